@@ -1,0 +1,52 @@
+# The same verbs for people and for CI. Needs Python 3.11+ and make, no more.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: help install up down demo test check bench docs lock clean
+
+help:  ## Show these verbs
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP)  ## Everything into .venv; the command is then .venv/bin/exchange
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 install" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements-uv.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet pip install --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet pip install --no-deps --no-build-isolation --offline -e .
+	@touch $@
+
+up: install  ## Start the stack in the background
+	$(BIN)/exchange up --detach
+
+down: install  ## Stop the stack
+	$(BIN)/exchange down
+
+demo: install  ## Publish a sample city through the whole exchange and show what happened (KEEP=1 leaves it running)
+	$(BIN)/exchange demo $(if $(KEEP),--keep)
+
+test: install  ## All tests, on real parts
+	$(BIN)/python -m pytest
+
+check: install  ## Format, lint, types, layers, generated pages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/exchange docs --check
+
+bench: install  ## Measure, print a table, write bench.json
+	$(BIN)/exchange bench --out bench.json
+
+docs: install  ## Write the generated reference pages anew
+	$(BIN)/exchange docs
+
+lock:  ## Renew the lock file after a change of dependencies
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+	echo uv==0.13.9 | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements-uv.lock
+
+clean:  ## Remove what was made here (never a home's data)
+	rm -rf $(VENV) build *.egg-info bench.json

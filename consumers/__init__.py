@@ -1,0 +1,1 @@
+"""The ways out: read model, followers, readers."""

@@ -1,0 +1,1 @@
+"""The edges: settings, serialisation, the stack and the stream processor."""

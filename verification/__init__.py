@@ -1,0 +1,1 @@
+"""Pure rules by which a department's record is accepted or refused."""
