@@ -1,0 +1,67 @@
+"""Words and codes of the national code lists: a word becomes its code, a code stays, all else is unknown.
+
+The lists are data (`codes/*.yaml`), each with its standard.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ruamel.yaml import YAML
+
+LISTS = ("sex", "ethnicity", "relation")
+_MALE, _FEMALE = "1", "2"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """One national list.
+
+    Attributes:
+        source: the standard.
+        names: code → the standard's name.
+        codes: code, name or everyday word → code.
+        by_sex: word → sex (GB/T 2261.1) → code, for words that stand for two codes.
+    """
+
+    source: str
+    names: Mapping[str, str]
+    codes: Mapping[str, str]
+    by_sex: Mapping[str, Mapping[str, str]]
+
+
+@cache
+def code_list(name: str) -> CodeList:
+    """The list of that name, read once.
+
+    Raises:
+        FileNotFoundError: no such list.
+    """
+    text = files("verification").joinpath("codes", f"{name}.yaml").read_text(encoding="utf-8")
+    data: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    by_sex = {entry["word"]: {_MALE: entry["male"], _FEMALE: entry["female"]} for entry in data.get("by_sex", ())}
+    codes = {word: entry["code"] for entry in data["codes"] for word in _words(entry)}
+    codes.update({word: choice[_MALE] for word, choice in by_sex.items()})
+    return CodeList(data["source"], {entry["code"]: entry["name"] for entry in data["codes"]}, codes, by_sex)
+
+
+def code_of(list_name: str, text: str) -> str | None:
+    """The code that a code, a name or a usual word stands for; None if the list has none."""
+    return code_list(list_name).codes.get(text)
+
+
+def code_by_sex(list_name: str, text: str, sex: str | None) -> str | None:
+    """As `code_of`, where the word may mean two codes and the person's sex tells which."""
+    choice = code_list(list_name).by_sex.get(text, {})
+    return choice.get(sex or "") or code_of(list_name, text)
+
+
+def name_of(list_name: str, code: str) -> str | None:
+    """The standard's own word for a code, to be shown to people; None if the list has none."""
+    return code_list(list_name).names.get(code)
+
+
+def _words(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return (entry["code"], entry["name"], *entry["words"])

@@ -1,0 +1,161 @@
+"""Tells from the form of a personal number what it is, whom it was given to and whether it can be right.
+
+Source: domain.md's section on identity as written into docs/reference/reasons.md; GB 11643-1999 (公民身份号码);
+the rules for reading the 2023 外国人永久居留身份证, whose number has 9 in front and the same check digit.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from stdnum.iso7064 import mod_11_2
+
+from verification.reasons import Reason, reason
+
+RESIDENT_ID = "RESIDENT_ID"
+HMT_RESIDENCE_PERMIT = "HMT_RESIDENCE_PERMIT"
+FOREIGN_PERMANENT_RESIDENT_ID = "FOREIGN_PERMANENT_RESIDENT_ID"
+NO_NUMBER = "NONE"
+
+MALE, FEMALE = "1", "2"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+# Cards were first issued in 1984, and the earliest birth known on one is of 1886: an earlier year is a slip.
+EARLIEST_BIRTH = date(1880, 1, 1)
+
+HMT_REGIONS = frozenset({"810000", "820000", "830000"})
+# The first two digits that GB/T 2260 gives to provinces; 81 to 83 also stand before the HMT permits' zeros.
+PROVINCES = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
+)
+
+_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_FULL_WIDTH = {0xFEE0 + ascii_code: ascii_code for ascii_code in range(0x21, 0x7F)}
+_NORMALISE = _FULL_WIDTH | {ord(space): None for space in _SPACES}
+
+_EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
+_FIFTEEN = re.compile(r"[0-9]{15}")
+_FOREIGN_2017 = re.compile(r"[A-Z]{3}[0-9]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A personal number that can be right, and what it says.
+
+    Attributes:
+        number: the normalised number, by which records are keyed.
+        kind: one of the symbols of `id_type`, never `NONE`.
+        original: the 15-digit form as it stood in the file, if it was one.
+        birth_date: None where the form tells none for sure (the foreigners' form of 2017 has a two-digit year).
+        sex: GB/T 2261.1, `1` or `2`; None where the form tells none.
+        region_known: False if no province has these first digits: a warning, since old codes stay valid.
+    """
+
+    number: str
+    kind: str
+    original: str | None = None
+    birth_date: date | None = None
+    sex: str | None = None
+    region_known: bool = True
+
+    def __repr__(self) -> str:
+        """Never shows the number: a repr ends in logs."""
+        return f"Identity(kind={self.kind!r})"
+
+
+class IdentityRefused(ValueError):
+    """A number that cannot be right; `reason` says why, with the number masked."""
+
+    def __init__(self, refusal: Reason) -> None:
+        super().__init__(refusal.code)
+        self.reason = refusal
+
+
+def normalise(text: str) -> str:
+    """Folds full-width characters, takes out spaces (the ideographic one too) and writes letters large."""
+    return text.translate(_NORMALISE).upper() if not _plain(text) else text
+
+
+def identify(text: str, field: str = "id_number", *, latest_birth: date | None = None) -> Identity:
+    """Guarantees a number of a known form, with a right check digit and a possible birth date.
+
+    Args:
+        text: the number as it was written; normalised here.
+        field: the field a reason shall name.
+        latest_birth: the last Asia/Shanghai date on which the person may be born; None where none is known.
+
+    Raises:
+        IdentityRefused: `id_characters_wrong`, `id_length_wrong`, `id_checksum_wrong`, `id_birth_date_wrong`
+            or `id_sequence_wrong`; the first of them that holds.
+    """
+    number = normalise(text)
+    if _EIGHTEEN.fullmatch(number):
+        found = _read_eighteen(number, field, None)
+    elif _FIFTEEN.fullmatch(number):
+        found = _read_eighteen(_upgrade(number, field), field, number)
+    elif _FOREIGN_2017.fullmatch(number):
+        found = Identity(number, FOREIGN_PERMANENT_RESIDENT_ID)
+    else:
+        raise _refused(_wrong_form(number), field, number)
+    if latest_birth and found.birth_date and found.birth_date > latest_birth:
+        raise _refused("id_birth_date_wrong", field, number)
+    return found
+
+
+def calendar_date(moment: datetime) -> date:
+    """The Asia/Shanghai calendar date of an aware instant."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def _plain(text: str) -> bool:
+    """The usual case, told without touching each character."""
+    return text.isascii() and text.isdigit()
+
+
+def _wrong_form(number: str) -> str:
+    characters_possible = re.fullmatch(r"[0-9]*X?|[A-Z]{3}[0-9]*", number)
+    return "id_length_wrong" if characters_possible else "id_characters_wrong"
+
+
+def _upgrade(number: str, field: str) -> str:
+    """15 digits to 18: the century is 19, as these numbers ended with it.
+
+    A foreigner's number beginning with 9 and an HMT permit never had 15 digits.
+    """
+    if number[0] == "9" or number[:6] in HMT_REGIONS:
+        raise _refused("id_length_wrong", field, number)
+    body = f"{number[:6]}19{number[6:]}"
+    return body + mod_11_2.calc_check_digit(body)
+
+
+def _read_eighteen(number: str, field: str, original: str | None) -> Identity:
+    if mod_11_2.checksum(number) != 1:
+        raise _refused("id_checksum_wrong", field, number)
+    birth_date = _birth_date(number)
+    if birth_date is None:
+        raise _refused("id_birth_date_wrong", field, number)
+    if number[14:17] == "000":
+        raise _refused("id_sequence_wrong", field, number)
+    kind = _kind(number)
+    sex = MALE if int(number[16]) % 2 else FEMALE
+    known = kind != RESIDENT_ID or number[:2] in PROVINCES
+    return Identity(number, kind, original, birth_date, sex, known)
+
+
+def _kind(number: str) -> str:
+    if number[0] == "9":
+        return FOREIGN_PERMANENT_RESIDENT_ID
+    return HMT_RESIDENCE_PERMIT if number[:6] in HMT_REGIONS else RESIDENT_ID
+
+
+def _birth_date(number: str) -> date | None:
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return None
+    return born if born >= EARLIEST_BIRTH else None
+
+
+def _refused(code: str, field: str, number: str) -> IdentityRefused:
+    return IdentityRefused(reason(code, field, number))

@@ -1,0 +1,91 @@
+"""Every reason for which a record is refused, put aside or remarked upon, in words a clerk can act on.
+
+Reasons are data (`reasons.yaml`): a stable code, its class and a sentence in Chinese and in English.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from ruamel.yaml import YAML
+
+REFUSED: Final = "refused"
+HELD: Final = "held"
+WARNING: Final = "warning"
+UNDECODABLE: Final = "undecodable"
+
+_LONG_CHARACTERS = 12
+_MIDDLE_CHARACTERS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, ready to be shown: what is wrong (`code`), where (`field`), and a sentence in two languages.
+
+    `field` is a path such as `applicant.id_number` or `holdings[0].uscc`; empty where the whole record is meant.
+    No message holds a whole value of the record: values are masked.
+    """
+
+    code: str
+    field: str
+    message_zh: str
+    message_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the catalogue says of one code; `kind` is refused, held, warning or undecodable."""
+
+    code: str
+    kind: str
+    zh: str
+    en: str
+    source: str
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """All codes in the order of the file; read once."""
+    text = files("verification").joinpath("reasons.yaml").read_text(encoding="utf-8")
+    entries = YAML(typ="safe", pure=True).load(text)["reasons"]
+    return {entry["code"]: Entry(**entry) for entry in entries}
+
+
+def reason(code: str, field: str = "", value: object = None) -> Reason:
+    """The reason of that code, with `value` masked.
+
+    Raises:
+        KeyError: no such code in the catalogue (a fault of the caller, caught by a test).
+    """
+    entry = catalogue()[code]
+    shown = mask(value)
+    return Reason(code, field, entry.zh.format(field=field, value=shown), entry.en.format(field=field, value=shown))
+
+
+def mask(value: object) -> str:
+    """So much of a value as lets its author find it, and never the whole.
+
+    Long text keeps its first three and last two characters, text of middle length one and one, short text none.
+    Objects and lists are not looked into.
+    """
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return "***"
+    text = _as_text(value)
+    if len(text) >= _LONG_CHARACTERS:
+        return f"{text[:3]}***{text[-2:]}"
+    if len(text) >= _MIDDLE_CHARACTERS:
+        return f"{text[:1]}***{text[-1:]}"
+    return "***"
+
+
+def _as_text(value: str | int | float) -> str:
+    """Short text for any scalar; characters that no terminal or topic should see become a question mark."""
+    if isinstance(value, int) and value.bit_length() > 128:
+        return ""
+    return "".join(c if c.isprintable() else "?" for c in _ends(str(value)))
+
+
+def _ends(text: str) -> str:
+    """Text too long to matter is cut in its middle first."""
+    return text if len(text) <= 40 else text[:20] + text[-20:]
