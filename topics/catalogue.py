@@ -1,0 +1,234 @@
+"""The catalogue of topics: the one place that spells a topic's name.
+
+Shape: `load_catalogue()` → `Catalogue`, read from `catalogue.yaml` beside this file.
+Units: retention in milliseconds (-1: for ever), sizes in bytes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from topics.catalogue_file import (
+    DEPARTMENT,
+    EACH,
+    CatalogueFile,
+    Cleanup,
+    Key,
+    OutputEntry,
+    Role,
+    read_catalogue_file,
+)
+from topics.policy_file import PolicyFileError
+
+CATALOGUE_PATH = Path(__file__).with_name("catalogue.yaml")
+BUREAU = "data_bureau"
+
+CASES = "cases"
+CASE_STATES = "case_states"
+ACCESS = "access"
+CLOCK = "clock"
+MOVES = "moves"
+
+RECORDS = "records"
+"""The kind of every topic that departments write; an output's kind is its family's name."""
+
+
+def matters_topic(department: str) -> str:
+    """The topic on which a department is told about its matters."""
+    return f"matters.{department}"
+
+
+def receipts_topic(department: str) -> str:
+    """The topic on which a publisher is told what became of its records."""
+    return f"receipts.{department}"
+
+
+def quarantine_topic(department: str) -> str:
+    """The topic that keeps the bytes of a publisher's refused records."""
+    return f"quarantine.{department}"
+
+
+def subject_of(topic_name: str) -> str:
+    """The registry's subject for a topic's values (TopicNameStrategy)."""
+    return f"{topic_name}-value"
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department, or the window, by its code."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic as it must stand on the brokers. `department` is the one it is for, if any."""
+
+    name: str
+    kind: str
+    schema: str | None
+    key: Key
+    owner: str
+    department: str | None
+    readers: tuple[str, ...]
+    partitions: int
+    retention_ms: int
+    cleanup: Cleanup
+    max_message_bytes: int
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every department and every topic."""
+
+    departments: Mapping[str, Department]
+    topics: tuple[Topic, ...]
+    owners: Mapping[str, str | None]
+    replication_factor: int
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Topic]:
+        """Topic name → topic."""
+        return MappingProxyType({topic.name: topic for topic in self.topics})
+
+    @cached_property
+    def records(self) -> tuple[Topic, ...]:
+        """The topics that departments write."""
+        return tuple(topic for topic in self.topics if topic.kind == RECORDS)
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """Codes of the departments that decide matters."""
+        return tuple(code for code, department in self.departments.items() if department.role == "deciding")
+
+    @cached_property
+    def publishers(self) -> tuple[str, ...]:
+        """Codes of the departments that publish records: the deciding ones and the window."""
+        return tuple(code for code, entry in self.departments.items() if entry.role in {"window", "deciding"})
+
+    def owner_of(self, record_type: str) -> str | None:
+        """The department that alone writes a record type; None where each department has its own topic.
+
+        Raises:
+            KeyError: there is no such record type.
+        """
+        return self.owners[record_type]
+
+    def record_topic(self, record_type: str, department: str | None = None) -> Topic:
+        """The topic on which a department publishes a record type; without one, the type's owner.
+
+        Raises:
+            KeyError: no such type, or the department may not publish it.
+        """
+        topic = self.by_name.get(_record_name(record_type, self.owners[record_type], department))
+        if topic is None or department not in {None, topic.owner}:
+            raise KeyError(f"{department} publishes no {record_type}")
+        return topic
+
+    def type_of(self, topic_name: str) -> str:
+        """The record type of a record topic.
+
+        Raises:
+            KeyError: it is no record topic.
+        """
+        topic = self.by_name[topic_name]
+        if topic.kind != RECORDS or topic.schema is None:
+            raise KeyError(topic_name)
+        return topic.schema
+
+
+@cache
+def load_catalogue(path: Path = CATALOGUE_PATH) -> Catalogue:
+    """The catalogue, read once and checked.
+
+    Raises:
+        PolicyFileError: the file is wrong; the text names the line.
+    """
+    content = read_catalogue_file(path)
+    departments = {
+        code: Department(code, entry.name_zh, entry.name_en, entry.role)
+        for code, entry in content.departments.items()
+    }
+    topics = (*_record_topics(content), *_output_topics(content))
+    _refuse_duplicates(path, topics)
+    owners = {name: None if owner == EACH else owner for name, owner in content.records.owners.items()}
+    return Catalogue(
+        MappingProxyType(departments), topics, MappingProxyType(owners), content.replication_factor
+    )
+
+
+def _record_name(record_type: str, owner: str | None, department: str | None) -> str:
+    return f"records.{record_type}" if owner else f"records.{record_type}.{department}"
+
+
+def _record_topics(content: CatalogueFile) -> Iterator[Topic]:
+    for record_type, owner in content.records.owners.items():
+        publishers = _codes(content, "deciding") if owner == EACH else (owner,)
+        for publisher in publishers:
+            name = _record_name(record_type, None if owner == EACH else owner, publisher)
+            yield _record_topic(content, name, record_type, publisher)
+
+
+def _record_topic(content: CatalogueFile, name: str, record_type: str, owner: str) -> Topic:
+    shared = content.records
+    return Topic(
+        name=name,
+        kind=RECORDS,
+        schema=record_type,
+        key=shared.key,
+        owner=owner,
+        department=owner,
+        readers=tuple(dict.fromkeys((owner, *shared.readers))),
+        partitions=content.partitions,
+        retention_ms=shared.retention_ms,
+        cleanup=shared.cleanup,
+        max_message_bytes=shared.max_message_bytes,
+    )
+
+
+def _output_topics(content: CatalogueFile) -> Iterator[Topic]:
+    for family, entry in content.outputs.items():
+        if entry.per == "one":
+            yield _output_topic(content, family, entry, None)
+            continue
+        for code in _codes(content, entry.per):
+            yield _output_topic(content, family, entry, code)
+
+
+def _output_topic(content: CatalogueFile, family: str, entry: OutputEntry, department: str | None) -> Topic:
+    readers = (department if reader == DEPARTMENT else reader for reader in entry.readers)
+    return Topic(
+        name=family if department is None else f"{family}.{department}",
+        kind=family,
+        schema=entry.event,
+        key=entry.key,
+        owner=BUREAU,
+        department=department,
+        readers=tuple(dict.fromkeys(reader for reader in readers if reader is not None)),
+        partitions=content.partitions,
+        retention_ms=entry.retention_ms,
+        cleanup=entry.cleanup,
+        max_message_bytes=entry.max_message_bytes,
+    )
+
+
+def _codes(content: CatalogueFile, per: str) -> tuple[str, ...]:
+    roles = {
+        "deciding": {"deciding"},
+        "publisher": {"window", "deciding"},
+        "holder": {"bureau", "window", "deciding"},
+    }
+    return tuple(code for code, entry in content.departments.items() if entry.role in roles[per])
+
+
+def _refuse_duplicates(path: Path, topics: tuple[Topic, ...]) -> None:
+    seen: set[str] = set()
+    for topic in topics:
+        if topic.name in seen:
+            raise PolicyFileError(f"{path.name}:1: topic {topic.name} stands twice")
+        seen.add(topic.name)

@@ -1,0 +1,149 @@
+"""What `catalogue.yaml` may say: its shape, and the checks across its parts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from avro_schemas.catalogue import event_names, record_types, schema
+from topics.policy_file import KeyPath, error_at, read_policy
+
+EACH = "each"
+"""The owner of a record type that every deciding department publishes on a topic of its own."""
+
+DEPARTMENT = "department"
+"""Among an output's readers: the department that the topic is for."""
+
+Role = Literal["bureau", "window", "deciding", "county"]
+Cleanup = Literal["delete", "compact"]
+Key = Literal["id_number", "case_id", "case_id_or_receipt_id", "entry_id", "none"]
+Per = Literal["one", "deciding", "publisher", "holder"]
+
+_Bytes = Field(ge=1024, le=16 * 1024 * 1024)
+_Milliseconds = Field(ge=-1)
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class DepartmentEntry(_Entry):
+    """A department with its names and its part in the exchange."""
+
+    name_zh: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
+    role: Role
+
+
+class AudienceEntry(_Entry):
+    """Readers that are no department."""
+
+    name_zh: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
+
+
+class RecordsEntry(_Entry):
+    """What all record topics share, and the owner of each record type."""
+
+    retention_ms: int = _Milliseconds
+    cleanup: Literal["delete"]  # compaction would leave gaps, which the join refuses
+    max_message_bytes: int = _Bytes
+    key: Key
+    readers: list[str]
+    owners: dict[str, str]
+
+
+class OutputEntry(_Entry):
+    """A topic, or a family of topics, that the exchange writes."""
+
+    per: Per
+    event: str | None = Field(alias="schema")
+    key: Key
+    cleanup: Cleanup
+    retention_ms: int = _Milliseconds
+    max_message_bytes: int = _Bytes
+    readers: list[str]
+
+
+class OutputsEntry(_Entry):
+    """Every output by name: one missing or one too many is an error."""
+
+    cases: OutputEntry
+    case_states: OutputEntry
+    matters: OutputEntry
+    receipts: OutputEntry
+    quarantine: OutputEntry
+    access: OutputEntry
+    clock: OutputEntry
+    moves: OutputEntry
+
+    def items(self) -> Iterator[tuple[str, OutputEntry]]:
+        """Name and entry of each output, in the order of the fields."""
+        return ((name, getattr(self, name)) for name in type(self).model_fields)
+
+
+class CatalogueFile(_Entry):
+    """The whole file."""
+
+    partitions: int = Field(ge=1, le=1000)
+    replication_factor: int = Field(ge=1, le=9)
+    departments: dict[str, DepartmentEntry]
+    audiences: dict[str, AudienceEntry]
+    records: RecordsEntry
+    outputs: OutputsEntry
+
+
+def read_catalogue_file(path: Path) -> CatalogueFile:
+    """The file, validated by itself and against the schemas.
+
+    Raises:
+        PolicyFileError: naming file, line and finding.
+    """
+    content, data = read_policy(path, CatalogueFile)
+    for keys, message in _findings(content):
+        raise error_at(path, data, keys, message)
+    return content
+
+
+def _findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+    yield from _owner_findings(content)
+    yield from _reader_findings(content)
+    for name, output in content.outputs.items():
+        if output.event is not None and output.event not in event_names():
+            yield ("outputs", name, "schema"), f"there is no event schema {output.event}"
+
+
+def _owner_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+    owners = content.records.owners
+    for record_type, owner in owners.items():
+        message = _owner_problem(content, record_type, owner)
+        if message:
+            yield ("records", "owners", record_type), message
+    for record_type in sorted(set(record_types()) - set(owners)):
+        yield ("records", "owners"), f"record type {record_type} has a schema and no owner"
+
+
+def _owner_problem(content: CatalogueFile, record_type: str, owner: str) -> str | None:
+    if record_type not in record_types():
+        return f"there is no record schema {record_type}"
+    per_department: Any = schema(record_type).get("topic_per_department", False)
+    if (owner == EACH) != per_department:
+        return "the owner is `each` exactly where the schema says topic_per_department"
+    if owner != EACH and owner not in content.departments:
+        return f"unknown owner {owner}"
+    if owner != EACH and content.departments[owner].role == "county":
+        return f"{owner} has no topics: its departments publish as their city department"
+    return None
+
+
+def _reader_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+    known = {*content.departments, *content.audiences}
+    for position, reader in enumerate(content.records.readers):
+        if reader not in known:
+            yield ("records", "readers", position), f"unknown reader {reader}"
+    for name, output in content.outputs.items():
+        allowed = known | {DEPARTMENT} if output.per != "one" else known
+        for position, reader in enumerate(output.readers):
+            if reader not in allowed:
+                yield ("outputs", name, "readers", position), f"unknown reader {reader}"
