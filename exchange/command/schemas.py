@@ -1,0 +1,75 @@
+"""`exchange schemas check|register|list|freeze`: the Avro schemas and the registry."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from avro_schemas.catalogue import freeze_release, schema_paths
+from exchange.runtime.registry import Registration, list_schemas, register_schemas
+from exchange.runtime.settings import load_settings
+
+HomeOption = Annotated[Path | None, typer.Option(help="The home of the exchange.", envvar="EXCHANGE_HOME")]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on stdout, nothing else.")]
+
+schemas_app = typer.Typer(help="Check, register and list the Avro schemas.", no_args_is_help=True)
+
+
+@schemas_app.command("check")
+def check(json_lines: JsonOption = False) -> None:
+    """Check the conventions, and every released version both ways; needs no network.
+
+    Raises:
+        typer.Exit: code 1, with findings.
+    """
+    from avro_schemas.check import check_schemas  # noqa: PLC0415 - the judge is heavy; other commands start without
+
+    findings = check_schemas()
+    for finding in findings:
+        typer.echo(
+            json.dumps(asdict(finding), ensure_ascii=False) if json_lines else str(finding),
+            err=not json_lines,
+        )
+    typer.echo(f"{len(schema_paths())} schemas, {len(findings)} findings", err=True)
+    if findings:
+        raise typer.Exit(1)
+
+
+@schemas_app.command("register")
+def register(json_lines: JsonOption = False, home: HomeOption = None) -> None:
+    """Register every topic's schema at FULL_TRANSITIVE; what is registered already stays as it is."""
+    _show(register_schemas(load_settings(home)), json_lines)
+
+
+@schemas_app.command("list")
+def list_registered(json_lines: JsonOption = False, home: HomeOption = None) -> None:
+    """List every topic's schema as the registry holds it."""
+    _show(list_schemas(load_settings(home)), json_lines)
+
+
+@schemas_app.command("freeze")
+def freeze() -> None:
+    """Keep the schemas as they stand as a new release, to which later ones must be compatible.
+
+    Raises:
+        typer.Exit: code 1, they are not compatible with the releases before.
+    """
+    from avro_schemas.check import check_schemas  # noqa: PLC0415 - as above
+
+    findings = check_schemas()
+    for finding in findings:
+        typer.echo(str(finding), err=True)
+    if findings:
+        raise typer.Exit(1)
+    typer.echo(f"frozen as release {freeze_release().name}", err=True)
+
+
+def _show(registrations: Sequence[Registration], json_lines: bool) -> None:
+    for entry in registrations:
+        if json_lines:
+            typer.echo(json.dumps(asdict(entry)))
+        else:
+            typer.echo(f"{entry.subject:<50} version {entry.version:>3}  id {entry.schema_id:>5}", err=True)

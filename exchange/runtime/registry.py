@@ -1,0 +1,218 @@
+"""The schema registry, by its Confluent-compatible API (Apicurio's `/apis/ccompat/v7`).
+
+A client of our own, since Confluent's has no timeout by default and asks for what Apicurio lacks.
+Applications never register; the deploy step does (`register_schemas`), and the registry itself enforces
+FULL_TRANSITIVE.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import httpx
+
+from avro_schemas.catalogue import released_versions, schema
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.settings import Settings
+from topics.catalogue import load_catalogue, subject_of
+
+LEVEL = "FULL_TRANSITIVE"
+_TIMEOUT_S = 5.0
+_ABSENT_FOR_S = 5.0
+_ABSENT_KEPT = 10_000
+_CONTENT_TYPE = "application/vnd.schemaregistry.v1+json"
+
+
+class RegistryAwayError(ExchangeError):
+    """The registry did not answer, or not sensibly. Says nothing about any schema; try again later."""
+
+
+class RegistryRefusedError(ExchangeError):
+    """The registry refused a schema, or does not hold one that it must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A schema as the registry holds it."""
+
+    topic: str
+    subject: str
+    version: int
+    schema_id: int
+
+
+class Registry:
+    """A connection to one registry; schemas by id are kept: an id never changes its meaning."""
+
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=_TIMEOUT_S, transport=transport)
+        self._schemas: dict[int, Mapping[str, Any]] = {}
+        self._absent: dict[int, float] = {}
+
+    def __enter__(self) -> "Registry":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._client.close()
+
+    def schema_by_id(self, schema_id: int) -> Mapping[str, Any] | None:
+        """The schema of an id, or None where the registry says that there is none.
+
+        "None" is believed for some seconds only: a new version may come meanwhile, yet a flood of bad
+        records must not become a flood of questions.
+
+        Raises:
+            RegistryAwayError: it did not answer.
+        """
+        if schema_id in self._schemas:
+            return self._schemas[schema_id]
+        if time.monotonic() - self._absent.get(schema_id, -_ABSENT_FOR_S) < _ABSENT_FOR_S:
+            return None
+        answer = self._ask("GET", f"/schemas/ids/{schema_id}")
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            self._remember_absent(schema_id)
+            return None
+        found: Mapping[str, Any] = json.loads(str(self._body(answer)["schema"]))
+        self._schemas[schema_id] = found
+        return found
+
+    def lookup(self, subject: str, text: Mapping[str, Any]) -> tuple[int, int] | None:
+        """Version and id of a schema under a subject, or None where it is not registered there."""
+        answer = self._ask("POST", f"/subjects/{subject}", _as_request(text))
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        body = self._body(answer)
+        return int(body["version"]), int(body["id"])
+
+    def register(self, subject: str, text: Mapping[str, Any]) -> tuple[int, int]:
+        """Version and id of a schema, registered under a subject if it was not yet.
+
+        Raises:
+            RegistryRefusedError: it is no schema, or not compatible with every version before it.
+        """
+        answer = self._ask("POST", f"/subjects/{subject}/versions", _as_request(text))
+        if answer.status_code in {httpx.codes.CONFLICT, httpx.codes.UNPROCESSABLE_ENTITY}:
+            raise RegistryRefusedError(
+                f"The registry refuses the schema of {subject}: {_message(answer)}",
+                "Run `exchange schemas check`; what was released before must stay readable both ways.",
+            )
+        self._body(answer)
+        found = self.lookup(subject, text)
+        if found is None:
+            raise RegistryAwayError(f"The registry took the schema of {subject} and does not find it.")
+        return found
+
+    def require_level(self) -> None:
+        """Sets FULL_TRANSITIVE for every subject, and makes sure that it is in force.
+
+        Raises:
+            RegistryRefusedError: another level stands.
+        """
+        self._body(self._ask("PUT", "/config", {"compatibility": LEVEL}))
+        body = self._body(self._ask("GET", "/config"))
+        found = body.get("compatibilityLevel")
+        if found != LEVEL:
+            raise RegistryRefusedError(
+                f"The registry's compatibility is {found}, wanted {LEVEL}.",
+                f"Start it with APICURIO_RULES_GLOBAL_COMPATIBILITY={LEVEL}.",
+            )
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
+        try:
+            return self._client.request(method, path, json=body, headers={"Accept": _CONTENT_TYPE})
+        except httpx.HTTPError as error:
+            raise RegistryAwayError(
+                f"The schema registry does not answer ({type(error).__name__}).",
+                "`exchange status` shows what runs; `exchange up` starts it.",
+            ) from error
+
+    def _body(self, answer: httpx.Response) -> dict[str, Any]:
+        try:
+            answer.raise_for_status()
+            body: dict[str, Any] = answer.json()
+        except (httpx.HTTPStatusError, ValueError) as error:
+            raise RegistryAwayError(
+                f"The schema registry answers {answer.status_code}: {_message(answer)}",
+                "Look into its log; `exchange status` shows where it is.",
+            ) from error
+        return body
+
+    def _remember_absent(self, schema_id: int) -> None:
+        if len(self._absent) >= _ABSENT_KEPT:
+            self._absent.clear()
+        self._absent[schema_id] = time.monotonic()
+
+
+def register_schemas(settings: Settings) -> list[Registration]:
+    """Registers every topic's schema, released versions first, and says what stands afterwards.
+
+    Raises:
+        RegistryAwayError: the registry did not answer.
+        RegistryRefusedError: it refuses a schema, or has another compatibility level.
+    """
+    with Registry(settings.registry) as registry:
+        registry.require_level()
+        return [_register_topic(registry, topic, name) for topic, name in _topics_with_schema()]
+
+
+def list_schemas(settings: Settings) -> list[Registration]:
+    """What the registry holds of the schemas as they stand here, one for each topic.
+
+    Raises:
+        RegistryAwayError: the registry did not answer.
+        RegistryRefusedError: a schema is not registered.
+    """
+    with Registry(settings.registry) as registry:
+        return [_registered(registry, topic, name) for topic, name in _topics_with_schema()]
+
+
+def subject_ids(settings: Settings) -> Mapping[str, int]:
+    """Topic → id of its schema as it stands here: what a writer puts before each value.
+
+    Raises:
+        RegistryAwayError: the registry did not answer.
+        RegistryRefusedError: a schema is not registered.
+    """
+    return MappingProxyType({entry.topic: entry.schema_id for entry in list_schemas(settings)})
+
+
+def _topics_with_schema() -> Iterator[tuple[str, str]]:
+    return ((topic.name, topic.schema) for topic in load_catalogue().topics if topic.schema is not None)
+
+
+def _register_topic(registry: Registry, topic: str, name: str) -> Registration:
+    subject = subject_of(topic)
+    current = schema(name)
+    for version in released_versions(name):
+        if version != current:
+            registry.register(subject, version)
+    number, schema_id = registry.register(subject, current)
+    return Registration(topic, subject, number, schema_id)
+
+
+def _registered(registry: Registry, topic: str, name: str) -> Registration:
+    subject = subject_of(topic)
+    found = registry.lookup(subject, schema(name))
+    if found is None:
+        raise RegistryRefusedError(
+            f"The registry does not hold the schema of {subject}.", "Run `exchange schemas register`."
+        )
+    return Registration(topic, subject, *found)
+
+
+def _as_request(text: Mapping[str, Any]) -> dict[str, str]:
+    return {"schema": json.dumps(text, ensure_ascii=False), "schemaType": "AVRO"}
+
+
+def _message(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return answer.reason_phrase
