@@ -1,17 +1,16 @@
 """Tells from the form of a personal number what it is, whom it was given to and whether it can be right.
 
-Source: domain.md's section on identity as written into docs/reference/reasons.md; GB 11643-1999 (公民身份号码);
-the rules for reading the 2023 外国人永久居留身份证, whose number has 9 in front and the same check digit.
+Source: GB 11643-1999 (公民身份号码); 国家移民管理局's rules for reading the 外国人永久居留身份证 of 2023, whose number has
+9 in front, the birth date at the same place and the same check digit.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from stdnum.iso7064 import mod_11_2
 
-from verification.reasons import Reason, reason
+from verification.reasons import Reason, ValueRefused, reason
 
 RESIDENT_ID = "RESIDENT_ID"
 HMT_RESIDENCE_PERMIT = "HMT_RESIDENCE_PERMIT"
@@ -19,7 +18,6 @@ FOREIGN_PERMANENT_RESIDENT_ID = "FOREIGN_PERMANENT_RESIDENT_ID"
 NO_NUMBER = "NONE"
 
 MALE, FEMALE = "1", "2"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 # Cards were first issued in 1984, and the earliest birth known on one is of 1886: an earlier year is a slip.
 EARLIEST_BIRTH = date(1880, 1, 1)
@@ -64,7 +62,7 @@ class Identity:
         return f"Identity(kind={self.kind!r})"
 
 
-class IdentityRefused(ValueError):
+class IdentityRefused(ValueRefused):
     """A number that cannot be right; `reason` says why, with the number masked."""
 
     def __init__(self, refusal: Reason) -> None:
@@ -101,11 +99,6 @@ def identify(text: str, field: str = "id_number", *, latest_birth: date | None =
     if latest_birth and found.birth_date and found.birth_date > latest_birth:
         raise _refused("id_birth_date_wrong", field, number)
     return found
-
-
-def calendar_date(moment: datetime) -> date:
-    """The Asia/Shanghai calendar date of an aware instant."""
-    return moment.astimezone(SHANGHAI).date()
 
 
 def _plain(text: str) -> bool:

@@ -33,6 +33,14 @@ class Reason:
     message_en: str
 
 
+class ValueRefused(ValueError):
+    """A value that cannot stand; `code` names the reason. Whoever knows the field makes the reason of it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the catalogue says of one code; `kind` is refused, held, warning or undecodable."""

@@ -1,0 +1,97 @@
+"""A strict pydantic model for every record type, built from its Avro schema, so that the two cannot differ.
+
+A model takes a record as JSON has it and as fastavro decodes it, refuses fields it does not know, and holds the values
+acceptance works with: instants in UTC, `EventTime`, `Identity`, codes instead of words.
+"""
+
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationInfo, WithJsonSchema, create_model
+from pydantic import Field as ModelField
+
+from verification.identity import Identity
+from verification.readings import read_relation, reader_of
+from verification.reasons import ValueRefused
+from verification.shapes import Field, shape_of
+
+LONGEST_LIST_ITEMS = 1000
+
+
+class _Strict(BaseModel):
+    """What all models share. Inputs stay out of error texts, since they are personal data."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+@cache
+def model_for(record_type: str) -> type[BaseModel]:
+    """The model of a record type; built once.
+
+    Raises:
+        KeyError: there is no such record type.
+    """
+    shape = shape_of(record_type)
+    name = "".join(part.capitalize() for part in record_type.split("_"))
+    return _model(name, shape.fields)
+
+
+def _model(name: str, fields: tuple[Field, ...]) -> type[BaseModel]:
+    definitions: dict[str, Any] = {field.name: _definition(name, field) for field in fields}
+    return create_model(name, __base__=_Strict, **definitions)
+
+
+def _definition(owner: str, field: Field) -> tuple[Any, Any]:
+    """Type and default of one field; validators read the default too only where a value was given."""
+    annotation = _annotation(owner, field)
+    if field.required:
+        return annotation, ModelField(description=field.doc)
+    return annotation, ModelField(default=field.default, description=field.doc)
+
+
+def _annotation(owner: str, field: Field) -> Any:
+    if field.kind == "record":
+        return _or_null(_model(f"{owner}_{field.name}", field.fields), field)
+    if field.kind == "list" and field.item:
+        item = _annotation(owner, field.item)
+        return _or_null(Annotated[list[item], ModelField(max_length=LONGEST_LIST_ITEMS)], field)  # type: ignore[valid-type]
+    return Annotated[Any, PlainValidator(_validator(field)), WithJsonSchema(_json_schema(field))]
+
+
+def _or_null(annotation: Any, field: Field) -> Any:
+    return annotation if field.required else annotation | None
+
+
+def _validator(field: Field) -> Any:
+    """A relation is read beside the person's sex; all other fields are read alone."""
+    if field.rule != "codes:relation":
+        return reader_of(field)
+
+    def relation(value: object, info: ValidationInfo) -> str | None:
+        if value is None and field.required:
+            raise ValueRefused("field_missing")
+        return None if value is None else read_relation(value, _sex(info.data))
+
+    return relation
+
+
+def _sex(person: dict[str, Any]) -> str | None:
+    """The sex as stated, else as the number tells it."""
+    identity = person.get("id_number")
+    return person.get("sex") or (identity.sex if isinstance(identity, Identity) else None)
+
+
+def _json_schema(field: Field) -> dict[str, Any]:
+    """What the gateway's description of itself says of a field."""
+    by_kind: dict[str, dict[str, Any]] = {
+        "boolean": {"type": "boolean"},
+        "enum": {"type": "string", "enum": sorted(field.symbols)},
+        "int": {"type": "integer", "minimum": field.limits[0], "maximum": field.limits[1]},
+        "long": {"type": "integer", "minimum": field.limits[0], "maximum": field.limits[1]},
+        "date": {"type": "string", "format": "date"},
+        "instant": {"type": "string", "format": "date-time"},
+        "event_time": {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]},
+        "decimal": {"type": "number", "minimum": 0, "maximum": 100},
+    }
+    told = by_kind.get(field.kind, {"type": "string"})
+    return told if field.required else {"anyOf": [told, {"type": "null"}]}

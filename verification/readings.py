@@ -1,0 +1,184 @@
+"""How one value of a record is read, whether it comes as JSON or decoded from Avro.
+
+Nothing is corrected in silence: what is normalised (personal numbers, words of code lists, the letters of UUIDs and
+digests, offsets of instants) is listed here, all else is taken as it stands or refused by a code.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from verification import numbers
+from verification.code_lists import code_by_sex, code_of
+from verification.identity import Identity, identify
+from verification.names import is_blank
+from verification.reasons import ValueRefused
+from verification.shapes import Field
+from verification.times import read_date, read_event_time, read_instant
+
+Reader = Callable[[object], Any]
+
+LONGEST_NAME_CHARACTERS = 200
+LONGEST_TEXT_CHARACTERS = 2000
+
+# Control characters, surrogates without a partner, marks that turn the writing direction, and what is no character.
+_NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_LARGEST_PERCENT = 100
+_PERCENT_DECIMALS = 4
+
+
+def reader_of(field: Field) -> Reader:
+    """The function that reads a scalar field: a value in, the value acceptance works with out.
+
+    It raises `ValueRefused` with the code of the reason. Null and absent are one: the default, or `field_missing`.
+    """
+    read = _scalar_reader(field)
+
+    def read_or_default(value: object) -> Any:
+        if value is not None:
+            return read(value)
+        if field.required:
+            raise ValueRefused("field_missing")
+        return field.default
+
+    return read_or_default
+
+
+def read_relation(text: object, sex: str | None) -> str:
+    """A relation's code; where the word stands for two codes the person's sex tells which."""
+    code = code_by_sex("relation", _text(text), sex)
+    if code is None:
+        raise ValueRefused("code_unknown")
+    return code
+
+
+def _scalar_reader(field: Field) -> Reader:
+    by_kind: dict[str, Reader] = {
+        "boolean": _boolean,
+        "date": read_date,
+        "instant": read_instant,
+        "event_time": read_event_time,
+        "decimal": _percent,
+    }
+    if field.kind in by_kind:
+        return by_kind[field.kind]
+    if field.kind == "enum":
+        return lambda value: _symbol(value, field)
+    if field.kind in ("int", "long"):
+        return lambda value: _integer(value, field)
+    return _text_reader(field)
+
+
+def _text_reader(field: Field) -> Reader:
+    if field.rule.startswith("codes:"):
+        list_name = field.rule.removeprefix("codes:")
+        return lambda value: _code(value, list_name)
+    by_rule: dict[str, Reader] = {
+        "uuid": lambda value: _checked(value, numbers.is_uuid, "uuid_wrong").lower(),
+        "sha256": lambda value: _checked(value, numbers.is_sha256, "sha256_wrong").lower(),
+        "uscc": lambda value: _checked(value, numbers.is_uscc, "uscc_wrong"),
+        "bank_routing_no": lambda value: _checked(value, numbers.is_bank_routing_no, "bank_routing_no_wrong"),
+        "phone": lambda value: _checked(value, numbers.is_phone, "phone_wrong"),
+        "id_number": _identity,
+        "name": _name,
+    }
+    return by_rule.get(field.rule) or (lambda value: _free_text(value, field))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueRefused("not_text")
+    if not value.isprintable() and _NOT_TEXT.search(value):
+        raise ValueRefused("characters_wrong")
+    return value
+
+
+def _free_text(value: object, field: Field) -> str:
+    """Text as it was written. Lines may break in it, since reasons and places are typed into boxes."""
+    _text(value.replace("\n", "") if isinstance(value, str) else value)
+    text = str(value)
+    if len(text) > LONGEST_TEXT_CHARACTERS:
+        raise ValueRefused("too_long")
+    if field.blank_refused and not text.strip():
+        raise ValueRefused("text_empty")
+    return text
+
+
+def _name(value: object) -> str:
+    text = _text(value)
+    if len(text) > LONGEST_NAME_CHARACTERS:
+        raise ValueRefused("too_long")
+    if is_blank(text):
+        raise ValueRefused("text_empty")
+    return text
+
+
+def _checked(value: object, holds: Callable[[str], bool], code: str) -> str:
+    text = _text(value)
+    if not holds(text):
+        raise ValueRefused(code)
+    return text
+
+
+def _identity(value: object) -> Identity:
+    return identify(_text(value))
+
+
+def _code(value: object, list_name: str) -> str:
+    code = code_of(list_name, _text(value))
+    if code is None:
+        raise ValueRefused("code_unknown")
+    return code
+
+
+def _symbol(value: object, field: Field) -> str:
+    if not isinstance(value, str) or value not in field.symbols:
+        raise ValueRefused("value_unknown")
+    return value
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueRefused("not_a_boolean")
+    return value
+
+
+def _integer(value: object, field: Field) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueRefused("not_an_integer")
+    low, high = field.limits
+    if not low <= value <= high:
+        raise ValueRefused(_out_of_range(field, value))
+    return value
+
+
+def _out_of_range(field: Field, value: int) -> str:
+    if field.rule == "money_fen" and value < 0:
+        return "money_negative"
+    codes = {"matter": "matter_unknown", "material_kind": "material_kind_unknown", "count": "count_wrong"}
+    return codes.get(field.rule, "integer_out_of_range")
+
+
+def _percent(value: object) -> Decimal:
+    """0 to 100 with at most four decimal places, from a number, decimal text or a decimal.
+
+    A JSON number is read by its shortest decimal writing, which is what its sender wrote.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise ValueRefused("percent_wrong")
+    try:
+        percent = value if isinstance(value, Decimal | int) else Decimal(_percent_text(value))
+        exact = round(Decimal(percent), _PERCENT_DECIMALS)
+    except (InvalidOperation, ValueError, OverflowError):
+        raise ValueRefused("percent_wrong") from None
+    if not 0 <= percent <= _LARGEST_PERCENT or exact != percent:
+        raise ValueRefused("percent_wrong")
+    return exact
+
+
+def _percent_text(value: float | str) -> str:
+    text = str(value)
+    if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,30})?|[0-9]\.?[0-9]*e-[0-9]{1,3}", text):
+        raise ValueRefused("percent_wrong")
+    return text

@@ -1,0 +1,57 @@
+"""A department's record as everything after acceptance sees it: one frozen value, the same from JSON and from Avro."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An accepted record.
+
+    Attributes:
+        type: the record type, such as `death_certificate`.
+        department: the publisher, who owns the topic.
+        recorded_at: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; like every instant here of one width, so that text sorts by time.
+        id_type: the kind found from the number's own form; `NONE` if there is none. What the sender wrote may have
+            been `RESIDENT_ID` by default, which in Avro cannot be told from a statement.
+        id_number: normalised, 18 digits where a 15-digit number came; None if there is none.
+        id_number_original: the 15-digit form, if that came.
+        facts: the type's own fields as plain JSON values. Instants as `recorded_at`; an event time is
+            `YYYY-MM-DD` where only the day is known; a percentage is decimal text. Fields that are null are left out,
+            inside nested objects too.
+    """
+
+    type: str
+    record_id: str
+    action: str
+    supersedes: str | None
+    revision: int
+    department: str
+    issuer_name: str | None
+    issuer_uscc: str | None
+    certificate_no: str | None = field(repr=False)
+    recorded_at: str
+    id_type: str
+    id_number: str | None = field(repr=False)
+    id_number_original: str | None = field(repr=False)
+    name: str = field(repr=False)
+    county: str | None
+    backfill: bool
+    facts: Mapping[str, Any] = field(repr=False)
+
+
+def partition_key(record: Record) -> str:
+    """What record topics are keyed by: the normalised number, or a provisional id where the person has none."""
+    return record.id_number or f"provisional:{record.record_id}"
+
+
+def digest(record: Record) -> str:
+    """SHA-256 (hex) of the content in a canonical form: equal if and only if the records say the same.
+
+    Tells a retry (same `record_id`, same content) from a `record_id` used again for something else.
+    """
+    return sha256(orjson.dumps(asdict(record), option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,208 @@
+"""Rules that look at several fields of one record at once. Each is a pure function from a record to its reasons."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from verification import numbers
+from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, IdentityRefused, identify
+from verification.reasons import Reason, reason
+from verification.shapes import EVENT_TIME, Field, Shape
+from verification.times import EventTime, calendar_date, is_after
+
+# The log's time is in whole milliseconds, cut off: the record was taken within this much after it.
+LOG_TICK = timedelta(milliseconds=1)
+
+_DEATHS = ("death_time", "declared_death_date")
+_AFTER_DEATH = (("cremation_time", "cremation_before_death"), ("cancelled_at", "cancellation_before_death"))
+_SEXES_TOLD_BY_NUMBERS = ("1", "2")
+_WARNED_OF = ("id_number", "bank_card", "icd10")
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceRules:
+    """What acceptance takes from the city's policy, which lives higher up.
+
+    Attributes:
+        deciders: number of a matter → the departments that may publish its results.
+    """
+
+    deciders: Mapping[int, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One record as its model read it, with what the rules need beside it.
+
+    Attributes:
+        values: field → value of the model.
+        owner: the department that owns the topic.
+        taken_at: when the log took the record, the only "now" a rule knows; None before it was taken.
+    """
+
+    shape: Shape
+    values: Mapping[str, Any]
+    owner: str
+    rules: AcceptanceRules
+    taken_at: datetime | None
+
+    @property
+    def identity(self) -> Identity | None:
+        """Of the person the record is about."""
+        identity: Identity | None = self.values["id_number"]
+        return identity
+
+
+def refusals(reading: Reading) -> Iterator[Reason]:
+    """Every reason to refuse a record whose fields are each in order."""
+    yield from _publisher(reading)
+    yield from _succession(reading)
+    yield from _person(reading)
+    yield from _times(reading)
+    yield from _order_of_events(reading)
+    yield from _matters(reading)
+
+
+def holds(reading: Reading) -> Iterator[Reason]:
+    """Every reason to put a record aside until a handler has looked at it."""
+    identity, values = reading.identity, reading.values
+    if identity is None:
+        yield reason("person_without_number", "id_number")
+        return
+    born = values.get("birth_date")
+    if born and identity.birth_date and born != identity.birth_date:
+        yield reason("birth_date_differs", "birth_date")
+    if values.get("sex") in _SEXES_TOLD_BY_NUMBERS and identity.sex and values["sex"] != identity.sex:
+        yield reason("sex_differs", "sex")
+
+
+def warnings(reading: Reading) -> Iterator[Reason]:
+    """What a clerk should look at again, though it hinders nothing."""
+    for path, field, value in _leaves("", reading.shape.fields, reading.values):
+        if field.rule == "id_number" and not value.region_known:
+            yield reason("id_region_unknown", path, value.number)
+        elif field.rule == "bank_card" and not numbers.may_be_bank_card(value):
+            yield reason("bank_card_check_digit_wrong", path)
+        elif field.rule == "icd10" and not numbers.is_icd10(value):
+            yield reason("icd10_unusual", path)
+
+
+def _publisher(reading: Reading) -> Iterator[Reason]:
+    stated = reading.values["department"]
+    if stated not in (None, reading.owner):
+        yield reason("department_not_owner", "department", stated)
+
+
+def _succession(reading: Reading) -> Iterator[Reason]:
+    """AMENDED and REVOKED name another record; ISSUED names none, else it would be an amendment without its duties."""
+    action, supersedes = reading.values["action"], reading.values["supersedes"]
+    if action == "ISSUED" and supersedes:
+        yield reason("supersedes_not_expected", "supersedes")
+    if action != "ISSUED" and not supersedes:
+        yield reason("supersedes_missing", "supersedes")
+    if supersedes and supersedes == reading.values["record_id"]:
+        yield reason("supersedes_itself", "supersedes")
+
+
+def _person(reading: Reading) -> Iterator[Reason]:
+    """The form of the number decides its kind; the default RESIDENT_ID cannot be told from a statement in Avro."""
+    identity, stated = reading.identity, reading.values["id_type"]
+    if identity is None and stated != NO_NUMBER:
+        yield reason("id_number_missing", "id_number")
+    if identity and stated == NO_NUMBER:
+        yield reason("id_number_not_expected", "id_number")
+    elif identity and stated not in (RESIDENT_ID, identity.kind):
+        yield reason("id_type_disagrees", "id_number", identity.number)
+    yield from _original(reading)
+
+
+def _original(reading: Reading) -> Iterator[Reason]:
+    original = reading.values["id_number_original"]
+    if original is None:
+        return
+    try:
+        number = identify(original).number
+    except IdentityRefused:
+        number = ""
+    if reading.identity is None or number != reading.identity.number:
+        yield reason("id_original_disagrees", "id_number_original", original)
+
+
+def _times(reading: Reading) -> Iterator[Reason]:
+    """Nothing is dated after its own recording, and nothing after the moment the log took it."""
+    recorded_at: datetime = reading.values["recorded_at"]
+    recorded = EventTime(calendar_date(recorded_at), recorded_at)
+    taken = _last_moment(reading.taken_at)
+    if taken and is_after(recorded, taken):
+        yield reason("in_the_future", "recorded_at")
+    for name, moment in _moments(reading):
+        if is_after(moment, recorded):
+            yield reason("event_after_recording", name)
+        if taken and is_after(moment, taken):
+            yield reason("in_the_future", name)
+    identity = reading.identity
+    if identity and identity.birth_date and identity.birth_date > recorded.date:
+        yield reason("id_birth_date_wrong", "id_number", identity.number)
+
+
+def _last_moment(taken_at: datetime | None) -> EventTime | None:
+    if taken_at is None:
+        return None
+    last = taken_at + LOG_TICK
+    return EventTime(calendar_date(last), last)
+
+
+def _order_of_events(reading: Reading) -> Iterator[Reason]:
+    identity, values = reading.identity, reading.values
+    born: date | None = (identity.birth_date if identity else None) or values.get("birth_date")
+    for name in _DEATHS:
+        died = _event_time(values.get(name))
+        if born and died and died.date < born:
+            yield reason("death_before_birth", name)
+    died = values.get("death_time")
+    for name, code in _AFTER_DEATH:
+        later = values.get(name)
+        if died and later and is_after(died, later):
+            yield reason(code, name)
+
+
+def _matters(reading: Reading) -> Iterator[Reason]:
+    if reading.shape.name == "result":
+        if reading.owner not in reading.rules.deciders.get(reading.values["matter"], frozenset()):
+            yield reason("matter_not_decided_here", "matter")
+    elif reading.shape.name == "application":
+        matters = reading.values["matters"]
+        if not matters:
+            yield reason("matters_empty", "matters")
+        if len(set(matters)) < len(matters):
+            yield reason("matter_repeated", "matters")
+
+
+def _moments(reading: Reading) -> Iterator[tuple[str, EventTime]]:
+    """Every event time and date among the record's own fields."""
+    for field in reading.shape.fields:
+        if field.kind in (EVENT_TIME, "date"):
+            moment = _event_time(reading.values[field.name])
+            if moment:
+                yield field.name, moment
+
+
+def _event_time(value: EventTime | date | None) -> EventTime | None:
+    return EventTime(value, None) if isinstance(value, date) else value
+
+
+def _leaves(path: str, fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[tuple[str, Field, Any]]:
+    """Path, field and value of all that may be warned of, in nested objects and lists too."""
+    for field in fields:
+        value = values[field.name]
+        here = f"{path}{field.name}"
+        if value is None:
+            continue
+        if field.rule in _WARNED_OF:
+            yield here, field, value
+        elif field.kind == "record":
+            yield from _leaves(f"{here}.", field.fields, vars(value))
+        elif field.item and field.item.kind == "record":
+            for position, item in enumerate(value):
+                yield from _leaves(f"{here}[{position}].", field.item.fields, vars(item))

@@ -1,0 +1,124 @@
+"""Reads an Avro schema into the shape that models and acceptance are built from.
+
+So a new record type is a new `.avsc` file and no code.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from avro_schemas.catalogue import schema
+
+EVENT_TIME = "event_time"
+_NAMED = ("record", "enum")
+_LOGICAL = {"timestamp-micros": "instant", "date": "date", "decimal": "decimal"}
+# UNKNOWN stands in enums for what an older reader does not know, so nobody may write it; but a manner of death is
+# at times unknown indeed.
+_ENUMS_WHERE_UNKNOWN_IS_SAID = frozenset({"Manner"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record, as its schema has it.
+
+    Attributes:
+        kind: text, long, int, boolean, enum, date, instant, event_time, decimal, record or list.
+        rule: the schema's `rule`, empty if it has none.
+        default: the schema's default; None where it is null or there is none.
+        required: neither null nor absent is allowed.
+        blank_refused: text that only has spacing is no value: where the schema wants one, and in the fields that tell
+            facts apart.
+        symbols: what an enum may say.
+        limits: of a number, both included.
+        fields: of a record.
+        item: of a list; it has the field's own name.
+    """
+
+    name: str
+    kind: str
+    rule: str
+    doc: str
+    default: Any
+    required: bool
+    blank_refused: bool
+    symbols: frozenset[str] = frozenset()
+    limits: tuple[int, int] = (0, 0)
+    fields: tuple["Field", ...] = ()
+    item: "Field | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A whole record type: its fields in the order of the schema."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+
+@cache
+def shape_of(record_type: str) -> Shape:
+    """The shape of a record type; read once.
+
+    Raises:
+        KeyError: there is no such record type.
+    """
+    parsed = schema(record_type)
+    named: dict[str, Any] = {}
+    fact_key = frozenset(parsed.get("fact_key", ()))
+    return Shape(record_type, tuple(_field(field, named, fact_key) for field in parsed["fields"]))
+
+
+def _field(declared: dict[str, Any], named: dict[str, Any], fact_key: frozenset[str]) -> Field:
+    nullable, avro_type = _unwrap(declared["type"], named)
+    rule = declared.get("rule", "")
+    required = not nullable and "default" not in declared
+    kind = EVENT_TIME if rule == EVENT_TIME else _kind(avro_type)
+    return Field(
+        name=declared["name"],
+        kind=kind,
+        rule=rule,
+        doc=declared.get("doc", ""),
+        default=declared.get("default"),
+        required=required,
+        blank_refused=required or rule == "name" or declared["name"] in fact_key,
+        symbols=_symbols(avro_type) if kind == "enum" else frozenset(),
+        limits=_limits(kind, rule),
+        fields=tuple(_field(f, named, frozenset()) for f in avro_type["fields"]) if kind == "record" else (),
+        item=_item(declared, avro_type, named) if kind == "list" else None,
+    )
+
+
+def _unwrap(avro_type: Any, named: dict[str, Any]) -> tuple[bool, Any]:
+    """Takes null out of a union, and puts the definition where a type is only named."""
+    nullable = isinstance(avro_type, list)
+    inner = next(branch for branch in avro_type if branch != "null") if nullable else avro_type
+    inner = named.get(inner, inner) if isinstance(inner, str) else inner
+    if isinstance(inner, dict) and inner["type"] in _NAMED:
+        named[inner["name"]] = inner
+    return nullable, inner
+
+
+def _kind(avro_type: Any) -> str:
+    if isinstance(avro_type, str):
+        return "text" if avro_type == "string" else avro_type
+    if avro_type["type"] == "array":
+        return "list"
+    logical = avro_type.get("logicalType")
+    return _LOGICAL[logical] if logical else str(avro_type["type"])
+
+
+def _item(declared: dict[str, Any], avro_type: dict[str, Any], named: dict[str, Any]) -> Field:
+    item = {"name": declared["name"], "type": avro_type["items"], "rule": declared.get("rule", "")}
+    return _field(item, named, frozenset())
+
+
+def _symbols(avro_type: dict[str, Any]) -> frozenset[str]:
+    symbols = frozenset(avro_type["symbols"])
+    return symbols if avro_type["name"] in _ENUMS_WHERE_UNKNOWN_IS_SAID else symbols - {"UNKNOWN"}
+
+
+def _limits(kind: str, rule: str) -> tuple[int, int]:
+    """What a whole number may be: by its rule, else what its Avro type can hold."""
+    bits = 31 if kind == "int" else 63
+    by_rule = {"matter": (1, 12), "material_kind": (1, 7), "money_fen": (0, 2**63 - 1), "count": (1, 2**63 - 1)}
+    return by_rule.get(rule, (-(2**bits), 2**bits - 1))

@@ -1,0 +1,124 @@
+"""Instants, dates and event times: how they are read, compared and written.
+
+Units: an instant is UTC with microseconds, a date an Asia/Shanghai calendar date. An event time may be known to the
+day only, and stays so.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from verification.reasons import ValueRefused
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UTC_SUFFIX_CHARACTERS = len("+00:00")
+
+
+class EventTime(NamedTuple):
+    """When something happened: the Asia/Shanghai date and, where it is known, the instant in UTC."""
+
+    date: date
+    instant: datetime | None
+
+
+def calendar_date(moment: datetime) -> date:
+    """The Asia/Shanghai calendar date of an aware instant."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def read_instant(value: object) -> datetime:
+    """An ISO 8601 instant with an offset, or an aware datetime, as UTC.
+
+    Raises:
+        ValueRefused: `instant_without_offset` or `instant_wrong` (finer than a microsecond too: nothing is cut off).
+    """
+    if isinstance(value, datetime):
+        return _in_utc(value)
+    found = _INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueRefused("instant_wrong")
+    if found[1] is None:
+        raise ValueRefused("instant_without_offset")
+    try:
+        return _in_utc(datetime.fromisoformat(found[0]))
+    except ValueError:
+        raise ValueRefused("instant_wrong") from None
+
+
+def read_date(value: object) -> date:
+    """A calendar date written `YYYY-MM-DD`, or a date.
+
+    Raises:
+        ValueRefused: `date_wrong`.
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueRefused("date_wrong")
+
+
+def read_event_time(value: object) -> EventTime:
+    """A date only, or an instant with its date; as text, as a value, or as the schema's record of both.
+
+    Raises:
+        ValueRefused: `instant_without_offset`, `instant_wrong`, `date_wrong`, or `event_time_wrong` where the two parts
+            of a record disagree or it has other parts.
+    """
+    if isinstance(value, dict):
+        return _read_both(value)
+    if isinstance(value, str) and len(value) == len("YYYY-MM-DD"):
+        return EventTime(read_date(value), None)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return EventTime(value, None)
+    instant = read_instant(value)
+    return EventTime(calendar_date(instant), instant)
+
+
+def instant_text(moment: datetime) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.ffffffZ`, always of one width, so that text sorts by time. Takes UTC."""
+    return moment.isoformat(timespec="microseconds")[:-_UTC_SUFFIX_CHARACTERS] + "Z"
+
+
+def event_time_text(moment: EventTime) -> str:
+    """The instant's text, or the date's where no more is known."""
+    return instant_text(moment.instant) if moment.instant else moment.date.isoformat()
+
+
+def is_after(moment: EventTime, other: EventTime) -> bool:
+    """Whether the first is later for sure: by the instants if both are known, else by the calendar."""
+    if moment.instant and other.instant:
+        return moment.instant > other.instant
+    return moment.date > other.date
+
+
+def _read_both(value: dict[object, object]) -> EventTime:
+    if not value.keys() <= {"date", "instant"}:
+        raise ValueRefused("event_time_wrong")
+    day = read_date(value.get("date"))
+    if value.get("instant") is None:
+        return EventTime(day, None)
+    instant = read_instant(value["instant"])
+    if calendar_date(instant) != day:
+        raise ValueRefused("event_time_wrong")
+    return EventTime(day, instant)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """An aware datetime as UTC; years in which a neighbouring zone has no date are refused."""
+    if moment.utcoffset() is None:
+        raise ValueRefused("instant_without_offset")
+    try:
+        calendar_date(moment)
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueRefused("instant_wrong") from None
