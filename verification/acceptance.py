@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
-from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from verification import rules as cross_field
-from verification.identity import NO_NUMBER, Identity, IdentityRefused, identify
+from verification.identity import NO_NUMBER, Identity, UnfitIdentityError, identify
 from verification.models import model_for
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
@@ -21,7 +22,7 @@ from verification.times import event_time_text, instant_text
 
 __all__ = ["Accepted", "AcceptanceRules", "Refused", "accept"]
 
-_COMMON_FIELDS = frozenset(Record.__dataclass_fields__) - {"type", "facts"}
+_COMMON_FIELDS = frozenset(Record.__slots__) - {"type", "facts"}
 _AS_IT_IS = frozenset({"text", "long", "int", "boolean", "enum"})
 
 
@@ -37,7 +38,7 @@ class Accepted:
     """
 
     record: Record
-    avro: dict[str, Any]
+    avro: dict[str, Any] = attribute(repr=False)
     identity: Identity | None
     held: tuple[Reason, ...]
     warnings: tuple[Reason, ...]
@@ -55,7 +56,7 @@ class Refused:
 
     reasons: tuple[Reason, ...]
     record_id: str | None
-    id_number: str | None
+    id_number: str | None = attribute(repr=False)
 
 
 def accept(
@@ -94,7 +95,7 @@ def _accepted(reading: Reading) -> Accepted:
     values = _settled(reading)
     return Accepted(
         record=_record(reading.shape, values),
-        avro={field.name: _to_avro(field, values[field.name]) for field in reading.shape.fields},
+        avro=_avro_object(reading.shape.fields, values),
         identity=reading.identity,
         held=tuple(cross_field.holds(reading)),
         warnings=tuple(cross_field.warnings(reading)),
@@ -113,56 +114,76 @@ def _settled(reading: Reading) -> dict[str, Any]:
 
 
 def _record(shape: Shape, values: Mapping[str, Any]) -> Record:
-    common = {f.name: _plain(f, values[f.name]) for f in shape.fields if f.name in _COMMON_FIELDS}
-    own = [field for field in shape.fields if field.name not in _COMMON_FIELDS]
-    return Record(type=shape.name, facts=_plain_object(tuple(own), values), **common)
+    common = {name: values[name] for name in _COMMON_FIELDS}
+    common["recorded_at"] = instant_text(values["recorded_at"])
+    common["id_number"] = values["id_number"].number if values["id_number"] else None
+    return Record(type=shape.name, facts=_plain_object(_own_fields(shape.name), values), **common)
+
+
+@cache
+def _own_fields(record_type: str) -> tuple[Field, ...]:
+    return tuple(field for field in shape_of(record_type).fields if field.name not in _COMMON_FIELDS)
 
 
 def _plain_object(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
     """Plain JSON values; what is null is left out."""
-    return {field.name: _plain(field, values[field.name]) for field in fields if values[field.name] is not None}
+    plain = {}
+    for field in fields:
+        value = values[field.name]
+        if value is not None:
+            plain[field.name] = value if _stays(field) else _plain(field, value)
+    return plain
 
 
 def _plain(field: Field, value: Any) -> Any:
-    if value is None or (field.kind in _AS_IT_IS and field.rule != "id_number"):
-        return value
-    match value:
-        case Identity():
-            return value.number
-        case list():
-            return [_plain(field.item, item) for item in value] if field.item else value
-        case Decimal():
+    if field.item:
+        return [item if _stays(field.item) else _plain(field.item, item) for item in value]
+    match field.kind:
+        case "record":
+            return _plain_object(field.fields, vars(value))
+        case "decimal":
             return f"{value.normalize():f}"
-    if field.kind == "record":
-        return _plain_object(field.fields, vars(value))
-    return _time_text(field, value)
+        case "event_time":
+            return event_time_text(value)
+        case "instant":
+            return instant_text(value)
+        case "date":
+            return value.isoformat()
+    return value.number
 
 
-def _time_text(field: Field, value: Any) -> str:
-    if field.kind == "event_time":
-        return event_time_text(value)
-    return instant_text(value) if field.kind == "instant" else str(value.isoformat())
-
-
-def _to_avro(field: Field, value: Any) -> Any:
+def _avro_object(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
     """What fastavro writes: datetimes, dates and decimals by themselves, objects and event times as dicts."""
-    if value is None or (field.kind in _AS_IT_IS and field.rule != "id_number"):
-        return value
-    match value:
-        case Identity():
+    avro = {}
+    for field in fields:
+        value = values[field.name]
+        avro[field.name] = value if value is None or _stays(field) else _avro(field, value)
+    return avro
+
+
+def _avro(field: Field, value: Any) -> Any:
+    if field.item:
+        return [item if _stays(field.item) else _avro(field.item, item) for item in value]
+    match field.kind:
+        case "record":
+            return _avro_object(field.fields, vars(value))
+        case "event_time":
+            return {"date": value.date, "instant": value.instant}
+        case "text":
             return value.number
-        case list():
-            return [_to_avro(field.item, item) for item in value] if field.item else value
-    if field.kind == "event_time":
-        return {"date": value.date, "instant": value.instant}
-    if field.kind == "record":
-        return {inner.name: _to_avro(inner, vars(value)[inner.name]) for inner in field.fields}
     return value
+
+
+def _stays(field: Field) -> bool:
+    """Whether a value is the same in the model, in JSON and in Avro: all but times, decimals and what holds others."""
+    return field.kind in _AS_IT_IS and field.rule != "id_number"
 
 
 def _refuse(raw: object, reasons: tuple[Reason, ...]) -> Refused:
     fields: Mapping[Any, object] = raw if isinstance(raw, Mapping) else {}
-    return Refused(reasons, _readable_record_id(fields.get("record_id")), _readable_number(fields.get("id_number")))
+    return Refused(
+        reasons, _readable_record_id(fields.get("record_id")), _readable_number(fields.get("id_number"))
+    )
 
 
 def _readable_record_id(value: object) -> str | None:
@@ -172,5 +193,5 @@ def _readable_record_id(value: object) -> str | None:
 def _readable_number(value: object) -> str | None:
     try:
         return identify(value).number if isinstance(value, str) else None
-    except IdentityRefused:
+    except UnfitIdentityError:
         return None

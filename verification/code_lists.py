@@ -41,7 +41,9 @@ def code_list(name: str) -> CodeList:
     """
     text = files("verification").joinpath("codes", f"{name}.yaml").read_text(encoding="utf-8")
     data: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
-    by_sex = {entry["word"]: {_MALE: entry["male"], _FEMALE: entry["female"]} for entry in data.get("by_sex", ())}
+    by_sex = {
+        entry["word"]: {_MALE: entry["male"], _FEMALE: entry["female"]} for entry in data.get("by_sex", ())
+    }
     codes = {word: entry["code"] for entry in data["codes"] for word in _words(entry)}
     codes.update({word: choice[_MALE] for word, choice in by_sex.items()})
     return CodeList(data["source"], {entry["code"]: entry["name"] for entry in data["codes"]}, codes, by_sex)

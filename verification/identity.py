@@ -10,7 +10,7 @@ from datetime import date
 
 from stdnum.iso7064 import mod_11_2
 
-from verification.reasons import Reason, ValueRefused, reason
+from verification.reasons import Reason, UnfitValueError, reason
 
 RESIDENT_ID = "RESIDENT_ID"
 HMT_RESIDENCE_PERMIT = "HMT_RESIDENCE_PERMIT"
@@ -62,7 +62,7 @@ class Identity:
         return f"Identity(kind={self.kind!r})"
 
 
-class IdentityRefused(ValueRefused):
+class UnfitIdentityError(UnfitValueError):
     """A number that cannot be right; `reason` says why, with the number masked."""
 
     def __init__(self, refusal: Reason) -> None:
@@ -84,7 +84,7 @@ def identify(text: str, field: str = "id_number", *, latest_birth: date | None =
         latest_birth: the last Asia/Shanghai date on which the person may be born; None where none is known.
 
     Raises:
-        IdentityRefused: `id_characters_wrong`, `id_length_wrong`, `id_checksum_wrong`, `id_birth_date_wrong`
+        UnfitIdentityError: `id_characters_wrong`, `id_length_wrong`, `id_checksum_wrong`, `id_birth_date_wrong`
             or `id_sequence_wrong`; the first of them that holds.
     """
     number = normalise(text)
@@ -150,5 +150,5 @@ def _birth_date(number: str) -> date | None:
     return born if born >= EARLIEST_BIRTH else None
 
 
-def _refused(code: str, field: str, number: str) -> IdentityRefused:
-    return IdentityRefused(reason(code, field, number))
+def _refused(code: str, field: str, number: str) -> UnfitIdentityError:
+    return UnfitIdentityError(reason(code, field, number))

@@ -12,7 +12,7 @@ from pydantic import Field as ModelField
 
 from verification.identity import Identity
 from verification.readings import read_relation, reader_of
-from verification.reasons import ValueRefused
+from verification.reasons import UnfitValueError
 from verification.shapes import Field, shape_of
 
 LONGEST_LIST_ITEMS = 1000
@@ -22,6 +22,10 @@ class _Strict(BaseModel):
     """What all models share. Inputs stay out of error texts, since they are personal data."""
 
     model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+
+    def __repr__(self) -> str:
+        """Names the type and nothing of the person."""
+        return f"{type(self).__name__}()"
 
 
 @cache
@@ -69,7 +73,7 @@ def _validator(field: Field) -> Any:
 
     def relation(value: object, info: ValidationInfo) -> str | None:
         if value is None and field.required:
-            raise ValueRefused("field_missing")
+            raise UnfitValueError("field_missing")
         return None if value is None else read_relation(value, _sex(info.data))
 
     return relation

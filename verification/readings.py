@@ -13,7 +13,7 @@ from verification import numbers
 from verification.code_lists import code_by_sex, code_of
 from verification.identity import Identity, identify
 from verification.names import is_blank
-from verification.reasons import ValueRefused
+from verification.reasons import UnfitValueError
 from verification.shapes import Field
 from verification.times import read_date, read_event_time, read_instant
 
@@ -31,7 +31,7 @@ _PERCENT_DECIMALS = 4
 def reader_of(field: Field) -> Reader:
     """The function that reads a scalar field: a value in, the value acceptance works with out.
 
-    It raises `ValueRefused` with the code of the reason. Null and absent are one: the default, or `field_missing`.
+    It raises `UnfitValueError` with the code of the reason. Null and absent are one: the default, or `field_missing`.
     """
     read = _scalar_reader(field)
 
@@ -39,7 +39,7 @@ def reader_of(field: Field) -> Reader:
         if value is not None:
             return read(value)
         if field.required:
-            raise ValueRefused("field_missing")
+            raise UnfitValueError("field_missing")
         return field.default
 
     return read_or_default
@@ -49,7 +49,7 @@ def read_relation(text: object, sex: str | None) -> str:
     """A relation's code; where the word stands for two codes the person's sex tells which."""
     code = code_by_sex("relation", _text(text), sex)
     if code is None:
-        raise ValueRefused("code_unknown")
+        raise UnfitValueError("code_unknown")
     return code
 
 
@@ -88,9 +88,9 @@ def _text_reader(field: Field) -> Reader:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueRefused("not_text")
+        raise UnfitValueError("not_text")
     if not value.isprintable() and _NOT_TEXT.search(value):
-        raise ValueRefused("characters_wrong")
+        raise UnfitValueError("characters_wrong")
     return value
 
 
@@ -99,25 +99,25 @@ def _free_text(value: object, field: Field) -> str:
     _text(value.replace("\n", "") if isinstance(value, str) else value)
     text = str(value)
     if len(text) > LONGEST_TEXT_CHARACTERS:
-        raise ValueRefused("too_long")
+        raise UnfitValueError("too_long")
     if field.blank_refused and not text.strip():
-        raise ValueRefused("text_empty")
+        raise UnfitValueError("text_empty")
     return text
 
 
 def _name(value: object) -> str:
     text = _text(value)
     if len(text) > LONGEST_NAME_CHARACTERS:
-        raise ValueRefused("too_long")
+        raise UnfitValueError("too_long")
     if is_blank(text):
-        raise ValueRefused("text_empty")
+        raise UnfitValueError("text_empty")
     return text
 
 
 def _checked(value: object, holds: Callable[[str], bool], code: str) -> str:
     text = _text(value)
     if not holds(text):
-        raise ValueRefused(code)
+        raise UnfitValueError(code)
     return text
 
 
@@ -128,28 +128,28 @@ def _identity(value: object) -> Identity:
 def _code(value: object, list_name: str) -> str:
     code = code_of(list_name, _text(value))
     if code is None:
-        raise ValueRefused("code_unknown")
+        raise UnfitValueError("code_unknown")
     return code
 
 
 def _symbol(value: object, field: Field) -> str:
     if not isinstance(value, str) or value not in field.symbols:
-        raise ValueRefused("value_unknown")
+        raise UnfitValueError("value_unknown")
     return value
 
 
 def _boolean(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueRefused("not_a_boolean")
+        raise UnfitValueError("not_a_boolean")
     return value
 
 
 def _integer(value: object, field: Field) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueRefused("not_an_integer")
+        raise UnfitValueError("not_an_integer")
     low, high = field.limits
     if not low <= value <= high:
-        raise ValueRefused(_out_of_range(field, value))
+        raise UnfitValueError(_out_of_range(field, value))
     return value
 
 
@@ -166,19 +166,19 @@ def _percent(value: object) -> Decimal:
     A JSON number is read by its shortest decimal writing, which is what its sender wrote.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise ValueRefused("percent_wrong")
+        raise UnfitValueError("percent_wrong")
     try:
         percent = value if isinstance(value, Decimal | int) else Decimal(_percent_text(value))
         exact = round(Decimal(percent), _PERCENT_DECIMALS)
     except (InvalidOperation, ValueError, OverflowError):
-        raise ValueRefused("percent_wrong") from None
+        raise UnfitValueError("percent_wrong") from None
     if not 0 <= percent <= _LARGEST_PERCENT or exact != percent:
-        raise ValueRefused("percent_wrong")
+        raise UnfitValueError("percent_wrong")
     return exact
 
 
 def _percent_text(value: float | str) -> str:
     text = str(value)
     if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,30})?|[0-9]\.?[0-9]*e-[0-9]{1,3}", text):
-        raise ValueRefused("percent_wrong")
+        raise UnfitValueError("percent_wrong")
     return text

@@ -33,7 +33,7 @@ class Reason:
     message_en: str
 
 
-class ValueRefused(ValueError):
+class UnfitValueError(ValueError):
     """A value that cannot stand; `code` names the reason. Whoever knows the field makes the reason of it."""
 
     def __init__(self, code: str) -> None:
@@ -68,7 +68,9 @@ def reason(code: str, field: str = "", value: object = None) -> Reason:
     """
     entry = catalogue()[code]
     shown = mask(value)
-    return Reason(code, field, entry.zh.format(field=field, value=shown), entry.en.format(field=field, value=shown))
+    return Reason(
+        code, field, entry.zh.format(field=field, value=shown), entry.en.format(field=field, value=shown)
+    )
 
 
 def mask(value: object) -> str:

@@ -1,7 +1,7 @@
 """A department's record as everything after acceptance sees it: one frozen value, the same from JSON and from Avro."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -54,4 +54,5 @@ def digest(record: Record) -> str:
 
     Tells a retry (same `record_id`, same content) from a `record_id` used again for something else.
     """
-    return sha256(orjson.dumps(asdict(record), option=orjson.OPT_SORT_KEYS)).hexdigest()
+    content = {name: getattr(record, name) for name in Record.__slots__}
+    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from verification.reasons import Reason, ValueRefused, mask, reason
+from verification.reasons import Reason, UnfitValueError, mask, reason
 from verification.shapes import Shape
 
 # A record with more faults than this is no record; the first ones tell its sender enough.
@@ -40,7 +40,7 @@ def _reason(fault: dict[str, Any]) -> Reason:
 
 def _code(fault: dict[str, Any]) -> str:
     refused = fault.get("ctx", {}).get("error")
-    if isinstance(refused, ValueRefused):
+    if isinstance(refused, UnfitValueError):
         return refused.code
     if fault["type"] == "model_type" and fault["input"] is None and fault["loc"]:
         return "field_missing"

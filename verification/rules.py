@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from verification import numbers
-from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, IdentityRefused, identify
+from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, UnfitIdentityError, identify
 from verification.reasons import Reason, reason
-from verification.shapes import EVENT_TIME, Field, Shape
+from verification.shapes import EVENT_TIME, Field, Shape, shape_of
 from verification.times import EventTime, calendar_date, is_after
 
 # The log's time is in whole milliseconds, cut off: the record was taken within this much after it.
@@ -42,7 +44,7 @@ class Reading:
     """
 
     shape: Shape
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] = attribute(repr=False)
     owner: str
     rules: AcceptanceRules
     taken_at: datetime | None
@@ -79,7 +81,7 @@ def holds(reading: Reading) -> Iterator[Reason]:
 
 def warnings(reading: Reading) -> Iterator[Reason]:
     """What a clerk should look at again, though it hinders nothing."""
-    for path, field, value in _leaves("", reading.shape.fields, reading.values):
+    for path, field, value in _leaves("", _warned_of(reading.shape.name), reading.values):
         if field.rule == "id_number" and not value.region_known:
             yield reason("id_region_unknown", path, value.number)
         elif field.rule == "bank_card" and not numbers.may_be_bank_card(value):
@@ -123,7 +125,7 @@ def _original(reading: Reading) -> Iterator[Reason]:
         return
     try:
         number = identify(original).number
-    except IdentityRefused:
+    except UnfitIdentityError:
         number = ""
     if reading.identity is None or number != reading.identity.number:
         yield reason("id_original_disagrees", "id_number_original", original)
@@ -181,18 +183,35 @@ def _matters(reading: Reading) -> Iterator[Reason]:
 
 def _moments(reading: Reading) -> Iterator[tuple[str, EventTime]]:
     """Every event time and date among the record's own fields."""
-    for field in reading.shape.fields:
-        if field.kind in (EVENT_TIME, "date"):
-            moment = _event_time(reading.values[field.name])
-            if moment:
-                yield field.name, moment
+    for name in _dated(reading.shape.name):
+        moment = _event_time(reading.values[name])
+        if moment:
+            yield name, moment
+
+
+@cache
+def _dated(record_type: str) -> tuple[str, ...]:
+    return tuple(field.name for field in shape_of(record_type).fields if field.kind in (EVENT_TIME, "date"))
+
+
+@cache
+def _warned_of(record_type: str) -> tuple[Field, ...]:
+    """The fields that are, or hold, something that may be warned of."""
+    return tuple(field for field in shape_of(record_type).fields if _may_warn(field))
+
+
+def _may_warn(field: Field) -> bool:
+    inner = field.item.fields if field.item else field.fields
+    return field.rule in _WARNED_OF or any(_may_warn(part) for part in inner)
 
 
 def _event_time(value: EventTime | date | None) -> EventTime | None:
     return EventTime(value, None) if isinstance(value, date) else value
 
 
-def _leaves(path: str, fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[tuple[str, Field, Any]]:
+def _leaves(
+    path: str, fields: tuple[Field, ...], values: Mapping[str, Any]
+) -> Iterator[tuple[str, Field, Any]]:
     """Path, field and value of all that may be warned of, in nested objects and lists too."""
     for field in fields:
         value = values[field.name]

@@ -120,5 +120,10 @@ def _symbols(avro_type: dict[str, Any]) -> frozenset[str]:
 def _limits(kind: str, rule: str) -> tuple[int, int]:
     """What a whole number may be: by its rule, else what its Avro type can hold."""
     bits = 31 if kind == "int" else 63
-    by_rule = {"matter": (1, 12), "material_kind": (1, 7), "money_fen": (0, 2**63 - 1), "count": (1, 2**63 - 1)}
+    by_rule = {
+        "matter": (1, 12),
+        "material_kind": (1, 7),
+        "money_fen": (0, 2**63 - 1),
+        "count": (1, 2**63 - 1),
+    }
     return by_rule.get(rule, (-(2**bits), 2**bits - 1))

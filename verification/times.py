@@ -5,11 +5,11 @@ day only, and stays so.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from verification.reasons import ValueRefused
+from verification.reasons import UnfitValueError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -36,26 +36,26 @@ def read_instant(value: object) -> datetime:
     """An ISO 8601 instant with an offset, or an aware datetime, as UTC.
 
     Raises:
-        ValueRefused: `instant_without_offset` or `instant_wrong` (finer than a microsecond too: nothing is cut off).
+        UnfitValueError: `instant_without_offset` or `instant_wrong` (finer than a microsecond too: nothing is cut off).
     """
     if isinstance(value, datetime):
         return _in_utc(value)
     found = _INSTANT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise ValueRefused("instant_wrong")
+        raise UnfitValueError("instant_wrong")
     if found[1] is None:
-        raise ValueRefused("instant_without_offset")
+        raise UnfitValueError("instant_without_offset")
     try:
         return _in_utc(datetime.fromisoformat(found[0]))
     except ValueError:
-        raise ValueRefused("instant_wrong") from None
+        raise UnfitValueError("instant_wrong") from None
 
 
 def read_date(value: object) -> date:
     """A calendar date written `YYYY-MM-DD`, or a date.
 
     Raises:
-        ValueRefused: `date_wrong`.
+        UnfitValueError: `date_wrong`.
     """
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -64,14 +64,14 @@ def read_date(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise ValueRefused("date_wrong")
+    raise UnfitValueError("date_wrong")
 
 
 def read_event_time(value: object) -> EventTime:
     """A date only, or an instant with its date; as text, as a value, or as the schema's record of both.
 
     Raises:
-        ValueRefused: `instant_without_offset`, `instant_wrong`, `date_wrong`, or `event_time_wrong` where the two parts
+        UnfitValueError: `instant_without_offset`, `instant_wrong`, `date_wrong`, or `event_time_wrong` where the two parts
             of a record disagree or it has other parts.
     """
     if isinstance(value, dict):
@@ -103,22 +103,20 @@ def is_after(moment: EventTime, other: EventTime) -> bool:
 
 def _read_both(value: dict[object, object]) -> EventTime:
     if not value.keys() <= {"date", "instant"}:
-        raise ValueRefused("event_time_wrong")
+        raise UnfitValueError("event_time_wrong")
     day = read_date(value.get("date"))
     if value.get("instant") is None:
         return EventTime(day, None)
     instant = read_instant(value["instant"])
     if calendar_date(instant) != day:
-        raise ValueRefused("event_time_wrong")
+        raise UnfitValueError("event_time_wrong")
     return EventTime(day, instant)
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """An aware datetime as UTC; years in which a neighbouring zone has no date are refused."""
+    """An aware datetime as UTC; the first and last year, where another zone may have no date, are refused."""
     if moment.utcoffset() is None:
-        raise ValueRefused("instant_without_offset")
-    try:
-        calendar_date(moment)
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueRefused("instant_wrong") from None
+        raise UnfitValueError("instant_without_offset")
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise UnfitValueError("instant_wrong")
+    return moment.astimezone(UTC)
