@@ -1,0 +1,83 @@
+"""The `exchange` command: finds the command asked for, runs it, and turns its end into an exit code.
+
+Exit codes: 0 done, 1 refused or not true, 2 wrong usage.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+import typer
+
+from exchange.command.console import say
+from exchange.runtime.errors import ExchangeError
+
+COMMANDS: Mapping[str, str] = {
+    # name: module:function, in the order of the help; imported when asked for, so that `status` starts at once
+    "up": "exchange.command.up:up",
+    "down": "exchange.command.down:down",
+    "status": "exchange.command.status:status",
+    "deploy": "exchange.command.deploy:deploy_here",
+    "run": "exchange.command.run:run",
+}
+HIDDEN = frozenset({"run"})
+
+HELP = """天水市个人身后“一件事”: the exchange that carries a death, once proved, to every department it concerns.
+
+\b
+exchange up --detach              start Kafka, the registry, PostgreSQL and the exchange itself
+exchange status                   what runs, and where
+exchange down                     stop it; nothing is lost
+
+Every command takes --home DIR (or EXCHANGE_HOME): two homes are two independent exchanges on one machine.
+With --json, standard output holds JSON lines and nothing else. Exit codes: 0 done, 1 refused or not true,
+2 wrong usage.
+"""
+
+
+def build_app(names: Sequence[str]) -> typer.Typer:
+    """Return the command line with these commands alone."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+    app.callback(help=HELP)(_exchange)
+    for name in names:
+        app.command(name, hidden=name in HIDDEN)(_load(COMMANDS[name]))
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code; an expected error is two readable lines, never a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    asked = [words[0]] if words and words[0] in COMMANDS else list(COMMANDS)
+    sys.exit(_run(build_app(asked), words))
+
+
+def _run(app: typer.Typer, words: list[str]) -> int:
+    try:
+        code: Any = app(args=words, prog_name="exchange", standalone_mode=False)
+    except ExchangeError as problem:
+        say(f"exchange: {problem.message}")
+        if problem.hint:
+            say(problem.hint)
+        return 1
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return 1
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; keep Python from flushing into the closed pipe at its end.
+        sys.stdout = None
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _exchange() -> None:
+    """Hold the options of all commands: there are none."""
+
+
+def _load(place: str) -> Callable[..., Any]:
+    module, function = place.split(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return found

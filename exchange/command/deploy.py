@@ -1,0 +1,51 @@
+"""`exchange deploy`: topics and schemas as the catalogue and the .avsc files say; also a step of `exchange up`."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from exchange.command.console import say
+from exchange.command.options import HomeOption
+from exchange.runtime.settings import Settings, load_settings
+from exchange.runtime.stack.parts import Step
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One thing to deploy, and the part that must be up for it."""
+
+    name: str
+    needs: str
+    module: str
+    function: str
+
+    def carry_out(self, settings: Settings) -> None:
+        # Imported here: the clients of Kafka and of the registry cost start-up time that `up` spends on starting.
+        getattr(importlib.import_module(self.module), self.function)(settings)
+
+
+TASKS = (
+    _Task("topics", "kafka", "exchange.runtime.topic_admin", "apply_topics"),
+    _Task("schemas", "registry", "exchange.runtime.registry", "register_schemas"),
+)
+
+
+def deploy_steps(settings: Settings, present: frozenset[str]) -> tuple[Step, ...]:
+    """Return the tasks as steps, each to be done as soon as the part it needs, if started here, is up."""
+    return tuple(
+        Step(task.name, run=partial(task.carry_out, settings), after=tuple({task.needs} & present))
+        for task in TASKS
+    )
+
+
+def deploy(settings: Settings, report: Callable[[str], None]) -> None:
+    """Apply topics and register schemas; what is in place already stays as it is."""
+    for task in TASKS:
+        task.carry_out(settings)
+        report(f"{task.name} deployed")
+
+
+def deploy_here(home: HomeOption = None) -> None:
+    """Apply topics and schemas to the Kafka and registry in use; `up` does it by itself."""
+    deploy(load_settings(home), say)

@@ -1,0 +1,13 @@
+"""The one error that people are meant to read."""
+
+
+class ExchangeError(Exception):
+    """Says in one line what is wrong, and in a second one what to do about it.
+
+    The command line prints both and exits 1; neither may hold personal data.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint

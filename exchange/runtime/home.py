@@ -1,0 +1,92 @@
+"""Where one exchange keeps its data, logs, secrets and running state: two homes are two exchanges."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+CASE_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Home:
+    """The paths of one home; nothing is made until `create`."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        """What must be kept: Kafka's log, PostgreSQL's files, the join's store."""
+        return self.root / "data"
+
+    @property
+    def logs(self) -> Path:
+        """One file per part."""
+        return self.root / "logs"
+
+    @property
+    def run(self) -> Path:
+        """What is true only while the stack runs."""
+        return self.root / "run"
+
+    @property
+    def secrets(self) -> Path:
+        """Passwords and keys, each file 0600."""
+        return self.root / "secrets"
+
+    def log(self, part: str) -> Path:
+        """The file that takes what a part prints."""
+        return self.logs / f"{part}.log"
+
+    def ready_file(self, part: str) -> Path:
+        """The file in which a part of ours writes its own process id once it is at work."""
+        return self.run / f"{part}.ready"
+
+    def create(self) -> None:
+        """Make the folders, closed to other users: they will hold personal data."""
+        for folder in (self.root, self.data, self.logs, self.run, self.secrets):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def secret(self, name: str, size_bytes: int = 24) -> str:
+        """Return a random secret as hex, made on the first call and the same ever after."""
+        path = self.secrets / name
+        if not path.exists():
+            write_private(path, secrets.token_hex(size_bytes))
+        return path.read_text(encoding="ascii").strip()
+
+    def make_case_key(self) -> None:
+        """Make the key of the case ids once; another key would give every person another case id."""
+        self.secret("case_key", CASE_KEY_BYTES)
+
+
+def find_home(given: Path | None) -> Home:
+    """Return the home given, else that of EXCHANGE_HOME, else the user's own."""
+    if given is None and os.environ.get("EXCHANGE_HOME"):
+        given = Path(os.environ["EXCHANGE_HOME"])
+    if given is None:
+        base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+        given = Path(base) / "exchange"
+    return Home(given.expanduser().absolute())
+
+
+def find_cache() -> Path:
+    """Return the folder for downloads, outside every home and checkout."""
+    if os.environ.get("EXCHANGE_CACHE"):
+        return Path(os.environ["EXCHANGE_CACHE"]).expanduser().absolute()
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base).absolute() / "exchange"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file at once, so that no reader ever sees half of it; readable by its owner alone."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+def announce_ready(home: Home, part: str) -> None:
+    """Tell the supervisor that this process, which is that part, is at work."""
+    write_private(home.ready_file(part), str(os.getpid()))

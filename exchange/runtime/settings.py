@@ -1,0 +1,91 @@
+"""Where Kafka, the registry and PostgreSQL are, and the key of the case ids: from the environment or a home."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
+
+VARIABLES: Mapping[str, str] = {
+    "kafka": "EXCHANGE_KAFKA",
+    "registry": "EXCHANGE_REGISTRY",
+    "postgres": "EXCHANGE_POSTGRES",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a part needs to reach the others. Neither the DSN nor the key is ever printed."""
+
+    kafka: str
+    """Bootstrap servers, `host:port[,host:port]`."""
+    registry: str
+    """Base URL of the registry's Confluent-compatible API."""
+    postgres: str = field(repr=False)
+    """DSN of our own database; embedded, it names a password file, never a password."""
+    home: Path
+    case_key: bytes = field(repr=False)
+
+
+def given_addresses() -> dict[str, str]:
+    """Return the addresses that the environment gives: parts that run elsewhere and are not ours to start."""
+    return {name: os.environ[variable] for name, variable in VARIABLES.items() if os.environ.get(variable)}
+
+
+def load_settings(home: Path | None) -> Settings:
+    """Return the settings of a home whose stack runs, or of the stack that the environment names.
+
+    Raises:
+        ExchangeError: an address or the key is not known; says which, and what to do.
+    """
+    from exchange.runtime.stack.state import read_addresses  # noqa: PLC0415 - psutil only where a home is asked
+
+    place = find_home(home)
+    known = given_addresses()
+    if len(known) < len(VARIABLES):
+        known = {**read_addresses(place), **known}
+    missing = [name for name in VARIABLES if name not in known]
+    if missing:
+        raise ExchangeError(
+            f"Nothing runs in {place.root}: the address of {', '.join(missing)} is not known.",
+            f"Start it with `exchange up --home {place.root}`, or set "
+            + " and ".join(VARIABLES[name] for name in missing)
+            + " to one that runs elsewhere.",
+        )
+    return settings_of(place, known)
+
+
+def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
+    """Join addresses and the home's key to settings."""
+    return Settings(
+        kafka=addresses["kafka"],
+        registry=addresses["registry"],
+        postgres=addresses["postgres"],
+        home=home.root,
+        case_key=_case_key(home),
+    )
+
+
+def _case_key(home: Home) -> bytes:
+    text = os.environ.get("EXCHANGE_CASE_KEY")
+    if not text:
+        path = home.secrets / "case_key"
+        if not path.exists():
+            raise ExchangeError(
+                f"The key of the case ids is missing in {home.secrets}.",
+                "`exchange up` makes it once; or set EXCHANGE_CASE_KEY to the key in use, as hex.",
+            )
+        text = path.read_text(encoding="ascii")
+    return _key_bytes(text.strip())
+
+
+def _key_bytes(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != CASE_KEY_BYTES:
+        raise ExchangeError(f"The key of the case ids must be {CASE_KEY_BYTES} bytes written as hex.")
+    return key

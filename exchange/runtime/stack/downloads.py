@@ -1,0 +1,182 @@
+"""Kafka and Apicurio as files that are exactly those of the committed lock, from the cache or from Maven."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tarfile
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import find_cache
+
+LOCK = Path(__file__).with_name("parts.lock.toml")
+TRIES = 3
+AT_ONCE = 4
+
+Report = Callable[[int], None]
+"""Told how many more bytes have come."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the lock."""
+
+    coordinate: str
+    packaging: str
+    sha256: str
+    size_bytes: int
+    classifier: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's own name in a Maven repository."""
+        _, artifact, version = self.coordinate.split(":")
+        tail = f"-{self.classifier}" if self.classifier else ""
+        return f"{artifact}-{version}{tail}.{self.packaging}"
+
+    def path(self, cache: Path) -> Path:
+        """Where it stands in the cache: under its hash, so that another lock means another file."""
+        return cache / "files" / self.sha256 / self.name
+
+
+@dataclass(frozen=True)
+class Files:
+    """All that the stack needs from Maven, ready to run."""
+
+    kafka_jars: tuple[Path, ...]
+    registry_folder: Path
+
+
+def read_lock(path: Path = LOCK) -> dict[str, tuple[File, ...]]:
+    """Return the files of each part."""
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {part: tuple(File(**entry) for entry in entries) for part, entries in content.items()}
+
+
+def fetch_files(
+    announce: Callable[[int], AbstractContextManager[Report]], cache: Path | None = None
+) -> Files:
+    """Return the files of the lock, downloading what is missing; needs no network once all are there.
+
+    Two processes at once are safe: the second waits, then finds everything.
+
+    Args:
+        announce: given the bytes to come, only where any are missing; returns a context that takes reports.
+        cache: where to keep them; the user's cache by default.
+
+    Raises:
+        ExchangeError: a file can not be had, or is not the one of the lock.
+    """
+    cache = cache or find_cache()
+    lock = read_lock()
+    wanted = [file for files in lock.values() for file in files]
+    unpacked = _unpacked(lock["registry"][0], cache)
+    if _missing(wanted, cache) or not unpacked.exists():
+        with _alone(cache):
+            missing = _missing(wanted, cache)
+            if missing:
+                with announce(sum(file.size_bytes for file in missing)) as report:
+                    _download_all(missing, cache, report)
+            if not unpacked.exists():
+                _unpack(lock["registry"][0].path(cache), unpacked)
+    return Files(kafka_jars=tuple(file.path(cache) for file in lock["kafka"]), registry_folder=unpacked)
+
+
+def download(file: File, cache: Path, report: Report) -> None:
+    """Bring one file into the cache under its hash; a file half there or altered never gets that far.
+
+    Raises:
+        ExchangeError: it can not be had, or its hash is not that of the lock.
+    """
+    for attempt in range(1, TRIES + 1):
+        with tempfile.TemporaryDirectory(dir=cache, prefix="download-") as folder:
+            try:
+                fresh = _fetch(file, Path(folder), report)
+            except Exception as problem:  # jgo raises RuntimeError, requests' errors and OSError alike
+                if attempt == TRIES:
+                    raise ExchangeError(
+                        f"{file.coordinate} could not be downloaded: {type(problem).__name__}.",
+                        "Only the first start needs the network. Behind a mirror, name it in jgo's own settings.",
+                    ) from problem
+                continue
+            keep(file, fresh, cache)
+            return
+
+
+def keep(file: File, fresh: Path, cache: Path) -> None:
+    """Move a fresh file into the cache if it is the one of the lock.
+
+    Raises:
+        ExchangeError: its SHA-256 is not that of the lock.
+    """
+    with fresh.open("rb") as content:
+        found = hashlib.file_digest(content, "sha256").hexdigest()
+    if found != file.sha256:
+        raise ExchangeError(
+            f"{file.coordinate} is not the file of the lock: SHA-256 {found}, expected {file.sha256}.",
+            "It was not used. Try again; if it stays so, what was published has been changed: tell the maintainers.",
+        )
+    place = file.path(cache)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    fresh.replace(place)
+
+
+def _download_all(files: list[File], cache: Path, report: Report) -> None:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        # The largest first, so that it does not come alone at the end.
+        largest_first = sorted(files, key=lambda file: -file.size_bytes)
+        list(pool.map(lambda file: download(file, cache, report), largest_first))
+
+
+def _fetch(file: File, folder: Path, report: Report) -> Path:
+    # Only where something is missing: jgo and requests take a third of a second to import.
+    from jgo.config import GlobalSettings  # noqa: PLC0415
+    from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415
+
+    @contextmanager
+    def progress(_name: str, _size_bytes: int) -> Iterator[Report]:
+        yield report
+
+    mirrors = GlobalSettings.load().repositories or None
+    resolver = PythonResolver(progress_callback=progress)
+    context = MavenContext(resolver=resolver, repo_cache=folder, remote_repos=mirrors, timeout=60)
+    group, artifact, version = file.coordinate.split(":")
+    component = context.project(group, artifact).at_version(version)
+    return Path(component.artifact(file.classifier, file.packaging).resolve())
+
+
+def _missing(files: list[File], cache: Path) -> list[File]:
+    # A file gets to its place only after its hash was checked, and at once: that it is there is enough.
+    return [file for file in files if not file.path(cache).exists()]
+
+
+def _unpacked(archive: File, cache: Path) -> Path:
+    return archive.path(cache).parent / "unpacked"
+
+
+def _unpack(archive: Path, target: Path) -> None:
+    folder = Path(tempfile.mkdtemp(dir=target.parent, prefix="unpack-"))
+    try:
+        with tarfile.open(archive) as content:
+            content.extractall(folder, filter="data")
+        folder.replace(target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone(cache: Path) -> Iterator[None]:
+    cache.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(cache / "downloads.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

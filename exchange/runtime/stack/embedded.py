@@ -1,0 +1,63 @@
+"""Puts the embedded parts together: which run here, where they will be, and in which order they start."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from exchange.runtime.home import Home
+from exchange.runtime.stack.downloads import Files
+from exchange.runtime.stack.kafka import kafka_items
+from exchange.runtime.stack.parts import Plan, Step
+from exchange.runtime.stack.ports import LOOPBACK
+from exchange.runtime.stack.postgres import (
+    dsn,
+    embedded_storage,
+    make_outside_schema,
+    outside_storage,
+    postgres_items,
+)
+from exchange.runtime.stack.registry import base_url, registry_part
+
+PORTS: Mapping[str, tuple[str, ...]] = {
+    "kafka": ("kafka", "kafka_controller"),
+    "registry": ("registry", "registry_management"),
+    "postgres": ("postgres",),
+}
+
+
+def port_names(given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the ports needed for the parts that the environment does not give."""
+    return tuple(port for part, ports in PORTS.items() if part not in given for port in ports)
+
+
+def addresses(home: Home, given: Mapping[str, str], ports: Mapping[str, int]) -> dict[str, str]:
+    """Return where each part is, given or to be started."""
+    found = dict(given)
+    if "kafka" not in given:
+        found["kafka"] = f"{LOOPBACK}:{ports['kafka']}"
+    if "registry" not in given:
+        found["registry"] = base_url(ports)
+    if "postgres" not in given:
+        found["postgres"] = dsn(home, ports["postgres"], "exchange")
+    return found
+
+
+def embedded_plan(
+    home: Home, given: Mapping[str, str], ports: Mapping[str, int], files: Files | None
+) -> Plan:
+    """Return what is to be started here; `files` may be None where neither Kafka nor the registry is."""
+    plan: Plan = ()
+    if "postgres" not in given:
+        plan += postgres_items(home, ports)
+    if "kafka" not in given and files is not None:
+        plan += kafka_items(home, files.kafka_jars, ports)
+    if "registry" not in given and files is not None:
+        plan += _registry_items(home, given, ports, files.registry_folder)
+    return plan
+
+
+def _registry_items(home: Home, given: Mapping[str, str], ports: Mapping[str, int], folder: Path) -> Plan:
+    if "postgres" not in given:
+        return (registry_part(home, folder, ports, embedded_storage(home, ports), after=("databases",)),)
+    address = given["postgres"]
+    schema = Step("registry schema", run=lambda: make_outside_schema(address))
+    return schema, registry_part(home, folder, ports, outside_storage(address), after=(schema.name,))

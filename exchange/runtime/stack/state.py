@@ -1,0 +1,171 @@
+"""What runs in a home, as files that outlive a crash: `run/state.json` and `run/addresses.json`."""
+
+import json
+import os
+import signal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psutil  # type: ignore[import-untyped]
+
+from exchange.runtime.home import Home, write_private
+from exchange.runtime.waiting import wait_until
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process told from a later one of the same number by the moment it began (seconds since the epoch)."""
+
+    pid: int
+    began: float
+
+    @classmethod
+    def of(cls, pid: int) -> "Process | None":
+        """Return the process that runs under this number now, None where there is none (or a dead one unburied)."""
+        try:
+            found = psutil.Process(pid)
+            return None if found.status() == psutil.STATUS_ZOMBIE else cls(pid, found.create_time())
+        except psutil.NoSuchProcess:
+            return None
+
+    @property
+    def alive(self) -> bool:
+        """Say whether this very process still runs."""
+        now = Process.of(self.pid)
+        # The start is told in clock ticks, counted from a boot time that is itself corrected now and then.
+        return now is not None and abs(now.began - self.began) < 1.0
+
+
+@dataclass(frozen=True)
+class PartState:
+    """What the supervisor knows of one part."""
+
+    name: str
+    pid: int | None
+    began: float
+    health: str
+    """starting, healthy, unhealthy (runs, does not answer), restarting, or stopped."""
+    restarts: int
+
+    @property
+    def process(self) -> Process | None:
+        """The part's process, None where it has none."""
+        return None if self.pid is None else Process(self.pid, self.began)
+
+
+@dataclass(frozen=True)
+class State:
+    """The whole: who supervises, whether all is up, and the parts."""
+
+    supervisor: Process
+    phase: str
+    """starting, running, or stopping."""
+    parts: tuple[PartState, ...]
+
+    @property
+    def running(self) -> bool:
+        """Say whether the supervisor itself is alive."""
+        return self.supervisor.alive
+
+    @property
+    def healthy(self) -> bool:
+        """Say whether everything is up."""
+        return (
+            self.running and self.phase == "running" and all(part.health == "healthy" for part in self.parts)
+        )
+
+
+def write_state(home: Home, state: State) -> None:
+    """Replace the state file at once."""
+    content = {
+        "supervisor": vars(state.supervisor),
+        "phase": state.phase,
+        "parts": [vars(part) for part in state.parts],
+    }
+    write_private(home.run / "state.json", json.dumps(content, indent=2) + "\n")
+
+
+def read_state(home: Home) -> State | None:
+    """Return what was written last, true or stale: ask `running`. None where nothing was."""
+    content = _read(home, "state.json")
+    if not content:
+        return None
+    return State(
+        supervisor=Process(**content["supervisor"]),
+        phase=content["phase"],
+        parts=tuple(PartState(**part) for part in content["parts"]),
+    )
+
+
+def write_addresses(home: Home, addresses: Mapping[str, str]) -> None:
+    """Tell every other command where the parts are."""
+    write_private(home.run / "addresses.json", json.dumps(dict(addresses), indent=2) + "\n")
+
+
+def read_addresses(home: Home) -> dict[str, str]:
+    """Return where the parts are; nothing where no supervisor runs, whatever a crash left behind."""
+    state = read_state(home)
+    return _read(home, "addresses.json") if state is not None and state.running else {}
+
+
+def clear(home: Home) -> None:
+    """Remove what says that something runs."""
+    for name in ("addresses.json", "state.json"):
+        (home.run / name).unlink(missing_ok=True)
+
+
+def end_leftovers(state: State) -> list[str]:
+    """End what a killed supervisor left running, and return the names of those parts.
+
+    Every part leads a session of its own, so its children are found by it, even where the part itself is gone.
+    """
+    found: dict[str, list[psutil.Process]] = {}
+    for part in state.parts:
+        if part.pid is not None and (members := session_of(part.pid, part.began)):
+            found[part.name] = members
+    kill_and_wait(process for members in found.values() for process in members)
+    return list(found)
+
+
+def session_of(leader: int, began: float) -> list[psutil.Process]:
+    """Return the living processes of the session that a part leads, or led.
+
+    The kernel gives a number to no new process while a session goes by it: so where another process now has
+    the leader's number, the session is gone, and what is found belongs to somebody else.
+    """
+    now = Process.of(leader)
+    if now is not None and not Process(leader, began).alive:
+        return []
+    return [
+        process for process in psutil.process_iter() if _session(process.pid) == leader and _lives(process)
+    ]
+
+
+def kill_and_wait(processes: Iterable[psutil.Process], limit_s: float = 10.0) -> None:
+    """Kill them and wait until they are gone."""
+    doomed = list(processes)
+    for process in doomed:
+        try:
+            process.send_signal(signal.SIGKILL)
+        except psutil.NoSuchProcess:
+            continue
+    # Not psutil's own wait: an orphan that nobody buries, as in some containers, would keep it waiting.
+    wait_until(lambda: not any(map(_lives, doomed)), limit_s)
+
+
+def _session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return None
+
+
+def _lives(process: psutil.Process) -> bool:
+    return Process.of(process.pid) is not None
+
+
+def _read(home: Home, name: str) -> dict[str, Any]:
+    path = home.run / name
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return content
