@@ -1,6 +1,6 @@
 """Accepts or refuses one record, and says why: total, pure, the same for JSON and for decoded Avro."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
@@ -20,10 +20,16 @@ from verification.rules import AcceptanceRules, Reading
 from verification.shapes import Field, Shape, shape_of
 from verification.times import event_time_text, instant_text
 
-__all__ = ["Accepted", "AcceptanceRules", "Refused", "accept"]
+__all__ = ["AcceptanceRules", "Accepted", "Refused", "accept"]
 
 _COMMON_FIELDS = frozenset(Record.__slots__) - {"type", "facts"}
-_AS_IT_IS = frozenset({"text", "long", "int", "boolean", "enum"})
+_PLAIN_TEXT: dict[str, Callable[[Any], str]] = {
+    "text": lambda identity: str(identity.number),
+    "date": lambda day: str(day.isoformat()),
+    "instant": instant_text,
+    "event_time": event_time_text,
+    "decimal": lambda percent: f"{percent.normalize():f}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,25 +137,16 @@ def _plain_object(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[
     for field in fields:
         value = values[field.name]
         if value is not None:
-            plain[field.name] = value if _stays(field) else _plain(field, value)
+            plain[field.name] = value if field.plain else _plain(field, value)
     return plain
 
 
 def _plain(field: Field, value: Any) -> Any:
     if field.item:
-        return [item if _stays(field.item) else _plain(field.item, item) for item in value]
-    match field.kind:
-        case "record":
-            return _plain_object(field.fields, vars(value))
-        case "decimal":
-            return f"{value.normalize():f}"
-        case "event_time":
-            return event_time_text(value)
-        case "instant":
-            return instant_text(value)
-        case "date":
-            return value.isoformat()
-    return value.number
+        return [item if field.item.plain else _plain(field.item, item) for item in value]
+    if field.kind == "record":
+        return _plain_object(field.fields, vars(value))
+    return _PLAIN_TEXT[field.kind](value)
 
 
 def _avro_object(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,13 +154,13 @@ def _avro_object(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[s
     avro = {}
     for field in fields:
         value = values[field.name]
-        avro[field.name] = value if value is None or _stays(field) else _avro(field, value)
+        avro[field.name] = value if value is None or field.plain else _avro(field, value)
     return avro
 
 
 def _avro(field: Field, value: Any) -> Any:
     if field.item:
-        return [item if _stays(field.item) else _avro(field.item, item) for item in value]
+        return [item if field.item.plain else _avro(field.item, item) for item in value]
     match field.kind:
         case "record":
             return _avro_object(field.fields, vars(value))
@@ -172,11 +169,6 @@ def _avro(field: Field, value: Any) -> Any:
         case "text":
             return value.number
     return value
-
-
-def _stays(field: Field) -> bool:
-    """Whether a value is the same in the model, in JSON and in Avro: all but times, decimals and what holds others."""
-    return field.kind in _AS_IT_IS and field.rule != "id_number"
 
 
 def _refuse(raw: object, reasons: tuple[Reason, ...]) -> Refused:

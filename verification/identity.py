@@ -1,7 +1,7 @@
 """Tells from the form of a personal number what it is, whom it was given to and whether it can be right.
 
-Source: GB 11643-1999 (公民身份号码); 国家移民管理局's rules for reading the 外国人永久居留身份证 of 2023, whose number has
-9 in front, the birth date at the same place and the same check digit.
+Source: GB 11643-1999 (公民身份号码); 国家移民管理局's rules for reading the 外国人永久居留身份证 of 2023: its
+number has 9 in front, and the birth date and the check digit of a citizen's.
 """
 
 import re
@@ -24,9 +24,8 @@ EARLIEST_BIRTH = date(1880, 1, 1)
 
 HMT_REGIONS = frozenset({"810000", "820000", "830000"})
 # The first two digits that GB/T 2260 gives to provinces; 81 to 83 also stand before the HMT permits' zeros.
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
-)
+_PROVINCE_RANGES = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
+PROVINCES = frozenset(str(code) for first, last in _PROVINCE_RANGES for code in range(first, last + 1))
 
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _FULL_WIDTH = {0xFEE0 + ascii_code: ascii_code for ascii_code in range(0x21, 0x7F)}
@@ -45,7 +44,7 @@ class Identity:
         number: the normalised number, by which records are keyed.
         kind: one of the symbols of `id_type`, never `NONE`.
         original: the 15-digit form as it stood in the file, if it was one.
-        birth_date: None where the form tells none for sure (the foreigners' form of 2017 has a two-digit year).
+        birth_date: None where the form tells none for sure (that of 2017 has a two-digit year).
         sex: GB/T 2261.1, `1` or `2`; None where the form tells none.
         region_known: False if no province has these first digits: a warning, since old codes stay valid.
     """
@@ -84,8 +83,8 @@ def identify(text: str, field: str = "id_number", *, latest_birth: date | None =
         latest_birth: the last Asia/Shanghai date on which the person may be born; None where none is known.
 
     Raises:
-        UnfitIdentityError: `id_characters_wrong`, `id_length_wrong`, `id_checksum_wrong`, `id_birth_date_wrong`
-            or `id_sequence_wrong`; the first of them that holds.
+        UnfitIdentityError: `id_characters_wrong`, `id_length_wrong`, `id_checksum_wrong`,
+            `id_birth_date_wrong` or `id_sequence_wrong`; the first of them that holds.
     """
     number = normalise(text)
     if _EIGHTEEN.fullmatch(number):
@@ -119,7 +118,7 @@ def _upgrade(number: str, field: str) -> str:
     if number[0] == "9" or number[:6] in HMT_REGIONS:
         raise _refused("id_length_wrong", field, number)
     body = f"{number[:6]}19{number[6:]}"
-    return body + mod_11_2.calc_check_digit(body)
+    return f"{body}{mod_11_2.calc_check_digit(body)}"
 
 
 def _read_eighteen(number: str, field: str, original: str | None) -> Identity:

@@ -1,7 +1,7 @@
 """A strict pydantic model for every record type, built from its Avro schema, so that the two cannot differ.
 
-A model takes a record as JSON has it and as fastavro decodes it, refuses fields it does not know, and holds the values
-acceptance works with: instants in UTC, `EventTime`, `Identity`, codes instead of words.
+A model takes a record as JSON has it and as fastavro decodes it, refuses fields it does not know, and holds
+the values acceptance works with: instants in UTC, `EventTime`, `Identity`, codes instead of words.
 """
 
 from functools import cache

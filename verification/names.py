@@ -10,7 +10,7 @@ _IGNORED = re.compile(rf"[{re.escape(_DOTS)}\s\u200b-\u200d\u2060\ufeff]+")
 
 
 def name_key(name: str) -> str:
-    """A form equal for two spellings of one name; for comparing only, the stored name stays as it was written.
+    """A form equal for two spellings of one name; for comparing only: the stored name stays as written.
 
     Compatibility forms (full-width letters, ligatures) are folded by NFKC, letters compared without case.
 

@@ -21,7 +21,7 @@ _ICD10 = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9A-Za-z]{1,8})?[+*†]?")
 
 @lru_cache(maxsize=4096)
 def is_uscc(text: str) -> bool:
-    """统一社会信用代码: 18 characters with the check character of GB 32100; letters allowed in the authority code."""
+    """统一社会信用代码: the form and check character of GB 32100; letters allowed in the authority code."""
     if not _USCC.fullmatch(text):
         return False
     total = sum(_USCC_ALPHABET.index(c) * weight for c, weight in zip(text[:17], _USCC_WEIGHTS, strict=True))

@@ -1,7 +1,7 @@
 """How one value of a record is read, whether it comes as JSON or decoded from Avro.
 
-Nothing is corrected in silence: what is normalised (personal numbers, words of code lists, the letters of UUIDs and
-digests, offsets of instants) is listed here, all else is taken as it stands or refused by a code.
+Nothing is corrected in silence: what is normalised (personal numbers, words of code lists, the letters of
+UUIDs and digests, offsets of instants) is listed here, all else is taken as it stands or refused by a code.
 """
 
 import re
@@ -22,7 +22,7 @@ Reader = Callable[[object], Any]
 LONGEST_NAME_CHARACTERS = 200
 LONGEST_TEXT_CHARACTERS = 2000
 
-# Control characters, surrogates without a partner, marks that turn the writing direction, and what is no character.
+# Control characters, lone surrogates, marks that turn the writing direction, and what is no character.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _LARGEST_PERCENT = 100
 _PERCENT_DECIMALS = 4
@@ -31,7 +31,8 @@ _PERCENT_DECIMALS = 4
 def reader_of(field: Field) -> Reader:
     """The function that reads a scalar field: a value in, the value acceptance works with out.
 
-    It raises `UnfitValueError` with the code of the reason. Null and absent are one: the default, or `field_missing`.
+    It raises `UnfitValueError` with the reason's code. Null and absent are one: the default, or
+    `field_missing`.
     """
     read = _scalar_reader(field)
 

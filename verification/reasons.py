@@ -21,10 +21,10 @@ _MIDDLE_CHARACTERS = 7
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason, ready to be shown: what is wrong (`code`), where (`field`), and a sentence in two languages.
+    """One reason, ready to be shown: what is wrong (`code`), where (`field`), and that in two languages.
 
-    `field` is a path such as `applicant.id_number` or `holdings[0].uscc`; empty where the whole record is meant.
-    No message holds a whole value of the record: values are masked.
+    `field` is a path such as `applicant.id_number` or `holdings[0].uscc`; empty for the whole record. No
+    message holds a whole value of the record: values are masked.
     """
 
     code: str
@@ -76,7 +76,7 @@ def reason(code: str, field: str = "", value: object = None) -> Reason:
 def mask(value: object) -> str:
     """So much of a value as lets its author find it, and never the whole.
 
-    Long text keeps its first three and last two characters, text of middle length one and one, short text none.
+    Long text keeps its first three and last two characters, middling text one and one, short text none.
     Objects and lists are not looked into.
     """
     if not isinstance(value, str | int | float) or isinstance(value, bool):

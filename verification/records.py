@@ -1,4 +1,4 @@
-"""A department's record as everything after acceptance sees it: one frozen value, the same from JSON and from Avro."""
+"""A department's record as everything after acceptance sees it: one frozen value, alike from JSON and Avro."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,14 +15,15 @@ class Record:
     Attributes:
         type: the record type, such as `death_certificate`.
         department: the publisher, who owns the topic.
-        recorded_at: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; like every instant here of one width, so that text sorts by time.
-        id_type: the kind found from the number's own form; `NONE` if there is none. What the sender wrote may have
-            been `RESIDENT_ID` by default, which in Avro cannot be told from a statement.
+        recorded_at: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; like every instant here of one width, so that it sorts by
+            time.
+        id_type: the kind found from the number's own form; `NONE` if there is none. What the sender wrote may
+            have been `RESIDENT_ID` by default, which in Avro cannot be told from a statement.
         id_number: normalised, 18 digits where a 15-digit number came; None if there is none.
         id_number_original: the 15-digit form, if that came.
         facts: the type's own fields as plain JSON values. Instants as `recorded_at`; an event time is
-            `YYYY-MM-DD` where only the day is known; a percentage is decimal text. Fields that are null are left out,
-            inside nested objects too.
+            `YYYY-MM-DD` where only the day is known; a percentage is decimal text. Fields that are null are
+            left out, inside nested objects too.
     """
 
     type: str
@@ -45,7 +46,7 @@ class Record:
 
 
 def partition_key(record: Record) -> str:
-    """What record topics are keyed by: the normalised number, or a provisional id where the person has none."""
+    """What record topics are keyed by: the normalised number, or a provisional id where there is none."""
     return record.id_number or f"provisional:{record.record_id}"
 
 

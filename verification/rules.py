@@ -1,4 +1,4 @@
-"""Rules that look at several fields of one record at once. Each is a pure function from a record to its reasons."""
+"""Rules that look at several fields of one record. Each is a pure function from a record to its reasons."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ def _publisher(reading: Reading) -> Iterator[Reason]:
 
 
 def _succession(reading: Reading) -> Iterator[Reason]:
-    """AMENDED and REVOKED name another record; ISSUED names none, else it would be an amendment without its duties."""
+    """AMENDED and REVOKED name another record; ISSUED names none, else it were a correction in disguise."""
     action, supersedes = reading.values["action"], reading.values["supersedes"]
     if action == "ISSUED" and supersedes:
         yield reason("supersedes_not_expected", "supersedes")
@@ -108,7 +108,7 @@ def _succession(reading: Reading) -> Iterator[Reason]:
 
 
 def _person(reading: Reading) -> Iterator[Reason]:
-    """The form of the number decides its kind; the default RESIDENT_ID cannot be told from a statement in Avro."""
+    """The number's form decides its kind: the default RESIDENT_ID cannot be told from a statement in Avro."""
     identity, stated = reading.identity, reading.values["id_type"]
     if identity is None and stated != NO_NUMBER:
         yield reason("id_number_missing", "id_number")

@@ -11,9 +11,10 @@ from avro_schemas.catalogue import schema
 
 EVENT_TIME = "event_time"
 _NAMED = ("record", "enum")
+_PLAIN_KINDS = frozenset({"text", "long", "int", "boolean", "enum"})
 _LOGICAL = {"timestamp-micros": "instant", "date": "date", "decimal": "decimal"}
-# UNKNOWN stands in enums for what an older reader does not know, so nobody may write it; but a manner of death is
-# at times unknown indeed.
+# UNKNOWN stands in enums for what an older reader does not know, so nobody may write it; but a manner of
+# death is at times unknown indeed.
 _ENUMS_WHERE_UNKNOWN_IS_SAID = frozenset({"Manner"})
 
 
@@ -26,12 +27,14 @@ class Field:
         rule: the schema's `rule`, empty if it has none.
         default: the schema's default; None where it is null or there is none.
         required: neither null nor absent is allowed.
-        blank_refused: text that only has spacing is no value: where the schema wants one, and in the fields that tell
-            facts apart.
+        blank_refused: text that only has spacing is no value: where the schema wants one, and in the fields
+            that tell facts apart.
         symbols: what an enum may say.
         limits: of a number, both included.
         fields: of a record.
         item: of a list; it has the field's own name.
+        plain: its value is one in model, JSON and Avro: all but times, decimals, identities and what holds
+            others.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Field:
     limits: tuple[int, int] = (0, 0)
     fields: tuple["Field", ...] = ()
     item: "Field | None" = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def _field(declared: dict[str, Any], named: dict[str, Any], fact_key: frozenset[
         limits=_limits(kind, rule),
         fields=tuple(_field(f, named, frozenset()) for f in avro_type["fields"]) if kind == "record" else (),
         item=_item(declared, avro_type, named) if kind == "list" else None,
+        plain=kind in _PLAIN_KINDS and rule != "id_number",
     )
 
 

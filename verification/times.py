@@ -1,7 +1,7 @@
 """Instants, dates and event times: how they are read, compared and written.
 
-Units: an instant is UTC with microseconds, a date an Asia/Shanghai calendar date. An event time may be known to the
-day only, and stays so.
+Units: an instant is UTC with microseconds, a date an Asia/Shanghai calendar date. An event time may be known
+to the day only, and stays so.
 """
 
 import re
@@ -36,7 +36,7 @@ def read_instant(value: object) -> datetime:
     """An ISO 8601 instant with an offset, or an aware datetime, as UTC.
 
     Raises:
-        UnfitValueError: `instant_without_offset` or `instant_wrong` (finer than a microsecond too: nothing is cut off).
+        UnfitValueError: `instant_without_offset`; `instant_wrong`, also if finer than a microsecond.
     """
     if isinstance(value, datetime):
         return _in_utc(value)
@@ -71,8 +71,8 @@ def read_event_time(value: object) -> EventTime:
     """A date only, or an instant with its date; as text, as a value, or as the schema's record of both.
 
     Raises:
-        UnfitValueError: `instant_without_offset`, `instant_wrong`, `date_wrong`, or `event_time_wrong` where the two parts
-            of a record disagree or it has other parts.
+        UnfitValueError: `instant_without_offset`, `instant_wrong`, `date_wrong`, or `event_time_wrong` where
+            the two parts of a record disagree or it has other parts.
     """
     if isinstance(value, dict):
         return _read_both(value)
