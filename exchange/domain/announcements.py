@@ -1,0 +1,115 @@
+"""Tells departments what has changed for them: each matter's new state, with the draft that they may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid5
+
+from exchange.domain.case import Case
+from exchange.domain.matters import ANNOUNCED, MatterView
+from exchange.domain.policy import Policy
+from exchange.domain.prefill import Filled, prefill
+from exchange.domain.values import CaseState, Told
+
+NAMESPACE = UUID("5e7c3a52-6f0e-5d53-9a0e-3c8d1f0b7a11")
+WITHDRAWN = "SUSPENDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One announcement to one department.
+
+    Its id is a function of case, matter, transition and proofs: told twice, it is the same announcement.
+    ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
+    """
+
+    id: str
+    case_id: str
+    department: str
+    matter: int
+    instance: str | None
+    transition: str
+    at: str
+    proofs: tuple[str, ...]
+    draft: Mapping[str, Filled]
+
+
+def announce(
+    state: CaseState, case: Case, policy: Policy, at: str
+) -> tuple[CaseState, tuple[Announcement, ...]]:
+    """Return what departments must now be told of the state's case, and the state that remembers it.
+
+    A matter is told when it enters READY or a later state, once for each set of proofs, unless every proof
+    is backfill; what was told and stands no longer is withdrawn.
+    """
+    told = {(t.matter, t.instance): t for t in state.told}
+    views = {(v.matter, v.instance): v for v in case.matters}
+    news = [t for view in views.values() if (t := _news(state.case_id, view, told))]
+    news += [
+        _withdrawal(state.case_id, before)
+        for key, before in told.items()
+        if before.transition != WITHDRAWN and (key not in views or views[key].state not in ANNOUNCED)
+    ]
+    if not news:
+        return state, ()
+    told |= {(t.matter, t.instance): t for t in news}
+    ordered = tuple(sorted(told.values(), key=lambda t: (t.matter, t.instance or "")))
+    return replace(state, told=ordered), tuple(
+        _announcement(one, case, policy, at) for one in news
+    )
+
+
+def announcement_id(
+    case_id: str, matter: int, instance: str | None, transition: str, proofs: tuple[str, ...]
+) -> str:
+    """Return the id of an announcement: a version-5 UUID over everything that makes it what it is."""
+    return str(uuid5(NAMESPACE, "\n".join((case_id, str(matter), instance or "", transition, *proofs))))
+
+
+def _news(case_id: str, view: MatterView, told: Mapping[tuple[int, str | None], Told]) -> Told | None:
+    if view.state not in ANNOUNCED or all(record.backfill for record in view.proofs):
+        return None
+    new = _told(case_id, view.matter, view.instance, view.department, view.state, view.proof_ids)
+    before = told.get((view.matter, view.instance))
+    return None if before and before.announcement_id == new.announcement_id else new
+
+
+def _withdrawal(case_id: str, before: Told) -> Told:
+    return _told(case_id, before.matter, before.instance, before.department, WITHDRAWN, before.proofs)
+
+
+def _told(
+    case_id: str, matter: int, instance: str | None, department: str, transition: str, proofs: tuple[str, ...]
+) -> Told:
+    identity = announcement_id(case_id, matter, instance, transition, proofs)
+    return Told(matter, instance, department, transition, identity, proofs)
+
+
+def _announcement(told: Told, case: Case, policy: Policy, at: str) -> Announcement:
+    return Announcement(
+        id=told.announcement_id,
+        case_id=case.case_id,
+        department=told.department,
+        matter=told.matter,
+        instance=told.instance,
+        transition=told.transition,
+        at=at,
+        proofs=told.proofs,
+        draft=_draft(told, case, policy),
+    )
+
+
+def _draft(told: Told, case: Case, policy: Policy) -> dict[str, Filled]:
+    """Return the form's fields that the department's grant names and nothing else: minimisation happens here.
+
+    Of the applicants a department sees who applied for its own matter, never for another's.
+    """
+    applications = case.facts.in_force.get("application", ())
+    asked = tuple(one for one in applications if told.matter in one.facts["matters"])
+    form = case.form
+    if asked != applications:
+        form, _ = prefill(replace(case.facts, in_force={**case.facts.in_force, "application": asked}), policy)
+    return {
+        field: form[section][name]
+        for field in sorted(policy.grants.get(told.department, ()))
+        for section, name in (field.split(".", 1),)
+    }

@@ -1,0 +1,50 @@
+"""Conditions of the policy files, asked of a record or of several together.
+
+A condition maps a field (a dotted path) to a plain value, which must be equal, or to one of
+``{above: n}``, ``{at_most: n}``, ``{one_of: [..]}``; several bounds of one field must all hold.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from verification.records import Record
+
+Condition = Mapping[str, Any]
+
+
+def value_at(record: Record, path: str) -> Any:
+    """Return the record's value at a dotted path, own fields first, then the common ones; None where absent."""
+    head, *rest = path.split(".")
+    value = record.facts[head] if head in record.facts else getattr(record, head, None)
+    for step in rest:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def holds(condition: Condition, record: Record) -> bool:
+    """Say whether every field of the condition holds for the record."""
+    return all(_is(value_at(record, path), wanted) for path, wanted in condition.items())
+
+
+def hold_together(condition: Condition, records: Iterable[Record]) -> bool:
+    """Say whether the condition holds for the sums of its fields over all the records."""
+    records = tuple(records)
+    return all(
+        _is(sum(value_at(record, path) or 0 for record in records), wanted)
+        for path, wanted in condition.items()
+    )
+
+
+def _is(value: Any, wanted: Any) -> bool:
+    if not isinstance(wanted, Mapping):
+        return bool(value == wanted)
+    return value is not None and all(_BOUNDS[bound](value, limit) for bound, limit in wanted.items())
+
+
+_BOUNDS = {
+    "above": lambda value, limit: value > limit,
+    "at_most": lambda value, limit: value <= limit,
+    "one_of": lambda value, limit: value in limit,
+}
+
+BOUNDS = frozenset(_BOUNDS)

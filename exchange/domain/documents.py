@@ -1,0 +1,124 @@
+"""Cases, announcements and receipts as the plain documents that their Avro schemas describe."""
+
+from datetime import datetime
+from typing import Any
+
+from exchange.domain.announcements import Announcement
+from exchange.domain.case import Case
+from exchange.domain.matters import MatterView
+from exchange.domain.prefill import Conflict, Filled
+from exchange.domain.values import Taken
+from verification.records import Record
+
+Document = dict[str, Any]
+
+FORM_SECTIONS = ("deceased", "applicant", "accounts")
+
+
+def instant(text: str) -> datetime:
+    """Return the aware UTC datetime of an ISO instant as records hold it."""
+    return datetime.fromisoformat(text)
+
+
+def case_document(case: Case) -> Document:
+    """Return the case as ``exchange.events.Case``."""
+    established_at = case.facts.established_at
+    return {
+        "case_id": case.case_id,
+        "death_established": bool(case.facts.death_proofs),
+        "established_at": established_at and instant(established_at),
+        "corroborated_by": list(case.corroborated_by),
+        "forwards_to": None,
+        "records": [_record_entry(taken, case) for taken in case.taken],
+        "conflicts": [_conflict(conflict) for conflict in case.conflicts],
+        "matters": [_matter(view, case) for view in case.matters],
+        "form": {
+            section: {name: filled(value) for name, value in case.form[section].items()}
+            for section in FORM_SECTIONS
+        },
+    }
+
+
+def announcement_document(announcement: Announcement) -> Document:
+    """Return the announcement as ``exchange.events.Announcement``."""
+    return {
+        "id": announcement.id,
+        "case_id": announcement.case_id,
+        "department": announcement.department,
+        "matter": announcement.matter,
+        "instance": announcement.instance,
+        "transition": announcement.transition,
+        "at": instant(announcement.at),
+        "correction": False,
+        "proofs": list(announcement.proofs),
+        "draft": {name: filled(value) for name, value in announcement.draft.items()},
+    }
+
+
+def filled(field: Filled) -> Document:
+    """Return a field of the form with its value, state and source."""
+    return {"value": field.value, "state": field.state, "source": field.source and _source(field.source)}
+
+
+def _source(record: Record) -> Document:
+    return {
+        "department": record.department,
+        "record_id": record.record_id,
+        "revision": record.revision,
+        "recorded_at": instant(record.recorded_at),
+    }
+
+
+def _record_entry(taken: Taken, case: Case) -> Document:
+    record = taken.record
+    return {
+        "record_id": record.record_id,
+        "type": record.type,
+        "action": record.action,
+        "revision": record.revision,
+        "supersedes": record.supersedes,
+        "department": record.department,
+        "recorded_at": instant(record.recorded_at),
+        "in_force": record in case.facts.live.get(record.type, ()),
+        "held": record.record_id in case.facts.held,
+        "duplicate_of": case.facts.duplicate_of.get(record.record_id),
+        "backfill": record.backfill,
+    }
+
+
+def _conflict(conflict: Conflict) -> Document:
+    return {
+        "field": conflict.field,
+        "values": [
+            {
+                "value": value,
+                "record_id": record.record_id,
+                "department": record.department,
+                "recorded_at": instant(record.recorded_at),
+            }
+            for value, record in conflict.values
+        ],
+    }
+
+
+def _matter(view: MatterView, case: Case) -> Document:
+    return {
+        "matter": view.matter,
+        "instance": view.instance,
+        "department": view.department,
+        "state": view.state,
+        "waiting_for": [
+            {
+                "prerequisite": wanted.prerequisite,
+                "owed_by": list(wanted.owed_by),
+                "since": wanted.since and instant(wanted.since),
+            }
+            for wanted in view.waiting_for
+        ],
+        "materials": [
+            {"kind": m.kind, "state": m.state, "proof": m.proof and m.proof.record_id}
+            for m in case.materials[view.matter]
+        ],
+        "due": None,
+        "proofs": list(view.proof_ids),
+    }

@@ -1,0 +1,181 @@
+"""Sorts a person's records out: which are in force, which speak of one fact, which are held.
+
+Everything here is a function of the set of records; in which order they came does not matter.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from exchange.domain.policy import FactRule, Policy
+from exchange.domain.values import Taken
+from verification.names import name_key
+from verification.records import Record
+
+ByType = Mapping[str, tuple[Record, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one person.
+
+    Attributes:
+        live: Every record in force, by type; two documents of one fact are both here.
+        in_force: One record for each fact, by type: of states the latest, of documents the first recorded.
+        at_death: As ``in_force``, but of each state the one that held when the person died.
+        death_proofs: Records that establish the death, the best proof first; empty while it is not established.
+        duplicate_of: Record id → id of the document that already says the same.
+        held: Record id → codes for which it is put aside.
+        fallen: Whether any document was revoked or is held.
+    """
+
+    live: ByType
+    in_force: ByType
+    at_death: ByType
+    death_proofs: tuple[Record, ...]
+    duplicate_of: Mapping[str, str]
+    held: Mapping[str, tuple[str, ...]]
+    fallen: bool
+
+    @property
+    def established_at(self) -> str | None:
+        """Return the moment when the first proof of the death was recorded, or None."""
+        return min((record.recorded_at for record in self.death_proofs), default=None)
+
+
+def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = False) -> Facts:
+    """Work out what is known from the records taken.
+
+    Args:
+        taken: All records of the person, in any order.
+        policy: The facts' rules and the proofs of a death.
+        as_if_standing: Pretend that nothing was revoked or held, to see what a matter has lost.
+    """
+    documents = _documents(taken)
+    revoked = [chain for chain in documents if chain[-1].record.action == "REVOKED"]
+    latest = [chain[-1] for chain in documents if chain[-1].record.action != "REVOKED"]
+    held = _held(latest)
+    if as_if_standing:
+        latest += [chain[-2] for chain in revoked if len(chain) > 1]
+        standing = [entry.record for entry in latest]
+    else:
+        standing = [entry.record for entry in latest if entry.record.record_id not in held]
+    live = _by_type(standing)
+    in_force, duplicate_of = _one_per_fact(live, policy.facts)
+    proofs = _death_proofs(in_force, policy)
+    return Facts(
+        live=live,
+        in_force=in_force,
+        at_death=_at_death(live, in_force, proofs, policy.facts),
+        death_proofs=proofs,
+        duplicate_of=duplicate_of,
+        held=held,
+        fallen=bool(revoked or held),
+    )
+
+
+def end_of(event_time: str) -> str:
+    """Return the last instant of an event time: itself, or for a date the end of that day in Asia/Shanghai."""
+    return event_time if "T" in event_time else f"{event_time}T15:59:59.999999Z"
+
+
+def died_at(proof: Record) -> str:
+    """Return the death's time as the proof has it: an instant, or a date where no more is known."""
+    when: str = proof.facts.get("death_time") or proof.facts["declared_death_date"]
+    return when
+
+
+def _documents(taken: Iterable[Taken]) -> list[list[Taken]]:
+    """Group records into documents by what they supersede, each in the order of its revisions."""
+    by_id = {entry.record.record_id: entry for entry in taken}
+    chains: dict[str, list[Taken]] = defaultdict(list)
+    for entry in by_id.values():
+        chains[_root(entry.record, by_id)].append(entry)
+    for chain in chains.values():
+        chain.sort(key=lambda entry: (entry.record.revision, entry.record.recorded_at, entry.record.record_id))
+    return list(chains.values())
+
+
+def _root(record: Record, by_id: Mapping[str, Taken]) -> str:
+    """Return the id of the document's first record, known or not; a circle ends at its smallest id."""
+    seen = {record.record_id}
+    while record.supersedes is not None:
+        if record.supersedes in seen:
+            return min(seen)
+        seen.add(record.supersedes)
+        before = by_id.get(record.supersedes)
+        if before is None:
+            return record.supersedes
+        record = before.record
+    return record.record_id
+
+
+def _held(latest: list[Taken]) -> dict[str, tuple[str, ...]]:
+    """Hold what is held by itself; and where names disagree, hold all that disagree, whichever came first."""
+    held = {entry.record.record_id: entry.held for entry in latest if entry.held}
+    others = [entry.record for entry in latest if not entry.held]
+    if len({name_key(record.name) for record in others}) > 1:
+        held |= {record.record_id: ("name_differs",) for record in others}
+    return held
+
+
+def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
+    """Group by type, each type in the order of recording."""
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record.type].append(record)
+    return {name: tuple(sorted(group, key=_recording)) for name, group in groups.items()}
+
+
+def _recording(record: Record) -> tuple[str, str]:
+    return (record.recorded_at, record.record_id)
+
+
+def _fact(record: Record, rule: FactRule) -> tuple[object, ...]:
+    if rule.kind == "each":
+        return (record.record_id,)
+    return tuple(record.facts.get(key) for key in rule.keys)
+
+
+def _one_per_fact(live: ByType, rules: Mapping[str, FactRule]) -> tuple[ByType, dict[str, str]]:
+    in_force: dict[str, tuple[Record, ...]] = {}
+    duplicate_of: dict[str, str] = {}
+    for name, records in live.items():
+        groups = _by_fact(records, rules[name])
+        if rules[name].kind == "state":
+            in_force[name] = tuple(group[-1] for group in groups)
+        else:
+            in_force[name] = tuple(group[0] for group in groups)
+            duplicate_of |= {other.record_id: group[0].record_id for group in groups for other in group[1:]}
+    return in_force, duplicate_of
+
+
+def _by_fact(records: tuple[Record, ...], rule: FactRule) -> list[list[Record]]:
+    groups: dict[tuple[object, ...], list[Record]] = defaultdict(list)
+    for record in records:
+        groups[_fact(record, rule)].append(record)
+    return list(groups.values())
+
+
+def _death_proofs(in_force: ByType, policy: Policy) -> tuple[Record, ...]:
+    return tuple(record for name in policy.death.established_by for record in in_force.get(name, ()))
+
+
+def _at_death(
+    live: ByType, in_force: ByType, proofs: tuple[Record, ...], rules: Mapping[str, FactRule]
+) -> ByType:
+    """Of each state take the last that was recorded by the death, else the first recorded after it."""
+    if not proofs:
+        return in_force
+    death = end_of(died_at(proofs[0]))
+    return {
+        name: tuple(_as_at(death, group) for group in _by_fact(live[name], rules[name]))
+        if rules[name].kind == "state"
+        else records
+        for name, records in in_force.items()
+    }
+
+
+def _as_at(moment: str, states: list[Record]) -> Record:
+    before = [state for state in states if state.recorded_at <= moment]
+    return before[-1] if before else states[0]

@@ -1,0 +1,200 @@
+"""The twelve matters of a case: for each its state, what it waits for, and what proves it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from exchange.domain.conditions import hold_together, holds
+from exchange.domain.facts import Facts
+from exchange.domain.policy import Policy
+from exchange.domain.policy_models import Matter
+from verification.records import Record
+
+State = Literal[
+    "NOT_APPLICABLE", "WAITING", "READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED", "SUSPENDED"
+]
+# The states that a department is told of; in the others there is nothing for it to do yet.
+ANNOUNCED: frozenset[State] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFor:
+    """A prerequisite that is not in: who owes it, and since when (None while the death is not established)."""
+
+    prerequisite: str
+    owed_by: tuple[str, ...]
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """A matter as it stands. ``proofs`` are the records that put it into its state."""
+
+    matter: int
+    instance: str | None
+    department: str
+    state: State
+    waiting_for: tuple[WaitingFor, ...] = ()
+    proofs: tuple[Record, ...] = ()
+
+    @property
+    def proof_ids(self) -> tuple[str, ...]:
+        """Return the ids of the proofs, sorted, each once."""
+        return tuple(sorted({record.record_id for record in self.proofs}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The records that one instance of a matter is about; ``named`` is None where there is but one instance."""
+
+    named: str | None
+    records: tuple[Record, ...]
+    names: frozenset[object] = frozenset()
+
+
+def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
+    """Return every matter's view, in the order of the policy; a matter per bank gives one for each bank."""
+    return tuple(
+        _view(matter, group, facts, policy) for matter in policy.matters for group in _groups(matter, facts)
+    )
+
+
+def application_for(matter: int, facts: Facts) -> Record | None:
+    """Return the first application in force that asks for the matter."""
+    asked = (record for record in facts.in_force.get("application", ()) if matter in record.facts["matters"])
+    return next(asked, None)
+
+
+def _groups(matter: Matter, facts: Facts) -> Iterator[_Group]:
+    if matter.instance is None:
+        yield _Group(None, facts.at_death.get(matter.applies.record or "", ()))
+        return
+    banks: dict[str | None, list[Record]] = {}
+    for record in facts.at_death.get(matter.instance.record, ()):
+        named = next((record.facts[key] for key in matter.instance.named_by if record.facts.get(key)), None)
+        banks.setdefault(named, []).append(record)
+    for named in sorted(banks, key=str):
+        names = {record.facts.get(key) for record in banks[named] for key in matter.instance.named_by}
+        yield _Group(named, tuple(banks[named]), frozenset(names - {None}))
+    if not banks:
+        yield _Group(None, ())
+
+
+def _view(matter: Matter, group: _Group, facts: Facts, policy: Policy) -> MatterView:
+    department = _department(matter, facts)
+    applies, deciding = _applies(matter, group, facts)
+    if applies is False:
+        return MatterView(matter.matter, group.named, department, "NOT_APPLICABLE", proofs=deciding)
+    proofs, missing = _prerequisites(matter, deciding, facts, policy)
+    state, final = _reached(matter, group, facts, bool(missing))
+    return MatterView(
+        matter.matter,
+        group.named,
+        department,
+        state,
+        missing if state == "WAITING" else (),
+        proofs + final,
+    )
+
+
+def _department(matter: Matter, facts: Facts) -> str:
+    best = facts.death_proofs[0].type if facts.death_proofs else ""
+    return matter.decides_instead.get(best, matter.decides)
+
+
+def _applies(matter: Matter, group: _Group, facts: Facts) -> tuple[bool | None, tuple[Record, ...]]:
+    """Say whether the matter applies (None: not known yet), and the records that say so."""
+    if decided := _decided_not_applicable(matter, group, facts):
+        return False, decided
+    rule = matter.applies
+    if rule.unless_only_proof:
+        only = {record.type for record in facts.death_proofs} == {rule.unless_only_proof}
+        return not only, facts.death_proofs if only else ()
+    if rule.id_type:
+        known = next((record for records in facts.live.values() for record in records), None)
+        return None if known is None else known.id_type in rule.id_type, ()
+    if rule.record is None:
+        return True, ()
+    if not group.records:
+        return None, ()
+    if rule.together is not None:
+        return hold_together(rule.together, group.records), group.records
+    fitting = tuple(record for record in group.records if holds(rule.where or {}, record))
+    return bool(fitting), fitting or group.records
+
+
+def _decided_not_applicable(matter: Matter, group: _Group, facts: Facts) -> tuple[Record, ...]:
+    return tuple(
+        decision
+        for decision in facts.in_force.get("decision", ())
+        if decision.facts["kind"] == "MATTER_NOT_APPLICABLE"
+        and decision.facts.get("matter") == matter.matter
+        and decision.facts.get("instance") in (None, group.named)
+    )
+
+
+def _prerequisites(
+    matter: Matter, deciding: tuple[Record, ...], facts: Facts, policy: Policy
+) -> tuple[tuple[Record, ...], tuple[WaitingFor, ...]]:
+    proofs: tuple[Record, ...] = ()
+    missing = []
+    for name in matter.prerequisites:
+        wanted = policy.prerequisites[name]
+        if matter.applies.record in wanted.any_record:
+            found = deciding
+        else:
+            found = _first_of(wanted.any_record, facts) or _with_material(wanted.or_material, facts)
+        proofs += found
+        if not found:
+            missing.append(WaitingFor(name, wanted.owed_by, facts.established_at))
+    return proofs, tuple(missing)
+
+
+def _first_of(types: tuple[str, ...], facts: Facts) -> tuple[Record, ...]:
+    return next((facts.in_force[name][:1] for name in types if name in facts.in_force), ())
+
+
+def _with_material(kind: int | None, facts: Facts) -> tuple[Record, ...]:
+    return tuple(
+        record
+        for record in facts.in_force.get("application", ())
+        if any(material["kind"] == kind for material in record.facts.get("materials") or ())
+    )[:1]
+
+
+def _reached(matter: Matter, group: _Group, facts: Facts, missing: bool) -> tuple[State, tuple[Record, ...]]:
+    """Return the state that the matter has reached, with the records that took it beyond READY."""
+    if not facts.death_proofs:
+        return "WAITING", ()
+    if done := _done_by_record(matter, facts):
+        return "COMPLETED", done
+    if matter.done_by.result and (result := _latest_result(matter, group, facts)):
+        return result.facts["outcome"], (result,)
+    if missing:
+        return "WAITING", ()
+    if application := application_for(matter.matter, facts):
+        return "APPLIED", (application,)
+    return "READY", ()
+
+
+def _done_by_record(matter: Matter, facts: Facts) -> tuple[Record, ...]:
+    rule = matter.done_by
+    records = tuple(record for name in rule.record for record in facts.in_force.get(name, ()))
+    fitting = tuple(record for record in records if holds(rule.where or {}, record))
+    if rule.every:
+        return fitting if len(fitting) == len(records) else ()
+    return fitting[:1]
+
+
+def _latest_result(matter: Matter, group: _Group, facts: Facts) -> Record | None:
+    results = (
+        record
+        for record in facts.in_force.get("result", ())
+        if record.facts["matter"] == matter.matter
+        and (matter.instance is None or _names(record) & group.names or not (_names(record) or group.names))
+    )
+    return max(results, key=lambda record: (record.recorded_at, record.record_id), default=None)
+
+
+def _names(result: Record) -> frozenset[object]:
+    return frozenset({result.issuer_name, result.issuer_uscc} - {None})

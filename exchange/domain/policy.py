@@ -1,0 +1,116 @@
+"""The policy: matters, materials, the form and disclosure, read from data that a city can edit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from avro_schemas.catalogue import record_types, schema
+from exchange.domain.policy_models import (
+    Death,
+    DisclosureFile,
+    FormField,
+    FormFile,
+    Material,
+    MaterialsFile,
+    Matter,
+    MattersFile,
+    Prerequisite,
+)
+from topics.policy_file import error_at, read_policy
+
+HERE = Path(__file__).parent / "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class FactRule:
+    """What makes two records of a type speak of one fact, and how two of one fact stand to each other.
+
+    ``kind`` is ``document`` (equal facts are one), ``state`` (the later one is in force) or ``each``
+    (every record is a fact of its own).
+    """
+
+    keys: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that the engine is told by data."""
+
+    death: Death
+    prerequisites: Mapping[str, Prerequisite]
+    matters: tuple[Matter, ...]
+    materials: Mapping[int, Material]
+    form: Mapping[str, Mapping[str, FormField]]
+    grants: Mapping[str, frozenset[str]]
+    facts: Mapping[str, FactRule]
+
+    @cached_property
+    def deciders(self) -> Mapping[int, frozenset[str]]:
+        """Return which departments decide each matter."""
+        return {m.matter: frozenset({m.decides, *m.decides_instead.values()}) for m in self.matters}
+
+
+@cache
+def load_policy(folder: Path = HERE) -> Policy:
+    """Read and check the four policy files.
+
+    Raises:
+        PolicyFileError: a file says something unknown; the message names file and line.
+    """
+    matters, matters_data = read_policy(folder / "matters.yaml", MattersFile)
+    materials, _ = read_policy(folder / "materials.yaml", MaterialsFile)
+    form, _ = read_policy(folder / "form.yaml", FormFile)
+    disclosure, disclosure_data = read_policy(folder / "disclosure.yaml", DisclosureFile)
+    _check_matters(folder / "matters.yaml", matters_data, matters, materials)
+    return Policy(
+        death=matters.death,
+        prerequisites=matters.prerequisites,
+        matters=matters.matters,
+        materials={material.kind: material for material in materials.materials},
+        form={section: dict(fields) for section, fields in form.fields.items()},
+        grants=_grants(folder / "disclosure.yaml", disclosure_data, disclosure, form),
+        facts={name: _fact_rule(name) for name in record_types()},
+    )
+
+
+def _fact_rule(record_type: str) -> FactRule:
+    attributes = schema(record_type)
+    return FactRule(tuple(attributes.get("fact_key", ())), attributes.get("fact_rule", "document"))
+
+
+def _check_matters(path: Path, data: Any, matters: MattersFile, materials: MaterialsFile) -> None:
+    """Refuse a matter told twice, and one that asks for a prerequisite or a material that nothing defines."""
+    kinds = {material.kind for material in materials.materials}
+    seen: set[int] = set()
+    for at, matter in enumerate(matters.matters):
+        if matter.matter in seen:
+            raise error_at(path, data, ("matters", at, "matter"), f"matter {matter.matter} stands here twice")
+        seen.add(matter.matter)
+        for index, name in enumerate(matter.prerequisites):
+            if name not in matters.prerequisites:
+                raise error_at(path, data, ("matters", at, "prerequisites", index), f"no such prerequisite: {name}")
+        for index, material in enumerate(matter.materials):
+            if material.kind not in kinds:
+                raise error_at(path, data, ("matters", at, "materials", index), f"no such material: {material.kind}")
+
+
+def _grants(path: Path, data: Any, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
+    fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
+    words = {field: {field} for field in fields}
+    words |= {f"{section}.*": {f for f in fields if f.startswith(f"{section}.")} for section in form.fields}
+
+    def resolved(members: tuple[str, ...], keys: tuple[str | int, ...]) -> set[str]:
+        for index, word in enumerate(members):
+            if word not in words:
+                raise error_at(path, data, (*keys, index), f"no such field or group: {word}")
+        return set().union(*(words[word] for word in members))
+
+    for group, members in disclosure.groups.items():
+        words[group] = resolved(members, ("groups", group))
+    return {
+        grant.department: frozenset(resolved(grant.may_see, ("grants", at, "may_see")))
+        for at, grant in enumerate(disclosure.grants)
+    }

@@ -1,0 +1,203 @@
+"""The shape of the policy files, checked when they are read: a wrong word stops the start, with its line."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from avro_schemas.catalogue import record_types
+from exchange.domain.conditions import BOUNDS
+from topics.catalogue import load_catalogue
+
+MatterNumber = Annotated[int, Field(ge=1, le=12)]
+MaterialKind = Annotated[int, Field(ge=1, le=7)]
+
+
+def _known_record(name: str) -> str:
+    if name not in record_types():
+        raise ValueError(f"no such record type: {name}")
+    return name
+
+
+def _known_department(code: str) -> str:
+    if code not in load_catalogue().departments:
+        raise ValueError(f"no such department: {code}")
+    return code
+
+
+class Entry(BaseModel):
+    """An entry of a policy file: frozen, and no word that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("record", "any_record", "established_by", "corroborated_by", "unless_only_proof", check_fields=False)
+    @classmethod
+    def _records_exist(cls, value: Any) -> Any:
+        names = value if isinstance(value, tuple) else () if isinstance(value, bool) else (value,)
+        for name in names:
+            if name is not None:
+                _known_record(name)
+        return value
+
+    @field_validator("decides", "department", "owed_by", check_fields=False)
+    @classmethod
+    def _departments_exist(cls, value: Any) -> Any:
+        for code in value if isinstance(value, tuple) else (value,):
+            _known_department(code)
+        return value
+
+    @field_validator("where", "together", check_fields=False)
+    @classmethod
+    def _bounds_exist(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        for wanted in (value or {}).values():
+            if isinstance(wanted, dict) and (unknown := wanted.keys() - BOUNDS):
+                raise ValueError(f"no such bound: {', '.join(sorted(unknown))}; known: {', '.join(sorted(BOUNDS))}")
+        return value
+
+
+class Death(Entry):
+    """What establishes a death and what agrees with one."""
+
+    established_by: tuple[str, ...]
+    corroborated_by: tuple[str, ...]
+    source: str
+
+
+class Prerequisite(Entry):
+    """What must be in before a matter is ready, and who owes it."""
+
+    term: str
+    any_record: tuple[str, ...]
+    or_material: MaterialKind | None = None
+    owed_by: tuple[str, ...]
+    source: str
+
+
+class Applies(Entry):
+    """When a matter applies: always, if nothing is said here."""
+
+    unless_only_proof: str | None = None
+    id_type: tuple[str, ...] = ()
+    record: str | None = None
+    where: dict[str, Any] | None = None
+    together: dict[str, Any] | None = None
+
+
+class Instance(Entry):
+    """A matter that exists once per group of records, told apart by the first of these fields that is given."""
+
+    record: str
+    named_by: tuple[str, ...]
+
+
+class DoneBy(Entry):
+    """What ends a matter: a record of these types, or the department's result."""
+
+    record: tuple[str, ...] = ()
+    where: dict[str, Any] | None = None
+    every: bool = False
+    result: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.record) == self.result:
+            raise ValueError("done_by is either record: [...] or result: true")
+        return self
+
+
+class MatterMaterial(Entry):
+    """A material that annex 2 asks for a matter; ``original`` where the paper itself must be sighted."""
+
+    kind: MaterialKind
+    original: bool = False
+
+
+class Matter(Entry):
+    """One of the twelve matters."""
+
+    matter: MatterNumber
+    term: str
+    english: str
+    decides: str
+    decides_instead: dict[str, str] = {}
+    applies: Applies
+    instance: Instance | None = None
+    prerequisites: tuple[str, ...]
+    done_by: DoneBy
+    limit_working_days: Annotated[int, Field(gt=0)]
+    materials: tuple[MatterMaterial, ...]
+    source: str
+
+
+class MattersFile(Entry):
+    """``matters.yaml``."""
+
+    death: Death
+    prerequisites: dict[str, Prerequisite]
+    matters: tuple[Matter, ...]
+
+
+class VerifiedBy(Entry):
+    """Which shared data stands in for a material."""
+
+    any_record: bool = False
+    prerequisite: str | None = None
+    record: str | None = None
+    where: dict[str, Any] | None = None
+    naming_applicant: bool = False
+
+
+class Material(Entry):
+    """One of annex 2's seven kinds of material."""
+
+    kind: MaterialKind
+    term: str
+    english: str
+    supplied_by_application: bool = False
+    verified_by: VerifiedBy | None = None
+    source: str
+
+
+class MaterialsFile(Entry):
+    """``materials.yaml``."""
+
+    materials: tuple[Material, ...]
+
+
+class FormField(Entry):
+    """A field of annex 1, and where its value may come from, best source first (``record.path``)."""
+
+    term: str
+    from_: Annotated[tuple[str, ...], Field(alias="from")]
+    otherwise: Literal["missing", "for_applicant"] = "missing"
+    only_if: dict[str, dict[str, Any]] = {}
+    must_agree_on_date: tuple[str, ...] = ()
+    date_only: bool = False
+    code_list: str | None = None
+    sensitive: bool = False
+
+    @field_validator("from_", "must_agree_on_date")
+    @classmethod
+    def _sources_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for source in value:
+            _known_record(source.split(".")[0])
+        return value
+
+
+class FormFile(Entry):
+    """``form.yaml``: section → field name → field."""
+
+    fields: dict[Literal["deceased", "applicant", "accounts", "further"], dict[str, FormField]]
+
+
+class Grant(Entry):
+    """What one department may see: groups, ``section.field`` or ``section.*``."""
+
+    department: str
+    may_see: tuple[str, ...]
+
+
+class DisclosureFile(Entry):
+    """``disclosure.yaml``."""
+
+    groups: dict[str, tuple[str, ...]]
+    grants: tuple[Grant, ...]

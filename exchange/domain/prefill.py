@@ -1,0 +1,94 @@
+"""Prefills the form of annex 1: every field with its value, its state and the record that it comes from."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any, Literal
+
+from exchange.domain.conditions import holds, value_at
+from exchange.domain.facts import Facts
+from exchange.domain.policy import Policy
+from exchange.domain.policy_models import FormField
+from verification.code_lists import name_of
+from verification.records import Record
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A field of the form. ``source`` is None where there is no value."""
+
+    value: str | None
+    state: Literal["prefilled", "for_applicant", "conflict", "missing"]
+    source: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field on which records disagree, with each value and the record that has it."""
+
+    field: str
+    values: tuple[tuple[str, Record], ...]
+
+
+Form = Mapping[str, Mapping[str, Filled]]
+
+
+def prefill(facts: Facts, policy: Policy) -> tuple[Form, tuple[Conflict, ...]]:
+    """Fill every field that has a source; a field whose sources disagree is a conflict and stays empty."""
+    conflicts = tuple(
+        conflict
+        for section, fields in policy.form.items()
+        for name, field in fields.items()
+        if field.must_agree_on_date and (conflict := _conflict(f"{section}.{name}", field, facts))
+    )
+    disagreeing = {conflict.field for conflict in conflicts}
+    form = {
+        section: {
+            name: Filled(None, "conflict") if f"{section}.{name}" in disagreeing else _fill(field, facts)
+            for name, field in fields.items()
+        }
+        for section, fields in policy.form.items()
+    }
+    return form, conflicts
+
+
+def shanghai_date(event_time: str) -> str:
+    """Return the calendar date in Asia/Shanghai of an event time (an ISO instant, or a date as it is)."""
+    if "T" not in event_time:
+        return event_time
+    return datetime.fromisoformat(event_time).astimezone(SHANGHAI).date().isoformat()
+
+
+def _fill(field: FormField, facts: Facts) -> Filled:
+    for value, record in _candidates(field, field.from_, facts.in_force):
+        return Filled(_shown(field, value), "prefilled", record)
+    return Filled(None, field.otherwise)
+
+
+def _candidates(
+    field: FormField, sources: tuple[str, ...], records: Mapping[str, tuple[Record, ...]]
+) -> Iterator[tuple[Any, Record]]:
+    for source in sources:
+        record_type, path = source.split(".", 1)
+        for record in records.get(record_type, ()):
+            value = value_at(record, path)
+            if value is not None and holds(field.only_if.get(record_type, {}), record):
+                yield value, record
+
+
+def _shown(field: FormField, value: Any) -> str:
+    if field.code_list:
+        return name_of(field.code_list, value) or str(value)
+    if field.date_only:
+        return shanghai_date(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _conflict(name: str, field: FormField, facts: Facts) -> Conflict | None:
+    found = tuple(_candidates(field, field.from_ + field.must_agree_on_date, facts.live))
+    if len({shanghai_date(value) for value, _ in found}) < 2:
+        return None
+    return Conflict(name, found)

@@ -1,0 +1,34 @@
+"""The join's readers and writers of Avro, one per topic, with the ids that the registry gave."""
+
+from collections.abc import Mapping
+
+from avro_schemas.catalogue import schema
+from exchange.runtime.join.outputs import Encode
+from exchange.runtime.join.step import Decode
+from exchange.runtime.registry import Registry, subject_ids
+from exchange.runtime.serde import Decoder, Encoder
+from exchange.runtime.settings import Settings
+from topics.catalogue import RECORDS, Catalogue
+
+
+def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
+    """Return what reads a record topic's bytes; nothing but Avro as framed by the registry passes."""
+    decoders = {
+        topic.name: Decoder(schema(catalogue.type_of(topic.name)), registry.schema_by_id, topic.max_message_bytes)
+        for topic in catalogue.records
+    }
+
+    def decode(topic: str, value: bytes | None) -> Mapping[str, object]:
+        return decoders[topic].decode(value or b"")
+
+    return decode
+
+
+def output_encoders(catalogue: Catalogue, settings: Settings) -> dict[str, Encode]:
+    """Return what writes each of the join's output topics."""
+    ids = subject_ids(settings)
+    return {
+        topic.name: Encoder(schema(topic.schema), ids[topic.name]).encode
+        for topic in catalogue.topics
+        if topic.kind != RECORDS and topic.schema
+    }

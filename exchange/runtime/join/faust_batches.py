@@ -1,0 +1,148 @@
+"""Batches for faust-streaming 0.15.3: Faust keeps membership, assignment and commits, and asks for recovery.
+
+Records never enter Faust's per-message path, which skips some under kills (measured, ADR 0004): the consumer
+hands over no records at all, and whole fetches go through ``Runner``. This file touches private names of
+Faust and one of aiokafka; ``assert_private_names`` checks them at start, and the versions are pinned.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import faust
+from faust.stores.base import Store
+from faust.transport.consumer import Consumer as BaseConsumer
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+from exchange.runtime.join.batches import Runner
+from exchange.runtime.join.store import StateStore
+from topics.catalogue import CASE_STATES
+
+FETCH_SECONDS = 0.5
+
+_PRIVATE_NAMES = {
+    BaseConsumer: ("_getmany", "_filter_tps_with_pending_acks", "_new_offset", "perform_seek", "stop_flow", "highwaters"),
+    driver.Consumer: ("_new_consumer_thread", "verify_event_path"),
+    driver.AIOKafkaConsumerThread: ("_ensure_consumer", "on_partitions_assigned"),
+    faust.Table: ("_new_store", "on_rebalance"),
+}
+
+
+def assert_private_names() -> None:
+    """Refuse to start with a library in which a name that this file overrides is gone.
+
+    Raises:
+        RuntimeError: names what is missing.
+    """
+    missing = [f"{owner.__qualname__}.{name}" for owner, names in _PRIVATE_NAMES.items() for name in names if not hasattr(owner, name)]
+    if missing:
+        raise RuntimeError(f"this faust-streaming lacks {', '.join(missing)}; the pinned version has them")
+
+
+class QuietThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    """A member of the group that fetches nothing itself."""
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Pause every partition at once: fetching is ours."""
+        self._ensure_consumer().pause(*map(driver.ensure_aiokafka_TP, assigned))
+        await super().on_partitions_assigned(assigned, generation_id)
+
+
+class BatchConsumer(driver.Consumer):  # type: ignore[misc]
+    """Faust's consumer, whose every fetch is one batch of ours."""
+
+    def _new_consumer_thread(self) -> QuietThread:
+        return QuietThread(self, loop=self.loop, beacon=self.beacon)
+
+    @property
+    def _runner(self) -> Runner:
+        runner: Runner = self.transport.runner
+        return runner
+
+    async def _getmany(self, active_partitions: Any, timeout: float) -> dict[TP, Any]:  # noqa: ARG002
+        if not self.flow_active:
+            return {}
+        task = asyncio.ensure_future(self._batch())
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await task  # a clean stop ends the batch in hand
+            raise
+        return {}
+
+    async def _batch(self) -> None:
+        try:
+            await self._runner.run_once(FETCH_SECONDS)
+        except Exception as error:
+            await self.crash(error)
+            raise
+
+    async def perform_seek(self) -> None:
+        """Start reading the assigned record partitions from their committed offsets."""
+        await super().perform_seek()
+        if self.flow_active or self.app.rebalancing:
+            await self._runner.start(
+                {
+                    (tp.topic, tp.partition): self._read_offset[tp] or 0
+                    for tp in self.assignment()
+                    if tp.topic != CASE_STATES
+                }
+            )
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """End the batch in hand and commit it before the partitions go."""
+        self.stop_flow()
+        async with self._runner.idle():
+            await self.commit()
+        await self._runner.stop()
+        await super().on_partitions_revoked(revoked)
+
+    async def highwaters(self, *partitions: TP) -> dict[TP, int]:
+        """Say that each changelog ends where the local copy does: restoring has already been done."""
+        return {tp: self.transport.store.offset(tp.partition) + 1 for tp in partitions}
+
+    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
+        done = (TP(*place) for place in self._runner.done)
+        return (tp for tp in done if topics is None or tp in topics or tp.topic in topics)
+
+    def _new_offset(self, tp: TP) -> int | None:
+        return self._runner.done.get((tp.topic, tp.partition))
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Look for no stuck stream: there is none."""
+
+
+class BatchTransport(driver.Transport):  # type: ignore[misc]
+    """The transport that makes such consumers."""
+
+    Consumer = BatchConsumer
+    runner: Runner
+    store: StateStore
+
+
+class CaseStore(Store):  # type: ignore[misc]
+    """What Faust sees of the state store: which partitions it owns and how far each goes."""
+
+    @property
+    def _states(self) -> StateStore:
+        states: StateStore = self.app.transport.store
+        return states
+
+    def persisted_offset(self, tp: TP) -> int:
+        """Return the changelog offset that the local copy goes up to."""
+        return self._states.offset(tp.partition)
+
+    async def on_rebalance(
+        self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0  # noqa: ARG002
+    ) -> None:
+        """Own the assigned partitions' states, restored to the end of their changelogs."""
+        partitions = {tp.partition for tp in assigned if tp.topic != CASE_STATES}
+        await asyncio.get_running_loop().run_in_executor(None, self._states.assign, partitions)
+
+
+class CaseTable(faust.Table):  # type: ignore[misc]
+    """The table by which Faust knows the changelog; nothing reads or writes it through Faust."""
+
+    def _new_store(self) -> CaseStore:
+        return CaseStore("case://", self.app, self)

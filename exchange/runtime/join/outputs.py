@@ -1,0 +1,134 @@
+"""What the join publishes: receipts, announcements, cases and quarantine entries, as messages to produce.
+
+Shape: every output goes to the partition number of the record that caused it, so that all of one person
+stays in order; its key is the case id, or for what belongs to no case the receipt's id.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from exchange.domain.documents import Document
+from exchange.domain.values import Position, ReceiptStatus
+from exchange.runtime.cloud_events import Headers, cloud_event
+from topics.catalogue import CASES, matters_topic, quarantine_topic, receipts_topic
+from verification.reasons import Reason
+
+SOURCE: Final = "/exchange/joiner"
+Encode = Callable[[Document], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One message to produce."""
+
+    topic: str
+    partition: int
+    key: bytes
+    value: bytes
+    headers: Headers
+
+
+def instant_text(moment: datetime) -> str:
+    """Return an aware UTC datetime as the ISO instant that records use, always of one width."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def receipt_document(
+    position: Position,
+    taken_at: datetime,
+    status: ReceiptStatus,
+    *,
+    record_id: str | None,
+    case_id: str | None = None,
+    reasons: tuple[Reason, ...] = (),
+    warnings: tuple[Reason, ...] = (),
+) -> Document:
+    """Return a receipt as ``exchange.events.Receipt``; its id is the record's place in the log."""
+    return {
+        "receipt_id": str(position),
+        "record_topic": position.topic,
+        "record_partition": position.partition,
+        "record_offset": position.offset,
+        "record_id": record_id,
+        "case_id": case_id,
+        "status": status,
+        "reasons": reason_documents(reasons),
+        "warnings": reason_documents(warnings),
+        "taken_at": taken_at,
+    }
+
+
+def quarantine_document(
+    position: Position,
+    taken_at: datetime,
+    payload: bytes,
+    record_id: str | None,
+    reasons: tuple[Reason, ...],
+) -> Document:
+    """Return a quarantine entry as ``exchange.events.QuarantineEntry``, with the record's bytes as they came."""
+    return {
+        "entry_id": str(position),
+        "source": "log",
+        "record_topic": position.topic,
+        "partition": position.partition,
+        "offset": position.offset,
+        "record_id": record_id,
+        "reasons": reason_documents(reasons),
+        "payload": payload,
+        "payload_sha256": sha256(payload).hexdigest(),
+        "truncated": False,
+        "taken_at": taken_at,
+    }
+
+
+def reason_documents(reasons: tuple[Reason, ...]) -> list[Document]:
+    """Return reasons as receipts and quarantine entries hold them."""
+    return [
+        {
+            "code": reason.code,
+            "field": reason.field or None,
+            "message": reason.message_zh,
+            "message_en": reason.message_en,
+        }
+        for reason in reasons
+    ]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Turns documents into messages; ``encoders`` maps a topic to its encoder (schema and registered id)."""
+
+    encoders: Mapping[str, Encode]
+
+    def receipt(self, document: Document, owner: str, partition: int) -> Output:
+        """Return the message that tells a department what became of its record."""
+        key = document["case_id"] or document["receipt_id"]
+        headers = _headers("receipt", document["receipt_id"], document["taken_at"])
+        return self._output(receipts_topic(owner), partition, key, document, headers)
+
+    def quarantine(self, document: Document, owner: str, partition: int) -> Output:
+        """Return the message that keeps a refused record's bytes."""
+        headers = _headers("quarantine_entry", document["entry_id"], document["taken_at"])
+        return self._output(quarantine_topic(owner), partition, document["entry_id"], document, headers)
+
+    def announcement(self, document: Document, partition: int) -> Output:
+        """Return the message that tells a department of one matter."""
+        headers = _headers("announcement", document["id"], document["at"])
+        topic = matters_topic(document["department"])
+        return self._output(topic, partition, document["case_id"], document, headers)
+
+    def case(self, document: Document, partition: int, taken_at: datetime) -> Output:
+        """Return the message that replaces the case; its event id follows from its content."""
+        value = self.encoders[CASES](document)
+        headers = _headers("case", sha256(value).hexdigest()[:32], taken_at)
+        return Output(CASES, partition, document["case_id"].encode(), value, headers)
+
+    def _output(self, topic: str, partition: int, key: str, document: Document, headers: Headers) -> Output:
+        return Output(topic, partition, key.encode(), self.encoders[topic](document), headers)
+
+
+def _headers(name: str, event_id: str, moment: datetime) -> Headers:
+    return cloud_event(f"exchange.events.{name}", event_id, SOURCE, instant_text(moment))

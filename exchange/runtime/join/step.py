@@ -1,0 +1,205 @@
+"""One batch of log records through the rules: knows neither Faust nor Kafka, so a plain loop can run it.
+
+Shape: records as the log has them in; outputs (receipts, announcements, cases, quarantine entries) and
+changed states out. Nothing is written here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from exchange.domain.announcements import announce
+from exchange.domain.case import case_of
+from exchange.domain.documents import announcement_document, case_document
+from exchange.domain.fold import fold
+from exchange.domain.policy import Policy
+from exchange.domain.values import CaseState, Position
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.join.outputs import (
+    Output,
+    Outputs,
+    instant_text,
+    quarantine_document,
+    receipt_document,
+)
+from exchange.runtime.registry import RegistryAwayError
+from exchange.runtime.serde import SerdeError
+from topics.catalogue import Catalogue
+from verification.acceptance import Accepted, AcceptanceRules, accept
+from verification.reasons import Reason, reason
+from verification.records import partition_key
+
+
+class LogRecord(Protocol):
+    """A record as the log has it; ``timestamp`` gives its kind and the append time in milliseconds."""
+
+    def topic(self) -> str: ...  # noqa: D102
+    def partition(self) -> int: ...  # noqa: D102
+    def offset(self) -> int: ...  # noqa: D102
+    def key(self) -> bytes | None: ...  # noqa: D102
+    def value(self) -> bytes | None: ...  # noqa: D102
+    def timestamp(self) -> tuple[int, int]: ...  # noqa: D102
+
+
+Decode = Callable[[str, bytes | None], Mapping[str, object]]
+LoadStates = Callable[[int, list[str]], Mapping[str, CaseState]]
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A record with its place in the log, the log's time and the department that owns its topic."""
+
+    record: LogRecord
+    position: Position
+    taken_at: datetime
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A record that is good by itself; the person's state has not been asked yet."""
+
+    logged: Logged
+    case_id: str
+    accepted: Accepted
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a batch comes to: outputs in order, and by partition the states that changed."""
+
+    outputs: list[Output] = field(default_factory=list)
+    states: dict[int, dict[str, CaseState]] = field(default_factory=dict)
+
+
+class RefusedRecord(Exception):
+    """A record that goes no further; ``record_id`` where it could be read, a receipt unless undecodable."""
+
+    def __init__(
+        self, reasons: tuple[Reason, ...], record_id: str | None = None, *, receipt: bool = True
+    ) -> None:
+        super().__init__(", ".join(one.code for one in reasons))
+        self.reasons = reasons
+        self.record_id = record_id
+        self.receipt = receipt
+
+
+@dataclass(frozen=True)
+class Step:
+    """The rules, with all that they are told by data."""
+
+    policy: Policy
+    catalogue: Catalogue
+    case_ids: CaseIds
+    decode: Decode
+    outputs: Outputs
+
+    def run(self, records: Iterable[LogRecord], load_states: LoadStates) -> Batch:
+        """Take a batch of records, in the order given, into the states that ``load_states`` finds.
+
+        A record that a rule refuses, or on which a rule fails, ends in quarantine; its neighbours go on.
+        """
+        batch = Batch()
+        admitted = [
+            one for record in records if (one := self._guarded(self._admit, self._logged(record), batch))
+        ]
+        states = _states_of(admitted, load_states)
+        cases: dict[str, Output] = {}
+        for one in admitted:
+            partition = one.logged.position.partition
+            taken = self._guarded(self._take, one.logged, batch, one, states[partition][one.case_id])
+            if taken is not None:
+                states[partition][one.case_id], cases[one.case_id] = taken
+                batch.states.setdefault(partition, {})[one.case_id] = taken[0]
+        batch.outputs += cases.values()
+        return batch
+
+    def _logged(self, record: LogRecord) -> Logged:
+        return Logged(
+            record,
+            Position(record.topic(), record.partition(), record.offset()),
+            datetime.fromtimestamp(record.timestamp()[1] / 1000, UTC),
+            self.catalogue.by_name[record.topic()].owner,
+        )
+
+    def _admit(self, logged: Logged, batch: Batch) -> Admitted:  # noqa: ARG002 - called like _take
+        topic = logged.position.topic
+        try:
+            raw = self.decode(topic, logged.record.value())
+        except SerdeError as undecodable:
+            raise RefusedRecord((reason(undecodable.code),), receipt=False) from None
+        verdict = accept(
+            self.catalogue.type_of(topic),
+            raw,
+            owner=logged.owner,
+            rules=AcceptanceRules(self.policy.deciders),
+            taken_at=logged.taken_at,
+        )
+        if not isinstance(verdict, Accepted):
+            raise RefusedRecord(verdict.reasons, verdict.record_id)
+        key = partition_key(verdict.record)
+        if logged.record.key() != key.encode():
+            raise RefusedRecord((reason("key_differs", "id_number", key),), verdict.record.record_id)
+        return Admitted(logged, self.case_ids.of_key(key), verdict)
+
+    def _take(
+        self, logged: Logged, batch: Batch, admitted: Admitted, before: CaseState
+    ) -> tuple[CaseState, Output] | None:
+        """Fold the record and tell what came of it; return the state and the case if they changed."""
+        accepted, partition = admitted.accepted, logged.position.partition
+        folded = fold(before, accepted, logged.position)
+        if folded.status == "REJECTED":
+            raise RefusedRecord(folded.reasons, accepted.record.record_id)
+        receipt = receipt_document(
+            logged.position,
+            logged.taken_at,
+            folded.status,
+            record_id=accepted.record.record_id,
+            case_id=admitted.case_id,
+            reasons=folded.reasons,
+            warnings=accepted.warnings,
+        )
+        told, changed = [self.outputs.receipt(receipt, logged.owner, partition)], None
+        if folded.state is not before:
+            case = case_of(folded.state, self.policy)
+            after, announcements = announce(folded.state, case, self.policy, instant_text(logged.taken_at))
+            told += [
+                self.outputs.announcement(announcement_document(one), partition) for one in announcements
+            ]
+            changed = after, self.outputs.case(case_document(case), partition, logged.taken_at)
+        batch.outputs += told
+        return changed
+
+    def _guarded(self, do, logged: Logged, batch: Batch, *args):  # type: ignore[no-untyped-def]
+        """Do one thing for one record; whatever goes wrong is that record's end and no other's."""
+        try:
+            return do(logged, batch, *args)
+        except RefusedRecord as refused:
+            self._refuse(logged, refused, batch)
+        except RegistryAwayError:
+            raise  # no fault of the record's: the batch is read again when the registry answers
+        except Exception:  # noqa: BLE001 - the reason is a fault of ours; the bytes are kept for an operator
+            self._refuse(logged, RefusedRecord((reason("rule_failed"),)), batch)
+        return None
+
+    def _refuse(self, logged: Logged, refused: RefusedRecord, batch: Batch) -> None:
+        position, taken_at = logged.position, logged.taken_at
+        if refused.receipt:
+            receipt = receipt_document(
+                position, taken_at, "REJECTED", record_id=refused.record_id, reasons=refused.reasons
+            )
+            batch.outputs.append(self.outputs.receipt(receipt, logged.owner, position.partition))
+        entry = quarantine_document(
+            position, taken_at, logged.record.value() or b"", refused.record_id, refused.reasons
+        )
+        batch.outputs.append(self.outputs.quarantine(entry, logged.owner, position.partition))
+
+
+def _states_of(admitted: list[Admitted], load_states: LoadStates) -> dict[int, dict[str, CaseState]]:
+    wanted: dict[int, dict[str, CaseState]] = {}
+    for one in admitted:
+        wanted.setdefault(one.logged.position.partition, {})[one.case_id] = CaseState(one.case_id)
+    return {
+        partition: empty | dict(load_states(partition, list(empty))) for partition, empty in wanted.items()
+    }

@@ -1,0 +1,155 @@
+"""The local copy of the states: one RocksDB per partition, each with the changelog offset it goes up to.
+
+Restoring is ours and not the library's: it reads the changelog in bulk to its end before the library looks,
+which then finds nothing left to recover (ADR 0004).
+"""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import rocksdict
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+
+from exchange.domain.values import CaseState
+from exchange.runtime.join.states import decode_state
+from exchange.runtime.logs import logger
+from topics.catalogue import CASE_STATES
+
+OFFSET_KEY: Final = b"\x00changelog_offset"
+CACHED_STATES: Final = 4096
+RESTORE_MESSAGES: Final = 5000
+
+log = logger("join.store")
+
+
+class StateStore:
+    """The states of the partitions that this worker owns. Not thread-safe: one batch at a time uses it."""
+
+    def __init__(self, folder: Path, bootstrap: str) -> None:
+        self._folder = folder
+        self._bootstrap = bootstrap
+        self._dbs: dict[int, rocksdict.Rdict] = {}
+        self._offsets: dict[int, int] = {}
+        self._cache: dict[str, CaseState] = {}
+        self._options = _options()
+
+    def offset(self, partition: int) -> int:
+        """Return the last changelog offset that the local copy holds; -1 for none."""
+        return self._offsets.get(partition, -1)
+
+    def load(self, partition: int, case_ids: list[str]) -> Mapping[str, CaseState]:
+        """Return the states that exist among these cases."""
+        found = {case_id: state for case_id in case_ids if (state := self._cache.get(case_id))}
+        missing = [case_id for case_id in case_ids if case_id not in found]
+        if missing:
+            values = self._dbs[partition].get([case_id.encode() for case_id in missing])
+            found |= {i: decode_state(v) for i, v in zip(missing, values, strict=True) if v is not None}
+        return found
+
+    def write(self, partition: int, states: Mapping[str, CaseState], encoded: Mapping[str, bytes], offset: int) -> None:
+        """Write states and the changelog offset that holds the last of them, in one write."""
+        self._put(partition, ((case_id.encode(), value) for case_id, value in encoded.items()), offset)
+        if len(self._cache) > CACHED_STATES:
+            self._cache.clear()
+        self._cache.update(states)
+
+    def assign(self, partitions: Iterable[int]) -> None:
+        """Own exactly these partitions: close the others, open these and bring each up to its changelog's end."""
+        partitions = set(partitions)
+        self._cache.clear()
+        for partition in self._dbs.keys() - partitions:
+            self._dbs.pop(partition).close()
+            self._offsets.pop(partition, None)
+        for partition in partitions - self._dbs.keys():
+            self._open(partition)
+        self._restore(partitions)
+
+    def close(self) -> None:
+        """Close every partition."""
+        self.assign(())
+
+    def _open(self, partition: int) -> None:
+        path = self._folder / str(partition)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = rocksdict.Rdict(str(path), self._options)
+        stored = db.get(OFFSET_KEY)
+        self._dbs[partition] = db
+        self._offsets[partition] = int(stored) if stored else -1
+
+    def _put(self, partition: int, items: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
+        batch = rocksdict.WriteBatch(raw_mode=True)
+        for key, value in items:
+            if value is None:
+                batch.delete(key)
+            else:
+                batch.put(key, value)
+        batch.put(OFFSET_KEY, b"%d" % offset)
+        self._dbs[partition].write(batch)
+        self._offsets[partition] = offset
+
+    def _restore(self, partitions: set[int]) -> None:
+        consumer = Consumer(
+            {
+                "bootstrap.servers": self._bootstrap,
+                "group.id": "unused",  # the client asks for one; nothing is committed
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "enable.partition.eof": False,
+                "isolation.level": "read_committed",
+            }
+        )
+        try:
+            behind = {}
+            for partition in sorted(partitions):
+                first, end = consumer.get_watermark_offsets(TopicPartition(CASE_STATES, partition), timeout=30)
+                self._forget_if_ahead(partition, end)
+                if max(self.offset(partition) + 1, first) < end:
+                    behind[partition] = end
+            if behind:
+                self._read_up_to(consumer, behind)
+        finally:
+            consumer.close()
+
+    def _forget_if_ahead(self, partition: int, end: int) -> None:
+        """A copy that goes further than its changelog belongs to another life of the cluster: start anew."""
+        if self.offset(partition) >= end:
+            log.warning("local_copy_ahead_of_changelog", partition=partition, offset=self.offset(partition), end=end)
+            self._dbs.pop(partition).close()
+            shutil.rmtree(self._folder / str(partition))
+            self._open(partition)
+
+    def _read_up_to(self, consumer: Any, ends: dict[int, int]) -> None:
+        log.info("restore_started", partitions=len(ends), records=sum(e - self.offset(p) - 1 for p, e in ends.items()))
+        consumer.assign([TopicPartition(CASE_STATES, p, self.offset(p) + 1 or OFFSET_BEGINNING) for p in ends])
+        waiting = dict(ends)
+        while waiting:
+            by_partition: dict[int, list[Any]] = {}
+            for message in consumer.consume(RESTORE_MESSAGES, timeout=0.2):
+                if message.error() is None:
+                    by_partition.setdefault(message.partition(), []).append(message)
+            for partition, messages in by_partition.items():
+                items = ((message.key(), message.value()) for message in messages)
+                self._put(partition, items, messages[-1].offset())
+            # The position, not the last record, says where we are: transactions leave gaps at the end.
+            for place in consumer.position([TopicPartition(CASE_STATES, p) for p in waiting]):
+                if place.offset >= waiting[place.partition]:
+                    self._offsets[place.partition] = max(self.offset(place.partition), place.offset - 1)
+                    del waiting[place.partition]
+        log.info("restore_finished", partitions=len(ends))
+
+
+def _options() -> rocksdict.Options:
+    """Small buffers and one shared cache: twelve databases together stay below about 100 MB."""
+    options = rocksdict.Options(raw_mode=True)
+    options.create_if_missing(True)
+    options.set_write_buffer_size(2 << 20)
+    options.set_max_write_buffer_number(2)
+    options.set_max_open_files(32)
+    options.set_keep_log_file_num(2)
+    table = rocksdict.BlockBasedOptions()
+    table.set_block_cache(rocksdict.Cache(16 << 20))
+    table.set_bloom_filter(10, block_based=False)
+    options.set_block_based_table_factory(table)
+    return options

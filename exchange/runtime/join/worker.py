@@ -1,0 +1,94 @@
+"""The worker of the join: puts rules, store, delivery and Faust together, and runs until it is stopped."""
+
+import logging
+import os
+from pathlib import Path
+
+import faust
+import rocksdict  # noqa: F401 - fails here, before the group is joined, where the wheel does not fit
+
+from exchange.domain.policy import load_policy
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.join.batches import Delivery, Feed, Join, Runner
+from exchange.runtime.join.codec import output_encoders, record_decoder
+from exchange.runtime.join.faust_batches import BatchTransport, CaseTable, assert_private_names
+from exchange.runtime.join.outputs import Outputs
+from exchange.runtime.join.step import Step
+from exchange.runtime.join.store import StateStore
+from exchange.runtime.logs import configure_logs, logger
+from exchange.runtime.registry import Registry
+from exchange.runtime.settings import Settings
+from topics.catalogue import CASE_STATES, load_catalogue
+
+GROUP = "exchange-join-1"
+PARTITIONS = 12
+
+
+def run(settings: Settings, ready_file: Path | None = None) -> None:
+    """Run the join until SIGTERM or SIGINT; ``ready_file`` gets our process id once records are being taken.
+
+    Raises:
+        PolicyFileError, ExchangeError: it cannot start; the message says why.
+    """
+    configure_logs(logging.INFO)
+    assert_private_names()
+    registry = Registry(settings.registry)
+    step = make_step(settings, registry)
+    store = StateStore(settings.home / "data" / "joiner", settings.kafka)
+    app = make_app(settings, Runner(Join(step, store, Delivery(settings.kafka)), Feed(settings.kafka)), store)
+    _tell_when_ready(app, ready_file)
+    worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
+    worker.execute_from_commandline()
+
+
+def make_step(settings: Settings, registry: Registry) -> Step:
+    """Return the rules as the settings' exchange has them."""
+    catalogue = load_catalogue()
+    return Step(
+        policy=load_policy(),
+        catalogue=catalogue,
+        case_ids=CaseIds(settings.case_key),
+        decode=record_decoder(catalogue, registry),
+        outputs=Outputs(output_encoders(catalogue, settings)),
+    )
+
+
+def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App:
+    """Return the Faust application: a member of the group with a table, and nothing of its own web or topics."""
+    app = faust.App(
+        GROUP,
+        broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
+        datadir=str(settings.home / "data" / "faust"),
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        topic_partitions=PARTITIONS,
+        table_standby_replicas=0,
+        consumer_auto_offset_reset="earliest",
+        broker_session_timeout=15.0,
+        broker_heartbeat_interval=3.0,
+        broker_request_timeout=30.0,
+        broker_commit_interval=1.0,
+        stream_recovery_delay=0.0,
+        producer_acks=-1,
+    )
+    app.transport = BatchTransport(app.conf.broker_consumer, app)
+    app.transport.runner, app.transport.store = runner, store
+    names = [topic.name for topic in load_catalogue().records]
+    app.topics.add(app.topic(*names, key_type=bytes, value_type=bytes))
+    changelog = app.topic(CASE_STATES, key_type=bytes, value_type=bytes, partitions=PARTITIONS)
+    app.tables.add(
+        CaseTable(app, name="cases", partitions=PARTITIONS, changelog_topic=changelog, key_type=bytes, value_type=bytes)
+    )
+    return app
+
+
+def _tell_when_ready(app: faust.App, ready_file: Path | None) -> None:
+    log = logger("join.worker")
+
+    async def ready(*_: object, **__: object) -> None:
+        log.info("taking_records", pid=os.getpid())
+        if ready_file is not None:
+            ready_file.write_text(str(os.getpid()), encoding="ascii")
+
+    app.on_rebalance_complete.connect(ready, weak=False)

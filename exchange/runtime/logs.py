@@ -1,0 +1,45 @@
+"""Structured logs: JSON lines on stderr, holding only fields that are known to be no personal data."""
+
+import logging
+import sys
+from typing import Any, Final
+
+import structlog
+
+# What a log line may hold. A field that is not named here is dropped and its name is noted, so that a
+# careless call shows itself and leaks nothing.
+ALLOWED_FIELDS: Final = frozenset(
+    {
+        "event", "level", "logger", "timestamp",
+        "action", "attempts", "batch", "case_id", "code", "count", "department", "end", "error", "expected", "found",
+        "kind", "matter", "name", "offset", "offsets", "part", "partition", "partitions", "path", "pid", "receipt_id", "records",
+        "seconds", "status", "topic", "version",
+    }
+)  # fmt: skip
+
+
+def configure_logs(level: int = logging.INFO) -> None:
+    """Send structured logs to stderr as JSON, one line each, with only the allowed fields."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            only_allowed_fields,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def logger(name: str) -> Any:
+    """Return the logger of one part of the program."""
+    return structlog.get_logger(logger=name)
+
+
+def only_allowed_fields(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Drop every field that is not on the list, and say which were dropped."""
+    dropped = sorted(event.keys() - ALLOWED_FIELDS)
+    kept = {name: value for name, value in event.items() if name in ALLOWED_FIELDS}
+    return kept | {"dropped_fields": dropped} if dropped else kept
