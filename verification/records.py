@@ -1,4 +1,4 @@
-"""A department's record as everything after acceptance sees it: one frozen value, alike from JSON and Avro."""
+"""A department's record as all after acceptance sees it: one frozen value, alike from JSON and Avro."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -50,7 +50,7 @@ def _code(fault: dict[str, Any]) -> str:
 
 
 def field_path(location: tuple[int | str, ...]) -> str:
-    """`materials[0].kind` and the like. What does not look like a field's name is masked: it may be personal."""
+    """`materials[0].kind` and the like. What does not look like a name of a field is masked."""
     path = ""
     for step in location:
         if isinstance(step, int):
