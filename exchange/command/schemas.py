@@ -3,28 +3,20 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from avro_schemas.catalogue import freeze_release, schema_paths
+from exchange.command.options import HomeOption, JsonOption
 from exchange.runtime.registry import Registration, list_schemas, register_schemas
 from exchange.runtime.settings import load_settings
-
-HomeOption = Annotated[Path | None, typer.Option(help="The home of the exchange.", envvar="EXCHANGE_HOME")]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on stdout, nothing else.")]
 
 schemas_app = typer.Typer(help="Check, register and list the Avro schemas.", no_args_is_help=True)
 
 
 @schemas_app.command("check")
 def check(json_lines: JsonOption = False) -> None:
-    """Check the conventions, and every released version both ways; needs no network.
-
-    Raises:
-        typer.Exit: code 1, with findings.
-    """
+    """Check the conventions, and every released version both ways, offline; exit code 1 with findings."""
     from avro_schemas.check import check_schemas  # noqa: PLC0415 - the judge is heavy; other commands start without
 
     findings = check_schemas()
@@ -52,11 +44,7 @@ def list_registered(json_lines: JsonOption = False, home: HomeOption = None) -> 
 
 @schemas_app.command("freeze")
 def freeze() -> None:
-    """Keep the schemas as they stand as a new release, to which later ones must be compatible.
-
-    Raises:
-        typer.Exit: code 1, they are not compatible with the releases before.
-    """
+    """Keep the schemas as they stand as a new release, to which later ones must be compatible."""
     from avro_schemas.check import check_schemas  # noqa: PLC0415 - as above
 
     findings = check_schemas()

@@ -1,17 +1,15 @@
 """`exchange topics`: the catalogue of topics, and whether the brokers hold it."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from exchange.command.options import HomeOption, JsonOption
 from exchange.runtime.settings import load_settings
 from exchange.runtime.topic_admin import apply_topics, compare
 from topics.catalogue import Topic, load_catalogue
 
-HomeOption = Annotated[Path | None, typer.Option(help="The home of the exchange.", envvar="EXCHANGE_HOME")]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on stdout, nothing else.")]
 ApplyOption = Annotated[
     bool,
     typer.Option("--apply/--check", help="Make what is missing, or only compare (exit 1 on a difference)."),
@@ -19,12 +17,7 @@ ApplyOption = Annotated[
 
 
 def topics(json_lines: JsonOption = False, apply: ApplyOption = True, home: HomeOption = None) -> None:
-    """Show every topic, after making those that are missing; refuse where the brokers disagree.
-
-    Raises:
-        typer.Exit: code 1, a topic differs or (with --check) is missing.
-        ExchangeError: the brokers do not answer, or (with --apply) a topic differs.
-    """
+    """Show every topic, after making what is missing; refuse (exit code 1) where the brokers disagree."""
     settings = load_settings(home)
     if apply:
         created = set(apply_topics(settings).created)
