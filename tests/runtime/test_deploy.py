@@ -1,0 +1,96 @@
+"""Topics and schemas on real brokers and a real registry."""
+
+import copy
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+from confluent_kafka.schema_registry import SchemaRegistryClient, topic_subject_name_strategy
+from confluent_kafka.schema_registry.avro import AvroDeserializer
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+from avro_schemas.catalogue import schema
+from exchange.runtime.registry import (
+    Registry,
+    RegistryRefusedError,
+    list_schemas,
+    register_schemas,
+    subject_ids,
+)
+from exchange.runtime.serde import Decoder, Encoder
+from exchange.runtime.settings import Settings
+from exchange.runtime.topic_admin import Difference, TopicsDifferError, apply_topics, compare
+from topics.catalogue import CLOCK, load_catalogue
+
+pytestmark = pytest.mark.stack
+
+_ATTEMPTS = 200
+
+
+def _set_retention(settings: Settings, retention_ms: int) -> None:
+    entry = ConfigEntry("retention.ms", str(retention_ms), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.TOPIC, CLOCK, incremental_configs=[entry])
+    admin = AdminClient({"bootstrap.servers": settings.kafka})
+    for future in admin.incremental_alter_configs([resource]).values():
+        future.result()
+    wanted = [] if retention_ms < 0 else [Difference(CLOCK, "retention.ms", "-1", str(retention_ms))]
+    assert any(compare(settings) == wanted for _ in range(_ATTEMPTS)), "the brokers never showed the change"
+
+
+@pytest.fixture
+def short_clock(stack: Settings) -> Iterator[Settings]:
+    """A stack on which someone has shortened the retention of one topic."""
+    _set_retention(stack, 604_800_000)
+    yield stack
+    _set_retention(stack, -1)
+
+
+def test_the_topics_stand_as_the_catalogue_wants_them(stack: Settings) -> None:
+    """What the catalogue says is what the brokers do; applying it again changes nothing."""
+    assert compare(stack) == []
+    report = apply_topics(stack)
+    assert report.created == ()
+    assert set(report.present) == {topic.name for topic in load_catalogue().topics}
+
+
+def test_a_topic_that_someone_changed_stops_the_exchange(short_clock: Settings) -> None:
+    """Evidence that would be deleted after a week is noticed at the start, and repaired by people."""
+    with pytest.raises(TopicsDifferError, match=r"clock: retention\.ms is 604800000, wanted -1"):
+        apply_topics(short_clock)
+
+
+def test_registering_again_changes_nothing(stack: Settings) -> None:
+    """The deploy step may run at every start."""
+    before = list_schemas(stack)
+    assert register_schemas(stack) == before
+    assert {entry.topic for entry in before} == {
+        topic.name for topic in load_catalogue().topics if topic.schema
+    }
+
+
+def test_the_registry_refuses_what_is_not_compatible(stack: Settings) -> None:
+    """FULL_TRANSITIVE is in force, whoever tries."""
+    changed = copy.deepcopy(schema("clock_tick"))
+    changed["fields"].append({"name": "new", "type": "string"})
+    with Registry(stack.registry) as registry, pytest.raises(RegistryRefusedError, match="clock-value"):
+        registry.register("clock-value", changed)
+
+
+def test_an_id_that_nobody_registered_is_known_to_be_none(stack: Settings) -> None:
+    """A false id is told from an outage."""
+    with Registry(stack.registry) as registry:
+        assert registry.schema_by_id(2_000_000_000) is None
+
+
+def test_what_we_write_any_client_of_the_registry_reads(stack: Settings) -> None:
+    """Departments use what client they like: the framing is the common one."""
+    schema_id = subject_ids(stack)[CLOCK]
+    value = {"at": datetime(2026, 5, 4, 1, 2, 3, 4, tzinfo=UTC)}
+    payload = Encoder(schema("clock_tick"), schema_id).encode(value)
+    with Registry(stack.registry) as registry:
+        assert Decoder(schema("clock_tick"), registry.schema_by_id).decode(payload) == value
+    with SchemaRegistryClient({"url": stack.registry, "timeout": 5}) as client:
+        # Named, since the client otherwise asks for associations, which Apicurio does not have.
+        reader = AvroDeserializer(client, conf={"subject.name.strategy": topic_subject_name_strategy})
+        assert reader(payload, SerializationContext(CLOCK, MessageField.VALUE)) == value
