@@ -1,4 +1,4 @@
-"""Made-up people: numbers that are valid and belong to nobody in particular, built the same way every time."""
+"""Made-up people: numbers that are valid and belong to nobody, built the same way every time."""
 
 from datetime import date
 

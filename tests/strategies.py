@@ -1,4 +1,4 @@
-"""Hypothesis strategies shared by all tests: valid records of every type as JSON has them, built from the schemas."""
+"""Strategies shared by all tests: valid records of every type as JSON has them, built from the schemas."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -8,6 +8,7 @@ from stdnum.iso7064 import mod_11_10
 
 from tests.people import id_number as number_of
 from verification.code_lists import code_list
+from verification.identity import identify
 from verification.shapes import Field, shape_of
 
 FIRST_DEATH = date(2020, 1, 1)
@@ -63,15 +64,14 @@ def valid_record(
 ) -> dict[str, Any]:
     """A record that acceptance takes without holding it, JSON-shaped, with optional fields there or not.
 
-    Deaths fall between FIRST_DEATH and LAST_DEATH, all other events on the day after, recordings in June 2026.
+    Deaths fall between FIRST_DEATH and LAST_DEATH, what follows on 1 June 2026, recordings after that.
     """
     record = _object(draw, shape_of(record_type).fields)
     record["id_number"] = id_number or draw(valid_id_numbers())
     record["name"] = name or draw(names())
     record["id_type"] = "RESIDENT_ID"
     record["action"] = "ISSUED"
-    for held_if_wrong in ("sex", "birth_date"):
-        record.pop(held_if_wrong, None)
+    _agree_with_number(record)
     if record_type == "result":
         record["matter"] = MATTER_OF_RESULTS
     return record
@@ -83,7 +83,7 @@ def any_valid_record() -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
 
 
 def json_values() -> st.SearchStrategy[Any]:
-    """Whatever JSON or a careless program can say: NaN, huge numbers, lone surrogates and nesting among it."""
+    """Whatever JSON or a careless program can say: NaN, huge numbers and lone surrogates too."""
     scalars = (
         st.none()
         | st.booleans()
@@ -94,8 +94,19 @@ def json_values() -> st.SearchStrategy[Any]:
         | st.text(st.characters(categories=["Cs", "Cc", "Nd", "Lo"]))
     )
     return st.recursive(
-        scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4)
+        scalars,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+        max_leaves=8,
     )
+
+
+def _agree_with_number(record: dict[str, Any]) -> None:
+    """Sex and birth date are those in the number, or the record would be held."""
+    told = identify(record["id_number"])
+    if record.get("sex"):
+        record["sex"] = told.sex
+    if record.get("birth_date") and told.birth_date:
+        record["birth_date"] = told.birth_date.isoformat()
 
 
 def _object(draw: st.DrawFn, fields: tuple[Field, ...]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from avro_schemas.catalogue import record_types, schema
 from tests.strategies import DECIDERS, OWNERS, any_valid_record, json_values, valid_record
-from verification.acceptance import Accepted, AcceptanceRules, Refused, accept
+from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
 from verification.records import digest
 
 RULES = AcceptanceRules(DECIDERS)
@@ -38,7 +38,7 @@ def test_every_record_type_has_an_owner_to_test_with():
 
 @pytest.mark.parametrize("record_type", sorted(OWNERS))
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_valid_record_is_accepted_and_says_the_same_after_avro(record_type, data):
     """What a department wrote is what everybody reads: JSON, Avro and back give one record and one digest."""
     raw = data.draw(valid_record(record_type))
@@ -53,7 +53,7 @@ def test_a_valid_record_is_accepted_and_says_the_same_after_avro(record_type, da
 
 
 @given(st.sampled_from([*sorted(OWNERS), "no_such_type"]), json_values())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 def test_no_json_whatever_makes_acceptance_raise(record_type, raw):
     """Whoever sends nonsense gets reasons, and the exchange goes on."""
     answer = accept(record_type, raw, owner="health", rules=RULES, taken_at=TAKEN_AT)
@@ -62,13 +62,15 @@ def test_no_json_whatever_makes_acceptance_raise(record_type, raw):
 
 
 @given(any_valid_record(), st.data())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 def test_nonsense_in_any_field_of_a_good_record_is_answered(typed_record, data):
     """One spoilt field is refused or taken, never a crash."""
     record_type, record = typed_record
     spoilt = data.draw(st.sampled_from(sorted(record)))
     record[spoilt] = data.draw(json_values())
-    for extra in data.draw(st.dictionaries(st.text() | st.sampled_from(["a", "\ud800"]), json_values(), max_size=1)):
+    for extra in data.draw(
+        st.dictionaries(st.text() | st.sampled_from(["a", "\ud800"]), json_values(), max_size=1)
+    ):
         record[extra] = 1
     answer = _accept(record_type, record)
     assert isinstance(answer, Accepted | Refused)

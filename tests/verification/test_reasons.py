@@ -1,0 +1,105 @@
+"""The catalogue of reasons: complete, bilingual, and without anybody's data."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verification.reasons import HELD, REFUSED, UNDECODABLE, WARNING, catalogue, mask, reason
+from verification.reference import render
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("verification", "exchange", "producers", "consumers")
+# Calls whose first text is a code.
+CALLS = {"reason", "UnfitValueError", "_refused"}
+# The ways in are the last part of the house; until they stand, nobody can name their codes.
+OF_THE_WAYS_IN = {"not_json", "department_unknown", "not_topic_owner"}
+
+
+def _trees():
+    paths = (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def _texts(trees):
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def _named_codes(trees):
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS and node.args:
+            code = node.args[0]
+            if isinstance(code, ast.Constant):
+                yield code.value
+
+
+def test_every_code_is_used_and_every_used_code_is_in_the_catalogue():
+    """A code that nobody raises misleads; one that is not explained helps nobody."""
+    trees = _trees()
+    unused = set(catalogue()) - _texts(trees)
+    ways_in_stand = any(path.name != "__init__.py" for path in (ROOT / "producers").rglob("*.py"))
+    assert unused <= (set() if ways_in_stand else OF_THE_WAYS_IN)
+    assert set(_named_codes(trees)) <= set(catalogue())
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_every_reason_is_told_in_two_languages_with_its_source(code):
+    """A clerk reads Chinese, a programmer perhaps English."""
+    entry = catalogue()[code]
+    assert re.fullmatch(r"[a-z][a-z0-9_]+", code)
+    assert entry.kind in (REFUSED, HELD, WARNING, UNDECODABLE)
+    assert re.search(r"[\u4e00-\u9fff]", entry.zh)
+    assert entry.en.isascii()
+    assert entry.source
+    told = reason(code, "some_field", "620503195001010118")
+    assert "620503195001010118" not in told.message_zh + told.message_en
+    assert "{" not in told.message_zh + told.message_en
+
+
+def test_an_unknown_code_is_a_fault_of_the_program():
+    """Nobody invents reasons on the way."""
+    with pytest.raises(KeyError):
+        reason("no_such_reason")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("620503195001010118", "620***18"),
+        ("1950-01-01", "1***1"),
+        ("李秀兰", "***"),
+        ("", "***"),
+        (None, "***"),
+        (True, "***"),
+        ({"name": "李秀兰"}, "***"),
+        ("\ud800" * 20, "???***??"),
+        ("{field}{value}{0}", "{fi***0}"),
+    ],
+)
+def test_values_are_masked(value, shown):
+    """At most three characters from the front and two from the end, and nothing of a short value."""
+    assert mask(value) == shown
+
+
+def test_a_number_too_long_to_be_written_is_masked_whole():
+    """Python itself refuses to write it."""
+    assert mask(10**5000) == "***"
+
+
+@given(st.text(min_size=1) | st.integers() | st.floats())
+def test_no_mask_holds_the_whole_value(value):
+    """Whatever it is."""
+    assert len(mask(value)) <= 8
+    assert str(value) not in mask(value) or set(str(value)) == {"*"}
+
+
+def test_the_page_names_every_code_and_every_list():
+    """The page is made from the catalogue."""
+    page = render()
+    assert all(f"| `{code}` |" in page for code in catalogue())
+    assert "GB/T 3304-1991" in page
+    assert page.endswith("\n")

@@ -1,0 +1,89 @@
+"""Instants, dates and event times."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from verification.reasons import UnfitValueError
+from verification.times import EventTime, instant_text, is_after, read_date, read_event_time, read_instant
+
+EIGHT = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=8)))
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-03-01T00:30:00+08:00", "2026-03-01T00:30+0800", "2026-02-28T16:30:00.000000Z"]
+)
+def test_an_instant_is_utc_whatever_its_offset(text):
+    """One moment, written in three places."""
+    assert instant_text(read_instant(text)) == "2026-02-28T16:30:00.000000Z"
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("2026-03-01T00:30:00", "instant_without_offset"),
+        (datetime(2026, 3, 1), "instant_without_offset"),
+        ("2026-03-01", "instant_wrong"),
+        ("2026-03-01 00:30:00+08:00", "instant_wrong"),
+        ("20260301T003000+0800", "instant_wrong"),
+        ("2026-02-30T00:30:00+08:00", "instant_wrong"),
+        ("2026-03-01T00:30:00.1234567Z", "instant_wrong"),
+        ("0001-01-01T00:00:00+08:00", "instant_wrong"),
+        ("9999-12-31T23:59:59-08:00", "instant_wrong"),
+        (1772296200, "instant_wrong"),
+        (True, "instant_wrong"),
+    ],
+)
+def test_what_is_no_instant_is_refused(value, code):
+    """An instant has a date, a time and an offset; nothing is guessed or cut off."""
+    with pytest.raises(UnfitValueError) as refused:
+        read_instant(value)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-02-30", "2026-3-1", "20260301", "２０２６-03-01", 20260301, EIGHT, None]
+)
+def test_what_is_no_date_is_refused(value):
+    """YYYY-MM-DD, of the calendar."""
+    with pytest.raises(UnfitValueError, match="date_wrong"):
+        read_date(value)
+
+
+def test_a_date_only_stays_a_date_only():
+    """Nobody invents an hour of death."""
+    assert read_event_time("2026-03-01") == EventTime(date(2026, 3, 1), None)
+
+
+def test_the_date_of_an_instant_is_beijings():
+    """Half past midnight in Tianshui is still yesterday in UTC."""
+    assert read_event_time("2026-02-28T16:30:00Z").date == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"date": date(2026, 3, 1), "instant": EIGHT.astimezone(UTC)},
+        {"date": "2026-03-01", "instant": "2026-03-01T00:30:00+08:00"},
+        EIGHT,
+    ],
+)
+def test_the_forms_of_avro_and_json_are_one_event_time(value):
+    """Decoded or written by hand, it is the same moment."""
+    assert read_event_time(value) == EventTime(date(2026, 3, 1), EIGHT.astimezone(UTC))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"date": "2026-02-28", "instant": "2026-03-01T00:30:00+08:00"}, {"date": "2026-03-01", "hour": 3}],
+)
+def test_a_date_that_is_not_its_instants_is_refused(value):
+    """Two answers to one question are none."""
+    with pytest.raises(UnfitValueError, match="event_time_wrong"):
+        read_event_time(value)
+
+
+def test_a_date_is_not_after_an_instant_of_the_same_day():
+    """Where one side knows the day only, days are compared."""
+    assert not is_after(read_event_time("2026-03-01"), read_event_time("2026-03-01T00:30:00+08:00"))
+    assert is_after(read_event_time("2026-03-02"), read_event_time("2026-03-01T23:30:00+08:00"))
