@@ -16,6 +16,12 @@ from fastavro import parse_schema, schemaless_reader, schemaless_writer
 
 MAGIC = 0
 _PREFIX = struct.Struct(">bI")
+_AVRO_KEYS = frozenset(
+    {
+        *("type", "name", "namespace", "aliases", "fields", "items", "values", "symbols", "size", "default"),
+        *("logicalType", "precision", "scale"),
+    }
+)
 
 Code = Literal[
     "not_framed",
@@ -86,7 +92,7 @@ class Decoder:
     def __init__(
         self, schema: Mapping[str, Any], resolve: ResolveSchema, max_bytes: int | None = None
     ) -> None:
-        self._plain = dict(schema)
+        self._plain: Mapping[str, Any] = schema
         self._reader: Any = parse_schema(dict(schema))
         self._resolve = resolve
         self._max_bytes = max_bytes
@@ -128,7 +134,7 @@ class Decoder:
             raise SerdeError("schema_unknown", f"the registry has no schema {schema_id}")
         if _full_name(found) != _full_name(self._plain):
             raise SerdeError("schema_of_other_topic", f"schema {schema_id} is {_full_name(found)}")
-        return _Writer(parse_schema(dict(found)), found == self._plain)
+        return _Writer(parse_schema(dict(found)), _essence(found) == _essence(self._plain))
 
 
 def schema_id_of(payload: bytes) -> int:
@@ -148,6 +154,19 @@ def schema_id_of(payload: bytes) -> int:
 def _check_size(payload: bytes, max_bytes: int | None) -> None:
     if max_bytes is not None and len(payload) > max_bytes:
         raise SerdeError("too_large", f"{len(payload)} bytes, allowed {max_bytes}")
+
+
+def _essence(node: Any) -> Any:
+    """What a schema says to Avro, without docs and rules: a doc reworded must not make old records slow."""
+    if isinstance(node, list):
+        return [_essence(child) for child in node]
+    if not isinstance(node, Mapping):
+        return node
+    return {
+        key: value if key == "default" else _essence(value)
+        for key, value in node.items()
+        if key in _AVRO_KEYS
+    }
 
 
 def _full_name(schema: Mapping[str, Any]) -> str:
