@@ -1,6 +1,7 @@
 """Strategies shared by all tests: valid records of every type as JSON has them, built from the schemas."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -45,6 +46,7 @@ _USCC = ("91620500MA71C2QK06", "N2620500MA71C2QK0M")
 _NEVER_STATED = frozenset({"id_number_original", "supersedes", "department"})
 
 
+@cache
 def valid_id_numbers() -> st.SearchStrategy[str]:
     """Numbers of people of Tianshui who were grown up when the first of the deaths here happened."""
     regions = st.sampled_from(["620502", "620503", "620521", "620522", "620523", "620524", "620525"])
@@ -52,6 +54,7 @@ def valid_id_numbers() -> st.SearchStrategy[str]:
     return st.builds(number_of, regions, births, st.integers(1, 999))
 
 
+@cache
 def names() -> st.SearchStrategy[str]:
     """Names of people, of two to four characters."""
     given = st.text(_GIVEN, min_size=1, max_size=3)
@@ -77,11 +80,13 @@ def valid_record(
     return record
 
 
+@cache
 def any_valid_record() -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
     """A record type with a valid record of it."""
     return st.sampled_from(sorted(OWNERS)).flatmap(lambda t: st.tuples(st.just(t), valid_record(t)))
 
 
+@cache
 def json_values() -> st.SearchStrategy[Any]:
     """Whatever JSON or a careless program can say: NaN, huge numbers and lone surrogates too."""
     scalars = (
@@ -119,6 +124,7 @@ def _object(draw: st.DrawFn, fields: tuple[Field, ...]) -> dict[str, Any]:
     return value
 
 
+@cache  # Hypothesis keeps what it learns of a strategy with the strategy
 def _values(field: Field) -> st.SearchStrategy[Any]:
     if field.kind == "record":
         return st.composite(lambda draw: _object(draw, field.fields))()

@@ -89,12 +89,17 @@ def accept(
     except KeyError:
         return _refuse(raw, (reason("unknown_record_type"),))
     try:
-        values = vars(model.model_validate(raw))
+        values = vars(model.model_validate(_as_dict(raw)))
     except ValidationError as error:
         return _refuse(raw, reasons_of(error, shape))
     reading = Reading(shape, values, owner, rules, taken_at)
     refusals = tuple(cross_field.refusals(reading))
     return _refuse(raw, refusals) if refusals else _accepted(reading)
+
+
+def _as_dict(raw: object) -> object:
+    """A strict model takes nothing but a dict; a read-only view of one is as good."""
+    return dict(raw) if isinstance(raw, Mapping) and not isinstance(raw, dict) else raw
 
 
 def _accepted(reading: Reading) -> Accepted:

@@ -74,13 +74,14 @@ def normalise(text: str) -> str:
     return text.translate(_NORMALISE).upper() if not _plain(text) else text
 
 
-def identify(text: str, field: str = "id_number", *, latest_birth: date | None = None) -> Identity:
-    """Guarantees a number of a known form, with a right check digit and a possible birth date.
+def identify(text: str, field: str = "id_number") -> Identity:
+    """Guarantees a number of a known form, with a right check digit and a birth date of the calendar.
+
+    That nobody is born in the future is a rule of acceptance, since only the log tells what is now.
 
     Args:
         text: the number as it was written; normalised here.
         field: the field a reason shall name.
-        latest_birth: the last Asia/Shanghai date on which the person may be born; None where none is known.
 
     Raises:
         UnfitIdentityError: `id_characters_wrong`, `id_length_wrong`, `id_checksum_wrong`,
@@ -88,16 +89,12 @@ def identify(text: str, field: str = "id_number", *, latest_birth: date | None =
     """
     number = normalise(text)
     if _EIGHTEEN.fullmatch(number):
-        found = _read_eighteen(number, field, None)
-    elif _FIFTEEN.fullmatch(number):
-        found = _read_eighteen(_upgrade(number, field), field, number)
-    elif _FOREIGN_2017.fullmatch(number):
-        found = Identity(number, FOREIGN_PERMANENT_RESIDENT_ID)
-    else:
-        raise _refused(_wrong_form(number), field, number)
-    if latest_birth and found.birth_date and found.birth_date > latest_birth:
-        raise _refused("id_birth_date_wrong", field, number)
-    return found
+        return _read_eighteen(number, field, None)
+    if _FIFTEEN.fullmatch(number):
+        return _read_eighteen(_upgrade(number, field), field, number)
+    if _FOREIGN_2017.fullmatch(number):
+        return Identity(number, FOREIGN_PERMANENT_RESIDENT_ID)
+    raise _refused(_wrong_form(number), field, number)
 
 
 def _plain(text: str) -> bool:

@@ -19,11 +19,13 @@ _PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){5})[0-9０-９+＋()（）\-－—–/
 _ICD10 = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9A-Za-z]{1,8})?[+*†]?")
 
 
-@lru_cache(maxsize=4096)
 def is_uscc(text: str) -> bool:
     """统一社会信用代码: the form and check character of GB 32100; letters allowed in the authority code."""
-    if not _USCC.fullmatch(text):
-        return False
+    return bool(_USCC.fullmatch(text)) and _has_uscc_check(text)
+
+
+@lru_cache(maxsize=4096)  # issuers are few, and their records many
+def _has_uscc_check(text: str) -> bool:
     total = sum(_USCC_ALPHABET.index(c) * weight for c, weight in zip(text[:17], _USCC_WEIGHTS, strict=True))
     return _USCC_ALPHABET[-total % 31] == text[17]
 

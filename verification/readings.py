@@ -171,9 +171,10 @@ def _percent(value: object) -> Decimal:
     try:
         percent = value if isinstance(value, Decimal | int) else Decimal(_percent_text(value))
         exact = round(Decimal(percent), _PERCENT_DECIMALS)
+        fits = 0 <= percent <= _LARGEST_PERCENT and exact == percent
     except (InvalidOperation, ValueError, OverflowError):
-        raise UnfitValueError("percent_wrong") from None
-    if not 0 <= percent <= _LARGEST_PERCENT or exact != percent:
+        fits = False
+    if not fits:
         raise UnfitValueError("percent_wrong")
     return exact
 

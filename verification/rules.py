@@ -19,7 +19,7 @@ LOG_TICK = timedelta(milliseconds=1)
 _DEATHS = ("death_time", "declared_death_date")
 _AFTER_DEATH = (("cremation_time", "cremation_before_death"), ("cancelled_at", "cancellation_before_death"))
 _SEXES_TOLD_BY_NUMBERS = ("1", "2")
-_WARNED_OF = ("id_number", "bank_card", "icd10")
+_WATCHED = ("id_number", "bank_card", "icd10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def holds(reading: Reading) -> Iterator[Reason]:
 
 def warnings(reading: Reading) -> Iterator[Reason]:
     """What a clerk should look at again, though it hinders nothing."""
-    for path, field, value in _leaves("", _warned_of(reading.shape.name), reading.values):
+    for path, field, value in _leaves("", _watched(reading.shape.name), reading.values):
         if field.rule == "id_number" and not value.region_known:
             yield reason("id_region_unknown", path, value.number)
         elif field.rule == "bank_card" and not numbers.may_be_bank_card(value):
@@ -143,9 +143,14 @@ def _times(reading: Reading) -> Iterator[Reason]:
             yield reason("event_after_recording", name)
         if taken and is_after(moment, taken):
             yield reason("in_the_future", name)
-    identity = reading.identity
-    if identity and identity.birth_date and identity.birth_date > recorded.date:
-        yield reason("id_birth_date_wrong", "id_number", identity.number)
+    yield from _births(reading, recorded.date)
+
+
+def _births(reading: Reading, recorded_on: date) -> Iterator[Reason]:
+    """Nobody named in a record, the applicant and the heirs too, is born after it."""
+    for path, field, value in _leaves("", _watched(reading.shape.name), reading.values):
+        if field.rule == "id_number" and value.birth_date and value.birth_date > recorded_on:
+            yield reason("id_birth_date_wrong", path, value.number)
 
 
 def _last_moment(taken_at: datetime | None) -> EventTime | None:
@@ -195,14 +200,14 @@ def _dated(record_type: str) -> tuple[str, ...]:
 
 
 @cache
-def _warned_of(record_type: str) -> tuple[Field, ...]:
-    """The fields that are, or hold, something that may be warned of."""
-    return tuple(field for field in shape_of(record_type).fields if _may_warn(field))
+def _watched(record_type: str) -> tuple[Field, ...]:
+    """The fields that are, or hold, what a rule looks for at any depth."""
+    return tuple(field for field in shape_of(record_type).fields if _is_watched(field))
 
 
-def _may_warn(field: Field) -> bool:
+def _is_watched(field: Field) -> bool:
     inner = field.item.fields if field.item else field.fields
-    return field.rule in _WARNED_OF or any(_may_warn(part) for part in inner)
+    return field.rule in _WATCHED or any(_is_watched(part) for part in inner)
 
 
 def _event_time(value: EventTime | date | None) -> EventTime | None:
@@ -212,13 +217,13 @@ def _event_time(value: EventTime | date | None) -> EventTime | None:
 def _leaves(
     path: str, fields: tuple[Field, ...], values: Mapping[str, Any]
 ) -> Iterator[tuple[str, Field, Any]]:
-    """Path, field and value of all that may be warned of, in nested objects and lists too."""
+    """Path, field and value of all that is looked for, in nested objects and lists too."""
     for field in fields:
         value = values[field.name]
         here = f"{path}{field.name}"
         if value is None:
             continue
-        if field.rule in _WARNED_OF:
+        if field.rule in _WATCHED:
             yield here, field, value
         elif field.kind == "record":
             yield from _leaves(f"{here}.", field.fields, vars(value))

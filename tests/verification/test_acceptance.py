@@ -2,6 +2,7 @@
 
 import copy
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 
 import pytest
 
@@ -173,6 +174,12 @@ REFUSALS = [
         {"id_number": id_number(birth=date(2099, 1, 1))},
         "id_birth_date_wrong",
         "id_number",
+    ),
+    (
+        "application",
+        {"applicant": {**APPLICANT, "id_number": id_number(birth=date(2026, 3, 6))}},
+        "id_birth_date_wrong",
+        "applicant.id_number",
     ),
     ("death_certificate", {"id_number": id_number(sequence=0)}, "id_sequence_wrong", "id_number"),
     ("death_certificate", {"id_type": "HMT_RESIDENCE_PERMIT"}, "id_type_disagrees", "id_number"),
@@ -430,6 +437,12 @@ def test_a_share_is_exact():
         "equity", holdings=[{"share_percent": 33.3333}, {"share_percent": "50"}, {"share_percent": 7}]
     )
     assert [holding["share_percent"] for holding in answer.record.facts["holdings"]] == ["33.3333", "50", "7"]
+
+
+def test_a_read_only_record_is_as_good_as_a_dict():
+    """Frozen values are the habit of the house."""
+    raw = MappingProxyType(record("cremation"))
+    assert isinstance(accept("cremation", raw, owner="civil_affairs", rules=RULES, taken_at=None), Accepted)
 
 
 def test_a_name_is_kept_as_it_was_written():

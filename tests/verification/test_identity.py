@@ -14,9 +14,9 @@ from verification.reasons import Reason
 BORN = date(1950, 1, 1)
 
 
-def _code(text, **given_of_it):
+def _code(text):
     with pytest.raises(UnfitIdentityError) as refused:
-        identify(text, **given_of_it)
+        identify(text)
     return refused.value.code
 
 
@@ -113,13 +113,6 @@ def test_an_unknown_region_is_only_remarked_upon():
 def test_what_cannot_be_a_number_is_refused_by_its_code(number, code):
     """Each fault has its own code, so that a clerk knows what to look at."""
     assert _code(number) == code
-
-
-def test_nobody_is_born_after_the_last_possible_date():
-    """A birth in 2099 is none; "now" is told from outside."""
-    number = id_number(birth=date(2099, 1, 1))
-    assert _code(number, latest_birth=date(2026, 7, 1)) == "id_birth_date_wrong"
-    assert identify(number).birth_date == date(2099, 1, 1)
 
 
 def test_births_of_the_oldest_card_holders_are_possible():

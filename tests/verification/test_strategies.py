@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from functools import cache
 
 import fastavro
 import pytest
@@ -21,8 +22,13 @@ def _accept(record_type, raw):
     return accept(record_type, raw, owner=OWNERS[record_type], rules=RULES, taken_at=TAKEN_AT)
 
 
+@cache
+def _parsed(record_type):
+    return fastavro.parse_schema(dict(schema(record_type)))
+
+
 def _through_avro(record_type, value):
-    parsed = fastavro.parse_schema(dict(schema(record_type)))
+    parsed = _parsed(record_type)
     buffer = io.BytesIO()
     fastavro.schemaless_writer(buffer, parsed, value, strict_allow_default=True)
     buffer.seek(0)
