@@ -15,16 +15,21 @@ from exchange.command.console import say
 from exchange.runtime.errors import ExchangeError
 
 COMMANDS: Mapping[str, str] = {
-    # name: module:function, in the order of the help; imported when asked for, so that `status` starts at once
+    # name: module:function (or group of commands), in the order of the help; imported only when asked for
     "up": "exchange.command.up:up",
     "down": "exchange.command.down:down",
     "status": "exchange.command.status:status",
+    "topics": "exchange.command.topics:topics",
+    "schemas": "exchange.command.schemas:schemas_app",
     "deploy": "exchange.command.deploy:deploy_here",
     "run": "exchange.command.run:run",
 }
 HIDDEN = frozenset({"run"})
 
-HELP = """天水市个人身后“一件事”: the exchange that carries a death, once proved, to every department it concerns.
+# A decorated traceback prints the values of variables, and those may be a person's.
+PLAIN: Mapping[str, Any] = {"pretty_exceptions_enable": False}
+
+HELP = """天水市个人身后“一件事”: carries a death, once proved, to every department it concerns.
 
 \b
 exchange up --detach              start Kafka, the registry, PostgreSQL and the exchange itself
@@ -39,10 +44,14 @@ With --json, standard output holds JSON lines and nothing else. Exit codes: 0 do
 
 def build_app(names: Sequence[str]) -> typer.Typer:
     """Return the command line with these commands alone."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+    app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, **PLAIN)
     app.callback(help=HELP)(_exchange)
     for name in names:
-        app.command(name, hidden=name in HIDDEN)(_load(COMMANDS[name]))
+        found = _load(COMMANDS[name])
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name, hidden=name in HIDDEN)(found)
     return app
 
 
@@ -77,7 +86,7 @@ def _exchange() -> None:
     """Hold the options of all commands: there are none."""
 
 
-def _load(place: str) -> Callable[..., Any]:
-    module, function = place.split(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+def _load(place: str) -> Callable[..., Any] | typer.Typer:
+    module, name = place.split(":")
+    found: Callable[..., Any] | typer.Typer = getattr(importlib.import_module(module), name)
     return found

@@ -1,4 +1,4 @@
-"""What the command line says: results as JSON lines on standard output, words for people on standard error."""
+"""What the command line says: JSON lines on standard output, words for people on standard error."""
 
 import sys
 from collections.abc import Mapping

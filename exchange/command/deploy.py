@@ -1,4 +1,4 @@
-"""`exchange deploy`: topics and schemas as the catalogue and the .avsc files say; also a step of `exchange up`."""
+"""`exchange deploy`: topics and schemas as catalogue and .avsc files say; part of `exchange up` too."""
 
 import importlib
 from collections.abc import Callable
@@ -21,7 +21,7 @@ class _Task:
     function: str
 
     def carry_out(self, settings: Settings) -> None:
-        # Imported here: the clients of Kafka and of the registry cost start-up time that `up` spends on starting.
+        # Imported here: the clients cost start-up time, which `up` has better use for.
         getattr(importlib.import_module(self.module), self.function)(settings)
 
 

@@ -1,4 +1,4 @@
-"""How a person sees the stack come up: a line per part, a bar for downloads; plain lines where no terminal is."""
+"""How a person sees the stack come up: a line per part, a bar for downloads (lines without a terminal)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

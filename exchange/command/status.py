@@ -41,7 +41,7 @@ def describe(place: Home, state: State | None) -> dict[str, object]:
 
 
 def _health(part: PartState) -> str:
-    """Return the health as written, unless the process has died since and the supervisor has yet to see it."""
+    """Return the health as written, unless the process has died since, unseen by the supervisor yet."""
     process = part.process
     if part.health == "healthy" and (process is None or not process.alive):
         return "restarting"

@@ -50,7 +50,7 @@ def up(
         bool, typer.Option("--bare", hidden=True, help="Kafka, registry, PostgreSQL alone.")
     ] = False,
 ) -> None:
-    """Start Kafka, the registry, PostgreSQL and the exchange; Ctrl-C (or `exchange down`) stops them in order.
+    """Start Kafka, the registry, PostgreSQL and the exchange; Ctrl-C or `exchange down` stops them.
 
     What EXCHANGE_KAFKA, EXCHANGE_REGISTRY or EXCHANGE_POSTGRES names runs elsewhere and is not started.
     The first start downloads about 200 MB, later ones need no network.
@@ -218,18 +218,31 @@ def _sole_supervisor(place: Home) -> Iterator[None]:
             clear(place)
         myself = Process.of(os.getpid()) or Process(os.getpid(), time.time())
         write_state(place, State(myself, "starting", ()))
-        yield
+        try:
+            yield
+        finally:
+            clear(place)
     finally:
         os.close(descriptor)
 
 
 def _lock(place: Home, descriptor: int) -> None:
-    state = read_state(place)
-    if state is not None and state.phase == "stopping":
-        wait_until(lambda: not state.running, STOPPING_LIMIT_S)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as problem:
+    """Take the lock; wait for one that is on its way down, not for one that runs."""
+
+    def settled() -> bool:
+        state = read_state(place)
+        return _take(descriptor) or (state is not None and state.running and state.phase != "stopping")
+
+    wait_until(settled, STOPPING_LIMIT_S)
+    if not _take(descriptor):
         raise ExchangeError(
             f"{place.root} runs already.", "See `exchange status`; stop it with `exchange down`."
-        ) from problem
+        )
+
+
+def _take(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Where Kafka, the registry and PostgreSQL are, and the key of the case ids: from the environment or a home."""
+"""Where Kafka, the registry and PostgreSQL are, and the key of the case ids: from environment or home."""
 
 import os
 from collections.abc import Mapping

@@ -103,7 +103,7 @@ def download(file: File, cache: Path, report: Report) -> None:
                 if attempt == TRIES:
                     raise ExchangeError(
                         f"{file.coordinate} could not be downloaded: {type(problem).__name__}.",
-                        "Only the first start needs the network. Behind a mirror, name it in jgo's own settings.",
+                        "Only the first start needs the network. A mirror is named in jgo's own settings.",
                     ) from problem
                 continue
             keep(file, fresh, cache)
@@ -121,7 +121,7 @@ def keep(file: File, fresh: Path, cache: Path) -> None:
     if found != file.sha256:
         raise ExchangeError(
             f"{file.coordinate} is not the file of the lock: SHA-256 {found}, expected {file.sha256}.",
-            "It was not used. Try again; if it stays so, what was published has been changed: tell the maintainers.",
+            "It was not used. Try again; if it stays so, what is published was changed: tell us.",
         )
     place = file.path(cache)
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -4,17 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from exchange.runtime.home import Home
+from exchange.runtime.stack.databases import dsn, embedded_storage, outside_storage
 from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.kafka import kafka_items
-from exchange.runtime.stack.parts import Plan, Step
+from exchange.runtime.stack.parts import Part, Plan
 from exchange.runtime.stack.ports import LOOPBACK
-from exchange.runtime.stack.postgres import (
-    dsn,
-    embedded_storage,
-    make_outside_schema,
-    outside_storage,
-    postgres_items,
-)
+from exchange.runtime.stack.postgres import postgres_items
 from exchange.runtime.stack.registry import base_url, registry_part
 
 PORTS: Mapping[str, tuple[str, ...]] = {
@@ -51,13 +46,11 @@ def embedded_plan(
     if "kafka" not in given and files is not None:
         plan += kafka_items(home, files.kafka_jars, ports)
     if "registry" not in given and files is not None:
-        plan += _registry_items(home, given, ports, files.registry_folder)
+        plan += (_registry(home, given, ports, files.registry_folder),)
     return plan
 
 
-def _registry_items(home: Home, given: Mapping[str, str], ports: Mapping[str, int], folder: Path) -> Plan:
-    if "postgres" not in given:
-        return (registry_part(home, folder, ports, embedded_storage(home, ports), after=("databases",)),)
-    address = given["postgres"]
-    schema = Step("registry schema", run=lambda: make_outside_schema(address))
-    return schema, registry_part(home, folder, ports, outside_storage(address), after=(schema.name,))
+def _registry(home: Home, given: Mapping[str, str], ports: Mapping[str, int], folder: Path) -> Part:
+    if "postgres" in given:
+        return registry_part(home, folder, ports, outside_storage(given["postgres"]), after=())
+    return registry_part(home, folder, ports, embedded_storage(home, ports), after=("databases",))

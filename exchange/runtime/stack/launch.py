@@ -1,17 +1,16 @@
 """Becomes a part's process: dies with the supervisor, and is not root where the part refuses to be.
 
-Run by path with the standard library alone (`python -I -S launch.py …`), so that it costs milliseconds and is
-safe in a supervisor that has threads. Its process id stays that of the part.
+Run by path with the standard library alone (`python -I -S launch.py …`): it costs milliseconds and is safe
+in a supervisor that has threads. Its process id stays that of the part.
 
     launch.py SUPERVISOR_PID DEATH_SIGNAL IDENTITY PROGRAM ARGUMENT…
 
 IDENTITY is one of
 - `same`: as we are;
-- `drop:UID:GID`: as that user, keeping only the right to pass and read other users' folders. PostgreSQL refuses
-  root, yet its home, the virtual environment or the checkout may lie below a folder that only root may enter;
+- `drop:UID:GID`: as that user, keeping only the right to pass other users' folders. PostgreSQL refuses root,
+  yet its home, the virtual environment or the checkout may lie below a folder that only root may enter;
 - `map:UID:GID`: in a user namespace where our own user goes by that number. Needs no right of root's, so it
-  works in a container that maps one user only, where `drop` can not; elsewhere it is often forbidden, so `drop`
-  is tried first.
+  works in a container that maps one user only, where `drop` can not.
 """
 
 import ctypes
@@ -26,7 +25,7 @@ PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAPABILITY_VERSION_3 = 0x20080522
 CLONE_NEWUSER = 0x10000000
-# Search alone would do for folders; a program file of mode 0700 (installed under umask 077) needs the first too.
+# The second would do for folders; a program of mode 0700 (installed under umask 077) needs the first too.
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
 

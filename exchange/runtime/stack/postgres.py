@@ -8,24 +8,18 @@ import subprocess
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote
 
 import psutil  # type: ignore[import-untyped]
 import psycopg
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
+from exchange.runtime.stack.databases import ADMINISTRATOR, OWNERS, dsn, make_databases
 from exchange.runtime.stack.identity import command, find_identity, own
 from exchange.runtime.stack.parts import Part, Step
 from exchange.runtime.stack.ports import LOOPBACK
-from exchange.runtime.stack.registry import Storage
 
 NAME = "postgres"
-DATABASES = ("exchange", "registry")
-"""Each with an owner of the same name, who has no right beyond it."""
-ADMINISTRATOR = "postgres"
 
 FLAGS = {
     "listen_addresses": LOOPBACK,
@@ -50,15 +44,8 @@ def binaries() -> Path:
     return Path(package.origin).parent / "pginstall18" / "bin"
 
 
-def dsn(home: Home, port: int, role: str) -> str:
-    """Return a DSN that names the password file, so that it may be shown and logged."""
-    passwords = quote(str(home.secrets / "pgpass"))
-    database = role if role in DATABASES else "postgres"
-    return f"postgresql://{role}@{LOOPBACK}:{port}/{database}?passfile={passwords}"
-
-
 def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[Step, Part, Step]:
-    """Return the step that initialises on the first start, the server, and the step that makes the databases."""
+    """Return the step that initialises on the first start, the server, the step that makes databases."""
     port = ports["postgres"]
     identity = find_identity(binaries() / "postgres")
     flags = [
@@ -78,43 +65,8 @@ def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[Step, Part, St
             stop_signal=signal.SIGINT,
             death_signal=signal.SIGINT,
         ),
-        Step("databases", run=lambda: _make_databases(home, port), after=(NAME,)),
+        Step("databases", run=lambda: make_databases(home, port), after=(NAME,)),
     )
-
-
-def embedded_storage(home: Home, ports: Mapping[str, int]) -> Storage:
-    """Return the registry's own database on the embedded server."""
-    url = f"jdbc:postgresql://{LOOPBACK}:{ports['postgres']}/registry"
-    return Storage(url, user="registry", password=home.secret("postgres_registry"))
-
-
-def outside_storage(address: str) -> Storage:
-    """Return a schema of the registry's own in a database that runs elsewhere."""
-    parts = conninfo_to_dict(address)
-    url = (
-        f"jdbc:postgresql://{parts.get('host', LOOPBACK)}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
-    )
-    if "sslmode" in parts:
-        url += f"?sslmode={parts['sslmode']}&currentSchema=registry"
-    else:
-        url += "?currentSchema=registry"
-    return Storage(url, user=str(parts.get("user", "")), password=str(parts.get("password", "")))
-
-
-def make_outside_schema(address: str) -> None:
-    """Make that schema, once.
-
-    Raises:
-        ExchangeError: the server can not be reached.
-    """
-    try:
-        with psycopg.connect(address, connect_timeout=5, autocommit=True) as connection:
-            connection.execute("CREATE SCHEMA IF NOT EXISTS registry")
-    except psycopg.OperationalError as problem:
-        raise ExchangeError(
-            "PostgreSQL does not answer at the address in EXCHANGE_POSTGRES.",
-            "Check the address, or unset it: `exchange up` then starts a server of its own.",
-        ) from problem
 
 
 def _prepare(home: Home, identity: str, port: int) -> None:
@@ -128,14 +80,13 @@ def _prepare(home: Home, identity: str, port: int) -> None:
 
 def _write_passwords(home: Home, port: int) -> None:
     lines = [
-        f"{LOOPBACK}:{port}:*:{role}:{home.secret('postgres_' + role)}"
-        for role in (*DATABASES, ADMINISTRATOR)
+        f"{LOOPBACK}:{port}:*:{role}:{home.secret('postgres_' + role)}" for role in (*OWNERS, ADMINISTRATOR)
     ]
     write_private(home.secrets / "pgpass", "\n".join(lines) + "\n")
 
 
 def _initialise(home: Home, identity: str, folder: Path) -> None:
-    """Initialise beside the place and move: an initdb broken off half-way leaves nothing that looks like data."""
+    """Initialise beside the place and move: an initdb broken off leaves nothing that looks like data."""
     fresh = folder.with_name("postgres.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -168,7 +119,7 @@ def _path() -> dict[str, str]:
 def _forget_stale_pid(folder: Path) -> None:
     """Remove a killed server's pid file if its number now belongs to another program.
 
-    PostgreSQL itself forgives a number that nobody has, but takes any living process of its user for a server.
+    PostgreSQL forgives a number that nobody has, but takes any living process of its user for a server.
     """
     path = folder / "postmaster.pid"
     with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
@@ -187,18 +138,3 @@ def _answers(address: str) -> bool:
             return True
     except psycopg.OperationalError:
         return False
-
-
-def _make_databases(home: Home, port: int) -> None:
-    with psycopg.connect(dsn(home, port, ADMINISTRATOR), autocommit=True) as connection:
-        rows = connection.execute("SELECT datname FROM pg_database").fetchall()
-        roles = connection.execute("SELECT rolname FROM pg_roles").fetchall()
-        for name in DATABASES:
-            if (name,) not in roles:
-                create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
-                connection.execute(
-                    create.format(sql.Identifier(name), sql.Literal(home.secret(f"postgres_{name}")))
-                )
-            if (name,) not in rows:
-                owned = sql.SQL("CREATE DATABASE {} OWNER {}")
-                connection.execute(owned.format(sql.Identifier(name), sql.Identifier(name)))

@@ -22,7 +22,7 @@ class Process:
 
     @classmethod
     def of(cls, pid: int) -> "Process | None":
-        """Return the process that runs under this number now, None where there is none (or a dead one unburied)."""
+        """Return the process that has this number now; None where none has, or a dead one unburied."""
         try:
             found = psutil.Process(pid)
             return None if found.status() == psutil.STATUS_ZOMBIE else cls(pid, found.create_time())
@@ -118,7 +118,7 @@ def clear(home: Home) -> None:
 def end_leftovers(state: State) -> list[str]:
     """End what a killed supervisor left running, and return the names of those parts.
 
-    Every part leads a session of its own, so its children are found by it, even where the part itself is gone.
+    Every part leads a session of its own, by which its children are found even where the part itself is gone.
     """
     found: dict[str, list[psutil.Process]] = {}
     for part in state.parts:

@@ -1,0 +1,72 @@
+"""The databases in PostgreSQL: our own and the registry's, on the embedded server or on one given."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+import psycopg
+from psycopg import sql
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
+from exchange.runtime.stack.ports import LOOPBACK
+from exchange.runtime.stack.registry import Storage
+
+OWNERS = ("exchange", "registry")
+"""One database each, of the same name; its owner has no right beyond it."""
+ADMINISTRATOR = "postgres"
+
+
+def dsn(home: Home, port: int, role: str) -> str:
+    """Return a DSN that names the password file, so that it may be shown and logged."""
+    passwords = quote(str(home.secrets / "pgpass"))
+    database = role if role in OWNERS else "postgres"
+    return f"postgresql://{role}@{LOOPBACK}:{port}/{database}?passfile={passwords}"
+
+
+def make_databases(home: Home, port: int) -> None:
+    """Make the databases and their owners on the embedded server, where they are missing."""
+    with psycopg.connect(dsn(home, port, ADMINISTRATOR), autocommit=True) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database").fetchall()
+        roles = connection.execute("SELECT rolname FROM pg_roles").fetchall()
+        for name in OWNERS:
+            if (name,) not in roles:
+                create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+                connection.execute(
+                    create.format(sql.Identifier(name), sql.Literal(home.secret(f"postgres_{name}")))
+                )
+            if (name,) not in rows:
+                owned = sql.SQL("CREATE DATABASE {} OWNER {}")
+                connection.execute(owned.format(sql.Identifier(name), sql.Identifier(name)))
+
+
+def embedded_storage(home: Home, ports: Mapping[str, int]) -> Storage:
+    """Return the registry's own database on the embedded server."""
+    url = f"jdbc:postgresql://{LOOPBACK}:{ports['postgres']}/registry"
+    return Storage(url, user="registry", password=home.secret("postgres_registry"))
+
+
+def outside_storage(address: str) -> Storage:
+    """Return a schema of the registry's own in a database that runs elsewhere, made on the first start.
+
+    Raises:
+        ExchangeError: the server can not be reached, or not by TCP, which is all that the registry speaks.
+    """
+    try:
+        with psycopg.connect(address, connect_timeout=5, autocommit=True) as connection:
+            connection.execute("CREATE SCHEMA IF NOT EXISTS registry")
+            # Asked of the connection, which knows what service and password files say too.
+            known = connection.info
+            if known.host.startswith("/"):
+                raise ExchangeError("EXCHANGE_POSTGRES names a socket; the registry needs a host and a port.")
+            place = f"{known.host}:{known.port}/{quote(known.dbname)}"
+            options = {
+                "currentSchema": "registry",
+                "sslmode": known.get_parameters().get("sslmode", "prefer"),
+            }
+            storage = Storage(f"jdbc:postgresql://{place}?{urlencode(options)}", known.user, known.password)
+    except psycopg.OperationalError as problem:
+        raise ExchangeError(
+            "PostgreSQL does not answer at the address in EXCHANGE_POSTGRES.",
+            "Check the address, or unset it: `exchange up` then starts a server of its own.",
+        ) from problem
+    return storage

@@ -1,0 +1,91 @@
+"""What all tests share: one running stack for those that need the real parts."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from exchange.runtime.settings import Settings, load_settings
+from exchange.runtime.stack.kafka import FIXED, answers
+from exchange.runtime.stack.ports import LOOPBACK, USUAL, Claims
+from exchange.runtime.waiting import wait_until
+
+ORIGIN = pytest.StashKey[str]()
+START_LIMIT_S = 240
+
+
+def run_exchange(
+    *words: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as people do and return what it said and its exit code."""
+    return subprocess.run(
+        [sys.executable, "-m", "exchange", *words],
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=START_LIMIT_S,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def exchange() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command line."""
+    return run_exchange
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """The settings of a whole exchange that runs for the session, in a home of its own."""
+    with ExitStack() as ends, tempfile.TemporaryDirectory(prefix="exchange-test-") as folder:
+        elsewhere = _containers(ends)
+        request.config.stash[ORIGIN] = "containers" if elsewhere else "embedded"
+        patch = ends.enter_context(pytest.MonkeyPatch.context())
+        for name, value in elsewhere.items():
+            patch.setenv(name, value)
+        home = Path(folder) / "home"
+        started = run_exchange("up", "--detach", "--home", str(home))
+        try:
+            assert started.returncode == 0, started.stderr
+            yield load_settings(home)
+        finally:
+            run_exchange("down", "--home", str(home))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say where the real parts came from."""
+    origin = config.stash.get(ORIGIN, "not needed")
+    terminalreporter.write_line(f"real Kafka, registry and PostgreSQL: {origin}")
+
+
+def _containers(ends: ExitStack) -> dict[str, str]:
+    """Start Kafka and PostgreSQL in containers where that is asked for; they need images from elsewhere."""
+    if os.environ.get("EXCHANGE_TEST_PARTS") != "containers":
+        return {}
+    from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415 - only where wanted
+    from testcontainers.core.container import DockerContainer  # noqa: PLC0415
+
+    claims = Claims()
+    ends.callback(claims.release)
+    port = claims.claim(USUAL["kafka"])
+    kafka = DockerContainer("apache/kafka:4.4.0").with_bind_ports(port, port)
+    for name, value in {**FIXED, **_container_addresses(port)}.items():
+        kafka = kafka.with_env("KAFKA_" + name.upper().replace(".", "_"), str(value))
+    ends.enter_context(kafka)
+    postgres = ends.enter_context(PostgresContainer("postgres:18", dbname="exchange", driver=None))
+    assert wait_until(lambda: answers(port), START_LIMIT_S), "Kafka in its container does not answer"
+    return {"EXCHANGE_KAFKA": f"{LOOPBACK}:{port}", "EXCHANGE_POSTGRES": postgres.get_connection_url()}
+
+
+def _container_addresses(port: int) -> dict[str, str]:
+    controller_port = port + 1
+    return {
+        "listeners": f"PLAINTEXT://0.0.0.0:{port},CONTROLLER://127.0.0.1:{controller_port}",
+        "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{port}",
+        "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
+    }

@@ -1,0 +1,219 @@
+"""The real parts as an operator meets them: started, stopped, killed, twice on one machine."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil  # type: ignore[import-untyped]
+import psycopg
+import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from exchange.runtime.home import Home
+from exchange.runtime.stack.kafka import properties
+from exchange.runtime.stack.state import read_state
+from exchange.runtime.waiting import wait_until
+
+Exchange = Callable[..., subprocess.CompletedProcess[str]]
+LIMIT_S = 60.0
+THIRD_PARTIES = ["postgres", "kafka", "registry"]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A home whose third parties run, without our own parts: all these tests need."""
+
+    exchange: Exchange
+    home: Path
+    environment: dict[str, str]
+
+    def up(self) -> subprocess.CompletedProcess[str]:
+        """Start it."""
+        return self.exchange(
+            "up", "--detach", "--bare", "--home", str(self.home), environment=self.environment
+        )
+
+    def down(self) -> None:
+        """Stop it."""
+        self.exchange("down", "--home", str(self.home))
+
+    def status(self) -> dict[str, Any]:
+        """What `status --json` prints."""
+        told = self.exchange("status", "--json", "--home", str(self.home))
+        found: dict[str, Any] = json.loads(told.stdout)
+        return found
+
+    def part(self, name: str) -> dict[str, Any]:
+        """One part of it."""
+        found: dict[str, Any] = next(part for part in self.status()["parts"] if part["name"] == name)
+        return found
+
+    def processes(self) -> list[psutil.Process]:
+        """The supervisor, the parts and their children."""
+        state = read_state(Home(self.home))
+        assert state is not None
+        supervisor = psutil.Process(state.supervisor.pid)
+        return [supervisor, *supervisor.children(recursive=True)]
+
+
+@pytest.fixture(scope="module")
+def running(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One home that runs for these tests, below a folder that only its owner may enter."""
+    folder = tmp_path_factory.mktemp("private")
+    folder.chmod(0o700)
+    first = Running(exchange, folder / "first", {})
+    started = first.up()
+    assert started.returncode == 0, started.stderr
+    yield first
+    first.down()
+
+
+def _all_gone(processes: list[psutil.Process]) -> bool:
+    return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)
+
+
+def test_status_tells_what_runs_and_where(running: Running) -> None:
+    """Whoever needs an address asks one command."""
+    told = running.status()
+    assert [part["name"] for part in told["parts"]] == THIRD_PARTIES
+    assert {part["health"] for part in told["parts"]} == {"healthy"}
+    assert {part["restarts"] for part in told["parts"]} == {0}
+    assert httpx.get(f"{told['registry']}/subjects").status_code == 200
+    with psycopg.connect(told["postgres"]) as connection:
+        assert connection.info.dbname == "exchange"
+    assert told["gateway"] is None
+    assert told["console"] is None
+
+
+def test_no_part_listens_beyond_this_machine(running: Running) -> None:
+    """The embedded parts know no password of Kafka's: nobody outside may reach them."""
+    addresses = {
+        connection.laddr.ip.removeprefix("::ffff:")
+        for process in running.processes()
+        for connection in process.net_connections(kind="tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert addresses == {"127.0.0.1"}
+
+
+def test_a_second_start_says_that_it_runs_already(running: Running) -> None:
+    """Starting twice does no harm."""
+    again = running.up()
+    assert again.returncode == 0
+    assert "already" in again.stderr
+    in_front = running.exchange("up", "--bare", "--home", str(running.home))
+    assert in_front.returncode == 1
+    assert "already" in in_front.stderr
+
+
+def test_two_homes_run_side_by_side(running: Running) -> None:
+    """Two cities, or a rehearsal beside the real thing; here the second uses the first one's PostgreSQL."""
+    given = {"EXCHANGE_POSTGRES": running.status()["postgres"]}
+    second = Running(running.exchange, running.home.parent / "second", given)
+    started = second.up()
+    try:
+        assert started.returncode == 0, started.stderr
+        told = second.status()
+        assert [part["name"] for part in told["parts"]] == ["kafka", "registry"]
+        assert told["kafka"] != running.status()["kafka"]
+        assert httpx.get(f"{told['registry']}/subjects").json() == []
+    finally:
+        second.down()
+    assert running.status()["parts"][0]["health"] == "healthy"
+
+
+def test_a_killed_part_is_started_again_and_counted(running: Running) -> None:
+    """A crash in the night is repaired by itself and seen in the morning."""
+    before = running.part("postgres")
+    os.kill(before["pid"], signal.SIGKILL)
+    assert wait_until(lambda: running.part("postgres")["restarts"] == before["restarts"] + 1, LIMIT_S)
+    assert wait_until(lambda: running.part("postgres")["health"] == "healthy", LIMIT_S)
+    with psycopg.connect(running.status()["postgres"]) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_what_was_acknowledged_outlives_a_kill_of_everything(running: Running) -> None:
+    """Power lost, or an operator's kill -9: the next start cleans up and finds all data."""
+    _write(running.status())
+    doomed = running.processes()
+    for process in doomed:
+        process.kill()
+    assert wait_until(lambda: _all_gone(doomed), LIMIT_S)
+    assert running.exchange("status", "--home", str(running.home)).returncode == 1
+    started = running.up()
+    assert started.returncode == 0, started.stderr
+    assert "cleaned up" in started.stderr
+    _read(running.status())
+
+
+def _write(told: dict[str, Any]) -> None:
+    admin = AdminClient({"bootstrap.servers": told["kafka"]})
+    admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(LIMIT_S)
+    producer = Producer({"bootstrap.servers": told["kafka"], "acks": "all"})
+    producer.produce("kept", b"value")
+    assert producer.flush(LIMIT_S) == 0
+    with psycopg.connect(told["postgres"]) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 'value' AS value")
+
+
+def _read(told: dict[str, Any]) -> None:
+    consumer = Consumer({"bootstrap.servers": told["kafka"], "group.id": "test"})
+    consumer.assign([TopicPartition("kept", 0, 0)])
+    message = consumer.poll(LIMIT_S)
+    consumer.close()
+    assert message is not None
+    assert message.value() == b"value"
+    with psycopg.connect(told["postgres"]) as connection:
+        assert connection.execute("SELECT value FROM kept").fetchone() == ("value",)
+
+
+def test_a_part_that_can_not_start_is_reported_and_nothing_stays(exchange: Exchange, tmp_path: Path) -> None:
+    """A disk that belongs to another cluster, say: the operator reads which part, why, and where."""
+    place = Home(tmp_path)
+    place.create()
+    folder = place.data / "kafka"
+    folder.mkdir()
+    (folder / "meta.properties").write_text("version=1\ncluster.id=other\nnode.id=7\n", encoding="ascii")
+    started = Running(exchange, tmp_path, {}).up()
+    assert started.returncode == 1
+    assert "kafka ended with" in started.stderr
+    assert "data directories" in started.stderr
+    assert str(place.log("kafka")) in started.stderr
+    assert "Traceback" not in started.stderr
+    assert exchange("status", "--home", str(tmp_path)).returncode == 1
+    assert read_state(place) is None
+
+
+def test_ctrl_c_in_front_stops_all_in_order(tmp_path: Path) -> None:
+    """The terminal is given back with nothing left behind."""
+    words = [sys.executable, "-m", "exchange", "up", "--bare", "--home", str(tmp_path)]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as front:
+        assert front.stderr is not None
+        assert any(line.startswith("Up in") for line in front.stderr)
+        processes = psutil.Process(front.pid).children(recursive=True)
+        front.send_signal(signal.SIGINT)
+        assert front.wait(LIMIT_S) == 0
+    assert len(processes) > len(THIRD_PARTIES)
+    assert _all_gone(processes)
+    log = Home(tmp_path).log("postgres").read_text(encoding="utf-8")
+    assert "database system is shut down" in log
+
+
+def test_the_broker_is_configured_for_evidence() -> None:
+    """Defaults of Kafka that lose or expose data are not its defaults here."""
+    told = properties(Path("x"), {"kafka": 1, "kafka_controller": 2})
+    for line in (
+        "auto.create.topics.enable=false",
+        "log.message.timestamp.type=LogAppendTime",
+        "log.retention.ms=-1",
+        "listeners=PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:2",
+    ):
+        assert line in told

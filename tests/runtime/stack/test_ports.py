@@ -1,0 +1,52 @@
+"""Ports: the usual one, the remembered one, or the next free one."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from exchange.runtime.home import Home
+from exchange.runtime.stack.ports import LOOPBACK, STEP, Claims, choose_ports, is_free
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port on which somebody else listens, with the next one free."""
+    with socket.socket() as server:
+        server.bind((LOOPBACK, 0))
+        server.listen()
+        yield server.getsockname()[1]
+
+
+def test_a_taken_port_is_replaced_by_a_free_one(taken: int, tmp_path: Path) -> None:
+    """Another program on the usual port is no reason not to start."""
+    claims = Claims(tmp_path)
+    port = claims.claim(taken)
+    claims.release()
+    assert port > taken
+    assert (port - taken) % STEP == 0
+    assert not is_free(taken)
+
+
+def test_two_homes_that_start_at_once_never_choose_the_same_port(taken: int, tmp_path: Path) -> None:
+    """The choice is held until the server listens, and after."""
+    first, second = Claims(tmp_path), Claims(tmp_path)
+    ports = {first.claim(taken), second.claim(taken)}
+    first.release()
+    second.release()
+    assert len(ports) == 2
+
+
+def test_a_home_keeps_its_ports(taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who noted an address yesterday finds the exchange there today."""
+    monkeypatch.setattr("exchange.runtime.stack.ports.USUAL", {"kafka": taken})
+    home = Home(tmp_path / "home")
+    home.create()
+    chosen = []
+    for _ in range(2):
+        claims = Claims(tmp_path)
+        chosen.append(choose_ports(home, claims, ("kafka",)))
+        claims.release()
+    assert chosen[0] == chosen[1]
+    assert chosen[0]["kafka"] != taken

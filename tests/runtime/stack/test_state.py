@@ -1,0 +1,154 @@
+"""What runs is told from what only once ran."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home, write_private
+from exchange.runtime.settings import load_settings
+from exchange.runtime.stack.state import (
+    PartState,
+    Process,
+    State,
+    end_leftovers,
+    read_addresses,
+    read_state,
+    write_addresses,
+    write_state,
+)
+from exchange.runtime.waiting import wait_until
+
+ADDRESSES = {
+    "kafka": "127.0.0.1:1",
+    "registry": "http://127.0.0.1:2",
+    "postgres": "postgresql://127.0.0.1:3/x",
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """An empty home, and no address from the environment."""
+    for name in ("EXCHANGE_KAFKA", "EXCHANGE_REGISTRY", "EXCHANGE_POSTGRES", "EXCHANGE_CASE_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    place = Home(tmp_path)
+    place.create()
+    place.make_case_key()
+    return place
+
+
+def _this_process() -> Process:
+    found = Process.of(os.getpid())
+    assert found is not None
+    return found
+
+
+def test_a_process_that_took_over_a_number_is_not_taken_for_the_old_one() -> None:
+    """Numbers of processes come round again; a file from before a restart must not name a stranger."""
+    me = _this_process()
+    assert me.alive
+    assert not Process(me.pid, me.began - 60).alive
+
+
+def test_a_dead_process_nobody_buried_counts_as_dead() -> None:
+    """In a container without an init the dead stay in the table."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        assert wait_until(lambda: Process.of(child.pid) is None, 10)
+
+
+def test_state_comes_back_as_it_was_written(home: Home) -> None:
+    """Every command reads the same state that the supervisor wrote."""
+    state = State(_this_process(), "running", (PartState("kafka", 1, 2.0, "healthy", 3),))
+    write_state(home, state)
+    assert read_state(home) == state
+
+
+def test_addresses_of_a_dead_supervisor_are_not_used(home: Home) -> None:
+    """After a crash the file is still there, and says nothing any more."""
+    write_addresses(home, ADDRESSES)
+    me = _this_process()
+    write_state(home, State(me, "running", ()))
+    assert read_addresses(home) == ADDRESSES
+    write_state(home, State(Process(me.pid, me.began - 60), "running", ()))
+    assert read_addresses(home) == {}
+
+
+def test_leftovers_of_a_killed_supervisor_are_ended_with_their_children(home: Home) -> None:
+    """The part may be gone and its child still hold the port."""
+    script = "import subprocess, sys; print(subprocess.Popen(['sleep', '600'], stdout=2).pid)"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as part:
+        began = Process.of(part.pid)
+        assert part.stdout is not None
+        child = int(part.stdout.readline())
+    assert began is not None
+    state = State(
+        Process(part.pid, 0.0), "running", (PartState("part", part.pid, began.began, "healthy", 0),)
+    )
+    assert end_leftovers(state) == ["part"]
+    assert Process.of(child) is None
+
+
+def test_a_stranger_with_the_number_of_an_old_part_is_left_alone() -> None:
+    """Cleaning up never ends what is not ours."""
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as stranger:
+        state = State(
+            Process(stranger.pid, 0.0), "running", (PartState("x", stranger.pid, 1.0, "healthy", 0),)
+        )
+        assert end_leftovers(state) == []
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_settings_say_what_is_missing_and_what_to_do(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first error a newcomer meets must teach."""
+    monkeypatch.setenv("EXCHANGE_KAFKA", ADDRESSES["kafka"])
+    with pytest.raises(ExchangeError) as caught:
+        load_settings(home.root)
+    assert "registry, postgres" in caught.value.message
+    assert "exchange up" in caught.value.hint
+    assert "EXCHANGE_POSTGRES" in caught.value.hint
+
+
+def test_the_environment_comes_before_the_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that runs elsewhere is used even where the home has one of its own."""
+    write_addresses(home, ADDRESSES)
+    write_state(home, State(_this_process(), "running", ()))
+    monkeypatch.setenv("EXCHANGE_KAFKA", "elsewhere:9092")
+    settings = load_settings(home.root)
+    assert settings.kafka == "elsewhere:9092"
+    assert settings.registry == ADDRESSES["registry"]
+    assert len(settings.case_key) == 32
+
+
+def test_settings_print_neither_key_nor_dsn(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has the key can find a person's case; whoever has the DSN may have a password."""
+    write_state(home, State(_this_process(), "running", ()))
+    write_addresses(home, ADDRESSES)
+    settings = load_settings(home.root)
+    assert ADDRESSES["postgres"] not in repr(settings)
+    assert repr(settings.case_key) not in repr(settings)
+
+
+def test_a_broken_case_key_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short key would make other case ids without a word."""
+    write_state(home, State(_this_process(), "running", ()))
+    write_addresses(home, ADDRESSES)
+    monkeypatch.setenv("EXCHANGE_CASE_KEY", "abcd")
+    with pytest.raises(ExchangeError, match="32 bytes"):
+        load_settings(home.root)
+
+
+def test_secrets_are_made_once_and_for_their_owner_alone(home: Home) -> None:
+    """Another case key would cut every case off from its person."""
+    key = home.secrets / "case_key"
+    before = key.read_text(encoding="ascii")
+    home.make_case_key()
+    assert key.read_text(encoding="ascii") == before
+    assert key.stat().st_mode & 0o777 == 0o600
+    write_private(key, before)
+    assert [path.name for path in home.secrets.iterdir()] == ["case_key"]

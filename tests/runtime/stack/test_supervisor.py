@@ -1,0 +1,174 @@
+"""The supervisor, on stand-in parts that start in milliseconds."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
+from exchange.runtime.stack.parts import Part, Plan, Step
+from exchange.runtime.stack.state import PartState, Process, read_state
+from exchange.runtime.stack.supervisor import Supervisor
+from exchange.runtime.waiting import wait_until
+
+LIMIT_S = 20.0
+STAYS = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """An empty home."""
+    place = Home(tmp_path)
+    place.create()
+    return place
+
+
+def _part(home: Home, name: str, script: str = STAYS, after: tuple[str, ...] = ()) -> Part:
+    mark = home.ready_file(name)
+    return Part(
+        name=name,
+        argv=(sys.executable, "-c", script, str(mark)),
+        env=dict(os.environ),
+        log=home.log(name),
+        ready=lambda _pid: mark.exists(),
+        ready_file=mark,
+        after=after,
+        start_limit_s=LIMIT_S,
+    )
+
+
+@contextmanager
+def _watching(home: Home, plan: Plan) -> Iterator[Supervisor]:
+    """A supervisor at work in its own thread, all of its parts up."""
+    supervisor = Supervisor(home, plan)
+
+    def life() -> None:
+        supervisor.start()
+        supervisor.watch()
+        supervisor.stop()
+
+    thread = threading.Thread(target=life)
+    thread.start()
+    try:
+        assert wait_until(lambda: (state := read_state(home)) is not None and state.healthy, LIMIT_S)
+        yield supervisor
+    finally:
+        supervisor.ask_to_stop()
+        thread.join(LIMIT_S)
+
+
+def _told(home: Home, name: str) -> PartState:
+    state = read_state(home)
+    assert state is not None
+    return next(part for part in state.parts if part.name == name)
+
+
+def test_what_is_needed_comes_first_and_goes_last(home: Home) -> None:
+    """A part finds what it leans on when it starts, and still when it stops."""
+    order: list[str] = []
+    says = "import signal, sys; signal.signal(15, lambda *_: (open('{0}', 'a').write('{1} '), sys.exit()));"
+    goodbye = home.run / "goodbye"
+    plan: Plan = (
+        _part(home, "second", says.format(goodbye, "second") + STAYS, after=("between",)),
+        Step("between", run=lambda: order.append("between"), after=("first",)),
+        _part(home, "first", says.format(goodbye, "first") + STAYS),
+    )
+    with _watching(home, plan):
+        assert order == ["between"]
+    assert goodbye.read_text(encoding="ascii") == "second first "
+
+
+def test_a_part_that_dies_is_started_again_and_counted(home: Home) -> None:
+    """A crash is repaired without anybody, and is not hidden."""
+    with _watching(home, (_part(home, "part"),)):
+        before = _told(home, "part")
+        assert before.pid is not None
+        os.kill(before.pid, signal.SIGKILL)
+        assert wait_until(lambda: _told(home, "part").restarts == 1, LIMIT_S)
+        assert wait_until(lambda: _told(home, "part").health == "healthy", LIMIT_S)
+        assert _told(home, "part").pid != before.pid
+
+
+def test_stopping_leaves_no_process_and_no_state(home: Home) -> None:
+    """Not even the child of a part that ignores the wish to end."""
+    stubborn = (
+        "import signal, subprocess; signal.signal(15, signal.SIG_IGN); subprocess.Popen(['sleep', '600']);"
+    )
+    patience = pytest.MonkeyPatch()
+    patience.setattr("exchange.runtime.stack.supervisor.STOP_LIMIT_S", 0.2)
+    with patience.context(), _watching(home, (_part(home, "part", stubborn + STAYS),)):
+        process = _told(home, "part").process
+    patience.undo()
+    assert process is not None
+    assert not process.alive
+    assert read_state(home) is None
+
+
+def test_a_part_that_does_not_come_up_is_named_with_its_last_words(home: Home) -> None:
+    """Who has to repair it reads at once what it said and where it said it."""
+    supervisor = Supervisor(home, (_part(home, "good"), _part(home, "bad", "print('no disk'); exit(3)")))
+    with pytest.raises(ExchangeError) as caught:
+        supervisor.start()
+    supervisor.stop()
+    assert caught.value.message.startswith("bad ended with 3")
+    assert "no disk" in caught.value.hint
+    assert str(home.log("bad")) in caught.value.hint
+
+
+def test_a_part_that_hangs_is_given_up(home: Home) -> None:
+    """Nobody waits for ever."""
+    part = _part(home, "slow", "import signal; signal.pause()")
+    hangs = Part(**{**vars(part), "start_limit_s": 0.1})
+    supervisor = Supervisor(home, (hangs,))
+    with pytest.raises(ExchangeError, match="slow was not ready"):
+        supervisor.start()
+    supervisor.stop()
+
+
+@pytest.mark.parametrize("problem", [ExchangeError("no topics"), ValueError("no topics")])
+def test_a_failed_step_is_told_without_a_traceback(home: Home, problem: Exception) -> None:
+    """What a deployment step says reaches the person who started it."""
+
+    def fails() -> None:
+        raise problem
+
+    supervisor = Supervisor(home, (Step("topics", run=fails),))
+    with pytest.raises(ExchangeError, match="no topics"):
+        supervisor.start()
+
+
+def test_parts_die_with_a_supervisor_that_is_killed(home: Home, tmp_path: Path) -> None:
+    """Kill -9 of the supervisor leaves nothing behind."""
+    script = f"""
+import os, sys
+from pathlib import Path
+from exchange.runtime.home import Home
+from exchange.runtime.stack.parts import Part
+from exchange.runtime.stack.supervisor import Supervisor
+home = Home(Path({str(tmp_path)!r}))
+part = Part("part", ("sleep", "600"), home.log("part"), lambda pid: True, env=dict(os.environ))
+supervisor = Supervisor(home, (part,))
+supervisor.start()
+supervisor.watch()
+"""
+    supervisor = subprocess.Popen([sys.executable, "-c", script])
+    assert wait_until(lambda: (state := read_state(home)) is not None and state.healthy, LIMIT_S)
+    process = _told(home, "part").process
+    supervisor.kill()
+    supervisor.wait()
+    assert process is not None
+    assert wait_until(_gone(process), LIMIT_S)
+    state = read_state(home)
+    assert state is not None
+    assert not state.running
+
+
+def _gone(process: Process) -> Callable[[], bool]:
+    return lambda: not process.alive
