@@ -1,6 +1,6 @@
 """The conventions that Avro itself does not enforce, checked on one schema and across the files.
 
-Source: notes of the design; each rule says why it stands.
+Each rule says why it stands.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 Partition counts and retention of evidence are not repaired in passing: a difference stops the exchange and is
 for people to judge.
-Source: notes on reliability (Kafka's defaults lose evidence: retention of 7 days, one replica in sync).
+Kafka's defaults lose evidence: seven days of retention, one replica in sync, the producer's own timestamps.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
