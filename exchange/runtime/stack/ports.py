@@ -4,11 +4,14 @@ import fcntl
 import json
 import os
 import socket
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
+
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.home import Home, find_cache, write_private
+from exchange.runtime.home import Home, write_private
 
 LOOPBACK = "127.0.0.1"
 USUAL = {
@@ -26,7 +29,9 @@ TRIES = 500
 class Claims:
     """Ports that no other home of this user takes while they are held; let go by `release` or by our end."""
 
-    folder: Path = field(default_factory=lambda: find_cache() / "ports")
+    folder: Path = field(
+        default_factory=lambda: Path(tempfile.gettempdir()) / f"exchange-ports-{os.getuid()}"
+    )
     held: list[int] = field(default_factory=list)
 
     def claim(self, preferred: int) -> int:
@@ -51,7 +56,7 @@ class Claims:
         self.held.clear()
 
     def _hold(self, port: int) -> bool:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self.folder / str(port), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,6 +80,15 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def listens(pid: int, port: int) -> bool:
+    """Say whether this very process listens on the port: an answer alone may be another server's."""
+    try:
+        connections = psutil.Process(pid).net_connections(kind="tcp")
+    except psutil.Error:
+        return False
+    return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in connections)
 
 
 def choose_ports(home: Home, claims: Claims, names: tuple[str, ...]) -> dict[str, int]:

