@@ -15,7 +15,7 @@ from verification.models import model_for
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
 from verification.records import Record
-from verification.refusals import reasons_of
+from verification.refusals import in_order, reasons_of
 from verification.rules import AcceptanceRules, Reading
 from verification.shapes import Field, Shape, shape_of
 from verification.times import event_time_text, instant_text
@@ -93,7 +93,7 @@ def accept(
     except ValidationError as error:
         return _refuse(raw, reasons_of(error, shape))
     reading = Reading(shape, values, owner, rules, taken_at)
-    refusals = tuple(cross_field.refusals(reading))
+    refusals = in_order(cross_field.refusals(reading), shape)
     return _refuse(raw, refusals) if refusals else _accepted(reading)
 
 

@@ -46,7 +46,7 @@ def _model(name: str, fields: tuple[Field, ...]) -> type[BaseModel]:
 
 
 def _definition(owner: str, field: Field) -> tuple[Any, Any]:
-    """Type and default of one field; validators read the default too only where a value was given."""
+    """Type and default of one field. A default is the schema's own, and is not read again."""
     annotation = _annotation(owner, field)
     if field.required:
         return annotation, ModelField(description=field.doc)

@@ -1,6 +1,7 @@
 """Turns what a model objects to into reasons with stable codes, in the order of the schema's fields."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ _BY_TYPE = {
     "too_long": "too_many",
     "string_unicode": "characters_wrong",
 }
+_TOP = re.compile(r"[.\[]")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -28,6 +30,12 @@ def reasons_of(error: ValidationError, shape: Shape) -> tuple[Reason, ...]:
     order = {field.name: position for position, field in enumerate(shape.fields)}
     faults = sorted(error.errors(include_url=False), key=lambda fault: _position(fault["loc"], order))
     return tuple(_reason(dict(fault)) for fault in faults[:MOST_REASONS])
+
+
+def in_order(reasons: Iterable[Reason], shape: Shape) -> tuple[Reason, ...]:
+    """The reasons by the order of the schema's fields; those about one field stay in their own order."""
+    order = {field.name: position for position, field in enumerate(shape.fields)}
+    return tuple(sorted(reasons, key=lambda one: order.get(_TOP.split(one.field)[0], -1)))
 
 
 def _position(location: tuple[int | str, ...], order: dict[str, int]) -> int:

@@ -316,6 +316,23 @@ def test_all_reasons_come_at_once_in_the_order_of_the_schema():
     ]
 
 
+def test_reasons_that_span_fields_follow_the_schema_too():
+    """One order for all, so that the same record always gets the same answer."""
+    answer = submit(
+        "death_certificate",
+        department="police",
+        revision=2,
+        supersedes=HEADER["record_id"],
+        death_time="1940-01-01",
+    )
+    assert told(answer.reasons) == [
+        ("supersedes_not_expected", "supersedes"),
+        ("supersedes_itself", "supersedes"),
+        ("department_not_owner", "department"),
+        ("death_before_birth", "death_time"),
+    ]
+
+
 def test_a_refusal_still_names_the_record_and_the_person_where_it_can():
     """The receipt finds its way back."""
     answer = submit("death_certificate", death_cause=None)
