@@ -17,8 +17,8 @@ def command(identity: str, supervisor_pid: int, death_signal: int, argv: Sequenc
     return [*launcher, str(supervisor_pid), str(death_signal), identity, *argv]
 
 
-def find_identity(program: Path) -> str:
-    """Return the identity under which that program can be run.
+def find_identity(initdb: Path) -> str:
+    """Return the identity under which PostgreSQL's programs can be run.
 
     `drop` first: it needs root's usual rights, which even a plain container has, where a user namespace is
     often forbidden. `map` where it fails: a container without root that maps a single user.
@@ -31,7 +31,7 @@ def find_identity(program: Path) -> str:
     nobody = _nobody()
     for kind in ("drop", "map") if os.geteuid() == 0 else ("map",):
         identity = f"{kind}:{nobody.pw_uid}:{nobody.pw_gid}"
-        if _works(identity, program):
+        if _works(identity, initdb):
             return identity
     raise ExchangeError(
         "PostgreSQL refuses to run as root or as a user without a name, and no other can be taken on here.",
@@ -53,8 +53,9 @@ def own(folder: Path, identity: str) -> None:
     os.chown(folder, uid, gid)
 
 
-def _works(identity: str, program: Path) -> bool:
-    argv = command(identity, 0, 0, (str(program), "--version"))
+def _works(identity: str, initdb: Path) -> bool:
+    # Its dry run looks for the server and the shared files as a real one does; `--version` would not.
+    argv = command(identity, 0, 0, (str(initdb), "--show", "--pgdata=unused"))
     return subprocess.run(argv, capture_output=True, check=False).returncode == 0
 
 

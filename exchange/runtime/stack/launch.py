@@ -20,7 +20,8 @@ import sys
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 4
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAPABILITY_VERSION_3 = 0x20080522
@@ -60,9 +61,13 @@ def _die_with(supervisor: int, death_signal: int) -> None:
 
 
 def _drop_root(uid: int, gid: int) -> None:
-    """Become that user and keep, through the exec too, the right to pass and read others' folders."""
+    """Become that user and keep, through the exec too, the right to pass and read others' folders.
+
+    With the set-uid fix-up off, the change of user takes no rights away, and access(2), by which PostgreSQL
+    looks for its own programs, counts them: with the fix-up on it judges by the user alone and finds nothing.
+    """
     rights = [number for number in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH) if _permitted() >> number & 1]
-    _call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    _call("prctl", PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)

@@ -47,7 +47,7 @@ def binaries() -> Path:
 def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[Step, Part, Step]:
     """Return the step that initialises on the first start, the server, the step that makes databases."""
     port = ports["postgres"]
-    identity = find_identity(binaries() / "postgres")
+    identity = find_identity(binaries() / "initdb")
     flags = [
         text for name, value in {**FLAGS, "port": str(port)}.items() for text in ("-c", f"{name}={value}")
     ]
