@@ -1,0 +1,69 @@
+"""What a department hands in: the bytes as they came, and what was read of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+KEPT_BYTES: Final = 1 << 20
+"""How much of a payload quarantine keeps. Its topic takes 4 MiB; the largest record seen is below 20 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Of a payload of which only the beginning is at hand: the SHA-256 (hex) of all of it."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One input at the door.
+
+    Attributes:
+        number: the line of the file, or the position in what a program publishes; from 1.
+        payload: as it came, without the line's end.
+        content: what it says, where that was read already (a row of CSV, a program's value); else None, and
+            the payload is JSON.
+        fault: code of the reason for which it cannot be read at all, found by its reader.
+        whole: set where the payload is only the beginning.
+    """
+
+    number: int
+    payload: bytes = field(repr=False)
+    content: Mapping[str, object] | None = field(default=None, repr=False)
+    fault: str | None = None
+    whole: Whole | None = None
+
+    @property
+    def truncated(self) -> bool:
+        """Whether quarantine keeps less than all of it."""
+        return self.whole is not None or len(self.payload) > KEPT_BYTES
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that came."""
+        return self.whole.sha256 if self.whole else sha256(self.payload).hexdigest()
+
+
+Input = Submission | bytes | Mapping[str, object]
+"""`{"type": …, "record": {…}}` as JSON or as a value, or what `producers.files` read."""
+
+
+def submission_of(value: Input, number: int) -> Submission:
+    """A program's input as the door takes it; a value's payload is its JSON."""
+    if isinstance(value, Submission):
+        return value
+    if isinstance(value, bytes):
+        return Submission(number, value)
+    return Submission(number, _json(value), value)
+
+
+def _json(value: Mapping[str, object]) -> bytes:
+    """For quarantine alone, hence of anything: what JSON cannot say is written as Python does."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):
+        text = json.dumps(str(type(value)))
+    return text.encode("utf-8", "surrogatepass")
