@@ -53,9 +53,7 @@ def announce(
         return state, ()
     told |= {(t.matter, t.instance): t for t in news}
     ordered = tuple(sorted(told.values(), key=lambda t: (t.matter, t.instance or "")))
-    return replace(state, told=ordered), tuple(
-        _announcement(one, case, policy, at) for one in news
-    )
+    return replace(state, told=ordered), tuple(_announcement(one, case, policy, at) for one in news)
 
 
 def announcement_id(

@@ -61,9 +61,7 @@ def standing_matters(state: CaseState, facts: Facts, policy: Policy) -> tuple[Ma
 
 def _name_conflict(state: CaseState, facts: Facts) -> tuple[Conflict, ...]:
     differing = [
-        entry.record
-        for entry in state.taken
-        if "name_differs" in facts.held.get(entry.record.record_id, ())
+        entry.record for entry in state.taken if "name_differs" in facts.held.get(entry.record.record_id, ())
     ]
     differing.sort(key=lambda record: (record.recorded_at, record.record_id))
     if not differing:

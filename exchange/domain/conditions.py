@@ -4,16 +4,22 @@ A condition maps a field (a dotted path) to a plain value, which must be equal, 
 ``{above: n}``, ``{at_most: n}``, ``{one_of: [..]}``; several bounds of one field must all hold.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from verification.records import Record
 
 Condition = Mapping[str, Any]
 
+BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "above": lambda value, limit: bool(value > limit),
+    "at_most": lambda value, limit: bool(value <= limit),
+    "one_of": lambda value, limit: value in limit,
+}
+
 
 def value_at(record: Record, path: str) -> Any:
-    """Return the record's value at a dotted path, own fields first, then the common ones; None where absent."""
+    """Return the value at a dotted path, own fields first, then the common ones; None where absent."""
     head, *rest = path.split(".")
     value = record.facts[head] if head in record.facts else getattr(record, head, None)
     for step in rest:
@@ -38,13 +44,4 @@ def hold_together(condition: Condition, records: Iterable[Record]) -> bool:
 def _is(value: Any, wanted: Any) -> bool:
     if not isinstance(wanted, Mapping):
         return bool(value == wanted)
-    return value is not None and all(_BOUNDS[bound](value, limit) for bound, limit in wanted.items())
-
-
-_BOUNDS = {
-    "above": lambda value, limit: value > limit,
-    "at_most": lambda value, limit: value <= limit,
-    "one_of": lambda value, limit: value in limit,
-}
-
-BOUNDS = frozenset(_BOUNDS)
+    return value is not None and all(BOUNDS[bound](value, limit) for bound, limit in wanted.items())

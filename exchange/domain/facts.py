@@ -21,9 +21,9 @@ class Facts:
 
     Attributes:
         live: Every record in force, by type; two documents of one fact are both here.
-        in_force: One record for each fact, by type: of states the latest, of documents the first recorded.
+        in_force: One record for each fact, by type: of states the latest, of documents the first.
         at_death: As ``in_force``, but of each state the one that held when the person died.
-        death_proofs: Records that establish the death, the best proof first; empty while it is not established.
+        death_proofs: Records that establish the death, the best proof first; empty while none does.
         duplicate_of: Record id → id of the document that already says the same.
         held: Record id → codes for which it is put aside.
         fallen: Whether any document was revoked or is held.
@@ -75,7 +75,7 @@ def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = F
 
 
 def end_of(event_time: str) -> str:
-    """Return the last instant of an event time: itself, or for a date the end of that day in Asia/Shanghai."""
+    """Return the last instant of an event time: itself, or for a date that day's end in Asia/Shanghai."""
     return event_time if "T" in event_time else f"{event_time}T15:59:59.999999Z"
 
 
@@ -92,7 +92,9 @@ def _documents(taken: Iterable[Taken]) -> list[list[Taken]]:
     for entry in by_id.values():
         chains[_root(entry.record, by_id)].append(entry)
     for chain in chains.values():
-        chain.sort(key=lambda entry: (entry.record.revision, entry.record.recorded_at, entry.record.record_id))
+        chain.sort(
+            key=lambda entry: (entry.record.revision, entry.record.recorded_at, entry.record.record_id)
+        )
     return list(chains.values())
 
 

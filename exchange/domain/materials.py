@@ -55,7 +55,11 @@ def _proof(material: Material, application: Record | None, facts: Facts, policy:
         # An application is the family's word, not a department's record.
         records = [r for name, group in facts.in_force.items() if name != "application" for r in group]
     elif rule.prerequisite:
-        records = [r for name in policy.prerequisites[rule.prerequisite].any_record for r in facts.in_force.get(name, ())]
+        records = [
+            r
+            for name in policy.prerequisites[rule.prerequisite].any_record
+            for r in facts.in_force.get(name, ())
+        ]
     else:
         records = [r for r in facts.in_force.get(rule.record or "", ()) if holds(rule.where or {}, r)]
     if rule.naming_applicant and application:

@@ -7,7 +7,7 @@ from typing import Literal
 from exchange.domain.conditions import hold_together, holds
 from exchange.domain.facts import Facts
 from exchange.domain.policy import Policy
-from exchange.domain.policy_models import Matter
+from exchange.domain.policy_models import Applies, Matter
 from verification.records import Record
 
 State = Literal[
@@ -19,7 +19,7 @@ ANNOUNCED: frozenset[State] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLE
 
 @dataclass(frozen=True, slots=True)
 class WaitingFor:
-    """A prerequisite that is not in: who owes it, and since when (None while the death is not established)."""
+    """A prerequisite that is not in: who owes it, since when (None while no death is established)."""
 
     prerequisite: str
     owed_by: tuple[str, ...]
@@ -45,7 +45,7 @@ class MatterView:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The records that one instance of a matter is about; ``named`` is None where there is but one instance."""
+    """The records that one instance of a matter is about; ``named`` is None where there is but one."""
 
     named: str | None
     records: tuple[Record, ...]
@@ -115,12 +115,16 @@ def _applies(matter: Matter, group: _Group, facts: Facts) -> tuple[bool | None, 
         return None if known is None else known.id_type in rule.id_type, ()
     if rule.record is None:
         return True, ()
-    if not group.records:
+    return _applies_by_records(rule, group.records)
+
+
+def _applies_by_records(rule: Applies, records: tuple[Record, ...]) -> tuple[bool | None, tuple[Record, ...]]:
+    if not records:
         return None, ()
     if rule.together is not None:
-        return hold_together(rule.together, group.records), group.records
-    fitting = tuple(record for record in group.records if holds(rule.where or {}, record))
-    return bool(fitting), fitting or group.records
+        return hold_together(rule.together, records), records
+    fitting = tuple(record for record in records if holds(rule.where or {}, record))
+    return bool(fitting), fitting or records
 
 
 def _decided_not_applicable(matter: Matter, group: _Group, facts: Facts) -> tuple[Record, ...]:

@@ -91,10 +91,14 @@ def _check_matters(path: Path, data: Any, matters: MattersFile, materials: Mater
         seen.add(matter.matter)
         for index, name in enumerate(matter.prerequisites):
             if name not in matters.prerequisites:
-                raise error_at(path, data, ("matters", at, "prerequisites", index), f"no such prerequisite: {name}")
+                raise error_at(
+                    path, data, ("matters", at, "prerequisites", index), f"no such prerequisite: {name}"
+                )
         for index, material in enumerate(matter.materials):
             if material.kind not in kinds:
-                raise error_at(path, data, ("matters", at, "materials", index), f"no such material: {material.kind}")
+                raise error_at(
+                    path, data, ("matters", at, "materials", index), f"no such material: {material.kind}"
+                )
 
 
 def _grants(path: Path, data: Any, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:

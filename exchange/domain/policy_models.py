@@ -29,7 +29,9 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    @field_validator("record", "any_record", "established_by", "corroborated_by", "unless_only_proof", check_fields=False)
+    @field_validator(
+        "record", "any_record", "established_by", "corroborated_by", "unless_only_proof", check_fields=False
+    )
     @classmethod
     def _records_exist(cls, value: Any) -> Any:
         names = value if isinstance(value, tuple) else () if isinstance(value, bool) else (value,)
@@ -49,8 +51,10 @@ class Entry(BaseModel):
     @classmethod
     def _bounds_exist(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
         for wanted in (value or {}).values():
-            if isinstance(wanted, dict) and (unknown := wanted.keys() - BOUNDS):
-                raise ValueError(f"no such bound: {', '.join(sorted(unknown))}; known: {', '.join(sorted(BOUNDS))}")
+            if isinstance(wanted, dict) and (unknown := wanted.keys() - BOUNDS.keys()):
+                raise ValueError(
+                    f"no such bound: {', '.join(sorted(unknown))}; known: {', '.join(sorted(BOUNDS))}"
+                )
         return value
 
 
@@ -83,7 +87,7 @@ class Applies(Entry):
 
 
 class Instance(Entry):
-    """A matter that exists once per group of records, told apart by the first of these fields that is given."""
+    """A matter that exists once per group of records, told apart by the first of these fields given."""
 
     record: str
     named_by: tuple[str, ...]

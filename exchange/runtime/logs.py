@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
 import structlog
@@ -10,7 +11,7 @@ import structlog
 # careless call shows itself and leaks nothing.
 ALLOWED_FIELDS: Final = frozenset(
     {
-        "event", "level", "logger", "timestamp",
+        "event", "level", "module", "timestamp",
         "action", "attempts", "batch", "case_id", "code", "count", "department", "end", "error", "expected", "found",
         "kind", "matter", "name", "offset", "offsets", "part", "partition", "partitions", "path", "pid", "receipt_id", "records",
         "seconds", "status", "topic", "version",
@@ -35,10 +36,10 @@ def configure_logs(level: int = logging.INFO) -> None:
 
 def logger(name: str) -> Any:
     """Return the logger of one part of the program."""
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(module=name)
 
 
-def only_allowed_fields(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def only_allowed_fields(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Drop every field that is not on the list, and say which were dropped."""
     dropped = sorted(event.keys() - ALLOWED_FIELDS)
     kept = {name: value for name, value in event.items() if name in ALLOWED_FIELDS}

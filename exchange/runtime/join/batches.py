@@ -55,7 +55,9 @@ class Delivery:
             DeliveryFailedError: at least one was not.
         """
         for output in outputs:
-            self._producer.produce(output.topic, output.value, output.key, output.partition, headers=output.headers)
+            self._producer.produce(
+                output.topic, output.value, output.key, output.partition, headers=output.headers
+            )
         self._flush()
 
     def send_states(self, states: Mapping[int, Mapping[str, bytes]]) -> None:
@@ -74,7 +76,9 @@ class Delivery:
     def _flush(self) -> None:
         left = self._producer.flush(FLUSH_SECONDS)
         if left or self._errors:
-            raise DeliveryFailedError(f"{left} messages wait, {len(self._errors)} failed: {set(self._errors)}")
+            raise DeliveryFailedError(
+                f"{left} messages wait, {len(self._errors)} failed: {set(self._errors)}"
+            )
 
 
 class Join:
@@ -122,7 +126,9 @@ class Feed:
     def assign(self, starts: Mapping[Place, int]) -> None:
         """Read these partitions and no others, from these offsets on."""
         self._next = dict(starts)
-        places = [TopicPartition(topic, p, offset or OFFSET_BEGINNING) for (topic, p), offset in starts.items()]
+        places = [
+            TopicPartition(topic, p, offset or OFFSET_BEGINNING) for (topic, p), offset in starts.items()
+        ]
         self._consumer.assign(places)
 
     def fetch(self, timeout_seconds: float) -> list[Any]:
@@ -148,7 +154,9 @@ class Feed:
         if expected is None or offset < expected:
             return False
         if offset > expected:
-            log.error("offset_jump_refused", topic=place[0], partition=place[1], expected=expected, found=offset)
+            log.error(
+                "offset_jump_refused", topic=place[0], partition=place[1], expected=expected, found=offset
+            )
             self._consumer.seek(TopicPartition(*place, expected))
             return False
         self._next[place] = offset + 1
@@ -181,7 +189,9 @@ class Runner:
     async def run_once(self, timeout_seconds: float) -> None:
         """Fetch one batch and make it take effect; then ``done`` holds the offsets that may be committed."""
         async with self._busy:
-            done = await asyncio.get_running_loop().run_in_executor(None, self._fetch_and_run, timeout_seconds)
+            done = await asyncio.get_running_loop().run_in_executor(
+                None, self._fetch_and_run, timeout_seconds
+            )
             self.done.update(done)
 
     def _fetch_and_run(self, timeout_seconds: float) -> dict[Place, int]:
@@ -189,5 +199,3 @@ class Runner:
         if records:
             self._join.run(records)
         return {(record.topic(), record.partition()): record.offset() + 1 for record in records}
-
-

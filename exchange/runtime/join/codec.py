@@ -14,7 +14,9 @@ from topics.catalogue import RECORDS, Catalogue
 def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
     """Return what reads a record topic's bytes; nothing but Avro as framed by the registry passes."""
     decoders = {
-        topic.name: Decoder(schema(catalogue.type_of(topic.name)), registry.schema_by_id, topic.max_message_bytes)
+        topic.name: Decoder(
+            schema(catalogue.type_of(topic.name)), registry.schema_by_id, topic.max_message_bytes
+        )
         for topic in catalogue.records
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import faust
-from faust.stores.base import Store
+from faust.stores.memory import Store as MemoryStore
 from faust.transport.consumer import Consumer as BaseConsumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -22,7 +22,14 @@ from topics.catalogue import CASE_STATES
 FETCH_SECONDS = 0.5
 
 _PRIVATE_NAMES = {
-    BaseConsumer: ("_getmany", "_filter_tps_with_pending_acks", "_new_offset", "perform_seek", "stop_flow", "highwaters"),
+    BaseConsumer: (
+        "_getmany",
+        "_filter_tps_with_pending_acks",
+        "_new_offset",
+        "perform_seek",
+        "stop_flow",
+        "highwaters",
+    ),
     driver.Consumer: ("_new_consumer_thread", "verify_event_path"),
     driver.AIOKafkaConsumerThread: ("_ensure_consumer", "on_partitions_assigned"),
     faust.Table: ("_new_store", "on_rebalance"),
@@ -35,7 +42,12 @@ def assert_private_names() -> None:
     Raises:
         RuntimeError: names what is missing.
     """
-    missing = [f"{owner.__qualname__}.{name}" for owner, names in _PRIVATE_NAMES.items() for name in names if not hasattr(owner, name)]
+    missing = [
+        f"{owner.__qualname__}.{name}"
+        for owner, names in _PRIVATE_NAMES.items()
+        for name in names
+        if not hasattr(owner, name)
+    ]
     if missing:
         raise RuntimeError(f"this faust-streaming lacks {', '.join(missing)}; the pinned version has them")
 
@@ -121,8 +133,8 @@ class BatchTransport(driver.Transport):  # type: ignore[misc]
     store: StateStore
 
 
-class CaseStore(Store):  # type: ignore[misc]
-    """What Faust sees of the state store: which partitions it owns and how far each goes."""
+class CaseStore(MemoryStore):  # type: ignore[misc]
+    """What Faust sees of the state store: its partitions and how far each goes; itself always empty."""
 
     @property
     def _states(self) -> StateStore:
@@ -134,7 +146,11 @@ class CaseStore(Store):  # type: ignore[misc]
         return self._states.offset(tp.partition)
 
     async def on_rebalance(
-        self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0  # noqa: ARG002
+        self,
+        assigned: set[TP],
+        revoked: set[TP],  # noqa: ARG002 - the library's signature
+        newly_assigned: set[TP],  # noqa: ARG002
+        generation_id: int = 0,  # noqa: ARG002
     ) -> None:
         """Own the assigned partitions' states, restored to the end of their changelogs."""
         partitions = {tp.partition for tp in assigned if tp.topic != CASE_STATES}

@@ -68,7 +68,7 @@ def quarantine_document(
     record_id: str | None,
     reasons: tuple[Reason, ...],
 ) -> Document:
-    """Return a quarantine entry as ``exchange.events.QuarantineEntry``, with the record's bytes as they came."""
+    """Return ``exchange.events.QuarantineEntry`` with the record's bytes as they came."""
     return {
         "entry_id": str(position),
         "source": "log",

@@ -26,7 +26,7 @@ from exchange.runtime.join.outputs import (
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import SerdeError
 from topics.catalogue import Catalogue
-from verification.acceptance import Accepted, AcceptanceRules, accept
+from verification.acceptance import AcceptanceRules, Accepted, accept
 from verification.reasons import Reason, reason
 from verification.records import partition_key
 
@@ -179,7 +179,7 @@ class Step:
             self._refuse(logged, refused, batch)
         except RegistryAwayError:
             raise  # no fault of the record's: the batch is read again when the registry answers
-        except Exception:  # noqa: BLE001 - the reason is a fault of ours; the bytes are kept for an operator
+        except Exception:
             self._refuse(logged, RefusedRecord((reason("rule_failed"),)), batch)
         return None
 

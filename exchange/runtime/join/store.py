@@ -48,7 +48,9 @@ class StateStore:
             found |= {i: decode_state(v) for i, v in zip(missing, values, strict=True) if v is not None}
         return found
 
-    def write(self, partition: int, states: Mapping[str, CaseState], encoded: Mapping[str, bytes], offset: int) -> None:
+    def write(
+        self, partition: int, states: Mapping[str, CaseState], encoded: Mapping[str, bytes], offset: int
+    ) -> None:
         """Write states and the changelog offset that holds the last of them, in one write."""
         self._put(partition, ((case_id.encode(), value) for case_id, value in encoded.items()), offset)
         if len(self._cache) > CACHED_STATES:
@@ -103,7 +105,9 @@ class StateStore:
         try:
             behind = {}
             for partition in sorted(partitions):
-                first, end = consumer.get_watermark_offsets(TopicPartition(CASE_STATES, partition), timeout=30)
+                first, end = consumer.get_watermark_offsets(
+                    TopicPartition(CASE_STATES, partition), timeout=30
+                )
                 self._forget_if_ahead(partition, end)
                 if max(self.offset(partition) + 1, first) < end:
                     behind[partition] = end
@@ -115,14 +119,22 @@ class StateStore:
     def _forget_if_ahead(self, partition: int, end: int) -> None:
         """A copy that goes further than its changelog belongs to another life of the cluster: start anew."""
         if self.offset(partition) >= end:
-            log.warning("local_copy_ahead_of_changelog", partition=partition, offset=self.offset(partition), end=end)
+            log.warning(
+                "local_copy_ahead_of_changelog", partition=partition, offset=self.offset(partition), end=end
+            )
             self._dbs.pop(partition).close()
             shutil.rmtree(self._folder / str(partition))
             self._open(partition)
 
     def _read_up_to(self, consumer: Any, ends: dict[int, int]) -> None:
-        log.info("restore_started", partitions=len(ends), records=sum(e - self.offset(p) - 1 for p, e in ends.items()))
-        consumer.assign([TopicPartition(CASE_STATES, p, self.offset(p) + 1 or OFFSET_BEGINNING) for p in ends])
+        log.info(
+            "restore_started",
+            partitions=len(ends),
+            records=sum(e - self.offset(p) - 1 for p, e in ends.items()),
+        )
+        consumer.assign(
+            [TopicPartition(CASE_STATES, p, self.offset(p) + 1 or OFFSET_BEGINNING) for p in ends]
+        )
         waiting = dict(ends)
         while waiting:
             by_partition: dict[int, list[Any]] = {}

@@ -9,6 +9,7 @@ import rocksdict  # noqa: F401 - fails here, before the group is joined, where t
 
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.home import Home
 from exchange.runtime.join.batches import Delivery, Feed, Join, Runner
 from exchange.runtime.join.codec import output_encoders, record_decoder
 from exchange.runtime.join.faust_batches import BatchTransport, CaseTable, assert_private_names
@@ -24,8 +25,8 @@ GROUP = "exchange-join-1"
 PARTITIONS = 12
 
 
-def run(settings: Settings, ready_file: Path | None = None) -> None:
-    """Run the join until SIGTERM or SIGINT; ``ready_file`` gets our process id once records are being taken.
+def run(settings: Settings) -> None:
+    """Run the join until SIGTERM or SIGINT; the home's ready file says when records are being taken.
 
     Raises:
         PolicyFileError, ExchangeError: it cannot start; the message says why.
@@ -34,9 +35,10 @@ def run(settings: Settings, ready_file: Path | None = None) -> None:
     assert_private_names()
     registry = Registry(settings.registry)
     step = make_step(settings, registry)
-    store = StateStore(settings.home / "data" / "joiner", settings.kafka)
+    home = Home(settings.home)
+    store = StateStore(home.data / "joiner", settings.kafka)
     app = make_app(settings, Runner(Join(step, store, Delivery(settings.kafka)), Feed(settings.kafka)), store)
-    _tell_when_ready(app, ready_file)
+    _tell_when_ready(app, home.ready_file("joiner"))
     worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
 
@@ -58,13 +60,15 @@ def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App
     app = faust.App(
         GROUP,
         broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
-        datadir=str(settings.home / "data" / "faust"),
+        datadir=str(Home(settings.home).data / "faust"),
         web_enabled=False,
         topic_allow_declare=False,
         topic_disable_leader=True,
         topic_partitions=PARTITIONS,
         table_standby_replicas=0,
         consumer_auto_offset_reset="earliest",
+        # A worker that died and comes back under its own name need not wait for its old session to end.
+        consumer_group_instance_id="joiner-1",
         broker_session_timeout=15.0,
         broker_heartbeat_interval=3.0,
         broker_request_timeout=30.0,
@@ -78,17 +82,23 @@ def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App
     app.topics.add(app.topic(*names, key_type=bytes, value_type=bytes))
     changelog = app.topic(CASE_STATES, key_type=bytes, value_type=bytes, partitions=PARTITIONS)
     app.tables.add(
-        CaseTable(app, name="cases", partitions=PARTITIONS, changelog_topic=changelog, key_type=bytes, value_type=bytes)
+        CaseTable(
+            app,
+            name="cases",
+            partitions=PARTITIONS,
+            changelog_topic=changelog,
+            key_type=bytes,
+            value_type=bytes,
+        )
     )
     return app
 
 
-def _tell_when_ready(app: faust.App, ready_file: Path | None) -> None:
+def _tell_when_ready(app: faust.App, ready_file: Path) -> None:
     log = logger("join.worker")
 
     async def ready(*_: object, **__: object) -> None:
         log.info("taking_records", pid=os.getpid())
-        if ready_file is not None:
-            ready_file.write_text(str(os.getpid()), encoding="ascii")
+        ready_file.write_text(str(os.getpid()), encoding="ascii")
 
     app.on_rebalance_complete.connect(ready, weak=False)
