@@ -75,8 +75,12 @@ def _candidates(
         record_type, path = source.split(".", 1)
         for record in records.get(record_type, ()):
             value = value_at(record, path)
-            if value is not None and holds(field.only_if.get(record_type, {}), record):
+            if not _blank(value) and holds(field.only_if.get(record_type, {}), record):
                 yield value, record
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _shown(field: FormField, value: Any) -> str:

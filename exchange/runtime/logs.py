@@ -11,10 +11,10 @@ import structlog
 # careless call shows itself and leaks nothing.
 ALLOWED_FIELDS: Final = frozenset(
     {
-        "event", "level", "module", "timestamp",
-        "action", "attempts", "batch", "case_id", "code", "count", "department", "end", "error", "expected", "found",
-        "kind", "matter", "name", "offset", "offsets", "part", "partition", "partitions", "path", "pid", "receipt_id", "records",
-        "seconds", "status", "topic", "version",
+        "event", "level", "module", "timestamp", "action", "attempts", "batch", "case_id", "code", "count",
+        "department", "end", "error", "expected", "found", "kind", "matter", "name", "offset", "offsets",
+        "part", "partition", "partitions", "path", "pid", "receipt_id", "records", "seconds", "status",
+        "topic", "version",
     }
 )  # fmt: skip
 

@@ -73,8 +73,8 @@ class Batch:
     states: dict[int, dict[str, CaseState]] = field(default_factory=dict)
 
 
-class RefusedRecord(Exception):
-    """A record that goes no further; ``record_id`` where it could be read, a receipt unless undecodable."""
+class RecordRefusedError(Exception):
+    """A record that goes no further; it has a receipt unless it could not even be decoded."""
 
     def __init__(
         self, reasons: tuple[Reason, ...], record_id: str | None = None, *, receipt: bool = True
@@ -128,7 +128,7 @@ class Step:
         try:
             raw = self.decode(topic, logged.record.value())
         except SerdeError as undecodable:
-            raise RefusedRecord((reason(undecodable.code),), receipt=False) from None
+            raise RecordRefusedError((reason(undecodable.code),), receipt=False) from None
         verdict = accept(
             self.catalogue.type_of(topic),
             raw,
@@ -137,10 +137,10 @@ class Step:
             taken_at=logged.taken_at,
         )
         if not isinstance(verdict, Accepted):
-            raise RefusedRecord(verdict.reasons, verdict.record_id)
+            raise RecordRefusedError(verdict.reasons, verdict.record_id)
         key = partition_key(verdict.record)
         if logged.record.key() != key.encode():
-            raise RefusedRecord((reason("key_differs", "id_number", key),), verdict.record.record_id)
+            raise RecordRefusedError((reason("key_differs", "id_number", key),), verdict.record.record_id)
         return Admitted(logged, self.case_ids.of_key(key), verdict)
 
     def _take(
@@ -150,7 +150,7 @@ class Step:
         accepted, partition = admitted.accepted, logged.position.partition
         folded = fold(before, accepted, logged.position)
         if folded.status == "REJECTED":
-            raise RefusedRecord(folded.reasons, accepted.record.record_id)
+            raise RecordRefusedError(folded.reasons, accepted.record.record_id)
         receipt = receipt_document(
             logged.position,
             logged.taken_at,
@@ -175,15 +175,15 @@ class Step:
         """Do one thing for one record; whatever goes wrong is that record's end and no other's."""
         try:
             return do(logged, batch, *args)
-        except RefusedRecord as refused:
+        except RecordRefusedError as refused:
             self._refuse(logged, refused, batch)
         except RegistryAwayError:
             raise  # no fault of the record's: the batch is read again when the registry answers
         except Exception:
-            self._refuse(logged, RefusedRecord((reason("rule_failed"),)), batch)
+            self._refuse(logged, RecordRefusedError((reason("rule_failed"),)), batch)
         return None
 
-    def _refuse(self, logged: Logged, refused: RefusedRecord, batch: Batch) -> None:
+    def _refuse(self, logged: Logged, refused: RecordRefusedError, batch: Batch) -> None:
         position, taken_at = logged.position, logged.taken_at
         if refused.receipt:
             receipt = receipt_document(

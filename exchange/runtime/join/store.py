@@ -58,7 +58,7 @@ class StateStore:
         self._cache.update(states)
 
     def assign(self, partitions: Iterable[int]) -> None:
-        """Own exactly these partitions: close the others, open these and bring each up to its changelog's end."""
+        """Own exactly these partitions: close all others, bring these up to their changelogs' ends."""
         partitions = set(partitions)
         self._cache.clear()
         for partition in self._dbs.keys() - partitions:

@@ -56,7 +56,7 @@ def make_step(settings: Settings, registry: Registry) -> Step:
 
 
 def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App:
-    """Return the Faust application: a member of the group with a table, and nothing of its own web or topics."""
+    """Return the Faust application: a group member with a table; no web server, no topics of its own."""
     app = faust.App(
         GROUP,
         broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
