@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import click
 import typer
 
 from exchange.command.console import say
@@ -19,6 +18,8 @@ COMMANDS: Mapping[str, str] = {
     "up": "exchange.command.up:up",
     "down": "exchange.command.down:down",
     "status": "exchange.command.status:status",
+    "case": "exchange.command.case:case",
+    "follow": "exchange.command.follow:follow",
     "topics": "exchange.command.topics:topics",
     "schemas": "exchange.command.schemas:schemas_app",
     "deploy": "exchange.command.deploy:deploy_here",
@@ -59,27 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code; an expected error is two readable lines, never a traceback."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     asked = [words[0]] if words and words[0] in COMMANDS else list(COMMANDS)
-    sys.exit(_run(build_app(asked), words))
-
-
-def _run(app: typer.Typer, words: list[str]) -> int:
     try:
-        code: Any = app(args=words, prog_name="exchange", standalone_mode=False)
+        build_app(asked)(args=words, prog_name="exchange")
     except ExchangeError as problem:
         say(f"exchange: {problem.message}")
         if problem.hint:
             say(problem.hint)
-        return 1
-    except click.ClickException as problem:
-        problem.show()
-        return problem.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        return 1
-    except BrokenPipeError:
-        # The reader (`| head`) has seen enough; keep Python from flushing into the closed pipe at its end.
-        sys.stdout = None
-        return 0
-    return code if isinstance(code, int) else 0
+        sys.exit(1)
 
 
 def _exchange() -> None:
