@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "up": "exchange.command.up:up",
     "down": "exchange.command.down:down",
     "status": "exchange.command.status:status",
+    "publish": "exchange.command.publish:publish",
     "case": "exchange.command.case:case",
     "follow": "exchange.command.follow:follow",
     "topics": "exchange.command.topics:topics",

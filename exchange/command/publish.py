@@ -1,0 +1,124 @@
+"""`exchange publish`: a department's file of records in, one receipt per line out."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import IO, Annotated, Final
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from avro_schemas.catalogue import record_types
+from exchange.command.console import PEOPLE, print_json, say
+from exchange.command.options import HomeOption, JsonOption
+from exchange.runtime.settings import load_settings
+from producers.csv_rows import read_csv
+from producers.files import STANDARD_INPUT, open_input, read_json_lines
+from producers.publisher import Publisher
+from producers.receipts import REJECTED, Receipt
+from producers.submissions import Submission
+from topics.catalogue import load_catalogue
+
+STATUSES: Final = ("ACCEPTED", "DUPLICATE", "HELD", REJECTED)
+MOST_SHOWN: Final = 20
+_CHUNK_BYTES: Final = 1 << 20
+
+Tell = Callable[[int, int], None]
+
+
+def publish(
+    file: Annotated[str, typer.Argument(help="JSON lines, or CSV with --type; - for standard input.")],
+    department: Annotated[
+        str | None,
+        typer.Option("--as", help="The publishing department; by default each record's own."),
+    ] = None,
+    record_type: Annotated[
+        str | None, typer.Option("--type", help="The file is CSV, and its rows are of this type.")
+    ] = None,
+    json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Publish records and say what became of each; exit 1 if any was rejected (the others are in).
+
+    For example: exchange publish records.jsonl --as civil_affairs
+
+    where a line is, in full: {"type": "cremation", "record": {"record_id":
+    "0f8fad5b-d9cb-469f-a165-70867728950e", "recorded_at": "2026-06-03T09:00:00+08:00", "id_number":
+    "620502194803120246", "name": "李秀兰", "death_time": "2026-06-01", "cremation_time": "2026-06-03",
+    "cremation_place": "天水市殡仪馆"}}
+
+    Or CSV: exchange publish insured.csv --type social_insurance
+
+    where the first row names the fields, nested ones with a dot (social_card.bank_name), and an empty cell is
+    no value. Publishing a file again does no harm: what is in already is answered with DUPLICATE.
+    """
+    _check_usage(file, department, record_type)
+    settings = load_settings(home)
+    counts: Counter[str] = Counter()
+    rejected: list[Receipt] = []
+    with (
+        open_input(file) as content,
+        Publisher(settings, department) as publisher,
+        nullcontext() if json else _bar(file) as tell,
+    ):
+        for receipt in publisher.publish(_read(content, record_type), tell):
+            counts[receipt.status] += 1
+            if json:
+                print_json(receipt.as_json())
+            elif receipt.status == REJECTED and len(rejected) < MOST_SHOWN:
+                rejected.append(receipt)
+    if not json:
+        _summarise(counts, rejected)
+    if counts[REJECTED]:
+        raise typer.Exit(1)
+
+
+def _check_usage(file: str, department: str | None, record_type: str | None) -> None:
+    known = load_catalogue().departments
+    if department is not None and department not in known:
+        raise typer.BadParameter(f"--as {department}: the departments are {', '.join(known)}.")
+    if record_type is not None and record_type not in record_types():
+        raise typer.BadParameter(f"--type {record_type}: the types are {', '.join(record_types())}.")
+    suffix = Path(file).suffix.lower()
+    if suffix == ".csv" and record_type is None:
+        raise typer.BadParameter("A CSV file needs --type, for example --type social_insurance.")
+    if suffix in (".jsonl", ".ndjson", ".json") and record_type is not None:
+        raise typer.BadParameter("--type is for CSV; JSON lines name the type of each record.")
+
+
+def _read(content: IO[bytes], record_type: str | None) -> Iterator[Submission]:
+    return read_csv(content, record_type) if record_type else read_json_lines(content)
+
+
+@contextmanager
+def _bar(file: str) -> Iterator[Tell]:
+    """Show how many are answered, of how many lines the file has; with no terminal, nothing."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
+        lines = _lines(file) if PEOPLE.is_terminal else None
+        task = progress.add_task("answered", total=lines)
+        yield lambda _sent, answered: progress.update(task, completed=answered)
+
+
+def _lines(file: str) -> int | None:
+    """About how many lines a file has; None where it can be read only once."""
+    if file == STANDARD_INPUT or not Path(file).is_file():
+        return None
+    with Path(file).open("rb") as content:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: content.read(_CHUNK_BYTES), b""))
+
+
+def _summarise(counts: Counter[str], rejected: list[Receipt]) -> None:
+    table = Table("", "records", box=None)
+    for status in (*STATUSES, *sorted(counts.keys() - set(STATUSES))):
+        table.add_row(status, str(counts[status]))
+    PEOPLE.print(table)
+    for receipt in rejected:
+        for reason in receipt.reasons:
+            say(f"line {receipt.number}: {reason.code} {reason.field}".rstrip())
+            say(f"  {reason.message_zh}\n  {reason.message_en}")
+    more = counts[REJECTED] - len(rejected)
+    if more:
+        say(f"… and {more} more; --json prints every receipt.")

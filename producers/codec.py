@@ -1,0 +1,53 @@
+"""Writers of the topics that publishers write, each made when first asked for; the reader of receipts."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from avro_schemas.catalogue import schema
+from exchange.runtime.registry import Registry, RegistryRefusedError
+from exchange.runtime.serde import Decoder, Encoder
+from topics.catalogue import RECORDS, Catalogue, Topic, subject_of
+
+# Key, headers and the batch around a record count towards the topic's limit too; they are below 500 bytes.
+_AROUND_A_VALUE_BYTES: Final = 2048
+
+
+class Codec:
+    """Writes values of any topic as the registry knows its schema; asks the registry once per topic."""
+
+    def __init__(self, catalogue: Catalogue, registry: Registry) -> None:
+        self._catalogue = catalogue
+        self._registry = registry
+        self._encoders: dict[str, Encoder] = {}
+        self._receipts = Decoder(schema("receipt"), registry.schema_by_id)
+
+    def encode(self, topic: str, value: Mapping[str, Any]) -> bytes:
+        """The framed value.
+
+        Raises:
+            SerdeError: the value is none of the topic's, or too large for it.
+            ExchangeError: the registry is away, or does not hold the topic's schema.
+        """
+        encoder = self._encoders.get(topic)
+        if encoder is None:
+            encoder = self._encoders[topic] = self._make(self._catalogue.by_name[topic])
+        return encoder.encode(value)
+
+    def decode_receipt(self, payload: bytes) -> dict[str, Any]:
+        """A receipt as `exchange.events.Receipt`.
+
+        Raises:
+            SerdeError: it is none.
+        """
+        return self._receipts.decode(payload)
+
+    def _make(self, topic: Topic) -> Encoder:
+        text = schema(topic.schema or "")
+        found = self._registry.lookup(subject_of(topic.name), text)
+        if found is None:
+            raise RegistryRefusedError(
+                f"The registry does not hold the schema of {subject_of(topic.name)}.",
+                "`exchange deploy` registers what is missing.",
+            )
+        largest = topic.max_message_bytes - _AROUND_A_VALUE_BYTES if topic.kind == RECORDS else None
+        return Encoder(text, found[1], largest)

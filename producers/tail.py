@@ -1,0 +1,87 @@
+"""Follows departments' receipts from now on; remembers nothing and commits nothing."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from exchange.runtime.errors import ExchangeError
+from topics.catalogue import load_catalogue, receipts_topic
+
+AWAY_HINT: Final = "`exchange status` shows what runs; `exchange up` starts it."
+_ASK_TIMEOUT_S: Final = 15.0
+_MOST_AT_ONCE: Final = 1000
+
+DecodeReceipt = Callable[[bytes], dict[str, Any]]
+
+
+class ReceiptTail:
+    """Reads the receipts that are written after a department was first followed."""
+
+    def __init__(self, bootstrap: str, decode: DecodeReceipt) -> None:
+        # librdkafka's own log is silenced: what matters of it comes as an error here.
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": "unused",  # the client asks for one; nothing is committed
+                "enable.auto.commit": False,
+                "auto.offset.reset": "error",
+                "fetch.wait.max.ms": 100,  # a partition added meanwhile waits for so long
+                "fetch.queue.backoff.ms": 10,
+                "queued.max.messages.kbytes": 16_384,
+                "log_level": 0,
+            }
+        )
+        self._decode = decode
+        self._followed: set[str] = set()
+
+    def follow(self, department: str) -> None:
+        """From the moment this returns, no receipt of the department is missed.
+
+        Raises:
+            ExchangeError: the brokers do not say where its receipts end now.
+        """
+        if department not in self._followed:
+            self._consumer.incremental_assign(self._ends(receipts_topic(department)))
+            self._followed.add(department)
+
+    def read(self, timeout_s: float) -> list[dict[str, Any]]:
+        """What has come; waits up to the timeout for the first one.
+
+        Raises:
+            ExchangeError: reading failed for good.
+        """
+        if not self._followed:
+            return []
+        first = self._consumer.poll(timeout_s)
+        if first is None:
+            return []
+        messages = (first, *self._consumer.consume(_MOST_AT_ONCE - 1, timeout=0))
+        return [self._decode(message.value()) for message in messages if _is_good(message)]
+
+    def close(self) -> None:
+        """Stop following."""
+        self._consumer.close()
+
+    def _ends(self, topic: str) -> list[TopicPartition]:
+        partitions = range(load_catalogue().by_name[topic].partitions)
+        asked = {TopicPartition(topic, partition): OffsetSpec.latest() for partition in partitions}
+        try:
+            answers = self._admin.list_offsets(asked, request_timeout=_ASK_TIMEOUT_S)
+            return [TopicPartition(topic, at.partition, f.result().offset) for at, f in answers.items()]
+        except KafkaException as error:
+            raise ExchangeError(
+                f"Kafka does not say where {topic} ends ({error.args[0].name()}).", AWAY_HINT
+            ) from None
+
+
+def _is_good(message: Any) -> bool:
+    """Whether it is a message; a passing fault of the connection is retried by the client itself."""
+    error = message.error()
+    if error is None:
+        return True
+    if error.retriable() or error.name().startswith("_"):
+        return False
+    raise ExchangeError(f"Reading receipts failed ({error.name()}).", AWAY_HINT)
