@@ -1,0 +1,200 @@
+"""What is measured, each on the real stack; every function returns plain numbers."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from exchange.command.bench.load import (
+    ALL_KINDS,
+    CREMATION,
+    DEATH,
+    FUND,
+    PENSION,
+    Load,
+    Message,
+    new_producer,
+    produce,
+)
+from exchange.command.bench.log_ends import LogEnds
+from exchange.command.bench.raw_loop import CHANGELOG
+from exchange.command.bench.stack import seconds_of, worker
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.settings import Settings
+from topics.catalogue import load_catalogue, matters_topic
+
+LIMIT_SECONDS = 900.0
+Figures = dict[str, Any]
+
+
+def warm_up(home: Path, runs: int) -> Figures:
+    """Seconds of ``exchange up --detach`` in a home that has been up before."""
+    seconds = []
+    for _ in range(runs):
+        seconds.append(seconds_of(home, "up", "--detach"))
+        seconds_of(home, "down")
+    return {"seconds": median(seconds), "runs": seconds}
+
+
+def throughput(settings: Settings, people: range, runs: int) -> Figures:
+    """Records per second of the live worker and of the raw loop over the same stretches of the log."""
+    _make_changelog(settings)
+    share = len(people) // runs
+    ends, load = LogEnds(settings), Load(settings)
+    live, raw = [], []
+    for run in range(runs):
+        messages = load.messages(ALL_KINDS, people[run * share : (run + 1) * share])
+        starts, receipts = ends.records(), ends.receipts()
+        produce(settings, messages)
+        raw.append(len(messages) / _raw_seconds(settings, starts, len(messages)))
+        live.append(len(messages) / _live_seconds(settings, ends, receipts + len(messages)))
+    ends.close()
+    return {
+        "live_records_per_second": median(live),
+        "raw_records_per_second": median(raw),
+        "ratio": median(a / b for a, b in zip(live, raw, strict=True)),
+        "records_per_run": share * len(ALL_KINDS),
+    }
+
+
+def latency(settings: Settings, people: range, rate_per_second: int, runs: int) -> Figures:
+    """Milliseconds from publishing a death certificate to its announcement, at a steady rate of records."""
+    share = len(people) // runs
+    load = Load(settings)
+    p50, p99 = [], []
+    with worker(settings.home):
+        _paced(settings, load.messages((DEATH,), range(people.stop, people.stop + 200)), rate_per_second)
+        for run in range(runs):
+            messages = load.messages(
+                (DEATH, PENSION, CREMATION, FUND), people[run * share : (run + 1) * share]
+            )
+            delays = sorted(_paced(settings, messages, rate_per_second))
+            p50.append(delays[len(delays) // 2])
+            p99.append(delays[len(delays) * 99 // 100])
+    return {
+        "p50_ms": median(p50),
+        "p99_ms": median(p99),
+        "rate_per_second": rate_per_second,
+        "samples": share * runs,
+    }
+
+
+def growth(
+    settings: Settings, sizes: tuple[int, ...], first_person: int, sample: int, memory_at: int
+) -> Figures:
+    """CPU microseconds per record on ever more cases, and the worker's memory with ``memory_at`` cases."""
+    ends, load = LogEnds(settings), Load(settings)
+    costs: dict[int, float] = {}
+    memory_mb, made = 0.0, 0
+    with worker(settings.home) as process:
+        for size in sizes:
+            _work(settings, ends, load.messages((PENSION,), range(first_person + made, first_person + size)))
+            if size == memory_at:
+                memory_mb = process.memory_info().rss / 1e6
+            people = range(first_person + made, first_person + made + sample)
+            made = size
+            before = sum(process.cpu_times()[:2])
+            _work(settings, ends, load.messages((DEATH,), people))
+            costs[size] = (sum(process.cpu_times()[:2]) - before) / sample * 1e6
+    ends.close()
+    return {
+        "cpu_us_per_record": costs,
+        "ratio": costs[sizes[-1]] / costs[sizes[0]],
+        "memory_mb": memory_mb,
+        "memory_cases": memory_at,
+    }
+
+
+def _make_changelog(settings: Settings) -> None:
+    partitions = load_catalogue().records[0].partitions
+    admin = AdminClient({"bootstrap.servers": settings.kafka})
+    for future in admin.create_topics([NewTopic(CHANGELOG, partitions, 1)]).values():
+        future.result()
+
+
+def _raw_seconds(settings: Settings, starts: dict[tuple[str, int], int], count: int) -> float:
+    task = {
+        "home": str(settings.home),
+        "count": count,
+        "starts": [[topic, partition, offset] for (topic, partition), offset in starts.items()],
+    }
+    command = [sys.executable, "-m", "exchange.command.bench.raw_loop"]
+    done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, check=True)
+    return float(json.loads(done.stdout)["seconds"])
+
+
+def _live_seconds(settings: Settings, ends: LogEnds, receipts: int) -> float:
+    """Seconds from when the worker is ready until every receipt is in the log."""
+    with worker(settings.home):
+        started = time.perf_counter()
+        ends.wait_for_receipts(receipts, LIMIT_SECONDS)
+        return time.perf_counter() - started
+
+
+def _work(settings: Settings, ends: LogEnds, messages: list[Message]) -> None:
+    receipts = ends.receipts()
+    produce(settings, messages)
+    ends.wait_for_receipts(receipts + len(messages), LIMIT_SECONDS)
+
+
+def _paced(settings: Settings, messages: list[Message], rate_per_second: int) -> list[float]:
+    """Publish at a steady rate; return the delay in milliseconds of every death's first announcement."""
+    sent: dict[str, float] = {}
+    delays: list[float] = []
+    expected = sum(DEATH in message.topic for message in messages)
+    consumer = _announcements(settings)
+    reader = threading.Thread(target=_collect, args=(consumer, sent, delays, expected))
+    reader.start()
+    case_ids, producer = CaseIds(settings.case_key), new_producer(settings, linger_ms=0)
+    started = time.perf_counter()
+    for number, message in enumerate(messages):
+        time.sleep(max(0.0, started + number / rate_per_second - time.perf_counter()))
+        if DEATH in message.topic:
+            sent[case_ids.of_key(message.key)] = time.perf_counter()
+        producer.produce(message.topic, message.value, message.key)
+        producer.poll(0)
+    producer.flush()
+    reader.join()
+    consumer.close()
+    return delays
+
+
+def _announcements(settings: Settings) -> Any:
+    """Return a consumer that stands at the end of the announcements to civil affairs."""
+    topic = load_catalogue().by_name[matters_topic("civil_affairs")]
+    consumer = Consumer(
+        {
+            "bootstrap.servers": settings.kafka,
+            "group.id": "unused",
+            "enable.auto.commit": False,
+            "fetch.wait.max.ms": 100,
+        }
+    )
+    consumer.assign(
+        [
+            TopicPartition(
+                topic.name, p, consumer.get_watermark_offsets(TopicPartition(topic.name, p), timeout=10)[1]
+            )
+            for p in range(topic.partitions)
+        ]
+    )
+    consumer.poll(0.5)
+    return consumer
+
+
+def _collect(consumer: Any, sent: dict[str, float], delays: list[float], expected: int) -> None:
+    limit = time.perf_counter() + LIMIT_SECONDS
+    while len(delays) < expected and time.perf_counter() < limit:
+        message = consumer.poll(0.2)
+        if message is None or message.error() is not None:
+            continue
+        at = sent.pop(message.key().decode(), None)
+        if at is not None:
+            delays.append((time.perf_counter() - at) * 1000)

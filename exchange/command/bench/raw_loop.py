@@ -1,0 +1,80 @@
+"""The yardstick: the same fold in a plain loop, with confluent-kafka, fastavro, a dict and a changelog.
+
+It runs in a process of its own, started by the benchmark as ``python -m exchange.command.bench.raw_loop``
+with the stretch of the log to read on standard input, and prints how long it took. No group, no store, no
+outputs but the changelog: the least that a worker of this kind could do.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from exchange.domain.values import CaseState
+from exchange.runtime.join.batches import MAX_BATCH
+from exchange.runtime.join.states import encode_state
+from exchange.runtime.join.worker import make_step
+from exchange.runtime.registry import Registry
+from exchange.runtime.settings import Settings, load_settings
+
+CHANGELOG = "bench_states"
+
+
+def run(settings: Settings, starts: Mapping[tuple[str, int], int], count: int) -> float:
+    """Fold ``count`` records from these offsets on; return the seconds from the first record to the last."""
+    step = make_step(settings, Registry(settings.registry))
+    consumer = Consumer(
+        {"bootstrap.servers": settings.kafka, "group.id": "unused", "enable.auto.commit": False}
+    )
+    producer = Producer(
+        {
+            "bootstrap.servers": settings.kafka,
+            "enable.idempotence": True,
+            "linger.ms": 1,
+            "compression.type": "lz4",
+        }
+    )
+    consumer.assign(
+        [TopicPartition(topic, partition, offset) for (topic, partition), offset in starts.items()]
+    )
+    states: dict[str, CaseState] = {}
+
+    def known(_: int, case_ids: list[str]) -> dict[str, CaseState]:
+        return {case_id: states[case_id] for case_id in case_ids if case_id in states}
+
+    done, started = 0, 0.0
+    while done < count:
+        messages = _fetch(consumer)
+        started = started or time.perf_counter()
+        batch = step.run(messages, known)
+        for partition, changed in batch.states.items():
+            states.update(changed)
+            for case_id, state in changed.items():
+                producer.produce(CHANGELOG, encode_state(state), case_id.encode(), partition)
+        producer.flush()
+        done += len(messages)
+    consumer.close()
+    return time.perf_counter() - started
+
+
+def _fetch(consumer: Any) -> list[Any]:
+    first = consumer.poll(10.0)
+    if first is None:
+        raise RuntimeError("the log holds fewer records than were to be read")
+    return [first, *consumer.consume(MAX_BATCH - 1, timeout=0)]
+
+
+def main() -> None:
+    """Read the task from standard input, run it, print the seconds."""
+    task = json.load(sys.stdin)
+    starts = {(topic, partition): offset for topic, partition, offset in task["starts"]}
+    seconds = run(load_settings(Path(task["home"])), starts, task["count"])
+    json.dump({"seconds": seconds}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
