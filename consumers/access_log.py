@@ -1,0 +1,103 @@
+"""Access records: who looked at whose data, noted before anything is shown. No record, no view.
+
+Shape: topic `access`, key case id (or the access's own id where several persons' data were read),
+``exchange.events.Access``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from confluent_kafka import KafkaException, Producer
+
+from avro_schemas.catalogue import schema
+from exchange.runtime.cloud_events import cloud_event
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.registry import Registry
+from exchange.runtime.serde import Encoder
+from exchange.runtime.settings import Settings
+from topics.catalogue import ACCESS, subject_of
+
+SOURCE = "/exchange/reading"
+ACKNOWLEDGED_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One access. `fields` are names only; `case_id` is None where several persons' data are read."""
+
+    actor: str
+    command: str
+    case_id: str | None = None
+    department: str | None = None
+    fields: tuple[str, ...] = ()
+    unmasked: bool = False
+    reason: str | None = None
+    access_id: str = field(default_factory=lambda: str(uuid4()))
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class AccessLog:
+    """Writes access records to the log."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def note(self, access: Access) -> None:
+        """Return once the brokers hold the record; whoever calls shows nothing before.
+
+        Raises:
+            ExchangeError: it could not be noted, so nothing may be shown.
+        """
+        value = self._encode(access)
+        outcome: list[Any] = []
+        producer = Producer(
+            {
+                "bootstrap.servers": self._settings.kafka,
+                "acks": "all",
+                "enable.idempotence": True,
+                "linger.ms": 0,
+                "message.timeout.ms": int(ACKNOWLEDGED_WITHIN_S * 1000),
+                "partitioner": "murmur2_random",
+                "log_level": 0,
+                "on_delivery": lambda error, _: outcome.append(error),
+            }
+        )
+        try:
+            producer.produce(
+                ACCESS, value, (access.case_id or access.access_id).encode(), headers=_headers(access)
+            )
+            producer.flush(ACKNOWLEDGED_WITHIN_S + 1)
+        except KafkaException as problem:
+            outcome.append(problem.args[0])
+        if outcome != [None]:
+            raise ExchangeError(
+                "The access could not be recorded, so nothing is shown.",
+                f"Kafka did not take the record ({_name(outcome)}); `exchange status` shows what runs.",
+            )
+
+    def _encode(self, access: Access) -> bytes:
+        with Registry(self._settings.registry) as registry:
+            known = registry.lookup(subject_of(ACCESS), schema("access"))
+        if known is None:
+            raise ExchangeError(
+                "The access could not be recorded, so nothing is shown.",
+                "The registry does not hold the schema of access records; run `exchange deploy`.",
+            )
+        return Encoder(schema("access"), known[1]).encode(_document(access))
+
+
+def _document(access: Access) -> Mapping[str, object]:
+    names = ("access_id", "actor", "reason", "command", "case_id", "department", "unmasked", "at")
+    return {**{name: getattr(access, name) for name in names}, "fields": list(access.fields)}
+
+
+def _headers(access: Access) -> list[tuple[str, bytes]]:
+    moment = access.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return cloud_event("exchange.events.access", access.access_id, SOURCE, moment)
+
+
+def _name(outcome: list[Any]) -> str:
+    return outcome[0].name() if outcome else "no answer"

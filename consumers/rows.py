@@ -1,0 +1,58 @@
+"""Cases and announcements as the JSON lines that the command line promises, and the names of their fields."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from exchange.domain.documents import FORM_SECTIONS, Document
+
+CASE_FIELDS = (
+    *("case_id", "death_established", "established_at", "corroborated_by"),
+    *("records", "conflicts", "matters", "form"),
+)
+ANNOUNCEMENT_FIELDS = (
+    *(
+        "id",
+        "case_id",
+        "department",
+        "matter",
+        "instance",
+        "transition",
+        "at",
+        "correction",
+        "proofs",
+        "draft",
+    ),
+)
+
+
+def case_row(document: Document) -> Document:
+    """Return a case as `exchange case --json` prints it: instants ISO 8601 in UTC, dates YYYY-MM-DD."""
+    row = {name: plain(document[name]) for name in CASE_FIELDS}
+    return row | {"form": {section: row["form"][section] for section in FORM_SECTIONS}}
+
+
+def announcement_row(document: Document) -> Document:
+    """Return an announcement as `exchange follow --json` prints it."""
+    return {name: plain(document[name]) for name in ANNOUNCEMENT_FIELDS}
+
+
+def shown_fields(document: Document) -> tuple[str, ...]:
+    """Return the names, never the values, of the fields of a case that hold something of a person."""
+    form = {
+        f"{section}.{name}"
+        for section in FORM_SECTIONS
+        for name, field in document["form"][section].items()
+        if field["value"] is not None
+    }
+    return tuple(sorted(form | {conflict["field"] for conflict in document["conflicts"]}))
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it."""
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,121 @@
+"""What people read, in Chinese and in English: names from the policy and the schemas, states in words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from avro_schemas.catalogue import record_types, schema
+from exchange.domain.policy import Policy
+from topics.catalogue import load_catalogue
+from verification.times import SHANGHAI
+
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
+    def first(self, language: Language) -> str:
+        """Return it in the language asked for."""
+        return self.zh if language == "zh" else self.en
+
+    def both(self, language: Language) -> str:
+        """Return it in both, the language asked for first."""
+        return " · ".join((self.zh, self.en) if language == "zh" else (self.en, self.zh))
+
+
+STATES: Mapping[str, Words] = {
+    "NOT_APPLICABLE": Words("不适用", "not applicable"),
+    "WAITING": Words("待数据", "waiting for data"),
+    "READY": Words("可申办", "ready to apply"),
+    "APPLIED": Words("已申请", "applied"),
+    "ACCEPTED": Words("已受理", "accepted"),
+    "COMPLETED": Words("已办结", "completed"),
+    "REJECTED": Words("已退回", "rejected"),
+    "SUSPENDED": Words("已中止", "suspended"),
+    "RECOVERY": Words("需追回", "to be recovered"),
+    "DUE_SOON": Words("即将到期", "due soon"),
+    "OVERDUE": Words("已超期", "overdue"),
+}
+MATERIAL_STATES: Mapping[str, Words] = {
+    "verified_by_data": Words("数据核验通过", "verified by data"),
+    "supplied": Words("已提供", "supplied"),
+    "missing": Words("缺失", "missing"),
+    "original_to_sight": Words("待核验原件", "original to be sighted"),
+}
+FIELD_STATES: Mapping[str, Words] = {
+    "prefilled": Words("已预填", "prefilled"),
+    "for_applicant": Words("由申请人填写", "for the applicant"),
+    "conflict": Words("数据冲突", "conflict"),
+    "missing": Words("缺失", "missing"),
+}
+ACTIONS: Mapping[str, Words] = {
+    "ISSUED": Words("签发", "issued"),
+    "AMENDED": Words("更正", "amended"),
+    "REVOKED": Words("撤销", "revoked"),
+}
+
+
+def words(table: Mapping[str, Words], code: str) -> Words:
+    """Return a code's words; a code that came with a newer version stands for itself."""
+    return table.get(code, Words(code, code))
+
+
+def matter_words(number: int, policy: Policy) -> Words:
+    """Return a matter's name."""
+    named = {matter.matter: Words(matter.term, matter.english) for matter in policy.matters}
+    return named.get(number, Words(str(number), str(number)))
+
+
+def department_words(code: str) -> Words:
+    """Return a department's name."""
+    known = load_catalogue().departments.get(code)
+    return Words(known.name_zh, known.name_en) if known else Words(code, code)
+
+
+def prerequisite_words(name: str, policy: Policy) -> Words:
+    """Return what a matter waits for."""
+    known = policy.prerequisites.get(name)
+    return Words(known.term if known else name, name.replace("_", " "))
+
+
+def material_words(kind: int, policy: Policy) -> Words:
+    """Return a material of annex 2."""
+    known = policy.materials.get(kind)
+    return Words(known.term, known.english) if known else Words(str(kind), str(kind))
+
+
+def record_words(record_type: str) -> Words:
+    """Return a record type's name: the Chinese one is in front of its schema's doc."""
+    if record_type not in record_types():
+        return Words(record_type, record_type)
+    return Words(str(schema(record_type)["doc"]).partition(":")[0], record_type.replace("_", " "))
+
+
+def field_words(field: str, policy: Policy) -> Words:
+    """Return a field of the form, named `section.name`."""
+    section, _, name = field.partition(".")
+    known = policy.form.get(section, {}).get(name)
+    return Words(known.term if known else name, name.replace("_", " "))
+
+
+def local_time(moment: datetime) -> str:
+    """Return an instant as the clock in Tianshui shows it."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def for_people(value: str) -> str:
+    """Return a value of the form as it may stand on a terminal.
+
+    An instant becomes local time; what a terminal would obey instead of show is replaced.
+    """
+    shown = local_time(datetime.fromisoformat(value)) if _INSTANT.fullmatch(value) else value
+    return "".join(character if character.isprintable() else "\ufffd" for character in shown)

@@ -1,0 +1,72 @@
+"""`exchange follow`: a department's announcements as they come, each once."""
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from consumers.access_log import Access, AccessLog
+from consumers.announcement_view import announcement_line
+from consumers.follower import Follower
+from consumers.rows import announcement_row
+from consumers.words import Language
+from exchange.command.case import ActorOption, LangOption, actor_of, language_of
+from exchange.command.console import print_json, say
+from exchange.command.options import HomeOption, JsonOption
+from exchange.domain.documents import Document
+from exchange.domain.policy import load_policy
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.settings import load_settings
+from topics.catalogue import load_catalogue
+
+
+def follow(
+    department: Annotated[
+        str, typer.Argument(show_default=False, help="Code of a department that decides matters.")
+    ],
+    json: JsonOption = False,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="From the first announcement; else only what is new.")
+    ] = False,
+    until_idle: Annotated[
+        float | None,
+        typer.Option("--until-idle", min=0, metavar="SECONDS", help="End when nothing has come for so long."),
+    ] = None,
+    actor: ActorOption = "",
+    lang: LangOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Show what becomes of a department's matters as it happens; Ctrl-C ends.
+
+    The drafts are for that department and come in full in --json; for people numbers are masked. One access
+    record is left for the session, before anything is shown.
+    """
+    known = load_catalogue().deciding
+    if department not in known:
+        raise typer.BadParameter(f"{department} decides no matter; these do: {', '.join(known)}")
+    language = language_of(lang)
+    configure_logs(logging.WARNING)
+    settings = load_settings(home)
+    try:
+        with Follower(settings, department, from_start=from_start) as follower:
+            AccessLog(settings).note(_access(department, actor_of(actor), unmasked=json))
+            say(f"Following {department} from {'the start' if from_start else 'now'} on; Ctrl-C ends.")
+            for announcement in follower.announcements(until_idle):
+                _show(announcement, language, json=json)
+    except KeyboardInterrupt:
+        return
+
+
+def _access(department: str, actor: str, *, unmasked: bool) -> Access:
+    """Return the session's record: the fields that the department is granted, with no reason beyond that."""
+    fields = tuple(sorted(load_policy().grants.get(department, ())))
+    return Access(actor=actor, command="follow", department=department, fields=fields, unmasked=unmasked)
+
+
+def _show(announcement: Document, language: Language, *, json: bool) -> None:
+    if json:
+        print_json(announcement_row(announcement))
+    else:
+        sys.stdout.write(announcement_line(announcement, load_policy(), language) + "\n")
+    sys.stdout.flush()
