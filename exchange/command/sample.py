@@ -1,0 +1,39 @@
+"""`exchange sample`: the made-up city as a file, for people to look at and to publish piece by piece."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from exchange.command.console import say
+from producers.sample.city import PEOPLE, SEED, City, sample_city
+
+PeopleOption = Annotated[
+    int, typer.Option("--people", min=1, help="Of how many people ordinary stories are told.")
+]
+
+
+def sample(
+    people: PeopleOption = PEOPLE,
+    seed: Annotated[int, typer.Option("--seed", help="Another one gives another city.")] = SEED,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; by default standard output.")
+    ] = None,
+) -> None:
+    """Write the records of a made-up city as JSON lines, untidy as life; the same for the same seed.
+
+    For example: exchange sample --out city.jsonl, then exchange publish city.jsonl
+    """
+    city = sample_city(people, seed)
+    content = _json_lines(city)
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    out.write_bytes(content)
+    say(f"{len(city.lines)} records in {out}.")
+
+
+def _json_lines(city: City) -> bytes:
+    return b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in city.lines)

@@ -1,0 +1,75 @@
+"""A clerk who writes records down: ids, times, and how a number and a name come out in a file."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta, timezone
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID
+
+from stdnum import luhn
+
+from producers.sample.names import as_another_file_writes
+from producers.sample.people import Person
+
+Line = dict[str, Any]
+"""`{"type": …, "record": {…}}`: one line of what a department hands in."""
+
+BEIJING = timezone(timedelta(hours=8))
+T = TypeVar("T")
+
+
+class Clerk:
+    """Writes records; everything that chance decides is decided by the one random source."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+
+    def line(self, record_type: str, person: Person, written_at: datetime, **own: Any) -> Line:
+        """A record of the type about the person; what is None is left out, what is given goes before."""
+        record = {
+            "record_id": self.record_id(),
+            "recorded_at": written_at.isoformat(),
+            "name": as_another_file_writes(self.rng, person.name),
+            "county": person.county if self.chance(0.7) else None,
+            **({"id_number": person.number} if person.number else {"id_type": "NONE"}),
+            **own,
+        }
+        return {"type": record_type, "record": {k: v for k, v in record.items() if v is not None}}
+
+    def anew(self, line: Line, **changes: Any) -> Line:
+        """The same record once more under another record id, with some fields changed."""
+        return {"type": line["type"], "record": {**line["record"], "record_id": self.record_id(), **changes}}
+
+    def record_id(self) -> str:
+        """A UUID of version 4, from the seeded source."""
+        return str(UUID(int=self.rng.getrandbits(128), version=4))
+
+    def chance(self, probability: float) -> bool:
+        """True as often as the probability says."""
+        return self.rng.random() < probability
+
+    def pick(self, choices: Sequence[T]) -> T:
+        """One of them."""
+        return self.rng.choice(choices)
+
+    def digits(self, count: int) -> str:
+        """So many digits."""
+        return "".join(self.rng.choice("0123456789") for _ in range(count))
+
+    def card_no(self) -> str:
+        """A card's number of 19 digits; one in twelve is a passbook's, whose last digit checks nothing."""
+        body = "62" + self.digits(16)
+        return body + (self.digits(1) if self.chance(0.08) else luhn.calc_check_digit(body))
+
+    def fen(self, low_yuan: int, high_yuan: int) -> int:
+        """An amount between these, in fen."""
+        return self.rng.randint(low_yuan * 100, high_yuan * 100)
+
+    def office_hour(self, day: date) -> datetime:
+        """A time of that day at which offices are open."""
+        return datetime.combine(day, time(9), BEIJING) + timedelta(seconds=self.rng.randint(0, 8 * 3600))
+
+    def after(self, moment: datetime, low_days: int, high_days: int) -> datetime:
+        """An office hour so many days later; the same day if none, and then not before the moment."""
+        day = moment.date() + timedelta(days=self.rng.randint(low_days, high_days))
+        return max(self.office_hour(day), moment + timedelta(minutes=20))

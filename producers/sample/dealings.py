@@ -1,0 +1,99 @@
+"""What happens at the window and in the departments: applications, results, acknowledgements."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from producers.sample import places
+from producers.sample.clerk import Clerk, Line
+from producers.sample.people import Person
+
+DECIDED_BY = {
+    2: "civil_affairs",
+    3: "police",
+    4: "human_resources",
+    5: "human_resources",
+    6: "human_resources",
+    7: "medical_insurance",
+    8: "provident_fund",
+    9: "justice",
+    10: "financial_regulation",
+    11: "police",
+    12: "market_regulation",
+}
+_WHY_REJECTED = ("申请人未提供有效银行卡", "继承人材料不齐，请补正", "账户信息与申请不一致，请核对")
+
+
+def application(
+    clerk: Clerk,
+    person: Person,
+    heir: Person,
+    matters: tuple[int, ...],
+    day: datetime,
+    *,
+    kinds: tuple[int, ...] = (1, 2, 3, 4, 6),
+    **changes: object,
+) -> Line:
+    """申请, with the applicant, the account to pay to, and the materials handed in."""
+    channel = clerk.pick(("ONLINE", "WINDOW", "WINDOW", "ASSISTED", "HOME_VISIT"))
+    address = f"甘肃省天水市{heir.county}{clerk.pick(places.ROADS)}{clerk.rng.randint(1, 199)}号"
+    own = {
+        "channel": channel,
+        "window": None if channel == "ONLINE" else clerk.pick(places.WINDOWS),
+        "delivery": clerk.pick(("WINDOW", "MAIL")),
+        "applicant": {
+            "name": heir.name,
+            "sex": heir.sex,
+            "ethnicity": heir.ethnicity,
+            "id_number": heir.number,
+            "phone": f"1390000{clerk.digits(4)}",
+            "relation": "子女",
+            "residential_address": address,
+            "registered_address": address,
+        },
+        "matters": list(matters),
+        "payee": {"account_no": clerk.card_no(), "bank_name": clerk.pick(places.BANKS).name},
+        "materials": [_material(clerk, kind, sighted=channel != "ONLINE") for kind in kinds],
+    }
+    return clerk.line("application", person, day, **own | changes)
+
+
+def other_card(clerk: Clerk, person: Person) -> dict[str, str]:
+    """Another card of the deceased, for those without an active social card."""
+    bank = clerk.pick(places.BANKS)
+    return {
+        "account_name": person.name,
+        "bank_name": bank.name,
+        "account_no": clerk.card_no(),
+        "bank_routing_no": bank.routing_no,
+    }
+
+
+def result(clerk: Clerk, person: Person, matter: int, outcome: str, day: datetime, **changes: object) -> Line:
+    """办理结果 by the department that decides the matter."""
+    completed = outcome == "COMPLETED"
+    own = {
+        "department": DECIDED_BY[matter],
+        "matter": matter,
+        "outcome": outcome,
+        "reason": clerk.pick(_WHY_REJECTED) if outcome == "REJECTED" else None,
+        "amount_fen": clerk.fen(500, 40_000) if completed and matter in (4, 5, 6, 7, 8, 10) else None,
+        "document_no": f"天办结〔2026〕{clerk.digits(5)}号" if completed else None,
+    }
+    return clerk.line("result", person, day, **own | changes)
+
+
+def acknowledgement(clerk: Clerk, person: Person, department: str, day: datetime) -> Line:
+    """签收 of an announcement."""
+    return clerk.line(
+        "acknowledgement",
+        person,
+        day,
+        department=department,
+        announcement_id=clerk.record_id(),
+        handler=clerk.pick(places.HANDLERS),
+    )
+
+
+def _material(clerk: Clerk, kind: int, *, sighted: bool) -> dict[str, object]:
+    scan = sha256(clerk.digits(24).encode()).hexdigest()
+    return {"kind": kind, "sha256": scan, "original_sighted": sighted}

@@ -1,0 +1,117 @@
+"""The records of a death: what hospitals, police, courts, funeral homes and registers write."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from producers.sample import places
+from producers.sample.clerk import BEIJING, Clerk, Line
+from producers.sample.people import TODAY, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """When and where someone died; `exact` where the hour is known, else only the day is written down."""
+
+    at: datetime
+    exact: bool
+    place: str
+
+    @property
+    def written(self) -> str:
+        """The time as a record has it."""
+        return self.at.isoformat() if self.exact else self.at.date().isoformat()
+
+
+def death(clerk: Clerk, *, first: date = date(2026, 1, 5), last: date = date(2026, 3, 15)) -> Death:
+    """A death on one of these days."""
+    day = first + timedelta(days=clerk.rng.randint(0, (last - first).days))
+    at = datetime.combine(day, time(0, 30), BEIJING) + timedelta(minutes=clerk.rng.randint(0, 23 * 60))
+    place = clerk.pick(places.HOSPITALS if clerk.chance(0.6) else places.HOMES)
+    return Death(at, clerk.chance(0.75), place)
+
+
+def long_ago(clerk: Clerk) -> Death:
+    """A death of the years before the exchange."""
+    return death(clerk, first=date(2019, 2, 1), last=date(2024, 11, 30))
+
+
+def death_certificate(clerk: Clerk, person: Person, died: Death, **changes: object) -> Line:
+    """死亡证明 by the hospital, or for a death at home by the township's clinic."""
+    cause, icd10 = clerk.pick(places.CAUSES)
+    own = {
+        "certificate_no": f"6205{TODAY.year}{clerk.digits(8)}" if clerk.chance(0.8) else None,
+        "issuer_name": died.place if died.place in places.HOSPITALS else "玉泉镇卫生院",
+        "death_time": died.written,
+        "death_place": died.place,
+        "death_cause": cause,
+        "death_cause_icd10": icd10 if clerk.chance(0.8) else None,
+        "manner": "NATURAL",
+        "sex": person.sex if clerk.chance(0.9) else None,
+        "birth_date": person.born.isoformat() if clerk.chance(0.9) else None,
+        "ethnicity": _ethnicity(clerk, person.ethnicity),
+    }
+    return clerk.line("death_certificate", person, clerk.after(died.at, 0, 2), **own | changes)
+
+
+def abnormal_death(clerk: Clerk, person: Person, died: Death, **changes: object) -> Line:
+    """非正常死亡证明 by the police."""
+    own = {
+        "death_time": died.written,
+        "death_place": clerk.pick(places.ABNORMAL_PLACES),
+        "case_no": f"天公（刑）〔2026〕{clerk.digits(4)}号",
+    }
+    return clerk.line("abnormal_death", person, clerk.after(died.at, 1, 6), **own | changes)
+
+
+def death_declaration(clerk: Clerk, person: Person, died: Death) -> Line:
+    """宣告死亡: the judgment, as the family presents it at the window."""
+    own = {
+        "court_name": clerk.pick(places.COURTS),
+        "judgment_no": f"（2025）甘0502民特{clerk.digits(3)}号",
+        "declared_death_date": died.at.date().isoformat(),
+    }
+    return clerk.line("death_declaration", person, clerk.after(died.at, 3, 20), **own)
+
+
+def cremation(clerk: Clerk, person: Person, died: Death, **changes: object) -> Line:
+    """火化证明."""
+    burnt = clerk.after(died.at + timedelta(hours=30), 1, 3)
+    own = {
+        "death_time": died.at.date().isoformat() if clerk.chance(0.5) else died.written,
+        "cremation_time": burnt.isoformat(),
+        "cremation_place": clerk.pick(places.FUNERAL_HOMES),
+        "certificate_no": f"TSHH{clerk.digits(6)}",
+    }
+    return clerk.line("cremation", person, clerk.after(burnt, 0, 1), **own | changes)
+
+
+def hukou_cancellation(clerk: Clerk, person: Person, died: Death, **changes: object) -> Line:
+    """户口注销."""
+    done = clerk.after(died.at, 5, 30)
+    house = f"{clerk.pick(places.ROADS)}{clerk.rng.randint(1, 199)}号"
+    own = {
+        "cancelled_at": done.date().isoformat(),
+        "police_station": clerk.pick(places.STATIONS),
+        "household_no": clerk.digits(9),
+        "registered_address": f"甘肃省天水市{person.county}{house}",
+        "death_time": died.at.date().isoformat() if clerk.chance(0.7) else None,
+    }
+    return clerk.line("hukou_cancellation", person, clerk.after(done, 0, 1), **own | changes)
+
+
+def burial_decision(clerk: Clerk, person: Person, died: Death) -> Line:
+    """人工裁定: buried, so that no cremation will come."""
+    own = {
+        "kind": "MATTER_NOT_APPLICABLE",
+        "matter": 2,
+        "handler": clerk.pick(places.HANDLERS),
+        "reason": "依当地习俗土葬，家属出具安葬说明",
+    }
+    return clerk.line("decision", person, clerk.after(died.at, 3, 15), **own)
+
+
+def _ethnicity(clerk: Clerk, ethnicity: str) -> str | None:
+    """With 族, without it, or not at all."""
+    if "外国" in ethnicity or clerk.chance(0.1):
+        return None
+    return ethnicity.removesuffix("族") if clerk.chance(0.3) else ethnicity

@@ -1,0 +1,112 @@
+"""Made-up people of Tianshui, with numbers whose check digits are right and that are given only once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from stdnum.iso7064 import mod_11_2
+
+from producers.sample import names
+
+COUNTIES: Mapping[str, str] = {
+    "620502": "秦州区",
+    "620503": "麦积区",
+    "620521": "清水县",
+    "620522": "秦安县",
+    "620523": "甘谷县",
+    "620524": "武山县",
+    "620525": "张家川回族自治县",
+}
+ZHANGJIACHUAN = "620525"
+TODAY = date(2026, 3, 31)
+"""The day on which the sample is set: fixed, so that nothing in it depends on a clock."""
+
+NameMaker = Callable[[Random, bool], str]
+_PEOPLES: Mapping[str, NameMaker] = {
+    "汉族": names.han_name,
+    "回族": names.hui_name,
+    "维吾尔族": names.uyghur_name,
+    "藏族": names.tibetan_name,
+    "东乡族": names.hui_name,
+    "满族": names.han_name,
+    "蒙古族": names.han_name,
+}
+_SHARES = {"汉族": 88, "回族": 6, "维吾尔族": 1, "藏族": 2, "东乡族": 1, "满族": 1, "蒙古族": 1}
+_SHARES_OF_ZHANGJIACHUAN = {"汉族": 29, "回族": 70, "东乡族": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person; `number` is None for whom nobody knows one, `county` the one they are registered in."""
+
+    number: str | None
+    name: str
+    male: bool
+    born: date
+    ethnicity: str
+    county: str
+
+    @property
+    def number_15(self) -> str:
+        """The number as files before 1999 have it; only for people born before 2000."""
+        assert self.number is not None  # noqa: S101 - nobody without a number is in such a file
+        return self.number[:6] + self.number[8:17]
+
+    @property
+    def sex(self) -> str:
+        """As certificates write it."""
+        return "男" if self.male else "女"
+
+
+def number_of(region: str, born: date, sequence: int) -> str:
+    """An 18-digit number with its check digit; an odd sequence is a man's."""
+    body = f"{region}{born:%Y%m%d}{sequence:03d}"
+    return f"{body}{mod_11_2.calc_check_digit(body)}"
+
+
+class Register:
+    """Registers people, each number once."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._given: set[str] = set()
+
+    def resident(
+        self,
+        ages: tuple[int, int] = (55, 97),
+        *,
+        county: str | None = None,
+        ethnicity: str | None = None,
+        region: str | None = None,
+    ) -> Person:
+        """Someone of an age in years, registered in the county; `region` for a number of other origin."""
+        rng = self._rng
+        code = county or rng.choice(list(COUNTIES))
+        male = rng.random() < 0.52
+        born = TODAY - timedelta(days=rng.randint(ages[0] * 365, ages[1] * 365))
+        people = ethnicity or _ethnicity(rng, code)
+        number = self._number(region or code, born, male)
+        return Person(number, _PEOPLES[people](rng, male), male, born, people, COUNTIES[code])
+
+    def foreigner(self, name: str, born: date, *, male: bool, number: str | None = None) -> Person:
+        """Someone with a permanent residence card; of the form of 2023 if no number is given."""
+        return Person(
+            number or self._number("911840", born, male), name, male, born, "外国血统中国籍人士", "秦州区"
+        )
+
+    def without_number(self, name: str, born: date, *, male: bool, county: str) -> Person:
+        """An infant not registered yet, or a body that nobody has named."""
+        return Person(None, name, male, born, "汉族", COUNTIES[county])
+
+    def _number(self, region: str, born: date, male: bool) -> str:
+        while True:
+            number = number_of(region, born, self._rng.randrange(1 if male else 2, 999, 2))
+            if number not in self._given:
+                self._given.add(number)
+                return number
+
+
+def _ethnicity(rng: Random, county: str) -> str:
+    shares = _SHARES_OF_ZHANGJIACHUAN if county == ZHANGJIACHUAN else _SHARES
+    return rng.choices(list(shares), list(shares.values()))[0]

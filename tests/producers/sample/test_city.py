@@ -1,0 +1,96 @@
+"""The sample city: the same every time, complete, and as untidy as it is meant to be."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from avro_schemas.catalogue import record_types
+from exchange.domain.policy import load_policy
+from producers.sample.city import City, sample_city
+from topics.catalogue import load_catalogue
+from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
+from verification.identity import identify
+
+FIRST_POSSIBLE_NOW = datetime(2026, 6, 1, tzinfo=UTC)
+NO_SUCH_TYPE = "birth_certificate"
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    """The city as the demo shows it."""
+    return sample_city()
+
+
+def verdicts(city: City) -> list[Accepted | Refused]:
+    """What acceptance says of every line on the first day on which anyone may publish it."""
+    catalogue, rules = load_catalogue(), AcceptanceRules(load_policy().deciders)
+    return [
+        accept(
+            line["type"],
+            line["record"],
+            owner=catalogue.owner_of(line["type"]) or line["record"]["department"],
+            rules=rules,
+            taken_at=FIRST_POSSIBLE_NOW,
+        )
+        for line in city.lines
+        if line["type"] != NO_SUCH_TYPE
+    ]
+
+
+def test_the_same_seed_gives_the_same_city_and_another_seed_another(city: City) -> None:
+    """Who reports a fault in the demo can be sure that others see the same records."""
+    assert sample_city() == city
+    assert sample_city(seed=1) != city
+
+
+def test_the_city_has_three_hundred_people_and_records_of_every_type(city: City) -> None:
+    """Every department sees its own kind of record."""
+    numbers = {line["record"].get("id_number") for line in city.lines}
+    assert len(numbers) >= 300
+    assert {line["type"] for line in city.lines} >= set(record_types())
+
+
+def test_every_fault_that_files_have_is_there_and_nothing_else_is_refused(city: City) -> None:
+    """The refusals that the demo shows are the ones that were planted."""
+    refused = Counter(v.reasons[0].code for v in verdicts(city) if isinstance(v, Refused))
+    assert set(refused) == {
+        "id_checksum_wrong", "id_length_wrong", "id_birth_date_wrong", "id_characters_wrong",
+        "field_missing", "field_unknown", "not_an_integer", "money_negative", "in_the_future",
+        "event_after_recording", "department_not_owner", "text_empty", "instant_without_offset",
+        "supersedes_missing", "code_unknown", "uscc_wrong", "matter_not_decided_here",
+    }  # fmt: skip
+    assert set(refused.values()) == {2}
+
+
+def test_records_are_held_where_the_person_is_in_doubt(city: City) -> None:
+    """Nobody without a number, or of another sex than the number says, is taken for somebody."""
+    held = {reason.code for v in verdicts(city) if isinstance(v, Accepted) for reason in v.held}
+    assert held == {"person_without_number", "sex_differs"}
+
+
+def test_the_showcase_has_every_entitlement(city: City) -> None:
+    """The one case that is told as a story has something of everything."""
+    types = {line["type"] for line in city.lines if line["record"].get("id_number") == city.showcase.number}
+    assert types >= {
+        "death_certificate",
+        "social_insurance",
+        "provident_fund",
+        "notary",
+        "application",
+        "result",
+    }
+
+
+def test_people_with_old_and_new_numbers_are_the_same_people(city: City) -> None:
+    """A 15-digit number in an old file leads to a person whose other records have 18 digits."""
+    numbers = {line["record"].get("id_number") for line in city.lines}
+    old = {number for number in numbers if number and len(number) == 15 and number.isdigit()}
+    assert len(old) == 6
+    assert {identify(number).number for number in old} <= numbers
+
+
+def test_a_small_city_has_every_story_too() -> None:
+    """A quick demo shows no less than a slow one."""
+    small = sample_city(people=8)
+    assert {line["type"] for line in small.lines} >= set(record_types()) - {"acknowledgement"}
