@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private

@@ -3,11 +3,13 @@
 import json
 import os
 import signal
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.waiting import wait_until
@@ -15,26 +17,27 @@ from exchange.runtime.waiting import wait_until
 
 @dataclass(frozen=True)
 class Process:
-    """A process told from a later one of the same number by the moment it began (seconds since the epoch)."""
+    """A process, told from a later one of the same number by the moment it began."""
 
     pid: int
     began: float
+    """Seconds since the machine's start on Linux: a clock that is set right must not make it another process.
+    Elsewhere seconds since the epoch."""
 
     @classmethod
     def of(cls, pid: int) -> "Process | None":
         """Return the process that has this number now; None where none has, or a dead one unburied."""
         try:
             found = psutil.Process(pid)
-            return None if found.status() == psutil.STATUS_ZOMBIE else cls(pid, found.create_time())
-        except psutil.NoSuchProcess:
+            return None if found.status() == psutil.STATUS_ZOMBIE else cls(pid, _began(found))
+        except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
             return None
 
     @property
     def alive(self) -> bool:
         """Say whether this very process still runs."""
         now = Process.of(self.pid)
-        # The start is told in clock ticks, counted from a boot time that is itself corrected now and then.
-        return now is not None and abs(now.began - self.began) < 1.0
+        return now is not None and now.began == self.began
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,15 @@ def kill_and_wait(processes: Iterable[psutil.Process], limit_s: float = 10.0) ->
             continue
     # Not psutil's own wait: an orphan that nobody buries, as in some containers, would keep it waiting.
     wait_until(lambda: not any(map(_lives, doomed)), limit_s)
+
+
+def _began(process: psutil.Process) -> float:
+    if not sys.platform.startswith("linux"):
+        return float(process.create_time())
+    # Field 22, counted from behind the program's name, which may hold spaces and brackets (proc(5)).
+    stat = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8", errors="replace")
+    ticks = stat.rpartition(")")[2].split()[19]
+    return int(ticks) / os.sysconf("SC_CLK_TCK")
 
 
 def _session(pid: int) -> int | None:
