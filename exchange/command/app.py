@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "deploy": "exchange.command.deploy:deploy_here",
     "sample": "exchange.command.sample:sample",
     "bench": "exchange.command.bench.command:bench",
+    "docs": "exchange.command.docs:docs",
     "run": "exchange.command.run:run",
 }
 HIDDEN = frozenset({"run"})
