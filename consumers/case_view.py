@@ -32,6 +32,7 @@ from exchange.domain.policy import Policy
 CASE: Final = Words("身后“一件事”", "After-death case")
 ESTABLISHED: Final = Words("死亡事实已成立", "Death established")
 NOT_ESTABLISHED: Final = Words("死亡事实未成立", "Death not established")
+TIMES: Final = Words("时间均为北京时间 (Asia/Shanghai)", "All times Asia/Shanghai")
 BY: Final = Words("依据", "by")
 CORROBORATED: Final = Words("佐证", "corroborated by")
 MATTERS: Final = Words("事项", "Matters")
@@ -97,10 +98,12 @@ class CaseView:
                 for entry in document["records"]
                 if entry["in_force"] and entry["type"] in self.policy.death.established_by
             ]
-            text.append(f"\n{self._say(BY)} {', '.join(proofs)}" if proofs else "", style="not bold")
+            named = ", ".join(dict.fromkeys(proofs))
+            text.append(f"\n{self._say(BY)} {named}" if proofs else "", style="not bold")
         if document["corroborated_by"]:
             named = ", ".join(record_words(name).first(self.language) for name in document["corroborated_by"])
             text.append(f"\n{self._say(CORROBORATED)} {named}", style="not bold")
+        text.append(f"\n{self._say(TIMES)}", style="dim not bold")
         return text
 
     def _matters(self, matters: list[Document]) -> Table:

@@ -1,0 +1,125 @@
+"""A case and an announcement made by hand, as the topics hold them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.people import LI_XIULAN, WANG_JIANGUO
+
+ESTABLISHED_AT = datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
+PHONE = "13812345678"
+CARD = "6217003860000123456"
+SOURCE = {"department": "health", "record_id": "certificate-1", "revision": 1, "recorded_at": ESTABLISHED_AT}
+BANK = "甘肃银行"
+
+
+def filled(value: str | None, state: str = "prefilled") -> dict[str, Any]:
+    """A field of the form."""
+    return {"value": value, "state": state, "source": dict(SOURCE) if value is not None else None}
+
+
+def record(record_id: str, record_type: str, department: str, **more: object) -> dict[str, Any]:
+    """An entry of a case's records."""
+    return {
+        "record_id": record_id,
+        "type": record_type,
+        "action": "ISSUED",
+        "revision": 1,
+        "supersedes": None,
+        "department": department,
+        "recorded_at": ESTABLISHED_AT,
+        "in_force": True,
+        "held": False,
+        "duplicate_of": None,
+        "backfill": False,
+        **more,
+    }
+
+
+def matter(number: int, department: str, state: str, **more: object) -> dict[str, Any]:
+    """A matter of a case."""
+    return {
+        "matter": number,
+        "instance": None,
+        "department": department,
+        "state": state,
+        "waiting_for": [],
+        "materials": [
+            {"kind": 1, "state": "missing", "proof": None},
+            {"kind": 4, "state": "verified_by_data", "proof": "certificate-1"},
+        ],
+        "due": None,
+        "proofs": ["certificate-1"],
+        **more,
+    }
+
+
+def case_document(case_id: str = "0" * 31 + "1", **more: object) -> dict[str, Any]:
+    """A case with a death, a conflict on the number, a matter that waits, and an applicant."""
+    fund = {"prerequisite": "provident_fund", "owed_by": ["provident_fund"], "since": ESTABLISHED_AT}
+    return {
+        "case_id": case_id,
+        "death_established": True,
+        "established_at": ESTABLISHED_AT,
+        "corroborated_by": ["cremation"],
+        "forwards_to": None,
+        "records": [
+            record("certificate-1", "death_certificate", "health"),
+            record("cremation-1", "cremation", "civil_affairs", in_force=False, duplicate_of="cremation-0"),
+        ],
+        "conflicts": [conflict("deceased.id_number", LI_XIULAN, WANG_JIANGUO)],
+        "matters": [
+            matter(3, "police", "READY"),
+            matter(8, "provident_fund", "WAITING", waiting_for=[fund]),
+            matter(10, "financial_regulation", "READY", instance=BANK),
+        ],
+        "form": form(),
+        **more,
+    }
+
+
+def conflict(field: str, *values: str) -> dict[str, Any]:
+    """A field on which records disagree."""
+    return {
+        "field": field,
+        "values": [
+            {"value": value, "record_id": "r", "department": "health", "recorded_at": ESTABLISHED_AT}
+            for value in values
+        ],
+    }
+
+
+def form() -> dict[str, Any]:
+    """A form with one sensitive field and one that is not in each section."""
+    return {
+        "deceased": {
+            "name": filled("李秀兰"),
+            "id_number": filled(LI_XIULAN),
+            "death_time": filled("2026-01-03T20:15:00.000000Z"),
+        },
+        "applicant": {
+            "name": filled("王建国"),
+            "id_number": filled(WANG_JIANGUO),
+            "phone": filled(PHONE),
+            "residential_address": filled(None, "for_applicant"),
+        },
+        "accounts": {"card_bank_name": filled(BANK), "card_account_no": filled(CARD)},
+    }
+
+
+def announcement_document(
+    announcement_id: str = "announcement-1", case_id: str = "0" * 31 + "1", **more: object
+) -> dict[str, Any]:
+    """An announcement to the police: the hukou may be cancelled."""
+    return {
+        "id": announcement_id,
+        "case_id": case_id,
+        "department": "police",
+        "matter": 3,
+        "instance": None,
+        "transition": "READY",
+        "at": ESTABLISHED_AT,
+        "correction": False,
+        "proofs": ["certificate-1"],
+        "draft": {"deceased.name": filled("李秀兰"), "deceased.id_number": filled(LI_XIULAN)},
+        **more,
+    }

@@ -1,0 +1,117 @@
+"""What people read."""
+
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from consumers.announcement_view import announcement_line
+from consumers.case_view import CaseView
+from consumers.masking import masked_case
+from consumers.words import Language, department_words, for_people, matter_words, record_words, words
+from exchange.domain.policy import load_policy
+from tests.case_documents import BANK, announcement_document, case_document, filled
+from tests.people import LI_XIULAN
+
+POLICY = load_policy()
+
+
+def shown(document: dict[str, object], language: Language = "zh") -> str:
+    """The view as text."""
+    out = StringIO()
+    console = Console(file=out, width=200, markup=False, highlight=False)
+    for part in CaseView(POLICY, language).render(document):
+        console.print(part)
+    return out.getvalue()
+
+
+def test_a_case_says_when_death_was_established_and_by_what() -> None:
+    """The first thing a handler looks for, in Tianshui's time."""
+    text = shown(case_document())
+    assert "死亡事实已成立 · Death established  2026-01-05 10:30:00" in text
+    assert "死亡证明 (市卫生健康委)" in text
+    assert "Asia/Shanghai" in text
+    assert "火化证明" in text
+
+
+def test_a_case_without_an_established_death_says_so() -> None:
+    """Records of the living come too."""
+    text = shown(case_document(death_established=False, established_at=None))
+    assert "死亡事实未成立 · Death not established" in text
+
+
+def test_a_matter_is_named_and_its_state_told_in_both_languages() -> None:
+    """Handlers and visitors read the same line."""
+    text = shown(case_document())
+    for words_wanted in (
+        "户口注销",
+        "Cancellation of household registration",
+        "可申办 · ready to apply",
+        BANK,
+    ):
+        assert words_wanted in text
+
+
+def test_a_matter_that_waits_says_for_what_who_owes_it_and_since_when() -> None:
+    """Whoever asks knows whom to call."""
+    assert "公积金缴存信息 (由 市公积金中心 自 2026-01-05 10:30:00)" in shown(case_document())
+    assert "owed by Housing Provident Fund Centre since 2026-01-05 10:30:00" in shown(case_document(), "en")
+
+
+def test_the_form_shows_values_states_and_sources() -> None:
+    """Nothing on the form comes from nowhere."""
+    text = shown(case_document())
+    assert "李秀兰" in text
+    assert "由申请人填写" in text
+    assert "市卫生健康委 2026-01-05 10:30:00 r1" in text
+    assert "2026-01-04 04:15:00" in text
+
+
+def test_a_masked_case_shows_no_number() -> None:
+    """The view adds nothing that masking took away."""
+    assert LI_XIULAN not in shown(masked_case(case_document(), POLICY))
+
+
+def test_a_held_record_and_a_duplicate_are_marked() -> None:
+    """What does not count is seen not to count."""
+    document = case_document()
+    document["records"][0] |= {"held": True, "backfill": True}
+    text = shown(document)
+    assert "暂存待核, 历史数据" in text
+    assert "重复" in text
+
+
+def test_what_a_terminal_would_obey_is_not_passed_on() -> None:
+    """A name from a department's file cannot move a handler's cursor, or hide a line."""
+    document = case_document()
+    document["form"]["deceased"]["name"] = filled("李\x1b[2J秀兰")
+    assert "\x1b" not in shown(document)
+
+
+def test_an_announcement_is_one_line_with_the_number_masked() -> None:
+    """A department's duty screen: when, what, whom."""
+    line = announcement_line(announcement_document(), POLICY, "zh")
+    assert line == "2026-01-05 10:30:00  3 户口注销  可申办 · ready to apply  李秀兰  620***4X".replace(
+        "620***4X", f"620***{LI_XIULAN[-2:]}"
+    )
+    assert "\n" not in line
+
+
+def test_an_announcement_to_a_bank_names_the_bank() -> None:
+    """Matter 10 exists once per bank."""
+    line = announcement_line(announcement_document(matter=10, instance=BANK, draft={}), POLICY, "en")
+    assert line.endswith(f"10 Withdrawal of small deposits ({BANK})  ready to apply · 可申办")
+
+
+@pytest.mark.parametrize("code", ["NEWER_STATE", "99"])
+def test_a_code_of_a_newer_version_stands_for_itself(code: str) -> None:
+    """An old reader shows what it does not know, rather than failing."""
+    assert words({}, code).zh == code
+    assert department_words(code).en == code
+    assert record_words(code).zh == code
+    assert matter_words(99, POLICY).zh == "99"
+
+
+def test_a_date_without_a_time_stays_one() -> None:
+    """A death time may be a date only."""
+    assert for_people("2026-01-03") == "2026-01-03"
