@@ -66,7 +66,7 @@ def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = F
     return Facts(
         live=live,
         in_force=in_force,
-        at_death=_at_death(live, in_force, proofs, policy.facts),
+        at_death=_at_death(live, in_force, proofs, policy.facts, _first_recorded(documents)),
         death_proofs=proofs,
         duplicate_of=duplicate_of,
         held=held,
@@ -163,21 +163,31 @@ def _death_proofs(in_force: ByType, policy: Policy) -> tuple[Record, ...]:
     return tuple(record for name in policy.death.established_by for record in in_force.get(name, ()))
 
 
+def _first_recorded(documents: list[list[Taken]]) -> dict[str, str]:
+    """Map each record's id to when its document was first recorded: a correction stands in its place."""
+    return {entry.record.record_id: chain[0].record.recorded_at for chain in documents for entry in chain}
+
+
 def _at_death(
-    live: ByType, in_force: ByType, proofs: tuple[Record, ...], rules: Mapping[str, FactRule]
+    live: ByType,
+    in_force: ByType,
+    proofs: tuple[Record, ...],
+    rules: Mapping[str, FactRule],
+    since: Mapping[str, str],
 ) -> ByType:
     """Of each state take the last that was recorded by the death, else the first recorded after it."""
     if not proofs:
         return in_force
     death = end_of(died_at(proofs[0]))
     return {
-        name: tuple(_as_at(death, group) for group in _by_fact(live[name], rules[name]))
+        name: tuple(_as_at(death, group, since) for group in _by_fact(live[name], rules[name]))
         if rules[name].kind == "state"
         else records
         for name, records in in_force.items()
     }
 
 
-def _as_at(moment: str, states: list[Record]) -> Record:
-    before = [state for state in states if state.recorded_at <= moment]
-    return before[-1] if before else states[0]
+def _as_at(moment: str, states: list[Record], since: Mapping[str, str]) -> Record:
+    in_time = sorted(states, key=lambda state: (since[state.record_id], state.record_id))
+    before = [state for state in in_time if since[state.record_id] <= moment]
+    return before[-1] if before else in_time[0]

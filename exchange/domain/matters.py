@@ -133,7 +133,7 @@ def _decided_not_applicable(matter: Matter, group: _Group, facts: Facts) -> tupl
         for decision in facts.in_force.get("decision", ())
         if decision.facts["kind"] == "MATTER_NOT_APPLICABLE"
         and decision.facts.get("matter") == matter.matter
-        and decision.facts.get("instance") in (None, group.named)
+        and decision.facts.get("instance") in (None, *group.names)
     )
 
 
@@ -191,9 +191,10 @@ def _done_by_record(matter: Matter, facts: Facts) -> tuple[Record, ...]:
 
 
 def _latest_result(matter: Matter, group: _Group, facts: Facts) -> Record | None:
+    # Of all in force, not of one per fact: two banks' results of matter 10 may differ in their issuer alone.
     results = (
         record
-        for record in facts.in_force.get("result", ())
+        for record in facts.live.get("result", ())
         if record.facts["matter"] == matter.matter
         and (matter.instance is None or _names(record) & group.names or not (_names(record) or group.names))
     )
@@ -201,4 +202,4 @@ def _latest_result(matter: Matter, group: _Group, facts: Facts) -> Record | None
 
 
 def _names(result: Record) -> frozenset[object]:
-    return frozenset({result.issuer_name, result.issuer_uscc} - {None})
+    return frozenset({result.issuer_name, result.issuer_uscc, result.facts.get("instance")} - {None})

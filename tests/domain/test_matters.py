@@ -1,0 +1,480 @@
+"""The twelve matters: when each applies, what it waits for and from whom, and how it moves on."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.cases import Given, applied, document, given, matter, next_of, record_id, resulted
+from tests.people import FOREIGNER_2023, HMT_RESIDENT
+
+CERTIFICATE = given("death_certificate")
+DECLARATION = given("death_declaration")
+PENSION = given("social_insurance")
+RESIDENT_PENSION = given("social_insurance", scheme="RESIDENT_PENSION")
+NOT_DRAWING = given("social_insurance", receiving_benefit=False)
+INSURED = given("medical_insurance")
+FUND = given("provident_fund")
+WILL = given("notary")
+LICENCE = given("driving_licence")
+DEPOSIT = given("bank_deposit")
+SEVENTH = {"kind": 7, "original_sighted": True}
+
+DEATH = ("death", ["health", "police", "service_centre"])
+HEIRS = ("inheritance_document", ["justice", "service_centre"])
+SOCIAL = ("social_insurance", ["human_resources"])
+MEDICAL = ("medical_insurance", ["medical_insurance"])
+HOUSING = ("provident_fund", ["provident_fund"])
+BANK = ("bank_deposit", ["financial_regulation"])
+DRIVING = ("driving_licence", ["police"])
+
+
+@dataclass(frozen=True)
+class Row:
+    """Records of one person, and how the matter must stand."""
+
+    says: str
+    records: list[Given]
+    state: str
+    waiting: list[tuple[str, list[str]]] = field(default_factory=list)
+
+
+def rows(*table: Row) -> Any:
+    """A table as cases of one test."""
+    return pytest.mark.parametrize("row", table, ids=lambda row: row.says.replace(" ", "_"))
+
+
+def after_death(**fields: Any) -> dict[str, Any]:
+    """Recorded after the death."""
+    return {"recorded_at": "2026-03-20T09:00:00+08:00", **fields}
+
+
+def check(row: Row, number: int, instance: str | None = None) -> None:
+    """The matter stands as the row says, and waits for what it says and nothing else."""
+    found = matter(document(*row.records), number, instance)
+    waiting = [(w["prerequisite"], w["owed_by"]) for w in found["waiting_for"]]
+    assert (found["state"], waiting) == (row.state, row.waiting)
+
+
+@rows(
+    Row("nothing known", [], "WAITING", [("death_certificate", ["health", "police"])]),
+    Row("a living person", [INSURED], "WAITING", [("death_certificate", ["health", "police"])]),
+    Row(
+        "applied before a certificate", [applied(1)], "WAITING", [("death_certificate", ["health", "police"])]
+    ),
+    Row("certified", [CERTIFICATE], "COMPLETED"),
+    Row("abnormal", [given("abnormal_death")], "COMPLETED"),
+    Row("declared by a court alone", [DECLARATION], "NOT_APPLICABLE"),
+    Row("declared and certified", [DECLARATION, CERTIFICATE], "COMPLETED"),
+)
+def test_matter_1_the_death_certificate_is_waited_for_and_then_done(row: Row) -> None:
+    """出具死亡证明 is never READY: it waits for a certificate, and with it is done."""
+    check(row, 1)
+
+
+@rows(
+    Row("a living person", [INSURED], "WAITING", [DEATH]),
+    Row("cremated and nothing else", [given("cremation")], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE], "READY"),
+    Row("applied", [CERTIFICATE, applied(2)], "APPLIED"),
+    Row("cremated", [CERTIFICATE, given("cremation")], "COMPLETED"),
+    Row("buried and decided so", [CERTIFICATE, given("decision", matter=2)], "NOT_APPLICABLE"),
+    Row("buried and nobody decided", [CERTIFICATE, given("hukou_cancellation")], "READY"),
+    Row("decided for another matter", [CERTIFICATE, given("decision", matter=9)], "READY"),
+    Row("declared dead", [DECLARATION], "READY"),
+)
+def test_matter_2_cremation_follows_death_unless_a_burial_is_decided(row: Row) -> None:
+    """Burial is lawful in Tianshui: a handler's decision takes matter 2 out."""
+    check(row, 2)
+
+
+@rows(
+    Row("a living person", [INSURED], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE], "READY"),
+    Row("applied", [CERTIFICATE, applied(3)], "APPLIED"),
+    Row("cancelled", [CERTIFICATE, given("hukou_cancellation")], "COMPLETED"),
+    Row("cancelled with no proof of death", [given("hukou_cancellation")], "WAITING", [DEATH]),
+    Row("from Hong Kong", [given("death_certificate", id_number=HMT_RESIDENT)], "NOT_APPLICABLE"),
+    Row("a foreigner", [given("death_certificate", id_number=FOREIGNER_2023)], "NOT_APPLICABLE"),
+)
+def test_matter_3_only_residents_of_the_mainland_have_a_hukou_to_cancel(row: Row) -> None:
+    """户口注销 applies to resident ID alone, and hukou cancellation does not prove a death."""
+    check(row, 3)
+
+
+@pytest.mark.parametrize("number", [4, 5])
+@rows(
+    Row("nothing known", [], "WAITING", [DEATH, SOCIAL]),
+    Row("dead", [CERTIFICATE], "WAITING", [SOCIAL]),
+    Row("a living pensioner", [PENSION], "WAITING", [DEATH]),
+    Row("dead pensioner", [CERTIFICATE, PENSION], "READY"),
+    Row("declared dead", [DECLARATION, PENSION], "READY"),
+    Row("draws no benefit", [CERTIFICATE, NOT_DRAWING], "NOT_APPLICABLE"),
+    Row(
+        "not known to draw any",
+        [CERTIFICATE, given("social_insurance", receiving_benefit=None)],
+        "NOT_APPLICABLE",
+    ),
+    Row("resident pension", [CERTIFICATE, RESIDENT_PENSION], "NOT_APPLICABLE"),
+    Row("applied", [CERTIFICATE, PENSION, applied(4, 5)], "APPLIED"),
+    Row("applied for another matter", [CERTIFICATE, PENSION, applied(9)], "READY"),
+    Row(
+        "stopped because of the death",
+        [CERTIFICATE, PENSION, given("social_insurance", "stop", **after_death(receiving_benefit=False))],
+        "READY",
+    ),
+    Row(
+        "stopped before the death",
+        [
+            CERTIFICATE,
+            PENSION,
+            given(
+                "social_insurance", "stop", receiving_benefit=False, recorded_at="2026-02-01T09:00:00+08:00"
+            ),
+        ],
+        "NOT_APPLICABLE",
+    ),
+    Row(
+        "corrected after the death",
+        [CERTIFICATE, PENSION, next_of(PENSION, "AMENDED", "a", **after_death(receiving_benefit=False))],
+        "NOT_APPLICABLE",
+    ),
+)
+def test_matters_4_and_5_are_for_employees_who_drew_a_pension(row: Row, number: int) -> None:
+    """Both employee-pension matters need the death and a benefit that was being drawn at death."""
+    check(row, number)
+
+
+def test_a_correction_of_the_state_at_death_counts_though_a_later_state_is_there() -> None:
+    """What was in force at death is corrected in place: a later pay-out does not stand in its way."""
+    died_with = given("social_insurance", receiving_benefit=False)
+    corrected = next_of(
+        died_with, "AMENDED", "a", receiving_benefit=True, recorded_at="2026-05-01T09:00:00+08:00"
+    )
+    stopped = given("social_insurance", "stop", **after_death(receiving_benefit=False))
+    assert matter(document(CERTIFICATE, died_with, stopped, corrected), 4)["state"] == "READY"
+
+
+@pytest.mark.parametrize("number", [4, 5])
+@pytest.mark.parametrize("outcome", ["ACCEPTED", "REJECTED", "COMPLETED"])
+def test_the_departments_result_moves_a_matter_on(number: int, outcome: str) -> None:
+    """Accepted, rejected and completed are what the deciding department says, and of that matter alone."""
+    found = document(CERTIFICATE, PENSION, applied(4, 5), resulted(number, outcome))
+    assert matter(found, number)["state"] == outcome
+    assert matter(found, 9 - number)["state"] == "APPLIED"
+
+
+def test_of_two_results_the_later_one_counts() -> None:
+    """A rejection that was mended and then accepted is accepted, however the two arrive."""
+    rejected = resulted(4, "REJECTED", recorded_at="2026-04-01T09:00:00+08:00")
+    taken = resulted(4, "ACCEPTED", recorded_at="2026-04-09T09:00:00+08:00")
+    for order in ([rejected, taken], [taken, rejected]):
+        assert matter(document(CERTIFICATE, PENSION, *order), 4)["state"] == "ACCEPTED"
+
+
+@rows(
+    Row("nothing known", [], "WAITING", [DEATH, SOCIAL]),
+    Row("dead", [CERTIFICATE], "WAITING", [SOCIAL]),
+    Row("a living pensioner", [RESIDENT_PENSION], "WAITING", [DEATH]),
+    Row("dead pensioner", [CERTIFICATE, RESIDENT_PENSION], "READY"),
+    Row("employee pension", [CERTIFICATE, PENSION], "NOT_APPLICABLE"),
+    Row("applied", [CERTIFICATE, RESIDENT_PENSION, applied(6)], "APPLIED"),
+    Row("rejected", [CERTIFICATE, RESIDENT_PENSION, resulted(6, "REJECTED")], "REJECTED"),
+    Row("completed", [CERTIFICATE, RESIDENT_PENSION, resulted(6)], "COMPLETED"),
+)
+def test_matter_6_is_for_residents_who_drew_a_pension(row: Row) -> None:
+    """Who draws one pension does not draw the other, so one record settles 4, 5 and 6."""
+    check(row, 6)
+
+
+@rows(
+    Row("nothing known", [], "WAITING", [DEATH, MEDICAL]),
+    Row("dead", [CERTIFICATE], "WAITING", [MEDICAL]),
+    Row("a living insured", [INSURED], "WAITING", [DEATH]),
+    Row("dead insured", [CERTIFICATE, INSURED], "READY"),
+    Row("resident scheme", [CERTIFICATE, given("medical_insurance", scheme="RESIDENT")], "READY"),
+    Row("no balance", [CERTIFICATE, given("medical_insurance", account_balance_fen=0)], "NOT_APPLICABLE"),
+    Row(
+        "paid out afterwards",
+        [CERTIFICATE, INSURED, given("medical_insurance", "out", **after_death(account_balance_fen=0))],
+        "READY",
+    ),
+    Row(
+        "first heard of after the death",
+        [CERTIFICATE, given("medical_insurance", **after_death(account_balance_fen=700))],
+        "READY",
+    ),
+    Row("applied", [CERTIFICATE, INSURED, applied(7)], "APPLIED"),
+    Row("accepted", [CERTIFICATE, INSURED, applied(7), resulted(7, "ACCEPTED")], "ACCEPTED"),
+    Row("completed", [CERTIFICATE, INSURED, resulted(7)], "COMPLETED"),
+)
+def test_matter_7_pays_out_what_was_on_the_medical_account_at_death(row: Row) -> None:
+    """A balance above 0 at death makes it apply; that it was paid out since does not undo that."""
+    check(row, 7)
+
+
+@rows(
+    Row("nothing known", [], "WAITING", [DEATH, HOUSING, HEIRS]),
+    Row("dead", [CERTIFICATE], "WAITING", [HOUSING, HEIRS]),
+    Row("no proof of heirs", [CERTIFICATE, FUND], "WAITING", [HEIRS]),
+    Row("a living saver with a will", [FUND, WILL], "WAITING", [DEATH]),
+    Row("a notary record", [CERTIFICATE, FUND, WILL], "READY"),
+    Row(
+        "the document in an application for others",
+        [CERTIFICATE, FUND, applied(9, materials=[SEVENTH])],
+        "READY",
+    ),
+    Row("applied with the document", [CERTIFICATE, FUND, applied(8, materials=[SEVENTH])], "APPLIED"),
+    Row("applied without it", [CERTIFICATE, FUND, applied(8)], "WAITING", [HEIRS]),
+    Row("applied with a notary record", [CERTIFICATE, FUND, WILL, applied(8)], "APPLIED"),
+    Row(
+        "empty account",
+        [CERTIFICATE, given("provident_fund", balance_fen=0, status="CLOSED")],
+        "NOT_APPLICABLE",
+    ),
+    Row(
+        "closed because of the death",
+        [
+            CERTIFICATE,
+            FUND,
+            WILL,
+            given("provident_fund", "out", **after_death(balance_fen=0, status="CLOSED")),
+        ],
+        "READY",
+    ),
+    Row(
+        "one of two accounts is empty",
+        [CERTIFICATE, FUND, WILL, given("provident_fund", "two", account_no="0939", balance_fen=0)],
+        "READY",
+    ),
+    Row("rejected", [CERTIFICATE, FUND, WILL, resulted(8, "REJECTED")], "REJECTED"),
+    Row("completed", [CERTIFICATE, FUND, WILL, applied(8), resulted(8)], "COMPLETED"),
+)
+def test_matter_8_the_housing_fund_needs_heirs_that_are_proved(row: Row) -> None:
+    """READY by a notary record or by material ⑦ of an application, whatever that applies for."""
+    check(row, 8)
+
+
+@rows(
+    Row("nothing known", [], "WAITING", [DEATH]),
+    Row("a living person with a will", [WILL], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE], "READY"),
+    Row("applied", [CERTIFICATE, applied(9)], "APPLIED"),
+    Row("accepted", [CERTIFICATE, resulted(9, "ACCEPTED")], "ACCEPTED"),
+    Row("completed", [CERTIFICATE, resulted(9)], "COMPLETED"),
+    Row("decided not to apply", [CERTIFICATE, given("decision", matter=9)], "NOT_APPLICABLE"),
+)
+def test_matter_9_notaries_are_asked_about_everybody(row: Row) -> None:
+    """遗嘱继承公证信息核查 applies always and needs the death alone."""
+    check(row, 9)
+
+
+@rows(
+    Row("dead", [CERTIFICATE], "WAITING", [BANK]),
+    Row("nothing known", [], "WAITING", [DEATH, BANK]),
+)
+def test_matter_10_waits_for_a_bank_while_none_is_known(row: Row) -> None:
+    """While no deposit has come nobody knows of which bank the matter is one."""
+    check(row, 10)
+
+
+@rows(
+    Row("alive", [DEPOSIT], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE, DEPOSIT], "READY"),
+    Row("empty", [CERTIFICATE, given("bank_deposit", balance_fen=0)], "NOT_APPLICABLE"),
+    Row("50 000 yuan", [CERTIFICATE, given("bank_deposit", balance_fen=5_000_000)], "READY"),
+    Row("a fen above", [CERTIFICATE, given("bank_deposit", balance_fen=5_000_001)], "NOT_APPLICABLE"),
+    Row(
+        "two accounts together above",
+        [
+            CERTIFICATE,
+            given("bank_deposit", balance_fen=3_000_000),
+            given("bank_deposit", "b", balance_fen=2_000_001, account_no_tail="0002"),
+        ],
+        "NOT_APPLICABLE",
+    ),
+    Row(
+        "two accounts together below",
+        [
+            CERTIFICATE,
+            given("bank_deposit", balance_fen=3_000_000),
+            given("bank_deposit", "b", balance_fen=2_000_000, account_no_tail="0002"),
+        ],
+        "READY",
+    ),
+    Row(
+        "paid out afterwards",
+        [CERTIFICATE, DEPOSIT, given("bank_deposit", "out", **after_death(balance_fen=0))],
+        "READY",
+    ),
+    Row("applied", [CERTIFICATE, DEPOSIT, applied(10)], "APPLIED"),
+    Row(
+        "result names it as issuer", [CERTIFICATE, DEPOSIT, resulted(10, issuer_name="甘肃银行")], "COMPLETED"
+    ),
+    Row(
+        "result names it as instance", [CERTIFICATE, DEPOSIT, resulted(10, instance="甘肃银行")], "COMPLETED"
+    ),
+    Row("result of another bank", [CERTIFICATE, DEPOSIT, resulted(10, issuer_name="兰州银行")], "READY"),
+)
+def test_matter_10_is_for_small_deposits_of_one_bank(row: Row) -> None:
+    """The bank's accounts together are above 0 and at most 50 000 yuan (金规〔2024〕6号)."""
+    check(row, 10, "甘肃银行")
+
+
+@pytest.mark.parametrize("named_by", ["issuer_name", "instance"])
+def test_each_banks_result_closes_its_own_matter(named_by: str) -> None:
+    """Two banks, two matters: what one bank has done says nothing of the other's, and both can be done."""
+    other = given("bank_deposit", "b", bank_name="兰州银行")
+    of_one = resulted(10, label="1", **{named_by: "甘肃银行"})
+    of_both = resulted(10, label="2", **{named_by: "兰州银行", "recorded_at": "2026-04-02T09:00:00+08:00"})
+    one = document(CERTIFICATE, DEPOSIT, other, of_one)
+    assert [matter(one, 10, bank)["state"] for bank in ("甘肃银行", "兰州银行")] == ["COMPLETED", "READY"]
+    both = document(CERTIFICATE, DEPOSIT, other, of_one, of_both)
+    assert [matter(both, 10, bank)["state"] for bank in ("甘肃银行", "兰州银行")] == ["COMPLETED"] * 2
+
+
+def test_a_bank_is_found_by_its_credit_code_too() -> None:
+    """A result may name its bank by 统一社会信用代码 alone."""
+    uscc = "91620500736625851H"
+    found = document(CERTIFICATE, given("bank_deposit", bank_uscc=uscc), resulted(10, issuer_uscc=uscc))
+    assert matter(found, 10, "甘肃银行")["state"] == "COMPLETED"
+
+
+def test_a_decision_may_take_out_one_bank_and_leave_the_others() -> None:
+    """Not applicable at one bank is not not-applicable everywhere."""
+    decision = given("decision", matter=10, instance="甘肃银行")
+    found = document(CERTIFICATE, DEPOSIT, given("bank_deposit", "b", bank_name="兰州银行"), decision)
+    assert matter(found, 10, "甘肃银行")["state"] == "NOT_APPLICABLE"
+    assert matter(found, 10, "兰州银行")["state"] == "READY"
+
+
+@rows(
+    Row("nothing known", [], "WAITING", [DEATH, DRIVING]),
+    Row("dead", [CERTIFICATE], "WAITING", [DRIVING]),
+    Row("a living driver", [LICENCE], "WAITING", [DEATH]),
+    Row("dead driver", [CERTIFICATE, LICENCE], "READY"),
+    Row("applied", [CERTIFICATE, LICENCE, applied(11)], "APPLIED"),
+    Row(
+        "cancelled because of the death",
+        [CERTIFICATE, LICENCE, given("driving_licence", "c", **after_death(status="CANCELLED"))],
+        "COMPLETED",
+    ),
+    Row("cancelled long ago", [CERTIFICATE, given("driving_licence", status="CANCELLED")], "COMPLETED"),
+    Row(
+        "one of two licences cancelled",
+        [CERTIFICATE, LICENCE, given("driving_licence", "t", licence_no="620500", status="CANCELLED")],
+        "READY",
+    ),
+)
+def test_matter_11_is_done_when_no_licence_is_valid_any_more(row: Row) -> None:
+    """A CANCELLED licence is the matter done; what the police hold is the licence itself."""
+    check(row, 11)
+
+
+@rows(
+    Row("nothing known", [], "WAITING", [DEATH, HEIRS]),
+    Row("dead", [CERTIFICATE], "WAITING", [HEIRS]),
+    Row("company known and no heirs", [CERTIFICATE, given("equity")], "WAITING", [HEIRS]),
+    Row("a notary record", [CERTIFICATE, WILL], "READY"),
+    Row("the document in an application", [CERTIFICATE, applied(9, materials=[SEVENTH])], "READY"),
+    Row("applied with the document", [CERTIFICATE, applied(12, materials=[SEVENTH])], "APPLIED"),
+    Row("completed", [CERTIFICATE, WILL, applied(12), resulted(12)], "COMPLETED"),
+    Row("rejected", [CERTIFICATE, WILL, resulted(12, "REJECTED")], "REJECTED"),
+)
+def test_matter_12_heirs_may_ask_for_shares_once_they_are_proved_heirs(row: Row) -> None:
+    """股权信息查询 applies always; a notary record or material ⑦ proves the heir."""
+    check(row, 12)
+
+
+def test_every_case_has_all_twelve_matters() -> None:
+    """Whatever is known, a reader sees where each of the twelve stands."""
+    assert [m["matter"] for m in document(CERTIFICATE)["matters"]] == list(range(1, 13))
+
+
+def test_cremation_and_hukou_cancellation_corroborate_and_establish_nothing() -> None:
+    """Neither is a proof of death, not even both together."""
+    found = document(given("cremation"), given("hukou_cancellation"), PENSION)
+    assert not found["death_established"]
+    assert found["established_at"] is None
+    assert len(found["corroborated_by"]) == 2
+    assert {m["state"] for m in found["matters"]} <= {"WAITING", "NOT_APPLICABLE"}
+
+
+@pytest.mark.parametrize("proof", ["death_certificate", "abnormal_death", "death_declaration"])
+def test_any_one_of_three_records_establishes_a_death(proof: str) -> None:
+    """A hospital, the police or a court: each is enough."""
+    found = document(given(proof), PENSION)
+    assert found["death_established"]
+    assert matter(found, 4)["state"] == "READY"
+
+
+def test_waiting_is_counted_from_the_recording_of_the_death() -> None:
+    """Who owes a record has owed it since the death was recorded, not since somebody looked."""
+    (wanted,) = matter(document(CERTIFICATE), 7)["waiting_for"]
+    assert wanted["since"].isoformat() == "2026-03-02T01:00:00+00:00"
+    assert matter(document(INSURED), 7)["waiting_for"][0]["since"] is None
+
+
+def test_records_of_the_living_build_the_case() -> None:
+    """Insurance may be handed in years before: it is all there on the day of the death."""
+    found = document(PENSION, FUND, WILL, CERTIFICATE)
+    assert [matter(found, number)["state"] for number in (4, 5, 8, 9, 12)] == ["READY"] * 5
+
+
+def test_a_revoked_proof_suspends_what_it_carried() -> None:
+    """Not dead after all: nothing that was ready stays ready, and nothing is undone silently."""
+    revoked = next_of(CERTIFICATE, "REVOKED", "r", **after_death())
+    found = document(CERTIFICATE, PENSION, revoked)
+    assert not found["death_established"]
+    assert {matter(found, number)["state"] for number in (1, 2, 3, 4, 5, 9)} == {"SUSPENDED"}
+    assert matter(found, 8)["state"] == "WAITING"
+
+
+def test_a_second_proof_carries_on_when_the_first_is_revoked() -> None:
+    """The police have certified it too: a hospital's slip does not make anybody alive."""
+    revoked = next_of(CERTIFICATE, "REVOKED", "r", **after_death())
+    found = document(CERTIFICATE, given("abnormal_death"), PENSION, revoked)
+    assert found["death_established"]
+    assert matter(found, 4)["state"] == "READY"
+    assert matter(found, 1)["department"] == "police"
+
+
+def test_a_revocation_that_comes_first_is_kept_and_a_late_original_revives_nobody() -> None:
+    """Hard case 2: the tombstone stands, whatever arrives after it."""
+    revoked = next_of(CERTIFICATE, "REVOKED", "r", **after_death())
+    assert document(revoked, CERTIFICATE) == document(CERTIFICATE, revoked)
+    assert not document(revoked, CERTIFICATE)["death_established"]
+
+
+def test_an_amendment_that_comes_before_its_original_is_the_one_in_force() -> None:
+    """Hard case 3: order is by revision, never by arrival."""
+    amended = next_of(CERTIFICATE, "AMENDED", "a", **after_death(death_cause="肺炎"))
+    found = document(amended, CERTIFICATE)
+    in_force = {r["record_id"] for r in found["records"] if r["in_force"]}
+    assert in_force == {record_id("death_certificate", "a")}
+
+
+def test_a_second_certificate_of_one_death_is_a_duplicate() -> None:
+    """Hard case 5: one fact, flagged, whichever of the two was first in the log."""
+    again = given("death_certificate", "again", recorded_at="2026-03-05T09:00:00+08:00")
+    for order in ([CERTIFICATE, again], [again, CERTIFICATE]):
+        (flagged,) = (r for r in document(*order)["records"] if r["duplicate_of"])
+        assert flagged["record_id"] == record_id("death_certificate", "again")
+        assert flagged["duplicate_of"] == record_id("death_certificate")
+
+
+def test_one_number_under_two_names_holds_all_records_whichever_came_first() -> None:
+    """Nobody is merged with somebody else: a handler decides who is meant."""
+    stranger = given("medical_insurance", name="赵冬生")
+    for order in ([CERTIFICATE, stranger], [stranger, CERTIFICATE]):
+        found = document(*order)
+        assert [r["held"] for r in found["records"]] == [True, True]
+        assert not found["death_established"]
+
+
+@pytest.mark.parametrize("written", ["买买提·艾力", "买买提•艾力", "买买提．艾力", "买买提 艾力"])
+def test_a_name_with_another_dot_is_the_same_name(written: str) -> None:
+    """Registers write the middle dot in many ways; that makes no second person."""
+    found = document(given("death_certificate", name="买买提·艾力"), given("social_insurance", name=written))
+    assert not any(r["held"] for r in found["records"])
+    assert matter(found, 4)["state"] == "READY"
