@@ -38,6 +38,7 @@ MOST_UNDER_WAY: Final = 5_000
 PATIENCE_S: Final = 90.0
 _LOOK_EVERY: Final = 100
 _WAIT_S: Final = 0.05
+_CONNECT_S: Final = 15.0
 _CLOSE_S: Final = 10.0
 
 Progress = Callable[[int, int], None]
@@ -62,7 +63,7 @@ class Publisher:
         self._gateway = Gateway(
             catalogue, load_policy(), CaseIds(settings.case_key), self._codec.encode, department
         )
-        self._producer = Producer(_producer_settings(settings.kafka, patience_s))
+        self._producer = _connect(settings.kafka, patience_s)
         self._tail = ReceiptTail(settings.kafka, self._codec.decode_receipt)
         self._answers = Answers()
         self._patience_s = patience_s
@@ -185,6 +186,20 @@ def _told(under_way: deque[Pending]) -> Iterator[Receipt]:
 
 def _delivery_error(name: str) -> ExchangeError:
     return ExchangeError(f"Kafka did not take a message ({name}).", AWAY_HINT)
+
+
+def _connect(bootstrap: str, patience_s: float) -> Producer:
+    """A producer that knows the topics. Without this the first message waits a second for the client's timers.
+
+    Raises:
+        ExchangeError: no broker answers.
+    """
+    producer = Producer(_producer_settings(bootstrap, patience_s))
+    try:
+        producer.list_topics(timeout=_CONNECT_S)
+    except KafkaException as error:
+        raise ExchangeError(f"Kafka does not answer ({error.args[0].name()}).", AWAY_HINT) from None
+    return producer
 
 
 def _producer_settings(bootstrap: str, patience_s: float) -> dict[str, Any]:
