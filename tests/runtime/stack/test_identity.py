@@ -30,7 +30,7 @@ def _private(tmp_path: Path) -> Path:
 
 @AS_ROOT
 def test_the_server_is_not_root_and_reaches_its_files_below_a_private_folder(tmp_path: Path) -> None:
-    """A home under /root, or a checkout in a temporary folder, is as good as any."""
+    """A home of root's own, or a checkout in a temporary folder, is as good as any."""
     folder = _private(tmp_path)
     identity = find_identity(binaries() / "initdb")
     own(folder, identity)
