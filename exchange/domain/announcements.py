@@ -39,7 +39,8 @@ def announce(
     """Return what departments must now be told of the state's case, and the state that remembers it.
 
     A matter is told when it enters READY or a later state, once for each set of proofs, unless every proof
-    is backfill; what was told and stands no longer is withdrawn.
+    is backfill; what was told and stands no longer, or on nothing but backfill, is withdrawn. So what stands
+    told follows from the case alone, in whatever order its records came.
     """
     told = {(t.matter, t.instance): t for t in state.told}
     views = {(v.matter, v.instance): v for v in case.matters}
@@ -47,7 +48,7 @@ def announce(
     news += [
         _withdrawal(state.case_id, before)
         for key, before in told.items()
-        if before.transition != WITHDRAWN and (key not in views or views[key].state not in ANNOUNCED)
+        if before.transition != WITHDRAWN and (key not in views or not _to_be_told(views[key]))
     ]
     if not news:
         return state, ()
@@ -63,8 +64,12 @@ def announcement_id(
     return str(uuid5(NAMESPACE, "\n".join((case_id, str(matter), instance or "", transition, *proofs))))
 
 
+def _to_be_told(view: MatterView) -> bool:
+    return view.state in ANNOUNCED and not all(record.backfill for record in view.proofs)
+
+
 def _news(case_id: str, view: MatterView, told: Mapping[tuple[int, str | None], Told]) -> Told | None:
-    if view.state not in ANNOUNCED or all(record.backfill for record in view.proofs):
+    if not _to_be_told(view):
         return None
     new = _told(case_id, view.matter, view.instance, view.department, view.state, view.proof_ids)
     before = told.get((view.matter, view.instance))

@@ -36,7 +36,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         taken=tuple(sorted(state.taken, key=lambda t: (t.record.recorded_at, t.record.record_id))),
         conflicts=_name_conflict(state, facts) + conflicts,
         matters=standing_matters(state, facts, policy),
-        materials={matter.matter: material_views(matter, facts, policy) for matter in policy.matters},
+        materials=material_views(facts, policy),
         form=form,
     )
 

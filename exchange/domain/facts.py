@@ -147,8 +147,15 @@ def _one_per_fact(live: ByType, rules: Mapping[str, FactRule]) -> tuple[ByType, 
         if rules[name].kind == "state":
             in_force[name] = tuple(group[-1] for group in groups)
         else:
-            in_force[name] = tuple(group[0] for group in groups)
-            duplicate_of |= {other.record_id: group[0].record_id for group in groups for other in group[1:]}
+            # The first recorded, but news before history: a live proof must not hide behind a backfilled one.
+            best = [min(group, key=lambda record: (record.backfill, *_recording(record))) for group in groups]
+            in_force[name] = tuple(best)
+            duplicate_of |= {
+                other.record_id: first.record_id
+                for first, group in zip(best, groups, strict=True)
+                for other in group
+                if other is not first
+            }
     return in_force, duplicate_of
 
 

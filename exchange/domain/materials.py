@@ -1,5 +1,6 @@
 """The materials of annex 2: which of them shared data already proves, and which the family still brings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,8 @@ from exchange.domain.matters import application_for
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import Material, Matter, MatterMaterial
 from verification.records import Record
+
+Proofs = Mapping[int, tuple[Record, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +23,31 @@ class MaterialView:
     proof: Record | None = None
 
 
-def material_views(matter: Matter, facts: Facts, policy: Policy) -> tuple[MaterialView, ...]:
-    """Return every material that annex 2 asks for the matter, in annex 2's order."""
+def material_views(facts: Facts, policy: Policy) -> Mapping[int, tuple[MaterialView, ...]]:
+    """Return, by matter, every material that annex 2 asks for it, in annex 2's order."""
+    proofs = {kind: _proofs(material, facts, policy) for kind, material in policy.materials.items()}
+    return {matter.matter: _of_matter(matter, proofs, facts, policy) for matter in policy.matters}
+
+
+def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> tuple[MaterialView, ...]:
     application = application_for(matter.matter, facts)
     return tuple(
-        _view(wanted, policy.materials[wanted.kind], application, facts, policy)
+        _view(wanted, policy.materials[wanted.kind], proofs[wanted.kind], application)
         for wanted in matter.materials
     )
 
 
 def _view(
-    wanted: MatterMaterial, material: Material, application: Record | None, facts: Facts, policy: Policy
+    wanted: MatterMaterial, material: Material, proofs: tuple[Record, ...], application: Record | None
 ) -> MaterialView:
     handed_in = _handed_in(material.kind, application)
     if wanted.original:
         sighted = any(item.get("original_sighted") for item in handed_in)
         return MaterialView(material.kind, "supplied" if sighted else "original_to_sight")
-    if proof := _proof(material, application, facts, policy):
-        return MaterialView(material.kind, "verified_by_data", proof)
+    if material.verified_by and material.verified_by.naming_applicant and application:
+        proofs = tuple(record for record in proofs if _names_applicant(record, application))
+    if proofs:
+        return MaterialView(material.kind, "verified_by_data", proofs[0])
     supplied = handed_in or (material.supplied_by_application and application)
     return MaterialView(material.kind, "supplied" if supplied else "missing")
 
@@ -47,24 +57,20 @@ def _handed_in(kind: int, application: Record | None) -> list[dict[str, object]]
     return [material for material in materials if material["kind"] == kind]
 
 
-def _proof(material: Material, application: Record | None, facts: Facts, policy: Policy) -> Record | None:
+def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, ...]:
+    """Return the records that stand in for the material, the first recorded first."""
     rule = material.verified_by
     if rule is None:
-        return None
+        return ()
     if rule.any_record:
         # An application is the family's word, not a department's record.
         records = [r for name, group in facts.in_force.items() if name != "application" for r in group]
     elif rule.prerequisite:
-        records = [
-            r
-            for name in policy.prerequisites[rule.prerequisite].any_record
-            for r in facts.in_force.get(name, ())
-        ]
+        types = policy.prerequisites[rule.prerequisite].any_record
+        records = [r for name in types for r in facts.in_force.get(name, ())]
     else:
         records = [r for r in facts.in_force.get(rule.record or "", ()) if holds(rule.where or {}, r)]
-    if rule.naming_applicant and application:
-        records = [record for record in records if _names_applicant(record, application)]
-    return min(records, key=lambda record: (record.recorded_at, record.record_id), default=None)
+    return tuple(sorted(records, key=lambda record: (record.recorded_at, record.record_id)))
 
 
 def _names_applicant(record: Record, application: Record) -> bool:

@@ -1,0 +1,70 @@
+"""A client that shares no code with us reads what we publish, with the registry's address alone."""
+
+import json
+from collections.abc import Callable
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+from confluent_kafka import DeserializingConsumer, TopicPartition
+from confluent_kafka.schema_registry import SchemaRegistryClient
+from confluent_kafka.schema_registry.avro import AvroDeserializer
+
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from tests.journeys.log_tools import Encoding, count, produce, wait_for_count
+from tests.people import LI_XIULAN
+
+pytestmark = pytest.mark.stack
+
+
+def test_an_outside_client_reads_records_cases_and_announcements(
+    stack: Settings, exchange: Callable[..., CompletedProcess[str]]
+) -> None:
+    """Confluent's own deserializer needs nothing but the addresses that `exchange status --json` prints."""
+    before = count(stack, "receipts")
+    death = Encoding(stack).encode(
+        "death_certificate", {"id_number": LI_XIULAN, "death_time": "2026-03-01", "death_cause": "肺炎"}
+    )
+    produce(stack, [death])
+    wait_for_count(stack, "receipts", before + 1)
+    status = json.loads(exchange("status", "--json", "--home", str(stack.home)).stdout)
+
+    record = _read(status, "records.death_certificate", lambda value: value["id_number"] == LI_XIULAN)
+    announcement = _read(
+        status,
+        "matters.civil_affairs",
+        lambda value: value["draft"]["deceased.id_number"]["value"] == LI_XIULAN,
+    )
+    case = _read(status, "cases", lambda value: value["case_id"] == announcement["case_id"])
+
+    assert record["death_cause"] == "肺炎"
+    assert case["death_established"]
+    assert (announcement["matter"], announcement["transition"]) == (2, "READY")
+
+
+def _read(status: dict[str, Any], topic: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Read a topic from its beginning with Confluent's Avro client until the wanted value comes."""
+    with SchemaRegistryClient({"url": status["registry"], "timeout": 5}) as registry:
+        consumer = DeserializingConsumer(
+            {
+                "bootstrap.servers": status["kafka"],
+                "group.id": "outside",
+                "enable.auto.commit": False,
+                "value.deserializer": AvroDeserializer(registry),
+            }
+        )
+        consumer.assign([TopicPartition(topic, partition, 0) for partition in range(12)])
+        found: list[dict[str, Any]] = []
+
+        def comes() -> bool:
+            message = consumer.poll(0.5)
+            if message is not None and wanted(message.value()):
+                found.append(message.value())
+            return bool(found)
+
+        try:
+            assert wait_until(comes, 60), f"{topic} holds no such value"
+        finally:
+            consumer.close()
+    return found[0]
