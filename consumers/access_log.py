@@ -21,7 +21,7 @@ from exchange.runtime.settings import Settings
 from topics.catalogue import ACCESS, subject_of
 
 SOURCE = "/exchange/reading"
-ACKNOWLEDGED_WITHIN_S = 10.0
+ACKNOWLEDGED_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class AccessLog:
             producer.flush(ACKNOWLEDGED_WITHIN_S + 1)
         except KafkaException as problem:
             outcome.append(problem.args[0])
-        if outcome != [None]:
+        # Never by `==`: the client's errors can not be compared with None.
+        if not outcome or outcome[0] is not None:
             raise ExchangeError(
                 "The access could not be recorded, so nothing is shown.",
                 f"Kafka did not take the record ({_name(outcome)}); `exchange status` shows what runs.",

@@ -33,6 +33,8 @@ PART = "projector"
 IDLE_S = 0.1
 """How long a read waits at most: a stop is noticed as soon. New cases are taken at once."""
 RETRY_S = 0.5
+LOOK_S = 1.0
+"""How often an idle projector looks whether database and tables are still there."""
 CONNECT_LIMIT_S = 3
 ANSWER_LIMIT_S = 3.0
 """Short, since a stop is not noticed while an answer is being waited for."""
@@ -46,15 +48,22 @@ class _WriterElsewhereError(Exception):
     """Another projector writes this read model."""
 
 
+class _DroppedError(Exception):
+    """Somebody dropped the read model."""
+
+
 # What passes by itself: the part waits and begins again from what the database holds.
 PASSING = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.InvalidSchemaName,
     KafkaException,
     LogAwayError,
     PositionGoneError,
     RegistryAwayError,
     _WriterElsewhereError,
+    _DroppedError,
 )
 
 
@@ -117,12 +126,16 @@ class Projector:
             self._carry(connection, reader, stop)
 
     def _carry(self, connection: tables.Connection, reader: LogReader, stop: Stop) -> None:
-        began, count, behind = time.monotonic(), 0, True
+        began, count, behind, looked = time.monotonic(), 0, True, 0.0
         while not stop.asked:
             messages = reader.read(IDLE_S)
             if messages:
                 tables.write(connection, batch_of(messages, self.decode))
                 count += len(messages)
+            elif time.monotonic() - looked > LOOK_S:
+                looked = time.monotonic()
+                if not tables.is_there(connection):
+                    raise _DroppedError
             if behind and reader.at_end:
                 behind = False
                 tables.mark_complete(connection)

@@ -97,7 +97,7 @@ def become_only_writer(connection: Connection) -> bool:
 
 def stored_positions(connection: Connection, topic_life: str) -> dict[int, int] | None:
     """Return partition → next offset; None where the model is not there, or of another layout or life."""
-    if connection.execute("SELECT to_regclass('read_model.life')").fetchone() == (None,):
+    if not is_there(connection):
         return None
     try:
         life = connection.execute("SELECT version, topic_life FROM read_model.life").fetchone()
@@ -115,6 +115,11 @@ def rebuild(connection: Connection, topic_life: str, positions: Mapping[int, int
         connection.execute(_LAYOUT)
         connection.execute("INSERT INTO read_model.life VALUES (%s, %s, false)", (VERSION, topic_life))
         connection.execute(_PUT_POSITIONS, (list(positions), list(positions.values())))
+
+
+def is_there(connection: Connection) -> bool:
+    """Say whether the model still stands: whoever keeps the database may drop it at any time."""
+    return connection.execute("SELECT to_regclass('read_model.life')").fetchone() != (None,)
 
 
 def mark_complete(connection: Connection) -> None:

@@ -1,0 +1,270 @@
+"""A handler looks a case up, a department follows its matters, and every look is on record."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from avro_schemas.catalogue import schema
+from consumers.case_reader import CaseReader
+from consumers.follower import follow
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.registry import Registry
+from exchange.runtime.serde import Decoder, Encoder
+from exchange.runtime.settings import Settings
+from exchange.runtime.stack.ports import Claims
+from exchange.runtime.waiting import wait_until
+from tests.case_documents import CARD, PHONE, announcement_document, case_document
+from tests.people import LI_XIULAN, QINZHOU, id_number, id_number_15
+from topics.catalogue import ACCESS, CASES, matters_topic, subject_of
+
+Exchange = Callable[..., subprocess.CompletedProcess[str]]
+pytestmark = pytest.mark.stack
+
+LIMIT_S = 30.0
+PERSON = {"region": QINZHOU, "birth": date(1931, 5, 6), "sequence": 713}
+NUMBER, NUMBER_15 = id_number(**PERSON), id_number_15(**PERSON)
+MOVED = id_number(QINZHOU, date(1931, 5, 7), 713)
+NOBODY = id_number(QINZHOU, date(1931, 5, 8), 713)
+ROWS = (
+    "SELECT * FROM read_model.cases ORDER BY case_id",
+    "SELECT * FROM read_model.matters ORDER BY case_id, matter, instance",
+    "SELECT * FROM read_model.positions ORDER BY partition",
+)
+
+
+def publish(settings: Settings, topic: str, event: str, documents: list[dict[str, Any]]) -> None:
+    """Write events as the join does, and return when the brokers have them."""
+    with Registry(settings.registry) as registry:
+        known = registry.lookup(subject_of(topic), schema(event))
+    assert known is not None
+    encode = Encoder(schema(event), known[1]).encode
+    producer = Producer({"bootstrap.servers": settings.kafka, "acks": "all"})
+    for document in documents:
+        producer.produce(topic, encode(document), document["case_id"].encode())
+    assert producer.flush(LIMIT_S) == 0
+
+
+def access_records(settings: Settings) -> list[dict[str, Any]]:
+    """Every access record there is."""
+    consumer = Consumer(
+        {"bootstrap.servers": settings.kafka, "group.id": "test", "enable.partition.eof": True}
+    )
+    consumer.assign([TopicPartition(ACCESS, partition, 0) for partition in range(12)])
+    found, ended = [], 0
+    with Registry(settings.registry) as registry:
+        decode = Decoder(schema("access"), registry.schema_by_id).decode
+        while ended < 12:
+            message = consumer.poll(LIMIT_S)
+            assert message is not None
+            if message.error():
+                ended += 1
+            else:
+                found.append(decode(message.value()))
+    consumer.close()
+    return found
+
+
+def rows(settings: Settings) -> list[list[tuple[Any, ...]]]:
+    """The whole read model; nothing where it is not complete."""
+    with psycopg.connect(settings.postgres) as connection:
+        try:
+            life = connection.execute("SELECT complete FROM read_model.life").fetchone()
+        except psycopg.errors.UndefinedTable:
+            return []
+        return [connection.execute(query).fetchall() for query in ROWS] if life == (True,) else []
+
+
+@pytest.fixture(scope="module")
+def case_id(stack: Settings) -> str:
+    """A case in the read model, of a person whose number was another before."""
+    case_ids = CaseIds(stack.case_key)
+    current, former = case_ids.of_key(NUMBER), case_ids.of_key(MOVED)
+    publish(stack, CASES, "case", [case_document(former, forwards_to=current), case_document(current)])
+    reader = CaseReader(stack)
+    assert wait_until(lambda: all(reader.find(one) is not None for one in (current, former)), LIMIT_S)
+    return current
+
+
+def look(exchange: Exchange, stack: Settings, *words: str) -> subprocess.CompletedProcess[str]:
+    """Ask for a case."""
+    return exchange("case", *words, "--home", str(stack.home))
+
+
+@pytest.mark.parametrize("asked", [NUMBER, NUMBER_15, MOVED], ids=["number", "15 digits", "former number"])
+def test_a_case_is_found_by_every_number_the_person_had(
+    stack: Settings, exchange: Exchange, case_id: str, asked: str
+) -> None:
+    """Whichever number stands in the family's papers."""
+    told = look(exchange, stack, asked, "--json")
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["case_id"] == case_id
+
+
+def test_numbers_are_masked_by_default_and_in_both_views(
+    stack: Settings, exchange: Exchange, case_id: str
+) -> None:
+    """Who has no reason sees no numbers."""
+    for view in (("--json",), (), ("--lang", "en")):
+        told = look(exchange, stack, case_id, *view)
+        assert told.returncode == 0, told.stderr
+        assert "李秀兰" in told.stdout
+        assert not any(number in told.stdout + told.stderr for number in (LI_XIULAN, PHONE, CARD))
+
+
+def test_numbers_are_shown_for_a_reason_that_goes_on_record(
+    stack: Settings, exchange: Exchange, case_id: str
+) -> None:
+    """An auditor asks later who saw the number, and why."""
+    told = look(
+        exchange, stack, case_id, "--json", "--unmask", "--reason", "核对银行卡", "--actor", "clerk-7"
+    )
+    assert json.loads(told.stdout)["form"]["deceased"]["id_number"]["value"] == LI_XIULAN
+    noted = [record for record in access_records(stack) if record["actor"] == "clerk-7"]
+    assert len(noted) == 1
+    assert (noted[0]["command"], noted[0]["case_id"], noted[0]["unmasked"]) == ("case", case_id, True)
+    assert noted[0]["reason"] == "核对银行卡"
+    assert "deceased.id_number" in noted[0]["fields"]
+    assert LI_XIULAN not in str(noted)
+
+
+def test_numbers_are_not_shown_without_a_reason(stack: Settings, exchange: Exchange, case_id: str) -> None:
+    """`--unmask` alone is wrong usage."""
+    for reason in ((), ("--reason", "  ")):
+        told = look(exchange, stack, case_id, "--json", "--unmask", *reason)
+        assert (told.returncode, told.stdout) == (2, "")
+
+
+def test_without_an_access_record_nothing_is_shown(stack: Settings, exchange: Exchange, case_id: str) -> None:
+    """No record, no view: here the brokers can not be reached, while the case itself could be read."""
+    claims = Claims()
+    dead = {"EXCHANGE_KAFKA": f"127.0.0.1:{claims.claim(29092)}"}
+    try:
+        told = exchange("case", case_id, "--json", "--home", str(stack.home), environment=dead)
+    finally:
+        claims.release()
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "could not be recorded" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_the_default_actor_is_the_user_of_the_system(
+    stack: Settings, exchange: Exchange, case_id: str
+) -> None:
+    """Nobody looks without a name."""
+    told = exchange("case", case_id, "--home", str(stack.home), environment={"LOGNAME": "window-3"})
+    assert told.returncode == 0
+    assert "window-3" in {record["actor"] for record in access_records(stack)}
+
+
+@pytest.mark.parametrize("asked", [NOBODY, "0" * 32, "nonsense"])
+def test_no_such_case_is_one_line_and_exit_code_1(stack: Settings, exchange: Exchange, asked: str) -> None:
+    """A program reads the code, a person the line; the number is not repeated."""
+    told = look(exchange, stack, asked, "--json")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert len(told.stderr.splitlines()) == 1
+    assert asked not in told.stderr
+
+
+def test_the_read_model_dropped_is_built_again_with_the_same_rows(stack: Settings, case_id: str) -> None:
+    """Everything in it follows from the log."""
+    before = rows(stack)
+    assert before[0]
+    with psycopg.connect(stack.postgres) as connection:
+        connection.execute("DROP SCHEMA read_model CASCADE")
+    assert wait_until(lambda: rows(stack) == before, LIMIT_S)
+
+
+def test_a_position_beyond_the_end_of_the_log_means_another_log(stack: Settings, case_id: str) -> None:
+    """A database that outlived its cluster is not believed."""
+    before = rows(stack)
+    with psycopg.connect(stack.postgres, autocommit=True) as connection:
+        connection.execute("UPDATE read_model.positions SET next_offset = 1000000 WHERE partition = 5")
+        connection.execute(
+            "INSERT INTO read_model.cases SELECT 'stale', death_established, document, schema_id, partition,"
+            " updated_at FROM read_model.cases LIMIT 1"
+        )
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks"
+            " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+        )
+    assert wait_until(lambda: rows(stack) == before, LIMIT_S)
+
+
+@pytest.fixture(scope="module")
+def announced(stack: Settings) -> str:
+    """An announcement published twice, and another one."""
+    documents = [announcement_document(one) for one in ("twice", "once", "twice")]
+    publish(stack, matters_topic("police"), "announcement", documents)
+    return "twice"
+
+
+def test_a_department_sees_each_announcement_once_and_the_end(
+    stack: Settings, exchange: Exchange, announced: str
+) -> None:
+    """What is delivered twice is shown once; `--until-idle` ends by itself."""
+    words = ("follow", "police", "--json", "--from-start", "--until-idle", "0.2", "--actor", "duty-officer")
+    told = exchange(*words, "--home", str(stack.home))
+    assert told.returncode == 0, told.stderr
+    shown = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [row["id"] for row in shown if row["id"] in {"once", "twice"}] == ["twice", "once"]
+    assert shown[0]["draft"]["deceased.id_number"]["value"] == LI_XIULAN
+    noted = [record for record in access_records(stack) if record["actor"] == "duty-officer"]
+    assert [(one["command"], one["department"], one["case_id"]) for one in noted] == [
+        ("follow", "police", None)
+    ]
+
+
+def test_people_read_announcements_with_numbers_masked(
+    stack: Settings, exchange: Exchange, announced: str
+) -> None:
+    """A screen is seen by who passes."""
+    told = exchange("follow", "police", "--from-start", "--until-idle", "0", "--home", str(stack.home))
+    assert "户口注销" in told.stdout
+    assert LI_XIULAN not in told.stdout
+
+
+def test_only_what_is_new_is_shown_by_default(stack: Settings, announced: str) -> None:
+    """Who begins to follow today does not read last year's."""
+    assert list(follow(stack, "police", until_idle_s=0)) == []
+
+
+@pytest.fixture
+def following(stack: Settings) -> Iterator["subprocess.Popen[str]"]:
+    """Somebody who follows the police's matters from now on."""
+    words = [sys.executable, "-m", "exchange", "follow", "police", "--json", "--home", str(stack.home)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any(line.startswith("Following police") for line in process.stderr)
+        yield process
+        process.kill()
+
+
+def test_an_announcement_is_shown_as_it_comes_and_ctrl_c_ends_quietly(
+    stack: Settings, following: "subprocess.Popen[str]"
+) -> None:
+    """Live, line by line; and leaving is no error."""
+    publish(stack, matters_topic("police"), "announcement", [announcement_document("live")])
+    assert following.stdout is not None
+    assert following.stderr is not None
+    assert json.loads(following.stdout.readline())["id"] == "live"
+    following.send_signal(signal.SIGINT)
+    assert following.wait(LIMIT_S) == 0
+    assert following.stderr.read() == ""
+
+
+@pytest.mark.parametrize("department", ["nobody", "service_centre"])
+def test_an_unknown_department_is_wrong_usage_and_told_the_right_ones(
+    stack: Settings, exchange: Exchange, department: str
+) -> None:
+    """Codes need not be known by heart."""
+    told = exchange("follow", department, "--home", str(stack.home))
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "financial_regulation" in told.stderr
