@@ -189,7 +189,7 @@ def _delivery_error(name: str) -> ExchangeError:
 
 
 def _connect(bootstrap: str, patience_s: float) -> Producer:
-    """A producer that knows the topics. Without this the first message waits a second for the client's timers.
+    """A producer that knows the topics; else the first message waits a second for the client's timers.
 
     Raises:
         ExchangeError: no broker answers.
