@@ -16,7 +16,7 @@ from topics.catalogue import load_catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept
 
 CASE_ID = "0" * 32
-TAKEN_AT = datetime(2026, 6, 1, tzinfo=UTC)
+TAKEN_AT = datetime(2026, 7, 1, tzinfo=UTC)
 NAME = "李秀兰"
 HEIR = {"name": "王小明", "id_number": id_number(sequence=71)}
 DEATH = "2026-03-01T08:00:00+08:00"
@@ -148,7 +148,7 @@ def tell(records: Iterable[Given]) -> tuple[CaseState, list[Announcement]]:
         folded = take(state, record, offset)
         if folded.state is state:
             continue
-        at = f"2026-06-01T00:{offset // 60:02d}:{offset % 60:02d}.000000Z"
+        at = f"2026-07-01T00:{offset // 60:02d}:{offset % 60:02d}.000000Z"
         policy = load_policy()
         state, news = announce(folded.state, case_of(folded.state, policy), policy, at)
         told += news
