@@ -257,7 +257,7 @@ OF_OTHER_PARTS = {
         "too_large",
     ),
     *("not_json", "department_unknown", "not_topic_owner"),
-    *("key_differs", "record_id_reused", "name_differs", "rule_failed"),
+    *("key_differs", "partition_differs", "record_id_reused", "name_differs", "rule_failed"),
 }
 
 

@@ -7,7 +7,8 @@ changed states out. Nothing is written here.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from exchange.domain.announcements import announce
 from exchange.domain.case import case_of
@@ -23,6 +24,7 @@ from exchange.runtime.join.outputs import (
     quarantine_document,
     receipt_document,
 )
+from exchange.runtime.partitions import partition_of
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import SerdeError
 from topics.catalogue import Catalogue
@@ -43,6 +45,7 @@ class LogRecord(Protocol):
 
 
 Decode = Callable[[str, bytes | None], Mapping[str, object]]
+T = TypeVar("T")
 LoadStates = Callable[[int, list[str]], Mapping[str, CaseState]]
 
 
@@ -101,17 +104,17 @@ class Step:
         A record that a rule refuses, or on which a rule fails, ends in quarantine; its neighbours go on.
         """
         batch = Batch()
-        admitted = [
-            one for record in records if (one := self._guarded(self._admit, self._logged(record), batch))
-        ]
+        logged = [self._logged(record) for record in records]
+        admitted = [a for one in logged if (a := self._guarded(partial(self._admit, one), one, batch))]
         states = _states_of(admitted, load_states)
         cases: dict[str, Output] = {}
         for one in admitted:
             partition = one.logged.position.partition
-            taken = self._guarded(self._take, one.logged, batch, one, states[partition][one.case_id])
-            if taken is not None:
-                states[partition][one.case_id], cases[one.case_id] = taken
-                batch.states.setdefault(partition, {})[one.case_id] = taken[0]
+            take = partial(self._take, one, states[partition][one.case_id], batch)
+            changed = self._guarded(take, one.logged, batch)
+            if changed is not None:
+                states[partition][one.case_id], cases[one.case_id] = changed
+                batch.states.setdefault(partition, {})[one.case_id] = changed[0]
         batch.outputs += cases.values()
         return batch
 
@@ -123,7 +126,7 @@ class Step:
             self.catalogue.by_name[record.topic()].owner,
         )
 
-    def _admit(self, logged: Logged, batch: Batch) -> Admitted:  # noqa: ARG002 - called like _take
+    def _admit(self, logged: Logged) -> Admitted:
         topic = logged.position.topic
         try:
             raw = self.decode(topic, logged.record.value())
@@ -141,13 +144,14 @@ class Step:
         key = partition_key(verdict.record)
         if logged.record.key() != key.encode():
             raise RecordRefusedError((reason("key_differs", "id_number", key),), verdict.record.record_id)
+        if logged.position.partition != partition_of(key, self.catalogue.by_name[topic].partitions):
+            raise RecordRefusedError((reason("partition_differs", "id_number"),), verdict.record.record_id)
         return Admitted(logged, self.case_ids.of_key(key), verdict)
 
-    def _take(
-        self, logged: Logged, batch: Batch, admitted: Admitted, before: CaseState
-    ) -> tuple[CaseState, Output] | None:
+    def _take(self, admitted: Admitted, before: CaseState, batch: Batch) -> tuple[CaseState, Output] | None:
         """Fold the record and tell what came of it; return the state and the case if they changed."""
-        accepted, partition = admitted.accepted, logged.position.partition
+        logged, accepted = admitted.logged, admitted.accepted
+        partition = logged.position.partition
         folded = fold(before, accepted, logged.position)
         if folded.status == "REJECTED":
             raise RecordRefusedError(folded.reasons, accepted.record.record_id)
@@ -171,10 +175,10 @@ class Step:
         batch.outputs += told
         return changed
 
-    def _guarded(self, do, logged: Logged, batch: Batch, *args):  # type: ignore[no-untyped-def]
+    def _guarded(self, do: Callable[[], T], logged: Logged, batch: Batch) -> T | None:
         """Do one thing for one record; whatever goes wrong is that record's end and no other's."""
         try:
-            return do(logged, batch, *args)
+            return do()
         except RecordRefusedError as refused:
             self._refuse(logged, refused, batch)
         except RegistryAwayError:

@@ -1,0 +1,11 @@
+"""In which partition a person's records meet: all producers must agree, or one person would become two cases."""
+
+from functools import lru_cache
+
+from aiokafka.partitioner import murmur2
+
+
+@lru_cache(maxsize=65_536)
+def partition_of(key: str, partitions: int) -> int:
+    """Return the partition of a key as Kafka's own clients choose it (librdkafka: ``murmur2_random``)."""
+    return int((murmur2(key.encode()) & 0x7FFFFFFF) % partitions)
