@@ -12,7 +12,7 @@ from exchange.domain.documents import Document
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Decoder
+from exchange.runtime.serde import Decoder, SerdeError
 from exchange.runtime.settings import Settings
 from verification.identity import UnfitIdentityError, identify
 
@@ -79,11 +79,21 @@ class CaseReader:
                 if row is None:
                     _require_complete(life[1])
                     return None
-                document = decoder.decode(row[0])
+                document = _decoded(decoder, row[0])
                 if document["forwards_to"] is None:
                     return document
                 case_id = document["forwards_to"]
         raise ExchangeError("The case forwards to itself in a circle.", "Tell the operator of the exchange.")
+
+
+def _decoded(decoder: Decoder, payload: bytes) -> Document:
+    try:
+        return decoder.decode(payload)
+    except SerdeError as problem:
+        raise ExchangeError(
+            f"The case can not be read: {problem}.",
+            "`exchange deploy` registers the schemas that are missing.",
+        ) from None
 
 
 def _require_complete(complete: bool) -> None:

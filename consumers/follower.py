@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from avro_schemas.catalogue import schema
-from consumers.log_reader import LogAwayError, LogReader
+from consumers.log_reader import LogAwayError, LogReader, PositionGoneError
 from exchange.domain.documents import Document
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import logger
@@ -69,7 +69,7 @@ class Follower:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._reader.__exit__()
+        self._reader.close()
         self._registry.close()
 
     def announcements(self, until_idle_s: float | None = None) -> Iterator[Document]:
@@ -79,11 +79,11 @@ class Follower:
             until_idle_s: end when all there is was read and nothing has come for so long; never, if None.
 
         Raises:
-            PositionGoneError: the topic was cut under the reader.
+            ExchangeError: the topic was cut or made anew under the reader.
         """
         last = time.monotonic()
         while True:
-            messages = self._reader.read(READ_S if until_idle_s is None else min(READ_S, until_idle_s + 0.01))
+            messages = self._messages(READ_S if until_idle_s is None else min(READ_S, until_idle_s + 0.01))
             for message in messages:
                 if (found := self._read(message)) is not None and self._seen.first_time(found["id"]):
                     yield found
@@ -92,6 +92,15 @@ class Follower:
                 last = now
             elif until_idle_s is not None and now - last >= until_idle_s:
                 return
+
+    def _messages(self, timeout_s: float) -> list[Any]:
+        try:
+            return self._reader.read(timeout_s)
+        except PositionGoneError as problem:
+            raise ExchangeError(
+                f"The log no longer holds what was to be read next ({problem}).",
+                "Follow anew with --from-start.",
+            ) from None
 
     def _read(self, message: Any) -> Document | None:
         """Return the announcement; None, with a line in the log, where the bytes are none."""

@@ -67,6 +67,10 @@ class LogReader:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop reading."""
         self._consumer.close()
 
     def bounds(self) -> Bounds:

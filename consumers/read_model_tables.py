@@ -20,6 +20,8 @@ VERSION = 1
 
 _LOCK = 0x5EAD_0DE1
 _ONLY_WRITER = "SELECT pg_try_advisory_lock(%s)"
+# A crash of the database may lose the last moments, rows and positions together: they are read again.
+_NO_WAIT_FOR_DISK = "SET synchronous_commit = off"
 _LAYOUT = """
 DROP SCHEMA IF EXISTS read_model CASCADE;
 CREATE SCHEMA read_model;
@@ -91,6 +93,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 def become_only_writer(connection: Connection) -> bool:
     """Say whether this connection now is the one that may write; it stays so until it is closed."""
+    connection.execute(_NO_WAIT_FOR_DISK)
     row = connection.execute(_ONLY_WRITER, (_LOCK,)).fetchone()
     return row is not None and bool(row[0])
 

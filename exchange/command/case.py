@@ -89,8 +89,13 @@ def _show(document: Document, language: Language, *, json: bool) -> None:
 
 
 def actor_of(given: str) -> str:
-    """Return who asks: the name given, else the system's user."""
-    return given.strip() or getpass.getuser()
+    """Return who asks: the name given, else the system's user, who may have a number only."""
+    if given.strip():
+        return given.strip()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid-{os.getuid()}"
 
 
 def language_of(given: str) -> Language:

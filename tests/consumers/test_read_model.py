@@ -1,5 +1,6 @@
 """What a batch of messages changes in the read model."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -20,11 +21,11 @@ class Message:
     """A message as the Kafka client hands it over: everything is asked by a call."""
 
     def __init__(self, offset: int, value: bytes | None, key: str = ONE) -> None:
-        self.offset = lambda: offset
-        self.value = lambda: value
+        self.offset: Callable[[], int] = lambda: offset
+        self.value: Callable[[], bytes | None] = lambda: value
         self.key = key.encode
-        self.partition = lambda: 3
-        self.timestamp = lambda: (2, 1_767_580_200_123)
+        self.partition: Callable[[], int] = lambda: 3
+        self.timestamp: Callable[[], tuple[int, int]] = lambda: (2, 1_767_580_200_123)
 
 
 def case(offset: int, case_id: str = ONE, **more: Any) -> Message:

@@ -29,8 +29,8 @@ Exchange = Callable[..., subprocess.CompletedProcess[str]]
 pytestmark = pytest.mark.stack
 
 LIMIT_S = 30.0
-PERSON = {"region": QINZHOU, "birth": date(1931, 5, 6), "sequence": 713}
-NUMBER, NUMBER_15 = id_number(**PERSON), id_number_15(**PERSON)
+BORN = date(1931, 5, 6)
+NUMBER, NUMBER_15 = id_number(QINZHOU, BORN, 713), id_number_15(QINZHOU, BORN, 713)
 MOVED = id_number(QINZHOU, date(1931, 5, 7), 713)
 NOBODY = id_number(QINZHOU, date(1931, 5, 8), 713)
 ROWS = (
