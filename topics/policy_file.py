@@ -84,7 +84,8 @@ def _first_line(data: Any) -> int:
 
 
 def _line_of_child(data: Any, key: str | int) -> int | None:
-    if isinstance(data, CommentedMap) and key in data:
+    # Not `key in data`: what a merge key (<<) brings in has no line of its own here.
+    if isinstance(data, CommentedMap) and key in (data.lc.data or {}):
         return int(data.lc.key(key)[0]) + 1
     if isinstance(data, CommentedSeq) and isinstance(key, int) and key < len(data):
         return int(data.lc.item(key)[0]) + 1

@@ -9,6 +9,7 @@ from exchange.domain.facts import Facts
 from exchange.domain.matters import application_for
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import Material, Matter, MatterMaterial
+from verification.names import same_name
 from verification.records import Record
 
 Proofs = Mapping[int, tuple[Record, ...]]
@@ -78,6 +79,6 @@ def _names_applicant(record: Record, application: Record) -> bool:
     return any(
         beneficiary.get("id_number") == applicant["id_number"]
         if beneficiary.get("id_number")
-        else beneficiary.get("name") == applicant["name"]
+        else same_name(beneficiary["name"], applicant["name"])
         for beneficiary in record.facts.get("beneficiaries") or ()
     )

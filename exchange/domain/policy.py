@@ -61,9 +61,10 @@ def load_policy(folder: Path = HERE) -> Policy:
         PolicyFileError: a file says something unknown; the message names file and line.
     """
     matters, matters_data = read_policy(folder / "matters.yaml", MattersFile)
-    materials, _ = read_policy(folder / "materials.yaml", MaterialsFile)
+    materials, materials_data = read_policy(folder / "materials.yaml", MaterialsFile)
     form, _ = read_policy(folder / "form.yaml", FormFile)
     disclosure, disclosure_data = read_policy(folder / "disclosure.yaml", DisclosureFile)
+    _check_materials(folder / "materials.yaml", materials_data, materials, matters)
     _check_matters(folder / "matters.yaml", matters_data, matters, materials)
     return Policy(
         death=matters.death,
@@ -101,6 +102,20 @@ def _check_matters(path: Path, data: Any, matters: MattersFile, materials: Mater
                 )
 
 
+def _check_materials(path: Path, data: Any, materials: MaterialsFile, matters: MattersFile) -> None:
+    """Refuse a kind told twice, and one that an unknown prerequisite shall prove."""
+    seen: set[int] = set()
+    for at, material in enumerate(materials.materials):
+        if material.kind in seen:
+            place = ("materials", at, "kind")
+            raise error_at(path, data, place, f"material {material.kind} stands here twice")
+        seen.add(material.kind)
+        rule = material.verified_by
+        if rule and rule.prerequisite and rule.prerequisite not in matters.prerequisites:
+            where = ("materials", at, "verified_by", "prerequisite")
+            raise error_at(path, data, where, f"no such prerequisite: {rule.prerequisite}")
+
+
 def _grants(path: Path, data: Any, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
     fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
     words = {field: {field} for field in fields}
@@ -114,7 +129,10 @@ def _grants(path: Path, data: Any, disclosure: DisclosureFile, form: FormFile) -
 
     for group, members in disclosure.groups.items():
         words[group] = resolved(members, ("groups", group))
-    return {
-        grant.department: frozenset(resolved(grant.may_see, ("grants", at, "may_see")))
-        for at, grant in enumerate(disclosure.grants)
-    }
+    grants: dict[str, frozenset[str]] = {}
+    for at, grant in enumerate(disclosure.grants):
+        if grant.department in grants:
+            place = ("grants", at, "department")
+            raise error_at(path, data, place, f"{grant.department} stands here twice")
+        grants[grant.department] = frozenset(resolved(grant.may_see, ("grants", at, "may_see")))
+    return grants

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from avro_schemas.catalogue import record_types
-from exchange.domain.conditions import BOUNDS
+from exchange.domain.policy_fields import require_condition, require_field
 from topics.catalogue import load_catalogue
+from verification.code_lists import LISTS
 
 MatterNumber = Annotated[int, Field(ge=1, le=12)]
 MaterialKind = Annotated[int, Field(ge=1, le=7)]
@@ -22,6 +23,15 @@ def _known_department(code: str) -> str:
     if code not in load_catalogue().departments:
         raise ValueError(f"no such department: {code}")
     return code
+
+
+def _require_conditions(records: tuple[str, ...], *conditions: dict[str, Any] | None) -> None:
+    """Make sure that each condition can hold; one without a record to ask it of never can."""
+    for condition in filter(None, conditions):
+        if not records:
+            raise ValueError("a condition is there, and no record of which to ask it")
+        for record_type in records:
+            require_condition(record_type, condition)
 
 
 class Entry(BaseModel):
@@ -45,16 +55,6 @@ class Entry(BaseModel):
     def _departments_exist(cls, value: Any) -> Any:
         for code in value if isinstance(value, tuple) else (value,):
             _known_department(code)
-        return value
-
-    @field_validator("where", "together", check_fields=False)
-    @classmethod
-    def _bounds_exist(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        for wanted in (value or {}).values():
-            if isinstance(wanted, dict) and (unknown := wanted.keys() - BOUNDS.keys()):
-                raise ValueError(
-                    f"no such bound: {', '.join(sorted(unknown))}; known: {', '.join(sorted(BOUNDS))}"
-                )
         return value
 
 
@@ -85,12 +85,30 @@ class Applies(Entry):
     where: dict[str, Any] | None = None
     together: dict[str, Any] | None = None
 
+    @field_validator("id_type")
+    @classmethod
+    def _id_types_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for id_type in value:
+            require_condition("death_certificate", {"id_type": id_type})
+        return value
+
+    @model_validator(mode="after")
+    def _conditions_can_hold(self) -> Self:
+        _require_conditions((self.record,) if self.record else (), self.where, self.together)
+        return self
+
 
 class Instance(Entry):
     """A matter that exists once per group of records, told apart by the first of these fields given."""
 
     record: str
     named_by: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _fields_exist(self) -> Self:
+        for name in self.named_by:
+            require_field(self.record, name)
+        return self
 
 
 class DoneBy(Entry):
@@ -105,6 +123,7 @@ class DoneBy(Entry):
     def _one_of_both(self) -> Self:
         if bool(self.record) == self.result:
             raise ValueError("done_by is either record: [...] or result: true")
+        _require_conditions(self.record, self.where)
         return self
 
 
@@ -131,6 +150,14 @@ class Matter(Entry):
     materials: tuple[MatterMaterial, ...]
     source: str
 
+    @field_validator("decides_instead")
+    @classmethod
+    def _records_and_departments_exist(cls, value: dict[str, str]) -> dict[str, str]:
+        for record_type, code in value.items():
+            _known_record(record_type)
+            _known_department(code)
+        return value
+
 
 class MattersFile(Entry):
     """``matters.yaml``."""
@@ -148,6 +175,11 @@ class VerifiedBy(Entry):
     record: str | None = None
     where: dict[str, Any] | None = None
     naming_applicant: bool = False
+
+    @model_validator(mode="after")
+    def _conditions_can_hold(self) -> Self:
+        _require_conditions((self.record,) if self.record else (), self.where)
+        return self
 
 
 class Material(Entry):
@@ -183,7 +215,22 @@ class FormField(Entry):
     @classmethod
     def _sources_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for source in value:
-            _known_record(source.split(".")[0])
+            record_type, _, path = source.partition(".")
+            require_field(_known_record(record_type), path)
+        return value
+
+    @field_validator("only_if")
+    @classmethod
+    def _conditions_can_hold(cls, value: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        for record_type, condition in value.items():
+            require_condition(_known_record(record_type), condition)
+        return value
+
+    @field_validator("code_list")
+    @classmethod
+    def _list_exists(cls, value: str | None) -> str | None:
+        if value is not None and value not in LISTS:
+            raise ValueError(f"no such code list: {value}; known: {', '.join(LISTS)}")
         return value
 
 

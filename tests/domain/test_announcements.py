@@ -1,0 +1,232 @@
+"""What departments are told, when, how often, and how little of the person it holds."""
+
+from dataclasses import replace
+
+import pytest
+
+from exchange.domain.announcements import Announcement, announcement_id
+from exchange.domain.policy import load_policy
+from exchange.domain.values import CaseState
+from tests.cases import CASE_ID, HEIR, Given, applied, given, next_of, record_id, resulted, tell
+from topics.catalogue import load_catalogue
+
+CERTIFICATE = given(
+    "death_certificate",
+    certificate_no="6205202600001",
+    death_place="天水市第一人民医院",
+    sex="女",
+    ethnicity="汉",
+)
+LATER = "2026-03-20T09:00:00+08:00"
+CARD = {
+    "account_name": "李秀兰",
+    "bank_name": "甘肃银行",
+    "account_no": "6222001234567890",
+    "bank_routing_no": "313825892184",
+    "active": True,
+}
+EVERYTHING: list[Given] = [
+    given("social_insurance", social_card=CARD),
+    given("medical_insurance"),
+    given("provident_fund", employer="天水长城开关厂"),
+    given("notary", beneficiaries=[HEIR]),
+    given("driving_licence"),
+    given("equity"),
+    given("bank_deposit"),
+    CERTIFICATE,
+    given("cremation"),
+    given("hukou_cancellation", registered_address="秦州区民主路7号"),
+    applied(
+        4,
+        5,
+        7,
+        8,
+        9,
+        10,
+        11,
+        12,
+        applicant={**HEIR, "phone": "13900000000"},
+        payee={"account_no": "6222001234567891", "bank_name": "兰州银行"},
+    ),
+]
+
+# Section 8 of the domain, table 按需共享, in the form's fields; the applicant's belong to every department.
+IDENTITY = {"deceased.name", "deceased.id_number"}
+DEATH = {*IDENTITY, "deceased.death_time"}
+CARD_FIELDS = {
+    f"accounts.card_{name}" for name in ("account_name", "bank_name", "account_no", "bank_routing_no")
+}
+NOTARY = {"further.notary_kind", "further.notary_deed_no", "further.notary_beneficiaries"}
+CAUSE = {"deceased.death_place", "further.death_cause"}
+PAYEE = {"accounts.payee_account_no", "accounts.payee_bank_name"}
+MAY_SEE = {
+    "health": DEATH | CAUSE,
+    "police": DEATH | CAUSE,
+    "civil_affairs": DEATH | {"further.death_certificate_no"},
+    "human_resources": DEATH | CARD_FIELDS | {"further.hukou_cancelled_date"},
+    "medical_insurance": DEATH | CARD_FIELDS,
+    "provident_fund": DEATH | NOTARY | PAYEE,
+    "justice": DEATH | NOTARY,
+    "market_regulation": DEATH | NOTARY,
+    "financial_regulation": IDENTITY | {"further.death_date"},
+}
+
+
+def told_of(told: list[Announcement], number: int) -> list[str]:
+    """The transitions of one matter, in the order told."""
+    return [one.transition for one in told if one.matter == number]
+
+
+def test_a_matter_is_announced_once_for_one_set_of_proofs() -> None:
+    """Nothing new about a matter: nothing is told of it, however many records come."""
+    noise = [given("equity"), given("medical_insurance"), CERTIFICATE, given("notary")]
+    _, told = tell([given("social_insurance"), CERTIFICATE, *noise])
+    assert told_of(told, 4) == ["READY"]
+    assert len({one.id for one in told}) == len(told)
+
+
+def test_each_step_of_a_matter_is_told() -> None:
+    """READY, applied, accepted, completed: the department hears of each."""
+    steps = [
+        CERTIFICATE,
+        applied(9),
+        resulted(9, "ACCEPTED", recorded_at="2026-04-01T09:00:00+08:00"),
+        resulted(9, "COMPLETED", recorded_at="2026-04-05T09:00:00+08:00"),
+    ]
+    _, told = tell(steps)
+    assert told_of(told, 9) == ["READY", "APPLIED", "ACCEPTED", "COMPLETED"]
+
+
+def test_new_proofs_are_announced_anew() -> None:
+    """A corrected certificate is another proof: the department is told once more."""
+    amended = next_of(CERTIFICATE, "AMENDED", "a", recorded_at=LATER, death_cause="肺炎")
+    _, told = tell([CERTIFICATE, amended])
+    ready = [one for one in told if one.matter == 9]
+    assert [one.transition for one in ready] == ["READY", "READY"]
+    assert [one.proofs for one in ready] == [
+        (record_id("death_certificate"),),
+        (record_id("death_certificate", "a"),),
+    ]
+
+
+def test_nothing_is_announced_of_the_living() -> None:
+    """Records of living people build the case and nobody hears of it."""
+    assert (
+        tell([record for record in EVERYTHING if record[0] in {"social_insurance", "notary", "equity"}])[1]
+        == []
+    )
+
+
+def test_of_history_alone_nobody_is_told() -> None:
+    """A whole case that is backfill builds the case and triggers nothing."""
+    state, told = tell([(kind, {**record, "backfill": True}) for kind, record in EVERYTHING])
+    assert told == []
+    assert state.told == ()
+
+
+def test_one_proof_that_is_news_is_enough_to_tell() -> None:
+    """A death that is history and an application of today: the department must act."""
+    _, told = tell([given("death_certificate", backfill=True), applied(9)])
+    assert told_of(told, 9) == ["APPLIED"]
+    assert {one.matter for one in told} == {9}
+
+
+def test_a_revoked_proof_is_told_as_a_withdrawal_to_everyone_who_had_been_told() -> None:
+    """Hard case 1: not dead after all, and every department that was told hears it."""
+    revoked = next_of(CERTIFICATE, "REVOKED", "r", recorded_at=LATER)
+    _, told = tell([given("social_insurance"), CERTIFICATE, revoked])
+    before = {one.matter: one.department for one in told if one.transition != "SUSPENDED"}
+    withdrawn = {one.matter: one.department for one in told if one.transition == "SUSPENDED"}
+    assert withdrawn == before
+    assert set(withdrawn) == {1, 2, 3, 4, 5, 9}
+
+
+def test_what_was_withdrawn_is_announced_again_when_it_is_restored() -> None:
+    """A new certificate for the same person: READY once more, by the new proof."""
+    revoked = next_of(CERTIFICATE, "REVOKED", "r", recorded_at=LATER)
+    _, told = tell([CERTIFICATE, revoked, given("death_certificate", "new")])
+    assert told_of(told, 9) == ["READY", "SUSPENDED", "READY"]
+    assert [one.proofs for one in told if one.matter == 9][-1] == (record_id("death_certificate", "new"),)
+
+
+def test_a_person_under_two_names_suspends_what_was_told() -> None:
+    """A stranger's record under the same number: all of it waits for a handler."""
+    _, told = tell([CERTIFICATE, given("medical_insurance", name="赵冬生")])
+    assert told_of(told, 9) == ["READY", "SUSPENDED"]
+
+
+def test_a_decision_that_a_matter_does_not_apply_withdraws_it() -> None:
+    """Buried: the funeral home's matter is taken back."""
+    _, told = tell([CERTIFICATE, given("decision", matter=2)])
+    assert told_of(told, 2) == ["READY", "SUSPENDED"]
+
+
+def test_an_id_is_a_function_of_case_matter_transition_and_proofs() -> None:
+    """Told again after a crash, it is the same announcement; of anything else it is another."""
+    same = (CASE_ID, 4, None, "READY", ("a", "b"))
+    others = [
+        ("1" * 32, 4, None, "READY", ("a", "b")),
+        (CASE_ID, 5, None, "READY", ("a", "b")),
+        (CASE_ID, 4, "甘肃银行", "READY", ("a", "b")),
+        (CASE_ID, 4, None, "APPLIED", ("a", "b")),
+        (CASE_ID, 4, None, "READY", ("a",)),
+    ]
+    assert announcement_id(*same) == announcement_id(*same)
+    assert len({announcement_id(*one) for one in [same, *others]}) == 6
+
+
+def test_the_same_records_are_told_with_the_same_ids_whatever_the_time() -> None:
+    """Neither a clock nor chance is in what departments receive."""
+    _, told = tell(EVERYTHING)
+    assert [replace(one, at="") for one in tell(EVERYTHING)[1]] == [replace(one, at="") for one in told]
+    assert all(
+        one.id == announcement_id(one.case_id, one.matter, one.instance, one.transition, one.proofs)
+        for one in told
+    )
+
+
+def test_every_announcement_goes_to_the_department_that_decides() -> None:
+    """The nine deciding departments hear of their own matters and of nothing else."""
+    _, told = tell(EVERYTHING)
+    decides = {matter.matter: matter.decides for matter in load_policy().matters}
+    del decides[6]  # who draws the employee pension draws no other
+    assert {(one.matter, one.department) for one in told} == set(decides.items())
+
+
+def test_an_abnormal_death_is_the_polices_matter() -> None:
+    """Matter 1 of an abnormal death is decided by the police."""
+    _, told = tell([given("abnormal_death")])
+    assert {one.department for one in told if one.matter == 1} == {"police"}
+
+
+@pytest.mark.parametrize("department", load_catalogue().deciding)
+def test_a_draft_holds_no_field_outside_the_departments_grant(department: str) -> None:
+    """按需共享: what is not granted is not sent, whatever the exchange knows."""
+    applicant = {f"applicant.{name}" for name in load_policy().form["applicant"]}
+    drafts = [one.draft for one in tell(EVERYTHING)[1] if one.department == department]
+    assert drafts
+    for draft in drafts:
+        assert set(draft) <= MAY_SEE[department] | applicant
+        assert set(draft) >= MAY_SEE[department]
+
+
+def test_banks_learn_the_date_of_death_and_not_the_hour() -> None:
+    """Fact, identity and date of death only."""
+    (first, *_) = (one for one in tell(EVERYTHING)[1] if one.department == "financial_regulation")
+    assert first.draft["further.death_date"].value == "2026-03-01"
+    assert "deceased.death_time" not in first.draft
+    assert not any("2026-03-01T" in (field.value or "") for field in first.draft.values())
+
+
+def test_a_department_sees_the_applicant_of_its_own_matter_alone() -> None:
+    """Who applied for the pension is none of the funeral home's business."""
+    _, told = tell([CERTIFICATE, given("social_insurance"), applied(4), given("notary")])
+    latest = {one.matter: one.draft for one in told}
+    assert latest[4]["applicant.name"].value == HEIR["name"]
+    _, told = tell([applied(4), CERTIFICATE])
+    assert {one.draft["applicant.name"].value for one in told if one.matter != 4} == {None}
+
+
+def test_a_case_of_which_nobody_was_told_remembers_nothing_told() -> None:
+    """The bookkeeping starts empty."""
+    assert tell([])[0] == CaseState(CASE_ID)

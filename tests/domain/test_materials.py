@@ -1,0 +1,153 @@
+"""Annex 2: each material ends as verified by data, supplied, missing, or an original still to be sighted."""
+
+from typing import Any
+
+import pytest
+
+from tests.cases import HEIR, Given, applied, document, given, matter, next_of, record_id
+
+CERTIFICATE = given("death_certificate")
+CARD = {"account_no": "6222001234567890", "active": True}
+PENSION = given("social_insurance", social_card=CARD)
+FUND = given("provident_fund")
+
+ANNEX_2 = {
+    1: [1, 2, 3],
+    2: [1, 2, 4],
+    3: [1, 2, 3, 4],
+    4: [1, 2, 4, 5, 6],
+    5: [1, 2, 4, 5, 6],
+    6: [1, 2, 4, 5, 6],
+    7: [1, 4, 5],
+    8: [1, 2, 4, 7],
+    9: [1, 2, 3, 4],
+    10: [1, 2, 4],
+    11: [1, 4],
+    12: [1, 2, 4, 7],
+}
+
+
+def states(number: int, *records: Given, instance: str | None = None) -> dict[int, str]:
+    """Kind of material → its state."""
+    return {m["kind"]: m["state"] for m in matter(document(*records), number, instance)["materials"]}
+
+
+def material(kind: int, *, sighted: bool = False) -> dict[str, Any]:
+    """One that the family hands in."""
+    return {"kind": kind, "original_sighted": sighted}
+
+
+@pytest.mark.parametrize("number", ANNEX_2)
+def test_every_matter_lists_annex_2_in_every_state(number: int) -> None:
+    """Before a death as after it, who asks sees what will be wanted."""
+    assert list(states(number)) == ANNEX_2[number]
+    assert list(states(number, given("medical_insurance"))) == ANNEX_2[number]
+
+
+def test_what_data_proves_needs_no_paper() -> None:
+    """② by any department's record, ④ by the proof of death, ⑤ by the active social card."""
+    assert states(4, CERTIFICATE, PENSION) == {
+        1: "missing",
+        2: "verified_by_data",
+        4: "verified_by_data",
+        5: "verified_by_data",
+        6: "missing",
+    }
+
+
+def test_a_waived_material_names_the_record_that_proves_it() -> None:
+    """An auditor can see why no paper was asked for."""
+    found = matter(document(CERTIFICATE, PENSION), 4)["materials"]
+    proofs = {m["kind"]: m["proof"] for m in found}
+    assert proofs[4] == record_id("death_certificate")
+    assert proofs[5] == record_id("social_insurance")
+    assert proofs[6] is None
+
+
+def test_the_applicants_id_card_comes_with_the_application() -> None:
+    """① is checked against the applicant's number when the application is taken."""
+    assert states(9, CERTIFICATE)[1] == "missing"
+    assert states(9, CERTIFICATE, applied(9))[1] == "supplied"
+    assert states(9, CERTIFICATE, applied(4))[1] == "missing"
+
+
+@pytest.mark.parametrize("number", [1, 3, 9])
+def test_the_household_register_is_never_waived(number: int) -> None:
+    """③ 线下办理，线下提供, whatever the police have handed in."""
+    known = (CERTIFICATE, given("hukou_cancellation", household_no="1"))
+    assert states(number, *known)[3] == "missing"
+    assert states(number, *known, applied(number, materials=[material(3)]))[3] == "supplied"
+
+
+@pytest.mark.parametrize(("number", "kinds"), [(2, (1, 2, 4)), (3, (1, 2, 4))])
+def test_originals_stand_until_the_window_has_sighted_them(number: int, kinds: tuple[int, ...]) -> None:
+    """Cremation and hukou: the paper itself is looked at, data or no data."""
+    for kind in kinds:
+        assert states(number, CERTIFICATE)[kind] == "original_to_sight"
+        copied = applied(number, materials=[material(kind)])
+        assert states(number, CERTIFICATE, copied)[kind] == "original_to_sight"
+        sighted = applied(number, materials=[material(kind, sighted=True)])
+        assert states(number, CERTIFICATE, sighted)[kind] == "supplied"
+
+
+@pytest.mark.parametrize("card", [None, {"account_no": "6222001234567890", "active": False}])
+def test_without_an_active_card_another_card_is_asked_for(card: dict[str, Any] | None) -> None:
+    """⑤ is waived by an active social card alone."""
+    pension = given("social_insurance", social_card=card)
+    assert states(4, CERTIFICATE, pension)[5] == "missing"
+    assert states(4, CERTIFICATE, pension, applied(4, materials=[material(5)]))[5] == "supplied"
+
+
+def test_a_death_that_was_revoked_proves_nothing() -> None:
+    """④ stands on a record in force."""
+    revoked = next_of(CERTIFICATE, "REVOKED", "r", recorded_at="2026-03-20T09:00:00+08:00")
+    assert states(4, CERTIFICATE, PENSION)[4] == "verified_by_data"
+    assert states(4, CERTIFICATE, PENSION, revoked)[4] == "missing"
+
+
+@pytest.mark.parametrize("proof", ["abnormal_death", "death_declaration"])
+def test_any_proof_of_death_stands_for_the_certificate(proof: str) -> None:
+    """④ by whatever establishes the death."""
+    assert states(4, given(proof), PENSION)[4] == "verified_by_data"
+
+
+def test_an_application_is_no_proof_of_who_the_deceased_was() -> None:
+    """② needs a department's record: the family's word is what is being checked."""
+    assert states(9, applied(9))[2] == "missing"
+
+
+def test_before_anyone_applies_a_notary_record_proves_heirs() -> None:
+    """⑦ is verified by any notary record while nobody has applied."""
+    assert states(8, CERTIFICATE, FUND)[7] == "missing"
+    assert states(8, CERTIFICATE, FUND, given("notary"))[7] == "verified_by_data"
+
+
+@pytest.mark.parametrize(
+    ("beneficiaries", "state"),
+    [
+        ([HEIR], "verified_by_data"),
+        ([{"name": HEIR["name"]}], "verified_by_data"),
+        ([{"name": "别人"}], "missing"),
+        ([{"name": "别人", "id_number": HEIR["id_number"]}], "verified_by_data"),
+        (None, "missing"),
+    ],
+)
+def test_once_someone_applied_the_notary_record_must_name_them(
+    beneficiaries: list[dict[str, str]] | None, state: str
+) -> None:
+    """A will for somebody else does not make the applicant an heir: the document is asked for."""
+    will = given("notary", beneficiaries=beneficiaries)
+    assert states(8, CERTIFICATE, FUND, will, applied(8))[7] == state
+
+
+def test_an_heir_whose_name_has_another_dot_is_named() -> None:
+    """A middle dot written in another way makes no other heir."""
+    will = given("notary", beneficiaries=[{"name": "买买提•艾力"}])
+    asked = applied(8, applicant={**HEIR, "name": "买买提·艾力"})
+    assert states(8, CERTIFICATE, FUND, will, asked)[7] == "verified_by_data"
+
+
+def test_the_document_itself_is_supplied() -> None:
+    """⑦ in the application, whoever the will names."""
+    asked = applied(8, materials=[material(7)])
+    assert states(8, CERTIFICATE, FUND, asked)[7] == "supplied"
