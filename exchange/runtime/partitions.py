@@ -1,4 +1,4 @@
-"""In which partition a person's records meet: all producers must agree, or one person would become two cases."""
+"""In which partition a person's records meet: all producers must agree, or one person becomes two cases."""
 
 from functools import lru_cache
 

@@ -12,6 +12,7 @@ from exchange.runtime.registry import Registry, subject_ids
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
+from exchange.runtime.watermarks import watermarks
 from topics.catalogue import load_catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept
 from verification.records import partition_key
@@ -53,9 +54,10 @@ def ends(settings: Settings, topics: list[str]) -> dict[tuple[str, int], int]:
     consumer = Consumer({"bootstrap.servers": settings.kafka, "group.id": "unused"})
     try:
         return {
-            (name, p): consumer.get_watermark_offsets(TopicPartition(name, p), timeout=10)[1]
-            for name in topics
-            for p in range(CATALOGUE.by_name[name].partitions)
+            place: end
+            for place, (_, end) in watermarks(
+                consumer, ((name, p) for name in topics for p in range(CATALOGUE.by_name[name].partitions))
+            ).items()
         }
     finally:
         consumer.close()

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from topics.catalogue import load_catalogue
-
-Place = tuple[str, int]
+from exchange.runtime.watermarks import Place, watermarks
+from topics.catalogue import Topic, load_catalogue
 
 
 class LogEnds:
@@ -44,11 +43,6 @@ class LogEnds:
         """Close the connection."""
         self._consumer.close()
 
-    def _ends(self, topics: list[Any]) -> dict[Place, int]:
-        return {
-            (topic.name, partition): self._consumer.get_watermark_offsets(
-                TopicPartition(topic.name, partition), timeout=10
-            )[1]
-            for topic in topics
-            for partition in range(topic.partitions)
-        }
+    def _ends(self, topics: list[Topic]) -> dict[Place, int]:
+        places = ((topic.name, partition) for topic in topics for partition in range(topic.partitions))
+        return {place: end for place, (_, end) in watermarks(self._consumer, places).items()}

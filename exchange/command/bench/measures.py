@@ -28,6 +28,7 @@ from exchange.command.bench.raw_loop import CHANGELOG
 from exchange.command.bench.stack import seconds_of, worker
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.settings import Settings
+from exchange.runtime.watermarks import watermarks
 from topics.catalogue import load_catalogue, matters_topic
 
 LIMIT_SECONDS = 900.0
@@ -177,14 +178,8 @@ def _announcements(settings: Settings) -> Any:
             "fetch.wait.max.ms": 100,
         }
     )
-    consumer.assign(
-        [
-            TopicPartition(
-                topic.name, p, consumer.get_watermark_offsets(TopicPartition(topic.name, p), timeout=10)[1]
-            )
-            for p in range(topic.partitions)
-        ]
-    )
+    found = watermarks(consumer, ((topic.name, partition) for partition in range(topic.partitions)))
+    consumer.assign([TopicPartition(*place, end) for place, (_, end) in found.items()])
     consumer.poll(0.5)
     return consumer
 

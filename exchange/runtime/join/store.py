@@ -15,6 +15,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 from exchange.domain.values import CaseState
 from exchange.runtime.join.states import decode_state
 from exchange.runtime.logs import logger
+from exchange.runtime.watermarks import watermarks
 from topics.catalogue import CASE_STATES
 
 OFFSET_KEY: Final = b"\x00changelog_offset"
@@ -104,10 +105,8 @@ class StateStore:
         )
         try:
             behind = {}
-            for partition in sorted(partitions):
-                first, end = consumer.get_watermark_offsets(
-                    TopicPartition(CASE_STATES, partition), timeout=30
-                )
+            found = watermarks(consumer, ((CASE_STATES, partition) for partition in sorted(partitions)))
+            for (_, partition), (first, end) in found.items():
                 self._forget_if_ahead(partition, end)
                 if max(self.offset(partition) + 1, first) < end:
                     behind[partition] = end
