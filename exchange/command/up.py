@@ -26,6 +26,8 @@ from exchange.runtime.stack.state import write_addresses
 from exchange.runtime.stack.supervisor import Supervisor
 
 OUR_PARTS = ("joiner", "projector")
+# Ours are ready once they have caught up with the log: minutes where the store or the read model is gone.
+CATCHING_UP_LIMIT_S = 1800.0
 
 
 def up(
@@ -104,6 +106,7 @@ def _our_part(place: Home, name: str, after: tuple[str, ...]) -> Part:
         ready=partial(_holds_pid, ready_file),
         ready_file=ready_file,
         after=after,
+        start_limit_s=CATCHING_UP_LIMIT_S,
     )
 
 
