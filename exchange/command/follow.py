@@ -59,9 +59,16 @@ def follow(
 
 
 def _access(department: str, actor: str, *, unmasked: bool) -> Access:
-    """Return the session's record: the fields that the department is granted, with no reason beyond that."""
+    """Return the session's record: the fields that the department is granted, which is also the reason."""
     fields = tuple(sorted(load_policy().grants.get(department, ())))
-    return Access(actor=actor, command="follow", department=department, fields=fields, unmasked=unmasked)
+    return Access(
+        actor=actor,
+        command="follow",
+        department=department,
+        fields=fields,
+        unmasked=unmasked,
+        reason="granted by the disclosure policy (按需共享)",
+    )
 
 
 def _show(announcement: Document, language: Language, *, json: bool) -> None:
