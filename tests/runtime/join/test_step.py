@@ -1,0 +1,333 @@
+"""One batch through the rules, with made encoders and no broker: each record has exactly one end."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from avro_schemas.catalogue import schema
+from exchange.domain.policy import load_policy
+from exchange.domain.values import CaseState
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.join import step as step_module
+from exchange.runtime.join.outputs import Output, Outputs
+from exchange.runtime.join.step import Batch, Step
+from exchange.runtime.partitions import partition_of
+from exchange.runtime.registry import RegistryAwayError
+from exchange.runtime.serde import Decoder, Encoder
+from tests.cases import Given, accepted, given, next_of, resulted
+from tests.people import FOREIGNER_2017, HMT_RESIDENT, LI_XIULAN, WANG_JIANGUO
+from topics.catalogue import CASES, load_catalogue, matters_topic, quarantine_topic, receipts_topic
+from verification.records import partition_key
+
+CATALOGUE = load_catalogue()
+IDS = {topic.name: number for number, topic in enumerate(CATALOGUE.topics, 1) if topic.schema}
+SCHEMAS = {number: schema(str(CATALOGUE.by_name[name].schema)) for name, number in IDS.items()}
+ENCODERS = {name: Encoder(SCHEMAS[number], number).encode for name, number in IDS.items()}
+DECODERS = {
+    topic.name: Decoder(schema(CATALOGUE.type_of(topic.name)), SCHEMAS.get, topic.max_message_bytes)
+    for topic in CATALOGUE.records
+}
+TAKEN_AT_MS = 1_783_000_000_000
+UNKNOWN_ID = 9_999
+
+
+@dataclass
+class Message:
+    """A record as the log has it."""
+
+    name: str
+    place: int
+    at: int
+    name_of_person: bytes
+    payload: bytes | None
+
+    def topic(self) -> str:  # noqa: D102
+        return self.name
+
+    def partition(self) -> int:  # noqa: D102
+        return self.place
+
+    def offset(self) -> int:  # noqa: D102
+        return self.at
+
+    def key(self) -> bytes:  # noqa: D102
+        return self.name_of_person
+
+    def value(self) -> bytes | None:  # noqa: D102
+        return self.payload
+
+    def timestamp(self) -> tuple[int, int]:  # noqa: D102
+        return (2, TAKEN_AT_MS)
+
+
+@dataclass
+class Log:
+    """Gives records their places, as the brokers would."""
+
+    ends: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def message(self, record: Given, *, key: str | None = None, payload: bytes | None = None) -> Message:
+        """The record on its topic; with another key or other bytes where a test wants that."""
+        verdict = accepted(record)
+        topic = CATALOGUE.record_topic(record[0], record[1].get("department")).name
+        right = partition_key(verdict.record)
+        place = partition_of(right, CATALOGUE.by_name[topic].partitions)
+        at = self.ends[topic, place]
+        self.ends[topic, place] += 1
+        value = ENCODERS[topic](verdict.avro) if payload is None else payload
+        return Message(topic, place, at, (key or right).encode(), value)
+
+
+@pytest.fixture
+def log() -> Log:
+    """An empty log."""
+    return Log()
+
+
+@pytest.fixture
+def step() -> Step:
+    """The rules as shipped."""
+    return Step(
+        load_policy(),
+        CATALOGUE,
+        CaseIds(b"k" * 32),
+        lambda topic, value: DECODERS[topic].decode(value or b""),
+        Outputs(ENCODERS),
+    )
+
+
+def run(step: Step, messages: list[Message], states: Mapping[str, CaseState] | None = None) -> Batch:
+    """The batch, from these states on."""
+    known = states or {}
+    return step.run(messages, lambda _, ids: {i: known[i] for i in ids if i in known})
+
+
+def decoded(output: Output) -> dict[str, Any]:
+    """What an output says."""
+    event = schema(str(CATALOGUE.by_name[output.topic].schema))
+    return Decoder(event, SCHEMAS.get).decode(output.value)
+
+
+def of_kind(batch: Batch, kind: str) -> list[dict[str, Any]]:
+    """Every output of one family of topics."""
+    return [decoded(output) for output in batch.outputs if CATALOGUE.by_name[output.topic].kind == kind]
+
+
+def places(messages: list[Message]) -> list[str]:
+    """The messages' places as receipts name them."""
+    return [f"{m.topic()}/{m.partition()}/{m.offset()}" for m in messages]
+
+
+GOOD = (
+    given("death_certificate"),
+    given("social_insurance"),
+    given("bank_deposit", id_number=WANG_JIANGUO, name="王建国"),
+    given("medical_insurance", id_number=HMT_RESIDENT, name="陈大文"),
+    given("provident_fund", id_number=FOREIGNER_2017, name="JOHN SMITH"),
+    given("death_certificate", "infant", id_number=None, id_type="NONE", name="无名氏"),
+    resulted(4, "ACCEPTED"),
+)
+
+
+def test_each_record_has_one_receipt_that_names_its_place(step: Step, log: Log) -> None:
+    """No record without an answer, none with two; the receipt's id is topic, partition and offset."""
+    messages = [log.message(record) for record in GOOD]
+    receipts = of_kind(run(step, messages), "receipts")
+    assert sorted(r["receipt_id"] for r in receipts) == sorted(places(messages))
+    assert Counter(r["status"] for r in receipts) == {"ACCEPTED": 6, "HELD": 1}
+
+
+def test_receipts_go_to_the_topics_owner_in_the_records_own_partition(step: Step, log: Log) -> None:
+    """A department is told of its own records, in their order."""
+    message = log.message(given("social_insurance"))
+    (receipt,) = (o for o in run(step, [message]).outputs if o.topic == receipts_topic("human_resources"))
+    assert receipt.partition == message.partition()
+
+
+def test_a_batch_publishes_each_changed_case_once_as_it_is_in_the_end(step: Step, log: Log) -> None:
+    """Ten records of one person in a batch: one case, with all ten."""
+    batch = run(step, [log.message(record) for record in GOOD if record[1].get("id_number") == LI_XIULAN])
+    (case,) = of_kind(batch, CASES)
+    assert len(case["records"]) == 3
+    assert {o.key.decode() for o in batch.outputs if o.topic == CASES} == {case["case_id"]}
+
+
+def test_no_output_names_the_person_in_key_or_headers(step: Step, log: Log) -> None:
+    """Outside the record topics a person appears only under the case id."""
+    batch = run(step, [log.message(record) for record in GOOD])
+    for output in batch.outputs:
+        outside = output.key + b"".join(value for _, value in output.headers) + output.topic.encode()
+        assert not any(number.encode() in outside for number in (LI_XIULAN, WANG_JIANGUO, HMT_RESIDENT))
+
+
+def _with_unknown_schema(payload: bytes) -> bytes:
+    return payload[:1] + UNKNOWN_ID.to_bytes(4, "big") + payload[5:]
+
+
+def _with_schema_of_other_topic(payload: bytes) -> bytes:
+    return payload[:1] + IDS[CASES].to_bytes(4, "big") + payload[5:]
+
+
+BROKEN = {
+    "not_framed": lambda payload: b"\x01" + payload[1:],
+    "schema_unknown": _with_unknown_schema,
+    "schema_of_other_topic": _with_schema_of_other_topic,
+    "avro_undecodable": lambda payload: payload[:12],
+    "trailing_bytes": lambda payload: payload + b"\x00",
+    "too_large": lambda payload: payload + b"\x00" * (1 << 20),
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_what_cannot_be_decoded_goes_to_quarantine_and_its_neighbours_go_on(
+    step: Step, log: Log, code: str
+) -> None:
+    """Bytes that are no record hurt nobody's record, and are kept as they came."""
+    before = log.message(given("social_insurance"))
+    whole = log.message(given("death_certificate"))
+    payload = BROKEN[code](whole.payload or b"")
+    broken = log.message(given("death_certificate"), payload=payload)
+    after = log.message(given("medical_insurance"))
+    batch = run(step, [before, broken, after])
+    (entry,) = of_kind(batch, "quarantine")
+    assert [r["code"] for r in entry["reasons"]] == [code]
+    assert (entry["payload"], entry["payload_sha256"]) == (payload, sha256(payload).hexdigest())
+    assert {o.topic for o in batch.outputs} >= {quarantine_topic("health")}
+    receipts = of_kind(batch, "receipts")
+    assert [(r["receipt_id"], r["status"]) for r in receipts] == [
+        (places([before])[0], "ACCEPTED"),
+        (places([after])[0], "ACCEPTED"),
+    ]
+
+
+def test_an_empty_message_is_quarantined(step: Step, log: Log) -> None:
+    """A deletion marker on a topic that deletes nothing."""
+    message = log.message(given("death_certificate"))
+    message.payload = None
+    (entry,) = of_kind(run(step, [message]), "quarantine")
+    assert [r["code"] for r in entry["reasons"]] == ["not_framed"]
+
+
+def test_a_wrong_key_is_refused(step: Step, log: Log) -> None:
+    """A record under somebody else's number would be folded into the wrong case."""
+    wrong = log.message(given("death_certificate"), key=WANG_JIANGUO)
+    right = log.message(given("social_insurance"))
+    batch = run(step, [wrong, right])
+    assert [(r["status"], [x["code"] for x in r["reasons"]]) for r in of_kind(batch, "receipts")] == [
+        ("REJECTED", ["key_differs"]),
+        ("ACCEPTED", []),
+    ]
+    (entry,) = of_kind(batch, "quarantine")
+    assert LI_XIULAN not in str(entry["reasons"])
+
+
+def test_a_wrong_partition_is_refused(step: Step, log: Log) -> None:
+    """Written by a client that chooses partitions in another way, one person would become two cases."""
+    message = log.message(given("death_certificate"))
+    message.place = (message.place + 1) % 12
+    (receipt,) = of_kind(run(step, [message]), "receipts")
+    assert [r["code"] for r in receipt["reasons"]] == ["partition_differs"]
+
+
+def test_a_refused_record_is_answered_and_kept(step: Step, log: Log) -> None:
+    """Its department learns why; its bytes are there for whoever looks into it."""
+    good = accepted(given("cremation")).avro
+    payload = ENCODERS["records.cremation"]({**good, "cremation_place": " "})
+    message = log.message(given("cremation"), payload=payload)
+    batch = run(step, [message])
+    (receipt,) = of_kind(batch, "receipts")
+    (entry,) = of_kind(batch, "quarantine")
+    assert (receipt["status"], receipt["record_id"]) == ("REJECTED", good["record_id"])
+    assert [r["code"] for r in receipt["reasons"]] == [r["code"] for r in entry["reasons"]] == ["text_empty"]
+    assert entry["payload"] == payload
+    assert batch.states == {}
+
+
+def test_the_same_id_with_other_content_is_refused_and_with_the_same_a_duplicate(
+    step: Step, log: Log
+) -> None:
+    """Within one batch as across batches."""
+    first = given("medical_insurance")
+    other = given("medical_insurance", account_balance_fen=999)
+    batch = run(step, [log.message(record) for record in (first, first, other)])
+    assert [r["status"] for r in of_kind(batch, "receipts")] == ["ACCEPTED", "DUPLICATE", "REJECTED"]
+    (case,) = of_kind(batch, CASES)
+    assert len(case["records"]) == 1
+
+
+@pytest.mark.parametrize("rule", ["accept", "fold", "case_of", "announce", "case_document"])
+def test_a_rule_that_fails_on_one_record_quarantines_that_record_alone(
+    step: Step, log: Log, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of ours costs one record its way, never its neighbours theirs, and never the worker its life."""
+    messages = [log.message(record) for record in (given("notary"), given("cremation"), given("equity"))]
+    works, calls = getattr(step_module, rule), []
+
+    def fails_second_time(*args: Any, **words: Any) -> Any:
+        calls.append(rule)
+        if len(calls) == 2:
+            raise ZeroDivisionError(LI_XIULAN)
+        return works(*args, **words)
+
+    monkeypatch.setattr(step_module, rule, fails_second_time)
+    batch = run(step, messages)
+    (entry,) = of_kind(batch, "quarantine")
+    assert ([r["code"] for r in entry["reasons"]], entry["entry_id"]) == (
+        ["rule_failed"],
+        places(messages)[1],
+    )
+    assert LI_XIULAN not in str(entry["reasons"])
+    assert Counter(r["status"] for r in of_kind(batch, "receipts")) == {"ACCEPTED": 2, "REJECTED": 1}
+    (case,) = of_kind(batch, CASES)
+    assert {r["type"] for r in case["records"]} == {"notary", "equity"}
+
+
+def test_a_registry_that_is_away_is_no_fault_of_the_records(step: Step, log: Log) -> None:
+    """The batch is read again when it answers: nothing is quarantined for it."""
+
+    def away(_: str, __: bytes | None) -> Mapping[str, object]:
+        raise RegistryAwayError("http://127.0.0.1:1", "does not answer")
+
+    blind = Step(step.policy, step.catalogue, step.case_ids, away, step.outputs)
+    with pytest.raises(RegistryAwayError):
+        run(blind, [log.message(given("equity"))])
+
+
+def test_replaying_a_batch_from_its_end_repeats_the_receipts_and_changes_nothing(
+    step: Step, log: Log
+) -> None:
+    """After a crash between output and commit: same receipts, no case and no announcement again."""
+    messages = [log.message(record) for record in GOOD]
+    first = run(step, messages)
+    states = {case_id: state for by_id in first.states.values() for case_id, state in by_id.items()}
+    second = run(step, messages, states)
+    assert of_kind(second, "receipts") == of_kind(first, "receipts")
+    assert {CATALOGUE.by_name[o.topic].kind for o in second.outputs} == {"receipts"}
+    assert second.states == {}
+
+
+def test_one_batch_or_many_give_the_same_case(step: Step, log: Log) -> None:
+    """Where a batch ends is chance; nobody's case may show it."""
+    revoked = next_of(given("death_certificate"), "REVOKED", "r", recorded_at="2026-03-20T09:00:00+08:00")
+    messages = [log.message(r) for r in (given("social_insurance"), given("death_certificate"), revoked)]
+    whole = [o.value for o in run(step, messages).outputs if o.topic == CASES]
+    states: dict[str, CaseState] = {}
+    for message in messages:
+        batch = run(step, [message], states)
+        states |= {i: s for by_id in batch.states.values() for i, s in by_id.items()}
+    assert whole == [o.value for o in batch.outputs if o.topic == CASES]
+
+
+def test_announcements_go_to_the_deciding_departments(step: Step, log: Log) -> None:
+    """Each on its own topic, in the person's partition, under the case id."""
+    message = log.message(given("death_certificate"))
+    told = [o for o in run(step, [message]).outputs if CATALOGUE.by_name[o.topic].kind == "matters"]
+    assert {o.topic for o in told} == {
+        matters_topic(d) for d in ("health", "civil_affairs", "police", "justice")
+    }
+    assert {o.partition for o in told} == {message.partition()}
+    assert {o.key.decode() for o in told} == {step.case_ids.of_key(LI_XIULAN)}
