@@ -263,7 +263,7 @@ def test_the_same_id_with_other_content_is_refused_and_with_the_same_a_duplicate
 def test_a_rule_that_fails_on_one_record_quarantines_that_record_alone(
     step: Step, log: Log, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A fault of ours costs one record its way, never its neighbours theirs, and never the worker its life."""
+    """A fault of ours costs one record its way, never its neighbours theirs, nor the worker its life."""
     messages = [log.message(record) for record in (given("notary"), given("cremation"), given("equity"))]
     works, calls = getattr(step_module, rule), []
 
