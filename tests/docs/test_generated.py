@@ -1,0 +1,86 @@
+"""Pages made from code say what the code says, and the pages that people write fit it."""
+
+from pathlib import Path
+
+import pytest
+
+from exchange.command.app import COMMANDS, HIDDEN
+from exchange.command.docs import PAGES, find_checkout, stale_pages
+from exchange.domain.policy import load_policy
+from exchange.domain.reference import render as render_matters
+from exchange.runtime.errors import ExchangeError
+from tests.docs.pages import DOCS, ROOT, anchor, headings, links, pages
+
+REFERENCE = DOCS / "reference"
+
+
+def test_no_generated_page_is_stale() -> None:
+    """Who looks a field, a topic, a reason, a matter or a command up reads what is so now."""
+    stale = list(stale_pages(REFERENCE))
+    assert not stale, f"`make docs` writes {', '.join(stale)} anew"
+
+
+def test_every_reference_page_is_generated() -> None:
+    """Nobody edits a page that the next `make docs` would overwrite, or forget."""
+    assert {page.name for page in REFERENCE.glob("*.md")} == set(PAGES)
+
+
+def test_a_changed_page_and_a_missing_one_are_found(tmp_path: Path) -> None:
+    """A check that cannot fail is none."""
+    for name, text in stale_pages(tmp_path).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "matters.md").write_text("edited by hand", encoding="utf-8")
+    (tmp_path / "topics.md").unlink()
+    assert set(stale_pages(tmp_path)) == {"matters.md", "topics.md"}
+
+
+def test_the_checkout_is_found_from_within_and_nowhere_else(tmp_path: Path) -> None:
+    """`exchange docs` never writes into a folder that is not ours."""
+    assert find_checkout(ROOT / "docs" / "adr") == ROOT
+    with pytest.raises(ExchangeError):
+        find_checkout(tmp_path)
+
+
+def test_the_page_of_matters_tells_every_entry_of_the_policy_with_its_source() -> None:
+    """A city sees what is assumed before it decides otherwise."""
+    page, policy = render_matters(), load_policy()
+    for entry in (*policy.matters, *policy.materials.values(), *policy.prerequisites.values()):
+        assert entry.term in page
+        assert entry.source in page
+    assert all(f"| `{code}` |" in page for code in policy.grants)
+    fields = [f"`{section}.{name}`" for section, names in policy.form.items() for name in names]
+    assert all(f"| {field} |" in page for field in fields)
+
+
+def test_the_page_of_commands_has_every_command() -> None:
+    """Nothing that people may call is hidden from them."""
+    told = {heading.split()[2].strip("`") for heading in headings(REFERENCE / "commands.md")[1:]}
+    assert told == set(COMMANDS) - HIDDEN
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """A reader who follows a link finds the page, and the place on it."""
+    for link in links(page):
+        name, _, place = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), link
+        assert not place or place in map(anchor, headings(target)), link
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    """No page is written for nobody."""
+    index = DOCS / "index.md"
+    reached = {(DOCS / link.partition("#")[0]).resolve() for link in links(index)}
+    assert {page for page in DOCS.rglob("*.md") if page != index} <= reached
+
+
+@pytest.mark.parametrize("record", sorted((DOCS / "adr").glob("*.md")), ids=lambda path: path.stem[:4])
+def test_a_decision_record_is_short_and_says_what_each_says(record: Path) -> None:
+    """Why something is so can be read in two minutes, and when it should be otherwise."""
+    lines = record.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 45
+    assert lines[0].startswith(f"# {record.stem[:4]}: ")
+    assert any(line.startswith("Status: ") for line in lines)
+    sections = ["## Context", "## Decision", "## Consequences", "## Evidence", "## Reverse when"]
+    assert [line for line in lines if line.startswith("## ")] == sections

@@ -1,0 +1,88 @@
+"""The glossary has every word, the journey names real functions, and both READMEs say the same."""
+
+import ast
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from avro_schemas.catalogue import record_types, schema
+from consumers.words import FIELD_STATES, MATERIAL_STATES, STATES
+from exchange.domain.matters import State
+from exchange.domain.policy import load_policy
+from exchange.domain.values import ReceiptStatus
+from tests.docs.pages import DOCS, README, README_ZH, ROOT, blocks, headings, links
+from topics.catalogue import load_catalogue
+
+GLOSSARY = (DOCS / "glossary.md").read_text(encoding="utf-8")
+JOURNEY = DOCS / "explanation" / "one-record.md"
+STOPS = re.findall(r"^## \d\. `([^`]+)`: `([^`]+)`$", JOURNEY.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def row(identifier: str, term: str) -> str:
+    """How a row of the glossary begins."""
+    return f"| {identifier} | {term} |"
+
+
+def test_the_glossary_has_every_record_type_with_the_term_of_its_schema() -> None:
+    """Departments and programmers mean the same by a word."""
+    for name in record_types():
+        assert row(f"`{name}`", schema(name)["doc"].partition(":")[0]) in GLOSSARY
+
+
+def test_the_glossary_has_every_department_and_every_matter() -> None:
+    """A clerk finds the code of each department and the number of each matter."""
+    for department in load_catalogue().departments.values():
+        assert row(f"`{department.code}`", department.name_zh) in GLOSSARY
+    for matter in load_policy().matters:
+        assert row(str(matter.matter), matter.term) in GLOSSARY
+
+
+def test_the_glossary_has_every_state_and_status() -> None:
+    """What a screen shows is explained, in the words that the screen uses."""
+    for state in get_args(State):
+        assert row(f"`{state}`", STATES[state].zh) in GLOSSARY
+    for table in (MATERIAL_STATES, FIELD_STATES):
+        for state, said in table.items():
+            assert row(f"`{state}`", said.zh) in GLOSSARY
+    for status in get_args(ReceiptStatus):
+        assert f"| `{status}` |" in GLOSSARY.partition("## Statuses of a receipt")[2]
+
+
+def test_one_record_is_followed_through_at_most_eight_files() -> None:
+    """Whoever joins the team reads one path through the whole, in an hour."""
+    named = set(re.findall(r"`([\w/]+\.py)`", JOURNEY.read_text(encoding="utf-8")))
+    assert named == {file for file, _ in STOPS}
+    assert len(STOPS) == len(named) <= 8
+
+
+@pytest.mark.parametrize(("file", "function"), STOPS, ids=[file for file, _ in STOPS])
+def test_the_journey_names_a_function_that_is_there(file: str, function: str) -> None:
+    """A guide that names what is gone leads nowhere."""
+    assert function in functions(ROOT / file)
+
+
+def functions(file: Path) -> set[str]:
+    """The functions of a module, and its methods as `Class.method`."""
+    found = set()
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            found.add(node.name)
+        elif isinstance(node, ast.ClassDef):
+            found |= {
+                f"{node.name}.{member.name}" for member in node.body if isinstance(member, ast.FunctionDef)
+            }
+    return found
+
+
+def test_both_readmes_have_the_same_parts_commands_records_and_links() -> None:
+    """Who reads Chinese is told no less than who reads English."""
+    assert [mark.split()[0] for mark in headings(README)] == [mark.split()[0] for mark in headings(README_ZH)]
+    for info in ("sh", "json record"):
+        english, chinese = ([block.lines for block in blocks(page, info)] for page in (README, README_ZH))
+        assert english == chinese
+    pointed = [set(links(page)) - {README.name, README_ZH.name} for page in (README, README_ZH)]
+    assert pointed[0] == pointed[1]
+    said = [page.read_text(encoding="utf-8") for page in (README, README_ZH)]
+    assert said[0].count("\n- **") == said[1].count("\n- **")
