@@ -213,8 +213,9 @@ def test_a_department_sees_each_announcement_once_and_the_end(
     words = ("follow", "police", "--json", "--from-start", "--until-idle", "0.2", "--actor", "duty-officer")
     told = exchange(*words, "--home", str(stack.home))
     assert told.returncode == 0, told.stderr
-    shown = [json.loads(line) for line in told.stdout.splitlines()]
-    assert [row["id"] for row in shown if row["id"] in {"once", "twice"}] == ["twice", "once"]
+    rows = [json.loads(line) for line in told.stdout.splitlines()]
+    shown = [row for row in rows if row["id"] in {"once", "twice"}]
+    assert [row["id"] for row in shown] == ["twice", "once"]
     assert shown[0]["draft"]["deceased.id_number"]["value"] == LI_XIULAN
     noted = [record for record in access_records(stack) if record["actor"] == "duty-officer"]
     assert [(one["command"], one["department"], one["case_id"]) for one in noted] == [

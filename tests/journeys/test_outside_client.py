@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from subprocess import CompletedProcess
 from typing import Any
 
@@ -13,9 +14,11 @@ from confluent_kafka.schema_registry.avro import AvroDeserializer
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.journeys.log_tools import Encoding, count, produce, wait_for_count
-from tests.people import LI_XIULAN
+from tests.people import id_number
 
 pytestmark = pytest.mark.stack
+
+NUMBER = id_number("620523", date(1941, 4, 4))
 
 
 def test_an_outside_client_reads_records_cases_and_announcements(
@@ -24,17 +27,17 @@ def test_an_outside_client_reads_records_cases_and_announcements(
     """Confluent's own deserializer needs nothing but the addresses that `exchange status --json` prints."""
     before = count(stack, "receipts")
     death = Encoding(stack).encode(
-        "death_certificate", {"id_number": LI_XIULAN, "death_time": "2026-03-01", "death_cause": "肺炎"}
+        "death_certificate", {"id_number": NUMBER, "death_time": "2026-03-01", "death_cause": "肺炎"}
     )
     produce(stack, [death])
     wait_for_count(stack, "receipts", before + 1)
     status = json.loads(exchange("status", "--json", "--home", str(stack.home)).stdout)
 
-    record = _read(status, "records.death_certificate", lambda value: value["id_number"] == LI_XIULAN)
+    record = _read(status, "records.death_certificate", lambda value: value["id_number"] == NUMBER)
     announcement = _read(
         status,
         "matters.civil_affairs",
-        lambda value: value["draft"]["deceased.id_number"]["value"] == LI_XIULAN,
+        lambda value: value["draft"]["deceased.id_number"]["value"] == NUMBER,
     )
     case = _read(status, "cases", lambda value: value["case_id"] == announcement["case_id"])
 
