@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "topics": "exchange.command.topics:topics",
     "schemas": "exchange.command.schemas:schemas_app",
     "deploy": "exchange.command.deploy:deploy_here",
+    "demo": "exchange.command.demo.command:demo",
     "sample": "exchange.command.sample:sample",
     "bench": "exchange.command.bench.command:bench",
     "docs": "exchange.command.docs:docs",

@@ -33,8 +33,9 @@ def everything(clerk: Clerk, register: Register, person: Person) -> list[Line]:
     died = deaths.death(clerk, last=date(2026, 2, 10))
     licence = holdings.driving_licence(clerk, person)
     first, second, third = clerk.rng.sample(places.BANKS, 3)
+    told = {"sex": person.sex, "birth_date": person.born.isoformat(), "ethnicity": person.ethnicity}
     lines = [
-        deaths.death_certificate(clerk, person, died),
+        deaths.death_certificate(clerk, person, died, **told),
         deaths.cremation(clerk, person, died),
         deaths.hukou_cancellation(clerk, person, died),
         holdings.social_insurance(clerk, person, "EMPLOYEE_PENSION", receiving=True),

@@ -1,0 +1,129 @@
+"""`exchange demo`: starts an exchange of its own, puts a made-up city through it, and shows what happened."""
+
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from exchange.command.case import PIPE_WIDTH
+from exchange.command.console import say
+from exchange.command.demo.checks import faults_of
+from exchange.command.demo.next_steps import next_steps
+from exchange.command.demo.publishing import Published, publish_city
+from exchange.command.demo.reading import await_cases, note_access
+from exchange.command.demo.story import form_table, story
+from exchange.command.demo.tables import department_table, reason_tables, totals
+from exchange.command.down import down
+from exchange.command.sample import PeopleOption
+from exchange.command.up import up
+from exchange.domain.documents import Document
+from exchange.domain.policy import load_policy
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
+from exchange.runtime.settings import VARIABLES, given_addresses, load_settings
+from exchange.runtime.stack.state import read_state
+from producers.sample.city import PEOPLE, City, sample_city
+
+
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Leave it running, to look around in.")] = False,
+    people: PeopleOption = PEOPLE,
+    home: Annotated[
+        Path | None, typer.Option("--home", help="Use this home; by default a temporary one.")
+    ] = None,
+) -> None:
+    """Publish the records of a made-up city and show what departments, families and handlers would see.
+
+    Everything is real but the people: Kafka, the registry, PostgreSQL, the departments' way in. The command
+    checks itself and exits 1 if a record was lost. It leaves nothing running unless --keep.
+    """
+    _refuse_other_exchanges()
+    began = time.monotonic()
+    with _running(home, keep=keep) as place:
+        settings = load_settings(place.root)
+        city = sample_city(people)
+        published = publish_city(settings, city.lines)
+        cases = await_cases(settings, published)
+        shown = published.case_of(city.showcase)
+        note_access(settings, shown, cases)
+        _show(city, published, cases, shown)
+        faults = faults_of(len(city.lines), published, cases)
+        for fault in faults:
+            say(f"✘ {fault}")
+        # Another home has another key, and so other case ids: there the number finds the case.
+        _print(next_steps(place, shown if keep else city.showcase.number or "", keep=keep))
+    say(f"{time.monotonic() - began:.0f} s in all.")
+    if faults:
+        raise typer.Exit(1)
+
+
+def _show(city: City, published: Published, cases: dict[str, Document], shown: str) -> None:
+    policy = load_policy()
+    _print(totals(len(city.lines), published, cases))
+    _print(department_table(published, cases, policy))
+    for table in reason_tables(published):
+        _print(table)
+    if shown in cases:
+        _print(story(cases[shown], policy))
+        _print(form_table(cases[shown], policy))
+
+
+def _print(part: object) -> None:
+    console = Console(markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    console.print(part)
+
+
+def _refuse_other_exchanges() -> None:
+    """Made-up people have no business in an exchange that somebody else runs.
+
+    Raises:
+        ExchangeError: the environment names one.
+    """
+    if named := [VARIABLES[name] for name in given_addresses()]:
+        raise ExchangeError(
+            f"The demo runs an exchange of its own, but {' and '.join(named)} names another one.",
+            "Unset it; or publish the made-up city there yourself: exchange sample | exchange publish -",
+        )
+
+
+@contextmanager
+def _running(given: Path | None, *, keep: bool) -> Iterator[Home]:
+    """An exchange that runs meanwhile; afterwards it is stopped, and a temporary home removed.
+
+    One that ran before goes on running. After a failure the home stays, for its logs.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    root = given.expanduser().absolute() if given else Path(tempfile.mkdtemp(prefix="exchange-demo-"))
+    place = Home(root)
+    state = read_state(place)
+    ours = state is None or not state.running
+    try:
+        up(root, detach=True)
+        yield place
+    except BaseException:
+        _stop(place, ours=ours)
+        say(f"The logs are in {place.logs}.")
+        raise
+    if not keep:
+        _stop(place, ours=ours)
+        if given is None:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+def _stop(place: Home, *, ours: bool) -> None:
+    if ours and read_state(place) is not None:
+        down(place.root)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,33 @@
+"""Where to look next, as commands that work as they stand."""
+
+from rich.text import Text
+
+from exchange.runtime.home import Home
+
+_COMMAND = ".venv/bin/exchange"
+
+
+def next_steps(place: Home, shown: str, *, keep: bool) -> Text:
+    """Commands for the exchange that goes on running; or how to have one that does."""
+    text = Text("\n接下来 · Next\n", style="bold")
+    at = f"--home {place.root}" if keep else "--home DIR"
+    if keep:
+        text.append(f"  It goes on running. Home: {place.root}; logs: {place.logs}\n", style="not bold")
+    else:
+        text.append(
+            "  It was all in a temporary home. `KEEP=1 make demo` leaves it running and says where; then:\n",
+            style="not bold",
+        )
+    for command, what in (
+        (f"{_COMMAND} case {shown} {at}", "the case above, whole"),
+        (f"{_COMMAND} follow human_resources --from-start {at}", "what one department was told"),
+        (f"{_COMMAND} status {at}", "what runs, and where"),
+        (f"{_COMMAND} sample --out city.jsonl", "the records themselves, to look at and to change"),
+        (f"{_COMMAND} publish city.jsonl {at}", "publish them, as a department would"),
+        (f"{_COMMAND} down {at}", "stop it"),
+    ):
+        text.append(f"  {command}\n", style="not bold")
+        text.append(f"      {what}\n", style="not bold dim")
+    return text.append(
+        "  docs/tutorials walks through a first death; docs/how-to is by role.\n", style="not bold"
+    )

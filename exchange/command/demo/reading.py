@@ -1,0 +1,43 @@
+"""Waits until the read model holds what was published, and notes who looks at whom."""
+
+from collections.abc import Mapping
+
+from consumers.access_log import Access, AccessLog
+from consumers.case_list import CaseList
+from consumers.rows import shown_fields
+from exchange.command.case import actor_of
+from exchange.command.console import PEOPLE
+from exchange.command.demo.publishing import Published
+from exchange.domain.documents import Document
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+
+CAUGHT_UP_WITHIN_S = 120.0
+LOOK_EVERY_S = 0.2
+
+
+def await_cases(settings: Settings, published: Published) -> dict[str, Document]:
+    """Return case id → case once every record taken is in its case, or when patience is at an end."""
+    kept = published.kept
+    cases: dict[str, Document] = {}
+    with CaseList(settings) as reader, PEOPLE.status("Waiting for the read model …"):
+
+        def caught_up() -> bool:
+            cases.update(reader.read(case_id for case_id in kept if not _whole(case_id, kept, cases)))
+            return all(_whole(case_id, kept, cases) for case_id in kept)
+
+        wait_until(caught_up, CAUGHT_UP_WITHIN_S, LOOK_EVERY_S)
+    return cases
+
+
+def note_access(settings: Settings, shown: str, cases: Mapping[str, Document]) -> None:
+    """Leave the access records that every look leaves: one for the summary, one for the case shown."""
+    log, actor = AccessLog(settings), actor_of("")
+    log.note(Access(actor=actor, command="demo"))
+    if shown in cases:
+        log.note(Access(actor=actor, command="demo", case_id=shown, fields=shown_fields(cases[shown])))
+
+
+def _whole(case_id: str, kept: Mapping[str, set[str]], cases: Mapping[str, Document]) -> bool:
+    case = cases.get(case_id)
+    return case is not None and kept[case_id] <= {record["record_id"] for record in case["records"]}

@@ -1,0 +1,114 @@
+"""The demo's tables: what became of the records, where each department stands, what was turned away."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from consumers.words import department_words, prerequisite_words
+from exchange.command.demo.checks import STATUSES
+from exchange.command.demo.publishing import Published
+from exchange.domain.documents import Document
+from exchange.domain.policy import Policy
+from producers.receipts import Receipt
+from topics.catalogue import load_catalogue
+
+_MOST_WAITED_FOR = 3
+_GOING_ON = ("APPLIED", "ACCEPTED", "REJECTED")
+
+
+def totals(lines: int, published: Published, cases: Mapping[str, Document]) -> Text:
+    """How many records came to what, and how many people they are about."""
+    counts = Counter(receipt.status for receipt in published.receipts)
+    established = [case for case in cases.values() if case["death_established"]]
+    conflicts = sum(bool(case["conflicts"]) for case in cases.values())
+    duplicates = sum(bool(r["duplicate_of"]) for case in cases.values() for r in case["records"])
+    told = ", ".join(f"{status} {counts[status]}" for status in STATUSES)
+    text = Text("\n发生了什么 · What happened\n", style="bold")
+    body = (
+        f"  {lines} 条记录，{len(published.receipts)} 张回执 records and receipts: {told}; "
+        f"{published.seconds:.1f} s\n"
+        f"  {len(cases)} 人 people; 死亡事实成立 death established: {len(established)}; "
+        f"数据冲突 in conflict: {conflicts}; 同一事实重复证明 second proofs of one fact: {duplicates}"
+    )
+    return text.append(body, style="not bold")
+
+
+def department_table(published: Published, cases: Mapping[str, Document], policy: Policy) -> Table:
+    """One row per department that decides matters: what it handed in, what lies before it, what it waits for.
+
+    Only deaths count: of the living nobody waits for anything.
+    """
+    table = _table("各部门 · Departments", "部门\nDepartment")
+    for heading in ("记录\nrecords", "事件\ncases", "可申办\nready", "办理中\nunder way", "已办结\ndone"):
+        table.add_column(heading, justify="right")
+    table.add_column("待数据：缺什么 ← 由谁提供\nwaiting: for what ← from whom", overflow="fold")
+    handed_in = _handed_in(published)
+    for code in load_catalogue().deciding:
+        matters = [
+            (case["case_id"], matter)
+            for case in cases.values()
+            if case["death_established"]
+            for matter in case["matters"]
+            if matter["department"] == code and matter["state"] != "NOT_APPLICABLE"
+        ]
+        states = Counter(matter["state"] for _, matter in matters)
+        name = department_words(code)
+        table.add_row(
+            f"{name.zh}\n{name.en}",
+            str(handed_in[code]),
+            str(len({case_id for case_id, _ in matters})),
+            str(states["READY"]),
+            str(sum(states[state] for state in _GOING_ON)),
+            str(states["COMPLETED"]),
+            "\n".join(_waited_for([matter for _, matter in matters], policy)) or "–",
+        )
+    return table
+
+
+def reason_tables(published: Published) -> Iterator[Table]:
+    """Rejected and held records by reason, each with a sentence as its department got it."""
+    for status, title in (("REJECTED", "拒收 · Rejected"), ("HELD", "暂存待核 · Held for a handler")):
+        found: dict[str, list[Receipt]] = {}
+        for receipt in published.receipts:
+            if receipt.status == status:
+                found.setdefault(receipt.reasons[0].code, []).append(receipt)
+        table = _table(f"{title}: {sum(map(len, found.values()))}", "原因 Reason")
+        table.add_column("", justify="right")
+        table.add_column("例 For example", overflow="fold")
+        for code, receipts in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
+            example = receipts[0].reasons[0]
+            table.add_row(code, str(len(receipts)), f"{example.message_zh}\n{example.message_en}")
+        yield table
+
+
+def _handed_in(published: Published) -> Counter[str]:
+    """How many records each department published, whatever became of them."""
+    owners = load_catalogue().owners
+    return Counter(
+        owners.get(line["type"]) or str(line["record"].get("department")) for line in published.lines
+    )
+
+
+def _waited_for(matters: list[Document], policy: Policy) -> Iterator[str]:
+    """What is waited for most, with who owes it and how often."""
+    wanted = Counter(
+        (entry["prerequisite"], tuple(entry["owed_by"]))
+        for matter in matters
+        if matter["state"] == "WAITING"
+        for entry in matter["waiting_for"]
+    )
+    for (prerequisite, owed_by), count in wanted.most_common(_MOST_WAITED_FOR):
+        name = prerequisite_words(prerequisite, policy)
+        owing = "、".join(department_words(code).zh for code in owed_by)
+        yield f"{count} × {name.zh} {name.en} ← {owing}"
+    if suspended := sum(matter["state"] == "SUSPENDED" for matter in matters):
+        yield f"{suspended} × 已中止 suspended"
+
+
+def _table(title: str, first: str) -> Table:
+    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.add_column(first, no_wrap=True)
+    return table
