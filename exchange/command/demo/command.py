@@ -99,7 +99,7 @@ def _refuse_other_exchanges() -> None:
 def _running(given: Path | None, *, keep: bool) -> Iterator[Home]:
     """An exchange that runs meanwhile; afterwards it is stopped, and a temporary home removed.
 
-    One that ran before goes on running. After a failure the home stays, for its logs.
+    One that ran before goes on running. After a failure, not an interruption, the home stays for its logs.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
@@ -110,19 +110,27 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[Home]:
     try:
         up(root, detach=True)
         yield place
+    except KeyboardInterrupt:
+        _stop(place, ours=ours)
+        _remove(root, given)
+        raise
     except BaseException:
         _stop(place, ours=ours)
         say(f"The logs are in {place.logs}.")
         raise
     if not keep:
         _stop(place, ours=ours)
-        if given is None:
-            shutil.rmtree(root, ignore_errors=True)
+        _remove(root, given)
 
 
 def _stop(place: Home, *, ours: bool) -> None:
     if ours and read_state(place) is not None:
         down(place.root)
+
+
+def _remove(root: Path, given: Path | None) -> None:
+    if given is None:
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
