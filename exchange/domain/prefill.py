@@ -1,5 +1,6 @@
 """Prefills the form of annex 1: every field with its value, its state and the record that it comes from."""
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 class Filled:
     """A field of the form. ``source`` is None where there is no value."""
 
-    value: str | None
+    value: str | None = dataclasses.field(repr=False)
     state: Literal["prefilled", "for_applicant", "conflict", "missing"]
     source: Record | None = None
 
@@ -30,7 +31,7 @@ class Conflict:
     """A field on which records disagree, with each value and the record that has it."""
 
     field: str
-    values: tuple[tuple[str, Record], ...]
+    values: tuple[tuple[str, Record], ...] = dataclasses.field(repr=False)
 
 
 Form = Mapping[str, Mapping[str, Filled]]

@@ -99,10 +99,8 @@ class Join:
         self._delivery.send(batch.outputs)
         encoded = {p: {i: encode_state(s) for i, s in states.items()} for p, states in batch.states.items()}
         self._delivery.send_states(encoded)
-        for partition, states in batch.states.items():
-            self._store.write(
-                partition, states, encoded[partition], self._delivery.changelog_offsets[partition]
-            )
+        for partition, states in encoded.items():
+            self._store.write(partition, states, self._delivery.changelog_offsets[partition])
 
 
 class Feed:

@@ -42,6 +42,7 @@ def run(settings: Settings) -> None:
     # What is loaded by now stays for good; the collector looking at it again would show in the p99.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     _tell_when_ready(app, home.ready_file("joiner"))
     worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
@@ -76,7 +77,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App
         broker_session_timeout=15.0,
         broker_heartbeat_interval=3.0,
         broker_request_timeout=30.0,
-        broker_commit_interval=1.0,
+        broker_commit_interval=3.0,
         stream_recovery_delay=0.0,
         producer_acks=-1,
     )
