@@ -15,7 +15,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 install" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements-uv.lock
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet pip install --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet --system-certs pip install --require-hashes -r requirements.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet pip install --no-deps --no-build-isolation --offline -e .
 	@touch $@
 

@@ -38,7 +38,7 @@ Form = Mapping[str, Mapping[str, Filled]]
 
 
 def prefill(facts: Facts, policy: Policy) -> tuple[Form, tuple[Conflict, ...]]:
-    """Fill every field that has a source; a field whose sources disagree is a conflict and stays empty."""
+    """Fill every field that has a source; where the sources disagree, all fields fed by them stay empty."""
     conflicts = tuple(
         conflict
         for section, fields in policy.form.items()
@@ -46,9 +46,15 @@ def prefill(facts: Facts, policy: Policy) -> tuple[Form, tuple[Conflict, ...]]:
         if field.must_agree_on_date and (conflict := _conflict(f"{section}.{name}", field, facts))
     )
     disagreeing = {conflict.field for conflict in conflicts}
+    torn = {
+        field.from_
+        for section, fields in policy.form.items()
+        for name, field in fields.items()
+        if f"{section}.{name}" in disagreeing
+    }
     form = {
         section: {
-            name: Filled(None, "conflict") if f"{section}.{name}" in disagreeing else _fill(field, facts)
+            name: Filled(None, "conflict") if field.from_ in torn else _fill(field, facts)
             for name, field in fields.items()
         }
         for section, fields in policy.form.items()

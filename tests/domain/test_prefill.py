@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import HEIR, applied, document, given
+from tests.cases import HEIR, applied, case, document, given
 from tests.people import LI_XIULAN
 
 CERTIFICATE = given(
@@ -178,3 +178,10 @@ def test_names_that_differ_are_a_conflict_of_all_who_gave_one() -> None:
     (conflict,) = found["conflicts"]
     assert conflict["field"] == "deceased.name"
     assert {value["value"] for value in conflict["values"]} == {"李秀兰", "赵冬生"}
+
+
+def test_where_death_dates_disagree_no_audience_gets_either() -> None:
+    """The date that banks may see comes from the same records as the form's, so it is withheld with it."""
+    form_of_case = case(CERTIFICATE, given("cremation", death_time="2026-02-27")).form
+    assert form_of_case["deceased"]["death_time"].state == "conflict"
+    assert form_of_case["further"]["death_date"].state == "conflict"

@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import truststore
+
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import find_cache
 
@@ -129,6 +131,8 @@ def keep(file: File, fresh: Path, cache: Path) -> None:
 
 
 def _download_all(files: list[File], cache: Path, report: Report) -> None:
+    # The system's certificates count: a city's network may have its own.
+    truststore.inject_into_ssl()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         # The largest first, so that it does not come alone at the end.
         largest_first = sorted(files, key=lambda file: -file.size_bytes)
