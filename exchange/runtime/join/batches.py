@@ -41,7 +41,6 @@ class Delivery:
                 "acks": "all",
                 "enable.idempotence": True,
                 "linger.ms": 1,
-                "compression.type": "lz4",
                 "message.max.bytes": 4 << 20,
                 "queue.buffering.max.messages": 1_000_000,
                 "on_delivery": self._delivered,
