@@ -8,7 +8,7 @@ from exchange.domain.materials import MaterialView, material_views
 from exchange.domain.matters import ANNOUNCED, MatterView, matter_views
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Conflict, Form, prefill
-from exchange.domain.values import CaseState, Taken
+from exchange.domain.values import CaseState, Taken, recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         case_id=state.case_id,
         facts=facts,
         corroborated_by=tuple(name for name in policy.death.corroborated_by if name in facts.in_force),
-        taken=tuple(sorted(state.taken, key=lambda t: (t.record.recorded_at, t.record.record_id))),
+        taken=tuple(sorted(state.taken, key=lambda entry: recording(entry.record))),
         conflicts=_name_conflict(state, facts) + conflicts,
         matters=standing_matters(state, facts, policy),
         materials=material_views(facts, policy),
@@ -63,7 +63,7 @@ def _name_conflict(state: CaseState, facts: Facts) -> tuple[Conflict, ...]:
     differing = [
         entry.record for entry in state.taken if "name_differs" in facts.held.get(entry.record.record_id, ())
     ]
-    differing.sort(key=lambda record: (record.recorded_at, record.record_id))
+    differing.sort(key=recording)
     if not differing:
         return ()
     return (Conflict("deceased.name", tuple((record.name, record) for record in differing)),)

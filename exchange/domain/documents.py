@@ -79,7 +79,7 @@ def _record_entry(taken: Taken, case: Case) -> Document:
         "supersedes": record.supersedes,
         "department": record.department,
         "recorded_at": instant(record.recorded_at),
-        "in_force": record in case.facts.live.get(record.type, ()),
+        "in_force": case.facts.is_in_force(record),
         "held": record.record_id in case.facts.held,
         "duplicate_of": case.facts.duplicate_of.get(record.record_id),
         "backfill": record.backfill,

@@ -6,11 +6,13 @@ Everything here is a function of the set of records; in which order they came do
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
+from exchange.domain.chains import Chain, chains_of, held_of, is_revoked
 from exchange.domain.policy import FactRule, Policy
-from exchange.domain.values import Taken
-from verification.names import name_key
+from exchange.domain.values import Taken, recording
 from verification.records import Record
+from verification.times import SHANGHAI, instant_text
 
 ByType = Mapping[str, tuple[Record, ...]]
 
@@ -42,6 +44,10 @@ class Facts:
         """Return the moment when the first proof of the death was recorded, or None."""
         return min((record.recorded_at for record in self.death_proofs), default=None)
 
+    def is_in_force(self, record: Record) -> bool:
+        """Say whether the record counts: not superseded, revoked, held or overtaken; a duplicate does."""
+        return record.record_id in self.duplicate_of or record in self.in_force.get(record.type, ())
+
 
 def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = False) -> Facts:
     """Work out what is known from the records taken.
@@ -51,15 +57,14 @@ def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = F
         policy: The facts' rules and the proofs of a death.
         as_if_standing: Pretend that nothing was revoked or held, to see what a matter has lost.
     """
-    documents = _documents(taken)
-    revoked = [chain for chain in documents if chain[-1].record.action == "REVOKED"]
-    latest = [chain[-1] for chain in documents if chain[-1].record.action != "REVOKED"]
-    held = _held(latest)
+    documents = chains_of(taken)
+    held = held_of(documents)
     if as_if_standing:
-        latest += [chain[-2] for chain in revoked if len(chain) > 1]
-        standing = [entry.record for entry in latest]
+        standing = [entry.record for chain in documents if (entry := _last_unrevoked(chain))]
     else:
-        standing = [entry.record for entry in latest if entry.record.record_id not in held]
+        standing = [
+            c[-1].record for c in documents if not is_revoked(c) and c[-1].record.record_id not in held
+        ]
     live = _by_type(standing)
     in_force, duplicate_of = _one_per_fact(live, policy.facts)
     proofs = _death_proofs(in_force, policy)
@@ -70,13 +75,16 @@ def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = F
         death_proofs=proofs,
         duplicate_of=duplicate_of,
         held=held,
-        fallen=bool(revoked or held),
+        fallen=bool(held) or any(is_revoked(chain) for chain in documents),
     )
 
 
 def end_of(event_time: str) -> str:
     """Return the last instant of an event time: itself, or for a date that day's end in Asia/Shanghai."""
-    return event_time if "T" in event_time else f"{event_time}T15:59:59.999999Z"
+    if "T" in event_time:
+        return event_time
+    day = datetime.combine(date.fromisoformat(event_time), time.max, SHANGHAI)
+    return instant_text(day.astimezone(UTC))
 
 
 def died_at(proof: Record) -> str:
@@ -85,40 +93,8 @@ def died_at(proof: Record) -> str:
     return when
 
 
-def _documents(taken: Iterable[Taken]) -> list[list[Taken]]:
-    """Group records into documents by what they supersede, each in the order of its revisions."""
-    by_id = {entry.record.record_id: entry for entry in taken}
-    chains: dict[str, list[Taken]] = defaultdict(list)
-    for entry in by_id.values():
-        chains[_root(entry.record, by_id)].append(entry)
-    for chain in chains.values():
-        chain.sort(
-            key=lambda entry: (entry.record.revision, entry.record.recorded_at, entry.record.record_id)
-        )
-    return list(chains.values())
-
-
-def _root(record: Record, by_id: Mapping[str, Taken]) -> str:
-    """Return the id of the document's first record, known or not; a circle ends at its smallest id."""
-    seen = {record.record_id}
-    while record.supersedes is not None:
-        if record.supersedes in seen:
-            return min(seen)
-        seen.add(record.supersedes)
-        before = by_id.get(record.supersedes)
-        if before is None:
-            return record.supersedes
-        record = before.record
-    return record.record_id
-
-
-def _held(latest: list[Taken]) -> dict[str, tuple[str, ...]]:
-    """Hold what is held by itself; and where names disagree, hold all that disagree, whichever came first."""
-    held = {entry.record.record_id: entry.held for entry in latest if entry.held}
-    others = [entry.record for entry in latest if not entry.held]
-    if len({name_key(record.name) for record in others}) > 1:
-        held |= {record.record_id: ("name_differs",) for record in others}
-    return held
+def _last_unrevoked(chain: Chain) -> Taken | None:
+    return next((entry for entry in reversed(chain) if entry.record.action != "REVOKED"), None)
 
 
 def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
@@ -126,11 +102,7 @@ def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         groups[record.type].append(record)
-    return {name: tuple(sorted(group, key=_recording)) for name, group in groups.items()}
-
-
-def _recording(record: Record) -> tuple[str, str]:
-    return (record.recorded_at, record.record_id)
+    return {name: tuple(sorted(group, key=recording)) for name, group in groups.items()}
 
 
 def _fact(record: Record, rule: FactRule) -> tuple[object, ...]:
@@ -148,7 +120,7 @@ def _one_per_fact(live: ByType, rules: Mapping[str, FactRule]) -> tuple[ByType, 
             in_force[name] = tuple(group[-1] for group in groups)
         else:
             # The first recorded, but news before history: a live proof must not hide behind a backfilled one.
-            best = [min(group, key=lambda record: (record.backfill, *_recording(record))) for group in groups]
+            best = [min(group, key=lambda record: (record.backfill, *recording(record))) for group in groups]
             in_force[name] = tuple(best)
             duplicate_of |= {
                 other.record_id: first.record_id
@@ -170,7 +142,7 @@ def _death_proofs(in_force: ByType, policy: Policy) -> tuple[Record, ...]:
     return tuple(record for name in policy.death.established_by for record in in_force.get(name, ()))
 
 
-def _first_recorded(documents: list[list[Taken]]) -> dict[str, str]:
+def _first_recorded(documents: list[Chain]) -> dict[str, str]:
     """Map each record's id to when its document was first recorded: a correction stands in its place."""
     return {entry.record.record_id: chain[0].record.recorded_at for chain in documents for entry in chain}
 

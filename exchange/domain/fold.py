@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from exchange.domain.chains import chains_of, held_of
 from exchange.domain.values import CaseState, Position, ReceiptStatus, Taken
 from verification.acceptance import Accepted
-from verification.names import same_name
 from verification.reasons import Reason, reason
-from verification.records import digest
+from verification.records import Record, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +33,21 @@ def fold(state: CaseState, accepted: Accepted, position: Position) -> Folded:
         return Folded(state, "DUPLICATE")
     if before is not None:
         return Folded(state, "REJECTED", (reason("record_id_reused", "record_id", record.record_id),))
-    reasons = accepted.held or _differing_name(state, accepted)
-    taken = Taken(
-        record=record,
-        digest=content,
-        position=position,
-        status="HELD" if reasons else "ACCEPTED",
-        held=tuple(why.code for why in accepted.held),
-    )
-    return Folded(replace(state, taken=(*state.taken, taken)), taken.status, reasons)
+    taken = Taken(record, content, position, "ACCEPTED", tuple(why.code for why in accepted.held))
+    after = (*state.taken, taken)
+    reasons = accepted.held
+    if not reasons and record.record_id in held_of(chains_of(after)):
+        reasons = (_differing_name(record),)
+    if reasons:
+        after = (*state.taken, replace(taken, status="HELD"))
+    return Folded(replace(state, taken=after), after[-1].status, reasons)
 
 
 def _hold_reasons(before: Taken, accepted: Accepted) -> tuple[Reason, ...]:
     if before.status != "HELD":
         return ()
-    return accepted.held or (reason("name_differs", "name", accepted.record.name),)
+    return accepted.held or (_differing_name(accepted.record),)
 
 
-def _differing_name(state: CaseState, accepted: Accepted) -> tuple[Reason, ...]:
-    name = accepted.record.name
-    if all(taken.held or same_name(taken.record.name, name) for taken in state.taken):
-        return ()
-    return (reason("name_differs", "name", name),)
+def _differing_name(record: Record) -> Reason:
+    return reason("name_differs", "name", record.name)

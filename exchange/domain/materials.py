@@ -9,6 +9,7 @@ from exchange.domain.facts import Facts
 from exchange.domain.matters import application_for
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import Material, Matter, MatterMaterial
+from exchange.domain.values import recording
 from verification.names import same_name
 from verification.records import Record
 
@@ -71,7 +72,7 @@ def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, .
         records = [r for name in types for r in facts.in_force.get(name, ())]
     else:
         records = [r for r in facts.in_force.get(rule.record or "", ()) if holds(rule.where or {}, r)]
-    return tuple(sorted(records, key=lambda record: (record.recorded_at, record.record_id)))
+    return tuple(sorted(records, key=recording))
 
 
 def _names_applicant(record: Record, application: Record) -> bool:

@@ -8,6 +8,7 @@ from exchange.domain.conditions import hold_together, holds
 from exchange.domain.facts import Facts
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import Applies, Matter
+from exchange.domain.values import recording
 from verification.records import Record
 
 State = Literal[
@@ -198,7 +199,7 @@ def _latest_result(matter: Matter, group: _Group, facts: Facts) -> Record | None
         if record.facts["matter"] == matter.matter
         and (matter.instance is None or _names(record) & group.names or not (_names(record) or group.names))
     )
-    return max(results, key=lambda record: (record.recorded_at, record.record_id), default=None)
+    return max(results, key=recording, default=None)
 
 
 def _names(result: Record) -> frozenset[object]:

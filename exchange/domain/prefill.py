@@ -4,7 +4,6 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from typing import Any, Literal
 
 from exchange.domain.conditions import holds, value_at
@@ -13,8 +12,7 @@ from exchange.domain.policy import Policy
 from exchange.domain.policy_models import FormField
 from verification.code_lists import name_of
 from verification.records import Record
-
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+from verification.times import read_event_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +60,6 @@ def prefill(facts: Facts, policy: Policy) -> tuple[Form, tuple[Conflict, ...]]:
     return form, conflicts
 
 
-def shanghai_date(event_time: str) -> str:
-    """Return the calendar date in Asia/Shanghai of an event time (an ISO instant, or a date as it is)."""
-    if "T" not in event_time:
-        return event_time
-    return datetime.fromisoformat(event_time).astimezone(SHANGHAI).date().isoformat()
-
-
 def _fill(field: FormField, facts: Facts) -> Filled:
     for value, record in _candidates(field, field.from_, facts.in_force):
         return Filled(_shown(field, value), "prefilled", record)
@@ -94,12 +85,12 @@ def _shown(field: FormField, value: Any) -> str:
     if field.code_list:
         return name_of(field.code_list, value) or str(value)
     if field.date_only:
-        return shanghai_date(value)
+        return read_event_time(value).date.isoformat()
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _conflict(name: str, field: FormField, facts: Facts) -> Conflict | None:
     found = tuple(_candidates(field, field.from_ + field.must_agree_on_date, facts.live))
-    if len({shanghai_date(value) for value, _ in found}) < 2:
+    if len({read_event_time(value).date for value, _ in found}) < 2:
         return None
     return Conflict(name, found)

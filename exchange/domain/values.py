@@ -4,7 +4,7 @@
 from nothing else, so the order in which records arrived cannot show in a case.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from verification.records import Record
@@ -40,6 +40,11 @@ class Taken:
     held: tuple[str, ...] = ()
 
 
+def recording(record: Record) -> tuple[str, str]:
+    """Return what records are ordered by: when they were recorded, and of one moment by their ids."""
+    return (record.recorded_at, record.record_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """The last announcement that a department was sent of one matter."""
@@ -58,4 +63,4 @@ class CaseState:
 
     case_id: str
     taken: tuple[Taken, ...] = ()
-    told: tuple[Told, ...] = field(default=())
+    told: tuple[Told, ...] = ()

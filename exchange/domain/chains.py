@@ -1,0 +1,98 @@
+"""Documents: which records are revisions of one, in which order they stand, and which of them are held.
+
+Everything here is a function of the set of records; in which order they came does not matter.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from exchange.domain.values import Taken, recording
+from verification.names import name_key
+from verification.records import Record
+
+Chain = list[Taken]
+"""A document: its records in the order in which they stand, the one that counts last."""
+
+
+class _Place(NamedTuple):
+    """A record's place: the document by its first record, known or not, and the revision that counts."""
+
+    document: str
+    revision: int
+
+
+def chains_of(taken: Iterable[Taken]) -> list[Chain]:
+    """Group records into documents by what they supersede, each in the order of its revisions.
+
+    A document is of one type and one department: what supersedes a foreign record stands by itself.
+    """
+    by_id = {entry.record.record_id: entry.record for entry in taken}
+    places = _places(by_id)
+    chains: dict[tuple[str, str, str], Chain] = defaultdict(list)
+    for entry in taken:
+        record = entry.record
+        chains[places[record.record_id].document, record.type, record.department].append(entry)
+    for chain in chains.values():
+        if len(chain) > 1:
+            chain.sort(key=lambda entry: _standing(entry.record, places))
+    return list(chains.values())
+
+
+def is_revoked(chain: Chain) -> bool:
+    """Say whether the document stands no longer."""
+    return chain[-1].record.action == "REVOKED"
+
+
+def held_of(chains: Iterable[Chain]) -> dict[str, tuple[str, ...]]:
+    """Map each record that is put aside to the codes that say why.
+
+    Held is what is held by itself; and where names disagree, all that disagree, whichever came first.
+    """
+    latest = [chain[-1] for chain in chains if not is_revoked(chain)]
+    held = {entry.record.record_id: entry.held for entry in latest if entry.held}
+    others = [entry.record for entry in latest if not entry.held]
+    if len({name_key(record.name) for record in others}) > 1:
+        held |= {record.record_id: ("name_differs",) for record in others}
+    return held
+
+
+def _standing(record: Record, places: Mapping[str, _Place]) -> tuple[object, ...]:
+    return places[record.record_id].revision, record.action == "REVOKED", *recording(record)
+
+
+def _places(by_id: Mapping[str, Record]) -> dict[str, _Place]:
+    places: dict[str, _Place] = {}
+    for record_id in by_id:
+        path: dict[str, None] = {}
+        at: str | None = record_id
+        while at is not None and at not in places and at not in path:
+            path[at] = None
+            at = _before(by_id[at], by_id)
+        if at is not None and at in path:
+            _place_circle(list(path)[list(path).index(at) :], by_id, places)
+        for one in reversed(path):
+            if one not in places:
+                places[one] = _place(by_id[one], places.get(_before(by_id[one], by_id) or ""))
+    return places
+
+
+def _before(record: Record, by_id: Mapping[str, Record]) -> str | None:
+    """Return the id of the record that this one supersedes, if it is known and of the same document."""
+    before = by_id.get(record.supersedes) if record.supersedes else None
+    same = before and (before.type, before.department) == (record.type, record.department)
+    return record.supersedes if same else None
+
+
+def _place(record: Record, before: _Place | None) -> _Place:
+    """Place a record after what it supersedes, though its source left the revision at the default."""
+    if before is None:
+        return _Place(
+            record.supersedes or record.record_id, max(record.revision, 2 if record.supersedes else 1)
+        )
+    return _Place(before.document, max(record.revision, before.revision + 1))
+
+
+def _place_circle(circle: list[str], by_id: Mapping[str, Record], places: dict[str, _Place]) -> None:
+    """Place records that supersede each other: one document by its smallest id, in the revisions given."""
+    places |= {one: _Place(min(circle), by_id[one].revision) for one in circle}
