@@ -1,15 +1,13 @@
 """Writers of the topics that publishers write, each made when first asked for; the reader of receipts."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from avro_schemas.catalogue import schema
+from exchange.runtime.limits import RECORD_BYTES
 from exchange.runtime.registry import Registry, RegistryRefusedError
 from exchange.runtime.serde import Decoder, Encoder
 from topics.catalogue import RECORDS, Catalogue, Topic, subject_of
-
-# Key, headers and the batch around a record count towards the topic's limit too; they are below 500 bytes.
-_AROUND_A_VALUE_BYTES: Final = 2048
 
 
 class Codec:
@@ -49,5 +47,4 @@ class Codec:
                 f"The registry does not hold the schema of {subject_of(topic.name)}.",
                 "`exchange deploy` registers what is missing.",
             )
-        largest = topic.max_message_bytes - _AROUND_A_VALUE_BYTES if topic.kind == RECORDS else None
-        return Encoder(text, found[1], largest)
+        return Encoder(text, found[1], RECORD_BYTES if topic.kind == RECORDS else None)

@@ -11,11 +11,12 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from exchange.runtime.cloud_events import Headers, cloud_event
-from exchange.runtime.join.outputs import instant_text, reason_documents
+from exchange.runtime.join.outputs import reason_documents
 from producers.gateway import TurnedAway
 from producers.receipts import REJECTED
 from producers.submissions import KEPT_BYTES, Submission
 from topics.catalogue import BUREAU, quarantine_topic, receipts_topic
+from verification.times import instant_text
 
 SOURCE: Final = "/exchange/gateway"
 NOT_IN_THE_LOG: Final = -1

@@ -258,6 +258,7 @@ OF_OTHER_PARTS = {
     ),
     *("not_json", "department_unknown", "not_topic_owner"),
     *("key_differs", "partition_differs", "record_id_reused", "name_differs", "rule_failed"),
+    "case_too_large",
 }
 
 

@@ -14,9 +14,7 @@ from typing import Any
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from exchange.domain.values import CaseState
 from exchange.runtime.join.batches import MAX_BATCH
-from exchange.runtime.join.states import encode_state
 from exchange.runtime.join.worker import make_step
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
@@ -41,9 +39,9 @@ def run(settings: Settings, starts: Mapping[tuple[str, int], int], count: int) -
     consumer.assign(
         [TopicPartition(topic, partition, offset) for (topic, partition), offset in starts.items()]
     )
-    states: dict[str, CaseState] = {}
+    states: dict[str, bytes] = {}
 
-    def known(_: int, case_ids: list[str]) -> dict[str, CaseState]:
+    def known(_: int, case_ids: list[str]) -> dict[str, bytes]:
         return {case_id: states[case_id] for case_id in case_ids if case_id in states}
 
     done, started = 0, 0.0
@@ -54,7 +52,7 @@ def run(settings: Settings, starts: Mapping[tuple[str, int], int], count: int) -
         for partition, changed in batch.states.items():
             states.update(changed)
             for case_id, state in changed.items():
-                producer.produce(CHANGELOG, encode_state(state), case_id.encode(), partition)
+                producer.produce(CHANGELOG, state, case_id.encode(), partition)
         producer.flush()
         done += len(messages)
     consumer.close()

@@ -12,7 +12,6 @@ from typing import Any, Final
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 
 from exchange.runtime.join.outputs import Output
-from exchange.runtime.join.states import encode_state
 from exchange.runtime.join.step import Step
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.logs import logger
@@ -41,7 +40,7 @@ class Delivery:
                 "acks": "all",
                 "enable.idempotence": True,
                 "linger.ms": 1,
-                "message.max.bytes": 4 << 20,
+                "message.max.bytes": 5 << 20,
                 "queue.buffering.max.messages": 1_000_000,
                 "on_delivery": self._delivered,
             }
@@ -96,18 +95,18 @@ class Join:
         """
         batch = self._step.run(records, self._store.load)
         self._delivery.send(batch.outputs)
-        encoded = {p: {i: encode_state(s) for i, s in states.items()} for p, states in batch.states.items()}
-        self._delivery.send_states(encoded)
-        for partition, states in encoded.items():
+        self._delivery.send_states(batch.states)
+        for partition, states in batch.states.items():
             self._store.write(partition, states, self._delivery.changelog_offsets[partition])
 
 
 class Feed:
     """Reads records in bulk from assigned partitions, each contiguous from where it was told to start."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, consumer: Any = None) -> None:
         self._next: dict[Place, int] = {}
-        self._consumer = Consumer(
+        self._jumps: dict[Place, tuple[int, int]] = {}
+        self._consumer = consumer or Consumer(
             {
                 "bootstrap.servers": bootstrap,
                 "group.id": "unused",  # the client asks for one; membership and commits are the library's
@@ -123,6 +122,7 @@ class Feed:
     def assign(self, starts: Mapping[Place, int]) -> None:
         """Read these partitions and no others, from these offsets on."""
         self._next = dict(starts)
+        self._jumps.clear()
         places = [
             TopicPartition(topic, p, offset or OFFSET_BEGINNING) for (topic, p), offset in starts.items()
         ]
@@ -131,7 +131,7 @@ class Feed:
     def fetch(self, timeout_seconds: float) -> list[Any]:
         """Return what has come, waiting for the first record; each partition's records follow on its last.
 
-        A record that came before is dropped. A record further on than the next one means that some were
+        A record that came before is dropped. A record further on than the next one may mean that some were
         skipped: it is refused and the partition is read again from where it should be.
         """
         first = self._consumer.poll(timeout_seconds)
@@ -150,14 +150,26 @@ class Feed:
         expected = self._next.get(place)
         if expected is None or offset < expected:
             return False
-        if offset > expected:
-            log.error(
-                "offset_jump_refused", topic=place[0], partition=place[1], expected=expected, found=offset
-            )
-            self._consumer.seek(TopicPartition(*place, expected))
+        if offset > expected and not self._is_gap_of_the_log(place, expected, offset):
             return False
         self._next[place] = offset + 1
         return True
+
+    def _is_gap_of_the_log(self, place: Place, expected: int, found: int) -> bool:
+        """Refuse a jump once and read again; what is missing then too is not in the log at all.
+
+        A producer's transaction leaves such gaps; without this one of them would stop the partition for good.
+        """
+        if self._jumps.get(place) == (expected, found):
+            log.warning("gap_in_the_log", topic=place[0], partition=place[1], expected=expected, found=found)
+            return True
+        if self._jumps.get(place, (-1, -1))[0] != expected:
+            self._jumps[place] = (expected, found)
+            log.error(
+                "offset_jump_refused", topic=place[0], partition=place[1], expected=expected, found=found
+            )
+            self._consumer.seek(TopicPartition(*place, expected))
+        return False
 
 
 class Runner:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from avro_schemas.catalogue import schema
 from exchange.runtime.join.outputs import Encode
 from exchange.runtime.join.step import Decode
+from exchange.runtime.limits import RECORD_BYTES
 from exchange.runtime.registry import Registry, subject_ids
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
@@ -14,9 +15,7 @@ from topics.catalogue import RECORDS, Catalogue
 def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
     """Return what reads a record topic's bytes; nothing but Avro as framed by the registry passes."""
     decoders = {
-        topic.name: Decoder(
-            schema(catalogue.type_of(topic.name)), registry.schema_by_id, topic.max_message_bytes
-        )
+        topic.name: Decoder(schema(catalogue.type_of(topic.name)), registry.schema_by_id, RECORD_BYTES)
         for topic in catalogue.records
     }
 

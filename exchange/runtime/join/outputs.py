@@ -13,8 +13,10 @@ from typing import Final
 from exchange.domain.documents import Document
 from exchange.domain.values import Position, ReceiptStatus
 from exchange.runtime.cloud_events import Headers, cloud_event
+from exchange.runtime.limits import QUARANTINED_BYTES
 from topics.catalogue import CASES, matters_topic, quarantine_topic, receipts_topic
 from verification.reasons import Reason
+from verification.times import instant_text
 
 SOURCE: Final = "/exchange/joiner"
 Encode = Callable[[Document], bytes]
@@ -29,11 +31,6 @@ class Output:
     key: bytes
     value: bytes
     headers: Headers
-
-
-def instant_text(moment: datetime) -> str:
-    """Return an aware UTC datetime as the ISO instant that records use, always of one width."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def receipt_document(
@@ -68,7 +65,7 @@ def quarantine_document(
     record_id: str | None,
     reasons: tuple[Reason, ...],
 ) -> Document:
-    """Return ``exchange.events.QuarantineEntry`` with the record's bytes as they came."""
+    """Return ``exchange.events.QuarantineEntry`` with the record's bytes as they came, up to a limit."""
     return {
         "entry_id": str(position),
         "source": "log",
@@ -77,9 +74,9 @@ def quarantine_document(
         "offset": position.offset,
         "record_id": record_id,
         "reasons": reason_documents(reasons),
-        "payload": payload,
+        "payload": payload[:QUARANTINED_BYTES],
         "payload_sha256": sha256(payload).hexdigest(),
-        "truncated": False,
+        "truncated": len(payload) > QUARANTINED_BYTES,
         "taken_at": taken_at,
     }
 

@@ -7,7 +7,7 @@ changed states out. Nothing is written here.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol, TypeVar
 
 from exchange.domain.announcements import announce
@@ -20,17 +20,19 @@ from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.join.outputs import (
     Output,
     Outputs,
-    instant_text,
     quarantine_document,
     receipt_document,
 )
+from exchange.runtime.join.states import decode_state, encode_state
+from exchange.runtime.limits import AROUND_A_VALUE_BYTES
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import SerdeError
-from topics.catalogue import Catalogue
+from topics.catalogue import CASE_STATES, Catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept
 from verification.reasons import Reason, reason
 from verification.records import partition_key
+from verification.times import instant_text
 
 
 class LogRecord(Protocol):
@@ -46,7 +48,7 @@ class LogRecord(Protocol):
 
 Decode = Callable[[str, bytes | None], Mapping[str, object]]
 T = TypeVar("T")
-LoadStates = Callable[[int, list[str]], Mapping[str, CaseState]]
+LoadStates = Callable[[int, list[str]], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,19 @@ class Admitted:
 
 @dataclass(slots=True)
 class Batch:
-    """What a batch comes to: outputs in order, and by partition the states that changed."""
+    """What a batch comes to: outputs in order, and by partition the states that changed, encoded."""
 
     outputs: list[Output] = field(default_factory=list)
-    states: dict[int, dict[str, CaseState]] = field(default_factory=dict)
+    states: dict[int, dict[str, bytes]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A person's new state, as value and as bytes, and the case to publish."""
+
+    state: CaseState
+    encoded: bytes
+    case: Output
 
 
 class RecordRefusedError(Exception):
@@ -98,6 +109,10 @@ class Step:
     decode: Decode
     outputs: Outputs
 
+    @cached_property
+    def _rules(self) -> AcceptanceRules:
+        return AcceptanceRules(self.policy.deciders)
+
     def run(self, records: Iterable[LogRecord], load_states: LoadStates) -> Batch:
         """Take a batch of records, in the order given, into the states that ``load_states`` finds.
 
@@ -113,8 +128,8 @@ class Step:
             take = partial(self._take, one, states[partition][one.case_id], batch)
             changed = self._guarded(take, one.logged, batch)
             if changed is not None:
-                states[partition][one.case_id], cases[one.case_id] = changed
-                batch.states.setdefault(partition, {})[one.case_id] = changed[0]
+                states[partition][one.case_id], cases[one.case_id] = changed.state, changed.case
+                batch.states.setdefault(partition, {})[one.case_id] = changed.encoded
         batch.outputs += cases.values()
         return batch
 
@@ -136,7 +151,7 @@ class Step:
             self.catalogue.type_of(topic),
             raw,
             owner=logged.owner,
-            rules=AcceptanceRules(self.policy.deciders),
+            rules=self._rules,
             taken_at=logged.taken_at,
         )
         if not isinstance(verdict, Accepted):
@@ -148,7 +163,7 @@ class Step:
             raise RecordRefusedError((reason("partition_differs", "id_number"),), verdict.record.record_id)
         return Admitted(logged, self.case_ids.of_key(key), verdict)
 
-    def _take(self, admitted: Admitted, before: CaseState, batch: Batch) -> tuple[CaseState, Output] | None:
+    def _take(self, admitted: Admitted, before: CaseState, batch: Batch) -> Changed | None:
         """Fold the record and tell what came of it; return the state and the case if they changed."""
         logged, accepted = admitted.logged, admitted.accepted
         partition = logged.position.partition
@@ -171,9 +186,22 @@ class Step:
             told += [
                 self.outputs.announcement(announcement_document(one), partition) for one in announcements
             ]
-            changed = after, self.outputs.case(case_document(case), partition, logged.taken_at)
+            changed = Changed(
+                after,
+                encode_state(after),
+                self.outputs.case(case_document(case), partition, logged.taken_at),
+            )
+            self._check_sizes(changed, told, accepted.record.record_id)
         batch.outputs += told
         return changed
+
+    def _check_sizes(self, changed: Changed, told: list[Output], record_id: str) -> None:
+        """Refuse a record before it makes something that no topic takes: the batch could never be written."""
+        sizes = [(CASE_STATES, len(changed.encoded))]
+        sizes += [(output.topic, len(output.value)) for output in (changed.case, *told)]
+        for topic, size in sizes:
+            if size > self.catalogue.by_name[topic].max_message_bytes - AROUND_A_VALUE_BYTES:
+                raise RecordRefusedError((reason("case_too_large"),), record_id)
 
     def _guarded(self, do: Callable[[], T], logged: Logged, batch: Batch) -> T | None:
         """Do one thing for one record; whatever goes wrong is that record's end and no other's."""
@@ -205,5 +233,7 @@ def _states_of(admitted: list[Admitted], load_states: LoadStates) -> dict[int, d
     for one in admitted:
         wanted.setdefault(one.logged.position.partition, {})[one.case_id] = CaseState(one.case_id)
     return {
-        partition: empty | dict(load_states(partition, list(empty))) for partition, empty in wanted.items()
+        partition: empty
+        | {case_id: decode_state(data) for case_id, data in load_states(partition, list(empty)).items()}
+        for partition, empty in wanted.items()
     }

@@ -23,7 +23,6 @@ from exchange.runtime.settings import Settings
 from topics.catalogue import CASE_STATES, load_catalogue
 
 GROUP = "exchange-join-1"
-PARTITIONS = 12
 
 
 def run(settings: Settings) -> None:
@@ -62,6 +61,9 @@ def make_step(settings: Settings, registry: Registry) -> Step:
 
 def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App:
     """Return the Faust application: a group member with a table; no web server, no topics of its own."""
+    catalogue = load_catalogue()
+    names = [topic.name for topic in catalogue.records]
+    partitions = catalogue.by_name[CASE_STATES].partitions
     app = faust.App(
         GROUP,
         broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
@@ -69,7 +71,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App
         web_enabled=False,
         topic_allow_declare=False,
         topic_disable_leader=True,
-        topic_partitions=PARTITIONS,
+        topic_partitions=partitions,
         table_standby_replicas=0,
         consumer_auto_offset_reset="earliest",
         # A worker that died and comes back under its own name need not wait for its old session to end.
@@ -83,14 +85,13 @@ def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App
     )
     app.transport = BatchTransport(app.conf.broker_consumer, app)
     app.transport.runner, app.transport.store = runner, store
-    names = [topic.name for topic in load_catalogue().records]
     app.topics.add(app.topic(*names, key_type=bytes, value_type=bytes))
-    changelog = app.topic(CASE_STATES, key_type=bytes, value_type=bytes, partitions=PARTITIONS)
+    changelog = app.topic(CASE_STATES, key_type=bytes, value_type=bytes, partitions=partitions)
     app.tables.add(
         CaseTable(
             app,
             name="cases",
-            partitions=PARTITIONS,
+            partitions=partitions,
             changelog_topic=changelog,
             key_type=bytes,
             value_type=bytes,

@@ -15,6 +15,7 @@ from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.join import step as step_module
 from exchange.runtime.join.outputs import Output, Outputs
 from exchange.runtime.join.step import Batch, Step
+from exchange.runtime.limits import AROUND_A_VALUE_BYTES, QUARANTINED_BYTES, RECORD_BYTES
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import Decoder, Encoder
@@ -28,7 +29,7 @@ IDS = {topic.name: number for number, topic in enumerate(CATALOGUE.topics, 1) if
 SCHEMAS = {number: schema(str(CATALOGUE.by_name[name].schema)) for name, number in IDS.items()}
 ENCODERS = {name: Encoder(SCHEMAS[number], number).encode for name, number in IDS.items()}
 DECODERS = {
-    topic.name: Decoder(schema(CATALOGUE.type_of(topic.name)), SCHEMAS.get, topic.max_message_bytes)
+    topic.name: Decoder(schema(CATALOGUE.type_of(topic.name)), SCHEMAS.get, RECORD_BYTES)
     for topic in CATALOGUE.records
 }
 TAKEN_AT_MS = 1_783_000_000_000
@@ -100,7 +101,7 @@ def step() -> Step:
     )
 
 
-def run(step: Step, messages: list[Message], states: Mapping[str, CaseState] | None = None) -> Batch:
+def run(step: Step, messages: list[Message], states: Mapping[str, bytes] | None = None) -> Batch:
     """The batch, from these states on."""
     known = states or {}
     return step.run(messages, lambda _, ids: {i: known[i] for i in ids if i in known})
@@ -178,7 +179,7 @@ BROKEN = {
     "schema_of_other_topic": _with_schema_of_other_topic,
     "avro_undecodable": lambda payload: payload[:12],
     "trailing_bytes": lambda payload: payload + b"\x00",
-    "too_large": lambda payload: payload + b"\x00" * (1 << 20),
+    "too_large": lambda payload: payload + b"\x00" * RECORD_BYTES,
 }
 
 
@@ -331,3 +332,30 @@ def test_announcements_go_to_the_deciding_departments(step: Step, log: Log) -> N
     }
     assert {o.partition for o in told} == {message.partition()}
     assert {o.key.decode() for o in told} == {step.case_ids.of_key(LI_XIULAN)}
+
+
+def test_of_a_huge_record_quarantine_keeps_a_part_and_the_hash_of_the_whole(step: Step, log: Log) -> None:
+    """An entry always fits its topic: one that did not would stop the worker for good."""
+    huge = b"\x00" * (QUARANTINED_BYTES + 1)
+    batch = run(step, [log.message(given("cremation"), payload=huge)])
+    (entry,) = [decoded(output) for output in batch.outputs]
+    assert (len(entry["payload"]), entry["truncated"]) == (QUARANTINED_BYTES, True)
+    assert entry["payload_sha256"] == sha256(huge).hexdigest()
+
+
+def test_a_record_that_would_make_a_case_too_large_is_refused(step: Step, log: Log) -> None:
+    """A state that no topic takes could never be written, and the worker would try for ever."""
+    heirs = [{"name": "王小明", "share": f"{number:04d}" * 100} for number in range(400)]
+    wills = [given("notary", str(n), deed_no=f"公证{n}号", beneficiaries=heirs) for n in range(30)]
+    batch = run(step, [log.message(will) for will in wills])
+    statuses = Counter(
+        (receipt["status"], *(why["code"] for why in receipt["reasons"]))
+        for output in batch.outputs
+        if output.topic == receipts_topic("justice")
+        for receipt in (decoded(output),)
+    )
+    assert statuses["ACCEPTED",] > 0
+    assert statuses["REJECTED", "case_too_large"] > 0
+    assert statuses.total() == len(wills)
+    (state,) = [state for states in batch.states.values() for state in states.values()]
+    assert len(state) <= CATALOGUE.by_name["case_states"].max_message_bytes - AROUND_A_VALUE_BYTES
