@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time
 from exchange.domain.chains import Chain, chains_of, held_of, is_revoked
 from exchange.domain.policy import FactRule, Policy
 from exchange.domain.values import Taken, recording
+from verification.names import name_key
 from verification.records import Record
 from verification.times import SHANGHAI, instant_text
 
@@ -28,7 +29,8 @@ class Facts:
         death_proofs: Records that establish the death, the best proof first; empty while none does.
         duplicate_of: Record id → id of the document that already says the same.
         held: Record id → codes for which it is put aside.
-        fallen: Whether any document was revoked or is held.
+        revoked: The documents that were revoked, each with all its records in order.
+        renamed: The ids of the last records of documents that once gave a name which no live record gives.
     """
 
     live: ByType
@@ -37,7 +39,13 @@ class Facts:
     death_proofs: tuple[Record, ...]
     duplicate_of: Mapping[str, str]
     held: Mapping[str, tuple[str, ...]]
-    fallen: bool
+    revoked: tuple[tuple[Record, ...], ...]
+    renamed: tuple[str, ...]
+
+    @property
+    def fallen(self) -> bool:
+        """Say whether any document was revoked or is held."""
+        return bool(self.revoked or self.held)
 
     @property
     def established_at(self) -> str | None:
@@ -75,7 +83,8 @@ def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = F
         death_proofs=proofs,
         duplicate_of=duplicate_of,
         held=held,
-        fallen=bool(held) or any(is_revoked(chain) for chain in documents),
+        revoked=tuple(tuple(e.record for e in chain) for chain in documents if is_revoked(chain)),
+        renamed=_renamed(documents, standing),
     )
 
 
@@ -95,6 +104,21 @@ def died_at(proof: Record) -> str:
 
 def _last_unrevoked(chain: Chain) -> Taken | None:
     return next((entry for entry in reversed(chain) if entry.record.action != "REVOKED"), None)
+
+
+def _renamed(documents: list[Chain], standing: list[Record]) -> tuple[str, ...]:
+    """Return the records that ended a disagreement on the name; a document of one record has ended none."""
+    revised = [chain for chain in documents if len(chain) > 1]
+    names = {name_key(record.name) for record in standing} if revised else frozenset()
+    return tuple(
+        chain[-1].record.record_id
+        for chain in revised
+        if any(
+            name_key(entry.record.name) not in names
+            for entry in chain
+            if entry.record.action != "REVOKED" and not entry.held
+        )
+    )
 
 
 def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:

@@ -1,11 +1,11 @@
 """The twelve matters of a case: for each its state, what it waits for, and what proves it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from exchange.domain.conditions import hold_together, holds
 from exchange.domain.facts import Facts
+from exchange.domain.groups import Group, groups_of, is_about
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import Applies, Matter
 from exchange.domain.values import recording
@@ -29,7 +29,13 @@ class WaitingFor:
 
 @dataclass(frozen=True, slots=True)
 class MatterView:
-    """A matter as it stands. ``proofs`` are the records that put it into its state."""
+    """A matter as it stands.
+
+    Attributes:
+        proofs: The records that put it into its state.
+        ended: The ids, sorted, of the records that ended what had been in the matter's way, or what had
+            taken it further: with them a state that is restored is told from the one before.
+    """
 
     matter: int
     instance: str | None
@@ -37,6 +43,7 @@ class MatterView:
     state: State
     waiting_for: tuple[WaitingFor, ...] = ()
     proofs: tuple[Record, ...] = ()
+    ended: tuple[str, ...] = ()
 
     @property
     def proof_ids(self) -> tuple[str, ...]:
@@ -44,19 +51,10 @@ class MatterView:
         return tuple(sorted({record.record_id for record in self.proofs}))
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The records that one instance of a matter is about; ``named`` is None where there is but one."""
-
-    named: str | None
-    records: tuple[Record, ...]
-    names: frozenset[object] = frozenset()
-
-
 def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
     """Return every matter's view, in the order of the policy; a matter per bank gives one for each bank."""
     return tuple(
-        _view(matter, group, facts, policy) for matter in policy.matters for group in _groups(matter, facts)
+        _view(matter, group, facts, policy) for matter in policy.matters for group in groups_of(matter, facts)
     )
 
 
@@ -66,22 +64,7 @@ def application_for(matter: int, facts: Facts) -> Record | None:
     return next(asked, None)
 
 
-def _groups(matter: Matter, facts: Facts) -> Iterator[_Group]:
-    if matter.instance is None:
-        yield _Group(None, facts.at_death.get(matter.applies.record or "", ()))
-        return
-    banks: dict[str | None, list[Record]] = {}
-    for record in facts.at_death.get(matter.instance.record, ()):
-        named = next((record.facts[key] for key in matter.instance.named_by if record.facts.get(key)), None)
-        banks.setdefault(named, []).append(record)
-    for named in sorted(banks, key=str):
-        names = {record.facts.get(key) for record in banks[named] for key in matter.instance.named_by}
-        yield _Group(named, tuple(banks[named]), frozenset(names - {None}))
-    if not banks:
-        yield _Group(None, ())
-
-
-def _view(matter: Matter, group: _Group, facts: Facts, policy: Policy) -> MatterView:
+def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterView:
     department = _department(matter, facts)
     applies, deciding = _applies(matter, group, facts)
     if applies is False:
@@ -95,6 +78,7 @@ def _view(matter: Matter, group: _Group, facts: Facts, policy: Policy) -> Matter
         state,
         missing if state == "WAITING" else (),
         proofs + final,
+        _ended(matter, group, facts),
     )
 
 
@@ -103,7 +87,7 @@ def _department(matter: Matter, facts: Facts) -> str:
     return matter.decides_instead.get(best, matter.decides)
 
 
-def _applies(matter: Matter, group: _Group, facts: Facts) -> tuple[bool | None, tuple[Record, ...]]:
+def _applies(matter: Matter, group: Group, facts: Facts) -> tuple[bool | None, tuple[Record, ...]]:
     """Say whether the matter applies (None: not known yet), and the records that say so."""
     if decided := _decided_not_applicable(matter, group, facts):
         return False, decided
@@ -128,13 +112,11 @@ def _applies_by_records(rule: Applies, records: tuple[Record, ...]) -> tuple[boo
     return bool(fitting), fitting or records
 
 
-def _decided_not_applicable(matter: Matter, group: _Group, facts: Facts) -> tuple[Record, ...]:
+def _decided_not_applicable(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
     return tuple(
         decision
         for decision in facts.in_force.get("decision", ())
-        if decision.facts["kind"] == "MATTER_NOT_APPLICABLE"
-        and decision.facts.get("matter") == matter.matter
-        and decision.facts.get("instance") in (None, *group.names)
+        if decision.facts["kind"] == "MATTER_NOT_APPLICABLE" and is_about(decision, matter, group)
     )
 
 
@@ -167,7 +149,7 @@ def _with_material(kind: int | None, facts: Facts) -> tuple[Record, ...]:
     )[:1]
 
 
-def _reached(matter: Matter, group: _Group, facts: Facts, missing: bool) -> tuple[State, tuple[Record, ...]]:
+def _reached(matter: Matter, group: Group, facts: Facts, missing: bool) -> tuple[State, tuple[Record, ...]]:
     """Return the state that the matter has reached, with the records that took it beyond READY."""
     if not facts.death_proofs:
         return "WAITING", ()
@@ -191,16 +173,16 @@ def _done_by_record(matter: Matter, facts: Facts) -> tuple[Record, ...]:
     return fitting[:1]
 
 
-def _latest_result(matter: Matter, group: _Group, facts: Facts) -> Record | None:
+def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
     # Of all in force, not of one per fact: two banks' results of matter 10 may differ in their issuer alone.
-    results = (
-        record
-        for record in facts.live.get("result", ())
-        if record.facts["matter"] == matter.matter
-        and (matter.instance is None or _names(record) & group.names or not (_names(record) or group.names))
-    )
+    results = (record for record in facts.live.get("result", ()) if is_about(record, matter, group))
     return max(results, key=recording, default=None)
 
 
-def _names(result: Record) -> frozenset[object]:
-    return frozenset({result.issuer_name, result.issuer_uscc, result.facts.get("instance")} - {None})
+def _ended(matter: Matter, group: Group, facts: Facts) -> tuple[str, ...]:
+    about = (
+        chain[-1].record_id
+        for chain in facts.revoked
+        if any(is_about(record, matter, group) for record in chain)
+    )
+    return tuple(sorted({*about, *facts.renamed}))

@@ -20,6 +20,8 @@ from exchange.domain.policy_models import (
 )
 from topics.policy_file import error_at, read_policy
 
+Words = Mapping[str, frozenset[str]]
+
 HERE = Path(__file__).parent / "policy"
 
 
@@ -45,6 +47,7 @@ class Policy:
     materials: Mapping[int, Material]
     form: Mapping[str, Mapping[str, FormField]]
     grants: Mapping[str, frozenset[str]]
+    identity: frozenset[str]
     facts: Mapping[str, FactRule]
 
     @cached_property
@@ -66,13 +69,15 @@ def load_policy(folder: Path = HERE) -> Policy:
     disclosure, disclosure_data = read_policy(folder / "disclosure.yaml", DisclosureFile)
     _check_materials(folder / "materials.yaml", materials_data, materials, matters)
     _check_matters(folder / "matters.yaml", matters_data, matters, materials)
+    words = _words(folder / "disclosure.yaml", disclosure_data, disclosure, form)
     return Policy(
         death=matters.death,
         prerequisites=matters.prerequisites,
         matters=matters.matters,
         materials={material.kind: material for material in materials.materials},
         form={section: dict(fields) for section, fields in form.fields.items()},
-        grants=_grants(folder / "disclosure.yaml", disclosure_data, disclosure, form),
+        grants=_grants(folder / "disclosure.yaml", disclosure_data, disclosure, words),
+        identity=words["identity"],
         facts={name: _fact_rule(name) for name in record_types()},
     )
 
@@ -116,23 +121,33 @@ def _check_materials(path: Path, data: Any, materials: MaterialsFile, matters: M
             raise error_at(path, data, where, f"no such prerequisite: {rule.prerequisite}")
 
 
-def _grants(path: Path, data: Any, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
+def _words(path: Path, data: Any, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
+    """Map every word that a grant may use to the fields that it stands for."""
     fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
-    words = {field: {field} for field in fields}
-    words |= {f"{section}.*": {f for f in fields if f.startswith(f"{section}.")} for section in form.fields}
-
-    def resolved(members: tuple[str, ...], keys: tuple[str | int, ...]) -> set[str]:
-        for index, word in enumerate(members):
-            if word not in words:
-                raise error_at(path, data, (*keys, index), f"no such field or group: {word}")
-        return set().union(*(words[word] for word in members))
-
+    words = {field: frozenset({field}) for field in fields}
+    for section in form.fields:
+        words[f"{section}.*"] = frozenset(field for field in fields if field.startswith(f"{section}."))
     for group, members in disclosure.groups.items():
-        words[group] = resolved(members, ("groups", group))
+        words[group] = _resolved(path, data, members, ("groups", group), words)
+    if "identity" not in disclosure.groups:
+        raise error_at(path, data, ("groups",), "there must be a group identity: what a withdrawal tells")
+    return words
+
+
+def _resolved(
+    path: Path, data: Any, members: tuple[str, ...], keys: tuple[str | int, ...], words: Words
+) -> frozenset[str]:
+    for index, word in enumerate(members):
+        if word not in words:
+            raise error_at(path, data, (*keys, index), f"no such field or group: {word}")
+    return frozenset().union(*(words[word] for word in members))
+
+
+def _grants(path: Path, data: Any, disclosure: DisclosureFile, words: Words) -> dict[str, frozenset[str]]:
     grants: dict[str, frozenset[str]] = {}
     for at, grant in enumerate(disclosure.grants):
         if grant.department in grants:
             place = ("grants", at, "department")
             raise error_at(path, data, place, f"{grant.department} stands here twice")
-        grants[grant.department] = frozenset(resolved(grant.may_see, ("grants", at, "may_see")))
+        grants[grant.department] = _resolved(path, data, grant.may_see, ("grants", at, "may_see"), words)
     return grants

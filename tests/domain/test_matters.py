@@ -335,9 +335,37 @@ def test_each_banks_result_closes_its_own_matter(named_by: str) -> None:
 
 def test_a_bank_is_found_by_its_credit_code_too() -> None:
     """A result may name its bank by 统一社会信用代码 alone."""
-    uscc = "91620500736625851H"
-    found = document(CERTIFICATE, given("bank_deposit", bank_uscc=uscc), resulted(10, issuer_uscc=uscc))
+    found = document(CERTIFICATE, given("bank_deposit", bank_uscc=USCC), resulted(10, issuer_uscc=USCC))
     assert matter(found, 10, "甘肃银行")["state"] == "COMPLETED"
+
+
+USCC = "91620500736625851H"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
+def test_records_of_one_bank_are_one_matter_however_they_name_it(order: tuple[int, ...]) -> None:
+    """By name, by credit code or by both: one bank, whose accounts count together, named by its name."""
+    named = given("bank_deposit", balance_fen=3_000_000)
+    coded = given(
+        "bank_deposit",
+        "coded",
+        bank_name=None,
+        bank_uscc=USCC,
+        account_no_tail="0002",
+        balance_fen=2_000_001,
+        recorded_at="2025-11-01T09:00:00+08:00",
+    )
+    both = given("bank_deposit", "both", bank_uscc=USCC, account_no_tail="0003", balance_fen=1)
+    deposits = (named, coded, both)
+    found = document(CERTIFICATE, *(deposits[at] for at in order))
+    banks = [(m["instance"], m["state"]) for m in found["matters"] if m["matter"] == 10]
+    assert banks == [("甘肃银行", "NOT_APPLICABLE")]
+
+
+def test_a_bank_that_gives_no_name_goes_by_its_credit_code() -> None:
+    """Better a code than nothing: its matter can still be told from another bank's."""
+    coded = given("bank_deposit", bank_name=None, bank_uscc=USCC)
+    assert matter(document(CERTIFICATE, coded), 10, USCC)["state"] == "READY"
 
 
 def test_a_decision_may_take_out_one_bank_and_leave_the_others() -> None:

@@ -47,6 +47,7 @@ POOL: tuple[Given, ...] = (
     applied(8, 9, materials=[{"kind": 7, "original_sighted": False}]),
     applied(2, 4, label="window", materials=[{"kind": 1, "original_sighted": True}]),
     given("decision", matter=2),
+    given("decision", "of a bank", matter=10, instance="兰州银行"),
     resulted(4, "REJECTED"),
     resulted(4, "ACCEPTED", recorded_at="2026-04-09T09:00:00+08:00"),
     resulted(9),
@@ -79,9 +80,9 @@ def encoded(state: CaseState) -> bytes:
     return ENCODER.encode(case_document(case_of(state, load_policy())))
 
 
-def standing(state: CaseState) -> dict[tuple[int, str | None], Told]:
+def standing(state: CaseState) -> dict[tuple[int, str | None, str], Told]:
     """Of each matter, what the department was told last and still holds."""
-    return {(t.matter, t.instance): t for t in state.told if t.transition != "SUSPENDED"}
+    return {(t.matter, t.instance, t.department): t for t in state.told if t.transition != "SUSPENDED"}
 
 
 @settings(max_examples=400)
@@ -103,7 +104,7 @@ def test_any_order_with_repetitions_gives_the_same_case_and_the_same_standing_an
 def test_what_stands_announced_is_what_the_case_says(records: list[Given]) -> None:
     """A department that reads its announcements knows each matter's state, but for pure history."""
     state, _ = tell(records)
-    views = {(v.matter, v.instance): v for v in case_of(state, load_policy()).matters}
+    views = {(v.matter, v.instance, v.department): v for v in case_of(state, load_policy()).matters}
     for key, told in standing(state).items():
         assert (views[key].state, views[key].proof_ids) == (told.transition, told.proofs)
 

@@ -215,3 +215,12 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / DISCLOSURE).unlink()
     with pytest.raises(PolicyFileError, match=DISCLOSURE):
         load_policy(tmp_path)
+
+
+def test_without_a_group_of_identity_nothing_starts(tmp_path: Path) -> None:
+    """A withdrawal tells what that group names; without it nobody knows how little that is."""
+    shutil.copytree(HERE, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / DISCLOSURE
+    path.write_text(path.read_text(encoding="utf-8").replace("identity", "person"), encoding="utf-8")
+    with pytest.raises(PolicyFileError, match=f"{DISCLOSURE}:.*identity"):
+        load_policy(tmp_path)

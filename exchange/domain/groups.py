@@ -1,0 +1,69 @@
+"""What one matter is about: the records that decide whether it applies, and those that speak of it by name.
+
+A matter of the policy that exists once per bank makes one group for each bank.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from exchange.domain.facts import Facts
+from exchange.domain.policy_models import Instance, Matter
+from verification.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The records that one instance of a matter is about; ``named`` is None where there is but one."""
+
+    named: str | None
+    records: tuple[Record, ...]
+    names: frozenset[object] = frozenset()
+
+
+def groups_of(matter: Matter, facts: Facts) -> Iterator[Group]:
+    """Return the groups of a matter, at least one, in the order of their names."""
+    if matter.instance is None:
+        yield Group(None, facts.at_death.get(matter.applies.record or "", ()))
+        return
+    banks = _banks(matter.instance, facts.at_death.get(matter.instance.record, ()))
+    yield from sorted(banks, key=lambda bank: str(bank.named)) or [Group(None, ())]
+
+
+def is_about(record: Record, matter: Matter, group: Group) -> bool:
+    """Say whether an application, a decision, a result or a record that ends it speaks of this matter."""
+    if record.type == "application":
+        return matter.matter in record.facts["matters"]
+    if record.type == "decision":
+        named = record.facts.get("instance")
+        return record.facts.get("matter") == matter.matter and named in (None, *group.names)
+    if record.type == "result":
+        return record.facts["matter"] == matter.matter and _is_result_of(record, matter, group)
+    return record.type in matter.done_by.record
+
+
+def _is_result_of(result: Record, matter: Matter, group: Group) -> bool:
+    if matter.instance is None:
+        return True
+    names = {result.issuer_name, result.issuer_uscc, result.facts.get("instance")} - {None}
+    return bool(names & group.names) or not (names or group.names)
+
+
+def _banks(instance: Instance, records: tuple[Record, ...]) -> list[Group]:
+    """Group records that share any name, also by way of a third; a group goes by the best kind of name."""
+    banks: list[Group] = []
+    for record in records:
+        bank = Group(None, (record,), frozenset(_names(record, instance)))
+        for other in [one for one in banks if one.names & bank.names or not (one.names or bank.names)]:
+            banks.remove(other)
+            bank = Group(None, other.records + bank.records, other.names | bank.names)
+        banks.append(bank)
+    return [Group(_best_name(bank.records, instance), bank.records, bank.names) for bank in banks]
+
+
+def _names(record: Record, instance: Instance) -> Iterator[str]:
+    return (record.facts[key] for key in instance.named_by if record.facts.get(key))
+
+
+def _best_name(records: tuple[Record, ...], instance: Instance) -> str | None:
+    kinds = (sorted(r.facts[key] for r in records if r.facts.get(key)) for key in instance.named_by)
+    return next((names[0] for names in kinds if names), None)
