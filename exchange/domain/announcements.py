@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
 from exchange.domain.case import Case
-from exchange.domain.matters import ANNOUNCED, MatterView
+from exchange.domain.matters import ANNOUNCED, MatterView, applications_for
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Filled, prefill
 from exchange.domain.values import CaseState, Told
@@ -120,11 +120,14 @@ def _announcement(told: Told, case: Case, policy: Policy, at: str) -> Announceme
 def _draft(told: Told, case: Case, policy: Policy) -> dict[str, Filled]:
     """Return the form's fields that the department's grant names and nothing else: minimisation happens here.
 
-    Of the applicants a department sees who applied for its own matter, never for another's. A withdrawal
+    Of the applicants a department sees who applied for its own matter, never for another's, and of several
+    the one whose application it is told of. A withdrawal
     says of whom it is, and no more.
     """
     applications = case.facts.in_force.get("application", ())
-    asked = tuple(one for one in applications if told.matter in one.facts["matters"])
+    asked = tuple(
+        sorted(applications_for(told.matter, case.facts), key=lambda one: one.record_id not in told.proofs)
+    )
     granted = policy.grants.get(told.department, frozenset())
     form = case.form
     if asked != applications:

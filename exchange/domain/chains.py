@@ -4,7 +4,7 @@ Everything here is a function of the set of records; in which order they came do
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from exchange.domain.values import Taken, recording
@@ -22,11 +22,13 @@ class _Place(NamedTuple):
     revision: int
 
 
-def chains_of(taken: Iterable[Taken]) -> list[Chain]:
+def chains_of(taken: Collection[Taken]) -> list[Chain]:
     """Group records into documents by what they supersede, each in the order of its revisions.
 
     A document is of one type and one department: what supersedes a foreign record stands by itself.
     """
+    if all(entry.record.supersedes is None for entry in taken):
+        return [[entry] for entry in taken]
     by_id = {entry.record.record_id: entry.record for entry in taken}
     places = _places(by_id)
     chains: dict[tuple[str, str, str], Chain] = defaultdict(list)

@@ -4,7 +4,7 @@ Everything here is a function of the set of records; in which order they came do
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -57,7 +57,7 @@ class Facts:
         return record.record_id in self.duplicate_of or record in self.in_force.get(record.type, ())
 
 
-def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = False) -> Facts:
+def sort_out(taken: Collection[Taken], policy: Policy, *, as_if_standing: bool = False) -> Facts:
     """Work out what is known from the records taken.
 
     Args:
@@ -67,12 +67,11 @@ def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = F
     """
     documents = chains_of(taken)
     held = held_of(documents)
+    latest = [chain[-1].record for chain in documents if not is_revoked(chain)]
+    standing = [record for record in latest if record.record_id not in held]
+    renamed = _renamed(documents, standing)
     if as_if_standing:
         standing = [entry.record for chain in documents if (entry := _last_unrevoked(chain))]
-    else:
-        standing = [
-            c[-1].record for c in documents if not is_revoked(c) and c[-1].record.record_id not in held
-        ]
     live = _by_type(standing)
     in_force, duplicate_of = _one_per_fact(live, policy.facts)
     proofs = _death_proofs(in_force, policy)
@@ -84,7 +83,7 @@ def sort_out(taken: Iterable[Taken], policy: Policy, *, as_if_standing: bool = F
         duplicate_of=duplicate_of,
         held=held,
         revoked=tuple(tuple(e.record for e in chain) for chain in documents if is_revoked(chain)),
-        renamed=_renamed(documents, standing),
+        renamed=renamed,
     )
 
 

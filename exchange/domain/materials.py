@@ -6,14 +6,15 @@ from typing import Literal
 
 from exchange.domain.conditions import holds
 from exchange.domain.facts import Facts
-from exchange.domain.matters import application_for
+from exchange.domain.matters import applications_for
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import Material, Matter, MatterMaterial
 from exchange.domain.values import recording
 from verification.names import same_name
 from verification.records import Record
 
-Proofs = Mapping[int, tuple[Record, ...]]
+Records = tuple[Record, ...]
+Proofs = Mapping[int, Records]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +33,33 @@ def material_views(facts: Facts, policy: Policy) -> Mapping[int, tuple[MaterialV
 
 
 def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> tuple[MaterialView, ...]:
-    application = application_for(matter.matter, facts)
+    applications = applications_for(matter.matter, facts)
     return tuple(
-        _view(wanted, policy.materials[wanted.kind], proofs[wanted.kind], application)
+        _view(wanted, policy.materials[wanted.kind], proofs[wanted.kind], applications)
         for wanted in matter.materials
     )
 
 
-def _view(
-    wanted: MatterMaterial, material: Material, proofs: tuple[Record, ...], application: Record | None
-) -> MaterialView:
-    handed_in = _handed_in(material.kind, application)
+def _view(wanted: MatterMaterial, material: Material, proofs: Records, applications: Records) -> MaterialView:
+    handed_in = _handed_in(material.kind, applications)
     if wanted.original:
         sighted = any(item.get("original_sighted") for item in handed_in)
         return MaterialView(material.kind, "supplied" if sighted else "original_to_sight")
-    if material.verified_by and material.verified_by.naming_applicant and application:
-        proofs = tuple(record for record in proofs if _names_applicant(record, application))
+    if material.verified_by and material.verified_by.naming_applicant and applications:
+        proofs = tuple(record for record in proofs if _names_applicant(record, applications))
     if proofs:
         return MaterialView(material.kind, "verified_by_data", proofs[0])
-    supplied = handed_in or (material.supplied_by_application and application)
+    supplied = handed_in or (material.supplied_by_application and applications)
     return MaterialView(material.kind, "supplied" if supplied else "missing")
 
 
-def _handed_in(kind: int, application: Record | None) -> list[dict[str, object]]:
-    materials = (application.facts.get("materials") or ()) if application else ()
-    return [material for material in materials if material["kind"] == kind]
+def _handed_in(kind: int, applications: Records) -> list[Mapping[str, object]]:
+    return [
+        material
+        for application in applications
+        for material in application.facts.get("materials") or ()
+        if material["kind"] == kind
+    ]
 
 
 def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, ...]:
@@ -75,11 +78,15 @@ def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, .
     return tuple(sorted(records, key=recording))
 
 
-def _names_applicant(record: Record, application: Record) -> bool:
-    applicant = application.facts["applicant"]
+def _names_applicant(record: Record, applications: Records) -> bool:
     return any(
-        beneficiary.get("id_number") == applicant["id_number"]
-        if beneficiary.get("id_number")
-        else same_name(beneficiary["name"], applicant["name"])
+        _is_same_person(beneficiary, application.facts["applicant"])
         for beneficiary in record.facts.get("beneficiaries") or ()
+        for application in applications
     )
+
+
+def _is_same_person(beneficiary: Mapping[str, str], applicant: Mapping[str, str]) -> bool:
+    if beneficiary.get("id_number"):
+        return beneficiary["id_number"] == applicant["id_number"]
+    return same_name(beneficiary["name"], applicant["name"])

@@ -1,6 +1,8 @@
 """The twelve matters of a case: for each its state, what it waits for, and what proves it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from exchange.domain.conditions import hold_together, holds
@@ -16,6 +18,8 @@ State = Literal[
 ]
 # The states that a department is told of; in the others there is nothing for it to do yet.
 ANNOUNCED: frozenset[State] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
+# Those that no loss of a prerequisite undoes.
+DONE: frozenset[State] = frozenset({"COMPLETED", "REJECTED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,10 @@ class MatterView:
 
     Attributes:
         proofs: The records that put it into its state.
+        final: Those of them that took it beyond READY.
         ended: The ids, sorted, of the records that ended what had been in the matter's way, or what had
             taken it further: with them a state that is restored is told from the one before.
+        missing: Whether a prerequisite or the death is missing, whatever the state.
     """
 
     matter: int
@@ -43,7 +49,9 @@ class MatterView:
     state: State
     waiting_for: tuple[WaitingFor, ...] = ()
     proofs: tuple[Record, ...] = ()
+    final: tuple[Record, ...] = ()
     ended: tuple[str, ...] = ()
+    missing: bool = False
 
     @property
     def proof_ids(self) -> tuple[str, ...]:
@@ -58,10 +66,9 @@ def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
     )
 
 
-def application_for(matter: int, facts: Facts) -> Record | None:
-    """Return the first application in force that asks for the matter."""
-    asked = (record for record in facts.in_force.get("application", ()) if matter in record.facts["matters"])
-    return next(asked, None)
+def applications_for(matter: int, facts: Facts) -> tuple[Record, ...]:
+    """Return the applications in force that ask for the matter, the first recorded first."""
+    return tuple(one for one in facts.in_force.get("application", ()) if matter in one.facts["matters"])
 
 
 def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterView:
@@ -78,7 +85,9 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         state,
         missing if state == "WAITING" else (),
         proofs + final,
+        final,
         _ended(matter, group, facts),
+        bool(missing) or not facts.death_proofs,
     )
 
 
@@ -138,15 +147,21 @@ def _prerequisites(
 
 
 def _first_of(types: tuple[str, ...], facts: Facts) -> tuple[Record, ...]:
-    return next((facts.in_force[name][:1] for name in types if name in facts.in_force), ())
+    return _news_first([record for name in types for record in facts.in_force.get(name, ())])
+
+
+def _news_first(records: Iterable[Record]) -> tuple[Record, ...]:
+    """Return the first of the records, if any; what is told must not hide behind backfilled history."""
+    best = min(records, key=attrgetter("backfill"), default=None)
+    return () if best is None else (best,)
 
 
 def _with_material(kind: int | None, facts: Facts) -> tuple[Record, ...]:
-    return tuple(
+    return _news_first(
         record
         for record in facts.in_force.get("application", ())
         if any(material["kind"] == kind for material in record.facts.get("materials") or ())
-    )[:1]
+    )
 
 
 def _reached(matter: Matter, group: Group, facts: Facts, missing: bool) -> tuple[State, tuple[Record, ...]]:
@@ -155,13 +170,15 @@ def _reached(matter: Matter, group: Group, facts: Facts, missing: bool) -> tuple
         return "WAITING", ()
     if done := _done_by_record(matter, facts):
         return "COMPLETED", done
-    if matter.done_by.result and (result := _latest_result(matter, group, facts)):
-        return result.facts["outcome"], (result,)
+    result = _latest_result(matter, group, facts) if matter.done_by.result else None
+    asked = applications_for(matter.matter, facts)
+    if result:
+        asked = tuple(one for one in asked if one.recorded_at > result.recorded_at)
+        if missing or not asked or result.facts["outcome"] != "REJECTED":
+            return result.facts["outcome"], (result,)
     if missing:
         return "WAITING", ()
-    if application := application_for(matter.matter, facts):
-        return "APPLIED", (application,)
-    return "READY", ()
+    return ("APPLIED", _news_first(asked)) if asked else ("READY", ())
 
 
 def _done_by_record(matter: Matter, facts: Facts) -> tuple[Record, ...]:
@@ -170,7 +187,7 @@ def _done_by_record(matter: Matter, facts: Facts) -> tuple[Record, ...]:
     fitting = tuple(record for record in records if holds(rule.where or {}, record))
     if rule.every:
         return fitting if len(fitting) == len(records) else ()
-    return fitting[:1]
+    return _news_first(fitting)
 
 
 def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:

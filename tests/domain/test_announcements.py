@@ -313,3 +313,54 @@ def test_a_withdrawal_tells_no_more_than_who_it_is_about() -> None:
     withdrawn = [one for one in told if one.transition == "SUSPENDED"]
     assert withdrawn
     assert all(set(one.draft) == IDENTITY for one in withdrawn)
+
+
+def test_a_second_application_after_a_rejection_is_told_with_its_applicant() -> None:
+    """The department works on the new application, so it must hear of it and of who made it."""
+    daughter = {**HEIR, "name": "王小红"}
+    again = applied(9, label="again", applicant=daughter, recorded_at="2026-04-10T09:00:00+08:00")
+    _, told = tell([CERTIFICATE, applied(9), resulted(9, "REJECTED"), again])
+    assert told_of(told, 9) == ["READY", "APPLIED", "REJECTED", "APPLIED"]
+    latest = [one for one in told if one.matter == 9][-1]
+    assert latest.draft["applicant.name"].value == "王小红"
+
+
+@pytest.mark.parametrize(
+    ("number", "history", "news"),
+    [
+        (9, given("death_certificate", backfill=True), given("abnormal_death")),
+        (12, given("notary", backfill=True), given("notary", "second", deed_no="公证2号", recorded_at=LATER)),
+        (9, applied(9, backfill=True), applied(9, label="second", recorded_at=LATER)),
+    ],
+    ids=["types", "deeds", "applications"],
+)
+def test_news_does_not_hide_behind_history(number: int, history: Given, news: Given) -> None:
+    """A proof of today is told though an older one of its kind had been loaded before."""
+    rest = [] if history[0] == "death_certificate" else [given("death_certificate", backfill=True)]
+    _, told = tell([*rest, history, news])
+    assert told_of(told, number)
+    assert news[1]["record_id"] in [one for one in told if one.matter == number][-1].proofs
+
+
+def test_an_accepted_matter_is_withdrawn_with_its_prerequisite() -> None:
+    """Suspended is told, and told anew when the proof is back."""
+    will = given("notary")
+    steps = [CERTIFICATE, given("provident_fund"), will, resulted(8, "ACCEPTED")]
+    _, told = tell([*steps, next_of(will, "REVOKED", "r", recorded_at=LATER)])
+    assert told_of(told, 8) == ["READY", "ACCEPTED", "SUSPENDED"]
+
+
+def test_a_completed_matter_is_not_told_again_when_its_proof_is_revoked() -> None:
+    """It stays as it was; what follows from the revocation is a recovery of its own."""
+    steps = [CERTIFICATE, given("provident_fund"), given("notary"), resulted(8)]
+    _, told = tell([*steps, next_of(CERTIFICATE, "REVOKED", "r", recorded_at=LATER)])
+    assert told_of(told, 8) == ["READY", "COMPLETED"]
+
+
+def test_a_completed_banks_matter_is_not_told_again_after_an_old_disagreement_on_the_name() -> None:
+    """A dispute on the name that is long over does not make news of a deposit's revocation."""
+    deposit, stranger = given("bank_deposit"), given("medical_insurance", name="赵冬生")
+    steps = [CERTIFICATE, stranger, next_of(stranger, "REVOKED", "s", recorded_at=LATER), deposit]
+    done = resulted(10, instance="甘肃银行")
+    _, told = tell([*steps, done, next_of(deposit, "REVOKED", "r", recorded_at=LATER)])
+    assert told_of(told, 10) == ["READY", "COMPLETED"]

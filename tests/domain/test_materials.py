@@ -151,3 +151,12 @@ def test_the_document_itself_is_supplied() -> None:
     """⑦ in the application, whoever the will names."""
     asked = applied(8, materials=[material(7)])
     assert states(8, CERTIFICATE, FUND, asked)[7] == "supplied"
+
+
+def test_what_any_application_handed_in_counts() -> None:
+    """The window sighted the originals with the second application: nobody is asked for them again."""
+    sighted = [material(kind, sighted=True) for kind in (1, 2, 4)]
+    second = applied(2, label="window", materials=sighted, recorded_at="2026-04-10T09:00:00+08:00")
+    assert set(states(2, CERTIFICATE, applied(2), second).values()) == {"supplied"}
+    of_others = applied(3, label="window", materials=sighted)
+    assert set(states(2, CERTIFICATE, applied(2), of_others).values()) == {"original_to_sight"}

@@ -458,6 +458,87 @@ def test_a_revoked_proof_suspends_what_it_carried() -> None:
     assert matter(found, 8)["state"] == "WAITING"
 
 
+@pytest.mark.parametrize("beyond", [[applied(8)], [applied(8), resulted(8, "ACCEPTED")]])
+@pytest.mark.parametrize("lost", [CERTIFICATE, FUND, WILL], ids=lambda record: record[0])
+def test_what_is_under_way_is_suspended_with_its_prerequisite(beyond: list[Given], lost: Given) -> None:
+    """Applied for or accepted, the department must not pay out on what was revoked."""
+    revoked = next_of(lost, "REVOKED", "r", **after_death())
+    found = document(CERTIFICATE, FUND, WILL, *beyond, revoked)
+    assert matter(found, 8)["state"] == "SUSPENDED"
+
+
+@pytest.mark.parametrize("outcome", ["COMPLETED", "REJECTED"])
+@pytest.mark.parametrize("lost", [CERTIFICATE, FUND, WILL], ids=lambda record: record[0])
+def test_what_is_done_stays_done_though_its_prerequisite_is_revoked(outcome: str, lost: Given) -> None:
+    """Nothing is undone silently: what was paid out was paid out."""
+    revoked = next_of(lost, "REVOKED", "r", **after_death())
+    found = document(CERTIFICATE, FUND, WILL, applied(8), resulted(8, outcome), revoked)
+    assert matter(found, 8)["state"] == outcome
+
+
+def test_a_cremation_stays_done_though_the_certificate_is_revoked() -> None:
+    """The matter that a record ends stays ended while that record stands."""
+    revoked = next_of(CERTIFICATE, "REVOKED", "r", **after_death())
+    assert matter(document(CERTIFICATE, given("cremation"), revoked), 2)["state"] == "COMPLETED"
+
+
+def test_an_acceptance_without_its_prerequisites_is_not_suspended_by_a_stranger_to_it() -> None:
+    """The fund never had the heirs' proof here; a revoked licence changes nothing for it."""
+    revoked = next_of(LICENCE, "REVOKED", "r", **after_death())
+    found = document(CERTIFICATE, FUND, LICENCE, resulted(8, "ACCEPTED"), revoked)
+    assert matter(found, 8)["state"] == "ACCEPTED"
+
+
+@pytest.mark.parametrize(
+    ("beyond", "state"),
+    [([], "SUSPENDED"), ([applied(10)], "SUSPENDED"), ([resulted(10, instance="甘肃银行")], "COMPLETED")],
+    ids=["ready", "applied", "done"],
+)
+def test_a_banks_matter_stays_in_sight_when_its_last_record_is_revoked(
+    beyond: list[Given], state: str
+) -> None:
+    """The bank that was told is shown as suspended, and no nameless bank in its place."""
+    revoked = next_of(DEPOSIT, "REVOKED", "r", **after_death())
+    found = document(CERTIFICATE, DEPOSIT, *beyond, revoked)
+    assert [(m["instance"], m["state"]) for m in found["matters"] if m["matter"] == 10] == [
+        ("甘肃银行", state)
+    ]
+    assert [m["matter"] for m in found["matters"]] == list(range(1, 13))
+
+
+def test_of_two_banks_the_one_whose_record_was_revoked_is_suspended() -> None:
+    """The other bank goes on."""
+    other = given("bank_deposit", "b", bank_name="兰州银行")
+    revoked = next_of(DEPOSIT, "REVOKED", "r", **after_death())
+    found = document(CERTIFICATE, DEPOSIT, other, revoked)
+    assert matter(found, 10, "甘肃银行")["state"] == "SUSPENDED"
+    assert matter(found, 10, "兰州银行")["state"] == "READY"
+
+
+REJECTED = resulted(9, "REJECTED")
+AGAIN = applied(9, label="again", recorded_at="2026-04-10T09:00:00+08:00")
+
+
+def test_who_applies_again_after_a_rejection_has_applied() -> None:
+    """A rejection ends an application, not the matter."""
+    found = matter(document(CERTIFICATE, applied(9), REJECTED, AGAIN), 9)
+    assert found["state"] == "APPLIED"
+    assert record_id("application", "again") in found["proofs"]
+    assert record_id("application") not in found["proofs"]
+
+
+def test_an_application_from_before_the_rejection_is_what_was_rejected() -> None:
+    """A second copy that came before the rejection does not open the matter again."""
+    copy = applied(9, label="copy", recorded_at="2026-03-25T09:00:00+08:00")
+    assert matter(document(CERTIFICATE, applied(9), copy, REJECTED), 9)["state"] == "REJECTED"
+
+
+def test_the_result_of_the_second_application_counts() -> None:
+    """Mended, applied for again, and accepted."""
+    taken = resulted(9, "ACCEPTED", recorded_at="2026-04-15T09:00:00+08:00")
+    assert matter(document(CERTIFICATE, applied(9), REJECTED, AGAIN, taken), 9)["state"] == "ACCEPTED"
+
+
 def test_a_second_proof_carries_on_when_the_first_is_revoked() -> None:
     """The police have certified it too: a hospital's slip does not make anybody alive."""
     revoked = next_of(CERTIFICATE, "REVOKED", "r", **after_death())
