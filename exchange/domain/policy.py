@@ -55,6 +55,13 @@ class Policy:
         """Return which departments decide each matter."""
         return {m.matter: frozenset({m.decides, *m.decides_instead.values()}) for m in self.matters}
 
+    @cached_property
+    def blocks(self) -> Mapping[str, tuple[FormField, ...]]:
+        """Return the form's blocks with their fields."""
+        fields = [field for section in self.form.values() for field in section.values()]
+        names = {field.block for field in fields if field.block}
+        return {name: tuple(field for field in fields if field.block == name) for name in names}
+
 
 @cache
 def load_policy(folder: Path = HERE) -> Policy:

@@ -1,5 +1,6 @@
 """The shape of the policy files, checked when they are read: a wrong word stops the start, with its line."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -22,6 +23,12 @@ def _known_record(name: str) -> str:
 def _known_department(code: str) -> str:
     if code not in load_catalogue().departments:
         raise ValueError(f"no such department: {code}")
+    return code
+
+
+def _deciding_department(code: str) -> str:
+    if code not in load_catalogue().deciding:
+        raise ValueError(f"no deciding department: {code}")
     return code
 
 
@@ -50,7 +57,7 @@ class Entry(BaseModel):
                 _known_record(name)
         return value
 
-    @field_validator("decides", "department", "owed_by", check_fields=False)
+    @field_validator("department", "owed_by", check_fields=False)
     @classmethod
     def _departments_exist(cls, value: Any) -> Any:
         for code in value if isinstance(value, tuple) else (value,):
@@ -150,12 +157,17 @@ class Matter(Entry):
     materials: tuple[MatterMaterial, ...]
     source: str
 
+    @field_validator("decides")
+    @classmethod
+    def _decider_exists(cls, value: str) -> str:
+        return _deciding_department(value)
+
     @field_validator("decides_instead")
     @classmethod
-    def _records_and_departments_exist(cls, value: dict[str, str]) -> dict[str, str]:
+    def _records_and_deciders_exist(cls, value: dict[str, str]) -> dict[str, str]:
         for record_type, code in value.items():
             _known_record(record_type)
-            _known_department(code)
+            _deciding_department(code)
         return value
 
 
@@ -200,9 +212,13 @@ class MaterialsFile(Entry):
 
 
 class FormField(Entry):
-    """A field of annex 1, and where its value may come from, best source first (``record.path``)."""
+    """A field of annex 1, and where its value may come from, best source first (``record.path``).
+
+    Fields of one ``block`` come from one record, whole.
+    """
 
     term: str
+    block: Literal["card", "applicant"] | None = None
     from_: Annotated[tuple[str, ...], Field(alias="from")]
     otherwise: Literal["missing", "for_applicant"] = "missing"
     only_if: dict[str, dict[str, Any]] = {}
@@ -232,6 +248,20 @@ class FormField(Entry):
         if value is not None and value not in LISTS:
             raise ValueError(f"no such code list: {value}; known: {', '.join(LISTS)}")
         return value
+
+    @cached_property
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """Return record type and path of every source, best first."""
+        return _split(self.from_)
+
+    @cached_property
+    def agreeing(self) -> tuple[tuple[str, str], ...]:
+        """Return record type and path of every date that must be one: the field's own and the others."""
+        return _split(self.from_ + self.must_agree_on_date)
+
+
+def _split(sources: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, path) for name, _, path in (source.partition(".") for source in sources))
 
 
 class FormFile(Entry):

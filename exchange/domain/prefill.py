@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from exchange.domain.conditions import holds, value_at
-from exchange.domain.facts import Facts
+from exchange.domain.facts import ByType, Facts
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import FormField
 from verification.code_lists import name_of
@@ -50,9 +50,12 @@ def prefill(facts: Facts, policy: Policy) -> tuple[Form, tuple[Conflict, ...]]:
         for name, field in fields.items()
         if f"{section}.{name}" in disagreeing
     }
+    blocks = {name: _one_record(fields, facts.in_force) for name, fields in policy.blocks.items()}
     form = {
         section: {
-            name: Filled(None, "conflict") if field.from_ in torn else _fill(field, facts)
+            name: Filled(None, "conflict")
+            if field.from_ in torn
+            else _fill(field, blocks[field.block] if field.block else facts.in_force)
             for name, field in fields.items()
         }
         for section, fields in policy.form.items()
@@ -60,17 +63,26 @@ def prefill(facts: Facts, policy: Policy) -> tuple[Form, tuple[Conflict, ...]]:
     return form, conflicts
 
 
-def _fill(field: FormField, facts: Facts) -> Filled:
-    for value, record in _candidates(field, field.from_, facts.in_force):
+def _one_record(fields: tuple[FormField, ...], records: ByType) -> ByType:
+    """Return the one record that fills a block: the first, best source first, that fills any of it."""
+    for record_type in dict.fromkeys(name for field in fields for name, _ in field.sources):
+        for record in records.get(record_type, ()):
+            one: ByType = {record_type: (record,)}
+            if any(True for field in fields for _ in _candidates(field, field.sources, one)):
+                return one
+    return {}
+
+
+def _fill(field: FormField, records: ByType) -> Filled:
+    for value, record in _candidates(field, field.sources, records):
         return Filled(_shown(field, value), "prefilled", record)
     return Filled(None, field.otherwise)
 
 
 def _candidates(
-    field: FormField, sources: tuple[str, ...], records: Mapping[str, tuple[Record, ...]]
+    field: FormField, sources: tuple[tuple[str, str], ...], records: ByType
 ) -> Iterator[tuple[Any, Record]]:
-    for source in sources:
-        record_type, path = source.split(".", 1)
+    for record_type, path in sources:
         for record in records.get(record_type, ()):
             value = value_at(record, path)
             if not _blank(value) and holds(field.only_if.get(record_type, {}), record):
@@ -90,7 +102,7 @@ def _shown(field: FormField, value: Any) -> str:
 
 
 def _conflict(name: str, field: FormField, facts: Facts) -> Conflict | None:
-    found = tuple(_candidates(field, field.from_ + field.must_agree_on_date, facts.live))
+    found = tuple(_candidates(field, field.agreeing, facts.live))
     if len({read_event_time(value).date for value, _ in found}) < 2:
         return None
     return Conflict(name, found)

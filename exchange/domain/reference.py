@@ -28,7 +28,8 @@ and gives no table.
 _FORM = """## The form 申请表
 
 Each field of annex 1, and where its value may come from, best source first. `further` is not on the form; it
-can be disclosed to a department. Values marked sensitive are masked for readers.
+can be disclosed to a department. Fields of one block come from one record, whole. Values marked sensitive are
+masked for readers.
 """
 
 
@@ -206,12 +207,13 @@ def _form(policy: Policy) -> Iterator[str]:
             field.term,
             _codes(field.from_),
             field.otherwise,
+            field.block or "",
             "sensitive" if field.sensitive else "",
         )
         for section, fields in policy.form.items()
         for name, field in fields.items()
     )
-    yield from _table(("field", "字段", "from", "otherwise", ""), rows)
+    yield from _table(("field", "字段", "from", "otherwise", "block", ""), rows)
 
 
 def _codes(names: Iterable[str]) -> str:

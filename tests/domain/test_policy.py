@@ -65,6 +65,14 @@ MATTERS, MATERIALS, FORM, DISCLOSURE = "matters.yaml", "materials.yaml", "form.y
     ("file", "before", "after"),
     [
         pytest.param(MATTERS, "decides: health", "decides: heath", id="an unknown department decides"),
+        pytest.param(MATTERS, "decides: health", "decides: data_bureau", id="who decides nothing decides"),
+        pytest.param(
+            MATTERS,
+            "decides_instead: {abnormal_death: police}",
+            "decides_instead: {abnormal_death: service_centre}",
+            id="who decides nothing decides instead",
+        ),
+        pytest.param(FORM, "block: card, from", "block: purse, from", id="an unknown block"),
         pytest.param(
             MATTERS, "owed_by: [human_resources]", "owed_by: [human]", id="an unknown department owes"
         ),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import HEIR, applied, case, document, given
+from tests.cases import HEIR, applied, case, document, given, tell
 from tests.people import LI_XIULAN
 
 CERTIFICATE = given(
@@ -19,12 +19,18 @@ CARD = {
 }
 OTHER_CARD = {**CARD, "bank_name": "兰州银行", "account_no": "6222009999999999", "active": None}
 OTHER_CARD.pop("active")
+OTHER_ACTIVE = {"account_name": "李秀兰", "bank_routing_no": "313825892184", "active": True}
 
 
 def form(*records: Any) -> dict[str, dict[str, Any]]:
     """The form of the records' case."""
     found: dict[str, dict[str, Any]] = document(*records)["form"]
     return found
+
+
+def on_the_form(card: dict[str, Any]) -> dict[str, Any]:
+    """The card's fields that are on the form."""
+    return {name: card.get(name) for name in CARD if name != "active"}
 
 
 def test_the_form_has_every_field_of_annex_1_and_no_other() -> None:
@@ -185,3 +191,63 @@ def test_where_death_dates_disagree_no_audience_gets_either() -> None:
     form_of_case = case(CERTIFICATE, given("cremation", death_time="2026-02-27")).form
     assert form_of_case["deceased"]["death_time"].state == "conflict"
     assert form_of_case["further"]["death_date"].state == "conflict"
+
+
+def test_a_card_is_never_put_together_from_two() -> None:
+    """A name of one card beside the number of another is money paid astray."""
+    first = {**CARD, "bank_routing_no": None}
+    resident = given("social_insurance", "resident", scheme="RESIDENT_PENSION", social_card=OTHER_ACTIVE)
+    asked = applied(4, deceased_bank_card=OTHER_CARD)
+    found = form(CERTIFICATE, given("social_insurance", social_card=first), resident, asked)["accounts"]
+    used = on_the_form({name: found[f"card_{name}"]["value"] for name in CARD if name != "active"})
+    assert used in (on_the_form(first), on_the_form(OTHER_ACTIVE))
+
+
+def test_what_an_active_card_does_not_say_is_left_to_the_applicant() -> None:
+    """Never filled from another card."""
+    pension = given("social_insurance", social_card={**CARD, "bank_routing_no": None})
+    found = form(CERTIFICATE, pension, applied(4, deceased_bank_card=OTHER_CARD))["accounts"]
+    assert found["card_account_no"]["value"] == CARD["account_no"]
+    assert found["card_bank_routing_no"] == {"value": None, "state": "for_applicant", "source": None}
+
+
+def test_another_card_comes_whole_from_one_application() -> None:
+    """Two applications that name two cards make no third."""
+    first = applied(4, deceased_bank_card={"account_no": "6222005555555555"})
+    second = applied(4, label="b", deceased_bank_card=OTHER_CARD, recorded_at="2026-03-25T09:00:00+08:00")
+    found = form(CERTIFICATE, first, second)["accounts"]
+    assert found["card_account_no"]["value"] == "6222005555555555"
+    assert found["card_bank_name"]["state"] == "for_applicant"
+
+
+def test_an_empty_card_stands_in_nobodys_way() -> None:
+    """A card of which nothing is known is none."""
+    pension = given("social_insurance", social_card={"active": True})
+    found = form(CERTIFICATE, pension, applied(4, deceased_bank_card=OTHER_CARD))["accounts"]
+    assert found["card_account_no"]["value"] == OTHER_CARD["account_no"]
+
+
+def test_applicant_and_payee_come_from_one_application() -> None:
+    """One heir's phone or account never ends up beside another heir's name."""
+    payee = {"account_no": "6222001111111111", "bank_name": "兰州银行"}
+    first = applied(9)
+    second = applied(
+        8,
+        label="b",
+        applicant={"name": "王小红", "id_number": HEIR["id_number"], "phone": "13900000000"},
+        payee=payee,
+        recorded_at="2026-03-25T09:00:00+08:00",
+    )
+    found = form(CERTIFICATE, first, second)
+    assert found["applicant"]["name"]["value"] == HEIR["name"]
+    assert found["applicant"]["phone"]["state"] == "for_applicant"
+    assert found["accounts"]["payee_account_no"]["state"] == "for_applicant"
+
+
+def test_a_departments_draft_holds_the_payee_of_its_own_application() -> None:
+    """The fund's draft names the payee of the application that asks for matter 8, the first of all or not."""
+    payee = {"account_no": "6222001111111111", "bank_name": "兰州银行"}
+    second = applied(8, label="b", payee=payee, recorded_at="2026-03-25T09:00:00+08:00")
+    _, told = tell([CERTIFICATE, given("provident_fund"), given("notary"), applied(9), second])
+    draft = [one for one in told if one.matter == 8][-1].draft
+    assert draft["accounts.payee_account_no"].value == payee["account_no"]
