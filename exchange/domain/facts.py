@@ -110,12 +110,14 @@ def _renamed(documents: list[Chain], standing: list[Record]) -> tuple[str, ...]:
     revised = [chain for chain in documents if len(chain) > 1]
     names = {name_key(record.name) for record in standing} if revised else frozenset()
     return tuple(
-        chain[-1].record.record_id
-        for chain in revised
-        if any(
-            name_key(entry.record.name) not in names
-            for entry in chain
-            if entry.record.action != "REVOKED" and not entry.held
+        sorted(
+            chain[-1].record.record_id
+            for chain in revised
+            if any(
+                name_key(entry.record.name) not in names
+                for entry in chain
+                if entry.record.action != "REVOKED" and not entry.held
+            )
         )
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Literal
 
 from exchange.domain.conditions import hold_together, holds
@@ -147,13 +146,17 @@ def _prerequisites(
 
 
 def _first_of(types: tuple[str, ...], facts: Facts) -> tuple[Record, ...]:
-    return _news_first([record for name in types for record in facts.in_force.get(name, ())])
+    return _news_first(record for name in types for record in facts.in_force.get(name, ()))
 
 
 def _news_first(records: Iterable[Record]) -> tuple[Record, ...]:
     """Return the first of the records, if any; what is told must not hide behind backfilled history."""
-    best = min(records, key=attrgetter("backfill"), default=None)
-    return () if best is None else (best,)
+    history: tuple[Record, ...] = ()
+    for record in records:
+        if not record.backfill:
+            return (record,)
+        history = history or (record,)
+    return history
 
 
 def _with_material(kind: int | None, facts: Facts) -> tuple[Record, ...]:
@@ -197,6 +200,8 @@ def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
 
 
 def _ended(matter: Matter, group: Group, facts: Facts) -> tuple[str, ...]:
+    if not facts.revoked:
+        return facts.renamed
     about = (
         chain[-1].record_id
         for chain in facts.revoked

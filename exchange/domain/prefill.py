@@ -43,12 +43,10 @@ def prefill(facts: Facts, policy: Policy) -> tuple[Form, tuple[Conflict, ...]]:
         for name, field in fields.items()
         if field.must_agree_on_date and (conflict := _conflict(f"{section}.{name}", field, facts))
     )
-    disagreeing = {conflict.field for conflict in conflicts}
     torn = {
-        field.from_
-        for section, fields in policy.form.items()
-        for name, field in fields.items()
-        if f"{section}.{name}" in disagreeing
+        policy.form[section][name].from_
+        for conflict in conflicts
+        for section, name in (conflict.field.split(".", 1),)
     }
     blocks = {name: _one_record(fields, facts.in_force) for name, fields in policy.blocks.items()}
     form = {
@@ -103,6 +101,6 @@ def _shown(field: FormField, value: Any) -> str:
 
 def _conflict(name: str, field: FormField, facts: Facts) -> Conflict | None:
     found = tuple(_candidates(field, field.agreeing, facts.live))
-    if len({read_event_time(value).date for value, _ in found}) < 2:
+    if len(found) < 2 or len({read_event_time(value).date for value, _ in found}) < 2:
         return None
     return Conflict(name, found)
