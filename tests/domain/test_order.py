@@ -43,6 +43,8 @@ POOL: tuple[Given, ...] = (
     given("equity"),
     given("bank_deposit"),
     given("bank_deposit", "other bank", bank_name="兰州银行", balance_fen=6_000_000),
+    given("bank_deposit", "by code", bank_name=None, bank_uscc="91620500736625851H", account_no_tail="2"),
+    given("bank_deposit", "by both", bank_uscc="91620500736625851H", account_no_tail="3"),
     given("bank_deposit", "paid out", balance_fen=0, recorded_at=LATE),
     applied(8, 9, materials=[{"kind": 7, "original_sighted": False}]),
     applied(2, 4, label="window", materials=[{"kind": 1, "original_sighted": True}]),
@@ -51,6 +53,8 @@ POOL: tuple[Given, ...] = (
     resulted(4, "REJECTED"),
     resulted(4, "ACCEPTED", recorded_at="2026-04-09T09:00:00+08:00"),
     resulted(9),
+    resulted(9, "REJECTED", recorded_at="2026-04-09T09:00:00+08:00"),
+    applied(9, label="again", recorded_at="2026-04-12T09:00:00+08:00"),
     resulted(10, issuer_name="甘肃银行"),
     resulted(10, "REJECTED", issuer_name="兰州银行"),
     given("acknowledgement"),
@@ -69,7 +73,8 @@ def histories(draw: st.DrawFn) -> list[Given]:
                 hours=draw(st.integers(0, 48))
             )
             label = f"{record[1]['record_id']} {action}"
-            records.append(next_of(record, action, label, recorded_at=later.isoformat()))
+            revision = draw(st.sampled_from([1, 2]))
+            records.append(next_of(record, action, label, revision=revision, recorded_at=later.isoformat()))
             if draw(st.booleans()):
                 records.remove(record)
     return records
