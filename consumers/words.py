@@ -11,7 +11,7 @@ from exchange.domain.policy import Policy
 from topics.catalogue import load_catalogue
 from verification.times import SHANGHAI
 
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?(Z|\+08:00)")
 
 Language = Literal["zh", "en"]
 

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.watermarks import watermarks
 from topics.catalogue import load_catalogue, receipts_topic
 
 AWAY_HINT: Final = "`exchange status` shows what runs; `exchange up` starts it."
-_ASK_TIMEOUT_S: Final = 15.0
 _MOST_AT_ONCE: Final = 1000
 
 DecodeReceipt = Callable[[bytes], dict[str, Any]]
@@ -21,7 +20,6 @@ class ReceiptTail:
 
     def __init__(self, bootstrap: str, decode: DecodeReceipt) -> None:
         # librdkafka's own log is silenced: what matters of it comes as an error here.
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
         self._consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap,
@@ -66,15 +64,14 @@ class ReceiptTail:
         self._consumer.close()
 
     def _ends(self, topic: str) -> list[TopicPartition]:
-        partitions = range(load_catalogue().by_name[topic].partitions)
-        asked = {TopicPartition(topic, partition): OffsetSpec.latest() for partition in partitions}
+        places = ((topic, partition) for partition in range(load_catalogue().by_name[topic].partitions))
         try:
-            answers = self._admin.list_offsets(asked, request_timeout=_ASK_TIMEOUT_S)
-            return [TopicPartition(topic, at.partition, f.result().offset) for at, f in answers.items()]
+            found = watermarks(self._consumer, places)
         except KafkaException as error:
             raise ExchangeError(
                 f"Kafka does not say where {topic} ends ({error.args[0].name()}).", AWAY_HINT
             ) from None
+        return [TopicPartition(*place, end) for place, (_, end) in found.items()]
 
 
 def _is_good(message: Any) -> bool:

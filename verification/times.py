@@ -89,6 +89,12 @@ def instant_text(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")[:-_UTC_SUFFIX_CHARACTERS] + "Z"
 
 
+def local_text(event_time: str) -> str:
+    """An event time as records hold it, in the time of Asia/Shanghai; a date stays a date."""
+    known = read_event_time(event_time)
+    return known.instant.astimezone(SHANGHAI).isoformat() if known.instant else event_time
+
+
 def event_time_text(moment: EventTime) -> str:
     """The instant's text, or the date's where no more is known."""
     return instant_text(moment.instant) if moment.instant else moment.date.isoformat()

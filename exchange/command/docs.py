@@ -12,6 +12,7 @@ import exchange.domain.reference
 import topics.reference
 import verification.reference
 from exchange.command.console import say
+from exchange.command.options import HomeOption
 from exchange.runtime.errors import ExchangeError
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
@@ -29,8 +30,9 @@ CheckOption = Annotated[
 ]
 
 
-def docs(check: CheckOption = False) -> None:
+def docs(check: CheckOption = False, home: HomeOption = None) -> None:
     """Write the generated pages of docs/reference, in the checkout of the current directory."""
+    del home  # every command takes it; this one asks nothing of a home
     folder = find_checkout(Path.cwd()) / "docs" / "reference"
     stale = stale_pages(folder)
     for name, text in stale.items():

@@ -8,6 +8,7 @@ import orjson
 import typer
 
 from exchange.command.console import say
+from exchange.command.options import HomeOption
 from producers.sample.city import PEOPLE, SEED, City, sample_city
 
 PeopleOption = Annotated[
@@ -21,11 +22,13 @@ def sample(
     out: Annotated[
         Path | None, typer.Option("--out", help="The file to write; by default standard output.")
     ] = None,
+    home: HomeOption = None,
 ) -> None:
     """Write the records of a made-up city as JSON lines, untidy as life; the same for the same seed.
 
     For example: exchange sample --out city.jsonl, then exchange publish city.jsonl
     """
+    del home  # every command takes it; this one asks nothing of a home
     city = sample_city(people, seed)
     content = _json_lines(city)
     if out is None:

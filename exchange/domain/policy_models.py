@@ -224,6 +224,7 @@ class FormField(Entry):
     only_if: dict[str, dict[str, Any]] = {}
     must_agree_on_date: tuple[str, ...] = ()
     date_only: bool = False
+    event_time: bool = False
     code_list: str | None = None
     sensitive: bool = False
 

@@ -12,7 +12,7 @@ from exchange.domain.policy import Policy
 from exchange.domain.policy_models import FormField
 from verification.code_lists import name_of
 from verification.records import Record
-from verification.times import read_event_time
+from verification.times import local_text, read_event_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ def _blank(value: Any) -> bool:
 def _shown(field: FormField, value: Any) -> str:
     if field.code_list:
         return name_of(field.code_list, value) or str(value)
+    if field.event_time:
+        return local_text(value)
     if field.date_only:
         return read_event_time(value).date.isoformat()
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
@@ -103,4 +105,4 @@ def _conflict(name: str, field: FormField, facts: Facts) -> Conflict | None:
     found = tuple(_candidates(field, field.agreeing, facts.live))
     if len(found) < 2 or len({read_event_time(value).date for value, _ in found}) < 2:
         return None
-    return Conflict(name, found)
+    return Conflict(name, tuple((_shown(field, value), record) for value, record in found))

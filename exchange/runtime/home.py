@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from exchange.runtime.errors import ExchangeError
+
 CASE_KEY_BYTES = 32
 
 
@@ -43,9 +45,18 @@ class Home:
         return self.run / f"{part}.ready"
 
     def create(self) -> None:
-        """Make the folders, closed to other users: they will hold personal data."""
+        """Make the folders, closed to other users: they will hold personal data.
+
+        Raises:
+            ExchangeError: one cannot be made.
+        """
         for folder in (self.root, self.data, self.logs, self.run, self.secrets):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as problem:
+                raise ExchangeError(
+                    f"{folder} cannot be made: {problem.strerror}.", "Name another home by --home DIR."
+                ) from None
 
     def secret(self, name: str, size_bytes: int = 24) -> str:
         """Return a random secret as hex, made on the first call and the same ever after."""

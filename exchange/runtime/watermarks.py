@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 from typing import Any, Final
 
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 PATIENCE_S: Final = 30.0
 _PAUSE_S: Final = 0.05
@@ -26,7 +26,10 @@ def watermarks(consumer: Any, places: Iterable[Place]) -> dict[Place, tuple[int,
 def _asked(consumer: Any, place: Place, limit: float) -> tuple[int, int]:
     while True:
         try:
-            low, high = consumer.get_watermark_offsets(TopicPartition(*place), timeout=_ASK_S)
+            found = consumer.get_watermark_offsets(TopicPartition(*place), timeout=_ASK_S)
+            if found is None:
+                raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+            low, high = found
             return low, high
         except KafkaException:
             if time.monotonic() > limit:

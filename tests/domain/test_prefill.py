@@ -60,7 +60,7 @@ def test_the_form_has_every_field_of_annex_1_and_no_other() -> None:
         ("id_number", LI_XIULAN, "health"),
         ("employer", "天水长城开关厂", "provident_fund"),
         ("registered_address", "秦州区民主路7号", "police"),
-        ("death_time", "2026-03-01T00:00:00.000000Z", "health"),
+        ("death_time", "2026-03-01T08:00:00+08:00", "health"),
         ("death_place", "天水市第一人民医院", "health"),
     ],
 )

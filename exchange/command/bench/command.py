@@ -14,6 +14,7 @@ from rich.table import Table
 from exchange.command.bench import measures
 from exchange.command.bench.stack import exchange
 from exchange.command.console import say
+from exchange.command.options import HomeOption
 from exchange.runtime.settings import load_settings
 
 FULL = {
@@ -33,11 +34,13 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="A tenth of the work: to try it, not to quote.")
     ] = False,
+    home: HomeOption = None,
 ) -> None:
     """Measure throughput, latency, memory and start-up on the real stack, in a home of its own.
 
     Takes about ten minutes on two cores. Figures are ratios or medians of runs in this one session.
     """
+    del home  # every command takes it; what is measured is always a new one
     with tempfile.TemporaryDirectory(prefix="exchange-bench-") as folder:
         figures = _measure(Path(folder), QUICK if quick else FULL)
     if out is not None:
