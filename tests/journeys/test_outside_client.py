@@ -67,7 +67,7 @@ def _read(status: dict[str, Any], topic: str, wanted: Callable[[dict[str, Any]],
             return bool(found)
 
         try:
-            assert wait_until(comes, 60), f"{topic} holds no such value"
+            assert wait_until(comes, 120, every_s=0), f"{topic} holds no such value"
         finally:
             consumer.close()
     return found[0]
