@@ -20,6 +20,8 @@ class ReceiptTail:
 
     def __init__(self, bootstrap: str, decode: DecodeReceipt) -> None:
         # librdkafka's own log is silenced: what matters of it comes as an error here.
+        # A client of its own asks where topics end: behind a waiting fetch each answer would wait with it.
+        self._asker = Consumer({"bootstrap.servers": bootstrap, "group.id": "unused", "log_level": 0})
         self._consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap,
@@ -61,12 +63,13 @@ class ReceiptTail:
 
     def close(self) -> None:
         """Stop following."""
+        self._asker.close()
         self._consumer.close()
 
     def _ends(self, topic: str) -> list[TopicPartition]:
         places = ((topic, partition) for partition in range(load_catalogue().by_name[topic].partitions))
         try:
-            found = watermarks(self._consumer, places)
+            found = watermarks(self._asker, places)
         except KafkaException as error:
             raise ExchangeError(
                 f"Kafka does not say where {topic} ends ({error.args[0].name()}).", AWAY_HINT
