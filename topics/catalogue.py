@@ -30,6 +30,7 @@ CASE_STATES = "case_states"
 ACCESS = "access"
 CLOCK = "clock"
 MOVES = "moves"
+TASKS = "tasks"
 
 RECORDS = "records"
 """The kind of every topic that departments write; an output's kind is its family's name."""

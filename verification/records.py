@@ -46,8 +46,11 @@ class Record:
 
 
 def partition_key(record: Record) -> str:
-    """What record topics are keyed by: the normalised number, or a provisional id where there is none."""
-    return record.id_number or f"provisional:{record.record_id}"
+    """What record topics are keyed by: the normalised number, or a provisional id where there is none.
+
+    A decision about a person without a number goes to the person whom it links to.
+    """
+    return record.id_number or record.facts.get("linked_id_number") or f"provisional:{record.record_id}"
 
 
 def digest(record: Record) -> str:

@@ -19,6 +19,13 @@ LOG_TICK = timedelta(milliseconds=1)
 _DEATHS = ("death_time", "declared_death_date")
 _AFTER_DEATH = (("cremation_time", "cremation_before_death"), ("cancelled_at", "cancellation_before_death"))
 _SEXES_TOLD_BY_NUMBERS = ("1", "2")
+_NEEDED = {
+    "MATTER_NOT_APPLICABLE": ("matter",),
+    "MATTER_HELD": ("matter",),
+    "MATTER_RELEASED": ("matter",),
+    "CONFLICT_RESOLVED": ("in_favour_of",),
+    "PERSON_UNLINKED": ("in_favour_of",),
+}
 _WATCHED = ("id_number", "bank_card", "icd10")
 
 
@@ -70,7 +77,8 @@ def holds(reading: Reading) -> Iterator[Reason]:
     """Every reason to put a record aside until a handler has looked at it."""
     identity, values = reading.identity, reading.values
     if identity is None:
-        yield reason("person_without_number", "id_number")
+        if not values.get("linked_id_number"):
+            yield reason("person_without_number", "id_number")
         return
     born = values.get("birth_date")
     if born and identity.birth_date and born != identity.birth_date:
@@ -88,6 +96,12 @@ def warnings(reading: Reading) -> Iterator[Reason]:
             yield reason("bank_card_check_digit_wrong", path)
         elif field.rule == "icd10" and not numbers.is_icd10(value):
             yield reason("icd10_unusual", path)
+    if reading.shape.name == "decision":
+        yield from (
+            reason("decision_without_effect", name)
+            for name in _NEEDED.get(reading.values["kind"], ())
+            if reading.values[name] is None
+        )
 
 
 def _publisher(reading: Reading) -> Iterator[Reason]:

@@ -232,6 +232,7 @@ HOLDS = [
     ({"sex": "男"}, "sex_differs", "sex"),
 ]
 WARNINGS = [
+    ("decision", {"kind": "PERSON_UNLINKED"}, "decision_without_effect", "in_favour_of"),
     ("death_certificate", {"id_number": id_number("590502")}, "id_region_unknown", "id_number"),
     ("death_certificate", {"death_cause_icd10": "脑梗死"}, "icd10_unusual", "death_cause_icd10"),
     (
@@ -257,7 +258,7 @@ OF_OTHER_PARTS = {
         "too_large",
     ),
     *("not_json", "department_unknown", "not_topic_owner"),
-    *("key_differs", "partition_differs", "record_id_reused", "name_differs", "rule_failed"),
+    *("key_differs", "partition_differs", "record_id_reused", "name_differs", "unlinked", "rule_failed"),
     "case_too_large",
 }
 
