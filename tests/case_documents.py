@@ -1,6 +1,6 @@
 """A case and an announcement made by hand, as the topics hold them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.people import LI_XIULAN, WANG_JIANGUO
@@ -30,6 +30,7 @@ def record(record_id: str, record_type: str, department: str, **more: object) ->
         "in_force": True,
         "held": False,
         "duplicate_of": None,
+        "moved_to": None,
         "backfill": False,
         **more,
     }
@@ -49,6 +50,42 @@ def matter(number: int, department: str, state: str, **more: object) -> dict[str
         ],
         "due": None,
         "proofs": ["certificate-1"],
+        "recovery": False,
+        **more,
+    }
+
+
+def decision(kind: str, standing: str = "IN_FORCE", **more: object) -> dict[str, Any]:
+    """A handler's decision."""
+    return {
+        "record_id": "decision-1",
+        "kind": kind,
+        "standing": standing,
+        "matter": None,
+        "instance": None,
+        "in_favour_of": None,
+        "handler": "窗口 03 张敏",
+        "reason": "家属提供村委会证明",
+        "recorded_at": ESTABLISHED_AT,
+        **more,
+    }
+
+
+def task_document(task_id: str = "task-1", case_id: str = "0" * 31 + "1", **more: object) -> dict[str, Any]:
+    """A withdrawal that the police have to acknowledge by the next day."""
+    return {
+        "task_id": task_id,
+        "case_id": case_id,
+        "kind": "ACKNOWLEDGE",
+        "state": "OPEN",
+        "owed_by": "police",
+        "matter": 3,
+        "instance": None,
+        "subject": "announcement-1",
+        "records": [],
+        "opened_at": ESTABLISHED_AT,
+        "due": ESTABLISHED_AT + timedelta(days=1),
+        "at": ESTABLISHED_AT,
         **more,
     }
 
@@ -67,6 +104,7 @@ def case_document(case_id: str = "0" * 31 + "1", **more: object) -> dict[str, An
             record("cremation-1", "cremation", "civil_affairs", in_force=False, duplicate_of="cremation-0"),
         ],
         "conflicts": [conflict("deceased.id_number", LI_XIULAN, WANG_JIANGUO)],
+        "decisions": [],
         "matters": [
             matter(3, "police", "READY"),
             matter(8, "provident_fund", "WAITING", waiting_for=[fund]),
@@ -77,9 +115,11 @@ def case_document(case_id: str = "0" * 31 + "1", **more: object) -> dict[str, An
     }
 
 
-def conflict(field: str, *values: str) -> dict[str, Any]:
+def conflict(field: str, *values: str, rule: str = "", decisive: bool = False) -> dict[str, Any]:
     """A field on which records disagree."""
     return {
+        "rule": rule,
+        "decisive": decisive,
         "field": field,
         "values": [
             {"value": value, "record_id": "r", "department": "health", "recorded_at": ESTABLISHED_AT}
@@ -120,6 +160,7 @@ def announcement_document(
         "at": ESTABLISHED_AT,
         "correction": False,
         "proofs": ["certificate-1"],
+        "reminds_of": None,
         "draft": {"deceased.name": filled("李秀兰"), "deceased.id_number": filled(LI_XIULAN)},
         **more,
     }

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from exchange.domain.announcements import Announcement, announce
+from exchange.domain.announcements import Announcement
 from exchange.domain.case import Case, case_of
 from exchange.domain.documents import Document, case_document
-from exchange.domain.fold import Folded, fold
+from exchange.domain.fold import Folded, consequences, fold
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState, Position
 from tests.people import LI_XIULAN, id_number
@@ -114,7 +114,12 @@ def accepted(record: Given) -> Accepted:
 
 def take(state: CaseState, record: Given, offset: int) -> Folded:
     """Fold one record, as the log would hold it at this offset."""
-    return fold(state, accepted(record), Position(f"records.{record[0]}", 0, offset))
+    return fold(state, accepted(record), Position(f"records.{record[0]}", 0, offset), at(offset))
+
+
+def at(offset: int) -> str:
+    """When the log took what stands at an offset."""
+    return f"2026-07-01T00:{offset // 60:02d}:{offset % 60:02d}.000000Z"
 
 
 def state_of(records: Iterable[Given]) -> CaseState:
@@ -148,8 +153,7 @@ def tell(records: Iterable[Given]) -> tuple[CaseState, list[Announcement]]:
         folded = take(state, record, offset)
         if folded.state is state:
             continue
-        at = f"2026-07-01T00:{offset // 60:02d}:{offset % 60:02d}.000000Z"
-        policy = load_policy()
-        state, news = announce(folded.state, case_of(folded.state, policy), policy, at)
-        told += news
+        found = consequences(folded.state, load_policy(), at(offset))
+        state = found.state
+        told += found.announcements
     return state, told

@@ -5,13 +5,18 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
 from exchange.domain.case import Case
+from exchange.domain.corrections import reissued
 from exchange.domain.matters import ANNOUNCED, MatterView, applications_for
 from exchange.domain.policy import Policy
-from exchange.domain.prefill import Filled, prefill
+from exchange.domain.prefill import Filled, Form, prefill
 from exchange.domain.values import CaseState, Told
+from verification.records import Record
 
 NAMESPACE = UUID("5e7c3a52-6f0e-5d53-9a0e-3c8d1f0b7a11")
 WITHDRAWN = "SUSPENDED"
+RECOVERY = "RECOVERY"
+OVERDUE = "OVERDUE"
+TAKEN_BACK = frozenset({WITHDRAWN, RECOVERY, OVERDUE})
 
 Key = tuple[int, str | None, str]
 """Matter, instance and department: of each, the last announcement stands."""
@@ -21,9 +26,11 @@ Key = tuple[int, str | None, str]
 class Announcement:
     """One announcement to one department.
 
-    Its id is a function of case, matter, department, transition, proofs and what was ended to come to it:
-    told twice, it is the same announcement.
+    Its id is a function of case, matter, department, transition and proofs: told twice in a row, it is the
+    same announcement. What stands again after something else has a new id, which follows from the one before.
     ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
+    ``correction``: what it rests on was revoked and issued anew so soon that neither means what it says.
+    ``reminds_of``: of an OVERDUE, the announcement that nobody has acknowledged in time.
     """
 
     id: str
@@ -35,6 +42,8 @@ class Announcement:
     at: str
     proofs: tuple[str, ...]
     draft: Mapping[str, Filled]
+    correction: bool = False
+    reminds_of: str | None = None
 
 
 def announce(
@@ -48,17 +57,36 @@ def announce(
     """
     told = {_key(before): before for before in state.told}
     views = {_key(view): view for view in case.matters}
-    news = [t for view in views.values() if (t := _news(state.case_id, view, told))]
+    news = [t for view in views.values() if (t := _news(state, view, told, at))]
     news += [
-        _withdrawal(state.case_id, before)
+        _withdrawal(state.case_id, before, at)
         for key, before in told.items()
         if before.transition != WITHDRAWN and (key not in views or not _to_be_told(views[key]))
     ]
     if not news:
         return state, ()
+    anew = reissued(case.persons, policy)
+    announcements = tuple(
+        _announcement(one, case, policy, correction=_key(one) in told and _corrects(one, anew))
+        for one in news
+    )
+    used = (*state.used, *(told[_key(one)].announcement_id for one in news if _key(one) in told))
     told |= {_key(one): one for one in news}
     ordered = tuple(sorted(told.values(), key=lambda one: (one.matter, one.instance or "", one.department)))
-    return replace(state, told=ordered), tuple(_announcement(one, case, policy, at) for one in news)
+    withdrawn = (*state.withdrawn, *(one for one in news if one.transition in {WITHDRAWN, RECOVERY}))
+    return replace(state, told=ordered, used=used, withdrawn=withdrawn), announcements
+
+
+def reminder(withdrawn: Told, case: Case, policy: Policy, at: str) -> Announcement:
+    """Return the announcement that a department has not acknowledged what was taken back."""
+    head = (case.case_id, withdrawn.matter, withdrawn.instance, withdrawn.department)
+    late = replace(
+        withdrawn,
+        transition=OVERDUE,
+        announcement_id=announcement_id(*head, OVERDUE, withdrawn.proofs, withdrawn.announcement_id),
+        at=at,
+    )
+    return replace(_announcement(late, case, policy), reminds_of=withdrawn.announcement_id)
 
 
 def announcement_id(
@@ -68,15 +96,14 @@ def announcement_id(
     department: str,
     transition: str,
     proofs: tuple[str, ...],
-    ended: tuple[str, ...],
+    after: str = "",
 ) -> str:
     """Return the id of an announcement: a version-5 UUID over everything that makes it what it is.
 
-    ``ended`` tells what is restored from what was told before: the records that ended what stood between,
-    or of a withdrawal the announcement that it ends.
+    ``after`` is the announcement that it takes back, reminds of, or comes after where it stands again.
     """
     head = (case_id, str(matter), instance or "", department, transition)
-    return str(uuid5(NAMESPACE, "\n".join((*head, *proofs, "", *ended))))
+    return str(uuid5(NAMESPACE, "\n".join((*head, *proofs, "", after))))
 
 
 def _key(one: Told | MatterView) -> Key:
@@ -87,23 +114,34 @@ def _to_be_told(view: MatterView) -> bool:
     return view.state in ANNOUNCED and not all(record.backfill for record in view.proofs)
 
 
-def _news(case_id: str, view: MatterView, told: Mapping[Key, Told]) -> Told | None:
+def _news(state: CaseState, view: MatterView, told: Mapping[Key, Told], at: str) -> Told | None:
     if not _to_be_told(view):
         return None
-    new = _told(case_id, _key(view), view.state, view.proof_ids, view.ended)
+    transition = RECOVERY if view.recovery else view.state
+    new = _told(state.case_id, _key(view), transition, view.proof_ids, at)
     before = told.get(_key(view))
-    return None if before and before.announcement_id == new.announcement_id else new
+    if before is None or new.base not in {before.base, *state.used}:
+        return new
+    if new.base == before.base:
+        return None
+    again = _told(state.case_id, _key(view), transition, view.proof_ids, at, before.announcement_id)
+    return replace(again, base=new.base)
 
 
-def _withdrawal(case_id: str, before: Told) -> Told:
-    return _told(case_id, _key(before), WITHDRAWN, before.proofs, (before.announcement_id,))
+def _withdrawal(case_id: str, before: Told, at: str) -> Told:
+    return _told(case_id, _key(before), WITHDRAWN, before.proofs, at, before.announcement_id)
 
 
-def _told(case_id: str, key: Key, transition: str, proofs: tuple[str, ...], ended: tuple[str, ...]) -> Told:
-    return Told(*key, transition, announcement_id(case_id, *key, transition, proofs, ended), proofs)
+def _corrects(told: Told, anew: frozenset[str]) -> bool:
+    return told.transition not in TAKEN_BACK and bool(anew & set(told.proofs))
 
 
-def _announcement(told: Told, case: Case, policy: Policy, at: str) -> Announcement:
+def _told(case_id: str, key: Key, transition: str, proofs: tuple[str, ...], at: str, after: str = "") -> Told:
+    told_id = announcement_id(case_id, *key, transition, proofs, after)
+    return Told(*key, transition, told_id, proofs, at, base=told_id)
+
+
+def _announcement(told: Told, case: Case, policy: Policy, *, correction: bool = False) -> Announcement:
     return Announcement(
         id=told.announcement_id,
         case_id=case.case_id,
@@ -111,29 +149,46 @@ def _announcement(told: Told, case: Case, policy: Policy, at: str) -> Announceme
         matter=told.matter,
         instance=told.instance,
         transition=told.transition,
-        at=at,
+        at=told.at,
         proofs=told.proofs,
         draft=_draft(told, case, policy),
+        correction=correction,
     )
 
 
 def _draft(told: Told, case: Case, policy: Policy) -> dict[str, Filled]:
     """Return the form's fields that the department's grant names and nothing else: minimisation happens here.
 
-    Of the applicants a department sees who applied for its own matter, never for another's, and of several
-    the one whose application it is told of. A withdrawal
-    says of whom it is, and no more.
+    What takes something back says of whom it was told, and no more.
+    """
+    granted = policy.grants.get(told.department, frozenset())
+    if told.transition in TAKEN_BACK:
+        granted, form = granted & policy.identity, _form_of(told.proofs, case, policy)
+    else:
+        form = _form_for(told, case, policy)
+    return {
+        field: form[section][name] for field in sorted(granted) for section, name in (field.split(".", 1),)
+    }
+
+
+def _form_for(told: Told, case: Case, policy: Policy) -> Form:
+    """Return the form with whoever applied for the department's own matter, never for another's.
+
+    Of several the one whose application it is told of.
     """
     applications = case.facts.in_force.get("application", ())
     asked = tuple(
         sorted(applications_for(told.matter, case.facts), key=lambda one: one.record_id not in told.proofs)
     )
-    granted = policy.grants.get(told.department, frozenset())
-    form = case.form
-    if asked != applications:
-        form, _ = prefill(replace(case.facts, in_force={**case.facts.in_force, "application": asked}), policy)
-    return {
-        field: form[section][name]
-        for field in sorted(granted & policy.identity if told.transition == WITHDRAWN else granted)
-        for section, name in (field.split(".", 1),)
-    }
+    if asked == applications:
+        return case.form
+    return prefill(replace(case.facts, in_force={**case.facts.in_force, "application": asked}), policy)
+
+
+def _form_of(proofs: tuple[str, ...], case: Case, policy: Policy) -> Form:
+    """Return the form by the records told of, though they count no longer: it must say whom to take back."""
+    records: dict[str, tuple[Record, ...]] = {}
+    for entry in case.taken:
+        if entry.record.record_id in proofs:
+            records[entry.record.type] = (*records.get(entry.record.type, ()), entry.record)
+    return prefill(replace(case.facts, in_force=records, judged=()), policy)

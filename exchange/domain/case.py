@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from exchange.domain.decisions import HELD, matter_standings
 from exchange.domain.facts import Facts, sort_out
+from exchange.domain.links import Standing
 from exchange.domain.materials import MaterialView, material_views
-from exchange.domain.matters import ANNOUNCED, DONE, MatterView, matter_views
+from exchange.domain.matters import ANNOUNCED, UNDER_WAY, MatterView, WaitingFor, matter_views
+from exchange.domain.persons import Persons, persons_of
 from exchange.domain.policy import Policy
-from exchange.domain.prefill import Conflict, Form, prefill
+from exchange.domain.prefill import Conflict, Form, open_conflicts, prefill
 from exchange.domain.values import CaseState, Taken, recording
+from verification.records import Record
+
+RELEASE = WaitingFor("release", ("service_centre",), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +22,12 @@ class Case:
     """A case as readers see it; a function of the set of records taken, byte for byte."""
 
     case_id: str
+    persons: Persons
     facts: Facts
     corroborated_by: tuple[str, ...]
     taken: tuple[Taken, ...]
     conflicts: tuple[Conflict, ...]
+    decisions: tuple[tuple[Record, Standing], ...]
     matters: tuple[MatterView, ...]
     materials: Mapping[int, tuple[MaterialView, ...]]
     form: Form
@@ -27,39 +35,57 @@ class Case:
 
 def case_of(state: CaseState, policy: Policy) -> Case:
     """Work the whole case out from the records taken."""
-    facts = sort_out(state.taken, policy)
-    form, conflicts = prefill(facts, policy)
+    persons = persons_of(state)
+    facts = sort_out(persons, policy)
+    chains = (*persons.documents, *persons.gone)
     return Case(
         case_id=state.case_id,
+        persons=persons,
         facts=facts,
         corroborated_by=tuple(name for name in policy.death.corroborated_by if name in facts.in_force),
-        taken=tuple(sorted(state.taken, key=lambda entry: recording(entry.record))),
-        conflicts=_name_conflict(state, facts) + conflicts,
-        matters=standing_matters(state, facts, policy),
+        taken=tuple(sorted((e for chain in chains for e in chain), key=lambda e: recording(e.record))),
+        conflicts=_name_conflict(facts, persons) + open_conflicts(facts),
+        decisions=_decisions(facts, persons, policy),
+        matters=standing_matters(facts, persons, policy),
         materials=material_views(facts, policy),
-        form=form,
+        form=prefill(facts, policy),
     )
 
 
-def standing_matters(state: CaseState, facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
+def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[MatterView, ...]:
     """Return every matter's view, in the order of the policy.
 
-    What was ready or under way on a record that was revoked or is held is SUSPENDED, and so is a bank's
-    matter of which no record is left; what was done stays done while the record that says so stands.
+    What was ready or under way on a record that was revoked, is held or in conflict is SUSPENDED, and so is a
+    bank's matter of which no record is left, and one that a handler holds. What was completed stays so while
+    the record that says so stands; if what it rested on was revoked, it is to be recovered.
     """
     views = matter_views(facts, policy)
-    if not facts.fallen:
-        return views
+    if facts.fallen:
+        views = _after_losses(views, facts, persons, policy)
+    return tuple(_as_held(view) if view.hold else view for view in views)
+
+
+def _after_losses(
+    views: tuple[MatterView, ...], facts: Facts, persons: Persons, policy: Policy
+) -> tuple[MatterView, ...]:
     before = {
         (view.matter, view.instance): view
-        for view in matter_views(sort_out(state.taken, policy, as_if_standing=True), policy)
+        for view in matter_views(sort_out(persons, policy, "whole"), policy)
         if view.state in ANNOUNCED
     }
-    standing = [
-        _without_the_lost(view, before.pop((view.matter, view.instance), None), facts) for view in views
-    ]
+    agreed = {
+        (view.matter, view.instance): view
+        for view in matter_views(sort_out(persons, policy, "agreed"), policy)
+    }
+    standing = []
+    for view in views:
+        former = before.pop((view.matter, view.instance), None)
+        standing.append(_without_the_lost(view, former, agreed.get((view.matter, view.instance)), facts))
     # What is left of them has no view of its own any more.
-    gone = [_without_the_lost(_bare(view), view, facts) for view in before.values()]
+    gone = [
+        _without_the_lost(_bare(view), view, agreed.get((view.matter, view.instance)), facts)
+        for view in before.values()
+    ]
     replaced = {view.matter for view in gone}
     kept = [
         view for view in standing if view.matter not in replaced or view.instance or view.state != "WAITING"
@@ -69,23 +95,62 @@ def standing_matters(state: CaseState, facts: Facts, policy: Policy) -> tuple[Ma
 
 
 def _bare(view: MatterView) -> MatterView:
-    return MatterView(view.matter, view.instance, view.department, "WAITING", ended=view.ended, missing=True)
+    return MatterView(view.matter, view.instance, view.department, "WAITING", hold=view.hold)
 
 
-def _without_the_lost(view: MatterView, before: MatterView | None, facts: Facts) -> MatterView:
-    """Return the view as it is after what it rested on was lost; ``before`` is what it would be with that."""
-    if before is None or not view.missing or (view.state != "WAITING" and before.missing):
+def _without_the_lost(
+    view: MatterView, before: MatterView | None, agreed: MatterView | None, facts: Facts
+) -> MatterView:
+    """Return the view as it is after what it rested on was lost.
+
+    ``before`` is what it would be with that, ``agreed`` what it would be if nothing were held or in conflict.
+    """
+    if before is None or not (view.state == "WAITING" or view.missing - before.missing):
         return view
-    if before.state in DONE and all(r in facts.live.get(r.type, ()) for r in before.final):
-        return replace(before, department=view.department, ended=view.ended)
+    if before.state == "COMPLETED" and all(r in facts.live.get(r.type, ()) for r in before.final):
+        lost = agreed is None or bool(agreed.missing - before.missing)
+        return replace(before, department=view.department, recovery=lost, hold=view.hold)
     return replace(view, state="SUSPENDED")
 
 
-def _name_conflict(state: CaseState, facts: Facts) -> tuple[Conflict, ...]:
+def _as_held(view: MatterView) -> MatterView:
+    """Apply a handler's last word: held, the matter waits for the release; released, that is a proof."""
+    if view.hold is None or view.state == "NOT_APPLICABLE":
+        return view
+    if view.hold.facts["kind"] == HELD:
+        if view.state == "COMPLETED":
+            return view
+        state = "SUSPENDED" if view.state in UNDER_WAY else view.state
+        return replace(view, state=state, waiting_for=(*view.waiting_for, RELEASE))
+    return replace(view, proofs=(*view.proofs, view.hold)) if view.state in ANNOUNCED else view
+
+
+def _decisions(facts: Facts, persons: Persons, policy: Policy) -> tuple[tuple[Record, Standing], ...]:
+    """Return every decision that was not revoked, with whether it still counts."""
+    decisions = facts.live.get("decision", ())
+    if not decisions:
+        return ()
+    standings: dict[str, Standing] = {**persons.standings, **matter_standings(facts, policy)}
+    for judged in facts.judged:
+        for record_id, standing in judged.standings.items():
+            standings[record_id] = _graver(standing, standings.get(record_id))
+    return tuple((one, standings.get(one.record_id, "IN_FORCE")) for one in decisions)
+
+
+def _graver(one: Standing, other: Standing | None) -> Standing:
+    """Of what a decision is for several rules: to be reviewed for any is to be reviewed."""
+    order: tuple[Standing, ...] = ("OVERTAKEN", "IN_FORCE", "REOPENED")
+    return one if other is None else max(one, other, key=order.index)
+
+
+def _name_conflict(facts: Facts, persons: Persons) -> tuple[Conflict, ...]:
     differing = [
-        entry.record for entry in state.taken if "name_differs" in facts.held.get(entry.record.record_id, ())
+        chain[-1].record
+        for chain in persons.documents
+        if "name_differs" in facts.held.get(chain[-1].record.record_id, ())
     ]
     differing.sort(key=recording)
     if not differing:
         return ()
-    return (Conflict("deceased.name", tuple((record.name, record) for record in differing)),)
+    values = tuple((record.name, record) for record in differing)
+    return (Conflict("deceased.name", values, "name_differs", decisive=True),)

@@ -1,14 +1,13 @@
-"""Documents: which records are revisions of one, in which order they stand, and which of them are held.
+"""Documents: which records are revisions of one, and in which order they stand.
 
 Everything here is a function of the set of records; in which order they came does not matter.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from exchange.domain.values import Taken, recording
-from verification.names import name_key
 from verification.records import Record
 
 Chain = list[Taken]
@@ -41,22 +40,19 @@ def chains_of(taken: Collection[Taken]) -> list[Chain]:
     return list(chains.values())
 
 
+def last_unrevoked(chain: Chain) -> Taken | None:
+    """Return what the document said before it was revoked, or says; None where only its end is known."""
+    return next((entry for entry in reversed(chain) if entry.record.action != "REVOKED"), None)
+
+
+def revision_of(record: Record) -> int:
+    """Return which revision of its document a record is, though its source left it at the default."""
+    return max(record.revision, 2 if record.supersedes else 1)
+
+
 def is_revoked(chain: Chain) -> bool:
     """Say whether the document stands no longer."""
     return chain[-1].record.action == "REVOKED"
-
-
-def held_of(chains: Iterable[Chain]) -> dict[str, tuple[str, ...]]:
-    """Map each record that is put aside to the codes that say why.
-
-    Held is what is held by itself; and where names disagree, all that disagree, whichever came first.
-    """
-    latest = [chain[-1] for chain in chains if not is_revoked(chain)]
-    held = {entry.record.record_id: entry.held for entry in latest if entry.held}
-    others = [entry.record for entry in latest if not entry.held]
-    if len({name_key(record.name) for record in others}) > 1:
-        held |= {record.record_id: ("name_differs",) for record in others}
-    return held
 
 
 def _standing(record: Record, places: Mapping[str, _Place]) -> tuple[object, ...]:
@@ -89,9 +85,7 @@ def _before(record: Record, by_id: Mapping[str, Record]) -> str | None:
 def _place(record: Record, before: _Place | None) -> _Place:
     """Place a record after what it supersedes, though its source left the revision at the default."""
     if before is None:
-        return _Place(
-            record.supersedes or record.record_id, max(record.revision, 2 if record.supersedes else 1)
-        )
+        return _Place(record.supersedes or record.record_id, revision_of(record))
     return _Place(before.document, max(record.revision, before.revision + 1))
 
 

@@ -1,13 +1,15 @@
 """Cases, announcements and receipts as the plain documents that their Avro schemas describe."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from exchange.domain.announcements import Announcement
 from exchange.domain.case import Case
+from exchange.domain.links import Standing
 from exchange.domain.matters import MatterView
 from exchange.domain.prefill import Conflict, Filled
-from exchange.domain.values import Taken
+from exchange.domain.values import Taken, Task
 from verification.records import Record
 
 Document = dict[str, Any]
@@ -22,15 +24,16 @@ def instant(text: str) -> datetime:
 
 def case_document(case: Case) -> Document:
     """Return the case as ``exchange.events.Case``."""
-    established_at = case.facts.established_at
+    established_at, moved_to = case.facts.established_at, case.persons.moved_to
     return {
         "case_id": case.case_id,
         "death_established": bool(case.facts.death_proofs),
         "established_at": established_at and instant(established_at),
         "corroborated_by": list(case.corroborated_by),
-        "forwards_to": None,
-        "records": [_record_entry(taken, case) for taken in case.taken],
+        "forwards_to": case.persons.forwards_to and case.persons.forwards_to.case_id,
+        "records": [_record_entry(taken, case, moved_to) for taken in case.taken],
         "conflicts": [_conflict(conflict) for conflict in case.conflicts],
+        "decisions": [_decision(decision, standing) for decision, standing in case.decisions],
         "matters": [_matter(view, case) for view in case.matters],
         "form": {
             section: {name: filled(value) for name, value in case.form[section].items()}
@@ -49,9 +52,28 @@ def announcement_document(announcement: Announcement) -> Document:
         "instance": announcement.instance,
         "transition": announcement.transition,
         "at": instant(announcement.at),
-        "correction": False,
+        "correction": announcement.correction,
+        "reminds_of": announcement.reminds_of,
         "proofs": list(announcement.proofs),
         "draft": {name: filled(value) for name, value in announcement.draft.items()},
+    }
+
+
+def task_document(task: Task, case_id: str) -> Document:
+    """Return the task as ``exchange.events.Task``."""
+    return {
+        "task_id": task.task_id,
+        "case_id": case_id,
+        "kind": task.kind,
+        "state": task.state,
+        "owed_by": task.owed_by,
+        "matter": task.matter,
+        "instance": task.instance,
+        "subject": task.subject,
+        "records": list(task.records),
+        "opened_at": instant(task.opened_at),
+        "due": task.due and instant(task.due),
+        "at": instant(task.at),
     }
 
 
@@ -69,7 +91,7 @@ def _source(record: Record) -> Document:
     }
 
 
-def _record_entry(taken: Taken, case: Case) -> Document:
+def _record_entry(taken: Taken, case: Case, moved_to: Mapping[str, str]) -> Document:
     record = taken.record
     return {
         "record_id": record.record_id,
@@ -81,13 +103,30 @@ def _record_entry(taken: Taken, case: Case) -> Document:
         "recorded_at": instant(record.recorded_at),
         "in_force": case.facts.is_in_force(record),
         "held": record.record_id in case.facts.held,
+        "moved_to": moved_to.get(record.record_id),
         "duplicate_of": case.facts.duplicate_of.get(record.record_id),
         "backfill": record.backfill,
     }
 
 
+def _decision(decision: Record, standing: Standing) -> Document:
+    return {
+        "record_id": decision.record_id,
+        "kind": decision.facts["kind"],
+        "standing": standing,
+        "matter": decision.facts.get("matter"),
+        "instance": decision.facts.get("instance"),
+        "in_favour_of": decision.facts.get("in_favour_of"),
+        "handler": decision.facts["handler"],
+        "reason": decision.facts["reason"],
+        "recorded_at": instant(decision.recorded_at),
+    }
+
+
 def _conflict(conflict: Conflict) -> Document:
     return {
+        "rule": conflict.rule,
+        "decisive": conflict.decisive,
         "field": conflict.field,
         "values": [
             {
@@ -121,4 +160,5 @@ def _matter(view: MatterView, case: Case) -> Document:
         ],
         "due": None,
         "proofs": list(view.proof_ids),
+        "recovery": view.recovery,
     }

@@ -1,21 +1,24 @@
-"""Sorts a person's records out: which are in force, which speak of one fact, which are held.
+"""Sorts a person's records out: which are in force, which speak of one fact, and whether a death stands.
 
 Everything here is a function of the set of records; in which order they came does not matter.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Literal
 
-from exchange.domain.chains import Chain, chains_of, held_of, is_revoked
+from exchange.domain.chains import is_revoked, last_unrevoked
+from exchange.domain.conflicts import ByType, Judged, judge
+from exchange.domain.links import names_person
+from exchange.domain.persons import Persons
 from exchange.domain.policy import FactRule, Policy
-from exchange.domain.values import Taken, recording
-from verification.names import name_key
+from exchange.domain.values import recording
 from verification.records import Record
 from verification.times import SHANGHAI, instant_text
 
-ByType = Mapping[str, tuple[Record, ...]]
+As = Literal["now", "agreed", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +28,35 @@ class Facts:
     Attributes:
         live: Every record in force, by type; two documents of one fact are both here.
         in_force: One record for each fact, by type: of states the latest, of documents the first.
-        at_death: As ``in_force``, but of each state the one that held when the person died.
+        at_death: As ``in_force``, but of each state the one that held when the person died, or was said to
+            have died, if that was taken back.
         death_proofs: Records that establish the death, the best proof first; empty while none does.
+        death_told: Whether a death is established, or was until its proofs fell.
+        judged: The rules between records, and how each stands.
         duplicate_of: Record id → id of the document that already says the same.
         held: Record id → codes for which it is put aside.
-        revoked: The documents that were revoked, each with all its records in order.
-        renamed: The ids of the last records of documents that once gave a name which no live record gives.
+        lost: Whether a document was revoked, or moved to another case.
     """
 
     live: ByType
     in_force: ByType
     at_death: ByType
     death_proofs: tuple[Record, ...]
+    death_told: bool
+    judged: tuple[Judged, ...]
     duplicate_of: Mapping[str, str]
     held: Mapping[str, tuple[str, ...]]
-    revoked: tuple[tuple[Record, ...], ...]
-    renamed: tuple[str, ...]
+    lost: bool
 
     @property
     def fallen(self) -> bool:
-        """Say whether any document was revoked or is held."""
-        return bool(self.revoked or self.held)
+        """Say whether any document was revoked, moved or is held, or a conflict holds something up."""
+        return self.lost or bool(self.held or self.held_up)
+
+    @property
+    def held_up(self) -> frozenset[str]:
+        """Return the prerequisites that do not stand, since records disagree."""
+        return frozenset(one.rule.holds for one in self.judged if one.open and one.rule.holds)
 
     @property
     def established_at(self) -> str | None:
@@ -56,35 +67,78 @@ class Facts:
         """Say whether the record counts: not superseded, revoked, held or overtaken; a duplicate does."""
         return record.record_id in self.duplicate_of or record in self.in_force.get(record.type, ())
 
+    def deciding(self, prerequisite: str) -> tuple[Record, ...]:
+        """Return the decisions on which a prerequisite rests beside its records."""
+        return tuple(one.settled[0] for one in self.judged if one.settled and one.rule.holds == prerequisite)
 
-def sort_out(taken: Collection[Taken], policy: Policy, *, as_if_standing: bool = False) -> Facts:
-    """Work out what is known from the records taken.
+
+def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
+    """Work out what is known from the records that belong to the person.
 
     Args:
-        taken: All records of the person, in any order.
-        policy: The facts' rules and the proofs of a death.
-        as_if_standing: Pretend that nothing was revoked or held, to see what a matter has lost.
+        persons: The records, told apart by whose they are.
+        policy: The facts' rules, the proofs of a death and the rules between records.
+        as_if: ``now`` takes them as they are. ``agreed`` pretends that nothing is held or in conflict, and
+            ``whole`` that nothing was revoked or moved either, to see what a matter has lost, and by what.
     """
-    documents = chains_of(taken)
-    held = held_of(documents)
-    latest = [chain[-1].record for chain in documents if not is_revoked(chain)]
-    standing = [record for record in latest if record.record_id not in held]
-    renamed = _renamed(documents, standing)
-    if as_if_standing:
-        standing = [entry.record for chain in documents if (entry := _last_unrevoked(chain))]
+    held = {} if as_if == "agreed" else persons.held
+    standing = _standing(persons, held, policy, as_if)
     live = _by_type(standing)
     in_force, duplicate_of = _one_per_fact(live, policy.facts)
-    proofs = _death_proofs(in_force, policy)
+    rules = policy.conflicts if as_if == "now" else ()
+    judged = judge(rules, _compared(live, in_force, policy), _known(persons))
+    stands = not any(one.open and one.rule.holds == "death" for one in judged)
+    proofs = _death_proofs(in_force, policy) if stands else ()
+    whole, _ = _one_per_fact(_by_type(standing + _lost(persons, standing, policy)), policy.facts)
+    told_of = proofs or _death_proofs(whole, policy)
     return Facts(
         live=live,
         in_force=in_force,
-        at_death=_at_death(live, in_force, proofs, policy.facts, _first_recorded(documents)),
+        at_death=_at_death(live, in_force, _died_at(told_of, judged), policy.facts, _first_recorded(persons)),
         death_proofs=proofs,
+        death_told=bool(told_of),
+        judged=judged,
         duplicate_of=duplicate_of,
-        held=held,
-        revoked=tuple(tuple(e.record for e in chain) for chain in documents if is_revoked(chain)),
-        renamed=renamed,
+        held=held if as_if == "now" else {},
+        lost=bool(persons.gone) or any(map(is_revoked, persons.documents)),
     )
+
+
+def _standing(
+    persons: Persons, held: Mapping[str, tuple[str, ...]], policy: Policy, as_if: As
+) -> list[Record]:
+    latest = [chain[-1].record for chain in persons.documents if not is_revoked(chain)]
+    standing = [record for record in latest if record.record_id not in held]
+    return standing + _lost(persons, standing, policy) if as_if == "whole" else standing
+
+
+def _lost(persons: Persons, standing: list[Record], policy: Policy) -> list[Record]:
+    """Return what was revoked, moved or is held, of facts of which no record is left; never a decision."""
+    left = {(record.type, _fact(record, policy.facts[record.type])) for record in standing}
+    chains = (*filter(is_revoked, persons.documents), *persons.gone)
+    words = [entry.record for chain in chains if (entry := last_unrevoked(chain))]
+    words += [chain[-1].record for chain in persons.documents if chain[-1].record.record_id in persons.held]
+    return [
+        word
+        for word in words
+        if names_person(word.type) and (word.type, _fact(word, policy.facts[word.type])) not in left
+    ]
+
+
+def _known(persons: Persons) -> dict[str, str]:
+    return {
+        entry.record.record_id: entry.record.type
+        for chain in (*persons.documents, *persons.gone)
+        for entry in chain
+    }
+
+
+def _compared(live: ByType, in_force: ByType, policy: Policy) -> ByType:
+    """Take every document, but of states those in force: a later state overtakes, it does not clash."""
+    return {
+        name: in_force[name] if policy.facts[name].kind == "state" else records
+        for name, records in live.items()
+    }
 
 
 def end_of(event_time: str) -> str:
@@ -101,25 +155,10 @@ def died_at(proof: Record) -> str:
     return when
 
 
-def _last_unrevoked(chain: Chain) -> Taken | None:
-    return next((entry for entry in reversed(chain) if entry.record.action != "REVOKED"), None)
-
-
-def _renamed(documents: list[Chain], standing: list[Record]) -> tuple[str, ...]:
-    """Return the records that ended a disagreement on the name; a document of one record has ended none."""
-    revised = [chain for chain in documents if len(chain) > 1]
-    names = {name_key(record.name) for record in standing} if revised else frozenset()
-    return tuple(
-        sorted(
-            chain[-1].record.record_id
-            for chain in revised
-            if any(
-                name_key(entry.record.name) not in names
-                for entry in chain
-                if entry.record.action != "REVOKED" and not entry.held
-            )
-        )
-    )
+def _died_at(proofs: tuple[Record, ...], judged: tuple[Judged, ...]) -> str | None:
+    """Return the time of death by the best proof, or as a handler has settled it."""
+    right = (one.right.text for one in judged if one.right and one.rule.holds == "death")
+    return next(right, died_at(proofs[0])) if proofs else None
 
 
 def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
@@ -167,24 +206,25 @@ def _death_proofs(in_force: ByType, policy: Policy) -> tuple[Record, ...]:
     return tuple(record for name in policy.death.established_by for record in in_force.get(name, ()))
 
 
-def _first_recorded(documents: list[Chain]) -> dict[str, str]:
+def _first_recorded(persons: Persons) -> dict[str, str]:
     """Map each record's id to when its document was first recorded: a correction stands in its place."""
-    return {entry.record.record_id: chain[0].record.recorded_at for chain in documents for entry in chain}
+    chains = (*persons.documents, *persons.gone)
+    return {entry.record.record_id: chain[0].record.recorded_at for chain in chains for entry in chain}
 
 
 def _at_death(
     live: ByType,
     in_force: ByType,
-    proofs: tuple[Record, ...],
+    death: str | None,
     rules: Mapping[str, FactRule],
     since: Mapping[str, str],
 ) -> ByType:
     """Of each state take the last that was recorded by the death, else the first recorded after it."""
-    if not proofs:
+    if death is None:
         return in_force
-    death = end_of(died_at(proofs[0]))
+    moment = end_of(death)
     return {
-        name: tuple(_as_at(death, group, since) for group in _by_fact(live[name], rules[name]))
+        name: tuple(_as_at(moment, group, since) for group in _by_fact(live[name], rules[name]))
         if rules[name].kind == "state"
         else records
         for name, records in in_force.items()

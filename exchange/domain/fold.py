@@ -1,9 +1,17 @@
-"""The fold: one accepted record into the state of one person. Pure, total, and the same in any order."""
+"""The fold: one accepted record into the state of one person, and what follows from that state.
+
+Pure, total, and the same in any order.
+"""
 
 from dataclasses import dataclass, replace
 
-from exchange.domain.chains import chains_of, held_of
-from exchange.domain.values import CaseState, Position, ReceiptStatus, Taken
+from exchange.domain.announcements import Announcement, announce
+from exchange.domain.case import Case, case_of
+from exchange.domain.moves import Moves, tell_others
+from exchange.domain.persons import persons_of
+from exchange.domain.policy import Policy
+from exchange.domain.tasks import owe
+from exchange.domain.values import Address, CaseState, Position, ReceiptStatus, Taken, Task
 from verification.acceptance import Accepted
 from verification.reasons import Reason, reason
 from verification.records import Record, digest
@@ -18,11 +26,35 @@ class Folded:
     reasons: tuple[Reason, ...] = ()
 
 
-def fold(state: CaseState, accepted: Accepted, position: Position) -> Folded:
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """All that follows; ``state`` remembers it, so that the same state again has none."""
+
+    state: CaseState
+    case: Case
+    announcements: tuple[Announcement, ...]
+    tasks: tuple[Task, ...]
+    moves: Moves
+
+
+def fold(
+    state: CaseState,
+    accepted: Accepted,
+    position: Position,
+    taken_at: str,
+    links_to: Address | None = None,
+) -> Folded:
     """Take a record into the state.
 
     The record of the same position again (a replay) repeats its receipt; the same id and content from
     elsewhere is a duplicate; the same id with other content is refused. All three leave the state as it is.
+
+    Args:
+        state: What was taken of the person before.
+        accepted: The record, as acceptance lets it in.
+        position: Its place in the log.
+        taken_at: The log's append time (ISO instant, UTC).
+        links_to: The case of the number that the record links to, if it is not this one.
     """
     record = accepted.record
     content = digest(record)
@@ -33,14 +65,24 @@ def fold(state: CaseState, accepted: Accepted, position: Position) -> Folded:
         return Folded(state, "DUPLICATE")
     if before is not None:
         return Folded(state, "REJECTED", (reason("record_id_reused", "record_id", record.record_id),))
-    taken = Taken(record, content, position, "ACCEPTED", tuple(why.code for why in accepted.held))
-    after = (*state.taken, taken)
+    held = tuple(why.code for why in accepted.held)
+    taken = Taken(record, content, position, taken_at, "ACCEPTED", held, links_to)
+    after = replace(state, taken=(*state.taken, taken))
     reasons = accepted.held
-    if not reasons and record.record_id in held_of(chains_of(after)):
+    if not reasons and record.record_id in persons_of(after).held:
         reasons = (_differing_name(record),)
     if reasons:
-        after = (*state.taken, replace(taken, status="HELD"))
-    return Folded(replace(state, taken=after), after[-1].status, reasons)
+        after = replace(state, taken=(*state.taken, replace(taken, status="HELD")))
+    return Folded(after, after.taken[-1].status, reasons)
+
+
+def consequences(state: CaseState, policy: Policy, at: str) -> Consequences:
+    """Work out what follows from the state at the moment ``at``: the log's, an ISO instant in UTC."""
+    case = case_of(state, policy)
+    told, announcements = announce(state, case, policy, at)
+    owed, tasks, reminders = owe(told, case, policy, at)
+    after, moves = tell_others(owed, case.persons)
+    return Consequences(after, case, announcements + reminders, tasks, moves)
 
 
 def _hold_reasons(before: Taken, accepted: Accepted) -> tuple[Reason, ...]:

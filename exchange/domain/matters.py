@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from exchange.domain.conditions import hold_together, holds
+from exchange.domain.decisions import is_reopened, latest_hold, not_applicable
 from exchange.domain.facts import Facts
 from exchange.domain.groups import Group, groups_of, is_about
+from exchange.domain.links import names_person
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import Applies, Matter
 from exchange.domain.values import recording
+from verification.identity import NO_NUMBER
 from verification.records import Record
 
 State = Literal[
@@ -17,8 +20,8 @@ State = Literal[
 ]
 # The states that a department is told of; in the others there is nothing for it to do yet.
 ANNOUNCED: frozenset[State] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
-# Those that no loss of a prerequisite undoes.
-DONE: frozenset[State] = frozenset({"COMPLETED", "REJECTED"})
+# Those that are not completed: a loss suspends them, and so does a handler.
+UNDER_WAY: frozenset[State] = ANNOUNCED - {"COMPLETED"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,9 @@ class MatterView:
     Attributes:
         proofs: The records that put it into its state.
         final: Those of them that took it beyond READY.
-        ended: The ids, sorted, of the records that ended what had been in the matter's way, or what had
-            taken it further: with them a state that is restored is told from the one before.
-        missing: Whether a prerequisite or the death is missing, whatever the state.
+        missing: The prerequisites, and the death, that are missing, whatever the state.
+        hold: The last decision to hold or to release the matter.
+        recovery: Whether it was completed on what was revoked afterwards, or never applied.
     """
 
     matter: int
@@ -49,8 +52,9 @@ class MatterView:
     waiting_for: tuple[WaitingFor, ...] = ()
     proofs: tuple[Record, ...] = ()
     final: tuple[Record, ...] = ()
-    ended: tuple[str, ...] = ()
-    missing: bool = False
+    missing: frozenset[str] = frozenset()
+    hold: Record | None = None
+    recovery: bool = False
 
     @property
     def proof_ids(self) -> tuple[str, ...]:
@@ -74,7 +78,7 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
     department = _department(matter, facts)
     applies, deciding = _applies(matter, group, facts)
     if applies is False:
-        return MatterView(matter.matter, group.named, department, "NOT_APPLICABLE", proofs=deciding)
+        return _not_applicable(matter, group, department, deciding, facts)
     proofs, missing = _prerequisites(matter, deciding, facts, policy)
     state, final = _reached(matter, group, facts, bool(missing))
     return MatterView(
@@ -85,8 +89,29 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         missing if state == "WAITING" else (),
         proofs + final,
         final,
-        _ended(matter, group, facts),
-        bool(missing) or not facts.death_proofs,
+        frozenset(one.prerequisite for one in missing) | (frozenset() if facts.death_proofs else {"death"}),
+        latest_hold(matter, group, facts),
+    )
+
+
+def _not_applicable(
+    matter: Matter, group: Group, department: str, deciding: tuple[Record, ...], facts: Facts
+) -> MatterView:
+    """Return a matter that does not apply; what was completed all the same was not due: to be recovered."""
+    result = _latest_result(matter, group, facts) if matter.done_by.result else None
+    done = _done_by_record(matter, facts)
+    if result and result.facts["outcome"] == "COMPLETED":
+        done = (result,)
+    if not done or not facts.death_told:
+        return MatterView(matter.matter, group.named, department, "NOT_APPLICABLE", proofs=deciding)
+    return MatterView(
+        matter.matter,
+        group.named,
+        department,
+        "COMPLETED",
+        proofs=deciding + done,
+        final=done,
+        recovery=True,
     )
 
 
@@ -97,18 +122,26 @@ def _department(matter: Matter, facts: Facts) -> str:
 
 def _applies(matter: Matter, group: Group, facts: Facts) -> tuple[bool | None, tuple[Record, ...]]:
     """Say whether the matter applies (None: not known yet), and the records that say so."""
-    if decided := _decided_not_applicable(matter, group, facts):
+    if decided := tuple(
+        one for one in not_applicable(matter, group, facts) if not is_reopened(one, matter, group, facts)
+    ):
         return False, decided
     rule = matter.applies
     if rule.unless_only_proof:
         only = {record.type for record in facts.death_proofs} == {rule.unless_only_proof}
         return not only, facts.death_proofs if only else ()
     if rule.id_type:
-        known = next((record for records in facts.live.values() for record in records), None)
-        return None if known is None else known.id_type in rule.id_type, ()
+        return _has_number_of(rule.id_type, facts), ()
     if rule.record is None:
         return True, ()
     return _applies_by_records(rule, group.records)
+
+
+def _has_number_of(kinds: tuple[str, ...], facts: Facts) -> bool | None:
+    """Say whether the person's number is of these kinds; None for somebody of whom none is known."""
+    records = (records[0] for name, records in facts.live.items() if names_person(name))
+    known = next((record.id_type for record in records if record.id_type != NO_NUMBER), None)
+    return None if known is None else known in kinds
 
 
 def _applies_by_records(rule: Applies, records: tuple[Record, ...]) -> tuple[bool | None, tuple[Record, ...]]:
@@ -118,14 +151,6 @@ def _applies_by_records(rule: Applies, records: tuple[Record, ...]) -> tuple[boo
         return hold_together(rule.together, records), records
     fitting = tuple(record for record in records if holds(rule.where or {}, record))
     return bool(fitting), fitting or records
-
-
-def _decided_not_applicable(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
-    return tuple(
-        decision
-        for decision in facts.in_force.get("decision", ())
-        if decision.facts["kind"] == "MATTER_NOT_APPLICABLE" and is_about(decision, matter, group)
-    )
 
 
 def _prerequisites(
@@ -139,8 +164,9 @@ def _prerequisites(
             found = deciding
         else:
             found = _first_of(wanted.any_record, facts) or _with_material(wanted.or_material, facts)
-        proofs += found
-        if not found:
+        stands = found and name not in facts.held_up
+        proofs += found + facts.deciding(name) if stands else ()
+        if not stands:
             missing.append(WaitingFor(name, wanted.owed_by, facts.established_at))
     return proofs, tuple(missing)
 
@@ -197,14 +223,3 @@ def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
     # Of all in force, not of one per fact: two banks' results of matter 10 may differ in their issuer alone.
     results = (record for record in facts.live.get("result", ()) if is_about(record, matter, group))
     return max(results, key=recording, default=None)
-
-
-def _ended(matter: Matter, group: Group, facts: Facts) -> tuple[str, ...]:
-    if not facts.revoked:
-        return facts.renamed
-    about = (
-        chain[-1].record_id
-        for chain in facts.revoked
-        if any(is_about(record, matter, group) for record in chain)
-    )
-    return tuple(sorted({*about, *facts.renamed}))

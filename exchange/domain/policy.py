@@ -8,6 +8,8 @@ from typing import Any
 
 from avro_schemas.catalogue import record_types, schema
 from exchange.domain.policy_models import (
+    ConflictRule,
+    ConflictsFile,
     Death,
     DisclosureFile,
     FormField,
@@ -16,6 +18,7 @@ from exchange.domain.policy_models import (
     MaterialsFile,
     Matter,
     MattersFile,
+    Periods,
     Prerequisite,
 )
 from topics.policy_file import error_at, read_policy
@@ -49,6 +52,8 @@ class Policy:
     grants: Mapping[str, frozenset[str]]
     identity: frozenset[str]
     facts: Mapping[str, FactRule]
+    conflicts: tuple[ConflictRule, ...]
+    periods: Periods
 
     @cached_property
     def deciders(self) -> Mapping[int, frozenset[str]]:
@@ -65,7 +70,7 @@ class Policy:
 
 @cache
 def load_policy(folder: Path = HERE) -> Policy:
-    """Read and check the four policy files.
+    """Read and check the policy files.
 
     Raises:
         PolicyFileError: a file says something unknown; the message names file and line.
@@ -76,6 +81,9 @@ def load_policy(folder: Path = HERE) -> Policy:
     disclosure, disclosure_data = read_policy(folder / "disclosure.yaml", DisclosureFile)
     _check_materials(folder / "materials.yaml", materials_data, materials, matters)
     _check_matters(folder / "matters.yaml", matters_data, matters, materials)
+    conflicts, conflicts_data = read_policy(folder / "conflicts.yaml", ConflictsFile)
+    periods, _ = read_policy(folder / "periods.yaml", Periods)
+    _check_conflicts(folder / "conflicts.yaml", conflicts_data, conflicts, matters, form)
     words = _words(folder / "disclosure.yaml", disclosure_data, disclosure, form)
     return Policy(
         death=matters.death,
@@ -86,6 +94,8 @@ def load_policy(folder: Path = HERE) -> Policy:
         grants=_grants(folder / "disclosure.yaml", disclosure_data, disclosure, words),
         identity=words["identity"],
         facts={name: _fact_rule(name) for name in record_types()},
+        conflicts=conflicts.conflicts,
+        periods=periods,
     )
 
 
@@ -126,6 +136,22 @@ def _check_materials(path: Path, data: Any, materials: MaterialsFile, matters: M
         if rule and rule.prerequisite and rule.prerequisite not in matters.prerequisites:
             where = ("materials", at, "verified_by", "prerequisite")
             raise error_at(path, data, where, f"no such prerequisite: {rule.prerequisite}")
+
+
+def _check_conflicts(
+    path: Path, data: Any, conflicts: ConflictsFile, matters: MattersFile, form: FormFile
+) -> None:
+    """Refuse a rule told twice, and one that holds a prerequisite or empties a field that nothing defines."""
+    fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
+    seen: set[str] = set()
+    for at, rule in enumerate(conflicts.conflicts):
+        if rule.rule in seen:
+            raise error_at(path, data, ("conflicts", at, "rule"), f"rule {rule.rule} stands here twice")
+        seen.add(rule.rule)
+        if rule.holds is not None and rule.holds not in matters.prerequisites:
+            raise error_at(path, data, ("conflicts", at, "holds"), f"no such prerequisite: {rule.holds}")
+        if rule.holds is not None and rule.field not in fields:
+            raise error_at(path, data, ("conflicts", at, "field"), f"no such field of the form: {rule.field}")
 
 
 def _words(path: Path, data: Any, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:

@@ -211,7 +211,26 @@ class MaterialsFile(Entry):
     materials: tuple[Material, ...]
 
 
-class FormField(Entry):
+class Sourced(Entry):
+    """What takes values from records, named as ``record.path``."""
+
+    @field_validator("from_", "values", "against", check_fields=False)
+    @classmethod
+    def _sources_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for source in value:
+            record_type, _, path = source.partition(".")
+            require_field(_known_record(record_type), path)
+        return value
+
+    @field_validator("only_if", check_fields=False)
+    @classmethod
+    def _conditions_hold(cls, value: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        for record_type, condition in value.items():
+            require_condition(_known_record(record_type), condition)
+        return value
+
+
+class FormField(Sourced):
     """A field of annex 1, and where its value may come from, best source first (``record.path``).
 
     Fields of one ``block`` come from one record, whole.
@@ -222,26 +241,10 @@ class FormField(Entry):
     from_: Annotated[tuple[str, ...], Field(alias="from")]
     otherwise: Literal["missing", "for_applicant"] = "missing"
     only_if: dict[str, dict[str, Any]] = {}
-    must_agree_on_date: tuple[str, ...] = ()
     date_only: bool = False
     event_time: bool = False
     code_list: str | None = None
     sensitive: bool = False
-
-    @field_validator("from_", "must_agree_on_date")
-    @classmethod
-    def _sources_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for source in value:
-            record_type, _, path = source.partition(".")
-            require_field(_known_record(record_type), path)
-        return value
-
-    @field_validator("only_if")
-    @classmethod
-    def _conditions_can_hold(cls, value: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        for record_type, condition in value.items():
-            require_condition(_known_record(record_type), condition)
-        return value
 
     @field_validator("code_list")
     @classmethod
@@ -254,11 +257,6 @@ class FormField(Entry):
     def sources(self) -> tuple[tuple[str, str], ...]:
         """Return record type and path of every source, best first."""
         return _split(self.from_)
-
-    @cached_property
-    def agreeing(self) -> tuple[tuple[str, str], ...]:
-        """Return record type and path of every date that must be one: the field's own and the others."""
-        return _split(self.from_ + self.must_agree_on_date)
 
 
 def _split(sources: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -283,3 +281,48 @@ class DisclosureFile(Entry):
 
     groups: dict[str, tuple[str, ...]]
     grants: tuple[Grant, ...]
+
+
+class ConflictRule(Sourced):
+    """What has to be true between records, and what does not stand while it is not."""
+
+    rule: str
+    term: str
+    english: str
+    field: str
+    values: Annotated[tuple[str, ...], Field(min_length=1)]
+    against: tuple[str, ...] = ()
+    only_if: dict[str, dict[str, Any]] = {}
+    must: Literal["be_of_one_day", "not_be_earlier", "not_be_later"]
+    grace_days: Annotated[int, Field(ge=0)] = 0
+    holds: str | None = None
+    source: str
+
+    @cached_property
+    def proofs(self) -> tuple[tuple[str, str], ...]:
+        """Return record type and path of the values proper."""
+        return _split(self.values)
+
+    @cached_property
+    def compared(self) -> tuple[tuple[str, str], ...]:
+        """Return record type and path of what they are compared with."""
+        return _split(self.against)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """Return every record type that the rule asks."""
+        return frozenset(record_type for record_type, _ in self.proofs + self.compared)
+
+
+class ConflictsFile(Entry):
+    """``conflicts.yaml``."""
+
+    conflicts: tuple[ConflictRule, ...]
+
+
+class Periods(Entry):
+    """``periods.yaml``."""
+
+    correction_minutes: Annotated[int, Field(gt=0)]
+    acknowledge_hours: Annotated[int, Field(gt=0)]
+    source: str

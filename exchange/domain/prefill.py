@@ -2,12 +2,13 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from exchange.domain.conditions import holds, value_at
-from exchange.domain.facts import ByType, Facts
+from exchange.domain.conflicts import ByType, Value
+from exchange.domain.facts import Facts
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import FormField
 from verification.code_lists import name_of
@@ -26,39 +27,66 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field on which records disagree, with each value and the record that has it."""
+    """A field on which records disagree, with each value and the record that has it.
+
+    ``rule`` is what is not kept; ``decisive`` says whether matters are held until a handler has decided.
+    """
 
     field: str
     values: tuple[tuple[str, Record], ...] = dataclasses.field(repr=False)
+    rule: str
+    decisive: bool
 
 
 Form = Mapping[str, Mapping[str, Filled]]
+Sources = tuple[str, ...]
 
 
-def prefill(facts: Facts, policy: Policy) -> tuple[Form, tuple[Conflict, ...]]:
-    """Fill every field that has a source; where the sources disagree, all fields fed by them stay empty."""
-    conflicts = tuple(
-        conflict
-        for section, fields in policy.form.items()
-        for name, field in fields.items()
-        if field.must_agree_on_date and (conflict := _conflict(f"{section}.{name}", field, facts))
-    )
-    torn = {
-        policy.form[section][name].from_
-        for conflict in conflicts
-        for section, name in (conflict.field.split(".", 1),)
+def prefill(facts: Facts, policy: Policy) -> Form:
+    """Fill every field that has a source; what is in a decisive conflict stays empty until it is settled."""
+    torn = {_field(one.rule.field, policy).from_ for one in facts.judged if one.open and one.rule.holds}
+    right = {
+        _field(one.rule.field, policy).from_: one.right
+        for one in facts.judged
+        if one.right and one.rule.holds
     }
     blocks = {name: _one_record(fields, facts.in_force) for name, fields in policy.blocks.items()}
-    form = {
-        section: {
-            name: Filled(None, "conflict")
-            if field.from_ in torn
-            else _fill(field, blocks[field.block] if field.block else facts.in_force)
+    form = {}
+    for section, fields in policy.form.items():
+        form[section] = {
+            name: _field_value(field, torn, right, blocks.get(field.block or "", facts.in_force))
             for name, field in fields.items()
         }
-        for section, fields in policy.form.items()
-    }
-    return form, conflicts
+    return form
+
+
+def _field_value(
+    field: FormField, torn: Set[Sources], right: Mapping[Sources, Value], records: ByType
+) -> Filled:
+    if field.from_ in torn:
+        return Filled(None, "conflict")
+    if value := right.get(field.from_):
+        return Filled(_shown(field, value.text), "prefilled", value.record)
+    return _fill(field, records)
+
+
+def _field(name: str, policy: Policy) -> FormField:
+    section, _, field = name.partition(".")
+    return policy.form[section][field]
+
+
+def open_conflicts(facts: Facts) -> tuple[Conflict, ...]:
+    """Return what records disagree on and nobody has settled."""
+    return tuple(
+        Conflict(
+            one.rule.field,
+            tuple((local_text(value.text), value.record) for value in one.clashing),
+            one.rule.rule,
+            decisive=one.rule.holds is not None,
+        )
+        for one in facts.judged
+        if one.open
+    )
 
 
 def _one_record(fields: tuple[FormField, ...], records: ByType) -> ByType:
@@ -99,10 +127,3 @@ def _shown(field: FormField, value: Any) -> str:
     if field.date_only:
         return read_event_time(value).date.isoformat()
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _conflict(name: str, field: FormField, facts: Facts) -> Conflict | None:
-    found = tuple(_candidates(field, field.agreeing, facts.live))
-    if len(found) < 2 or len({read_event_time(value).date for value, _ in found}) < 2:
-        return None
-    return Conflict(name, tuple((_shown(field, value), record) for value, record in found))

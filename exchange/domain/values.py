@@ -1,10 +1,10 @@
 """The frozen values of the core: what has been taken of a person, and what was told of it.
 
-``CaseState`` is all that is kept per person. A case (``exchange.domain.case``) is worked out from it and
-from nothing else, so the order in which records arrived cannot show in a case.
+``CaseState`` is all that is kept per person. A case (``exchange.domain.case``) is worked out from the records
+in it, its own and those lent to it, and from nothing else, so the order in which they arrived cannot show.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from verification.records import Record
@@ -26,18 +26,29 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A record that belongs to the person, with where and how it was taken.
+class Address:
+    """A case, and the partition on which it lives."""
 
-    ``status`` is what its receipt said; it is kept so that a replay repeats the same receipt.
-    ``held`` holds the codes for which the record by itself is put aside.
+    case_id: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A record that belongs to the person, with where, when and how it was taken.
+
+    ``taken_at`` is the log's append time (ISO instant, UTC). ``status`` is what its receipt said; it is kept
+    so that a replay repeats the same receipt. ``held`` holds the codes for which the record by itself is put
+    aside. ``links_to`` is the case of the number that a decision links to, if that is another than this.
     """
 
     record: Record
     digest: str
     position: Position
+    taken_at: str
     status: ReceiptStatus
     held: tuple[str, ...] = ()
+    links_to: Address | None = None
 
 
 def recording(record: Record) -> tuple[str, str]:
@@ -46,8 +57,61 @@ def recording(record: Record) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """One case's word that a record, wherever it was filed, belongs to it; or that it does so no longer.
+
+    Attributes:
+        record_id: The record claimed.
+        claimant: The case to which it belongs.
+        cause: A handler's decision, or a correction that was filed under another number.
+        by: The id of the record that makes the claim, or that ends it.
+        made_at: When that was recorded; of two claims the later one counts.
+        stands: False once the claim is withdrawn.
+        record_type: What a correction corrects; empty for a decision, which may be about any record.
+        department: Whose document a correction corrects; empty for a decision.
+        revision: Of a correction, which revision of the document it is.
+    """
+
+    record_id: str
+    claimant: Address
+    cause: Literal["linked", "superseded"]
+    by: str
+    made_at: str
+    stands: bool
+    record_type: str = ""
+    department: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """All that one case lends to another now; nothing lent is a loan without records.
+
+    ``linked`` holds the ids of those that a handler linked; ``id_number`` is the number that the decision
+    names, where the case that borrows may have no record of its own.
+    """
+
+    lender: str
+    taken: tuple[Taken, ...]
+    linked: tuple[str, ...] = ()
+    id_number: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What a case was last told to have on loan from this one: the ids of the records, and of the linked."""
+
+    to: Address
+    content: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """The last announcement that a department was sent of one matter."""
+    """An announcement that a department was sent of one matter.
+
+    ``at`` is the log's time of its cause. ``base`` follows from what it says alone; ``announcement_id`` is
+    the same, but where that was told before and something else in between.
+    """
 
     matter: int
     instance: str | None
@@ -55,12 +119,55 @@ class Told:
     transition: str
     announcement_id: str
     proofs: tuple[str, ...]
+    at: str
+    base: str
+
+
+TaskKind = Literal["ACKNOWLEDGE", "RECOVER", "RESOLVE_CONFLICT", "IDENTIFY_PERSON", "REVIEW_DECISION"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What somebody owes the case until it is done (topic ``tasks``); instants are ISO, UTC."""
+
+    task_id: str
+    kind: TaskKind
+    state: Literal["OPEN", "LATE", "DONE"]
+    owed_by: str
+    subject: str
+    opened_at: str
+    at: str
+    due: str | None = None
+    matter: int | None = None
+    instance: str | None = None
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """All that is kept of one person: the records taken, and beside them what was told."""
+    """All that is kept of one person.
+
+    Attributes:
+        taken: The records filed under the person's number.
+        partition: Where the case lives.
+        borrowed: What other cases lend it.
+        claims: What other cases say of its records, the last word of each.
+        told: What departments were told last; this and all below is bookkeeping beside the case.
+        used: The ids of all announcements but the last ones: none is ever given twice.
+        withdrawn: Every announcement that took something back.
+        tasks: What is owed and not done.
+        claimed: The claims it has made.
+        lent: The loans it has given.
+    """
 
     case_id: str
     taken: tuple[Taken, ...] = ()
+    partition: int = 0
+    borrowed: tuple[Loan, ...] = ()
+    claims: tuple[Claim, ...] = ()
     told: tuple[Told, ...] = ()
+    used: tuple[str, ...] = ()
+    withdrawn: tuple[Told, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    claimed: tuple[Claim, ...] = ()
+    lent: tuple[Lent, ...] = ()

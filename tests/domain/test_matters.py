@@ -467,13 +467,15 @@ def test_what_is_under_way_is_suspended_with_its_prerequisite(beyond: list[Given
     assert matter(found, 8)["state"] == "SUSPENDED"
 
 
-@pytest.mark.parametrize("outcome", ["COMPLETED", "REJECTED"])
+@pytest.mark.parametrize(("outcome", "state"), [("COMPLETED", "COMPLETED"), ("REJECTED", "SUSPENDED")])
 @pytest.mark.parametrize("lost", [CERTIFICATE, FUND, WILL], ids=lambda record: record[0])
-def test_what_is_done_stays_done_though_its_prerequisite_is_revoked(outcome: str, lost: Given) -> None:
-    """Nothing is undone silently: what was paid out was paid out."""
+def test_only_what_is_completed_stays_so_and_is_to_be_recovered(
+    outcome: str, state: str, lost: Given
+) -> None:
+    """Nothing is undone silently: what was paid out was paid out, and has to be asked back."""
     revoked = next_of(lost, "REVOKED", "r", **after_death())
-    found = document(CERTIFICATE, FUND, WILL, applied(8), resulted(8, outcome), revoked)
-    assert matter(found, 8)["state"] == outcome
+    found = matter(document(CERTIFICATE, FUND, WILL, applied(8), resulted(8, outcome), revoked), 8)
+    assert (found["state"], found["recovery"]) == (state, outcome == "COMPLETED")
 
 
 def test_a_cremation_stays_done_though_the_certificate_is_revoked() -> None:

@@ -59,6 +59,7 @@ def test_everything_that_the_plan_does_not_give_is_marked_assumed() -> None:
 
 
 MATTERS, MATERIALS, FORM, DISCLOSURE = "matters.yaml", "materials.yaml", "form.yaml", "disclosure.yaml"
+CONFLICTS, PERIODS = "conflicts.yaml", "periods.yaml"
 
 
 @pytest.mark.parametrize(
@@ -173,11 +174,17 @@ MATTERS, MATERIALS, FORM, DISCLOSURE = "matters.yaml", "materials.yaml", "form.y
             FORM, "from: [death_certificate.sex]", "from: [death_certificate.gender]", id="an unknown field"
         ),
         pytest.param(
-            FORM,
-            "must_agree_on_date: [cremation.death_time,",
-            "must_agree_on_date: [cremation.died,",
+            CONFLICTS,
+            "against: [cremation.death_time,",
+            "against: [cremation.died,",
             id="an unknown field to agree with",
         ),
+        pytest.param(CONFLICTS, "rule: sign_of_life", "rule: cremation_differs", id="a rule twice"),
+        pytest.param(CONFLICTS, "holds: death", "holds: birth", id="an unknown prerequisite to hold"),
+        pytest.param(CONFLICTS, "deceased.death_time", "deceased.died", id="an unknown field to empty"),
+        pytest.param(CONFLICTS, "must: be_of_one_day", "must: be_nice", id="an unknown relation"),
+        pytest.param(CONFLICTS, "kind: WILL", "kind: WISH", id="a condition that never holds"),
+        pytest.param(PERIODS, "acknowledge_hours: 24", "acknowledge_hours: 0", id="no time at all"),
         pytest.param(FORM, "code_list: sex", "code_list: gender", id="an unknown code list"),
         pytest.param(FORM, "  applicant:\n", "  petitioner:\n", id="an unknown section"),
         pytest.param(

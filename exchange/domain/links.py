@@ -1,0 +1,138 @@
+"""Where a document belongs: to the person under whose number it was filed, to another, or to nobody yet.
+
+A handler links and unlinks; a source corrects a number by filing the correction under the right one. Of
+several words on one document the latest decision counts, and any decision before a correction.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from avro_schemas.catalogue import schema
+from exchange.domain.chains import Chain, is_revoked, revision_of
+from exchange.domain.values import Address, CaseState, Claim, Taken, recording
+
+LINK_KINDS = ("PERSON_LINKED", "PERSON_UNLINKED")
+WHOLE_PERSON = ""
+Standing = Literal["IN_FORCE", "REOPENED", "OVERTAKEN"]
+Decisions = Mapping[str, list[Chain]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document belongs: here, elsewhere (``to``) or nowhere (``aside``).
+
+    ``named`` says that the name in it is this person's; an unknown body's certificate bears no name of hers.
+    """
+
+    to: Address | None = None
+    linked: bool = False
+    named: bool = False
+    aside: bool = False
+    id_number: str | None = field(default=None, repr=False)
+
+
+HERE = Place()
+
+
+@cache
+def names_person(record_type: str) -> bool:
+    """Say whether such a record speaks of who the person is; a decision or an acknowledgement does not."""
+    return bool(schema(record_type).get("names_person", True))
+
+
+def link_decisions(chains: list[Chain]) -> dict[str, list[Chain]]:
+    """Group the documents of decisions on persons by the record that they are about."""
+    found: dict[str, list[Chain]] = defaultdict(list)
+    for chain in chains:
+        facts = chain[-1].record.facts
+        if chain[-1].record.type == "decision" and facts["kind"] in LINK_KINDS:
+            found[facts.get("in_favour_of") or WHOLE_PERSON].append(chain)
+    return found
+
+
+def latest_in_force(decisions: Iterable[Chain]) -> Taken | None:
+    """Return the last word of several documents, of those that were not revoked."""
+    live = (chain[-1] for chain in decisions if not is_revoked(chain))
+    return max(live, key=lambda entry: recording(entry.record), default=None)
+
+
+def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state: CaseState) -> Place:
+    """Say where a document belongs: by the latest decision on it, on the whole person, or a correction."""
+    ids = [entry.record.record_id for entry in chain]
+    decided = latest_in_force(one for record_id in ids for one in decisions.get(record_id, ()))
+    filed_here = any(record_id in own for record_id in ids)
+    claims = [claim for claim in state.claims if filed_here and claim.stands and claim.record_id in ids]
+    linked = max(
+        (claim for claim in claims if claim.cause == "linked"), key=lambda c: (c.made_at, c.by), default=None
+    )
+    if linked and not _overtakes(decided, linked):
+        elsewhere = linked.claimant if linked.claimant.case_id != state.case_id else None
+        return Place(to=elsewhere, linked=True, named=elsewhere is None)
+    if decided:
+        return _decided(decided, filed_here)
+    whole = latest_in_force(decisions.get(WHOLE_PERSON, ()))
+    if whole and whole.links_to and is_link(whole) and filed_here and names_person(chain[-1].record.type):
+        return _decided(whole, filed_here)
+    return _corrected(chain, own, claims) or _borrowed(ids, state)
+
+
+def _overtakes(decided: Taken | None, claim: Claim) -> bool:
+    """Say whether a decision filed here is a later word on the claim; that it is not ours says nothing."""
+    if decided is None or recording(decided.record) < (claim.made_at, claim.by):
+        return False
+    return is_link(decided) or decided.links_to == claim.claimant
+
+
+def is_link(decision: Taken) -> bool:
+    """Say whether a decision on persons links; else it unlinks."""
+    return bool(decision.record.facts["kind"] == "PERSON_LINKED")
+
+
+def _decided(decision: Taken, filed_here: bool) -> Place:
+    if is_link(decision):
+        if decision.links_to is None:
+            return Place(linked=True, named=filed_here)
+        number = decision.record.facts["linked_id_number"]
+        return Place(to=decision.links_to, linked=True, id_number=number) if filed_here else HERE
+    return Place(aside=decision.links_to is None)
+
+
+def _corrected(chain: Chain, own: Mapping[str, Taken], claims: list[Claim]) -> Place | None:
+    """Return where a correction under another number takes the document; only its own department's does.
+
+    It must be a later revision than all that is filed here: else two that correct each other would pass the
+    document to and fro for ever.
+    """
+    record = chain[-1].record
+    latest = max(
+        ((revision_of(e.record), *recording(e.record)) for e in chain if e.record.record_id in own),
+        default=(0, "", ""),
+    )
+    fitting = [
+        claim
+        for claim in claims
+        if claim.cause == "superseded"
+        and (claim.record_type, claim.department) == (record.type, record.department)
+        and (claim.revision, claim.made_at, claim.by) > latest
+    ]
+    last = max(fitting, key=lambda claim: (claim.revision, claim.made_at, claim.by), default=None)
+    return Place(to=last.claimant) if last else None
+
+
+def _borrowed(ids: list[str], state: CaseState) -> Place:
+    linked = any(record_id in loan.linked for loan in state.borrowed for record_id in ids)
+    return Place(linked=True) if linked else HERE
+
+
+def link_standings(decisions: Decisions) -> dict[str, Standing]:
+    """Say of each decision on persons whether it still counts."""
+    standings: dict[str, Standing] = {}
+    for about in decisions.values():
+        latest = latest_in_force(about)
+        for chain in about:
+            if not is_revoked(chain):
+                standings[chain[-1].record.record_id] = "IN_FORCE" if chain[-1] is latest else "OVERTAKEN"
+    return standings

@@ -1,0 +1,137 @@
+"""Whose records these are: what counts in a case, what it lends to another, and what is put aside.
+
+A record is filed under a number; it belongs to a person. The two differ when a number is corrected at the
+source or a handler links or unlinks a record. Then the case that has the record lends it to the one where it
+belongs, and takes it back when that ends, so that everything is as it was. All of this is a function of the
+records and of the other cases' last words; in which order they came does not matter.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from exchange.domain.chains import Chain, chains_of, is_revoked
+from exchange.domain.claims import claims_of, loans_of
+from exchange.domain.links import (
+    HERE,
+    Decisions,
+    Place,
+    Standing,
+    link_decisions,
+    link_standings,
+    names_person,
+    place_of,
+)
+from exchange.domain.values import Address, CaseState, Claim, Loan, Taken
+from verification.identity import identify
+from verification.names import name_key
+from verification.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """A case's records, told apart by whose they are.
+
+    Attributes:
+        documents: The documents that count here, revoked and held ones among them.
+        gone: The documents that count in another case.
+        held: Record id of a document's last word → codes for which it is put aside.
+        standings: Record id of each decision to link or unlink → whether it still counts.
+        claims: What this case says of records that were filed elsewhere.
+        loans: What it lends, by whom it lends it to.
+    """
+
+    documents: list[Chain]
+    gone: list[Chain]
+    held: Mapping[str, tuple[str, ...]]
+    standings: Mapping[str, Standing]
+    claims: tuple[Claim, ...]
+    loans: Mapping[Address, Loan]
+
+    @property
+    def moved_to(self) -> dict[str, str]:
+        """Map the id of each record on loan to the case where it counts instead."""
+        return {e.record.record_id: to.case_id for to, loan in self.loans.items() for e in loan.taken}
+
+    @property
+    def forwards_to(self) -> Address | None:
+        """Return the one case to which all went that said who this is; None while something is left."""
+        if len(self.loans) != 1 or any(_says_who(chain) for chain in self.documents):
+            return None
+        return next(iter(self.loans))
+
+
+def persons_of(state: CaseState) -> Persons:
+    """Tell a state's records apart by whose they are."""
+    own = {entry.record.record_id: entry for entry in state.taken}
+    on_loan = {entry.record.record_id: entry for entry in _borrowed(state)}
+    chains = chains_of(tuple((on_loan | own).values()))
+    decisions = link_decisions(chains)
+    placed = _placed(chains, own, decisions, state)
+    documents = [chain for chain in chains if placed[_last(chain)].to is None]
+    gone = [chain for chain in chains if placed[_last(chain)].to is not None]
+    held = _held(documents, placed)
+    return Persons(
+        documents=documents,
+        gone=gone,
+        held=held,
+        standings=link_standings(decisions),
+        claims=claims_of(state, own, documents, gone, decisions),
+        loans=loans_of(state.case_id, own, [(chain, placed[_last(chain)]) for chain in gone]),
+    )
+
+
+def _borrowed(state: CaseState) -> Iterator[Taken]:
+    """Return what is on loan; what a handler linked counts as if it had been filed under this number."""
+    own = next((entry.record.id_number for entry in state.taken if entry.record.id_number), None)
+    for loan in state.borrowed:
+        number = loan.id_number or own
+        for entry in loan.taken:
+            if number and entry.record.record_id in loan.linked:
+                record = replace(entry.record, id_number=number, id_type=identify(number).kind)
+                yield replace(entry, record=record)
+            else:
+                yield entry
+
+
+def _last(chain: Chain) -> str:
+    return chain[-1].record.record_id
+
+
+def _placed(
+    chains: list[Chain], own: Mapping[str, Taken], decisions: Decisions, state: CaseState
+) -> dict[str, Place]:
+    if not (decisions or state.claims or state.borrowed):
+        return dict.fromkeys(map(_last, chains), HERE)
+    return {_last(chain): place_of(chain, own, decisions, state) for chain in chains}
+
+
+def _says_who(chain: Chain) -> bool:
+    return names_person(chain[-1].record.type) and not is_revoked(chain)
+
+
+def _held(documents: list[Chain], placed: Mapping[str, Place]) -> dict[str, tuple[str, ...]]:
+    """Map each record that is put aside to the codes that say why.
+
+    Where names disagree, all that disagree are held, whichever came first. Of records filed under the number
+    a handler may have linked some: then their names are right. What was filed elsewhere and linked is hers,
+    whatever name it bears.
+    """
+    latest = [chain[-1] for chain in documents if not is_revoked(chain)]
+    held: dict[str, tuple[str, ...]] = {}
+    named: list[Record] = []
+    right: set[str] = set()
+    for entry in latest:
+        record, place = entry.record, placed[entry.record.record_id]
+        if place.aside:
+            held[record.record_id] = ("unlinked",)
+        elif entry.held and not place.linked:
+            held[record.record_id] = entry.held
+        elif place.named:
+            right.add(name_key(record.name))
+        elif names_person(record.type) and not place.linked:
+            named.append(record)
+    if not right and len({name_key(record.name) for record in named}) < 2:
+        return held
+    return held | {
+        r.record_id: ("name_differs",) for r in named if not right or name_key(r.name) not in right
+    }

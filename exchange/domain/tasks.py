@@ -1,0 +1,117 @@
+"""What somebody owes a case until it is done: who has to acknowledge, recover, decide or look again."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid5
+
+from exchange.domain.announcements import NAMESPACE, Announcement, reminder
+from exchange.domain.case import Case
+from exchange.domain.matters import MatterView
+from exchange.domain.policy import Policy
+from exchange.domain.values import CaseState, Task, TaskKind, Told
+from verification.times import instant_text
+
+HANDLERS = "service_centre"
+
+
+def owe(
+    state: CaseState, case: Case, policy: Policy, at: str
+) -> tuple[CaseState, tuple[Task, ...], tuple[Announcement, ...]]:
+    """Return the state that knows what is owed at the moment ``at``, what changed of it, and reminders.
+
+    Of a withdrawal that has not been acknowledged in time the department is told once more.
+    """
+    withdrawn = {one.announcement_id: one for one in _unacknowledged(state, case)}
+    wanted = {task.task_id: task for task in _wanted(state, case, policy, withdrawn.values(), at)}
+    before = {task.task_id: task for task in state.tasks}
+    now = [_as_before(task, before.get(task.task_id), at) for task in wanted.values()]
+    changed = [task for task in now if task != before.get(task.task_id)]
+    done = [replace(task, state="DONE", at=at) for task_id, task in before.items() if task_id not in wanted]
+    if not changed and not done:
+        return state, (), ()
+    late = [task for task in changed if task.state == "LATE" and task.subject in withdrawn]
+    reminders = tuple(reminder(withdrawn[task.subject], case, policy, at) for task in late)
+    ordered = tuple(sorted(now, key=lambda task: (task.opened_at, task.task_id)))
+    return replace(state, tasks=ordered), (*changed, *done), reminders
+
+
+def wakes_at(state: CaseState) -> str | None:
+    """Return the next moment at which time alone changes something for the case; None if it never does."""
+    return min((task.due for task in state.tasks if task.due and task.state == "OPEN"), default=None)
+
+
+def _unacknowledged(state: CaseState, case: Case) -> tuple[Told, ...]:
+    if not state.withdrawn:
+        return ()
+    signed = {
+        (record.department, record.facts.get("announcement_id"))
+        for record in case.facts.live.get("acknowledgement", ())
+    }
+    return tuple(one for one in state.withdrawn if (one.department, one.announcement_id) not in signed)
+
+
+def _wanted(
+    state: CaseState, case: Case, policy: Policy, withdrawn: Iterable[Told], at: str
+) -> Iterator[Task]:
+    yield from _of_departments(state, case, policy, withdrawn, at)
+    for conflict in case.conflicts:
+        if conflict.rule != "name_differs":
+            records = (record.record_id for _, record in conflict.values)
+            yield _task(state, "RESOLVE_CONFLICT", HANDLERS, conflict.rule, at, records=records)
+    by_code: dict[str, set[str]] = defaultdict(set)
+    for record_id, codes in case.facts.held.items():
+        for code in codes:
+            by_code[code].add(record_id)
+    for code, held in by_code.items():
+        yield _task(state, "IDENTIFY_PERSON", HANDLERS, code, at, records=held)
+    for decision, standing in case.decisions:
+        if standing == "REOPENED":
+            yield _task(state, "REVIEW_DECISION", HANDLERS, decision.record_id, at)
+
+
+def _of_departments(
+    state: CaseState, case: Case, policy: Policy, withdrawn: Iterable[Told], at: str
+) -> Iterator[Task]:
+    for one in withdrawn:
+        due = datetime.fromisoformat(one.at) + timedelta(hours=policy.periods.acknowledge_hours)
+        task = _task(state, "ACKNOWLEDGE", one.department, one.announcement_id, one.at, one)
+        yield replace(task, due=instant_text(due))
+    for view in case.matters:
+        if view.recovery:
+            yield _task(state, "RECOVER", view.department, "", at, view)
+
+
+def _task(
+    state: CaseState,
+    kind: TaskKind,
+    owed_by: str,
+    subject: str,
+    at: str,
+    about: Told | MatterView | None = None,
+    records: Iterable[str] = (),
+) -> Task:
+    matter, instance = (about.matter, about.instance) if about else (None, None)
+    named = (state.case_id, kind, owed_by, subject, str(matter or ""), instance or "")
+    return Task(
+        task_id=str(uuid5(NAMESPACE, "\n".join(named))),
+        kind=kind,
+        state="OPEN",
+        owed_by=owed_by,
+        subject=subject,
+        opened_at=at,
+        at=at,
+        matter=matter,
+        instance=instance,
+        records=tuple(sorted(set(records))),
+    )
+
+
+def _as_before(task: Task, before: Task | None, at: str) -> Task:
+    """Keep since when it has been owed; what is over its time is late."""
+    if before is not None:
+        task = replace(task, state=before.state, opened_at=before.opened_at, at=before.at)
+    if task.state == "OPEN" and task.due is not None and task.due < at:
+        return replace(task, state="LATE", at=at)
+    return task

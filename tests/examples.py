@@ -1,0 +1,31 @@
+"""How many examples Hypothesis tries: as many as each test says, or for a whole night many times that."""
+
+import os
+from typing import Any, Final
+
+from hypothesis import HealthCheck, settings
+
+TIMES: Final = int(os.environ.get("EXCHANGE_EXAMPLES_TIMES") or 1)
+_SETTINGS: Final = "_hypothesis_internal_use_settings"
+"""Where the library keeps a test's settings: they cannot be set a second time by its decorator."""
+
+
+def look_longer(test: Any, times: int) -> None:
+    """Let a test try so many times as many examples, with no limit to how long one of them may take.
+
+    A state machine keeps its own count. A night's find is printed so that it can be tried again by day.
+
+    Raises:
+        AttributeError: this Hypothesis keeps settings elsewhere.
+    """
+    if hasattr(test, "_hypothesis_state_machine_class"):
+        return
+    own = getattr(test, _SETTINGS)
+    more = settings(
+        own,
+        max_examples=own.max_examples * times,
+        deadline=None,
+        suppress_health_check=[*own.suppress_health_check, HealthCheck.too_slow],
+        print_blob=True,
+    )
+    setattr(test, _SETTINGS, more)
