@@ -1,0 +1,158 @@
+"""The clock as an operator meets it: among the parts, before the brokers, and stopped."""
+
+import json
+import os
+import selectors
+import signal
+import socket
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from avro_schemas.catalogue import schema
+from exchange.runtime.home import Home
+from exchange.runtime.registry import Registry
+from exchange.runtime.serde import Decoder
+from exchange.runtime.settings import Settings
+from exchange.runtime.stack.ports import Claims
+from exchange.runtime.waiting import wait_until
+from tests.journeys.log_tools import CATALOGUE, messages_of
+from topics.catalogue import CLOCK, subject_of
+
+pytestmark = pytest.mark.stack
+
+LIMIT_S = 30.0
+AT_ONCE_S = 2.0
+PARTITIONS = CATALOGUE.by_name[CLOCK].partitions
+
+
+def test_the_exchange_ticks_on_every_partition_of_its_own_topic(stack: Settings) -> None:
+    """A reader finds events as it finds all others: Avro as registered, no key, no more than a moment."""
+    with Registry(stack.registry) as registry:
+        known = registry.lookup(subject_of(CLOCK), schema("clock_tick"))
+        decode = Decoder(schema("clock_tick"), registry.schema_by_id).decode
+        found = messages_of(stack, CLOCK, PARTITIONS)
+        ticks = [(message, decode(message.value())["at"]) for message in found]
+    assert {message.partition() for message in found} == set(range(PARTITIONS))
+    for message, at in ticks:
+        assert message.key() is None
+        assert message.value()[1:5] == known[1].to_bytes(4, "big")
+        text = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        assert dict(message.headers()) == {
+            "ce_specversion": b"1.0",
+            "content-type": b"application/avro",
+            "ce_id": f"{message.partition()}@{text}".encode(),
+            "ce_type": b"exchange.events.clock_tick",
+            "ce_source": b"/exchange/clock",
+            "ce_time": text.encode(),
+        }
+    for partition in range(PARTITIONS):
+        told = [at for message, at in ticks if message.partition() == partition]
+        assert told == sorted(told)
+        assert told[-1] <= datetime.now(UTC)
+
+
+def test_status_lists_the_clock_among_the_parts(
+    stack: Settings, exchange: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """It is healthy like the others, and told from Kafka, registry and PostgreSQL by its name."""
+    told = json.loads(exchange("status", "--json", "--home", str(stack.home)).stdout)
+    health = {part["name"]: part["health"] for part in told["parts"]}
+    assert [*health][-3:] == ["joiner", "projector", "clock"]
+    assert health["clock"] == "healthy"
+
+
+def test_a_clock_without_brokers_waits_and_ticks_when_they_come(stack: Settings, tmp_path: Path) -> None:
+    """It may be started before them, and says in its log what it waits for."""
+    ready, log = Home(tmp_path).ready_file("clock"), tmp_path / "clock.log"
+    with claimed_port() as port, clock_process(stack, tmp_path, f"127.0.0.1:{port}", 1):
+        assert wait_until(lambda: "waits_and_tries_again" in log.read_text(), LIMIT_S)
+        assert not ready.exists()
+        with forwarding(port, stack.kafka):
+            assert wait_until(ready.exists, LIMIT_S)
+        before = len(messages_of(stack, CLOCK, PARTITIONS))
+        assert wait_until(lambda: len(messages_of(stack, CLOCK, PARTITIONS)) >= before + PARTITIONS, LIMIT_S)
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_clock_stops_at_once_however_long_its_interval(stack: Settings, tmp_path: Path) -> None:
+    """An operator who stops the exchange does not wait for the next tick."""
+    with clock_process(stack, tmp_path, stack.kafka, 86_400) as process:
+        assert wait_until(Home(tmp_path).ready_file("clock").exists, LIMIT_S)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(AT_ONCE_S) == 0
+
+
+@contextmanager
+def claimed_port() -> Iterator[int]:
+    """A port where nobody listens."""
+    claims = Claims()
+    try:
+        yield claims.claim(29_192)
+    finally:
+        claims.release()
+
+
+@contextmanager
+def clock_process(
+    stack: Settings, folder: Path, kafka: str, seconds: int
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A second clock for the stack, in a home of its own, that seeks the brokers where it is told."""
+    Home(folder).create()
+    given_addresses = {
+        "EXCHANGE_KAFKA": kafka,
+        "EXCHANGE_REGISTRY": stack.registry,
+        "EXCHANGE_POSTGRES": stack.postgres,
+        "EXCHANGE_CASE_KEY": stack.case_key.hex(),
+        "EXCHANGE_TICK_SECONDS": str(seconds),
+    }
+    words = [sys.executable, "-m", "exchange", "run", "clock", "--home", str(folder)]
+    with (folder / "clock.log").open("wb") as log:
+        process = subprocess.Popen(words, env={**os.environ, **given_addresses}, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def forwarding(port: int, address: str) -> Iterator[None]:
+    """Let connections to the port reach the address meanwhile: brokers that have come."""
+    host, _, far_port = address.rpartition(":")
+
+    class Forward(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with socket.create_connection((host, int(far_port))) as far:
+                carry(self.request, far)
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+
+    with Server(("127.0.0.1", port), Forward) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+
+
+def carry(near: socket.socket, far: socket.socket) -> None:
+    """Carry bytes both ways until either side ends."""
+    with selectors.DefaultSelector() as ready:
+        ready.register(near, selectors.EVENT_READ, far)
+        ready.register(far, selectors.EVENT_READ, near)
+        while True:
+            for key, _ in ready.select():
+                received = key.fileobj.recv(65_536)
+                if not received:
+                    return
+                key.data.sendall(received)
