@@ -1,4 +1,4 @@
-"""Where Kafka, the registry and PostgreSQL are, and the key of the case ids: from environment or home."""
+"""Where Kafka, registry and PostgreSQL are, the case ids' key, the clock's interval: environment or home."""
 
 import os
 from collections.abc import Mapping
@@ -13,6 +13,8 @@ VARIABLES: Mapping[str, str] = {
     "registry": "EXCHANGE_REGISTRY",
     "postgres": "EXCHANGE_POSTGRES",
 }
+TICK_SECONDS = 60
+LONGEST_TICK_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Settings:
     """DSN of our own database; embedded, it names a password file, never a password."""
     home: Path
     case_key: bytes = field(repr=False)
+    tick_seconds: int = TICK_SECONDS
+    """Seconds between two ticks of the clock."""
 
 
 def given_addresses() -> dict[str, str]:
@@ -58,13 +62,18 @@ def load_settings(home: Path | None) -> Settings:
 
 
 def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
-    """Join addresses and the home's key to settings."""
+    """Join addresses, the home's key and the environment's interval to settings.
+
+    Raises:
+        ExchangeError: the key is missing or broken, or the interval is none.
+    """
     return Settings(
         kafka=addresses["kafka"],
         registry=addresses["registry"],
         postgres=addresses["postgres"],
         home=home.root,
         case_key=_case_key(home),
+        tick_seconds=_tick_seconds(os.environ.get("EXCHANGE_TICK_SECONDS") or str(TICK_SECONDS)),
     )
 
 
@@ -89,3 +98,13 @@ def _key_bytes(text: str) -> bytes:
     if len(key) != CASE_KEY_BYTES:
         raise ExchangeError(f"The key of the case ids must be {CASE_KEY_BYTES} bytes written as hex.")
     return key
+
+
+def _tick_seconds(text: str) -> int:
+    seconds = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= seconds <= LONGEST_TICK_SECONDS:
+        raise ExchangeError(
+            f"EXCHANGE_TICK_SECONDS must be a whole number from 1 to {LONGEST_TICK_SECONDS}, not {text!r}.",
+            f"Unset it for {TICK_SECONDS}.",
+        )
+    return seconds

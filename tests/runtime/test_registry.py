@@ -1,10 +1,21 @@
 """The registry's answers, and what each means for a record."""
 
 import json
-from collections.abc import Callable
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.registry import LEVEL, Registry, RegistryAwayError, RegistryRefusedError
@@ -118,3 +129,53 @@ def test_another_compatibility_level_is_refused() -> None:
     """Without FULL_TRANSITIVE in force nothing is registered."""
     with _registry(_Fake(level="NONE").answer) as registry, pytest.raises(RegistryRefusedError, match="NONE"):
         registry.require_level()
+
+
+class _Knows(BaseHTTPRequestHandler):
+    """Answers every question with a schema."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"schema": "{}"}).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def _vouch_for_itself(file: Path) -> None:
+    """Write a key and a certificate that no authority signed."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(alternative, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
+
+
+@pytest.fixture
+def impostor(tmp_path: Path) -> Iterator[str]:
+    """The address of a server that vouches for itself."""
+    file = tmp_path / "server.pem"
+    _vouch_for_itself(file)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(file)
+    with HTTPServer(("127.0.0.1", 0), _Knows) as server:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        serving = threading.Thread(target=server.serve_forever, args=(0.05,))
+        serving.start()
+        yield f"https://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        serving.join()
+
+
+def test_a_registry_that_vouches_for_itself_is_not_believed(impostor: str) -> None:
+    """Whoever can put a server in between must not choose the schemas."""
+    with Registry(impostor) as registry, pytest.raises(RegistryAwayError, match="does not answer"):
+        registry.schema_by_id(1)

@@ -58,11 +58,11 @@ class Delivery:
             )
         self._flush()
 
-    def send_states(self, states: Mapping[int, Mapping[str, bytes]]) -> None:
+    def send_states(self, states: Mapping[int, Mapping[str, bytes | None]]) -> None:
         """Write states to the changelog and return when all are acknowledged, as ``send`` does."""
         for partition, encoded in states.items():
-            for case_id, value in encoded.items():
-                self._producer.produce(CASE_STATES, value, case_id.encode(), partition)
+            for key, value in encoded.items():
+                self._producer.produce(CASE_STATES, value, key.encode(), partition)
         self._flush()
 
     def _delivered(self, error: Any, message: Any) -> None:
@@ -93,11 +93,10 @@ class Join:
         Raises:
             DeliveryFailedError: the brokers did not take it; nothing may be committed.
         """
-        batch = self._step.run(records, self._store.load)
+        batch = self._step.run(records, self._store)
         self._delivery.send(batch.outputs)
         self._delivery.send_states(batch.states)
-        for partition, states in batch.states.items():
-            self._store.write(partition, states, self._delivery.changelog_offsets[partition])
+        self._store.write(batch, self._delivery.changelog_offsets)
 
 
 class Feed:

@@ -1,6 +1,7 @@
 """The join's readers and writers of Avro, one per topic, with the ids that the registry gave."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.join.outputs import Encode
@@ -9,17 +10,20 @@ from exchange.runtime.limits import RECORD_BYTES
 from exchange.runtime.registry import Registry, subject_ids
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
-from topics.catalogue import RECORDS, Catalogue
+from topics.catalogue import CLOCK, MOVES, RECORDS, Catalogue
 
 
 def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
-    """Return what reads a record topic's bytes; nothing but Avro as framed by the registry passes."""
+    """Return what reads the join's input; nothing but Avro as framed by the registry passes."""
     decoders = {
         topic.name: Decoder(schema(catalogue.type_of(topic.name)), registry.schema_by_id, RECORD_BYTES)
         for topic in catalogue.records
     }
+    for name in (MOVES, CLOCK):
+        topic = catalogue.by_name[name]
+        decoders[name] = Decoder(schema(topic.schema or ""), registry.schema_by_id, topic.max_message_bytes)
 
-    def decode(topic: str, value: bytes | None) -> Mapping[str, object]:
+    def decode(topic: str, value: bytes | None) -> Mapping[str, Any]:
         return decoders[topic].decode(value or b"")
 
     return decode

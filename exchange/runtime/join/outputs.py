@@ -11,10 +11,11 @@ from hashlib import sha256
 from typing import Final
 
 from exchange.domain.documents import Document
-from exchange.domain.values import Position, ReceiptStatus
+from exchange.domain.values import Address, Claim, Loan, Position, ReceiptStatus
 from exchange.runtime.cloud_events import Headers, cloud_event
+from exchange.runtime.join.states import encode_claim, encode_loan
 from exchange.runtime.limits import QUARANTINED_BYTES
-from topics.catalogue import CASES, matters_topic, quarantine_topic, receipts_topic
+from topics.catalogue import CASES, MOVES, TASKS, matters_topic, quarantine_topic, receipts_topic
 from verification.reasons import Reason
 from verification.times import instant_text
 
@@ -122,6 +123,26 @@ class Outputs:
         value = self.encoders[CASES](document)
         headers = _headers("case", sha256(value).hexdigest()[:32], taken_at)
         return Output(CASES, partition, document["case_id"].encode(), value, headers)
+
+    def task(self, document: Document, partition: int) -> Output:
+        """Return the message that says what somebody owes; it replaces the one before of its task."""
+        headers = _headers("task", f"{document['task_id']}/{document['state']}", document["at"])
+        return self._output(TASKS, partition, document["task_id"], document, headers)
+
+    def claim(self, claim: Claim, case_id: str, partition: int, at: datetime) -> Output:
+        """Return the message that asks a partition for a record, wherever it was filed."""
+        return self._move("CLAIM", case_id, None, encode_claim(claim), partition, at)
+
+    def loan(self, loan: Loan, to: Address, at: datetime) -> Output:
+        """Return the message that hands records over to the case where they belong."""
+        return self._move("LEND", loan.lender, to.case_id, encode_loan(loan), to.partition, at)
+
+    def _move(
+        self, kind: str, case_id: str, to_case_id: str | None, body: bytes, partition: int, at: datetime
+    ) -> Output:
+        document = {"kind": kind, "from_case_id": case_id, "to_case_id": to_case_id, "body": body}
+        headers = _headers("person_move", sha256(body).hexdigest()[:32], at)
+        return self._output(MOVES, partition, to_case_id or case_id, document, headers)
 
     def _output(self, topic: str, partition: int, key: str, document: Document, headers: Headers) -> Output:
         return Output(topic, partition, key.encode(), self.encoders[topic](document), headers)

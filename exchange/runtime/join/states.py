@@ -1,13 +1,45 @@
-"""A person's state as bytes: what the changelog and the local store hold. Private to the join."""
+"""States, claims and loans as bytes: what changelog, local store and moves hold. Private to the join."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
-from exchange.domain.values import CaseState
+from exchange.domain.values import CaseState, Claim, Loan
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
-_DECODER: Final = msgspec.msgpack.Decoder(CaseState)
+_STATE: Final = msgspec.msgpack.Decoder(CaseState)
+_CLAIM: Final = msgspec.msgpack.Decoder(Claim)
+_CLAIMS: Final = msgspec.msgpack.Decoder(tuple[Claim, ...])
+_LOAN: Final = msgspec.msgpack.Decoder(Loan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    record: _Named
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    state: str
+    due: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """So much of a state as its index needs; the rest is passed over unread."""
+
+    case_id: str
+    taken: tuple[_Entry, ...]
+    tasks: tuple[_Task, ...]
+
+
+_OUTLINE: Final = msgspec.msgpack.Decoder(_Outline)
 
 
 def encode_state(state: CaseState) -> bytes:
@@ -21,4 +53,41 @@ def decode_state(data: bytes) -> CaseState:
     Raises:
         msgspec.DecodeError: the bytes are no state.
     """
-    return _DECODER.decode(data)
+    return _STATE.decode(data)
+
+
+def records_of(data: bytes) -> tuple[tuple[str, ...], str | None]:
+    """Return the ids of the records in an encoded state, and the next moment it has to be looked at."""
+    outline = _OUTLINE.decode(data)
+    wake = min((task.due for task in outline.tasks if task.due and task.state == "OPEN"), default=None)
+    return tuple(entry.record.record_id for entry in outline.taken), wake
+
+
+def encode_claim(claim: Claim) -> bytes:
+    """Return a claim as the moves topic holds it."""
+    return _ENCODER.encode(claim)
+
+
+def decode_claim(data: bytes) -> Claim:
+    """Return the claim that ``encode_claim`` wrote."""
+    return _CLAIM.decode(data)
+
+
+def encode_claims(claims: tuple[Claim, ...]) -> bytes:
+    """Return claims on one record as the changelog holds them."""
+    return _ENCODER.encode(claims)
+
+
+def decode_claims(data: bytes) -> tuple[Claim, ...]:
+    """Return the claims that ``encode_claims`` wrote."""
+    return _CLAIMS.decode(data)
+
+
+def encode_loan(loan: Loan) -> bytes:
+    """Return a loan as the moves topic holds it."""
+    return _ENCODER.encode(loan)
+
+
+def decode_loan(data: bytes) -> Loan:
+    """Return the loan that ``encode_loan`` wrote."""
+    return _LOAN.decode(data)

@@ -1,42 +1,37 @@
-"""One batch of log records through the rules: knows neither Faust nor Kafka, so a plain loop can run it.
+"""One batch of log messages through the rules: knows neither Faust nor Kafka, so a plain loop can run it.
 
-Shape: records as the log has them in; outputs (receipts, announcements, cases, quarantine entries) and
-changed states out. Nothing is written here.
+Shape: messages as the log has them in (records, what cases tell each other, the clock); outputs (receipts,
+announcements, cases, tasks, moves, quarantine entries) and changed states out. Nothing is written here.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from exchange.domain.announcements import announce
-from exchange.domain.case import case_of
-from exchange.domain.documents import announcement_document, case_document
-from exchange.domain.fold import fold
+from exchange.domain.documents import announcement_document, case_document, task_document
+from exchange.domain.fold import Consequences, Folded, consequences, fold
+from exchange.domain.moves import hear_claim, hear_loan
 from exchange.domain.policy import Policy
-from exchange.domain.values import CaseState, Position
+from exchange.domain.values import Address, CaseState, Claim, Position
 from exchange.runtime.case_ids import CaseIds
-from exchange.runtime.join.outputs import (
-    Output,
-    Outputs,
-    quarantine_document,
-    receipt_document,
-)
-from exchange.runtime.join.states import decode_state, encode_state
+from exchange.runtime.join.outputs import Output, Outputs, quarantine_document, receipt_document
+from exchange.runtime.join.states import decode_claim, decode_loan, encode_state
+from exchange.runtime.join.work import Batch, States, Work, wanted_key
 from exchange.runtime.limits import AROUND_A_VALUE_BYTES
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import SerdeError
-from topics.catalogue import CASE_STATES, Catalogue
+from topics.catalogue import CASE_STATES, CLOCK, MOVES, Catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept
 from verification.reasons import Reason, reason
-from verification.records import partition_key
+from verification.records import Record, partition_key
 from verification.times import instant_text
 
 
 class LogRecord(Protocol):
-    """A record as the log has it; ``timestamp`` gives its kind and the append time in milliseconds."""
+    """A message as the log has it; ``timestamp`` gives its kind and the append time in milliseconds."""
 
     def topic(self) -> str: ...  # noqa: D102
     def partition(self) -> int: ...  # noqa: D102
@@ -46,14 +41,13 @@ class LogRecord(Protocol):
     def timestamp(self) -> tuple[int, int]: ...  # noqa: D102
 
 
-Decode = Callable[[str, bytes | None], Mapping[str, object]]
+Decode = Callable[[str, bytes | None], Mapping[str, Any]]
 T = TypeVar("T")
-LoadStates = Callable[[int, list[str]], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A record with its place in the log, the log's time and the department that owns its topic."""
+    """A message with its place in the log, the log's time and the department that owns its topic."""
 
     record: LogRecord
     position: Position
@@ -63,28 +57,15 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A record that is good by itself; the person's state has not been asked yet."""
+    """A message that is good by itself; no state has been asked yet.
+
+    ``accepted`` is of a record and None for what the exchange tells itself, which ``content`` holds.
+    """
 
     logged: Logged
     case_id: str
-    accepted: Accepted
-
-
-@dataclass(slots=True)
-class Batch:
-    """What a batch comes to: outputs in order, and by partition the states that changed, encoded."""
-
-    outputs: list[Output] = field(default_factory=list)
-    states: dict[int, dict[str, bytes]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A person's new state, as value and as bytes, and the case to publish."""
-
-    state: CaseState
-    encoded: bytes
-    case: Output
+    accepted: Accepted | None
+    content: Mapping[str, Any]
 
 
 class RecordRefusedError(Exception):
@@ -113,32 +94,33 @@ class Step:
     def _rules(self) -> AcceptanceRules:
         return AcceptanceRules(self.policy.deciders)
 
-    def run(self, records: Iterable[LogRecord], load_states: LoadStates) -> Batch:
-        """Take a batch of records, in the order given, into the states that ``load_states`` finds.
+    @cached_property
+    def _partitions(self) -> int:
+        return self.catalogue.by_name[CASE_STATES].partitions
+
+    def run(self, messages: Iterable[LogRecord], states: States) -> Batch:
+        """Take a batch of messages, in the order given, into the states that are kept.
 
         A record that a rule refuses, or on which a rule fails, ends in quarantine; its neighbours go on.
         """
         batch = Batch()
-        logged = [self._logged(record) for record in records]
+        work = Work(states, batch)
+        logged = [self._logged(message) for message in messages]
         admitted = [a for one in logged if (a := self._guarded(partial(self._admit, one), one, batch))]
-        states = _states_of(admitted, load_states)
+        self._prefetch(admitted, work)
         cases: dict[str, Output] = {}
         for one in admitted:
-            partition = one.logged.position.partition
-            take = partial(self._take, one, states[partition][one.case_id], batch)
-            changed = self._guarded(take, one.logged, batch)
-            if changed is not None:
-                states[partition][one.case_id], cases[one.case_id] = changed.state, changed.case
-                batch.states.setdefault(partition, {})[one.case_id] = changed.encoded
+            for case in self._guarded(partial(self._take, one, work, batch), one.logged, batch) or ():
+                cases[case.key.decode()] = case
         batch.outputs += cases.values()
         return batch
 
-    def _logged(self, record: LogRecord) -> Logged:
+    def _logged(self, message: LogRecord) -> Logged:
         return Logged(
-            record,
-            Position(record.topic(), record.partition(), record.offset()),
-            datetime.fromtimestamp(record.timestamp()[1] / 1000, UTC),
-            self.catalogue.by_name[record.topic()].owner,
+            message,
+            Position(message.topic(), message.partition(), message.offset()),
+            datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC),
+            self.catalogue.by_name[message.topic()].owner,
         )
 
     def _admit(self, logged: Logged) -> Admitted:
@@ -147,6 +129,8 @@ class Step:
             raw = self.decode(topic, logged.record.value())
         except SerdeError as undecodable:
             raise RecordRefusedError((reason(undecodable.code),), receipt=False) from None
+        if topic in {MOVES, CLOCK}:
+            return Admitted(logged, raw.get("to_case_id") or "", None, raw)
         verdict = accept(
             self.catalogue.type_of(topic),
             raw,
@@ -159,17 +143,123 @@ class Step:
         key = partition_key(verdict.record)
         if logged.record.key() != key.encode():
             raise RecordRefusedError((reason("key_differs", "id_number", key),), verdict.record.record_id)
-        if logged.position.partition != partition_of(key, self.catalogue.by_name[topic].partitions):
+        if logged.position.partition != partition_of(key, self._partitions):
             raise RecordRefusedError((reason("partition_differs", "id_number"),), verdict.record.record_id)
-        return Admitted(logged, self.case_ids.of_key(key), verdict)
+        return Admitted(logged, self.case_ids.of_key(key), verdict, {})
 
-    def _take(self, admitted: Admitted, before: CaseState, batch: Batch) -> Changed | None:
-        """Fold the record and tell what came of it; return the state and the case if they changed."""
-        logged, accepted = admitted.logged, admitted.accepted
+    def _prefetch(self, admitted: list[Admitted], work: Work) -> None:
+        keys: dict[int, list[str]] = {}
+        for one in admitted:
+            if one.accepted is not None:
+                wanted = keys.setdefault(one.logged.position.partition, [])
+                wanted += (one.case_id, wanted_key(one.accepted.record.record_id))
+        for number, wanted in keys.items():
+            work.prefetch(number, wanted)
+
+    def _take(self, admitted: Admitted, work: Work, batch: Batch) -> list[Output]:
+        """Let one message take effect; return the cases that it changed, to be published."""
+        if admitted.accepted is not None:
+            return self._take_record(admitted, admitted.accepted, work, batch)
+        if admitted.logged.position.topic == CLOCK:
+            return self._take_time(admitted, work, batch)
+        if admitted.content["kind"] == "CLAIM":
+            return self._take_claim(admitted, decode_claim(admitted.content["body"]), work, batch)
+        partition = admitted.logged.position.partition
+        before = work.state(partition, admitted.case_id)
+        after = hear_loan(before, decode_loan(admitted.content["body"]))
+        return self._follow(before, after, admitted.logged, work, batch)
+
+    def _take_record(self, admitted: Admitted, accepted: Accepted, work: Work, batch: Batch) -> list[Output]:
+        """Fold the record, answer with a receipt, and tell what came of it."""
+        logged, record = admitted.logged, accepted.record
         partition = logged.position.partition
-        folded = fold(before, accepted, logged.position)
+        before = work.state(partition, admitted.case_id)
+        links_to = self._links_to(record, admitted.case_id)
+        folded = fold(before, accepted, logged.position, instant_text(logged.taken_at), links_to)
         if folded.status == "REJECTED":
-            raise RecordRefusedError(folded.reasons, accepted.record.record_id)
+            raise RecordRefusedError(folded.reasons, record.record_id)
+        receipt = self._receipt(admitted, accepted, folded)
+        if folded.state is before:
+            batch.outputs.append(receipt)
+            return []
+        after = folded.state
+        claims = work.wanted(partition, record.record_id)
+        for claim in claims:
+            after = hear_claim(after, claim)
+        cases = self._follow(before, after, logged, work, batch, receipt, record.record_id)
+        if claims:
+            work.want(partition, record.record_id, ())
+        return cases
+
+    def _take_claim(self, admitted: Admitted, claim: Claim, work: Work, batch: Batch) -> list[Output]:
+        """Bring another case's word to the case that has the record, or keep it until the record comes."""
+        partition = admitted.logged.position.partition
+        home = work.home(partition, claim.record_id)
+        if home is not None:
+            before = work.state(partition, home)
+            return self._follow(before, hear_claim(before, claim), admitted.logged, work, batch)
+        asked = CaseState("", claims=work.wanted(partition, claim.record_id))
+        work.want(partition, claim.record_id, hear_claim(asked, claim).claims)
+        return []
+
+    def _take_time(self, admitted: Admitted, work: Work, batch: Batch) -> list[Output]:
+        """Let time pass for every case of the partition for which it matters; one's fault is no other's."""
+        partition, now = admitted.logged.position.partition, admitted.content["at"]
+        logged, cases = replace(admitted.logged, taken_at=now), []
+        for case_id in work.due(partition, instant_text(now)):
+            look = partial(self._look_again, case_id, logged, work, batch)
+            cases += self._guarded(look, admitted.logged, batch) or []
+        return cases
+
+    def _look_again(self, case_id: str, logged: Logged, work: Work, batch: Batch) -> list[Output]:
+        """Publish what follows for a case from nothing but the time that it is."""
+        before = work.state(logged.position.partition, case_id)
+        return self._follow(before, replace(before), logged, work, batch)
+
+    def _follow(
+        self,
+        before: CaseState,
+        after: CaseState,
+        logged: Logged,
+        work: Work,
+        batch: Batch,
+        receipt: Output | None = None,
+        taken: str | None = None,
+    ) -> list[Output]:
+        """Publish what follows from a state that has changed, and keep it; all of it or nothing."""
+        if after is before:
+            return []
+        partition = logged.position.partition
+        found = consequences(after, self.policy, instant_text(logged.taken_at))
+        if found.state == before:
+            return []
+        told = [receipt] if receipt else []
+        told += self._messages(found, partition, logged.taken_at)
+        case = self.outputs.case(case_document(found.case), partition, logged.taken_at)
+        encoded = encode_state(found.state)
+        self._check_sizes(encoded, [case, *told], taken)
+        work.put(partition, found.state, encoded, taken)
+        batch.outputs += told
+        return [case]
+
+    def _messages(self, found: Consequences, partition: int, at: datetime) -> list[Output]:
+        case_id, outputs = found.state.case_id, self.outputs
+        told = [outputs.announcement(announcement_document(one), partition) for one in found.announcements]
+        told += [outputs.task(task_document(one, case_id), partition) for one in found.tasks]
+        claims, loans = found.moves
+        for claim in claims:
+            told += (outputs.claim(claim, case_id, number, at) for number in range(self._partitions))
+        told += (outputs.loan(loan, to, at) for to, loan in loans)
+        return told
+
+    def _links_to(self, record: Record, case_id: str) -> Address | None:
+        number = record.facts.get("linked_id_number")
+        if number is None or self.case_ids.of_key(number) == case_id:
+            return None
+        return Address(self.case_ids.of_key(number), partition_of(number, self._partitions))
+
+    def _receipt(self, admitted: Admitted, accepted: Accepted, folded: Folded) -> Output:
+        logged = admitted.logged
         receipt = receipt_document(
             logged.position,
             logged.taken_at,
@@ -179,32 +269,17 @@ class Step:
             reasons=folded.reasons,
             warnings=accepted.warnings,
         )
-        told, changed = [self.outputs.receipt(receipt, logged.owner, partition)], None
-        if folded.state is not before:
-            case = case_of(folded.state, self.policy)
-            after, announcements = announce(folded.state, case, self.policy, instant_text(logged.taken_at))
-            told += [
-                self.outputs.announcement(announcement_document(one), partition) for one in announcements
-            ]
-            changed = Changed(
-                after,
-                encode_state(after),
-                self.outputs.case(case_document(case), partition, logged.taken_at),
-            )
-            self._check_sizes(changed, told, accepted.record.record_id)
-        batch.outputs += told
-        return changed
+        return self.outputs.receipt(receipt, logged.owner, logged.position.partition)
 
-    def _check_sizes(self, changed: Changed, told: list[Output], record_id: str) -> None:
+    def _check_sizes(self, encoded: bytes, told: list[Output], record_id: str | None) -> None:
         """Refuse a record before it makes something that no topic takes: the batch could never be written."""
-        sizes = [(CASE_STATES, len(changed.encoded))]
-        sizes += [(output.topic, len(output.value)) for output in (changed.case, *told)]
+        sizes = [(CASE_STATES, len(encoded)), *((output.topic, len(output.value)) for output in told)]
         for topic, size in sizes:
             if size > self.catalogue.by_name[topic].max_message_bytes - AROUND_A_VALUE_BYTES:
                 raise RecordRefusedError((reason("case_too_large"),), record_id)
 
     def _guarded(self, do: Callable[[], T], logged: Logged, batch: Batch) -> T | None:
-        """Do one thing for one record; whatever goes wrong is that record's end and no other's."""
+        """Do one thing for one message; whatever goes wrong is that message's end and no other's."""
         try:
             return do()
         except RecordRefusedError as refused:
@@ -217,7 +292,7 @@ class Step:
 
     def _refuse(self, logged: Logged, refused: RecordRefusedError, batch: Batch) -> None:
         position, taken_at = logged.position, logged.taken_at
-        if refused.receipt:
+        if refused.receipt and position.topic not in {MOVES, CLOCK}:
             receipt = receipt_document(
                 position, taken_at, "REJECTED", record_id=refused.record_id, reasons=refused.reasons
             )
@@ -226,14 +301,3 @@ class Step:
             position, taken_at, logged.record.value() or b"", refused.record_id, refused.reasons
         )
         batch.outputs.append(self.outputs.quarantine(entry, logged.owner, position.partition))
-
-
-def _states_of(admitted: list[Admitted], load_states: LoadStates) -> dict[int, dict[str, CaseState]]:
-    wanted: dict[int, dict[str, CaseState]] = {}
-    for one in admitted:
-        wanted.setdefault(one.logged.position.partition, {})[one.case_id] = CaseState(one.case_id)
-    return {
-        partition: empty
-        | {case_id: decode_state(data) for case_id, data in load_states(partition, list(empty)).items()}
-        for partition, empty in wanted.items()
-    }

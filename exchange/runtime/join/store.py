@@ -5,18 +5,22 @@ which then finds nothing left to recover (ADR 0004).
 """
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import rocksdict
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
+from exchange.runtime.join.states import records_of
+from exchange.runtime.join.work import Batch
 from exchange.runtime.logs import logger
 from exchange.runtime.watermarks import watermarks
 from topics.catalogue import CASE_STATES
 
 OFFSET_KEY: Final = b"\x00changelog_offset"
+_HOME: Final = b"\x00home/"
+_WAKE: Final = b"\x00wake/"
 RESTORE_MESSAGES: Final = 5000
 
 log = logger("join.store")
@@ -30,6 +34,7 @@ class StateStore:
         self._bootstrap = bootstrap
         self._dbs: dict[int, rocksdict.Rdict] = {}
         self._offsets: dict[int, int] = {}
+        self._woken: dict[int, set[bytes]] = {}
         self._options = _options()
 
     def offset(self, partition: int) -> int:
@@ -42,13 +47,42 @@ class StateStore:
         found = zip(case_ids, values, strict=True)
         return {case_id: value for case_id, value in found if value is not None}
 
-    def write(self, partition: int, encoded: Mapping[str, bytes], offset: int) -> None:
-        """Write states and the changelog offset that holds the last of them, in one write."""
-        self._put(partition, ((case_id.encode(), value) for case_id, value in encoded.items()), offset)
+    def homes(self, partition: int, record_ids: list[str]) -> Mapping[str, str]:
+        """Return, of these records, the case that took each; what is not there is left out."""
+        values = self._dbs[partition].get([_HOME + record_id.encode() for record_id in record_ids])
+        found = zip(record_ids, values, strict=True)
+        return {record_id: value.decode() for record_id, value in found if value is not None}
+
+    def due(self, partition: int, until: str) -> list[str]:
+        """Return the cases that have to be looked at before then (ISO instant, UTC), until the next write."""
+        end = _WAKE + until.encode()
+        woken = self._woken.setdefault(partition, set())
+        entries = self._dbs[partition].iter()
+        entries.seek(_WAKE)
+        while entries.valid() and entries.key() < end:
+            woken.add(entries.key())
+            entries.next()
+        return sorted({key.rpartition(b"/")[2].decode() for key in woken})
+
+    def write(self, batch: Batch, offsets: Mapping[int, int]) -> None:
+        """Write what a batch has changed and the changelog offset that holds the last of it, in one write."""
+        for partition, states in batch.states.items():
+            items = [(key.encode(), value) for key, value in states.items()]
+            items += ((_HOME + r.encode(), c.encode()) for r, c in batch.homes.get(partition, {}).items())
+            items += ((_wake(at, c), b"") for c, at in batch.wakes.get(partition, {}).items())
+            written = {key for key, _ in items}
+            items += ((key, None) for key in self._woken.pop(partition, ()) if key not in written)
+            self._put(partition, items, offsets[partition])
+        # Looked at, and nothing had to change: without this they would be looked at by every tick to come.
+        for partition, woken in self._woken.items():
+            if woken:
+                self._put(partition, ((key, None) for key in woken), self.offset(partition))
+        self._woken.clear()
 
     def assign(self, partitions: Iterable[int]) -> None:
         """Own exactly these partitions: close all others, bring these up to their changelogs' ends."""
         partitions = set(partitions)
+        self._woken.clear()
         for partition in self._dbs.keys() - partitions:
             self._dbs.pop(partition).close()
             self._offsets.pop(partition, None)
@@ -128,7 +162,7 @@ class StateStore:
                 if message.error() is None:
                     by_partition.setdefault(message.partition(), []).append(message)
             for partition, messages in by_partition.items():
-                items = ((message.key(), message.value()) for message in messages)
+                items = (item for message in messages for item in _with_index(message.key(), message.value()))
                 self._put(partition, items, messages[-1].offset())
             # The position, not the last record, says where we are: transactions leave gaps at the end.
             for place in consumer.position([TopicPartition(CASE_STATES, p) for p in waiting]):
@@ -136,6 +170,21 @@ class StateStore:
                     self._offsets[place.partition] = max(self.offset(place.partition), place.offset - 1)
                     del waiting[place.partition]
         log.info("restore_finished", partitions=len(ends))
+
+
+def _wake(at: str, case_id: str) -> bytes:
+    return _WAKE + f"{at}/{case_id}".encode()
+
+
+def _with_index(key: bytes, value: bytes | None) -> Iterator[tuple[bytes, bytes | None]]:
+    """Add to a state of the changelog what finds it by its records and by its time."""
+    yield key, value
+    if value is None or b"/" in key:
+        return
+    record_ids, wake = records_of(value)
+    yield from ((_HOME + record_id.encode(), key) for record_id in record_ids)
+    if wake:
+        yield _wake(wake, key.decode()), b""
 
 
 def _options() -> rocksdict.Options:

@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 from pathlib import Path
+from typing import Final
 
 import faust
 import rocksdict  # noqa: F401 - fails here, before the group is joined, where the wheel does not fit
@@ -20,9 +21,12 @@ from exchange.runtime.join.store import StateStore
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
-from topics.catalogue import CASE_STATES, load_catalogue
+from topics.catalogue import CASE_STATES, CLOCK, MOVES, load_catalogue
 
 GROUP = "exchange-join-1"
+NEVER_IDLE_S: Final = 10 * 365 * 24 * 60 * 60.0
+"""The library's own consumer fetches nothing, ever: to it this worker is idle from the first moment. After
+its usual 1000 s of that it would leave the group, for good and without a word."""
 
 
 def run(settings: Settings) -> None:
@@ -62,7 +66,7 @@ def make_step(settings: Settings, registry: Registry) -> Step:
 def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App:
     """Return the Faust application: a group member with a table; no web server, no topics of its own."""
     catalogue = load_catalogue()
-    names = [topic.name for topic in catalogue.records]
+    names = [*(topic.name for topic in catalogue.records), MOVES, CLOCK]
     partitions = catalogue.by_name[CASE_STATES].partitions
     app = faust.App(
         GROUP,
@@ -79,6 +83,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App
         broker_session_timeout=15.0,
         broker_heartbeat_interval=3.0,
         broker_request_timeout=30.0,
+        broker_max_poll_interval=NEVER_IDLE_S,
         broker_commit_interval=3.0,
         stream_recovery_delay=0.0,
         producer_acks=-1,

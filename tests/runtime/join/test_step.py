@@ -2,85 +2,26 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from avro_schemas.catalogue import schema
-from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState
-from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.join import step as step_module
-from exchange.runtime.join.outputs import Output, Outputs
+from exchange.runtime.join.memory_states import MemoryStates
+from exchange.runtime.join.outputs import Output
 from exchange.runtime.join.step import Batch, Step
 from exchange.runtime.limits import AROUND_A_VALUE_BYTES, QUARANTINED_BYTES, RECORD_BYTES
-from exchange.runtime.partitions import partition_of
 from exchange.runtime.registry import RegistryAwayError
-from exchange.runtime.serde import Decoder, Encoder
-from tests.cases import Given, accepted, given, next_of, resulted
+from exchange.runtime.serde import Decoder
+from tests.cases import accepted, given, next_of, resulted
+from tests.made_log import CATALOGUE, ENCODERS, IDS, SCHEMAS, Log, Message, new_step
 from tests.people import FOREIGNER_2017, HMT_RESIDENT, LI_XIULAN, WANG_JIANGUO
-from topics.catalogue import CASES, load_catalogue, matters_topic, quarantine_topic, receipts_topic
-from verification.records import partition_key
+from topics.catalogue import CASE_STATES, CASES, matters_topic, quarantine_topic, receipts_topic
 
-CATALOGUE = load_catalogue()
-IDS = {topic.name: number for number, topic in enumerate(CATALOGUE.topics, 1) if topic.schema}
-SCHEMAS = {number: schema(str(CATALOGUE.by_name[name].schema)) for name, number in IDS.items()}
-ENCODERS = {name: Encoder(SCHEMAS[number], number).encode for name, number in IDS.items()}
-DECODERS = {
-    topic.name: Decoder(schema(CATALOGUE.type_of(topic.name)), SCHEMAS.get, RECORD_BYTES)
-    for topic in CATALOGUE.records
-}
-TAKEN_AT_MS = 1_783_000_000_000
 UNKNOWN_ID = 9_999
-
-
-@dataclass
-class Message:
-    """A record as the log has it."""
-
-    name: str
-    place: int
-    at: int
-    name_of_person: bytes
-    payload: bytes | None
-
-    def topic(self) -> str:  # noqa: D102
-        return self.name
-
-    def partition(self) -> int:  # noqa: D102
-        return self.place
-
-    def offset(self) -> int:  # noqa: D102
-        return self.at
-
-    def key(self) -> bytes:  # noqa: D102
-        return self.name_of_person
-
-    def value(self) -> bytes | None:  # noqa: D102
-        return self.payload
-
-    def timestamp(self) -> tuple[int, int]:  # noqa: D102
-        return (2, TAKEN_AT_MS)
-
-
-@dataclass
-class Log:
-    """Gives records their places, as the brokers would."""
-
-    ends: Counter[tuple[str, int]] = field(default_factory=Counter)
-
-    def message(self, record: Given, *, key: str | None = None, payload: bytes | None = None) -> Message:
-        """The record on its topic; with another key or other bytes where a test wants that."""
-        verdict = accepted(record)
-        topic = CATALOGUE.record_topic(record[0], record[1].get("department")).name
-        right = partition_key(verdict.record)
-        place = partition_of(right, CATALOGUE.by_name[topic].partitions)
-        at = self.ends[topic, place]
-        self.ends[topic, place] += 1
-        value = ENCODERS[topic](verdict.avro) if payload is None else payload
-        return Message(topic, place, at, (key or right).encode(), value)
 
 
 @pytest.fixture
@@ -92,19 +33,15 @@ def log() -> Log:
 @pytest.fixture
 def step() -> Step:
     """The rules as shipped."""
-    return Step(
-        load_policy(),
-        CATALOGUE,
-        CaseIds(b"k" * 32),
-        lambda topic, value: DECODERS[topic].decode(value or b""),
-        Outputs(ENCODERS),
-    )
+    return new_step()
 
 
 def run(step: Step, messages: list[Message], states: Mapping[str, bytes] | None = None) -> Batch:
     """The batch, from these states on."""
-    known = states or {}
-    return step.run(messages, lambda _, ids: {i: known[i] for i in ids if i in known})
+    kept = MemoryStates()
+    for partition in range(CATALOGUE.by_name[CASE_STATES].partitions):
+        kept.kept[partition] = dict(states or {})
+    return step.run(messages, kept)
 
 
 def decoded(output: Output) -> dict[str, Any]:
@@ -260,7 +197,7 @@ def test_the_same_id_with_other_content_is_refused_and_with_the_same_a_duplicate
     assert len(case["records"]) == 1
 
 
-@pytest.mark.parametrize("rule", ["accept", "fold", "case_of", "announce", "case_document"])
+@pytest.mark.parametrize("rule", ["accept", "fold", "consequences", "case_document"])
 def test_a_rule_that_fails_on_one_record_quarantines_that_record_alone(
     step: Step, log: Log, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,8 +32,8 @@ ADDRESSES = {
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """An empty home, and no address from the environment."""
-    for name in ("EXCHANGE_KAFKA", "EXCHANGE_REGISTRY", "EXCHANGE_POSTGRES", "EXCHANGE_CASE_KEY"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("KAFKA", "REGISTRY", "POSTGRES", "CASE_KEY", "TICK_SECONDS"):
+        monkeypatch.delenv(f"EXCHANGE_{name}", raising=False)
     place = Home(tmp_path)
     place.create()
     place.make_case_key()
@@ -140,6 +140,28 @@ def test_a_broken_case_key_is_refused(home: Home, monkeypatch: pytest.MonkeyPatc
     write_addresses(home, ADDRESSES)
     monkeypatch.setenv("EXCHANGE_CASE_KEY", "abcd")
     with pytest.raises(ExchangeError, match="32 bytes"):
+        load_settings(home.root)
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(None, 60), ("", 60), ("1", 1), ("3600", 3600)])
+def test_the_clock_ticks_each_minute_unless_told_otherwise(
+    home: Home, monkeypatch: pytest.MonkeyPatch, said: str | None, seconds: int
+) -> None:
+    """A limit of hours needs no finer time; a test does."""
+    write_state(home, State(_this_process(), "running", ()))
+    write_addresses(home, ADDRESSES)
+    if said is not None:
+        monkeypatch.setenv("EXCHANGE_TICK_SECONDS", said)
+    assert load_settings(home.root).tick_seconds == seconds
+
+
+@pytest.mark.parametrize("said", ["0", "-5", "0.5", "1m", "六十", "86401"])
+def test_an_interval_that_is_none_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    """No limit may stay open because of a typing mistake."""
+    write_state(home, State(_this_process(), "running", ()))
+    write_addresses(home, ADDRESSES)
+    monkeypatch.setenv("EXCHANGE_TICK_SECONDS", said)
+    with pytest.raises(ExchangeError, match="EXCHANGE_TICK_SECONDS"):
         load_settings(home.root)
 
 

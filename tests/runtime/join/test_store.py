@@ -1,0 +1,203 @@
+"""The local copy of the states: what it finds, what time wakes, and that the changelog gives all back."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from exchange.domain.values import CaseState, Task
+from exchange.runtime.join import batches, store
+from exchange.runtime.join.batches import Delivery
+from exchange.runtime.join.states import encode_state
+from exchange.runtime.join.store import StateStore
+from exchange.runtime.join.work import Batch, wanted_key
+from exchange.runtime.settings import Settings
+from tests.cases import given, state_of
+
+pytestmark = pytest.mark.stack
+
+PARTITIONS = 2
+HERS, HIS, NOBODYS = "a" * 32, "b" * 32, "c" * 32
+NOON, ONE, TWO = (f"2026-03-02T{hour}:00:00.000000Z" for hour in (12, 13, 14))
+MANY = 50_000
+
+Open = Callable[[str], StateStore]
+
+
+@pytest.fixture
+def delivery(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Delivery]:
+    """Writes to a changelog of the test's own, which the stores read, too."""
+    name = f"case_states.{uuid4()}"
+    admin = AdminClient({"bootstrap.servers": stack.kafka})
+    admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(30)
+    for module in (batches, store):
+        monkeypatch.setattr(module, "CASE_STATES", name)
+    yield Delivery(stack.kafka)
+    admin.delete_topics([name])[name].result(30)
+
+
+@pytest.fixture
+def copy(stack: Settings, delivery: Delivery, tmp_path: Path) -> Iterator[Open]:
+    """Opens the copy in a folder, brought up to the changelog's end."""
+    opened: list[StateStore] = []
+
+    def open_copy(folder: str) -> StateStore:
+        made = StateStore(tmp_path / folder, stack.kafka)
+        made.assign(range(PARTITIONS))
+        opened.append(made)
+        return made
+
+    yield open_copy
+    for one in opened:
+        one.close()
+
+
+def state(case_id: str, *labels: str, due: str | None = None, left: str = "OPEN") -> bytes:
+    """A case with these records, and something that somebody owes until then."""
+    taken = state_of([given("equity", label) for label in labels]).taken
+    task = Task("t", "ACKNOWLEDGE", left, "police", "x", NOON, NOON, due)  # type: ignore[arg-type]
+    return encode_state(CaseState(case_id, taken, tasks=(task,) if due else ()))
+
+
+def batch(partition: int, case_id: str, *labels: str, due: str | None = None) -> Batch:
+    """What a batch leaves of a case that took these records."""
+    made = Batch(states={partition: {case_id: state(case_id, *labels, due=due)}})
+    made.homes[partition] = dict.fromkeys(map(record, labels), case_id)
+    made.wakes[partition] = {case_id: due} if due else {}
+    return made
+
+
+def record(label: str) -> str:
+    """The id of the record of a label."""
+    return str(given("equity", label)[1]["record_id"])
+
+
+def write(copy: StateStore, delivery: Delivery, *made: Batch) -> None:
+    """Write batches as the join does: the changelog first."""
+    for one in made:
+        delivery.send_states(one.states)
+        copy.write(one, delivery.changelog_offsets)
+
+
+def everything(copy: StateStore) -> list[object]:
+    """All that can be asked of a copy of these tests' cases."""
+    return [
+        (
+            copy.offset(partition),
+            copy.load(partition, [HERS, HIS, NOBODYS, wanted_key("x")]),
+            copy.homes(partition, [record(label) for label in "12345"]),
+            copy.due(partition, TWO),
+        )
+        for partition in range(PARTITIONS)
+    ]
+
+
+def test_a_record_is_found_by_its_id_in_the_case_that_took_it(copy: Open, delivery: Delivery) -> None:
+    """Whoever corrects it names no more than that; on another partition it is not known."""
+    made = copy("one")
+    write(made, delivery, batch(0, HERS, "1", "2"), batch(1, HIS, "3"))
+    asked = [record(label) for label in "1234"]
+    assert made.homes(0, asked) == {record("1"): HERS, record("2"): HERS}
+    assert made.homes(1, asked) == {record("3"): HIS}
+    assert made.homes(0, []) == {}
+
+
+def test_a_case_is_woken_when_its_time_is_over_and_once(copy: Open, delivery: Delivery) -> None:
+    """Not at the very moment, which is still in time, nor again by each tick to come."""
+    made = copy("one")
+    write(made, delivery, batch(0, HERS, due=NOON), batch(0, HIS, due=ONE), batch(1, NOBODYS, due=NOON))
+    assert made.due(0, NOON) == []
+    assert made.due(0, ONE) == [HERS]
+    assert made.due(0, TWO) == made.due(0, TWO) == [HERS, HIS]
+    write(made, delivery, batch(0, HIS, due=TWO))
+    assert made.due(0, "2027") == [HIS]
+    assert made.due(1, TWO) == [NOBODYS]
+
+
+def test_what_was_woken_for_nothing_is_not_looked_at_again(copy: Open, delivery: Delivery) -> None:
+    """It was acknowledged meanwhile: a batch that changes no state forgets the time all the same."""
+    made = copy("one")
+    write(made, delivery, batch(0, HERS, due=NOON))
+    before = made.offset(0)
+    assert made.due(0, TWO) == [HERS]
+    write(made, delivery, Batch())
+    assert (made.due(0, TWO), made.offset(0)) == ([], before)
+    made.close()
+    assert copy("one").due(0, TWO) == []
+
+
+def test_a_case_that_wakes_again_at_the_same_moment_is_kept(copy: Open, delivery: Delivery) -> None:
+    """Looked at and written anew with what is still owed then."""
+    made = copy("one")
+    write(made, delivery, batch(0, HERS, due=NOON))
+    made.due(0, TWO)
+    write(made, delivery, batch(0, HERS, due=NOON))
+    assert made.due(0, TWO) == [HERS]
+
+
+def test_a_claim_on_a_record_goes_when_the_record_has_come(copy: Open, delivery: Delivery) -> None:
+    """From the copy and from every copy that is made of the changelog later."""
+    made, key = copy("one"), wanted_key("x")
+    write(made, delivery, Batch(states={0: {key: b"claims"}}))
+    assert made.load(0, [key]) == {key: b"claims"}
+    write(made, delivery, Batch(states={0: {key: None, HERS: state(HERS)}}))
+    for one in (made, copy("two")):
+        assert one.load(0, [key, HERS]).keys() == {HERS}
+
+
+def test_a_copy_that_was_lost_is_made_again_from_the_changelog_with_all_that_finds_it(
+    copy: Open, delivery: Delivery
+) -> None:
+    """Records, times, claims and where it ends: as if nothing had happened."""
+    made = copy("one")
+    write(made, delivery, batch(0, HERS, "1", due=NOON), batch(1, HIS, "3", due=ONE))
+    write(made, delivery, Batch(states={0: {wanted_key("x"): b"claims"}}), batch(0, NOBODYS, "4"))
+    copy("two").close()
+    write(made, delivery, batch(0, HERS, "1", "2", due=NOON))
+    again = copy("three")
+    assert everything(again) == everything(copy("two")) == everything(made)
+    again.close()
+    assert everything(copy("three")) == everything(made)
+
+
+def test_a_copy_that_lags_behind_catches_up(copy: Open, delivery: Delivery) -> None:
+    """The worker died between changelog and copy: of what it had written nothing is missing."""
+    copy("one").close()
+    behind = copy("two")
+    write(copy("one"), delivery, batch(0, HERS, "1", due=NOON))
+    behind.assign(())
+    behind.assign(range(PARTITIONS))
+    assert (behind.homes(0, [record("1")]), behind.due(0, ONE)) == ({record("1"): HERS}, [HERS])
+
+
+def test_what_is_over_wakes_nobody_in_a_copy_made_again(copy: Open, delivery: Delivery) -> None:
+    """A task that is late has been told of; only what is open has a time to come."""
+    late = Batch(states={0: {HERS: state(HERS, due=NOON, left="LATE")}})
+    delivery.send_states(late.states)
+    assert copy("one").due(0, TWO) == []
+
+
+def test_a_tick_costs_by_what_is_due_and_not_by_what_is_kept(copy: Open, delivery: Delivery) -> None:
+    """Fifty thousand people whose time has not come, or has long been over, do not slow down the clock."""
+    made, ids = copy("one"), [f"{number:032x}" for number in range(MANY)]
+    filled = Batch(states={0: dict.fromkeys(ids, b"x")}, homes={0: dict(zip(ids, ids, strict=True))})
+    filled.wakes[0] = dict.fromkeys(ids, NOON)
+    delivery.changelog_offsets[0] = 0
+    made.write(filled, delivery.changelog_offsets)
+    assert least_s(lambda: made.due(0, NOON)) < 0.01
+    assert len(made.due(0, ONE)) == MANY
+    made.write(Batch(), {})
+    assert least_s(lambda: made.due(0, TWO)) < 0.05
+
+
+def least_s(do: Callable[[], object]) -> float:
+    """How long something takes when nothing else is in its way."""
+    taken = []
+    for _ in range(5):
+        began = time.perf_counter()
+        do()
+        taken.append(time.perf_counter() - began)
+    return min(taken)
