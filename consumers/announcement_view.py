@@ -1,15 +1,26 @@
 """An announcement as one line for people."""
 
+from collections.abc import Iterator
+from typing import Final
+
 from consumers.masking import masked_fields
-from consumers.words import STATES, Language, for_people, local_time, matter_words, words
+from consumers.words import STATES, Language, Words, for_people, local_time, matter_words, words
 from exchange.domain.documents import Document
 from exchange.domain.policy import Policy
 
 IDENTITY = ("deceased.name", "deceased.id_number")
+CORRECTION: Final = Words("更正", "correction")
+NOT_ACKNOWLEDGED: Final = Words("逾期未签收", "not acknowledged in time")
+TO_ACKNOWLEDGE: Final = Words("请签收", "please acknowledge")
+TAKEN_BACK: Final = frozenset({"SUSPENDED", "RECOVERY"})
+"""What a department has to acknowledge."""
 
 
 def announcement_line(document: Document, policy: Policy, language: Language) -> str:
-    """Return when, which matter, what happened and to whom; numbers of persons are masked."""
+    """Return when, which matter, what happened, to whom, and what is to be acknowledged, by its id.
+
+    Numbers of persons are masked.
+    """
     name = matter_words(document["matter"], policy).first(language)
     if document["instance"] is not None:
         name = f"{name} ({for_people(document['instance'])})"
@@ -17,5 +28,21 @@ def announcement_line(document: Document, policy: Policy, language: Language) ->
     person = [
         for_people(draft[field]["value"]) for field in IDENTITY if field in draft and draft[field]["value"]
     ]
-    happened = words(STATES, document["transition"]).both(language)
-    return "  ".join((local_time(document["at"]), f"{document['matter']} {name}", happened, *person))
+    happened = ", ".join(said.both(language) for said in _happened(document))
+    parts = (local_time(document["at"]), f"{document['matter']} {name}", happened, *person)
+    return "  ".join((*parts, *_owed(document, language)))
+
+
+def _happened(document: Document) -> Iterator[Words]:
+    if document["transition"] == "OVERDUE" and document["reminds_of"] is not None:
+        yield NOT_ACKNOWLEDGED
+    else:
+        yield words(STATES, document["transition"])
+    if document["correction"]:
+        yield CORRECTION
+
+
+def _owed(document: Document, language: Language) -> Iterator[str]:
+    owed = document["id"] if document["transition"] in TAKEN_BACK else document["reminds_of"]
+    if owed is not None:
+        yield f"{TO_ACKNOWLEDGE.both(language)}: {for_people(owed)}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import psycopg
 
 from avro_schemas.catalogue import schema
-from consumers.case_reader import CONNECT_LIMIT_S
+from consumers.read_model_session import CONNECT_LIMIT_S
 from exchange.domain.documents import Document
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder

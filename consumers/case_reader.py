@@ -2,12 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from avro_schemas.catalogue import schema
-from consumers.read_model_tables import VERSION
+from consumers.read_model_session import Session, open_session
 from exchange.domain.documents import Document
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
@@ -16,13 +13,11 @@ from exchange.runtime.serde import Decoder, SerdeError
 from exchange.runtime.settings import Settings
 from verification.identity import UnfitIdentityError, identify
 
-CONNECT_LIMIT_S = 5
 MOVES_FOLLOWED = 8
 """A person's number is corrected once or twice in a life; more is a circle."""
 
 _CASE_ID = re.compile(r"[0-9a-f]{32}")
 _FIND = "SELECT document FROM read_model.cases WHERE case_id = %s"
-_LIFE = "SELECT version, complete FROM read_model.life"
 
 
 def case_id_of(text: str, case_ids: CaseIds) -> str | None:
@@ -53,31 +48,16 @@ class CaseReader:
         Raises:
             ExchangeError: the read model is not there, or not yet built; or a part does not answer.
         """
-        try:
-            with psycopg.connect(self.settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
-                return self._follow(connection, case_id)
-        except (
-            psycopg.errors.UndefinedTable,
-            psycopg.errors.InvalidSchemaName,
-            psycopg.errors.UndefinedColumn,
-        ):
-            raise _absent() from None
-        except psycopg.OperationalError as problem:
-            raise ExchangeError(
-                f"PostgreSQL does not answer ({type(problem).__name__}).",
-                "`exchange status` shows what runs; `exchange up` starts it.",
-            ) from None
+        with open_session(self.settings) as session:
+            return self._follow(session, case_id)
 
-    def _follow(self, connection: psycopg.Connection[tuple[Any, ...]], case_id: str) -> Document | None:
-        life = connection.execute(_LIFE).fetchone()
-        if life is None or life[0] != VERSION:
-            raise _absent()
+    def _follow(self, session: Session, case_id: str) -> Document | None:
         with Registry(self.settings.registry) as registry:
             decoder = Decoder(schema("case"), registry.schema_by_id)
             for _ in range(MOVES_FOLLOWED):
-                row = connection.execute(_FIND, (case_id,)).fetchone()
+                row = session.connection.execute(_FIND, (case_id,)).fetchone()
                 if row is None:
-                    _require_complete(life[1])
+                    session.require_complete()
                     return None
                 document = _decoded(decoder, row[0])
                 if document["forwards_to"] is None:
@@ -94,18 +74,3 @@ def _decoded(decoder: Decoder, payload: bytes) -> Document:
             f"The case can not be read: {problem}.",
             "`exchange deploy` registers the schemas that are missing.",
         ) from None
-
-
-def _require_complete(complete: bool) -> None:
-    if not complete:
-        raise ExchangeError(
-            "The read model is being built and does not hold every case yet; this one is not in it so far.",
-            "Try again in a moment; the projector's log says when it has caught up.",
-        )
-
-
-def _absent() -> ExchangeError:
-    return ExchangeError(
-        "There is no read model yet: the projector, which makes it, has not run.",
-        "`exchange status` shows whether it runs; `exchange up` starts it.",
-    )

@@ -1,12 +1,13 @@
 """Reads whole topics of the log from positions that the reader keeps itself: no group, no commits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from exchange.runtime.logs import logger
+from exchange.runtime.watermarks import Place
 
 BATCH_MESSAGES = 1000
 FETCH_WAIT_MS = 100
@@ -24,31 +25,33 @@ class PositionGoneError(Exception):
 
 @dataclass(frozen=True)
 class Bounds:
-    """Partition → first offset, and partition → offset after the last one."""
+    """Topic and partition → first offset, and topic and partition → offset after the last one."""
 
-    first: Mapping[int, int]
-    end: Mapping[int, int]
+    first: Mapping[Place, int]
+    end: Mapping[Place, int]
 
 
-@dataclass
-class LogReader:
-    """A reader of every partition of one topic.
+class TopicsReader:
+    """A reader of every partition of some topics, which it takes turns with.
+
+    Args:
+        bootstrap: the brokers.
+        topics: topic → its number of partitions.
+        answer_limit_s: how long brokers may take to say where the topics begin and end.
 
     Raises:
         LogAwayError: from `bounds`, when the brokers do not answer; `read` just waits for them.
         PositionGoneError: from `read`.
     """
 
-    bootstrap: str
-    topic: str
-    partitions: int
-    answer_limit_s: float = 10.0
-    _at_end: set[int] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
+    def __init__(self, bootstrap: str, topics: Mapping[str, int], answer_limit_s: float = 10.0) -> None:
+        self._topics = topics
+        self._answer_limit_s = answer_limit_s
+        self._assigned: frozenset[Place] = frozenset()
+        self._at_end: set[Place] = set()
         self._consumer = Consumer(
             {
-                "bootstrap.servers": self.bootstrap,
+                "bootstrap.servers": bootstrap,
                 "group.id": "unused",  # the client asks for one; nothing joins it, nothing is committed
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
@@ -63,7 +66,7 @@ class LogReader:
             }
         )
 
-    def __enter__(self) -> "LogReader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,14 +77,19 @@ class LogReader:
         self._consumer.close()
 
     def bounds(self) -> Bounds:
-        """Return where the topic begins and ends now; what readers may not see yet is beyond the end."""
-        found = {partition: self._watermarks(partition) for partition in range(self.partitions)}
-        return Bounds({p: low for p, (low, _) in found.items()}, {p: high for p, (_, high) in found.items()})
+        """Return where the topics begin and end now; what readers may not see yet is beyond the end."""
+        places = [(topic, partition) for topic, count in self._topics.items() for partition in range(count)]
+        found = {place: self._watermarks(place) for place in places}
+        return Bounds(
+            {place: low for place, (low, _) in found.items()},
+            {place: high for place, (_, high) in found.items()},
+        )
 
-    def start(self, positions: Mapping[int, int]) -> None:
-        """Read from these offsets on."""
+    def start(self, positions: Mapping[Place, int]) -> None:
+        """Read from these offsets on, and no other partitions."""
         self._at_end.clear()
-        self._consumer.assign([TopicPartition(self.topic, p, offset) for p, offset in positions.items()])
+        self._assigned = frozenset(positions)
+        self._consumer.assign([TopicPartition(*place, offset) for place, offset in positions.items()])
 
     def read(self, timeout_s: float) -> list[Any]:
         """Return the messages that are there, waiting for the first; none when the time has passed."""
@@ -94,33 +102,38 @@ class LogReader:
 
     @property
     def at_end(self) -> bool:
-        """Whether the end of every partition was met after its last message."""
-        return len(self._at_end) == self.partitions
+        """Whether the end of every partition that is read was met after its last message."""
+        return self._at_end >= self._assigned
 
     def _is_message(self, message: Any) -> bool:
-        error = message.error()
+        error, place = message.error(), (message.topic(), message.partition())
         if error is None:
-            self._at_end.discard(message.partition())
+            self._at_end.discard(place)
             return True
         if error.code() == KafkaError._PARTITION_EOF:
-            self._at_end.add(message.partition())
+            self._at_end.add(place)
         elif error.code() in {KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE}:
             raise PositionGoneError(error.name())
         else:
-            log.warning("reading_failed", code=error.name(), topic=self.topic)
+            log.warning("reading_failed", code=error.name(), topic=message.topic())
         return False
 
-    def _watermarks(self, partition: int) -> tuple[int, int]:
+    def _watermarks(self, place: Place) -> tuple[int, int]:
         try:
-            found = self._consumer.get_watermark_offsets(
-                TopicPartition(self.topic, partition), timeout=self.answer_limit_s
-            )
+            found = self._consumer.get_watermark_offsets(TopicPartition(*place), timeout=self._answer_limit_s)
         except KafkaException as problem:
             raise LogAwayError(problem.args[0].name()) from problem
         if found is None:
             raise LogAwayError("timed out")
         low, high = found
         return int(low), int(high)
+
+
+class LogReader(TopicsReader):
+    """A reader of every partition of one topic."""
+
+    def __init__(self, bootstrap: str, topic: str, partitions: int, answer_limit_s: float = 10.0) -> None:
+        super().__init__(bootstrap, {topic: partitions}, answer_limit_s)
 
 
 def _tell_problem(error: KafkaError) -> None:

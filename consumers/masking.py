@@ -1,15 +1,19 @@
 """Masks what a reader may see only with a reason: numbers of persons, cards and telephones.
 
 Which fields these are is policy (`form.yaml`, `sensitive: true`); a field that the policy does not know is
-masked too.
+masked too. In what a handler wrote, every long number is.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from exchange.domain.documents import Document
 from exchange.domain.policy import Policy
 from verification.reasons import mask
+
+_LONG_NUMBER = re.compile(r"\d{9,}[Xx]?")
+"""As long as the numbers of telephones, cards and persons are; dates and amounts are shorter."""
 
 
 def is_sensitive(field: str, policy: Policy) -> bool:
@@ -20,7 +24,7 @@ def is_sensitive(field: str, policy: Policy) -> bool:
 
 
 def masked_case(document: Document, policy: Policy) -> Document:
-    """Return the case with every sensitive value of its form and its conflicts masked."""
+    """Return the case with every sensitive value of its form, its conflicts and its decisions masked."""
     form = {
         section: masked_fields({f"{section}.{name}": field for name, field in fields.items()}, policy)
         for section, fields in document["form"].items()
@@ -32,6 +36,9 @@ def masked_case(document: Document, policy: Policy) -> Document:
             for section, fields in form.items()
         },
         "conflicts": [_masked_conflict(conflict, policy) for conflict in document["conflicts"]],
+        "decisions": [
+            {**decision, "reason": masked_text(decision["reason"])} for decision in document["decisions"]
+        ],
     }
 
 
@@ -41,6 +48,11 @@ def masked_fields(fields: Mapping[str, Document], policy: Policy) -> dict[str, D
         name: {**field, "value": _masked(field["value"])} if is_sensitive(name, policy) else field
         for name, field in fields.items()
     }
+
+
+def masked_text(text: str) -> str:
+    """Return what somebody wrote in words of their own, with the long numbers in it masked."""
+    return _LONG_NUMBER.sub(lambda found: mask(found[0]), text)
 
 
 def _masked_conflict(conflict: Document, policy: Policy) -> Document:

@@ -1,22 +1,25 @@
-"""The read model's tables in PostgreSQL: cases as they were published, and their matters by department.
+"""The read model in PostgreSQL as a whole: its layout, its place in the log, and how a batch is written.
 
-Shape: schema `read_model`. `cases`: case_id → the case's framed Avro bytes, and from which partition.
-`matters`: one row per case, matter and instance. `positions`: partition → the next offset to read.
-`life`: one row: of which layout and of which topic all this is, and whether it has been complete once.
-Everything here follows from the topic `cases`: it may be dropped at any time and is built again.
+Shape: schema `read_model`. The tables of `PROJECTIONS`, each as its module says.
+`positions`: topic and partition → the next offset to read.
+`life`: one row: of which layout and of which topics all this is, and whether it has been complete once.
+Everything here follows from those topics: it may be dropped at any time and is built again.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from typing import Final
 
 import psycopg
+from psycopg.types.json import Jsonb
 
-from exchange.domain.documents import Document
+from consumers.case_table import CASE_TABLE
+from consumers.projection import Batch, Connection, Projection
+from consumers.task_table import TASK_TABLE
+from exchange.runtime.watermarks import Place
 
-VERSION = 1
-"""Of the layout below; with another one in the database, all is dropped and built again."""
+VERSION = 2
+"""Of the layout; with another one in the database, all is dropped and built again."""
+PROJECTIONS: Final[tuple[Projection, ...]] = (CASE_TABLE, TASK_TABLE)
 
 _LOCK = 0x5EAD_0DE1
 _ONLY_WRITER = "SELECT pg_try_advisory_lock(%s)"
@@ -26,69 +29,19 @@ _LAYOUT = """
 DROP SCHEMA IF EXISTS read_model CASCADE;
 CREATE SCHEMA read_model;
 CREATE TABLE read_model.life (
-    version integer NOT NULL, topic_life text NOT NULL, complete boolean NOT NULL
+    version integer NOT NULL, topic_lives jsonb NOT NULL, complete boolean NOT NULL
 );
-CREATE TABLE read_model.positions (partition integer PRIMARY KEY, next_offset bigint NOT NULL);
-CREATE TABLE read_model.cases (
-    case_id text PRIMARY KEY,
-    death_established boolean NOT NULL,
-    document bytea NOT NULL,
-    schema_id integer NOT NULL,
-    partition integer NOT NULL,
-    updated_at timestamptz NOT NULL
+CREATE TABLE read_model.positions (
+    topic text, partition integer, next_offset bigint NOT NULL, PRIMARY KEY (topic, partition)
 );
-CREATE TABLE read_model.matters (
-    case_id text NOT NULL REFERENCES read_model.cases ON DELETE CASCADE,
-    matter smallint NOT NULL,
-    instance text,
-    department text NOT NULL,
-    state text NOT NULL
-);
-CREATE INDEX ON read_model.matters (case_id);
-CREATE INDEX ON read_model.matters (department, state);
-"""
-_FORGET = "DELETE FROM read_model.cases WHERE case_id = ANY(%s)"
-_PUT_CASES = """
-INSERT INTO read_model.cases
-SELECT * FROM unnest(%s::text[], %s::boolean[], %s::bytea[], %s::integer[], %s::integer[], %s::timestamptz[])
-ON CONFLICT (case_id) DO UPDATE SET
-    death_established = excluded.death_established, document = excluded.document,
-    schema_id = excluded.schema_id, partition = excluded.partition, updated_at = excluded.updated_at
-"""
-_FORGET_MATTERS = "DELETE FROM read_model.matters WHERE case_id = ANY(%s)"
-_PUT_MATTERS = """
-INSERT INTO read_model.matters
-SELECT * FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::text[], %s::text[])
 """
 _PUT_POSITIONS = """
-INSERT INTO read_model.positions SELECT * FROM unnest(%s::integer[], %s::bigint[])
-ON CONFLICT (partition) DO UPDATE SET next_offset = excluded.next_offset
+INSERT INTO read_model.positions SELECT * FROM unnest(%s::text[], %s::integer[], %s::bigint[])
+ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset
 """
 
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A case as it came. `updated_at` is the log's append time, so that a rebuild gives the same row."""
-
-    case_id: str
-    death_established: bool
-    document: bytes
-    schema_id: int
-    partition: int
-    updated_at: datetime
-    matters: tuple[Document, ...]
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What one read of the log changes: the last state of each case in it, and where to go on."""
-
-    cases: Mapping[str, CaseRow]
-    removed: frozenset[str]
-    positions: Mapping[int, int]
-
-
-Connection = psycopg.Connection[tuple[Any, ...]]
+Lives = Mapping[str, str]
+"""Topic → the id that the brokers gave it when it was made."""
 
 
 def become_only_writer(connection: Connection) -> bool:
@@ -98,26 +51,30 @@ def become_only_writer(connection: Connection) -> bool:
     return row is not None and bool(row[0])
 
 
-def stored_positions(connection: Connection, topic_life: str) -> dict[int, int] | None:
-    """Return partition → next offset; None where the model is not there, or of another layout or life."""
+def stored_positions(connection: Connection, lives: Lives) -> dict[Place, int] | None:
+    """Return where to read on; None where the model is not there, or of another layout or other lives."""
     if not is_there(connection):
         return None
     try:
-        life = connection.execute("SELECT version, topic_life FROM read_model.life").fetchone()
+        life = connection.execute("SELECT version, topic_lives FROM read_model.life").fetchone()
     except psycopg.errors.UndefinedColumn:  # another version's
         return None
-    if life != (VERSION, topic_life):
+    if life != (VERSION, dict(lives)):
         return None
-    rows = connection.execute("SELECT partition, next_offset FROM read_model.positions").fetchall()
-    return {partition: next_offset for partition, next_offset in rows}
+    rows = connection.execute("SELECT topic, partition, next_offset FROM read_model.positions").fetchall()
+    return {(topic, partition): next_offset for topic, partition, next_offset in rows}
 
 
-def rebuild(connection: Connection, topic_life: str, positions: Mapping[int, int]) -> None:
+def rebuild(connection: Connection, lives: Lives, positions: Mapping[Place, int]) -> None:
     """Drop everything and lay empty tables, to be filled from these positions on."""
     with connection.transaction():
         connection.execute(_LAYOUT)
-        connection.execute("INSERT INTO read_model.life VALUES (%s, %s, false)", (VERSION, topic_life))
-        connection.execute(_PUT_POSITIONS, (list(positions), list(positions.values())))
+        for projection in PROJECTIONS:
+            connection.execute(projection.layout.encode())  # bytes: psycopg types text as literals only
+        connection.execute(
+            "INSERT INTO read_model.life VALUES (%s, %s, false)", (VERSION, Jsonb(dict(lives)))
+        )
+        _put_positions(connection, positions)
 
 
 def is_there(connection: Connection) -> bool:
@@ -132,29 +89,18 @@ def mark_complete(connection: Connection) -> None:
 
 def write(connection: Connection, batch: Batch) -> None:
     """Write a batch's rows and its positions in one transaction: both or neither."""
-    rows = tuple(batch.cases.values())
-    matters = [(row.case_id, matter) for row in rows for matter in row.matters]
     with connection.transaction():
-        if batch.removed:
-            connection.execute(_FORGET, (sorted(batch.removed),))
-        if rows:
-            connection.execute(_PUT_CASES, _columns(rows))
-            connection.execute(_FORGET_MATTERS, ([row.case_id for row in rows],))
-            connection.execute(_PUT_MATTERS, _matter_columns(matters))
-        connection.execute(_PUT_POSITIONS, (list(batch.positions), list(batch.positions.values())))
+        for projection in PROJECTIONS:
+            changes = batch.changes[projection.topic]
+            if changes.removed:
+                projection.forget(connection, sorted(changes.removed))
+            if changes.rows:
+                projection.put(connection, tuple(changes.rows.values()))
+        _put_positions(connection, batch.positions)
 
 
-def _columns(rows: Iterable[CaseRow]) -> list[list[Any]]:
-    names = ("case_id", "death_established", "document", "schema_id", "partition", "updated_at")
-    return [[getattr(row, name) for row in rows] for name in names]
-
-
-def _matter_columns(matters: list[tuple[str, Document]]) -> list[list[Any]]:
-    return [
-        [case_id for case_id, _ in matters],
-        [matter["matter"] for _, matter in matters],
-        # A bank's name is a department's text, and PostgreSQL takes every character but this one.
-        [(matter["instance"] or "").replace("\0", "\ufffd") or None for _, matter in matters],
-        [matter["department"] for _, matter in matters],
-        [matter["state"] for _, matter in matters],
-    ]
+def _put_positions(connection: Connection, positions: Mapping[Place, int]) -> None:
+    connection.execute(
+        _PUT_POSITIONS,
+        ([topic for topic, _ in positions], [number for _, number in positions], list(positions.values())),
+    )

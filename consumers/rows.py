@@ -1,39 +1,45 @@
-"""Cases and announcements as the JSON lines that the command line promises, and the names of their fields."""
+"""Cases, announcements and tasks as the JSON lines that the command line promises."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from exchange.domain.documents import FORM_SECTIONS, Document
 
 CASE_FIELDS = (
-    *("case_id", "death_established", "established_at", "corroborated_by"),
-    *("records", "conflicts", "matters", "form"),
+    *("case_id", "death_established", "established_at", "corroborated_by", "forwards_to"),
+    *("records", "conflicts", "decisions", "matters", "form"),
 )
 ANNOUNCEMENT_FIELDS = (
-    *(
-        "id",
-        "case_id",
-        "department",
-        "matter",
-        "instance",
-        "transition",
-        "at",
-        "correction",
-        "proofs",
-        "draft",
-    ),
+    *("id", "case_id", "department", "matter", "instance", "transition", "at"),
+    *("correction", "proofs", "reminds_of", "draft"),
+)
+TASK_FIELDS = (
+    *("task_id", "case_id", "kind", "state", "owed_by", "matter", "instance", "subject", "records"),
+    *("opened_at", "due", "at"),
 )
 
 
-def case_row(document: Document) -> Document:
-    """Return a case as `exchange case --json` prints it: instants ISO 8601 in UTC, dates YYYY-MM-DD."""
+def case_row(document: Document, tasks: Iterable[Document] = ()) -> Document:
+    """Return a case as `exchange case --json` prints it: instants ISO 8601 in UTC, dates YYYY-MM-DD.
+
+    Args:
+        document: the case, as ``exchange.events.Case``.
+        tasks: its tasks, done ones included, as ``exchange.events.Task``.
+    """
     row = {name: plain(document[name]) for name in CASE_FIELDS}
-    return row | {"form": {section: row["form"][section] for section in FORM_SECTIONS}}
+    form = {section: row["form"][section] for section in FORM_SECTIONS}
+    return row | {"form": form, "tasks": [task_row(task) for task in tasks]}
 
 
 def announcement_row(document: Document) -> Document:
     """Return an announcement as `exchange follow --json` prints it."""
     return {name: plain(document[name]) for name in ANNOUNCEMENT_FIELDS}
+
+
+def task_row(document: Document) -> Document:
+    """Return a task as `exchange tasks --json` prints it."""
+    return {name: plain(document[name]) for name in TASK_FIELDS}
 
 
 def shown_fields(document: Document) -> tuple[str, ...]:
@@ -44,7 +50,8 @@ def shown_fields(document: Document) -> tuple[str, ...]:
         for name, field in document["form"][section].items()
         if field["value"] is not None
     }
-    return tuple(sorted(form | {conflict["field"] for conflict in document["conflicts"]}))
+    reasons = {"decisions.reason"} if document["decisions"] else set()
+    return tuple(sorted(form | reasons | {conflict["field"] for conflict in document["conflicts"]}))
 
 
 def plain(value: Any) -> Any:

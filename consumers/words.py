@@ -32,6 +32,8 @@ class Words:
         return " · ".join((self.zh, self.en) if language == "zh" else (self.en, self.zh))
 
 
+TIMES = Words("时间均为北京时间 (Asia/Shanghai)", "All times Asia/Shanghai")
+RECOVERY = Words("须追回", "to be recovered")
 STATES: Mapping[str, Words] = {
     "NOT_APPLICABLE": Words("不适用", "not applicable"),
     "WAITING": Words("待数据", "waiting for data"),
@@ -41,7 +43,7 @@ STATES: Mapping[str, Words] = {
     "COMPLETED": Words("已办结", "completed"),
     "REJECTED": Words("已退回", "rejected"),
     "SUSPENDED": Words("已中止", "suspended"),
-    "RECOVERY": Words("需追回", "to be recovered"),
+    "RECOVERY": RECOVERY,
     "DUE_SOON": Words("即将到期", "due soon"),
     "OVERDUE": Words("已超期", "overdue"),
 }
@@ -57,6 +59,8 @@ FIELD_STATES: Mapping[str, Words] = {
     "conflict": Words("数据冲突", "conflict"),
     "missing": Words("缺失", "missing"),
 }
+RELEASE = "release"
+RELEASED_BY_HANDLER = Words("恢复办理的裁定", "a handler's release")
 ACTIONS: Mapping[str, Words] = {
     "ISSUED": Words("签发", "issued"),
     "AMENDED": Words("更正", "amended"),
@@ -82,8 +86,10 @@ def department_words(code: str) -> Words:
 
 
 def prerequisite_words(name: str, policy: Policy) -> Words:
-    """Return what a matter waits for."""
+    """Return what a matter waits for; a handler's release is no prerequisite of the policy."""
     known = policy.prerequisites.get(name)
+    if known is None and name == RELEASE:
+        return RELEASED_BY_HANDLER
     return Words(known.term if known else name, name.replace("_", " "))
 
 
@@ -101,10 +107,18 @@ def record_words(record_type: str) -> Words:
 
 
 def field_words(field: str, policy: Policy) -> Words:
-    """Return a field of the form, named `section.name`."""
+    """Return a field of the form, named `section.name`, or one of a record, named `type.name`."""
     section, _, name = field.partition(".")
     known = policy.form.get(section, {}).get(name)
-    return Words(known.term if known else name, name.replace("_", " "))
+    term = known.term if known else _term_of(section, name)
+    return Words(term, name.replace("_", " "))
+
+
+def _term_of(record_type: str, name: str) -> str:
+    """Return the Chinese name of a record's field, from its schema; else the name itself."""
+    fields = schema(record_type)["fields"] if record_type in record_types() else ()
+    docs = (field["doc"] for field in fields if field["name"] == name)
+    return str(next(docs, name)).partition(":")[0]
 
 
 def local_time(moment: datetime) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from consumers.masking import is_sensitive, masked_case, masked_fields
 from exchange.domain.policy import load_policy
-from tests.case_documents import CARD, PHONE, case_document, conflict, filled
+from tests.case_documents import CARD, PHONE, case_document, conflict, decision, filled
 from tests.people import LI_XIULAN, WANG_JIANGUO
 
 POLICY = load_policy()
@@ -51,3 +51,12 @@ def test_a_field_that_the_policy_does_not_know_is_masked() -> None:
     """Deny by default: a newer version's field may be anything."""
     assert is_sensitive("deceased.shoe_size", POLICY)
     assert not is_sensitive("deceased.name", POLICY)
+
+
+@pytest.mark.parametrize("number", [LI_XIULAN, PHONE, CARD])
+def test_a_number_that_a_handler_wrote_into_a_reason_is_masked(number: str) -> None:
+    """The rest of the reason is what the next handler needs."""
+    document = case_document(decisions=[decision("PERSON_LINKED", reason=f"本人 {number}，2025-09-05 核实")])
+    (masked,) = masked_case(document, POLICY)["decisions"]
+    assert number not in masked["reason"]
+    assert "2025-09-05 核实" in masked["reason"]

@@ -8,19 +8,26 @@ from typing import Any
 from fastavro import parse_schema, schemaless_writer
 
 from avro_schemas.catalogue import schema
-from consumers.read_model import batch_of
+from consumers.projection import Batch, Decode, batch_of
+from consumers.read_model_tables import PROJECTIONS
 from exchange.runtime.serde import Decoder, Encoder
-from tests.case_documents import case_document
+from tests.case_documents import case_document, task_document
+from topics.catalogue import CASES, TASKS
 
-ENCODE = Encoder(schema("case"), 7).encode
-DECODE = Decoder(schema("case"), lambda schema_id: schema("case") if schema_id == 7 else None).decode
+SCHEMAS = {7: schema("case"), 9: schema("task")}
+ENCODE = {CASES: Encoder(schema("case"), 7).encode, TASKS: Encoder(schema("task"), 9).encode}
+DECODERS: dict[str, Decode] = {
+    CASES: Decoder(schema("case"), SCHEMAS.get).decode,
+    TASKS: Decoder(schema("task"), SCHEMAS.get).decode,
+}
 ONE, TWO = "0" * 31 + "1", "0" * 31 + "2"
 
 
 class Message:
     """A message as the Kafka client hands it over: everything is asked by a call."""
 
-    def __init__(self, offset: int, value: bytes | None, key: str = ONE) -> None:
+    def __init__(self, offset: int, value: bytes | None, key: str = ONE, topic: str = CASES) -> None:
+        self.topic: Callable[[], str] = lambda: topic
         self.offset: Callable[[], int] = lambda: offset
         self.value: Callable[[], bytes | None] = lambda: value
         self.key = key.encode
@@ -29,21 +36,29 @@ class Message:
 
 
 def case(offset: int, case_id: str = ONE, **more: Any) -> Message:
-    return Message(offset, ENCODE(case_document(case_id, **more)), case_id)
+    return Message(offset, ENCODE[CASES](case_document(case_id, **more)), case_id)
+
+
+def task(offset: int, task_id: str, **more: Any) -> Message:
+    return Message(offset, ENCODE[TASKS](task_document(task_id, **more)), task_id, TASKS)
+
+
+def batch(*messages: Message) -> Batch:
+    return batch_of(messages, PROJECTIONS, DECODERS)
 
 
 def test_the_last_state_of_a_case_in_a_batch_stands() -> None:
     """One row per person, however often the case changed meanwhile."""
-    batch = batch_of([case(5), case(6, TWO), case(7, death_established=False)], DECODE)
-    assert batch.cases.keys() == {ONE, TWO}
-    assert not batch.cases[ONE].death_established
-    assert batch.positions == {3: 8}
+    found = batch(case(5), case(6, TWO), case(7, death_established=False))
+    assert found.changes[CASES].rows.keys() == {ONE, TWO}
+    assert not found.changes[CASES].rows[ONE].death_established
+    assert found.positions == {(CASES, 3): 8}
 
 
 def test_a_row_holds_the_bytes_as_they_came_and_the_logs_time() -> None:
     """So that a rebuild gives the same row."""
     message = case(5)
-    row = batch_of([message], DECODE).cases[ONE]
+    row = batch(message).changes[CASES].rows[ONE]
     assert row.document == message.value()
     assert row.schema_id == 7
     assert row.updated_at == datetime(2026, 1, 5, 2, 30, 0, 123_000, tzinfo=UTC)
@@ -52,17 +67,17 @@ def test_a_row_holds_the_bytes_as_they_came_and_the_logs_time() -> None:
 
 def test_a_deleted_case_is_removed_unless_it_came_again() -> None:
     """A tombstone ends what was before it and nothing after."""
-    gone = batch_of([case(5), Message(6, None)], DECODE)
-    assert not gone.cases
+    gone = batch(case(5), Message(6, None)).changes[CASES]
+    assert not gone.rows
     assert gone.removed == {ONE}
-    assert batch_of([Message(6, None), case(7)], DECODE).cases.keys() == {ONE}
+    assert batch(Message(6, None), case(7)).changes[CASES].rows.keys() == {ONE}
 
 
 def test_what_is_no_case_is_passed_over_and_the_rest_goes_on() -> None:
     """One broken message must not keep everybody's cases away."""
-    batch = batch_of([Message(5, b"rubbish"), case(6, TWO)], DECODE)
-    assert batch.cases.keys() == {TWO}
-    assert batch.positions == {3: 7}
+    found = batch(Message(5, b"rubbish"), case(6, TWO))
+    assert found.changes[CASES].rows.keys() == {TWO}
+    assert found.positions == {(CASES, 3): 7}
 
 
 def test_a_case_of_an_older_schema_is_read() -> None:
@@ -71,5 +86,24 @@ def test_a_case_of_an_older_schema_is_read() -> None:
     buffer = BytesIO(b"\x00\x00\x00\x00\x08")
     buffer.seek(5)
     schemaless_writer(buffer, parse_schema(dict(older)), case_document())
-    decode = Decoder(schema("case"), lambda _: older).decode
-    assert batch_of([Message(5, buffer.getvalue())], decode).cases[ONE].schema_id == 8
+    decoders = {CASES: Decoder(schema("case"), lambda _: older).decode}
+    found = batch_of([Message(5, buffer.getvalue())], PROJECTIONS, decoders)
+    assert found.changes[CASES].rows[ONE].schema_id == 8
+
+
+def test_cases_and_tasks_of_one_batch_keep_apart() -> None:
+    """Two topics have the same partition numbers and their own offsets."""
+    found = batch(case(5), task(40, "a"), task(41, "b"), task(42, "a", state="DONE"))
+    assert found.changes[CASES].rows.keys() == {ONE}
+    assert {name: row["state"] for name, row in found.changes[TASKS].rows.items()} == {
+        "a": "DONE",
+        "b": "OPEN",
+    }
+    assert found.positions == {(CASES, 3): 6, (TASKS, 3): 43}
+
+
+def test_a_text_that_postgresql_does_not_take_is_made_one_that_it_takes() -> None:
+    """A bank's name is a department's text, and one such character would stop everybody's rows."""
+    row = batch(task(1, "a", instance="甘肃\0银行", records=["r\0"])).changes[TASKS].rows["a"]
+    assert (row["instance"], row["records"]) == ("甘肃\ufffd银行", ["r\ufffd"])
+    assert row["due"] == task_document()["due"]

@@ -4,8 +4,9 @@ from datetime import date
 
 import orjson
 
-from consumers.rows import announcement_row, case_row, shown_fields
-from tests.case_documents import announcement_document, case_document, matter
+from avro_schemas.catalogue import schema
+from consumers.rows import announcement_row, case_row, shown_fields, task_row
+from tests.case_documents import announcement_document, case_document, decision, matter, task_document
 
 AT = "2026-01-05T02:30:00.000000Z"
 
@@ -21,6 +22,28 @@ def test_a_case_has_the_fields_of_the_contract() -> None:
     assert row["matters"][0]["materials"][0].items() >= {"kind": 1, "state": "missing"}.items()
     assert list(row["form"]) == ["deceased", "applicant", "accounts"]
     assert row["form"]["deceased"]["name"].keys() == {"value", "state", "source"}
+
+
+def test_a_case_has_its_decisions_its_tasks_and_where_it_moved() -> None:
+    """What a handler decided and what is still owed is part of the case, for programs too."""
+    row = case_row(case_document(decisions=[decision("MATTER_HELD")]), [task_document()])
+    assert row["forwards_to"] is None
+    assert row["decisions"][0].items() >= {"kind": "MATTER_HELD", "recorded_at": AT}.items()
+    assert row["matters"][0]["recovery"] is False
+    assert row["tasks"] == [task_row(task_document())]
+
+
+def test_a_task_has_the_fields_of_its_schema() -> None:
+    """Whoever reads the topic and whoever reads the command find the same."""
+    row = task_row(task_document())
+    assert list(row) == [field["name"] for field in schema("task")["fields"]]
+    assert (row["opened_at"], row["due"]) == (AT, "2026-01-06T02:30:00.000000Z")
+
+
+def test_an_announcement_has_every_field_of_its_schema() -> None:
+    """A department's program finds what an OVERDUE reminds of."""
+    row = announcement_row(announcement_document())
+    assert row.keys() == {field["name"] for field in schema("announcement")["fields"]}
 
 
 def test_an_announcement_has_the_fields_of_the_contract() -> None:
@@ -43,7 +66,8 @@ def test_instants_are_utc_with_a_z_and_dates_are_dates() -> None:
 
 def test_rows_are_json() -> None:
     """Nothing in a row is more than JSON can hold."""
-    for row in (case_row(case_document()), announcement_row(announcement_document())):
+    case = case_row(case_document(), [task_document()])
+    for row in (case, announcement_row(announcement_document()), task_row(task_document())):
         assert orjson.loads(orjson.dumps(row)) == row
 
 
@@ -53,3 +77,5 @@ def test_the_access_record_names_the_fields_shown_and_no_values() -> None:
     assert "deceased.id_number" in fields
     assert "applicant.residential_address" not in fields
     assert "李秀兰" not in fields
+    assert "decisions.reason" not in fields
+    assert "decisions.reason" in shown_fields(case_document(decisions=[decision("MATTER_HELD")]))

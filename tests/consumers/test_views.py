@@ -103,6 +103,27 @@ def test_an_announcement_to_a_bank_names_the_bank() -> None:
     assert line.endswith(f"10 Withdrawal of small deposits ({BANK})  ready to apply · 可申办")
 
 
+def test_a_withdrawal_names_what_is_to_be_acknowledged() -> None:
+    """Whoever reads the line can type the command."""
+    line = announcement_line(announcement_document("a-1", transition="SUSPENDED"), POLICY, "zh")
+    assert "已中止 · suspended" in line
+    assert line.endswith("请签收 · please acknowledge: a-1")
+
+
+def test_a_correction_a_recovery_and_a_reminder_are_told_in_words() -> None:
+    """Codes are for programs."""
+    corrected = announcement_line(announcement_document(correction=True), POLICY, "zh")
+    assert "可申办 · ready to apply, 更正 · correction" in corrected
+    recovery = announcement_line(announcement_document("a-2", transition="RECOVERY"), POLICY, "en")
+    assert "to be recovered · 须追回" in recovery
+    assert "a-2" in recovery
+    late = announcement_line(announcement_document(transition="OVERDUE", reminds_of="a-2"), POLICY, "zh")
+    assert "逾期未签收 · not acknowledged in time" in late
+    assert late.endswith("a-2")
+    limit = announcement_line(announcement_document(transition="OVERDUE"), POLICY, "zh")
+    assert "已超期 · overdue" in limit
+
+
 @pytest.mark.parametrize("code", ["NEWER_STATE", "99"])
 def test_a_code_of_a_newer_version_stands_for_itself(code: str) -> None:
     """An old reader shows what it does not know, rather than failing."""

@@ -1,0 +1,123 @@
+"""Reads partitions of many topics from end to end, and keeps of them what is wanted."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from consumers.log_reader import LogAwayError, TopicsReader
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.settings import Settings
+from exchange.runtime.watermarks import Place
+from topics.catalogue import Topic, load_catalogue
+
+ANSWER_LIMIT_S: Final = 5.0
+SILENCE_LIMIT_S: Final = 30.0
+READ_S: Final = 0.2
+
+Keep = Callable[[Any], bool]
+Tell = Callable[[int, int], None]
+"""How many messages were read, of how many."""
+
+
+class ReadsLog(Protocol):
+    """What reads the log; tests have one without brokers."""
+
+    def read(self, keeps: Mapping[str, Keep], partitions: Iterable[int]) -> list[Any]:
+        """See ``CaseLog``."""
+
+
+def silent(_read: int, _total: int) -> None:
+    """Tell nobody how far the reading is."""
+
+
+@dataclass(frozen=True)
+class CaseLog:
+    """Reads partitions of topics from their beginning to where they end now; ``tell`` hears how far it is."""
+
+    settings: Settings
+    tell: Tell = silent
+
+    def read(self, keeps: Mapping[str, Keep], partitions: Iterable[int]) -> list[Any]:
+        """Return the messages that are kept, by append time, topic and offset.
+
+        Args:
+            keeps: topic → what says of a message whether it is kept.
+            partitions: of each of the topics.
+
+        Raises:
+            ExchangeError: the brokers do not answer, or stop sending.
+        """
+        places = [(topic, partition) for topic in keeps for partition in partitions]
+        kept: list[Any] = []
+        try:
+            first, end = _bounds(self.settings.kafka, places)
+            stretches = {place: (first[place], end[place]) for place in places if first[place] < end[place]}
+            with TopicsReader(self.settings.kafka, _sizes(keeps)) as reader:
+                # Plain offsets: asked to begin at the beginning, the client looks for it half a second.
+                reader.start({place: low for place, (low, _) in stretches.items()})
+                self._read_up_to(stretches, reader, keeps, kept)
+        except (LogAwayError, KafkaException) as problem:
+            raise ExchangeError(
+                f"Kafka does not answer ({_name(problem)}).",
+                "`exchange status` shows what runs; `exchange up` starts it.",
+            ) from None
+        return sorted(kept, key=log_order)
+
+    def _read_up_to(
+        self,
+        stretches: Mapping[Place, tuple[int, int]],
+        reader: TopicsReader,
+        keeps: Mapping[str, Keep],
+        kept: list[Any],
+    ) -> None:
+        left = {place: end for place, (_, end) in stretches.items()}
+        total, read, last = sum(end - low for low, end in stretches.values()), 0, time.monotonic()
+        while left and not reader.at_end:
+            messages = reader.read(READ_S)
+            if messages:
+                last = time.monotonic()
+            elif time.monotonic() - last > SILENCE_LIMIT_S:
+                raise LogAwayError("silent")
+            kept += (message for message in messages if keeps[message.topic()](message))
+            for place, offset in {(m.topic(), m.partition()): m.offset() for m in messages}.items():
+                if offset + 1 >= left.get(place, 0):
+                    left.pop(place, None)
+            read += len(messages)
+            self.tell(min(read, total), total)
+
+
+def _bounds(bootstrap: str, places: list[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
+    """Return where partitions begin and where they end for readers, asked for all at once."""
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    first, end = (
+        admin.list_offsets(
+            {TopicPartition(*place): which for place in places},
+            isolation_level=IsolationLevel.READ_COMMITTED,
+            request_timeout=ANSWER_LIMIT_S,
+        )
+        for which in (OffsetSpec.earliest(), OffsetSpec.latest())
+    )
+    return _offsets(first), _offsets(end)
+
+
+def _offsets(asked: Mapping[Any, Any]) -> dict[Place, int]:
+    return {(place.topic, place.partition): future.result().offset for place, future in asked.items()}
+
+
+def _sizes(topics: Iterable[str]) -> dict[str, int]:
+    by_name: Mapping[str, Topic] = load_catalogue().by_name
+    return {name: by_name[name].partitions for name in topics}
+
+
+def log_order(message: Any) -> tuple[int, str, int]:
+    """Return what messages of several partitions are ordered by: append time, topic, offset."""
+    return (message.timestamp()[1], message.topic(), message.offset())
+
+
+def _name(problem: Exception) -> str:
+    first = problem.args[0] if problem.args else problem
+    return str(first.name()) if hasattr(first, "name") else str(first)

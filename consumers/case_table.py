@@ -1,0 +1,105 @@
+"""Cases in the read model, as they were published, and their matters by department.
+
+Shape: `cases`: case_id → the case's framed Avro bytes, and from which partition.
+`matters`: one row per case, matter and instance.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from consumers.projection import Connection, Projection, storable
+from exchange.domain.documents import Document
+from exchange.runtime.serde import schema_id_of
+from topics.catalogue import CASES
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAYOUT = """
+CREATE TABLE read_model.cases (
+    case_id text PRIMARY KEY,
+    death_established boolean NOT NULL,
+    document bytea NOT NULL,
+    schema_id integer NOT NULL,
+    partition integer NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE TABLE read_model.matters (
+    case_id text NOT NULL REFERENCES read_model.cases ON DELETE CASCADE,
+    matter smallint NOT NULL,
+    instance text,
+    department text NOT NULL,
+    state text NOT NULL
+);
+CREATE INDEX ON read_model.matters (case_id);
+CREATE INDEX ON read_model.matters (department, state);
+"""
+_FORGET = "DELETE FROM read_model.cases WHERE case_id = ANY(%s)"
+_PUT_CASES = """
+INSERT INTO read_model.cases
+SELECT * FROM unnest(%s::text[], %s::boolean[], %s::bytea[], %s::integer[], %s::integer[], %s::timestamptz[])
+ON CONFLICT (case_id) DO UPDATE SET
+    death_established = excluded.death_established, document = excluded.document,
+    schema_id = excluded.schema_id, partition = excluded.partition, updated_at = excluded.updated_at
+"""
+_FORGET_MATTERS = "DELETE FROM read_model.matters WHERE case_id = ANY(%s)"
+_PUT_MATTERS = """
+INSERT INTO read_model.matters
+SELECT * FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::text[], %s::text[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as it came. `updated_at` is the log's append time, so that a rebuild gives the same row."""
+
+    case_id: str
+    death_established: bool
+    document: bytes
+    schema_id: int
+    partition: int
+    updated_at: datetime
+    matters: tuple[Document, ...]
+
+
+def case_row(message: Any, document: Document) -> CaseRow:
+    """Return the row of a case."""
+    payload: bytes = message.value()
+    return CaseRow(
+        case_id=document["case_id"],
+        death_established=document["death_established"],
+        document=payload,
+        schema_id=schema_id_of(payload),
+        partition=message.partition(),
+        updated_at=_EPOCH + timedelta(milliseconds=message.timestamp()[1]),
+        matters=tuple(document["matters"]),
+    )
+
+
+def _put(connection: Connection, rows: Sequence[CaseRow]) -> None:
+    matters = [(row.case_id, matter) for row in rows for matter in row.matters]
+    connection.execute(_PUT_CASES, _columns(rows))
+    connection.execute(_FORGET_MATTERS, ([row.case_id for row in rows],))
+    connection.execute(_PUT_MATTERS, _matter_columns(matters))
+
+
+def _forget(connection: Connection, case_ids: Sequence[str]) -> None:
+    connection.execute(_FORGET, (list(case_ids),))
+
+
+def _columns(rows: Iterable[CaseRow]) -> list[list[Any]]:
+    names = ("case_id", "death_established", "document", "schema_id", "partition", "updated_at")
+    return [[getattr(row, name) for row in rows] for name in names]
+
+
+def _matter_columns(matters: list[tuple[str, Document]]) -> list[list[Any]]:
+    return [
+        [case_id for case_id, _ in matters],
+        [matter["matter"] for _, matter in matters],
+        [storable(matter["instance"] or "") or None for _, matter in matters],
+        [matter["department"] for _, matter in matters],
+        [matter["state"] for _, matter in matters],
+    ]
+
+
+CASE_TABLE: Final = Projection(CASES, "case", "case_id", _LAYOUT, case_row, _put, _forget)
