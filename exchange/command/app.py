@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "publish": "exchange.command.publish:publish",
     "case": "exchange.command.case:case",
     "follow": "exchange.command.follow:follow",
+    "tasks": "exchange.command.tasks:tasks",
+    "acknowledge": "exchange.command.acknowledge:acknowledge",
     "topics": "exchange.command.topics:topics",
     "schemas": "exchange.command.schemas:schemas_app",
     "deploy": "exchange.command.deploy:deploy_here",
@@ -41,6 +43,13 @@ HELP = """天水市个人身后“一件事”: carries a death, once proved, to
 exchange up --detach              start Kafka, the registry, PostgreSQL and the exchange itself
 exchange status                   what runs, and where
 exchange down                     stop it; nothing is lost
+
+\b
+exchange publish records.jsonl    records in, a receipt for each out
+exchange case 620503194907150462  how a person's matters stand, with the form prefilled
+exchange follow police            what a department is told, as it happens
+exchange tasks --owed-by police   who owes what
+exchange acknowledge ID --as police --handler "李明"
 
 Every command takes --home DIR (or EXCHANGE_HOME): two homes are two independent exchanges on one machine.
 With --json, standard output holds JSON lines and nothing else. Exit codes: 0 done, 1 refused or not true,

@@ -3,26 +3,25 @@
 import getpass
 import logging
 import os
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from consumers.access_log import Access, AccessLog
 from consumers.case_reader import CaseReader, case_id_of
 from consumers.case_view import CaseView
 from consumers.masking import masked_case
+from consumers.moments import UnfitMomentError, read_moment
 from consumers.rows import case_row, shown_fields
+from consumers.task_reader import DONE, TaskReader
 from consumers.words import Language
-from exchange.command.console import print_json, say
+from exchange.command.console import paper, print_json, say
+from exchange.command.look import Look
 from exchange.command.options import HomeOption, JsonOption
-from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
-
-PIPE_WIDTH = 140
 
 ActorOption = Annotated[
     str, typer.Option("--actor", help="Who asks; goes into the access record. Default: the system's user.")
@@ -32,7 +31,7 @@ LangOption = Annotated[
 ]
 
 
-def case(
+def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     id_number_or_case_id: Annotated[str, typer.Argument(show_default=False)],
     json: JsonOption = False,
     unmask: Annotated[
@@ -41,51 +40,75 @@ def case(
     reason: Annotated[str, typer.Option("--reason", help="Why; goes into the access record.")] = "",
     actor: ActorOption = "",
     lang: LangOption = "",
+    as_of: Annotated[
+        str,
+        typer.Option(
+            "--as-of",
+            metavar="INSTANT",
+            help="As it was known then: 2026-03-02 (the end of that day) or 2026-03-02T09:30, Asia/Shanghai "
+            "unless it has an offset.",
+        ),
+    ] = "",
+    history: Annotated[
+        bool, typer.Option("--history", help="How it came about: every record, and what that changed.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Show a person's case: the twelve matters, what they wait for, and the prefilled form.
 
     Numbers are masked unless --unmask --reason TEXT. Every look leaves an access record, before anything is
     shown. Exit 1 where there is no such case.
+
+    --as-of and --history read the log: what it had taken by then, whenever that was recorded.
     """
     if unmask and not reason.strip():
         raise typer.BadParameter("numbers are shown in full only for a reason: --unmask --reason TEXT")
+    if as_of and history:
+        raise typer.BadParameter("--as-of shows one moment and --history all of them: give one of the two")
+    moment = _moment(as_of) if as_of else None
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
-    document = None if case_id is None else CaseReader(settings).find(case_id)
-    if case_id is not None:
-        # Who is asked for and found to be unknown has been looked up all the same.
-        access = Access(
-            actor=actor_of(actor),
-            command="case",
-            case_id=document["case_id"] if document else case_id,
-            fields=shown_fields(document) if document else (),
-            unmasked=unmask and document is not None,
-            reason=reason.strip() or None,
-        )
-        AccessLog(settings).note(access)
-    if document is None:
-        say(
-            "There is no such case."
-            if case_id
-            else "This is neither a case id nor a valid ID number: no such case."
-        )
+    if case_id is None:
+        say("This is neither a case id nor a valid ID number: no such case.")
         raise typer.Exit(1)
-    policy = load_policy()
-    _show(document if unmask else masked_case(document, policy), language, json=json)
-
-
-def _show(document: Document, language: Language, *, json: bool) -> None:
-    if json:
-        print_json(case_row(document))
+    look = Look(settings, id_number_or_case_id, case_id, actor_of(actor), reason, unmask, language, json)
+    if moment is None and not history:
+        _show_now(look)
         return
-    console = Console(markup=False, highlight=False, emoji=False)
-    if not console.is_terminal:
-        console.width = PIPE_WIDTH
-    for part in CaseView(load_policy(), language).render(document):
+    from exchange.command import past  # noqa: PLC0415 - the rules are loaded only where they are needed
+
+    if moment is not None:
+        past.show_as_of(look, moment)
+    else:
+        past.show_history(look)
+
+
+def _show_now(look: Look) -> None:
+    document = CaseReader(look.settings).find(look.case_id)
+    if document is None:
+        look.note(None)
+        say("There is no such case.")
+        raise typer.Exit(1)
+    look.note(document["case_id"], shown_fields(document))
+    cases = {look.case_id, document["case_id"]}
+    tasks = TaskReader(look.settings).find(case_ids=cases, done_too=True, so_far=True)
+    shown = document if look.unmask else masked_case(document, load_policy())
+    if look.json:
+        print_json(case_row(shown, tasks))
+        return
+    owed = [task for task in tasks if task["state"] != DONE]
+    console = paper()
+    for part in CaseView(load_policy(), look.language).render(shown, owed):
         console.print(part)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return read_moment(text, datetime.now(UTC))
+    except UnfitMomentError as problem:
+        raise typer.BadParameter(f"--as-of: {problem}") from None
 
 
 def actor_of(given: str) -> str:

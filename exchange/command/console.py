@@ -2,16 +2,27 @@
 
 import sys
 from collections.abc import Mapping
+from typing import Final
 
 import orjson
 from rich.console import Console
 
+PIPE_WIDTH: Final = 140
+"""Of tables that no terminal gives a width."""
 PEOPLE = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(text: str) -> None:
     """Tell a person something, as it is: no markup, no wrapping."""
     PEOPLE.print(text, markup=False)
+
+
+def paper() -> Console:
+    """Return where tables for people go: standard output, as wide as the terminal."""
+    console = Console(markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    return console
 
 
 def print_json(row: Mapping[str, object]) -> None:

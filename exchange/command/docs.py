@@ -1,4 +1,4 @@
-"""`exchange docs`: the reference pages that are made from schemas, catalogue, reasons, policy and help."""
+"""`exchange docs`: the reference pages that are made from schemas, catalogue, policy, engine and help."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 import avro_schemas.reference
 import exchange.command.reference
+import exchange.command.transitions.page
 import exchange.domain.reference
 import topics.reference
 import verification.reference
@@ -20,6 +21,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "topics.md": topics.reference.render,
     "reasons.md": verification.reference.render,
     "matters.md": exchange.domain.reference.render,
+    "transitions.md": exchange.command.transitions.page.render,
     "commands.md": exchange.command.reference.render,
 }
 MARKS: Final = ("pyproject.toml", "avro_schemas", "docs")

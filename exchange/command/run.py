@@ -8,11 +8,17 @@ import typer
 from exchange.command.options import HomeOption
 from exchange.runtime.settings import load_settings
 
-RUNNERS = {"joiner": "exchange.runtime.join.worker", "projector": "consumers.read_model"}
+RUNNERS = {
+    "joiner": "exchange.runtime.join.worker",
+    "projector": "consumers.read_model",
+    "clock": "exchange.runtime.clock",
+}
 """Each module has `run(settings)`, which writes the part's ready file once it is at work."""
 
 
-def run(part: Annotated[str, typer.Argument(help="joiner or projector")], home: HomeOption = None) -> None:
+def run(
+    part: Annotated[str, typer.Argument(help="joiner, projector or clock")], home: HomeOption = None
+) -> None:
     """Run one part in the foreground."""
     if part not in RUNNERS:
         raise typer.BadParameter(f"{part} is none of {', '.join(RUNNERS)}")

@@ -4,9 +4,12 @@ import re
 
 import typer
 
+from consumers.task_reader import TaskReader
 from exchange.command.console import print_json, say
 from exchange.command.options import HomeOption, JsonOption
+from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
+from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.state import PartState, State, read_addresses, read_state
 
 ADDRESSES = ("kafka", "registry", "postgres", "gateway", "console")
@@ -57,6 +60,16 @@ def _tell(place: Home, row: dict[str, object]) -> None:
     for part in parts if isinstance(parts, list) else []:
         again = f", started again {part['restarts']} times" if part["restarts"] else ""
         say(f"  {part['name']:<10} {part['health']:<10} pid {part['pid'] or '-'}{again}")
+    _tell_tasks(place)
+
+
+def _tell_tasks(place: Home) -> None:
+    """Say how much is owed, if the read model answers; where it does not, the parts' health says why."""
+    try:
+        count = TaskReader(load_settings(place.root)).count()
+    except ExchangeError:
+        return
+    say(f"tasks     {count.owed} owed, {count.late} of them late; `exchange tasks` shows them")
 
 
 def _masked(address: str | None) -> str | None:

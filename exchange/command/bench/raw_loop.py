@@ -15,6 +15,7 @@ from typing import Any
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from exchange.runtime.join.batches import MAX_BATCH
+from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.worker import make_step
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
@@ -39,20 +40,16 @@ def run(settings: Settings, starts: Mapping[tuple[str, int], int], count: int) -
     consumer.assign(
         [TopicPartition(topic, partition, offset) for (topic, partition), offset in starts.items()]
     )
-    states: dict[str, bytes] = {}
-
-    def known(_: int, case_ids: list[str]) -> dict[str, bytes]:
-        return {case_id: states[case_id] for case_id in case_ids if case_id in states}
-
+    states = MemoryStates()
     done, started = 0, 0.0
     while done < count:
         messages = _fetch(consumer)
         started = started or time.perf_counter()
-        batch = step.run(messages, known)
+        batch = step.run(messages, states)
+        states.apply(batch)
         for partition, changed in batch.states.items():
-            states.update(changed)
-            for case_id, state in changed.items():
-                producer.produce(CHANGELOG, state, case_id.encode(), partition)
+            for key, state in changed.items():
+                producer.produce(CHANGELOG, state, key.encode(), partition)
         producer.flush()
         done += len(messages)
     consumer.close()

@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from exchange.command.case import PIPE_WIDTH
-from exchange.command.console import say
+from exchange.command.console import paper, say
 from exchange.command.demo.checks import faults_of
 from exchange.command.demo.next_steps import next_steps
 from exchange.command.demo.publishing import Published, publish_city
@@ -76,10 +74,7 @@ def _show(city: City, published: Published, cases: dict[str, Document], shown: s
 
 
 def _print(part: object) -> None:
-    console = Console(markup=False, highlight=False, emoji=False)
-    if not console.is_terminal:
-        console.width = PIPE_WIDTH
-    console.print(part)
+    paper().print(part)
 
 
 def _refuse_other_exchanges() -> None:

@@ -1,0 +1,42 @@
+"""A look at a person's data: who looks, at whom and why, noted before anything is shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from consumers.access_log import Access, AccessLog
+from consumers.words import Language
+from exchange.runtime.settings import Settings
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at one case. ``asked`` is the number or case id as it was given, ``case_id`` what it means."""
+
+    settings: Settings
+    asked: str
+    case_id: str
+    actor: str
+    reason: str
+    unmask: bool
+    language: Language
+    json: bool
+
+    def note(self, found: str | None, fields: Iterable[str] = ()) -> None:
+        """Leave the access record; who is asked for and found to be unknown has been looked up all the same.
+
+        Args:
+            found: The case that is going to be shown; None where there is none.
+            fields: The names, never the values, of what is shown of a person.
+
+        Raises:
+            ExchangeError: it could not be noted, so nothing may be shown.
+        """
+        access = Access(
+            actor=self.actor,
+            command="case",
+            case_id=found or self.case_id,
+            fields=tuple(sorted(fields)),
+            unmasked=self.unmask and found is not None,
+            reason=self.reason.strip() or None,
+        )
+        AccessLog(self.settings).note(access)

@@ -1,0 +1,122 @@
+"""`exchange case --as-of` and `--history`: a person's case as it was known then, and how it came about."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Final
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from consumers.case_changes import changed_fields, masked_changes
+from consumers.case_log import Tell
+from consumers.case_past import AsOf, CasePast, new_past
+from consumers.case_view import CaseView
+from consumers.change_lines import ChangeLines
+from consumers.history_view import HistoryView, masked_event
+from consumers.masking import masked_case
+from consumers.past_rows import as_of_row, event_row
+from consumers.rows import shown_fields
+from consumers.task_reader import DONE
+from consumers.words import Words, local_time
+from exchange.command.console import PEOPLE, paper, print_json, say
+from exchange.command.look import Look
+from exchange.domain.documents import Document
+from exchange.domain.policy import load_policy
+from exchange.runtime.registry import Registry
+from exchange.runtime.settings import Settings
+
+SHORT_S: Final = 1.0
+"""Reading that takes no longer is not spoken of."""
+KNOWN_AT: Final = Words("截至下述时间所知", "As known at")
+SINCE: Final = Words("此后变化", "Changed since then")
+NO_CHANGE: Final = Words("此后无变化", "Nothing has changed since then")
+
+
+def show_as_of(look: Look, moment: datetime) -> None:
+    """Show the case by what the log had taken by then, and what is different now; exit 1 if nothing was."""
+    with _past(look.settings) as past:
+        found = past.as_of(look.asked, look.case_id, moment)
+    changed, case = found.changed_since, found.case
+    if case is None:
+        look.note(None)
+        say(_unknown(found))
+        raise typer.Exit(1)
+    look.note(case["case_id"], {*shown_fields(case), *changed_fields(changed)})
+    if look.json:
+        print_json(as_of_row(case, found, load_policy(), unmask=look.unmask))
+    else:
+        _print_as_of(look, case, found, changed)
+
+
+def show_history(look: Look) -> None:
+    """Show everything that happened to the case; exit 1 where the log holds nothing of it."""
+    policy = load_policy()
+    with _past(look.settings) as past:
+        window = timedelta(minutes=policy.periods.correction_minutes)
+        events = past.history(look.asked, look.case_id, window)
+    if not events:
+        look.note(None)
+        say("There is no such case.")
+        raise typer.Exit(1)
+    for case_id in dict.fromkeys(event.case_id for event in events):
+        changed = (event.changes for event in events if event.case_id == case_id)
+        look.note(case_id, changed_fields(chain.from_iterable(changed)))
+    shown = events if look.unmask else [masked_event(event, policy) for event in events]
+    if look.json:
+        for event in shown:
+            print_json(event_row(event))
+        return
+    console = paper()
+    for part in HistoryView(policy, look.language).render(shown):
+        console.print(part)
+
+
+def _print_as_of(look: Look, case: Document, found: AsOf, changed: list[Document]) -> None:
+    policy, console = load_policy(), paper()
+    if not look.unmask:
+        case, changed = masked_case(case, policy), masked_changes(changed, policy)
+    console.print(Text(f"{KNOWN_AT.both(look.language)} {local_time(found.moment)}", style="bold"))
+    owed = [task for task in found.tasks if task["state"] != DONE]
+    for part in CaseView(policy, look.language).render(case, owed):
+        console.print(part)
+    console.print(Text((SINCE if changed else NO_CHANGE).both(look.language), style="bold"))
+    for line in ChangeLines(policy, look.language).lines(changed):
+        console.print(Text(f"  {line}"))
+
+
+def _unknown(found: AsOf) -> str:
+    if found.known_since is None:
+        return "There is no such case."
+    return (
+        f"Nothing was known under this number or case id at {local_time(found.moment)} (Asia/Shanghai); "
+        f"the log took the first record at {local_time(found.known_since)}."
+    )
+
+
+@contextmanager
+def _past(settings: Settings) -> Iterator[CasePast]:
+    with Registry(settings.registry) as registry, _progress() as tell:
+        yield new_past(settings, registry, tell)
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Show how much of the log is read and folded, once that takes long; without a terminal, nothing."""
+    columns = (TextColumn("Reading and folding"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    progress = Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal)
+    task = progress.add_task("read", total=None)
+    began = time.monotonic()
+
+    def tell(read: int, total: int) -> None:
+        if time.monotonic() - began > SHORT_S:
+            progress.start()
+        progress.update(task, completed=read, total=total)
+
+    try:
+        yield tell
+    finally:
+        progress.stop()

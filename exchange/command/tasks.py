@@ -1,0 +1,83 @@
+"""`exchange tasks`: who owes what, the oldest first."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from consumers.access_log import Access, AccessLog
+from consumers.case_reader import CaseReader, case_id_of
+from consumers.rows import task_row
+from consumers.sheet import Sheet
+from consumers.task_reader import TaskReader
+from consumers.task_view import owed_table
+from consumers.words import Language
+from exchange.command.case import ActorOption, LangOption, actor_of, language_of
+from exchange.command.console import paper, print_json, say
+from exchange.command.options import HomeOption, JsonOption
+from exchange.domain.documents import Document
+from exchange.domain.policy import load_policy
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.settings import Settings, load_settings
+from topics.catalogue import load_catalogue
+
+
+def tasks(
+    owed_by: Annotated[
+        str | None, typer.Option("--owed-by", metavar="DEPARTMENT", help="Of this department alone.")
+    ] = None,
+    of_case: Annotated[
+        str | None,
+        typer.Option("--case", metavar="ID_NUMBER_OR_CASE_ID", help="Of this person's case alone."),
+    ] = None,
+    done_too: Annotated[bool, typer.Option("--all", help="Also what is done.")] = False,
+    json: JsonOption = False,
+    actor: ActorOption = "",
+    lang: LangOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Show who owes what: announcements to acknowledge, money to recover, conflicts and persons to decide on.
+
+    For example: exchange tasks --owed-by service_centre
+
+    exchange tasks --case 620503194907150462 --all
+
+    Oldest first; what is over its time is marked late. A case's id says nothing of the person, so no access
+    record is left; asking by an ID number is a look at that person, and leaves one.
+    """
+    departments = load_catalogue().departments
+    if owed_by is not None and owed_by not in departments:
+        raise typer.BadParameter(f"--owed-by {owed_by}: the departments are {', '.join(departments)}.")
+    language = language_of(lang)
+    configure_logs(logging.WARNING)
+    settings = load_settings(home)
+    case_ids = None if of_case is None else _cases(settings, of_case, actor)
+    found = TaskReader(settings).find(owed_by=owed_by, case_ids=case_ids, done_too=done_too)
+    _show(found, language, json=json)
+
+
+def _show(found: list[Document], language: Language, *, json: bool) -> None:
+    if json:
+        for task in found:
+            print_json(task_row(task))
+    elif not found:
+        say("Nothing is owed.")
+    else:
+        paper().print(owed_table(Sheet(load_policy(), language), found))
+
+
+def _cases(settings: Settings, asked: str, actor: str) -> set[str]:
+    """Return the case asked for, and the one that it has moved to; a look by number is noted first."""
+    case_id = case_id_of(asked, CaseIds(settings.case_key))
+    if case_id is None:
+        say("This is neither a case id nor a valid ID number: no such case.")
+        raise typer.Exit(1)
+    document = CaseReader(settings).find(case_id)
+    current = case_id if document is None else document["case_id"]
+    if asked.strip().lower() != case_id:
+        AccessLog(settings).note(Access(actor=actor_of(actor), command="tasks", case_id=current))
+    if document is None:
+        say("There is no such case.")
+        raise typer.Exit(1)
+    return {case_id, current}

@@ -1,0 +1,1 @@
+"""The page of transitions: made-up histories, run through acceptance and the core, told as tables."""

@@ -1,0 +1,88 @@
+"""What happens, as data: a step publishes one made-up record, or lets time pass."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+SOON: Final = timedelta(minutes=20)
+"""Within the hour in which a document issued anew is a correction (`periods.yaml`)."""
+LATER: Final = timedelta(hours=2)
+"""After that hour, and before anybody is late with an acknowledgement."""
+
+Published = tuple[str, Mapping[str, Any]]
+"""Record type, and the record as a department hands it in."""
+Roles = Mapping[str, Published]
+"""By the name under which a step finds it again: what was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens, a while after the one before.
+
+    Attributes:
+        action: PASSED is time alone.
+        role: The name under which the record is found again; what is revoked loses it.
+        made_as: Which of the matter's records is issued.
+        fields: What differs from that; a function is asked what the value is when the step is taken.
+        after: How long after the step before.
+    """
+
+    action: Literal["ISSUED", "AMENDED", "REVOKED", "PASSED"]
+    role: str = ""
+    made_as: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    after: timedelta = LATER
+
+
+Steps = tuple[Step, ...]
+
+
+def issued(role: str, made_as: str = "", after: timedelta = LATER, **fields: Any) -> Step:
+    """A new record."""
+    return Step("ISSUED", role, made_as or role, fields, after)
+
+
+def amended(role: str, made_as: str = "", **fields: Any) -> Step:
+    """The record of this role, corrected; ``made_as`` names what it says now, if it is much."""
+    return Step("AMENDED", role, made_as, fields)
+
+
+def revoked(role: str) -> Step:
+    """The record of this role, taken back."""
+    return Step("REVOKED", role)
+
+
+def passed(time: timedelta) -> Step:
+    """Nothing but time."""
+    return Step("PASSED", after=time)
+
+
+def decided(role: str, kind: str, **fields: Any) -> Step:
+    """A handler's decision, found again under this role."""
+    return issued(role, "decision", kind=kind, **fields)
+
+
+def decided_on(kind: str, about: str) -> Step:
+    """A handler's decision about the record of a role, found again as the ruling."""
+    return decided("ruling", kind, matter=None, in_favour_of=id_of(about))
+
+
+def decided_for(about: str) -> Step:
+    """A conflict resolved in favour of the record of a role."""
+    return decided_on("CONFLICT_RESOLVED", about)
+
+
+def signed(role: str) -> Step:
+    """A department acknowledges what it was told."""
+    return issued("receipt", "acknowledgement", announcement_id=id_of(role), department=department_of(role))
+
+
+def id_of(role: str) -> Callable[[Roles], str]:
+    """The id that the record of a role has by then."""
+    return lambda roles: str(roles[role][1]["record_id"])
+
+
+def department_of(role: str) -> Callable[[Roles], str]:
+    """The department whose word the record of a role is."""
+    return lambda roles: str(roles[role][1]["department"])
