@@ -1,19 +1,21 @@
-"""What all tests share: one running stack for those that need the real parts."""
+"""What all tests share: one running stack for those that need the real parts, and how long others look."""
 
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import is_hypothesis_test
 
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.kafka import FIXED, answers
 from exchange.runtime.stack.ports import LOOPBACK, USUAL, Claims
 from exchange.runtime.waiting import wait_until
+from tests.examples import TIMES, look_longer
 
 ORIGIN = pytest.StashKey[str]()
 START_LIMIT_S = 240
@@ -42,19 +44,38 @@ def exchange() -> Callable[..., subprocess.CompletedProcess[str]]:
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest) -> Iterator[Settings]:
     """The settings of a whole exchange that runs for the session, in a home of its own."""
+    with _running(request.config) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def ahead(request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """The settings of another one, to which journeys say that days have passed; it ticks each second."""
+    with _running(request.config, EXCHANGE_TICK_SECONDS="1") as settings:
+        yield settings
+
+
+@contextmanager
+def _running(config: pytest.Config, **variables: str) -> Iterator[Settings]:
+    """Run a whole exchange in a home of its own, with these variables in its environment."""
     with ExitStack() as ends, tempfile.TemporaryDirectory(prefix="exchange-test-") as folder:
         elsewhere = _containers(ends)
-        request.config.stash[ORIGIN] = "containers" if elsewhere else "embedded"
-        patch = ends.enter_context(pytest.MonkeyPatch.context())
-        for name, value in elsewhere.items():
-            patch.setenv(name, value)
+        config.stash[ORIGIN] = "containers" if elsewhere else "embedded"
         home = Path(folder) / "home"
-        started = run_exchange("up", "--detach", "--home", str(home))
+        started = run_exchange("up", "--detach", "--home", str(home), environment={**elsewhere, **variables})
         try:
             assert started.returncode == 0, started.stderr
             yield load_settings(home)
         finally:
             run_exchange("down", "--home", str(home))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let Hypothesis look longer where EXCHANGE_EXAMPLES_TIMES says so, as `make nightly` does."""
+    tests = {item.function for item in items if isinstance(item, pytest.Function)}
+    for test in tests if TIMES > 1 else ():
+        if is_hypothesis_test(test):
+            look_longer(test, TIMES)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -33,9 +33,10 @@ def place(value: Any) -> str | None:
 
 
 def verdict(record_type: str, record: dict[str, Any]) -> object:
-    """What acceptance says of a record that comes from its type's owner, or a result's decider."""
-    policy = load_policy()
-    owner = load_catalogue().owner_of(record_type) or min(policy.deciders[record["matter"]])
+    """What acceptance says of a record that comes from whoever may publish it."""
+    policy, catalogue = load_policy(), load_catalogue()
+    deciders = policy.deciders[record["matter"]] if "matter" in record else catalogue.deciding
+    owner = catalogue.owner_of(record_type) or min(deciders)
     rules = AcceptanceRules(policy.deciders)
     return accept(record_type, record, owner=owner, rules=rules, taken_at=datetime.now(UTC))
 

@@ -1,6 +1,7 @@
 """What journeys share: records straight onto the log, and everything that a topic holds."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from exchange.runtime.watermarks import watermarks
-from topics.catalogue import load_catalogue
+from topics.catalogue import ACCESS, load_catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept
 from verification.records import partition_key
 
@@ -47,6 +48,19 @@ def produce(settings: Settings, messages: list[Encoded]) -> None:
     for topic, key, value in messages:
         producer.produce(topic, value, key)
     assert producer.flush(60) == 0
+
+
+def publish_events(
+    settings: Settings, topic: str, event: str, documents: list[dict[str, Any]], key: str = "case_id"
+) -> None:
+    """Write events as the join does, keyed by this field, and return when the brokers have them."""
+    encode = Encoder(schema(event), subject_ids(settings)[topic]).encode
+    produce(settings, [(topic, document[key], encode(document)) for document in documents])
+
+
+def access_records(settings: Settings) -> list[dict[str, Any]]:
+    """Every access record there is."""
+    return [record for _, _, record in read_all(settings, [ACCESS])]
 
 
 def ends(settings: Settings, topics: list[str]) -> dict[tuple[str, int], int]:
@@ -104,3 +118,15 @@ def _messages(settings: Settings, topics: list[str]) -> Iterator[Any]:
             if place.offset >= left[place.topic, place.partition]:
                 del left[place.topic, place.partition]
     consumer.close()
+
+
+def messages_of(settings: Settings, topic: str, partitions: int) -> list[Any]:
+    """Return everything that a topic holds now, of each partition in its order, as it came."""
+    consumer = Consumer({"bootstrap.servers": settings.kafka, "group.id": "unused"})
+    with closing(consumer):
+        ends = watermarks(consumer, [(topic, partition) for partition in range(partitions)])
+        wanted = sum(high - low for low, high in ends.values())
+        consumer.assign([TopicPartition(*place, OFFSET_BEGINNING) for place in ends])
+        found = consumer.consume(wanted, LIMIT_S) if wanted else []
+        assert len(found) == wanted
+        return found

@@ -6,24 +6,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any
 
-import psycopg
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
 
-from avro_schemas.catalogue import schema
 from consumers.case_reader import CaseReader
 from consumers.follower import follow
 from exchange.runtime.case_ids import CaseIds
-from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
 from exchange.runtime.waiting import wait_until
 from tests.case_documents import CARD, PHONE, announcement_document, case_document
+from tests.journeys.log_tools import access_records, publish_events
+from tests.journeys.read_model_tools import disturb, rows
 from tests.people import LI_XIULAN, QINZHOU, id_number, id_number_15
-from topics.catalogue import ACCESS, CASES, matters_topic, subject_of
+from topics.catalogue import CASES, matters_topic
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 pytestmark = pytest.mark.stack
@@ -33,53 +29,6 @@ BORN = date(1931, 5, 6)
 NUMBER, NUMBER_15 = id_number(QINZHOU, BORN, 713), id_number_15(QINZHOU, BORN, 713)
 MOVED = id_number(QINZHOU, date(1931, 5, 7), 713)
 NOBODY = id_number(QINZHOU, date(1931, 5, 8), 713)
-ROWS = (
-    "SELECT * FROM read_model.cases ORDER BY case_id",
-    "SELECT * FROM read_model.matters ORDER BY case_id, matter, instance",
-    "SELECT * FROM read_model.positions ORDER BY partition",
-)
-
-
-def publish(settings: Settings, topic: str, event: str, documents: list[dict[str, Any]]) -> None:
-    """Write events as the join does, and return when the brokers have them."""
-    with Registry(settings.registry) as registry:
-        known = registry.lookup(subject_of(topic), schema(event))
-    assert known is not None
-    encode = Encoder(schema(event), known[1]).encode
-    producer = Producer({"bootstrap.servers": settings.kafka, "acks": "all"})
-    for document in documents:
-        producer.produce(topic, encode(document), document["case_id"].encode())
-    assert producer.flush(LIMIT_S) == 0
-
-
-def access_records(settings: Settings) -> list[dict[str, Any]]:
-    """Every access record there is."""
-    consumer = Consumer(
-        {"bootstrap.servers": settings.kafka, "group.id": "test", "enable.partition.eof": True}
-    )
-    consumer.assign([TopicPartition(ACCESS, partition, 0) for partition in range(12)])
-    found, ended = [], 0
-    with Registry(settings.registry) as registry:
-        decode = Decoder(schema("access"), registry.schema_by_id).decode
-        while ended < 12:
-            message = consumer.poll(LIMIT_S)
-            assert message is not None
-            if message.error():
-                ended += 1
-            else:
-                found.append(decode(message.value()))
-    consumer.close()
-    return found
-
-
-def rows(settings: Settings) -> list[list[tuple[Any, ...]]]:
-    """The whole read model; nothing where it is not complete."""
-    with psycopg.connect(settings.postgres) as connection:
-        try:
-            life = connection.execute("SELECT complete FROM read_model.life").fetchone()
-        except psycopg.errors.UndefinedTable:
-            return []
-        return [connection.execute(query).fetchall() for query in ROWS] if life == (True,) else []
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +36,7 @@ def case_id(stack: Settings) -> str:
     """A case in the read model, of a person whose number was another before."""
     case_ids = CaseIds(stack.case_key)
     current, former = case_ids.of_key(NUMBER), case_ids.of_key(MOVED)
-    publish(stack, CASES, "case", [case_document(former, forwards_to=current), case_document(current)])
+    publish_events(stack, CASES, "case", [case_document(former, forwards_to=current), case_document(current)])
     reader = CaseReader(stack)
     assert wait_until(lambda: all(reader.find(one) is not None for one in (current, former)), LIMIT_S)
     return current
@@ -177,24 +126,19 @@ def test_the_read_model_dropped_is_built_again_with_the_same_rows(stack: Setting
     """Everything in it follows from the log."""
     before = rows(stack)
     assert before[0]
-    with psycopg.connect(stack.postgres) as connection:
-        connection.execute("DROP SCHEMA read_model CASCADE")
+    disturb(stack, b"DROP SCHEMA read_model CASCADE")
     assert wait_until(lambda: rows(stack) == before, LIMIT_S)
 
 
 def test_a_position_beyond_the_end_of_the_log_means_another_log(stack: Settings, case_id: str) -> None:
     """A database that outlived its cluster is not believed."""
     before = rows(stack)
-    with psycopg.connect(stack.postgres, autocommit=True) as connection:
-        connection.execute("UPDATE read_model.positions SET next_offset = 1000000 WHERE partition = 5")
-        connection.execute(
-            "INSERT INTO read_model.cases SELECT 'stale', death_established, document, schema_id, partition,"
-            " updated_at FROM read_model.cases LIMIT 1"
-        )
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks"
-            " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-        )
+    disturb(
+        stack,
+        b"UPDATE read_model.positions SET next_offset = 1000000 WHERE partition = 5",
+        b"INSERT INTO read_model.cases SELECT 'stale', death_established, document, schema_id, partition,"
+        b" updated_at FROM read_model.cases LIMIT 1",
+    )
     assert wait_until(lambda: rows(stack) == before, LIMIT_S)
 
 
@@ -202,7 +146,7 @@ def test_a_position_beyond_the_end_of_the_log_means_another_log(stack: Settings,
 def announced(stack: Settings) -> str:
     """An announcement published twice, and another one."""
     documents = [announcement_document(one) for one in ("twice", "once", "twice")]
-    publish(stack, matters_topic("police"), "announcement", documents)
+    publish_events(stack, matters_topic("police"), "announcement", documents)
     return "twice"
 
 
@@ -252,7 +196,7 @@ def test_an_announcement_is_shown_as_it_comes_and_ctrl_c_ends_quietly(
     stack: Settings, following: "subprocess.Popen[str]"
 ) -> None:
     """Live, line by line; and leaving is no error."""
-    publish(stack, matters_topic("police"), "announcement", [announcement_document("live")])
+    publish_events(stack, matters_topic("police"), "announcement", [announcement_document("live")])
     assert following.stdout is not None
     assert following.stderr is not None
     assert json.loads(following.stdout.readline())["id"] == "live"

@@ -1,0 +1,128 @@
+"""A running exchange with the verbs of `tests.world`: publish, let time pass, read what came of it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psutil
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from avro_schemas.catalogue import schema
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.home import Home
+from exchange.runtime.join.worker import GROUP
+from exchange.runtime.registry import subject_ids
+from exchange.runtime.serde import Encoder
+from exchange.runtime.settings import Settings
+from exchange.runtime.stack.state import read_state
+from exchange.runtime.waiting import wait_until
+from tests.cases import Given
+from tests.conftest import run_exchange
+from tests.journeys.log_tools import CATALOGUE, LIMIT_S, ends, read_all, topics_of
+from topics.catalogue import CASES, CLOCK, MOVES, TASKS
+
+Document = dict[str, Any]
+INPUTS = [*(topic.name for topic in CATALOGUE.records), MOVES]
+
+
+@dataclass(frozen=True)
+class Live:
+    """What is published takes effect as it does in earnest; `settle` waits until it has."""
+
+    settings: Settings
+
+    def publish(self, *records: Given) -> list[str]:
+        """Publish records by `exchange publish`; return their receipts' statuses when all is at rest."""
+        lines = (json.dumps({"type": record_type, "record": dict(record)}) for record_type, record in records)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "records.jsonl"
+            path.write_text("\n".join(lines), encoding="utf-8")
+            told = run_exchange("publish", str(path), "--json", "--home", str(self.settings.home))
+        statuses = [json.loads(line)["status"] for line in told.stdout.splitlines()]
+        assert len(statuses) == len(records), told.stderr
+        self.settle()
+        return statuses
+
+    def tick(self, at: datetime) -> None:
+        """Let the clock say on every partition what time it is, and return when the join has heard it."""
+        value = Encoder(schema("clock_tick"), subject_ids(self.settings)[CLOCK]).encode({"at": at})
+        producer = Producer({"bootstrap.servers": self.settings.kafka, "acks": "all"})
+        for partition in range(CATALOGUE.by_name[CLOCK].partitions):
+            producer.produce(CLOCK, value, partition=partition)
+        assert producer.flush(LIMIT_S) == 0
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the join has taken all that is in the log, and what its cases then tell each other."""
+        given = {"bootstrap.servers": self.settings.kafka, "group.id": GROUP, "enable.auto.commit": False}
+        with closing(Consumer(given)) as consumer:
+            before: dict[tuple[str, int], int] = {}
+            while (now := ends(self.settings, INPUTS)) != before:
+                before = now
+                wanted = {**now, **ends(self.settings, [CLOCK])}
+                assert wait_until(partial(_took, consumer, wanted), LIMIT_S, 0.1), "no rest"
+
+    def case_id(self, key: str) -> str:
+        """The case id of a record's key."""
+        return CaseIds(self.settings.case_key).of_key(key)
+
+    def case(self, key: str) -> Document:
+        """The case as last published."""
+        return self.cases()[self.case_id(key)]
+
+    def cases(self) -> dict[str, Document]:
+        """Every case as last published, by its id."""
+        return {case_id: case for _, case_id, case in read_all(self.settings, [CASES])}
+
+    def told(self, key: str) -> list[Document]:
+        """What departments were told of a case, each id once; of each department in order."""
+        case_id = self.case_id(key)
+        return list({one["id"]: one for one in self.announcements() if one["case_id"] == case_id}.values())
+
+    def announcements(self) -> list[Document]:
+        """Everything that departments were told, of each case and department in order, repetitions too."""
+        return [one for _, _, one in read_all(self.settings, topics_of("matters"))]
+
+    def tasks(self, key: str) -> list[Document]:
+        """What is or was owed to a case, as it now stands."""
+        case_id = self.case_id(key)
+        last = {task_id: task for _, task_id, task in read_all(self.settings, [TASKS])}
+        return [task for task in last.values() if task["case_id"] == case_id]
+
+
+def _took(consumer: Consumer, wanted: dict[tuple[str, int], int]) -> bool:
+    places = [TopicPartition(*place) for place, end in wanted.items() if end]
+    committed = consumer.committed(places, LIMIT_S)
+    return all(place.offset >= wanted[place.topic, place.partition] for place in committed)
+
+
+def kill_worker(settings: Settings) -> None:
+    """Kill the join's worker without a word; return when the supervisor has another at work."""
+    with worker_replaced(settings) as worker:
+        worker.kill()
+
+
+@contextmanager
+def worker_replaced(settings: Settings) -> Iterator[psutil.Process]:
+    """The join's worker, which is to be ended here; afterwards another one is at work."""
+    old = _worker(settings)
+    yield psutil.Process(old)
+    ready = Home(settings.home).ready_file("joiner")
+
+    def replaced() -> bool:
+        new = str(_worker(settings))
+        return new != str(old) and ready.exists() and ready.read_text(encoding="ascii") == new
+
+    assert wait_until(replaced, LIMIT_S)
+
+
+def _worker(settings: Settings) -> int | None:
+    state = read_state(Home(settings.home))
+    assert state is not None
+    return next(part.pid for part in state.parts if part.name == "joiner")

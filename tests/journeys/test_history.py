@@ -1,0 +1,211 @@
+"""An auditor asks what was known on day D, and how a case came to be what it is; every look is on record."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from consumers.case_reader import CaseReader
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from producers.publisher import Publisher
+from tests.cases import Given, given, next_of, record_id
+from tests.journeys.log_tools import CATALOGUE, access_records, read_all
+from tests.people import QINZHOU, id_number
+
+Exchange = Callable[..., subprocess.CompletedProcess[str]]
+pytestmark = pytest.mark.stack
+
+LIMIT_S = 60.0
+NUMBER = id_number(QINZHOU, date(1934, 4, 5), 815)
+NOBODY = id_number(QINZHOU, date(1934, 4, 6), 815)
+CARD = "6217003860000123456"
+DEATH = given("death_certificate", "history", id_number=NUMBER)
+AMENDED = next_of(DEATH, "AMENDED", "history amended", death_time="2026-02-28T23:30:00+08:00")
+REVOKED = next_of(AMENDED, "REVOKED", "history revoked")
+ANEW = given("death_certificate", "history anew", id_number=NUMBER, death_time="2026-02-27T22:00:00+08:00")
+PENSION = given(
+    "social_insurance", "history", id_number=NUMBER, social_card={"account_no": CARD, "active": True}
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A case as it was shown at a moment, and as it is shown after all that came later."""
+
+    case_id: str
+    former: dict[str, Any]
+    moment: datetime
+    now: dict[str, Any]
+
+
+def look(exchange: Exchange, stack: Settings, *words: str) -> subprocess.CompletedProcess[str]:
+    """Ask for a case."""
+    return exchange("case", *words, "--home", str(stack.home))
+
+
+def shown(exchange: Exchange, stack: Settings, *words: str) -> list[dict[str, Any]]:
+    """The JSON lines of a look."""
+    told = look(exchange, stack, *words, "--json")
+    assert told.returncode == 0, told.stderr
+    return [json.loads(line) for line in told.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def story(stack: Settings, exchange: Exchange) -> Story:
+    """A death certified, then corrected, revoked and certified anew, each in its turn."""
+    case_id = CaseIds(stack.case_key).of_key(NUMBER)
+    reader = CaseReader(stack)
+
+    def holds(*records: Given) -> bool:
+        case = reader.find(case_id)
+        wanted = {record["record_id"] for _, record in records}
+        return case is not None and wanted <= {entry["record_id"] for entry in case["records"]}
+
+    with Publisher(stack) as publisher:
+
+        def publish(*records: Given) -> None:
+            for record_type, record in records:
+                (receipt,) = publisher.publish([{"type": record_type, "record": dict(record)}])
+                assert receipt.status in {"ACCEPTED", "DUPLICATE"}
+
+        publish(PENSION, DEATH)
+        assert wait_until(lambda: holds(PENSION, DEATH), LIMIT_S)
+        (former,) = shown(exchange, stack, NUMBER)
+        moment = datetime.now(UTC)
+        publish(AMENDED, DEATH, REVOKED, ANEW)
+        assert wait_until(lambda: holds(AMENDED, REVOKED, ANEW), LIMIT_S)
+    (now,) = shown(exchange, stack, NUMBER)
+    return Story(case_id, former, moment, now)
+
+
+@pytest.mark.parametrize("by", ["number", "case id"])
+def test_the_case_is_shown_as_it_was_known_then(
+    stack: Settings, exchange: Exchange, story: Story, by: str
+) -> None:
+    """Field by field what was shown at the time, though all of it was changed since."""
+    asked = NUMBER if by == "number" else story.case_id
+    (row,) = shown(exchange, stack, asked, "--as-of", story.moment.isoformat())
+    changed = row.pop("changed_since")
+    assert row.pop("as_of") == story.moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    assert row == story.former
+    (died,) = (one for one in changed if one.get("field") == "deceased.death_time")
+    told = [case["form"]["deceased"]["death_time"]["value"] for case in (story.former, story.now)]
+    assert [died["before"]["value"], died["after"]["value"]] == told
+    assert {one["what"] for one in changed} <= {"record", "matter", "death", "conflict", "form"}
+
+
+def test_the_past_ends_in_the_present(stack: Settings, exchange: Exchange, story: Story) -> None:
+    """Folded again from the log, the case is the one that everybody sees."""
+    (row,) = shown(exchange, stack, NUMBER, "--as-of", datetime.now(UTC).isoformat())
+    assert row.pop("changed_since") == []
+    del row["as_of"]
+    assert row == story.now
+
+
+def test_people_read_the_case_of_then_and_what_has_changed_since(
+    stack: Settings, exchange: Exchange, story: Story
+) -> None:
+    """In Tianshui's time, numbers masked."""
+    told = look(exchange, stack, NUMBER, "--as-of", story.moment.isoformat(), "--lang", "zh")
+    then, _, since = told.stdout.partition("此后变化 · Changed since then")
+    assert "2026-03-01 08:00:00" in then
+    assert "申请表 已故人 死亡时间: 2026-03-01 08:00:00 → 2026-02-27 22:00:00" in since
+    assert not any(number in told.stdout for number in (NUMBER, CARD))
+
+
+def test_the_history_tells_every_record_its_answer_and_whom_it_was_told_to(
+    stack: Settings, exchange: Exchange, story: Story
+) -> None:
+    """Nothing that departments were told is missing, nothing is added."""
+    events = shown(exchange, stack, NUMBER, "--history")
+    assert [(event["about"]["record_id"], event["receipt"]["status"]) for event in events] == [
+        (PENSION[1]["record_id"], "ACCEPTED"),
+        (DEATH[1]["record_id"], "ACCEPTED"),
+        (AMENDED[1]["record_id"], "ACCEPTED"),
+        (DEATH[1]["record_id"], "DUPLICATE"),
+        (REVOKED[1]["record_id"], "ACCEPTED"),
+        (ANEW[1]["record_id"], "ACCEPTED"),
+    ]
+    topics = [topic.name for topic in CATALOGUE.topics if topic.kind == "matters"]
+    published = {d["id"] for _, key, d in read_all(stack, topics) if key == story.case_id}
+    assert {one["id"] for event in events for one in event["told"]} == published
+    *_, revoked, anew = events
+    assert revoked["corrected_by"] == record_id("death_certificate", "history anew")
+    assert anew["corrects"] == record_id("death_certificate", "history revoked")
+    assert {"what": "death", "field": "death_established", "before": True, "after": False} in revoked[
+        "changes"
+    ]
+
+
+def test_people_read_the_history_as_a_story(stack: Settings, exchange: Exchange, story: Story) -> None:
+    """Who did what, what came of it, and that it was a correction."""
+    told = look(exchange, stack, story.case_id, "--history", "--lang", "zh")
+    assert told.returncode == 0, told.stderr
+    for wanted in (
+        "市卫生健康委: 死亡证明 签发 r1 — 已接收",
+        "死亡证明 签发 r1 — 重复提交，无新效果",
+        "[更正] 市卫生健康委: 死亡证明 撤销 r3 — 已接收",
+        "并非死而复生，也非再次死亡",
+        "须办 签收通知",
+    ):
+        assert wanted in told.stdout
+    assert not any(number in told.stdout for number in (NUMBER, CARD))
+
+
+@pytest.mark.parametrize("way", ["--as-of", "--history"])
+def test_a_look_at_the_past_is_on_record_with_its_reason(
+    stack: Settings, exchange: Exchange, story: Story, way: str
+) -> None:
+    """Whoever sees the numbers of then has to say why, too."""
+    words = (way, story.moment.isoformat()) if way == "--as-of" else (way,)
+    actor = f"auditor {way}"
+    rows = shown(exchange, stack, NUMBER, *words, "--unmask", "--reason", "核查更正", "--actor", actor)
+    assert CARD in str(rows)
+    (noted,) = [record for record in access_records(stack) if record["actor"] == actor]
+    assert (noted["command"], noted["case_id"], noted["unmasked"]) == ("case", story.case_id, True)
+    assert noted["reason"] == "核查更正"
+    assert {"accounts.card_account_no", "deceased.death_time"} <= set(noted["fields"])
+    assert CARD not in str(noted)
+
+
+def test_of_whom_nothing_was_known_then_it_is_said_and_on_record(
+    stack: Settings, exchange: Exchange, story: Story
+) -> None:
+    """Exit code 1 and one line: not known then is another thing than not known."""
+    before = (story.moment - timedelta(days=1)).isoformat()
+    told = look(exchange, stack, NUMBER, "--as-of", before, "--json", "--actor", "too early")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "Nothing was known" in told.stderr
+    assert NUMBER not in told.stderr
+    (noted,) = [record for record in access_records(stack) if record["actor"] == "too early"]
+    assert (noted["case_id"], noted["fields"]) == (story.case_id, [])
+
+
+@pytest.mark.parametrize("way", [("--history",), ("--as-of", "2026-01-01")])
+def test_nobody_has_no_past(stack: Settings, exchange: Exchange, way: tuple[str, ...]) -> None:
+    """One line and exit code 1, as of the present."""
+    told = look(exchange, stack, NOBODY, *way, "--json")
+    assert (told.returncode, told.stdout, told.stderr) == (1, "", "There is no such case.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "help_text"),
+    [
+        (("--as-of", "last week"), "2026-03-02T09:30:00+08:00"),
+        (("--as-of", "2999-01-01T00:00:00Z"), "in the future"),
+        (("--as-of", "2026-01-01", "--history"), "one of the two"),
+    ],
+)
+def test_an_unfit_moment_is_wrong_usage_and_told_how_to_do_it_right(
+    stack: Settings, exchange: Exchange, words: tuple[str, ...], help_text: str
+) -> None:
+    """Before anything is looked up."""
+    told = look(exchange, stack, NUMBER, *words)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert help_text in " ".join(told.stderr.replace("│", " ").split())

@@ -1,0 +1,168 @@
+"""Holds a world against the reference model: case by case, and what stands announced."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from tests.cases import Given
+from tests.reference.model import PersonModel, model
+from tests.reference.pages import read_pages
+from tests.reference.papers import Published
+
+Document = Mapping[str, Any]
+REMINDERS = ("DUE_SOON", "OVERDUE")
+
+
+class WorldLike(Protocol):
+    """What the machine needs of a world: tests.world has one with the engine in it."""
+
+    @property
+    def published(self) -> Sequence[Published]:
+        """What the log took, the first of each record id."""
+
+    @property
+    def announcements(self) -> Sequence[Document]:
+        """All that departments were told, in order."""
+
+    @property
+    def tasks(self) -> Mapping[str, Document]:
+        """The last of every task."""
+
+    @property
+    def encoded(self) -> Mapping[str, bytes]:
+        """The last of every case, byte for byte, by case id."""
+
+    def publish(self, record: Given) -> str:
+        """Publish and say how the receipt has it."""
+
+    def restart(self) -> None:
+        """Crash and begin again."""
+
+    def tick(self, at: datetime | None = None) -> None:
+        """Let time pass."""
+
+    def case(self, key: str) -> Any:
+        """The case of a key as last published."""
+
+    def case_id(self, key: str) -> str:
+        """The case's id."""
+
+    def replayed(self) -> "WorldLike":
+        """The whole log again, from nothing."""
+
+
+def differences(world: WorldLike) -> list[str]:
+    """Everything in which a world is not what the model says; nothing, it is to be hoped."""
+    expected = model(world.published, read_pages())
+    return [line for key, person in expected.items() for line in _in_case(world, key, person)]
+
+
+def repeated_ids(announcements: Sequence[Document]) -> list[str]:
+    """Ids that were announced again after something else had been said of the same matter."""
+    said: dict[tuple[Any, ...], list[str]] = {}
+    for one in announcements:
+        if one["transition"] not in REMINDERS:
+            said.setdefault(_addressee(one), []).append(one["id"])
+    return [name for ids in said.values() for at, name in enumerate(ids) if name in ids[: max(at - 1, 0)]]
+
+
+def _in_case(world: WorldLike, key: str, person: PersonModel) -> Iterator[str]:
+    case = world.case(key)
+    if case is None:
+        yield f"{key}: no case"
+        return
+    found, wanted = _found(world, key, case), _wanted(world, person)
+    for name in wanted:
+        if found[name] != wanted[name]:
+            yield f"{key}: {name}: {_apart(found[name], wanted[name])}"
+
+
+def _wanted(world: WorldLike, person: PersonModel) -> dict[str, Any]:
+    ids = {record_id: world.case_id(key) for record_id, key in person.moved_to.items()}
+    return {
+        "death_established": person.death_established,
+        "in_force": {record_id: True for record_id in person.in_force},
+        "held": person.held,
+        "moved_to": ids,
+        "forwards_to": person.forwards_to and world.case_id(person.forwards_to),
+        "conflicts": {rule: True for rule in person.conflicts},
+        "decisions": person.decisions,
+        "matters": person.matters,
+        "standing": person.standing,
+        "tasks": _tasks_of_model(person),
+    }
+
+
+def _found(world: WorldLike, key: str, case: Document) -> dict[str, Any]:
+    records = case["records"]
+    open_tasks = [task for task in world.tasks.values() if _is_open(task, case["case_id"])]
+    return {
+        "death_established": case["death_established"],
+        "in_force": {entry["record_id"]: True for entry in records if entry["in_force"]},
+        "held": _held(records, open_tasks),
+        "moved_to": {entry["record_id"]: entry["moved_to"] for entry in records if entry["moved_to"]},
+        "forwards_to": case["forwards_to"],
+        "conflicts": {conflict["rule"]: True for conflict in case["conflicts"]},
+        "decisions": {ruling["record_id"]: ruling["standing"] for ruling in case["decisions"]},
+        "matters": {(m["matter"], m["instance"]): _matter(m) for m in case["matters"]},
+        "standing": _standing(world.announcements, world.case_id(key)),
+        "tasks": {_task(task): True for task in open_tasks if task["kind"] != "ACKNOWLEDGE"},
+    }
+
+
+def _matter(matter: Document) -> tuple[str, bool, frozenset[str]]:
+    waiting = frozenset(one["prerequisite"] for one in matter["waiting_for"])
+    return matter["state"], matter["recovery"], waiting
+
+
+def _held(records: Sequence[Document], open_tasks: Sequence[Document]) -> dict[str, frozenset[str]]:
+    """Which records are held; why, only the tasks say that ask for a look at them."""
+    codes: dict[str, set[str]] = {entry["record_id"]: set() for entry in records if entry["held"]}
+    for task in open_tasks:
+        if task["kind"] == "IDENTIFY_PERSON":
+            for record_id in task["records"]:
+                codes.setdefault(record_id, set()).add(task["subject"])
+    return {record_id: frozenset(found) for record_id, found in codes.items()}
+
+
+def _is_open(task: Document, case_id: str) -> bool:
+    return bool(task["case_id"] == case_id and task["state"] != "DONE")
+
+
+def _task(task: Document) -> tuple[Any, ...]:
+    if task["kind"] == "RECOVER":
+        return "RECOVER", task["matter"], task["instance"]
+    return task["kind"], task["owed_by"], task["subject"]
+
+
+def _tasks_of_model(person: PersonModel) -> dict[tuple[Any, ...], bool]:
+    """What is owed follows from the case, but for acknowledgements; names are a question of persons."""
+    recover = [("RECOVER", *key) for key, (_, recovery, _) in person.matters.items() if recovery]
+    rules = person.conflicts - {"name_differs"}
+    codes = {code for codes in person.held.values() for code in codes}
+    reopened = {ruling for ruling, standing in person.decisions.items() if standing == "REOPENED"}
+    named = (("RESOLVE_CONFLICT", rules), ("IDENTIFY_PERSON", codes), ("REVIEW_DECISION", reopened))
+    asked = [(kind, "service_centre", subject) for kind, subjects in named for subject in subjects]
+    return dict.fromkeys([*recover, *asked], True)
+
+
+def _standing(announcements: Sequence[Document], case_id: str) -> dict[tuple[Any, ...], Any]:
+    """The last that each department was told of each matter, but for what was withdrawn."""
+    last = {
+        _addressee(one)[1:]: (one["transition"], frozenset(one["proofs"]))
+        for one in announcements
+        if one["case_id"] == case_id and one["transition"] not in REMINDERS
+    }
+    return {addressee: said for addressee, said in last.items() if said[0] != "SUSPENDED"}
+
+
+def _addressee(one: Document) -> tuple[Any, ...]:
+    return one["case_id"], one["matter"], one["instance"], one["department"]
+
+
+def _apart(found: Any, wanted: Any) -> str:
+    """Both sides, without what they have in common."""
+    if not (isinstance(found, Mapping) and isinstance(wanted, Mapping)):
+        return f"{found!r}, the model {wanted!r}"
+    names = [name for name in {**found, **wanted} if found.get(name) != wanted.get(name)]
+    return "; ".join(f"{name}: {found.get(name)!r}, the model {wanted.get(name)!r}" for name in names)

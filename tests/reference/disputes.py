@@ -1,0 +1,144 @@
+"""On what do live records disagree, and what has a handler decided about it?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tests.reference import choices
+from tests.reference.pages import Entry, Pages
+from tests.reference.persons import Person
+from verification.records import Record
+from verification.times import EventTime, is_after, read_event_time, read_instant
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one record says, on one side of a rule."""
+
+    record: Record
+    moment: EventTime
+    against: bool
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """How one rule stands.
+
+    Attributes:
+        ruling: the decision that counts for it, if there is one.
+        disputed: whether records disagree if no decision is looked at.
+        open: whether they do so after what was decided.
+    """
+
+    rule: Entry
+    ruling: Record | None
+    disputed: bool
+    open: bool
+
+    @property
+    def settled(self) -> bool:
+        """Whether a decision ended it."""
+        return self.disputed and not self.open
+
+
+def disputes_of(person: Person, pages: Pages) -> list[Dispute]:
+    """How every rule of the policy stands in a case."""
+    return [_dispute(rule, person, pages) for rule in pages.conflicts]
+
+
+def standing_of(ruling: Record, disputes: Iterable[Dispute], person: Person) -> str:
+    """Of a decision on conflicts: overtaken if it counts for none of those that it is about."""
+    concerned = [one for one in disputes if choices.is_concerned(one.disputed)]
+    concerned = [one for one in concerned if _concerns(ruling, one.rule, person)]
+    counts = [one for one in concerned if one.ruling == ruling]
+    if any(one.open for one in counts):
+        return "REOPENED"
+    return "IN_FORCE" if counts or not concerned else "OVERTAKEN"
+
+
+def _dispute(rule: Entry, person: Person, pages: Pages) -> Dispute:
+    live = person.live()
+    values = _values(rule, live, pages)
+    ruling = _ruling_on(rule, person)
+    favoured = ruling.facts["in_favour_of"] if ruling else None
+    remaining = values
+    if ruling and any(record.record_id == favoured for record in live):
+        remaining = [value for value in values if not _left_out(value, rule, ruling, values)]
+    return Dispute(rule, ruling, _disagree(rule, values), _disagree(rule, remaining))
+
+
+def _ruling_on(rule: Entry, person: Person) -> Record | None:
+    concerned = [ruling for ruling in person.rulings() if _concerns(ruling, rule, person)]
+    return max(concerned, key=choices.by_time, default=None)
+
+
+def _concerns(ruling: Record, rule: Entry, person: Person) -> bool:
+    """A decision concerns every rule in which the record it favours has a place by its type."""
+    types = {path.split(".")[0] for path in [*rule["values"], *rule.get("against", [])]}
+    favoured = ruling.facts.get("in_favour_of")
+    return ruling.facts["kind"] == "CONFLICT_RESOLVED" and person.type_of(favoured) in types
+
+
+def _values(rule: Entry, live: Iterable[Record], pages: Pages) -> list[Value]:
+    """All that live records say about it."""
+    found = []
+    records = list(live)
+    for record in records:
+        if not _is_meant(rule.get("only_if", {}).get(record.type, {}), record):
+            continue
+        for path in [*rule["values"], *rule.get("against", [])]:
+            moment = _moment(record, path)
+            if moment and not (choices.says_how_it_is_now(path) and _is_overtaken(record, records, pages)):
+                found.append(Value(record, moment, path in rule.get("against", [])))
+    return found
+
+
+def _is_overtaken(record: Record, live: Iterable[Record], pages: Pages) -> bool:
+    """Whether a later state of the same account has come."""
+    same = [one for one in live if choices.fact_of(one, pages) == choices.fact_of(record, pages)]
+    return pages.is_state(record.type) and max(same, key=choices.by_time) != record
+
+
+def _is_meant(conditions: Entry, record: Record) -> bool:
+    return all(record.facts.get(name) == value for name, value in conditions.items())
+
+
+def _moment(record: Record, path: str) -> EventTime | None:
+    record_type, name = path.split(".")
+    if record.type != record_type:
+        return None
+    if name == "recorded_at":
+        return read_event_time(read_instant(record.recorded_at))
+    return read_event_time(record.facts[name]) if record.facts.get(name) else None
+
+
+def _disagree(rule: Entry, values: Sequence[Value]) -> bool:
+    """Whether what has to be true between the values is not; a rule with two sides needs its first one."""
+    first = [value.moment for value in values if not value.against]
+    other = [value.moment for value in values if value.against]
+    if not first:
+        return False
+    if rule["must"] == "be_of_one_day":
+        return len({moment.date for moment in first + other}) > 1
+    if rule["must"] == "not_be_earlier":
+        return any(is_after(moment, later) for moment in first for later in other)
+    last_day = max(moment.date for moment in first) + timedelta(days=rule.get("grace_days", 0))
+    return any(moment.date > last_day for moment in other)
+
+
+def _left_out(value: Value, rule: Entry, ruling: Record, values: Iterable[Value]) -> bool:
+    """Whether a decision leaves a value out of account: it was seen, and differs from the one favoured."""
+    overrules = ruling.facts.get("overrules")
+    if overrules is None:
+        seen = value.record.recorded_at <= ruling.recorded_at
+    else:
+        seen = value.record.record_id in overrules
+    favoured = [one for one in values if one.record.record_id == ruling.facts["in_favour_of"]]
+    return seen and any(_clash(value, one, rule) for one in favoured)
+
+
+def _clash(value: Value, favoured: Value, rule: Entry) -> bool:
+    """Two values by themselves; between values of one side only their days can."""
+    if rule["must"] == "be_of_one_day":
+        return value.moment.date != favoured.moment.date
+    return value.against != favoured.against and _disagree(rule, [value, favoured])

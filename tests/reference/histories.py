@@ -1,0 +1,115 @@
+"""What may happen to a few persons: the records that a history is made of, as departments would send them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.cases import NAME, Given, given, next_of, resulted
+from tests.people import LI_XIULAN, WANG_JIANGUO, id_number
+
+NUMBERS: tuple[str, ...] = (LI_XIULAN, WANG_JIANGUO, id_number(sequence=93))
+OTHER_NAME = "赵冬生"
+LATE = "2026-03-20T09:00:00+08:00"
+OTHER_DAY = "2026-02-27"
+USCC = "91620500736625851H"
+SUPPLIED = [{"kind": 7, "original_sighted": False}]
+
+Made = tuple[str, Mapping[str, Any]]
+
+FACTS: tuple[Made, ...] = (
+    ("death_certificate", {}),
+    ("death_certificate", {"death_time": OTHER_DAY}),
+    ("death_certificate", {"birth_date": "1931-01-01"}),
+    ("abnormal_death", {}),
+    ("death_declaration", {}),
+    ("cremation", {}),
+    ("cremation", {"death_time": OTHER_DAY, "cremation_time": "2026-02-28"}),
+    ("hukou_cancellation", {}),
+    ("hukou_cancellation", {"death_time": OTHER_DAY}),
+    ("social_insurance", {}),
+    ("social_insurance", {"receiving_benefit": False, "recorded_at": LATE}),
+    ("social_insurance", {"scheme": "RESIDENT_PENSION"}),
+    ("medical_insurance", {}),
+    ("provident_fund", {}),
+    ("provident_fund", {"status": "ACTIVE", "recorded_at": "2026-05-20T09:00:00+08:00"}),
+    ("provident_fund", {"status": "CLOSED", "balance_fen": 0, "recorded_at": "2026-06-01T09:00:00+08:00"}),
+    ("notary", {}),
+    ("notary", {"notarised_at": "2026-04-02", "recorded_at": "2026-04-03T09:00:00+08:00"}),
+    ("driving_licence", {}),
+    ("driving_licence", {"status": "CANCELLED", "recorded_at": LATE}),
+    (
+        "driving_licence",
+        {"licence_no": "2", "issued_at": "2026-04-01", "recorded_at": "2026-04-02T09:00:00Z"},
+    ),
+    ("bank_deposit", {}),
+    ("bank_deposit", {"bank_name": "兰州银行", "balance_fen": 6_000_000}),
+    ("bank_deposit", {"account_no_tail": "0002", "balance_fen": 4_999_901, "bank_uscc": USCC}),
+    ("application", {"matters": [2, 4, 8, 10], "materials": SUPPLIED}),
+    ("application", {"matters": [4, 10, 12]}),
+    ("application", {"matters": [9, 11], "recorded_at": "2026-04-20T09:00:00+08:00"}),
+)
+RESULTS: tuple[tuple[int, str], ...] = (
+    (4, "COMPLETED"),
+    (9, "ACCEPTED"),
+    (9, "REJECTED"),
+    (9, "COMPLETED"),
+    (2, "REJECTED"),
+    (2, "COMPLETED"),
+    (8, "ACCEPTED"),
+    (12, "REJECTED"),
+    (12, "COMPLETED"),
+    (10, "COMPLETED"),
+)
+MATTERS: tuple[tuple[int, str | None], ...] = (
+    (2, None),
+    (4, None),
+    (9, None),
+    (10, None),
+    (10, "甘肃银行"),
+    (11, None),
+)
+ON_MATTERS = ("MATTER_NOT_APPLICABLE", "MATTER_HELD", "MATTER_RELEASED")
+AMENDMENTS: tuple[Mapping[str, Any], ...] = (
+    {},
+    {"name": OTHER_NAME},
+    {"name": NAME},
+    {"death_time": OTHER_DAY},
+    {"backfill": True},
+)
+
+
+def person(number: str | None) -> dict[str, Any]:
+    """The fields that say of whom a record speaks."""
+    return {"id_number": number} if number else {"id_number": None, "id_type": "NONE"}
+
+
+def fact(made: Made, label: str, number: str | None, **fields: Any) -> Given:
+    """A record of a fact; in a few cases its number says that it must be held."""
+    record_type, own = made
+    return given(record_type, label, **{**own, **person(number), **fields})
+
+
+def result(of: tuple[int, str], label: str, number: str, days: int) -> Given:
+    """How a department disposed of its matter."""
+    matter, outcome = of
+    issuer = {"issuer_name": "甘肃银行"} if matter == 10 else {}
+    at = later("2026-04-01T09:00:00+08:00", days)
+    return resulted(matter, outcome, label, id_number=number, recorded_at=at, **issuer)
+
+
+def decision(kind: str, label: str, number: str | None, days: int, **about: Any) -> Given:
+    """A handler's decision, so many days after the first of March."""
+    at = later("2026-03-01T12:00:00+08:00", days)
+    return given("decision", label, kind=kind, recorded_at=at, **person(number), **about)
+
+
+def succession(before: Given, action: str, label: str, days: int, **fields: Any) -> Given:
+    """What corrects or revokes a record, some days later; a default revision is left out."""
+    at = later(before[1]["recorded_at"], days)
+    record_type, record = next_of(before, action, label, recorded_at=at, **fields)
+    return record_type, {name: value for name, value in record.items() if value is not None}
+
+
+def later(at: str, days: int) -> str:
+    """A moment, some days on."""
+    return (datetime.fromisoformat(at) + timedelta(days=days)).isoformat()

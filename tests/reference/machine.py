@@ -1,0 +1,197 @@
+"""Anything that may happen to two or three persons, in any order; after each step the model is asked."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tests.cases import Given
+from tests.reference import histories
+from tests.reference.comparison import WorldLike, differences, repeated_ids
+
+WHICH = st.integers(0, 40)
+SOMEBODY = st.sampled_from([0, 0, 0, 0, 1, 1, 2])
+DAYS = st.integers(0, 60)
+LATE = st.sampled_from([False, False, False, True])
+
+
+class Exchange(RuleBasedStateMachine):
+    """A world and what was sent to it.
+
+    Attributes:
+        new_world: makes the world; set by the test.
+        made: every record, whether it was sent or is still on its way.
+        on_its_way: records that departments made and the log has not taken.
+        corrected: first records of the documents whose number was corrected.
+        named: first record of a document → the one that handlers name when they decide whose it is.
+    """
+
+    new_world: ClassVar[Callable[[], WorldLike]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = type(self).new_world()
+        self.made: list[Given] = []
+        self.on_its_way: list[Given] = []
+        self.corrected: set[str] = set()
+        self.named: dict[str, Mapping[str, Any]] = {}
+
+    @rule(made=st.sampled_from(histories.FACTS), who=SOMEBODY, named=st.booleans(), late=LATE, history=LATE)
+    def publish(self, made: histories.Made, who: int, named: bool, late: bool, history: bool) -> None:
+        """A department states a fact; at times with another name on it."""
+        name = {"name": histories.OTHER_NAME} if named and who == 1 else {}
+        number = histories.NUMBERS[who]
+        self._make(histories.fact(made, self._label, number, backfill=history, **name), late)
+
+    @rule(made=st.sampled_from(histories.FACTS[:9]), late=LATE)
+    def publish_without_number(self, made: histories.Made, late: bool) -> None:
+        """A body that nobody has named yet."""
+        self._make(histories.fact(made, self._label, None), late)
+
+    @rule(of=st.sampled_from(histories.RESULTS), who=SOMEBODY, days=DAYS)
+    def conclude(self, of: tuple[int, str], who: int, days: int) -> None:
+        """A department says how it disposed of its matter."""
+        self._make(histories.result(of, self._label, histories.NUMBERS[who], days), late=False)
+
+    @precondition(lambda self: self.made)
+    @rule(which=WHICH, how=st.sampled_from(histories.AMENDMENTS), stated=st.booleans(), late=LATE)
+    def amend(self, which: int, how: dict[str, Any], stated: bool, late: bool) -> None:
+        """A source corrects what it said; old systems state no revision."""
+        before = self._pick(which)
+        fields = {name: value for name, value in how.items() if name in before[1]}
+        self._succeed(before, "AMENDED", stated, late, **fields)
+
+    @precondition(lambda self: self.made)
+    @rule(which=WHICH, stated=st.booleans(), late=LATE)
+    def revoke(self, which: int, stated: bool, late: bool) -> None:
+        """A source takes back what it said."""
+        self._succeed(self._pick(which), "REVOKED", stated, late)
+
+    @precondition(lambda self: self.made)
+    @rule(which=WHICH, who=SOMEBODY, action=st.sampled_from(["AMENDED", "AMENDED", "REVOKED"]), late=LATE)
+    def correct_number(self, which: int, who: int, action: str, late: bool) -> None:
+        """The number was wrong: what the source sends next bears the right one. It finds out once."""
+        before = self._pick(which)
+        original = self._original(before[1])["record_id"]
+        if before[0] != "decision" and original not in self.corrected:
+            self.corrected.add(original)
+            number = {"id_number": histories.NUMBERS[who], "id_type": "RESIDENT_ID"}
+            self._succeed(before, action, True, late, **number)
+
+    @rule(
+        kind=st.sampled_from(histories.ON_MATTERS),
+        on=st.sampled_from(histories.MATTERS),
+        who=SOMEBODY,
+        days=DAYS,
+    )
+    def decide_matter(self, kind: str, on: tuple[int, str | None], who: int, days: int) -> None:
+        """A handler takes a matter out, holds it or lets it go on."""
+        number, (matter, instance) = histories.NUMBERS[who], on
+        about = {"matter": matter, "instance": instance}
+        self._make(histories.decision(kind, self._label, number, days, **about), late=False)
+
+    @precondition(lambda self: self.made)
+    @rule(which=WHICH, against=st.none() | WHICH, days=DAYS, late=LATE)
+    def resolve(self, which: int, against: int | None, days: int, late: bool) -> None:
+        """A handler believes one record, and perhaps says which not."""
+        believed = self._pick(which)[1]
+        overrules = {} if against is None else {"overrules": [self._pick(against)[1]["record_id"]]}
+        about = {"in_favour_of": believed["record_id"], **overrules}
+        number = believed.get("id_number") or histories.NUMBERS[0]
+        self._make(histories.decision("CONFLICT_RESOLVED", self._label, number, days, **about), late)
+
+    @precondition(lambda self: self.made)
+    @rule(which=WHICH, who=SOMEBODY, from_there=st.booleans(), days=DAYS, late=LATE)
+    def link(self, which: int, who: int, from_there: bool, days: int, late: bool) -> None:
+        """A handler says whose record it is: in that person's case, or in the one where the record is."""
+        self._rule_on_person("PERSON_LINKED", which, who, from_there, days, late)
+
+    @precondition(lambda self: self.made)
+    @rule(which=WHICH, who=SOMEBODY, from_there=st.booleans(), days=DAYS, late=LATE)
+    def unlink(self, which: int, who: int, from_there: bool, days: int, late: bool) -> None:
+        """A handler says whose record it is not."""
+        self._rule_on_person("PERSON_UNLINKED", which, who, from_there, days, late)
+
+    @rule(who=SOMEBODY, to=SOMEBODY, kind=st.sampled_from(["PERSON_LINKED", "PERSON_UNLINKED"]), days=DAYS)
+    def move_whole_person(self, who: int, to: int, kind: str, days: int) -> None:
+        """A handler says that two numbers are one person's, or after all are not."""
+        about = {"linked_id_number": histories.NUMBERS[to]}
+        self._make(histories.decision(kind, self._label, histories.NUMBERS[who], days, **about), late=False)
+
+    @precondition(lambda self: self.on_its_way)
+    @rule(which=WHICH)
+    def deliver(self, which: int) -> None:
+        """What was on its way arrives."""
+        self.world.publish(self.on_its_way.pop(which % len(self.on_its_way)))
+
+    @precondition(lambda self: self.made)
+    @rule(which=WHICH)
+    def duplicate(self, which: int) -> None:
+        """A sender that had no answer sends again."""
+        record = self._pick(which)
+        if record not in self.on_its_way:
+            assert self.world.publish(record) == "DUPLICATE"
+
+    @precondition(lambda self: self.made)
+    @rule(which=WHICH)
+    def use_id_again(self, which: int) -> None:
+        """A record id stands for one content; another one under it is refused."""
+        record = self._pick(which)
+        if record not in self.on_its_way:
+            assert self.world.publish((record[0], {**record[1], "county": "秦州区"})) == "REJECTED"
+
+    @rule()
+    def restart(self) -> None:
+        """The last messages come again."""
+        self.world.restart()
+
+    @invariant()
+    def agrees_with_model(self) -> None:
+        """The one thing that is asked of the engine."""
+        apart = differences(self.world)
+        assert not apart, "\n".join(apart)
+        assert repeated_ids(self.world.announcements) == []
+
+    def teardown(self) -> None:
+        """The log makes the same cases again, byte for byte."""
+        assert dict(self.world.replayed().encoded) == dict(self.world.encoded)
+
+    @property
+    def _label(self) -> str:
+        return str(len(self.made))
+
+    def _pick(self, which: int) -> Given:
+        return self.made[which % len(self.made)]
+
+    def _make(self, record: Given, late: bool) -> None:
+        self.made.append(record)
+        if late:
+            self.on_its_way.append(record)
+        else:
+            self.world.publish(record)
+
+    def _succeed(self, before: Given, action: str, stated: bool, late: bool, **fields: Any) -> None:
+        revision = {} if stated else {"revision": None}
+        after = histories.succession(before, action, self._label, len(self.made) % 5, **revision, **fields)
+        self._make(after, late)
+
+    def _rule_on_person(self, *args: Any) -> None:
+        kind, which, who, from_there, days, late = args
+        (record_type, record), target = self._pick(which), histories.NUMBERS[who]
+        if record_type == "decision":
+            return
+        record = self._named_before(record)
+        own = record.get("id_number") if from_there else None
+        about = {"in_favour_of": record["record_id"], "linked_id_number": target}
+        self._make(histories.decision(kind, self._label, own, days, **about), late)
+
+    def _named_before(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Handlers name one record of a document, always the same: the first about which they decided."""
+        return self.named.setdefault(self._original(record)["record_id"], record)
+
+    def _original(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        by_id = {made["record_id"]: made for _, made in self.made}
+        while record.get("supersedes") in by_id:
+            record = by_id[record["supersedes"]]
+        return record

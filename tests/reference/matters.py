@@ -1,0 +1,250 @@
+"""How each matter stands, asked of one set of records at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tests.reference import choices
+from tests.reference.pages import Entry, Pages
+from verification.records import Record
+
+NOT_APPLICABLE, WAITING, READY, APPLIED = "NOT_APPLICABLE", "WAITING", "READY", "APPLIED"
+ACCEPTED, REJECTED, COMPLETED, SUSPENDED = "ACCEPTED", "REJECTED", "COMPLETED", "SUSPENDED"
+OUTCOMES = (ACCEPTED, REJECTED, COMPLETED)
+
+
+Bank = frozenset[tuple[int, str]]
+"""All the names that deposits give a bank, each with its rank: a name goes before a code."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One way to look at a case: with these records live, and the death established or not.
+
+    Attributes:
+        believed: the proof of the death as it would be if nothing had fallen.
+        settling: ids of the decisions that settled a conflict about the death.
+    """
+
+    key: str
+    records: tuple[Record, ...]
+    death: bool
+    pages: Pages
+    believed: Record | None = None
+    settling: frozenset[str] = frozenset()
+
+    def of(self, *types: str) -> list[Record]:
+        """The live records of some types, overtaken states among them."""
+        return [record for record in self.records if record.type in types]
+
+    def facts(self, *types: str) -> dict[tuple[object, ...], list[Record]]:
+        """The same, together by what they speak of, each in order of time."""
+        together: dict[tuple[object, ...], list[Record]] = {}
+        for record in sorted(self.of(*types), key=choices.by_time):
+            alone = () if self.pages.is_state(record.type) else (record.record_id,)
+            together.setdefault((*choices.fact_of(record, self.pages), *alone), []).append(record)
+        return together
+
+    def in_force(self, *types: str) -> list[Record]:
+        """The last state of every fact."""
+        return [states[-1] for states in self.facts(*types).values()]
+
+    def proof(self) -> Record | None:
+        """The record that proves the death; None where it is not established."""
+        found = choices.best_proof(self.of(*self.pages.proofs), self.pages.proofs)
+        return found if self.death else None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a matter stands in one sight.
+
+    Attributes:
+        missing: names of the prerequisites that have not come.
+        proofs: ids of the records that prove the state.
+        finished_by: the records that completed it, whether or not it could begin.
+        in_vain: it was completed and does not apply.
+    """
+
+    state: str
+    missing: frozenset[str] = frozenset()
+    proofs: frozenset[str] = frozenset()
+    finished_by: tuple[Record, ...] = field(default=())
+    in_vain: bool = False
+
+
+def banks_of(entry: Entry, sight: Sight) -> list[Bank | None]:
+    """The instances of a matter; None is the matter itself, where no bank is named."""
+    if "instance" not in entry:
+        return [None]
+    banks: list[Bank] = []
+    named = [_names_of_bank(entry, record) for record in sight.of(entry["instance"]["record"])]
+    for names in filter(None, named):
+        same = [bank for bank in banks if bank & names]
+        banks = [bank for bank in banks if bank not in same] + [names.union(*same)]
+    return [*banks, None] if not banks or frozenset() in named else [*banks]
+
+
+def instance_of(bank: Bank | None) -> str | None:
+    """The bank as the matter calls it."""
+    return min(bank)[1] if bank else None
+
+
+def goes_by(bank: Bank | None, name: str) -> bool:
+    """Whether a bank is called so."""
+    return name in {known for _, known in bank or ()}
+
+
+def stage_of(entry: Entry, bank: Bank | None, sight: Sight) -> Stage:
+    """Where a matter, for one bank, stands by these records alone."""
+    applies, deciding = _applies(entry, bank, sight)
+    finished = tuple(_finished(entry, bank, sight))
+    if applies is False:
+        return Stage(NOT_APPLICABLE, proofs=_ids(deciding), finished_by=finished)
+    proofs, missing = _prerequisites(entry, deciding, sight)
+    stands = choices.results_stand(missing)
+    if finished and stands:
+        return Stage(COMPLETED, missing, proofs | _ids(finished), finished)
+    state, by = _under_way(entry, bank, sight)
+    if missing and not (stands and state in OUTCOMES):
+        return Stage(WAITING, missing, proofs, finished)
+    return Stage(state, missing, proofs | _ids(by))
+
+
+def about(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """The records a decision that the matter does not apply rests on: they would make it apply or be done."""
+    groups = [entry["applies"].get("record"), *entry["done_by"].get("record", [])]
+    found = [record for record in sight.of(*filter(None, groups)) if _of_bank(entry, bank, record)]
+    return found + [record for record in sight.of("result") if _is_result(entry, bank, record)]
+
+
+def _ids(records: Iterable[Record]) -> frozenset[str]:
+    return frozenset(record.record_id for record in records)
+
+
+def _applies(entry: Entry, bank: Bank | None, sight: Sight) -> tuple[bool | None, list[Record]]:
+    """Whether the matter applies, and the records that say so; None while those have not come."""
+    condition = entry["applies"]
+    if "id_type" in condition:
+        kind = choices.kind_of_number(sight.key)
+        return kind in condition["id_type"] if kind else None, []
+    if "unless_only_proof" in condition:
+        types = {record.type for record in sight.of(*sight.pages.proofs) if sight.death}
+        return types != {condition["unless_only_proof"]}, []
+    if "record" not in condition:
+        return True, []
+    facts = sight.facts(condition["record"]).values()
+    states = [choices.as_at_death(fact, sight.proof() or sight.believed) for fact in facts]
+    states = [state for state in states if _of_bank(entry, bank, state)]
+    if not states:
+        return None, []
+    meeting = _meeting(condition, states)
+    return bool(meeting), meeting or states
+
+
+def _meeting(condition: Entry, states: Sequence[Record]) -> list[Record]:
+    """The states that meet a condition, each by itself or all together."""
+    if "together" not in condition:
+        return [state for state in states if _meets(condition["where"], state)]
+    for name, limits in condition["together"].items():
+        total = sum(state.facts[name] for state in states)
+        if not limits["above"] < total <= limits["at_most"]:
+            return []
+    return list(states)
+
+
+def _meets(where: Entry, record: Record) -> bool:
+    for name, wanted in where.items():
+        value = record.facts.get(name)
+        if isinstance(wanted, dict):
+            fits = value in wanted["one_of"] if "one_of" in wanted else value > wanted["above"]
+        else:
+            fits = value == wanted
+        if not fits:
+            return False
+    return True
+
+
+def _prerequisites(
+    entry: Entry, deciding: Sequence[Record], sight: Sight
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of what proves that a matter may begin, and the names of what is missing."""
+    proofs: set[str] = set()
+    missing: set[str] = set()
+    for name in entry["prerequisites"]:
+        found = _proving(name, entry, deciding, sight)
+        proofs |= _ids(found)
+        if name == "death":
+            proofs |= sight.settling
+        if not found:
+            missing.add(name)
+    return frozenset(proofs), frozenset(missing)
+
+
+def _proving(name: str, entry: Entry, deciding: Sequence[Record], sight: Sight) -> list[Record]:
+    if name == "death":
+        proof = sight.proof()
+        return [proof] if proof else []
+    prerequisite = sight.pages.prerequisites[name]
+    if entry["applies"].get("record") in prerequisite["any_record"]:
+        return list(deciding)
+    found = sight.in_force(*prerequisite["any_record"])
+    if not found and "or_material" in prerequisite:
+        found = [a for a in sight.of("application") if _hands_in(prerequisite["or_material"], a)]
+    best = choices.best_proof(found, [*prerequisite["any_record"], "application"])
+    return [best] if best else []
+
+
+def _hands_in(kind: int, application: Record) -> bool:
+    return any(material["kind"] == kind for material in application.facts.get("materials") or [])
+
+
+def _finished(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """The records that completed the matter; none if it is not done."""
+    done_by = entry["done_by"]
+    if "record" not in done_by:
+        return [r for r in _results(entry, bank, sight) if r.facts["outcome"] == COMPLETED]
+    records = sight.in_force(*done_by["record"])
+    doing = [record for record in records if _meets(done_by.get("where", {}), record)]
+    if done_by.get("every"):
+        return doing if len(doing) == len(records) else []
+    best = choices.best_proof(doing, done_by["record"])
+    return [best] if best else []
+
+
+def _under_way(entry: Entry, bank: Bank | None, sight: Sight) -> tuple[str, list[Record]]:
+    """READY and what comes of it; a rejected matter opens to an application made after the rejection."""
+    applications = [a for a in sight.of("application") if entry["matter"] in a.facts["matters"]]
+    for result in _results(entry, bank, sight):
+        applications = [a for a in applications if a.recorded_at > result.recorded_at]
+        if result.facts["outcome"] != REJECTED or not applications:
+            return str(result.facts["outcome"]), [result]
+    application = choices.best_proof(applications, ["application"])
+    return (APPLIED, [application]) if application else (READY, [])
+
+
+def _results(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """The last result that moves the matter, if there is one."""
+    if not choices.results_count(entry):
+        return []
+    about_it = [result for result in sight.in_force("result") if _is_result(entry, bank, result)]
+    return sorted(about_it, key=choices.by_time)[-1:]
+
+
+def _is_result(entry: Entry, bank: Bank | None, result: Record) -> bool:
+    if result.facts["matter"] != entry["matter"]:
+        return False
+    named = choices.banks_in_result(result) if "instance" in entry else []
+    return any(goes_by(bank, name) for name in named) if bank else not named
+
+
+def _of_bank(entry: Entry, bank: Bank | None, record: Record) -> bool:
+    """Whether a record is a deposit at the bank, or the matter is no bank's."""
+    if "instance" not in entry:
+        return True
+    names = _names_of_bank(entry, record)
+    return bool(bank & names) if bank else not names
+
+
+def _names_of_bank(entry: Entry, record: Record) -> Bank:
+    names = enumerate(record.facts.get(name) for name in entry["instance"]["named_by"])
+    return frozenset((rank, name) for rank, name in names if name)

@@ -1,0 +1,97 @@
+"""The reference model: from all records that the log took to what every case must say. Slow and plain.
+
+Written from the specification and the policy files, not from the engine; compared with it by Hypothesis.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tests.reference import matters, rulings
+from tests.reference.disputes import Dispute, disputes_of
+from tests.reference.matters import Stage
+from tests.reference.pages import Pages
+from tests.reference.papers import Published
+from tests.reference.persons import Person, forwards_to, persons_of
+from tests.reference.progress import ANNOUNCED, Matter, matters_of, sights_of
+
+MatterKey = tuple[int, str | None]
+
+
+@dataclass(frozen=True)
+class PersonModel:
+    """What the case of one key must say.
+
+    Attributes:
+        in_force: ids of the records that count and no later state has overtaken, duplicates of a fact too.
+        held: record id → why it is put aside.
+        moved_to: record id → key of the case where it counts instead.
+        conflicts: names of the rules that are open.
+        decisions: record id → standing.
+        matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
+        standing: (matter, instance, department) → transition and proofs of what stands announced.
+    """
+
+    death_established: bool
+    in_force: frozenset[str]
+    held: Mapping[str, frozenset[str]]
+    moved_to: Mapping[str, str]
+    forwards_to: str | None
+    conflicts: frozenset[str]
+    decisions: Mapping[str, str]
+    matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
+    standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
+
+
+def model(published: Iterable[Published], pages: Pages) -> dict[str, PersonModel]:
+    """What every case must say, by partition key, once the log has taken these records in whatever order."""
+    everything = list(published)
+    persons = persons_of(everything, pages)
+    return {key: _person_model(person, pages) for key, person in persons.items()}
+
+
+def _person_model(person: Person, pages: Pages) -> PersonModel:
+    disputes = disputes_of(person, pages)
+    sights = sights_of(person, disputes, pages)
+    found = [matter for entry in pages.matters for matter in matters_of(entry, sights, person)]
+    return PersonModel(
+        death_established=sights.now.death,
+        in_force=frozenset(record.record_id for record in sights.now.in_force(*pages.facts)),
+        held=_held(person),
+        moved_to=person.away,
+        forwards_to=forwards_to(person, pages),
+        conflicts=_open(disputes, person),
+        decisions=rulings.standings(person, disputes, [(m.entry, m.bank) for m in found], sights.now),
+        matters={
+            (m.entry["matter"], m.instance): (m.stage.state, m.recovery, _waiting(m.stage)) for m in found
+        },
+        standing=_standing(found, person),
+    )
+
+
+def _standing(
+    found: Iterable[Matter], person: Person
+) -> dict[tuple[int, str | None, str], tuple[str, frozenset[str]]]:
+    """What must stand announced; a matter whose proofs are all history was never told."""
+    history = {record.record_id for record in person.seen() if record.backfill}
+    standing = {}
+    for matter in found:
+        if matter.stage.state in ANNOUNCED and not matter.stage.proofs <= history:
+            transition = "RECOVERY" if matter.recovery else matter.stage.state
+            key = (matter.entry["matter"], matter.instance, matter.department)
+            standing[key] = (transition, matter.stage.proofs)
+    return standing
+
+
+def _waiting(stage: Stage) -> frozenset[str]:
+    """What a matter waits for; one that is done waits for nothing."""
+    return stage.missing if stage.state in (matters.WAITING, matters.SUSPENDED) else frozenset()
+
+
+def _held(person: Person) -> dict[str, frozenset[str]]:
+    return {placed.paper.last.record.record_id: placed.codes for placed in person.here if placed.codes}
+
+
+def _open(disputes: Iterable[Dispute], person: Person) -> frozenset[str]:
+    rules = {str(one.rule["rule"]) for one in disputes if one.open}
+    named = any(placed.names_disagree for placed in person.here)
+    return frozenset(rules | {"name_differs"} if named else rules)

@@ -1,0 +1,142 @@
+"""Every case with what counts in it, what it lost to others, and what is held for the name on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tests.reference import choices
+from tests.reference.pages import Pages
+from tests.reference.papers import Paper, Published, filed, papers_of
+from tests.reference.placing import Places
+from verification.names import name_key
+from verification.records import Record
+
+NO_CODES: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A document in the case where it counts.
+
+    Attributes:
+        linked: a handler said that it is this person's.
+        aside: a handler said that it is not this person's.
+        filed_here: some of it was sent to this case.
+        lent: some of it was sent to another case, and a handler said that it is this person's.
+        names_disagree: it is held for the name on it.
+    """
+
+    paper: Paper
+    linked: bool
+    aside: bool
+    filed_here: bool
+    lent: bool
+    names_disagree: bool = False
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Why the record that counts is held; empty where it is not."""
+        if not self.paper.live:
+            return NO_CODES
+        own = NO_CODES if self.linked else frozenset(self.paper.last.held)
+        if self.aside:
+            return choices.codes_of_unlinked(own)
+        return own | {"name_differs"} if self.names_disagree else own
+
+
+@dataclass(frozen=True)
+class Person:
+    """One case: what was sent to it, what counts in it, and where the rest of what was sent counts."""
+
+    key: str
+    own: tuple[Published, ...]
+    here: tuple[Placed, ...]
+    away: Mapping[str, str]
+
+    def live(self) -> list[Record]:
+        """The records that count."""
+        return [placed.paper.last.record for placed in self.here if placed.paper.live and not placed.codes]
+
+    def live_but_for_holds(self) -> list[Record]:
+        """The records that would count if nothing were held."""
+        return [placed.paper.last.record for placed in self.here if placed.paper.live]
+
+    def as_if_standing(self, pages: Pages) -> list[Record]:
+        """The records that would count if nothing had been revoked, held or lost."""
+        live = self.live()
+        lost = papers_of(one for one in self.own if one.record.record_id in self.away)
+        papers = [placed.paper for placed in self.here] + lost
+        standing = [record for record in (paper.as_if_standing() for paper in papers) if record]
+        fallen = [record for record in standing if record not in live]
+        return live + [record for record in fallen if choices.would_come_back(record, live, pages)]
+
+    def rulings(self) -> list[Record]:
+        """The handlers' decisions that were not revoked."""
+        return [record for record in self.live() if record.type == "decision"]
+
+    def seen(self) -> list[Record]:
+        """Every record that was sent to the case or counts in it."""
+        lent = [member.record for placed in self.here for member in placed.paper.members]
+        return [one.record for one in self.own] + lent
+
+    def type_of(self, record_id: str | None) -> str | None:
+        """The type of a record that this case has seen; None if it has not."""
+        return next((record.type for record in self.seen() if record.record_id == record_id), None)
+
+
+def persons_of(published: Sequence[Published], pages: Pages) -> dict[str, Person]:
+    """Every case, by its key."""
+    places = Places(published, pages)
+    goals: dict[str, tuple[str, bool]] = {}
+    for piece in places.pieces:
+        goals |= dict.fromkeys(piece.paper.ids, places.place_of(piece))
+    keys = {filed(one) for one in published} | {case for case, _ in goals.values()}
+    return {key: _person(key, published, goals, places) for key in keys}
+
+
+def forwards_to(person: Person, pages: Pages) -> str | None:
+    """The case that all went to, where nothing that names somebody is left."""
+    left = [one for one in person.here if one.paper.live and pages.names_person(one.paper.type)]
+    left = [one for one in left if choices.keeps_from_forwarding(bool(one.codes), one.filed_here)]
+    goals = set(person.away.values())
+    return goals.pop() if len(goals) == 1 and not left else None
+
+
+def _person(
+    key: str, published: Sequence[Published], goals: Mapping[str, tuple[str, bool]], places: Places
+) -> Person:
+    here = [one for one in published if goals[one.record.record_id][0] == key]
+    linked = {record_id for record_id, (_, by_handler) in goals.items() if by_handler}
+    placed = [_placed(paper, key, linked, places) for paper in papers_of(here)]
+    own = tuple(one for one in published if filed(one) == key)
+    away = {one.record.record_id: goals[one.record.record_id][0] for one in own if one not in here}
+    return Person(key, own, tuple(_with_names(placed, places.pages)), away)
+
+
+def _placed(paper: Paper, key: str, linked: set[str], places: Places) -> Placed:
+    """A document, and what the case itself decided last about what it was sent of it."""
+    about_it = [one for one in places.rulings if one.subject in paper.ids and one.case == key]
+    last = max(about_it, key=lambda one: choices.by_time(one.record), default=None)
+    own = {member.record.record_id for member in paper.members if filed(member) == key}
+    aside = last is not None and not last.links and last.target == key and bool(own)
+    lent = (paper.ids & linked) - own
+    return Placed(paper, bool(paper.ids & linked) and not aside, aside, bool(own), bool(lent))
+
+
+def _with_names(here: Sequence[Placed], pages: Pages) -> list[Placed]:
+    """Hold what bears a wrong name; as long as no handler has linked any, nobody knows which is right."""
+    naming = [placed for placed in here if _says_name(placed, pages)]
+    linked = {_name(placed) for placed in naming if placed.linked}
+    names = {_name(placed) for placed in naming}
+    agreed = len(names) == 1
+    right = linked if linked or not agreed else names
+    wrong = {id(placed) for placed in naming if _name(placed) not in right}
+    return [replace(placed, names_disagree=id(placed) in wrong) for placed in here]
+
+
+def _says_name(placed: Placed, pages: Pages) -> bool:
+    counts = placed.paper.live and not placed.codes and choices.takes_part_in_names(placed.lent)
+    return counts and pages.names_person(placed.paper.type)
+
+
+def _name(placed: Placed) -> str:
+    return name_key(placed.paper.last.record.name)

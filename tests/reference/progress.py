@@ -1,0 +1,124 @@
+"""Where each matter of a case stands, once what has fallen and what handlers decided are looked at."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from tests.reference import choices, matters, rulings
+from tests.reference.disputes import Dispute
+from tests.reference.matters import Bank, Sight, Stage
+from tests.reference.pages import Entry, Pages
+from tests.reference.persons import Person
+from tests.reference.rulings import Instance
+from verification.records import Record
+
+ANNOUNCED = (matters.READY, matters.APPLIED, matters.ACCEPTED, matters.REJECTED, matters.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One matter of one case, all things considered."""
+
+    entry: Entry
+    bank: Bank | None
+    department: str
+    stage: Stage
+    recovery: bool = False
+
+    @property
+    def instance(self) -> str | None:
+        """The bank, by the first of its names."""
+        return matters.instance_of(self.bank)
+
+
+@dataclass(frozen=True)
+class Sights:
+    """A case looked at in three ways.
+
+    Attributes:
+        now: as it is.
+        unhindered: if no conflict were open and nothing held.
+        before: if, besides, nothing had been revoked or lost.
+    """
+
+    now: Sight
+    unhindered: Sight
+    before: Sight
+
+
+def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sights:
+    """The three ways to look at a case."""
+    decisive = [one for one in disputes if one.rule.get("holds") == "death"]
+    unestablished = any(one.open for one in decisive)
+    settling = frozenset(one.ruling.record_id for one in decisive if one.settled and one.ruling)
+
+    standing = person.as_if_standing(pages)
+    believed = choices.best_proof((r for r in standing if r.type in pages.proofs), pages.proofs)
+
+    def sight(records: list[Record], hindered: bool) -> Sight:
+        death = any(record.type in pages.proofs for record in records) and not hindered
+        return Sight(person.key, tuple(records), death, pages, believed, settling)
+
+    return Sights(
+        now=sight(person.live(), unestablished),
+        unhindered=sight(person.live_but_for_holds(), False),
+        before=sight(standing, False),
+    )
+
+
+def matters_of(entry: Entry, sights: Sights, person: Person) -> list[Matter]:
+    """A matter, once per bank if it is about banks; a bank of which nothing is left is nobody's."""
+    instances = [(entry, bank) for bank in matters.banks_of(entry, sights.before)]
+    known = [bank for bank in matters.banks_of(entry, sights.now) if bank]
+    found = [_matter(instance, instances, sights, person) for instance in instances]
+    left = [
+        matter
+        for matter in found
+        if matter.bank is None
+        or matter.stage.state in (*ANNOUNCED, matters.SUSPENDED)
+        or any(matter.bank & one for one in known)
+    ]
+    return left or [_matter((entry, None), [(entry, None)], sights, person)]
+
+
+def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, person: Person) -> Matter:
+    entry, bank = instance
+    now, unhindered, before = (
+        _stage(instance, instances, sight) for sight in (sights.now, sights.unhindered, sights.before)
+    )
+    stage, recovery = now, now.in_vain
+    if _has_fallen(now, before, sights):
+        live = {record.record_id for record in sights.now.records}
+        if before.state == matters.COMPLETED and all(r.record_id in live for r in before.finished_by):
+            stage, recovery = before, bool(unhindered.missing - before.missing)
+        else:
+            stage, recovery = Stage(matters.SUSPENDED, now.missing), False
+    stage = rulings.held_or_released(stage, instance, sights.now)
+    return Matter(entry, bank, _department(entry, stage, person), stage, recovery)
+
+
+def _stage(instance: Instance, instances: Sequence[Instance], sight: Sight) -> Stage:
+    """Where the matter stands in one sight, decisions that it does not apply included."""
+    stage = matters.stage_of(*instance, sight)
+    apart = rulings.set_apart(instance, instances, sight)
+    if apart:
+        stage = Stage(matters.NOT_APPLICABLE, proofs=apart, finished_by=stage.finished_by)
+    believed = sight.believed is not None
+    if stage.state == matters.NOT_APPLICABLE and choices.done_in_vain(bool(stage.finished_by), believed):
+        done = frozenset(record.record_id for record in stage.finished_by)
+        return replace(stage, state=matters.COMPLETED, proofs=stage.proofs | done, in_vain=True)
+    return stage
+
+
+def _has_fallen(now: Stage, before: Stage, sights: Sights) -> bool:
+    """Whether a matter that had begun has lost what it rested on."""
+    if now.state == matters.NOT_APPLICABLE or now.in_vain or before.state not in ANNOUNCED:
+        return False
+    lost_death = sights.before.death and not sights.now.death
+    return bool(now.missing - before.missing) or now.state == matters.WAITING or lost_death
+
+
+def _department(entry: Entry, stage: Stage, person: Person) -> str:
+    """Who decides: the one named first, unless the proof is of a kind that another decides on."""
+    instead = entry.get("decides_instead", {})
+    types = [person.type_of(proof) for proof in sorted(stage.proofs)]
+    return str(next((instead[kind] for kind in types if kind in instead), entry["decides"]))

@@ -1,0 +1,95 @@
+"""What handlers decided about matters, and whether each decision still stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tests.reference import matters
+from tests.reference.choices import by_time
+from tests.reference.disputes import Dispute, standing_of
+from tests.reference.matters import Bank, Sight, Stage
+from tests.reference.pages import Entry
+from tests.reference.persons import Person
+from tests.reference.placing import LINKED, UNLINKED
+from verification.records import Record
+
+IN_FORCE, REOPENED, OVERTAKEN = "IN_FORCE", "REOPENED", "OVERTAKEN"
+DOES_NOT_APPLY, HELD, RELEASED = "MATTER_NOT_APPLICABLE", "MATTER_HELD", "MATTER_RELEASED"
+
+Instance = tuple[Entry, Bank | None]
+"""A matter, and for those about banks the names of one."""
+
+
+def standings(
+    person: Person, disputes: Sequence[Dispute], instances: Sequence[Instance], now: Sight
+) -> dict[str, str]:
+    """Of every decision of a case."""
+    found = {}
+    for ruling in person.rulings():
+        kind = ruling.facts["kind"]
+        if kind in (LINKED, UNLINKED):
+            standing = _of_link(ruling, person.rulings())
+        elif kind == "CONFLICT_RESOLVED":
+            standing = standing_of(ruling, disputes, person)
+        elif kind == DOES_NOT_APPLY:
+            standing = REOPENED if _reopened(ruling, instances, now) else IN_FORCE
+        else:
+            standing = _of_hold(ruling, person.rulings(), instances)
+        found[ruling.record_id] = standing
+    return found
+
+
+def _of_link(ruling: Record, rulings: Iterable[Record]) -> str:
+    """In force unless the same case decided later about the same record, or the whole person."""
+    about = ruling.facts.get("in_favour_of")
+    links = [one for one in rulings if one.facts["kind"] in (LINKED, UNLINKED)]
+    last = max((one for one in links if one.facts.get("in_favour_of") == about), key=by_time)
+    return IN_FORCE if last == ruling else OVERTAKEN
+
+
+def _of_hold(ruling: Record, rulings: Sequence[Record], instances: Iterable[Instance]) -> str:
+    """Overtaken if something later was decided of all that it is about and that there is."""
+    concerned = [instance for instance in instances if _is_about(ruling, instance)]
+    counts = [instance for instance in concerned if _hold_on(instance, rulings) == ruling]
+    return IN_FORCE if counts or not concerned else OVERTAKEN
+
+
+def set_apart(instance: Instance, instances: Sequence[Instance], sight: Sight) -> frozenset[str]:
+    """The decisions that were not reopened and take the matter out."""
+    apart = [r for r in sight.of("decision") if r.facts["kind"] == DOES_NOT_APPLY and _is_about(r, instance)]
+    return frozenset(r.record_id for r in apart if not _reopened(r, instances, sight))
+
+
+def held_or_released(stage: Stage, instance: Instance, now: Sight) -> Stage:
+    """A stage as the last decision to hold or to release leaves it."""
+    hold = _hold_on(instance, now.of("decision"))
+    if hold is None or stage.state == matters.NOT_APPLICABLE or stage.in_vain:
+        return stage
+    if hold.facts["kind"] == RELEASED:
+        waits = stage.state in (matters.WAITING, matters.SUSPENDED)
+        return stage if waits else replace(stage, proofs=stage.proofs | {hold.record_id})
+    if stage.state == matters.COMPLETED:
+        return stage
+    state = matters.WAITING if stage.state == matters.WAITING else matters.SUSPENDED
+    return Stage(state, stage.missing | {"release"})
+
+
+def _hold_on(instance: Instance, rulings: Iterable[Record]) -> Record | None:
+    """The last decision to hold or to release."""
+    holds = [r for r in rulings if r.facts["kind"] in (HELD, RELEASED) and _is_about(r, instance)]
+    return max(holds, key=by_time, default=None)
+
+
+def _is_about(ruling: Record, instance: Instance) -> bool:
+    """Whether a decision is about the matter, and about this bank or about all."""
+    (entry, bank), named = instance, ruling.facts.get("instance")
+    return ruling.facts.get("matter") == entry["matter"] and (named is None or matters.goes_by(bank, named))
+
+
+def _reopened(ruling: Record, instances: Iterable[Instance], now: Sight) -> bool:
+    """Whether a record that would make the matter apply, or says that it is done, came afterwards."""
+    return any(
+        record.recorded_at > ruling.recorded_at
+        for instance in instances
+        if _is_about(ruling, instance)
+        for record in matters.about(*instance, now)
+    )

@@ -1,0 +1,26 @@
+"""The engine does what the reference model says, whatever happens and in whatever order."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+from tests.reference.machine import Exchange
+from tests.world import World
+
+EXAMPLES = int(os.environ.get("EXCHANGE_MACHINE_EXAMPLES", "500"))
+STEPS = 12
+
+
+class EngineExchange(Exchange):
+    """The machine on the engine."""
+
+    new_world = World
+
+
+EngineExchange.TestCase.settings = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+TestEngine = EngineExchange.TestCase
