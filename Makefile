@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install up down demo test check bench docs lock clean
+.PHONY: help install up down demo test nightly check bench docs lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,13 @@ demo: install  ## Publish a sample city through the whole exchange and show what
 
 test: install  ## All tests, on real parts
 	$(BIN)/python -m pytest
+
+# Both halves run whatever the first one finds. No test may hang for ever, but each may take hours.
+nightly: install  ## What takes too long for every commit: thousands of histories, 25 times the examples
+	@failed=0; \
+	EXCHANGE_MACHINE_EXAMPLES=10000 $(BIN)/python -m pytest tests/reference --timeout 14400 || failed=1; \
+	EXCHANGE_EXAMPLES_TIMES=25 $(BIN)/python -m pytest tests/domain -m hypothesis --timeout 14400 || failed=1; \
+	exit $$failed
 
 check: install  ## Format, lint, types, layers, generated pages
 	$(BIN)/ruff format --check .
