@@ -12,15 +12,14 @@ from exchange.runtime.limits import RECORD_BYTES
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.serde import Decoder, Encoder
 from tests.cases import Given, accepted
-from topics.catalogue import CLOCK, MOVES, load_catalogue
+from topics.catalogue import load_catalogue
 from verification.records import partition_key
 
 CATALOGUE = load_catalogue()
 IDS = {topic.name: number for number, topic in enumerate(CATALOGUE.topics, 1) if topic.schema}
 SCHEMAS = {number: schema(str(CATALOGUE.by_name[name].schema)) for name, number in IDS.items()}
 ENCODERS = {name: Encoder(SCHEMAS[number], number).encode for name, number in IDS.items()}
-READ = (*(topic.name for topic in CATALOGUE.records), MOVES, CLOCK)
-DECODERS = {name: Decoder(SCHEMAS[IDS[name]], SCHEMAS.get, RECORD_BYTES) for name in READ}
+DECODERS = {name: Decoder(SCHEMAS[IDS[name]], SCHEMAS.get, RECORD_BYTES) for name in CATALOGUE.join_inputs}
 TAKEN_AT_MS = 1_783_000_000_000
 
 

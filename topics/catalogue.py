@@ -31,6 +31,9 @@ ACCESS = "access"
 CLOCK = "clock"
 MOVES = "moves"
 TASKS = "tasks"
+REDELIVERIES = "redeliveries"
+TOLD_TO_THE_JOIN = (MOVES, CLOCK, REDELIVERIES)
+"""What the exchange itself tells the join, beside departments' records."""
 
 RECORDS = "records"
 """The kind of every topic that departments write; an output's kind is its family's name."""
@@ -101,6 +104,11 @@ class Catalogue:
     def records(self) -> tuple[Topic, ...]:
         """The topics that departments write."""
         return tuple(topic for topic in self.topics if topic.kind == RECORDS)
+
+    @cached_property
+    def join_inputs(self) -> tuple[str, ...]:
+        """Names of all topics that the join reads: records, and what the exchange tells itself."""
+        return (*(topic.name for topic in self.records), *TOLD_TO_THE_JOIN)
 
     @cached_property
     def deciding(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from exchange.runtime.limits import RECORD_BYTES
 from exchange.runtime.registry import Registry, subject_ids
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
-from topics.catalogue import CLOCK, MOVES, RECORDS, Catalogue
+from topics.catalogue import RECORDS, TOLD_TO_THE_JOIN, Catalogue
 
 
 def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
@@ -19,7 +19,7 @@ def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
         topic.name: Decoder(schema(catalogue.type_of(topic.name)), registry.schema_by_id, RECORD_BYTES)
         for topic in catalogue.records
     }
-    for name in (MOVES, CLOCK):
+    for name in TOLD_TO_THE_JOIN:
         topic = catalogue.by_name[name]
         decoders[name] = Decoder(schema(topic.schema or ""), registry.schema_by_id, topic.max_message_bytes)
 

@@ -17,13 +17,14 @@ from exchange.domain.policy import Policy
 from exchange.domain.values import Address, CaseState, Claim, Position
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.join.outputs import Output, Outputs, quarantine_document, receipt_document
+from exchange.runtime.join.redelivered import Redelivered
 from exchange.runtime.join.states import decode_claim, decode_loan, encode_state
 from exchange.runtime.join.work import Batch, States, Work, wanted_key
 from exchange.runtime.limits import AROUND_A_VALUE_BYTES
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import SerdeError
-from topics.catalogue import CASE_STATES, CLOCK, MOVES, Catalogue
+from topics.catalogue import CASE_STATES, CLOCK, RECORDS, REDELIVERIES, TOLD_TO_THE_JOIN, Catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept
 from verification.reasons import Reason, reason
 from verification.records import Record, partition_key
@@ -116,6 +117,8 @@ class Step:
         return batch
 
     def _logged(self, message: LogRecord) -> Logged:
+        if message.topic() == REDELIVERIES:
+            message = self._original(message)
         return Logged(
             message,
             Position(message.topic(), message.partition(), message.offset()),
@@ -123,13 +126,24 @@ class Step:
             self.catalogue.by_name[message.topic()].owner,
         )
 
+    def _original(self, message: LogRecord) -> LogRecord:
+        """Return the record that is delivered once more; the message itself where it holds none."""
+        try:
+            found = Redelivered.of(self.decode(REDELIVERIES, message.value()), message.partition())
+        except SerdeError:
+            return message
+        topic = self.catalogue.by_name.get(found.record_topic)
+        return found if topic and topic.kind == RECORDS else message
+
     def _admit(self, logged: Logged) -> Admitted:
         topic = logged.position.topic
         try:
             raw = self.decode(topic, logged.record.value())
         except SerdeError as undecodable:
             raise RecordRefusedError((reason(undecodable.code),), receipt=False) from None
-        if topic in {MOVES, CLOCK}:
+        if topic == REDELIVERIES:
+            raise RecordRefusedError((reason("redelivery_of_no_record"),), receipt=False)
+        if topic in TOLD_TO_THE_JOIN:
             return Admitted(logged, raw.get("to_case_id") or "", None, raw)
         verdict = accept(
             self.catalogue.type_of(topic),
@@ -292,7 +306,7 @@ class Step:
 
     def _refuse(self, logged: Logged, refused: RecordRefusedError, batch: Batch) -> None:
         position, taken_at = logged.position, logged.taken_at
-        if refused.receipt and position.topic not in {MOVES, CLOCK}:
+        if refused.receipt and position.topic not in TOLD_TO_THE_JOIN:
             receipt = receipt_document(
                 position, taken_at, "REJECTED", record_id=refused.record_id, reasons=refused.reasons
             )

@@ -21,7 +21,7 @@ from exchange.runtime.join.store import StateStore
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
-from topics.catalogue import CASE_STATES, CLOCK, MOVES, load_catalogue
+from topics.catalogue import CASE_STATES, load_catalogue
 
 GROUP = "exchange-join-1"
 NEVER_IDLE_S: Final = 10 * 365 * 24 * 60 * 60.0
@@ -66,7 +66,6 @@ def make_step(settings: Settings, registry: Registry) -> Step:
 def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App:
     """Return the Faust application: a group member with a table; no web server, no topics of its own."""
     catalogue = load_catalogue()
-    names = [*(topic.name for topic in catalogue.records), MOVES, CLOCK]
     partitions = catalogue.by_name[CASE_STATES].partitions
     app = faust.App(
         GROUP,
@@ -90,7 +89,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App
     )
     app.transport = BatchTransport(app.conf.broker_consumer, app)
     app.transport.runner, app.transport.store = runner, store
-    app.topics.add(app.topic(*names, key_type=bytes, value_type=bytes))
+    app.topics.add(app.topic(*catalogue.join_inputs, key_type=bytes, value_type=bytes))
     changelog = app.topic(CASE_STATES, key_type=bytes, value_type=bytes, partitions=partitions)
     app.tables.add(
         CaseTable(

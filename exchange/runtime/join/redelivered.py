@@ -1,0 +1,50 @@
+"""A record of the log that comes once more: to the rules it is that record, with its place and its time.
+
+The fold knows a record by its place, so one that took effect already only repeats its receipt.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Redelivered:
+    """The record as the log took it first, read from ``exchange.events.Redelivery``."""
+
+    record_topic: str
+    record_partition: int
+    record_offset: int
+    taken_at_ms: int
+    record_key: bytes | None = field(repr=False)
+    record_value: bytes | None = field(repr=False)
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any], partition: int) -> Self:
+        """Return the record of a redelivery that stands on this partition: its own is the same."""
+        return cls(
+            document["record_topic"],
+            partition,
+            document["record_offset"],
+            round(document["taken_at"].timestamp() * 1000),
+            document["record_key"],
+            document["record_value"],
+        )
+
+    def topic(self) -> str:  # noqa: D102
+        return self.record_topic
+
+    def partition(self) -> int:  # noqa: D102
+        return self.record_partition
+
+    def offset(self) -> int:  # noqa: D102
+        return self.record_offset
+
+    def key(self) -> bytes | None:  # noqa: D102
+        return self.record_key
+
+    def value(self) -> bytes | None:  # noqa: D102
+        return self.record_value
+
+    def timestamp(self) -> tuple[int, int]:  # noqa: D102
+        return (2, self.taken_at_ms)
