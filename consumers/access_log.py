@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaException
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.cloud_events import cloud_event
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka_clients import make_producer
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Encoder
 from exchange.runtime.settings import Settings
@@ -53,17 +54,14 @@ class AccessLog:
         """
         value = self._encode(access)
         outcome: list[Any] = []
-        producer = Producer(
+        producer = make_producer(
+            self._settings.kafka,
             {
-                "bootstrap.servers": self._settings.kafka,
-                "acks": "all",
-                "enable.idempotence": True,
                 "linger.ms": 0,
                 "message.timeout.ms": int(ACKNOWLEDGED_WITHIN_S * 1000),
-                "partitioner": "murmur2_random",
                 "log_level": 0,
                 "on_delivery": lambda error, _: outcome.append(error),
-            }
+            },
         )
         try:
             producer.produce(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import OffsetSpec
 
 from consumers.log_reader import LogAwayError, TopicsReader
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.settings import Settings
 from exchange.runtime.watermarks import Place
 from topics.catalogue import Topic, load_catalogue
@@ -20,7 +21,7 @@ READ_S: Final = 0.2
 
 Keep = Callable[[Any], bool]
 Tell = Callable[[int, int], None]
-"""How many messages were read, of how many."""
+"""How many offsets of the log were passed, of how many."""
 
 
 class ReadsLog(Protocol):
@@ -74,25 +75,22 @@ class CaseLog:
         keeps: Mapping[str, Keep],
         kept: list[Any],
     ) -> None:
-        left = {place: end for place, (_, end) in stretches.items()}
-        total, read, last = sum(end - low for low, end in stretches.values()), 0, time.monotonic()
-        while left and not reader.at_end:
+        total, last = sum(end - low for low, end in stretches.values()), time.monotonic()
+        read = 0
+        while read < total:
             messages = reader.read(READ_S)
             if messages:
                 last = time.monotonic()
             elif time.monotonic() - last > SILENCE_LIMIT_S:
                 raise LogAwayError("silent")
             kept += (message for message in messages if keeps[message.topic()](message))
-            for place, offset in {(m.topic(), m.partition()): m.offset() for m in messages}.items():
-                if offset + 1 >= left.get(place, 0):
-                    left.pop(place, None)
-            read += len(messages)
-            self.tell(min(read, total), total)
+            read = sum(min(reader.reached[at], end) - low for at, (low, end) in stretches.items())
+            self.tell(read, total)
 
 
 def _bounds(bootstrap: str, places: list[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
     """Return where partitions begin and where they end for readers, asked for all at once."""
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    admin = make_admin(bootstrap)
     first, end = (
         admin.list_offsets(
             {TopicPartition(*place): which for place in places},

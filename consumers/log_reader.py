@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
+from exchange.runtime.kafka_clients import make_consumer
 from exchange.runtime.logs import logger
 from exchange.runtime.watermarks import Place
 
@@ -49,21 +50,17 @@ class TopicsReader:
         self._answer_limit_s = answer_limit_s
         self._assigned: frozenset[Place] = frozenset()
         self._at_end: set[Place] = set()
-        self._consumer = Consumer(
+        self._reached: dict[Place, int] = {}
+        self._consumer = make_consumer(
+            bootstrap,
             {
-                "bootstrap.servers": bootstrap,
-                "group.id": "unused",  # the client asks for one; nothing joins it, nothing is committed
-                "enable.auto.commit": False,
-                "enable.auto.offset.store": False,
-                "auto.offset.reset": "error",
                 "enable.partition.eof": True,
                 "fetch.wait.max.ms": FETCH_WAIT_MS,
                 "fetch.queue.backoff.ms": 10,
                 "reconnect.backoff.max.ms": 1000,
-                "allow.auto.create.topics": False,
                 "log_level": 0,  # the client's own lines are no structured logs; `error_cb` says the same
                 "error_cb": _tell_problem,
-            }
+            },
         )
 
     def __enter__(self) -> Self:
@@ -88,6 +85,7 @@ class TopicsReader:
     def start(self, positions: Mapping[Place, int]) -> None:
         """Read from these offsets on, and no other partitions."""
         self._at_end.clear()
+        self._reached = dict(positions)
         self._assigned = frozenset(positions)
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in positions.items()])
 
@@ -105,13 +103,20 @@ class TopicsReader:
         """Whether the end of every partition that is read was met after its last message."""
         return self._at_end >= self._assigned
 
+    @property
+    def reached(self) -> Mapping[Place, int]:
+        """How far each partition was read: past what transactions left in it, which is never handed over."""
+        return self._reached
+
     def _is_message(self, message: Any) -> bool:
         error, place = message.error(), (message.topic(), message.partition())
         if error is None:
             self._at_end.discard(place)
+            self._reached[place] = message.offset() + 1
             return True
         if error.code() == KafkaError._PARTITION_EOF:
             self._at_end.add(place)
+            self._reached[place] = message.offset()
         elif error.code() in {KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE}:
             raise PositionGoneError(error.name())
         else:

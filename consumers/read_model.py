@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import psycopg
 from confluent_kafka import KafkaException, TopicCollection
-from confluent_kafka.admin import AdminClient
 
 from avro_schemas.catalogue import schema
 from consumers import read_model_tables as tables
@@ -20,6 +19,7 @@ from consumers.log_reader import Bounds, LogAwayError, PositionGoneError, Topics
 from consumers.projection import Connection, Decode, batch_of
 from consumers.read_model_tables import PROJECTIONS
 from exchange.runtime.home import Home, announce_ready
+from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.registry import Registry, RegistryAwayError
 from exchange.runtime.serde import Decoder
@@ -133,7 +133,7 @@ class Projector:
 
     def _topic_lives(self) -> tables.Lives:
         """Return the id that the brokers gave each topic when it was made: another one is another log."""
-        admin = AdminClient({"bootstrap.servers": self.settings.kafka, "log_level": 0})
+        admin = make_admin(self.settings.kafka)
         answers = admin.describe_topics(TopicCollection(list(TOPICS)), request_timeout=ANSWER_LIMIT_S)
         return {topic: str(answers[topic].result().topic_id) for topic in TOPICS}
 

@@ -17,11 +17,12 @@ from types import TracebackType
 from typing import Any, Final, Self
 from uuid import uuid4
 
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaException
 
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka_clients import make_producer
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
 from producers.answers import Answers, Pending
@@ -188,13 +189,13 @@ def _delivery_error(name: str) -> ExchangeError:
     return ExchangeError(f"Kafka did not take a message ({name}).", AWAY_HINT)
 
 
-def _connect(bootstrap: str, patience_s: float) -> Producer:
+def _connect(bootstrap: str, patience_s: float) -> Any:
     """A producer that knows the topics; else the first message waits a second for the client's timers.
 
     Raises:
         ExchangeError: no broker answers.
     """
-    producer = Producer(_producer_settings(bootstrap, patience_s))
+    producer = make_producer(bootstrap, _own_settings(patience_s))
     try:
         producer.list_topics(timeout=_CONNECT_S)
     except KafkaException as error:
@@ -202,13 +203,8 @@ def _connect(bootstrap: str, patience_s: float) -> Producer:
     return producer
 
 
-def _producer_settings(bootstrap: str, patience_s: float) -> dict[str, Any]:
+def _own_settings(patience_s: float) -> dict[str, Any]:
     return {
-        "bootstrap.servers": bootstrap,
-        "acks": "all",
-        "enable.idempotence": True,
-        # Java's and aiokafka's choice too: a person's records must meet on one partition, whoever writes.
-        "partitioner": "murmur2_random",
         "linger.ms": 5,
         "compression.type": "lz4",
         "message.max.bytes": 4 << 20,

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka_clients import make_consumer
 from exchange.runtime.watermarks import watermarks
 from topics.catalogue import load_catalogue, receipts_topic
 
@@ -21,18 +22,15 @@ class ReceiptTail:
     def __init__(self, bootstrap: str, decode: DecodeReceipt) -> None:
         # librdkafka's own log is silenced: what matters of it comes as an error here.
         # A client of its own asks where topics end: behind a waiting fetch each answer would wait with it.
-        self._asker = Consumer({"bootstrap.servers": bootstrap, "group.id": "unused", "log_level": 0})
-        self._consumer = Consumer(
+        self._asker = make_consumer(bootstrap, {"log_level": 0})
+        self._consumer = make_consumer(
+            bootstrap,
             {
-                "bootstrap.servers": bootstrap,
-                "group.id": "unused",  # the client asks for one; nothing is committed
-                "enable.auto.commit": False,
-                "auto.offset.reset": "error",
                 "fetch.wait.max.ms": 100,  # a partition added meanwhile waits for so long
                 "fetch.queue.backoff.ms": 10,
                 "queued.max.messages.kbytes": 16_384,
                 "log_level": 0,
-            }
+            },
         )
         self._decode = decode
         self._followed: set[str] = set()

@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, Self
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.cloud_events import Headers, cloud_event
+from exchange.runtime.kafka_clients import make_consumer, make_producer
 from exchange.runtime.logs import logger
 from exchange.runtime.registry import Registry, RegistryRefusedError
 from exchange.runtime.serde import Decoder, Encoder, SerdeError
@@ -26,6 +27,13 @@ ANSWER_LIMIT_S: Final = 5.0
 _POLL_S: Final = 0.05
 """Short, since a stop is not noticed meanwhile."""
 _LAST_MESSAGE: Final = -2001  # librdkafka's RD_KAFKA_OFFSET_TAIL(1), for which its Python client has no name
+_PRODUCER: Final = {
+    "linger.ms": 0,
+    "message.timeout.ms": int(ANSWER_LIMIT_S * 1000),
+    "reconnect.backoff.max.ms": 1000,
+    "log_level": 0,  # the client's own lines are no structured logs
+}
+_CONSUMER: Final = {"enable.partition.eof": True, "fetch.wait.max.ms": 100, "log_level": 0}
 
 log = logger("tick_log")
 
@@ -48,7 +56,7 @@ class TickLog:
         self._topic = topic
         self._encode = encode
         self._decode = decode
-        self._producer = Producer(_producer_settings(bootstrap))
+        self._producer = make_producer(bootstrap, _PRODUCER)
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +76,7 @@ class TickLog:
         Raises:
             TicksAwayError, RegistryAwayError: try again later.
         """
-        consumer = Consumer(_consumer_settings(self._bootstrap))
+        consumer = make_consumer(self._bootstrap, _CONSUMER)
         try:
             consumer.assign([TopicPartition(self._topic.name, p, _LAST_MESSAGE) for p in self.partitions])
             return self._read_to_ends(consumer, stop)
@@ -146,29 +154,3 @@ def open_tick_log(bootstrap: str, registry: Registry) -> TickLog:
 def _headers(partition: int, moment: datetime) -> Headers:
     at = instant_text(moment)
     return cloud_event("exchange.events.clock_tick", f"{partition}@{at}", SOURCE, at)
-
-
-def _producer_settings(bootstrap: str) -> dict[str, Any]:
-    return {
-        "bootstrap.servers": bootstrap,
-        "acks": "all",
-        "enable.idempotence": True,
-        "linger.ms": 0,
-        "message.timeout.ms": int(ANSWER_LIMIT_S * 1000),
-        "reconnect.backoff.max.ms": 1000,
-        "log_level": 0,  # the client's own lines are no structured logs
-    }
-
-
-def _consumer_settings(bootstrap: str) -> dict[str, Any]:
-    return {
-        "bootstrap.servers": bootstrap,
-        "group.id": "unused",  # the client asks for one; nothing joins it, nothing is committed
-        "enable.auto.commit": False,
-        "enable.auto.offset.store": False,
-        "auto.offset.reset": "error",
-        "enable.partition.eof": True,
-        "allow.auto.create.topics": False,
-        "fetch.wait.max.ms": 100,
-        "log_level": 0,
-    }

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+from confluent_kafka.admin import ConfigResource, NewTopic, ResourceType
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.settings import Settings
 from topics.catalogue import Topic, load_catalogue
 
@@ -116,7 +117,7 @@ def differences_of(topic: Topic, partitions: int, found: Mapping[str, str]) -> l
 
 
 def _admin(settings: Settings) -> Any:
-    return AdminClient({"bootstrap.servers": settings.kafka, "socket.timeout.ms": 10_000, "log_level": 0})
+    return make_admin(settings.kafka, {"socket.timeout.ms": 10_000})
 
 
 def _partitions(admin: Any) -> dict[str, int]:

@@ -1,19 +1,20 @@
 """What journeys share: records straight onto the log, and everything that a topic holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, KafkaError, TopicPartition
 
 from avro_schemas.catalogue import schema
 from exchange.domain.policy import load_policy
+from exchange.runtime.kafka_clients import make_consumer, make_producer
 from exchange.runtime.registry import Registry, subject_ids
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from exchange.runtime.watermarks import watermarks
+from exchange.runtime.watermarks import Place, watermarks
 from topics.catalogue import ACCESS, load_catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept
 from verification.records import partition_key
@@ -42,9 +43,7 @@ class Encoding:
 
 def produce(settings: Settings, messages: list[Encoded]) -> None:
     """Put messages on the log as a department's client would."""
-    producer = Producer(
-        {"bootstrap.servers": settings.kafka, "enable.idempotence": True, "partitioner": "murmur2_random"}
-    )
+    producer = make_producer(settings.kafka)
     for topic, key, value in messages:
         producer.produce(topic, value, key)
     assert producer.flush(60) == 0
@@ -63,18 +62,11 @@ def access_records(settings: Settings) -> list[dict[str, Any]]:
     return [record for _, _, record in read_all(settings, [ACCESS])]
 
 
-def ends(settings: Settings, topics: list[str]) -> dict[tuple[str, int], int]:
-    """Return where each partition of the topics ends."""
-    consumer = Consumer({"bootstrap.servers": settings.kafka, "group.id": "unused"})
-    try:
-        return {
-            place: end
-            for place, (_, end) in watermarks(
-                consumer, ((name, p) for name in topics for p in range(CATALOGUE.by_name[name].partitions))
-            ).items()
-        }
-    finally:
-        consumer.close()
+def ends(settings: Settings, topics: list[str]) -> dict[Place, int]:
+    """Return where each partition of the topics ends; what a transaction left there counts, too."""
+    with closing(make_consumer(settings.kafka)) as consumer:
+        places = ((name, p) for name in topics for p in range(CATALOGUE.by_name[name].partitions))
+        return {place: end for place, (_, end) in watermarks(consumer, places).items()}
 
 
 def topics_of(kind: str) -> list[str]:
@@ -82,14 +74,33 @@ def topics_of(kind: str) -> list[str]:
     return [topic.name for topic in CATALOGUE.topics if topic.kind == kind]
 
 
+class Tally:
+    """Counts the messages of some topics, from the beginning and then as they come."""
+
+    def __init__(self, settings: Settings, topics: list[str]) -> None:
+        self._reader = _Reader(settings, ends(settings, topics))
+        self._count = 0
+
+    def count(self) -> int:
+        """Return how many messages the topics have held so far."""
+        self._count += sum(1 for _ in self._reader.to_end())
+        return self._count
+
+    def close(self) -> None:
+        """Stop counting."""
+        self._reader.close()
+
+
 def count(settings: Settings, kind: str) -> int:
     """Return how many messages the topics of a kind have ever held."""
-    return sum(ends(settings, topics_of(kind)).values())
+    with closing(Tally(settings, topics_of(kind))) as tally:
+        return tally.count()
 
 
 def wait_for_count(settings: Settings, kind: str, wanted: int, limit_s: float = LIMIT_S) -> None:
     """Wait until the topics of a kind have held so many messages."""
-    assert wait_until(lambda: count(settings, kind) >= wanted, limit_s, 0.2), count(settings, kind)
+    with closing(Tally(settings, topics_of(kind))) as tally:
+        assert wait_until(lambda: tally.count() >= wanted, limit_s, 0.2), tally.count()
 
 
 def read_all(settings: Settings, topics: list[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -105,28 +116,54 @@ def read_all(settings: Settings, topics: list[str]) -> Iterator[tuple[str, str, 
 
 
 def _messages(settings: Settings, topics: list[str]) -> Iterator[Any]:
-    left = {place: end for place, end in ends(settings, topics).items() if end}
-    consumer = Consumer(
-        {"bootstrap.servers": settings.kafka, "group.id": "unused", "enable.auto.commit": False}
-    )
-    consumer.assign([TopicPartition(name, p, OFFSET_BEGINNING) for name, p in left])
-    while left:
-        for message in consumer.consume(1000, 0.2):
-            assert message.error() is None, message.error()
-            yield message
-        for place in consumer.position([TopicPartition(*place) for place in left]):
-            if place.offset >= left[place.topic, place.partition]:
-                del left[place.topic, place.partition]
-    consumer.close()
+    with closing(_Reader(settings, ends(settings, topics))) as reader:
+        yield from reader.to_end()
 
 
 def messages_of(settings: Settings, topic: str, partitions: int) -> list[Any]:
     """Return everything that a topic holds now, of each partition in its order, as it came."""
-    consumer = Consumer({"bootstrap.servers": settings.kafka, "group.id": "unused"})
-    with closing(consumer):
-        ends = watermarks(consumer, [(topic, partition) for partition in range(partitions)])
-        wanted = sum(high - low for low, high in ends.values())
-        consumer.assign([TopicPartition(*place, OFFSET_BEGINNING) for place in ends])
-        found = consumer.consume(wanted, LIMIT_S) if wanted else []
-        assert len(found) == wanted
-        return found
+    with closing(_Reader(settings, [(topic, partition) for partition in range(partitions)])) as reader:
+        return list(reader.to_end())
+
+
+def nothing_after(settings: Settings, positions: dict[Place, int]) -> bool:
+    """Say whether no message stands at or behind these positions; what a transaction left is none."""
+    with closing(_Reader(settings, positions, positions)) as reader:
+        return not any(True for _ in reader.to_end())
+
+
+class _Reader:
+    """Reads partitions to their end, told by the brokers: offsets count what is no message, too."""
+
+    def __init__(
+        self, settings: Settings, places: Iterable[Place], positions: dict[Place, int] | None = None
+    ) -> None:
+        self._places = set(places)
+        self._at_end: set[Place] = set()
+        self._consumer = make_consumer(
+            settings.kafka, {"enable.partition.eof": True, "fetch.wait.max.ms": 100}
+        )
+        self._consumer.assign(
+            [TopicPartition(*place, (positions or {}).get(place, OFFSET_BEGINNING)) for place in self._places]
+        )
+
+    def to_end(self) -> Iterator[Any]:
+        """Yield what was not read yet, until the end of every partition was met."""
+        # An end is told once; whoever comes again asks for what has come since.
+        caught_up = self._at_end >= self._places
+        while True:
+            messages = self._consumer.consume(1000, 0.2)
+            for message in messages:
+                place = message.topic(), message.partition()
+                if message.error() is None:
+                    self._at_end.discard(place)
+                    yield message
+                else:
+                    assert message.error().code() == KafkaError._PARTITION_EOF, message.error()
+                    self._at_end.add(place)
+            if self._at_end >= self._places and (not messages or not caught_up):
+                return
+
+    def close(self) -> None:
+        """Stop reading."""
+        self._consumer.close()

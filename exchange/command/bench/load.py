@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
-from confluent_kafka import Producer
 from stdnum.iso7064 import mod_11_2
 
 from avro_schemas.catalogue import schema
 from exchange.domain.policy import load_policy
+from exchange.runtime.kafka_clients import make_producer
 from exchange.runtime.registry import subject_ids
 from exchange.runtime.serde import Encoder
 from exchange.runtime.settings import Settings
@@ -81,15 +81,7 @@ def id_number(person: int) -> str:
 
 def new_producer(settings: Settings, linger_ms: int) -> Any:
     """Return a producer as a department would set it."""
-    return Producer(
-        {
-            "bootstrap.servers": settings.kafka,
-            "enable.idempotence": True,
-            "partitioner": "murmur2_random",
-            "linger.ms": linger_ms,
-            "queue.buffering.max.messages": 1_000_000,
-        }
-    )
+    return make_producer(settings.kafka, {"linger.ms": linger_ms, "queue.buffering.max.messages": 1_000_000})
 
 
 def produce(settings: Settings, messages: Iterator[Message] | list[Message]) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import NewTopic
 
 from exchange.command.bench.load import (
     ALL_KINDS,
@@ -27,6 +27,7 @@ from exchange.command.bench.log_ends import LogEnds
 from exchange.command.bench.raw_loop import CHANGELOG
 from exchange.command.bench.stack import seconds_of, worker
 from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.kafka_clients import make_admin, make_consumer
 from exchange.runtime.settings import Settings
 from exchange.runtime.watermarks import watermarks
 from topics.catalogue import load_catalogue, matters_topic
@@ -52,7 +53,7 @@ def throughput(settings: Settings, people: range, runs: int) -> Figures:
     live, raw = [], []
     for run in range(runs):
         messages = load.messages(ALL_KINDS, people[run * share : (run + 1) * share])
-        starts, receipts = ends.records(), ends.receipts()
+        starts, receipts = ends.records(), ends.receipts
         produce(settings, messages)
         raw.append(len(messages) / _raw_seconds(settings, starts, len(messages)))
         live.append(len(messages) / _live_seconds(settings, ends, receipts + len(messages)))
@@ -115,7 +116,7 @@ def growth(
 
 def _make_changelog(settings: Settings) -> None:
     partitions = load_catalogue().records[0].partitions
-    admin = AdminClient({"bootstrap.servers": settings.kafka})
+    admin = make_admin(settings.kafka)
     for future in admin.create_topics([NewTopic(CHANGELOG, partitions, 1)]).values():
         future.result()
 
@@ -140,7 +141,7 @@ def _live_seconds(settings: Settings, ends: LogEnds, receipts: int) -> float:
 
 
 def _work(settings: Settings, ends: LogEnds, messages: list[Message]) -> None:
-    receipts = ends.receipts()
+    receipts = ends.receipts
     produce(settings, messages)
     ends.wait_for_receipts(receipts + len(messages), LIMIT_SECONDS)
 
@@ -170,14 +171,7 @@ def _paced(settings: Settings, messages: list[Message], rate_per_second: int) ->
 def _announcements(settings: Settings) -> Any:
     """Return a consumer that stands at the end of the announcements to civil affairs."""
     topic = load_catalogue().by_name[matters_topic("civil_affairs")]
-    consumer = Consumer(
-        {
-            "bootstrap.servers": settings.kafka,
-            "group.id": "unused",
-            "enable.auto.commit": False,
-            "fetch.wait.max.ms": 100,
-        }
-    )
+    consumer = make_consumer(settings.kafka, {"fetch.wait.max.ms": 100})
     found = watermarks(consumer, ((topic.name, partition) for partition in range(topic.partitions)))
     consumer.assign([TopicPartition(*place, end) for place, (_, end) in found.items()])
     consumer.poll(0.5)

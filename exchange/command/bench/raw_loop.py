@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import TopicPartition
 
 from exchange.runtime.join.batches import MAX_BATCH
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.worker import make_step
+from exchange.runtime.kafka_clients import make_consumer, make_producer
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
 
@@ -26,17 +27,8 @@ CHANGELOG = "bench_states"
 def run(settings: Settings, starts: Mapping[tuple[str, int], int], count: int) -> float:
     """Fold ``count`` records from these offsets on; return the seconds from the first record to the last."""
     step = make_step(settings, Registry(settings.registry))
-    consumer = Consumer(
-        {"bootstrap.servers": settings.kafka, "group.id": "unused", "enable.auto.commit": False}
-    )
-    producer = Producer(
-        {
-            "bootstrap.servers": settings.kafka,
-            "enable.idempotence": True,
-            "linger.ms": 1,
-            "compression.type": "lz4",
-        }
-    )
+    consumer = make_consumer(settings.kafka)
+    producer = make_producer(settings.kafka, {"linger.ms": 1, "compression.type": "lz4"})
     consumer.assign(
         [TopicPartition(topic, partition, offset) for (topic, partition), offset in starts.items()]
     )

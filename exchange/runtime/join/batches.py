@@ -9,11 +9,12 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 
 from exchange.runtime.join.outputs import Output
 from exchange.runtime.join.step import Step
 from exchange.runtime.join.store import StateStore
+from exchange.runtime.kafka_clients import make_consumer, make_producer
 from exchange.runtime.logs import logger
 from topics.catalogue import CASE_STATES
 
@@ -34,16 +35,14 @@ class Delivery:
     def __init__(self, bootstrap: str) -> None:
         self._errors: list[str] = []
         self.changelog_offsets: dict[int, int] = {}
-        self._producer = Producer(
+        self._producer = make_producer(
+            bootstrap,
             {
-                "bootstrap.servers": bootstrap,
-                "acks": "all",
-                "enable.idempotence": True,
                 "linger.ms": 1,
                 "message.max.bytes": 5 << 20,
                 "queue.buffering.max.messages": 1_000_000,
                 "on_delivery": self._delivered,
-            }
+            },
         )
 
     def send(self, outputs: Iterable[Output]) -> None:
@@ -105,17 +104,13 @@ class Feed:
     def __init__(self, bootstrap: str, consumer: Any = None) -> None:
         self._next: dict[Place, int] = {}
         self._jumps: dict[Place, tuple[int, int]] = {}
-        self._consumer = consumer or Consumer(
+        self._consumer = consumer or make_consumer(
+            bootstrap,
             {
-                "bootstrap.servers": bootstrap,
-                "group.id": "unused",  # the client asks for one; membership and commits are the library's
-                "enable.auto.commit": False,
-                "enable.auto.offset.store": False,
-                "auto.offset.reset": "error",
                 "fetch.wait.max.ms": 100,
                 "fetch.queue.backoff.ms": 10,
                 "queued.max.messages.kbytes": 16_384,
-            }
+            },
         )
 
     def assign(self, starts: Mapping[Place, int]) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import rocksdict
-from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 
 from exchange.runtime.join.states import records_of
 from exchange.runtime.join.work import Batch
+from exchange.runtime.kafka_clients import make_consumer
 from exchange.runtime.logs import logger
 from exchange.runtime.watermarks import watermarks
 from topics.catalogue import CASE_STATES
@@ -114,16 +115,7 @@ class StateStore:
         self._offsets[partition] = offset
 
     def _restore(self, partitions: set[int]) -> None:
-        consumer = Consumer(
-            {
-                "bootstrap.servers": self._bootstrap,
-                "group.id": "unused",  # the client asks for one; nothing is committed
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "enable.partition.eof": False,
-                "isolation.level": "read_committed",
-            }
-        )
+        consumer = make_consumer(self._bootstrap, {"auto.offset.reset": "earliest"})
         try:
             behind = {}
             found = watermarks(consumer, ((CASE_STATES, partition) for partition in sorted(partitions)))

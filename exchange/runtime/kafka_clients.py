@@ -1,0 +1,75 @@
+"""Every client of the brokers is made here, so that none is made with settings that lose.
+
+The clients' own defaults lose: a producer that is not idempotent repeats and reorders on a retry, a reader
+whose place is gone jumps to the end. What must hold is in `KEPT` and `READ`, which no caller can override.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from confluent_kafka import Consumer, Producer
+from confluent_kafka.admin import AdminClient
+
+KEPT: Final[Mapping[str, object]] = {
+    # Acknowledged means: on every replica in sync, of which there are at least two where there are three.
+    "acks": "all",
+    # A retry neither repeats a message nor lets a later one overtake it.
+    "enable.idempotence": True,
+    # Java's and aiokafka's choice too: a person's records must meet on one partition, whoever writes.
+    "partitioner": "murmur2_random",
+}
+READ: Final[Mapping[str, object]] = {
+    # What a transaction has not committed, or has taken back, was never said.
+    "isolation.level": "read_committed",
+    # Places are kept by the readers themselves, together with what they made of the messages.
+    "enable.auto.commit": False,
+    "enable.auto.offset.store": False,
+    "allow.auto.create.topics": False,
+}
+_NO_GROUP: Final = "unused"  # the client asks for one; nothing joins it, nothing is committed
+_RESETS: Final = frozenset({"error", "earliest"})
+
+
+def make_producer(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
+    """Return a producer whose acknowledgement can be relied on.
+
+    Args:
+        bootstrap: the brokers.
+        own: what this producer needs beside: delays, limits, call-backs, a transaction's id.
+
+    Raises:
+        ValueError: `own` would take back what must hold.
+    """
+    return Producer(_joined(bootstrap, KEPT, own))
+
+
+def make_consumer(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
+    """Return a reader of what is committed, that never goes on from anywhere but its place or the beginning.
+
+    Args:
+        bootstrap: the brokers.
+        own: what this reader needs beside; `auto.offset.reset` is `error` unless it says `earliest`.
+
+    Raises:
+        ValueError: `own` would take back what must hold.
+    """
+    settings = {"group.id": _NO_GROUP, "auto.offset.reset": "error", **_joined(bootstrap, READ, own)}
+    if settings["auto.offset.reset"] not in _RESETS:
+        raise ValueError(
+            f"a reader begins at its place or at the beginning, not {settings['auto.offset.reset']}"
+        )
+    return Consumer(settings)
+
+
+def make_admin(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
+    """Return a client that asks brokers about topics and settings; its own log is silent."""
+    return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **(own or {})})
+
+
+def _joined(
+    bootstrap: str, fixed: Mapping[str, object], own: Mapping[str, object] | None
+) -> dict[str, object]:
+    given = own or {}
+    if taken := sorted(fixed.keys() & given.keys()):
+        raise ValueError(f"fixed for every client: {', '.join(taken)}")
+    return {"bootstrap.servers": bootstrap, **given, **fixed}
