@@ -5,9 +5,10 @@ from typing import Any
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.limits import RECORD_BYTES
-from exchange.runtime.registry import Registry, RegistryRefusedError
+from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder, Encoder
-from topics.catalogue import RECORDS, Catalogue, Topic, subject_of
+from exchange.runtime.topic_encoders import topic_encoder
+from topics.catalogue import RECORDS, Catalogue, Topic
 
 
 class Codec:
@@ -40,11 +41,5 @@ class Codec:
         return self._receipts.decode(payload)
 
     def _make(self, topic: Topic) -> Encoder:
-        text = schema(topic.schema or "")
-        found = self._registry.lookup(subject_of(topic.name), text)
-        if found is None:
-            raise RegistryRefusedError(
-                f"The registry does not hold the schema of {subject_of(topic.name)}.",
-                "`exchange deploy` registers what is missing.",
-            )
-        return Encoder(text, found[1], RECORD_BYTES if topic.kind == RECORDS else None)
+        max_bytes = RECORD_BYTES if topic.kind == RECORDS else None
+        return topic_encoder(self._registry, topic.name, max_bytes)

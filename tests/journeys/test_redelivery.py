@@ -1,0 +1,43 @@
+"""A record that is delivered again reaches the join as the log took it."""
+
+from datetime import date
+
+import pytest
+
+from exchange.runtime.redelivery import open_redeliverer
+from exchange.runtime.registry import Registry
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from tests.journeys.log_tools import CATALOGUE, LIMIT_S, Encoding, messages_of, produce, read_all
+from tests.people import id_number
+from topics.catalogue import REDELIVERIES
+
+pytestmark = pytest.mark.stack
+
+TOPIC = "records.death_certificate"
+DEATH = {"death_time": "2026-03-01T08:00:00+08:00", "death_cause": "心力衰竭"}
+
+
+def test_a_record_delivered_again_is_answered_with_the_same_receipt(stack: Settings) -> None:
+    """Nobody is told anything new: the record's id, place and time are what they were."""
+    number = id_number("620502", date(1931, 5, 6))
+    produce(stack, [Encoding(stack).encode("death_certificate", {"id_number": number, **DEATH})])
+    record = messages_of(stack, TOPIC, CATALOGUE.by_name[TOPIC].partitions)[-1]
+    place = f"{TOPIC}/{record.partition()}/{record.offset()}"
+
+    def receipts() -> list[dict[str, object]]:
+        return [one for _, _, one in read_all(stack, ["receipts.health"]) if one["receipt_id"] == place]
+
+    assert wait_until(lambda: len(receipts()) == 1, LIMIT_S, 0.2)
+    told: list[int] = []
+    with Registry(stack.registry) as registry:
+        redeliverer = open_redeliverer(stack, registry, "RETRIED", "/tests")
+        last = redeliverer.deliver_again([record], told.append)
+
+    assert told == [1]
+    delivered = messages_of(stack, REDELIVERIES, CATALOGUE.by_name[REDELIVERIES].partitions)
+    assert {message.partition(): message.offset() for message in delivered} == last
+    assert record.partition() in last
+    assert wait_until(lambda: len(receipts()) == 2, LIMIT_S, 0.2)
+    first, second = receipts()
+    assert first == second
