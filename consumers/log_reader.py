@@ -108,6 +108,15 @@ class TopicsReader:
         """How far each partition was read: past what transactions left in it, which is never handed over."""
         return self._reached
 
+    @property
+    def behind(self) -> int:
+        """How many offsets are still to be read, by what the brokers said last; no question is asked."""
+        return sum(self._left(place) for place in self._assigned - self._at_end)
+
+    def _left(self, place: Place) -> int:
+        _, end = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
+        return max(0, int(end) - self._reached[place])
+
     def _is_message(self, message: Any) -> bool:
         error, place = message.error(), (message.topic(), message.partition())
         if error is None:

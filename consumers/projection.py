@@ -25,7 +25,7 @@ class Projection:
         topic: its name; each message replaces the one before of its key.
         event: the schema of its messages.
         key: the field of an event that is the message's key.
-        layout: the statements that make its tables, empty.
+        layout: the statements that make its tables, empty; none where another projection makes them.
         row: makes an event's row, of the message and what it says.
         put: writes rows, over those that are there.
         forget: deletes the rows of these keys.

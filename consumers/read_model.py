@@ -1,6 +1,6 @@
 """The projector: keeps PostgreSQL's read model at the end of the topics that it is made of.
 
-Shape: topics `cases` and `tasks` → tables of `consumers.read_model_tables`.
+Shape: topics `cases`, `tasks` and `quarantine.<department>` → tables of `consumers.read_model_tables`.
 Where it stands is kept in the same database and written in the same transaction as the rows, so nothing is
 lost or applied out of order, whatever dies when.
 """
@@ -8,19 +8,23 @@ lost or applied out of order, whatever dies when.
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 from confluent_kafka import KafkaException, TopicCollection
+from prometheus_client import Counter, Gauge
 
 from avro_schemas.catalogue import schema
 from consumers import read_model_tables as tables
 from consumers.log_reader import Bounds, LogAwayError, PositionGoneError, TopicsReader
+from consumers.overview_metrics import OverviewCollector
 from consumers.projection import Connection, Decode, batch_of
 from consumers.read_model_tables import PROJECTIONS
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.logs import configure_logs, logger
+from exchange.runtime.metrics import CARRIED, LAG
+from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import Registry, RegistryAwayError
 from exchange.runtime.serde import Decoder
 from exchange.runtime.settings import Settings
@@ -71,17 +75,20 @@ def run(settings: Settings) -> None:
     configure_logs(logging.INFO)
     stop = Stop()
     stop.listen()
-    with Registry(settings.registry) as registry:
+    monitor = Monitor(PART)
+    monitor.registry.register(OverviewCollector(settings))
+    with Registry(settings.registry) as registry, monitor.serving(Home(settings.home)):
         decoders = {
             projection.topic: Decoder(schema(projection.event), registry.schema_by_id).decode
             for projection in PROJECTIONS
         }
-        projector = Projector(settings, decoders, lambda: announce_ready(Home(settings.home), PART))
+        projector = Projector(settings, decoders, lambda: announce_ready(Home(settings.home), PART), monitor)
         while not stop.asked:
             try:
                 projector.follow(stop)
             except PASSING as problem:
                 log.warning("waits_and_tries_again", error=type(problem).__name__, part=PART)
+                monitor.tries_again(problem)
                 wait_until(lambda: stop.asked, RETRY_S)
     log.info("stopped", part=PART)
 
@@ -93,6 +100,13 @@ class Projector:
     settings: Settings
     decoders: Mapping[str, Decode]
     caught_up: Callable[[], None]
+    monitor: Monitor
+    _carried: Counter = field(init=False)
+    _lag: Gauge = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._carried = CARRIED.counter(self.monitor.registry)
+        self._lag = LAG.gauge(self.monitor.registry)
 
     def follow(self, stop: Stop) -> None:
         """Carry over what comes, until asked to stop.
@@ -116,11 +130,15 @@ class Projector:
 
     def _carry(self, connection: Connection, reader: TopicsReader, stop: Stop) -> None:
         began, count, behind, looked = time.monotonic(), 0, True, 0.0
+        self.monitor.not_ready("catching_up")
         while not stop.asked:
             messages = reader.read(IDLE_S)
+            self.monitor.beat()
+            self._lag.set(reader.behind)
             if messages:
                 tables.write(connection, batch_of(messages, PROJECTIONS, self.decoders))
                 count += len(messages)
+                self._carried.inc(len(messages))
             elif time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
                 if not tables.is_there(connection):
@@ -129,6 +147,7 @@ class Projector:
                 behind = False
                 tables.mark_complete(connection)
                 self.caught_up()
+                self.monitor.ready()
                 log.info("caught_up", count=count, seconds=round(time.monotonic() - began, 3))
 
     def _topic_lives(self) -> tables.Lives:

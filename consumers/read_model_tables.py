@@ -14,12 +14,13 @@ from psycopg.types.json import Jsonb
 
 from consumers.case_table import CASE_TABLE
 from consumers.projection import Batch, Connection, Projection
+from consumers.quarantine_table import QUARANTINE_TABLE
 from consumers.task_table import TASK_TABLE
 from exchange.runtime.watermarks import Place
 
-VERSION = 2
+VERSION = 3
 """Of the layout; with another one in the database, all is dropped and built again."""
-PROJECTIONS: Final[tuple[Projection, ...]] = (CASE_TABLE, TASK_TABLE)
+PROJECTIONS: Final[tuple[Projection, ...]] = (CASE_TABLE, TASK_TABLE, *QUARANTINE_TABLE)
 
 _LOCK = 0x5EAD_0DE1
 _ONLY_WRITER = "SELECT pg_try_advisory_lock(%s)"
@@ -69,8 +70,8 @@ def rebuild(connection: Connection, lives: Lives, positions: Mapping[Place, int]
     """Drop everything and lay empty tables, to be filled from these positions on."""
     with connection.transaction():
         connection.execute(_LAYOUT)
-        for projection in PROJECTIONS:
-            connection.execute(projection.layout.encode())  # bytes: psycopg types text as literals only
+        for layout in filter(None, (projection.layout for projection in PROJECTIONS)):
+            connection.execute(layout.encode())  # bytes: psycopg types text as literals only
         connection.execute(
             "INSERT INTO read_model.life VALUES (%s, %s, false)", (VERSION, Jsonb(dict(lives)))
         )

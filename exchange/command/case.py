@@ -14,8 +14,8 @@ from consumers.masking import masked_case
 from consumers.moments import UnfitMomentError, read_moment
 from consumers.rows import case_row, shown_fields
 from consumers.task_reader import DONE, TaskReader
-from consumers.words import Language
 from exchange.command.console import paper, print_json, say
+from exchange.command.language import LangOption, language_of
 from exchange.command.look import Look
 from exchange.command.options import HomeOption, JsonOption
 from exchange.domain.policy import load_policy
@@ -25,9 +25,6 @@ from exchange.runtime.settings import load_settings
 
 ActorOption = Annotated[
     str, typer.Option("--actor", help="Who asks; goes into the access record. Default: the system's user.")
-]
-LangOption = Annotated[
-    str, typer.Option("--lang", help="zh or en, which comes first. Default: zh, or en where LANG says so.")
 ]
 
 
@@ -119,15 +116,3 @@ def actor_of(given: str) -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid-{os.getuid()}"
-
-
-def language_of(given: str) -> Language:
-    """Return the language asked for; else English where LANG says so, and Chinese.
-
-    Raises:
-        typer.BadParameter: another language was asked for.
-    """
-    if given not in {"", "zh", "en"}:
-        raise typer.BadParameter("--lang is zh or en")
-    wanted = given or os.environ.get("LANG", "")
-    return "en" if wanted.startswith("en") else "zh"

@@ -12,9 +12,9 @@ PIPE_WIDTH: Final = 140
 PEOPLE = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def say(text: str) -> None:
+def say(text: str, style: str | None = None) -> None:
     """Tell a person something, as it is: no markup, no wrapping."""
-    PEOPLE.print(text, markup=False)
+    PEOPLE.print(text, markup=False, style=style)
 
 
 def paper() -> Console:

@@ -10,6 +10,7 @@ import avro_schemas.reference
 import exchange.command.reference
 import exchange.command.transitions.page
 import exchange.domain.reference
+import exchange.runtime.metrics
 import topics.reference
 import verification.reference
 from exchange.command.console import say
@@ -22,6 +23,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reasons.md": verification.reference.render,
     "matters.md": exchange.domain.reference.render,
     "transitions.md": exchange.command.transitions.page.render,
+    "metrics.md": exchange.runtime.metrics.render,
     "commands.md": exchange.command.reference.render,
 }
 MARKS: Final = ("pyproject.toml", "avro_schemas", "docs")

@@ -11,8 +11,9 @@ from consumers.announcement_view import announcement_line
 from consumers.follower import Follower
 from consumers.rows import announcement_row
 from consumers.words import Language
-from exchange.command.case import ActorOption, LangOption, actor_of, language_of
+from exchange.command.case import ActorOption, actor_of
 from exchange.command.console import print_json, say
+from exchange.command.language import LangOption, language_of
 from exchange.command.options import HomeOption, JsonOption
 from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy

@@ -1,75 +1,149 @@
-"""`exchange status`: what runs in a home, and where."""
+"""`exchange status`: whether all is well, what is to be done if not, and what runs where."""
 
 import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
 
 import typer
 
-from consumers.task_reader import TaskReader
+from consumers.overview import Overview, look
+from consumers.words import Language, Words
 from exchange.command.console import print_json, say
+from exchange.command.language import LangOption, language_of
 from exchange.command.options import HomeOption, JsonOption
+from exchange.command.part_views import PartView, part_views
+from exchange.command.verdict import VERDICTS, Problem, nothing_runs, problems_of, verdict
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.settings import load_settings
-from exchange.runtime.stack.state import PartState, State, read_addresses, read_state
+from exchange.runtime.stack.state import read_addresses, read_state
 
-ADDRESSES = ("kafka", "registry", "postgres", "gateway", "console")
+ADDRESSES: Final = ("kafka", "registry", "postgres", "gateway", "console")
+MARKS: Final = {"green": "●", "yellow": "▲", "red": "✖"}
+STYLES: Final = {"green": "bold green", "yellow": "bold yellow", "red": "bold red"}
 
 
-def status(home: HomeOption = None, json: JsonOption = False) -> None:
-    """Say what runs, where, how it is and how often it was started again; exit 1 where nothing runs."""
+@dataclass(frozen=True)
+class Status:
+    """All that status has found."""
+
+    home: Home
+    addresses: Mapping[str, str | None]
+    parts: Sequence[PartView]
+    overview: Overview
+    problems: Sequence[Problem]
+
+
+def status(home: HomeOption = None, lang: LangOption = "", json: JsonOption = False) -> None:
+    """Say whether all is well and what to do if not; then what runs, where; exit 1 where nothing runs.
+
+    The first line is the verdict: green, all is well; yellow, something needs attention; red, something is
+    broken. Each problem comes with its next step. It waits for nobody for more than a second, so it answers
+    also where half of the exchange is down.
+    """
+    language = language_of(lang)
     place = find_home(home)
-    state = read_state(place)
-    row = describe(place, state)
-    running = state is not None and state.running
+    found, running = find_status(place)
     if json:
-        print_json(row)
-    elif running:
-        _tell(place, row)
+        print_json(status_row(found, language))
     else:
-        say(f"Nothing runs in {place.root}. Start it with `exchange up`.")
+        _tell(found, language)
     if not running:
         raise typer.Exit(1)
 
 
-def describe(place: Home, state: State | None) -> dict[str, object]:
-    """Return the addresses (null where there is none) and the parts."""
+def find_status(place: Home) -> tuple[Status, bool]:
+    """Return what is known of a home, and whether anything runs in it."""
+    state = read_state(place)
     known = read_addresses(place)
-    row: dict[str, object] = {name: _masked(known.get(name)) for name in ADDRESSES}
-    parts = state.parts if state is not None and state.running else ()
-    row["parts"] = [
-        {"name": part.name, "pid": part.pid, "health": _health(part), "restarts": part.restarts}
-        for part in parts
-    ]
-    return row
+    addresses = {name: _masked(known.get(name)) for name in ADDRESSES}
+    if state is None or not state.running:
+        return Status(place, addresses, (), Overview(None, None, None), (nothing_runs(),)), False
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(_overview, place)
+        parts = part_views(place, state)
+        overview = asked.result()
+    return Status(place, addresses, parts, overview, problems_of(parts, overview, str(place.logs))), True
 
 
-def _health(part: PartState) -> str:
-    """Return the health as written, unless the process has died since, unseen by the supervisor yet."""
-    process = part.process
-    if part.health == "healthy" and (process is None or not process.alive):
-        return "restarting"
-    return part.health
+def status_row(found: Status, language: Language) -> dict[str, object]:
+    """Return status as JSON: addresses (null where there is none), parts, verdict and problems."""
+    brokers, owed = found.overview.brokers, found.overview.owed
+    return {
+        **found.addresses,
+        "parts": [{name: getattr(part, name) for name in PartView.__slots__} for part in found.parts],
+        "verdict": verdict(found.problems),
+        "problems": [
+            {"code": one.code, "what": one.what.first(language), "do": one.do.first(language)}
+            for one in found.problems
+        ],
+        "brokers": brokers and {name: getattr(brokers, name) for name in brokers.__slots__},
+        "tasks": owed and {"owed": sum(owed.tasks.values()), "late": owed.late},
+        "quarantine": owed and dict(owed.quarantine),
+        "oldest_unacknowledged_withdrawal_seconds": owed and round(owed.oldest_withdrawal_seconds),
+        "disk_free_ratio": found.overview.disk_free_ratio,
+    }
 
 
-def _tell(place: Home, row: dict[str, object]) -> None:
-    say(f"Home      {place.root}")
-    for name in ADDRESSES:
-        if row[name]:
-            say(f"{name:<9} {row[name]}")
-    parts = row["parts"]
-    for part in parts if isinstance(parts, list) else []:
-        again = f", started again {part['restarts']} times" if part["restarts"] else ""
-        say(f"  {part['name']:<10} {part['health']:<10} pid {part['pid'] or '-'}{again}")
-    _tell_tasks(place)
-
-
-def _tell_tasks(place: Home) -> None:
-    """Say how much is owed, if the read model answers; where it does not, the parts' health says why."""
+def _overview(place: Home) -> Overview:
     try:
-        count = TaskReader(load_settings(place.root)).count()
-    except ExchangeError:
-        return
-    say(f"tasks     {count.owed} owed, {count.late} of them late; `exchange tasks` shows them")
+        return look(load_settings(place.root))
+    except ExchangeError:  # it starts, and has not said yet where
+        return Overview(None, None, None)
+
+
+def _tell(found: Status, language: Language) -> None:
+    colour = verdict(found.problems)
+    say(f"{MARKS[colour]} {VERDICTS[colour].both(language)}", STYLES[colour])
+    for problem in found.problems:
+        say(f"  {MARKS['red' if problem.broken else 'yellow']} {problem.what.first(language)}")
+        say(f"    → {problem.do.first(language)}")
+    say(f"{Words('目录', 'Home').first(language):<9} {found.home.root}")
+    for name, address in found.addresses.items():
+        if address:
+            say(f"{name:<9} {address}")
+    for part in found.parts:
+        say(f"  {part.name:<10} {part.health:<10} pid {part.pid or '-'}{_more(part, language)}")
+    for line in _overview_lines(found.overview, language):
+        say(line)
+
+
+def _more(part: PartView, language: Language) -> str:
+    told = []
+    if part.restarts:
+        told.append(Words(f"重启 {part.restarts} 次", f"started again {part.restarts} times"))
+    if part.behind is not None:
+        told.append(Words(f"待处理 {part.behind}", f"{part.behind} behind"))
+    return "".join(f", {one.first(language)}" for one in told)
+
+
+def _overview_lines(overview: Overview, language: Language) -> list[str]:
+    told = []
+    if (brokers := overview.brokers) is not None:
+        told.append(
+            Words(
+                f"Kafka 节点 {brokers.alive} 个，副本不足的分区 {brokers.underreplicated} 个",
+                f"brokers   {brokers.alive}, {brokers.underreplicated} partitions under-replicated",
+            )
+        )
+    if (owed := overview.owed) is not None:
+        count, kept = sum(owed.tasks.values()), sum(owed.quarantine.values())
+        told.append(
+            Words(
+                f"待办 {count} 项，逾期 {owed.late} 项；用 `exchange tasks` 查看",
+                f"tasks     {count} owed, {owed.late} of them late; `exchange tasks` shows them",
+            )
+        )
+        told.append(Words(f"隔离区 {kept} 条", f"quarantine {kept} entries"))
+    if overview.disk_free_ratio is not None:
+        told.append(
+            Words(
+                f"磁盘剩余 {overview.disk_free_ratio:.0%}", f"disk      {overview.disk_free_ratio:.0%} free"
+            )
+        )
+    return [one.first(language) for one in told]
 
 
 def _masked(address: str | None) -> str | None:

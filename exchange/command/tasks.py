@@ -12,8 +12,9 @@ from consumers.sheet import Sheet
 from consumers.task_reader import TaskReader
 from consumers.task_view import owed_table
 from consumers.words import Language
-from exchange.command.case import ActorOption, LangOption, actor_of, language_of
+from exchange.command.case import ActorOption, actor_of
 from exchange.command.console import paper, print_json, say
+from exchange.command.language import LangOption, language_of
 from exchange.command.options import HomeOption, JsonOption
 from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy

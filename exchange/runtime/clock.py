@@ -15,6 +15,7 @@ from typing import Final
 
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
+from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import Registry, RegistryAwayError
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
@@ -43,17 +44,20 @@ def run(settings: Settings) -> None:
     configure_logs(logging.INFO)
     stop = Stop()
     stop.listen()
-    every = timedelta(seconds=settings.tick_seconds)
-    with Registry(settings.registry) as registry:
+    every, home, monitor = timedelta(seconds=settings.tick_seconds), Home(settings.home), Monitor(PART)
+    with Registry(settings.registry) as registry, monitor.serving(home):
         keep_ticking(
             lambda: open_tick_log(settings.kafka, registry),
-            lambda ticks: Clock(ticks, every, lambda: announce_ready(Home(settings.home), PART)),
+            lambda ticks: Clock(ticks, every, lambda: announce_ready(home, PART), monitor),
             stop,
+            monitor,
         )
     log.info("stopped", part=PART)
 
 
-def keep_ticking(open_ticks: Callable[[], TickLog], clock: Callable[[TickLog], "Clock"], stop: Stop) -> None:
+def keep_ticking(
+    open_ticks: Callable[[], TickLog], clock: Callable[[TickLog], "Clock"], stop: Stop, monitor: Monitor
+) -> None:
     """Run one clock after another, each over fresh connections, until asked to stop."""
     while not stop.asked:
         try:
@@ -61,6 +65,7 @@ def keep_ticking(open_ticks: Callable[[], TickLog], clock: Callable[[TickLog], "
                 clock(ticks).tick(stop)
         except PASSING as problem:
             log.warning("waits_and_tries_again", error=type(problem).__name__, code=str(problem), part=PART)
+            monitor.tries_again(problem)
             wait_until(lambda: stop.asked, RETRY_S)
 
 
@@ -81,6 +86,7 @@ class Clock:
         ticks: the log.
         every: the interval.
         ready: called once.
+        monitor: told how it goes.
         now: the machine's clock, UTC; it may be set back.
     """
 
@@ -89,11 +95,13 @@ class Clock:
         ticks: TickLog,
         every: timedelta,
         ready: Callable[[], None],
+        monitor: Monitor,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._ticks = ticks
         self._every = every
         self._ready = ready
+        self._monitor = monitor
         self._now = now
         self._warned = False
 
@@ -107,6 +115,7 @@ class Clock:
         moment = self._announce(told, stop)
         if not stop.asked:
             self._ready()
+            self._monitor.ready()
             log.info("ticking", part=PART, seconds=self._every.total_seconds())
         while not stop.asked:
             wait_until(partial(self._over, moment, stop), math.inf, LOOK_S)
@@ -122,6 +131,7 @@ class Clock:
         return moment
 
     def _over(self, moment: datetime, stop: Stop) -> bool:
+        self._monitor.beat()
         return stop.asked or self._moment() != moment
 
     def _moment(self) -> datetime:

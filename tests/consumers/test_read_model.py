@@ -14,11 +14,13 @@ from exchange.runtime.serde import Decoder, Encoder
 from tests.case_documents import case_document, task_document
 from topics.catalogue import CASES, TASKS
 
-SCHEMAS = {7: schema("case"), 9: schema("task")}
+QUARANTINE = "quarantine.police"
+SCHEMAS = {7: schema("case"), 8: schema("quarantine_entry"), 9: schema("task")}
 ENCODE = {CASES: Encoder(schema("case"), 7).encode, TASKS: Encoder(schema("task"), 9).encode}
 DECODERS: dict[str, Decode] = {
     CASES: Decoder(schema("case"), SCHEMAS.get).decode,
     TASKS: Decoder(schema("task"), SCHEMAS.get).decode,
+    QUARANTINE: Decoder(schema("quarantine_entry"), SCHEMAS.get).decode,
 }
 ONE, TWO = "0" * 31 + "1", "0" * 31 + "2"
 
@@ -107,3 +109,30 @@ def test_a_text_that_postgresql_does_not_take_is_made_one_that_it_takes() -> Non
     row = batch(task(1, "a", instance="甘肃\0银行", records=["r\0"])).changes[TASKS].rows["a"]
     assert (row["instance"], row["records"]) == ("甘肃\ufffd银行", ["r\ufffd"])
     assert row["due"] == task_document()["due"]
+
+
+def test_of_an_entry_in_quarantine_the_department_and_the_reasons_are_kept_and_none_of_its_bytes() -> None:
+    """The bytes are a person's record: they stay in the one topic that only its owner reads."""
+    entry = {
+        "entry_id": "records.driving_licence/3/17",
+        "source": "log",
+        "record_topic": "records.driving_licence",
+        "reasons": [
+            {"code": code, "field": None, "message": "", "message_en": ""}
+            for code in ("rule_failed", "id_checksum_wrong", "rule_failed")
+        ],
+        "payload": b"620502194711020686",
+        "payload_sha256": "0" * 64,
+        "taken_at": datetime(2026, 1, 5, tzinfo=UTC),
+    }
+    value = Encoder(schema("quarantine_entry"), 8).encode(entry)
+    found = batch(Message(5, value, entry["entry_id"], QUARANTINE))
+    assert found.changes[QUARANTINE].rows == {
+        "records.driving_licence/3/17": {
+            "entry_id": "records.driving_licence/3/17",
+            "department": "police",
+            "record_topic": "records.driving_licence",
+            "codes": ["id_checksum_wrong", "rule_failed"],
+            "taken_at": datetime(2026, 1, 5, tzinfo=UTC),
+        }
+    }

@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.clock import Clock, keep_ticking, moment_of, untold
+from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import Registry, RegistryRefusedError
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
@@ -91,6 +92,7 @@ class Place:
         self.history = history
         self.now = NOON
         self.looks = 0
+        self.monitor = Monitor("clock")
 
     def time(self) -> datetime:
         """The machine's clock."""
@@ -113,7 +115,12 @@ class Place:
         stop, ready = Stop(), threading.Event()
         running = threading.Thread(
             target=keep_ticking,
-            args=(self.open, lambda ticks: Clock(ticks, MINUTE, ready.set, self.time), stop),
+            args=(
+                self.open,
+                lambda ticks: Clock(ticks, MINUTE, ready.set, self.monitor, self.time),
+                stop,
+                self.monitor,
+            ),
         )
         running.start()
         try:

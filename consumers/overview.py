@@ -1,0 +1,153 @@
+"""What is known of the whole exchange at one moment: asked of brokers, read model and disk, each in its time.
+
+Each question stands for itself: what does not answer in time is missing, and nothing waits for it.
+"""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+import psycopg
+from confluent_kafka import KafkaException
+
+from consumers.projection import Connection
+from consumers.read_model_session import open_session
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.settings import Settings
+
+ANSWER_LIMIT_S: Final = 1.0
+T = TypeVar("T")
+
+_TASKS = "SELECT kind, state, count(*) FROM read_model.tasks WHERE state <> 'DONE' GROUP BY kind, state"
+_OLDEST_WITHDRAWAL = """
+SELECT extract(epoch FROM now() - min(opened_at)) FROM read_model.tasks
+WHERE kind = 'ACKNOWLEDGE' AND state <> 'DONE'
+"""
+_QUARANTINE = "SELECT department, count(*) FROM read_model.quarantine GROUP BY department"
+_RULES_FAILED = """
+SELECT count(*) FROM read_model.quarantine
+WHERE 'rule_failed' = ANY (codes) AND taken_at > now() - interval '1 day'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Brokers:
+    """How many answer, how many that hold something do not, and of how many partitions a replica lags."""
+
+    alive: int
+    missing: int
+    underreplicated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the read model knows to be owed.
+
+    Attributes:
+        tasks: kind and state → how many, none of them done.
+        oldest_withdrawal_seconds: how long a withdrawal has waited to be signed for; 0 where there is none.
+        quarantine: department → entries.
+        rules_failed: records of the last day on which a rule failed.
+    """
+
+    tasks: Mapping[tuple[str, str], int]
+    oldest_withdrawal_seconds: float
+    quarantine: Mapping[str, int]
+    rules_failed: int
+
+    @property
+    def late(self) -> int:
+        """How many tasks are over their time."""
+        return sum(count for (_, state), count in self.tasks.items() if state == "LATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole at one moment; None where nobody answered."""
+
+    brokers: Brokers | None
+    owed: Owed | None
+    disk_free_ratio: float | None
+
+
+def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
+    """Ask everything at once; return after this time at the latest, with what is known then."""
+    brokers = _Asked(lambda: ask_brokers(settings, limit_s))
+    owed = _Asked(lambda: ask_read_model(settings, limit_s))
+    disk = _Asked(lambda: disk_free_ratio(settings.home))
+    end = time.monotonic() + limit_s
+    return Overview(brokers.answer(end), owed.answer(end), disk.answer(end))
+
+
+def ask_brokers(settings: Settings, limit_s: float) -> Brokers:
+    """Return how the brokers are.
+
+    Raises:
+        KafkaException: none answered in time.
+    """
+    found = make_admin(settings.kafka, {"socket.timeout.ms": int(limit_s * 1000)}).list_topics(
+        timeout=limit_s
+    )
+    partitions = [one for topic in found.topics.values() for one in topic.partitions.values()]
+    named = {broker for one in partitions for broker in one.replicas}
+    return Brokers(
+        alive=len(found.brokers),
+        missing=len(named - found.brokers.keys()),
+        underreplicated=sum(len(one.isrs) < len(one.replicas) for one in partitions),
+    )
+
+
+def ask_read_model(settings: Settings, limit_s: float) -> Owed:
+    """Return what is owed, as far as the read model has got.
+
+    Raises:
+        ExchangeError, psycopg.Error: it is not there, or did not answer in time.
+    """
+    with open_session(settings) as session:
+        session.connection.execute(
+            "SELECT set_config('statement_timeout', %s, false)", (f"{int(limit_s * 1000)}ms",)
+        )
+        ask = partial(_rows, session.connection)
+        return Owed(
+            tasks={(kind, state): count for kind, state, count in ask(_TASKS)},
+            oldest_withdrawal_seconds=max(0.0, float(ask(_OLDEST_WITHDRAWAL)[0][0] or 0)),
+            quarantine=dict(ask(_QUARANTINE)),
+            rules_failed=ask(_RULES_FAILED)[0][0],
+        )
+
+
+def disk_free_ratio(folder: Path) -> float:
+    """Return how much of the folder's disk is free, 0 to 1, as an ordinary user may use it."""
+    usage = shutil.disk_usage(folder)
+    return usage.free / (usage.used + usage.free)
+
+
+def _rows(connection: Connection, query: str) -> list[Any]:
+    return connection.execute(query.encode()).fetchall()
+
+
+class _Asked(Generic[T]):
+    """A question under way in a thread that nobody has to wait for."""
+
+    def __init__(self, ask: Callable[[], T]) -> None:
+        self._ask = ask
+        self._found: T | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def answer(self, end: float) -> T | None:
+        """Return the answer; None where there is none at that moment of the monotonic clock."""
+        self._thread.join(max(0.0, end - time.monotonic()))
+        return self._found
+
+    def _run(self) -> None:
+        try:
+            self._found = self._ask()
+        except (KafkaException, ExchangeError, psycopg.Error, OSError):
+            self._found = None

@@ -1,0 +1,65 @@
+"""The overview as metrics: asked anew at each scrape, and what is not known is left out, never guessed."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from prometheus_client.registry import Collector
+
+from consumers.overview import Overview, Owed, look
+from exchange.runtime import metrics
+from exchange.runtime.home import Home
+from exchange.runtime.settings import Settings
+from exchange.runtime.stack.state import PartState, read_state
+
+SCRAPE_LIMIT_S: Final = 2.0
+
+
+class OverviewCollector(Collector):
+    """Serves what is about the whole exchange; one part has it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def describe(self) -> Iterable[Any]:
+        """Return the metrics without values, so that nobody is asked at the start."""
+        return families(Overview(None, None, None), ())
+
+    def collect(self) -> Iterable[Any]:
+        """Return the metrics as they are now."""
+        state = read_state(Home(self._settings.home))
+        return families(look(self._settings, SCRAPE_LIMIT_S), state.parts if state else ())
+
+
+def families(overview: Overview, parts: Iterable[PartState]) -> Iterator[Any]:
+    """Yield every metric of the overview, without values where nobody answered."""
+    restarts = metrics.RESTARTS.family()
+    for part in parts:
+        restarts.add_metric((part.name,), part.restarts)
+    yield restarts
+    brokers = overview.brokers
+    yield _single(metrics.BROKERS, brokers.alive if brokers else None)
+    yield _single(metrics.UNDERREPLICATED, brokers.underreplicated if brokers else None)
+    yield _single(metrics.DISK_FREE, overview.disk_free_ratio)
+    yield from _owed(overview.owed)
+    failed = metrics.OVERVIEW_FAILED.family()
+    for question, answer in (("brokers", brokers), ("read_model", overview.owed)):
+        failed.add_metric((question,), int(answer is None))
+    yield failed
+
+
+def _owed(owed: Owed | None) -> Iterator[Any]:
+    yield _single(metrics.OLDEST_WITHDRAWAL, owed.oldest_withdrawal_seconds if owed else None)
+    tasks, quarantine = metrics.TASKS.family(), metrics.QUARANTINE.family()
+    if owed is not None:
+        for (kind, state), count in owed.tasks.items():
+            tasks.add_metric((kind, state), count)
+        for department, count in owed.quarantine.items():
+            quarantine.add_metric((department,), count)
+    yield from (tasks, quarantine)
+
+
+def _single(metric: metrics.Metric, value: float | None) -> Any:
+    family = metric.family()
+    if value is not None:
+        family.add_metric((), value)
+    return family

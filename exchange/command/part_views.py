@@ -1,0 +1,90 @@
+"""What each part says of itself, asked over the loopback, beside what the supervisor says of it."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any, Final
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from exchange.runtime.home import Home
+from exchange.runtime.metrics import LAG
+from exchange.runtime.monitor import find_monitor
+from exchange.runtime.stack.state import PartState, State
+
+ANSWER_LIMIT_S: Final = 0.8
+_OPENER: Final = build_opener(ProxyHandler({}))  # no proxy leads to the loopback
+HANGS: Final = "work_loop_hangs"
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One part as it is now.
+
+    Attributes:
+        name: of the part; what is not ours has no monitor.
+        health: as the supervisor says, unless the process has died since, or its work loop moves no more.
+        waits_for: why it is not ready, as a code; None where it is, or does not say.
+        behind: messages that it has still to take; None where it has no such number.
+    """
+
+    name: str
+    pid: int | None
+    health: str
+    restarts: int
+    monitor: str | None = None
+    waits_for: str | None = None
+    behind: int | None = None
+
+
+def part_views(home: Home, state: State | None) -> tuple[PartView, ...]:
+    """Return every part of a stack that runs, in the order of its start; all are asked at once."""
+    if state is None or not state.running or not state.parts:
+        return ()
+    with ThreadPoolExecutor(len(state.parts)) as pool:
+        return tuple(pool.map(lambda part: _view(part, find_monitor(home, part.name, part.pid)), state.parts))
+
+
+def _view(part: PartState, monitor: str | None) -> PartView:
+    health, waits_for, behind = _health(part), None, None
+    if monitor is not None and health not in {"restarting", "stopped"}:
+        waits_for, behind = _asked(monitor)
+        if waits_for == HANGS:
+            health = "unhealthy"
+    return PartView(part.name, part.pid, health, part.restarts, monitor, waits_for, behind)
+
+
+def _health(part: PartState) -> str:
+    """Return the health as written, unless the process has died since, unseen by the supervisor yet."""
+    process = part.process
+    if part.health == "healthy" and (process is None or not process.alive):
+        return "restarting"
+    return part.health
+
+
+def _asked(monitor: str) -> tuple[str | None, int | None]:
+    """Return why the part is not ready, if it is not, and how far it is behind, if it says so."""
+    try:
+        told: dict[str, Any] = json.loads(_page(f"{monitor}/readyz"))
+        page = _page(f"{monitor}/metrics?name[]={LAG.name}")
+    except TimeoutError:
+        return HANGS, None  # not even the thread that answers gets a turn
+    except (OSError, HTTPException, ValueError):
+        return None, None  # it starts, or has just ended: the supervisor knows more
+    samples = [sample for family in text_string_to_metric_families(page) for sample in family.samples]
+    behind = next((int(sample.value) for sample in samples if sample.name == LAG.name), None)
+    return told.get("reason"), behind
+
+
+def _page(url: str) -> str:
+    """Return what is served, whatever its status: `not ready` is an answer too."""
+    try:
+        with _OPENER.open(url, timeout=ANSWER_LIMIT_S) as answer:
+            text: bytes = answer.read()
+    except HTTPError as refused:
+        with refused:
+            text = refused.read()
+    return text.decode()

@@ -1,0 +1,205 @@
+"""Is all well, and if not, what is to be done: pure, from what status has found."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from consumers.overview import Brokers, Overview, Owed
+from consumers.words import Words
+from exchange.command.part_views import HANGS, PartView
+
+Verdict = Literal["green", "yellow", "red"]
+
+VERDICTS: Final[Mapping[Verdict, Words]] = {
+    "green": Words("一切正常", "All is well"),
+    "yellow": Words("需要关注", "Needs attention"),
+    "red": Words("出现故障", "Something is broken"),
+}
+MUCH_BEHIND: Final = 1000
+OFTEN: Final = 3
+DISK_LOW: Final = 0.15
+DISK_FULL: Final = 0.05
+WITHDRAWAL_LIMIT_S: Final = 24 * 60 * 60
+_IN_WORDS: Final[Mapping[str, Words]] = {
+    "restarting": Words("已停止，正在重新启动", "has ended and is started again"),
+    "stopped": Words("未运行", "does not run"),
+    "unhealthy": Words("在运行但无响应", "runs and does not answer"),
+    "failed": Words("启动失败", "did not come up"),
+    "starting": Words("正在启动", "is starting"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not as it should be, and the next step; neither names a person."""
+
+    code: str
+    what: Words
+    do: Words
+    broken: bool = False
+    """Whether something does not work at all; else it works and will not for long, or late."""
+
+
+def verdict(problems: Iterable[Problem]) -> Verdict:
+    """Return red where something is broken, yellow where something needs attention, else green."""
+    found = [problem.broken for problem in problems]
+    return "red" if any(found) else "yellow" if found else "green"
+
+
+def nothing_runs() -> Problem:
+    """Return the problem of a home in which nothing runs."""
+    return Problem(
+        "nothing_runs",
+        Words("此目录中没有正在运行的交换平台。", "Nothing runs in this home."),
+        Words("运行 `exchange up --detach`。", "`exchange up --detach` starts it."),
+        broken=True,
+    )
+
+
+def problems_of(parts: Iterable[PartView], overview: Overview, logs: str) -> tuple[Problem, ...]:
+    """Return what is wrong, what is broken first.
+
+    Args:
+        parts: every part of the stack that runs.
+        overview: what is known of the whole.
+        logs: the folder of the parts' logs, to be named.
+    """
+    found = [problem for part in parts for problem in _of_part(part, logs)]
+    found += [*_of_brokers(overview.brokers), *_of_owed(overview.owed), *_of_disk(overview.disk_free_ratio)]
+    return tuple(sorted(found, key=lambda problem: not problem.broken))
+
+
+def _of_part(part: PartView, logs: str) -> Iterator[Problem]:
+    name, log = part.name, f"{logs}/{part.name}.log"
+    if part.waits_for == HANGS:
+        yield Problem(
+            "part_hangs",
+            Words(f"{name} 的工作循环已停止运转。", f"{name} hangs: its work loop moves no more."),
+            Words(
+                f"查看 {log}；结束进程 `kill -9 {part.pid}`，系统会自动重新启动它。",
+                f"Read {log}; then `kill -9 {part.pid}`: it is started again and loses nothing.",
+            ),
+            broken=True,
+        )
+    elif part.health != "healthy":
+        said = _IN_WORDS.get(part.health, Words(part.health, f"is {part.health}"))
+        yield Problem(
+            "part_starting" if part.health == "starting" else "part_down",
+            Words(f"{name} {said.zh}。", f"{name} {said.en}."),
+            Words(f"查看 {log} 的末尾。", f"The end of {log} says why."),
+            broken=part.health != "starting",
+        )
+    elif part.waits_for is not None:
+        yield Problem(
+            "part_not_ready",
+            Words(f"{name} 尚未就绪（{part.waits_for}）。", f"{name} is not ready ({part.waits_for})."),
+            Words(
+                f"若几分钟后仍如此，查看 {log}。", f"If that lasts for more than some minutes, read {log}."
+            ),
+        )
+    if part.restarts >= OFTEN:
+        yield Problem(
+            "part_restarts",
+            Words(
+                f"{name} 已被重新启动 {part.restarts} 次。",
+                f"{name} was started again {part.restarts} times.",
+            ),
+            Words(f"查看 {log} 中每次停止前的内容。", f"Read what {log} says before each end."),
+        )
+    if (part.behind or 0) > MUCH_BEHIND:
+        yield Problem(
+            "lag_high",
+            Words(f"{name} 尚有 {part.behind} 条消息待处理。", f"{name} is {part.behind} messages behind."),
+            Words(
+                "稍后再看是否减少；若持续增加，运行更多 joiner。",
+                "Look again whether that falls; if it grows, run more joiners.",
+            ),
+        )
+
+
+def _of_brokers(brokers: Brokers | None) -> Iterator[Problem]:
+    if brokers is None:
+        yield Problem(
+            "brokers_away",
+            Words("Kafka 没有应答。", "Kafka does not answer."),
+            Words(
+                "没有记录会丢失：发布方会收到错误。查看 kafka 的日志与磁盘空间。",
+                "Nothing is lost, publishers are refused. See the logs of kafka, and the disk.",
+            ),
+            broken=True,
+        )
+        return
+    if brokers.missing:
+        yield Problem(
+            "broker_missing",
+            Words(
+                f"缺少 {brokers.missing} 个 Kafka 节点。", f"{brokers.missing} of Kafka's brokers are away."
+            ),
+            Words("重新启动它；不可再停其他节点。", "Bring it back, and stop no other one meanwhile."),
+        )
+    elif brokers.underreplicated:
+        yield Problem(
+            "underreplicated",
+            Words(
+                f"{brokers.underreplicated} 个分区的副本尚未同步。",
+                f"{brokers.underreplicated} partitions have replicas that are not in sync.",
+            ),
+            Words("等待同步完成；不可停止其他节点。", "Wait until they are; stop no broker meanwhile."),
+        )
+
+
+def _of_owed(owed: Owed | None) -> Iterator[Problem]:
+    if owed is None:
+        yield Problem(
+            "read_model_away",
+            Words("查询库没有应答，或尚未建立。", "The read model does not answer, or is not built yet."),
+            Words(
+                "记录照常处理，查询命令暂不可用。查看 postgres 与 projector 的日志。",
+                "Records are still taken; reading commands wait. See the logs of postgres and projector.",
+            ),
+            broken=True,
+        )
+        return
+    if owed.rules_failed:
+        yield Problem(
+            "rule_failed",
+            Words(
+                f"一天内有 {owed.rules_failed} 条记录因规则出错被隔离。",
+                f"On {owed.rules_failed} records of the last day a rule failed; they are in quarantine.",
+            ),
+            Words(
+                "查看 joiner 日志中的 rule_failed，修正规则后重新发布。",
+                "Look for rule_failed in the joiner's log; when the rule is mended, publish them again.",
+            ),
+        )
+    if owed.oldest_withdrawal_seconds > WITHDRAWAL_LIMIT_S:
+        hours = int(owed.oldest_withdrawal_seconds // 3600)
+        yield Problem(
+            "withdrawal_unacknowledged",
+            Words(
+                f"有撤销通知 {hours} 小时未签收。", f"A withdrawal has not been signed for in {hours} hours."
+            ),
+            Words(
+                "运行 `exchange tasks` 查看责任部门并联系其签收。",
+                "`exchange tasks` shows which department; ask it to sign: `exchange acknowledge`.",
+            ),
+        )
+    elif owed.late:
+        yield Problem(
+            "tasks_late",
+            Words(f"{owed.late} 项待办逾期。", f"{owed.late} tasks are late."),
+            Words("运行 `exchange tasks` 查看责任部门。", "`exchange tasks` shows who owes them."),
+        )
+
+
+def _of_disk(free_ratio: float | None) -> Iterator[Problem]:
+    if free_ratio is not None and free_ratio < DISK_LOW:
+        yield Problem(
+            "disk_full" if free_ratio < DISK_FULL else "disk_low",
+            Words(f"磁盘仅剩 {free_ratio:.0%}。", f"Only {free_ratio:.0%} of the disk is free."),
+            Words(
+                "腾出或扩充空间：磁盘写满时 Kafka 会停止。",
+                "Make room or add some: on a full disk Kafka stops.",
+            ),
+            broken=free_ratio < DISK_FULL,
+        )

@@ -1,0 +1,150 @@
+"""What a part of ours tells whoever watches it, over HTTP on the loopback: is it alive, ready, and how busy.
+
+Shape: `/livez` and `/readyz` answer 200 or 503 with one JSON object, `/metrics` as Prometheus reads it.
+The address is noted in the home, `run/targets/<part>.json`, in the form of Prometheus' discovery by files.
+"""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+from prometheus_client import CollectorRegistry, make_wsgi_app
+from prometheus_client.exposition import ThreadingWSGIServer
+
+from exchange.runtime.home import Home, write_private
+from exchange.runtime.metrics import HEARTBEAT_AGE, LIVE, READY, TRIED_AGAIN
+from exchange.runtime.stack.ports import LOOPBACK
+
+LIVE_WITHIN_S: Final = 90.0
+"""Longer than a work loop may wait for brokers: 60 s for one batch."""
+_POLL_S: Final = 0.1
+"""How much longer a part may take to stop because of this."""
+_CODES: Final = {True: "200 OK", False: "503 Service Unavailable"}
+
+Answer = tuple[bool, Mapping[str, object]]
+
+
+class Monitor:
+    """What one part says of itself. The work loop calls `beat`, `ready` and `not_ready`; others read.
+
+    A flag or a moment is all that is written, so neither side ever waits for the other.
+
+    Args:
+        part: its name.
+        live_within_s: a work loop that has not moved for longer hangs.
+        now: a clock that never goes back, in seconds.
+    """
+
+    def __init__(
+        self, part: str, live_within_s: float = LIVE_WITHIN_S, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.part = part
+        self.registry = CollectorRegistry()
+        self._live_within_s = live_within_s
+        self._now = now
+        self._beaten_at = now()
+        self._waits_for: Mapping[str, object] | None = {"reason": "starting"}
+        self._tried_again = TRIED_AGAIN.counter(self.registry)
+        LIVE.gauge(self.registry).set_function(lambda: self.livez()[0])
+        READY.gauge(self.registry).set_function(lambda: self.readyz()[0])
+        HEARTBEAT_AGE.gauge(self.registry).set_function(lambda: self._age_s)
+
+    def beat(self) -> None:
+        """Note that the work loop moves; called by that very loop and by nobody else."""
+        self._beaten_at = self._now()
+
+    def ready(self) -> None:
+        """Note that the part has caught up and works."""
+        self._waits_for = None
+
+    def not_ready(self, reason: str, **facts: object) -> None:
+        """Note that it does not; why, as a code, with facts that are no personal data."""
+        self._waits_for = {"reason": reason, **facts}
+
+    def tries_again(self, problem: Exception) -> None:
+        """Note that it waits for another part and begins again; counted by the kind of problem alone."""
+        self._tried_again.labels(type(problem).__name__).inc()
+        self.beat()
+        self.not_ready("waits_and_tries_again", error=type(problem).__name__)
+
+    def livez(self) -> Answer:
+        """Say whether the work loop moves."""
+        live = self._age_s <= self._live_within_s
+        reason = {} if live else {"reason": "work_loop_hangs"}
+        return live, {"live": live, **reason, "heartbeat_age_seconds": round(self._age_s, 3)}
+
+    def readyz(self) -> Answer:
+        """Say whether it is ready; one that hangs is not."""
+        live, told = self.livez()
+        waits_for = self._waits_for if live else {"reason": told["reason"]}
+        return waits_for is None, {"ready": waits_for is None, **(waits_for or {})}
+
+    @contextmanager
+    def serving(self, home: Home) -> Iterator[str]:
+        """Serve until the block ends, on a free port of the loopback, and yield the address."""
+        with make_server(LOOPBACK, 0, self._application, ThreadingWSGIServer, _Silent) as server:
+            address = f"http://{LOOPBACK}:{server.server_port}"
+            _note(home, self.part, f"{LOOPBACK}:{server.server_port}")
+            thread = threading.Thread(
+                target=server.serve_forever, args=(_POLL_S,), name="monitor", daemon=True
+            )
+            thread.start()
+            try:
+                yield address
+            finally:
+                server.shutdown()
+                thread.join()
+
+    def _application(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/metrics":
+            answer: Iterable[bytes] = make_wsgi_app(self.registry)(environ, start_response)
+            return answer
+        told: Mapping[str, object]
+        asked = {"/livez": self.livez, "/readyz": self.readyz}.get(path)
+        if asked is None:
+            code, told = "404 Not Found", {"paths": ["/livez", "/readyz", "/metrics"]}
+        else:
+            good, told = asked()
+            code = _CODES[good]
+        # A list of its own each time: the server adds to it.
+        start_response(code, [("Content-Type", "application/json")])
+        return [json.dumps(told).encode() + b"\n"]
+
+    @property
+    def _age_s(self) -> float:
+        return self._now() - self._beaten_at
+
+
+class _Silent(WSGIRequestHandler):
+    """Logs no request: Prometheus asks for ever."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def find_monitor(home: Home, part: str, pid: int | None) -> str | None:
+    """Return the address at which this life of a part serves; None where it serves none (yet)."""
+    path = _place(home, part)
+    if pid is None or not path.exists():
+        return None
+    target = json.loads(path.read_text(encoding="utf-8"))[0]
+    return f"http://{target['targets'][0]}" if target["labels"]["__meta_pid"] == str(pid) else None
+
+
+def _note(home: Home, part: str, target: str) -> None:
+    path = _place(home, part)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    # Labels with two underscores are dropped before anything is stored.
+    labels = {"part": part, "__meta_pid": str(os.getpid())}
+    write_private(path, json.dumps([{"targets": [target], "labels": labels}]) + "\n")
+
+
+def _place(home: Home, part: str) -> Path:
+    return home.run / "targets" / f"{part}.json"

@@ -1,0 +1,85 @@
+"""The first line of `exchange status`, and what it tells an operator to do."""
+
+from dataclasses import replace
+
+import pytest
+
+from consumers.overview import Brokers, Overview, Owed
+from exchange.command.part_views import PartView
+from exchange.command.verdict import MUCH_BEHIND, Problem, nothing_runs, problems_of, verdict
+
+JOINER = PartView("joiner", 17, "healthy", 0, "http://127.0.0.1:40001", None, 0)
+BROKERS = Brokers(alive=3, missing=0, underreplicated=0)
+OWED = Owed({("RECOVER", "OPEN"): 2}, 60.0, {"police": 3}, 0)
+WELL = Overview(BROKERS, OWED, 0.8)
+LATE = Owed({("RECOVER", "OPEN"): 2, ("RESOLVE_CONFLICT", "LATE"): 1}, 60.0, {}, 0)
+
+
+def found(part: PartView = JOINER, overview: Overview = WELL) -> tuple[Problem, ...]:
+    return problems_of((part,), overview, "/home/logs")
+
+
+def test_all_is_well_where_there_is_ordinary_work_to_do() -> None:
+    """Tasks in their time and refused records in quarantine are daily business, no fault."""
+    assert found() == ()
+    assert verdict(found()) == "green"
+
+
+@pytest.mark.parametrize(
+    ("part", "code", "colour"),
+    [
+        (replace(JOINER, health="unhealthy", waits_for="work_loop_hangs"), "part_hangs", "red"),
+        (replace(JOINER, health="restarting", pid=None), "part_down", "red"),
+        (replace(JOINER, health="starting", waits_for="starting"), "part_starting", "yellow"),
+        (replace(JOINER, waits_for="waits_and_tries_again"), "part_not_ready", "yellow"),
+        (replace(JOINER, restarts=3), "part_restarts", "yellow"),
+        (replace(JOINER, behind=MUCH_BEHIND + 1), "lag_high", "yellow"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_trouble_of_a_part_is_told_by_its_name(part: PartView, code: str, colour: str) -> None:
+    """An operator sees at once which part it is."""
+    problems = found(part)
+    assert [problem.code for problem in problems] == [code]
+    assert "joiner" in problems[0].what.zh
+    assert "joiner" in problems[0].what.en
+    assert verdict(problems) == colour
+
+
+@pytest.mark.parametrize(
+    ("overview", "code", "colour"),
+    [
+        (replace(WELL, brokers=None), "brokers_away", "red"),
+        (replace(WELL, brokers=Brokers(2, 1, 180)), "broker_missing", "yellow"),
+        (replace(WELL, brokers=Brokers(3, 0, 4)), "underreplicated", "yellow"),
+        (replace(WELL, owed=None), "read_model_away", "red"),
+        (replace(WELL, owed=replace(OWED, rules_failed=1)), "rule_failed", "yellow"),
+        (
+            replace(WELL, owed=replace(OWED, oldest_withdrawal_seconds=90_000)),
+            "withdrawal_unacknowledged",
+            "yellow",
+        ),
+        (replace(WELL, owed=LATE), "tasks_late", "yellow"),
+        (replace(WELL, disk_free_ratio=0.1), "disk_low", "yellow"),
+        (replace(WELL, disk_free_ratio=0.01), "disk_full", "red"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_trouble_of_the_whole_is_told(overview: Overview, code: str, colour: str) -> None:
+    """Whatever needs a hand is on the one screen."""
+    problems = found(overview=overview)
+    assert [problem.code for problem in problems] == [code]
+    assert verdict(problems) == colour
+
+
+def test_what_is_broken_comes_first() -> None:
+    """A person who reads one line reads the one that matters."""
+    troubled = found(replace(JOINER, restarts=9), replace(WELL, brokers=None))
+    assert [problem.code for problem in troubled] == ["brokers_away", "part_restarts"]
+    assert verdict(troubled) == "red"
+
+
+def test_nothing_at_all_is_red_and_says_how_to_start() -> None:
+    """Who looks for the exchange and finds none learns what to type."""
+    assert verdict([nothing_runs()]) == "red"
+    assert "exchange up" in nothing_runs().do.en

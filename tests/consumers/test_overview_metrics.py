@@ -1,0 +1,47 @@
+"""The overview as Prometheus reads it."""
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.registry import Collector
+
+from consumers.overview import Brokers, Overview, Owed
+from consumers.overview_metrics import families
+from exchange.runtime.stack.state import PartState
+
+OWED = Owed({("RECOVER", "LATE"): 1}, 3600.0, {"police": 3}, 0)
+JOINER = PartState("joiner-1", 17, 0.0, "healthy", 2)
+
+
+def page(overview: Overview) -> list[str]:
+    """What is served, without what says what it means."""
+
+    class Fixed(Collector):
+        def collect(self) -> object:  # type: ignore[override]
+            return families(overview, (JOINER,))
+
+    registry = CollectorRegistry()
+    registry.register(Fixed())
+    return [line for line in generate_latest(registry).decode().splitlines() if not line.startswith("#")]
+
+
+def test_everything_known_is_served() -> None:
+    """What status shows a person, an alarm can watch."""
+    assert page(Overview(Brokers(2, 1, 5), OWED, 0.25)) == [
+        'exchange_restarts_total{of="joiner-1"} 2.0',
+        "exchange_brokers 2.0",
+        "exchange_underreplicated_partitions 5.0",
+        "exchange_disk_free_ratio 0.25",
+        "exchange_oldest_unacknowledged_withdrawal_seconds 3600.0",
+        'exchange_tasks{kind="RECOVER",state="LATE"} 1.0',
+        'exchange_quarantine_entries{department="police"} 3.0',
+        'exchange_overview_failed{question="brokers"} 0.0',
+        'exchange_overview_failed{question="read_model"} 0.0',
+    ]
+
+
+def test_what_nobody_answered_is_left_out_and_said_to_be() -> None:
+    """A zero that nobody counted would silence an alarm."""
+    assert page(Overview(None, None, None)) == [
+        'exchange_restarts_total{of="joiner-1"} 2.0',
+        'exchange_overview_failed{question="brokers"} 1.0',
+        'exchange_overview_failed{question="read_model"} 1.0',
+    ]
