@@ -9,13 +9,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import is_hypothesis_test
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.kafka import FIXED, answers
 from exchange.runtime.stack.ports import LOOPBACK, USUAL, Claims
 from exchange.runtime.waiting import wait_until
 from tests.examples import TIMES, look_longer
+
+# No test is judged by how fast a busy machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 ORIGIN = pytest.StashKey[str]()
 START_LIMIT_S = 240
