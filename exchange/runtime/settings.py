@@ -14,6 +14,8 @@ VARIABLES: Mapping[str, str] = {
     "postgres": "EXCHANGE_POSTGRES",
 }
 TICK_SECONDS = 60
+FAILURES_IN_A_ROW = 20
+MOST_FAILURES = 1_000_000
 LONGEST_TICK_SECONDS = 24 * 60 * 60
 
 
@@ -31,6 +33,8 @@ class Settings:
     case_key: bytes = field(repr=False)
     tick_seconds: int = TICK_SECONDS
     """Seconds between two ticks of the clock."""
+    failures_in_a_row: int = FAILURES_IN_A_ROW
+    """On so many records of one topic, one after the other, the rules may fail before the worker stops."""
 
 
 def given_addresses() -> dict[str, str]:
@@ -62,7 +66,7 @@ def load_settings(home: Path | None) -> Settings:
 
 
 def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
-    """Join addresses, the home's key and the environment's interval to settings.
+    """Join addresses, the home's key and the environment's limits to settings.
 
     Raises:
         ExchangeError: the key is missing or broken, or the interval is none.
@@ -73,7 +77,8 @@ def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
         postgres=addresses["postgres"],
         home=home.root,
         case_key=_case_key(home),
-        tick_seconds=_tick_seconds(os.environ.get("EXCHANGE_TICK_SECONDS") or str(TICK_SECONDS)),
+        tick_seconds=_whole_number("EXCHANGE_TICK_SECONDS", TICK_SECONDS, LONGEST_TICK_SECONDS),
+        failures_in_a_row=_whole_number("EXCHANGE_FAILURES_IN_A_ROW", FAILURES_IN_A_ROW, MOST_FAILURES),
     )
 
 
@@ -100,11 +105,11 @@ def _key_bytes(text: str) -> bytes:
     return key
 
 
-def _tick_seconds(text: str) -> int:
-    seconds = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= seconds <= LONGEST_TICK_SECONDS:
+def _whole_number(variable: str, usual: int, most: int) -> int:
+    text = os.environ.get(variable) or str(usual)
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= most:
         raise ExchangeError(
-            f"EXCHANGE_TICK_SECONDS must be a whole number from 1 to {LONGEST_TICK_SECONDS}, not {text!r}.",
-            f"Unset it for {TICK_SECONDS}.",
+            f"{variable} must be a whole number from 1 to {most}, not {text!r}.", f"Unset it for {usual}."
         )
-    return seconds
+    return number

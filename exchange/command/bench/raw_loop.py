@@ -14,7 +14,7 @@ from typing import Any
 
 from confluent_kafka import TopicPartition
 
-from exchange.runtime.join.batches import MAX_BATCH
+from exchange.runtime.join.feed import MAX_BATCH
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.worker import make_step
 from exchange.runtime.kafka_clients import make_consumer, make_producer

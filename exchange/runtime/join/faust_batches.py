@@ -152,9 +152,9 @@ class CaseStore(MemoryStore):  # type: ignore[misc]
         newly_assigned: set[TP],  # noqa: ARG002
         generation_id: int = 0,  # noqa: ARG002
     ) -> None:
-        """Own the assigned partitions' states, restored to the end of their changelogs."""
+        """Own the assigned partitions: others write on them no more, and their states are restored."""
         partitions = {tp.partition for tp in assigned if tp.topic != CASE_STATES}
-        await asyncio.get_running_loop().run_in_executor(None, self._states.assign, partitions)
+        await self.app.transport.runner.own(partitions)
 
 
 class CaseTable(faust.Table):  # type: ignore[misc]

@@ -4,10 +4,12 @@ Shape: messages as the log has them in (records, what cases tell each other, the
 announcements, cases, tasks, moves, quarantine entries) and changed states out. Nothing is written here.
 """
 
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from exchange.domain.documents import announcement_document, case_document, task_document
@@ -21,6 +23,7 @@ from exchange.runtime.join.redelivered import Redelivered
 from exchange.runtime.join.states import decode_claim, decode_loan, encode_state
 from exchange.runtime.join.work import Batch, States, Work, wanted_key
 from exchange.runtime.limits import AROUND_A_VALUE_BYTES
+from exchange.runtime.logs import logger
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import SerdeError
@@ -41,6 +44,8 @@ class LogRecord(Protocol):
     def value(self) -> bytes | None: ...  # noqa: D102
     def timestamp(self) -> tuple[int, int]: ...  # noqa: D102
 
+
+log = logger("join.step")
 
 Decode = Callable[[str, bytes | None], Mapping[str, Any]]
 T = TypeVar("T")
@@ -113,7 +118,9 @@ class Step:
         for one in admitted:
             for case in self._guarded(partial(self._take, one, work, batch), one.logged, batch) or ():
                 cases[case.key.decode()] = case
-        batch.outputs += cases.values()
+        for case in cases.values():
+            batch.tell(case.partition, case)
+        batch.ends = [(one.position.topic, one.position in batch.failed) for one in logged]
         return batch
 
     def _logged(self, message: LogRecord) -> Logged:
@@ -194,7 +201,7 @@ class Step:
             raise RecordRefusedError(folded.reasons, record.record_id)
         receipt = self._receipt(admitted, accepted, folded)
         if folded.state is before:
-            batch.outputs.append(receipt)
+            batch.tell(partition, receipt)
             return []
         after = folded.state
         claims = work.wanted(partition, record.record_id)
@@ -253,7 +260,7 @@ class Step:
         encoded = encode_state(found.state)
         self._check_sizes(encoded, [case, *told], taken)
         work.put(partition, found.state, encoded, taken)
-        batch.outputs += told
+        batch.tell(partition, *told)
         return [case]
 
     def _messages(self, found: Consequences, partition: int, at: datetime) -> list[Output]:
@@ -300,7 +307,9 @@ class Step:
             self._refuse(logged, refused, batch)
         except RegistryAwayError:
             raise  # no fault of the record's: the batch is read again when the registry answers
-        except Exception:
+        except Exception as problem:
+            batch.failed.add(logged.position)
+            log.error("rule_failed", receipt_id=str(logged.position), **_where(problem))
             self._refuse(logged, RecordRefusedError((reason("rule_failed"),)), batch)
         return None
 
@@ -310,8 +319,14 @@ class Step:
             receipt = receipt_document(
                 position, taken_at, "REJECTED", record_id=refused.record_id, reasons=refused.reasons
             )
-            batch.outputs.append(self.outputs.receipt(receipt, logged.owner, position.partition))
+            batch.tell(position.partition, self.outputs.receipt(receipt, logged.owner, position.partition))
         entry = quarantine_document(
             position, taken_at, logged.record.value() or b"", refused.record_id, refused.reasons
         )
-        batch.outputs.append(self.outputs.quarantine(entry, logged.owner, position.partition))
+        batch.tell(position.partition, self.outputs.quarantine(entry, logged.owner, position.partition))
+
+
+def _where(problem: Exception) -> dict[str, str]:
+    """Say what failed and in which line; never the text, which may quote a person's data."""
+    frame = traceback.extract_tb(problem.__traceback__)[-1]
+    return {"error": type(problem).__name__, "at": f"{Path(frame.filename).name}:{frame.lineno}"}

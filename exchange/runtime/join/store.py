@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import rocksdict
-from confluent_kafka import OFFSET_BEGINNING, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, KafkaError, TopicPartition
 
 from exchange.runtime.join.states import records_of
 from exchange.runtime.join.work import Batch
@@ -115,7 +115,9 @@ class StateStore:
         self._offsets[partition] = offset
 
     def _restore(self, partitions: set[int]) -> None:
-        consumer = make_consumer(self._bootstrap, {"auto.offset.reset": "earliest"})
+        consumer = make_consumer(
+            self._bootstrap, {"auto.offset.reset": "earliest", "enable.partition.eof": True}
+        )
         try:
             behind = {}
             found = watermarks(consumer, ((CASE_STATES, partition) for partition in sorted(partitions)))
@@ -147,20 +149,20 @@ class StateStore:
         consumer.assign(
             [TopicPartition(CASE_STATES, p, self.offset(p) + 1 or OFFSET_BEGINNING) for p in ends]
         )
-        waiting = dict(ends)
+        waiting = set(ends)
         while waiting:
             by_partition: dict[int, list[Any]] = {}
             for message in consumer.consume(RESTORE_MESSAGES, timeout=0.2):
                 if message.error() is None:
                     by_partition.setdefault(message.partition(), []).append(message)
+                elif message.error().code() == KafkaError._PARTITION_EOF:
+                    # The end, not the last record, says where we are: transactions leave gaps there.
+                    waiting.discard(message.partition())
             for partition, messages in by_partition.items():
                 items = (item for message in messages for item in _with_index(message.key(), message.value()))
                 self._put(partition, items, messages[-1].offset())
-            # The position, not the last record, says where we are: transactions leave gaps at the end.
-            for place in consumer.position([TopicPartition(CASE_STATES, p) for p in waiting]):
-                if place.offset >= waiting[place.partition]:
-                    self._offsets[place.partition] = max(self.offset(place.partition), place.offset - 1)
-                    del waiting[place.partition]
+        for partition, end in ends.items():
+            self._offsets[partition] = max(self.offset(partition), end - 1)
         log.info("restore_finished", partitions=len(ends))
 
 

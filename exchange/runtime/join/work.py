@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from exchange.domain.tasks import wakes_at
-from exchange.domain.values import CaseState, Claim
+from exchange.domain.values import CaseState, Claim, Position
 from exchange.runtime.join.outputs import Output
 from exchange.runtime.join.states import decode_claims, decode_state, encode_claims
 
@@ -30,16 +30,29 @@ class Batch:
     """What a batch comes to.
 
     Attributes:
-        outputs: The messages to publish, in order.
+        told: By the partition of the message that caused them, the messages to publish, in order.
         states: By partition, what changed under which key; None where nothing is left.
         homes: By partition, record id → the case that took it.
         wakes: By partition, case id → when it has to be looked at again, though no record comes.
+        ends: Of each message, in the order of the batch, its topic and whether a rule failed on it.
+        failed: The places of the messages on which one did.
     """
 
-    outputs: list[Output] = field(default_factory=list)
+    told: dict[Partition, list[Output]] = field(default_factory=dict)
     states: dict[Partition, dict[str, bytes | None]] = field(default_factory=dict)
     homes: dict[Partition, dict[str, str]] = field(default_factory=dict)
     wakes: dict[Partition, dict[str, str]] = field(default_factory=dict)
+    ends: list[tuple[str, bool]] = field(default_factory=list)
+    failed: set[Position] = field(default_factory=set)
+
+    def tell(self, partition: Partition, *outputs: Output) -> None:
+        """Add messages that a message of this partition has caused."""
+        self.told.setdefault(partition, []).extend(outputs)
+
+    @property
+    def outputs(self) -> list[Output]:
+        """Every message to publish; of each partition in order."""
+        return [output for told in self.told.values() for output in told]
 
 
 def wanted_key(record_id: str) -> str:

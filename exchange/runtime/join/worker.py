@@ -12,9 +12,11 @@ import rocksdict  # noqa: F401 - fails here, before the group is joined, where t
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.home import Home
-from exchange.runtime.join.batches import Delivery, Feed, Join, Runner
+from exchange.runtime.join.batches import Join, Runner
 from exchange.runtime.join.codec import output_encoders, record_decoder
+from exchange.runtime.join.delivery import Delivery
 from exchange.runtime.join.faust_batches import BatchTransport, CaseTable, assert_private_names
+from exchange.runtime.join.feed import Feed
 from exchange.runtime.join.outputs import Outputs
 from exchange.runtime.join.step import Step
 from exchange.runtime.join.store import StateStore
@@ -29,8 +31,12 @@ NEVER_IDLE_S: Final = 10 * 365 * 24 * 60 * 60.0
 its usual 1000 s of that it would leave the group, for good and without a word."""
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, name: str = "joiner") -> None:
     """Run the join until SIGTERM or SIGINT; the home's ready file says when records are being taken.
+
+    Args:
+        settings: where the others are.
+        name: tells workers of one exchange apart; each has its place in the group and its store.
 
     Raises:
         PolicyFileError, ExchangeError: it cannot start; the message says why.
@@ -40,13 +46,15 @@ def run(settings: Settings) -> None:
     registry = Registry(settings.registry)
     step = make_step(settings, registry)
     home = Home(settings.home)
-    store = StateStore(home.data / "joiner", settings.kafka)
-    app = make_app(settings, Runner(Join(step, store, Delivery(settings.kafka)), Feed(settings.kafka)), store)
+    store = StateStore(home.data / name, settings.kafka)
+    join = Join(step, store, Delivery(settings.kafka, GROUP), settings.failures_in_a_row)
+    feed = Feed(settings.kafka, lambda topic: step.catalogue.by_name[topic].owner)
+    app = make_app(settings, Runner(join, feed), store, name)
     # What is loaded by now stays for good; the collector looking at it again would show in the p99.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-    _tell_when_ready(app, home.ready_file("joiner"))
+    _tell_when_ready(app, home.ready_file(name))
     worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
 
@@ -63,14 +71,14 @@ def make_step(settings: Settings, registry: Registry) -> Step:
     )
 
 
-def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App:
+def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = "joiner") -> faust.App:
     """Return the Faust application: a group member with a table; no web server, no topics of its own."""
     catalogue = load_catalogue()
     partitions = catalogue.by_name[CASE_STATES].partitions
     app = faust.App(
         GROUP,
         broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
-        datadir=str(Home(settings.home).data / "faust"),
+        datadir=str(Home(settings.home).data / f"faust-{name}"),
         web_enabled=False,
         topic_allow_declare=False,
         topic_disable_leader=True,
@@ -78,7 +86,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore) -> faust.App
         table_standby_replicas=0,
         consumer_auto_offset_reset="earliest",
         # A worker that died and comes back under its own name need not wait for its old session to end.
-        consumer_group_instance_id="joiner-1",
+        consumer_group_instance_id=name,
         broker_session_timeout=15.0,
         broker_heartbeat_interval=3.0,
         broker_request_timeout=30.0,

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from exchange.runtime.join.batches import Feed
+from exchange.runtime.join.feed import Feed
 
 PLACE = ("records.cremation", 3)
 
@@ -55,7 +55,7 @@ class Reader:
 def offsets(*fetches: list[int], start: int = 2) -> tuple[list[int], list[int]]:
     """What the feed hands on of these fetches, and the offsets that it sought."""
     reader = Reader(deque(fetches))
-    feed = Feed("", reader)
+    feed = Feed("", lambda _topic: "civil_affairs", reader)
     feed.assign({PLACE: start})
     return [message.offset() for _ in fetches for message in feed.fetch(0)], reader.sought
 

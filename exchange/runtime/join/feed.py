@@ -1,0 +1,151 @@
+"""Reads records in bulk, each partition contiguous from where it was told to start, departments in turn.
+
+A department that floods the log must not make the others wait behind it: what has come is kept apart by
+department, batches take from each in turn, and what nobody can take for a while is not fetched any further.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from confluent_kafka import OFFSET_BEGINNING, TopicPartition
+
+from exchange.runtime.kafka_clients import make_consumer
+from exchange.runtime.logs import logger
+from topics.catalogue import MOVES
+
+MAX_BATCH: Final = 1000
+SHARED_BATCH: Final = 32
+"""How many records a batch has while one department is behind and another is not: the other waits for it."""
+BEHIND: Final = 64
+"""A department with more records waiting than this is behind; it waits for itself, not for others."""
+MOST_WAITING: Final = 4000
+"""With so many waiting, no more of a department is fetched, until half of them are done."""
+ACTIVE_S: Final = 2.0
+Place = tuple[str, int]
+OwnerOf = Callable[[str], str]
+
+log = logger("join.feed")
+
+
+class Feed:
+    """The records of assigned partitions. Not thread-safe: one batch at a time is fetched.
+
+    Args:
+        bootstrap: the brokers.
+        owner_of: topic → the department that writes it.
+        consumer: another client, for tests.
+    """
+
+    def __init__(self, bootstrap: str, owner_of: OwnerOf, consumer: Any = None) -> None:
+        self._owner_of = owner_of
+        self._next: dict[Place, int] = {}
+        self._jumps: dict[Place, tuple[int, int]] = {}
+        self._waiting: dict[str, deque[Any]] = {}
+        self._came_at: dict[str, float] = {}
+        self._paused: set[str] = set()
+        self._consumer = consumer or make_consumer(
+            bootstrap,
+            {
+                "fetch.wait.max.ms": 100,
+                "fetch.queue.backoff.ms": 10,
+                "queued.min.messages": 2000,
+                "queued.max.messages.kbytes": 4096,
+            },
+        )
+
+    def assign(self, starts: Mapping[Place, int]) -> None:
+        """Read these partitions and no others, from these offsets on."""
+        self._next = dict(starts)
+        for kept in (self._jumps, self._waiting, self._came_at, self._paused):
+            kept.clear()
+        places = [
+            TopicPartition(topic, p, offset or OFFSET_BEGINNING) for (topic, p), offset in starts.items()
+        ]
+        self._consumer.assign(places)
+
+    def fetch(self, timeout_s: float) -> list[Any]:
+        """Return a batch, waiting for the first record; each partition's records follow on its last.
+
+        A record that came before is dropped. A record further on than the next one may mean that some were
+        skipped: it is refused and the partition is read again from where it should be.
+        """
+        self._receive(0 if any(self._waiting.values()) else timeout_s)
+        batch = self._take(self._batch_size())
+        self._resume()
+        return batch
+
+    def close(self) -> None:
+        """Stop reading."""
+        self._consumer.close()
+
+    def _receive(self, timeout_s: float) -> None:
+        """Keep all that has come, by department."""
+        first = self._consumer.poll(timeout_s)
+        if first is None:
+            return
+        now = time.monotonic()
+        for message in (first, *self._consumer.consume(MOST_WAITING, timeout=0)):
+            if self._follows(message):
+                owner = self._owner_of(message.topic())
+                self._waiting.setdefault(owner, deque()).append(message)
+                self._came_at[owner] = now
+        for owner, waiting in self._waiting.items():
+            if len(waiting) > MOST_WAITING and owner not in self._paused:
+                self._paused.add(owner)
+                self._consumer.pause(self._places_of(owner))
+
+    def _batch_size(self) -> int:
+        """Return few where somebody who keeps up would wait for somebody who does not."""
+        since = time.monotonic() - ACTIVE_S
+        active = [owner for owner, at in self._came_at.items() if at >= since or self._waiting[owner]]
+        behind = [len(self._waiting[owner]) > BEHIND for owner in active]
+        return SHARED_BATCH if any(behind) and not all(behind) else MAX_BATCH
+
+    def _take(self, most: int) -> list[Any]:
+        """Take from each department in turn, each one's records in their order."""
+        batch: list[Any] = []
+        lines = [waiting for waiting in self._waiting.values() if waiting]
+        while lines and len(batch) < most:
+            batch += (waiting.popleft() for waiting in lines[: most - len(batch)])
+            lines = [waiting for waiting in lines if waiting]
+        return batch
+
+    def _resume(self) -> None:
+        for owner in [one for one in self._paused if len(self._waiting[one]) < MOST_WAITING // 2]:
+            self._paused.remove(owner)
+            self._consumer.resume(self._places_of(owner))
+
+    def _places_of(self, owner: str) -> list[TopicPartition]:
+        return [TopicPartition(*place) for place in self._next if self._owner_of(place[0]) == owner]
+
+    def _follows(self, message: Any) -> bool:
+        if message.error() is not None:
+            raise RuntimeError(f"reading failed: {message.error().name()}")
+        place, offset = (message.topic(), message.partition()), message.offset()
+        expected = self._next.get(place)
+        if expected is None or offset < expected:
+            return False
+        if offset > expected and not self._is_gap_of_the_log(place, expected, offset):
+            return False
+        self._next[place] = offset + 1
+        return True
+
+    def _is_gap_of_the_log(self, place: Place, expected: int, found: int) -> bool:
+        """Refuse a jump once and read again; what is missing then too is not in the log at all.
+
+        Moves are written in transactions, and each leaves such a gap: there it says nothing.
+        """
+        if place[0] == MOVES:
+            return True
+        if self._jumps.get(place) == (expected, found):
+            log.warning("gap_in_the_log", topic=place[0], partition=place[1], expected=expected, found=found)
+            return True
+        if self._jumps.get(place, (-1, -1))[0] != expected:
+            self._jumps[place] = (expected, found)
+            log.error(
+                "offset_jump_refused", topic=place[0], partition=place[1], expected=expected, found=found
+            )
+            self._consumer.seek(TopicPartition(*place, expected))
+        return False
