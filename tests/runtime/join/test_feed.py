@@ -1,10 +1,10 @@
 """The feed hands records on only when each follows on the last of its partition."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from exchange.runtime.join.feed import Feed
+from exchange.runtime.join.feed import MAX_BATCH, SHARED_BATCH, Feed
 
 PLACE = ("records.cremation", 3)
 
@@ -14,15 +14,16 @@ class Message:
     """A record's place in the log; the feed looks at nothing else."""
 
     at: int
+    place: tuple[str, int] = PLACE
 
     def error(self) -> None:  # noqa: D102
         return None
 
     def topic(self) -> str:  # noqa: D102
-        return PLACE[0]
+        return self.place[0]
 
     def partition(self) -> int:  # noqa: D102
-        return PLACE[1]
+        return self.place[1]
 
     def offset(self) -> int:  # noqa: D102
         return self.at
@@ -78,3 +79,88 @@ def test_a_jump_is_refused_and_read_again() -> None:
 def test_a_gap_of_the_log_itself_does_not_stop_the_partition() -> None:
     """What is missing the second time too was never there: a transaction's marker takes an offset."""
     assert offsets([2, 4, 5], [4, 5]) == ([2, 4, 5], [3])
+
+
+@dataclass
+class Queue:
+    """Stands for the client: what it has fetched, oldest first, but nothing of what is paused."""
+
+    fetched: list[Message]
+    paused: set[str] = field(default_factory=set)
+
+    def assign(self, places: Any) -> None:  # noqa: D102
+        pass
+
+    def poll(self, _timeout: float) -> Message | None:  # noqa: D102
+        return next(iter(self._take(1)), None)
+
+    def consume(self, count: int, **_options: float) -> list[Message]:  # noqa: D102
+        return self._take(count)
+
+    def pause(self, places: list[Any]) -> None:  # noqa: D102
+        self.paused |= {place.topic for place in places}
+
+    def resume(self, places: list[Any]) -> None:  # noqa: D102
+        self.paused -= {place.topic for place in places}
+
+    def _take(self, count: int) -> list[Message]:
+        taken = [m for m in self.fetched if m.topic() not in self.paused][:count]
+        self.fetched = [m for m in self.fetched if m not in taken]
+        return taken
+
+
+def feed_of(fetched: list[Message]) -> tuple[Feed, Queue]:
+    """A feed of three topics, each of a department of its own name."""
+    queue = Queue(fetched)
+    feed = Feed("", lambda topic: topic, queue)
+    feed.assign({(name, 0): 0 for name in ("flood", "calm", "quiet")})
+    return feed, queue
+
+
+def records(name: str, count: int, first: int = 0) -> list[Message]:
+    """So many records of one topic."""
+    return [Message(at, (name, 0)) for at in range(first, first + count)]
+
+
+def names(batch: list[Message]) -> Counter[str]:
+    """How many there are of each topic."""
+    return Counter(message.topic() for message in batch)
+
+
+def test_a_flood_of_one_department_does_not_hold_up_the_others() -> None:
+    """Theirs are in the very next batch, and that is a short one."""
+    feed, _ = feed_of([*records("flood", 3000), *records("calm", 2), *records("quiet", 1)])
+    batch = feed.fetch(0)
+    assert names(batch) == {"flood": SHARED_BATCH - 3, "calm": 2, "quiet": 1}
+
+
+def test_a_department_that_is_alone_gets_whole_batches() -> None:
+    """Nobody waits for it; so too where all are behind."""
+    feed, _ = feed_of(records("flood", 3000))
+    assert names(feed.fetch(0)) == {"flood": MAX_BATCH}
+    feed, _ = feed_of([*records("flood", 900), *records("calm", 900)])
+    assert names(feed.fetch(0)) == {"flood": MAX_BATCH // 2, "calm": MAX_BATCH // 2}
+
+
+def test_each_departments_records_keep_their_order_and_none_is_lost() -> None:
+    """In whatever portions they come."""
+    feed, queue = feed_of([*records("flood", 10_000), *records("calm", 70)])
+    got: list[Message] = []
+    while batch := feed.fetch(0):
+        got += batch
+    assert not queue.fetched
+    for name, count in (("flood", 10_000), ("calm", 70)):
+        assert [m.offset() for m in got if m.topic() == name] == list(range(count))
+
+
+def test_what_nobody_can_take_is_not_fetched_any_further() -> None:
+    """Memory does not grow with a flood; the rest of it is fetched when there is room."""
+    feed, queue = feed_of(records("flood", 20_000))
+    feed.fetch(0)
+    assert queue.paused == {"flood"}
+    left = len(queue.fetched)
+    feed.fetch(0)
+    assert len(queue.fetched) == left
+    while len(queue.fetched) == left:
+        assert feed.fetch(0)
+    assert len(queue.fetched) < left

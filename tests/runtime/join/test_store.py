@@ -1,6 +1,5 @@
 """The local copy of the states: what it finds, what time wakes, and that the changelog gives all back."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -9,8 +8,9 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from exchange.domain.values import CaseState, Task
-from exchange.runtime.join import batches, store
-from exchange.runtime.join.batches import Delivery
+from exchange.runtime.join import delivery as delivery_module
+from exchange.runtime.join import store
+from exchange.runtime.join.delivery import Delivery
 from exchange.runtime.join.states import encode_state
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.join.work import Batch, wanted_key
@@ -22,7 +22,6 @@ pytestmark = pytest.mark.stack
 PARTITIONS = 2
 HERS, HIS, NOBODYS = "a" * 32, "b" * 32, "c" * 32
 NOON, ONE, TWO = (f"2026-03-02T{hour}:00:00.000000Z" for hour in (12, 13, 14))
-MANY = 50_000
 
 Open = Callable[[str], StateStore]
 
@@ -33,9 +32,12 @@ def delivery(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deliv
     name = f"case_states.{uuid4()}"
     admin = AdminClient({"bootstrap.servers": stack.kafka})
     admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(30)
-    for module in (batches, store):
+    for module in (delivery_module, store):
         monkeypatch.setattr(module, "CASE_STATES", name)
-    yield Delivery(stack.kafka)
+    made = Delivery(stack.kafka, name)
+    made.own(range(PARTITIONS))
+    yield made
+    made.close()
     admin.delete_topics([name])[name].result(30)
 
 
@@ -78,15 +80,13 @@ def record(label: str) -> str:
 def write(copy: StateStore, delivery: Delivery, *made: Batch) -> None:
     """Write batches as the join does: the changelog first."""
     for one in made:
-        delivery.send_states(one.states)
-        copy.write(one, delivery.changelog_offsets)
+        copy.write(one, delivery.write(one))
 
 
 def everything(copy: StateStore) -> list[object]:
     """All that can be asked of a copy of these tests' cases."""
     return [
         (
-            copy.offset(partition),
             copy.load(partition, [HERS, HIS, NOBODYS, wanted_key("x")]),
             copy.homes(partition, [record(label) for label in "12345"]),
             copy.due(partition, TWO),
@@ -151,7 +151,7 @@ def test_a_claim_on_a_record_goes_when_the_record_has_come(copy: Open, delivery:
 def test_a_copy_that_was_lost_is_made_again_from_the_changelog_with_all_that_finds_it(
     copy: Open, delivery: Delivery
 ) -> None:
-    """Records, times, claims and where it ends: as if nothing had happened."""
+    """Records, times, claims: as if nothing had happened."""
     made = copy("one")
     write(made, delivery, batch(0, HERS, "1", due=NOON), batch(1, HIS, "3", due=ONE))
     write(made, delivery, Batch(states={0: {wanted_key("x"): b"claims"}}), batch(0, NOBODYS, "4"))
@@ -176,28 +176,5 @@ def test_a_copy_that_lags_behind_catches_up(copy: Open, delivery: Delivery) -> N
 def test_what_is_over_wakes_nobody_in_a_copy_made_again(copy: Open, delivery: Delivery) -> None:
     """A task that is late has been told of; only what is open has a time to come."""
     late = Batch(states={0: {HERS: state(HERS, due=NOON, left="LATE")}})
-    delivery.send_states(late.states)
+    delivery.write(late)
     assert copy("one").due(0, TWO) == []
-
-
-def test_a_tick_costs_by_what_is_due_and_not_by_what_is_kept(copy: Open, delivery: Delivery) -> None:
-    """Fifty thousand people whose time has not come, or has long been over, do not slow down the clock."""
-    made, ids = copy("one"), [f"{number:032x}" for number in range(MANY)]
-    filled = Batch(states={0: dict.fromkeys(ids, b"x")}, homes={0: dict(zip(ids, ids, strict=True))})
-    filled.wakes[0] = dict.fromkeys(ids, NOON)
-    delivery.changelog_offsets[0] = 0
-    made.write(filled, delivery.changelog_offsets)
-    assert least_s(lambda: made.due(0, NOON)) < 0.01
-    assert len(made.due(0, ONE)) == MANY
-    made.write(Batch(), {})
-    assert least_s(lambda: made.due(0, TWO)) < 0.05
-
-
-def least_s(do: Callable[[], object]) -> float:
-    """How long something takes when nothing else is in its way."""
-    taken = []
-    for _ in range(5):
-        began = time.perf_counter()
-        do()
-        taken.append(time.perf_counter() - began)
-    return min(taken)

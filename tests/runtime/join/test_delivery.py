@@ -1,0 +1,116 @@
+"""What a batch comes to is written whole, of each partition, and only by the partition's owner."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from uuid import uuid4
+
+import pytest
+from confluent_kafka.admin import NewTopic
+
+from exchange.runtime.join import delivery as module
+from exchange.runtime.join.delivery import Delivery, DeliveryFailedError, FencedError
+from exchange.runtime.join.outputs import Output
+from exchange.runtime.join.work import Batch
+from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.settings import Settings
+from tests.journeys.log_tools import messages_of
+
+pytestmark = pytest.mark.stack
+
+PARTITIONS = 2
+TOLD = "told"
+New = Callable[..., Delivery]
+Content = list[tuple[str, int, bytes | None]]
+
+
+@pytest.fixture
+def topics(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
+    """Topics of the test's own: one that is told things, and a changelog."""
+    names = (f"{TOLD}-{uuid4().hex}", f"states-{uuid4().hex}")
+    admin = make_admin(stack.kafka)
+    for future in admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in names]).values():
+        future.result(30)
+    monkeypatch.setattr(module, "CASE_STATES", names[1])
+    yield names
+    for future in admin.delete_topics(list(names)).values():
+        future.result(30)
+
+
+@pytest.fixture
+def owner(stack: Settings, topics: tuple[str, str]) -> Iterator[New]:
+    """Makes one owner of partitions after the other."""
+    with ExitStack() as ends:
+
+        def new(*partitions: int) -> Delivery:
+            made = ends.enter_context(closing(Delivery(stack.kafka, topics[1])))
+            made.own(partitions)
+            return made
+
+        yield new
+
+
+def saying(topics: tuple[str, str], word: bytes, *partitions: int) -> Batch:
+    """A batch that tells each partition a word, and keeps it as a state."""
+    batch = Batch(states={partition: {"case": word} for partition in partitions})
+    for partition in partitions:
+        batch.tell(partition, Output(topics[0], partition, b"case", word, []))
+    return batch
+
+
+def held(settings: Settings, topics: tuple[str, str]) -> Content:
+    """All that readers see in both topics."""
+    messages = [m for name in topics for m in messages_of(settings, name, PARTITIONS)]
+    return sorted((m.topic().split("-")[0], m.partition(), m.value()) for m in messages)
+
+
+def both(word: bytes, partition: int) -> Content:
+    """What such a batch leaves on one partition."""
+    return [("states", partition, word), (TOLD, partition, word)]
+
+
+def test_outputs_and_states_are_there_and_where_the_last_state_stands_is_known(
+    stack: Settings, topics: tuple[str, str], owner: New
+) -> None:
+    """The local store goes on from there."""
+    mine = owner(0, 1)
+    assert mine.write(saying(topics, b"one", 0, 1)) == {0: 0, 1: 0}
+    assert mine.write(saying(topics, b"two", 1)) == {1: 2}, "a transaction's mark takes an offset"
+    assert mine.write(Batch()) == {}
+    expected = both(b"one", 0) + both(b"one", 1) + both(b"two", 1)
+    assert held(stack, topics) == sorted(expected)
+
+
+def test_a_former_owner_writes_nothing_over_its_successor(
+    stack: Settings, topics: tuple[str, str], owner: New
+) -> None:
+    """A worker that was paused past its session goes on as if nothing had been: nobody hears it."""
+    former = owner(0, 1)
+    former.write(saying(topics, b"before", 0))
+    successor = owner(0)
+    successor.write(saying(topics, b"mine", 0))
+    with pytest.raises(FencedError):
+        former.write(saying(topics, b"late", 0))
+    assert held(stack, topics) == sorted(both(b"before", 0) + both(b"mine", 0))
+    former.write(saying(topics, b"still", 1))
+    assert held(stack, topics) == sorted(both(b"before", 0) + both(b"mine", 0) + both(b"still", 1))
+
+
+def test_what_a_former_owner_had_begun_is_undone(
+    stack: Settings, topics: tuple[str, str], owner: New
+) -> None:
+    """No announcement without the state that remembers it: killed between the two, both are gone."""
+    former = owner(0)
+    producer = former._producers[0]
+    producer.begin_transaction()
+    producer.produce(topics[0], b"half", b"case", 0)
+    producer.flush(30)
+    successor = owner(0)
+    successor.write(saying(topics, b"whole", 0))
+    assert held(stack, topics) == sorted(both(b"whole", 0))
+
+
+def test_brokers_that_do_not_answer_are_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the worker stops, and begins again from what the log holds."""
+    monkeypatch.setattr(module, "PATIENCE_S", 1.0)
+    with closing(Delivery("127.0.0.1:1", "nobody")) as alone, pytest.raises(DeliveryFailedError):
+        alone.own([0])

@@ -1,0 +1,48 @@
+"""A rule that fails puts that record aside; rules that fail on and on stop the worker."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from exchange.runtime.join import step as step_module
+from exchange.runtime.join.batches import Failures, TooManyFailuresError
+from exchange.runtime.join.memory_states import MemoryStates
+from exchange.runtime.join.work import Batch
+from tests.cases import given
+from tests.made_log import Log, new_step
+
+GOOD, BAD = False, True
+
+
+def counted(limit: int, *batches: list[tuple[str, bool]]) -> None:
+    """Count how the messages of batches ended."""
+    failures = Failures(limit)
+    for ends in batches:
+        failures.count(Batch(ends=ends))
+
+
+def test_so_many_failures_of_one_topic_stop_the_worker() -> None:
+    """Over as many batches as it takes, and whatever else goes well meanwhile."""
+    with pytest.raises(TooManyFailuresError, match="equity"):
+        counted(3, [("equity", BAD), ("notary", GOOD), ("equity", BAD)], [("notary", GOOD), ("equity", BAD)])
+
+
+def test_failures_with_a_success_between_them_do_not() -> None:
+    """Single bad records go into quarantine for ever; that is what it is for."""
+    counted(3, [("equity", BAD), ("equity", BAD), ("equity", GOOD)], [("equity", BAD), ("equity", BAD)])
+
+
+def test_a_batch_says_on_which_of_its_messages_a_rule_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the operators are told where in the rules, without a word of the person."""
+    log, records = Log(), [given("equity", "1"), given("notary"), given("equity", "2")]
+
+    def fails(*_: object) -> None:
+        raise ValueError("李秀兰")
+
+    monkeypatch.setattr(step_module, "fold", fails)
+    with capture_logs() as told:
+        batch = new_step().run([log.message(record) for record in records], MemoryStates())
+    assert batch.ends == [("records.equity", BAD), ("records.notary", BAD), ("records.equity", BAD)]
+    assert [(one["event"], one["error"]) for one in told] == [("rule_failed", "ValueError")] * 3
+    assert told[0]["receipt_id"].startswith("records.equity/")
+    assert told[0]["at"].startswith("test_failures.py:")
+    assert "李秀兰" not in str(told)
