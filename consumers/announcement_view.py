@@ -11,6 +11,7 @@ from exchange.domain.policy import Policy
 IDENTITY = ("deceased.name", "deceased.id_number")
 CORRECTION: Final = Words("更正", "correction")
 NOT_ACKNOWLEDGED: Final = Words("逾期未签收", "not acknowledged in time")
+DUE: Final = Words("办理期限", "last day")
 TO_ACKNOWLEDGE: Final = Words("请签收", "please acknowledge")
 TAKEN_BACK: Final = frozenset({"SUSPENDED", "RECOVERY"})
 """What a department has to acknowledge."""
@@ -38,6 +39,9 @@ def _happened(document: Document) -> Iterator[Words]:
         yield NOT_ACKNOWLEDGED
     else:
         yield words(STATES, document["transition"])
+    if document["due"] is not None:
+        day = document["due"].isoformat()
+        yield Words(f"{DUE.zh} {day}", f"{DUE.en} {day}")
     if document["correction"]:
         yield CORRECTION
 

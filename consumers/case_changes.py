@@ -7,12 +7,12 @@ null where there was none.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from consumers.masking import is_sensitive, masked_fields
+from consumers.masking import is_sensitive, masked_fields, masked_result
 from exchange.domain.documents import FORM_SECTIONS, Document
 from exchange.domain.policy import Policy
 
 DEATH_FIELDS: Final = ("death_established", "established_at", "corroborated_by")
-MATTER_FIELDS: Final = ("state", "recovery", "waiting_for", "materials", "due", "proofs")
+MATTER_FIELDS: Final = ("state", "recovery", "waiting_for", "materials", "due", "limit", "results", "proofs")
 _NOTHING: Final[Document] = {
     "death_established": False,
     "established_at": None,
@@ -130,6 +130,8 @@ def _pair(before: Any, after: Any) -> Document:
 
 
 def _masked(change: Document, policy: Policy) -> Document:
+    if change["what"] == "matter" and change["field"] == "results":
+        return {name: change[name] and [*map(masked_result, change[name])] for name in ("before", "after")}
     if change["what"] not in {"form", "conflict"} or not is_sensitive(change["field"], policy):
         return {}
     return {name: _hidden(change["field"], change[name], policy) for name in ("before", "after")}

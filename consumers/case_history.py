@@ -20,7 +20,18 @@ from topics.catalogue import MOVES, RECORDS, load_catalogue
 
 SHOWN: Final = (
     *("record_id", "action", "revision", "supersedes", "department", "recorded_at", "county", "backfill"),
-    *("kind", "matter", "instance", "in_favour_of", "handler", "reason", "outcome", "announcement_id"),
+    *(
+        "kind",
+        "matter",
+        "instance",
+        "in_favour_of",
+        "handler",
+        "reason",
+        "outcome",
+        "amount_fen",
+        "document_no",
+        "announcement_id",
+    ),
     *("channel", "matters"),
 )
 """Of a record's fields, those that say what it is and does, and nothing of the person."""

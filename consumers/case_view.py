@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from consumers.dispute_view import conflict_table, decision_table
+from consumers.result_words import limit_words, outcome_words
 from consumers.sheet import Sheet
 from consumers.task_view import owed_table
 from consumers.words import (
@@ -41,7 +42,6 @@ STATE: Final = Words("状态", "State")
 OPEN: Final = Words("尚缺", "Still open")
 OWED_BY: Final = Words("由", "owed by")
 SINCE: Final = Words("自", "since")
-DUE: Final = Words("办理期限", "due")
 RECORDS: Final = Words("记录", "Records")
 RECORDED_AT: Final = Words("登记时间", "Recorded at")
 RECORD_ID: Final = Words("记录编号", "Record id")
@@ -132,6 +132,7 @@ class CaseView(Sheet):
         yield self.both(words(STATES, matter["state"]))
         if matter["recovery"]:
             yield self.both(RECOVERY)
+        yield from (outcome_words(result, self.language) for result in matter["results"])
 
     def _open(self, matter: Document) -> Iterator[str]:
         """Yield what the matter still lacks; of one that waits, applies not or is over, no materials."""
@@ -140,8 +141,7 @@ class CaseView(Sheet):
             since = f" {self.say(SINCE)} {local_time(wanted['since'])}" if wanted["since"] else ""
             name = self.say(prerequisite_words(wanted["prerequisite"], self.policy))
             yield f"{name} ({self.say(OWED_BY)} {owed_by}{since})"
-        if matter["due"] is not None:
-            yield f"{self.say(DUE)} {matter['due'].isoformat()}"
+        yield from limit_words(matter["due"], matter["limit"], self.language)
         if matter["state"] in {"READY", "APPLIED", "ACCEPTED"}:
             for material in matter["materials"]:
                 if material["state"] in _OWED:

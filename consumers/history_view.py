@@ -14,6 +14,7 @@ from consumers.case_changes import masked_changes
 from consumers.case_history import Event
 from consumers.change_lines import ChangeLines
 from consumers.masking import masked_text
+from consumers.result_words import detail_words
 from consumers.ruling_words import DECISION_KINDS, TASK_KINDS, conflict_words
 from consumers.words import ACTIONS, STATES, Words, for_people, local_time, record_words, words
 from exchange.domain.documents import Document
@@ -119,6 +120,9 @@ class HistoryView(ChangeLines):
             yield self.say(words(STATES, about["outcome"]))
         if signed:
             yield f"{signed['matter']} {self.say(words(STATES, signed['transition']))}"
+        if about["type"] == "result":
+            yield from detail_words(about, self.language)
+            return
         said = [for_people(about[name]) for name in ("handler", "reason") if about.get(name)]
         if said:
             yield f"({self.listed(said)})"

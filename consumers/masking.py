@@ -24,7 +24,7 @@ def is_sensitive(field: str, policy: Policy) -> bool:
 
 
 def masked_case(document: Document, policy: Policy) -> Document:
-    """Return the case with every sensitive value of its form, its conflicts and its decisions masked."""
+    """Return the case with every sensitive value of its form, conflicts, decisions and results masked."""
     form = {
         section: masked_fields({f"{section}.{name}": field for name, field in fields.items()}, policy)
         for section, fields in document["form"].items()
@@ -39,7 +39,16 @@ def masked_case(document: Document, policy: Policy) -> Document:
         "decisions": [
             {**decision, "reason": masked_text(decision["reason"])} for decision in document["decisions"]
         ],
+        "matters": [
+            {**matter, "results": [masked_result(result) for result in matter["results"]]}
+            for matter in document["matters"]
+        ],
     }
+
+
+def masked_result(result: Document) -> Document:
+    """Return a department's result with the long numbers in its reason masked."""
+    return {**result, "reason": result["reason"] and masked_text(result["reason"])}
 
 
 def masked_fields(fields: Mapping[str, Document], policy: Policy) -> dict[str, Document]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from consumers.result_words import LIMIT, limit_words, outcome_words
 from consumers.sheet import Sheet
 from consumers.words import (
     MATERIAL_STATES,
@@ -21,7 +22,6 @@ from exchange.domain.documents import Document
 RECOVERY_OVER: Final = Words("不再需追回", "nothing to recover any more")
 WAITS_FOR: Final = Words("等待", "waits for")
 WAITS_NOT: Final = Words("不再等待", "waits for nothing more")
-DUE: Final = Words("办理期限", "due")
 MATTERS: Final = Words("事项", "Matters")
 NEW: Final = Words("新增", "new")
 _SEPARATOR: Final = Words("；", "; ")
@@ -40,7 +40,7 @@ class MatterLines(Sheet):
         yield from (f"{what}: {self.joined(matters)}" for what, matters in found.items())
 
     def need_lines(self, changes: Iterable[Document]) -> Iterator[str]:
-        """Yield what matters need now: what they wait for, the state of materials, the day they are due."""
+        """Yield what matters need now: what they wait for, their materials, limits and results."""
         found: dict[str, list[str]] = defaultdict(list)
         for one in changes:
             instance = f" ({for_people(one['instance'])})" if one["instance"] else ""
@@ -72,8 +72,20 @@ class MatterLines(Sheet):
                     name = self.say(material_words(one["kind"], self.policy))
                     then = self.say(words(MATERIAL_STATES, states.get(one["kind"], "")))
                     yield f"{name} {then} → {self.say(words(MATERIAL_STATES, one['state']))}"
-        elif change["field"] == "due" and change["after"]:
-            yield f"{self.say(DUE)} {shown(change['after'])}"
+        else:
+            yield from self._progress(change)
+
+    def _progress(self, change: Document) -> Iterator[str]:
+        """Yield a new last day, that a limit stands still, and new results."""
+        before, after = change["before"], change["after"]
+        if change["field"] == "due" and after:
+            yield f"{self.say(LIMIT)} {shown(after)}"
+        elif change["field"] == "limit" and after and after["state"] != "RUNNING":
+            if not before or before["state"] != after["state"]:
+                yield from limit_words(None, after, self.language)
+        elif change["field"] == "results":
+            known = [one["record_id"] for one in before]
+            yield from (outcome_words(one, self.language) for one in after if one["record_id"] not in known)
 
     def joined(self, parts: Iterable[str]) -> str:
         """Return parts in a row."""

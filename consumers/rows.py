@@ -12,8 +12,9 @@ CASE_FIELDS = (
 )
 ANNOUNCEMENT_FIELDS = (
     *("id", "case_id", "department", "matter", "instance", "transition", "at"),
-    *("correction", "proofs", "reminds_of", "draft"),
+    *("correction", "proofs", "reminds_of", "due", "draft"),
 )
+RESULT_FIELDS = ("reason", "amount_fen", "document_no")
 TASK_FIELDS = (
     *("task_id", "case_id", "kind", "state", "owed_by", "matter", "instance", "subject", "records"),
     *("opened_at", "due", "at"),
@@ -51,7 +52,14 @@ def shown_fields(document: Document) -> tuple[str, ...]:
         if field["value"] is not None
     }
     reasons = {"decisions.reason"} if document["decisions"] else set()
-    return tuple(sorted(form | reasons | {conflict["field"] for conflict in document["conflicts"]}))
+    results = {
+        f"results.{name}"
+        for matter in document["matters"]
+        for result in matter["results"]
+        for name in RESULT_FIELDS
+        if result[name] is not None
+    }
+    return tuple(sorted(form | reasons | results | {conflict["field"] for conflict in document["conflicts"]}))
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from exchange.domain.policy import Policy
 TASK_KINDS: Final[Mapping[str, Words]] = {
     "ACKNOWLEDGE": Words("签收通知", "acknowledge the announcement"),
     "RECOVER": Words("追回", "recover what was paid or issued"),
+    "DECIDE": Words("限时办结", "decide the matter within its limit"),
     "RESOLVE_CONFLICT": Words("裁定冲突", "resolve the conflict"),
     "IDENTIFY_PERSON": Words("核实身份", "identify the person"),
     "REVIEW_DECISION": Words("复核裁定", "review the decision"),

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from consumers.case_published import Published
+from exchange.domain.announcements import DUE_SOON, OVERDUE
 from exchange.domain.documents import Document
+
+OF_TIME: Final = frozenset({DUE_SOON, OVERDUE})
 
 
 class Cause(Protocol):
@@ -34,7 +37,8 @@ def sorted_by_cause(
 
     An announcement's cause is the one that leads to the same announcement when the case is folded again in
     the order of the log: the join may have read two topics the other way round. If there is none, it is the
-    one whose time the announcement bears, of several in one moment the last.
+    one whose time the announcement bears, of several in one moment the last. What time brings about is told
+    at its time: without the ticks of the clock a later message would be the first to lead to it.
     """
     by_cause: dict[int, Told] = defaultdict(Told)
     alone: dict[datetime, Told] = defaultdict(Told)
@@ -55,5 +59,5 @@ def sorted_by_cause(
 def _cause_of(announcement: Document, causes: Sequence[Cause], at_once: Mapping[datetime, int]) -> int | None:
     led = [number for number, cause in enumerate(causes) if announcement["id"] in cause.announced]
     in_time = [number for number in led if causes[number].at == announcement["at"]]
-    found = in_time or led
+    found = in_time or ([] if announcement["transition"] in OF_TIME else led)
     return found[-1] if found else at_once.get(announcement["at"])

@@ -53,6 +53,11 @@ MATERIAL_STATES: Mapping[str, Words] = {
     "missing": Words("缺失", "missing"),
     "original_to_sight": Words("待核验原件", "original to be sighted"),
 }
+LIMIT_STATES: Mapping[str, Words] = {
+    "RUNNING": Words("计时中", "running"),
+    "PAUSED": Words("暂停计时", "paused"),
+    "NO_CALENDAR": Words("工作日历未定", "no calendar yet"),
+}
 FIELD_STATES: Mapping[str, Words] = {
     "prefilled": Words("已预填", "prefilled"),
     "for_applicant": Words("由申请人填写", "for the applicant"),

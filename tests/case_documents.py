@@ -49,6 +49,8 @@ def matter(number: int, department: str, state: str, **more: object) -> dict[str
             {"kind": 4, "state": "verified_by_data", "proof": "certificate-1"},
         ],
         "due": None,
+        "limit": None,
+        "results": [],
         "proofs": ["certificate-1"],
         "recovery": False,
         **more,
@@ -161,6 +163,7 @@ def announcement_document(
         "correction": False,
         "proofs": ["certificate-1"],
         "reminds_of": None,
+        "due": None,
         "draft": {"deceased.name": filled("李秀兰"), "deceased.id_number": filled(LI_XIULAN)},
         **more,
     }

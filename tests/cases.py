@@ -16,7 +16,7 @@ from topics.catalogue import load_catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept
 
 CASE_ID = "0" * 32
-TAKEN_AT = datetime(2026, 7, 1, tzinfo=UTC)
+TAKEN_AT = datetime(2027, 1, 10, tzinfo=UTC)
 NAME = "李秀兰"
 HEIR = {"name": "王小明", "id_number": id_number(sequence=71)}
 DEATH = "2026-03-01T08:00:00+08:00"

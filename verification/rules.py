@@ -102,6 +102,10 @@ def warnings(reading: Reading) -> Iterator[Reason]:
             for name in _NEEDED.get(reading.values["kind"], ())
             if reading.values[name] is None
         )
+    if reading.shape.name == "result":
+        rejected = reading.values["action"] != "REVOKED" and reading.values["outcome"] == "REJECTED"
+        if rejected and reading.values["reason"] is None:
+            yield reason("rejection_without_reason", "reason")
 
 
 def _publisher(reading: Reading) -> Iterator[Reason]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 from uuid import UUID, uuid5
 
 from exchange.domain.case import Case
@@ -15,8 +17,10 @@ from verification.records import Record
 NAMESPACE = UUID("5e7c3a52-6f0e-5d53-9a0e-3c8d1f0b7a11")
 WITHDRAWN = "SUSPENDED"
 RECOVERY = "RECOVERY"
-OVERDUE = "OVERDUE"
-TAKEN_BACK = frozenset({WITHDRAWN, RECOVERY, OVERDUE})
+DUE_SOON: Final = "DUE_SOON"
+OVERDUE: Final = "OVERDUE"
+OF_WHOM_ALONE = frozenset({WITHDRAWN, RECOVERY, DUE_SOON, OVERDUE})
+"""What takes something back or reminds of it says of whom, and no more."""
 
 Key = tuple[int, str | None, str]
 """Matter, instance and department: of each, the last announcement stands."""
@@ -31,6 +35,7 @@ class Announcement:
     ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
     ``correction``: what it rests on was revoked and issued anew so soon that neither means what it says.
     ``reminds_of``: of an OVERDUE, the announcement that nobody has acknowledged in time.
+    ``due``: of a DUE_SOON, or an OVERDUE that reminds of no announcement, the last day of the matter's limit.
     """
 
     id: str
@@ -44,6 +49,7 @@ class Announcement:
     draft: Mapping[str, Filled]
     correction: bool = False
     reminds_of: str | None = None
+    due: date | None = None
 
 
 def announce(
@@ -67,7 +73,7 @@ def announce(
         return state, ()
     anew = reissued(case.persons, policy)
     announcements = tuple(
-        _announcement(one, case, policy, correction=_key(one) in told and _corrects(one, anew))
+        announcement_of(one, case, policy, correction=_key(one) in told and _corrects(one, anew))
         for one in news
     )
     used = (*state.used, *(told[_key(one)].announcement_id for one in news if _key(one) in told))
@@ -86,7 +92,7 @@ def reminder(withdrawn: Told, case: Case, policy: Policy, at: str) -> Announceme
         announcement_id=announcement_id(*head, OVERDUE, withdrawn.proofs, withdrawn.announcement_id),
         at=at,
     )
-    return replace(_announcement(late, case, policy), reminds_of=withdrawn.announcement_id)
+    return replace(announcement_of(late, case, policy), reminds_of=withdrawn.announcement_id)
 
 
 def announcement_id(
@@ -133,7 +139,7 @@ def _withdrawal(case_id: str, before: Told, at: str) -> Told:
 
 
 def _corrects(told: Told, anew: frozenset[str]) -> bool:
-    return told.transition not in TAKEN_BACK and bool(anew & set(told.proofs))
+    return told.transition not in OF_WHOM_ALONE and bool(anew & set(told.proofs))
 
 
 def _told(case_id: str, key: Key, transition: str, proofs: tuple[str, ...], at: str, after: str = "") -> Told:
@@ -141,7 +147,8 @@ def _told(case_id: str, key: Key, transition: str, proofs: tuple[str, ...], at: 
     return Told(*key, transition, told_id, proofs, at, base=told_id)
 
 
-def _announcement(told: Told, case: Case, policy: Policy, *, correction: bool = False) -> Announcement:
+def announcement_of(told: Told, case: Case, policy: Policy, *, correction: bool = False) -> Announcement:
+    """Return what a department is sent of what it is told, with its draft."""
     return Announcement(
         id=told.announcement_id,
         case_id=case.case_id,
@@ -157,12 +164,12 @@ def _announcement(told: Told, case: Case, policy: Policy, *, correction: bool = 
 
 
 def _draft(told: Told, case: Case, policy: Policy) -> dict[str, Filled]:
-    """Return the form's fields that the department's grant names and nothing else: minimisation happens here.
+    """Return the form's fields that the department's grant names, and nothing else.
 
-    What takes something back says of whom it was told, and no more.
+    Minimisation happens here.
     """
     granted = policy.grants.get(told.department, frozenset())
-    if told.transition in TAKEN_BACK:
+    if told.transition in OF_WHOM_ALONE:
         granted, form = granted & policy.identity, _form_of(told.proofs, case, policy)
     else:
         form = _form_for(told, case, policy)

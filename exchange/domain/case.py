@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from exchange.domain.decisions import HELD, matter_standings
 from exchange.domain.facts import Facts, sort_out
+from exchange.domain.limits import Key, Limit, limits_of
+from exchange.domain.limits import Standing as MattersStanding
 from exchange.domain.links import Standing
 from exchange.domain.materials import MaterialView, material_views
 from exchange.domain.matters import ANNOUNCED, UNDER_WAY, MatterView, WaitingFor, matter_views
@@ -30,6 +33,7 @@ class Case:
     decisions: tuple[tuple[Record, Standing], ...]
     matters: tuple[MatterView, ...]
     materials: Mapping[int, tuple[MaterialView, ...]]
+    limits: Mapping[Key, Limit]
     form: Form
 
 
@@ -38,6 +42,8 @@ def case_of(state: CaseState, policy: Policy) -> Case:
     persons = persons_of(state)
     facts = sort_out(persons, policy)
     chains = (*persons.documents, *persons.gone)
+    standing = MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
+    claimed_at = [claim.made_at for claim in state.claims]
     return Case(
         case_id=state.case_id,
         persons=persons,
@@ -46,10 +52,30 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         taken=tuple(sorted((e for chain in chains for e in chain), key=lambda e: recording(e.record))),
         conflicts=_name_conflict(facts, persons) + open_conflicts(facts),
         decisions=_decisions(facts, persons, policy),
-        matters=standing_matters(facts, persons, policy),
-        materials=material_views(facts, policy),
+        matters=standing.matters,
+        materials=standing.materials,
+        limits=limits_of(
+            standing, persons, claimed_at, policy, cache(partial(_standing_then, state, policy))
+        ),
         form=prefill(facts, policy),
     )
+
+
+def _standing_then(state: CaseState, policy: Policy, moment: str) -> MattersStanding:
+    """Return how matters and materials stood by what had been recorded by a moment (ISO instant, UTC)."""
+
+    def known(taken: tuple[Taken, ...]) -> tuple[Taken, ...]:
+        return tuple(entry for entry in taken if entry.record.recorded_at <= moment)
+
+    then = replace(
+        state,
+        taken=known(state.taken),
+        borrowed=tuple(replace(loan, taken=known(loan.taken)) for loan in state.borrowed),
+        claims=tuple(claim for claim in state.claims if claim.made_at <= moment),
+    )
+    persons = persons_of(then)
+    facts = sort_out(persons, policy)
+    return MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
 
 
 def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[MatterView, ...]:
@@ -109,7 +135,9 @@ def _without_the_lost(
         return view
     if before.state == "COMPLETED" and all(r in facts.live.get(r.type, ()) for r in before.final):
         lost = agreed is None or bool(agreed.missing - before.missing)
-        return replace(before, department=view.department, recovery=lost, hold=view.hold)
+        # While the proofs of death disagree nobody can say anew whose matter it is.
+        department = view.department if facts.death_proofs else before.department
+        return replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
     return replace(view, state="SUSPENDED")
 
 

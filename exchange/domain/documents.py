@@ -6,6 +6,7 @@ from typing import Any
 
 from exchange.domain.announcements import Announcement
 from exchange.domain.case import Case
+from exchange.domain.limits import Limit
 from exchange.domain.links import Standing
 from exchange.domain.matters import MatterView
 from exchange.domain.prefill import Conflict, Filled
@@ -54,6 +55,7 @@ def announcement_document(announcement: Announcement) -> Document:
         "at": instant(announcement.at),
         "correction": announcement.correction,
         "reminds_of": announcement.reminds_of,
+        "due": announcement.due,
         "proofs": list(announcement.proofs),
         "draft": {name: filled(value) for name, value in announcement.draft.items()},
     }
@@ -141,6 +143,7 @@ def _conflict(conflict: Conflict) -> Document:
 
 
 def _matter(view: MatterView, case: Case) -> Document:
+    limit = case.limits.get((view.matter, view.instance))
     return {
         "matter": view.matter,
         "instance": view.instance,
@@ -158,7 +161,28 @@ def _matter(view: MatterView, case: Case) -> Document:
             {"kind": m.kind, "state": m.state, "proof": m.proof and m.proof.record_id}
             for m in case.materials[view.matter]
         ],
-        "due": None,
+        "due": limit and limit.due,
+        "limit": limit and _limit(limit),
+        "results": [_result(result) for result in view.results],
         "proofs": list(view.proof_ids),
         "recovery": view.recovery,
+    }
+
+
+def _limit(limit: Limit) -> Document:
+    return {
+        "state": limit.state,
+        "applied_at": instant(limit.applied_at),
+        "working_days": limit.working_days,
+        "days_left": limit.days_left,
+        "owed_materials": list(limit.owed),
+    }
+
+
+def _result(result: Record) -> Document:
+    return {
+        "record_id": result.record_id,
+        "department": result.department,
+        "recorded_at": instant(result.recorded_at),
+        **{name: result.facts.get(name) for name in ("outcome", "reason", "amount_fen", "document_no")},
     }

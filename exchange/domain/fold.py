@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from exchange.domain.announcements import Announcement, announce
 from exchange.domain.case import Case, case_of
+from exchange.domain.deadlines import warn
 from exchange.domain.moves import Moves, tell_others
 from exchange.domain.persons import persons_of
 from exchange.domain.policy import Policy
@@ -80,9 +81,10 @@ def consequences(state: CaseState, policy: Policy, at: str) -> Consequences:
     """Work out what follows from the state at the moment ``at``: the log's, an ISO instant in UTC."""
     case = case_of(state, policy)
     told, announcements = announce(state, case, policy, at)
-    owed, tasks, reminders = owe(told, case, policy, at)
+    warned, warnings = warn(told, case, policy, at)
+    owed, tasks, reminders = owe(warned, case, policy, at)
     after, moves = tell_others(owed, case.persons)
-    return Consequences(after, case, announcements + reminders, tasks, moves)
+    return Consequences(after, case, announcements + warnings + reminders, tasks, moves)
 
 
 def _hold_reasons(before: Taken, accepted: Accepted) -> tuple[Reason, ...]:

@@ -11,7 +11,6 @@ from exchange.domain.groups import Group, groups_of, is_about
 from exchange.domain.links import names_person
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import Applies, Matter
-from exchange.domain.values import recording
 from verification.identity import NO_NUMBER
 from verification.records import Record
 
@@ -43,6 +42,8 @@ class MatterView:
         missing: The prerequisites, and the death, that are missing, whatever the state.
         hold: The last decision to hold or to release the matter.
         recovery: Whether it was completed on what was revoked afterwards, or never applied.
+        asked: The applications that its department has to decide, or would have to if nothing were missing.
+        results: What its department said of it and did not take back, the first recorded first.
     """
 
     matter: int
@@ -55,6 +56,8 @@ class MatterView:
     missing: frozenset[str] = frozenset()
     hold: Record | None = None
     recovery: bool = False
+    asked: tuple[Record, ...] = ()
+    results: tuple[Record, ...] = ()
 
     @property
     def proof_ids(self) -> tuple[str, ...]:
@@ -91,6 +94,8 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         final,
         frozenset(one.prerequisite for one in missing) | (frozenset() if facts.death_proofs else {"death"}),
         latest_hold(matter, group, facts),
+        asked=_asked(matter, group, facts),
+        results=_results(matter, group, facts),
     )
 
 
@@ -103,7 +108,14 @@ def _not_applicable(
     if result and result.facts["outcome"] == "COMPLETED":
         done = (result,)
     if not done or not facts.death_told:
-        return MatterView(matter.matter, group.named, department, "NOT_APPLICABLE", proofs=deciding)
+        return MatterView(
+            matter.matter,
+            group.named,
+            department,
+            "NOT_APPLICABLE",
+            proofs=deciding,
+            results=_results(matter, group, facts),
+        )
     return MatterView(
         matter.matter,
         group.named,
@@ -112,6 +124,7 @@ def _not_applicable(
         proofs=deciding + done,
         final=done,
         recovery=True,
+        results=_results(matter, group, facts),
     )
 
 
@@ -219,7 +232,26 @@ def _done_by_record(matter: Matter, facts: Facts) -> tuple[Record, ...]:
     return _news_first(fitting)
 
 
+def _asked(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
+    """Return the applications since the department last rejected or completed the matter.
+
+    If it took that back by accepting it after all, those before it are to be decided again.
+    """
+    asked = applications_for(matter.matter, facts)
+    results = _results(matter, group, facts) if asked and matter.done_by.result else ()
+    ends = [result.recorded_at for result in results if result.facts["outcome"] != "ACCEPTED"]
+    since = tuple(one for one in asked if not ends or one.recorded_at > max(ends))
+    return since or (asked if results and results[-1].facts["outcome"] == "ACCEPTED" else ())
+
+
 def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
-    # Of all in force, not of one per fact: two banks' results of matter 10 may differ in their issuer alone.
-    results = (record for record in facts.live.get("result", ()) if is_about(record, matter, group))
-    return max(results, key=recording, default=None)
+    results = _results(matter, group, facts)
+    return results[-1] if results else None
+
+
+def _results(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
+    """Return the results about the matter, the first recorded first.
+
+    Of all in force, not of one per fact: two banks' results of matter 10 may differ in their issuer alone.
+    """
+    return tuple(record for record in facts.live.get("result", ()) if is_about(record, matter, group))

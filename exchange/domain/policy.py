@@ -20,7 +20,9 @@ from exchange.domain.policy_models import (
     MattersFile,
     Periods,
     Prerequisite,
+    WorkingDaysFile,
 )
+from exchange.domain.working_days import WorkingDays, working_days
 from topics.policy_file import error_at, read_policy
 
 Words = Mapping[str, frozenset[str]]
@@ -54,6 +56,7 @@ class Policy:
     facts: Mapping[str, FactRule]
     conflicts: tuple[ConflictRule, ...]
     periods: Periods
+    working_days: WorkingDays
 
     @cached_property
     def deciders(self) -> Mapping[int, frozenset[str]]:
@@ -83,6 +86,7 @@ def load_policy(folder: Path = HERE) -> Policy:
     _check_matters(folder / "matters.yaml", matters_data, matters, materials)
     conflicts, conflicts_data = read_policy(folder / "conflicts.yaml", ConflictsFile)
     periods, _ = read_policy(folder / "periods.yaml", Periods)
+    calendar, calendar_data = read_policy(folder / "working_days.yaml", WorkingDaysFile)
     _check_conflicts(folder / "conflicts.yaml", conflicts_data, conflicts, matters, form)
     words = _words(folder / "disclosure.yaml", disclosure_data, disclosure, form)
     return Policy(
@@ -96,7 +100,16 @@ def load_policy(folder: Path = HERE) -> Policy:
         facts={name: _fact_rule(name) for name in record_types()},
         conflicts=conflicts.conflicts,
         periods=periods,
+        working_days=_working_days(folder / "working_days.yaml", calendar_data, calendar),
     )
+
+
+def _working_days(path: Path, data: Any, calendar: WorkingDaysFile) -> WorkingDays:
+    """Refuse a calendar with a year missing in the middle."""
+    try:
+        return working_days(calendar.years)
+    except ValueError as gap:
+        raise error_at(path, data, ("years",), str(gap)) from None
 
 
 def _fact_rule(record_type: str) -> FactRule:

@@ -1,5 +1,6 @@
 """The shape of the policy files, checked when they are read: a wrong word stops the start, with its line."""
 
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -12,6 +13,7 @@ from verification.code_lists import LISTS
 
 MatterNumber = Annotated[int, Field(ge=1, le=12)]
 MaterialKind = Annotated[int, Field(ge=1, le=7)]
+SATURDAY = 5
 
 
 def _known_record(name: str) -> str:
@@ -325,4 +327,36 @@ class Periods(Entry):
 
     correction_minutes: Annotated[int, Field(gt=0)]
     acknowledge_hours: Annotated[int, Field(gt=0)]
+    due_soon_working_days: Annotated[int, Field(gt=0)]
     source: str
+
+
+class Year(Entry):
+    """One year of China's calendar as the State Council arranges it."""
+
+    days_off: tuple[date, ...]
+    make_up_days: tuple[date, ...]
+    source: str
+
+    @model_validator(mode="after")
+    def _days_are_of_their_kind(self) -> Self:
+        if any(day.weekday() >= SATURDAY for day in self.days_off):
+            raise ValueError("days_off are weekdays: Saturdays and Sundays are free anyway")
+        if any(day.weekday() < SATURDAY for day in self.make_up_days):
+            raise ValueError("make_up_days are Saturdays and Sundays: other days are worked anyway")
+        return self
+
+
+class WorkingDaysFile(Entry):
+    """``working_days.yaml``: years that a city adds to those of the library, or corrects."""
+
+    years: dict[int, Year]
+    source: str
+
+    @model_validator(mode="after")
+    def _days_are_of_their_year(self) -> Self:
+        for number, year in self.years.items():
+            for day in (*year.days_off, *year.make_up_days):
+                if day.year != number:
+                    raise ValueError(f"{day} is no day of {number}")
+        return self

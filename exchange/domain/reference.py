@@ -16,7 +16,10 @@ no code.
 otherwise.
 """
 
-_LIMITS = "Limits are in working days. They are data so far: nothing counts them yet.\n"
+_LIMITS = """Limits are in China's working days, from the application on; while the family owes a material
+or the matter is suspended, none runs: [limits](../explanation/limits.md). The calendar is known from {first}
+to {last}.
+"""
 
 _DISCLOSURE = """## Disclosure 按需共享
 
@@ -36,8 +39,9 @@ masked for readers.
 def render() -> str:
     """The page as Markdown, ending in a newline."""
     policy = load_policy()
+    calendar = policy.working_days
     sections = (
-        [_HEAD, _LIMITS],
+        [_HEAD, _LIMITS.format(first=calendar.first_year, last=calendar.last_year)],
         ["## The twelve matters 事项\n", *_matters_table(policy)],
         *([*_matter(matter, policy)] for matter in policy.matters),
         ["## Death 死亡事实\n", *_death(policy)],

@@ -8,9 +8,10 @@ from uuid import uuid5
 
 from exchange.domain.announcements import NAMESPACE, Announcement, reminder
 from exchange.domain.case import Case
+from exchange.domain.deadlines import late_at
 from exchange.domain.matters import MatterView
 from exchange.domain.policy import Policy
-from exchange.domain.values import CaseState, Task, TaskKind, Told
+from exchange.domain.values import CaseState, Deadline, Task, TaskKind, Told
 from verification.times import instant_text
 
 HANDLERS = "service_centre"
@@ -37,9 +38,11 @@ def owe(
     return replace(state, tasks=ordered), (*changed, *done), reminders
 
 
-def wakes_at(state: CaseState) -> str | None:
-    """Return the next moment at which time alone changes something for the case; None if it never does."""
-    return min((task.due for task in state.tasks if task.due and task.state == "OPEN"), default=None)
+def wakes_at(tasks: Iterable[Task], deadlines: Iterable[Deadline]) -> str | None:
+    """Return the next moment at which time alone changes something of these; None if it never does."""
+    late = (task.due for task in tasks if task.due and task.state == "OPEN")
+    told = (one.next_at for one in deadlines if one.next_at)
+    return min((*late, *told), default=None)
 
 
 def _unacknowledged(state: CaseState, case: Case) -> tuple[Told, ...]:
@@ -78,6 +81,10 @@ def _of_departments(
         due = datetime.fromisoformat(one.at) + timedelta(hours=policy.periods.acknowledge_hours)
         task = _task(state, "ACKNOWLEDGE", one.department, one.announcement_id, one.at, one)
         yield replace(task, due=instant_text(due))
+    for deadline in state.deadlines:
+        if deadline.told:
+            task = _task(state, "DECIDE", deadline.department, deadline.due, at, deadline)
+            yield replace(task, due=late_at(deadline))
     for view in case.matters:
         if view.recovery:
             yield _task(state, "RECOVER", view.department, "", at, view)
@@ -89,7 +96,7 @@ def _task(
     owed_by: str,
     subject: str,
     at: str,
-    about: Told | MatterView | None = None,
+    about: Told | MatterView | Deadline | None = None,
     records: Iterable[str] = (),
 ) -> Task:
     matter, instance = (about.matter, about.instance) if about else (None, None)

@@ -123,7 +123,24 @@ class Told:
     base: str
 
 
-TaskKind = Literal["ACKNOWLEDGE", "RECOVER", "RESOLVE_CONFLICT", "IDENTIFY_PERSON", "REVIEW_DECISION"]
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day of a limit that runs, and what its department was told of that.
+
+    ``due`` is an ISO date; ``next_at`` is when there is more to tell (ISO instant, UTC), None if all is told.
+    """
+
+    matter: int
+    instance: str | None
+    department: str
+    due: str
+    told: Literal["", "DUE_SOON", "OVERDUE"]
+    next_at: str | None
+
+
+TaskKind = Literal[
+    "ACKNOWLEDGE", "RECOVER", "DECIDE", "RESOLVE_CONFLICT", "IDENTIFY_PERSON", "REVIEW_DECISION"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +172,7 @@ class CaseState:
         told: What departments were told last; this and all below is bookkeeping beside the case.
         used: The ids of all announcements but the last ones: none is ever given twice.
         withdrawn: Every announcement that took something back.
+        deadlines: The limits that run.
         tasks: What is owed and not done.
         claimed: The claims it has made.
         lent: The loans it has given.
@@ -168,6 +186,7 @@ class CaseState:
     told: tuple[Told, ...] = ()
     used: tuple[str, ...] = ()
     withdrawn: tuple[Told, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     tasks: tuple[Task, ...] = ()
     claimed: tuple[Claim, ...] = ()
     lent: tuple[Lent, ...] = ()

@@ -9,7 +9,7 @@ import pytest
 
 from avro_schemas.catalogue import record_types, schema
 from consumers.ruling_words import DECISION_KINDS, STANDINGS, TASK_KINDS, TASK_STATES
-from consumers.words import FIELD_STATES, MATERIAL_STATES, STATES
+from consumers.words import FIELD_STATES, LIMIT_STATES, MATERIAL_STATES, STATES
 from exchange.domain.matters import State
 from exchange.domain.policy import load_policy
 from exchange.domain.values import ReceiptStatus
@@ -44,7 +44,7 @@ def test_the_glossary_has_every_state_and_status() -> None:
     """What a screen shows is explained, in the words that the screen uses."""
     for state in get_args(State):
         assert row(f"`{state}`", STATES[state].zh) in GLOSSARY
-    tables = (MATERIAL_STATES, FIELD_STATES, TASK_KINDS, TASK_STATES, DECISION_KINDS, STANDINGS)
+    tables = (MATERIAL_STATES, LIMIT_STATES, FIELD_STATES, TASK_KINDS, TASK_STATES, DECISION_KINDS, STANDINGS)
     for table in tables:
         for state, said in table.items():
             assert row(f"`{state}`", said.zh) in GLOSSARY

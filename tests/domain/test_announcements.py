@@ -198,15 +198,24 @@ def test_an_abnormal_death_is_the_polices_matter() -> None:
     assert {one.department for one in told if one.matter == 1} == {"police"}
 
 
+def test_an_abnormal_death_stays_the_polices_matter_while_its_date_is_disputed() -> None:
+    """What they have certified is theirs; that a crematorium has another date changes nothing of that."""
+    disputed = given("cremation", death_time="2026-02-27", cremation_time="2026-02-28")
+    _, told = tell([disputed, given("abnormal_death")])
+    assert {one.department for one in told if one.matter == 1} == {"police"}
+
+
 @pytest.mark.parametrize("department", load_catalogue().deciding)
 def test_a_draft_holds_no_field_outside_the_departments_grant(department: str) -> None:
     """按需共享: what is not granted is not sent, whatever the exchange knows."""
     applicant = {f"applicant.{name}" for name in load_policy().form["applicant"]}
-    drafts = [one.draft for one in tell(EVERYTHING)[1] if one.department == department]
-    assert drafts
-    for draft in drafts:
+    told = [one for one in tell(EVERYTHING)[1] if one.department == department]
+    assert told
+    for draft in (one.draft for one in told if one.due is None):
         assert set(draft) <= MAY_SEE[department] | applicant
         assert set(draft) >= MAY_SEE[department]
+    for draft in (one.draft for one in told if one.due is not None):
+        assert set(draft) == {"deceased.name", "deceased.id_number"}
 
 
 def test_banks_learn_the_date_of_death_and_not_the_hour() -> None:

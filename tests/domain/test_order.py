@@ -48,6 +48,9 @@ POOL: tuple[Given, ...] = (
     given("bank_deposit", "by both", bank_uscc="91620500736625851H", account_no_tail="3"),
     given("bank_deposit", "paid out", balance_fen=0, recorded_at=LATE),
     applied(8, 9, materials=[{"kind": 7, "original_sighted": False}]),
+    applied(9, label="whole", materials=[{"kind": 3, "original_sighted": False}]),
+    given("decision", "hold", kind="MATTER_HELD", matter=9, recorded_at="2026-03-24T09:00:00+08:00"),
+    given("decision", "release", kind="MATTER_RELEASED", matter=9, recorded_at="2026-03-30T09:00:00+08:00"),
     applied(2, 4, label="window", materials=[{"kind": 1, "original_sighted": True}]),
     given("decision", matter=2),
     given("decision", "of a bank", matter=10, instance="兰州银行"),
@@ -94,7 +97,7 @@ def standing(state: CaseState) -> dict[tuple[int, str | None, str], Told]:
     return {(one.matter, one.instance, one.department): one for one in told}
 
 
-@settings(max_examples=400)
+@settings(deadline=None, max_examples=400)
 @hypothesis_given(histories(), st.data())
 def test_any_order_with_repetitions_gives_the_same_case_and_the_same_standing_announcements(
     records: list[Given], data: st.DataObject
@@ -108,7 +111,7 @@ def test_any_order_with_repetitions_gives_the_same_case_and_the_same_standing_an
     assert standing(first) == standing(second)
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @hypothesis_given(histories())
 def test_what_stands_announced_is_what_the_case_says(records: list[Given]) -> None:
     """A department that reads its announcements knows each matter's state, but for pure history."""
@@ -119,7 +122,7 @@ def test_what_stands_announced_is_what_the_case_says(records: list[Given]) -> No
         assert (transition, views[key].proof_ids) == (told.transition, told.proofs)
 
 
-@settings(max_examples=100)
+@settings(deadline=None, max_examples=100)
 @hypothesis_given(histories())
 def test_replaying_the_same_places_of_the_log_changes_nothing_and_repeats_the_receipts(
     records: list[Given],
@@ -153,7 +156,7 @@ def test_the_same_id_with_other_content_is_refused(record: Given) -> None:
     assert [reason.code for reason in folded.reasons] == ["record_id_reused"]
 
 
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 @hypothesis_given(st.lists(any_valid_record(), min_size=1, max_size=6))
 def test_the_fold_is_total(drawn: list[tuple[str, dict[str, object]]]) -> None:
     """Whatever acceptance lets in makes a case that can be published."""

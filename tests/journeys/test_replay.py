@@ -128,7 +128,7 @@ def standing(told: Iterable[Document]) -> dict[tuple[str, int, str | None, str],
             one["proofs"],
         )
         for one in told
-        if one["transition"] != "OVERDUE"
+        if one["transition"] not in {"DUE_SOON", "OVERDUE"}
     }
     return {about: said for about, said in last.items() if said[0] != "SUSPENDED"}
 

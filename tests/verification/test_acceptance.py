@@ -233,6 +233,7 @@ HOLDS = [
 ]
 WARNINGS = [
     ("decision", {"kind": "PERSON_UNLINKED"}, "decision_without_effect", "in_favour_of"),
+    ("result", {"outcome": "REJECTED", "reason": None}, "rejection_without_reason", "reason"),
     ("death_certificate", {"id_number": id_number("590502")}, "id_region_unknown", "id_number"),
     ("death_certificate", {"death_cause_icd10": "脑梗死"}, "icd10_unusual", "death_cause_icd10"),
     (

@@ -12,6 +12,7 @@ from exchange.command.transitions.steps import (
     decided,
     decided_for,
     decided_on,
+    due,
     issued,
     passed,
     revoked,
@@ -120,6 +121,13 @@ _WORK = (
     Event("completed", "办结", (issued("result", "done"),)),
     Event("the last of these three revoked", "撤销最后结果", (revoked("result"),)),
 )
+_SOON = Event("limit: last working day but one comes", "期限将至", (due(),))
+_OVER = Event("limit over", "超过期限", (due(),), upon=_SOON)
+_TIME = (
+    _SOON,
+    _OVER,
+    Event("completed all the same", "其后办结", (issued("result", "done"),), upon=_OVER),
+)
 _HANDLERS = (
     _HELD,
     Event("released", "恢复办理", (decided("release", "MATTER_RELEASED"),), upon=_HELD),
@@ -144,5 +152,5 @@ _IDENTITY = (
         "the certificate linked", "死亡证明认定为本人", (decided_on("PERSON_LINKED", "proof"),), upon=_NAMED
     ),
 )
-EVENTS: Final = (*_DEATH, *_CONFLICT, *_DATA, *_WORK, *_HANDLERS, *_IDENTITY)
+EVENTS: Final = (*_DEATH, *_CONFLICT, *_DATA, *_WORK, *_TIME, *_HANDLERS, *_IDENTITY)
 """In the order of the rows: what comes upon another event follows it."""

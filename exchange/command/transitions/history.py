@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -63,14 +63,22 @@ class History:
             ImpossibleStepError: the step cannot be taken.
             RefusedStepError: what was made up for it is not accepted.
         """
-        now = self.now + step.after
+        now = self._due() if step.action == "DUE" else self.now + step.after
         if step.made_as not in OF_THE_LIVING:
             now = max(now, CERTIFIED)
         heard = self.heard + self.announcements
         begun = replace(self, now=now, steps=self.steps + 1, heard=heard, announcements=(), tasks=())
-        if step.action == "PASSED":
+        if step.action in {"PASSED", "DUE"}:
             return _followed(begun, replace(self.cases[self.person]))
         return _published(begun, step)
+
+    def _due(self) -> datetime:
+        """Return when a limit that runs has the next thing to say, to the next second."""
+        state = self.cases.get(self.person)
+        moments = [one.next_at for one in state.deadlines if one.next_at] if state else []
+        if not moments:
+            raise ImpossibleStepError("no limit runs")
+        return datetime.fromisoformat(min(moments)) + timedelta(seconds=1)
 
 
 def _published(history: History, step: Step) -> History:
@@ -80,7 +88,7 @@ def _published(history: History, step: Step) -> History:
     key = accepted.record.id_number or ""
     state = history.cases.get(key, CaseState(key))
     position = Position(f"records.{record_type}", 0, history.steps)
-    folded = fold(state, accepted, position, instant_text(history.now))
+    folded = fold(state, accepted, position, instant_text(history.now.astimezone(UTC)))
     roles = {name: one for name, one in history.roles.items() if name != step.role}
     if step.action != "REVOKED":
         roles[step.role] = (record_type, raw)
@@ -120,7 +128,7 @@ def _accepted(record_type: str, content: bytes, taken_at: datetime) -> Accepted:
 
 def _followed(history: History, changed: CaseState) -> History:
     """Return the history with all that follows from a change."""
-    cases, found = follow(history.cases, changed, history.policy, instant_text(history.now))
+    cases, found = follow(history.cases, changed, history.policy, instant_text(history.now.astimezone(UTC)))
     own = [one for one in found if one.state.case_id == history.person]
     told = tuple(announcement for one in own for announcement in one.announcements)
     return replace(

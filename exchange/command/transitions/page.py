@@ -49,6 +49,7 @@ ACCEPTED, COMPLETED; or REJECTED. RECOVERY was COMPLETED until the certificate w
 `revoked` was APPLIED until then, and so was `held`. NOT_APPLICABLE `by record` is so by its data, by the kind
 of number (3) or with a court's declaration alone (1); `decided` was READY until a handler found so.
 The data of 12 is the heirs' deed. Steps are two hours apart; *within the hour* is twenty minutes.
+Materials are left out here: while the family owes one, no limit runs ([matters](matters.md)).
 """
 
 
@@ -63,7 +64,7 @@ def render() -> str:
 
 
 def _words() -> Iterator[str]:
-    states = (f"`{code}` {STATES[code].zh}" for code in STATES if code != "DUE_SOON")
+    states = (f"`{code}` {STATES[code].zh}" for code in STATES)
     tasks = (f"`{short}` {TASK_KINDS[kind].zh} ({kind})" for kind, short in TASKS.items())
     marks = (f"`{mark}` {TASK_STATES[state].zh} ({state.lower()})" for state, mark in MARKS.items())
     yield f"- States and announcements: {', '.join(states)}"

@@ -21,14 +21,14 @@ class Step:
     """One thing that happens, a while after the one before.
 
     Attributes:
-        action: PASSED is time alone.
+        action: PASSED is time alone, DUE as much as brings the next word about a limit.
         role: The name under which the record is found again; what is revoked loses it.
         made_as: Which of the matter's records is issued.
         fields: What differs from that; a function is asked what the value is when the step is taken.
         after: How long after the step before.
     """
 
-    action: Literal["ISSUED", "AMENDED", "REVOKED", "PASSED"]
+    action: Literal["ISSUED", "AMENDED", "REVOKED", "PASSED", "DUE"]
     role: str = ""
     made_as: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -56,6 +56,11 @@ def revoked(role: str) -> Step:
 def passed(time: timedelta) -> Step:
     """Nothing but time."""
     return Step("PASSED", after=time)
+
+
+def due() -> Step:
+    """Nothing but time, until there is more to say about a limit."""
+    return Step("DUE")
 
 
 def decided(role: str, kind: str, **fields: Any) -> Step:

@@ -11,6 +11,7 @@ from exchange.domain.matters import MatterView
 TASKS: Final[Mapping[str, str]] = {
     "ACKNOWLEDGE": "ack",
     "RECOVER": "recover",
+    "DECIDE": "decide",
     "RESOLVE_CONFLICT": "resolve",
     "IDENTIFY_PERSON": "identify",
     "REVIEW_DECISION": "review",

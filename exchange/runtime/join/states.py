@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from exchange.domain.values import CaseState, Claim, Loan
+from exchange.domain.tasks import wakes_at
+from exchange.domain.values import CaseState, Claim, Deadline, Loan, Task
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _STATE: Final = msgspec.msgpack.Decoder(CaseState)
@@ -25,18 +26,13 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
-    state: str
-    due: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Outline:
     """So much of a state as its index needs; the rest is passed over unread."""
 
     case_id: str
     taken: tuple[_Entry, ...]
-    tasks: tuple[_Task, ...]
+    tasks: tuple[Task, ...]
+    deadlines: tuple[Deadline, ...] = ()
 
 
 _OUTLINE: Final = msgspec.msgpack.Decoder(_Outline)
@@ -59,7 +55,7 @@ def decode_state(data: bytes) -> CaseState:
 def records_of(data: bytes) -> tuple[tuple[str, ...], str | None]:
     """Return the ids of the records in an encoded state, and the next moment it has to be looked at."""
     outline = _OUTLINE.decode(data)
-    wake = min((task.due for task in outline.tasks if task.due and task.state == "OPEN"), default=None)
+    wake = wakes_at(outline.tasks, outline.deadlines)
     return tuple(entry.record.record_id for entry in outline.taken), wake
 
 

@@ -90,7 +90,7 @@ class Work:
         self._batch.states.setdefault(partition, {})[state.case_id] = encoded
         if taken is not None:
             self._batch.homes.setdefault(partition, {})[taken] = state.case_id
-        if (wake := wakes_at(state)) is not None:
+        if (wake := wakes_at(state.tasks, state.deadlines)) is not None:
             self._batch.wakes.setdefault(partition, {})[state.case_id] = wake
 
     def home(self, partition: Partition, record_id: str) -> str | None:

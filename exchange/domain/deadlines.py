@@ -1,0 +1,79 @@
+"""Tells a department that the limit of a matter is nearly over, and that it is over.
+
+Which day that is follows from the case; when it is told, from what the log says of the time. What was told is
+kept beside the case. If several moments passed unheard, the last says all that the others would have said.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from exchange.domain.announcements import DUE_SOON, OVERDUE, Announcement, announcement_id, announcement_of
+from exchange.domain.case import Case
+from exchange.domain.facts import end_of
+from exchange.domain.limits import Limit
+from exchange.domain.matters import MatterView
+from exchange.domain.policy import Policy
+from exchange.domain.values import CaseState, Deadline, Told
+
+ONE_DAY = timedelta(days=1)
+LEVELS: Final = ("", DUE_SOON, OVERDUE)
+"""What is told, in this order."""
+
+
+def warn(state: CaseState, case: Case, policy: Policy, at: str) -> tuple[CaseState, tuple[Announcement, ...]]:
+    """Return the state that knows the limits that run, and what departments must now be told of them.
+
+    Nothing is told of what the department was not told itself: history that is loaded triggers nothing.
+    """
+    if not (case.limits or state.deadlines):
+        return state, ()
+    before = {(one.matter, one.instance, one.department, one.due): one for one in state.deadlines}
+    deadlines, told = [], []
+    for view, limit in _announced(state, case):
+        new = _deadline(view, limit, policy, at)
+        known = before.get((new.matter, new.instance, new.department, new.due))
+        if known and LEVELS.index(new.told) <= LEVELS.index(known.told):
+            new = known  # as told; from topic to topic the log's time may be a moment earlier
+        elif new.told:
+            told.append(_announcement(new, view, case, policy, at))
+        deadlines.append(new)
+    return replace(state, deadlines=tuple(deadlines)), tuple(told)
+
+
+def late_at(deadline: Deadline) -> str:
+    """Return the end of the last day in Asia/Shanghai: an undecided matter is overdue after it."""
+    return end_of(deadline.due)
+
+
+def _announced(state: CaseState, case: Case) -> Iterator[tuple[MatterView, Limit]]:
+    told = {(one.matter, one.instance, one.department): one.transition for one in state.told}
+    for view in case.matters:
+        limit = case.limits.get((view.matter, view.instance))
+        if limit and limit.due and told.get((view.matter, view.instance, view.department)) == view.state:
+            yield view, limit
+
+
+def _deadline(view: MatterView, limit: Limit, policy: Policy, at: str) -> Deadline:
+    """Return a deadline as it stands at a moment, as if nothing had been told."""
+    assert limit.due is not None  # noqa: S101 - of those that have none nothing is told
+    soon, late = _soon_at(limit, limit.due, policy), end_of(limit.due.isoformat())
+    head = (view.matter, view.instance, view.department, limit.due.isoformat())
+    if late < at:
+        return Deadline(*head, OVERDUE, None)
+    return Deadline(*head, DUE_SOON, late) if soon < at else Deadline(*head, "", soon)
+
+
+def _soon_at(limit: Limit, due: date, policy: Policy) -> str:
+    """Return the end of the day before it is due soon; no day before the first of the limit is that."""
+    notice = min(policy.periods.due_soon_working_days, limit.working_days - 1)
+    day = policy.working_days.before(due, notice) if notice else due
+    return end_of(((day or due) - ONE_DAY).isoformat())
+
+
+def _announcement(deadline: Deadline, view: MatterView, case: Case, policy: Policy, at: str) -> Announcement:
+    key = (view.matter, view.instance, view.department)
+    named = announcement_id(case.case_id, *key, deadline.told, view.proof_ids, deadline.due)
+    told = Told(*key, deadline.told, named, view.proof_ids, at, base=named)
+    return replace(announcement_of(told, case, policy), due=date.fromisoformat(deadline.due))

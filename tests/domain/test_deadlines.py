@@ -1,0 +1,184 @@
+"""A limit that is nearly over, and one that is over, reach the department that decides; the log says when."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from exchange.runtime.join.states import records_of
+from tests.cases import Given, applied, given, next_of, resulted
+from tests.people import LI_XIULAN
+from tests.world import World
+
+REGISTER = {"kind": 3, "original_sighted": False}
+CERTIFICATE = given("death_certificate")
+# Five working days over the National Day holiday of 2026: 29 and 30 September, 8, 9 and 10 October.
+ASKED = applied(9, recorded_at="2026-09-28T10:00:00+08:00", materials=[REGISTER])
+DUE = date(2026, 10, 10)
+
+
+def at(local: str) -> datetime:
+    """A moment in Tianshui."""
+    return datetime.fromisoformat(f"{local}+08:00")
+
+
+def world(*records: Given, opened: str = "2026-09-28T11:00") -> World:
+    """The exchange on the morning of the application, or when it is opened, after these records."""
+    made = World()
+    made.tick(at(opened))
+    for record in records:
+        made.publish(record)
+    return made
+
+
+def heard(made: World) -> list[str]:
+    """What justice heard of the matter, in order."""
+    return [one["transition"] for one in made.told("justice") if one["matter"] == 9]
+
+
+def tasks(made: World) -> list[tuple[str, str, date]]:
+    """Who owes a decision, how that stands, and by when."""
+    return [
+        (task["owed_by"], task["state"], date.fromisoformat(task["subject"]))
+        for task in made.tasks.values()
+        if task["kind"] == "DECIDE"
+    ]
+
+
+def test_a_department_hears_of_its_last_working_day_but_one_and_of_the_end() -> None:
+    """From midnight on in Tianshui, once each, though the clock goes on telling the time."""
+    made = world(CERTIFICATE, ASKED)
+    made.tick(at("2026-10-08T23:59"))
+    assert (heard(made), tasks(made)) == (["READY", "APPLIED"], [])
+    for moment in ("2026-10-09T00:00", "2026-10-09T00:01", "2026-10-10T23:59"):
+        made.tick(at(moment))
+        assert heard(made) == ["READY", "APPLIED", "DUE_SOON"]
+        assert tasks(made) == [("justice", "OPEN", DUE)]
+    for moment in ("2026-10-11T00:00", "2026-10-12T09:00"):
+        made.tick(at(moment))
+        assert heard(made) == ["READY", "APPLIED", "DUE_SOON", "OVERDUE"]
+        assert tasks(made) == [("justice", "LATE", DUE)]
+
+
+def test_the_announcement_says_which_day_and_of_whom_and_reminds_of_no_other() -> None:
+    """So a matter that is overdue is told from a withdrawal that nobody has acknowledged."""
+    made = world(CERTIFICATE, ASKED)
+    made.tick(at("2026-10-09T00:00"))
+    made.tick(at("2026-10-11T00:00"))
+    for one in made.told("justice")[-2:]:
+        assert (one["due"], one["reminds_of"]) == (DUE, None)
+        assert {name: field["value"] for name, field in one["draft"].items()} == {
+            "deceased.name": "李秀兰",
+            "deceased.id_number": LI_XIULAN,
+        }
+
+
+def test_an_overdue_acknowledgement_bears_no_day_of_a_limit() -> None:
+    """It reminds of an announcement, whatever the matter's limit."""
+    made = world(CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "r", recorded_at="2026-09-01T09:00:00+08:00"))
+    made.tick(at("2026-10-20T00:00"))
+    (late,) = (one for one in made.told("justice") if one["transition"] == "OVERDUE")
+    assert late["reminds_of"] is not None
+    assert late["due"] is None
+
+
+def test_after_a_downtime_the_end_alone_is_told() -> None:
+    """A reminder that it will soon be due is of no use when it is over."""
+    made = world(CERTIFICATE, ASKED)
+    made.tick(at("2026-10-20T09:00"))
+    assert heard(made) == ["READY", "APPLIED", "OVERDUE"]
+    assert tasks(made) == [("justice", "LATE", DUE)]
+
+
+def test_an_application_that_comes_to_the_log_after_its_limit_is_overdue_at_once() -> None:
+    """The family counts from when it applied, not from when a window's system was mended."""
+    made = world(CERTIFICATE, ASKED, opened="2026-10-20T09:00")
+    assert heard(made) == ["READY", "APPLIED", "OVERDUE"]
+
+
+def test_what_is_recorded_after_the_end_tells_it_before_the_clock_does() -> None:
+    """Every message of the log has its time, not only the clock's."""
+    made = world(CERTIFICATE, ASKED)
+    made.now = at("2026-10-12T09:00")
+    made.publish(given("cremation"))
+    assert heard(made) == ["READY", "APPLIED", "OVERDUE"]
+
+
+@pytest.mark.parametrize("outcome", ["COMPLETED", "REJECTED"])
+def test_who_decides_owes_no_decision_any_more(outcome: str) -> None:
+    """Late or not: the task is done, and time tells nothing more."""
+    made = world(CERTIFICATE, ASKED)
+    made.tick(at("2026-10-11T00:00"))
+    made.publish(resulted(9, outcome, recorded_at="2026-10-11T00:00:00+08:00", reason="缺页"))
+    made.tick(at("2026-12-01T09:00"))
+    assert heard(made) == ["READY", "APPLIED", "OVERDUE", outcome]
+    assert tasks(made) == [("justice", "DONE", DUE)]
+
+
+def test_a_limit_that_is_paused_and_resumed_is_due_on_another_day_and_is_told_again() -> None:
+    """Held on its last day but one, two of five days are left; also overdue is the acknowledgement."""
+    made = world(CERTIFICATE, ASKED)
+    made.tick(at("2026-10-09T00:00"))
+    about = {"matter": 9, "recorded_at": "2026-10-09T09:00:00+08:00"}
+    made.now = at("2026-10-09T10:00")
+    made.publish(given("decision", "hold", kind="MATTER_HELD", **about))
+    assert tasks(made) == [("justice", "DONE", DUE)]
+    made.tick(at("2026-10-19T09:00"))
+    assert heard(made)[-2:] == ["SUSPENDED", "OVERDUE"]
+    assert made.told("justice")[-1]["reminds_of"] == made.told("justice")[-2]["id"]
+    about["recorded_at"] = "2026-10-19T09:00:00+08:00"
+    made.publish(given("decision", "release", kind="MATTER_RELEASED", **about))
+    made.tick(at("2026-10-20T00:00"))
+    assert heard(made)[-2:] == ["APPLIED", "DUE_SOON"]
+    assert made.told("justice")[-1]["due"] == date(2026, 10, 21)
+    assert len({one["id"] for one in made.announcements}) == len(made.announcements)
+    assert tasks(made) == [("justice", "DONE", DUE), ("justice", "OPEN", date(2026, 10, 21))]
+
+
+def test_a_limit_of_one_day_is_due_soon_on_its_day_and_not_before_it_begins() -> None:
+    """With the application itself nothing is pressing yet."""
+    originals = [{"kind": kind, "original_sighted": True} for kind in (1, 2, 3, 4)]
+    asked = applied(3, recorded_at="2026-09-28T10:00:00+08:00", materials=originals)
+    made = world(CERTIFICATE, asked)
+    told = [one["transition"] for one in made.told("police") if one["matter"] == 3]
+    assert told == ["READY", "APPLIED"]
+    made.tick(at("2026-09-29T00:00"))
+    assert made.told("police")[-1]["transition"] == "DUE_SOON"
+
+
+def test_history_that_is_loaded_is_never_overdue() -> None:
+    """It builds the case and triggers nothing; the case has the day all the same."""
+    made = world(*((kind, {**record, "backfill": True}) for kind, record in (CERTIFICATE, ASKED)))
+    made.tick(at("2026-12-01T09:00"))
+    assert (made.announcements, tasks(made)) == ([], [])
+    found = made.case(LI_XIULAN)
+    assert found is not None
+    assert [one["due"] for one in found["matters"] if one["matter"] == 9] == [DUE]
+
+
+def test_time_changes_no_case_and_a_replay_tells_the_same_at_the_same_times() -> None:
+    """The clock is in the log: whoever reads it again comes to the same day and the same words."""
+    made = world(CERTIFICATE, ASKED)
+    before = dict(made.encoded)
+    for moment in ("2026-10-09T00:00", "2026-10-11T00:00"):
+        made.tick(at(moment))
+    assert made.encoded == before
+    again = made.replayed()
+    assert (again.announcements, again.tasks) == (made.announcements, made.tasks)
+
+
+def test_a_worker_that_was_given_the_case_anew_knows_when_to_look_at_it() -> None:
+    """What is restored from the changelog is woken like the rest."""
+    made = world(CERTIFICATE, ASKED)
+    assert wake_of(made) == "2026-10-08T15:59:59.999999Z"
+    made.tick(at("2026-10-09T00:00"))
+    assert wake_of(made) == "2026-10-10T15:59:59.999999Z"
+    made.tick(at("2026-10-11T00:00"))
+    assert wake_of(made) is None
+
+
+def wake_of(made: World) -> Any:
+    """When the case has to be looked at again, as its state in the changelog has it."""
+    partitions = made.states.kept.values()
+    (state,) = (kept[made.case_id(LI_XIULAN)] for kept in partitions if made.case_id(LI_XIULAN) in kept)
+    return records_of(state)[1]
