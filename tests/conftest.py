@@ -2,41 +2,24 @@
 
 import os
 import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from exchange.runtime.settings import Settings, load_settings
-from exchange.runtime.stack.kafka import FIXED, answers
+from exchange.runtime.settings import Settings
+from exchange.runtime.stack.kafka import FIXED, LONE, answers
 from exchange.runtime.stack.ports import LOOPBACK, USUAL, Claims
 from exchange.runtime.waiting import wait_until
 from tests.examples import TIMES, look_longer
+from tests.running import START_LIMIT_S, run_exchange, running_exchange
 
 # No test is judged by how fast a busy machine is.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 ORIGIN = pytest.StashKey[str]()
-START_LIMIT_S = 240
-
-
-def run_exchange(
-    *words: str, environment: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run the command as people do and return what it said and its exit code."""
-    return subprocess.run(
-        [sys.executable, "-m", "exchange", *words],
-        env={**os.environ, **(environment or {})},
-        capture_output=True,
-        text=True,
-        timeout=START_LIMIT_S,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -61,17 +44,11 @@ def ahead(request: pytest.FixtureRequest) -> Iterator[Settings]:
 
 @contextmanager
 def _running(config: pytest.Config, **variables: str) -> Iterator[Settings]:
-    """Run a whole exchange in a home of its own, with these variables in its environment."""
-    with ExitStack() as ends, tempfile.TemporaryDirectory(prefix="exchange-test-") as folder:
+    """Run a whole exchange with these variables in its environment."""
+    with ExitStack() as ends:
         elsewhere = _containers(ends)
         config.stash[ORIGIN] = "containers" if elsewhere else "embedded"
-        home = Path(folder) / "home"
-        started = run_exchange("up", "--detach", "--home", str(home), environment={**elsewhere, **variables})
-        try:
-            assert started.returncode == 0, started.stderr
-            yield load_settings(home)
-        finally:
-            run_exchange("down", "--home", str(home))
+        yield ends.enter_context(running_exchange(environment={**elsewhere, **variables}))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -99,7 +76,7 @@ def _containers(ends: ExitStack) -> dict[str, str]:
     ends.callback(claims.release)
     port = claims.claim(USUAL["kafka"])
     kafka = DockerContainer("apache/kafka:4.4.0").with_bind_ports(port, port)
-    for name, value in {**FIXED, **_container_addresses(port)}.items():
+    for name, value in {**FIXED, **LONE, **_container_addresses(port)}.items():
         kafka = kafka.with_env("KAFKA_" + name.upper().replace(".", "_"), str(value))
     ends.enter_context(kafka)
     postgres = ends.enter_context(PostgresContainer("postgres:18", dbname="exchange", driver=None))
@@ -110,6 +87,7 @@ def _containers(ends: ExitStack) -> dict[str, str]:
 def _container_addresses(port: int) -> dict[str, str]:
     controller_port = port + 1
     return {
+        "node.id": "1",
         "listeners": f"PLAINTEXT://0.0.0.0:{port},CONTROLLER://127.0.0.1:{controller_port}",
         "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{port}",
         "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import typer
@@ -17,21 +18,13 @@ from exchange.runtime.waiting import wait_until
 OTHER_LIMIT_S = 60.0
 
 
-def start_behind(place: Home, bare: bool) -> None:
-    """Start the supervisor as a process of its own and return when all is healthy."""
+def start_behind(place: Home, options: Sequence[str]) -> None:
+    """Start the supervisor as a process of its own, `up` with these options; return when all is healthy."""
     log = place.log("supervisor")
     with log.open("ab") as out, log.open("rb") as words:
         words.seek(0, os.SEEK_END)
         child = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "exchange",
-                "up",
-                "--home",
-                str(place.root),
-                *(["--bare"] if bare else []),
-            ],
+            [sys.executable, "-m", "exchange", "up", "--home", str(place.root), *options],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -67,11 +60,11 @@ def _echo(words: BinaryIO) -> None:
         say(line.decode("utf-8", "replace").rstrip("\n"))
 
 
-def join_running(place: Home) -> bool:
+def join_running(place: Home, workers: int | None) -> bool:
     """Return True if the home runs already and is, or becomes, healthy; False if it is free.
 
     Raises:
-        ExchangeError: it runs and does not become healthy.
+        ExchangeError: it runs and does not become healthy, or not with so many joiners.
     """
     state = read_state(place)
     if state is None or not state.running or state.phase == "stopping":
@@ -80,6 +73,13 @@ def join_running(place: Home) -> bool:
     if not _is_up(place, state.supervisor.pid):
         raise ExchangeError(
             f"{place.root} runs already, but not all of it is healthy.", "See `exchange status`."
+        )
+    now = read_state(place) or state  # what was written at its start knew no parts
+    running = sum(part.name.partition("-")[0] == "joiner" for part in now.parts)
+    if workers not in (None, running):
+        raise ExchangeError(
+            f"{place.root} runs already, with {running} joiners, not {workers}.",
+            "Stop it with `exchange down`, then start it anew.",
         )
     say(f"Runs already, and is healthy. Home: {place.root}")
     return True

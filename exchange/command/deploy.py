@@ -20,6 +20,10 @@ class _Task:
     module: str
     function: str
 
+    def needed(self, present: frozenset[str]) -> list[str]:
+        """Return which of the parts present must be up: of several brokers, all."""
+        return sorted(part for part in present if part.partition("-")[0] == self.needs)
+
     def carry_out(self, settings: Settings) -> None:
         # Imported here: the clients cost start-up time, which `up` has better use for.
         getattr(importlib.import_module(self.module), self.function)(settings)
@@ -32,9 +36,9 @@ TASKS = (
 
 
 def deploy_steps(settings: Settings, present: frozenset[str]) -> tuple[Step, ...]:
-    """Return the tasks as steps, each to be done as soon as the part it needs, if started here, is up."""
+    """Return the tasks as steps, each to be done as soon as the parts it needs, if started here, are up."""
     return tuple(
-        Step(task.name, run=partial(task.carry_out, settings), after=tuple({task.needs} & present))
+        Step(task.name, run=partial(task.carry_out, settings), after=tuple(task.needed(present)))
         for task in TASKS
     )
 

@@ -1,6 +1,7 @@
 """`exchange run`: one part of our own in the foreground, as the supervisor starts it. Not for people."""
 
 import importlib
+import re
 from typing import Annotated
 
 import typer
@@ -13,13 +14,25 @@ RUNNERS = {
     "projector": "consumers.read_model",
     "clock": "exchange.runtime.clock",
 }
-"""Each module has `run(settings)`, which writes the part's ready file once it is at work."""
+"""Each module has `run(settings)`, which writes the part's ready file once it is at work; the joiner's takes
+its name, too, since there may be several."""
+_NAME = re.compile(r"joiner(-[1-9][0-9]?)?")
 
 
 def run(
-    part: Annotated[str, typer.Argument(help="joiner, projector or clock")], home: HomeOption = None
+    part: Annotated[str, typer.Argument(help="joiner, projector or clock")],
+    name: Annotated[str | None, typer.Option(help="Of a joiner among several: joiner-1, joiner-2 …")] = None,
+    home: HomeOption = None,
 ) -> None:
     """Run one part in the foreground."""
     if part not in RUNNERS:
         raise typer.BadParameter(f"{part} is none of {', '.join(RUNNERS)}")
-    importlib.import_module(RUNNERS[part]).run(load_settings(home))
+    if name is not None and not (part == "joiner" and _NAME.fullmatch(name)):
+        raise typer.BadParameter(
+            f"{name} is no name of a {part}: only joiners have names, joiner-1 and so on"
+        )
+    runner = importlib.import_module(RUNNERS[part]).run
+    if part == "joiner":
+        runner(load_settings(home), name or part)
+    else:
+        runner(load_settings(home))

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -18,16 +19,26 @@ from exchange.command.progress import download_progress, starting
 from exchange.command.sole_supervisor import sole_supervisor
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.settings import Settings, given_addresses, settings_of
+from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers
 from exchange.runtime.stack.downloads import Files, fetch_files
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
-from exchange.runtime.stack.parts import Part, Plan
+from exchange.runtime.stack.parts import Part, Plan, parts_of
 from exchange.runtime.stack.ports import Claims, choose_ports
 from exchange.runtime.stack.state import write_addresses
 from exchange.runtime.stack.supervisor import Supervisor
 
-OUR_PARTS = ("joiner", "projector", "clock")
+OUR_PARTS = ("projector", "clock")
 # Ours are ready once they have caught up with the log: minutes where the store or the read model is gone.
 CATCHING_UP_LIMIT_S = 1800.0
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of the exchange is to run here; None: as the home has it, one where it is new."""
+
+    brokers: int | None
+    workers: int | None
+    bare: bool
 
 
 def up(
@@ -35,6 +46,17 @@ def up(
     detach: Annotated[
         bool, typer.Option("--detach", help="Return once all is healthy; it goes on running.")
     ] = False,
+    brokers: Annotated[
+        int | None,
+        typer.Option(
+            help="Kafka brokers of a new home, 1 or 3: of 3 one may die. It keeps its number. Default: 1.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Joiners that share the work. Default: 1.", min=1, show_default=False),
+    ] = None,
     bare: Annotated[
         bool, typer.Option("--bare", hidden=True, help="Kafka, registry, PostgreSQL alone.")
     ] = False,
@@ -44,25 +66,56 @@ def up(
     What EXCHANGE_KAFKA, EXCHANGE_REGISTRY or EXCHANGE_POSTGRES names runs elsewhere and is not started.
     The first start downloads about 200 MB, later ones need no network.
     """
+    _check_brokers(brokers)
+    _check_workers(workers)
     place = find_home(home)
     place.create()
     place.make_case_key()
+    # Refused here rather than behind; what counts is asked again by whoever alone supervises the home.
+    number_of_brokers(place, brokers)
+    extent = Extent(brokers, workers, bare)
     if detach:
-        if not join_running(place):
+        if not join_running(place, workers):
             # Here, where a person may be watching, rather than behind.
             _files()
-            start_behind(place, bare)
+            start_behind(place, _words(extent))
     else:
-        _up_here(place, bare)
+        _up_here(place, extent)
 
 
-def _up_here(place: Home, bare: bool) -> None:
+def _check_brokers(wanted: int | None) -> None:
+    if wanted is not None and wanted not in NUMBERS:
+        raise typer.BadParameter(f"--brokers is 1 or 3, not {wanted}: of 2, neither could be missed.")
+    if wanted is not None and "kafka" in given_addresses():
+        raise typer.BadParameter(
+            "--brokers is of no use where EXCHANGE_KAFKA names brokers that run elsewhere."
+        )
+
+
+def _check_workers(wanted: int | None) -> None:
+    if wanted is not None:
+        # Loading the catalogue takes a quarter of a second: only where it is needed.
+        from topics.catalogue import CASE_STATES, load_catalogue  # noqa: PLC0415
+
+        most = load_catalogue().by_name[CASE_STATES].partitions
+        if wanted > most:
+            raise typer.BadParameter(f"--workers is at most {most}, the number of partitions, not {wanted}.")
+
+
+def _words(extent: Extent) -> list[str]:
+    """Return the options that say the same to a supervisor of its own."""
+    given = {"--brokers": extent.brokers, "--workers": extent.workers}
+    numbers = (word for name, value in given.items() if value is not None for word in (name, str(value)))
+    return [*numbers, *(["--bare"] if extent.bare else [])]
+
+
+def _up_here(place: Home, extent: Extent) -> None:
     """Supervise in this process until asked to stop."""
     began = time.monotonic()
     with sole_supervisor(place):
         files = _files()
         claims = Claims()
-        supervisor = _prepare(place, bare, files, claims)
+        supervisor = _prepare(place, extent, files, claims)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda _number, _frame: supervisor.ask_to_stop())
         try:
@@ -77,30 +130,40 @@ def _up_here(place: Home, bare: bool) -> None:
             claims.release()
 
 
-def _prepare(place: Home, bare: bool, files: Files | None, claims: Claims) -> Supervisor:
+def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -> Supervisor:
     """Choose ports, tell the other commands where the parts will be, and plan the start."""
     given = given_addresses()
-    ports = choose_ports(place, claims, port_names(given))
-    found = addresses(place, given, ports)
+    brokers = number_of_brokers(place, extent.brokers)
+    ports = choose_ports(place, claims, port_names(given, brokers))
+    found = addresses(place, given, ports, brokers)
     write_addresses(place, found)
-    plan = embedded_plan(place, given, ports, files)
-    if not bare:
-        plan = _with_ours(place, plan, settings_of(place, found))
+    plan = embedded_plan(place, given, ports, brokers, files)
+    if not extent.bare:
+        plan = _with_ours(place, plan, settings_of(place, found), extent.workers or 1)
     return Supervisor(place, plan)
 
 
-def _with_ours(place: Home, plan: Plan, settings: Settings) -> Plan:
+def _with_ours(place: Home, plan: Plan, settings: Settings, workers: int) -> Plan:
     """Add the topics, the schemas and our own parts, which wait for all before them."""
-    steps = deploy_steps(settings, frozenset(item.name for item in plan))
+    steps = deploy_steps(settings, frozenset(part.name for part in parts_of(plan)))
     before = tuple(item.name for item in (*plan, *steps))
-    return (*plan, *steps, *(_our_part(place, name, before) for name in OUR_PARTS))
+    joiners = (_our_part(place, "joiner", name, before) for name in worker_names(workers))
+    return (*plan, *steps, *joiners, *(_our_part(place, name, name, before) for name in OUR_PARTS))
 
 
-def _our_part(place: Home, name: str, after: tuple[str, ...]) -> Part:
+def worker_names(count: int) -> tuple[str, ...]:
+    """Return the joiners' names: `joiner`, or `joiner-1` and so on where there are several."""
+    return ("joiner",) if count == 1 else tuple(f"joiner-{number}" for number in range(1, count + 1))
+
+
+def _our_part(place: Home, kind: str, name: str, after: tuple[str, ...]) -> Part:
     ready_file = place.ready_file(name)
     return Part(
         name=name,
-        argv=(sys.executable, "-m", "exchange", "run", name, "--home", str(place.root)),
+        argv=(
+            *(sys.executable, "-m", "exchange", "run", kind, "--home", str(place.root)),
+            *(() if name == kind else ("--name", name)),
+        ),
         env={**os.environ, "EXCHANGE_HOME": str(place.root)},
         log=place.log(name),
         ready=partial(_holds_pid, ready_file),

@@ -25,8 +25,8 @@ from exchange.runtime.stack.state import read_state
 from exchange.runtime.waiting import wait_until
 from exchange.runtime.watermarks import Place
 from tests.cases import Given
-from tests.conftest import run_exchange
 from tests.journeys.log_tools import CATALOGUE, LIMIT_S, ends, nothing_after, read_all, topics_of
+from tests.running import run_exchange
 from topics.catalogue import CASES, CLOCK, MOVES, TASKS
 
 Document = dict[str, Any]

@@ -18,6 +18,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from exchange.runtime.home import Home
+from exchange.runtime.stack.brokers import brokers_of
 from exchange.runtime.stack.kafka import properties
 from exchange.runtime.stack.state import read_state
 from exchange.runtime.waiting import wait_until
@@ -209,7 +210,8 @@ def test_ctrl_c_in_front_stops_all_in_order(tmp_path: Path) -> None:
 
 def test_the_broker_is_configured_for_evidence() -> None:
     """Defaults of Kafka that lose or expose data are not its defaults here."""
-    told = properties(Path("x"), {"kafka": 1, "kafka_controller": 2})
+    [broker] = brokers_of(Home(Path("x")), 1, {"kafka": 1, "kafka_controller": 2})
+    told = properties(broker, (broker,))
     for line in (
         "auto.create.topics.enable=false",
         "log.message.timestamp.type=LogAppendTime",

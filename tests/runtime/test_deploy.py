@@ -21,6 +21,7 @@ from exchange.runtime.registry import (
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.topic_admin import Difference, TopicsDifferError, apply_topics, compare
+from tests import promises
 from topics.catalogue import CLOCK, load_catalogue
 
 pytestmark = pytest.mark.stack
@@ -52,6 +53,15 @@ def test_the_topics_stand_as_the_catalogue_wants_them(stack: Settings) -> None:
     report = apply_topics(stack)
     assert report.created == ()
     assert set(report.present) == {topic.name for topic in load_catalogue().topics}
+
+
+def test_one_broker_keeps_what_the_reference_promises(stack: Settings) -> None:
+    """Asked of the broker itself: no default of Kafka's that loses is left."""
+    wanted = promises.promised(promises.BROKERS, 1)
+    assert promises.kept_by_brokers(stack, wanted) == {1: wanted}
+    wanted = promises.promised(promises.TOPICS, 1)
+    kept = promises.kept_by_topics(stack, wanted)
+    assert kept == dict.fromkeys(kept, wanted)
 
 
 def test_a_topic_that_someone_changed_stops_the_exchange(short_clock: Settings) -> None:

@@ -4,31 +4,30 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from exchange.runtime.home import Home
+from exchange.runtime.stack.brokers import bootstrap, broker_ports, brokers_of
 from exchange.runtime.stack.databases import dsn, embedded_storage, outside_storage
 from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.kafka import kafka_items
 from exchange.runtime.stack.parts import Part, Plan
-from exchange.runtime.stack.ports import LOOPBACK
 from exchange.runtime.stack.postgres import postgres_items
 from exchange.runtime.stack.registry import base_url, registry_part
 
-PORTS: Mapping[str, tuple[str, ...]] = {
-    "kafka": ("kafka", "kafka_controller"),
-    "registry": ("registry", "registry_management"),
-    "postgres": ("postgres",),
-}
 
-
-def port_names(given: Mapping[str, str]) -> tuple[str, ...]:
+def port_names(given: Mapping[str, str], brokers: int) -> tuple[str, ...]:
     """Return the names of the ports needed for the parts that the environment does not give."""
-    return tuple(port for part, ports in PORTS.items() if part not in given for port in ports)
+    needed = {
+        "kafka": broker_ports(brokers),
+        "registry": ("registry", "registry_management"),
+        "postgres": ("postgres",),
+    }
+    return tuple(port for part, ports in needed.items() if part not in given for port in ports)
 
 
-def addresses(home: Home, given: Mapping[str, str], ports: Mapping[str, int]) -> dict[str, str]:
+def addresses(home: Home, given: Mapping[str, str], ports: Mapping[str, int], brokers: int) -> dict[str, str]:
     """Return where each part is, given or to be started."""
     found = dict(given)
     if "kafka" not in given:
-        found["kafka"] = f"{LOOPBACK}:{ports['kafka']}"
+        found["kafka"] = bootstrap(brokers, ports)
     if "registry" not in given:
         found["registry"] = base_url(ports)
     if "postgres" not in given:
@@ -37,14 +36,14 @@ def addresses(home: Home, given: Mapping[str, str], ports: Mapping[str, int]) ->
 
 
 def embedded_plan(
-    home: Home, given: Mapping[str, str], ports: Mapping[str, int], files: Files | None
+    home: Home, given: Mapping[str, str], ports: Mapping[str, int], brokers: int, files: Files | None
 ) -> Plan:
     """Return what is to be started here; `files` may be None where neither Kafka nor the registry is."""
     plan: Plan = ()
     if "postgres" not in given:
         plan += postgres_items(home, ports)
     if "kafka" not in given and files is not None:
-        plan += kafka_items(home, files.kafka_jars, ports)
+        plan += kafka_items(home, files.kafka_jars, brokers_of(home, brokers, ports))
     if "registry" not in given and files is not None:
         plan += (_registry(home, given, ports, files.registry_folder),)
     return plan

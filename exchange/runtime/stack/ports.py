@@ -17,6 +17,12 @@ LOOPBACK = "127.0.0.1"
 USUAL = {
     "kafka": 9092,
     "kafka_controller": 9093,
+    "kafka-1": 9092,
+    "kafka-1_controller": 9093,
+    "kafka-2": 9094,
+    "kafka-2_controller": 9095,
+    "kafka-3": 9096,
+    "kafka-3_controller": 9097,
     "registry": 8081,
     "registry_management": 8082,
     "postgres": 5432,

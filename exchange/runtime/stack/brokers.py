@@ -1,0 +1,97 @@
+"""Which brokers a home has: one to try things, or three, of which one may die without anybody noticing."""
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
+from exchange.runtime.stack.ports import LOOPBACK
+
+NUMBERS = (1, 3)
+"""Three is the least of which a majority is left when one dies; more would only cost memory here."""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """One broker, which is a controller too. Its name is also that of its part, its log and its folder."""
+
+    name: str
+    node: int
+    folder: Path
+    port: int
+    controller_port: int
+
+    @property
+    def address(self) -> str:
+        """Where clients find it."""
+        return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def voter(self) -> str:
+        """How controllers find each other."""
+        return f"{self.node}@{LOOPBACK}:{self.controller_port}"
+
+
+def broker_names(count: int) -> tuple[str, ...]:
+    """Return the brokers' names: `kafka`, or `kafka-1` and so on where there are several."""
+    return ("kafka",) if count == 1 else tuple(f"kafka-{node}" for node in range(1, count + 1))
+
+
+def broker_ports(count: int) -> tuple[str, ...]:
+    """Return the names of the ports that so many brokers need."""
+    return tuple(port for name in broker_names(count) for port in (name, _controller(name)))
+
+
+def brokers_of(home: Home, count: int, ports: Mapping[str, int]) -> tuple[Broker, ...]:
+    """Return the brokers of a home at these ports."""
+    return tuple(
+        Broker(name, node, home.data / name, ports[name], ports[_controller(name)])
+        for node, name in enumerate(broker_names(count), 1)
+    )
+
+
+def bootstrap(count: int, ports: Mapping[str, int]) -> str:
+    """Return the addresses of all: whichever one is away, a client finds the others."""
+    return ",".join(f"{LOOPBACK}:{ports[name]}" for name in broker_names(count))
+
+
+def number_of_brokers(home: Home, wanted: int | None) -> int:
+    """Return how many brokers a home has; one that is new gets the number wanted, or one.
+
+    Raises:
+        ExchangeError: it was made with another number; no replica would be where it is looked for.
+    """
+    made = next(
+        (count for count in NUMBERS if any((home.data / name).exists() for name in broker_names(count))), None
+    )
+    if wanted is not None and made is not None and wanted != made:
+        raise ExchangeError(
+            f"{home.root} was made with {_words(made)}, and keeps to that: it can not have {_words(wanted)}.",
+            f"Start it without --brokers, or make another home: `exchange up --home DIR --brokers {wanted}`.",
+        )
+    return made or wanted or 1
+
+
+def cluster_id(brokers: tuple[Broker, ...]) -> str:
+    """Return the id of the cluster that some of these were formatted for, else a new one.
+
+    So a format that was broken off half-way is finished, and a broker whose disk was replaced fills up again
+    from the others.
+    """
+    for broker in brokers:
+        known = broker.folder / "meta.properties"
+        if known.exists():
+            lines = known.read_text(encoding="ascii").splitlines()
+            return dict(line.split("=", 1) for line in lines if "=" in line)["cluster.id"]
+    return base64.urlsafe_b64encode(b"\x01" + os.urandom(15)).decode().rstrip("=")
+
+
+def _controller(name: str) -> str:
+    return f"{name}_controller"
+
+
+def _words(count: int) -> str:
+    return "one broker" if count == 1 else f"{count} brokers"

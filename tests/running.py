@@ -1,0 +1,76 @@
+"""A whole exchange in a home of its own, with as many brokers and joiners as wanted; parts to be killed."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from exchange.runtime.home import Home
+from exchange.runtime.settings import Settings, load_settings
+from exchange.runtime.stack.state import PartState, read_state
+from exchange.runtime.waiting import wait_until
+
+START_LIMIT_S = 240
+HEALTHY_LIMIT_S = 120.0
+
+
+def run_exchange(
+    *words: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as people do and return what it said and its exit code."""
+    return subprocess.run(
+        [sys.executable, "-m", "exchange", *words],
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=START_LIMIT_S,
+        check=False,
+    )
+
+
+@contextmanager
+def running_exchange(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[Settings]:
+    """Give the settings of an exchange that runs for as long as the block does.
+
+    Args:
+        options: of `up`, such as `--brokers 3`, `--workers 2`, or `--bare` for no part of our own.
+        environment: variables beside our own.
+    """
+    with tempfile.TemporaryDirectory(prefix="exchange-test-") as folder:
+        home = Path(folder) / "home"
+        started = run_exchange("up", "--detach", *options, "--home", str(home), environment=environment)
+        try:
+            assert started.returncode == 0, started.stderr
+            yield load_settings(home)
+        finally:
+            run_exchange("down", "--home", str(home))
+
+
+def part_of(settings: Settings, name: str) -> PartState:
+    """What the supervisor says of a part now."""
+    state = read_state(Home(settings.home))
+    assert state is not None
+    return next(part for part in state.parts if part.name == name)
+
+
+def kill_part(settings: Settings, name: str) -> PartState:
+    """Kill a part without a word, and return what it was."""
+    killed = part_of(settings, name)
+    assert killed.pid is not None
+    psutil.Process(killed.pid).kill()
+    return killed
+
+
+def wait_for_next_life(settings: Settings, killed: PartState) -> None:
+    """Return when the supervisor has started a killed part again, and it is healthy."""
+
+    def is_back() -> bool:
+        now = part_of(settings, killed.name)
+        return now.restarts > killed.restarts and now.health == "healthy"
+
+    assert wait_until(is_back, HEALTHY_LIMIT_S), part_of(settings, killed.name)
