@@ -1,4 +1,4 @@
-"""What `docs/reference/brokers.md` promises, and what running brokers say of it."""
+"""What `docs/explanation/brokers.md` promises, and what running brokers say of it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from exchange.runtime.settings import Settings
 from tests.docs.pages import DOCS
 from topics.catalogue import load_catalogue
 
-PAGE = DOCS / "reference" / "brokers.md"
+PAGE = DOCS / "explanation" / "brokers.md"
 BROKERS, TOPICS = "## Every broker", "## Every topic of the catalogue"
 REPLICAS = "replicas"
 LIMIT_S = 60.0

@@ -32,7 +32,7 @@ def three() -> Iterator[Settings]:
         yield settings
 
 
-def test_three_brokers_keep_what_the_reference_promises(three: Settings) -> None:
+def test_three_brokers_keep_what_is_promised(three: Settings) -> None:
     """Whoever reads that a broker may die can rely on it: asked of the brokers themselves."""
     wanted = promises.promised(promises.BROKERS, 3)
     assert promises.kept_by_brokers(three, wanted) == {1: wanted, 2: wanted, 3: wanted}

@@ -55,7 +55,7 @@ def test_the_topics_stand_as_the_catalogue_wants_them(stack: Settings) -> None:
     assert set(report.present) == {topic.name for topic in load_catalogue().topics}
 
 
-def test_one_broker_keeps_what_the_reference_promises(stack: Settings) -> None:
+def test_one_broker_keeps_what_is_promised(stack: Settings) -> None:
     """Asked of the broker itself: no default of Kafka's that loses is left."""
     wanted = promises.promised(promises.BROKERS, 1)
     assert promises.kept_by_brokers(stack, wanted) == {1: wanted}
