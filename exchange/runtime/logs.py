@@ -12,9 +12,9 @@ import structlog
 ALLOWED_FIELDS: Final = frozenset(
     {
         "event", "level", "module", "timestamp", "action", "attempts", "batch", "case_id", "code", "count",
-        "department", "end", "error", "expected", "found", "kind", "matter", "name", "offset", "offsets",
-        "part", "partition", "partitions", "path", "pid", "receipt_id", "records", "seconds", "status",
-        "topic", "version",
+        "department", "end", "error", "expected", "found", "kind", "left", "matter", "name", "offset",
+        "offsets", "part", "partition", "partitions", "path", "pid", "receipt_id", "records",
+        "records_per_second", "seconds", "seconds_left", "status", "topic", "version",
     }
 )  # fmt: skip
 

@@ -1,0 +1,147 @@
+"""States on disk: one RocksDB per partition, found by case, by record and by time.
+
+Each also holds how far it goes: the changelog's offset, written with the states in one write.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import rocksdict
+
+from exchange.runtime.join.states import records_of
+from exchange.runtime.join.work import Batch
+
+OFFSET_KEY: Final = b"\x00changelog_offset"
+_HOME: Final = b"\x00home/"
+_WAKE: Final = b"\x00wake/"
+
+
+class StateFiles:
+    """The states of some partitions below a folder. Not thread-safe: one batch at a time uses it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._dbs: dict[int, rocksdict.Rdict] = {}
+        self._offsets: dict[int, int] = {}
+        self._woken: dict[int, set[bytes]] = {}
+        self._options = _options()
+
+    @property
+    def partitions(self) -> frozenset[int]:
+        """The partitions that are open."""
+        return frozenset(self._dbs)
+
+    def offset(self, partition: int) -> int:
+        """Return the last changelog offset that the local copy holds; -1 for none."""
+        return self._offsets.get(partition, -1)
+
+    def load(self, partition: int, case_ids: list[str]) -> Mapping[str, bytes]:
+        """Return the states that exist among these cases, encoded."""
+        values = self._dbs[partition].get([case_id.encode() for case_id in case_ids])
+        found = zip(case_ids, values, strict=True)
+        return {case_id: value for case_id, value in found if value is not None}
+
+    def homes(self, partition: int, record_ids: list[str]) -> Mapping[str, str]:
+        """Return, of these records, the case that took each; what is not there is left out."""
+        values = self._dbs[partition].get([_HOME + record_id.encode() for record_id in record_ids])
+        found = zip(record_ids, values, strict=True)
+        return {record_id: value.decode() for record_id, value in found if value is not None}
+
+    def due(self, partition: int, until: str) -> list[str]:
+        """Return the cases that have to be looked at before then (ISO instant, UTC), until the next write."""
+        end = _WAKE + until.encode()
+        woken = self._woken.setdefault(partition, set())
+        entries = self._dbs[partition].iter()
+        entries.seek(_WAKE)
+        while entries.valid() and entries.key() < end:
+            woken.add(entries.key())
+            entries.next()
+        return sorted({key.rpartition(b"/")[2].decode() for key in woken})
+
+    def write(self, batch: Batch, offsets: Mapping[int, int]) -> None:
+        """Write what a batch has changed and the changelog offset that holds the last of it, in one write."""
+        for partition, states in batch.states.items():
+            items = [(key.encode(), value) for key, value in states.items()]
+            items += ((_HOME + r.encode(), c.encode()) for r, c in batch.homes.get(partition, {}).items())
+            items += ((_wake(at, c), b"") for c, at in batch.wakes.get(partition, {}).items())
+            written = {key for key, _ in items}
+            items += ((key, None) for key in self._woken.pop(partition, ()) if key not in written)
+            self._put(partition, items, offsets[partition])
+        # Looked at, and nothing had to change: without this they would be looked at by every tick to come.
+        for partition, woken in self._woken.items():
+            if woken:
+                self._put(partition, ((key, None) for key in woken), self.offset(partition))
+        self._woken.clear()
+
+    def open(self, partition: int) -> None:
+        """Open a partition's states, none where there is no file yet."""
+        path = self._folder / str(partition)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = rocksdict.Rdict(str(path), self._options)
+        stored = db.get(OFFSET_KEY)
+        self._dbs[partition] = db
+        self._offsets[partition] = int(stored) if stored else -1
+
+    def shut(self, partition: int) -> None:
+        """Close a partition; what it holds stays on disk."""
+        self._woken.pop(partition, None)
+        self._offsets.pop(partition, None)
+        self._dbs.pop(partition).close()
+
+    def forget(self, partition: int) -> None:
+        """Empty an open partition."""
+        self.shut(partition)
+        shutil.rmtree(self._folder / str(partition))
+        self.open(partition)
+
+    def take(self, partition: int, entries: Mapping[bytes, bytes | None], offset: int) -> None:
+        """Take keys and values as the changelog has them up to an offset, with what finds them."""
+        items = (item for key, value in entries.items() for item in _with_index(key, value))
+        self._put(partition, items, offset)
+
+    def skip_to(self, partition: int, offset: int) -> None:
+        """Note that nothing up to this offset is missing."""
+        self._offsets[partition] = max(self.offset(partition), offset)
+
+    def _put(self, partition: int, items: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
+        batch = rocksdict.WriteBatch(raw_mode=True)
+        for key, value in items:
+            if value is None:
+                batch.delete(key)
+            else:
+                batch.put(key, value)
+        batch.put(OFFSET_KEY, b"%d" % offset)
+        self._dbs[partition].write(batch)
+        self._offsets[partition] = offset
+
+
+def _wake(at: str, case_id: str) -> bytes:
+    return _WAKE + f"{at}/{case_id}".encode()
+
+
+def _with_index(key: bytes, value: bytes | None) -> Iterator[tuple[bytes, bytes | None]]:
+    """Add to a state of the changelog what finds it by its records and by its time."""
+    yield key, value
+    if value is None or b"/" in key:
+        return
+    record_ids, wake = records_of(value)
+    yield from ((_HOME + record_id.encode(), key) for record_id in record_ids)
+    if wake:
+        yield _wake(wake, key.decode()), b""
+
+
+def _options() -> rocksdict.Options:
+    """Small buffers and one shared cache: twelve databases together stay below about 100 MB."""
+    options = rocksdict.Options(raw_mode=True)
+    options.create_if_missing(True)
+    options.set_write_buffer_size(2 << 20)
+    options.set_max_write_buffer_number(2)
+    options.set_max_open_files(32)
+    options.set_keep_log_file_num(2)
+    table = rocksdict.BlockBasedOptions()
+    table.set_block_cache(rocksdict.Cache(16 << 20))
+    table.set_bloom_filter(10, block_based=False)
+    options.set_block_based_table_factory(table)
+    return options
