@@ -2,7 +2,7 @@
 
 Whoever makes the producer of a partition's transactional id takes over from all that made it before: what an
 earlier owner has not committed is undone, and it can commit no more. So a worker that was paused past its
-session and goes on writes nothing over its successor (ADR 0011).
+session and goes on writes nothing over its successor (ADR 0013).
 """
 
 import time
