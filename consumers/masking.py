@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from exchange.domain.documents import Document
+from exchange.domain.documents import APPLICATION_SECTIONS, Document
 from exchange.domain.policy import Policy
 from verification.reasons import mask
 
@@ -24,17 +24,16 @@ def is_sensitive(field: str, policy: Policy) -> bool:
 
 
 def masked_case(document: Document, policy: Policy) -> Document:
-    """Return the case with every sensitive value of its form, conflicts, decisions and results masked."""
-    form = {
-        section: masked_fields({f"{section}.{name}": field for name, field in fields.items()}, policy)
-        for section, fields in document["form"].items()
-    }
+    """Return the case with every sensitive value masked: form, applications, conflicts, decisions, results."""
     return {
         **document,
         "form": {
-            section: {name.partition(".")[2]: field for name, field in fields.items()}
-            for section, fields in form.items()
+            section: _masked_section(section, fields, policy) for section, fields in document["form"].items()
         },
+        "applications": [
+            {**one, **{name: _masked_section(name, one[name], policy) for name in APPLICATION_SECTIONS}}
+            for one in document["applications"]
+        ],
         "conflicts": [_masked_conflict(conflict, policy) for conflict in document["conflicts"]],
         "decisions": [
             {**decision, "reason": masked_text(decision["reason"])} for decision in document["decisions"]
@@ -49,6 +48,11 @@ def masked_case(document: Document, policy: Policy) -> Document:
 def masked_result(result: Document) -> Document:
     """Return a department's result with the long numbers in its reason masked."""
     return {**result, "reason": result["reason"] and masked_text(result["reason"])}
+
+
+def _masked_section(section: str, fields: Mapping[str, Document], policy: Policy) -> Document:
+    masked = masked_fields({f"{section}.{name}": field for name, field in fields.items()}, policy)
+    return {name.partition(".")[2]: field for name, field in masked.items()}
 
 
 def masked_fields(fields: Mapping[str, Document], policy: Policy) -> dict[str, Document]:

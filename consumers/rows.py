@@ -8,8 +8,10 @@ from exchange.domain.documents import FORM_SECTIONS, Document
 
 CASE_FIELDS = (
     *("case_id", "death_established", "established_at", "corroborated_by", "forwards_to"),
-    *("records", "conflicts", "decisions", "matters", "form"),
+    *("records", "conflicts", "decisions", "matters", "form", "applications"),
 )
+APPLICATION_FIELDS = ("record_id", "revision", "recorded_at", "matters")
+"""What is listed of an application; what it says is in the form."""
 ANNOUNCEMENT_FIELDS = (
     *("id", "case_id", "department", "matter", "instance", "transition", "at"),
     *("correction", "proofs", "reminds_of", "due", "draft"),
@@ -30,7 +32,8 @@ def case_row(document: Document, tasks: Iterable[Document] = ()) -> Document:
     """
     row = {name: plain(document[name]) for name in CASE_FIELDS}
     form = {section: row["form"][section] for section in FORM_SECTIONS}
-    return row | {"form": form, "tasks": [task_row(task) for task in tasks]}
+    applications = [{name: one[name] for name in APPLICATION_FIELDS} for one in row["applications"]]
+    return row | {"form": form, "applications": applications, "tasks": [task_row(task) for task in tasks]}
 
 
 def announcement_row(document: Document) -> Document:

@@ -113,6 +113,7 @@ def case_document(case_id: str = "0" * 31 + "1", **more: object) -> dict[str, An
             matter(10, "financial_regulation", "READY", instance=BANK),
         ],
         "form": form(),
+        "applications": [],
         **more,
     }
 

@@ -13,7 +13,7 @@ from exchange.domain.materials import MaterialView, material_views
 from exchange.domain.matters import ANNOUNCED, UNDER_WAY, MatterView, WaitingFor, matter_views
 from exchange.domain.persons import Persons, persons_of
 from exchange.domain.policy import Policy
-from exchange.domain.prefill import Conflict, Form, open_conflicts, prefill
+from exchange.domain.prefill import Conflict, Form, open_conflicts, prefill, prefill_each
 from exchange.domain.values import CaseState, Taken, recording
 from verification.records import Record
 
@@ -35,6 +35,7 @@ class Case:
     materials: Mapping[int, tuple[MaterialView, ...]]
     limits: Mapping[Key, Limit]
     form: Form
+    applications: tuple[tuple[Record, Form], ...]
 
 
 def case_of(state: CaseState, policy: Policy) -> Case:
@@ -44,6 +45,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
     chains = (*persons.documents, *persons.gone)
     standing = MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
     claimed_at = [claim.made_at for claim in state.claims]
+    form = prefill(facts, policy)
     return Case(
         case_id=state.case_id,
         persons=persons,
@@ -57,7 +59,8 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         limits=limits_of(
             standing, persons, claimed_at, policy, cache(partial(_standing_then, state, policy))
         ),
-        form=prefill(facts, policy),
+        form=form,
+        applications=prefill_each(facts, form, policy),
     )
 
 

@@ -9,13 +9,15 @@ from exchange.domain.case import Case
 from exchange.domain.limits import Limit
 from exchange.domain.links import Standing
 from exchange.domain.matters import MatterView
-from exchange.domain.prefill import Conflict, Filled
+from exchange.domain.prefill import Conflict, Filled, Form
 from exchange.domain.values import Taken, Task
 from verification.records import Record
 
 Document = dict[str, Any]
 
 FORM_SECTIONS = ("deceased", "applicant", "accounts")
+APPLICATION_SECTIONS = ("applicant", "accounts")
+"""The sections of the form that are another for another application."""
 
 
 def instant(text: str) -> datetime:
@@ -36,10 +38,8 @@ def case_document(case: Case) -> Document:
         "conflicts": [_conflict(conflict) for conflict in case.conflicts],
         "decisions": [_decision(decision, standing) for decision, standing in case.decisions],
         "matters": [_matter(view, case) for view in case.matters],
-        "form": {
-            section: {name: filled(value) for name, value in case.form[section].items()}
-            for section in FORM_SECTIONS
-        },
+        "form": {section: _section(case.form, section) for section in FORM_SECTIONS},
+        "applications": [_application(record, form) for record, form in case.applications],
     }
 
 
@@ -82,6 +82,20 @@ def task_document(task: Task, case_id: str) -> Document:
 def filled(field: Filled) -> Document:
     """Return a field of the form with its value, state and source."""
     return {"value": field.value, "state": field.state, "source": field.source and _source(field.source)}
+
+
+def _section(form: Form, section: str) -> Document:
+    return {name: filled(field) for name, field in form[section].items()}
+
+
+def _application(record: Record, form: Form) -> Document:
+    return {
+        "record_id": record.record_id,
+        "revision": record.revision,
+        "recorded_at": instant(record.recorded_at),
+        "matters": list(record.facts["matters"]),
+        **{section: _section(form, section) for section in APPLICATION_SECTIONS},
+    }
 
 
 def _source(record: Record) -> Document:

@@ -60,6 +60,23 @@ def prefill(facts: Facts, policy: Policy) -> Form:
     return form
 
 
+def prefill_each(facts: Facts, form: Form, policy: Policy) -> tuple[tuple[Record, Form], ...]:
+    """Return every application in force with the form as it is for that one alone, the first recorded first.
+
+    Args:
+        facts: What is known of the person.
+        form: The form as `prefill` fills it; where there is one application only, that is its own.
+        policy: The form's fields.
+    """
+    asked = facts.in_force.get("application", ())
+    if len(asked) < 2:
+        return tuple((one, form) for one in asked)
+    return tuple(
+        (one, prefill(dataclasses.replace(facts, in_force={**facts.in_force, "application": (one,)}), policy))
+        for one in asked
+    )
+
+
 def _field_value(
     field: FormField, torn: Set[Sources], right: Mapping[Sources, Value], records: ByType
 ) -> Filled:
