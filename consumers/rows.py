@@ -48,12 +48,7 @@ def task_row(document: Document) -> Document:
 
 def shown_fields(document: Document) -> tuple[str, ...]:
     """Return the names, never the values, of the fields of a case that hold something of a person."""
-    form = {
-        f"{section}.{name}"
-        for section in FORM_SECTIONS
-        for name, field in document["form"][section].items()
-        if field["value"] is not None
-    }
+    form = set(form_fields(document["form"]))
     reasons = {"decisions.reason"} if document["decisions"] else set()
     results = {
         f"results.{name}"
@@ -63,6 +58,16 @@ def shown_fields(document: Document) -> tuple[str, ...]:
         if result[name] is not None
     }
     return tuple(sorted(form | reasons | results | {conflict["field"] for conflict in document["conflicts"]}))
+
+
+def form_fields(sections: Document) -> tuple[str, ...]:
+    """Return the names of the fields that hold a value, of a form or of one application's part of it."""
+    return tuple(
+        f"{section}.{name}"
+        for section in FORM_SECTIONS
+        for name, field in sections.get(section, {}).items()
+        if field["value"] is not None
+    )
 
 
 def plain(value: Any) -> Any:

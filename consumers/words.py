@@ -136,5 +136,9 @@ def for_people(value: str) -> str:
 
     An instant becomes local time; what a terminal would obey instead of show is replaced.
     """
-    shown = local_time(datetime.fromisoformat(value)) if _INSTANT.fullmatch(value) else value
-    return "".join(character if character.isprintable() else "\ufffd" for character in shown)
+    return "".join(character if character.isprintable() else "\ufffd" for character in in_local_time(value))
+
+
+def in_local_time(value: str) -> str:
+    """Return a value of the form; an instant as the clock in Tianshui shows it, all else as it is."""
+    return local_time(datetime.fromisoformat(value)) if _INSTANT.fullmatch(value) else value

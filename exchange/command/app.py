@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "exchange.command.status:status",
     "publish": "exchange.command.publish:publish",
     "case": "exchange.command.case:case",
+    "form": "exchange.command.form:form",
     "follow": "exchange.command.follow:follow",
     "tasks": "exchange.command.tasks:tasks",
     "acknowledge": "exchange.command.acknowledge:acknowledge",
@@ -47,6 +48,7 @@ exchange down                     stop it; nothing is lost
 \b
 exchange publish records.jsonl    records in, a receipt for each out
 exchange case 620503194907150462  how a person's matters stand, with the form prefilled
+exchange form 620503194907150462 --pdf form.pdf
 exchange follow police            what a department is told, as it happens
 exchange tasks --owed-by police   who owes what
 exchange acknowledge ID --as police --handler "李明"

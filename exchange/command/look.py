@@ -20,6 +20,7 @@ class Look:
     unmask: bool
     language: Language
     json: bool
+    command: str = "case"
 
     def note(self, found: str | None, fields: Iterable[str] = ()) -> None:
         """Leave the access record; who is asked for and found to be unknown has been looked up all the same.
@@ -33,9 +34,9 @@ class Look:
         """
         access = Access(
             actor=self.actor,
-            command="case",
+            command=self.command,
             case_id=found or self.case_id,
-            fields=tuple(sorted(fields)),
+            fields=tuple(sorted(set(fields))),
             unmasked=self.unmask and found is not None,
             reason=self.reason.strip() or None,
         )

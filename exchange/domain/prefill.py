@@ -11,6 +11,7 @@ from exchange.domain.conflicts import ByType, Value
 from exchange.domain.facts import Facts
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import FormField
+from exchange.domain.values import recording
 from verification.code_lists import name_of
 from verification.records import Record
 from verification.times import local_text, read_event_time
@@ -68,7 +69,7 @@ def prefill_each(facts: Facts, form: Form, policy: Policy) -> tuple[tuple[Record
         form: The form as `prefill` fills it; where there is one application only, that is its own.
         policy: The form's fields.
     """
-    asked = facts.in_force.get("application", ())
+    asked = sorted(facts.in_force.get("application", ()), key=recording)
     if len(asked) < 2:
         return tuple((one, form) for one in asked)
     return tuple(

@@ -13,6 +13,7 @@ import typer
 
 from exchange.command.console import paper, say
 from exchange.command.demo.checks import faults_of
+from exchange.command.demo.form_file import form_line, print_form
 from exchange.command.demo.next_steps import next_steps
 from exchange.command.demo.publishing import Published, publish_city
 from exchange.command.demo.reading import await_cases, note_access
@@ -33,6 +34,10 @@ from producers.sample.city import PEOPLE, City, sample_city
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave it running, to look around in.")] = False,
     people: PeopleOption = PEOPLE,
+    pdf: Annotated[
+        Path | None,
+        typer.Option("--pdf", help="Where to write the form of one case; by default a file that it names."),
+    ] = None,
     home: Annotated[
         Path | None, typer.Option("--home", help="Use this home; by default a temporary one.")
     ] = None,
@@ -52,6 +57,8 @@ def demo(
         shown = published.case_of(city.showcase)
         note_access(settings, shown, cases)
         _show(city, published, cases, shown)
+        if shown in cases:
+            _print(form_line(print_form(cases[shown], pdf)))
         faults = faults_of(len(city.lines), published, cases)
         for fault in faults:
             say(f"✘ {fault}")

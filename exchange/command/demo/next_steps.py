@@ -20,6 +20,7 @@ def next_steps(place: Home, shown: str, *, keep: bool) -> Text:
         )
     for command, what in (
         (f"{_COMMAND} case {shown} {at}", "the case above, whole"),
+        (f"{_COMMAND} form {shown} --pdf form.pdf {at}", "its application form, to print"),
         (f"{_COMMAND} follow human_resources --from-start {at}", "what one department was told"),
         (f"{_COMMAND} status {at}", "what runs, and where"),
         (f"{_COMMAND} sample --out city.jsonl", "the records themselves, to look at and to change"),

@@ -1,0 +1,25 @@
+"""Which of a case's applications a form is printed for."""
+
+from exchange.domain.documents import Document
+from exchange.runtime.errors import ExchangeError
+
+
+def choose_application(document: Document, wanted: str = "") -> Document | None:
+    """Return the application asked for, else the latest in force; None where nobody has applied.
+
+    Args:
+        document: The case, as ``exchange.events.Case``.
+        wanted: The application's record id, or its beginning; empty for the latest.
+
+    Raises:
+        ExchangeError: the case has no such application in force, or several whose ids begin so.
+    """
+    applications: list[Document] = document["applications"]
+    if not wanted:
+        return applications[-1] if applications else None
+    found = [one for one in applications if one["record_id"].startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(one["record_id"] for one in applications) or "none"
+    what = "several applications whose ids begin so" if found else "no such application in force"
+    raise ExchangeError(f"The case has {what}.", f"In force: {known}.")

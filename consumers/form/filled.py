@@ -1,0 +1,191 @@
+"""A case and one of its applications as what is printed: every text of the paper, and nothing else.
+
+Pure, so that the PDF and the document for hand editing say the same.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from consumers.form.layout import Cell, Layout, places
+from consumers.ruling_words import conflict_words
+from consumers.words import (
+    FIELD_STATES,
+    STATES,
+    department_words,
+    field_words,
+    in_local_time,
+    local_time,
+    matter_words,
+    record_words,
+    words,
+)
+from exchange.domain.documents import APPLICATION_SECTIONS, Document
+from exchange.domain.policy import Policy
+
+SHORT_ID: Final = 8
+IN_CONFLICT: Final = "数据冲突，见来源页"
+DISPUTED: Final = "※ 记录不一致，见来源页"
+NONE: Final = "–"
+EMPTY: Final[Document] = {"value": None, "state": "missing", "source": None}
+SECTIONS: Final = {"deceased": "已故人", "applicant": "申请人", "accounts": "账户"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Box:
+    """A cell of the table: its place, the label or the value in it, and what is said beside the value."""
+
+    row: int
+    column: int
+    cell: Cell
+    text: str
+    remark: str = ""
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Tick:
+    """A matter: whether this application asks for it, and how it stands."""
+
+    number: int
+    name: str
+    chosen: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FilledForm:
+    """The whole paper. ``sources`` and ``conflicts`` are rows of the second page, without their headings.
+
+    Attributes:
+        as_of: The last moment at which a record of the case was recorded; nothing here depends on a clock.
+        about: Sentences below the title: which application this is, and what stands in its way.
+    """
+
+    case_id: str
+    as_of: datetime
+    about: tuple[str, ...]
+    boxes: tuple[Box, ...]
+    ticks: tuple[Tick, ...]
+    sources: tuple[tuple[str, ...], ...]
+    conflicts: tuple[tuple[str, ...], ...]
+
+
+def fill(document: Document, application: Document | None, layout: Layout, policy: Policy) -> FilledForm:
+    """Return the form of one application, or of none.
+
+    Args:
+        document: The case, as ``exchange.events.Case``, unmasked: the paper is the application itself.
+        application: One of its applications; None where nobody has applied.
+        layout: What stands where.
+        policy: The form's fields and the matters.
+    """
+    form = {**document["form"]}
+    if application is not None:
+        form |= {section: application[section] for section in APPLICATION_SECTIONS}
+    return FilledForm(
+        case_id=document["case_id"],
+        as_of=max(entry["recorded_at"] for entry in document["records"]),
+        about=tuple(_about(document, application)),
+        boxes=tuple(_boxes(form, document["conflicts"], layout)),
+        ticks=tuple(_ticks(document["matters"], application, policy)),
+        sources=tuple(_sources(form, document["records"], layout, policy)),
+        conflicts=tuple(_conflicts(document, policy)),
+    )
+
+
+def _about(document: Document, application: Document | None) -> Iterator[str]:
+    if application is None:
+        yield "尚无申请：申请人及收款账户由申请人填写。"
+    else:
+        count = len(document["applications"])
+        latest = "最新一份" if application is document["applications"][-1] else "非最新一份"
+        several = f"；本事件共有 {count} 份有效申请，本表为{latest}" if count > 1 else ""
+        at = local_time(application["recorded_at"])
+        yield f"申请记录 {application['record_id'][:SHORT_ID]}（{at} 登记）{several}。"
+    if not document["death_established"]:
+        yield "死亡事实尚未成立，本表不得据以办理。"
+    if document["conflicts"]:
+        yield f"数据冲突 {len(document['conflicts'])} 处，详见来源页。"
+
+
+def _boxes(form: Mapping[str, Document], conflicts: list[Document], layout: Layout) -> Iterator[Box]:
+    disputed = {conflict["field"] for conflict in conflicts}
+    for row, cells in enumerate(places(layout)):
+        for column, cell in cells:
+            if cell.label:
+                yield Box(row, column, cell, cell.words)
+            else:
+                section, _, name = cell.field.partition(".")
+                field = form[section].get(name, EMPTY)
+                yield _filled(row, column, cell, field, disputed=cell.field in disputed)
+
+
+def _filled(row: int, column: int, cell: Cell, field: Document, *, disputed: bool) -> Box:
+    if field["state"] == "conflict" or (disputed and field["value"] is None):
+        return Box(row, column, cell, IN_CONFLICT, conflict=True)
+    if field["value"] is None:
+        return Box(row, column, cell, "", words(FIELD_STATES, field["state"]).zh)
+    text = " ".join(in_local_time(field["value"]).split())
+    return Box(row, column, cell, text, DISPUTED if disputed else "", conflict=disputed)
+
+
+def _ticks(matters: list[Document], application: Document | None, policy: Policy) -> Iterator[Tick]:
+    chosen = application["matters"] if application is not None else []
+    for matter in policy.matters:
+        found = [one for one in matters if one["matter"] == matter.matter]
+        states = "；".join(_standing(one) for one in found)
+        name = matter_words(matter.matter, policy).zh
+        yield Tick(matter.matter, name, matter.matter in chosen, states)
+
+
+def _standing(matter: Document) -> str:
+    state = words(STATES, matter["state"]).zh
+    return f"{matter['instance']} {state}" if matter["instance"] else state
+
+
+def _sources(
+    form: Mapping[str, Document], records: list[Document], layout: Layout, policy: Policy
+) -> Iterator[tuple[str, ...]]:
+    """Yield of each field: block, field, department, kind of record, record id, revision, time, state."""
+    types = {entry["record_id"]: entry["type"] for entry in records}
+    for place in (cell.field for cell in layout.cells if cell.field):
+        section, _, name = place.partition(".")
+        field = form[section].get(name, EMPTY)
+        state = words(FIELD_STATES, field["state"]).zh
+        yield (
+            SECTIONS[section],
+            field_words(place, policy).zh,
+            *_source(field["source"], types),
+            state,
+        )
+
+
+def _source(source: Document | None, types: Mapping[str, str]) -> tuple[str, ...]:
+    if source is None:
+        return (NONE,) * 5
+    kind = types.get(source["record_id"])
+    return (
+        department_words(source["department"]).zh,
+        record_words(kind).zh if kind else NONE,
+        source["record_id"][:SHORT_ID],
+        str(source["revision"]),
+        local_time(source["recorded_at"]),
+    )
+
+
+def _conflicts(document: Document, policy: Policy) -> Iterator[tuple[str, ...]]:
+    """Yield of each value in conflict: field, rule, value, department, record id, time, whether it holds."""
+    for conflict in document["conflicts"]:
+        rule = conflict_words(conflict["rule"], policy).zh if conflict["rule"] else NONE
+        for entry in conflict["values"]:
+            yield (
+                field_words(conflict["field"], policy).zh,
+                rule,
+                " ".join(in_local_time(entry["value"]).split()),
+                department_words(entry["department"]).zh,
+                entry["record_id"][:SHORT_ID],
+                local_time(entry["recorded_at"]),
+                "裁定前暂停办理" if conflict["decisive"] else "不影响办理",
+            )

@@ -1,0 +1,55 @@
+"""The fonts that the form is printed in, and which characters they lack.
+
+Noto Serif SC (宋体) for the form itself and Noto Sans CJK (黑体) for headings and for what the first lacks;
+both SIL OFL 1.1, both from wheels that hold fonts alone.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from fontTools.ttLib import TTCollection, TTFont
+
+SONG: Final = "Noto Serif SC"
+HEI: Final = "Noto Sans CJK SC"
+STAND_IN: Final = "〓"
+"""What printers set where they have no type for a character."""
+
+_SONG_FILE: Final = ("pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf")
+_HEI_FILE: Final = ("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc")
+
+
+def font_folders() -> tuple[Path, ...]:
+    """Return the folders that hold the fonts."""
+    return tuple(_place(name).parent for name in (_SONG_FILE, _HEI_FILE))
+
+
+def lacking(text: str) -> tuple[str, ...]:
+    """Return the characters for which neither font has a glyph, each once, in the order of the text."""
+    return tuple(dict.fromkeys(character for character in text if ord(character) not in _covered()))
+
+
+def set_in_type(text: str) -> str:
+    """Return the text with a stand-in for every character that can not be printed."""
+    return "".join(character if ord(character) in _covered() else STAND_IN for character in text)
+
+
+def code_points(characters: Iterable[str]) -> str:
+    """Return characters by their numbers, which print everywhere."""
+    return "、".join(f"U+{ord(character):04X}" for character in characters)
+
+
+@cache
+def _covered() -> frozenset[int]:
+    with TTFont(_place(_SONG_FILE), lazy=True) as song, TTCollection(_place(_HEI_FILE), lazy=True) as hei:
+        return frozenset(song.getBestCmap()) | frozenset(hei.fonts[0].getBestCmap())
+
+
+def _place(file: tuple[str, str]) -> Path:
+    package, name = file
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"the font package {package} is not installed")
+    return Path(next(iter(spec.submodule_search_locations))) / name

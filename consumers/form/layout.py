@@ -1,0 +1,126 @@
+"""How annex 1 is printed: which label and which field stands in which cell, read from `annex1.yaml`.
+
+A wrong word in the file stops the command, with its line.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from exchange.domain.policy import Policy, load_policy
+from topics.policy_file import error_at, read_policy
+
+HERE = Path(__file__).with_name("annex1.yaml")
+
+Span = Annotated[int, Field(ge=1)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Cell(_Entry):
+    """A label of the form, or the place of a field; `|` in a label is where its line breaks."""
+
+    label: str = ""
+    field: str = ""
+    heading: bool = False
+    small: bool = False
+    rows: Span = 1
+    columns: Span = 1
+
+    @model_validator(mode="after")
+    def _label_or_field(self) -> Self:
+        if bool(self.label) == bool(self.field):
+            raise ValueError("a cell has either a label or a field")
+        return self
+
+    @property
+    def words(self) -> str:
+        """Return the label as the plan has it, without our line breaks."""
+        return self.label.replace("|", "")
+
+
+class Row(_Entry):
+    """A row: the cells that begin in it, from left to right, and how high it is at least."""
+
+    height_mm: Annotated[float, Field(gt=0)]
+    cells: tuple[Cell, ...]
+
+
+class Below(_Entry):
+    """What is printed below the table of the annex."""
+
+    note: str
+    matters: str
+    signatures: str
+    signed_by: tuple[tuple[str, ...], ...]
+    height_mm: Annotated[float, Field(gt=0)]
+
+
+class Layout(_Entry):
+    """``annex1.yaml``."""
+
+    annex: str
+    title: str
+    source: str
+    columns_mm: tuple[Annotated[float, Field(gt=0)], ...]
+    table: tuple[Row, ...]
+    below: Below
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Return every cell, in reading order."""
+        return tuple(cell for row in self.table for cell in row.cells)
+
+
+def places(layout: Layout) -> tuple[tuple[tuple[int, Cell], ...], ...]:
+    """Return for each row its cells, each with the number, from 0, of the column in which it begins.
+
+    Raises:
+        ValueError: the cells leave a gap, overlap, or reach beyond the table.
+    """
+    taken: set[tuple[int, int]] = set()
+    found = []
+    for at, row in enumerate(layout.table):
+        begin, placed = 0, []
+        for cell in row.cells:
+            while (at, begin) in taken:
+                begin += 1
+            spots = {(at + y, begin + x) for y in range(cell.rows) for x in range(cell.columns)}
+            if spots & taken:
+                raise ValueError(f"row {at + 1}: a cell lies over another")
+            taken |= spots
+            placed.append((begin, cell))
+        found.append(tuple(placed))
+    whole = {(y, x) for y in range(len(layout.table)) for x in range(len(layout.columns_mm))}
+    if taken != whole:
+        raise ValueError(f"the cells do not fill the table: row {min(taken ^ whole)[0] + 1}")
+    return tuple(found)
+
+
+@cache
+def load_layout(path: Path = HERE) -> Layout:
+    """Read and check the layout.
+
+    Raises:
+        PolicyFileError: it names a field that the form does not have, or its cells do not fill the table.
+    """
+    layout, data = read_policy(path, Layout)
+    _check_fields(path, data, layout, load_policy())
+    try:
+        places(layout)
+    except ValueError as problem:
+        raise error_at(path, data, ("table",), str(problem)) from None
+    return layout
+
+
+def _check_fields(path: Path, data: Any, layout: Layout, policy: Policy) -> None:
+    fields = {f"{section}.{name}" for section, names in policy.form.items() for name in names}
+    for at, row in enumerate(layout.table):
+        for index, cell in enumerate(row.cells):
+            if cell.field and cell.field not in fields:
+                keys = ("table", at, "cells", index)
+                raise error_at(path, data, keys, f"no such field of the form: {cell.field}")

@@ -1,0 +1,33 @@
+"""The form of the case that the demo tells, as a file to open; its people are made up, so it may stay."""
+
+import tempfile
+from pathlib import Path
+
+from rich.text import Text
+
+from consumers.form.application_choice import choose_application
+from consumers.form.filled import fill
+from consumers.form.layout import load_layout
+from consumers.form.pdf import pdf_of
+from exchange.command.form import write_form
+from exchange.domain.documents import Document
+from exchange.domain.policy import load_policy
+
+
+def print_form(case: Document, given: Path | None) -> Path:
+    """Return where the form is, as a PDF: the file given, or one that outlives the demo's own home.
+
+    Raises:
+        ExchangeError: it can not be written there.
+    """
+    place = (given or Path(tempfile.mkdtemp(prefix="exchange-form-")) / "form.pdf").expanduser().absolute()
+    layout = load_layout()
+    write_form(pdf_of(fill(case, choose_application(case), layout, load_policy()), layout), str(place))
+    return place
+
+
+def form_line(place: Path) -> Text:
+    """Return the line that says where it is, which can be copied as it stands."""
+    return Text(
+        f"\n申请表（附件1）PDF · The form, to print: {place}", style="bold", no_wrap=True, overflow="ignore"
+    )

@@ -1,0 +1,157 @@
+"""`exchange form`: the application form of annex 1 on paper, filled in as far as the case goes."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from consumers.case_reader import CaseReader, case_id_of
+from consumers.form.application_choice import choose_application
+from consumers.form.filled import FilledForm, fill
+from consumers.form.fonts import code_points
+from consumers.form.layout import Layout, load_layout
+from consumers.form.pdf import lacking_in, pdf_of
+from consumers.form.word import docx_of
+from consumers.rows import form_fields, shown_fields
+from exchange.command.case import ActorOption, actor_of, language_of
+from exchange.command.console import print_json, say
+from exchange.command.look import Look
+from exchange.command.options import HomeOption, JsonOption
+from exchange.domain.documents import Document
+from exchange.domain.policy import load_policy
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.settings import load_settings
+
+PURPOSE: Final = "制作申请表 (the application form itself)"
+STANDARD_OUTPUT: Final = "-"
+
+Render = Callable[[FilledForm, Layout], bytes]
+RENDERS: Mapping[str, Render] = {"pdf": pdf_of, "docx": docx_of}
+
+
+def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    id_number_or_case_id: Annotated[str, typer.Argument(show_default=False)],
+    pdf: Annotated[
+        str, typer.Option("--pdf", metavar="FILE", help="Write the form as a PDF; - is standard output.")
+    ] = "",
+    docx: Annotated[
+        str,
+        typer.Option(
+            "--docx", metavar="FILE", help="Write it for Word, to be put right by hand; - as above."
+        ),
+    ] = "",
+    application: Annotated[
+        str,
+        typer.Option(
+            "--application",
+            metavar="RECORD_ID",
+            help="For which application, or how its id begins. Default: the latest in force.",
+        ),
+    ] = "",
+    json: JsonOption = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why; goes into the access record.")] = "",
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Write the application form (annex 1) of a person's case, with what the data says filled in.
+
+    It is one application's form, and says which. It carries numbers in full, so whoever makes it is on record
+    before it is made. What is in conflict is left open and marked; the last page names the source of every
+    field. For example: exchange form 620502194711020686 --pdf - | lp
+
+    Exit 1 where there is no such case or no such application.
+    """
+    wanted = _wanted({"pdf": pdf, "docx": docx}, json=json)
+    configure_logs(logging.WARNING)
+    settings = load_settings(home)
+    case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
+    if case_id is None:
+        say("This is neither a case id nor a valid ID number: no such case.")
+        raise typer.Exit(1)
+    purpose = reason.strip() or PURPOSE
+    asked, language = id_number_or_case_id, language_of("")
+    look = Look(settings, asked, case_id, actor_of(actor), purpose, True, language, json, command="form")
+    document = CaseReader(settings).find(case_id)
+    if document is None:
+        look.note(None)
+        say("There is no such case.")
+        raise typer.Exit(1)
+    chosen = _chosen(look, document, application)
+    look.note(document["case_id"], _shown(document, chosen))
+    filled = fill(document, chosen, load_layout(), load_policy())
+    for kind, file in wanted.items():
+        write_form(RENDERS[kind](filled, load_layout()), file)
+    _tell(filled, chosen, wanted, json=json)
+
+
+def write_form(content: bytes, file: str) -> None:
+    """Write a form where only its owner can read it, whole or not at all.
+
+    Raises:
+        ExchangeError: it can not be written there.
+    """
+    if file == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    place = Path(file).expanduser()
+    fresh = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(content)
+        fresh.replace(place)
+    except OSError as problem:
+        fresh.unlink(missing_ok=True)
+        raise ExchangeError(
+            f"The form can not be written to {file}: {problem.strerror}.",
+            "Name a file in a folder that exists and that you may write to.",
+        ) from None
+
+
+def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:
+    """Return kind → file of what is to be written.
+
+    Raises:
+        typer.BadParameter: nothing, or standard output is wanted for two things.
+    """
+    wanted = {kind: file for kind, file in files.items() if file}
+    if not wanted:
+        raise typer.BadParameter("say what to write: --pdf FILE, --docx FILE, or both")
+    piped = [file for file in wanted.values() if file == STANDARD_OUTPUT]
+    if len(piped) + json > 1 and piped:
+        raise typer.BadParameter("standard output takes one thing: name a file for the other")
+    if piped and sys.stdout.isatty():
+        raise typer.BadParameter("a terminal can not show the form: name a file, or pipe it on")
+    return wanted
+
+
+def _chosen(look: Look, document: Document, wanted: str) -> Document | None:
+    """Return the application; that somebody asked for one that is not there is on record too."""
+    try:
+        return choose_application(document, wanted)
+    except ExchangeError:
+        look.note(document["case_id"])
+        raise
+
+
+def _shown(document: Document, application: Document | None) -> tuple[str, ...]:
+    return (*shown_fields(document), *(form_fields(application) if application else ()))
+
+
+def _tell(form: FilledForm, chosen: Document | None, wanted: Mapping[str, str], *, json: bool) -> None:
+    lacking = lacking_in(form)
+    if json:
+        row = {"case_id": form.case_id, "application": chosen and chosen["record_id"], **wanted}
+        print_json({**row, "lacking": [code_points((character,)) for character in lacking]})
+    for file in wanted.values():
+        if file != STANDARD_OUTPUT:
+            say(f"Written: {file}")
+    say("".join(form.about))
+    if lacking and "pdf" in wanted:
+        say(f"No font has {code_points(lacking)}: 〓 stands there in the PDF. Write it by hand.")
