@@ -24,7 +24,7 @@ def is_sensitive(field: str, policy: Policy) -> bool:
 
 
 def masked_case(document: Document, policy: Policy) -> Document:
-    """Return the case with every sensitive value masked: form, applications, conflicts, decisions, results."""
+    """Return the case with all sensitive values masked: form, applications, conflicts, decisions, results."""
     return {
         **document,
         "form": {

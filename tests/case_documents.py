@@ -113,7 +113,7 @@ def case_document(case_id: str = "0" * 31 + "1", **more: object) -> dict[str, An
             matter(10, "financial_regulation", "READY", instance=BANK),
         ],
         "form": form(),
-        "applications": [],
+        "applications": [application()],
         **more,
     }
 
@@ -128,6 +128,17 @@ def conflict(field: str, *values: str, rule: str = "", decisive: bool = False) -
             {"value": value, "record_id": "r", "department": "health", "recorded_at": ESTABLISHED_AT}
             for value in values
         ],
+    }
+
+
+def application() -> dict[str, Any]:
+    """An application in force, with its own part of the form."""
+    return {
+        "record_id": "application-1",
+        "revision": 1,
+        "recorded_at": ESTABLISHED_AT,
+        "matters": [3, 10],
+        **{section: form()[section] for section in ("applicant", "accounts")},
     }
 
 

@@ -17,8 +17,9 @@ from consumers.form.layout import Layout, load_layout
 from consumers.form.pdf import lacking_in, pdf_of
 from consumers.form.word import docx_of
 from consumers.rows import form_fields, shown_fields
-from exchange.command.case import ActorOption, actor_of, language_of
+from exchange.command.case import ActorOption, actor_of
 from exchange.command.console import print_json, say
+from exchange.command.language import language_of
 from exchange.command.look import Look
 from exchange.command.options import HomeOption, JsonOption
 from exchange.domain.documents import Document

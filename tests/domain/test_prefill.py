@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import HEIR, applied, case, document, given, tell
+from tests.cases import HEIR, applied, case, document, given, next_of, tell
 from tests.people import LI_XIULAN
 
 CERTIFICATE = given(
@@ -251,3 +251,31 @@ def test_a_departments_draft_holds_the_payee_of_its_own_application() -> None:
     _, told = tell([CERTIFICATE, given("provident_fund"), given("notary"), applied(9), second])
     draft = [one for one in told if one.matter == 8][-1].draft
     assert draft["accounts.payee_account_no"].value == payee["account_no"]
+
+
+def test_every_application_has_its_own_part_of_the_form() -> None:
+    """So that each can be printed: its applicant, its payee and its card, and the social card for all."""
+    payee = {"account_no": "6222001111111111", "bank_name": "兰州银行"}
+    first = applied(9, payee=payee)
+    second = applied(
+        *(4, 8),
+        label="b",
+        applicant={**HEIR, "name": "王小红"},
+        deceased_bank_card=OTHER_CARD,
+        recorded_at="2026-03-25T09:00:00+08:00",
+    )
+    for order in ([CERTIFICATE, first, second], [second, CERTIFICATE, first]):
+        one, other = document(*order)["applications"]
+        assert (one["record_id"], one["matters"]) == (first[1]["record_id"], [9])
+        assert one["applicant"]["name"]["value"] == HEIR["name"]
+        assert one["accounts"]["payee_account_no"]["value"] == payee["account_no"]
+        assert one["accounts"]["card_account_no"]["state"] == "for_applicant"
+        assert other["applicant"]["name"]["value"] == "王小红"
+        assert other["accounts"]["payee_account_no"]["state"] == "for_applicant"
+        assert other["accounts"]["card_account_no"]["value"] == OTHER_CARD["account_no"]
+
+
+def test_a_withdrawn_application_has_no_form() -> None:
+    """What the family took back is not printed."""
+    asked = applied(9)
+    assert document(CERTIFICATE, asked, next_of(asked, "REVOKED", "back"))["applications"] == []
