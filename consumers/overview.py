@@ -16,7 +16,7 @@ import psycopg
 from confluent_kafka import KafkaException
 
 from consumers.projection import Connection
-from consumers.read_model_session import open_session
+from consumers.read_model_session import CONNECT_LIMIT_S, open_session
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.settings import Settings
@@ -34,6 +34,7 @@ _RULES_FAILED = """
 SELECT count(*) FROM read_model.quarantine
 WHERE 'rule_failed' = ANY (codes) AND taken_at > now() - interval '1 day'
 """
+_LEDGER = "SELECT extract(epoch FROM now() - at), missing, not_healed, healed FROM ledger.looks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +69,40 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """The whole at one moment; None where nobody answered."""
+class Reconciled:
+    """What the reconciler saw when it last looked.
 
-    brokers: Brokers | None
-    owed: Owed | None
-    disk_free_ratio: float | None
+    Attributes:
+        age_seconds: how long ago that was.
+        missing: records without effect, those included that are being delivered again.
+        not_healed: of these, those that being delivered again did not help.
+        healed: records that were missing once and are not any more.
+    """
+
+    age_seconds: float
+    missing: int
+    not_healed: int
+    healed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole at one moment; None where nobody answered, or nobody has looked yet."""
+
+    brokers: Brokers | None = None
+    owed: Owed | None = None
+    reconciled: Reconciled | None = None
+    disk_free_ratio: float | None = None
 
 
 def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
     """Ask everything at once; return after this time at the latest, with what is known then."""
     brokers = _Asked(lambda: ask_brokers(settings, limit_s))
     owed = _Asked(lambda: ask_read_model(settings, limit_s))
+    reconciled = _Asked(lambda: ask_ledger(settings, limit_s))
     disk = _Asked(lambda: disk_free_ratio(settings.home))
     end = time.monotonic() + limit_s
-    return Overview(brokers.answer(end), owed.answer(end), disk.answer(end))
+    return Overview(brokers.answer(end), owed.answer(end), reconciled.answer(end), disk.answer(end))
 
 
 def ask_brokers(settings: Settings, limit_s: float) -> Brokers:
@@ -110,9 +130,7 @@ def ask_read_model(settings: Settings, limit_s: float) -> Owed:
         ExchangeError, psycopg.Error: it is not there, or did not answer in time.
     """
     with open_session(settings) as session:
-        session.connection.execute(
-            "SELECT set_config('statement_timeout', %s, false)", (f"{int(limit_s * 1000)}ms",)
-        )
+        _limit(session.connection, limit_s)
         ask = partial(_rows, session.connection)
         return Owed(
             tasks={(kind, state): count for kind, state, count in ask(_TASKS)},
@@ -122,10 +140,26 @@ def ask_read_model(settings: Settings, limit_s: float) -> Owed:
         )
 
 
+def ask_ledger(settings: Settings, limit_s: float) -> Reconciled | None:
+    """Return what the reconciler saw last; None where it has never looked.
+
+    Raises:
+        psycopg.Error: there is no ledger, or PostgreSQL did not answer in time.
+    """
+    with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
+        _limit(connection, limit_s)
+        rows = _rows(connection, _LEDGER)
+    return Reconciled(max(0.0, float(rows[0][0])), *rows[0][1:]) if rows else None
+
+
 def disk_free_ratio(folder: Path) -> float:
     """Return how much of the folder's disk is free, 0 to 1, as an ordinary user may use it."""
     usage = shutil.disk_usage(folder)
     return usage.free / (usage.used + usage.free)
+
+
+def _limit(connection: Connection, limit_s: float) -> None:
+    connection.execute("SELECT set_config('statement_timeout', %s, false)", (f"{int(limit_s * 1000)}ms",))
 
 
 def _rows(connection: Connection, query: str) -> list[Any]:

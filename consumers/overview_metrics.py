@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 from consumers.overview import Overview, Owed, look
 from exchange.runtime import metrics
 from exchange.runtime.home import Home
+from exchange.runtime.monitor import stops_of
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import PartState, read_state
 
@@ -22,12 +23,21 @@ class OverviewCollector(Collector):
 
     def describe(self) -> Iterable[Any]:
         """Return the metrics without values, so that nobody is asked at the start."""
-        return families(Overview(None, None, None), ())
+        yield from families(Overview(), ())
+        yield metrics.STOPS.family()
 
     def collect(self) -> Iterable[Any]:
         """Return the metrics as they are now."""
-        state = read_state(Home(self._settings.home))
-        return families(look(self._settings, SCRAPE_LIMIT_S), state.parts if state else ())
+        home = Home(self._settings.home)
+        state = read_state(home)
+        parts = state.parts if state else ()
+        yield from families(look(self._settings, SCRAPE_LIMIT_S), parts)
+        stops = metrics.STOPS.family()
+        for part in parts:
+            if part.name.startswith("joiner"):
+                for cause, count in stops_of(home, part.name).items():
+                    stops.add_metric((part.name, cause), count)
+        yield stops
 
 
 def families(overview: Overview, parts: Iterable[PartState]) -> Iterator[Any]:
@@ -41,6 +51,11 @@ def families(overview: Overview, parts: Iterable[PartState]) -> Iterator[Any]:
     yield _single(metrics.UNDERREPLICATED, brokers.underreplicated if brokers else None)
     yield _single(metrics.DISK_FREE, overview.disk_free_ratio)
     yield from _owed(overview.owed)
+    seen = overview.reconciled
+    yield _single(metrics.RECONCILED_AGE, seen.age_seconds if seen else None)
+    yield _single(metrics.MISSING, seen.missing if seen else None)
+    yield _single(metrics.NOT_HEALED, seen.not_healed if seen else None)
+    yield _single(metrics.HEALED, seen.healed if seen else None)
     failed = metrics.OVERVIEW_FAILED.family()
     for question, answer in (("brokers", brokers), ("read_model", overview.owed)):
         failed.add_metric((question,), int(answer is None))

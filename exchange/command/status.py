@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 import typer
@@ -60,7 +60,7 @@ def find_status(place: Home) -> tuple[Status, bool]:
     known = read_addresses(place)
     addresses = {name: _masked(known.get(name)) for name in ADDRESSES}
     if state is None or not state.running:
-        return Status(place, addresses, (), Overview(None, None, None), (nothing_runs(),)), False
+        return Status(place, addresses, (), Overview(), (nothing_runs(),)), False
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(_overview, place)
         parts = part_views(place, state)
@@ -73,13 +73,14 @@ def status_row(found: Status, language: Language) -> dict[str, object]:
     brokers, owed = found.overview.brokers, found.overview.owed
     return {
         **found.addresses,
-        "parts": [{name: getattr(part, name) for name in PartView.__slots__} for part in found.parts],
+        "parts": [asdict(part) for part in found.parts],
         "verdict": verdict(found.problems),
         "problems": [
             {"code": one.code, "what": one.what.first(language), "do": one.do.first(language)}
             for one in found.problems
         ],
-        "brokers": brokers and {name: getattr(brokers, name) for name in brokers.__slots__},
+        "brokers": brokers and asdict(brokers),
+        "ledger": found.overview.reconciled and asdict(found.overview.reconciled),
         "tasks": owed and {"owed": sum(owed.tasks.values()), "late": owed.late},
         "quarantine": owed and dict(owed.quarantine),
         "oldest_unacknowledged_withdrawal_seconds": owed and round(owed.oldest_withdrawal_seconds),
@@ -91,7 +92,7 @@ def _overview(place: Home) -> Overview:
     try:
         return look(load_settings(place.root))
     except ExchangeError:  # it starts, and has not said yet where
-        return Overview(None, None, None)
+        return Overview()
 
 
 def _tell(found: Status, language: Language) -> None:
@@ -137,6 +138,14 @@ def _overview_lines(overview: Overview, language: Language) -> list[str]:
             )
         )
         told.append(Words(f"隔离区 {kept} 条", f"quarantine {kept} entries"))
+    if (seen := overview.reconciled) is not None:
+        told.append(
+            Words(
+                f"对账：缺失 {seen.missing} 条，其中未能补救 {seen.not_healed} 条，已补救 {seen.healed} 条",
+                f"ledger    {seen.missing} records missing, {seen.not_healed} of them past healing, "
+                f"{seen.healed} healed",
+            )
+        )
     if overview.disk_free_ratio is not None:
         told.append(
             Words(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from consumers.overview import Brokers, Overview, Owed
+from consumers.overview import Brokers, Overview, Owed, Reconciled
 from consumers.words import Words
 from exchange.command.part_views import HANGS, PartView
 
@@ -17,6 +17,7 @@ VERDICTS: Final[Mapping[Verdict, Words]] = {
 }
 MUCH_BEHIND: Final = 1000
 OFTEN: Final = 3
+SILENT_S: Final = 5 * 60
 DISK_LOW: Final = 0.15
 DISK_FULL: Final = 0.05
 WITHDRAWAL_LIMIT_S: Final = 24 * 60 * 60
@@ -65,7 +66,8 @@ def problems_of(parts: Iterable[PartView], overview: Overview, logs: str) -> tup
         logs: the folder of the parts' logs, to be named.
     """
     found = [problem for part in parts for problem in _of_part(part, logs)]
-    found += [*_of_brokers(overview.brokers), *_of_owed(overview.owed), *_of_disk(overview.disk_free_ratio)]
+    found += [*_of_brokers(overview.brokers), *_of_owed(overview.owed)]
+    found += [*_of_ledger(overview.reconciled), *_of_disk(overview.disk_free_ratio)]
     return tuple(sorted(found, key=lambda problem: not problem.broken))
 
 
@@ -189,6 +191,34 @@ def _of_owed(owed: Owed | None) -> Iterator[Problem]:
             "tasks_late",
             Words(f"{owed.late} 项待办逾期。", f"{owed.late} tasks are late."),
             Words("运行 `exchange tasks` 查看责任部门。", "`exchange tasks` shows who owes them."),
+        )
+
+
+def _of_ledger(seen: Reconciled | None) -> Iterator[Problem]:
+    if seen is None:
+        return
+    if seen.not_healed:
+        yield Problem(
+            "record_missing",
+            Words(
+                f"{seen.not_healed} 条记录重新投递后仍未生效。",
+                f"{seen.not_healed} records have no effect, though they were delivered again.",
+            ),
+            Words(
+                "运行 `exchange reconcile --check` 查看是哪些，并查看 joiner 的日志。",
+                "`exchange reconcile --check` names them; read the joiner's log about them.",
+            ),
+            broken=True,
+        )
+    if seen.age_seconds > SILENT_S:
+        minutes = int(seen.age_seconds // 60)
+        yield Problem(
+            "reconciler_silent",
+            Words(
+                f"已 {minutes} 分钟未对账。",
+                f"Nobody has compared the log with the cases for {minutes} minutes.",
+            ),
+            Words("查看 reconciler 的日志。", "Read the log of the reconciler."),
         )
 
 

@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 Kind = Literal["counter", "gauge", "histogram"]
 
+STOP_CAUSES: Final = ("fenced", "undelivered", "rules_fail", "other")
 LATENCY_S: Final = (
     *(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5),
     *(1.0, 2.5, 5.0, 10.0, 30.0, 60.0),
@@ -138,27 +139,6 @@ BATCH_SECONDS = Metric(
     "每批处理秒数",
     buckets=LATENCY_S,
 )
-FENCED = Metric(
-    "exchange_fenced_total",
-    "counter",
-    "joiner",
-    "Batches dropped because another worker has the partition",
-    "因分区易主而放弃的批次数",
-)
-UNDELIVERED = Metric(
-    "exchange_undelivered_total",
-    "counter",
-    "joiner",
-    "Batches that the brokers did not take; they are done again",
-    "未被接收而重做的批次数",
-)
-POISON_STOPS = Metric(
-    "exchange_poison_stops_total",
-    "counter",
-    "joiner",
-    "Stops because the rules failed on one record after the other",
-    "规则连续失败而停止的次数",
-)
 TO_RESTORE = Metric(
     "exchange_states_to_restore",
     "gauge",
@@ -204,6 +184,34 @@ OLDEST_WITHDRAWAL = Metric(
     "Age of the oldest withdrawal that no department has signed for; 0 where there is none",
     "最久未签收撤销通知的秒数",
 )
+RECONCILED_AGE = Metric(
+    "exchange_reconciled_age_seconds",
+    "gauge",
+    "projector",
+    "Since the reconciler last compared the log with what came of it",
+    "距上次对账的秒数",
+)
+MISSING = Metric(
+    "exchange_missing_records",
+    "gauge",
+    "projector",
+    "Records that the join has passed without effect, those included that are being delivered again",
+    "未生效的记录数",
+)
+NOT_HEALED = Metric(
+    "exchange_unhealed_records",
+    "gauge",
+    "projector",
+    "Of the missing records those that being delivered again did not help",
+    "重新投递后仍未生效的记录数",
+)
+HEALED = Metric(
+    "exchange_healed_records",
+    "gauge",
+    "projector",
+    "Records that were missing once and are not any more",
+    "已补救的记录数",
+)
 RESTARTS = Metric(
     "exchange_restarts_total",
     "counter",
@@ -211,6 +219,15 @@ RESTARTS = Metric(
     "Times the supervisor has started a part again",
     "部件被重新启动的次数",
     ("of",),
+)
+STOPS = Metric(
+    "exchange_stops_total",
+    "counter",
+    "projector",
+    "Stops of a joiner by itself: fenced (another worker has the partition), undelivered (the brokers did "
+    "not take a batch), rules_fail (on one record after the other), other",
+    "归并进程自行停止的次数，按原因",
+    ("of", "cause"),
 )
 BROKERS = Metric("exchange_brokers", "gauge", "projector", "Brokers that answer", "在线的 Kafka 节点数")
 UNDERREPLICATED = Metric(
@@ -235,19 +252,9 @@ OVERVIEW_FAILED = Metric(
 METRICS: Final[tuple[Metric, ...]] = (
     *(LIVE, READY, HEARTBEAT_AGE, TRIED_AGAIN),
     *(RECORDS, REASONS, QUARANTINED, ANNOUNCEMENTS, OUTCOME_SECONDS, ANNOUNCED_SECONDS),
-    *(BATCH_SIZE, BATCH_SECONDS, FENCED, UNDELIVERED, POISON_STOPS, TO_RESTORE),
-    *(
-        CARRIED,
-        LAG,
-        QUARANTINE,
-        TASKS,
-        OLDEST_WITHDRAWAL,
-        RESTARTS,
-        BROKERS,
-        UNDERREPLICATED,
-        DISK_FREE,
-        OVERVIEW_FAILED,
-    ),
+    *(BATCH_SIZE, BATCH_SECONDS, TO_RESTORE, CARRIED, LAG),
+    *(QUARANTINE, TASKS, OLDEST_WITHDRAWAL, RECONCILED_AGE, MISSING, NOT_HEALED, HEALED),
+    *(RESTARTS, STOPS, BROKERS, UNDERREPLICATED, DISK_FREE, OVERVIEW_FAILED),
 )
 
 _HEAD = """# Metrics

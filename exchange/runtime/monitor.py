@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.exposition import ThreadingWSGIServer
 
 from exchange.runtime.home import Home, write_private
-from exchange.runtime.metrics import HEARTBEAT_AGE, LIVE, READY, TRIED_AGAIN
+from exchange.runtime.metrics import HEARTBEAT_AGE, LIVE, READY, STOP_CAUSES, TRIED_AGAIN
 from exchange.runtime.stack.ports import LOOPBACK
 
 LIVE_WITHIN_S: Final = 90.0
@@ -136,6 +136,21 @@ def find_monitor(home: Home, part: str, pid: int | None) -> str | None:
         return None
     target = json.loads(path.read_text(encoding="utf-8"))[0]
     return f"http://{target['targets'][0]}" if target["labels"]["__meta_pid"] == str(pid) else None
+
+
+def note_stop(home: Home, part: str, cause: str) -> None:
+    """Count, in the home, that a part stops by itself; why, as a code of `metrics.STOP_CAUSES`."""
+    path = home.run / "stops" / f"{part}.json"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    counted = stops_of(home, part)
+    write_private(path, json.dumps({**counted, cause: counted[cause] + 1}) + "\n")
+
+
+def stops_of(home: Home, part: str) -> dict[str, int]:
+    """Return how often a part has stopped by itself, for each cause."""
+    path = home.run / "stops" / f"{part}.json"
+    counted = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {cause: counted.get(cause, 0) for cause in STOP_CAUSES}
 
 
 def _note(home: Home, part: str, target: str) -> None:

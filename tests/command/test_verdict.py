@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from consumers.overview import Brokers, Overview, Owed
+from consumers.overview import Brokers, Overview, Owed, Reconciled
 from exchange.command.part_views import PartView
 from exchange.command.verdict import MUCH_BEHIND, Problem, nothing_runs, problems_of, verdict
 
 JOINER = PartView("joiner", 17, "healthy", 0, "http://127.0.0.1:40001", None, 0)
 BROKERS = Brokers(alive=3, missing=0, underreplicated=0)
 OWED = Owed({("RECOVER", "OPEN"): 2}, 60.0, {"police": 3}, 0)
-WELL = Overview(BROKERS, OWED, 0.8)
+SEEN = Reconciled(age_seconds=2.0, missing=1, not_healed=0, healed=4)
+WELL = Overview(BROKERS, OWED, SEEN, 0.8)
 LATE = Owed({("RECOVER", "OPEN"): 2, ("RESOLVE_CONFLICT", "LATE"): 1}, 60.0, {}, 0)
 
 
@@ -60,6 +61,8 @@ def test_each_trouble_of_a_part_is_told_by_its_name(part: PartView, code: str, c
             "yellow",
         ),
         (replace(WELL, owed=LATE), "tasks_late", "yellow"),
+        (replace(WELL, reconciled=replace(SEEN, not_healed=1)), "record_missing", "red"),
+        (replace(WELL, reconciled=replace(SEEN, age_seconds=301.0)), "reconciler_silent", "yellow"),
         (replace(WELL, disk_free_ratio=0.1), "disk_low", "yellow"),
         (replace(WELL, disk_free_ratio=0.01), "disk_full", "red"),
     ],

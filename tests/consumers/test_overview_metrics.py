@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.registry import Collector
 
-from consumers.overview import Brokers, Overview, Owed
+from consumers.overview import Brokers, Overview, Owed, Reconciled
 from consumers.overview_metrics import families
 from exchange.runtime.stack.state import PartState
 
@@ -25,7 +25,7 @@ def page(overview: Overview) -> list[str]:
 
 def test_everything_known_is_served() -> None:
     """What status shows a person, an alarm can watch."""
-    assert page(Overview(Brokers(2, 1, 5), OWED, 0.25)) == [
+    assert page(Overview(Brokers(2, 1, 5), OWED, Reconciled(2.5, 3, 1, 7), 0.25)) == [
         'exchange_restarts_total{of="joiner-1"} 2.0',
         "exchange_brokers 2.0",
         "exchange_underreplicated_partitions 5.0",
@@ -33,6 +33,10 @@ def test_everything_known_is_served() -> None:
         "exchange_oldest_unacknowledged_withdrawal_seconds 3600.0",
         'exchange_tasks{kind="RECOVER",state="LATE"} 1.0',
         'exchange_quarantine_entries{department="police"} 3.0',
+        "exchange_reconciled_age_seconds 2.5",
+        "exchange_missing_records 3.0",
+        "exchange_unhealed_records 1.0",
+        "exchange_healed_records 7.0",
         'exchange_overview_failed{question="brokers"} 0.0',
         'exchange_overview_failed{question="read_model"} 0.0',
     ]
@@ -40,7 +44,7 @@ def test_everything_known_is_served() -> None:
 
 def test_what_nobody_answered_is_left_out_and_said_to_be() -> None:
     """A zero that nobody counted would silence an alarm."""
-    assert page(Overview(None, None, None)) == [
+    assert page(Overview()) == [
         'exchange_restarts_total{of="joiner-1"} 2.0',
         'exchange_overview_failed{question="brokers"} 1.0',
         'exchange_overview_failed{question="read_model"} 1.0',

@@ -5,21 +5,30 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 import pytest
 
+from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
+from tests.cases import given
+from tests.journeys.live import Live
+from tests.journeys.log_tools import CATALOGUE, messages_of
+from tests.people import QINZHOU, id_number
 
 pytestmark = pytest.mark.stack
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 LIMIT_S = 60.0
-WATCHED = ("projector", "clock")
+COUNTED, TRACED = (id_number(QINZHOU, date(1936, 6, 7), sequence) for sequence in (817, 818))
+NAME = "欧阳晓岚"
+WATCHED = ("joiner", "projector", "clock")
 
 
 def status(stack: Settings, exchange: Exchange) -> dict[str, Any]:
@@ -102,3 +111,48 @@ def test_the_projector_tells_of_the_whole(stack: Settings, exchange: Exchange) -
         "exchange_disk_free_ratio 0.",
     ):
         assert line in page
+
+
+def test_what_is_published_is_counted_and_nobody_is_named(
+    stack: Settings, exchange: Exchange, tmp_path: Path
+) -> None:
+    """By type and outcome in `/metrics`; no name and no number there, in the logs or in any header."""
+    before = counts(stack, exchange)
+    told = Live(stack).publish(
+        given("death_certificate", "counted", id_number=COUNTED, name=NAME),
+        given("social_insurance", "counted", id_number=COUNTED, name=NAME),
+    )
+    assert told == ["ACCEPTED", "ACCEPTED"]
+    after = counts(stack, exchange)
+    for record_type in ("death_certificate", "social_insurance"):
+        sample = f'exchange_records_total{{outcome="ACCEPTED",type="{record_type}"}}'
+        assert after[sample] == before.get(sample, 0) + 1
+    assert after["exchange_announced_seconds_count"] > before.get("exchange_announced_seconds_count", 0)
+    assert after["exchange_lag_messages"] == 0
+    shown = [httpx.get(f"{at}/metrics", trust_env=False).text for at in monitors(stack, exchange).values()]
+    shown += [log.read_text(encoding="utf-8") for log in Home(stack.home).logs.glob("*.log")]
+    for topic in CATALOGUE.topics:
+        for message in messages_of(stack, topic.name, topic.partitions):
+            shown.append(str(message.headers()))
+    assert not [text for text in shown if COUNTED in text or NAME in text]
+
+
+def test_one_id_leads_from_the_receipt_to_the_announcements(stack: Settings, exchange: Exchange) -> None:
+    """Whoever asks what became of a record follows one number through all topics."""
+    Live(stack).publish(given("death_certificate", "traced", id_number=TRACED, name=NAME))
+    case_id = CaseIds(stack.case_key).of_key(TRACED).encode()
+    of_case: dict[str, set[bytes]] = {}
+    for topic in CATALOGUE.topics:
+        if topic.kind in {"receipts", "matters", "cases"}:
+            for message in messages_of(stack, topic.name, topic.partitions):
+                if message.key() == case_id:
+                    of_case.setdefault(topic.kind, set()).add(dict(message.headers())["ce_correlationid"])
+    assert of_case.keys() == {"receipts", "matters", "cases"}
+    assert len(set.union(*of_case.values())) == 1
+
+
+def counts(stack: Settings, exchange: Exchange) -> dict[str, float]:
+    """What the joiner has counted, by sample."""
+    page = httpx.get(f"{monitors(stack, exchange)['joiner']}/metrics", trust_env=False).text
+    lines = (line.rpartition(" ") for line in page.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in lines}

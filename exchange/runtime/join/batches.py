@@ -6,12 +6,14 @@ changelog: no output is lost, none is told on what was not kept; receipts may be
 """
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from exchange.runtime.join.delivery import Delivery
 from exchange.runtime.join.feed import Feed, Place
+from exchange.runtime.join.meters import Meters
 from exchange.runtime.join.step import Step
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.join.work import Batch
@@ -49,11 +51,17 @@ class Join:
     """Takes whole fetches through the step, partition by partition in the order of the log."""
 
     def __init__(
-        self, step: Step, store: StateStore, delivery: Delivery, failures_in_a_row: int = FAILURES_IN_A_ROW
+        self,
+        step: Step,
+        store: StateStore,
+        delivery: Delivery,
+        meters: Meters,
+        failures_in_a_row: int = FAILURES_IN_A_ROW,
     ) -> None:
         self._step = step
         self._store = store
         self._delivery = delivery
+        self._meters = meters
         self._failures = Failures(failures_in_a_row)
 
     def own(self, partitions: Iterable[int]) -> None:
@@ -63,8 +71,10 @@ class Join:
             DeliveryFailedError: the brokers do not answer.
         """
         owned = set(partitions)
-        self._delivery.own(owned)
-        self._store.assign(owned)
+        self._meters.takes_over()
+        with self._meters.noting_stops():
+            self._delivery.own(owned)
+            self._store.assign(owned)
 
     def run(self, records: list[Any]) -> None:
         """Make one batch of records take effect; blocks until it has.
@@ -73,17 +83,21 @@ class Join:
             DeliveryFailedError: the brokers did not take it, or another worker owns a partition now.
             TooManyFailuresError: the rules are broken; rather than put all that comes into quarantine.
         """
-        batch = self._step.run(records, self._store)
-        self._failures.count(batch)
-        self._store.write(batch, self._delivery.write(batch))
+        began = time.monotonic()
+        with self._meters.noting_stops():
+            batch = self._step.run(records, self._store)
+            self._failures.count(batch)
+            self._store.write(batch, self._delivery.write(batch))
+        self._meters.batch_done(batch, len(records), time.monotonic() - began)
 
 
 class Runner:
     """Runs the join's blocking work beside an event loop, one batch at a time."""
 
-    def __init__(self, join: Join, feed: Feed) -> None:
+    def __init__(self, join: Join, feed: Feed, beat: Callable[[], None]) -> None:
         self._join = join
         self._feed = feed
+        self._beat = beat
         self._busy = asyncio.Lock()
         self.done: dict[Place, int] = {}
 
@@ -113,6 +127,7 @@ class Runner:
             self.done.update(done)
 
     def _fetch_and_run(self, timeout_s: float) -> dict[Place, int]:
+        self._beat()
         records = self._feed.fetch(timeout_s)
         if records:
             self._join.run(records)

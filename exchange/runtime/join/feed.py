@@ -76,6 +76,21 @@ class Feed:
         self._resume()
         return batch
 
+    @property
+    def behind(self) -> int:
+        """How many messages are still to be taken, by what the brokers said last; no question is asked.
+
+        Moves are left out: what transactions leave among them is counted by the brokers and never comes.
+        """
+        waiting = sum(map(len, tuple(self._waiting.values())))
+        return waiting + sum(
+            self._left(at, offset) for at, offset in dict(self._next).items() if at[0] != MOVES
+        )
+
+    def _left(self, place: Place, offset: int) -> int:
+        _, end = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
+        return max(0, int(end) - offset)
+
     def close(self) -> None:
         """Stop reading."""
         self._consumer.close()

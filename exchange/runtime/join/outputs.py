@@ -97,36 +97,44 @@ def reason_documents(reasons: tuple[Reason, ...]) -> list[Document]:
 
 @dataclass(frozen=True)
 class Outputs:
-    """Turns documents into messages; ``encoders`` maps a topic to its encoder (schema and registered id)."""
+    """Turns documents into messages; ``encoders`` maps a topic to its encoder (schema and registered id).
+
+    ``cause`` is the receipt id of the message that brings them about, which each of them names.
+    """
 
     encoders: Mapping[str, Encode]
+    cause: str = ""
+
+    def caused_by(self, position: Position) -> "Outputs":
+        """Return the same for messages that this one of the log brings about."""
+        return Outputs(self.encoders, str(position))
 
     def receipt(self, document: Document, owner: str, partition: int) -> Output:
         """Return the message that tells a department what became of its record."""
         key = document["case_id"] or document["receipt_id"]
-        headers = _headers("receipt", document["receipt_id"], document["taken_at"])
+        headers = self._headers("receipt", document["receipt_id"], document["taken_at"])
         return self._output(receipts_topic(owner), partition, key, document, headers)
 
     def quarantine(self, document: Document, owner: str, partition: int) -> Output:
         """Return the message that keeps a refused record's bytes."""
-        headers = _headers("quarantine_entry", document["entry_id"], document["taken_at"])
+        headers = self._headers("quarantine_entry", document["entry_id"], document["taken_at"])
         return self._output(quarantine_topic(owner), partition, document["entry_id"], document, headers)
 
     def announcement(self, document: Document, partition: int) -> Output:
         """Return the message that tells a department of one matter."""
-        headers = _headers("announcement", document["id"], document["at"])
+        headers = self._headers("announcement", document["id"], document["at"])
         topic = matters_topic(document["department"])
         return self._output(topic, partition, document["case_id"], document, headers)
 
     def case(self, document: Document, partition: int, taken_at: datetime) -> Output:
         """Return the message that replaces the case; its event id follows from its content."""
         value = self.encoders[CASES](document)
-        headers = _headers("case", sha256(value).hexdigest()[:32], taken_at)
+        headers = self._headers("case", sha256(value).hexdigest()[:32], taken_at)
         return Output(CASES, partition, document["case_id"].encode(), value, headers)
 
     def task(self, document: Document, partition: int) -> Output:
         """Return the message that says what somebody owes; it replaces the one before of its task."""
-        headers = _headers("task", f"{document['task_id']}/{document['state']}", document["at"])
+        headers = self._headers("task", f"{document['task_id']}/{document['state']}", document["at"])
         return self._output(TASKS, partition, document["task_id"], document, headers)
 
     def claim(self, claim: Claim, case_id: str, partition: int, at: datetime) -> Output:
@@ -141,12 +149,11 @@ class Outputs:
         self, kind: str, case_id: str, to_case_id: str | None, body: bytes, partition: int, at: datetime
     ) -> Output:
         document = {"kind": kind, "from_case_id": case_id, "to_case_id": to_case_id, "body": body}
-        headers = _headers("person_move", sha256(body).hexdigest()[:32], at)
+        headers = self._headers("person_move", sha256(body).hexdigest()[:32], at)
         return self._output(MOVES, partition, to_case_id or case_id, document, headers)
 
     def _output(self, topic: str, partition: int, key: str, document: Document, headers: Headers) -> Output:
         return Output(topic, partition, key.encode(), self.encoders[topic](document), headers)
 
-
-def _headers(name: str, event_id: str, moment: datetime) -> Headers:
-    return cloud_event(f"exchange.events.{name}", event_id, SOURCE, instant_text(moment))
+    def _headers(self, name: str, event_id: str, moment: datetime) -> Headers:
+        return cloud_event(f"exchange.events.{name}", event_id, SOURCE, instant_text(moment), self.cause)

@@ -21,7 +21,7 @@ from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.join.outputs import Output, Outputs, quarantine_document, receipt_document
 from exchange.runtime.join.redelivered import Redelivered
 from exchange.runtime.join.states import decode_claim, decode_loan, encode_state
-from exchange.runtime.join.work import Batch, States, Work, wanted_key
+from exchange.runtime.join.work import UNDECODABLE, Answer, Batch, States, Told, Work, wanted_key
 from exchange.runtime.limits import AROUND_A_VALUE_BYTES
 from exchange.runtime.logs import logger
 from exchange.runtime.partitions import partition_of
@@ -200,8 +200,11 @@ class Step:
         if folded.status == "REJECTED":
             raise RecordRefusedError(folded.reasons, record.record_id)
         receipt = self._receipt(admitted, accepted, folded)
+        codes = tuple(one.code for one in folded.reasons)
+        answer = Answer(logged.position.topic, logged.owner, folded.status, codes, logged.taken_at)
         if folded.state is before:
             batch.tell(partition, receipt)
+            batch.answers.append(answer)
             return []
         after = folded.state
         claims = work.wanted(partition, record.record_id)
@@ -210,6 +213,7 @@ class Step:
         cases = self._follow(before, after, logged, work, batch, receipt, record.record_id)
         if claims:
             work.want(partition, record.record_id, ())
+        batch.answers.append(answer)
         return cases
 
     def _take_claim(self, admitted: Admitted, claim: Claim, work: Work, batch: Batch) -> list[Output]:
@@ -254,17 +258,19 @@ class Step:
         found = consequences(after, self.policy, instant_text(logged.taken_at))
         if found.state == before:
             return []
+        outputs = self.outputs.caused_by(logged.position)
         told = [receipt] if receipt else []
-        told += self._messages(found, partition, logged.taken_at)
-        case = self.outputs.case(case_document(found.case), partition, logged.taken_at)
+        told += self._messages(found, outputs, partition, logged.taken_at)
+        case = outputs.case(case_document(found.case), partition, logged.taken_at)
         encoded = encode_state(found.state)
         self._check_sizes(encoded, [case, *told], taken)
         work.put(partition, found.state, encoded, taken)
         batch.tell(partition, *told)
+        batch.announced += (Told(one.department, logged.taken_at) for one in found.announcements)
         return [case]
 
-    def _messages(self, found: Consequences, partition: int, at: datetime) -> list[Output]:
-        case_id, outputs = found.state.case_id, self.outputs
+    def _messages(self, found: Consequences, outputs: Outputs, partition: int, at: datetime) -> list[Output]:
+        case_id = found.state.case_id
         told = [outputs.announcement(announcement_document(one), partition) for one in found.announcements]
         told += [outputs.task(task_document(one, case_id), partition) for one in found.tasks]
         claims, loans = found.moves
@@ -290,7 +296,8 @@ class Step:
             reasons=folded.reasons,
             warnings=accepted.warnings,
         )
-        return self.outputs.receipt(receipt, logged.owner, logged.position.partition)
+        outputs = self.outputs.caused_by(logged.position)
+        return outputs.receipt(receipt, logged.owner, logged.position.partition)
 
     def _check_sizes(self, encoded: bytes, told: list[Output], record_id: str | None) -> None:
         """Refuse a record before it makes something that no topic takes: the batch could never be written."""
@@ -314,16 +321,23 @@ class Step:
         return None
 
     def _refuse(self, logged: Logged, refused: RecordRefusedError, batch: Batch) -> None:
-        position, taken_at = logged.position, logged.taken_at
+        position, taken_at, outputs = (
+            logged.position,
+            logged.taken_at,
+            self.outputs.caused_by(logged.position),
+        )
         if refused.receipt and position.topic not in TOLD_TO_THE_JOIN:
             receipt = receipt_document(
                 position, taken_at, "REJECTED", record_id=refused.record_id, reasons=refused.reasons
             )
-            batch.tell(position.partition, self.outputs.receipt(receipt, logged.owner, position.partition))
+            batch.tell(position.partition, outputs.receipt(receipt, logged.owner, position.partition))
         entry = quarantine_document(
             position, taken_at, logged.record.value() or b"", refused.record_id, refused.reasons
         )
-        batch.tell(position.partition, self.outputs.quarantine(entry, logged.owner, position.partition))
+        batch.tell(position.partition, outputs.quarantine(entry, logged.owner, position.partition))
+        outcome = "REJECTED" if refused.receipt else UNDECODABLE
+        codes = tuple(one.code for one in refused.reasons)
+        batch.answers.append(Answer(position.topic, logged.owner, outcome, codes, taken_at))
 
 
 def _where(problem: Exception) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import datetime
+from typing import Final, NamedTuple, Protocol
 
 from exchange.domain.tasks import wakes_at
 from exchange.domain.values import CaseState, Claim, Position
@@ -10,6 +11,27 @@ from exchange.runtime.join.outputs import Output
 from exchange.runtime.join.states import decode_claims, decode_state, encode_claims
 
 Partition = int
+
+
+UNDECODABLE: Final = "UNDECODABLE"
+
+
+class Answer(NamedTuple):
+    """How one record, or what cases tell each other where that was refused, ended."""
+
+    topic: str
+    owner: str
+    outcome: str
+    """A receipt's status, or `UNDECODABLE`, where there is no receipt."""
+    codes: tuple[str, ...]
+    taken_at: datetime
+
+
+class Told(NamedTuple):
+    """An announcement, by whom it was sent and when the log took what caused it."""
+
+    department: str
+    taken_at: datetime
 
 
 class States(Protocol):
@@ -35,6 +57,8 @@ class Batch:
         homes: By partition, record id → the case that took it.
         wakes: By partition, case id → when it has to be looked at again, though no record comes.
         ends: Of each message, in the order of the batch, its topic and whether a rule failed on it.
+        answers: How each record ended, and what cases tell each other where it was refused.
+        announced: The announcements among what is told.
         failed: The places of the messages on which one did.
     """
 
@@ -43,6 +67,8 @@ class Batch:
     homes: dict[Partition, dict[str, str]] = field(default_factory=dict)
     wakes: dict[Partition, dict[str, str]] = field(default_factory=dict)
     ends: list[tuple[str, bool]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    announced: list[Told] = field(default_factory=list)
     failed: set[Position] = field(default_factory=set)
 
     def tell(self, partition: Partition, *outputs: Output) -> None:

@@ -17,10 +17,13 @@ from exchange.runtime.join.codec import output_encoders, record_decoder
 from exchange.runtime.join.delivery import Delivery
 from exchange.runtime.join.faust_batches import BatchTransport, CaseTable, assert_private_names
 from exchange.runtime.join.feed import Feed
+from exchange.runtime.join.meters import Meters
 from exchange.runtime.join.outputs import Outputs
 from exchange.runtime.join.step import Step
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.logs import configure_logs, logger
+from exchange.runtime.metrics import LAG
+from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
 from topics.catalogue import CASE_STATES, load_catalogue
@@ -42,19 +45,27 @@ def run(settings: Settings, name: str = "joiner") -> None:
         PolicyFileError, ExchangeError: it cannot start; the message says why.
     """
     configure_logs(logging.INFO)
+    monitor = Monitor(name)
+    with monitor.serving(Home(settings.home)):
+        _run(settings, name, monitor)
+
+
+def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     assert_private_names()
     registry = Registry(settings.registry)
     step = make_step(settings, registry)
     home = Home(settings.home)
-    store = StateStore(home.data / name, settings.kafka)
-    join = Join(step, store, Delivery(settings.kafka, GROUP), settings.failures_in_a_row)
+    meters = Meters(monitor, home, step.catalogue)
+    store = StateStore(home.data / name, settings.kafka, meters.restores)
+    join = Join(step, store, Delivery(settings.kafka, GROUP), meters, settings.failures_in_a_row)
     feed = Feed(settings.kafka, lambda topic: step.catalogue.by_name[topic].owner)
-    app = make_app(settings, Runner(join, feed), store, name)
+    LAG.gauge(monitor.registry).set_function(lambda: feed.behind)
+    app = make_app(settings, Runner(join, feed, meters.beat), store, name)
     # What is loaded by now stays for good; the collector looking at it again would show in the p99.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-    _tell_when_ready(app, home.ready_file(name))
+    _tell_when_ready(app, home.ready_file(name), monitor)
     worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
 
@@ -112,11 +123,12 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     return app
 
 
-def _tell_when_ready(app: faust.App, ready_file: Path) -> None:
+def _tell_when_ready(app: faust.App, ready_file: Path, monitor: Monitor) -> None:
     log = logger("join.worker")
 
     async def ready(*_: object, **__: object) -> None:
         log.info("taking_records", pid=os.getpid())
+        monitor.ready()
         ready_file.write_text(str(os.getpid()), encoding="ascii")
 
     app.on_rebalance_complete.connect(ready, weak=False)
