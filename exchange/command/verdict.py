@@ -113,8 +113,8 @@ def _of_part(part: PartView, logs: str) -> Iterator[Problem]:
             "lag_high",
             Words(f"{name} 尚有 {part.behind} 条消息待处理。", f"{name} is {part.behind} messages behind."),
             Words(
-                "稍后再看是否减少；若持续增加，运行更多 joiner。",
-                "Look again whether that falls; if it grows, run more joiners.",
+                "稍后再看是否减少；若持续增加，用 `exchange up --workers N` 运行更多 joiner。",
+                "Look again whether that falls; if it grows, run more joiners: `exchange up --workers N`.",
             ),
         )
 
@@ -205,8 +205,8 @@ def _of_ledger(seen: Reconciled | None) -> Iterator[Problem]:
                 f"{seen.not_healed} records have no effect, though they were delivered again.",
             ),
             Words(
-                "运行 `exchange reconcile --check` 查看是哪些，并查看 joiner 的日志。",
-                "`exchange reconcile --check` names them; read the joiner's log about them.",
+                "reconciler 的日志说明是哪些；再查看 joiner 的日志。",
+                "The reconciler's log names them; read what the joiner's says about them.",
             ),
             broken=True,
         )
