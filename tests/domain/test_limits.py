@@ -111,6 +111,17 @@ def test_a_limit_stands_still_while_the_family_owes_a_material() -> None:
     assert found["limit"]["owed_materials"] == [3]
 
 
+def test_an_original_that_the_window_has_not_sighted_stops_the_count_too() -> None:
+    """Data or no data: the paper itself has to be seen before the police must act."""
+    asked = {"recorded_at": "2026-03-20T09:00:00+08:00"}
+    papers = [{"kind": kind, "original_sighted": kind != 2} for kind in (1, 2, 3, 4)]
+    found = matter(document(PROVED, applied(3, materials=papers, **asked)), 3)
+    assert (found["due"], found["limit"]["state"]) == (None, "PAUSED")
+    assert found["limit"]["owed_materials"] == [2]
+    sighted = [{**paper, "original_sighted": True} for paper in papers]
+    assert matter(document(PROVED, applied(3, materials=sighted, **asked)), 3)["due"] == date(2026, 3, 23)
+
+
 @pytest.mark.parametrize("by_amendment", [True, False])
 def test_it_runs_from_the_working_day_after_the_last_material_came(by_amendment: bool) -> None:
     """Handed in on Wednesday, Thursday is day 1, whether the application was amended or made once more."""

@@ -114,7 +114,7 @@ def about(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     """The records a decision that the matter does not apply rests on: they would make it apply or be done."""
     groups = [entry["applies"].get("record"), *entry["done_by"].get("record", [])]
     found = [record for record in sight.of(*filter(None, groups)) if _of_bank(entry, bank, record)]
-    return found + [record for record in sight.of("result") if _is_result(entry, bank, record)]
+    return found + [record for record in sight.of("result") if is_result(entry, bank, record)]
 
 
 def _ids(records: Iterable[Record]) -> frozenset[str]:
@@ -226,11 +226,12 @@ def _results(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     """The last result that moves the matter, if there is one."""
     if not choices.results_count(entry):
         return []
-    about_it = [result for result in sight.in_force("result") if _is_result(entry, bank, result)]
+    about_it = [result for result in sight.in_force("result") if is_result(entry, bank, result)]
     return sorted(about_it, key=choices.by_time)[-1:]
 
 
-def _is_result(entry: Entry, bank: Bank | None, result: Record) -> bool:
+def is_result(entry: Entry, bank: Bank | None, result: Record) -> bool:
+    """Whether a result is about the matter, for one bank."""
     if result.facts["matter"] != entry["matter"]:
         return False
     named = choices.banks_in_result(result) if "instance" in entry else []

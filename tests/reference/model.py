@@ -5,9 +5,11 @@ Written from the specification and the policy files, not from the engine; compar
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from tests.reference import matters, rulings
 from tests.reference.disputes import Dispute, disputes_of
+from tests.reference.limits import due_days
 from tests.reference.matters import Stage
 from tests.reference.pages import Pages
 from tests.reference.papers import Published
@@ -28,6 +30,7 @@ class PersonModel:
         conflicts: names of the rules that are open.
         decisions: record id → standing.
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
+        due: (matter, instance) → last day of the limit; None for a case that gave or took records.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
     """
 
@@ -39,6 +42,7 @@ class PersonModel:
     conflicts: frozenset[str]
     decisions: Mapping[str, str]
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
+    due: Mapping[MatterKey, date | None] | None
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
 
 
@@ -64,6 +68,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         matters={
             (m.entry["matter"], m.instance): (m.stage.state, m.recovery, _waiting(m.stage)) for m in found
         },
+        due=due_days(person, found, pages),
         standing=_standing(found, person),
     )
 

@@ -1,0 +1,131 @@
+"""By which day each matter has to be decided, walked day by day through what had been recorded by then."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import chinese_calendar
+
+from tests.reference import matters
+from tests.reference.disputes import disputes_of
+from tests.reference.matters import Sight
+from tests.reference.pages import Entry, Pages
+from tests.reference.papers import Paper, Published
+from tests.reference.persons import Person, persons_of
+from tests.reference.progress import Matter, matters_of, sights_of
+from verification.records import Record
+from verification.times import calendar_date
+
+COUNTING = (matters.APPLIED, matters.ACCEPTED)
+LAST_YEAR = 2026
+"""The last that the calendar knows."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """From a moment on, whether the count runs."""
+
+    at: datetime
+    runs: bool
+
+
+def due_days(
+    person: Person, found: Iterable[Matter], pages: Pages
+) -> dict[tuple[int, str | None], date | None] | None:
+    """The last day of each matter; None for a case that has given or taken records."""
+    if person.away or any(placed.lent or not placed.filed_here for placed in person.here):
+        return None
+    return {(one.entry["matter"], one.instance): _due(one, person, pages) for one in found}
+
+
+def _due(matter: Matter, person: Person, pages: Pages) -> date | None:
+    begun = _applied_at(matter, person)
+    if begun is None or matter.stage.state not in (*COUNTING, matters.SUSPENDED):
+        return None
+    moments = sorted({begun, *(one.record.recorded_at for one in person.own)})
+    counts = [
+        Count(datetime.fromisoformat(at), _runs(matter, at, person, pages)) for at in moments if at >= begun
+    ]
+    return _walked(counts, matter.entry["limit_working_days"])
+
+
+def _walked(counts: Sequence[Count], left: int) -> date | None:
+    """The day on which nothing is left; None if it never comes, or nobody knows the calendar."""
+    day = calendar_date(counts[0].at)
+    while counts[-1].runs or day <= calendar_date(counts[-1].at):
+        day += timedelta(days=1)
+        if day.year > LAST_YEAR:
+            return None
+        before = [count for count in counts if calendar_date(count.at) < day][-1:]
+        during = [count for count in counts if calendar_date(count.at) == day]
+        if chinese_calendar.is_workday(day) and all(count.runs for count in before + during):
+            left -= 1
+        if not left:
+            return day
+    return None
+
+
+def _runs(matter: Matter, at: str, person: Person, pages: Pages) -> bool:
+    known: list[Published] = [one for one in person.own if one.record.recorded_at <= at]
+    then = persons_of(known, pages)[person.key]
+    sights = sights_of(then, disputes_of(then, pages), pages)
+    for one in matters_of(matter.entry, sights, then):
+        if one.instance == matter.instance and one.stage.state in COUNTING:
+            return _applied_at(one, then) is not None and not _owes(one.entry, sights.now)
+    return False
+
+
+def _applied_at(matter: Matter, person: Person) -> str | None:
+    """When somebody applied whom the department has not answered since; None where nobody has."""
+    entry = matter.entry
+    papers = [placed.paper for placed in person.here if placed.paper.live and not placed.codes]
+    asked = [one for one in papers if one.type == "application" and _asks(one.last.record, entry)]
+    results = [one.last.record for one in papers if one.type == "result"]
+    results = sorted(
+        (one for one in results if matters.is_result(entry, matter.bank, one)),
+        key=lambda one: (one.recorded_at, one.record_id),
+    )
+    if "result" not in entry["done_by"]:
+        results = []
+    ends = [one.recorded_at for one in results if one.facts["outcome"] != matters.ACCEPTED]
+    since = [one for one in asked if not ends or one.last.record.recorded_at > max(ends)]
+    if not since and results and results[-1].facts["outcome"] == matters.ACCEPTED:
+        since = asked
+    return min(map(_first_recorded, since), default=None)
+
+
+def _first_recorded(paper: Paper) -> str:
+    return paper.members[0].record.recorded_at
+
+
+def _asks(application: Record, entry: Entry) -> bool:
+    return entry["matter"] in application.facts["matters"]
+
+
+def _owes(entry: Entry, sight: Sight) -> bool:
+    """Whether the family owes a material for the matter."""
+    applications = [one for one in sight.of("application") if _asks(one, entry)]
+    handed_in = [item for one in applications for item in one.facts.get("materials") or []]
+    return any(not _is_there(wanted, handed_in, applications, sight) for wanted in entry["materials"])
+
+
+def _is_there(wanted: Entry, handed_in: list[Any], applications: list[Record], sight: Sight) -> bool:
+    """Whether a material is there: 1 comes with any application, 3 and 6 on paper alone."""
+    kind = wanted["kind"]
+    of_kind = [item for item in handed_in if item["kind"] == kind]
+    if wanted.get("original"):
+        return any(item["original_sighted"] for item in of_kind)
+    by_data = {
+        1: bool(applications),
+        2: any(one.type != "application" for one in sight.records),
+        4: bool(sight.of(*sight.pages.proofs)),
+        5: any((one.facts.get("social_card") or {}).get("active") for one in sight.of("social_insurance")),
+        7: any(_names(one, applications) for one in sight.of("notary")),
+    }
+    return bool(of_kind) or by_data.get(kind, False)
+
+
+def _names(notary: Record, applications: list[Record]) -> bool:
+    heirs = {heir.get("id_number") for heir in notary.facts.get("beneficiaries") or []}
+    return any(one.facts["applicant"]["id_number"] in heirs for one in applications)
