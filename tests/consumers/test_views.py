@@ -1,5 +1,6 @@
 """What people read."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -10,7 +11,14 @@ from consumers.case_view import CaseView
 from consumers.masking import masked_case
 from consumers.words import Language, department_words, for_people, matter_words, record_words, words
 from exchange.domain.policy import load_policy
-from tests.case_documents import BANK, announcement_document, case_document, filled
+from tests.case_documents import (
+    BANK,
+    ESTABLISHED_AT,
+    announcement_document,
+    case_document,
+    filled,
+    matter,
+)
 from tests.people import LI_XIULAN
 
 POLICY = load_policy()
@@ -50,6 +58,61 @@ def test_a_matter_is_named_and_its_state_told_in_both_languages() -> None:
         BANK,
     ):
         assert words_wanted in text
+
+
+RESULT = {
+    "record_id": "r",
+    "department": "provident_fund",
+    "recorded_at": ESTABLISHED_AT,
+    "outcome": "REJECTED",
+    "reason": "账号 6217003860000123456 已注销",
+    "amount_fen": None,
+    "document_no": None,
+}
+LIMIT = {
+    "state": "RUNNING",
+    "applied_at": ESTABLISHED_AT,
+    "working_days": 5,
+    "days_left": None,
+    "owed_materials": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("due", "limit", "said"),
+    [
+        (date(2026, 10, 10), {}, "办理期限 2026-10-10"),
+        (None, {"state": "PAUSED", "days_left": 4}, "办理期限 暂停计时, 剩余工作日 4"),
+        (None, {"state": "NO_CALENDAR"}, "办理期限 工作日历未定"),
+    ],
+)
+def test_a_matter_says_by_which_day_it_has_to_be_decided_or_why_there_is_none(
+    due: date | None, limit: dict[str, object], said: str
+) -> None:
+    """The family at the window hears a day, or what they owe."""
+    asked = matter(8, "provident_fund", "APPLIED", due=due, limit={**LIMIT, **limit})
+    assert said in shown(case_document(matters=[asked]))
+
+
+def test_a_matter_shows_every_result_with_its_reason_its_amount_in_yuan_and_its_document() -> None:
+    """Rejected, why; completed, how much, by which paper. Long numbers in a reason are masked."""
+    done = {
+        "outcome": "COMPLETED",
+        "reason": None,
+        "amount_fen": 123_405,
+        "document_no": "天公积金〔2026〕7号",
+    }
+    results = [RESULT, {**RESULT, **done}]
+    document = case_document(matters=[matter(8, "provident_fund", "COMPLETED", results=results)])
+    text = shown(masked_case(document, POLICY))
+    for said in (
+        "2026-01-05 10:30:00 已退回 理由 账号 621***56 已注销",
+        "金额 1,234.05 元",
+        "文书编号 天公积金〔2026〕7号",
+    ):
+        assert said in text
+    assert "6217003860000123456" not in text
+    assert "amount 1,234.05 yuan" in shown(document, "en")
 
 
 def test_a_matter_that_waits_says_for_what_who_owes_it_and_since_when() -> None:
@@ -120,8 +183,10 @@ def test_a_correction_a_recovery_and_a_reminder_are_told_in_words() -> None:
     late = announcement_line(announcement_document(transition="OVERDUE", reminds_of="a-2"), POLICY, "zh")
     assert "逾期未签收 · not acknowledged in time" in late
     assert late.endswith("a-2")
-    limit = announcement_line(announcement_document(transition="OVERDUE"), POLICY, "zh")
-    assert "已超期 · overdue" in limit
+    over = announcement_document(transition="OVERDUE", due=date(2026, 10, 10))
+    assert "已超期 · overdue, 办理期限 2026-10-10 · last day 2026-10-10" in announcement_line(
+        over, POLICY, "zh"
+    )
 
 
 @pytest.mark.parametrize("code", ["NEWER_STATE", "99"])

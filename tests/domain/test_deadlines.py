@@ -104,6 +104,17 @@ def test_what_is_recorded_after_the_end_tells_it_before_the_clock_does() -> None
     assert heard(made) == ["READY", "APPLIED", "OVERDUE"]
 
 
+def test_nothing_is_told_twice_whatever_comes_in_between() -> None:
+    """Neither a record of another matter nor a message whose time is a moment behind the clock's."""
+    made = world(CERTIFICATE, ASKED)
+    made.tick(at("2026-10-09T00:00"))
+    made.publish(given("cremation"))
+    made.now = at("2026-10-08T23:59")
+    made.publish(given("equity"))
+    assert heard(made) == ["READY", "APPLIED", "DUE_SOON"]
+    assert tasks(made) == [("justice", "OPEN", DUE)]
+
+
 @pytest.mark.parametrize("outcome", ["COMPLETED", "REJECTED"])
 def test_who_decides_owes_no_decision_any_more(outcome: str) -> None:
     """Late or not: the task is done, and time tells nothing more."""

@@ -8,11 +8,12 @@ import chinese_calendar
 import pytest
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from exchange.domain.case import case_of
 from exchange.domain.documents import case_document
 from exchange.domain.policy import load_policy
-from exchange.domain.policy_models import Year
+from exchange.domain.policy_models import WorkingDaysFile, Year
 from exchange.domain.working_days import working_days
 from tests.cases import Given, applied, document, given, matter, next_of, resulted, state_of
 
@@ -215,6 +216,27 @@ def test_a_city_adds_a_year_that_the_library_does_not_know() -> None:
     state = state_of([PROVED, asked_at("2026-12-28T09:00:00+08:00")])
     found = matter(case_document(case_of(state, policy)), NOTARISED_WILLS)
     assert (found["due"], found["limit"]["state"]) == (date(2027, 1, 4), "RUNNING")
+
+
+def test_a_year_that_nobody_knows_may_not_lie_between_others() -> None:
+    """A count over it would skip a year."""
+    year = Year(days_off=(), make_up_days=(), source="made up")
+    with pytest.raises(ValueError, match="2027 is known neither here nor to chinesecalendar"):
+        working_days({2028: year})
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"days_off": [date(2027, 1, 2)], "make_up_days": []}, "days_off are weekdays"),
+        ({"days_off": [], "make_up_days": [date(2027, 1, 4)]}, "make_up_days are Saturdays and Sundays"),
+        ({"days_off": [date(2028, 1, 3)], "make_up_days": []}, "is no day of 2027"),
+    ],
+)
+def test_a_slip_in_a_citys_year_is_told(days: dict[str, Any], said: str) -> None:
+    """A make-up day written among the holidays would cost every family a day."""
+    with pytest.raises(ValidationError, match=said):
+        WorkingDaysFile(years={2027: {**days, "source": "made up"}}, source="made up")
 
 
 def test_every_bank_has_a_limit_of_its_own() -> None:

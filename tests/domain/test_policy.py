@@ -59,7 +59,7 @@ def test_everything_that_the_plan_does_not_give_is_marked_assumed() -> None:
 
 
 MATTERS, MATERIALS, FORM, DISCLOSURE = "matters.yaml", "materials.yaml", "form.yaml", "disclosure.yaml"
-CONFLICTS, PERIODS = "conflicts.yaml", "periods.yaml"
+CONFLICTS, PERIODS, CALENDAR = "conflicts.yaml", "periods.yaml", "working_days.yaml"
 
 
 @pytest.mark.parametrize(
@@ -214,6 +214,12 @@ CONFLICTS, PERIODS = "conflicts.yaml", "periods.yaml"
             id="an unknown group",
         ),
         pytest.param(DISCLOSURE, "applicant: [applicant.*]", "applicant: applicant.*", id="no list"),
+        pytest.param(
+            CALENDAR,
+            "years: {}",
+            "years: {2030: {days_off: [], make_up_days: [], source: ours}}",
+            id="years between are missing",
+        ),
     ],
 )
 def test_a_slip_is_named_with_its_file_and_line(tmp_path: Path, file: str, before: str, after: str) -> None:
