@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
@@ -11,7 +11,7 @@ from exchange.runtime.logs import logger
 from exchange.runtime.watermarks import Place
 
 BATCH_MESSAGES = 1000
-FETCH_WAIT_MS = 100
+AT_ONCE: Final[Mapping[str, int]] = {"fetch.wait.max.ms": 100, "fetch.queue.backoff.ms": 10}
 
 log = logger("consumers.log_reader")
 
@@ -39,24 +39,31 @@ class TopicsReader:
         bootstrap: the brokers.
         topics: topic → its number of partitions.
         answer_limit_s: how long brokers may take to say where the topics begin and end.
+        fetching: how it fetches, where that is not as for somebody who waits for each message.
 
     Raises:
         LogAwayError: from `bounds`, when the brokers do not answer; `read` just waits for them.
         PositionGoneError: from `read`.
     """
 
-    def __init__(self, bootstrap: str, topics: Mapping[str, int], answer_limit_s: float = 10.0) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        topics: Mapping[str, int],
+        answer_limit_s: float = 10.0,
+        fetching: Mapping[str, int] = AT_ONCE,
+    ) -> None:
         self._topics = topics
         self._answer_limit_s = answer_limit_s
         self._assigned: frozenset[Place] = frozenset()
         self._at_end: set[Place] = set()
+        self._met_since: set[Place] = set()
         self._reached: dict[Place, int] = {}
         self._consumer = make_consumer(
             bootstrap,
             {
                 "enable.partition.eof": True,
-                "fetch.wait.max.ms": FETCH_WAIT_MS,
-                "fetch.queue.backoff.ms": 10,
+                **fetching,
                 "reconnect.backoff.max.ms": 1000,
                 "log_level": 0,  # the client's own lines are no structured logs; `error_cb` says the same
                 "error_cb": _tell_problem,
@@ -85,6 +92,7 @@ class TopicsReader:
     def start(self, positions: Mapping[Place, int]) -> None:
         """Read from these offsets on, and no other partitions."""
         self._at_end.clear()
+        self._met_since.clear()
         self._reached = dict(positions)
         self._assigned = frozenset(positions)
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in positions.items()])
@@ -98,10 +106,26 @@ class TopicsReader:
             m for m in (first, *self._consumer.consume(BATCH_MESSAGES - 1, timeout=0)) if self._is_message(m)
         ]
 
+    def gather(self, within_s: float, at_most: int) -> list[Any]:
+        """Return what comes within that time, or so many messages earlier: for few large writes."""
+        return [m for m in self._consumer.consume(at_most, within_s) if self._is_message(m)]
+
     @property
     def at_end(self) -> bool:
         """Whether the end of every partition that is read was met after its last message."""
         return self._at_end >= self._assigned
+
+    def begin_round(self) -> None:
+        """Begin to watch for the end of every partition anew."""
+        self._met_since = set(self._at_end)
+
+    @property
+    def round_done(self) -> bool:
+        """Whether the end of every partition was met since the round began, though more may have come after.
+
+        Where something always comes, this is reached all the same, and `at_end` hardly ever.
+        """
+        return self._met_since >= self._assigned
 
     @property
     def reached(self) -> Mapping[Place, int]:
@@ -125,6 +149,7 @@ class TopicsReader:
             return True
         if error.code() == KafkaError._PARTITION_EOF:
             self._at_end.add(place)
+            self._met_since.add(place)
             self._reached[place] = message.offset()
         elif error.code() in {KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE}:
             raise PositionGoneError(error.name())

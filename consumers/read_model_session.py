@@ -1,4 +1,4 @@
-"""Reading the read model: a connection to a model that is there and of our layout."""
+"""Reading a copy of the log: a connection to one that is there and of our layout."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,52 +6,53 @@ from dataclasses import dataclass
 
 import psycopg
 
+from consumers.log_copy import LogCopy
 from consumers.projection import Connection
-from consumers.read_model_tables import VERSION
+from consumers.read_model_tables import READ_MODEL
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.settings import Settings
 
 CONNECT_LIMIT_S = 5
 
-_LIFE = "SELECT version, complete FROM read_model.life"
 _ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
 
 
 @dataclass(frozen=True)
 class Session:
-    """An open read model. `complete`: what is not in it does not exist; else it is still being built."""
+    """An open copy. `complete`: what is not in it does not exist; else it is still being built."""
 
     connection: Connection
     complete: bool
+    copy: LogCopy
 
     def require_complete(self) -> None:
         """Refuse to say that something is not there while it may still come.
 
         Raises:
-            ExchangeError: the read model is being built.
+            ExchangeError: the copy is being built.
         """
         if not self.complete:
             raise ExchangeError(
-                "The read model is being built and does not hold everything yet; this is not in it so far.",
-                "Try again in a moment; the projector's log says when it has caught up.",
+                f"The {self.copy.title} is being built and does not hold everything yet.",
+                f"Try again in a moment; the log of the {self.copy.part} says when it has caught up.",
             )
 
 
 @contextmanager
-def open_session(settings: Settings) -> Iterator[Session]:
-    """Open the read model for reading.
+def open_session(settings: Settings, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
+    """Open the read model, or another copy of the log, for reading.
 
     Raises:
         ExchangeError: it is not there, or not yet built anew; or PostgreSQL does not answer.
     """
     try:
         with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
-            life = connection.execute(_LIFE).fetchone()
-            if life is None or life[0] != VERSION:
-                raise _absent()
-            yield Session(connection, bool(life[1]))
+            life = copy.life(connection)
+            if life is None or life[0] != copy.version:
+                raise _absent(copy)
+            yield Session(connection, life[1], copy)
     except _ABSENT:
-        raise _absent() from None
+        raise _absent(copy) from None
     except psycopg.OperationalError as problem:
         raise ExchangeError(
             f"PostgreSQL does not answer ({type(problem).__name__}).",
@@ -59,8 +60,8 @@ def open_session(settings: Settings) -> Iterator[Session]:
         ) from None
 
 
-def _absent() -> ExchangeError:
+def _absent(copy: LogCopy) -> ExchangeError:
     return ExchangeError(
-        "There is no read model yet: the projector, which makes it, has not run.",
+        f"There is no {copy.title} yet: the {copy.part}, which makes it, has not run.",
         "`exchange status` shows whether it runs; `exchange up` starts it.",
     )

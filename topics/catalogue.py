@@ -35,6 +35,9 @@ REDELIVERIES = "redeliveries"
 TOLD_TO_THE_JOIN = (MOVES, CLOCK, REDELIVERIES)
 """What the exchange itself tells the join, beside departments' records."""
 
+JOIN_GROUP = "exchange-join-1"
+"""The consumer group of the join; how far it has come is kept under this name."""
+
 RECORDS = "records"
 """The kind of every topic that departments write; an output's kind is its family's name."""
 

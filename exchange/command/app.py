@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "follow": "exchange.command.follow:follow",
     "tasks": "exchange.command.tasks:tasks",
     "acknowledge": "exchange.command.acknowledge:acknowledge",
+    "reconcile": "exchange.command.reconcile:reconcile",
     "topics": "exchange.command.topics:topics",
     "schemas": "exchange.command.schemas:schemas_app",
     "deploy": "exchange.command.deploy:deploy_here",
@@ -52,6 +53,7 @@ exchange form 620503194907150462 --pdf form.pdf
 exchange follow police            what a department is told, as it happens
 exchange tasks --owed-by police   who owes what
 exchange acknowledge ID --as police --handler "李明"
+exchange reconcile                that everything sent today is accounted for
 
 Every command takes --home DIR (or EXCHANGE_HOME): two homes are two independent exchanges on one machine.
 With --json, standard output holds JSON lines and nothing else. Exit codes: 0 done, 1 refused or not true,

@@ -13,6 +13,7 @@ RUNNERS = {
     "joiner": "exchange.runtime.join.worker",
     "projector": "consumers.read_model",
     "clock": "exchange.runtime.clock",
+    "reconciler": "consumers.ledger.reconciler",
 }
 """Each module has `run(settings)`, which writes the part's ready file once it is at work; the joiner's takes
 its name, too, since there may be several."""
@@ -20,7 +21,7 @@ _NAME = re.compile(r"joiner(-[1-9][0-9]?)?")
 
 
 def run(
-    part: Annotated[str, typer.Argument(help="joiner, projector or clock")],
+    part: Annotated[str, typer.Argument(help=", ".join(RUNNERS))],
     name: Annotated[str | None, typer.Option(help="Of a joiner among several: joiner-1, joiner-2 …")] = None,
     home: HomeOption = None,
 ) -> None:

@@ -27,7 +27,7 @@ from exchange.runtime.stack.ports import Claims, choose_ports
 from exchange.runtime.stack.state import write_addresses
 from exchange.runtime.stack.supervisor import Supervisor
 
-OUR_PARTS = ("projector", "clock")
+OUR_PARTS = ("projector", "clock", "reconciler")
 # Ours are ready once they have caught up with the log: minutes where the store or the read model is gone.
 CATCHING_UP_LIMIT_S = 1800.0
 

@@ -69,7 +69,7 @@ HEARTBEAT_AGE = Metric(
 TRIED_AGAIN = Metric(
     "exchange_tried_again_total",
     "counter",
-    "projector, clock",
+    "projector, clock, reconciler",
     "Times it had to wait for another part and begin again, by what was missing",
     "因其他部分不可用而重试的次数",
     ("error",),
@@ -150,14 +150,14 @@ TO_RESTORE = Metric(
 CARRIED = Metric(
     "exchange_carried_total",
     "counter",
-    "projector",
-    "Messages carried into the read model",
-    "写入查询库的消息数",
+    "projector, reconciler",
+    "Messages carried into the read model, or into the ledger",
+    "写入查询库或台账的消息数",
 )
 LAG = Metric(
     "exchange_lag_messages",
     "gauge",
-    "joiner, projector",
+    "joiner, projector, reconciler",
     "Messages in the log that the part has still to take",
     "尚待处理的消息数",
 )

@@ -17,6 +17,8 @@ TICK_SECONDS = 60
 FAILURES_IN_A_ROW = 20
 MOST_FAILURES = 1_000_000
 LONGEST_TICK_SECONDS = 24 * 60 * 60
+GRACE_SECONDS = 60
+LONGEST_GRACE_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Settings:
     """Seconds between two ticks of the clock."""
     failures_in_a_row: int = FAILURES_IN_A_ROW
     """On so many records of one topic, one after the other, the rules may fail before the worker stops."""
+    grace_seconds: int = GRACE_SECONDS
+    """So long after the log took a record the reconciler asks what came of it."""
 
 
 def given_addresses() -> dict[str, str]:
@@ -69,7 +73,7 @@ def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
     """Join addresses, the home's key and the environment's limits to settings.
 
     Raises:
-        ExchangeError: the key is missing or broken, or the interval is none.
+        ExchangeError: the key is missing or broken, or a limit is none.
     """
     return Settings(
         kafka=addresses["kafka"],
@@ -79,6 +83,7 @@ def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
         case_key=_case_key(home),
         tick_seconds=_whole_number("EXCHANGE_TICK_SECONDS", TICK_SECONDS, LONGEST_TICK_SECONDS),
         failures_in_a_row=_whole_number("EXCHANGE_FAILURES_IN_A_ROW", FAILURES_IN_A_ROW, MOST_FAILURES),
+        grace_seconds=_whole_number("EXCHANGE_GRACE_SECONDS", GRACE_SECONDS, LONGEST_GRACE_SECONDS),
     )
 
 

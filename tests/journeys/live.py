@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
-from confluent_kafka import TopicPartition
+from confluent_kafka import ConsumerGroupState, TopicPartition
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.join.worker import GROUP
-from exchange.runtime.kafka_clients import make_consumer, make_producer
+from exchange.runtime.kafka_clients import make_admin, make_consumer, make_producer
 from exchange.runtime.registry import subject_ids
 from exchange.runtime.serde import Encoder
 from exchange.runtime.settings import Settings
@@ -27,7 +27,7 @@ from exchange.runtime.watermarks import Place
 from tests.cases import Given
 from tests.journeys.log_tools import CATALOGUE, LIMIT_S, ends, nothing_after, read_all, topics_of
 from tests.running import run_exchange
-from topics.catalogue import CASES, CLOCK, MOVES, TASKS
+from topics.catalogue import CASES, CLOCK, JOIN_GROUP, MOVES, TASKS
 
 Document = dict[str, Any]
 INPUTS = [*(topic.name for topic in CATALOGUE.records), MOVES]
@@ -123,6 +123,30 @@ def worker_replaced(settings: Settings) -> Iterator[psutil.Process]:
         return new != str(old) and ready.exists() and ready.read_text(encoding="ascii") == new
 
     assert wait_until(replaced, LIMIT_S)
+
+
+@contextmanager
+def worker_away(settings: Settings) -> Iterator[None]:
+    """No worker of the join runs and none is started; afterwards another one is at work."""
+    state = read_state(Home(settings.home))
+    assert state is not None
+    supervisor = psutil.Process(state.supervisor.pid)
+    with worker_replaced(settings) as worker:
+        supervisor.suspend()
+        worker.kill()
+        try:
+            assert wait_until(partial(_group_is_empty, settings), LIMIT_S, 0.2), (
+                "the worker's session goes on"
+            )
+            yield
+        finally:
+            supervisor.resume()
+
+
+def _group_is_empty(settings: Settings) -> bool:
+    admin = make_admin(settings.kafka)
+    found = admin.describe_consumer_groups([JOIN_GROUP])[JOIN_GROUP].result()
+    return bool(found.state == ConsumerGroupState.EMPTY)
 
 
 def _worker(settings: Settings) -> int | None:

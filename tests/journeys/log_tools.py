@@ -104,13 +104,15 @@ def wait_for_count(settings: Settings, kind: str, wanted: int, limit_s: float = 
 
 
 def read_all(settings: Settings, topics: list[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield topic, key and decoded value of everything that the topics hold now."""
+    """Yield topic, key and decoded value of everything that the topics hold now, deletions left out."""
     with Registry(settings.registry) as registry:
         decoders = {
             name: Decoder(schema(CATALOGUE.by_name[name].schema or ""), registry.schema_by_id)
             for name in topics
         }
         for message in _messages(settings, topics):
+            if message.value() is None:
+                continue
             value = decoders[message.topic()].decode(message.value())
             yield message.topic(), message.key().decode(), value
 

@@ -28,7 +28,7 @@ Exchange = Callable[..., subprocess.CompletedProcess[str]]
 LIMIT_S = 60.0
 COUNTED, TRACED = (id_number(QINZHOU, date(1936, 6, 7), sequence) for sequence in (817, 818))
 NAME = "欧阳晓岚"
-WATCHED = ("joiner", "projector", "clock")
+WATCHED = ("joiner", "projector", "clock", "reconciler")
 
 
 def status(stack: Settings, exchange: Exchange) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def test_status_lists_the_clock_among_the_parts(
     """It is healthy like the others, and told from Kafka, registry and PostgreSQL by its name."""
     told = json.loads(exchange("status", "--json", "--home", str(stack.home)).stdout)
     health = {part["name"]: part["health"] for part in told["parts"]}
-    assert [*health][-3:] == ["joiner", "projector", "clock"]
+    assert {"joiner", "projector", "clock"} <= health.keys()
     assert health["clock"] == "healthy"
 
 

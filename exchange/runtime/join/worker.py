@@ -26,9 +26,9 @@ from exchange.runtime.metrics import LAG
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
-from topics.catalogue import CASE_STATES, load_catalogue
+from topics.catalogue import CASE_STATES, JOIN_GROUP, load_catalogue
 
-GROUP = "exchange-join-1"
+GROUP = JOIN_GROUP
 NEVER_IDLE_S: Final = 10 * 365 * 24 * 60 * 60.0
 """The library's own consumer fetches nothing, ever: to it this worker is idle from the first moment. After
 its usual 1000 s of that it would leave the group, for good and without a word."""

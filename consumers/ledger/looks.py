@@ -1,0 +1,62 @@
+"""What the reconciler saw when it last looked: one row, for people and for whoever counts."""
+
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from psycopg.rows import class_row
+
+from consumers.ledger.tables import LEDGER
+from consumers.projection import Connection
+from consumers.read_model_session import open_session
+from exchange.runtime.settings import Settings
+
+_PUT = """
+INSERT INTO ledger.looks (at, grace_seconds, missing, not_healed, healed, waiting_since)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (only_row) DO UPDATE SET
+    at = excluded.at, grace_seconds = excluded.grace_seconds, missing = excluded.missing,
+    not_healed = excluded.not_healed, healed = excluded.healed, waiting_since = excluded.waiting_since
+"""
+_READ = "SELECT at, grace_seconds, missing, not_healed, healed, waiting_since FROM ledger.looks"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the ledger was.
+
+    Attributes:
+        at: what the log had taken by then was in it.
+        grace_seconds: what was younger was not asked about.
+        missing: records of which something was missing, those delivered again and not yet answered included.
+        not_healed: of these, those that being delivered again did not help.
+        healed: records that had been missing and are not any more, since the log began.
+        waiting_since: when the log took the oldest record that the join had not come to.
+    """
+
+    at: datetime
+    grace_seconds: int
+    missing: int
+    not_healed: int
+    healed: int
+    waiting_since: datetime | None
+
+
+def note_look(connection: Connection, look: Look) -> None:
+    """Keep a look in place of the one before."""
+    connection.execute(_PUT, astuple(look))
+
+
+def last_look(connection: Connection) -> Look | None:
+    """Return the last look; None before the first."""
+    with connection.cursor(row_factory=class_row(Look)) as cursor:
+        return cursor.execute(_READ).fetchone()
+
+
+def read_last_look(settings: Settings) -> Look | None:
+    """Return the last look of an exchange's reconciler.
+
+    Raises:
+        ExchangeError: there is no ledger, or PostgreSQL does not answer.
+    """
+    with open_session(settings, LEDGER) as session:
+        return last_look(session.connection)

@@ -1,0 +1,166 @@
+"""Holes made by hand, as the worst day would make them: the reconciler finds them, heals them and alerts."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+
+from consumers.ledger.looks import Look, read_last_look
+from exchange.runtime.home import Home
+from exchange.runtime.kafka_clients import make_admin, make_producer
+from exchange.runtime.partitions import partition_of
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from tests.cases import HEIR, Given, given
+from tests.journeys.live import Document, Live, worker_away
+from tests.journeys.log_tools import CATALOGUE, LIMIT_S, Encoding, ends, produce, read_all, topics_of
+from tests.people import MAIJI, id_number
+from tests.running import run_exchange
+from topics.catalogue import CASE_STATES, CASES, JOIN_GROUP
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
+
+PASSED_OVER, DELETED, UNPUBLISHED = (id_number(MAIJI, sequence=number) for number in (901, 903, 905))
+KINDS = ("death_certificate", "cremation", "social_insurance", "bank_deposit")
+
+
+def records_of(number: str) -> list[Given]:
+    """What four departments know of a person."""
+    return [given(kind, f"hole {number}", id_number=number) for kind in KINDS]
+
+
+@pytest.fixture(scope="module")
+def live(stack: Settings) -> Live:
+    """A running exchange."""
+    return Live(stack)
+
+
+def ids(records: list[Given]) -> set[str]:
+    """The ids of records."""
+    return {record["record_id"] for _, record in records}
+
+
+def receipts(settings: Settings, wanted: set[str]) -> dict[str, str]:
+    """Record id → the status that its department was told last."""
+    found = (receipt for _, _, receipt in read_all(settings, topics_of("receipts")))
+    return {one["record_id"]: one["status"] for one in found if one["record_id"] in wanted}
+
+
+def records_in(case: Document | None) -> set[str]:
+    """The ids of the records that a case has."""
+    return {entry["record_id"] for entry in case["records"]} if case else set()
+
+
+def standing(live: Live, number: str) -> dict[tuple[str, int], tuple[str, list[str]]]:
+    """What each department was told last of each matter, and on what it rests."""
+    return {
+        (one["department"], one["matter"]): (one["transition"], one["proofs"]) for one in live.told(number)
+    }
+
+
+def wait_for_look(settings: Settings, wanted: Callable[[Look], bool]) -> Look:
+    """Wait until the reconciler has looked and seen that."""
+    seen: list[Look] = []
+
+    def has_seen() -> bool:
+        look = read_last_look(settings)
+        seen[:] = [look] if look is not None and wanted(look) else []
+        return bool(seen)
+
+    assert wait_until(has_seen, LIMIT_S, 0.2), read_last_look(settings)
+    return seen[0]
+
+
+def alerts(settings: Settings, event: str) -> list[Any]:
+    """The reconciler's lines of that name."""
+    lines = Home(settings.home).log("reconciler").read_text(encoding="utf-8").splitlines()
+    return [line for line in map(json.loads, lines) if line["event"] == event]
+
+
+def redelivered(settings: Settings, wanted: set[str]) -> dict[str, tuple[int, str]]:
+    """Record id → how often it was delivered again, and the outcome that the ledger has."""
+    with psycopg.connect(settings.postgres) as connection:
+        rows = connection.execute(
+            "SELECT record_id, redeliveries, outcome FROM ledger.records WHERE record_id = ANY(%s)",
+            (sorted(wanted),),
+        ).fetchall()
+    return {record_id: (count, outcome) for record_id, count, outcome in rows}
+
+
+def skip_to_the_end(settings: Settings) -> None:
+    """Say in the join's name that it has been through all records."""
+    reached = [TopicPartition(*place, end) for place, end in ends(settings, topics_of("records")).items()]
+    admin = make_admin(settings.kafka)
+    admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(JOIN_GROUP, reached)])[
+        JOIN_GROUP
+    ].result()
+
+
+def erase(settings: Settings, number: str, topics: list[str]) -> None:
+    """Delete a person's case from topics that keep the last of each key."""
+    producer = make_producer(settings.kafka)
+    for topic in topics:
+        partition = partition_of(number, CATALOGUE.by_name[topic].partitions)
+        producer.produce(topic, None, Live(settings).case_id(number).encode(), partition)
+    assert producer.flush(LIMIT_S) == 0
+
+
+def test_records_that_the_join_passed_over_are_delivered_again_and_take_effect(live: Live) -> None:
+    """Somebody set the join's place past records that it had not read: to it they never were."""
+    settings, records = live.settings, records_of(PASSED_OVER)
+    encoding, before = Encoding(settings), read_last_look(settings)
+    with worker_away(settings):
+        produce(settings, [encoding.encode(kind, dict(record)) for kind, record in records])
+        skip_to_the_end(settings)
+    wait_for_look(settings, lambda look: not look.missing and look.healed >= healed(before) + len(records))
+    assert records_in(live.case(PASSED_OVER)) == ids(records)
+    assert receipts(settings, ids(records)) == dict.fromkeys(ids(records), "ACCEPTED")
+    assert standing(live, PASSED_OVER)["justice", 9][0] == "READY"
+    assert redelivered(settings, ids(records)) == dict.fromkeys(ids(records), (1, "ACCEPTED"))
+    told = alerts(settings, "record_missing")
+    assert len(told) >= len(records)
+    assert PASSED_OVER not in json.dumps(told)
+
+
+def test_a_case_that_was_deleted_is_made_again_from_its_records(live: Live) -> None:
+    """State and case are gone; the log has the records, and nobody else need send them again."""
+    settings, records = live.settings, records_of(DELETED)
+    assert live.publish(*records) == ["ACCEPTED"] * len(records)
+    case, told, before = live.case(DELETED), standing(live, DELETED), read_last_look(settings)
+    with worker_away(settings):
+        erase(settings, DELETED, [CASE_STATES, CASES])
+    wait_for_look(settings, lambda look: not look.missing and look.healed >= healed(before) + len(records))
+    live.settle()
+    assert live.case(DELETED) == case
+    assert standing(live, DELETED) == told
+
+
+def test_what_does_not_heal_is_delivered_three_times_and_then_left_with_an_alarm(live: Live) -> None:
+    """The case is gone and the join, which still knows it, sees nothing new: people have to look."""
+    settings, records = live.settings, records_of(UNPUBLISHED)
+    live.publish(*records)
+    before = read_last_look(settings)
+    erase(settings, UNPUBLISHED, [CASES])
+    wait_for_look(settings, lambda look: look.not_healed == len(records))
+    assert redelivered(settings, ids(records)) == dict.fromkeys(ids(records), (3, "ACCEPTED"))
+    assert len(alerts(settings, "record_not_healed")) == len(records)
+    code, lacking = check(settings)
+    assert (code, {one["record_id"] for one in lacking}) == (1, ids(records))
+    assert {(one["healing"], one["outcome"]) for one in lacking} == {("NOT_HEALED", "ACCEPTED")}
+    live.publish(given("application", "hole", id_number=UNPUBLISHED, applicant=HEIR, matters=[9]))
+    wait_for_look(settings, lambda look: not look.missing and look.healed >= healed(before) + len(records))
+    assert check(settings) == (0, [])
+
+
+def check(settings: Settings) -> tuple[int, list[Document]]:
+    """The exit code and the lines of `exchange reconcile --check`."""
+    told = run_exchange("reconcile", "--check", "--json", "--home", str(settings.home))
+    return told.returncode, [json.loads(line) for line in told.stdout.splitlines()]
+
+
+def healed(look: Look | None) -> int:
+    """How many had been healed by then."""
+    return look.healed if look else 0
