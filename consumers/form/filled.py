@@ -56,7 +56,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FilledForm:
-    """The whole paper. ``sources`` and ``conflicts`` are rows of the second page, without their headings.
+    """The whole paper. ``sources`` and ``conflicts`` are rows of the last page, without their headings.
 
     Attributes:
         as_of: The last moment at which a record of the case was recorded; nothing here depends on a clock.

@@ -38,7 +38,7 @@ _MAY_BREAK: Final = "\u200b"
 
 
 def pdf_of(form: FilledForm, layout: Layout) -> bytes:
-    """Return the form as a PDF; a character that no font has is a 〓, and named on the second page."""
+    """Return the form as a PDF; a character that no font has is a 〓, and named on the last page."""
     inputs = {"form": orjson.dumps(_page(form, layout)).decode(), "code": code_svg(form.case_id)}
     compiler = typst.Compiler(TEMPLATE, font_paths=_fonts(), sys_inputs=inputs)
     made = compiler.compile(format="pdf", pdf_standards=[STANDARD])

@@ -58,7 +58,8 @@ def demo(
         note_access(settings, shown, cases)
         _show(city, published, cases, shown)
         if shown in cases:
-            _print(form_line(print_form(cases[shown], pdf)))
+            # Unbroken, however long it is: a place that is wrapped can not be copied.
+            paper().print(form_line(print_form(cases[shown], pdf)), soft_wrap=True)
         faults = faults_of(len(city.lines), published, cases)
         for fault in faults:
             say(f"✘ {fault}")

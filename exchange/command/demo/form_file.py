@@ -28,6 +28,4 @@ def print_form(case: Document, given: Path | None) -> Path:
 
 def form_line(place: Path) -> Text:
     """Return the line that says where it is, which can be copied as it stands."""
-    return Text(
-        f"\n申请表（附件1）PDF · The form, to print: {place}", style="bold", no_wrap=True, overflow="ignore"
-    )
+    return Text(f"\n申请表（附件1）PDF · The form, to print: {place}", style="bold")

@@ -14,8 +14,10 @@ from pypdf.generic import DictionaryObject
 from consumers.form.fonts import lacking, set_in_type
 from consumers.form.layout import load_layout
 from consumers.form.pdf import lacking_in, pdf_of
+from tests.cases import HEIR
 from tests.consumers.form.test_layout import ANNEX_1
 from tests.form_papers import HARD, LIVING, LONG_ADDRESS, NO_TYPE, ORDINARY, RARE_NAME, TORN, paper
+from tests.people import LI_XIULAN
 
 MM = 72 / 25.4
 A4_MM = (210, 297)
@@ -90,15 +92,17 @@ def test_nothing_reaches_beyond_the_margins(pdf: bytes) -> None:
                 assert top <= (A4_MM[1] - MARGIN_MM) * MM
 
 
-def test_no_text_reaches_out_of_its_cell_over_another() -> None:
+@pytest.mark.parametrize(
+    ("number", "column"), [(LI_XIULAN, 3), (HEIR["id_number"], 5)], ids=["deceased", "applicant"]
+)
+def test_a_number_does_not_reach_out_of_its_cell(number: str, column: int) -> None:
     """Digits do not break: a number that is too wide is set smaller."""
     with pypdfium2.PdfDocument(printed(ORDINARY)) as document:
         page = document[0].get_textpage()
-        search = page.search("620502194803120246")
-        at, count = search.get_next()
-        boxes = [page.get_charbox(number) for number in range(at, at + count)]
+        at, count = page.search(number).get_next()
+        boxes = [page.get_charbox(one) for one in range(at, at + count)]
     widths = load_layout().columns_mm
-    left, right = 15 + sum(widths[:3]), 15 + sum(widths[:4])
+    left, right = 16 + sum(widths[:column]), 14 + sum(widths[: column + 1])
     assert min(box[0] for box in boxes) >= left * MM
     assert max(box[2] for box in boxes) <= right * MM
 
