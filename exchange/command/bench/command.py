@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from exchange.command.bench import measures
+from exchange.command.bench import bulk, measures
 from exchange.command.bench.stack import exchange
 from exchange.command.console import say
 from exchange.command.options import HomeOption
@@ -62,6 +62,9 @@ def _measure(home: Path, size: dict[str, Any]) -> dict[str, Any]:
         settings = load_settings(home)
         say("Throughput, live beside raw …")
         figures["throughput"] = measures.throughput(settings, range(size["people"]), RUNS)
+        say("Rebuild and replay, beside raw …")
+        figures["bulk"] = bulk.bulk(settings, RUNS)
+        figures["memory"] = {"short": bulk.memory(settings)}
         say("Latency …")
         people = range(SECOND_PEOPLE, SECOND_PEOPLE + size["latency_people"])
         figures["latency"] = measures.latency(settings, people, size["rate"], RUNS)
@@ -69,6 +72,9 @@ def _measure(home: Path, size: dict[str, Any]) -> dict[str, Any]:
         figures["growth"] = measures.growth(
             settings, size["sizes"], THIRD_PEOPLE, size["sample"], size["sizes"][1]
         )
+        say("Recovery …")
+        figures["recovery"] = bulk.recovery(settings, RUNS)
+        figures["memory"]["long"] = bulk.memory(settings)
     finally:
         exchange(home, "down")
     return figures
@@ -90,7 +96,26 @@ def _table(figures: dict[str, Any]) -> Table:
     table.add_row(
         f"worker with {growth['memory_cases']:,} cases", f"{growth['memory_mb']:.0f} MB", "≤ 300 MB"
     )
+    _add_bulk(table, figures)
     table.add_row("exchange up, warm", f"{figures['warm_up']['seconds']:.1f} s", "≤ 12 s")
     table.add_row("CPU per record, most cases ÷ fewest", f"{growth['ratio']:.2f}", "flat")
     table.add_row("CPU per record", costs, "")
     return table
+
+
+def _add_bulk(table: Table, figures: dict[str, Any]) -> None:
+    ratio, rate = figures["bulk"]["ratio"], figures["bulk"]["messages_per_second"]
+    fold = "raw loop, the same fold, one process"
+    table.add_row(f"rebuild ÷ {fold}", f"{ratio['rebuild_1']:.2f}", "≥ 0.9")
+    table.add_row(f"rebuild, two processes ÷ {fold}", f"{ratio['rebuild_2']:.2f}", "≥ 1.7")
+    table.add_row(f"replay ÷ {fold}", f"{ratio['replay_1']:.2f}", "≥ 0.9")
+    table.add_row(f"{fold}, messages/s; with two", f"{rate['fold_1']:,.0f}; {rate['fold_2']:,.0f}", "")
+    table.add_row("raw loop that decodes, messages/s", f"{rate['decode_1']:,.0f}", "")
+    recovery, memory = figures["recovery"], figures["memory"]
+    table.add_row(
+        f"cold recovery of {recovery['offsets']:,} states ÷ raw reader", f"{recovery['ratio']:.2f}", "≤ 2"
+    )
+    table.add_row("cold recovery", f"{recovery['seconds']:.1f} s", "")
+    sizes = " / ".join(f"{one['memory_mb']:.0f} MB" for one in memory.values())
+    counts = " / ".join(f"{one['messages']:,}" for one in memory.values())
+    table.add_row(f"peak memory of a rebuilding process, {counts} messages", sizes, "flat")

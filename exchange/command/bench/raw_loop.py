@@ -16,7 +16,7 @@ from confluent_kafka import TopicPartition
 
 from exchange.runtime.join.feed import MAX_BATCH
 from exchange.runtime.join.memory_states import MemoryStates
-from exchange.runtime.join.worker import make_step
+from exchange.runtime.join.rules import make_step
 from exchange.runtime.kafka_clients import make_consumer, make_producer
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
