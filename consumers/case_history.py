@@ -129,7 +129,7 @@ def _event(case_id: str, effect: Effect, published: Published, decode: Decode) -
         effect.at,
         "record" if load_catalogue().by_name[message.topic()].kind == RECORDS else "move",
         message,
-        _about(message, decode),
+        about_of(message, decode),
         published.receipts.get(place_of(message), effect.receipt),
         () if effect.after is effect.before else tuple(changes(effect.before, effect.after)),
     )
@@ -140,7 +140,8 @@ def place_of(message: LogRecord) -> str:
     return f"{message.topic()}/{message.partition()}/{message.offset()}"
 
 
-def _about(message: LogRecord, decode: Decode) -> Document:
+def about_of(message: LogRecord, decode: Decode) -> Document:
+    """Return what a message says of itself, of a record the fields in ``SHOWN``: nothing of the person."""
     topic = load_catalogue().by_name[message.topic()]
     try:
         content: Mapping[str, Any] = decode(topic.name, message.value())

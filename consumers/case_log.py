@@ -55,7 +55,7 @@ class CaseLog:
         places = [(topic, partition) for topic in keeps for partition in partitions]
         kept: list[Any] = []
         try:
-            first, end = _bounds(self.settings.kafka, places)
+            first, end = log_bounds(self.settings.kafka, places)
             stretches = {place: (first[place], end[place]) for place in places if first[place] < end[place]}
             with TopicsReader(self.settings.kafka, _sizes(keeps)) as reader:
                 # Plain offsets: asked to begin at the beginning, the client looks for it half a second.
@@ -88,12 +88,12 @@ class CaseLog:
             self.tell(read, total)
 
 
-def _bounds(bootstrap: str, places: list[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
+def log_bounds(bootstrap: str, places: Iterable[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
     """Return where partitions begin and where they end for readers, asked for all at once."""
-    admin = make_admin(bootstrap)
+    admin, asked = make_admin(bootstrap), list(places)
     first, end = (
         admin.list_offsets(
-            {TopicPartition(*place): which for place in places},
+            {TopicPartition(*place): which for place in asked},
             isolation_level=IsolationLevel.READ_COMMITTED,
             request_timeout=ANSWER_LIMIT_S,
         )

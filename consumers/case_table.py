@@ -77,10 +77,11 @@ def case_row(message: Any, document: Document) -> CaseRow:
 
 
 def _put(connection: Connection, rows: Sequence[CaseRow]) -> None:
-    matters = [(row.case_id, matter) for row in rows for matter in row.matters]
+    matters = [(row.case_id, *matter) for row in rows for matter in shown_matters(row.matters)]
     connection.execute(_PUT_CASES, _columns(rows))
     connection.execute(_FORGET_MATTERS, ([row.case_id for row in rows],))
-    connection.execute(_PUT_MATTERS, _matter_columns(matters))
+    columns = [[matter[number] for matter in matters] for number in range(5)]
+    connection.execute(_PUT_MATTERS, columns)
 
 
 def _forget(connection: Connection, case_ids: Sequence[str]) -> None:
@@ -92,13 +93,11 @@ def _columns(rows: Iterable[CaseRow]) -> list[list[Any]]:
     return [[getattr(row, name) for row in rows] for name in names]
 
 
-def _matter_columns(matters: list[tuple[str, Document]]) -> list[list[Any]]:
+def shown_matters(matters: Iterable[Document]) -> list[tuple[int, str | None, str, str]]:
+    """Return the rows that the matters of a case make: matter, instance, department, state."""
     return [
-        [case_id for case_id, _ in matters],
-        [matter["matter"] for _, matter in matters],
-        [storable(matter["instance"] or "") or None for _, matter in matters],
-        [matter["department"] for _, matter in matters],
-        [matter["state"] for _, matter in matters],
+        (one["matter"], storable(one["instance"] or "") or None, one["department"], one["state"])
+        for one in matters
     ]
 
 

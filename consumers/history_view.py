@@ -81,6 +81,13 @@ class HistoryView(ChangeLines):
             table.add_row(local_time(event.at) + mark, Group(headline, *story))
         yield table
 
+    def lines_of(self, event: Event) -> Iterator[Text]:
+        """Yield one event as lines that stand alone: time, case, what came, and what came of it."""
+        announced = {one["id"]: one for one in event.told}
+        head = f"{local_time(event.at)}  {event.case_id[:8]:<8}  {self._headline(event, announced)}"
+        yield Text(head, style=_style(event))
+        yield from (Text(f"    {line}") for line in self._story(event))
+
     def _story(self, event: Event) -> Iterator[str]:
         for reason in (event.receipt or {}).get("reasons", ()):
             yield for_people(reason["message" if self.language == "zh" else "message_en"])

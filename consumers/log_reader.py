@@ -1,6 +1,6 @@
 """Reads whole topics of the log from positions that the reader keeps itself: no group, no commits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -109,6 +109,14 @@ class TopicsReader:
     def gather(self, within_s: float, at_most: int) -> list[Any]:
         """Return what comes within that time, or so many messages earlier: for few large writes."""
         return [m for m in self._consumer.consume(at_most, within_s) if self._is_message(m)]
+
+    def pause(self, places: Iterable[Place]) -> None:
+        """Read these no further until they are resumed."""
+        self._consumer.pause([TopicPartition(*place) for place in places])
+
+    def resume(self, places: Iterable[Place]) -> None:
+        """Read these on from where they were paused."""
+        self._consumer.resume([TopicPartition(*place) for place in places])
 
     @property
     def at_end(self) -> bool:

@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = {
     "form": "exchange.command.form:form",
     "follow": "exchange.command.follow:follow",
     "tasks": "exchange.command.tasks:tasks",
+    "replay": "exchange.command.replay:replay",
+    "verify": "exchange.command.verify:verify",
     "acknowledge": "exchange.command.acknowledge:acknowledge",
     "reconcile": "exchange.command.reconcile:reconcile",
     "topics": "exchange.command.topics:topics",

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from consumers.case_changes import changed_fields, masked_changes
+from consumers.case_history import Event
 from consumers.case_log import Tell
 from consumers.case_past import AsOf, CasePast, new_past
 from consumers.case_view import CaseView
@@ -54,17 +55,7 @@ def show_as_of(look: Look, moment: datetime) -> None:
 
 def show_history(look: Look) -> None:
     """Show everything that happened to the case; exit 1 where the log holds nothing of it."""
-    policy = load_policy()
-    with _past(look.settings) as past:
-        window = timedelta(minutes=policy.periods.correction_minutes)
-        events = past.history(look.asked, look.case_id, window)
-    if not events:
-        look.note(None)
-        say("There is no such case.")
-        raise typer.Exit(1)
-    for case_id in dict.fromkeys(event.case_id for event in events):
-        changed = (event.changes for event in events if event.case_id == case_id)
-        look.note(case_id, changed_fields(chain.from_iterable(changed)))
+    policy, events = load_policy(), case_history(look)
     shown = events if look.unmask else [masked_event(event, policy) for event in events]
     if look.json:
         for event in shown:
@@ -73,6 +64,21 @@ def show_history(look: Look) -> None:
     console = paper()
     for part in HistoryView(policy, look.language).render(shown):
         console.print(part)
+
+
+def case_history(look: Look) -> list[Event]:
+    """Return everything that happened to the case, after the access was noted; exit 1 where nothing did."""
+    with _past(look.settings) as past:
+        window = timedelta(minutes=load_policy().periods.correction_minutes)
+        events = past.history(look.asked, look.case_id, window)
+    if not events:
+        look.note(None)
+        say("There is no such case.")
+        raise typer.Exit(1)
+    for case_id in dict.fromkeys(event.case_id for event in events):
+        changed = (event.changes for event in events if event.case_id == case_id)
+        look.note(case_id, changed_fields(chain.from_iterable(changed)))
+    return events
 
 
 def _print_as_of(look: Look, case: Document, found: AsOf, changed: list[Document]) -> None:
@@ -99,12 +105,12 @@ def _unknown(found: AsOf) -> str:
 
 @contextmanager
 def _past(settings: Settings) -> Iterator[CasePast]:
-    with Registry(settings.registry) as registry, _progress() as tell:
+    with Registry(settings.registry) as registry, reading_progress() as tell:
         yield new_past(settings, registry, tell)
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def reading_progress() -> Iterator[Tell]:
     """Show how much of the log is read and folded, once that takes long; without a terminal, nothing."""
     columns = (TextColumn("Reading and folding"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     progress = Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal)

@@ -12,7 +12,7 @@ import pytest
 from avro_schemas.catalogue import schema
 from exchange.runtime.home import Home
 from exchange.runtime.join.memory_states import MemoryStates
-from exchange.runtime.join.worker import make_step
+from exchange.runtime.join.rules import make_step
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder
 from exchange.runtime.settings import Settings

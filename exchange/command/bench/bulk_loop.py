@@ -5,6 +5,7 @@ with its task as JSON, and prints how many messages it took, in how many seconds
 """
 
 import json
+import logging
 import resource
 import sys
 import time
@@ -27,6 +28,7 @@ from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.rules import make_step
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.kafka_clients import make_consumer
+from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.watermarks import Place
@@ -129,6 +131,7 @@ def _raw(settings: Settings, places: list[Place]) -> Iterator[list[Any]]:
 
 def main() -> None:
     """Take the task from the command line, run it, print what it took."""
+    configure_logs(logging.WARNING)
     task = json.loads(sys.argv[1])
     settings = load_settings(Path(task["home"]))
     with TemporaryDirectory(prefix="exchange-bench-") as folder, Registry(settings.registry) as registry:

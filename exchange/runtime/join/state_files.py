@@ -51,14 +51,13 @@ class StateFiles:
 
     def due(self, partition: int, until: str) -> list[str]:
         """Return the cases that have to be looked at before then (ISO instant, UTC), until the next write."""
-        end = _WAKE + until.encode()
         woken = self._woken.setdefault(partition, set())
-        entries = self._dbs[partition].iter()
-        entries.seek(_WAKE)
-        while entries.valid() and entries.key() < end:
-            woken.add(entries.key())
-            entries.next()
-        return sorted({key.rpartition(b"/")[2].decode() for key in woken})
+        woken |= self._due(partition, until)
+        return _cases(woken)
+
+    def peek_due(self, partition: int, until: str) -> list[str]:
+        """Return the same without looking at them: they stay due."""
+        return _cases(self._due(partition, until))
 
     def write(self, batch: Batch, offsets: Mapping[int, int]) -> None:
         """Write what a batch has changed and the changelog offset that holds the last of it, in one write."""
@@ -105,6 +104,15 @@ class StateFiles:
         """Note that nothing up to this offset is missing."""
         self._offsets[partition] = max(self.offset(partition), offset)
 
+    def _due(self, partition: int, until: str) -> set[bytes]:
+        found, end = set(), _WAKE + until.encode()
+        entries = self._dbs[partition].iter()
+        entries.seek(_WAKE)
+        while entries.valid() and entries.key() < end:
+            found.add(entries.key())
+            entries.next()
+        return found
+
     def _put(self, partition: int, items: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
         batch = rocksdict.WriteBatch(raw_mode=True)
         for key, value in items:
@@ -115,6 +123,10 @@ class StateFiles:
         batch.put(OFFSET_KEY, b"%d" % offset)
         self._dbs[partition].write(batch)
         self._offsets[partition] = offset
+
+
+def _cases(woken: Iterable[bytes]) -> list[str]:
+    return sorted({key.rpartition(b"/")[2].decode() for key in woken})
 
 
 def _wake(at: str, case_id: str) -> bytes:

@@ -9,17 +9,13 @@ from typing import Final
 import faust
 import rocksdict  # noqa: F401 - fails here, before the group is joined, where the wheel does not fit
 
-from exchange.domain.policy import load_policy
-from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.join.batches import Join, Runner
-from exchange.runtime.join.codec import output_encoders, record_decoder
 from exchange.runtime.join.delivery import Delivery
 from exchange.runtime.join.faust_batches import BatchTransport, CaseTable, assert_private_names
 from exchange.runtime.join.feed import Feed
 from exchange.runtime.join.meters import Meters
-from exchange.runtime.join.outputs import Outputs
-from exchange.runtime.join.step import Step
+from exchange.runtime.join.rules import make_step
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.metrics import LAG
@@ -68,18 +64,6 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     _tell_when_ready(app, home.ready_file(name), monitor)
     worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
-
-
-def make_step(settings: Settings, registry: Registry) -> Step:
-    """Return the rules as the settings' exchange has them."""
-    catalogue = load_catalogue()
-    return Step(
-        policy=load_policy(),
-        catalogue=catalogue,
-        case_ids=CaseIds(settings.case_key),
-        decode=record_decoder(catalogue, registry),
-        outputs=Outputs(output_encoders(catalogue, settings)),
-    )
 
 
 def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = "joiner") -> faust.App:

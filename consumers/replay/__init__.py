@@ -1,0 +1,1 @@
+"""Folds the whole log again, outside the stream library, and compares what it comes to with what is there."""

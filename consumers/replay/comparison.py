@@ -1,0 +1,225 @@
+"""Compares what the log of some partitions comes to with what is there, and names what differs.
+
+Cases to which the log says something while the comparison is under way are not settled: what is there may
+know of it already, or not yet. They are named and compared again; all others are judged for good.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+import orjson
+
+from consumers.case_log import CaseLog, log_bounds
+from consumers.log_reader import TopicsReader
+from consumers.projection import Connection
+from consumers.read_model_session import open_session
+from consumers.replay import said, shown_rows
+from consumers.replay.differences import Difference, differing_fields
+from consumers.replay.group_fold import BATCH_MESSAGES, GroupFold
+from consumers.replay.moves_said import Subject
+from consumers.replay.shown_rows import SIDE
+from consumers.replay.sides import Thing
+from consumers.replay.time_order import TimeOrder
+from exchange.domain.case import case_of
+from exchange.domain.documents import Document, case_document
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.join.states import decode_claim, decode_state
+from exchange.runtime.serde import SerdeError
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from exchange.runtime.watermarks import Place
+from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
+from verification.times import instant_text
+
+DETAILED_CASES: Final = 1000
+"""Of so many cases of one group the differing fields are named; of more, that they differ."""
+PROJECTED_WITHIN_S: Final = 120.0
+_POLL_S: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a comparison has found.
+
+    Attributes:
+        differences: Of settled cases; they stay, whatever comes.
+        unsettled: The cases to be compared again.
+        touched: The cases to which the log has said something meanwhile, those among them.
+        counted: Kind → how many things were compared.
+        derived: What cases should have told each other, ``consumers.replay.moves_said``.
+        logged: What they have told.
+    """
+
+    differences: tuple[Difference, ...]
+    unsettled: frozenset[str]
+    touched: frozenset[str]
+    counted: dict[str, int] = field(default_factory=dict)
+    derived: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
+    logged: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Comparison:
+    """Compares one group of partitions, again and again as the log goes on."""
+
+    def __init__(self, settings: Settings, fold: GroupFold) -> None:
+        self._settings = settings
+        self._fold = fold
+
+    def compare(self, outputs: list[Place], inputs: list[Place], only: Collection[str] | None) -> Findings:
+        """Compare these cases, all where none are named; what was folded before has taken effect by now.
+
+        Raises:
+            ExchangeError: the read model does not come up to the live cases.
+        """
+        fold = self._fold
+        fold.published(log_bounds(self._settings.kafka, outputs)[1])
+        found = list(self._rows(only))
+        counted: dict[str, int] = {}
+        for thing in fold.sides.things(only):
+            counted[thing.kind] = counted.get(thing.kind, 0) + 1
+            found += self._judged(thing)
+        # Last of all: whatever reached one of the sides so far is in the log by now.
+        touched = self._touched(inputs)
+        settled = [one for one in found if one.case_id not in touched]
+        unsettled = frozenset(one.case_id for one in found) & touched
+        return Findings(
+            tuple(self._detailed(settled)),
+            unsettled,
+            touched,
+            counted,
+            fold.derived.words,
+            fold.logged.words,
+        )
+
+    def _judged(self, thing: Thing) -> Iterator[Difference]:
+        for sides in said.COMPARED.get(thing.kind, ()):
+            values = [thing.said.get(side) for side in sides]
+            if values[0] == values[1] or (
+                thing.kind == said.ACKNOWLEDGEMENT and not self._both_withdrew(thing)
+            ):
+                continue
+            missing = tuple(side for side, value in zip(sides, values, strict=True) if value is None)
+            fields: tuple[str, ...] = ()
+            if not missing and thing.kind != said.CASE:
+                fields = differing_fields(*map(orjson.loads, filter(None, values)))
+            yield Difference(thing.case_id, thing.kind, thing.name, sides, missing, fields)
+
+    def _both_withdrew(self, thing: Thing) -> bool:
+        """Say whether both sides know the withdrawal: which there were depends on the order of records."""
+        says = partial(self._fold.sides.says, case_id=thing.case_id, kind=said.WITHDRAWAL, name=thing.name)
+        return says("log") and says("live")
+
+    def _rows(self, only: Collection[str] | None) -> Iterator[Difference]:
+        """Note what the read model shows; yield cases whose matters have other rows than their document."""
+        fold = self._fold
+        if only is not None:
+            fold.sides.forget(SIDE, only)
+        with open_session(self._settings) as session:
+            self._await_projector(session.connection)
+            for entries, case_id, document, matters in shown_rows.case_rows(
+                session.connection, fold.partitions, only
+            ):
+                fold.sides.note(entries)
+                with suppress(SerdeError):
+                    if not shown_rows.matters_agree(fold.decode(CASES, document), matters):
+                        yield Difference(case_id, "matter rows", "", ("live", SIDE), fields=("matters",))
+            fold.sides.note(shown_rows.task_rows(session.connection, fold.partitions, only))
+
+    def _await_projector(self, connection: Connection) -> None:
+        wanted = {place: at for place, at in self._fold.taken.items() if place[0] in {CASES, TASKS}}
+
+        def caught_up() -> bool:
+            reached = shown_rows.positions(connection)
+            connection.commit()
+            return all(reached.get(place, 0) >= at for place, at in wanted.items())
+
+        if not wait_until(caught_up, PROJECTED_WITHIN_S, _POLL_S):
+            raise ExchangeError(
+                "The read model does not come up to the live cases, so it can not be compared.",
+                "`exchange status` shows how the projector is.",
+            )
+
+    def _touched(self, inputs: list[Place]) -> frozenset[str]:
+        """Return the cases of which the log says something behind what was folded."""
+        fold, touched = self._fold, set[str]()
+        _, ends = log_bounds(self._settings.kafka, inputs)
+        stretches = {place: (fold.positions[place], end) for place, end in ends.items()}
+        by_name = load_catalogue().by_name
+        with TopicsReader(self._settings.kafka, {t: by_name[t].partitions for t, _ in inputs}) as reader:
+            for messages in TimeOrder(reader, stretches).batches(BATCH_MESSAGES):
+                for message in messages:
+                    touched |= self._named(message)
+        return frozenset(touched)
+
+    def _named(self, message: Any) -> set[str]:
+        """Return the cases for which a message may change something."""
+        topic, case_ids = message.topic(), self._fold.step.case_ids
+        with suppress(SerdeError, UnicodeDecodeError):
+            if load_catalogue().by_name[topic] in load_catalogue().records:
+                return {case_ids.of_key((message.key() or b"").decode())}
+            content = self._fold.step.decode(topic, message.value())
+            if topic == CLOCK:
+                return set(self._fold.states.peek_due(message.partition(), instant_text(content["at"])))
+            if topic == MOVES:
+                return self._moved(content, message.partition())
+            return {case_ids.of_key((content["record_key"] or b"").decode())}
+        return set()
+
+    def _moved(self, move: Mapping[str, Any], partition: int) -> set[str]:
+        if move["kind"] == "LEND":
+            return {move["to_case_id"], move["from_case_id"]}
+        record_id = decode_claim(move["body"]).record_id
+        return {move["from_case_id"], *self._fold.states.homes(partition, [record_id]).values()}
+
+    def _detailed(self, found: list[Difference]) -> Iterator[Difference]:
+        """Yield the differences, with the names of the fields that differ between cases."""
+        cases = {one.case_id for one in found if one.what == said.CASE and not one.missing}
+        wanted = frozenset(sorted(cases)[:DETAILED_CASES])
+        live = self._live_cases(wanted) if wanted else {}
+        for one in found:
+            if one.what == said.CASE and not one.missing and one.case_id in wanted:
+                fields = self._differing_fields(one, live.get(one.case_id))
+                yield replace(one, fields=fields or ("schema",))
+            else:
+                yield one
+
+    def _differing_fields(self, one: Difference, live: bytes | None) -> tuple[str, ...]:
+        other = self._folded_case(one.case_id) if "log" in one.sides else self._shown_case(one.case_id)
+        return differing_fields(self._readable(other), self._readable(live))
+
+    def _folded_case(self, case_id: str) -> bytes | None:
+        for partition in self._fold.partitions:
+            if found := self._fold.states.load(partition, [case_id]):
+                state = decode_state(found[case_id])
+                document = case_document(case_of(state, self._fold.step.policy))
+                return self._fold.step.outputs.case(document, partition, datetime.now(UTC)).value
+        return None
+
+    def _shown_case(self, case_id: str) -> bytes | None:
+        with open_session(self._settings) as session:
+            return next(
+                (
+                    found
+                    for _, _, found, _ in shown_rows.case_rows(
+                        session.connection, self._fold.partitions, [case_id]
+                    )
+                ),
+                None,
+            )
+
+    def _live_cases(self, wanted: frozenset[str]) -> dict[str, bytes]:
+        keys = {case_id.encode() for case_id in wanted}
+        found = CaseLog(self._settings).read(
+            {CASES: lambda message: message.key() in keys}, self._fold.partitions
+        )
+        return {message.key().decode(): message.value() for message in found}
+
+    def _readable(self, payload: bytes | None) -> Document:
+        try:
+            return self._fold.decode(CASES, payload or b"")
+        except SerdeError:
+            return {}

@@ -1,0 +1,151 @@
+"""Folds the log of some partitions again, with the join's own rules over states of its own.
+
+Shape: the join's inputs of these partitions, each in the order of the log's time → what they come to, noted
+beside what the exchange has published (``Sides``).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from consumers.case_log import log_bounds
+from consumers.case_published import Decode
+from consumers.log_reader import TopicsReader
+from consumers.replay import said
+from consumers.replay.moves_said import Said
+from consumers.replay.sides import Entry, Side, Sides
+from consumers.replay.time_order import TimeOrder
+from consumers.task_table import task_row
+from exchange.runtime.join.state_files import StateFiles
+from exchange.runtime.join.step import Step
+from exchange.runtime.serde import SerdeError
+from exchange.runtime.watermarks import Place
+from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
+
+BATCH_MESSAGES: Final = 500
+MATTERS: Final = "matters"
+
+Passed = Callable[[int, int], None]
+"""Hears how many offsets more were passed, and how many messages more were taken."""
+
+
+class GroupFold:
+    """The fold of some partitions, in a folder that it fills.
+
+    Args:
+        bootstrap: the brokers.
+        step: the rules, with outputs encoded as the live join's are.
+        decode: reads what the exchange publishes.
+        partitions: which.
+        folder: for states and sides.
+        passed: hears how far it is.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        step: Step,
+        decode: Decode,
+        partitions: Iterable[int],
+        folder: Path,
+        passed: Passed,
+    ) -> None:
+        self._bootstrap = bootstrap
+        self._passed = passed
+        self.step = step
+        self.decode = decode
+        self.partitions = frozenset(partitions)
+        self.states = StateFiles(folder / "states")
+        self.sides = Sides(folder / "sides")
+        self.derived, self.logged = Said(), Said()
+        self.positions: dict[Place, int] = {}
+        self.taken: dict[Place, int] = {}
+        """Topic and partition → the offset after the last message that was folded."""
+        for partition in self.partitions:
+            self.states.open(partition)
+
+    def fold(self, ends: Mapping[Place, int]) -> None:
+        """Take what the log has up to these offsets, from where the last call ended.
+
+        Of the clock only the last tick counts: what time changes for a case, the latest time says best.
+        """
+        ticks: dict[int, Any] = {}
+        for messages in self._read(ends):
+            for message in messages:
+                self.taken[message.topic(), message.partition()] = message.offset() + 1
+                if message.topic() == CLOCK:
+                    ticks[message.partition()] = message
+                elif message.topic() == MOVES:
+                    self._hear_move(message)
+            self._run([message for message in messages if message.topic() != CLOCK])
+        self._run(list(ticks.values()))
+
+    def published(self, ends: Mapping[Place, int]) -> None:
+        """Note what the exchange has published up to these offsets, from where the last call ended."""
+        for messages in self._read(ends):
+            for message in messages:
+                self.taken[message.topic(), message.partition()] = message.offset() + 1
+            self.sides.note(
+                entry
+                for message in messages
+                for entry in self._said("live", message.topic(), message.key(), message.value())
+            )
+
+    def close(self) -> None:
+        """Close the files."""
+        for partition in self.partitions:
+            self.states.shut(partition)
+        self.sides.close()
+
+    def _read(self, ends: Mapping[Place, int]) -> Iterator[list[Any]]:
+        fresh = [place for place in ends if place not in self.positions]
+        if fresh:
+            first, _ = log_bounds(self._bootstrap, fresh)
+            self.positions |= first
+        stretches = {place: (self.positions[place], end) for place, end in ends.items()}
+        by_name = load_catalogue().by_name
+        topics = {topic: by_name[topic].partitions for topic, _ in ends}
+        with TopicsReader(self._bootstrap, topics) as reader:
+            order, before = TimeOrder(reader, stretches), 0
+            for messages in order.batches(BATCH_MESSAGES):
+                yield messages
+                self._passed(order.passed - before, len(messages))
+                before = order.passed
+            self._passed(order.passed - before, 0)
+        self.positions |= {place: max(self.positions[place], end) for place, end in ends.items()}
+
+    def _run(self, messages: list[Any]) -> None:
+        if not messages:
+            return
+        batch = self.step.run(messages, self.states)
+        self.states.write(batch, dict.fromkeys(batch.states, 0))
+        entries: list[Entry] = []
+        for output in batch.outputs:
+            if output.topic == MOVES:
+                self.derived.take(self.decode(MOVES, output.value), output.partition)
+            else:
+                entries += self._said("log", output.topic, output.key, output.value)
+        self.sides.note(entries)
+
+    def _hear_move(self, message: Any) -> None:
+        try:
+            self.logged.take(self.decode(MOVES, message.value() or b""), message.partition())
+        except (SerdeError, msgspec.DecodeError):
+            return  # no case has heard it either
+
+    def _said(self, side: Side, topic: str, key: bytes | None, value: bytes | None) -> Iterable[Entry]:
+        kind = load_catalogue().by_name[topic].kind
+        if kind == CASES:
+            return said.of_case(side, (key or b"").decode(errors="replace"), value)
+        if kind not in {MATTERS, TASKS}:
+            return ()
+        try:
+            document = self.decode(topic, value or b"")
+        except SerdeError:
+            return ()  # nobody who follows the topic can read it
+        if kind == MATTERS:
+            return said.of_announcement(side, document)
+        row = said.of_task_row(side, task_row(None, document)) if side == "live" else ()
+        return (*said.of_task(side, document), *row)

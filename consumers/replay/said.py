@@ -1,0 +1,77 @@
+"""What a message that the join publishes says of its case, in the form in which two sides are compared.
+
+Only what follows from the records in whatever order they were taken is put side by side (ADR 0018): the case
+to the last byte; of each matter what a department was told last; of a task what it is about.
+"""
+
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from typing import Final
+
+import orjson
+
+from consumers.replay.sides import Entry, Side
+from consumers.task_reader import DONE
+from exchange.domain.announcements import DUE_SOON, OVERDUE, RECOVERY, WITHDRAWN
+from exchange.domain.documents import Document
+
+CASE: Final = "case"
+STANDING: Final = "announcement"
+TASK: Final = "task"
+ACKNOWLEDGEMENT: Final = "task of a withdrawal"
+WITHDRAWAL: Final = "withdrawal"
+TASK_ROW: Final = "task row"
+
+COMPARED: Final[dict[str, tuple[tuple[Side, Side], ...]]] = {
+    CASE: (("log", "live"), ("live", "read_model")),
+    STANDING: (("log", "live"),),
+    TASK: (("log", "live"),),
+    ACKNOWLEDGEMENT: (("log", "live"),),
+    TASK_ROW: (("live", "read_model"),),
+}
+"""Which sides have to say the same of what; a withdrawal is kept only to tell whether both know of it."""
+
+_OF_A_TASK: Final = ("kind", "owed_by", "subject", "matter", "instance", "records")
+_OF_AN_ANNOUNCEMENT: Final = ("transition", "proofs")
+
+
+def of_case(side: Side, case_id: str, payload: bytes | None) -> Iterator[Entry]:
+    """Yield the case's digest; no payload: the case was taken away."""
+    yield Entry(side, case_id, CASE, "", None if payload is None else digest(payload))
+
+
+def of_announcement(side: Side, told: Document) -> Iterator[Entry]:
+    """Yield what now stands told of the matter: nothing once it is withdrawn; a reminder changes nothing."""
+    case_id, transition = told["case_id"], told["transition"]
+    if transition in {DUE_SOON, OVERDUE}:
+        return
+    name = f"{told['matter']:02d}/{told['department']}/{told['instance'] or ''}"
+    standing = None if transition == WITHDRAWN else _content(told, _OF_AN_ANNOUNCEMENT)
+    yield Entry(side, case_id, STANDING, name, standing)
+    if transition in {WITHDRAWN, RECOVERY}:
+        yield Entry(side, case_id, WITHDRAWAL, told["id"], b"")
+
+
+def of_task(side: Side, task: Document) -> Iterator[Entry]:
+    """Yield the task while it is owed; in time or late is the clock's doing."""
+    content = None if task["state"] == DONE else _content(task, _OF_A_TASK)
+    if task["kind"] == "ACKNOWLEDGE":
+        yield Entry(side, task["case_id"], ACKNOWLEDGEMENT, task["subject"], content)
+    else:
+        yield Entry(side, task["case_id"], TASK, task["task_id"], content)
+
+
+def of_task_row(side: Side, row: Document) -> Iterator[Entry]:
+    """Yield all that a row of a task holds."""
+    yield Entry(
+        side, row["case_id"], TASK_ROW, row["task_id"], orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
+    )
+
+
+def _content(document: Document, names: Iterable[str]) -> bytes:
+    return orjson.dumps({name: document[name] for name in names})
+
+
+def digest(payload: bytes) -> bytes:
+    """Return what stands for bytes that are too many to be kept."""
+    return blake2b(payload, digest_size=16).digest()

@@ -1,0 +1,160 @@
+"""Replays the whole log: what it took, message by message in the order of its time, and what came of each."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from consumers.case_fold import append_time
+from consumers.case_history import Event, about_of
+from consumers.case_log import Tell, log_bounds, silent
+from consumers.case_published import Decode
+from consumers.log_reader import TopicsReader
+from consumers.replay.time_order import TimeOrder, all_in_one
+from exchange.domain.documents import Document
+from exchange.runtime.join.redelivered import Redelivered
+from exchange.runtime.join.state_files import StateFiles
+from exchange.runtime.join.step import Step
+from exchange.runtime.serde import SerdeError
+from exchange.runtime.watermarks import Place
+from topics.catalogue import CLOCK, MOVES, RECORDS, REDELIVERIES, TASKS, load_catalogue
+
+BATCH_MESSAGES: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which events are wanted; all of them where nothing is said."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+    record_type: str | None = None
+
+    def wants(self, message: Any) -> bool:
+        """Say whether what came of a message is to be shown."""
+        topic, at = load_catalogue().by_name[message.topic()], append_time(message)
+        if self.record_type is not None and (topic.kind != RECORDS or topic.schema != self.record_type):
+            return False
+        return self.first is None or at >= self.first
+
+    def covers(self, event: Event) -> bool:
+        """Say whether an event is to be shown."""
+        if self.record_type is not None and event.about.get("type") != self.record_type:
+            return False
+        return (self.first is None or event.at >= self.first) and (self.last is None or event.at <= self.last)
+
+
+class WholeLog:
+    """Replays the log of one exchange, with the join's own rules and states of its own.
+
+    Args:
+        bootstrap: the brokers.
+        step: the rules.
+        decode: reads what they come to.
+        folder: for the states; it is filled.
+        tell: hears how many offsets were passed, of how many.
+    """
+
+    def __init__(self, bootstrap: str, step: Step, decode: Decode, folder: Path, tell: Tell = silent) -> None:
+        self._bootstrap = bootstrap
+        self._step = step
+        self._decode = decode
+        self._tell = tell
+        self._states = StateFiles(folder)
+
+    def events(self, wanted: Wanted) -> Iterator[Event]:
+        """Yield what happened, in the order of the log's time, up to where the log ends now.
+
+        What came before is folded and not shown: what a message comes to depends on it. Of messages that
+        change nothing, such as most ticks, nothing is said.
+
+        Raises:
+            LogAwayError, KafkaException: the brokers do not answer.
+        """
+        catalogue = load_catalogue()
+        topics = {name: catalogue.by_name[name].partitions for name in catalogue.join_inputs}
+        places: list[Place] = [(name, at) for name, count in topics.items() for at in range(count)]
+        first, end = log_bounds(self._bootstrap, places)
+        for partition in range(catalogue.records[0].partitions):
+            self._states.open(partition)
+        with TopicsReader(self._bootstrap, topics) as reader:
+            order = TimeOrder(reader, {place: (first[place], end[place]) for place in places}, all_in_one)
+            for messages in order.batches(BATCH_MESSAGES):
+                yield from self._events(messages, wanted)
+                self._tell(order.passed, order.total)
+
+    def close(self) -> None:
+        """Close the files."""
+        for partition in self._states.partitions:
+            self._states.shut(partition)
+
+    def _events(self, messages: list[Any], wanted: Wanted) -> Iterator[Event]:
+        unseen: list[Any] = []
+        for message in messages:
+            if wanted.last is not None and append_time(message) > wanted.last:
+                continue
+            if not wanted.wants(message):
+                unseen.append(message)
+                continue
+            self._fold(unseen)
+            unseen = []
+            yield from self._came_of(message)
+        self._fold(unseen)
+
+    def _fold(self, messages: list[Any]) -> list[tuple[str, Document]]:
+        """Take messages at once; return the kind and the content of what they come to."""
+        if not messages:
+            return []
+        batch = self._step.run(messages, self._states)
+        self._states.write(batch, dict.fromkeys(batch.states, 0))
+        if len(messages) > 1:
+            return []
+        kinds = {output.topic: output.topic.partition(".")[0] for output in batch.outputs}
+        told = [output for output in batch.outputs if kinds[output.topic] in {"receipts", "matters", TASKS}]
+        return [(kinds[output.topic], self._decode(output.topic, output.value)) for output in told]
+
+    def _came_of(self, message: Any) -> Iterator[Event]:
+        found = self._fold([message])
+        receipt = next((document for kind, document in found if kind == "receipts"), None)
+        by_case: dict[str, dict[str, list[Document]]] = defaultdict(lambda: {"matters": [], TASKS: []})
+        for kind, document in found:
+            if kind != "receipts":
+                by_case[document["case_id"]][kind].append(document)
+        if message.topic() not in {CLOCK, MOVES}:
+            case_id = (receipt or {}).get("case_id") or ""
+            own = by_case.pop(case_id, None) or {"matters": [], TASKS: []}
+            yield self._event(case_id, message, "record", receipt, own)
+        for case_id, own in by_case.items():
+            kind = "move" if message.topic() == MOVES else "time"
+            yield self._event(case_id, message, kind, None, own)
+
+    def _event(
+        self,
+        case_id: str,
+        message: Any,
+        kind: Any,
+        receipt: Document | None,
+        own: Mapping[str, list[Document]],
+    ) -> Event:
+        return Event(
+            case_id,
+            append_time(message),
+            kind,
+            message,
+            {} if kind == "time" else about_of(self._original(message), self._step.decode),
+            receipt,
+            told=tuple(own["matters"]),
+            tasks=tuple(own[TASKS]),
+        )
+
+    def _original(self, message: Any) -> Any:
+        """Return the record that a redelivery brings once more, else the message."""
+        if message.topic() != REDELIVERIES:
+            return message
+        try:
+            found = Redelivered.of(self._step.decode(REDELIVERIES, message.value()), message.partition())
+        except SerdeError:
+            return message
+        return found if found.record_topic in load_catalogue().by_name else message

@@ -1,0 +1,125 @@
+"""`exchange replay`: what the log took, in the order of its time, and what came of it."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from confluent_kafka import KafkaException
+
+from avro_schemas.catalogue import record_types
+from consumers.access_log import Access, AccessLog
+from consumers.case_history import Event
+from consumers.case_published import output_decoder
+from consumers.case_reader import case_id_of
+from consumers.history_view import HistoryView, masked_event
+from consumers.log_reader import LogAwayError
+from consumers.moments import UnfitMomentError, read_moment
+from consumers.past_rows import event_row
+from consumers.replay.whole_log import Wanted, WholeLog
+from exchange.command.case import ActorOption, actor_of
+from exchange.command.console import paper, print_json, say
+from exchange.command.language import LangOption, language_of
+from exchange.command.look import Look
+from exchange.command.options import HomeOption, JsonOption
+from exchange.command.past import case_history, reading_progress
+from exchange.domain.policy import load_policy
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.join.rules import make_step
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.registry import Registry
+from exchange.runtime.settings import Settings, load_settings
+
+MOMENT = "2026-03-02T09:30, or 2026-03-02 for the end of that day; Asia/Shanghai unless it has an offset."
+
+
+def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    json: JsonOption = False,
+    since: Annotated[str, typer.Option("--from", metavar="INSTANT", help=f"From then on. {MOMENT}")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="INSTANT", help="Up to then.")] = "",
+    of_case: Annotated[
+        str,
+        typer.Option(
+            "--case", metavar="ID_NUMBER_OR_CASE_ID", help="Of this person's case, with what changed."
+        ),
+    ] = "",
+    record_type: Annotated[str, typer.Option("--type", metavar="TYPE", help="Records of this type.")] = "",
+    actor: ActorOption = "",
+    lang: LangOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Replay the log: every record that it took, with its receipt, and what departments were told for it.
+
+    For example: exchange replay --from 2026-03-01T00:00 --to 2026-03-01 --type death_certificate
+
+    It is folded again by today's rules, from the beginning, whatever is shown of it. Nothing of a person is
+    shown but case ids; an access record is left before anything is. Exit 1 where nothing was found.
+    """
+    if record_type and record_type not in record_types():
+        raise typer.BadParameter(f"--type {record_type}: the types are {', '.join(record_types())}.")
+    language = language_of(lang)
+    wanted = Wanted(_moment("--from", since), _moment("--to", until), record_type or None)
+    configure_logs(logging.WARNING)
+    settings = load_settings(home)
+    view = HistoryView(load_policy(), language)
+    shown = 0
+    with _events(settings, of_case, actor_of(actor), wanted) as events:
+        for event in events:
+            shown += 1
+            one = masked_event(event, view.policy)
+            if json:
+                print_json(event_row(one))
+            else:
+                paper().print(*view.lines_of(one), sep="\n")
+    if not shown:
+        say("The log holds nothing like that.")
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _events(settings: Settings, of_case: str, actor: str, wanted: Wanted) -> Iterator[Iterable[Event]]:
+    """Note the access, then give what is wanted."""
+    if of_case:
+        yield _of_case(settings, of_case, actor, wanted)
+        return
+    AccessLog(settings).note(Access(actor=actor, command="replay"))
+    with (
+        TemporaryDirectory(prefix="exchange-replay-") as folder,
+        Registry(settings.registry) as registry,
+        reading_progress() as tell,
+    ):
+        step = make_step(settings, registry)
+        log = WholeLog(settings.kafka, step, output_decoder(registry), Path(folder), tell)
+        try:
+            yield log.events(wanted)
+        except (LogAwayError, KafkaException) as problem:
+            raise ExchangeError(
+                f"Kafka does not answer ({type(problem).__name__}).",
+                "`exchange status` shows what runs; `exchange up` starts it.",
+            ) from None
+        finally:
+            log.close()
+
+
+def _of_case(settings: Settings, asked: str, actor: str, wanted: Wanted) -> list[Event]:
+    """Return the events of one case, after the access was noted."""
+    case_id = case_id_of(asked, CaseIds(settings.case_key))
+    if case_id is None:
+        say("This is neither a case id nor a valid ID number: no such case.")
+        raise typer.Exit(1)
+    look = Look(settings, asked, case_id, actor, "", False, "en", True, command="replay")
+    return [event for event in case_history(look) if wanted.covers(event)]
+
+
+def _moment(option: str, text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return read_moment(text, datetime.now(UTC))
+    except UnfitMomentError as problem:
+        raise typer.BadParameter(f"{option}: {problem}") from None

@@ -1,0 +1,22 @@
+"""The rules as one exchange has them: for the live join, and for whoever folds the same log again."""
+
+from exchange.domain.policy import load_policy
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.join.codec import output_encoders, record_decoder
+from exchange.runtime.join.outputs import Outputs
+from exchange.runtime.join.step import Step
+from exchange.runtime.registry import Registry
+from exchange.runtime.settings import Settings
+from topics.catalogue import load_catalogue
+
+
+def make_step(settings: Settings, registry: Registry) -> Step:
+    """Return the rules as the settings' exchange has them."""
+    catalogue = load_catalogue()
+    return Step(
+        policy=load_policy(),
+        catalogue=catalogue,
+        case_ids=CaseIds(settings.case_key),
+        decode=record_decoder(catalogue, registry),
+        outputs=Outputs(output_encoders(catalogue, settings)),
+    )

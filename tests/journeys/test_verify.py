@@ -1,0 +1,137 @@
+"""Whoever folds the log again finds what is not as the log says, by case and field, while work goes on."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from avro_schemas.catalogue import schema
+from exchange.runtime.kafka_clients import make_producer
+from exchange.runtime.partitions import partition_of
+from exchange.runtime.registry import subject_ids
+from exchange.runtime.serde import Encoder
+from exchange.runtime.settings import Settings
+from producers.sample.city import sample_city
+from tests.cases import given, next_of
+from tests.journeys.live import Document, Live
+from tests.journeys.log_tools import CATALOGUE, LIMIT_S
+from tests.people import MAIJI, id_number
+from topics.catalogue import CASES, TASKS, matters_topic
+
+Exchange = Callable[..., subprocess.CompletedProcess[str]]
+pytestmark = pytest.mark.stack
+
+ALTERED, HIDDEN, UNTOLD, DROPPED = (id_number(MAIJI, date(1932, 3, 4) + timedelta(n), 815) for n in range(4))
+REVOKED = given("death_certificate", "verify revoked", id_number=DROPPED)
+
+
+@pytest.fixture(scope="module")
+def live(ahead: Settings) -> Live:
+    """An exchange in which four have died, one of them by mistake."""
+    live = Live(ahead)
+    deaths = [given("death_certificate", f"verify {n}", id_number=n) for n in (ALTERED, HIDDEN, UNTOLD)]
+    live.publish(*deaths, REVOKED)
+    live.publish(next_of(REVOKED, "REVOKED", "verify alive", recorded_at="2026-09-02T09:00:00+08:00"))
+    return live
+
+
+def verified(exchange: Exchange, live: Live, *words: str) -> tuple[int, list[Document], Document]:
+    """Verify; return the exit code, the differences and the summary."""
+    told = exchange("verify", "--json", *words, "--home", str(live.settings.home))
+    assert told.stdout, told.stderr
+    *differences, summary = (json.loads(line) for line in told.stdout.splitlines())
+    return told.returncode, differences, summary
+
+
+def plant(live: Live, number: str, topic: str, key: str, document: Document) -> None:
+    """Write an event where the join would, of the case of this number, though no record gives cause."""
+    event = CATALOGUE.by_name[topic].schema or ""
+    value = Encoder(schema(event), subject_ids(live.settings)[topic]).encode(document)
+    producer = make_producer(live.settings.kafka)
+    producer.produce(topic, value, key, partition=partition_of(number, CATALOGUE.by_name[topic].partitions))
+    assert producer.flush(LIMIT_S) == 0
+
+
+@pytest.fixture
+def tampered(live: Live) -> Iterator[dict[str, Any]]:
+    """Somebody has written past the log's back; afterwards everything is as it was."""
+    case, hidden = live.case(ALTERED), live.case(HIDDEN)
+    told = live.told(UNTOLD)[0]
+    task = next(one for one in live.tasks(DROPPED) if one["kind"] == "ACKNOWLEDGE")
+    topic = matters_topic(told["department"])
+    plant(live, ALTERED, CASES, case["case_id"], {**case, "corroborated_by": ["cremation"]})
+    plant(live, UNTOLD, topic, told["case_id"], {**told, "transition": "SUSPENDED", "id": "forged"})
+    plant(live, DROPPED, TASKS, task["task_id"], {**task, "state": "DONE"})
+    with psycopg.connect(live.settings.postgres, autocommit=True) as connection:
+        connection.execute("DELETE FROM read_model.cases WHERE case_id = %s", (hidden["case_id"],))
+    yield {"told": told, "task": task}
+    plant(live, ALTERED, CASES, case["case_id"], case)
+    plant(live, HIDDEN, CASES, hidden["case_id"], hidden)
+    plant(live, UNTOLD, topic, told["case_id"], told)
+    plant(live, DROPPED, TASKS, task["task_id"], task)
+
+
+@pytest.mark.parametrize("processes", ["1", "3"])
+def test_an_exchange_that_nobody_tampered_with_is_as_its_log_says(
+    live: Live, exchange: Exchange, processes: str
+) -> None:
+    """The whole log again, by however many processes: every case, announcement, task and row is the same."""
+    code, differences, summary = verified(exchange, live, "--processes", processes)
+    assert (code, differences, summary["equal"]) == (0, [], True)
+    assert summary["compared"]["case"] >= 4
+    assert summary["messages"] >= 5
+
+
+def test_whatever_was_written_behind_the_logs_back_is_named(
+    live: Live, exchange: Exchange, tampered: dict[str, Any]
+) -> None:
+    """A case altered, a row gone, an announcement and a task taken back: each is named, and nothing else."""
+    code, differences, summary = verified(exchange, live)
+    told, task = tampered["told"], tampered["task"]
+    place = f"{told['matter']:02d}/{told['department']}/{told['instance'] or ''}"
+    found = {
+        (one["case_id"], one["difference"], one["name"], *one["missing_in"], *one["fields"])
+        for one in differences
+    }
+    assert found == {
+        (live.case_id(ALTERED), "case", "", "corroborated_by"),
+        (live.case_id(HIDDEN), "case", "", "read_model"),
+        (live.case_id(UNTOLD), "announcement", place, "live"),
+        (live.case_id(DROPPED), "task of a withdrawal", task["subject"], "live"),
+    }
+    assert (code, summary["equal"], summary["differences"]) == (1, False, 4)
+
+
+def test_people_are_told_which_fields_differ_and_no_value(
+    live: Live, exchange: Exchange, tampered: dict[str, Any]
+) -> None:
+    """The table names case and field; what stands in them is nobody's business."""
+    told = exchange("verify", "--lang", "en", "--home", str(live.settings.home))
+    assert told.returncode == 1
+    assert live.case_id(ALTERED) in told.stdout
+    assert "corroborated_by" in told.stdout
+    assert "Not equal" in told.stderr
+    assert tampered["told"]["department"] in told.stdout
+    assert ALTERED not in told.stdout + told.stderr
+
+
+def test_records_that_come_meanwhile_make_no_difference(
+    live: Live, exchange: Exchange, tmp_path: Path
+) -> None:
+    """A city goes on dying while the auditor verifies: what is not settled is looked at again."""
+    path = tmp_path / "city.jsonl"
+    lines = (json.dumps(line) for line in sample_city(40, seed=7).lines)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    command = [sys.executable, "-m", "exchange", "publish", str(path), "--home", str(live.settings.home)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as publishing:
+        code, differences, _ = verified(exchange, live)
+        publishing.wait()
+    assert (code, differences) == (0, [])
+    live.settle()
+    assert verified(exchange, live)[:2] == (0, [])
