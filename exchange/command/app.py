@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "exchange.command.verify:verify",
     "acknowledge": "exchange.command.acknowledge:acknowledge",
     "reconcile": "exchange.command.reconcile:reconcile",
+    "trace": "exchange.command.trace:trace",
     "topics": "exchange.command.topics:topics",
     "schemas": "exchange.command.schemas:schemas_app",
     "deploy": "exchange.command.deploy:deploy_here",
@@ -54,6 +55,7 @@ exchange case 620503194907150462  how a person's matters stand, with the form pr
 exchange form 620503194907150462 --pdf form.pdf
 exchange follow police            what a department is told, as it happens
 exchange tasks --owed-by police   who owes what
+exchange trace RECEIPT_ID         what became of a record, from its receipt to who was told
 exchange acknowledge ID --as police --handler "李明"
 exchange reconcile                that everything sent today is accounted for
 

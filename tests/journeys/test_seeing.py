@@ -17,7 +17,7 @@ from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from tests.cases import given
+from tests.cases import given, record_id
 from tests.journeys.live import Live
 from tests.journeys.log_tools import CATALOGUE, messages_of
 from tests.people import QINZHOU, id_number
@@ -148,7 +148,14 @@ def test_one_id_leads_from_the_receipt_to_the_announcements(stack: Settings, exc
                 if message.key() == case_id:
                     of_case.setdefault(topic.kind, set()).add(dict(message.headers())["ce_correlationid"])
     assert of_case.keys() == {"receipts", "matters", "cases"}
-    assert len(set.union(*of_case.values())) == 1
+    (place,) = set.union(*of_case.values())
+    asked = exchange("trace", place.decode(), "--json", "--home", str(stack.home))
+    (told,) = map(json.loads, asked.stdout.splitlines())
+    assert told["receipt_id"] == place.decode()
+    assert {event["topic"].partition(".")[0] for event in told["events"]} >= of_case.keys()
+    by_record = exchange("trace", record_id("death_certificate", "traced"), "--home", str(stack.home))
+    assert place.decode() in by_record.stdout
+    assert not [word for word in (TRACED, NAME) if word in asked.stdout + by_record.stdout]
 
 
 def counts(stack: Settings, exchange: Exchange) -> dict[str, float]:
