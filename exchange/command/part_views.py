@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
+import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
 from exchange.runtime.home import Home
@@ -15,9 +16,10 @@ from exchange.runtime.metrics import LAG
 from exchange.runtime.monitor import find_monitor
 from exchange.runtime.stack.state import PartState, State
 
-ANSWER_LIMIT_S: Final = 0.8
+ANSWER_LIMIT_S: Final = 1.0
 _OPENER: Final = build_opener(ProxyHandler({}))  # no proxy leads to the loopback
 HANGS: Final = "work_loop_hangs"
+UNANSWERED: Final = "no_answer_in_time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def part_views(home: Home, state: State | None) -> tuple[PartView, ...]:
 def _view(part: PartState, monitor: str | None) -> PartView:
     health, waits_for, behind = _health(part), None, None
     if monitor is not None and health not in {"restarting", "stopped"}:
-        waits_for, behind = _asked(monitor)
+        waits_for, behind = (HANGS, None) if _is_paused(part) else _asked(monitor)
         if waits_for == HANGS:
             health = "unhealthy"
     return PartView(part.name, part.pid, health, part.restarts, monitor, waits_for, behind)
@@ -65,13 +67,21 @@ def _health(part: PartState) -> str:
     return part.health
 
 
+def _is_paused(part: PartState) -> bool:
+    """Say whether somebody has stopped the process without ending it."""
+    try:
+        return part.pid is not None and psutil.Process(part.pid).status() == psutil.STATUS_STOPPED
+    except psutil.Error:
+        return False
+
+
 def _asked(monitor: str) -> tuple[str | None, int | None]:
     """Return why the part is not ready, if it is not, and how far it is behind, if it says so."""
     try:
         told: dict[str, Any] = json.loads(_page(f"{monitor}/readyz"))
         page = _page(f"{monitor}/metrics?name[]={LAG.name}")
     except TimeoutError:
-        return HANGS, None  # not even the thread that answers gets a turn
+        return UNANSWERED, None  # a busy machine, perhaps: one silence alone proves nothing
     except (OSError, HTTPException, ValueError):
         return None, None  # it starts, or has just ended: the supervisor knows more
     samples = [sample for family in text_string_to_metric_families(page) for sample in family.samples]

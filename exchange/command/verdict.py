@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from consumers.overview import Brokers, Overview, Owed, Reconciled
 from consumers.words import Words
-from exchange.command.part_views import HANGS, PartView
+from exchange.command.part_views import HANGS, UNANSWERED, PartView
 
 Verdict = Literal["green", "yellow", "red"]
 
@@ -90,6 +90,15 @@ def _of_part(part: PartView, logs: str) -> Iterator[Problem]:
             Words(f"{name} {said.zh}。", f"{name} {said.en}."),
             Words(f"查看 {log} 的末尾。", f"The end of {log} says why."),
             broken=part.health != "starting",
+        )
+    elif part.waits_for == UNANSWERED:
+        yield Problem(
+            "part_unanswered",
+            Words(f"{name} 未在 1 秒内应答。", f"{name} has not answered within a second."),
+            Words(
+                f"再看一次；若仍如此，查看 {log} 和机器负载。",
+                f"Look again; if it stays so, read {log} and see how busy the machine is.",
+            ),
         )
     elif part.waits_for is not None:
         yield Problem(

@@ -33,6 +33,7 @@ def test_all_is_well_where_there_is_ordinary_work_to_do() -> None:
         (replace(JOINER, health="restarting", pid=None), "part_down", "red"),
         (replace(JOINER, health="starting", waits_for="starting"), "part_starting", "yellow"),
         (replace(JOINER, waits_for="waits_and_tries_again"), "part_not_ready", "yellow"),
+        (replace(JOINER, waits_for="no_answer_in_time"), "part_unanswered", "yellow"),
         (replace(JOINER, restarts=3), "part_restarts", "yellow"),
         (replace(JOINER, behind=MUCH_BEHIND + 1), "lag_high", "yellow"),
     ],
