@@ -46,7 +46,7 @@ HELP = """天水市个人身后“一件事”: carries a death, once proved, to
 
 \b
 exchange up --detach              start Kafka, the registry, PostgreSQL and the exchange itself
-exchange status                   what runs, and where
+exchange status                   is all well, what to do if not, and what runs where
 exchange down                     stop it; nothing is lost
 
 \b

@@ -214,8 +214,8 @@ def _of_ledger(seen: Reconciled | None) -> Iterator[Problem]:
                 f"{seen.not_healed} records have no effect, though they were delivered again.",
             ),
             Words(
-                "reconciler 的日志说明是哪些；再查看 joiner 的日志。",
-                "The reconciler's log names them; read what the joiner's says about them.",
+                "运行 `exchange reconcile --check` 查看是哪些，再查看 joiner 的日志。",
+                "`exchange reconcile --check` names them; read the joiner's log about them.",
             ),
             broken=True,
         )
