@@ -10,7 +10,14 @@ from exchange.domain.limits import Key, Limit, limits_of
 from exchange.domain.limits import Standing as MattersStanding
 from exchange.domain.links import Standing
 from exchange.domain.materials import MaterialView, material_views
-from exchange.domain.matters import ANNOUNCED, UNDER_WAY, MatterView, WaitingFor, matter_views
+from exchange.domain.matters import (
+    ANNOUNCED,
+    UNDER_WAY,
+    MatterView,
+    WaitingFor,
+    matter_views,
+    waits_without_records,
+)
 from exchange.domain.persons import Persons, persons_of
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Conflict, Form, open_conflicts, prefill, prefill_each
@@ -112,7 +119,7 @@ def _after_losses(
         standing.append(_without_the_lost(view, former, agreed.get((view.matter, view.instance)), facts))
     # What is left of them has no view of its own any more.
     gone = [
-        _without_the_lost(_bare(view), view, agreed.get((view.matter, view.instance)), facts)
+        _without_the_lost(_bare(view, facts, policy), view, agreed.get((view.matter, view.instance)), facts)
         for view in before.values()
     ]
     replaced = {view.matter for view in gone}
@@ -123,8 +130,13 @@ def _after_losses(
     return tuple(sorted(kept + gone, key=lambda view: (order.index(view.matter), view.instance or "")))
 
 
-def _bare(view: MatterView) -> MatterView:
-    return MatterView(view.matter, view.instance, view.department, "WAITING", hold=view.hold)
+def _bare(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
+    matter = next(one for one in policy.matters if one.matter == view.matter)
+    waiting = waits_without_records(matter, facts, policy)
+    missing = frozenset(one.prerequisite for one in waiting)
+    return replace(
+        view, state="WAITING", waiting_for=waiting, missing=missing, proofs=(), final=(), recovery=False
+    )
 
 
 def _without_the_lost(

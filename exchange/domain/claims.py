@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Literal
 
 from exchange.domain.chains import Chain, revision_of
 from exchange.domain.links import Decisions, Place, is_link, latest_in_force
@@ -26,8 +27,8 @@ def claims_of(
         if entry.record.supersedes and entry.record.supersedes not in own
     ]
     for record_id, about in decisions.items():
-        if record_id and record_id not in own and any(is_link(entry) for chain in about for entry in chain):
-            claims.append(_link(record_id, about, here))
+        if record_id and record_id not in own:
+            claims.append(_decided(record_id, about, here))
     return tuple(sorted(claims, key=lambda claim: (claim.record_id, claim.cause, claim.by)))
 
 
@@ -46,11 +47,12 @@ def _correction(record: Record, here: Address, stands: bool) -> Claim:
     )
 
 
-def _link(record_id: str, about: list[Chain], here: Address) -> Claim:
+def _decided(record_id: str, about: list[Chain], here: Address) -> Claim:
     decided = latest_in_force(about)
-    if decided and is_link(decided):
+    if decided and (is_link(decided) or decided.links_to is None):
         by = decided.record
-        return Claim(record_id, decided.links_to or here, "linked", by.record_id, by.recorded_at, stands=True)
+        cause: Literal["linked", "unlinked"] = "linked" if is_link(decided) else "unlinked"
+        return Claim(record_id, decided.links_to or here, cause, by.record_id, by.recorded_at, stands=True)
     last = max((chain[-1] for chain in about), key=lambda entry: recording(entry.record))
     claimant = next((e.links_to for chain in about for e in chain if is_link(e) and e.links_to), here)
     return Claim(record_id, claimant, "linked", last.record.record_id, last.record.recorded_at, stands=False)

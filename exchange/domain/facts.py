@@ -203,7 +203,9 @@ def _by_fact(records: tuple[Record, ...], rule: FactRule) -> list[list[Record]]:
 
 
 def _death_proofs(in_force: ByType, policy: Policy) -> tuple[Record, ...]:
-    return tuple(record for name in policy.death.established_by for record in in_force.get(name, ()))
+    """Return the proofs in the policy's order, news before history: whose is told of decides who is told."""
+    proofs = (record for name in policy.death.established_by for record in in_force.get(name, ()))
+    return tuple(sorted(proofs, key=lambda record: record.backfill))
 
 
 def _first_recorded(persons: Persons) -> dict[str, str]:

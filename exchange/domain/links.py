@@ -66,17 +66,27 @@ def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state
     filed_here = any(record_id in own for record_id in ids)
     claims = [claim for claim in state.claims if filed_here and claim.stands and claim.record_id in ids]
     linked = max(
-        (claim for claim in claims if claim.cause == "linked"), key=lambda c: (c.made_at, c.by), default=None
+        (claim for claim in claims if claim.cause == "linked" and not _is_refused(claim, claims)),
+        key=lambda claim: (claim.made_at, claim.by),
+        default=None,
     )
     if linked and not _overtakes(decided, linked):
         elsewhere = linked.claimant if linked.claimant.case_id != state.case_id else None
         return Place(to=elsewhere, linked=True, named=elsewhere is None)
-    if decided:
-        return _decided(decided, filed_here)
-    whole = latest_in_force(decisions.get(WHOLE_PERSON, ()))
-    if whole and whole.links_to and is_link(whole) and filed_here and names_person(chain[-1].record.type):
-        return _decided(whole, filed_here)
-    return _corrected(chain, own, claims) or _borrowed(ids, state)
+    if decided and is_link(decided):
+        if not any(_gives_back(claim, decided) for claim in claims):
+            return _linked(decided, filed_here)
+    elif decided and decided.links_to is None:
+        return Place(aside=True)
+    elif filed_here and names_person(chain[-1].record.type):
+        whole = latest_in_force(decisions.get(WHOLE_PERSON, ())) if decided is None else None
+        refused = {claim.claimant for claim in claims if claim.cause == "unlinked"}
+        if whole and is_link(whole) and whole.links_to and whole.links_to not in refused:
+            return _linked(whole, filed_here)
+    corrected = _corrected(chain, own, claims)
+    if corrected and decided and not is_link(decided) and decided.links_to == corrected.to:
+        return HERE
+    return corrected or _borrowed(ids, state)
 
 
 def _overtakes(decided: Taken | None, claim: Claim) -> bool:
@@ -86,18 +96,28 @@ def _overtakes(decided: Taken | None, claim: Claim) -> bool:
     return is_link(decided) or decided.links_to == claim.claimant
 
 
+def _is_refused(link: Claim, claims: list[Claim]) -> bool:
+    """Say whether the case to which a record was linked has said later that it is not its own."""
+    refusals = (one for one in claims if one.cause == "unlinked" and one.claimant == link.claimant)
+    return any((link.made_at, link.by) < (one.made_at, one.by) for one in refusals)
+
+
+def _gives_back(claim: Claim, decided: Taken) -> bool:
+    """Say the same of a link that was decided here."""
+    later = recording(decided.record) < (claim.made_at, claim.by)
+    return claim.cause == "unlinked" and decided.links_to == claim.claimant and later
+
+
 def is_link(decision: Taken) -> bool:
     """Say whether a decision on persons links; else it unlinks."""
     return bool(decision.record.facts["kind"] == "PERSON_LINKED")
 
 
-def _decided(decision: Taken, filed_here: bool) -> Place:
-    if is_link(decision):
-        if decision.links_to is None:
-            return Place(linked=True, named=filed_here)
-        number = decision.record.facts["linked_id_number"]
-        return Place(to=decision.links_to, linked=True, id_number=number) if filed_here else HERE
-    return Place(aside=decision.links_to is None)
+def _linked(decision: Taken, filed_here: bool) -> Place:
+    if decision.links_to is None:
+        return Place(linked=True, named=filed_here)
+    number = decision.record.facts["linked_id_number"]
+    return Place(to=decision.links_to, linked=True, id_number=number) if filed_here else HERE
 
 
 def _corrected(chain: Chain, own: Mapping[str, Taken], claims: list[Claim]) -> Place | None:

@@ -72,6 +72,12 @@ def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
     )
 
 
+def waits_without_records(matter: Matter, facts: Facts, policy: Policy) -> tuple[WaitingFor, ...]:
+    """Return what a matter waits for of which no record is left that would decide whether it applies."""
+    _, missing = _prerequisites(matter, (), facts, policy)
+    return missing
+
+
 def applications_for(matter: int, facts: Facts) -> tuple[Record, ...]:
     """Return the applications in force that ask for the matter, the first recorded first."""
     return tuple(one for one in facts.in_force.get("application", ()) if matter in one.facts["matters"])

@@ -40,8 +40,8 @@ def hear_loan(state: CaseState, loan: Loan) -> CaseState:
 
 
 def _subject(claim: Claim) -> tuple[str, str, str]:
-    """Return what a later word replaces: a handler's decision on a record, or the same correction."""
-    return (claim.record_id, claim.claimant.case_id, claim.by if claim.cause == "superseded" else "")
+    """Return what a later word replaces: a handler's decision of one kind, or the same correction."""
+    return (claim.record_id, claim.claimant.case_id, claim.by if claim.cause == "superseded" else claim.cause)
 
 
 def _news_of_claims(state: CaseState, persons: Persons) -> tuple[Claim, ...]:

@@ -58,12 +58,12 @@ def recording(record: Record) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One case's word that a record, wherever it was filed, belongs to it; or that it does so no longer.
+    """One case's word that a record, wherever it was filed, belongs to it or does not, or no word any more.
 
     Attributes:
         record_id: The record claimed.
         claimant: The case to which it belongs.
-        cause: A handler's decision, or a correction that was filed under another number.
+        cause: A handler's decision to link or to unlink, or a correction that was filed under another number.
         by: The id of the record that makes the claim, or that ends it.
         made_at: When that was recorded; of two claims the later one counts.
         stands: False once the claim is withdrawn.
@@ -74,7 +74,7 @@ class Claim:
 
     record_id: str
     claimant: Address
-    cause: Literal["linked", "superseded"]
+    cause: Literal["linked", "unlinked", "superseded"]
     by: str
     made_at: str
     stands: bool

@@ -142,6 +142,21 @@ def test_a_body_linked_to_the_wrong_person_is_given_back_and_all_who_were_told_h
     assert set(last.values()) == {"SUSPENDED"}
 
 
+def test_what_one_case_linked_away_the_other_gives_back() -> None:
+    """The file was sent to the wrong person; her handler says so, and it counts again where it came from."""
+    sent = given("medical_insurance", id_number=WANG_JIANGUO)
+    away = linked(sent, id_number=WANG_JIANGUO, linked_id_number=LI_XIULAN)
+    back = unlinked(sent, linked_id_number=LI_XIULAN, recorded_at=LAST)
+    before = world(CERTIFICATE, sent)
+    for order in permutations([CERTIFICATE, sent, away, back]):
+        made = world(*order)
+        assert seen(made, WANG_JIANGUO) == seen(before, WANG_JIANGUO)
+        assert seen(made, LI_XIULAN) == seen(before, LI_XIULAN)
+        assert not any(
+            task["state"] != "DONE" for task in made.tasks.values() if task["owed_by"] == "service_centre"
+        )
+
+
 def test_what_is_linked_again_is_announced_with_new_ids() -> None:
     """Linked, unlinked, linked: readers must not take the last for the first."""
     again = linked(UNKNOWN, recorded_at="2026-04-06T09:00:00+08:00")
