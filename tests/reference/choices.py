@@ -35,8 +35,8 @@ def correction_takes(correction: Age, corrected: Iterable[Record]) -> bool:
 
 
 def takes_part_in_names(lent_by_handler: bool) -> bool:
-    """3. Whether the name on a document is looked at in a case: on a lent one, too, as if published there."""
-    return True
+    """3. Whether the name on a document is looked at: what a handler linked from elsewhere bears any name."""
+    return not lent_by_handler
 
 
 def codes_of_unlinked(own: frozenset[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.cases import NAME, Given, given, next_of, resulted
+from tests.cases import NAME, Given, given, next_of, record_id, resulted
 from tests.people import LI_XIULAN, WANG_JIANGUO, id_number
 
 NUMBERS: tuple[str, ...] = (LI_XIULAN, WANG_JIANGUO, id_number(sequence=93))
@@ -48,6 +48,27 @@ FACTS: tuple[Made, ...] = (
     ("application", {"matters": [4, 10, 12]}),
     ("application", {"matters": [9, 11], "recorded_at": "2026-04-20T09:00:00+08:00"}),
 )
+CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
+PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
+PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
+SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
+SETTLES_TOO_LITTLE = {
+    "kind": "CONFLICT_RESOLVED",
+    "in_favour_of": record_id("death_certificate", "0"),
+    "overrules": [record_id("cremation", "another")],
+}
+SCENES: tuple[tuple[Made, ...], ...] = (
+    (),
+    (),
+    (CERTIFICATE,),
+    (CERTIFICATE, PENSION, PAID_OUT),
+    (CERTIFICATE, PENSION, PENSION_STOPPED),
+    (CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION),
+    (CERTIFICATE, ("cremation", {"name": OTHER_NAME})),
+    (CERTIFICATE, ("decision", SET_APART), PENSION, PAID_OUT),
+    (CERTIFICATE, ASHES_OF_ANOTHER_DAY, ("decision", SETTLES_TOO_LITTLE)),
+)
+"""What may have happened to the first person before anything is drawn: what is rare and goes deep."""
 RESULTS: tuple[tuple[int, str], ...] = (
     (4, "COMPLETED"),
     (9, "ACCEPTED"),

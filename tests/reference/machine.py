@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.cases import Given
 from tests.reference import histories
@@ -36,6 +36,12 @@ class Exchange(RuleBasedStateMachine):
         self.on_its_way: list[Given] = []
         self.corrected: set[str] = set()
         self.named: dict[str, Mapping[str, Any]] = {}
+
+    @initialize(scene=st.sampled_from(histories.SCENES))
+    def begin(self, scene: tuple[histories.Made, ...]) -> None:
+        """Something has happened already."""
+        for made in scene:
+            self._make(histories.fact(made, self._label, histories.NUMBERS[0]), late=False)
 
     @rule(made=st.sampled_from(histories.FACTS), who=SOMEBODY, named=st.booleans(), late=LATE, history=LATE)
     def publish(self, made: histories.Made, who: int, named: bool, late: bool, history: bool) -> None:

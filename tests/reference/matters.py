@@ -114,7 +114,8 @@ def about(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     """The records a decision that the matter does not apply rests on: they would make it apply or be done."""
     groups = [entry["applies"].get("record"), *entry["done_by"].get("record", [])]
     found = [record for record in sight.of(*filter(None, groups)) if _of_bank(entry, bank, record)]
-    return found + [record for record in sight.of("result") if is_result(entry, bank, record)]
+    results = sight.of("result") if choices.results_count(entry) else []
+    return found + [record for record in results if is_result(entry, bank, record)]
 
 
 def _ids(records: Iterable[Record]) -> frozenset[str]:

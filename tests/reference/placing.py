@@ -66,7 +66,15 @@ class Places:
         if any(not one.links and one.target == one.case == piece.case for one in named):
             return piece.case, False
         whole = None if any(one.case == piece.case for one in named) else self._whole_person(piece)
-        return whole or self._corrected(piece, seen) or (piece.case, False)
+        if whole and not any(not one.links and one.target == whole[0] for one in named):
+            return whole
+        corrected = self._corrected(piece, seen)
+        ours = [one for one in named if one.case == piece.case and not one.links]
+        return (
+            corrected
+            if corrected and corrected[0] not in [one.target for one in ours]
+            else (piece.case, False)
+        )
 
     def counting(self, piece: Piece) -> list[Ruling]:
         """Of each case's decisions about a piece the last; only the two cases concerned have a say."""

@@ -1,0 +1,39 @@
+"""The machine finds what it is there to find: every bug of a list, put into the engine on purpose."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.reference.machine import Exchange
+from tests.reference.planted import BUGS, Bug
+from tests.world import World
+
+LOOKS = settings(
+    max_examples=200,
+    stateful_step_count=12,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+class Planted(Exchange):
+    """The machine on an engine with a bug in it."""
+
+    new_world = World
+
+
+def test_without_a_bug_nothing_is_found() -> None:
+    """Else what is found with one would prove nothing."""
+    run_state_machine_as_test(Planted, settings=LOOKS)
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_a_planted_bug_is_found(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each breaks a rule of the specification; the model knows the rule and the machine comes by."""
+    bug.put(monkeypatch)
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(Planted, settings=LOOKS)
