@@ -133,10 +133,7 @@ def _after_losses(
 def _bare(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
     matter = next(one for one in policy.matters if one.matter == view.matter)
     waiting = waits_without_records(matter, facts, policy)
-    missing = frozenset(one.prerequisite for one in waiting)
-    return replace(
-        view, state="WAITING", waiting_for=waiting, missing=missing, proofs=(), final=(), recovery=False
-    )
+    return MatterView(view.matter, view.instance, view.department, "WAITING", waiting, hold=view.hold)
 
 
 def _without_the_lost(
