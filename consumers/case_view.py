@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from consumers.dispute_view import conflict_table, decision_table
+from consumers.request_view import request_table
 from consumers.result_words import limit_words, outcome_words
 from consumers.sheet import Sheet
 from consumers.task_view import owed_table
@@ -81,6 +82,8 @@ class CaseView(Sheet):
         if tasks:
             yield owed_table(self, tasks, of_one_case=True)
         yield self._matters(document["matters"])
+        if document["requests"]:
+            yield request_table(self, document)
         if document["conflicts"]:
             yield conflict_table(self, document)
         if document["decisions"]:

@@ -8,13 +8,13 @@ from exchange.domain.documents import FORM_SECTIONS, Document
 
 CASE_FIELDS = (
     *("case_id", "death_established", "established_at", "corroborated_by", "forwards_to"),
-    *("records", "conflicts", "decisions", "matters", "form", "applications"),
+    *("records", "conflicts", "decisions", "matters", "requests", "form", "applications"),
 )
 APPLICATION_FIELDS = ("record_id", "revision", "recorded_at", "matters")
 """What is listed of an application; what it says is in the form."""
 ANNOUNCEMENT_FIELDS = (
     *("id", "case_id", "department", "matter", "instance", "transition", "at"),
-    *("correction", "proofs", "reminds_of", "due", "draft"),
+    *("correction", "proofs", "reminds_of", "due", "draft", "materials"),
 )
 RESULT_FIELDS = ("reason", "amount_fen", "document_no")
 TASK_FIELDS = (

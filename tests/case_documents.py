@@ -10,6 +10,7 @@ PHONE = "13812345678"
 CARD = "6217003860000123456"
 SOURCE = {"department": "health", "record_id": "certificate-1", "revision": 1, "recorded_at": ESTABLISHED_AT}
 BANK = "甘肃银行"
+NO_PAPER = {"sha256": None, "original_sighted": False}
 
 
 def filled(value: str | None, state: str = "prefilled") -> dict[str, Any]:
@@ -45,8 +46,8 @@ def matter(number: int, department: str, state: str, **more: object) -> dict[str
         "state": state,
         "waiting_for": [],
         "materials": [
-            {"kind": 1, "state": "missing", "proof": None},
-            {"kind": 4, "state": "verified_by_data", "proof": "certificate-1"},
+            {"kind": 1, "state": "missing", "proof": None, **NO_PAPER},
+            {"kind": 4, "state": "verified_by_data", "proof": "certificate-1", **NO_PAPER},
         ],
         "due": None,
         "limit": None,
@@ -112,6 +113,7 @@ def case_document(case_id: str = "0" * 31 + "1", **more: object) -> dict[str, An
             matter(8, "provident_fund", "WAITING", waiting_for=[fund]),
             matter(10, "financial_regulation", "READY", instance=BANK),
         ],
+        "requests": [],
         "form": form(),
         "applications": [application()],
         **more,
@@ -177,5 +179,6 @@ def announcement_document(
         "reminds_of": None,
         "due": None,
         "draft": {"deceased.name": filled("李秀兰"), "deceased.id_number": filled(LI_XIULAN)},
+        "materials": [],
         **more,
     }

@@ -112,6 +112,11 @@ def _agree_with_number(record: dict[str, Any]) -> None:
         record["sex"] = told.sex
     if record.get("birth_date") and told.birth_date:
         record["birth_date"] = told.birth_date.isoformat()
+    if applicant := record.get("applicant"):
+        if applicant["id_number"] == record["id_number"]:
+            applicant["id_number"] = number_of(sequence=503 if told.sex == "2" else 504)
+        if applicant.get("sex"):
+            applicant["sex"] = identify(applicant["id_number"]).sex
 
 
 def _object(draw: st.DrawFn, fields: tuple[Field, ...]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from verification import numbers
 from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, UnfitIdentityError, identify
+from verification.names import same_name
 from verification.reasons import Reason, reason
 from verification.shapes import EVENT_TIME, Field, Shape, shape_of
 from verification.times import EventTime, calendar_date, is_after
@@ -96,6 +97,8 @@ def warnings(reading: Reading) -> Iterator[Reason]:
             yield reason("bank_card_check_digit_wrong", path)
         elif field.rule == "icd10" and not numbers.is_icd10(value):
             yield reason("icd10_unusual", path)
+    if reading.shape.name == "application":
+        yield from _card_holder(reading)
     if reading.shape.name == "decision":
         yield from (
             reason("decision_without_effect", name)
@@ -106,6 +109,12 @@ def warnings(reading: Reading) -> Iterator[Reason]:
         rejected = reading.values["action"] != "REVOKED" and reading.values["outcome"] == "REJECTED"
         if rejected and reading.values["reason"] is None:
             yield reason("rejection_without_reason", "reason")
+
+
+def _card_holder(reading: Reading) -> Iterator[Reason]:
+    card = reading.values["deceased_bank_card"]
+    if card and card.account_name and not same_name(card.account_name, reading.values["name"]):
+        yield reason("card_holder_differs", "deceased_bank_card.account_name")
 
 
 def _publisher(reading: Reading) -> Iterator[Reason]:
@@ -197,11 +206,21 @@ def _matters(reading: Reading) -> Iterator[Reason]:
         if reading.owner not in reading.rules.deciders.get(reading.values["matter"], frozenset()):
             yield reason("matter_not_decided_here", "matter")
     elif reading.shape.name == "application":
-        matters = reading.values["matters"]
-        if not matters:
-            yield reason("matters_empty", "matters")
-        if len(set(matters)) < len(matters):
-            yield reason("matter_repeated", "matters")
+        yield from _application(reading)
+
+
+def _application(reading: Reading) -> Iterator[Reason]:
+    """The applicant is at hand to put it right: what cannot be is refused, not put aside for a handler."""
+    matters, applicant = reading.values["matters"], reading.values["applicant"]
+    if not matters:
+        yield reason("matters_empty", "matters")
+    if len(set(matters)) < len(matters):
+        yield reason("matter_repeated", "matters")
+    deceased, identity = reading.identity, applicant.id_number
+    if deceased and deceased.number == identity.number:
+        yield reason("applicant_is_the_deceased", "applicant.id_number", identity.number)
+    if applicant.sex in _SEXES_TOLD_BY_NUMBERS and identity.sex and applicant.sex != identity.sex:
+        yield reason("applicant_sex_differs", "applicant.sex")
 
 
 def _moments(reading: Reading) -> Iterator[tuple[str, EventTime]]:

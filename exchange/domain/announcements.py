@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from exchange.domain.case import Case
 from exchange.domain.corrections import reissued
+from exchange.domain.materials import MaterialView
 from exchange.domain.matters import ANNOUNCED, MatterView, applications_for
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Filled, Form, prefill
@@ -32,6 +33,7 @@ class Announcement:
 
     Its id is a function of case, matter, department, transition and proofs: told twice in a row, it is the
     same announcement. What stands again after something else has a new id, which follows from the one before.
+    ``materials``: how those of its matter stand, as the department may see it.
     ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
     ``correction``: what it rests on was revoked and issued anew so soon that neither means what it says.
     ``reminds_of``: of an OVERDUE, the announcement that nobody has acknowledged in time.
@@ -47,6 +49,7 @@ class Announcement:
     at: str
     proofs: tuple[str, ...]
     draft: Mapping[str, Filled]
+    materials: tuple[MaterialView, ...] = ()
     correction: bool = False
     reminds_of: str | None = None
     due: date | None = None
@@ -159,6 +162,7 @@ def announcement_of(told: Told, case: Case, policy: Policy, *, correction: bool 
         at=told.at,
         proofs=told.proofs,
         draft=_draft(told, case, policy),
+        materials=_materials(told, case, policy),
         correction=correction,
     )
 
@@ -176,6 +180,11 @@ def _draft(told: Told, case: Case, policy: Policy) -> dict[str, Filled]:
     return {
         field: form[section][name] for field in sorted(granted) for section, name in (field.split(".", 1),)
     }
+
+
+def _materials(told: Told, case: Case, policy: Policy) -> tuple[MaterialView, ...]:
+    shown = told.department in policy.shown_materials and told.transition not in OF_WHOM_ALONE
+    return case.materials[told.matter] if shown else ()
 
 
 def _form_for(told: Told, case: Case, policy: Policy) -> Form:

@@ -21,6 +21,7 @@ from exchange.domain.matters import (
 from exchange.domain.persons import Persons, persons_of
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Conflict, Form, open_conflicts, prefill, prefill_each
+from exchange.domain.requests import Request, requests_of
 from exchange.domain.values import CaseState, Taken, recording
 from verification.records import Record
 
@@ -40,6 +41,7 @@ class Case:
     decisions: tuple[tuple[Record, Standing], ...]
     matters: tuple[MatterView, ...]
     materials: Mapping[int, tuple[MaterialView, ...]]
+    requests: tuple[Request, ...]
     limits: Mapping[Key, Limit]
     form: Form
     applications: tuple[tuple[Record, Form], ...]
@@ -63,6 +65,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         decisions=_decisions(facts, persons, policy),
         matters=standing.matters,
         materials=standing.materials,
+        requests=requests_of(standing.matters, standing.materials, policy),
         limits=limits_of(
             standing, persons, claimed_at, policy, cache(partial(_standing_then, state, policy))
         ),

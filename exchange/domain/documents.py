@@ -1,6 +1,7 @@
 """Cases, announcements and receipts as the plain documents that their Avro schemas describe."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,10 @@ from exchange.domain.announcements import Announcement
 from exchange.domain.case import Case
 from exchange.domain.limits import Limit
 from exchange.domain.links import Standing
+from exchange.domain.materials import MaterialView
 from exchange.domain.matters import MatterView
 from exchange.domain.prefill import Conflict, Filled, Form
+from exchange.domain.requests import Request
 from exchange.domain.values import Taken, Task
 from verification.records import Record
 
@@ -38,6 +41,7 @@ def case_document(case: Case) -> Document:
         "conflicts": [_conflict(conflict) for conflict in case.conflicts],
         "decisions": [_decision(decision, standing) for decision, standing in case.decisions],
         "matters": [_matter(view, case) for view in case.matters],
+        "requests": [_request(request) for request in case.requests],
         "form": {section: _section(case.form, section) for section in FORM_SECTIONS},
         "applications": [_application(record, form) for record, form in case.applications],
     }
@@ -58,6 +62,7 @@ def announcement_document(announcement: Announcement) -> Document:
         "due": announcement.due,
         "proofs": list(announcement.proofs),
         "draft": {name: filled(value) for name, value in announcement.draft.items()},
+        "materials": [_material(material) for material in announcement.materials],
     }
 
 
@@ -171,16 +176,28 @@ def _matter(view: MatterView, case: Case) -> Document:
             }
             for wanted in view.waiting_for
         ],
-        "materials": [
-            {"kind": m.kind, "state": m.state, "proof": m.proof and m.proof.record_id}
-            for m in case.materials[view.matter]
-        ],
+        "materials": [_material(material) for material in case.materials[view.matter]],
         "due": limit and limit.due,
         "limit": limit and _limit(limit),
         "results": [_result(result) for result in view.results],
         "proofs": list(view.proof_ids),
         "recovery": view.recovery,
     }
+
+
+def _material(material: MaterialView) -> Document:
+    return {
+        "kind": material.kind,
+        "state": material.state,
+        "proof": material.proof and material.proof.record_id,
+        "sha256": material.sha256,
+        "original_sighted": material.original_sighted,
+    }
+
+
+def _request(request: Request) -> Document:
+    needs = [asdict(need) for need in request.needs]
+    return {"kind": request.kind, "state": request.state, "needs": needs}
 
 
 def _limit(limit: Limit) -> Document:

@@ -19,11 +19,16 @@ Proofs = Mapping[int, Records]
 
 @dataclass(frozen=True, slots=True)
 class MaterialView:
-    """A material as it stands for one matter; ``proof`` is the record that stands in for it."""
+    """A material as it stands for one matter.
+
+    ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in.
+    """
 
     kind: int
     state: Literal["verified_by_data", "supplied", "missing", "original_to_sight"]
     proof: Record | None = None
+    sha256: str | None = None
+    original_sighted: bool = False
 
 
 def material_views(facts: Facts, policy: Policy) -> Mapping[int, tuple[MaterialView, ...]]:
@@ -42,15 +47,17 @@ def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> 
 
 def _view(wanted: MatterMaterial, material: Material, proofs: Records, applications: Records) -> MaterialView:
     handed_in = _handed_in(material.kind, applications)
+    sighted = any(item.get("original_sighted") for item in handed_in)
+    files = [str(item["sha256"]) for item in handed_in if item.get("sha256")]
+    given = (files[-1] if files else None, sighted)
     if wanted.original:
-        sighted = any(item.get("original_sighted") for item in handed_in)
-        return MaterialView(material.kind, "supplied" if sighted else "original_to_sight")
+        return MaterialView(material.kind, "supplied" if sighted else "original_to_sight", None, *given)
     if material.verified_by and material.verified_by.naming_applicant and applications:
         proofs = tuple(record for record in proofs if _names_applicant(record, applications))
     if proofs:
-        return MaterialView(material.kind, "verified_by_data", proofs[0])
+        return MaterialView(material.kind, "verified_by_data", proofs[0], *given)
     supplied = handed_in or (material.supplied_by_application and applications)
-    return MaterialView(material.kind, "supplied" if supplied else "missing")
+    return MaterialView(material.kind, "supplied" if supplied else "missing", None, *given)
 
 
 def _handed_in(kind: int, applications: Records) -> list[Mapping[str, object]]:

@@ -52,6 +52,7 @@ class Policy:
     materials: Mapping[int, Material]
     form: Mapping[str, Mapping[str, FormField]]
     grants: Mapping[str, frozenset[str]]
+    shown_materials: frozenset[str]
     identity: frozenset[str]
     facts: Mapping[str, FactRule]
     conflicts: tuple[ConflictRule, ...]
@@ -96,6 +97,7 @@ def load_policy(folder: Path = HERE) -> Policy:
         materials={material.kind: material for material in materials.materials},
         form={section: dict(fields) for section, fields in form.fields.items()},
         grants=_grants(folder / "disclosure.yaml", disclosure_data, disclosure, words),
+        shown_materials=frozenset(one.department for one in disclosure.grants if one.materials),
         identity=words["identity"],
         facts={name: _fact_rule(name) for name in record_types()},
         conflicts=conflicts.conflicts,

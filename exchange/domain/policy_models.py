@@ -137,10 +137,14 @@ class DoneBy(Entry):
 
 
 class MatterMaterial(Entry):
-    """A material that annex 2 asks for a matter; ``original`` where the paper itself must be sighted."""
+    """A material that a matter needs.
+
+    ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter.
+    """
 
     kind: MaterialKind
     original: bool = False
+    assumed: bool = False
 
 
 class Matter(Entry):
@@ -196,14 +200,22 @@ class VerifiedBy(Entry):
         return self
 
 
+class Remark(Entry):
+    """What annex 2 remarks on a row, in both languages."""
+
+    zh: str
+    en: str
+
+
 class Material(Entry):
-    """One of annex 2's seven kinds of material."""
+    """One of annex 2's seven kinds of material; its kind is its row there."""
 
     kind: MaterialKind
     term: str
     english: str
     supplied_by_application: bool = False
     verified_by: VerifiedBy | None = None
+    remark: Remark | None = None
     source: str
 
 
@@ -272,10 +284,14 @@ class FormFile(Entry):
 
 
 class Grant(Entry):
-    """What one department may see: groups, ``section.field`` or ``section.*``."""
+    """What one department may see: groups, ``section.field`` or ``section.*``.
+
+    It sees how the materials of its own matters stand, unless ``materials`` says that it does not.
+    """
 
     department: str
     may_see: tuple[str, ...]
+    materials: bool = True
 
 
 class DisclosureFile(Entry):

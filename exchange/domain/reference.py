@@ -141,7 +141,8 @@ def _done_by(rule: DoneBy) -> str:
 def _asked(matter: Matter, policy: Policy) -> Iterator[str]:
     for material in matter.materials:
         original = " (original to be sighted)" if material.original else ""
-        yield f"{material.kind} {policy.materials[material.kind].term}{original}"
+        assumed = " (assumed)" if material.assumed else ""
+        yield f"{material.kind} {policy.materials[material.kind].term}{original}{assumed}"
 
 
 def _death(policy: Policy) -> Iterator[str]:
@@ -167,10 +168,14 @@ def _prerequisites(policy: Policy) -> Iterator[str]:
 
 def _materials(policy: Policy) -> Iterator[str]:
     rows = (
-        (str(kind), material.term, material.english, _stands_in(material), material.source)
+        (str(kind), material.term, material.english, _stands_in(material), _remark(material), material.source)
         for kind, material in policy.materials.items()
     )
-    yield from _table(("kind", "材料", "material", "verified by data", "source"), rows)
+    yield from _table(("kind", "材料", "material", "verified by data", "备注 remark", "source"), rows)
+
+
+def _remark(material: Material) -> str:
+    return f"{material.remark.zh} ({material.remark.en})" if material.remark else ""
 
 
 def _stands_in(material: Material) -> str:
@@ -190,10 +195,19 @@ def _stands_in(material: Material) -> str:
 def _grants(policy: Policy) -> Iterator[str]:
     names = load_catalogue().departments
     rows = (
-        (f"`{code}`", names[code].name_zh, _codes(_summary(fields, policy)))
+        (
+            f"`{code}`",
+            names[code].name_zh,
+            _codes(_summary(fields, policy)),
+            _yes(code in policy.shown_materials),
+        )
         for code, fields in policy.grants.items()
     )
-    yield from _table(("department", "部门", "may see"), rows)
+    yield from _table(("department", "部门", "may see", "materials of its matters"), rows)
+
+
+def _yes(so: bool) -> str:
+    return "yes" if so else "no"
 
 
 def _summary(fields: frozenset[str], policy: Policy) -> Iterator[str]:

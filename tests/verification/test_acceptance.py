@@ -225,6 +225,13 @@ REFUSALS = [
     ("result", {"matter": 3}, "matter_not_decided_here", "matter"),
     ("application", {"matters": []}, "matters_empty", "matters"),
     ("application", {"matters": [3, 3]}, "matter_repeated", "matters"),
+    (
+        "application",
+        {"applicant": {**APPLICANT, "id_number": LI_XIULAN}},
+        "applicant_is_the_deceased",
+        "applicant.id_number",
+    ),
+    ("application", {"applicant": {**APPLICANT, "sex": "女"}}, "applicant_sex_differs", "applicant.sex"),
 ]
 HOLDS = [
     ({"id_number": ..., "id_type": "NONE"}, "person_without_number", "id_number"),
@@ -241,6 +248,13 @@ WARNINGS = [
         {"deceased_bank_card": {"account_no": "6222020000000000001"}},
         "bank_card_check_digit_wrong",
         "deceased_bank_card.account_no",
+    ),
+    ("application", {"payee": {"account_no": "123456"}}, "bank_card_check_digit_wrong", "payee.account_no"),
+    (
+        "application",
+        {"deceased_bank_card": {"account_name": "王建国"}},
+        "card_holder_differs",
+        "deceased_bank_card.account_name",
     ),
     (
         "notary",
@@ -443,7 +457,11 @@ def test_a_certificate_number_equal_to_the_id_number_is_no_fault():
 def test_a_child_named_only_as_child_is_son_or_daughter_by_the_number(heir, code):
     """GB/T 4761 has a code for sons and one for daughters, none for 子女."""
     applicant = {"name": "某", "id_number": heir, "relation": "子女"}
-    assert accepted("application", applicant=applicant).record.facts["applicant"]["relation"] == code
+    parent = id_number()
+    assert (
+        accepted("application", id_number=parent, applicant=applicant).record.facts["applicant"]["relation"]
+        == code
+    )
 
 
 def test_an_unknown_manner_of_death_is_a_legal_answer():
