@@ -1,0 +1,95 @@
+"""`exchange progress`: how a family's matters stand, for the portal and the 12345 hotline."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from consumers.case_reader import CaseReader, case_id_of
+from consumers.family.page import ProgressPage
+from consumers.family.policy import Audience, load_family_policy
+from consumers.family.progress import progress_of, seen_fields
+from consumers.form.application_choice import choose_application
+from consumers.rows import plain
+from exchange.command.case import ActorOption, actor_of
+from exchange.command.console import paper, print_json, say
+from exchange.command.language import LangOption, language_of
+from exchange.command.look import Look
+from exchange.command.options import HomeOption, JsonOption
+from exchange.domain.documents import Document
+from exchange.domain.policy import load_policy
+from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.settings import load_settings
+
+
+def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    id_number_or_case_id: Annotated[str, typer.Argument(show_default=False)],
+    audience: Annotated[
+        str, typer.Option("--for", help="Who reads it: applicant, or 12345, who sees progress only.")
+    ] = "applicant",
+    application: Annotated[
+        str,
+        typer.Option(
+            "--application",
+            metavar="RECORD_ID",
+            help="Whose results: of which application, or how its id begins. Default: the latest in force.",
+        ),
+    ] = "",
+    json: JsonOption = False,
+    lang: LangOption = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why; goes into the access record.")] = "",
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Tell a family how its matters stand: what is done, what waits for whom, and what to bring.
+
+    The applicant hears results, with amounts and documents, of the matters of the own application; 12345
+    hears progress alone, without names, amounts or reasons. Every look leaves an access record, before
+    anything is shown. For example: exchange progress 620502194711020686 --for 12345
+
+    Exit 1 where there is no such case or no such application.
+    """
+    reader = _audience(audience)
+    language = language_of(lang)
+    configure_logs(logging.WARNING)
+    settings = load_settings(home)
+    case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
+    if case_id is None:
+        say("This is neither a case id nor a valid ID number: no such case.")
+        raise typer.Exit(1)
+    purpose = f"{reader.audience}: {reason.strip()}" if reason.strip() else reader.audience
+    look = Look(
+        settings, id_number_or_case_id, case_id, actor_of(actor), purpose, False, language, json, "progress"
+    )
+    document = CaseReader(settings).find(case_id)
+    if document is None:
+        look.note(None)
+        say("There is no such case.")
+        raise typer.Exit(1)
+    view = progress_of(document, _own(look, document, application), reader, load_family_policy())
+    look.note(document["case_id"], seen_fields(view))
+    if json:
+        print_json(plain(view))
+        return
+    for line in ProgressPage(load_policy(), language).lines(view, load_family_policy()):
+        paper().print(line, soft_wrap=True)
+
+
+def _own(look: Look, document: Document, wanted: str) -> Document | None:
+    """Return the application; that somebody asked for one that is not there is on record too."""
+    try:
+        return choose_application(document, wanted)
+    except ExchangeError:
+        look.note(document["case_id"])
+        raise
+
+
+def _audience(name: str) -> Audience:
+    policy = load_family_policy()
+    found = policy.audience(name)
+    if found is None:
+        known = ", ".join(one.audience for one in policy.audiences)
+        raise typer.BadParameter(f"--for is one of {known}, not {name}")
+    return found

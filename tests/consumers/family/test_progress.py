@@ -1,0 +1,140 @@
+"""The family's view: one page of progress, in words that do not frighten, and nothing beyond the grant."""
+
+import json
+from typing import Any
+
+from consumers.family.page import ProgressPage
+from consumers.family.policy import load_family_policy
+from consumers.family.progress import progress_of, seen_fields
+from consumers.rows import plain
+from consumers.words import STATES
+from exchange.domain.policy import load_policy
+from tests.cases import Given, applied, document, given, next_of, resulted
+from tests.people import LI_XIULAN
+
+FAMILY = load_family_policy()
+CERTIFICATE = given("death_certificate")
+PAID = resulted(7, "COMPLETED", amount_fen=123_405, document_no="天医〔2026〕7号", label="x")
+WHY = f"请核对银行卡 6217003860000123456，{LI_XIULAN}"
+REFUSED = resulted(9, "REJECTED", reason=WHY)
+ALL = (
+    *(given("medical_insurance"), given("social_insurance"), given("bank_deposit"), CERTIFICATE),
+    *(applied(4, 7, 9, 10), PAID, REFUSED),
+)
+
+
+def view(*records: Given, audience: str = "applicant", own: int = -1) -> dict[str, Any]:
+    """The progress of a case of these records, with one of its applications as the own one."""
+    case = document(*records)
+    application = case["applications"][own] if case["applications"] else None
+    reader = FAMILY.audience(audience)
+    assert reader is not None
+    return progress_of(case, application, reader, FAMILY)
+
+
+def of(shown: dict[str, Any], number: int) -> dict[str, Any]:
+    """One matter of a view."""
+    (found,) = (one for one in shown["matters"] if one["matter"] == number)
+    return dict(found)
+
+
+def page(shown: dict[str, Any], language: Any = "zh") -> str:
+    """What people read."""
+    return "\n".join(ProgressPage(load_policy(), language).lines(shown, FAMILY))
+
+
+def test_the_headline_counts_what_is_done_among_what_arises() -> None:
+    """A matter that does not arise is no matter of this family's."""
+    shown = view(*ALL)
+    arising = [one for one in document(*ALL)["matters"] if one["state"] != "NOT_APPLICABLE"]
+    assert (shown["done"], shown["matters_count"]) == (2, len(arising))
+    assert page(shown).startswith(f"身后“一件事”：共 {len(arising)} 项，已办结 2 项")
+    assert "2 of" in page(shown, "en")
+
+
+def test_what_is_done_is_told_with_the_amount_and_the_document() -> None:
+    """结果反馈: the family need not ask the department."""
+    done = of(view(*ALL), 7)
+    assert (done["situation"], done["amount_fen"], done["document_no"]) == (
+        "done",
+        123_405,
+        "天医〔2026〕7号",
+    )
+    assert "金额 1,234.05 元" in page(view(*ALL))
+
+
+def test_a_rejection_is_told_with_its_reason_and_what_to_do_and_no_long_number() -> None:
+    """A department's own words may hold a card's number."""
+    refused = of(view(*ALL), 9)
+    assert refused["situation"] == "rejected"
+    assert "请核对银行卡" in refused["reason"]
+    assert "6217003860000123456" not in refused["reason"]
+    assert LI_XIULAN not in refused["reason"]
+    assert "重新申请" in page(view(*ALL))
+
+
+def test_what_the_family_must_bring_is_listed_once_with_its_matters_and_only_for_what_it_asked_for() -> None:
+    """一套材料: a paper that two matters want is brought once; nothing is asked for what nobody chose."""
+    shown = view(CERTIFICATE, given("social_insurance"), applied(4, 5, 3))
+    brought = {one["kind"]: one for one in shown["bring"]}
+    assert brought[6]["matters"] == [4, 5]
+    assert brought[3]["matters"] == [3]
+    assert brought[4] == {"kind": 4, "state": "original_to_sight", "matters": [3]}
+    assert view(CERTIFICATE, resulted(9, "ACCEPTED"))["bring"] == []
+
+
+def test_what_waits_says_for_whom_since_when_and_what_runs_says_until_when() -> None:
+    """The hotline can answer 'who has it now?' without calling three departments."""
+    shown = view(*ALL)
+    (wait,) = of(shown, 8)["waits_for"][:1]
+    assert (wait["prerequisite"], wait["owed_by"]) == ("provident_fund", ["provident_fund"])
+    assert wait["since"] is not None
+    running = of(shown, 10)
+    assert (running["situation"], running["department"]) == ("in_progress", "financial_regulation")
+    assert running["due"] is not None
+    assert running["since"] is not None
+    assert f"最迟 {running['due']}" in page(shown)
+
+
+def test_a_suspended_matter_is_told_without_a_word_that_frightens() -> None:
+    """The family did nothing wrong and need do nothing."""
+    revoked = next_of(CERTIFICATE, "REVOKED", "revoked", recorded_at="2026-03-25T09:00:00+08:00")
+    shown = view(*ALL, revoked)
+    assert of(shown, 10)["situation"] == "suspended"
+    assert of(shown, 7)["situation"] == "suspended"  # it was paid, and what it rested on stands no more
+    assert shown["bring"] == []
+    for word in ("中止", "撤销", "冲突", "SUSPENDED"):
+        assert word not in page(shown)
+
+
+def test_12345_hears_progress_alone() -> None:
+    """No amount, document, reason, bank, name or number reaches the hotline."""
+    shown = view(*ALL, audience="12345")
+    said = json.dumps(plain(shown), ensure_ascii=False) + page(shown)
+    for secret in ("123405", "1,234.05", "天医", "请核对", "甘肃银行", "李秀兰", LI_XIULAN, "王小明"):
+        assert secret not in said
+    assert shown["name"] == "李**"
+    assert (shown["done"], of(shown, 9)["situation"]) == (2, "rejected")
+
+
+def test_an_applicant_hears_no_result_of_a_matter_that_only_another_applied_for() -> None:
+    """Of two heirs in dispute neither learns what the other was paid."""
+    other = applied(12, label="other", recorded_at="2026-03-21T09:00:00+08:00")
+    done = of(view(*ALL, other), 7)
+    assert (done["situation"], done["amount_fen"], done["document_no"]) == ("done", None, None)
+    assert of(view(*ALL, other, own=0), 7)["amount_fen"] == 123_405
+
+
+def test_the_access_record_names_the_results_that_were_seen() -> None:
+    """Names of fields, never values."""
+    assert set(seen_fields(view(*ALL))) == {
+        *("deceased.name", "results.amount_fen", "results.document_no", "results.reason")
+    }
+    assert seen_fields(view(*ALL, audience="12345")) == ("deceased.name",)
+
+
+def test_every_state_that_arises_has_words_for_the_family() -> None:
+    """A state that a matter can be in is never passed over in silence."""
+    untold = {"NOT_APPLICABLE", "RECOVERY", "DUE_SOON", "OVERDUE"}  # does not arise; are no states
+    for state in STATES.keys() - untold:
+        assert FAMILY.situation_of(state, owing=False) is not None
