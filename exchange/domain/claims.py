@@ -17,7 +17,10 @@ def claims_of(
     gone: list[Chain],
     decisions: Decisions,
 ) -> tuple[Claim, ...]:
-    """Return what the case says of records that were filed elsewhere; claims that ended are among them."""
+    """Return what the case says of records that were filed elsewhere.
+
+    Corrections that went to another case are among them, as claims that stand no longer.
+    """
     here = Address(state.case_id, state.partition)
     claims = [
         _correction(entry.record, here, stands)
@@ -27,8 +30,9 @@ def claims_of(
         if entry.record.supersedes and entry.record.supersedes not in own
     ]
     for record_id, about in decisions.items():
-        if record_id and record_id not in own:
-            claims.append(_decided(record_id, about, here))
+        decided = latest_in_force(about) if record_id and record_id not in own else None
+        if decided:
+            claims.append(_decision(record_id, decided, here))
     return tuple(sorted(claims, key=lambda claim: (claim.record_id, claim.cause, claim.by)))
 
 
@@ -47,15 +51,10 @@ def _correction(record: Record, here: Address, stands: bool) -> Claim:
     )
 
 
-def _decided(record_id: str, about: list[Chain], here: Address) -> Claim:
-    decided = latest_in_force(about)
-    if decided and (is_link(decided) or decided.links_to is None):
-        by = decided.record
-        cause: Literal["linked", "unlinked"] = "linked" if is_link(decided) else "unlinked"
-        return Claim(record_id, decided.links_to or here, cause, by.record_id, by.recorded_at, stands=True)
-    last = max((chain[-1] for chain in about), key=lambda entry: recording(entry.record))
-    claimant = next((e.links_to for chain in about for e in chain if is_link(e) and e.links_to), here)
-    return Claim(record_id, claimant, "linked", last.record.record_id, last.record.recorded_at, stands=False)
+def _decision(record_id: str, decided: Taken, here: Address) -> Claim:
+    by = decided.record
+    cause: Literal["linked", "unlinked"] = "linked" if is_link(decided) else "unlinked"
+    return Claim(record_id, decided.links_to or here, cause, by.record_id, by.recorded_at, stands=True)
 
 
 def loans_of(case_id: str, own: Mapping[str, Taken], gone: list[tuple[Chain, Place]]) -> dict[Address, Loan]:

@@ -60,9 +60,13 @@ def latest_in_force(decisions: Iterable[Chain]) -> Taken | None:
 
 
 def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state: CaseState) -> Place:
-    """Say where a document belongs: by the latest decision on it, on the whole person, or a correction."""
+    """Say where a document belongs: by the latest decision on it, on the whole person, or a correction.
+
+    A decision on what the document corrects is one on it, whether or not that has come, or is here.
+    """
     ids = [entry.record.record_id for entry in chain]
-    decided = latest_in_force(one for record_id in ids for one in decisions.get(record_id, ()))
+    names = {*ids, *(entry.record.supersedes for entry in chain if entry.record.supersedes)}
+    decided = latest_in_force(one for name in sorted(names) for one in decisions.get(name, ()))
     filed_here = any(record_id in own for record_id in ids)
     claims = [claim for claim in state.claims if filed_here and claim.stands and claim.record_id in ids]
     linked = max(

@@ -21,7 +21,7 @@ def tell_others(state: CaseState, persons: Persons) -> tuple[CaseState, Moves]:
 
 
 def hear_claim(state: CaseState, claim: Claim) -> CaseState:
-    """Take another case's word on a record of this one; it replaces the last one of its kind.
+    """Take another case's word on a record of this one; it replaces the last one from the same record.
 
     What this case says of its own records it knows already.
     """
@@ -39,9 +39,9 @@ def hear_loan(state: CaseState, loan: Loan) -> CaseState:
     return state if borrowed == state.borrowed else replace(state, borrowed=borrowed)
 
 
-def _subject(claim: Claim) -> tuple[str, str, str]:
-    """Return what a later word replaces: a handler's decision of one kind, or the same correction."""
-    return (claim.record_id, claim.claimant.case_id, claim.by if claim.cause == "superseded" else claim.cause)
+def _subject(claim: Claim) -> tuple[str, str]:
+    """Return what a later word replaces: what the same decision or the same correction said."""
+    return claim.record_id, claim.by
 
 
 def _news_of_claims(state: CaseState, persons: Persons) -> tuple[Claim, ...]:

@@ -64,7 +64,7 @@ class Claim:
         record_id: The record claimed.
         claimant: The case to which it belongs.
         cause: A handler's decision to link or to unlink, or a correction that was filed under another number.
-        by: The id of the record that makes the claim, or that ends it.
+        by: The id of the record that makes the claim.
         made_at: When that was recorded; of two claims the later one counts.
         stands: False once the claim is withdrawn.
         record_type: What a correction corrects; empty for a decision, which may be about any record.

@@ -8,7 +8,7 @@ import pytest
 
 from exchange.domain.documents import Document
 from tests.cases import Given, document, given, matter, next_of, record_id
-from tests.people import LI_XIULAN, WANG_JIANGUO, id_number_15
+from tests.people import LI_XIULAN, WANG_JIANGUO, id_number, id_number_15
 from tests.world import World
 
 CERTIFICATE = given("death_certificate")
@@ -17,6 +17,7 @@ STRANGER = given("medical_insurance", name="赵冬生")
 LATER = "2026-04-02T09:00:00+08:00"
 LAST = "2026-04-05T09:00:00+08:00"
 UNKNOWN = given("death_certificate", "unknown", id_number=None, id_type="NONE", name="无名氏")
+THIRD = {"id_number": id_number(sequence=93), "name": "赵冬生"}
 UNKNOWN_KEY = f"provisional:{UNKNOWN[1]['record_id']}"
 
 
@@ -155,6 +156,40 @@ def test_what_one_case_linked_away_the_other_gives_back() -> None:
         assert not any(
             task["state"] != "DONE" for task in made.tasks.values() if task["owed_by"] == "service_centre"
         )
+
+
+def test_decisions_filed_under_a_third_number_and_under_the_persons_own_do_not_put_each_other_out() -> None:
+    """Two handlers link a body to the same woman; when one takes that back, the other's word stands."""
+    own, third = linked(UNKNOWN), linked(UNKNOWN, linked_id_number=LI_XIULAN, **THIRD)
+    for one, other in ((own, third), (third, own)):
+        revoked = next_of(one, "REVOKED", "r", recorded_at=LAST)
+        before = world(INSURANCE, UNKNOWN, other)
+        for order in permutations([UNKNOWN, own, third, revoked]):
+            made = world(INSURANCE, *order)
+            assert seen(made, LI_XIULAN) == seen(before, LI_XIULAN)
+            assert seen(made, UNKNOWN_KEY) == seen(before, UNKNOWN_KEY)
+
+
+def test_who_is_not_the_person_may_be_said_under_a_third_number() -> None:
+    """The handler who says that the body is not hers has a third file open, and knows better."""
+    before = world(INSURANCE, UNKNOWN)
+    no = unlinked(UNKNOWN, linked_id_number=LI_XIULAN, **{**THIRD, "recorded_at": LAST})
+    for order in permutations([UNKNOWN, linked(UNKNOWN), no]):
+        made = world(INSURANCE, *order)
+        assert seen(made, UNKNOWN_KEY) == seen(before, UNKNOWN_KEY)
+        assert not seen(made, LI_XIULAN)["death_established"]
+
+
+def test_a_document_that_is_put_aside_by_its_first_record_stays_aside_though_its_case_is_moved() -> None:
+    """The handler named the record that was corrected to this number; nobody moves it on with the rest."""
+    body = given("death_certificate", "body", id_number=None, id_type="NONE")
+    corrected = next_of(body, "AMENDED", "c", recorded_at=LATER, id_number=LI_XIULAN, id_type="RESIDENT_ID")
+    apart = unlinked(body, recorded_at=LAST)
+    whole = linked(None, linked_id_number=WANG_JIANGUO)
+    for order in permutations([body, corrected, apart, whole]):
+        made = world(INSURANCE, *order)
+        assert held(seen(made, LI_XIULAN)) == {"death_certificate"}
+        assert "death_certificate" not in {one["type"] for one in seen(made, WANG_JIANGUO)["records"]}
 
 
 def test_what_is_linked_again_is_announced_with_new_ids() -> None:

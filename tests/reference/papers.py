@@ -55,6 +55,12 @@ class Paper:
         """The ids of all its records."""
         return frozenset(member.record.record_id for member in self.members)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The ids of all its records, and of those that they correct, whether or not they have come."""
+        corrected = {member.record.supersedes for member in self.members}
+        return self.ids | {record_id for record_id in corrected if record_id}
+
     def as_if_standing(self) -> Record | None:
         """The record that would count if nothing had been revoked; None if only revocations have come."""
         standing = [member.record for member in self.members if member.record.action != "REVOKED"]

@@ -114,7 +114,7 @@ def _person(
 
 def _placed(paper: Paper, key: str, linked: set[str], places: Places) -> Placed:
     """A document, and what the case itself decided last about what it was sent of it."""
-    about_it = [one for one in places.rulings if one.subject in paper.ids and one.case == key]
+    about_it = [one for one in places.rulings if one.subject in paper.names and one.case == key]
     last = max(about_it, key=lambda one: choices.by_time(one.record), default=None)
     own = {member.record.record_id for member in paper.members if filed(member) == key}
     aside = last is not None and not last.links and last.target == key and bool(own)

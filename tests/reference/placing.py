@@ -77,10 +77,14 @@ class Places:
         )
 
     def counting(self, piece: Piece) -> list[Ruling]:
-        """Of each case's decisions about a piece the last; only the two cases concerned have a say."""
+        """Of each case's decisions about a piece the last.
+
+        Its own case knows it by what it corrects, too; the others by its records alone.
+        """
         last: dict[str, Ruling] = {}
         for ruling in sorted(self.rulings, key=lambda one: by_time(one.record)):
-            if ruling.subject in piece.paper.ids and ruling.case in (piece.case, ruling.target):
+            own = ruling.case == piece.case
+            if ruling.subject in (piece.paper.names if own else piece.paper.ids):
                 last[ruling.case] = ruling
         return list(last.values())
 
