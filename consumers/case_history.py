@@ -95,12 +95,13 @@ def history(
 def with_corrections(events: list[Event], window: timedelta) -> list[Event]:
     """Return the events with each new issue that follows a revocation so soon that it corrects it."""
     found = list(events)
+    corrected = {one.about.get("record_id"): one.about.get("supersedes") for one in events}
     for number, event in enumerate(found):
         if event.kind != "record" or not _is_taken(event, "ISSUED"):
             continue
         for earlier in reversed(range(number)):
             former = found[earlier]
-            if _is_corrected_by(former, event, window):
+            if _is_corrected_by(former, event, window) and not _is_end_of(former, event, corrected):
                 found[earlier] = replace(former, corrected_by=event.about["record_id"])
                 found[number] = replace(event, corrects=former.about["record_id"])
                 break
@@ -115,6 +116,16 @@ def _is_corrected_by(former: Event, event: Event, window: timedelta) -> bool:
         and all(former.about[name] == event.about[name] for name in ("type", "department"))
         and timedelta(0) <= event.at - former.at <= window
     )
+
+
+def _is_end_of(former: Event, event: Event, corrected: Mapping[str | None, str | None]) -> bool:
+    """Say whether a revocation is of the very document: a late original replaces nothing."""
+    seen: set[str] = set()
+    at = former.about["supersedes"]
+    while at is not None and at not in seen and at != event.about["record_id"]:
+        seen.add(at)
+        at = corrected.get(at)
+    return bool(at == event.about["record_id"])
 
 
 def _is_taken(event: Event, action: str) -> bool:

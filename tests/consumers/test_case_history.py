@@ -27,6 +27,16 @@ def changed(event: Event, what: str) -> list[tuple[object, object]]:
     return [(one["before"], one["after"]) for one in event.changes if one["what"] == what]
 
 
+def test_a_late_original_is_no_correction_of_its_own_revocation() -> None:
+    """Revised, revoked, and the first of it came last: that changes nothing, and replaces nothing."""
+    revised = next_of(DEATH, "AMENDED", "revised")
+    for sent in ((REVOKED, DEATH), (revised, next_of(revised, "REVOKED", "end"), DEATH)):
+        world = PastWorld()
+        for record in sent:
+            world.publish(record)
+        assert not any(event.corrects or event.corrected_by for event in world.history())
+
+
 def test_every_record_is_one_event_with_the_answer_it_got() -> None:
     """Accepted, repeated, refused, held: nothing that the log took is left out."""
     world = PastWorld()
