@@ -1,17 +1,20 @@
 """Holds a world against the reference model: case by case, and what stands announced."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from consumers.case_past import CasePast
 from tests.cases import Given
 from tests.reference.model import PersonModel, model
 from tests.reference.pages import read_pages
 from tests.reference.papers import Published
 
 Document = Mapping[str, Any]
+Persons = Mapping[str, PersonModel]
 REMINDERS = ("DUE_SOON", "OVERDUE")
-OF_TIME = ("ACKNOWLEDGE", "DECIDE")
+TAKEN_BACK = ("SUSPENDED", "RECOVERY")
+OF_TIME = "DECIDE"
 """These tasks do not follow from the records alone."""
 
 
@@ -29,6 +32,14 @@ class WorldLike(Protocol):
     @property
     def tasks(self) -> Mapping[str, Document]:
         """The last of every task."""
+
+    @property
+    def now(self) -> datetime:
+        """The log's time."""
+
+    @property
+    def past(self) -> CasePast:
+        """What looks back at cases."""
 
     @property
     def encoded(self) -> Mapping[str, bytes]:
@@ -53,10 +64,39 @@ class WorldLike(Protocol):
         """The whole log again, from nothing."""
 
 
-def differences(world: WorldLike) -> list[str]:
+def expected_of(published: Iterable[Published]) -> Persons:
+    """What the model says, by key, once the log has taken these records."""
+    return model(published, read_pages())
+
+
+def differences(world: WorldLike, expected: Persons) -> list[str]:
     """Everything in which a world is not what the model says; nothing, it is to be hoped."""
-    expected = model(world.published, read_pages())
     return [line for key, person in expected.items() for line in _in_case(world, key, person)]
+
+
+def differences_then(world: WorldLike, moment: datetime) -> list[str]:
+    """The same of what a look back shows, by what the log had taken by a moment."""
+    taken = [one for one in world.published if datetime.fromisoformat(one.taken_at) <= moment]
+    then = expected_of(taken)
+    return [line for key in then for line in _in_past(world, key, then, moment)]
+
+
+def wrong_marks(world: WorldLike, expected: Persons, since: int) -> list[str]:
+    """Announcements, from one on, that are marked as corrections and are none, or the other way round.
+
+    Only of cases that neither gave nor took records: in the others a step has stages.
+    """
+    marks = {
+        world.case_id(key): person.reissued for key, person in expected.items() if person.due is not None
+    }
+    known = {_addressee(one) for one in world.announcements[:since]}
+    wrong = []
+    for one in world.announcements[since:]:
+        if one["case_id"] in marks and one["transition"] not in (*REMINDERS, *TAKEN_BACK):
+            marked = _addressee(one) in known and bool(marks[one["case_id"]] & {*one["proofs"]})
+            wrong += [f"{one['id']}: correction: not {marked}"] if one["correction"] != marked else []
+        known.add(_addressee(one))
+    return wrong
 
 
 def repeated_ids(announcements: Sequence[Document]) -> list[str]:
@@ -73,44 +113,69 @@ def _in_case(world: WorldLike, key: str, person: PersonModel) -> Iterator[str]:
     if case is None:
         yield f"{key}: no case"
         return
-    found, wanted = _found(world, key, case), _wanted(world, person)
+    yield from _unlike(key, _found(world, key, case), _wanted(world, key, person))
+
+
+def _in_past(world: WorldLike, key: str, then: Persons, moment: datetime) -> Iterator[str]:
+    goal = key
+    while (further := then[goal].forwards_to) is not None:
+        goal = further
+    case = world.past.as_of(key, world.case_id(key), moment).case
+    found = _found_in_case(case) if case else {}
+    wanted = _wanted_in_case(world, then[goal])
+    yield from _unlike(f"{key} at {moment}", found, wanted)
+
+
+def _unlike(key: str, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
     for name in wanted:
-        if wanted[name] != found[name] and not (name == "due" and wanted[name] is None):
-            yield f"{key}: {name}: {_apart(found[name], wanted[name])}"
+        if wanted[name] != found.get(name) and not (name == "due" and wanted[name] is None):
+            yield f"{key}: {name}: {_apart(found.get(name), wanted[name])}"
 
 
-def _wanted(world: WorldLike, person: PersonModel) -> dict[str, Any]:
+def _wanted(world: WorldLike, key: str, person: PersonModel) -> dict[str, Any]:
+    return {
+        **_wanted_in_case(world, person),
+        "held": person.held,
+        "standing": person.standing,
+        "tasks": {**_tasks_of_model(person), **_acknowledgements(world, world.case_id(key), person)},
+    }
+
+
+def _wanted_in_case(world: WorldLike, person: PersonModel) -> dict[str, Any]:
     ids = {record_id: world.case_id(key) for record_id, key in person.moved_to.items()}
     return {
         "death_established": person.death_established,
         "in_force": {record_id: True for record_id in person.in_force},
-        "held": person.held,
         "moved_to": ids,
         "forwards_to": person.forwards_to and world.case_id(person.forwards_to),
         "conflicts": {rule: True for rule in person.conflicts},
         "decisions": person.decisions,
         "matters": person.matters,
         "due": person.due,
-        "standing": person.standing,
-        "tasks": _tasks_of_model(person),
     }
 
 
 def _found(world: WorldLike, key: str, case: Document) -> dict[str, Any]:
-    records = case["records"]
     open_tasks = [task for task in world.tasks.values() if _is_open(task, case["case_id"])]
+    return {
+        **_found_in_case(case),
+        "held": _held(case["records"], open_tasks),
+        "standing": _standing(world.announcements, world.case_id(key)),
+        "tasks": {_task(task): True for task in open_tasks if task["kind"] != OF_TIME},
+    }
+
+
+def _found_in_case(case: Document) -> dict[str, Any]:
+    records = case["records"]
     return {
         "death_established": case["death_established"],
         "in_force": {entry["record_id"]: True for entry in records if entry["in_force"]},
-        "held": _held(records, open_tasks),
         "moved_to": {entry["record_id"]: entry["moved_to"] for entry in records if entry["moved_to"]},
         "forwards_to": case["forwards_to"],
         "conflicts": {conflict["rule"]: True for conflict in case["conflicts"]},
         "decisions": {ruling["record_id"]: ruling["standing"] for ruling in case["decisions"]},
         "matters": {(m["matter"], m["instance"]): _matter(m) for m in case["matters"]},
         "due": {(m["matter"], m["instance"]): m["due"] for m in case["matters"]},
-        "standing": _standing(world.announcements, world.case_id(key)),
-        "tasks": {_task(task): True for task in open_tasks if task["kind"] not in OF_TIME},
     }
 
 
@@ -140,7 +205,7 @@ def _task(task: Document) -> tuple[Any, ...]:
 
 
 def _tasks_of_model(person: PersonModel) -> dict[tuple[Any, ...], bool]:
-    """What is owed follows from the case, but for acknowledgements; names are a question of persons."""
+    """What is owed follows from the case; names are a question of persons."""
     recover = [("RECOVER", *key) for key, (_, recovery, _) in person.matters.items() if recovery]
     rules = person.conflicts - {"name_differs"}
     codes = {code for codes in person.held.values() for code in codes}
@@ -148,6 +213,16 @@ def _tasks_of_model(person: PersonModel) -> dict[tuple[Any, ...], bool]:
     named = (("RESOLVE_CONFLICT", rules), ("IDENTIFY_PERSON", codes), ("REVIEW_DECISION", reopened))
     asked = [(kind, "service_centre", subject) for kind, subjects in named for subject in subjects]
     return dict.fromkeys([*recover, *asked], True)
+
+
+def _acknowledgements(world: WorldLike, case_id: str, person: PersonModel) -> dict[tuple[Any, ...], bool]:
+    """What was taken back stays owed until the department that was told has signed for it."""
+    taken_back = [
+        (one["department"], one["id"])
+        for one in world.announcements
+        if one["case_id"] == case_id and one["transition"] in TAKEN_BACK
+    ]
+    return {("ACKNOWLEDGE", *told): True for told in taken_back if told not in person.signed}
 
 
 def _standing(announcements: Sequence[Document], case_id: str) -> dict[tuple[Any, ...], Any]:

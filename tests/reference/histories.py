@@ -16,6 +16,14 @@ SUPPLIED = [{"kind": 7, "original_sighted": False}]
 
 Made = tuple[str, Mapping[str, Any]]
 
+
+def _revoked(made: Made, label: str, **stated: int) -> Made:
+    """What revokes a record; an old system states no revision."""
+    record_type, own = made
+    ends = {"action": "REVOKED", "supersedes": record_id(record_type, label), "revision": 2}
+    return record_type, {**own, **ends, "recorded_at": LATE, **stated}
+
+
 FACTS: tuple[Made, ...] = (
     ("death_certificate", {}),
     ("death_certificate", {"death_time": OTHER_DAY}),
@@ -57,6 +65,13 @@ SETTLES_TOO_LITTLE = {
     "in_favour_of": record_id("death_certificate", "0"),
     "overrules": [record_id("cremation", "another")],
 }
+AMENDED_TWICE = (
+    "death_certificate",
+    {"action": "AMENDED", "supersedes": record_id("death_certificate", "0"), "revision": 3},
+)
+OF_ANOTHER = ("death_certificate", {"id_number": NUMBERS[1]})
+LINK = {"kind": "PERSON_LINKED", "in_favour_of": record_id("death_certificate", "0")}
+LINK_BY_A_THIRD = {**LINK, "id_number": NUMBERS[2], "linked_id_number": NUMBERS[0]}
 SCENES: tuple[tuple[Made, ...], ...] = (
     (),
     (),
@@ -67,6 +82,19 @@ SCENES: tuple[tuple[Made, ...], ...] = (
     (CERTIFICATE, ("cremation", {"name": OTHER_NAME})),
     (CERTIFICATE, ("decision", SET_APART), PENSION, PAID_OUT),
     (CERTIFICATE, ASHES_OF_ANOTHER_DAY, ("decision", SETTLES_TOO_LITTLE)),
+    (CERTIFICATE, PENSION, _revoked(CERTIFICATE, "0")),
+    (_revoked(CERTIFICATE, "1"), CERTIFICATE),
+    (CERTIFICATE, AMENDED_TWICE, _revoked(CERTIFICATE, "1", revision=1)),
+    (CERTIFICATE, _revoked(CERTIFICATE, "0"), CERTIFICATE),
+    (("death_certificate", {"backfill": True}),),
+    (OF_ANOTHER, ("decision", LINK), ("decision", {**LINK, "kind": "PERSON_UNLINKED", "recorded_at": LATE})),
+    (OF_ANOTHER, ("decision", LINK), _revoked(("decision", LINK), "1")),
+    (
+        OF_ANOTHER,
+        ("decision", LINK),
+        ("decision", LINK_BY_A_THIRD),
+        _revoked(("decision", LINK_BY_A_THIRD), "2"),
+    ),
 )
 """What may have happened to the first person before anything is drawn: what is rare and goes deep."""
 RESULTS: tuple[tuple[int, str], ...] = (
@@ -105,9 +133,9 @@ def person(number: str | None) -> dict[str, Any]:
 
 
 def fact(made: Made, label: str, number: str | None, **fields: Any) -> Given:
-    """A record of a fact; in a few cases its number says that it must be held."""
+    """A record of a fact about somebody, unless the fact itself names another."""
     record_type, own = made
-    return given(record_type, label, **{**own, **person(number), **fields})
+    return given(record_type, label, **{**person(number), **own, **fields})
 
 
 def result(of: tuple[int, str], label: str, number: str, days: int) -> Given:
@@ -129,6 +157,19 @@ def succession(before: Given, action: str, label: str, days: int, **fields: Any)
     at = later(before[1]["recorded_at"], days)
     record_type, record = next_of(before, action, label, recorded_at=at, **fields)
     return record_type, {name: value for name, value in record.items() if value is not None}
+
+
+def anew(before: Given, label: str) -> Given:
+    """What a department issues in the place of a record that it has revoked."""
+    record_type, record = before
+    own = {name: value for name, value in record.items() if name not in ("action", "supersedes", "revision")}
+    return record_type, {**own, "record_id": record_id(record_type, f"anew {label}")}
+
+
+def signed(announcement_id: str, department: str, label: str, number: str) -> Given:
+    """A department's word that it has seen what it was told."""
+    about = {"announcement_id": announcement_id, "handler": "值班员", "department": department}
+    return given("acknowledgement", label, **about, **person(number))
 
 
 def later(at: str, days: int) -> str:

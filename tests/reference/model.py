@@ -5,7 +5,7 @@ Written from the specification and the policy files, not from the engine; compar
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from tests.reference import matters, rulings
 from tests.reference.disputes import Dispute, disputes_of
@@ -32,6 +32,8 @@ class PersonModel:
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
+        signed: department and announcement of every acknowledgement that counts.
+        reissued: ids of the records that took the place of revoked ones so soon that they correct them.
     """
 
     death_established: bool
@@ -44,6 +46,8 @@ class PersonModel:
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
     due: Mapping[MatterKey, date | None] | None
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
+    signed: frozenset[tuple[str, str]]
+    reissued: frozenset[str]
 
 
 def model(published: Iterable[Published], pages: Pages) -> dict[str, PersonModel]:
@@ -70,6 +74,12 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         },
         due=due_days(person, found, pages),
         standing=_standing(found, person),
+        signed=frozenset(
+            (record.department, record.facts["announcement_id"])
+            for record in person.live()
+            if record.type == "acknowledgement"
+        ),
+        reissued=_reissued(person, pages),
     )
 
 
@@ -85,6 +95,25 @@ def _standing(
             key = (matter.entry["matter"], matter.instance, matter.department)
             standing[key] = (transition, matter.stage.proofs)
     return standing
+
+
+def _reissued(person: Person, pages: Pages) -> frozenset[str]:
+    """Records of documents that the log first took within the time after the end of one of their kind."""
+    papers = [placed.paper for placed in person.here]
+    soon = timedelta(minutes=pages.correction_minutes)
+    ended = [(paper.kind, _taken_at(paper.last)) for paper in papers if not paper.live]
+    return frozenset().union(
+        *(
+            paper.ids
+            for paper in papers
+            for kind, at in ended
+            if paper.live and paper.kind == kind and at <= _taken_at(paper.members[0]) <= at + soon
+        )
+    )
+
+
+def _taken_at(one: Published) -> datetime:
+    return datetime.fromisoformat(one.taken_at)
 
 
 def _waiting(stage: Stage) -> frozenset[str]:

@@ -25,6 +25,7 @@ class Pages:
         proofs: the types that establish a death, in the order of preference.
         prerequisites: name of a prerequisite → entry.
         facts: record type → `fact_key`, `fact_rule` and `names_person` of its schema.
+        correction_minutes: issued anew within so many of a revocation, a document corrects the revoked one.
     """
 
     proofs: tuple[str, ...]
@@ -32,6 +33,7 @@ class Pages:
     matters: tuple[Entry, ...]
     conflicts: tuple[Entry, ...]
     facts: Mapping[str, Entry]
+    correction_minutes: int
 
     def names_person(self, record_type: str) -> bool:
         """Whether a record of this type says how the person is called."""
@@ -51,6 +53,7 @@ def read_pages() -> Pages:
         prerequisites=matters["prerequisites"],
         matters=tuple(matters["matters"]),
         conflicts=tuple(conflicts["conflicts"]),
+        correction_minutes=_yaml("periods.yaml")["correction_minutes"],
         facts={path.stem: _attributes(path) for path in sorted(SCHEMAS.glob("*.avsc"))},
     )
 

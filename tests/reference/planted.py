@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from consumers import case_past
+from consumers.case_messages import CaseMessages
 from exchange.domain import (
     announcements,
     case,
     chains,
     claims,
     conflicts,
+    corrections,
     decisions,
     facts,
     fold,
@@ -23,8 +27,9 @@ from exchange.domain import (
 )
 from exchange.domain.case import Case
 from exchange.domain.chains import Chain
-from exchange.domain.values import CaseState, Taken, recording
+from exchange.domain.values import CaseState, Claim, Taken, Told, recording
 from exchange.runtime.join import step
+from topics.catalogue import MOVES
 from verification.records import Record
 
 Put = Callable[[pytest.MonkeyPatch], None]
@@ -62,6 +67,8 @@ _corrected, _place_of, _claims_of = links._corrected, links.place_of, claims.cla
 _hear_loan = moves.hear_loan
 _judged, _one_per_fact, _lost = conflicts._judged, facts._one_per_fact, facts._lost
 _owe, _without_the_lost = tasks.owe, case._without_the_lost
+_hear_claim, _takes_the_place = moves.hear_claim, corrections._takes_the_place
+_known, _messages_of = case_past.Folded.known, CaseMessages.of
 
 
 def _ordered_by_arrival(taken: Any) -> list[Chain]:
@@ -203,6 +210,51 @@ def _of_two_banks_one(record: Record, matter: Any, group: Any) -> bool:
 
 _is_about = decisions.is_about
 
+
+def _claims_for_ever(state: CaseState, claim: Claim) -> CaseState:
+    """What another case has claimed once it claims for ever."""
+    return _hear_claim(state, claim) if claim.stands else state
+
+
+def _one_word_for_one_person(claim: Claim) -> tuple[str, str]:
+    """Of all that say that a record is one person's the last word counts, whoever's it is."""
+    return claim.record_id, f"{claim.claimant.case_id} {claim.cause}"
+
+
+def _signed_by_anybody(state: CaseState, made: Case) -> tuple[Told, ...]:
+    """Whoever signs, nobody owes an acknowledgement any more."""
+    signed = {one.facts["announcement_id"] for one in made.facts.live.get("acknowledgement", ())}
+    return tuple(one for one in state.withdrawn if one.announcement_id not in signed)
+
+
+def _recoveries_unsigned(state: CaseState, made: Case, policy: Any, at: str) -> Any:
+    """Nobody has to sign for a recovery."""
+    after, told = _announce(state, made, policy, at)
+    return replace(
+        after, withdrawn=tuple(one for one in after.withdrawn if one.transition != "RECOVERY")
+    ), told
+
+
+def _corrected_however_late(chain: Chain, former: Chain, window: timedelta) -> bool:
+    """Whatever is issued after a revocation corrects it."""
+    return _takes_the_place(chain, former, timedelta.max)
+
+
+def _known_now(self: Any, moment: Any = None) -> Any:
+    """What is known now is taken for what was known then."""
+    return _known(self)
+
+
+def _known_before(self: Any, moment: datetime | None = None) -> Any:
+    """What came at the very moment was not known at it."""
+    return _known(self, moment - timedelta(milliseconds=1) if moment else None)
+
+
+def _filed_alone(self: Any, *asked: Any) -> Any:
+    """A look back sees what was filed under the number, and nothing that came from elsewhere."""
+    return [message for message in _messages_of(self, *asked) if message.topic() != MOVES]
+
+
 BUGS: tuple[Bug, ...] = (
     Bug(
         "revisions are ordered by arrival",
@@ -328,5 +380,55 @@ BUGS: tuple[Bug, ...] = (
         "completed matters are not recovered",
         "one whose proof is revoked opens a recovery",
         _instead((case,), "_without_the_lost", _undone_silently),
+    ),
+    Bug(
+        "that a claim has ended is not heard",
+        "link and unlink restore exactly what was",
+        _instead((step,), "hear_claim", _claims_for_ever),
+    ),
+    Bug(
+        "two desks' words on one person put each other out",
+        "a decision is attributed, and stands until it is revoked",
+        _instead((moves,), "_subject", _one_word_for_one_person),
+    ),
+    Bug(
+        "an acknowledgement changes nothing",
+        "a withdrawal stays open until the department acknowledges it",
+        _instead((tasks,), "_unacknowledged", lambda state, _: state.withdrawn),
+    ),
+    Bug(
+        "one department acknowledges for another",
+        "each department that was told must acknowledge it",
+        _instead((tasks,), "_unacknowledged", _signed_by_anybody),
+    ),
+    Bug(
+        "nobody acknowledges a recovery",
+        "each department that was told must acknowledge it",
+        _instead((fold,), "announce", _recoveries_unsigned),
+    ),
+    Bug(
+        "a correction is announced as a second death",
+        "revoked and issued anew within the hour is marked as a correction",
+        _instead((announcements,), "_corrects", _never),
+    ),
+    Bug(
+        "a second report is announced as a correction, however late",
+        "within the hour, by the log's append time",
+        _instead((corrections,), "_takes_the_place", _corrected_however_late),
+    ),
+    Bug(
+        "a look back shows what is known now",
+        "as-of answers what was known then",
+        _instead((case_past.Folded,), "known", _known_now),
+    ),
+    Bug(
+        "a look back leaves out what came at that moment",
+        "as-of goes by what the log had taken by then",
+        _instead((case_past.Folded,), "known", _known_before),
+    ),
+    Bug(
+        "a look back sees nothing that was linked",
+        "as-of shows the case as it was",
+        _instead((CaseMessages,), "of", _filed_alone),
     ),
 )

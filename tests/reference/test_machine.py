@@ -4,8 +4,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.consumers.past_world import PastWorld
 from tests.reference.machine import Exchange
-from tests.world import World
 
 QUICK = 500
 EXAMPLES = int(os.environ.get("EXCHANGE_MACHINE_EXAMPLES", str(QUICK)))
@@ -15,7 +15,7 @@ STEPS = 12
 class EngineExchange(Exchange):
     """The machine on the engine."""
 
-    new_world = World
+    new_world = PastWorld
 
 
 EngineExchange.TestCase.settings = settings(
