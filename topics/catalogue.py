@@ -32,6 +32,7 @@ CLOCK = "clock"
 MOVES = "moves"
 TASKS = "tasks"
 REDELIVERIES = "redeliveries"
+SCHEMAS = "schemas"
 TOLD_TO_THE_JOIN = (MOVES, CLOCK, REDELIVERIES)
 """What the exchange itself tells the join, beside departments' records."""
 

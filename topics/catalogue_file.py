@@ -17,7 +17,9 @@ DEPARTMENT = "department"
 
 Role = Literal["bureau", "window", "deciding", "county"]
 Cleanup = Literal["delete", "compact"]
-Key = Literal["id_number", "case_id", "case_id_or_receipt_id", "receipt_id", "entry_id", "task_id", "none"]
+Key = Literal[
+    "id_number", "case_id", "case_id_or_receipt_id", "receipt_id", "entry_id", "task_id", "none", "registry"
+]
 Per = Literal["one", "deciding", "publisher", "holder"]
 
 _Bytes = Field(ge=1024, le=16 * 1024 * 1024)
@@ -79,6 +81,7 @@ class OutputsEntry(_Entry):
     moves: OutputEntry
     tasks: OutputEntry
     redeliveries: OutputEntry
+    schemas: OutputEntry
 
     def items(self) -> Iterator[tuple[str, OutputEntry]]:
         """Name and entry of each output, in the order of the fields."""

@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, str] = {
     "trace": "exchange.command.trace:trace",
     "topics": "exchange.command.topics:topics",
     "schemas": "exchange.command.schemas:schemas_app",
+    "backup": "exchange.command.backup:backup",
+    "restore": "exchange.command.backup:restore_here",
     "deploy": "exchange.command.deploy:deploy_here",
     "demo": "exchange.command.demo.command:demo",
     "sample": "exchange.command.sample:sample",

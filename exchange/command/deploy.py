@@ -13,16 +13,17 @@ from exchange.runtime.stack.parts import Step
 
 @dataclass(frozen=True)
 class _Task:
-    """One thing to deploy, and the part that must be up for it."""
+    """One thing to deploy, the part that must be up for it, and the tasks that come before it."""
 
     name: str
     needs: str
     module: str
     function: str
+    after: tuple[str, ...] = ()
 
     def needed(self, present: frozenset[str]) -> list[str]:
-        """Return which of the parts present must be up: of several brokers, all."""
-        return sorted(part for part in present if part.partition("-")[0] == self.needs)
+        """Return what must come first: of the parts present, of several brokers all; and other tasks."""
+        return [*sorted(part for part in present if part.partition("-")[0] == self.needs), *self.after]
 
     def carry_out(self, settings: Settings) -> None:
         # Imported here: the clients cost start-up time, which `up` has better use for.
@@ -31,7 +32,7 @@ class _Task:
 
 TASKS = (
     _Task("topics", "kafka", "exchange.runtime.topic_admin", "apply_topics"),
-    _Task("schemas", "registry", "exchange.runtime.registry", "register_schemas"),
+    _Task("schemas", "registry", "exchange.runtime.schema_copy", "deploy_schemas", after=("topics",)),
 )
 
 

@@ -1,7 +1,7 @@
 """How a person sees the stack come up: a line per part, a bar for downloads (lines without a terminal)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
@@ -40,15 +40,27 @@ def _died(name: str, restarts: int) -> None:
 def download_progress(total_bytes: int) -> Iterator[Report]:
     """Show how much of the downloads has come."""
     say(f"Downloading Kafka and Apicurio Registry: {total_bytes / MEGABYTE:.0f} MB, once.")
-    with _bar(total_bytes) if PEOPLE.is_terminal else _lines(total_bytes) as report:
+    with _bytes_progress("download", total_bytes) as report:
         yield report
 
 
 @contextmanager
-def _bar(total_bytes: int) -> Iterator[Report]:
-    columns = (TextColumn("  download"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+def copy_progress(what: str, total_bytes: int) -> Iterator[Report]:
+    """Show how much has been copied."""
+    say(f"{what} {total_bytes / MEGABYTE:.0f} MB.")
+    with _bytes_progress("copy", total_bytes) as report:
+        yield report
+
+
+def _bytes_progress(word: str, total_bytes: int) -> AbstractContextManager[Report]:
+    return _bar(word, total_bytes) if PEOPLE.is_terminal else _lines(total_bytes)
+
+
+@contextmanager
+def _bar(word: str, total_bytes: int) -> Iterator[Report]:
+    columns = (TextColumn(f"  {word}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, console=PEOPLE) as progress:
-        task = progress.add_task("download", total=total_bytes)
+        task = progress.add_task(word, total=total_bytes)
         yield lambda count: progress.advance(task, count)
 
 

@@ -8,7 +8,8 @@ import typer
 
 from avro_schemas.catalogue import freeze_release, schema_paths
 from exchange.command.options import HomeOption, JsonOption
-from exchange.runtime.registry import Registration, list_schemas, register_schemas
+from exchange.runtime.registry import Registration, list_schemas
+from exchange.runtime.schema_copy import deploy_schemas
 from exchange.runtime.settings import load_settings
 
 schemas_app = typer.Typer(help="Check, register and list the Avro schemas.", no_args_is_help=True)
@@ -34,7 +35,7 @@ def check(json_lines: JsonOption = False, home: HomeOption = None) -> None:
 @schemas_app.command("register")
 def register(json_lines: JsonOption = False, home: HomeOption = None) -> None:
     """Register every topic's schema at FULL_TRANSITIVE; what is registered already stays as it is."""
-    _show(register_schemas(load_settings(home)), json_lines)
+    _show(deploy_schemas(load_settings(home)), json_lines)
 
 
 @schemas_app.command("list")

@@ -1,6 +1,9 @@
 """Topics and schemas on real brokers and a real registry."""
 
 import copy
+import io
+import json
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -15,9 +18,9 @@ from exchange.runtime.registry import (
     Registry,
     RegistryRefusedError,
     list_schemas,
-    register_schemas,
     subject_ids,
 )
+from exchange.runtime.schema_copy import deploy_schemas, keep_copy, kept_copy, schemas_by_id
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.topic_admin import Difference, TopicsDifferError, apply_topics, compare
@@ -73,7 +76,7 @@ def test_a_topic_that_someone_changed_stops_the_exchange(short_clock: Settings) 
 def test_registering_again_changes_nothing(stack: Settings) -> None:
     """The deploy step may run at every start."""
     before = list_schemas(stack)
-    assert register_schemas(stack) == before
+    assert deploy_schemas(stack) == before
     assert {entry.topic for entry in before} == {
         topic.name for topic in load_catalogue().topics if topic.schema
     }
@@ -104,3 +107,39 @@ def test_what_we_write_any_client_of_the_registry_reads(stack: Settings) -> None
         # Named, since the client otherwise asks for associations, which Apicurio does not have.
         reader = AvroDeserializer(client, conf={"subject.name.strategy": topic_subject_name_strategy})
         assert reader(payload, SerializationContext(CLOCK, MessageField.VALUE)) == value
+
+
+def test_the_log_keeps_what_every_id_in_it_means(stack: Settings) -> None:
+    """A copy of the registry stands beside the messages, and a deploy that changes nothing writes none."""
+    before = kept_copy(stack.kafka)
+    assert before is not None
+    kept = schemas_by_id(before)
+    for entry in list_schemas(stack):
+        topic = load_catalogue().by_name[entry.topic]
+        assert json.loads(kept[entry.schema_id]) == schema(str(topic.schema))
+    deploy_schemas(stack)
+    assert kept_copy(stack.kafka) == before
+
+
+@pytest.fixture
+def misread(stack: Settings) -> Iterator[Settings]:
+    """A stack whose log was written with another meaning of some id than its registry has."""
+    right = kept_copy(stack.kafka)
+    assert right is not None
+    with zipfile.ZipFile(io.BytesIO(right)) as old:
+        files = {name: old.read(name) for name in old.namelist()}
+    name = next(name for name in files if name.endswith(".Content.data"))
+    with zipfile.ZipFile(wrong := io.BytesIO(), "w") as new:
+        for each, content in {**files, name: b'"string"'}.items():
+            new.writestr(each, content)
+    keep_copy(stack.kafka, wrong.getvalue())
+    yield stack
+    keep_copy(stack.kafka, right)
+
+
+def test_a_registry_with_other_ids_than_the_logs_is_refused(misread: Settings) -> None:
+    """Rather no start than a log that is misread; and the copy that tells stays."""
+    before = kept_copy(misread.kafka)
+    with pytest.raises(RegistryRefusedError, match="does not know these schema ids"):
+        deploy_schemas(misread)
+    assert kept_copy(misread.kafka) == before

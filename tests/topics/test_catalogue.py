@@ -74,17 +74,23 @@ def test_records_are_kept_for_ever_and_never_compacted() -> None:
     assert {topic.partitions for topic in load_catalogue().topics} == {12}
 
 
-def test_only_cases_tasks_and_the_joins_states_are_compacted() -> None:
+def test_only_what_stands_is_compacted() -> None:
     """Everything else is history."""
     compacted = [topic for topic in load_catalogue().topics if topic.cleanup == "compact"]
-    assert _names(compacted) == {catalogue.CASES, catalogue.CASE_STATES, catalogue.TASKS}
+    assert _names(compacted) == {
+        catalogue.CASES,
+        catalogue.CASE_STATES,
+        catalogue.TASKS,
+        catalogue.SCHEMAS,
+    }
 
 
-def test_every_topic_but_the_joins_own_has_a_schema() -> None:
+def test_every_topic_but_those_of_a_writers_own_bytes_has_a_schema() -> None:
     """Whoever may read a topic can."""
     known = {*record_types(), *event_names()}
     assert _names(topic for topic in load_catalogue().topics if topic.schema not in known) == {
-        catalogue.CASE_STATES
+        catalogue.CASE_STATES,
+        catalogue.SCHEMAS,
     }
     assert {topic.schema for topic in load_catalogue().topics} >= known
 

@@ -1,0 +1,153 @@
+"""A stopped home's copy, and a home made from it: what can not be made again, file by file, with digests.
+
+Kafka's logs are everything that anybody ever said, the registry's schemas among it (`schema_copy`); the case
+key turns numbers into case ids. The read model, the ledger, the registry and the join's states are made
+again from the log, so nothing of PostgreSQL is copied (ADR 0021).
+
+Shape: the folder of a backup holds `data/kafka…` and `secrets` as the home does, and `backup.json`, written
+last: file → size and SHA-256. Without it, it is no backup.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home, write_private
+from exchange.runtime.stack.brokers import broker_names, number_of_brokers
+from topics.catalogue import SCHEMAS
+
+LIST: Final = "backup.json"
+FORMAT: Final = 1
+_CHUNK_BYTES: Final = 1 << 20
+
+Report = Callable[[int], None]
+"""Told how many more bytes were copied."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """One file of a backup; its path is within the home."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+
+
+def files_to_save(home: Home) -> list[Path]:
+    """Return the files of a home that can not be made again, within it.
+
+    Raises:
+        ExchangeError: there is no such home, a broker's folder is missing, or the log holds no schemas yet.
+    """
+    brokers = [home.data / name for name in broker_names(number_of_brokers(home, None))]
+    if missing := [folder for folder in brokers if not folder.exists()]:
+        raise ExchangeError(
+            f"{missing[0]} is missing: {home.root} is no home with brokers of its own, or not all of it.",
+            "Of three brokers one that is gone fills up again at `exchange up`. Brokers that run elsewhere "
+            "are saved by their own means: docs/how-to/operate.md.",
+        )
+    if not any(log.stat().st_size for folder in brokers for log in (folder / f"{SCHEMAS}-0").glob("*.log")):
+        raise ExchangeError(
+            f"The log in {home.data} holds no copy of the schemas that it was written with.",
+            "Start it once with this version (`exchange up --detach`, then `exchange down`) and try again.",
+        )
+    folders = [*brokers, home.secrets]
+    return sorted(
+        path.relative_to(home.root) for folder in folders for path in folder.rglob("*") if path.is_file()
+    )
+
+
+def save(home: Home, target: Path, files: list[Path], report: Report) -> list[Copied]:
+    """Copy files of a home that nobody starts meanwhile into a new folder, closed to others; list them last.
+
+    Raises:
+        ExchangeError: the folder is not empty, or can not be written.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise ExchangeError(f"{target} is not empty.", "Name a new folder for each backup.")
+    try:
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        copied = [_copy(home.root, target, path, report) for path in files]
+        os.sync()
+        content = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(timespec="seconds")}
+        write_private(target / LIST, json.dumps({**content, "files": [*map(asdict, copied)]}, indent=1))
+    except OSError as problem:
+        raise ExchangeError(
+            f"{problem.filename or target} can not be copied: {problem.strerror}.",
+            f"What is in {target} is no backup; remove it, and try again.",
+        ) from problem
+    return copied
+
+
+def read_list(source: Path) -> list[Copied]:
+    """Return what a backup holds.
+
+    Raises:
+        ExchangeError: it is none, was broken off, or another version made it.
+    """
+    try:
+        content = json.loads((source / LIST).read_text(encoding="utf-8"))
+        if content["format"] == FORMAT:
+            return [Copied(**entry) for entry in content["files"]]
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise ExchangeError(
+            f"{source} is no backup, or one that was broken off: there is no whole {LIST} in it.",
+            "Name the folder that `exchange backup` wrote.",
+        ) from problem
+    raise ExchangeError(
+        f"{source} was made by another version: its format is {content['format']}, not {FORMAT}."
+    )
+
+
+def restore(source: Path, files: list[Copied], home: Home, report: Report) -> None:
+    """Make a home of a backup; it appears whole or not at all.
+
+    Raises:
+        ExchangeError: there is a home already, or a file is missing or altered.
+    """
+    if home.root.exists() and any(home.root.iterdir()):
+        raise ExchangeError(f"{home.root} is not empty.", "Restore into a new home: --home DIR.")
+    fresh = home.root.with_name(f"{home.root.name}.restoring")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        fresh.mkdir(mode=0o700, parents=True)
+        for wanted in files:
+            if _copy(source, fresh, Path(wanted.path), report) != wanted:
+                raise ExchangeError(
+                    f"{source / wanted.path} is not as it was saved.",
+                    "Take another backup; nothing was restored.",
+                )
+        os.sync()
+        fresh.replace(home.root)
+    except OSError as problem:
+        raise ExchangeError(
+            f"{problem.filename or fresh} can not be copied: {problem.strerror}.", "Nothing was restored."
+        ) from problem
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _copy(source: Path, target: Path, path: Path, report: Report) -> Copied:
+    digest, size_bytes = hashlib.sha256(), 0
+    for folder in reversed((target / path).relative_to(target).parents[:-1]):
+        (target / folder).mkdir(mode=0o700, exist_ok=True)
+    with (source / path).open("rb") as old, (target / path).open("wb") as new:
+        os.fchmod(new.fileno(), 0o600)
+        for chunk in _chunks(old.read):
+            new.write(chunk)
+            digest.update(chunk)
+            size_bytes += len(chunk)
+            report(len(chunk))
+    return Copied(str(path), size_bytes, digest.hexdigest())
+
+
+def _chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    while chunk := read(_CHUNK_BYTES):
+        yield chunk
