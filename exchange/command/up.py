@@ -19,7 +19,7 @@ from exchange.command.progress import download_progress, starting
 from exchange.command.sole_supervisor import sole_supervisor
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.settings import Settings, given_addresses, settings_of
-from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers
+from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
 from exchange.runtime.stack.downloads import Files, fetch_files
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
 from exchange.runtime.stack.parts import Part, Plan, parts_of
@@ -72,7 +72,9 @@ def up(
     place.create()
     place.make_case_key()
     # Refused here rather than behind; what counts is asked again by whoever alone supervises the home.
-    number_of_brokers(place, brokers)
+    count = number_of_brokers(place, brokers)
+    if "kafka" not in given_addresses():
+        require_log(place, count)
     extent = Extent(brokers, workers, bare)
     if detach:
         if not join_running(place, workers):

@@ -53,7 +53,7 @@ def _newer() -> dict[str, Any]:
 def _publish_with_a_newer_schema(settings: Settings) -> int:
     """Publish a record as today's department does and one as tomorrow's; return tomorrow's schema id."""
     encoding = Encoding(settings)
-    today = encoding.encode("social_insurance", {"id_number": id_number(), "scheme": "RESIDENT_PENSION"})
+    today = encoding.encode("hukou_cancellation", {"id_number": id_number(), "cancelled_at": "2026-03-01"})
     topic, key, value = encoding.encode("death_certificate", {"id_number": id_number(), **DEATH})
     with Registry(settings.registry) as registry:
         _, number = registry.register(f"{topic}-value", _newer())

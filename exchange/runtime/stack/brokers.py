@@ -75,6 +75,22 @@ def number_of_brokers(home: Home, wanted: int | None) -> int:
     return made or wanted or 1
 
 
+def require_log(home: Home, count: int) -> None:
+    """Refuse to make anew what an exchange in use has lost: empty brokers would outvote what is left.
+
+    Raises:
+        ExchangeError: the only broker's folder is gone, or more than one of three.
+    """
+    gone = [home.data / name for name in broker_names(count) if not (home.data / name).exists()]
+    # Until there is a joiner's folder nobody has published anything: a first start that was broken off.
+    if 2 * len(gone) > count and any(home.data.glob("joiner*")):
+        raise ExchangeError(
+            f"The log of this exchange is gone: {', '.join(map(str, gone))}.",
+            "Put back what was moved away, or restore a backup: `exchange restore DIR --home NEW`. "
+            "For an empty exchange name another home.",
+        )
+
+
 def cluster_id(brokers: tuple[Broker, ...]) -> str:
     """Return the id of the cluster that some of these were formatted for, else a new one.
 

@@ -13,6 +13,7 @@ from exchange.runtime.stack.brokers import (
     brokers_of,
     cluster_id,
     number_of_brokers,
+    require_log,
 )
 from exchange.runtime.stack.kafka import properties
 
@@ -42,6 +43,24 @@ def test_a_home_keeps_its_number_of_brokers(home: Home, made: int, wanted: int) 
     with pytest.raises(ExchangeError, match="keeps to that") as refused:
         number_of_brokers(home, wanted)
     assert f"--brokers {wanted}" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize(("there", "lost"), [((), 1), (("kafka-2",), 3)])
+def test_a_log_that_is_gone_is_not_begun_anew(home: Home, there: tuple[str, ...], lost: int) -> None:
+    """An exchange in use without its log is no new one; nor may two empty brokers outvote the third."""
+    for name in there:
+        (home.data / name).mkdir()
+    require_log(home, lost)  # nobody has published anything: a first start that was broken off
+    (home.data / "joiner-1").mkdir()
+    with pytest.raises(ExchangeError, match="The log of this exchange is gone"):
+        require_log(home, lost)
+
+
+def test_one_lost_disk_of_three_stops_nothing(home: Home) -> None:
+    """The other two hold all that it held."""
+    for name in ("kafka-1", "kafka-3", "joiner-1"):
+        (home.data / name).mkdir()
+    require_log(home, 3)
 
 
 def test_clients_are_told_of_all_brokers() -> None:
