@@ -13,6 +13,7 @@ from exchange.runtime.stack.kafka import FIXED, LONE, answers
 from exchange.runtime.stack.ports import LOOPBACK, USUAL, Claims
 from exchange.runtime.waiting import wait_until
 from tests.examples import TIMES, look_longer
+from tests.faults.report import table as fault_table
 from tests.running import START_LIMIT_S, run_exchange, running_exchange
 
 # No test is judged by how fast a busy machine is.
@@ -60,9 +61,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say where the real parts came from."""
+    """Say where the real parts came from, and what the faults came to."""
     origin = config.stash.get(ORIGIN, "not needed")
     terminalreporter.write_line(f"real Kafka, registry and PostgreSQL: {origin}")
+    for line in fault_table(config):
+        terminalreporter.write_line(line)
 
 
 def _containers(ends: ExitStack) -> dict[str, str]:

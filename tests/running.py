@@ -36,15 +36,18 @@ def run_exchange(
 
 
 @contextmanager
-def running_exchange(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[Settings]:
+def running_exchange(
+    *options: str, environment: Mapping[str, str] | None = None, home: Path | None = None
+) -> Iterator[Settings]:
     """Give the settings of an exchange that runs for as long as the block does.
 
     Args:
         options: of `up`, such as `--brokers 3`, `--workers 2`, or `--bare` for no part of our own.
         environment: variables beside our own.
+        home: where it lives; a folder that is removed afterwards, if not given.
     """
     with tempfile.TemporaryDirectory(prefix="exchange-test-") as folder:
-        home = Path(folder) / "home"
+        home = home or Path(folder) / "home"
         given = {**GRACE, **(environment or {})}
         started = run_exchange("up", "--detach", *options, "--home", str(home), environment=given)
         try:

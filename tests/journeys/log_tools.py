@@ -78,7 +78,7 @@ class Tally:
     """Counts the messages of some topics, from the beginning and then as they come."""
 
     def __init__(self, settings: Settings, topics: list[str]) -> None:
-        self._reader = _Reader(settings, ends(settings, topics))
+        self._reader = Reader(settings, ends(settings, topics))
         self._count = 0
 
     def count(self) -> int:
@@ -118,23 +118,23 @@ def read_all(settings: Settings, topics: list[str]) -> Iterator[tuple[str, str, 
 
 
 def _messages(settings: Settings, topics: list[str]) -> Iterator[Any]:
-    with closing(_Reader(settings, ends(settings, topics))) as reader:
+    with closing(Reader(settings, ends(settings, topics))) as reader:
         yield from reader.to_end()
 
 
 def messages_of(settings: Settings, topic: str, partitions: int) -> list[Any]:
     """Return everything that a topic holds now, of each partition in its order, as it came."""
-    with closing(_Reader(settings, [(topic, partition) for partition in range(partitions)])) as reader:
+    with closing(Reader(settings, [(topic, partition) for partition in range(partitions)])) as reader:
         return list(reader.to_end())
 
 
 def nothing_after(settings: Settings, positions: dict[Place, int]) -> bool:
     """Say whether no message stands at or behind these positions; what a transaction left is none."""
-    with closing(_Reader(settings, positions, positions)) as reader:
+    with closing(Reader(settings, positions, positions)) as reader:
         return not any(True for _ in reader.to_end())
 
 
-class _Reader:
+class Reader:
     """Reads partitions to their end, told by the brokers: offsets count what is no message, too."""
 
     def __init__(

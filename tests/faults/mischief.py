@@ -1,0 +1,197 @@
+"""What can go wrong, done to real processes while records come in; each says when it is over."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from confluent_kafka import KafkaException
+
+from exchange.runtime.home import Home
+from exchange.runtime.join.worker import GROUP
+from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from tests.faults.observer import Observer
+from tests.running import kill_part, part_of, wait_for_next_life
+
+LIMIT_S: Final = 180.0
+SILENCE_S: Final = 10.0
+"""Without an acknowledgement for so long, the brokers are taken to be away."""
+WORKERS: Final = ("joiner-1", "joiner-2")
+BROKERS: Final = ("kafka-1", "kafka-2", "kafka-3")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a fault is done: the exchange, and whoever sends records to it."""
+
+    settings: Settings
+    observer: Observer
+
+    def until_sent(self, share: float) -> None:
+        """Return when so much of the load was sent."""
+        assert wait_until(lambda: self.observer.share >= share, LIMIT_S), self.observer.share
+
+    def kill(self, *names: str) -> None:
+        """Kill parts at once, and return when all are back."""
+        killed = [kill_part(self.settings, name) for name in names]
+        for part in killed:
+            wait_for_next_life(self.settings, part)
+
+    def restart(self, name: str) -> None:
+        """End a part in good order, and return when the supervisor has it at work again."""
+        before = part_of(self.settings, name)
+        assert before.pid is not None
+        os.kill(before.pid, signal.SIGTERM)
+        wait_for_next_life(self.settings, before)
+
+    @contextmanager
+    def paused(self, *names: str) -> Iterator[None]:
+        """Stop parts in their tracks for as long as the block lasts."""
+        pids = [pid for name in names if (pid := part_of(self.settings, name).pid) is not None]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    def members(self) -> int:
+        """Return how many workers the brokers know."""
+        admin = make_admin(self.settings.kafka)  # kept: without its client an answer never comes
+        try:
+            return len(admin.describe_consumer_groups([GROUP], request_timeout=10)[GROUP].result().members)
+        except KafkaException:
+            return -1
+
+    def until_members(self, count: int) -> None:
+        """Return when the brokers know so many workers."""
+        assert wait_until(lambda: self.members() == count, LIMIT_S, 0.5), self.members()
+
+    def until_silence(self) -> None:
+        """Return when nothing has been acknowledged for a while."""
+        seen, since = len(self.observer.acknowledged), time.monotonic()
+
+        def silent() -> bool:
+            nonlocal seen, since
+            if len(self.observer.acknowledged) != seen:
+                seen, since = len(self.observer.acknowledged), time.monotonic()
+            return time.monotonic() - since > SILENCE_S
+
+        assert wait_until(silent, LIMIT_S, 0.2)
+
+
+def kill_workers(place: Place) -> None:
+    """Each worker is killed twice, in turn, at whatever it is just doing."""
+    for turn in range(4):
+        place.until_sent(0.2 * (turn + 1))
+        place.kill(WORKERS[turn % 2])
+
+
+def pause_worker_past_its_session(place: Place) -> None:
+    """A worker stands still until another has its partitions, and then goes on as if nothing had been."""
+    place.until_sent(0.2)
+    with place.paused(WORKERS[0]):
+        place.until_members(1)
+        place.until_sent(0.6)
+    place.until_members(2)
+
+
+def kill_broker(place: Place) -> None:
+    """A broker, leader of a third of all partitions and perhaps of the cluster, is killed."""
+    place.until_sent(0.3)
+    place.kill(BROKERS[0])
+
+
+def pause_broker(place: Place) -> None:
+    """A broker does not answer, but its connections stand; then it goes on, believing that it still leads."""
+    place.until_sent(0.3)
+    with place.paused(BROKERS[1]):
+        place.until_sent(0.7)
+
+
+def kill_two_brokers(place: Place) -> None:
+    """Two of three are killed at once: nothing can be acknowledged until one is back."""
+    place.until_sent(0.3)
+    place.kill(*BROKERS[1:])
+
+
+def pause_two_brokers(place: Place) -> None:
+    """Two of three do not answer for so long that nothing is acknowledged any more."""
+    place.until_sent(0.3)
+    with place.paused(*BROKERS[:2]):
+        place.until_silence()
+
+
+def registry_away(place: Place) -> None:
+    """The registry does not answer; a worker that is killed meanwhile cannot even start."""
+    place.until_sent(0.3)
+    with place.paused("registry"):
+        killed = kill_part(place.settings, WORKERS[1])
+        place.until_sent(0.7)
+    wait_for_next_life(place.settings, killed)
+
+
+def database_away(place: Place) -> None:
+    """PostgreSQL is killed: cases wait to be shown, records do not wait to be taken."""
+    place.until_sent(0.3)
+    place.kill("postgres")
+
+
+def rolling_restart(place: Place) -> None:
+    """Every part of ours and every broker is restarted in good order, one after the other."""
+    place.until_sent(0.1)
+    for name in (*WORKERS, *BROKERS, "projector", "clock"):
+        place.restart(name)
+
+
+def fill_disk(place: Place) -> None:
+    """The disk with all data is full, until somebody makes room."""
+    place.until_sent(0.3)
+    ballast = Home(place.settings.home).data / "ballast"
+    restarts = part_of(place.settings, "kafka").restarts
+    _fill(ballast)
+    try:
+        assert wait_until(lambda: part_of(place.settings, "kafka").restarts > restarts, LIMIT_S, 0.2)
+    finally:
+        ballast.unlink()
+    assert wait_until(lambda: part_of(place.settings, "kafka").health == "healthy", LIMIT_S, 0.2)
+
+
+def _fill(ballast: Path) -> None:
+    with ballast.open("wb") as file:
+        try:
+            while True:
+                file.write(b"\0" * (1 << 20))
+                file.flush()
+        except OSError:
+            return
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, by the name in the report, and for how long at least records come meanwhile."""
+
+    name: str
+    do: Callable[[Place], None]
+    load_s: float
+
+
+ON_THREE_BROKERS: Final = (
+    Fault("workers killed (-9), four times", kill_workers, 30),
+    Fault("worker paused past its session", pause_worker_past_its_session, 40),
+    Fault("broker killed (-9)", kill_broker, 15),
+    Fault("broker paused", pause_broker, 30),
+    Fault("two of three brokers killed (-9)", kill_two_brokers, 15),
+    Fault("two of three brokers paused", pause_two_brokers, 20),
+    Fault("registry away, a worker killed", registry_away, 20),
+    Fault("database killed (-9)", database_away, 10),
+    Fault("rolling restart of all parts", rolling_restart, 60),
+)
+FULL_DISK: Final = Fault("disk full", fill_disk, 20)

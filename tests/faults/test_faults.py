@@ -1,0 +1,81 @@
+"""Whatever dies, stands still or is away while records come in: what was acknowledged takes effect, once.
+
+An observer outside the exchange writes down what the brokers acknowledged, and afterwards judges by the log
+alone. EXCHANGE_FAULT_RECORDS says how many records each fault meets; `make faults` takes 100 000.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from tests.faults.answers import Answers
+from tests.faults.judge import judge
+from tests.faults.load import make_load
+from tests.faults.mischief import FULL_DISK, ON_THREE_BROKERS, Fault, Place
+from tests.faults.observer import Observer
+from tests.faults.report import Row, report
+from tests.running import running_exchange
+
+RECORDS = int(os.environ.get("EXCHANGE_FAULT_RECORDS", "5000"))
+MOST_PER_S = 600.0
+RECOVERY_LIMIT_S = 300.0 + RECORDS / 100
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900 + RECORDS / 20)]
+
+
+@pytest.fixture(scope="module")
+def three() -> Iterator[Settings]:
+    """An exchange with three brokers and two workers, which all these faults are done to."""
+    with running_exchange("--brokers", "3", "--workers", "2") as settings:
+        yield settings
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A home whose data lie on a disk of their own, which can be filled."""
+    home = tmp_path / "home"
+    (home / "data").mkdir(parents=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1200m", "none", str(home / "data")], check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no right to mount a disk here")
+    yield home
+    subprocess.run(["umount", "--lazy", str(home / "data")], check=True)
+
+
+@pytest.mark.parametrize(
+    ("turn", "fault"),
+    list(enumerate(ON_THREE_BROKERS)),
+    ids=[fault.do.__name__ for fault in ON_THREE_BROKERS],
+)
+def test_nothing_acknowledged_is_lost_or_done_twice(
+    three: Settings, turn: int, fault: Fault, request: pytest.FixtureRequest
+) -> None:
+    """Each record has one answer, its place in one case, and each department what stands."""
+    assert _done(three, fault, turn, request) == []
+
+
+def test_a_full_disk_loses_nothing(small_disk: Path, request: pytest.FixtureRequest) -> None:
+    """Brokers, worker and database stop where they are; with room again they go on from there."""
+    with running_exchange(home=small_disk) as settings:
+        assert _done(settings, FULL_DISK, 0, request) == []
+
+
+def _done(settings: Settings, fault: Fault, turn: int, request: pytest.FixtureRequest) -> list[str]:
+    """Do one fault under load, wait until all is answered, and return what must not be."""
+    load = make_load(settings, turn * RECORDS, RECORDS)
+    rate = min(MOST_PER_S, len(load.messages) / fault.load_s)
+    with Answers(settings) as answers:
+        with Observer(settings, load, rate) as observer:
+            fault.do(Place(settings, observer))
+        assert observer.failed == []
+        wait_until(lambda: not answers.missing(observer.acknowledged), RECOVERY_LIMIT_S, 0.5)
+        verdict = judge(settings, observer, answers)
+    report(request.config, Row(fault.name, verdict))
+    return verdict.findings[:20]
