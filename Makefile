@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install up down demo test nightly check bench docs lock clean
+.PHONY: help install up down demo test nightly faults check bench docs lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ nightly: install  ## What takes too long for every commit: thousands of historie
 	EXCHANGE_EXAMPLES_TIMES=25 $(BIN)/python -m pytest tests/domain -m hypothesis --timeout 14400 || failed=1; \
 	exit $$failed
 
+faults: install  ## The faults again, each with 100 000 records; the table goes to faults.md
+	EXCHANGE_FAULT_RECORDS=100000 EXCHANGE_FAULT_REPORT=faults.md $(BIN)/python -m pytest tests/faults --timeout 14400
+
 check: install  ## Format, lint, types, layers, generated pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -56,4 +59,4 @@ lock:  ## Renew the lock file after a change of dependencies
 	echo uv==0.13.9 | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements-uv.lock
 
 clean:  ## Remove what was made here (never a home's data)
-	rm -rf $(VENV) build *.egg-info bench.json
+	rm -rf $(VENV) build *.egg-info bench.json faults.md

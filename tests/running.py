@@ -22,7 +22,7 @@ GRACE = {"EXCHANGE_GRACE_SECONDS": "2"}
 
 
 def run_exchange(
-    *words: str, environment: Mapping[str, str] | None = None
+    *words: str, environment: Mapping[str, str] | None = None, limit_s: float = START_LIMIT_S
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as people do and return what it said and its exit code."""
     return subprocess.run(
@@ -30,7 +30,7 @@ def run_exchange(
         env={**os.environ, **(environment or {})},
         capture_output=True,
         text=True,
-        timeout=START_LIMIT_S,
+        timeout=limit_s,
         check=False,
     )
 

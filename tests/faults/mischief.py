@@ -14,6 +14,7 @@ from confluent_kafka import KafkaException
 from exchange.runtime.home import Home
 from exchange.runtime.join.worker import GROUP
 from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.registry import RegistryAwayError, subject_ids
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.faults.observer import Observer
@@ -142,6 +143,15 @@ def database_away(place: Place) -> None:
     """PostgreSQL is killed: cases wait to be shown, records do not wait to be taken."""
     place.until_sent(0.3)
     place.kill("postgres")
+    # The registry finds out connection by connection that its database is another one now.
+    assert wait_until(lambda: _registry_answers(place.settings), LIMIT_S, 0.5)
+
+
+def _registry_answers(settings: Settings) -> bool:
+    try:
+        return bool(subject_ids(settings))
+    except RegistryAwayError:
+        return False
 
 
 def rolling_restart(place: Place) -> None:
@@ -184,14 +194,14 @@ class Fault:
 
 
 ON_THREE_BROKERS: Final = (
-    Fault("workers killed (-9), four times", kill_workers, 30),
-    Fault("worker paused past its session", pause_worker_past_its_session, 40),
+    Fault("workers killed (-9), four times", kill_workers, 20),
+    Fault("worker paused past its session", pause_worker_past_its_session, 30),
     Fault("broker killed (-9)", kill_broker, 15),
     Fault("broker paused", pause_broker, 30),
     Fault("two of three brokers killed (-9)", kill_two_brokers, 15),
     Fault("two of three brokers paused", pause_two_brokers, 20),
     Fault("registry away, a worker killed", registry_away, 20),
     Fault("database killed (-9)", database_away, 10),
-    Fault("rolling restart of all parts", rolling_restart, 60),
+    Fault("rolling restart of all parts", rolling_restart, 40),
 )
 FULL_DISK: Final = Fault("disk full", fill_disk, 20)

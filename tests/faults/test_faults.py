@@ -19,7 +19,7 @@ from tests.faults.load import make_load
 from tests.faults.mischief import FULL_DISK, ON_THREE_BROKERS, Fault, Place
 from tests.faults.observer import Observer
 from tests.faults.report import Row, report
-from tests.running import running_exchange
+from tests.running import run_exchange, running_exchange
 
 RECORDS = int(os.environ.get("EXCHANGE_FAULT_RECORDS", "5000"))
 MOST_PER_S = 600.0
@@ -33,6 +33,8 @@ def three() -> Iterator[Settings]:
     """An exchange with three brokers and two workers, which all these faults are done to."""
     with running_exchange("--brokers", "3", "--workers", "2") as settings:
         yield settings
+        verified = run_exchange("verify", "--home", str(settings.home), limit_s=900)
+        assert verified.returncode == 0, verified.stderr
 
 
 @pytest.fixture

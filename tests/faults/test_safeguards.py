@@ -1,0 +1,95 @@
+"""With a safeguard taken out the same trouble is found out: the suite can fail."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import psutil
+import pytest
+
+from exchange.runtime.home import Home
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from tests.faults.answers import Answers
+from tests.faults.judge import Verdict, judge
+from tests.faults.load import make_load
+from tests.faults.mischief import LIMIT_S, Place
+from tests.faults.observer import Observer
+from tests.running import run_exchange, running_exchange
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
+
+RECORDS, RATE_PER_S = 1_200, 60.0
+FIRST_PERSON = 300_000
+CASES = [
+    ("fence", "stops", "lost"),
+    ("order", "dies", "lost"),
+    ("memory", "dies_late", "twice"),
+]
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[Settings]:
+    """Brokers, registry and database; the workers are the tests' own."""
+    with running_exchange("--bare") as settings:
+        assert run_exchange("deploy", "--home", str(settings.home)).returncode == 0
+        yield settings
+
+
+@pytest.mark.parametrize(("safeguard", "trouble", "kind"), CASES)
+def test_what_a_safeguard_keeps_away_is_found_without_it(
+    bare: Settings, safeguard: str, trouble: str, kind: str
+) -> None:
+    """Once with it, and all is well; once without it, and the judge says what went wrong."""
+    turn = [case[0] for case in CASES].index(safeguard)
+    assert _troubled(bare, "none", trouble, 2 * turn).findings == []
+    assert getattr(_troubled(bare, safeguard, trouble, 2 * turn + 1), kind) != []
+
+
+def _troubled(settings: Settings, safeguard: str, trouble: str, turn: int) -> Verdict:
+    """Let a worker meet trouble under load, and another one go on after it; return what came of it."""
+    load = make_load(settings, FIRST_PERSON + turn * RECORDS, RECORDS)
+    with ExitStack() as ends, Answers(settings) as answers:
+        name = f"{safeguard}-{turn}"
+        first = ends.enter_context(_worker(settings, safeguard, trouble, name))
+        observer = ends.enter_context(Observer(settings, load, RATE_PER_S))
+        if trouble == "stops":
+            assert wait_until(lambda: first.status() == psutil.STATUS_STOPPED, LIMIT_S)
+            ends.enter_context(_worker(settings, safeguard, "", f"{name}-successor"))
+            place = Place(settings, observer)
+            place.until_members(1)
+            place.until_sent(1.0)
+            wait_until(lambda: not answers.missing(observer.acknowledged), LIMIT_S, 0.5)
+            first.send_signal(signal.SIGCONT)
+            # Refused, it ends; not refused, it writes, and is a member again.
+            assert wait_until(lambda: _is_over(first) or place.members() == 2, LIMIT_S, 0.5)
+        else:
+            assert wait_until(lambda: _is_over(first), LIMIT_S)
+            ends.enter_context(_worker(settings, safeguard, "", name))
+        Place(settings, observer).until_sent(1.0)
+        wait_until(lambda: not answers.missing(observer.acknowledged), 60, 0.5)
+        return judge(settings, observer, answers)
+
+
+def _is_over(process: psutil.Process) -> bool:
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+@contextmanager
+def _worker(settings: Settings, safeguard: str, trouble: str, name: str) -> Iterator[psutil.Process]:
+    """Run a worker from when it takes records until the end of the block."""
+    ready = Home(settings.home).ready_file(name)
+    ready.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "tests.faults.unsafe", safeguard, trouble, str(settings.home), name]
+    with Home(settings.home).log(name).open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ))
+    try:
+        assert wait_until(ready.exists, LIMIT_S)
+        yield psutil.Process(process.pid)
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+        process.wait(LIMIT_S)
