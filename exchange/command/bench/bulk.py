@@ -70,7 +70,7 @@ def _run(settings: Settings, loop: str, processes: int) -> Figures:
     for process in started:
         told, _ = process.communicate()
         if process.returncode:
-            raise RuntimeError(f"the loop {loop} failed")
+            raise RuntimeError(f"the loop {loop} failed: exit code {process.returncode}")
         found.append(json.loads(told))
     return {
         "count": sum(one["count"] for one in found),
