@@ -184,6 +184,18 @@ def _fill(ballast: Path) -> None:
             return
 
 
+def step_clock(place: Place) -> None:
+    """The clock by which our own parts go is two hours ahead, then two hours behind, then right again."""
+    for share, offset_s in ((0.2, "+7200"), (0.5, "-7200"), (0.8, "+0")):
+        place.until_sent(share)
+        clock_of(place.settings.home).write_text(offset_s, encoding="ascii")
+
+
+def clock_of(home: Path) -> Path:
+    """The file by which a test steps the clock of a home's parts."""
+    return home.with_name("clock-offset")
+
+
 @dataclass(frozen=True)
 class Fault:
     """A fault, by the name in the report, and for how long at least records come meanwhile."""
@@ -204,4 +216,7 @@ ON_THREE_BROKERS: Final = (
     Fault("database killed (-9)", database_away, 10),
     Fault("rolling restart of all parts", rolling_restart, 40),
 )
-FULL_DISK: Final = Fault("disk full", fill_disk, 20)
+ON_A_SMALL_MACHINE: Final = (
+    Fault("disk full", fill_disk, 20),
+    Fault("clock stepped by two hours, both ways", step_clock, 20),
+)
