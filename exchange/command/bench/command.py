@@ -21,12 +21,20 @@ FULL = {
     "people": 15_000,
     "rate": 200,
     "latency_people": 1_500,
+    "flood": 30_000,
     "sizes": (10_000, 40_000, 200_000),
     "sample": 5_000,
 }
-QUICK = {"people": 3_000, "rate": 200, "latency_people": 600, "sizes": (2_000, 4_000), "sample": 1_000}
+QUICK = {
+    "people": 3_000,
+    "rate": 200,
+    "latency_people": 600,
+    "flood": 6_000,
+    "sizes": (2_000, 4_000),
+    "sample": 1_000,
+}
 RUNS = 3
-SECOND_PEOPLE, THIRD_PEOPLE = 1_000_000, 1_200_000
+SECOND_PEOPLE, THIRD_PEOPLE, FOURTH_PEOPLE, FIFTH_PEOPLE = 1_000_000, 1_200_000, 1_600_000, 1_700_000
 
 
 def bench(
@@ -68,6 +76,13 @@ def _measure(home: Path, size: dict[str, Any]) -> dict[str, Any]:
         say("Latency …")
         people = range(SECOND_PEOPLE, SECOND_PEOPLE + size["latency_people"])
         figures["latency"] = measures.latency(settings, people, size["rate"], RUNS)
+        say("Latency of the others in a flood …")
+        figures["flood"] = measures.flood(
+            settings,
+            range(FOURTH_PEOPLE, FOURTH_PEOPLE + size["latency_people"]),
+            range(FIFTH_PEOPLE, FIFTH_PEOPLE + size["flood"]),
+            size["rate"] // 2,
+        )
         say("Growth and memory …")
         figures["growth"] = measures.growth(
             settings, size["sizes"], THIRD_PEOPLE, size["sample"], size["sizes"][1]
@@ -96,11 +111,23 @@ def _table(figures: dict[str, Any]) -> Table:
     table.add_row(
         f"worker with {growth['memory_cases']:,} cases", f"{growth['memory_mb']:.0f} MB", "≤ 300 MB"
     )
+    _add_flood(table, figures["flood"])
     _add_bulk(table, figures)
     table.add_row("exchange up, warm", f"{figures['warm_up']['seconds']:.1f} s", "≤ 12 s")
     table.add_row("CPU per record, most cases ÷ fewest", f"{growth['ratio']:.2f}", "flat")
     table.add_row("CPU per record", costs, "")
     return table
+
+
+def _add_flood(table: Table, figures: dict[str, Any]) -> None:
+    calm, flooded = figures["calm_ms"], figures["flooded_ms"]
+    name = f"others' p99 in a flood of one department ÷ without, at {figures['rate_per_second']}/s"
+    table.add_row(name, f"{figures['ratio_p99']:.2f}", "≤ 2")
+    table.add_row(
+        "the same, p50 and p99",
+        f"{flooded['p50']:.1f}, {flooded['p99']:.1f} ms ÷ {calm['p50']:.1f}, {calm['p99']:.1f} ms",
+        "",
+    )
 
 
 def _add_bulk(table: Table, figures: dict[str, Any]) -> None:

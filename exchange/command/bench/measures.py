@@ -88,6 +88,34 @@ def latency(settings: Settings, people: range, rate_per_second: int, runs: int) 
     }
 
 
+def flood(settings: Settings, people: range, flooding: range, rate_per_second: int) -> Figures:
+    """Milliseconds from publishing to announcement of the others, while one department floods the log.
+
+    Both kinds of run are at the same steady rate; ``flooding`` are people of whom that department sends, all
+    at once, so much that the worker is behind with it to the end.
+    """
+    half, load = len(people) // 2, Load(settings)
+    kinds = (DEATH, PENSION, CREMATION)
+    with worker(settings.home):
+        calm = sorted(_paced(settings, load.messages(kinds, people[:half]), rate_per_second))
+        messages = load.messages((FUND,), flooding)
+        ends = LogEnds(settings)
+        produce(settings, messages)
+        flooded = sorted(_paced(settings, load.messages(kinds, people[half:]), rate_per_second))
+        measured = time.perf_counter()
+        ends.wait_for_receipts(len(messages) + half * len(kinds), LIMIT_SECONDS)
+        went_on_s = time.perf_counter() - measured
+        ends.close()
+    return {
+        "calm_ms": {"p50": calm[half // 2], "p99": calm[half * 99 // 100]},
+        "flooded_ms": {"p50": flooded[half // 2], "p99": flooded[half * 99 // 100]},
+        "ratio_p99": flooded[half * 99 // 100] / calm[half * 99 // 100],
+        "ratio_p50": flooded[half // 2] / calm[half // 2],
+        "flood_went_on_seconds": went_on_s,
+        "rate_per_second": rate_per_second,
+    }
+
+
 def growth(
     settings: Settings, sizes: tuple[int, ...], first_person: int, sample: int, memory_at: int
 ) -> Figures:
