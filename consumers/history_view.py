@@ -33,6 +33,7 @@ STATUSES: Final = {
 MOVES: Final = {
     "CLAIM": Words("其他事件认领记录", "Another case claims records"),
     "LEND": Words("其他事件转入或收回记录", "Another case hands over records, or takes them back"),
+    "REFOLD": Words("按现行规则重算", "Worked out anew by the rules of the day"),
 }
 TIME_PASSED: Final = Words("时间已到", "Time has passed")
 TOLD: Final = Words("已通知", "Told")

@@ -170,7 +170,7 @@ class Comparison:
         return set()
 
     def _moved(self, move: Mapping[str, Any], partition: int) -> set[str]:
-        if move["kind"] == "LEND":
+        if move["kind"] != "CLAIM":
             return {move["to_case_id"], move["from_case_id"]}
         record_id = decode_claim(move["body"]).record_id
         return {move["from_case_id"], *self._fold.states.homes(partition, [record_id]).values()}

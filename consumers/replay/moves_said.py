@@ -27,7 +27,7 @@ class Said:
             subject = (move["from_case_id"], move["to_case_id"], "")
             records = sorted(entry.record.record_id for entry in loan.taken)
             self._keep(subject, (*records, "", *sorted(loan.linked)) if records else ())
-        else:
+        elif move["kind"] == "CLAIM":
             claim = decode_claim(move["body"])
             by = claim.by if claim.cause == "superseded" else ""
             subject = (move["from_case_id"], f"{partition}", f"{claim.record_id}/{by}")

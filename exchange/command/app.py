@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "tasks": "exchange.command.tasks:tasks",
     "replay": "exchange.command.replay:replay",
     "verify": "exchange.command.verify:verify",
+    "refold": "exchange.command.refold:refold",
     "acknowledge": "exchange.command.acknowledge:acknowledge",
     "reconcile": "exchange.command.reconcile:reconcile",
     "trace": "exchange.command.trace:trace",

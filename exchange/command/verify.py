@@ -19,7 +19,7 @@ from exchange.command.language import LangOption, language_of
 from exchange.command.options import HomeOption, JsonOption
 from exchange.domain.documents import Document
 from exchange.runtime.logs import configure_logs
-from exchange.runtime.settings import load_settings
+from exchange.runtime.settings import Settings, load_settings
 
 STAGES: Final = {
     "fold": Words("重算日志", "Folding the log"),
@@ -59,9 +59,18 @@ def verify(
     and field; no value is shown, so no access record is left. Exit 1 where anything differs or could not be
     judged.
     """
-    language, processes = language_of(lang), processes or os.cpu_count() or 1
+    if not judge(load_settings(home), processes, json, language_of(lang)).equal:
+        raise typer.Exit(1)
+
+
+def judge(settings: Settings, processes: int | None, json: bool, language: Language) -> Verdict:
+    """Verify an exchange, print what was found, and return it.
+
+    Raises:
+        ExchangeError: something that is to be compared does not answer.
+    """
     configure_logs(logging.WARNING)
-    settings = load_settings(home)
+    processes = processes or os.cpu_count() or 1
     began = time.monotonic()
     with _progress(language) as tell:
         verdict = Verification(settings, processes, tell).verify()
@@ -72,8 +81,7 @@ def verify(
         print_json(_summary(verdict, seconds, processes))
     else:
         _print(verdict, seconds, language)
-    if not verdict.equal:
-        raise typer.Exit(1)
+    return verdict
 
 
 def _summary(verdict: Verdict, seconds: float, processes: int) -> Document:

@@ -135,3 +135,18 @@ def test_records_that_come_meanwhile_make_no_difference(
     assert (code, differences) == (0, [])
     live.settle()
     assert verified(exchange, live)[:2] == (0, [])
+
+
+def test_cases_that_stand_otherwise_are_published_anew_and_then_all_is_equal(
+    live: Live, exchange: Exchange
+) -> None:
+    """After a change of rules: what differs is named, worked out anew, and verified once more."""
+    case = live.case(ALTERED)
+    plant(live, ALTERED, CASES, case["case_id"], {**case, "corroborated_by": ["cremation"]})
+    home = str(live.settings.home)
+    only_said = exchange("refold", "--dry-run", "--home", home)
+    assert (only_said.returncode, "1 cases differ" in only_said.stderr) == (0, True), only_said.stderr
+    done = exchange("refold", "--json", "--home", home)
+    first, second = (one for line in done.stdout.splitlines() if "equal" in (one := json.loads(line)))
+    assert (done.returncode, first["equal"], second["equal"]) == (0, False, True), done.stderr
+    assert live.case(ALTERED) == case

@@ -187,6 +187,8 @@ class Step:
             return self._take_claim(admitted, decode_claim(admitted.content["body"]), work, batch)
         partition = admitted.logged.position.partition
         before = work.state(partition, admitted.case_id)
+        if admitted.content["kind"] == "REFOLD":
+            return self._refold(before, admitted.logged, work, batch)
         after = hear_loan(before, decode_loan(admitted.content["body"]))
         return self._follow(before, after, admitted.logged, work, batch)
 
@@ -240,6 +242,12 @@ class Step:
         """Publish what follows for a case from nothing but the time that it is."""
         before = work.state(logged.position.partition, case_id)
         return self._follow(before, replace(before), logged, work, batch)
+
+    def _refold(self, state: CaseState, logged: Logged, work: Work, batch: Batch) -> list[Output]:
+        """Publish a case as the rules have it now, even if nothing else has changed."""
+        if not (state.taken or state.borrowed):  # the case lives on another partition
+            return []
+        return self._follow(CaseState(""), state, logged, work, batch)
 
     def _follow(
         self,
