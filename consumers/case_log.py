@@ -1,7 +1,8 @@
 """Reads partitions of many topics from end to end, and keeps of them what is wanted."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -17,6 +18,7 @@ from topics.catalogue import Topic, load_catalogue
 
 ANSWER_LIMIT_S: Final = 5.0
 SILENCE_LIMIT_S: Final = 30.0
+PATIENCE_S: Final = 30.0
 READ_S: Final = 0.2
 
 Keep = Callable[[Any], bool]
@@ -54,18 +56,13 @@ class CaseLog:
         """
         places = [(topic, partition) for topic in keeps for partition in partitions]
         kept: list[Any] = []
-        try:
+        with saying_that_the_log_is_away():
             first, end = log_bounds(self.settings.kafka, places)
             stretches = {place: (first[place], end[place]) for place in places if first[place] < end[place]}
             with TopicsReader(self.settings.kafka, _sizes(keeps)) as reader:
                 # Plain offsets: asked to begin at the beginning, the client looks for it half a second.
                 reader.start({place: low for place, (low, _) in stretches.items()})
                 self._read_up_to(stretches, reader, keeps, kept)
-        except (LogAwayError, KafkaException) as problem:
-            raise ExchangeError(
-                f"Kafka does not answer ({_name(problem)}).",
-                "`exchange status` shows what runs; `exchange up` starts it.",
-            ) from None
         return sorted(kept, key=log_order)
 
     def _read_up_to(
@@ -88,22 +85,48 @@ class CaseLog:
             self.tell(read, total)
 
 
+@contextmanager
+def saying_that_the_log_is_away() -> Iterator[None]:
+    """Turn what the client raises when no broker answers into words for people.
+
+    Raises:
+        ExchangeError: so it is.
+    """
+    try:
+        yield
+    except (LogAwayError, KafkaException) as problem:
+        raise ExchangeError(
+            f"Kafka does not answer ({_name(problem)}).",
+            "`exchange status` shows what runs; `exchange up` starts it.",
+        ) from None
+
+
 def log_bounds(bootstrap: str, places: Iterable[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
-    """Return where partitions begin and where they end for readers, asked for all at once."""
-    admin, asked = make_admin(bootstrap), list(places)
-    first, end = (
-        admin.list_offsets(
-            {TopicPartition(*place): which for place in asked},
-            isolation_level=IsolationLevel.READ_COMMITTED,
-            request_timeout=ANSWER_LIMIT_S,
-        )
-        for which in (OffsetSpec.earliest(), OffsetSpec.latest())
+    """Return where partitions begin and where they end for readers, asked for all at once, with patience.
+
+    Raises:
+        KafkaException: the brokers have not answered for ``PATIENCE_S``: leaders are found by then.
+    """
+    asked, limit = list(places), time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return _asked(bootstrap, asked, OffsetSpec.earliest()), _asked(
+                bootstrap, asked, OffsetSpec.latest()
+            )
+        except KafkaException:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(READ_S)
+
+
+def _asked(bootstrap: str, places: Iterable[Place], which: Any) -> dict[Place, int]:
+    admin = make_admin(bootstrap)
+    found = admin.list_offsets(
+        {TopicPartition(*place): which for place in places},
+        isolation_level=IsolationLevel.READ_COMMITTED,
+        request_timeout=ANSWER_LIMIT_S,
     )
-    return _offsets(first), _offsets(end)
-
-
-def _offsets(asked: Mapping[Any, Any]) -> dict[Place, int]:
-    return {(place.topic, place.partition): future.result().offset for place, future in asked.items()}
+    return {(place.topic, place.partition): future.result().offset for place, future in found.items()}
 
 
 def _sizes(topics: Iterable[str]) -> dict[str, int]:

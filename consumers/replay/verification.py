@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from confluent_kafka import TopicPartition
 
-from consumers.case_log import log_bounds
+from consumers.case_log import log_bounds, saying_that_the_log_is_away
 from consumers.replay.comparison import Findings
 from consumers.replay.differences import Difference
 from consumers.replay.group_process import Compare, Failed, Fold, Passed, serve
@@ -88,7 +88,7 @@ class Verification:
                 not take what is in the log.
         """
         verdict, only = Verdict(), None
-        with self._processes():
+        with saying_that_the_log_is_away(), self._processes():
             self._fold("fold", verdict)
             for _ in range(ROUNDS):
                 self._await_the_join(self._fold("settle", verdict))
