@@ -87,7 +87,24 @@ class Delivery:
         self._producers.clear()
 
     def _take_over(self, partition: int) -> Any:
-        producer = make_producer(
+        """Return a producer that has fenced all before it.
+
+        While coordinators move, one is asked that is none any more, and a client that was refused stays so:
+        then another one asks.
+        """
+        limit = time.monotonic() + PATIENCE_S
+        while True:
+            producer = self._new_producer(partition)
+            try:
+                producer.init_transactions(PATIENCE_S)
+                return producer
+            except KafkaException as problem:
+                if time.monotonic() > limit:
+                    raise DeliveryFailedError(problem.args[0].name()) from None
+                time.sleep(_PAUSE_S)
+
+    def _new_producer(self, partition: int) -> Any:
+        return make_producer(
             self._bootstrap,
             {
                 "transactional.id": f"{self._group}-{partition}",
@@ -98,15 +115,6 @@ class Delivery:
                 "log_level": 0,  # the client's own lines are no structured logs
             },
         )
-        limit = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                producer.init_transactions(PATIENCE_S)
-                return producer
-            except KafkaException as problem:
-                if not problem.args[0].retriable() or time.monotonic() > limit:
-                    raise DeliveryFailedError(problem.args[0].name()) from None
-                time.sleep(_PAUSE_S)
 
     def _commit(self, partition: int, batch: Batch) -> int | None:
         """Write one partition's share in one transaction; return where its last state stands."""
