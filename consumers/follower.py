@@ -2,26 +2,15 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from avro_schemas.catalogue import schema
-from consumers.log_reader import LogAwayError, LogReader, PositionGoneError
+from consumers.announcement_reader import AnnouncementReader
 from exchange.domain.documents import Document
-from exchange.runtime.errors import ExchangeError
-from exchange.runtime.logs import logger
-from exchange.runtime.registry import Registry, RegistryAwayError
-from exchange.runtime.serde import Decoder, SerdeError
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
-from topics.catalogue import load_catalogue, matters_topic
 
 IDS_REMEMBERED = 100_000
 READ_S = 0.2
-RETRY_S = 1.0
-
-log = logger("consumers.follower")
 
 
 @dataclass
@@ -46,23 +35,27 @@ class Follower:
 
     Opening it fixes where it starts: what is published afterwards is seen, however long nobody reads.
 
+    Args:
+        settings: the exchange.
+        department: one that decides matters.
+        from_start: from the first announcement; else from now on.
+        told: called with True when the brokers are found away, and with False when they answer again.
+
     Raises:
         ExchangeError: the brokers do not answer.
     """
 
-    def __init__(self, settings: Settings, department: str, *, from_start: bool = False) -> None:
-        topic = load_catalogue().by_name[matters_topic(department)]
-        self._registry = Registry(settings.registry)
-        self._decoder = Decoder(schema("announcement"), self._registry.schema_by_id)
-        self._reader = LogReader(settings.kafka, topic.name, topic.partitions)
+    def __init__(
+        self,
+        settings: Settings,
+        department: str,
+        *,
+        from_start: bool = False,
+        told: Callable[[bool], None] = lambda _: None,
+    ) -> None:
+        self._reader = AnnouncementReader(settings, department, told)
         self._seen = Seen()
-        try:
-            bounds = self._reader.bounds()
-        except LogAwayError as problem:
-            raise ExchangeError(
-                f"Kafka does not answer ({problem}).",
-                "`exchange status` shows what runs; `exchange up` starts it.",
-            ) from None
+        bounds = self._reader.bounds()
         self._reader.start(bounds.first if from_start else bounds.end)
 
     def __enter__(self) -> "Follower":
@@ -70,54 +63,29 @@ class Follower:
 
     def __exit__(self, *_: object) -> None:
         self._reader.close()
-        self._registry.close()
 
     def announcements(self, until_idle_s: float | None = None) -> Iterator[Document]:
         """Yield each announcement once, as ``exchange.events.Announcement``.
 
         Args:
             until_idle_s: end when all there is was read and nothing has come for so long; never, if None.
+                The time while the brokers are away does not count.
 
         Raises:
             ExchangeError: the topic was cut or made anew under the reader.
         """
         last = time.monotonic()
         while True:
-            messages = self._messages(READ_S if until_idle_s is None else min(READ_S, until_idle_s + 0.01))
-            for message in messages:
-                if (found := self._read(message)) is not None and self._seen.first_time(found["id"]):
-                    yield found
+            wait_s = READ_S if until_idle_s is None else min(READ_S, until_idle_s + 0.01)
+            read = self._reader.read(wait_s)
+            for one in read:
+                if one.announcement is not None and self._seen.first_time(one.announcement["id"]):
+                    yield one.announcement
             now = time.monotonic()
-            if messages or not self._reader.at_end:
+            if read or not self._reader.at_end:
                 last = now
             elif until_idle_s is not None and now - last >= until_idle_s:
                 return
-
-    def _messages(self, timeout_s: float) -> list[Any]:
-        try:
-            return self._reader.read(timeout_s)
-        except PositionGoneError as problem:
-            raise ExchangeError(
-                f"The log no longer holds what was to be read next ({problem}).",
-                "Follow anew with --from-start.",
-            ) from None
-
-    def _read(self, message: Any) -> Document | None:
-        """Return the announcement; None, with a line in the log, where the bytes are none."""
-        while True:
-            try:
-                return self._decoder.decode(message.value() or b"")
-            except RegistryAwayError:
-                log.warning("waits_for_registry", topic=message.topic())
-                wait_until(lambda: False, RETRY_S)
-            except SerdeError as problem:
-                place = {
-                    "topic": message.topic(),
-                    "partition": message.partition(),
-                    "offset": message.offset(),
-                }
-                log.error("not_an_announcement", code=problem.code, **place)
-                return None
 
 
 def follow(

@@ -12,6 +12,7 @@ from exchange.runtime.watermarks import Place
 
 BATCH_MESSAGES = 1000
 AT_ONCE: Final[Mapping[str, int]] = {"fetch.wait.max.ms": 100, "fetch.queue.backoff.ms": 10}
+ASK_S: Final = 2.0
 
 log = logger("consumers.log_reader")
 
@@ -59,6 +60,7 @@ class TopicsReader:
         self._at_end: set[Place] = set()
         self._met_since: set[Place] = set()
         self._reached: dict[Place, int] = {}
+        self._away = False
         self._consumer = make_consumer(
             bootstrap,
             {
@@ -66,7 +68,7 @@ class TopicsReader:
                 **fetching,
                 "reconnect.backoff.max.ms": 1000,
                 "log_level": 0,  # the client's own lines are no structured logs; `error_cb` says the same
-                "error_cb": _tell_problem,
+                "error_cb": self._tell_problem,
             },
         )
 
@@ -117,6 +119,20 @@ class TopicsReader:
     def resume(self, places: Iterable[Place]) -> None:
         """Read these on from where they were paused."""
         self._consumer.resume([TopicPartition(*place) for place in places])
+
+    @property
+    def away(self) -> bool:
+        """Whether no broker could be reached; so it stays until `answers` finds one."""
+        return self._away
+
+    def answers(self) -> bool:
+        """Ask whether a broker answers."""
+        try:
+            self._consumer.list_topics(timeout=ASK_S)
+        except KafkaException:
+            return False
+        self._away = False
+        return True
 
     @property
     def at_end(self) -> bool:
@@ -175,14 +191,14 @@ class TopicsReader:
         low, high = found
         return int(low), int(high)
 
+    def _tell_problem(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # once per outage; the client tries again by itself
+            self._away = True
+            log.warning("brokers_away", code=error.name())
+
 
 class LogReader(TopicsReader):
     """A reader of every partition of one topic."""
 
     def __init__(self, bootstrap: str, topic: str, partitions: int, answer_limit_s: float = 10.0) -> None:
         super().__init__(bootstrap, {topic: partitions}, answer_limit_s)
-
-
-def _tell_problem(error: KafkaError) -> None:
-    if error.code() == KafkaError._ALL_BROKERS_DOWN:  # once per outage; the client tries again by itself
-        log.warning("brokers_away", code=error.name())

@@ -40,6 +40,8 @@ def follow(
 ) -> None:
     """Show what becomes of a department's matters as it happens; Ctrl-C ends.
 
+    While Kafka is away it waits, says so, and goes on where it was.
+
     The drafts are for that department and come in full in --json; for people numbers are masked. One access
     record is left for the session, before anything is shown.
     """
@@ -50,7 +52,7 @@ def follow(
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     try:
-        with Follower(settings, department, from_start=from_start) as follower:
+        with Follower(settings, department, from_start=from_start, told=_tell_brokers) as follower:
             AccessLog(settings).note(_access(department, actor_of(actor), unmasked=json))
             say(f"Following {department} from {'the start' if from_start else 'now'} on; Ctrl-C ends.")
             for announcement in follower.announcements(until_idle):
@@ -70,6 +72,13 @@ def _access(department: str, actor: str, *, unmasked: bool) -> Access:
         unmasked=unmasked,
         reason="granted by the disclosure policy (按需共享)",
     )
+
+
+def _tell_brokers(away: bool) -> None:
+    if away:
+        say("Kafka does not answer; waiting for it. Nothing is lost: what comes is shown when it is back.")
+    else:
+        say("Kafka answers again; going on.")
 
 
 def _show(announcement: Document, language: Language, *, json: bool) -> None:
