@@ -29,10 +29,12 @@ _OLDEST_WITHDRAWAL = """
 SELECT extract(epoch FROM now() - min(opened_at)) FROM read_model.tasks
 WHERE kind = 'ACKNOWLEDGE' AND state <> 'DONE'
 """
-_QUARANTINE = "SELECT department, count(*) FROM read_model.quarantine GROUP BY department"
+_QUARANTINE = """
+SELECT department, count(*) FROM read_model.quarantine WHERE state IN ('OPEN', 'RETRIED') GROUP BY department
+"""
 _RULES_FAILED = """
 SELECT count(*) FROM read_model.quarantine
-WHERE 'rule_failed' = ANY (codes) AND taken_at > now() - interval '1 day'
+WHERE 'rule_failed' = ANY (codes) AND state IN ('OPEN', 'RETRIED')
 """
 _LEDGER = "SELECT extract(epoch FROM now() - at), missing, not_healed, healed FROM ledger.looks"
 
@@ -53,8 +55,8 @@ class Owed:
     Attributes:
         tasks: kind and state → how many, none of them done.
         oldest_withdrawal_seconds: how long a withdrawal has waited to be signed for; 0 where there is none.
-        quarantine: department → entries.
-        rules_failed: records of the last day on which a rule failed.
+        quarantine: department → entries that are open.
+        rules_failed: open entries on which a rule failed.
     """
 
     tasks: Mapping[tuple[str, str], int]

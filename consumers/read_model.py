@@ -1,6 +1,7 @@
 """The projector: keeps PostgreSQL's read model at the end of the topics that it is made of.
 
-Shape: topics `cases`, `tasks` and `quarantine.<department>` → tables of `consumers.read_model_tables`.
+Shape: topics `cases`, `tasks`, those of the quarantine and receipts → tables of
+`consumers.read_model_tables`.
 """
 
 import logging

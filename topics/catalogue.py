@@ -33,6 +33,7 @@ MOVES = "moves"
 TASKS = "tasks"
 REDELIVERIES = "redeliveries"
 SCHEMAS = "schemas"
+QUARANTINE_ACTIONS = "quarantine_actions"
 TOLD_TO_THE_JOIN = (MOVES, CLOCK, REDELIVERIES)
 """What the exchange itself tells the join, beside departments' records."""
 

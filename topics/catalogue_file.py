@@ -82,6 +82,7 @@ class OutputsEntry(_Entry):
     tasks: OutputEntry
     redeliveries: OutputEntry
     schemas: OutputEntry
+    quarantine_actions: OutputEntry
 
     def items(self) -> Iterator[tuple[str, OutputEntry]]:
         """Name and entry of each output, in the order of the fields."""

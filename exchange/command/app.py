@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "acknowledge": "exchange.command.acknowledge:acknowledge",
     "reconcile": "exchange.command.reconcile:reconcile",
     "trace": "exchange.command.trace:trace",
+    "quarantine": "exchange.command.quarantine:quarantine_app",
     "topics": "exchange.command.topics:topics",
     "schemas": "exchange.command.schemas:schemas_app",
     "backup": "exchange.command.backup:backup",
@@ -63,6 +64,7 @@ exchange tasks --owed-by police   who owes what
 exchange trace RECEIPT_ID         what became of a record, from its receipt to who was told
 exchange acknowledge ID --as police --handler "李明"
 exchange reconcile                that everything sent today is accounted for
+exchange quarantine list          what was refused, and what becomes of it
 
 Every command takes --home DIR (or EXCHANGE_HOME): two homes are two independent exchanges on one machine.
 With --json, standard output holds JSON lines and nothing else. Exit codes: 0 done, 1 refused or not true,

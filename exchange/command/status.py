@@ -137,7 +137,13 @@ def _overview_lines(overview: Overview, language: Language) -> list[str]:
                 f"tasks     {count} owed, {owed.late} of them late; `exchange tasks` shows them",
             )
         )
-        told.append(Words(f"隔离区 {kept} 条", f"quarantine {kept} entries"))
+        where = f"{kept}{_by_department(owed.quarantine)}"
+        told.append(
+            Words(
+                f"隔离区待处理 {where}；用 `exchange quarantine list` 查看",
+                f"quarantine {where} open; `exchange quarantine list` shows them",
+            )
+        )
     if (seen := overview.reconciled) is not None:
         told.append(
             Words(
@@ -153,6 +159,12 @@ def _overview_lines(overview: Overview, language: Language) -> list[str]:
             )
         )
     return [one.first(language) for one in told]
+
+
+def _by_department(counts: Mapping[str, int]) -> str:
+    """Return the counts of each department, the most first, in brackets."""
+    most = sorted(counts.items(), key=lambda one: -one[1])
+    return f" ({', '.join(f'{code} {count}' for code, count in most)})" if most else ""
 
 
 def _masked(address: str | None) -> str | None:

@@ -175,12 +175,12 @@ def _of_owed(owed: Owed | None) -> Iterator[Problem]:
         yield Problem(
             "rule_failed",
             Words(
-                f"一天内有 {owed.rules_failed} 条记录因规则出错被隔离。",
-                f"On {owed.rules_failed} records of the last day a rule failed; they are in quarantine.",
+                f"有 {owed.rules_failed} 条记录因规则出错被隔离，尚待处理。",
+                f"On {owed.rules_failed} records a rule failed; they are in quarantine, still open.",
             ),
             Words(
-                "查看 joiner 日志中的 rule_failed，修正规则后重新发布。",
-                "Look for rule_failed in the joiner's log; when the rule is mended, publish them again.",
+                "查看 joiner 日志，修正规则，然后 `exchange quarantine retry --code rule_failed`。",
+                "The joiner's log says where; mend it, then `exchange quarantine retry --code rule_failed`.",
             ),
         )
     if owed.oldest_withdrawal_seconds > WITHDRAWAL_LIMIT_S:

@@ -165,7 +165,7 @@ QUARANTINE = Metric(
     "exchange_quarantine_entries",
     "gauge",
     "projector",
-    "Entries in quarantine, by department",
+    "Open entries in quarantine, by department",
     "隔离区条目数，按部门",
     ("department",),
 )

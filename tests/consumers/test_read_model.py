@@ -127,12 +127,10 @@ def test_of_an_entry_in_quarantine_the_department_and_the_reasons_are_kept_and_n
     }
     value = Encoder(schema("quarantine_entry"), 8).encode(entry)
     found = batch(Message(5, value, entry["entry_id"], QUARANTINE))
-    assert found.changes[QUARANTINE].rows == {
-        "records.driving_licence/3/17": {
-            "entry_id": "records.driving_licence/3/17",
-            "department": "police",
-            "record_topic": "records.driving_licence",
-            "codes": ["id_checksum_wrong", "rule_failed"],
-            "taken_at": datetime(2026, 1, 5, tzinfo=UTC),
-        }
-    }
+    row = found.changes[QUARANTINE].rows["records.driving_licence/3/17"]
+    assert row["department"] == "police"
+    assert row["record_topic"] == "records.driving_licence"
+    assert row["codes"] == ["id_checksum_wrong", "rule_failed"]
+    assert (row["topic"], row["partition"], row["offset"]) == (QUARANTINE, 3, 5)
+    assert row["size_bytes"] == len(b"620502194711020686")
+    assert "620502194711020686" not in str(row)

@@ -1,0 +1,81 @@
+"""Hands entries of the quarantine to the join again, and waits for what it says of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from consumers.places_reader import read_places
+from consumers.quarantine_actions import SOURCE, Action, ActionLog
+from consumers.quarantine_reader import QuarantineReader
+from consumers.quarantine_table import RETRIED, STANDS_OPEN
+from exchange.command.console import PEOPLE
+from exchange.domain.documents import Document
+from exchange.runtime.redelivery import open_redeliverer
+from exchange.runtime.registry import Registry
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from topics.catalogue import RECORDS, load_catalogue
+
+ANSWERS_WITHIN_S: Final = 30.0
+LOOK_S: Final = 0.5
+FROM_LOG: Final = "log"
+
+Tell = Callable[[int], None]
+
+
+def obstacle(entry: Document) -> str | None:
+    """Return why an entry can not be retried and what is to be done; None where it can."""
+    topic = load_catalogue().by_name.get(entry["record_topic"] or "")
+    if entry["state"] not in STANDS_OPEN:
+        return "it is closed."
+    if entry["source"] != FROM_LOG:
+        return (
+            "it was refused when it was published and never reached the log. Its department corrects it and "
+            "publishes it again; then close it: exchange quarantine discard ENTRY --reason TEXT."
+        )
+    if topic is None or topic.kind != RECORDS:
+        return (
+            "it is no department's record but a message of the exchange itself. Find who wrote it; then "
+            "close it: exchange quarantine discard ENTRY --reason TEXT."
+        )
+    return None
+
+
+def hand_over(settings: Settings, entries: Sequence[Document], actor: str, reason: str | None) -> None:
+    """Note who retries what, then hand the records to the join, each as the log holds it.
+
+    Raises:
+        ExchangeError: not all could be; do it again, it does no harm.
+    """
+    spots = [(entry["record_topic"], entry["record_partition"], entry["record_offset"]) for entry in entries]
+    with Registry(settings.registry) as registry:
+        redeliverer = open_redeliverer(settings, registry, RETRIED, SOURCE)
+        with _bar("noting", len(entries)) as told:
+            actions = (Action(entry["entry_id"], RETRIED, actor, reason) for entry in entries)
+            ActionLog(settings).note(actions, told)
+        with _bar("handing over", len(entries)) as told:
+            redeliverer.deliver_again(read_places(settings, spots), told)
+
+
+def await_answers(reader: QuarantineReader, entries: Sequence[Document]) -> None:
+    """Return when the join has answered for all of them, or when nothing was answered for long."""
+    with _bar("answered", len(entries)) as told:
+        waiting = len(entries)
+
+        def fewer() -> bool:
+            return reader.unanswered(entries) < waiting
+
+        while waiting and wait_until(fewer, ANSWERS_WITHIN_S, LOOK_S):
+            waiting = reader.unanswered(entries)
+            told(len(entries) - waiting)
+
+
+@contextmanager
+def _bar(what: str, total: int) -> Iterator[Tell]:
+    """Show how many of the entries are through; without a terminal, nothing."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda count: progress.update(task, completed=count)
