@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "acknowledge": "exchange.command.acknowledge:acknowledge",
     "reconcile": "exchange.command.reconcile:reconcile",
     "trace": "exchange.command.trace:trace",
-    "quarantine": "exchange.command.quarantine:quarantine_app",
+    "quarantine": "exchange.command.quarantine.command:quarantine_app",
     "topics": "exchange.command.topics:topics",
     "schemas": "exchange.command.schemas:schemas_app",
     "backup": "exchange.command.backup:backup",

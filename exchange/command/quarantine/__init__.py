@@ -1,0 +1,1 @@
+"""`exchange quarantine`: what was refused, and what becomes of it."""

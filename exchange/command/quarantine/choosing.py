@@ -1,0 +1,24 @@
+"""Which entries a command is about, as it is asked for them."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from consumers.quarantine_reader import QuarantineReader
+from exchange.command.console import say
+from exchange.domain.documents import Document
+
+EntryArgument = Annotated[
+    str, typer.Argument(metavar="ENTRY", show_default=False, help="Its id, from exchange quarantine list.")
+]
+CodeOption = Annotated[str | None, typer.Option("--code", metavar="CODE", help="With this reason alone.")]
+
+
+def known(reader: QuarantineReader, entry_ids: Sequence[str]) -> list[Document]:
+    """Return these entries; exit 1 where one is not there."""
+    found = reader.get(entry_ids)
+    for absent in sorted(set(entry_ids) - {entry["entry_id"] for entry in found}):
+        say(f"There is no entry {absent}; `exchange quarantine list --all` shows what there is.")
+        raise typer.Exit(1)
+    return found

@@ -1,0 +1,49 @@
+"""`exchange quarantine discard`: an entry that needs nothing more, closed with a reason."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from consumers.quarantine_actions import Action, ActionLog
+from consumers.quarantine_reader import QuarantineReader
+from consumers.quarantine_table import STANDS_OPEN
+from consumers.quarantine_view import QUARANTINE_STATES, quarantine_row
+from consumers.words import words
+from exchange.command.case import ActorOption, actor_of
+from exchange.command.console import print_json, say
+from exchange.command.options import HomeOption, JsonOption
+from exchange.command.quarantine.choosing import EntryArgument, known
+from exchange.command.quarantine.handing_over import ANSWERS_WITHIN_S, LOOK_S
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.settings import load_settings
+from exchange.runtime.waiting import wait_until
+
+
+def discard(
+    entry_id: EntryArgument,
+    reason: Annotated[str, typer.Option("--reason", show_default=False, help="Why; is kept for ever.")],
+    json: JsonOption = False,
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Close an entry that needs nothing more; its bytes and all that was done with it stay.
+
+    For example: exchange quarantine discard records.cremation/3/17 --reason "published again, corrected"
+    """
+    if not reason.strip():
+        raise typer.BadParameter("--reason: say why it needs nothing more")
+    configure_logs(logging.WARNING)
+    settings = load_settings(home)
+    reader = QuarantineReader(settings)
+    (entry,) = known(reader, [entry_id])
+    if entry["state"] not in STANDS_OPEN:
+        say(f"It is closed already: {words(QUARANTINE_STATES, entry['state']).both('en')}.")
+        raise typer.Exit(1)
+    who = actor_of(actor)
+    ActionLog(settings).note([Action(entry["entry_id"], "DISCARDED", who, reason.strip())])
+    wait_until(lambda: reader.get([entry_id])[0]["state"] not in STANDS_OPEN, ANSWERS_WITHIN_S, LOOK_S)
+    if json:
+        print_json(quarantine_row(reader.get([entry_id])[0]))
+    else:
+        say(f"{entry_id} is closed by {who}; its bytes stay in the log.")

@@ -1,0 +1,79 @@
+"""`exchange quarantine list`: what is open, and how much of what."""
+
+import logging
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+import typer
+
+from consumers.moments import UnfitMomentError, read_moment
+from consumers.quarantine_reader import QuarantineReader, Wanted
+from consumers.quarantine_view import entry_table, quarantine_row, summary_table
+from consumers.sheet import Sheet
+from exchange.command.console import paper, print_json, say
+from exchange.command.language import LangOption, language_of
+from exchange.command.options import HomeOption, JsonOption
+from exchange.command.quarantine.choosing import CodeOption
+from exchange.domain.policy import load_policy
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.settings import load_settings
+from topics.catalogue import load_catalogue
+
+LIMIT: Final = 50
+
+
+def list_entries(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    department: Annotated[
+        str | None, typer.Option("--department", metavar="DEPARTMENT", help="Of this department alone.")
+    ] = None,
+    code: CodeOption = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="INSTANT", help="Taken since then: 2026-03-02T09:30.")
+    ] = "",
+    closed_too: Annotated[bool, typer.Option("--all", help="Also what is closed.")] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, help="So many entries at most, the oldest.")
+    ] = LIMIT,
+    json: JsonOption = False,
+    lang: LangOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Show what is in quarantine and still open, the oldest first, with a count by department and reason.
+
+    For example: exchange quarantine list --code rule_failed
+
+    exchange quarantine list --department police --since 2026-03-02T09:30 --limit 200
+
+    Open is what was neither taken after a retry nor discarded. Nothing here is personal data, so no access
+    record is left.
+    """
+    language = language_of(lang)
+    _check_department(department)
+    wanted = Wanted(department, code, _moment(since), closed_too)
+    configure_logs(logging.WARNING)
+    reader = QuarantineReader(load_settings(home))
+    entries, total = reader.find(wanted, limit), reader.total(wanted)
+    if json:
+        for entry in entries:
+            print_json(quarantine_row(entry))
+    elif not entries:
+        say("Nothing is open in quarantine." if not closed_too else "Nothing is in quarantine.")
+    else:
+        console, sheet = paper(), Sheet(load_policy(), language)
+        console.print(entry_table(sheet, entries))
+        console.print(summary_table(sheet, reader.summary(wanted)))
+    if total > len(entries):
+        say(f"{len(entries):,} of {total:,} are shown; --limit shows more.")
+
+
+def _check_department(department: str | None) -> None:
+    known = load_catalogue().departments
+    if department is not None and department not in known:
+        raise typer.BadParameter(f"--department {department}: the departments are {', '.join(known)}.")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return read_moment(text, datetime.now(UTC)) if text else None
+    except UnfitMomentError as problem:
+        raise typer.BadParameter(f"--since: {problem}") from None

@@ -1,0 +1,88 @@
+"""`exchange quarantine show`: one entry, its record masked; who looks leaves an access record first."""
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from consumers.access_log import Access, AccessLog
+from consumers.quarantine_reader import QuarantineReader
+from consumers.quarantine_view import QUARANTINE_STATES, content_of, quarantine_row
+from consumers.words import Language, department_words, for_people, local_time, words
+from exchange.command.case import ActorOption, actor_of
+from exchange.command.console import print_json, say
+from exchange.command.language import LangOption, language_of
+from exchange.command.options import HomeOption, JsonOption
+from exchange.command.quarantine.choosing import EntryArgument, known
+from exchange.domain.documents import Document
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.registry import Registry
+from exchange.runtime.settings import load_settings
+
+
+def show(
+    entry_id: EntryArgument,
+    bytes_to: Annotated[
+        Path | None,
+        typer.Option("--bytes", metavar="FILE", dir_okay=False, help="Write the bytes here as they came."),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why; goes into the access record.")] = "",
+    json: JsonOption = False,
+    actor: ActorOption = "",
+    lang: LangOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Show one entry: its reasons, the record with numbers masked, and where it stands.
+
+    For example: exchange quarantine show records.cremation/3/17
+
+    Every look leaves an access record, before anything is shown. The bytes, in full, are written to a file
+    only for a reason: --bytes FILE --reason TEXT.
+    """
+    if bytes_to is not None and not reason.strip():
+        raise typer.BadParameter("the bytes are given out only for a reason: --bytes FILE --reason TEXT")
+    language = language_of(lang)
+    configure_logs(logging.WARNING)
+    settings = load_settings(home)
+    reader = QuarantineReader(settings)
+    (entry,) = known(reader, [entry_id])
+    payload = reader.payload(entry)
+    access = Access(
+        actor=actor_of(actor),
+        command="quarantine show",
+        department=entry["department"],
+        unmasked=bytes_to is not None,
+        reason=reason.strip() or None,
+    )
+    AccessLog(settings).note(access)
+    if bytes_to is not None:
+        bytes_to.write_bytes(payload)
+        say(f"{len(payload):,} bytes are in {bytes_to}.")
+    with Registry(settings.registry) as registry:
+        content = content_of(entry, payload, registry)
+    if json:
+        print_json({**quarantine_row(entry), **content.as_json()})
+    else:
+        _tell_entry(entry, content.as_json(), language)
+
+
+def _tell_entry(entry: Document, content: Document, language: Language) -> None:
+    say(f"{entry['entry_id']}  {words(QUARANTINE_STATES, entry['state']).both(language)}")
+    say(f"  {department_words(entry['department']).both(language)}, {local_time(entry['taken_at'])}")
+    if entry["record_topic"]:
+        say(f"  {for_people(entry['record_topic'])}/{entry['record_partition']}/{entry['record_offset']}")
+    for reason in entry["reasons"]:
+        say(f"  {reason['code']} {reason['field'] or ''}".rstrip())
+        say(f"    {for_people(reason['message'])}\n    {for_people(reason['message_en'])}")
+    if entry["action"]:
+        why = f": {for_people(entry['action_reason'])}" if entry["action_reason"] else ""
+        say(f"  {entry['action']} {local_time(entry['acted_at'])} {for_people(entry['actor'])}{why}")
+    if entry["outcome"]:
+        say(f"  → {entry['outcome']}")
+    if content["record"] is None:
+        begins = f", 0x{content['payload_begins']} …" if content["payload_begins"] else ""
+        say(f"  {content['payload_bytes']:,} bytes, not readable as a record{begins}")
+    for name, value in (content["record"] or {}).items():
+        if value is not None:
+            say(f"  {name} = {for_people(str(value))}")
