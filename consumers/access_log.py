@@ -12,17 +12,17 @@ from uuid import uuid4
 
 from confluent_kafka import KafkaException
 
-from avro_schemas.catalogue import schema
 from exchange.runtime.cloud_events import cloud_event
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka_clients import make_producer
-from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Encoder
+from exchange.runtime.registry import Registry, RegistryRefusedError
 from exchange.runtime.settings import Settings
-from topics.catalogue import ACCESS, subject_of
+from exchange.runtime.topic_encoders import topic_encoder
+from topics.catalogue import ACCESS
 
 SOURCE = "/exchange/reading"
 ACKNOWLEDGED_WITHIN_S = 5.0
+_NOT_NOTED = "The access could not be recorded, so nothing is shown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +73,16 @@ class AccessLog:
         # Never by `==`: the client's errors can not be compared with None.
         if not outcome or outcome[0] is not None:
             raise ExchangeError(
-                "The access could not be recorded, so nothing is shown.",
+                _NOT_NOTED,
                 f"Kafka did not take the record ({_name(outcome)}); `exchange status` shows what runs.",
             )
 
     def _encode(self, access: Access) -> bytes:
-        with Registry(self._settings.registry) as registry:
-            known = registry.lookup(subject_of(ACCESS), schema("access"))
-        if known is None:
-            raise ExchangeError(
-                "The access could not be recorded, so nothing is shown.",
-                "The registry does not hold the schema of access records; run `exchange deploy`.",
-            )
-        return Encoder(schema("access"), known[1]).encode(_document(access))
+        try:
+            with Registry(self._settings.registry) as registry:
+                return topic_encoder(registry, ACCESS).encode(_document(access))
+        except RegistryRefusedError as problem:
+            raise ExchangeError(_NOT_NOTED, problem.hint) from None
 
 
 def _document(access: Access) -> Mapping[str, object]:

@@ -15,10 +15,11 @@ from avro_schemas.catalogue import schema
 from exchange.runtime.cloud_events import Headers, cloud_event
 from exchange.runtime.kafka_clients import make_consumer, make_producer
 from exchange.runtime.logs import logger
-from exchange.runtime.registry import Registry, RegistryRefusedError
-from exchange.runtime.serde import Decoder, Encoder, SerdeError
+from exchange.runtime.registry import Registry
+from exchange.runtime.serde import Decoder, SerdeError
 from exchange.runtime.stopping import Stop
-from topics.catalogue import CLOCK, Topic, load_catalogue, subject_of
+from exchange.runtime.topic_encoders import topic_encoder
+from topics.catalogue import CLOCK, Topic, load_catalogue
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/clock"
@@ -140,14 +141,8 @@ def open_tick_log(bootstrap: str, registry: Registry) -> TickLog:
         RegistryAwayError: try again later.
         RegistryRefusedError: the schema is not registered.
     """
-    text, subject = schema("clock_tick"), subject_of(CLOCK)
-    known = registry.lookup(subject, text)
-    if known is None:
-        raise RegistryRefusedError(
-            f"The registry does not hold the schema of {subject}.",
-            "`exchange deploy` registers what is missing.",
-        )
-    encode, decode = Encoder(text, known[1]).encode, Decoder(text, registry.schema_by_id).decode
+    encode = topic_encoder(registry, CLOCK).encode
+    decode = Decoder(schema("clock_tick"), registry.schema_by_id).decode
     return TickLog(bootstrap, load_catalogue().by_name[CLOCK], encode, decode)
 
 
