@@ -54,18 +54,21 @@ class AnnouncementReader:
         self._registry.close()
 
     def bounds(self) -> Bounds:
-        """Return where the topic begins and ends.
+        """Return where the topic begins and ends; while the brokers are away, wait for them.
 
         Raises:
-            ExchangeError: the brokers do not answer.
+            ExchangeError: they answer, and not this.
         """
-        try:
-            return self._reader.bounds()
-        except LogAwayError as problem:
-            raise ExchangeError(
-                f"Kafka does not answer ({problem}).",
-                "`exchange status` shows what runs; `exchange up` starts it.",
-            ) from None
+        while True:
+            self._wait_until_answered()
+            try:
+                return self._reader.bounds()
+            except LogAwayError as problem:
+                if self._reader.answers():
+                    raise ExchangeError(
+                        f"Kafka does not say where the topic begins and ends ({problem}).",
+                        "`exchange status` shows what runs; `exchange deploy` makes topics that are missing.",
+                    ) from None
 
     def start(self, positions: Mapping[Place, int]) -> None:
         """Read from these offsets on."""
@@ -98,17 +101,17 @@ class AnnouncementReader:
                 "It was cut, or made anew: begin again from the start.",
             ) from None
         if self._reader.away and not messages:
-            self._wait_for_brokers()
+            self._wait_until_answered()
+            self._reader.start(self._reader.reached)  # asks for the ends anew: much may have come meanwhile
         return messages
 
-    def _wait_for_brokers(self) -> None:
-        """Return when they answer; the ends are then asked for anew: much may have come meanwhile."""
-        if not self._reader.answers():
-            self._told(True)
-            while not self._reader.answers():
-                wait_until(lambda: False, RETRY_S)
-            self._told(False)
-        self._reader.start(self._reader.reached)
+    def _wait_until_answered(self) -> None:
+        if self._reader.answers():
+            return
+        self._told(True)
+        while not self._reader.answers():
+            wait_until(lambda: False, RETRY_S)
+        self._told(False)
 
     def _read(self, message: Any) -> Document | None:
         """Return the announcement; None, with a line in the log, where the bytes are none."""

@@ -33,7 +33,8 @@ class Seen:
 class Follower:
     """A department's place in its own announcements.
 
-    Opening it fixes where it starts: what is published afterwards is seen, however long nobody reads.
+    Opening it fixes where it starts: what is published afterwards is seen, however long nobody reads. While
+    the brokers are away, opening it waits for them.
 
     Args:
         settings: the exchange.
@@ -42,7 +43,7 @@ class Follower:
         told: called with True when the brokers are found away, and with False when they answer again.
 
     Raises:
-        ExchangeError: the brokers do not answer.
+        ExchangeError: the brokers answer, and there is no such topic.
     """
 
     def __init__(

@@ -52,7 +52,7 @@ class Inbox:
         placeholder: of the driver's parameters: %s (psycopg), ? (sqlite3).
 
     Raises:
-        ExchangeError: Kafka does not answer, or the connection commits by itself.
+        ExchangeError: there is no such topic, or the connection commits by itself.
     """
 
     def __init__(

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -40,7 +41,7 @@ def follow(
 ) -> None:
     """Show what becomes of a department's matters as it happens; Ctrl-C ends.
 
-    While Kafka is away it waits, says so, and goes on where it was.
+    While Kafka is away, at the start too, it waits, says so, and goes on where it was.
 
     The drafts are for that department and come in full in --json; for people numbers are masked. One access
     record is left for the session, before anything is shown.
@@ -51,8 +52,9 @@ def follow(
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
+    told = partial(_tell_brokers, settings.kafka)
     try:
-        with Follower(settings, department, from_start=from_start, told=_tell_brokers) as follower:
+        with Follower(settings, department, from_start=from_start, told=told) as follower:
             AccessLog(settings).note(_access(department, actor_of(actor), unmasked=json))
             say(f"Following {department} from {'the start' if from_start else 'now'} on; Ctrl-C ends.")
             for announcement in follower.announcements(until_idle):
@@ -74,9 +76,10 @@ def _access(department: str, actor: str, *, unmasked: bool) -> Access:
     )
 
 
-def _tell_brokers(away: bool) -> None:
+def _tell_brokers(address: str, away: bool) -> None:
     if away:
-        say("Kafka does not answer; waiting for it. Nothing is lost: what comes is shown when it is back.")
+        say(f"Kafka at {address} does not answer; waiting for it. `exchange status` shows what runs.")
+        say("Nothing is lost: what comes is shown when it is back.")
     else:
         say("Kafka answers again; going on.")
 

@@ -1,20 +1,22 @@
-"""Kafka goes away under somebody who follows, and comes back."""
+"""Kafka goes away under somebody who follows, and comes back; or is not there yet."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from uuid import uuid4
 
-import psutil
 import pytest
 
-from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
-from exchange.runtime.stack.state import read_state
 from exchange.runtime.waiting import wait_until
+from tests.absent_brokers import claimed_port, forwarding
 from tests.case_documents import announcement_document
 from tests.journeys.log_tools import LIMIT_S, publish_events
+from tests.running import kill_part
 from topics.catalogue import matters_topic
 
 pytestmark = pytest.mark.stack
@@ -23,34 +25,68 @@ pytestmark = pytest.mark.stack
 @pytest.mark.timeout(400)
 def test_who_follows_is_told_that_kafka_is_away_and_misses_nothing(stack: Settings) -> None:
     """The time without Kafka is no idle time, and what comes afterwards is shown."""
-    words = ("follow", "justice", "--json", "--until-idle", "8", "--home", str(stack.home))
-    command = [sys.executable, "-m", "exchange", *words]
+    with following(stack, {}) as (follower, said):
+        assert wait_until(lambda: heard(said, "Following"), LIMIT_S)
+        kill_part(stack, "kafka")
+        assert wait_until(lambda: heard(said, "does not answer"), LIMIT_S), said
+        assert wait_until(lambda: heard(said, "going on"), LIMIT_S), said
+        announced = announce(stack)
+        assert announced in ids_of(follower)
+        assert follower.wait(LIMIT_S) == 0
+
+
+@pytest.mark.timeout(400)
+def test_who_begins_to_follow_while_kafka_is_away_is_told_and_waits_for_it(stack: Settings) -> None:
+    """A department's computer may come up before the network does."""
+    announced = announce(stack)
+    with (
+        claimed_port() as port,
+        following(stack, {"EXCHANGE_KAFKA": f"127.0.0.1:{port}"}, "--from-start") as (follower, said),
+    ):
+        assert wait_until(lambda: heard(said, f"127.0.0.1:{port} does not answer"), LIMIT_S), said
+        assert not heard(said, "Following")
+        with forwarding(port, stack.kafka):
+            assert wait_until(lambda: heard(said, "Following"), LIMIT_S), said
+            assert announced in ids_of(follower)
+            assert follower.wait(LIMIT_S) == 0
+
+
+@contextmanager
+def following(
+    stack: Settings, environment: Mapping[str, str], *words: str
+) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """Somebody who follows justice until nothing comes, and the lines that it said so far."""
+    options = ("follow", "justice", "--json", "--until-idle", "8", "--home", str(stack.home), *words)
     said: list[str] = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as follower:
-        assert follower.stdout is not None
+    with subprocess.Popen(
+        [sys.executable, "-m", "exchange", *options],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as follower:
         assert follower.stderr is not None
         listening = threading.Thread(target=said.extend, args=(follower.stderr,))
         listening.start()
         try:
-            assert wait_until(lambda: heard(said, "Following"), LIMIT_S)
-            process_of(stack, "kafka").kill()
-            assert wait_until(lambda: heard(said, "does not answer; waiting"), LIMIT_S), said
-            assert wait_until(lambda: heard(said, "going on"), LIMIT_S), said
-            announcement = announcement_document(str(uuid4()), uuid4().hex, department="justice")
-            publish_events(stack, matters_topic("justice"), "announcement", [announcement])
-            assert json.loads(follower.stdout.readline())["id"] == announcement["id"]
-            assert follower.wait(LIMIT_S) == 0
+            yield follower, said
         finally:
             follower.kill()
             listening.join()
 
 
+def announce(stack: Settings) -> str:
+    """Announce something to justice; return its id."""
+    announcement = announcement_document(str(uuid4()), uuid4().hex, department="justice")
+    publish_events(stack, matters_topic("justice"), "announcement", [announcement])
+    return str(announcement["id"])
+
+
+def ids_of(follower: subprocess.Popen[str]) -> list[str]:
+    """The ids of all that is shown to the end."""
+    assert follower.stdout is not None
+    return [json.loads(line)["id"] for line in follower.stdout]
+
+
 def heard(said: list[str], words: str) -> bool:
     return any(words in line for line in said)
-
-
-def process_of(stack: Settings, name: str) -> psutil.Process:
-    """The process of a part that runs."""
-    state = read_state(Home(stack.home))
-    assert state is not None
-    return psutil.Process(next(part.pid for part in state.parts if part.name == name and part.pid))

@@ -19,9 +19,12 @@ def test_wrong_usage_exits_2_without_a_traceback(exchange: Exchange, words: tupl
     assert told.stdout == ""
 
 
-def test_an_expected_error_is_readable_and_exits_1(exchange: Exchange, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [("run", "joiner"), ("follow", "police"), ("quarantine", "list")])
+def test_an_expected_error_is_readable_and_exits_1(
+    exchange: Exchange, tmp_path: Path, words: tuple[str, ...]
+) -> None:
     """Nobody needs to know Python to learn that nothing runs."""
-    told = exchange("run", "joiner", "--home", str(tmp_path))
+    told = exchange(*words, "--home", str(tmp_path))
     assert told.returncode == 1
     assert told.stderr.startswith("exchange: Nothing runs")
     assert "exchange up" in told.stderr

@@ -2,13 +2,9 @@
 
 import json
 import os
-import selectors
 import signal
-import socket
-import socketserver
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,8 +17,8 @@ from exchange.runtime.home import Home
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder
 from exchange.runtime.settings import Settings
-from exchange.runtime.stack.ports import Claims
 from exchange.runtime.waiting import wait_until
+from tests.absent_brokers import claimed_port, forwarding
 from tests.journeys.log_tools import CATALOGUE, messages_of
 from topics.catalogue import CLOCK, subject_of
 
@@ -91,16 +87,6 @@ def test_a_clock_stops_at_once_however_long_its_interval(stack: Settings, tmp_pa
 
 
 @contextmanager
-def claimed_port() -> Iterator[int]:
-    """A port where nobody listens."""
-    claims = Claims()
-    try:
-        yield claims.claim(29_192)
-    finally:
-        claims.release()
-
-
-@contextmanager
 def clock_process(
     stack: Settings, folder: Path, kafka: str, seconds: int
 ) -> Iterator[subprocess.Popen[bytes]]:
@@ -121,38 +107,3 @@ def clock_process(
     finally:
         process.kill()
         process.wait()
-
-
-@contextmanager
-def forwarding(port: int, address: str) -> Iterator[None]:
-    """Let connections to the port reach the address meanwhile: brokers that have come."""
-    host, _, far_port = address.rpartition(":")
-
-    class Forward(socketserver.BaseRequestHandler):
-        def handle(self) -> None:
-            with socket.create_connection((host, int(far_port))) as far:
-                carry(self.request, far)
-
-    class Server(socketserver.ThreadingTCPServer):
-        allow_reuse_address = True
-        daemon_threads = True
-
-    with Server(("127.0.0.1", port), Forward) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
-        try:
-            yield
-        finally:
-            server.shutdown()
-
-
-def carry(near: socket.socket, far: socket.socket) -> None:
-    """Carry bytes both ways until either side ends."""
-    with selectors.DefaultSelector() as ready:
-        ready.register(near, selectors.EVENT_READ, far)
-        ready.register(far, selectors.EVENT_READ, near)
-        while True:
-            for key, _ in ready.select():
-                received = key.fileobj.recv(65_536)
-                if not received:
-                    return
-                key.data.sendall(received)
