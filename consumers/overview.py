@@ -16,6 +16,7 @@ import psycopg
 from confluent_kafka import KafkaException
 
 from consumers.projection import Connection
+from consumers.quarantine_states import WITH_QUARANTINE
 from consumers.read_model_session import CONNECT_LIMIT_S, open_session
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka_clients import make_admin
@@ -30,11 +31,8 @@ SELECT extract(epoch FROM now() - min(opened_at)) FROM read_model.tasks
 WHERE kind = 'ACKNOWLEDGE' AND state <> 'DONE'
 """
 _QUARANTINE = """
-SELECT department, count(*) FROM read_model.quarantine WHERE state IN ('OPEN', 'RETRIED') GROUP BY department
-"""
-_RULES_FAILED = """
-SELECT count(*) FROM read_model.quarantine
-WHERE 'rule_failed' = ANY (codes) AND state IN ('OPEN', 'RETRIED')
+SELECT department, count(*), count(*) FILTER (WHERE 'rule_failed' = ANY (codes)) FROM quarantine
+WHERE state IN ('OPEN', 'RETRIED') GROUP BY department
 """
 _LEDGER = "SELECT extract(epoch FROM now() - at), missing, not_healed, healed FROM ledger.looks"
 
@@ -55,19 +53,28 @@ class Owed:
     Attributes:
         tasks: kind and state → how many, none of them done.
         oldest_withdrawal_seconds: how long a withdrawal has waited to be signed for; 0 where there is none.
-        quarantine: department → entries that are open.
-        rules_failed: open entries on which a rule failed.
     """
 
     tasks: Mapping[tuple[str, str], int]
     oldest_withdrawal_seconds: float
-    quarantine: Mapping[str, int]
-    rules_failed: int
 
     @property
     def late(self) -> int:
         """How many tasks are over their time."""
         return sum(count for (_, state), count in self.tasks.items() if state == "LATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """What is open in quarantine.
+
+    Attributes:
+        entries: department → how many.
+        rules_failed: those among them on which a rule failed.
+    """
+
+    entries: Mapping[str, int]
+    rules_failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ class Overview:
 
     brokers: Brokers | None = None
     owed: Owed | None = None
+    quarantined: Quarantined | None = None
     reconciled: Reconciled | None = None
     disk_free_ratio: float | None = None
 
@@ -101,10 +109,17 @@ def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
     """Ask everything at once; return after this time at the latest, with what is known then."""
     brokers = _Asked(lambda: ask_brokers(settings, limit_s))
     owed = _Asked(lambda: ask_read_model(settings, limit_s))
+    quarantined = _Asked(lambda: ask_quarantine(settings, limit_s))
     reconciled = _Asked(lambda: ask_ledger(settings, limit_s))
     disk = _Asked(lambda: disk_free_ratio(settings.home))
     end = time.monotonic() + limit_s
-    return Overview(brokers.answer(end), owed.answer(end), reconciled.answer(end), disk.answer(end))
+    return Overview(
+        brokers.answer(end),
+        owed.answer(end),
+        quarantined.answer(end),
+        reconciled.answer(end),
+        disk.answer(end),
+    )
 
 
 def ask_brokers(settings: Settings, limit_s: float) -> Brokers:
@@ -137,9 +152,19 @@ def ask_read_model(settings: Settings, limit_s: float) -> Owed:
         return Owed(
             tasks={(kind, state): count for kind, state, count in ask(_TASKS)},
             oldest_withdrawal_seconds=max(0.0, float(ask(_OLDEST_WITHDRAWAL)[0][0] or 0)),
-            quarantine=dict(ask(_QUARANTINE)),
-            rules_failed=ask(_RULES_FAILED)[0][0],
         )
+
+
+def ask_quarantine(settings: Settings, limit_s: float) -> Quarantined:
+    """Return what is open in quarantine, as far as read model and ledger have got.
+
+    Raises:
+        ExchangeError, psycopg.Error: one of the two is not there, or did not answer in time.
+    """
+    with open_session(settings) as session:
+        _limit(session.connection, limit_s)
+        rows = _rows(session.connection, WITH_QUARANTINE + _QUARANTINE)
+    return Quarantined({name: count for name, count, _ in rows}, sum(failed for *_, failed in rows))
 
 
 def ask_ledger(settings: Settings, limit_s: float) -> Reconciled | None:

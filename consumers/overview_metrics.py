@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from prometheus_client.registry import Collector
 
-from consumers.overview import Overview, Owed, look
+from consumers.overview import Overview, Owed, Quarantined, look
 from exchange.runtime import metrics
 from exchange.runtime.home import Home
 from exchange.runtime.monitor import stops_of
@@ -51,26 +51,36 @@ def families(overview: Overview, parts: Iterable[PartState]) -> Iterator[Any]:
     yield _single(metrics.UNDERREPLICATED, brokers.underreplicated if brokers else None)
     yield _single(metrics.DISK_FREE, overview.disk_free_ratio)
     yield from _owed(overview.owed)
+    yield _quarantined(overview.quarantined)
     seen = overview.reconciled
     yield _single(metrics.RECONCILED_AGE, seen.age_seconds if seen else None)
     yield _single(metrics.MISSING, seen.missing if seen else None)
     yield _single(metrics.NOT_HEALED, seen.not_healed if seen else None)
     yield _single(metrics.HEALED, seen.healed if seen else None)
     failed = metrics.OVERVIEW_FAILED.family()
-    for question, answer in (("brokers", brokers), ("read_model", overview.owed)):
+    for question, answer in (
+        ("brokers", brokers),
+        ("read_model", overview.owed),
+        ("quarantine", overview.quarantined),
+    ):
         failed.add_metric((question,), int(answer is None))
     yield failed
 
 
 def _owed(owed: Owed | None) -> Iterator[Any]:
     yield _single(metrics.OLDEST_WITHDRAWAL, owed.oldest_withdrawal_seconds if owed else None)
-    tasks, quarantine = metrics.TASKS.family(), metrics.QUARANTINE.family()
+    tasks = metrics.TASKS.family()
     if owed is not None:
         for (kind, state), count in owed.tasks.items():
             tasks.add_metric((kind, state), count)
-        for department, count in owed.quarantine.items():
-            quarantine.add_metric((department,), count)
-    yield from (tasks, quarantine)
+    yield tasks
+
+
+def _quarantined(found: Quarantined | None) -> Any:
+    family = metrics.QUARANTINE.family()
+    for department, count in (found.entries if found else {}).items():
+        family.add_metric((department,), count)
+    return family
 
 
 def _single(metric: metrics.Metric, value: float | None) -> Any:

@@ -8,8 +8,9 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from avro_schemas.catalogue import schema
+from consumers.ledger.tables import LEDGER
 from consumers.places_reader import read_places
-from consumers.quarantine_table import STANDS_OPEN
+from consumers.quarantine_states import STANDS_OPEN, WITH_QUARANTINE
 from consumers.read_model_session import open_session
 from exchange.domain.documents import Document
 from exchange.runtime.registry import Registry
@@ -18,7 +19,7 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.watermarks import Place
 
 _WHERE = """
-FROM read_model.quarantine
+FROM quarantine
 WHERE (%(department)s::text IS NULL OR department = %(department)s)
     AND (%(code)s::text IS NULL OR %(code)s = ANY(codes))
     AND (%(since)s::timestamptz IS NULL OR taken_at >= %(since)s)
@@ -27,9 +28,9 @@ WHERE (%(department)s::text IS NULL OR department = %(department)s)
 _FIND = f"SELECT * {_WHERE} ORDER BY taken_at, entry_id LIMIT %(limit)s"
 _COUNT = f"SELECT department, unnest(codes) AS code, count(*) AS entries {_WHERE} GROUP BY 1, 2 ORDER BY 1, 2"
 _TOTAL = f"SELECT count(*) {_WHERE}"
-_GET = "SELECT * FROM read_model.quarantine WHERE entry_id = ANY(%s) ORDER BY taken_at, entry_id"
+_GET = "SELECT * FROM quarantine WHERE entry_id = ANY(%s) ORDER BY taken_at, entry_id"
 _UNANSWERED = """
-SELECT count(*) FROM read_model.quarantine
+SELECT count(*) FROM quarantine
 JOIN unnest(%s::text[], %s::timestamptz[]) AS asked (entry_id, entered_at) USING (entry_id, entered_at)
 WHERE state = ANY(%s)
 """
@@ -50,14 +51,14 @@ class QuarantineReader:
     """Reads the quarantine of one exchange.
 
     Raises:
-        ExchangeError: from every method: the read model is not there, or not yet built; or a part does not
-            answer.
+        ExchangeError: from every method: read model or ledger is not there, or not yet built; or a part does
+            not answer.
     """
 
     settings: Settings
 
     def find(self, wanted: Wanted, limit: int | None = None) -> list[Document]:
-        """Return entries, the oldest first, as rows of the view `quarantine`."""
+        """Return entries, the oldest first, as rows of `quarantine_states.WITH_QUARANTINE`."""
         return self._rows(_FIND, {**_parameters(wanted), "limit": limit})
 
     def total(self, wanted: Wanted) -> int:
@@ -86,10 +87,11 @@ class QuarantineReader:
         return bytes(document["payload"])
 
     def _rows(self, query: str, parameters: Any) -> list[Document]:
-        with open_session(self.settings) as session:
+        with open_session(self.settings, LEDGER) as ledger, open_session(self.settings) as session:
+            ledger.require_complete()
             session.require_complete()
             with session.connection.cursor(row_factory=dict_row) as cursor:
-                return cursor.execute(query.encode(), parameters).fetchall()
+                return cursor.execute((WITH_QUARANTINE + query).encode(), parameters).fetchall()
 
 
 def _parameters(wanted: Wanted) -> dict[str, Any]:

@@ -1,10 +1,8 @@
-"""The quarantine in the read model: what is in it, what was done with it and what came of that; no bytes.
+"""The quarantine in the read model: what is in it and what was done with it; no bytes.
 
 Shape: `quarantine_entries`: entry_id → the entry without its payload, and where the topic holds it.
 `quarantine_actions`: entry_id → the last action.
-`outcomes`: receipt_id → status of every record that was taken: an entry that came from the log has the id of
-its record's receipt.
-`quarantine`: the three as one view, with each entry's `state`. The three may come in any order.
+What came of a retry the ledger knows; `consumers.quarantine_states` joins the three.
 """
 
 from collections.abc import Sequence
@@ -16,13 +14,6 @@ from psycopg.types.json import Jsonb
 from consumers.projection import Connection, Projection, storable
 from exchange.domain.documents import Document
 from topics.catalogue import QUARANTINE_ACTIONS, load_catalogue
-
-OPEN: Final = "OPEN"
-RETRIED: Final = "RETRIED"
-TAKEN: Final = "TAKEN"
-DISCARDED: Final = "DISCARDED"
-STANDS_OPEN: Final = (OPEN, RETRIED)
-"""States in which somebody still has to see to an entry."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAYOUT = """
@@ -53,17 +44,6 @@ CREATE TABLE read_model.quarantine_actions (
     acted_at timestamptz NOT NULL,
     noted_at timestamptz NOT NULL
 );
-CREATE TABLE read_model.outcomes (receipt_id text PRIMARY KEY, outcome text NOT NULL);
-CREATE VIEW read_model.quarantine AS
-SELECT *, CASE
-    WHEN outcome IS NOT NULL THEN 'TAKEN'
-    WHEN action = 'DISCARDED' THEN 'DISCARDED'
-    WHEN action = 'RETRIED' AND noted_at >= entered_at THEN 'RETRIED'
-    ELSE 'OPEN'
-END AS state
-FROM read_model.quarantine_entries
-LEFT JOIN read_model.quarantine_actions USING (entry_id)
-LEFT JOIN read_model.outcomes ON receipt_id = entry_id;
 """
 _PUT_ENTRIES = """
 INSERT INTO read_model.quarantine_entries VALUES (
@@ -82,9 +62,6 @@ INSERT INTO read_model.quarantine_actions VALUES (
 ON CONFLICT (entry_id) DO UPDATE SET
     action = excluded.action, actor = excluded.actor, action_reason = excluded.action_reason,
     acted_at = excluded.acted_at, noted_at = excluded.noted_at
-"""
-_PUT_OUTCOMES = """
-INSERT INTO read_model.outcomes SELECT * FROM unnest(%s::text[], %s::text[]) ON CONFLICT DO NOTHING
 """
 
 
@@ -123,11 +100,6 @@ def action_row(message: Any, document: Document) -> Document:
     }
 
 
-def outcome_row(_message: Any, document: Document) -> tuple[str, str]:
-    """Return what a receipt says became of its record."""
-    return document["receipt_id"], document["status"]
-
-
 def _put_entries(connection: Connection, rows: Sequence[Document]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_PUT_ENTRIES, rows)
@@ -136,12 +108,6 @@ def _put_entries(connection: Connection, rows: Sequence[Document]) -> None:
 def _put_actions(connection: Connection, rows: Sequence[Document]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_PUT_ACTIONS, rows)
-
-
-def _put_outcomes(connection: Connection, rows: Sequence[tuple[str, str]]) -> None:
-    """Write what was taken; a record refused is in the quarantine itself."""
-    taken = [row for row in rows if row[1] != "REJECTED"]
-    connection.execute(_PUT_OUTCOMES, ([one for one, _ in taken], [status for _, status in taken]))
 
 
 def _forget(_connection: Connection, _keys: Sequence[str]) -> None:
@@ -156,26 +122,12 @@ def _text(value: str | None) -> str | None:
     return None if value is None else storable(value)
 
 
-def _projections() -> tuple[Projection, ...]:
-    """Return one for each topic; the first makes the tables of all."""
-    topics = load_catalogue().topics
-    rest = (
-        *(
-            Projection(topic.name, "quarantine_entry", "entry_id", "", entry_row, _put_entries, _forget)
-            for topic in topics
-            if topic.kind == "quarantine"
-        ),
-        *(
-            Projection(topic.name, "receipt", "receipt_id", "", outcome_row, _put_outcomes, _forget)
-            for topic in topics
-            if topic.kind == "receipts"
-        ),
-    )
-    actions = Projection(
-        *(QUARANTINE_ACTIONS, "quarantine_action", "entry_id", _LAYOUT),
-        *(action_row, _put_actions, _forget),
-    )
-    return (actions, *rest)
-
-
-QUARANTINE_TABLES: Final = _projections()
+ACTION_TABLE: Final = Projection(
+    QUARANTINE_ACTIONS, "quarantine_action", "entry_id", _LAYOUT, action_row, _put_actions, _forget
+)
+"""Its layout makes the entries' table, too: they come on a topic for each department."""
+ENTRY_TABLES: Final = tuple(
+    Projection(topic.name, "quarantine_entry", "entry_id", "", entry_row, _put_entries, _forget)
+    for topic in load_catalogue().topics
+    if topic.kind == "quarantine"
+)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from rich.table import Table
 
 from avro_schemas.catalogue import schema
-from consumers.quarantine_table import DISCARDED, OPEN, RETRIED, TAKEN
+from consumers.quarantine_states import DISCARDED, OPEN, RETRIED, TAKEN
 from consumers.record_masking import masked_record
 from consumers.rows import plain
 from consumers.sheet import Sheet

@@ -1,7 +1,6 @@
 """The projector: keeps PostgreSQL's read model at the end of the topics that it is made of.
 
-Shape: topics `cases`, `tasks`, those of the quarantine and receipts → tables of
-`consumers.read_model_tables`.
+Shape: topics `cases`, `tasks` and those of the quarantine → tables of `consumers.read_model_tables`.
 """
 
 import logging

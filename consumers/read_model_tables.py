@@ -8,14 +8,14 @@ from typing import Final
 from consumers.case_table import CASE_TABLE
 from consumers.log_copy import LogCopy
 from consumers.projection import Batch, Connection, Projection
-from consumers.quarantine_table import QUARANTINE_TABLES
+from consumers.quarantine_table import ACTION_TABLE, ENTRY_TABLES
 from consumers.task_table import TASK_TABLE
 
-PROJECTIONS: Final[tuple[Projection, ...]] = (CASE_TABLE, TASK_TABLE, *QUARANTINE_TABLES)
+PROJECTIONS: Final[tuple[Projection, ...]] = (CASE_TABLE, TASK_TABLE, ACTION_TABLE, *ENTRY_TABLES)
 READ_MODEL: Final = LogCopy(
     name="read_model",
     part="projector",
-    version=4,
+    version=5,
     lock=0x5EAD_0DE1,
     layout="".join(projection.layout for projection in PROJECTIONS),
     topics=tuple(projection.topic for projection in PROJECTIONS),

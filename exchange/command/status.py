@@ -70,7 +70,7 @@ def find_status(place: Home) -> tuple[Status, bool]:
 
 def status_row(found: Status, language: Language) -> dict[str, object]:
     """Return status as JSON: addresses (null where there is none), parts, verdict and problems."""
-    brokers, owed = found.overview.brokers, found.overview.owed
+    brokers, owed, quarantined = found.overview.brokers, found.overview.owed, found.overview.quarantined
     return {
         **found.addresses,
         "parts": [asdict(part) for part in found.parts],
@@ -82,7 +82,7 @@ def status_row(found: Status, language: Language) -> dict[str, object]:
         "brokers": brokers and asdict(brokers),
         "ledger": found.overview.reconciled and asdict(found.overview.reconciled),
         "tasks": owed and {"owed": sum(owed.tasks.values()), "late": owed.late},
-        "quarantine": owed and dict(owed.quarantine),
+        "quarantine": quarantined and dict(quarantined.entries),
         "oldest_unacknowledged_withdrawal_seconds": owed and round(owed.oldest_withdrawal_seconds),
         "disk_free_ratio": found.overview.disk_free_ratio,
     }
@@ -130,14 +130,15 @@ def _overview_lines(overview: Overview, language: Language) -> list[str]:
             )
         )
     if (owed := overview.owed) is not None:
-        count, kept = sum(owed.tasks.values()), sum(owed.quarantine.values())
+        count = sum(owed.tasks.values())
         told.append(
             Words(
                 f"待办 {count} 项，逾期 {owed.late} 项；用 `exchange tasks` 查看",
                 f"tasks     {count} owed, {owed.late} of them late; `exchange tasks` shows them",
             )
         )
-        where = f"{kept}{_by_department(owed.quarantine)}"
+    if (quarantined := overview.quarantined) is not None:
+        where = f"{sum(quarantined.entries.values())}{_by_department(quarantined.entries)}"
         told.append(
             Words(
                 f"隔离区待处理 {where}；用 `exchange quarantine list` 查看",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from consumers.overview import Brokers, Overview, Owed, Reconciled
+from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled
 from consumers.words import Words
 from exchange.command.part_views import HANGS, UNANSWERED, PartView
 
@@ -67,7 +67,8 @@ def problems_of(parts: Iterable[PartView], overview: Overview, logs: str) -> tup
     """
     found = [problem for part in parts for problem in _of_part(part, logs)]
     found += [*_of_brokers(overview.brokers), *_of_owed(overview.owed)]
-    found += [*_of_ledger(overview.reconciled), *_of_disk(overview.disk_free_ratio)]
+    found += [*_of_quarantine(overview.quarantined), *_of_ledger(overview.reconciled)]
+    found += _of_disk(overview.disk_free_ratio)
     return tuple(sorted(found, key=lambda problem: not problem.broken))
 
 
@@ -171,18 +172,6 @@ def _of_owed(owed: Owed | None) -> Iterator[Problem]:
             broken=True,
         )
         return
-    if owed.rules_failed:
-        yield Problem(
-            "rule_failed",
-            Words(
-                f"有 {owed.rules_failed} 条记录因规则出错被隔离，尚待处理。",
-                f"On {owed.rules_failed} records a rule failed; they are in quarantine, still open.",
-            ),
-            Words(
-                "查看 joiner 日志，修正规则，然后 `exchange quarantine retry --code rule_failed`。",
-                "The joiner's log says where; mend it, then `exchange quarantine retry --code rule_failed`.",
-            ),
-        )
     if owed.oldest_withdrawal_seconds > WITHDRAWAL_LIMIT_S:
         hours = int(owed.oldest_withdrawal_seconds // 3600)
         yield Problem(
@@ -200,6 +189,21 @@ def _of_owed(owed: Owed | None) -> Iterator[Problem]:
             "tasks_late",
             Words(f"{owed.late} 项待办逾期。", f"{owed.late} tasks are late."),
             Words("运行 `exchange tasks` 查看责任部门。", "`exchange tasks` shows who owes them."),
+        )
+
+
+def _of_quarantine(found: Quarantined | None) -> Iterator[Problem]:
+    if found is not None and found.rules_failed:
+        yield Problem(
+            "rule_failed",
+            Words(
+                f"有 {found.rules_failed} 条记录因规则出错被隔离，尚待处理。",
+                f"On {found.rules_failed} records a rule failed; they are in quarantine, still open.",
+            ),
+            Words(
+                "查看 joiner 日志，修正规则，然后 `exchange quarantine retry --code rule_failed`。",
+                "The joiner's log says where; mend it, then `exchange quarantine retry --code rule_failed`.",
+            ),
         )
 
 

@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from consumers.overview import Brokers, Overview, Owed, Reconciled
+from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled
 from exchange.command.part_views import PartView
 from exchange.command.verdict import MUCH_BEHIND, Problem, nothing_runs, problems_of, verdict
 
 JOINER = PartView("joiner", 17, "healthy", 0, "http://127.0.0.1:40001", None, 0)
 BROKERS = Brokers(alive=3, missing=0, underreplicated=0)
-OWED = Owed({("RECOVER", "OPEN"): 2}, 60.0, {"police": 3}, 0)
+OWED = Owed({("RECOVER", "OPEN"): 2}, 60.0)
+REFUSED = Quarantined({"police": 3}, 0)
 SEEN = Reconciled(age_seconds=2.0, missing=1, not_healed=0, healed=4)
-WELL = Overview(BROKERS, OWED, SEEN, 0.8)
-LATE = Owed({("RECOVER", "OPEN"): 2, ("RESOLVE_CONFLICT", "LATE"): 1}, 60.0, {}, 0)
+WELL = Overview(BROKERS, OWED, REFUSED, SEEN, 0.8)
+LATE = Owed({("RECOVER", "OPEN"): 2, ("RESOLVE_CONFLICT", "LATE"): 1}, 60.0)
 
 
 def found(part: PartView = JOINER, overview: Overview = WELL) -> tuple[Problem, ...]:
@@ -55,7 +56,7 @@ def test_each_trouble_of_a_part_is_told_by_its_name(part: PartView, code: str, c
         (replace(WELL, brokers=Brokers(2, 1, 180)), "broker_missing", "yellow"),
         (replace(WELL, brokers=Brokers(3, 0, 4)), "underreplicated", "yellow"),
         (replace(WELL, owed=None), "read_model_away", "red"),
-        (replace(WELL, owed=replace(OWED, rules_failed=1)), "rule_failed", "yellow"),
+        (replace(WELL, quarantined=replace(REFUSED, rules_failed=1)), "rule_failed", "yellow"),
         (
             replace(WELL, owed=replace(OWED, oldest_withdrawal_seconds=90_000)),
             "withdrawal_unacknowledged",

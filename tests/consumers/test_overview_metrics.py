@@ -3,11 +3,12 @@
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.registry import Collector
 
-from consumers.overview import Brokers, Overview, Owed, Reconciled
+from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled
 from consumers.overview_metrics import families
 from exchange.runtime.stack.state import PartState
 
-OWED = Owed({("RECOVER", "LATE"): 1}, 3600.0, {"police": 3}, 0)
+OWED = Owed({("RECOVER", "LATE"): 1}, 3600.0)
+REFUSED = Quarantined({"police": 3}, 0)
 JOINER = PartState("joiner-1", 17, 0.0, "healthy", 2)
 
 
@@ -25,7 +26,7 @@ def page(overview: Overview) -> list[str]:
 
 def test_everything_known_is_served() -> None:
     """What status shows a person, an alarm can watch."""
-    assert page(Overview(Brokers(2, 1, 5), OWED, Reconciled(2.5, 3, 1, 7), 0.25)) == [
+    assert page(Overview(Brokers(2, 1, 5), OWED, REFUSED, Reconciled(2.5, 3, 1, 7), 0.25)) == [
         'exchange_restarts_total{of="joiner-1"} 2.0',
         "exchange_brokers 2.0",
         "exchange_underreplicated_partitions 5.0",
@@ -39,6 +40,7 @@ def test_everything_known_is_served() -> None:
         "exchange_healed_records 7.0",
         'exchange_overview_failed{question="brokers"} 0.0',
         'exchange_overview_failed{question="read_model"} 0.0',
+        'exchange_overview_failed{question="quarantine"} 0.0',
     ]
 
 
@@ -48,4 +50,5 @@ def test_what_nobody_answered_is_left_out_and_said_to_be() -> None:
         'exchange_restarts_total{of="joiner-1"} 2.0',
         'exchange_overview_failed{question="brokers"} 1.0',
         'exchange_overview_failed{question="read_model"} 1.0',
+        'exchange_overview_failed{question="quarantine"} 1.0',
     ]

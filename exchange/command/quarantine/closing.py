@@ -7,7 +7,7 @@ import typer
 
 from consumers.quarantine_actions import Action, ActionLog
 from consumers.quarantine_reader import QuarantineReader
-from consumers.quarantine_table import STANDS_OPEN
+from consumers.quarantine_states import STANDS_OPEN
 from consumers.quarantine_view import QUARANTINE_STATES, quarantine_row
 from consumers.words import words
 from exchange.command.case import ActorOption, actor_of

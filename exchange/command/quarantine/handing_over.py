@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from consumers.places_reader import read_places
 from consumers.quarantine_actions import SOURCE, Action, ActionLog
 from consumers.quarantine_reader import QuarantineReader
-from consumers.quarantine_table import RETRIED, STANDS_OPEN
+from consumers.quarantine_states import RETRIED, STANDS_OPEN
 from exchange.command.console import PEOPLE
 from exchange.domain.documents import Document
 from exchange.runtime.redelivery import open_redeliverer

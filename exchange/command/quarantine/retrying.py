@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from consumers.quarantine_reader import QuarantineReader, Wanted
-from consumers.quarantine_table import STANDS_OPEN
+from consumers.quarantine_states import STANDS_OPEN
 from consumers.quarantine_view import QUARANTINE_STATES, quarantine_row
 from consumers.words import words
 from exchange.command.case import ActorOption, actor_of
