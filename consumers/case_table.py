@@ -1,7 +1,7 @@
 """Cases in the read model, as they were published, and their matters by department.
 
 Shape: `cases`: case_id → the case's framed Avro bytes, and from which partition.
-`matters`: one row per case, matter and instance.
+`matters`: one row per case, matter and instance. Their facts for the statistics: `statistics.fact_tables`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from consumers.projection import Connection, Projection, storable
+from consumers.statistics.fact_tables import FACT_LAYOUT, Facts, put_facts
+from consumers.statistics.facts import application_facts, matter_facts
+from consumers.statistics.policy import load_statistics_policy
 from exchange.domain.documents import Document
+from exchange.domain.policy import load_policy
 from exchange.runtime.serde import schema_id_of
 from topics.catalogue import CASES
 
@@ -60,6 +64,7 @@ class CaseRow:
     partition: int
     updated_at: datetime
     matters: tuple[Document, ...]
+    facts: Facts
 
 
 def case_row(message: Any, document: Document) -> CaseRow:
@@ -73,6 +78,10 @@ def case_row(message: Any, document: Document) -> CaseRow:
         partition=message.partition(),
         updated_at=_EPOCH + timedelta(milliseconds=message.timestamp()[1]),
         matters=tuple(document["matters"]),
+        facts=(
+            matter_facts(document, load_policy()),
+            application_facts(document, load_statistics_policy()),
+        ),
     )
 
 
@@ -82,6 +91,7 @@ def _put(connection: Connection, rows: Sequence[CaseRow]) -> None:
     connection.execute(_FORGET_MATTERS, ([row.case_id for row in rows],))
     columns = [[matter[number] for matter in matters] for number in range(5)]
     connection.execute(_PUT_MATTERS, columns)
+    put_facts(connection, {row.case_id: row.facts for row in rows})
 
 
 def _forget(connection: Connection, case_ids: Sequence[str]) -> None:
@@ -101,4 +111,4 @@ def shown_matters(matters: Iterable[Document]) -> list[tuple[int, str | None, st
     ]
 
 
-CASE_TABLE: Final = Projection(CASES, "case", "case_id", _LAYOUT, case_row, _put, _forget)
+CASE_TABLE: Final = Projection(CASES, "case", "case_id", _LAYOUT + FACT_LAYOUT, case_row, _put, _forget)

@@ -27,6 +27,7 @@ def record(record_id: str, record_type: str, department: str, **more: object) ->
         "revision": 1,
         "supersedes": None,
         "department": department,
+        "county": None,
         "recorded_at": ESTABLISHED_AT,
         "in_force": True,
         "held": False,
@@ -140,6 +141,7 @@ def application() -> dict[str, Any]:
         "revision": 1,
         "recorded_at": ESTABLISHED_AT,
         "matters": [3, 10],
+        "channel": "WINDOW",
         **{section: form()[section] for section in ("applicant", "accounts")},
     }
 

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "case": "exchange.command.case:case",
     "form": "exchange.command.form:form",
     "progress": "exchange.command.case_progress:progress",
+    "statistics": "exchange.command.statistics:statistics",
     "follow": "exchange.command.follow:follow",
     "tasks": "exchange.command.tasks:tasks",
     "replay": "exchange.command.replay:replay",
@@ -59,6 +60,7 @@ exchange publish records.jsonl    records in, a receipt for each out
 exchange case 620503194907150462  how a person's matters stand, with the form prefilled
 exchange form 620503194907150462 --pdf form.pdf
 exchange progress 620503194907150462 --for 12345
+exchange statistics --html page.html
 exchange follow police            what a department is told, as it happens
 exchange tasks --owed-by police   who owes what
 exchange trace RECEIPT_ID         what became of a record, from its receipt to who was told

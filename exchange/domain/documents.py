@@ -99,6 +99,7 @@ def _application(record: Record, form: Form) -> Document:
         "revision": record.revision,
         "recorded_at": instant(record.recorded_at),
         "matters": list(record.facts["matters"]),
+        "channel": record.facts.get("channel"),
         **{section: _section(form, section) for section in APPLICATION_SECTIONS},
     }
 
@@ -121,6 +122,7 @@ def _record_entry(taken: Taken, case: Case, moved_to: Mapping[str, str]) -> Docu
         "revision": record.revision,
         "supersedes": record.supersedes,
         "department": record.department,
+        "county": record.county,
         "recorded_at": instant(record.recorded_at),
         "in_force": case.facts.is_in_force(record),
         "held": record.record_id in case.facts.held,

@@ -1,0 +1,136 @@
+"""What the statistics need of a case, without the person: pure, from the case document.
+
+Each application and each matter becomes one row; neither holds more than dates, codes and counts.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from consumers.statistics.policy import StatisticsPolicy
+from exchange.domain.documents import Document
+from exchange.domain.policy import Policy
+from verification.times import SHANGHAI
+
+COMPLETED = "COMPLETED"
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFact:
+    """One matter of a case.
+
+    Attributes:
+        county: of whose department its last record is: result, record that completed it, application or
+            proof, in this order; None where none says so.
+        died_on: Asia/Shanghai; None where it is unknown or in conflict.
+        done_on: when what completed it was recorded; None where it is not completed, or is to be recovered.
+        counted: somebody applied for it, and not in history that was loaded: a limit ran.
+        materials_saved: of a matter applied for, how many materials data verified.
+    """
+
+    matter: int
+    instance: str | None
+    department: str
+    county: str | None
+    state: str
+    died_on: date | None
+    done_on: date | None
+    counted: bool
+    materials_saved: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFact:
+    """One application in force; `visits_saved` as the policy reckons them."""
+
+    channel: str | None
+    county: str | None
+    died_on: date | None
+    departments: tuple[str, ...]
+    visits_saved: int
+
+
+def matter_facts(document: Document, policy: Policy) -> tuple[MatterFact, ...]:
+    """Return a row for every matter of a case."""
+    records = {entry["record_id"]: entry for entry in document["records"]}
+    died_on = _died_on(document)
+    done_by = {matter.matter: frozenset(matter.done_by.record or ()) for matter in policy.matters}
+    return tuple(
+        _matter_fact(matter, document, records, died_on, done_by.get(matter["matter"], frozenset()))
+        for matter in document["matters"]
+    )
+
+
+def application_facts(document: Document, policy: StatisticsPolicy) -> tuple[ApplicationFact, ...]:
+    """Return a row for every application in force of a case; history that was loaded saved nobody a visit."""
+    records = {entry["record_id"]: entry for entry in document["records"]}
+    decides = {matter["matter"]: matter["department"] for matter in document["matters"]}
+    asked: set[str] = set()
+    facts = []
+    for one in document["applications"]:
+        entry = records.get(one["record_id"], {})
+        if entry.get("backfill"):
+            continue
+        departments = sorted({decides[number] for number in one["matters"] if number in decides} - asked)
+        asked |= set(departments)  # a second application to the same office spares no second visit
+        saved = policy.visits_saved(one["channel"], len(departments)) if departments else 0
+        facts.append(
+            ApplicationFact(
+                one["channel"], entry.get("county"), _died_on(document), tuple(departments), saved
+            )
+        )
+    return tuple(facts)
+
+
+def _matter_fact(
+    matter: Document, document: Document, records: dict[str, Document], died_on: date | None, done_by: Any
+) -> MatterFact:
+    asked = [one for one in document["applications"] if matter["matter"] in one["matters"]]
+    entries = [records[one["record_id"]] for one in asked if one["record_id"] in records]
+    done = _done(matter, document["records"], done_by)
+    sources = [
+        *(records.get(one["record_id"]) for one in reversed(matter["results"])),
+        *reversed(done),
+        *reversed(entries),
+        *(records.get(proof) for proof in matter["proofs"]),
+    ]
+    verified = sum(one["state"] == "verified_by_data" for one in matter["materials"])
+    return MatterFact(
+        matter=matter["matter"],
+        instance=matter["instance"],
+        department=matter["department"],
+        county=next((one["county"] for one in sources if one and one["county"]), None),
+        state=matter["state"],
+        died_on=died_on,
+        done_on=_day(done[-1]["recorded_at"]) if done and not matter["recovery"] else None,
+        counted=any(not entry["backfill"] for entry in entries),
+        materials_saved=verified if entries else 0,
+    )
+
+
+def _done(matter: Document, records: Iterable[Document], done_by: frozenset[str]) -> list[Document]:
+    """Return what completed a matter, the last one last."""
+    if matter["state"] != COMPLETED:
+        return []
+    results = [one for one in matter["results"] if one["outcome"] == COMPLETED]
+    if results:
+        known = {one["record_id"]: one for one in records}
+        return [known.get(one["record_id"], {**one, "county": None}) for one in results]
+    return sorted(_in_force(records, done_by), key=lambda one: one["recorded_at"])
+
+
+def _in_force(records: Iterable[Document], types: frozenset[str]) -> Iterator[Document]:
+    return (one for one in records if one["in_force"] and one["type"] in types)
+
+
+def _died_on(document: Document) -> date | None:
+    field = document["form"]["deceased"].get("death_time")
+    if not field or not field["value"]:
+        return None
+    value = field["value"]
+    return _day(datetime.fromisoformat(value)) if "T" in value else date.fromisoformat(value)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()

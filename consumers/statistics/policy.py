@@ -1,0 +1,38 @@
+"""How the statistics count: `statistics.yaml`, read and checked."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from topics.policy_file import read_policy
+
+HERE = Path(__file__).with_name("statistics.yaml")
+Visits = Annotated[int, Field(ge=0)]
+
+
+class StatisticsPolicy(BaseModel):
+    """What counts as small, and how many visits an application takes by its channel."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    small_number: Annotated[int, Field(gt=0)]
+    visits: dict[str, Visits]
+    visits_otherwise: Visits
+    source: str
+
+    def visits_saved(self, channel: str | None, departments: int) -> int:
+        """Return how many visits an application to so many departments spares its family."""
+        return max(0, departments - self.visits.get(channel or "", self.visits_otherwise))
+
+
+@cache
+def load_statistics_policy(path: Path = HERE) -> StatisticsPolicy:
+    """Read and check the file.
+
+    Raises:
+        PolicyFileError: it says something unknown; the message names the line.
+    """
+    policy, _ = read_policy(path, StatisticsPolicy)
+    return policy
