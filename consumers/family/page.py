@@ -6,6 +6,7 @@ from typing import Final
 
 from consumers.family.policy import FamilyPolicy, Text
 from consumers.family.progress import BRING, DONE
+from consumers.request_view import reasons
 from consumers.result_words import detail_words
 from consumers.sheet import Sheet
 from consumers.words import (
@@ -72,8 +73,9 @@ class ProgressPage(Sheet):
     def _material(self, one: Document) -> str:
         name = self.say(material_words(one["kind"], self.policy))
         state = self.say(words(MATERIAL_STATES, one["state"]))
-        matters = self.say(_COMMA).join(str(number) for number in one["matters"])
-        return f"{name}: {state} ({self.say(FOR)} {matters})"
+        matters = self.say(_COMMA).join(str(need["matter"]) for need in one["needs"])
+        why = self.say(_BREAK).join(reasons(self, one))
+        return f"{name}: {state} ({self.say(FOR)} {matters}; {why})"
 
     def _text(self, text: Text) -> str:
         return self.say(Words(text.zh, text.en))

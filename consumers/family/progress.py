@@ -4,7 +4,7 @@ Shape: {case_id, audience, name, done, matters_count, matters [...], bring [...]
 --json` prints it. What an audience may not see is absent, not masked, but for the name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, Final
 
 from consumers.family.policy import Audience, FamilyPolicy
@@ -114,17 +114,10 @@ def _name(document: Document, audience: Audience) -> str | None:
     return name if name is None or "name" in audience.may_see else name[0] + "*" * (len(name) - 1)
 
 
-def _bring(document: Document, numbers: Iterable[int]) -> list[Document]:
-    """Return each owed kind once; an original to sight stands above a copy, since it serves for both."""
-    wanted: dict[int, dict[str, Any]] = {}
-    for matter in document["matters"]:
-        for one in matter["materials"] if matter["matter"] in set(numbers) else ():
-            if one["state"] in OWED:
-                entry = wanted.setdefault(
-                    one["kind"], {"kind": one["kind"], "state": one["state"], "matters": []}
-                )
-                if one["state"] == "original_to_sight":
-                    entry["state"] = one["state"]
-                if matter["matter"] not in entry["matters"]:
-                    entry["matters"].append(matter["matter"])
-    return [wanted[kind] for kind in sorted(wanted)]
+def _bring(document: Document, numbers: Collection[int]) -> list[Document]:
+    """Return what the case asks for, for the matters that are under way: each kind once."""
+    wanted = [
+        {**request, "needs": [need for need in request["needs"] if need["matter"] in numbers]}
+        for request in document["requests"]
+    ]
+    return [request for request in wanted if request["needs"]]

@@ -76,10 +76,13 @@ def test_a_rejection_is_told_with_its_reason_and_what_to_do_and_no_long_number()
 def test_what_the_family_must_bring_is_listed_once_with_its_matters_and_only_for_what_it_asked_for() -> None:
     """一套材料: a paper that two matters want is brought once; nothing is asked for what nobody chose."""
     shown = view(CERTIFICATE, given("social_insurance"), applied(4, 5, 3))
-    brought = {one["kind"]: one for one in shown["bring"]}
-    assert brought[6]["matters"] == [4, 5]
-    assert brought[3]["matters"] == [3]
-    assert brought[4] == {"kind": 4, "state": "original_to_sight", "matters": [3]}
+    brought = {
+        one["kind"]: (one["state"], [need["matter"] for need in one["needs"]]) for one in shown["bring"]
+    }
+    assert brought[6] == ("missing", [4, 5])
+    assert brought[3] == ("missing", [3])
+    assert brought[4] == ("original_to_sight", [3])
+    assert "附件2第3行" in page(shown)
     assert view(CERTIFICATE, resulted(9, "ACCEPTED"))["bring"] == []
 
 
