@@ -35,7 +35,8 @@ class Announcement:
     same announcement. What stands again after something else has a new id, which follows from the one before.
     ``materials``: how those of its matter stand, as the department may see it.
     ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
-    ``correction``: what it rests on was revoked and issued anew so soon that neither means what it says.
+    ``correction``: what was told before rested on what was revoked, and this on what was issued anew so soon
+    that neither means what it says.
     ``reminds_of``: of an OVERDUE, the announcement that nobody has acknowledged in time.
     ``due``: of a DUE_SOON, or an OVERDUE that reminds of no announcement, the last day of the matter's limit.
     """
@@ -76,7 +77,7 @@ def announce(
         return state, ()
     anew = reissued(case.persons, policy)
     announcements = tuple(
-        announcement_of(one, case, policy, correction=_key(one) in told and _corrects(one, anew))
+        announcement_of(one, case, policy, correction=_corrects(one, told.get(_key(one)), anew))
         for one in news
     )
     used = (*state.used, *(told[_key(one)].announcement_id for one in news if _key(one) in told))
@@ -141,8 +142,11 @@ def _withdrawal(case_id: str, before: Told, at: str) -> Told:
     return _told(case_id, _key(before), WITHDRAWN, before.proofs, at, before.announcement_id)
 
 
-def _corrects(told: Told, anew: frozenset[str]) -> bool:
-    return told.transition not in OF_WHOM_ALONE and bool(anew & set(told.proofs))
+def _corrects(told: Told, before: Told | None, anew: Mapping[str, frozenset[str]]) -> bool:
+    """Say whether it rests on what was issued anew, and what was told before on what that replaced."""
+    if before is None or told.transition in OF_WHOM_ALONE:
+        return False
+    return any(anew[proof] & set(before.proofs) for proof in told.proofs if proof in anew)
 
 
 def _told(case_id: str, key: Key, transition: str, proofs: tuple[str, ...], at: str, after: str = "") -> Told:

@@ -1,5 +1,6 @@
 """Tells a correction from a resurrection: old systems correct by revoking a document and issuing it anew."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from exchange.domain.chains import Chain, is_revoked
@@ -8,21 +9,20 @@ from exchange.domain.policy import Policy
 from exchange.domain.values import Taken
 
 
-def reissued(persons: Persons, policy: Policy) -> frozenset[str]:
-    """Return the records whose document took the place of a revoked one within the policy's time.
+def reissued(persons: Persons, policy: Policy) -> Mapping[str, frozenset[str]]:
+    """Return the records whose document took the place of revoked ones within the policy's time.
 
-    The log's append times count, not what the departments wrote.
+    Each with the records of those in whose place it stands. The log's append times count, not what the
+    departments wrote.
     """
     revoked = [chain for chain in persons.documents if is_revoked(chain)]
-    if not revoked:
-        return frozenset()
     window = timedelta(minutes=policy.periods.correction_minutes)
-    return frozenset(
-        entry.record.record_id
-        for chain in persons.documents
-        if any(_takes_the_place(chain, former, window) for former in revoked)
-        for entry in chain
-    )
+    found: dict[str, frozenset[str]] = {}
+    for chain in persons.documents if revoked else ():
+        former = [one for one in revoked if _takes_the_place(chain, one, window)]
+        ids = frozenset(entry.record.record_id for one in former for entry in one)
+        found |= {entry.record.record_id: ids for entry in chain if ids}
+    return found
 
 
 def _takes_the_place(chain: Chain, former: Chain, window: timedelta) -> bool:

@@ -157,6 +157,14 @@ def test_8_revoked_and_issued_anew_within_the_hour_is_a_correction_and_no_second
     assert heard == [("READY", False), ("SUSPENDED", False), ("READY", True)]
 
 
+def test_8_what_comes_of_a_corrected_matter_later_is_no_correction() -> None:
+    """Only the announcement that takes the withdrawn one's place is marked; the application is news."""
+    revoked = next_of(CERTIFICATE, "REVOKED", "r", recorded_at=LATER)
+    made = world(CERTIFICATE, revoked, given("death_certificate", "anew", recorded_at=LATER), applied(9))
+    heard = [(one["transition"], one["correction"]) for one in made.told("justice")]
+    assert heard == [("READY", False), ("SUSPENDED", False), ("READY", True), ("APPLIED", False)]
+
+
 def test_8_issued_anew_after_the_hour_is_no_correction() -> None:
     """Then somebody has found out something, and departments should look twice."""
     made = world(CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "r", recorded_at=LATER))

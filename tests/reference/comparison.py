@@ -89,14 +89,20 @@ def wrong_marks(world: WorldLike, expected: Persons, since: int) -> list[str]:
     marks = {
         world.case_id(key): person.reissued for key, person in expected.items() if person.due is not None
     }
-    known = {_addressee(one) for one in world.announcements[:since]}
+    before = {_addressee(one): one["proofs"] for one in _lasting(world.announcements[:since])}
     wrong = []
-    for one in world.announcements[since:]:
-        if one["case_id"] in marks and one["transition"] not in (*REMINDERS, *TAKEN_BACK):
-            marked = _addressee(one) in known and bool(marks[one["case_id"]] & {*one["proofs"]})
+    for one in _lasting(world.announcements[since:]):
+        former = before.get(_addressee(one), ())
+        if one["case_id"] in marks and one["transition"] not in TAKEN_BACK:
+            pairs = marks[one["case_id"]]
+            marked = any((old, new) in pairs for old in former for new in one["proofs"])
             wrong += [f"{one['id']}: correction: not {marked}"] if one["correction"] != marked else []
-        known.add(_addressee(one))
+        before[_addressee(one)] = one["proofs"]
     return wrong
+
+
+def _lasting(announcements: Iterable[Document]) -> list[Document]:
+    return [one for one in announcements if one["transition"] not in REMINDERS]
 
 
 def repeated_ids(announcements: Sequence[Document]) -> list[str]:

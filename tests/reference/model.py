@@ -33,7 +33,7 @@ class PersonModel:
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
         signed: department and announcement of every acknowledgement that counts.
-        reissued: ids of the records that took the place of revoked ones so soon that they correct them.
+        reissued: a revoked record, and one that took its place so soon that it corrects it.
     """
 
     death_established: bool
@@ -47,7 +47,7 @@ class PersonModel:
     due: Mapping[MatterKey, date | None] | None
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
     signed: frozenset[tuple[str, str]]
-    reissued: frozenset[str]
+    reissued: frozenset[tuple[str, str]]
 
 
 def model(published: Iterable[Published], pages: Pages) -> dict[str, PersonModel]:
@@ -97,19 +97,18 @@ def _standing(
     return standing
 
 
-def _reissued(person: Person, pages: Pages) -> frozenset[str]:
+def _reissued(person: Person, pages: Pages) -> frozenset[tuple[str, str]]:
     """Records of documents that the log first took within the time after the end of one of their kind."""
     papers = [placed.paper for placed in person.here]
     soon = timedelta(minutes=pages.correction_minutes)
-    ended = [(paper.kind, _taken_at(paper.last)) for paper in papers if not paper.live]
-    return frozenset().union(
-        *(
-            paper.ids
-            for paper in papers
-            for kind, at in ended
-            if paper.live and paper.kind == kind and at <= _taken_at(paper.members[0]) <= at + soon
-        )
-    )
+    pairs = set()
+    for former in (paper for paper in papers if not paper.live):
+        ended = _taken_at(former.last)
+        for paper in papers:
+            issued = _taken_at(paper.members[0])
+            if paper.live and paper.kind == former.kind and ended <= issued <= ended + soon:
+                pairs |= {(old, new) for old in former.ids for new in paper.ids}
+    return frozenset(pairs)
 
 
 def _taken_at(one: Published) -> datetime:
