@@ -90,13 +90,17 @@ def _death(one: Document, other: Document) -> Iterator[Document]:
 
 
 def _conflicts(one: Document, other: Document) -> Iterator[Document]:
-    before, after = ({(c["rule"], c["field"]): c for c in case["conflicts"]} for case in (one, other))
-    for (rule, field), entry in (before | after).items():
-        then, now = before.get((rule, field)), after.get((rule, field))
+    before, after = ({_conflict_key(c): c for c in case["conflicts"]} for case in (one, other))
+    for key, entry in (before | after).items():
+        then, now = before.get(key), after.get(key)
         values = _pair(then and then["values"], now and now["values"])
         if values["before"] != values["after"]:
-            about = {"what": "conflict", "rule": rule, "field": field, "decisive": entry["decisive"]}
-            yield about | values
+            names = ("rule", "field", "matter", "instance", "decisive")
+            yield {"what": "conflict", **{name: entry[name] for name in names}} | values
+
+
+def _conflict_key(conflict: Document) -> tuple[Any, ...]:
+    return conflict["rule"], conflict["field"], conflict["matter"], conflict["instance"]
 
 
 def _matters(one: Document, other: Document) -> Iterator[Document]:

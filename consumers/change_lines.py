@@ -89,6 +89,8 @@ class ChangeLines(MatterLines):
     def _conflict(self, change: Document) -> str:
         name = conflict_words(change["rule"], self.policy) if change["rule"] else None
         what = self.say(name or field_words(change["field"], self.policy))
+        if change["matter"] is not None:
+            what += f" ({self.matter(change['matter'], change['instance'])})"
         if change["after"] is None:
             return f"{self.say(CONFLICT_OVER)}: {what}"
         opened = CONFLICT_HOLDS if change["decisive"] else CONFLICT_OPEN

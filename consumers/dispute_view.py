@@ -67,6 +67,8 @@ def _rule(sheet: Sheet, conflict: Document) -> Iterator[str]:
     if conflict["rule"]:
         yield sheet.say(conflict_words(conflict["rule"], sheet.policy))
     yield sheet.say(field_words(conflict["field"], sheet.policy))
+    if conflict["matter"] is not None:
+        yield sheet.matter(conflict["matter"], conflict["instance"])
     yield sheet.say(DECISIVE if conflict["decisive"] else NOT_DECISIVE)
 
 

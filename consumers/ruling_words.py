@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from consumers.words import Words, words
+from exchange.domain.case import APPLICANTS_DIFFER
 from exchange.domain.policy import Policy
 
 TASK_KINDS: Final[Mapping[str, Words]] = {
@@ -44,6 +45,8 @@ HOLDS: Final[Mapping[str, Words]] = {
 
 def conflict_words(rule: str, policy: Policy) -> Words:
     """Return the name of the rule that records do not keep; names that differ are no rule of the policy."""
+    if rule == APPLICANTS_DIFFER:
+        return Words(policy.applicants_differ.term, policy.applicants_differ.english)
     for known in policy.conflicts:
         if known.rule == rule:
             return Words(known.term, known.english)

@@ -64,8 +64,10 @@ FIELD_STATES: Mapping[str, Words] = {
     "conflict": Words("数据冲突", "conflict"),
     "missing": Words("缺失", "missing"),
 }
-RELEASE = "release"
-RELEASED_BY_HANDLER = Words("恢复办理的裁定", "a handler's release")
+BY_HANDLER: Mapping[str, Words] = {
+    "release": Words("恢复办理的裁定", "a handler's release"),
+    "choice_of_applicant": Words("确定申请人的裁定", "a handler's choice between the applicants"),
+}
 ACTIONS: Mapping[str, Words] = {
     "ISSUED": Words("签发", "issued"),
     "AMENDED": Words("更正", "amended"),
@@ -91,10 +93,10 @@ def department_words(code: str) -> Words:
 
 
 def prerequisite_words(name: str, policy: Policy) -> Words:
-    """Return what a matter waits for; a handler's release is no prerequisite of the policy."""
+    """Return what a matter waits for; a handler's word is no prerequisite of the policy."""
     known = policy.prerequisites.get(name)
-    if known is None and name == RELEASE:
-        return RELEASED_BY_HANDLER
+    if known is None and name in BY_HANDLER:
+        return BY_HANDLER[name]
     return Words(known.term if known else name, name.replace("_", " "))
 
 

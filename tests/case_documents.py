@@ -127,6 +127,8 @@ def conflict(field: str, *values: str, rule: str = "", decisive: bool = False) -
         "rule": rule,
         "decisive": decisive,
         "field": field,
+        "matter": None,
+        "instance": None,
         "values": [
             {"value": value, "record_id": "r", "department": "health", "recorded_at": ESTABLISHED_AT}
             for value in values

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
+from exchange.domain.applications import application_standings, are_of_several, ruling_on
 from exchange.domain.decisions import HELD, matter_standings
 from exchange.domain.facts import Facts, sort_out
 from exchange.domain.limits import Key, Limit, limits_of
@@ -26,6 +27,8 @@ from exchange.domain.values import CaseState, Taken, recording
 from verification.records import Record
 
 RELEASE = WaitingFor("release", ("service_centre",), None)
+APPLICANTS_DIFFER = "applicants_differ"
+CHOICE = WaitingFor("choice_of_applicant", ("service_centre",), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,11 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         facts=facts,
         corroborated_by=tuple(name for name in policy.death.corroborated_by if name in facts.in_force),
         taken=tuple(sorted((e for chain in chains for e in chain), key=lambda e: recording(e.record))),
-        conflicts=_name_conflict(facts, persons) + open_conflicts(facts),
+        conflicts=(
+            *_name_conflict(facts, persons),
+            *open_conflicts(facts),
+            *_applicant_conflicts(standing.matters),
+        ),
         decisions=_decisions(facts, persons, policy),
         matters=standing.matters,
         materials=standing.materials,
@@ -95,12 +102,14 @@ def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[Ma
     """Return every matter's view, in the order of the policy.
 
     What was ready or under way on a record that was revoked, is held or in conflict is SUSPENDED, and so is a
-    bank's matter of which no record is left, and one that a handler holds. What was completed stays so while
-    the record that says so stands; if what it rested on was revoked, it is to be recovered.
+    bank's matter of which no record is left, one that a handler holds, and one for which two people applied.
+    What was completed stays so while the record that says so stands; if what it rested on was revoked, it is
+    to be recovered.
     """
     views = matter_views(facts, policy)
     if facts.fallen:
         views = _after_losses(views, facts, persons, policy)
+    views = tuple(_as_applied(view, facts) if view.asked else view for view in views)
     return tuple(_as_held(view) if view.hold else view for view in views)
 
 
@@ -156,6 +165,17 @@ def _without_the_lost(
     return replace(view, state="SUSPENDED")
 
 
+def _as_applied(view: MatterView, facts: Facts) -> MatterView:
+    """Let a matter for which several people applied wait for a handler; the decision between them proves."""
+    if view.state not in {"WAITING", "APPLIED", "ACCEPTED", "SUSPENDED"}:
+        return view
+    if are_of_several(view.asked):
+        state = "SUSPENDED" if view.state in UNDER_WAY else view.state
+        return replace(view, state=state, waiting_for=(*view.waiting_for, CHOICE))
+    ruling = ruling_on(view.matter, facts)
+    return replace(view, proofs=(*view.proofs, ruling)) if ruling and view.state in ANNOUNCED else view
+
+
 def _as_held(view: MatterView) -> MatterView:
     """Apply a handler's last word: held, the matter waits for the release; released, that is a proof."""
     if view.hold is None or view.state == "NOT_APPLICABLE":
@@ -174,8 +194,9 @@ def _decisions(facts: Facts, persons: Persons, policy: Policy) -> tuple[tuple[Re
     if not decisions:
         return ()
     standings: dict[str, Standing] = {**persons.standings, **matter_standings(facts, policy)}
-    for judged in facts.judged:
-        for record_id, standing in judged.standings.items():
+    numbers = [matter.matter for matter in policy.matters]
+    for found in (*(one.standings for one in facts.judged), application_standings(numbers, facts)):
+        for record_id, standing in found.items():
             standings[record_id] = _graver(standing, standings.get(record_id))
     return tuple((one, standings.get(one.record_id, "IN_FORCE")) for one in decisions)
 
@@ -197,3 +218,18 @@ def _name_conflict(facts: Facts, persons: Persons) -> tuple[Conflict, ...]:
         return ()
     values = tuple((record.name, record) for record in differing)
     return (Conflict("deceased.name", values, "name_differs", decisive=True),)
+
+
+def _applicant_conflicts(matters: tuple[MatterView, ...]) -> tuple[Conflict, ...]:
+    return tuple(
+        Conflict(
+            "applicant.name",
+            tuple((one.facts["applicant"]["name"], one) for one in view.asked),
+            APPLICANTS_DIFFER,
+            decisive=True,
+            matter=view.matter,
+            instance=view.instance,
+        )
+        for view in matters
+        if CHOICE in view.waiting_for
+    )

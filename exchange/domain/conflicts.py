@@ -95,11 +95,11 @@ def _without_the_overruled(
     return tuple(
         value
         for value in values
-        if not (_covers(decision, value.record) and _clashing(rule, (favoured, value)))
+        if not (covers(decision, value.record) and _clashing(rule, (favoured, value)))
     )
 
 
-def _covers(decision: Record, record: Record) -> bool:
+def covers(decision: Record, record: Record) -> bool:
     """Say whether the handler saw the record: what came later reopens the decision."""
     seen = decision.facts.get("overrules")
     return record.record_id in seen if seen is not None else record.recorded_at <= decision.recorded_at

@@ -151,6 +151,8 @@ def _conflict(conflict: Conflict) -> Document:
         "rule": conflict.rule,
         "decisive": conflict.decisive,
         "field": conflict.field,
+        "matter": conflict.matter,
+        "instance": conflict.instance,
         "values": [
             {
                 "value": value,

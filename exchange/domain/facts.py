@@ -33,6 +33,7 @@ class Facts:
         death_proofs: Records that establish the death, the best proof first; empty while none does.
         death_told: Whether a death is established, or was until its proofs fell.
         judged: The rules between records, and how each stands.
+        application_rulings: Decisions in favour of an application, each with that application.
         duplicate_of: Record id → id of the document that already says the same.
         held: Record id → codes for which it is put aside.
         lost: Whether a document was revoked, or moved to another case.
@@ -44,6 +45,7 @@ class Facts:
     death_proofs: tuple[Record, ...]
     death_told: bool
     judged: tuple[Judged, ...]
+    application_rulings: tuple[tuple[Record, Record], ...]
     duplicate_of: Mapping[str, str]
     held: Mapping[str, tuple[str, ...]]
     lost: bool
@@ -98,6 +100,7 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
         death_proofs=proofs,
         death_told=bool(told_of),
         judged=judged,
+        application_rulings=_application_rulings(live, persons),
         duplicate_of=duplicate_of,
         held=held if as_if == "now" else {},
         lost=bool(persons.gone) or any(map(is_revoked, persons.documents)),
@@ -123,6 +126,16 @@ def _lost(persons: Persons, standing: list[Record], policy: Policy) -> list[Reco
         for word in words
         if names_person(word.type) and (word.type, _fact(word, policy.facts[word.type])) not in left
     ]
+
+
+def _application_rulings(live: ByType, persons: Persons) -> tuple[tuple[Record, Record], ...]:
+    rulings = [one for one in live.get("decision", ()) if one.facts["kind"] == "CONFLICT_RESOLVED"]
+    if not rulings:
+        return ()
+    chains = (*persons.documents, *persons.gone)
+    known = {entry.record.record_id: entry.record for chain in chains for entry in chain}
+    favoured = ((one, known.get(one.facts.get("in_favour_of", ""))) for one in rulings)
+    return tuple((one, other) for one, other in favoured if other and other.type == "application")
 
 
 def _known(persons: Persons) -> dict[str, str]:

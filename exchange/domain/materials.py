@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from exchange.domain.applications import applications_for
 from exchange.domain.conditions import holds
 from exchange.domain.facts import Facts
-from exchange.domain.matters import applications_for
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import Material, Matter, MatterMaterial
 from exchange.domain.values import recording

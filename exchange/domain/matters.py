@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from exchange.domain.applications import applications_for
 from exchange.domain.conditions import hold_together, holds
 from exchange.domain.decisions import is_reopened, latest_hold, not_applicable
 from exchange.domain.facts import Facts
@@ -76,11 +77,6 @@ def waits_without_records(matter: Matter, facts: Facts, policy: Policy) -> tuple
     """Return what a matter waits for of which no record is left that would decide whether it applies."""
     _, missing = _prerequisites(matter, (), facts, policy)
     return missing
-
-
-def applications_for(matter: int, facts: Facts) -> tuple[Record, ...]:
-    """Return the applications in force that ask for the matter, the first recorded first."""
-    return tuple(one for one in facts.in_force.get("application", ()) if matter in one.facts["matters"])
 
 
 def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterView:

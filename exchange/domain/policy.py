@@ -8,6 +8,7 @@ from typing import Any
 
 from avro_schemas.catalogue import record_types, schema
 from exchange.domain.policy_models import (
+    ApplicantsRule,
     ConflictRule,
     ConflictsFile,
     Death,
@@ -56,6 +57,7 @@ class Policy:
     identity: frozenset[str]
     facts: Mapping[str, FactRule]
     conflicts: tuple[ConflictRule, ...]
+    applicants_differ: ApplicantsRule
     periods: Periods
     working_days: WorkingDays
 
@@ -101,6 +103,7 @@ def load_policy(folder: Path = HERE) -> Policy:
         identity=words["identity"],
         facts={name: _fact_rule(name) for name in record_types()},
         conflicts=conflicts.conflicts,
+        applicants_differ=conflicts.applicants_differ,
         periods=periods,
         working_days=_working_days(folder / "working_days.yaml", calendar_data, calendar),
     )

@@ -332,10 +332,19 @@ class ConflictRule(Sourced):
         return frozenset(record_type for record_type, _ in self.proofs + self.compared)
 
 
+class ApplicantsRule(Entry):
+    """What holds a matter for which several people apply."""
+
+    term: str
+    english: str
+    source: str
+
+
 class ConflictsFile(Entry):
     """``conflicts.yaml``."""
 
     conflicts: tuple[ConflictRule, ...]
+    applicants_differ: ApplicantsRule
 
 
 class Periods(Entry):

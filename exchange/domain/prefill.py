@@ -31,12 +31,15 @@ class Conflict:
     """A field on which records disagree, with each value and the record that has it.
 
     ``rule`` is what is not kept; ``decisive`` says whether matters are held until a handler has decided.
+    ``matter`` is None where it is about the person and not about one matter.
     """
 
     field: str
     values: tuple[tuple[str, Record], ...] = dataclasses.field(repr=False)
     rule: str
     decisive: bool
+    matter: int | None = None
+    instance: str | None = None
 
 
 Form = Mapping[str, Mapping[str, Filled]]

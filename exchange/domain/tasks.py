@@ -11,6 +11,7 @@ from exchange.domain.case import Case
 from exchange.domain.deadlines import late_at
 from exchange.domain.matters import MatterView
 from exchange.domain.policy import Policy
+from exchange.domain.prefill import Conflict
 from exchange.domain.values import CaseState, Deadline, Task, TaskKind, Told
 from verification.times import instant_text
 
@@ -62,7 +63,7 @@ def _wanted(
     for conflict in case.conflicts:
         if conflict.rule != "name_differs":
             records = (record.record_id for _, record in conflict.values)
-            yield _task(state, "RESOLVE_CONFLICT", HANDLERS, conflict.rule, at, records=records)
+            yield _task(state, "RESOLVE_CONFLICT", HANDLERS, conflict.rule, at, conflict, records)
     by_code: dict[str, set[str]] = defaultdict(set)
     for record_id, codes in case.facts.held.items():
         for code in codes:
@@ -96,7 +97,7 @@ def _task(
     owed_by: str,
     subject: str,
     at: str,
-    about: Told | MatterView | Deadline | None = None,
+    about: Told | MatterView | Deadline | Conflict | None = None,
     records: Iterable[str] = (),
 ) -> Task:
     matter, instance = (about.matter, about.instance) if about else (None, None)

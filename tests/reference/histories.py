@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.cases import NAME, Given, given, next_of, record_id, resulted
+from tests.cases import HEIR, NAME, Given, given, next_of, record_id, resulted
 from tests.people import LI_XIULAN, WANG_JIANGUO, id_number
 
 NUMBERS: tuple[str, ...] = (LI_XIULAN, WANG_JIANGUO, id_number(sequence=93))
@@ -12,6 +12,7 @@ OTHER_NAME = "赵冬生"
 LATE = "2026-03-20T09:00:00+08:00"
 OTHER_DAY = "2026-02-27"
 USCC = "91620500736625851H"
+OTHER_HEIR = {"name": "王小红", "id_number": id_number(sequence=82)}
 SUPPLIED = [{"kind": 7, "original_sighted": False}]
 
 Made = tuple[str, Mapping[str, Any]]
@@ -55,6 +56,9 @@ FACTS: tuple[Made, ...] = (
     ("application", {"matters": [2, 4, 8, 10], "materials": SUPPLIED}),
     ("application", {"matters": [4, 10, 12]}),
     ("application", {"matters": [9, 11], "recorded_at": "2026-04-20T09:00:00+08:00"}),
+    ("application", {"matters": [4, 9], "applicant": OTHER_HEIR, "recorded_at": "2026-04-02T09:00:00+08:00"}),
+    ("application", {"matters": [8, 10], "applicant": OTHER_HEIR, "materials": SUPPLIED}),
+    ("application", {"matters": [9], "applicant": {**HEIR, "name": OTHER_NAME}}),
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]

@@ -40,7 +40,7 @@ def due_days(
 
 
 def _due(matter: Matter, person: Person, pages: Pages) -> date | None:
-    begun = _applied_at(matter, person)
+    begun = _applied_at(matter, person, sights_of(person, disputes_of(person, pages), pages).now)
     if begun is None or matter.stage.state not in (*COUNTING, matters.SUSPENDED):
         return None
     moments = sorted({begun, *(one.record.recorded_at for one in person.own)})
@@ -72,40 +72,24 @@ def _runs(matter: Matter, at: str, person: Person, pages: Pages) -> bool:
     sights = sights_of(then, disputes_of(then, pages), pages)
     for one in matters_of(matter.entry, sights, then):
         if one.instance == matter.instance and one.stage.state in COUNTING:
-            return _applied_at(one, then) is not None and not _owes(one.entry, sights.now)
+            return _applied_at(one, then, sights.now) is not None and not _owes(one.entry, sights.now)
     return False
 
 
-def _applied_at(matter: Matter, person: Person) -> str | None:
+def _applied_at(matter: Matter, person: Person, sight: Sight) -> str | None:
     """When somebody applied whom the department has not answered since; None where nobody has."""
-    entry = matter.entry
-    papers = [placed.paper for placed in person.here if placed.paper.live and not placed.codes]
-    asked = [one for one in papers if one.type == "application" and _asks(one.last.record, entry)]
-    results = [one.last.record for one in papers if one.type == "result"]
-    results = sorted(
-        (one for one in results if matters.is_result(entry, matter.bank, one)),
-        key=lambda one: (one.recorded_at, one.record_id),
-    )
-    if "result" not in entry["done_by"]:
-        results = []
-    ends = [one.recorded_at for one in results if one.facts["outcome"] != matters.ACCEPTED]
-    since = [one for one in asked if not ends or one.last.record.recorded_at > max(ends)]
-    if not since and results and results[-1].facts["outcome"] == matters.ACCEPTED:
-        since = asked
-    return min(map(_first_recorded, since), default=None)
+    wanting = {one.record_id for one in matters.unanswered(matter.entry, matter.bank, sight)}
+    papers = [placed.paper for placed in person.here if placed.paper.last.record.record_id in wanting]
+    return min(map(_first_recorded, papers), default=None)
 
 
 def _first_recorded(paper: Paper) -> str:
     return paper.members[0].record.recorded_at
 
 
-def _asks(application: Record, entry: Entry) -> bool:
-    return entry["matter"] in application.facts["matters"]
-
-
 def _owes(entry: Entry, sight: Sight) -> bool:
     """Whether the family owes a material for the matter."""
-    applications = [one for one in sight.of("application") if _asks(one, entry)]
+    applications = sight.applications(entry)
     handed_in = [item for one in applications for item in one.facts.get("materials") or []]
     return any(not _is_there(wanted, handed_in, applications, sight) for wanted in entry["materials"])
 

@@ -25,6 +25,7 @@ SOMEBODY = st.sampled_from([0, 0, 0, 0, 1, 1, 2])
 DAYS = st.integers(0, 60)
 DESKS = st.sampled_from(["the person's", "the record's", "a third"])
 """In whose case a handler decides whose a record is; without a number the first."""
+APPLICATIONS = [made for made in histories.FACTS if made[0] == "application"]
 LATE = st.sampled_from([False, False, False, True])
 MINUTES = st.sampled_from([1, 59, 61])
 OF_NOBODY = ("decision", "acknowledgement")
@@ -74,6 +75,12 @@ class Exchange(RuleBasedStateMachine):
         """A body that nobody has named yet."""
         self._make(histories.fact(made, self._label, None), late)
 
+    @rule(made=st.sampled_from(APPLICATIONS), days=DAYS, late=LATE)
+    def apply(self, made: histories.Made, days: int, late: bool) -> None:
+        """Somebody of the family applies; several may for one matter."""
+        at = histories.later("2026-03-20T09:00:00+08:00", days)
+        self._make(histories.fact(made, self._label, histories.NUMBERS[0], recorded_at=at), late)
+
     @rule(of=st.sampled_from(histories.RESULTS), who=SOMEBODY, days=DAYS)
     def conclude(self, of: tuple[int, str], who: int, days: int) -> None:
         """A department says how it disposed of its matter."""
@@ -117,12 +124,14 @@ class Exchange(RuleBasedStateMachine):
         self._make(histories.decision(kind, self._label, number, days, **about), late=False)
 
     @precondition(lambda self: self.made)
-    @rule(which=WHICH, against=st.none() | WHICH, days=DAYS, late=LATE)
-    def resolve(self, which: int, against: int | None, days: int, late: bool) -> None:
-        """A handler believes one record, and perhaps says which not."""
+    @rule(
+        which=WHICH, against=st.none() | WHICH, on=st.sampled_from([None, None, 4, 9]), days=DAYS, late=LATE
+    )
+    def resolve(self, which: int, against: int | None, on: int | None, days: int, late: bool) -> None:
+        """A handler believes one record, and perhaps says which not, or for which matter."""
         believed = self._pick(which)[1]
         overrules = {} if against is None else {"overrules": [self._pick(against)[1]["record_id"]]}
-        about = {"in_favour_of": believed["record_id"], **overrules}
+        about = {"in_favour_of": believed["record_id"], "matter": on, **overrules}
         number = believed.get("id_number") or histories.NUMBERS[0]
         self._make(histories.decision("CONFLICT_RESOLVED", self._label, number, days, **about), late)
 

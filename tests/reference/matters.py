@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tests.reference import choices
+from tests.reference.contests import Choice, left
 from tests.reference.pages import Entry, Pages
 from verification.records import Record
 
@@ -22,6 +23,7 @@ class Sight:
 
     Attributes:
         believed: the proof of the death as it would be if nothing had fallen.
+        choices: what handlers decided between applicants.
         settling: ids of the decisions that settled a conflict about the death.
     """
 
@@ -31,10 +33,19 @@ class Sight:
     pages: Pages
     believed: Record | None = None
     settling: frozenset[str] = frozenset()
+    choices: tuple[Choice, ...] = ()
 
     def of(self, *types: str) -> list[Record]:
         """The live records of some types, overtaken states among them."""
         return [record for record in self.records if record.type in types]
+
+    def asking(self, entry: Entry) -> list[Record]:
+        """The applications for a matter, whoever made them."""
+        return [one for one in self.of("application") if entry["matter"] in one.facts["matters"]]
+
+    def applications(self, entry: Entry) -> list[Record]:
+        """The applications for a matter that count."""
+        return left(entry, self.asking(entry), self.choices)
 
     def facts(self, *types: str) -> dict[tuple[object, ...], list[Record]]:
         """The same, together by what they speak of, each in order of time."""
@@ -214,13 +225,28 @@ def _finished(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
 
 def _under_way(entry: Entry, bank: Bank | None, sight: Sight) -> tuple[str, list[Record]]:
     """READY and what comes of it; a rejected matter opens to an application made after the rejection."""
-    applications = [a for a in sight.of("application") if entry["matter"] in a.facts["matters"]]
+    applications = sight.applications(entry)
     for result in _results(entry, bank, sight):
         applications = [a for a in applications if a.recorded_at > result.recorded_at]
         if result.facts["outcome"] != REJECTED or not applications:
             return str(result.facts["outcome"]), [result]
     application = choices.best_proof(applications, ["application"])
     return (APPLIED, [application]) if application else (READY, [])
+
+
+def unanswered(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """The applications that the department has not answered since.
+
+    If it took a rejection back by accepting after all, those before it wait for an answer again.
+    """
+    asked = sight.applications(entry)
+    results = [one for one in sight.of("result") if is_result(entry, bank, one)]
+    results = sorted(results, key=choices.by_time) if choices.results_count(entry) else []
+    ends = [one.recorded_at for one in results if one.facts["outcome"] != ACCEPTED]
+    since = [one for one in asked if not ends or one.recorded_at > max(ends)]
+    if not since and results and results[-1].facts["outcome"] == ACCEPTED:
+        return asked
+    return since
 
 
 def _results(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:

@@ -67,7 +67,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         held=_held(person),
         moved_to=person.away,
         forwards_to=forwards_to(person, pages),
-        conflicts=_open(disputes, person),
+        conflicts=_open(disputes, person, found),
         decisions=rulings.standings(person, disputes, [(m.entry, m.bank) for m in found], sights.now),
         matters={
             (m.entry["matter"], m.instance): (m.stage.state, m.recovery, _waiting(m.stage)) for m in found
@@ -124,7 +124,10 @@ def _held(person: Person) -> dict[str, frozenset[str]]:
     return {placed.paper.last.record.record_id: placed.codes for placed in person.here if placed.codes}
 
 
-def _open(disputes: Iterable[Dispute], person: Person) -> frozenset[str]:
+def _open(disputes: Iterable[Dispute], person: Person, found: Iterable[Matter]) -> frozenset[str]:
     rules = {str(one.rule["rule"]) for one in disputes if one.open}
-    named = any(placed.names_disagree for placed in person.here)
-    return frozenset(rules | {"name_differs"} if named else rules)
+    if any(placed.names_disagree for placed in person.here):
+        rules.add("name_differs")
+    if any("choice_of_applicant" in matter.stage.missing for matter in found):
+        rules.add("applicants_differ")
+    return frozenset(rules)

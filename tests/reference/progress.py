@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tests.reference import choices, matters, rulings
+from tests.reference.contests import applicants, choices_of, last_choice
 from tests.reference.disputes import Dispute
 from tests.reference.matters import Bank, Sight, Stage
 from tests.reference.pages import Entry, Pages
@@ -12,6 +13,9 @@ from tests.reference.rulings import Instance
 from verification.records import Record
 
 ANNOUNCED = (matters.READY, matters.APPLIED, matters.ACCEPTED, matters.REJECTED, matters.COMPLETED)
+
+CONTESTED = (matters.WAITING, matters.APPLIED, matters.ACCEPTED, matters.SUSPENDED)
+"""What several people can still want."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,13 @@ def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sigh
     unestablished = any(one.open for one in decisive)
     settling = frozenset(one.ruling.record_id for one in decisive if one.settled and one.ruling)
 
+    decided = choices_of(person)
     standing = person.as_if_standing(pages)
     believed = choices.best_proof((r for r in standing if r.type in pages.proofs), pages.proofs)
 
     def sight(records: list[Record], hindered: bool) -> Sight:
         death = any(record.type in pages.proofs for record in records) and not hindered
-        return Sight(person.key, tuple(records), death, pages, believed, settling)
+        return Sight(person.key, tuple(records), death, pages, believed, settling, decided)
 
     return Sights(
         now=sight(person.live(), unestablished),
@@ -92,8 +97,24 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
             stage, recovery = before, bool(unhindered.missing - before.missing)
         else:
             stage, recovery = Stage(matters.SUSPENDED, now.missing), False
+    stage = _between_applicants(stage, instance, sights.now)
     stage = rulings.held_or_released(stage, instance, sights.now)
     return Matter(entry, bank, _department(entry, stage, person), stage, recovery)
+
+
+def _between_applicants(stage: Stage, instance: Instance, now: Sight) -> Stage:
+    """A stage as it is where several people want the matter, or did until a handler chose."""
+    entry, _ = instance
+    wanting = matters.unanswered(*instance, now)
+    if not wanting or stage.state not in CONTESTED:
+        return stage
+    if len(applicants(wanting)) > 1:
+        state = matters.WAITING if stage.state == matters.WAITING else matters.SUSPENDED
+        return Stage(state, stage.missing | {"choice_of_applicant"}, stage.proofs)
+    last = last_choice(entry, now.asking(entry), now.choices)
+    if last is None or stage.state not in ANNOUNCED:
+        return stage
+    return replace(stage, proofs=stage.proofs | {last.ruling.record_id})
 
 
 def _stage(instance: Instance, instances: Sequence[Instance], sight: Sight) -> Stage:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tests.reference import matters
 from tests.reference.choices import by_time
+from tests.reference.contests import standing_of_choice
 from tests.reference.disputes import Dispute, standing_of
 from tests.reference.matters import Bank, Sight, Stage
 from tests.reference.pages import Entry
@@ -28,6 +29,9 @@ def standings(
         kind = ruling.facts["kind"]
         if kind in (LINKED, UNLINKED):
             standing = _of_link(ruling, person.rulings())
+        elif any(one.ruling == ruling for one in now.choices):
+            wanted = [(entry, now.asking(entry)) for entry in now.pages.matters]
+            standing = standing_of_choice(ruling, wanted, now.choices)
         elif kind == "CONFLICT_RESOLVED":
             standing = standing_of(ruling, disputes, person)
         elif kind == DOES_NOT_APPLY:
