@@ -1,0 +1,166 @@
+"""按需共享: in nothing that a department can read is anything outside its grant, whatever happens to a case.
+
+The table is written from the order of who may see what, not from the policy: banks fact, identity and date;
+health and police also cause and place; human resources also the card and when the hukou was cancelled;
+medical insurance also the card; fund, justice and market regulation also notary records' kind, number and
+beneficiaries; civil affairs also the certificate's number; and all the applicant of their own matter.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from tests.cases import Given, next_of
+from tests.received import Marks, Reading, marks_in, side_by_side
+from topics.catalogue import load_catalogue
+
+DECIDING = load_catalogue().deciding
+OWN_MATTERS: Mapping[str, list[int]] = {
+    "health": [1],
+    "police": [3, 11],
+    "civil_affairs": [2],
+    "human_resources": [4, 5],
+    "medical_insurance": [7],
+    "provident_fund": [8],
+    "justice": [9],
+    "market_regulation": [12],
+    "financial_regulation": [10],
+}
+CAUSE = {"death_certificate.death_place", "death_certificate.death_cause", "abnormal_death.death_place"}
+CARD = {
+    f"social_insurance.social_card.{name}"
+    for name in ("account_name", "bank_name", "account_no", "bank_routing_no")
+}
+NOTARY = {"notary.deed_no", *(f"notary.beneficiaries.{name}" for name in ("name", "id_number", "share"))}
+OF_THE_DECEASED: Mapping[str, set[str]] = {
+    "health": CAUSE,
+    "police": CAUSE,
+    "civil_affairs": {"death_certificate.certificate_no"},
+    "human_resources": CARD | {"hukou_cancellation.cancelled_at"},
+    "medical_insurance": CARD,
+    "provident_fund": NOTARY,
+    "justice": NOTARY,
+    "market_regulation": NOTARY,
+    "financial_regulation": set(),
+}
+MATERIAL = {name: 4 for name in OWN_MATTERS} | {"health": 3, "provident_fund": 7, "market_regulation": 7}
+"""A kind of material that each department's matter needs."""
+APPLICANT = ("name", "id_number", "phone", "residential_address", "registered_address")
+BANK = {"bank_deposit.bank_name"}
+"""Which of the banks' matters it is."""
+HOUR_OF_DEATH = ":17:23"
+HUKOU_CANCELLED = "2026-03-09"
+ENDED = "2026-04-0{}T09:00:00+08:00"
+
+
+def may_see(department: str) -> set[str]:
+    """Where the marks come from that a department may find in what it reads."""
+    own = f"application/{department}"
+    seen = OF_THE_DECEASED[department] | {f"{own}.applicant.{name}" for name in APPLICANT}
+    if department == "provident_fund":
+        seen |= {f"{own}.payee.account_no", f"{own}.payee.bank_name"}
+    if department in ("human_resources", "medical_insurance"):
+        seen |= {place.replace("social_insurance.social_card", f"{own}.deceased_bank_card") for place in CARD}
+    if department == "financial_regulation":
+        return seen | BANK
+    seen |= {f"{own}.materials.sha256", "death"}
+    return seen
+
+
+def everything(marks: Marks) -> list[Given]:
+    """A record of every type with a mark in every field, and an application for each department's matters."""
+    when = {"death_time": f"2026-03-01T08{HOUR_OF_DEATH}+08:00"}
+    marks.of |= {HOUR_OF_DEATH: "death", HUKOU_CANCELLED: "hukou_cancellation.cancelled_at"}
+    card = marks.record("social_insurance", scheme="EMPLOYEE_PENSION", receiving_benefit=True)
+    card[1]["social_card"]["active"] = True
+    records = [
+        marks.record("death_certificate", **when),
+        marks.record("abnormal_death", **when),
+        marks.record("death_declaration"),
+        marks.record("cremation", cremation_time="2026-03-03T10:00:00+08:00", **when),
+        marks.record("hukou_cancellation", cancelled_at=HUKOU_CANCELLED, **when),
+        card,
+        marks.record("medical_insurance"),
+        marks.record("provident_fund"),
+        marks.record("notary"),
+        marks.record("driving_licence"),
+        marks.record("equity", holdings=None),
+        marks.record("bank_deposit"),
+        marks.record("decision", kind="MATTER_HELD", matter=6, linked_id_number=None, overrules=None),
+    ]
+    for department, matters in OWN_MATTERS.items():
+        paper = {
+            "kind": MATERIAL[department],
+            "sha256": marks.put(f"application/{department}.materials.sha256"),
+        }
+        records.append(marks.record("application", department, matters=matters, materials=[paper]))
+        for at, outcome in enumerate(("ACCEPTED", "REJECTED"), 1):
+            of = {"matter": matters[0], "outcome": outcome, "department": department, "instance": None}
+            records.append(
+                marks.record("result", f"{department} {outcome}", recorded_at=ENDED.format(at), **of)
+            )
+    return records
+
+
+def world_of(records: list[Given]) -> Reading:
+    """A world that took them one by one."""
+    world = Reading()
+    for record in records:
+        world.publish(record)
+    return world
+
+
+def beyond(world: Reading, department: str, marks: Marks) -> dict[str, Any]:
+    """What a department can read and may not see, with the topics that tell."""
+    found = marks_in(world.readable_by(department), marks.of)
+    return {place: topics for place, topics in found.items() if place not in may_see(department)}
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_department_can_read_anything_outside_its_grant(data: st.DataObject) -> None:
+    """Drafts, materials, headers, keys, receipts, withdrawals, reminders: in any order, and revoked."""
+    marks = Marks()
+    records = data.draw(st.permutations(everything(marks)))
+    revoked = data.draw(
+        st.lists(st.sampled_from(records), max_size=6, unique_by=lambda one: one[1]["record_id"])
+    )
+    again = [next_of(one, "REVOKED", f"back {one[1]['record_id']}") for one in revoked]
+    world = world_of([*records, *again])
+    world.tick(world.now.replace(year=world.now.year + 1))
+    for department in DECIDING:
+        assert beyond(world, department, marks) == {}, department
+
+
+@pytest.mark.parametrize("department", DECIDING)
+def test_each_department_receives_what_it_may_see(department: str) -> None:
+    """The proof above is none if nothing is sent: every mark that a department may see does reach it."""
+    marks = Marks()
+    applied_first = sorted(everything(marks), key=lambda one: one[0] != "application")
+    found = marks_in(world_of(applied_first).readable_by(department), marks.of)
+    second_choice = {place for place in may_see(department) if "deceased_bank_card" in place}
+    wanted = may_see(department) - second_choice - {"abnormal_death.death_place"}
+    assert set(found) == wanted
+
+
+def test_the_window_learns_of_tasks_and_receipts_nothing_that_departments_said() -> None:
+    """What is owed names matters, the bank's too, and records, and no facts."""
+    marks = Marks()
+    world = world_of(everything(marks))
+    assert set(marks_in(world.readable_by("service_centre"), marks.of)) <= BANK
+
+
+def test_what_each_department_received_can_be_printed_side_by_side() -> None:
+    """One column for each department, one row for each field, held against section by section."""
+    marks = Marks()
+    world = world_of(everything(marks))
+    console = Console(width=400)
+    with console.capture() as output:
+        console.print(side_by_side(world.announcements, DECIDING))
+    said = output.get()
+    assert all(department in said for department in DECIDING)
+    assert "further.death_cause" in said
