@@ -25,7 +25,6 @@ SOMEBODY = st.sampled_from([0, 0, 0, 0, 1, 1, 2])
 DAYS = st.integers(0, 60)
 DESKS = st.sampled_from(["the person's", "the record's", "a third"])
 """In whose case a handler decides whose a record is; without a number the first."""
-APPLICATIONS = [made for made in histories.FACTS if made[0] == "application"]
 LATE = st.sampled_from([False, False, False, True])
 MINUTES = st.sampled_from([1, 59, 61])
 OF_NOBODY = ("decision", "acknowledgement")
@@ -74,12 +73,6 @@ class Exchange(RuleBasedStateMachine):
     def publish_without_number(self, made: histories.Made, late: bool) -> None:
         """A body that nobody has named yet."""
         self._make(histories.fact(made, self._label, None), late)
-
-    @rule(made=st.sampled_from(APPLICATIONS), days=DAYS, late=LATE)
-    def apply(self, made: histories.Made, days: int, late: bool) -> None:
-        """Somebody of the family applies; several may for one matter."""
-        at = histories.later("2026-03-20T09:00:00+08:00", days)
-        self._make(histories.fact(made, self._label, histories.NUMBERS[0], recorded_at=at), late)
 
     @rule(of=st.sampled_from(histories.RESULTS), who=SOMEBODY, days=DAYS)
     def conclude(self, of: tuple[int, str], who: int, days: int) -> None:
