@@ -76,6 +76,12 @@ AMENDED_TWICE = (
 OF_ANOTHER = ("death_certificate", {"id_number": NUMBERS[1]})
 LINK = {"kind": "PERSON_LINKED", "in_favour_of": record_id("death_certificate", "0")}
 LINK_BY_A_THIRD = {**LINK, "id_number": NUMBERS[2], "linked_id_number": NUMBERS[0]}
+HERS = ("application", {"matters": [4, 9], "applicant": OTHER_HEIR})
+CHOOSES_HER = {
+    "kind": "CONFLICT_RESOLVED",
+    "in_favour_of": record_id("application", "2"),
+    "recorded_at": "2026-03-25T12:00:00+08:00",
+}
 SCENES: tuple[tuple[Made, ...], ...] = (
     (),
     (),
@@ -99,6 +105,7 @@ SCENES: tuple[tuple[Made, ...], ...] = (
         ("decision", LINK_BY_A_THIRD),
         _revoked(("decision", LINK_BY_A_THIRD), "2"),
     ),
+    (CERTIFICATE, ("application", {"matters": [9]}), HERS, ("decision", CHOOSES_HER)),
 )
 """What may have happened to the first person before anything is drawn: what is rare and goes deep."""
 RESULTS: tuple[tuple[int, str], ...] = (

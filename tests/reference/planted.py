@@ -11,6 +11,7 @@ from consumers import case_past
 from consumers.case_messages import CaseMessages
 from exchange.domain import (
     announcements,
+    applications,
     case,
     chains,
     claims,
@@ -20,6 +21,7 @@ from exchange.domain import (
     facts,
     fold,
     links,
+    materials,
     matters,
     moves,
     persons,
@@ -430,5 +432,15 @@ BUGS: tuple[Bug, ...] = (
         "a look back sees nothing that was linked",
         "as-of shows the case as it was",
         _instead((CaseMessages,), "of", _filed_alone),
+    ),
+    Bug(
+        "two people apply for a matter and it goes on",
+        "two applicants in dispute: the matter is held until a handler decides",
+        _instead((case,), "_as_applied", lambda view, facts: view),
+    ),
+    Bug(
+        "a decision between applicants chooses nobody",
+        "two applicants in dispute: the matter is held until a handler decides",
+        _instead((announcements, applications, materials, matters), "applications_for", applications._asking),
     ),
 )
