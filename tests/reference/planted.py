@@ -436,7 +436,7 @@ BUGS: tuple[Bug, ...] = (
     Bug(
         "two people apply for a matter and it goes on",
         "two applicants in dispute: the matter is held until a handler decides",
-        _instead((case,), "_as_applied", lambda view, facts: view),
+        _instead((case,), "_as_applied", lambda view, _: view),
     ),
     Bug(
         "a decision between applicants chooses nobody",
