@@ -162,7 +162,7 @@ def _without_the_lost(
         # While the proofs of death disagree nobody can say anew whose matter it is.
         department = view.department if facts.death_proofs else before.department
         return replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
-    return replace(view, state="SUSPENDED")
+    return replace(view, state="SUSPENDED", waiting_for=view.lacking or view.waiting_for)
 
 
 def _as_applied(view: MatterView, facts: Facts) -> MatterView:

@@ -74,14 +74,16 @@ def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state
         key=lambda claim: (claim.made_at, claim.by),
         default=None,
     )
-    if linked and not _overtakes(decided, linked):
+    if linked and not _overtakes(decided, linked, state.case_id):
         elsewhere = linked.claimant if linked.claimant.case_id != state.case_id else None
         return Place(to=elsewhere, linked=True, named=elsewhere is None)
     if decided and is_link(decided):
         if not any(_gives_back(claim, decided) for claim in claims):
             return _linked(decided, filed_here)
     elif decided and decided.links_to is None:
-        return Place(aside=True)
+        # Its own case knows of the unlink: if it lends the record all the same, a handler said so later.
+        lent = HERE if filed_here else _borrowed(ids, state)
+        return lent if lent.linked else Place(aside=True)
     elif filed_here and names_person(chain[-1].record.type):
         whole = latest_in_force(decisions.get(WHOLE_PERSON, ())) if decided is None else None
         refused = {claim.claimant for claim in claims if claim.cause == "unlinked"}
@@ -93,11 +95,12 @@ def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state
     return corrected or _borrowed(ids, state)
 
 
-def _overtakes(decided: Taken | None, claim: Claim) -> bool:
-    """Say whether a decision filed here is a later word on the claim; that it is not ours says nothing."""
+def _overtakes(decided: Taken | None, claim: Claim, here: str) -> bool:
+    """Say whether a decision filed here is a later word on the claim; an unlink is, of the case it names."""
     if decided is None or recording(decided.record) < (claim.made_at, claim.by):
         return False
-    return is_link(decided) or decided.links_to == claim.claimant
+    named = decided.links_to.case_id if decided.links_to else here
+    return is_link(decided) or named == claim.claimant.case_id
 
 
 def _is_refused(link: Claim, claims: list[Claim]) -> bool:

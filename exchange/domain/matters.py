@@ -41,6 +41,7 @@ class MatterView:
         proofs: The records that put it into its state.
         final: Those of them that took it beyond READY.
         missing: The prerequisites, and the death, that are missing, whatever the state.
+        lacking: The prerequisites that are missing, with who owes them, whatever the state.
         hold: The last decision to hold or to release the matter.
         recovery: Whether it was completed on what was revoked afterwards, or never applied.
         asked: The applications that its department has to decide, or would have to if nothing were missing.
@@ -55,6 +56,7 @@ class MatterView:
     proofs: tuple[Record, ...] = ()
     final: tuple[Record, ...] = ()
     missing: frozenset[str] = frozenset()
+    lacking: tuple[WaitingFor, ...] = ()
     hold: Record | None = None
     recovery: bool = False
     asked: tuple[Record, ...] = ()
@@ -95,6 +97,7 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         proofs + final,
         final,
         frozenset(one.prerequisite for one in missing) | (frozenset() if facts.death_proofs else {"death"}),
+        missing,
         latest_hold(matter, group, facts),
         asked=_asked(matter, group, facts),
         results=_results(matter, group, facts),

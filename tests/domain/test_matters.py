@@ -589,3 +589,11 @@ def test_a_name_with_another_dot_is_the_same_name(written: str) -> None:
     found = document(given("death_certificate", name="买买提·艾力"), given("social_insurance", name=written))
     assert not any(r["held"] for r in found["records"])
     assert matter(found, 4)["state"] == "READY"
+
+
+def test_a_rejected_matter_whose_document_is_lost_says_what_it_waits_for() -> None:
+    """Suspended whatever it had come to: the family reads what is missing and who has it."""
+    revoked = next_of(WILL, "REVOKED", "no will", **after_death())
+    found = matter(document(CERTIFICATE, WILL, resulted(12, "REJECTED"), revoked), 12)
+    waiting = [(one["prerequisite"], one["owed_by"]) for one in found["waiting_for"]]
+    assert (found["state"], waiting) == ("SUSPENDED", [HEIRS])

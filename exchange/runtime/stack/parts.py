@@ -26,7 +26,7 @@ class Part:
     """What the kernel sends it should the supervisor die first."""
     ready_file: Path | None = None
     """Removed before each start, so that an earlier life is not taken for this one."""
-    start_limit_s: float = 60.0
+    start_limit_s: float = 180.0
 
 
 @dataclass(frozen=True)
