@@ -52,7 +52,8 @@ def test_the_whole_log_is_told_in_its_order_with_what_came_of_each_record(
     """Record by record: the receipt that it got, and whom it was told to."""
     before = len(access_records(live.settings))
     events = replayed(exchange, live)
-    assert [event["at"] for event in events] == sorted(event["at"] for event in events)
+    taken = [event["at"] for event in events if event["receipt"]]  # a tick says its own time, not the log's
+    assert taken == sorted(taken)
     found = of_the_case(live, events)
     assert found[-1] == ("death_certificate", "ACCEPTED")
     assert sorted(found[:-1]) == [("death_certificate", "ACCEPTED"), ("provident_fund", "ACCEPTED")]
