@@ -12,13 +12,13 @@ from typing import Final
 from confluent_kafka import KafkaException
 
 from exchange.runtime.home import Home
-from exchange.runtime.join.worker import GROUP
 from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.registry import RegistryAwayError, subject_ids
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.faults.observer import Observer
 from tests.running import kill_part, part_of, wait_for_next_life
+from topics.catalogue import JOIN_GROUP
 
 LIMIT_S: Final = 180.0
 SILENCE_S: Final = 10.0
@@ -67,7 +67,9 @@ class Place:
         """Return how many workers the brokers know."""
         admin = make_admin(self.settings.kafka)  # kept: without its client an answer never comes
         try:
-            return len(admin.describe_consumer_groups([GROUP], request_timeout=10)[GROUP].result().members)
+            return len(
+                admin.describe_consumer_groups([JOIN_GROUP], request_timeout=10)[JOIN_GROUP].result().members
+            )
         except KafkaException:
             return -1
 

@@ -16,7 +16,6 @@ from confluent_kafka import ConsumerGroupState, TopicPartition
 from avro_schemas.catalogue import schema
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.home import Home
-from exchange.runtime.join.worker import GROUP
 from exchange.runtime.kafka_clients import make_admin, make_consumer, make_producer
 from exchange.runtime.registry import subject_ids
 from exchange.runtime.serde import Encoder
@@ -62,7 +61,7 @@ class Live:
 
     def settle(self) -> None:
         """Wait until the join has taken all that is in the log, and what its cases then tell each other."""
-        with closing(make_consumer(self.settings.kafka, {"group.id": GROUP})) as consumer:
+        with closing(make_consumer(self.settings.kafka, {"group.id": JOIN_GROUP})) as consumer:
             before: dict[Place, int] = {}
             while (now := ends(self.settings, INPUTS)) != before:
                 before = now

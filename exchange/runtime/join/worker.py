@@ -24,7 +24,6 @@ from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
 from topics.catalogue import CASE_STATES, JOIN_GROUP, load_catalogue
 
-GROUP = JOIN_GROUP
 NEVER_IDLE_S: Final = 10 * 365 * 24 * 60 * 60.0
 """The library's own consumer fetches nothing, ever: to it this worker is idle from the first moment. After
 its usual 1000 s of that it would leave the group, for good and without a word."""
@@ -53,7 +52,7 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     home = Home(settings.home)
     meters = Meters(monitor, home, step.catalogue)
     store = StateStore(home.data / name, settings.kafka, meters.restores)
-    join = Join(step, store, Delivery(settings.kafka, GROUP), meters, settings.failures_in_a_row)
+    join = Join(step, store, Delivery(settings.kafka, JOIN_GROUP), meters, settings.failures_in_a_row)
     feed = Feed(settings.kafka, lambda topic: step.catalogue.by_name[topic].owner)
     LAG.gauge(monitor.registry).set_function(lambda: feed.behind)
     app = make_app(settings, Runner(join, feed, meters.beat), store, name)
@@ -71,7 +70,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     catalogue = load_catalogue()
     partitions = catalogue.by_name[CASE_STATES].partitions
     app = faust.App(
-        GROUP,
+        JOIN_GROUP,
         broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
         datadir=str(Home(settings.home).data / f"faust-{name}"),
         web_enabled=False,
