@@ -19,17 +19,16 @@ from tests.reference.comparison import (
     repeated_ids,
     wrong_marks,
 )
+from tests.reference.placing import LINKED, UNLINKED
 
 WHICH = st.integers(0, 40)
 SOMEBODY = st.sampled_from([0, 0, 0, 0, 1, 1, 2])
 DAYS = st.integers(0, 60)
-DESKS = st.sampled_from(["the person's", "the record's"])
-"""In whose case a handler decides whose a record is; without a number the first.
-
-A third case's desk is met in scenes and in `tests/domain/test_persons.py` alone: beside a corrected number
-engine and model do not agree yet on whose word counts."""
+DESKS = st.sampled_from(["the person's", "the record's", "a third"])
+"""In whose case a handler decides whose a record is; without a number the first."""
 LATE = st.sampled_from([False, False, False, True])
 MINUTES = st.sampled_from([1, 59, 61])
+KINDS_ON_PERSONS = (LINKED, UNLINKED)
 OF_NOBODY = ("decision", "acknowledgement")
 """What says nothing of a person is nobody's but its own case's."""
 
@@ -134,16 +133,16 @@ class Exchange(RuleBasedStateMachine):
     @precondition(lambda self: self.made)
     @rule(which=WHICH, who=SOMEBODY, desk=DESKS, days=DAYS, late=LATE)
     def link(self, which: int, who: int, desk: str, days: int, late: bool) -> None:
-        """A handler says whose record it is: in that person's case, or in the record's own."""
-        self._rule_on_person("PERSON_LINKED", which, who, desk, days, late)
+        """A handler says whose record it is: in that person's case, in the record's own, or in a third."""
+        self._rule_on_person(LINKED, which, who, desk, days, late)
 
     @precondition(lambda self: self.made)
     @rule(which=WHICH, who=SOMEBODY, desk=DESKS, days=DAYS, late=LATE)
     def unlink(self, which: int, who: int, desk: str, days: int, late: bool) -> None:
         """A handler says whose record it is not."""
-        self._rule_on_person("PERSON_UNLINKED", which, who, desk, days, late)
+        self._rule_on_person(UNLINKED, which, who, desk, days, late)
 
-    @rule(who=SOMEBODY, to=SOMEBODY, kind=st.sampled_from(["PERSON_LINKED", "PERSON_UNLINKED"]), days=DAYS)
+    @rule(who=SOMEBODY, to=SOMEBODY, kind=st.sampled_from(KINDS_ON_PERSONS), days=DAYS)
     def move_whole_person(self, who: int, to: int, kind: str, days: int) -> None:
         """A handler says that two numbers are one person's, or after all are not."""
         about = {"linked_id_number": histories.NUMBERS[to]}
@@ -229,6 +228,7 @@ class Exchange(RuleBasedStateMachine):
         return self.made[which % len(self.made)]
 
     def _make(self, record: Given, late: bool) -> None:
+        self._note_named(record[1])
         self.made.append(record)
         if late:
             self.on_its_way.append(record)
@@ -247,13 +247,19 @@ class Exchange(RuleBasedStateMachine):
             return
         record = self._named_before(record)
         own = record.get("id_number")
-        filed = {"the person's": None, "the record's": own}[desk]
+        third = next(number for number in histories.NUMBERS if number not in (own, target))
+        filed = {"the person's": None, "the record's": own, "a third": third}[desk]
         about = {"in_favour_of": record["record_id"], "linked_id_number": target}
         self._make(histories.decision(kind, self._label, filed, days, **about), late)
 
     def _named_before(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
         """Handlers name one record of a document, always the same: the first about which they decided."""
         return self.named.setdefault(self._original(record)["record_id"], record)
+
+    def _note_named(self, record: Mapping[str, Any]) -> None:
+        by_id = {made["record_id"]: made for _, made in self.made}
+        if record.get("kind") in KINDS_ON_PERSONS and record.get("in_favour_of") in by_id:
+            self._named_before(by_id[record["in_favour_of"]])
 
     def _original(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
         by_id = {made["record_id"]: made for _, made in self.made}
