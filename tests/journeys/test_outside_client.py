@@ -37,7 +37,7 @@ def test_an_outside_client_reads_records_cases_and_announcements(
     announcement = _read(
         status,
         "matters.civil_affairs",
-        lambda value: value["draft"]["deceased.id_number"]["value"] == NUMBER,
+        lambda value: (value["draft"] or {}).get("deceased.id_number", {}).get("value") == NUMBER,
     )
     case = _read(status, "cases", lambda value: value["case_id"] == announcement["case_id"])
 
