@@ -90,6 +90,5 @@ def _worker(settings: Settings, safeguard: str, trouble: str, name: str) -> Iter
         assert wait_until(ready.exists, LIMIT_S)
         yield psutil.Process(process.pid)
     finally:
-        process.send_signal(signal.SIGCONT)
-        process.terminate()
+        process.kill()
         process.wait(LIMIT_S)

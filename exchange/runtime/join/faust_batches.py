@@ -6,6 +6,8 @@ Faust and one of aiokafka; ``assert_private_names`` checks them at start, and th
 """
 
 import asyncio
+import os
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,9 +19,14 @@ from faust.types import TP
 
 from exchange.runtime.join.batches import Runner
 from exchange.runtime.join.store import StateStore
+from exchange.runtime.logs import logger
 from topics.catalogue import CASE_STATES
 
 FETCH_SECONDS = 0.5
+END_LIMIT_S = 15.0
+"""So long a crashed worker may take to end in good order."""
+
+log = logger("join.faust_batches")
 
 _PRIVATE_NAMES = {
     BaseConsumer: (
@@ -33,6 +40,7 @@ _PRIVATE_NAMES = {
     driver.Consumer: ("_new_consumer_thread", "verify_event_path"),
     driver.AIOKafkaConsumerThread: ("_ensure_consumer", "on_partitions_assigned"),
     faust.Table: ("_new_store", "on_rebalance"),
+    faust.App: ("_crash",),
 }
 
 
@@ -50,6 +58,26 @@ def assert_private_names() -> None:
     ]
     if missing:
         raise RuntimeError(f"this faust-streaming lacks {', '.join(missing)}; the pinned version has them")
+
+
+class App(faust.App):  # type: ignore[misc]
+    """An application whose crash ends the process, whatever the library still waits for.
+
+    One that crashed in the middle of a rebalance may wait for ever for an assignment (met on a busy machine);
+    to the supervisor it would run. What is committed is committed: to end at once is always safe.
+    """
+
+    def _crash(self, reason: BaseException) -> None:
+        super()._crash(reason)
+        last_resort = threading.Timer(END_LIMIT_S, end_at_once)
+        last_resort.daemon = True  # ends with the process, where that does end
+        last_resort.start()
+
+
+def end_at_once() -> None:
+    """End this process as a kill would."""
+    log.critical("ends_at_once", after_seconds=END_LIMIT_S)
+    os._exit(1)
 
 
 class QuietThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]

@@ -12,7 +12,7 @@ import rocksdict  # noqa: F401 - fails here, before the group is joined, where t
 from exchange.runtime.home import Home
 from exchange.runtime.join.batches import Join, Runner
 from exchange.runtime.join.delivery import Delivery
-from exchange.runtime.join.faust_batches import BatchTransport, CaseTable, assert_private_names
+from exchange.runtime.join.faust_batches import App, BatchTransport, CaseTable, assert_private_names
 from exchange.runtime.join.feed import Feed
 from exchange.runtime.join.meters import Meters
 from exchange.runtime.join.rules import make_step
@@ -69,7 +69,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     """Return the Faust application: a group member with a table; no web server, no topics of its own."""
     catalogue = load_catalogue()
     partitions = catalogue.by_name[CASE_STATES].partitions
-    app = faust.App(
+    app = App(
         JOIN_GROUP,
         broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
         datadir=str(Home(settings.home).data / f"faust-{name}"),

@@ -1,5 +1,7 @@
 """The worker as the library sees it."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,3 +19,23 @@ def test_a_worker_is_never_taken_for_idle(tmp_path: Path) -> None:
     nothing = cast(Any, None)
     app = make_app(Settings("127.0.0.1:1", "", "", tmp_path, bytes(32)), nothing, nothing)
     assert app.conf.broker_max_poll_interval > A_YEAR_S
+
+
+HANGS = """
+import sys, threading
+from pathlib import Path
+from exchange.runtime.join import faust_batches
+from exchange.runtime.join.worker import make_app
+from exchange.runtime.settings import Settings
+
+faust_batches.END_LIMIT_S = 0.1
+app = make_app(Settings("127.0.0.1:1", "", "", Path(sys.argv[1]), bytes(32)), None, None)
+app._crash(RuntimeError("a batch failed"))
+threading.Event().wait()
+"""
+
+
+def test_a_crashed_worker_ends_even_where_the_library_waits_for_ever(tmp_path: Path) -> None:
+    """A process that has crashed and stays would be neither at work nor started again."""
+    ended = subprocess.run([sys.executable, "-c", HANGS, str(tmp_path)], timeout=60, check=False)
+    assert ended.returncode == 1
