@@ -72,11 +72,14 @@ class Supervisor:
     def start(self) -> bool:
         """Bring everything up; what does not depend on one another starts at once.
 
+        A part that has been ready once is started again when it dies, while others still start.
+
         Returns:
             True when all is healthy, False when it was asked to stop before.
 
         Raises:
-            ExchangeError: a part died or did not come up, or a step failed; whoever calls then calls `stop`.
+            ExchangeError: a part ended before it was ready or did not come up, or a step failed; whoever
+                calls then calls `stop`.
         """
         while not self._asked:
             for item in self.plan:
@@ -120,7 +123,8 @@ class Supervisor:
         if not self._done.issuperset(item.after):
             return
         if item.name in self._done:
-            self._still_there(item)
+            if isinstance(item, Part):
+                self._look_after(self._watched[item.name])
         elif isinstance(item, Step):
             self._advance_step(item)
         else:
@@ -135,10 +139,6 @@ class Supervisor:
             if doing.problem is not None:
                 raise _readable(step, doing.problem)
             self._finish(step.name, doing.started_at)
-
-    def _still_there(self, item: Part | Step) -> None:
-        if isinstance(item, Part) and self._watched[item.name].ended:
-            raise self._failure(self._watched[item.name], "ended while others still started")
 
     def _advance_part(self, watched: Watched) -> None:
         if watched.process is None:

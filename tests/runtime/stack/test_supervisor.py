@@ -70,6 +70,16 @@ def _told(home: Home, name: str) -> PartState:
     return next(part for part in state.parts if part.name == name)
 
 
+def _kill_and_wait(home: Home, name: str) -> None:
+    """Kill a part, and return when it is at work again."""
+    pid = _told(home, name).pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert wait_until(
+        lambda: _told(home, name).restarts == 1 and _told(home, name).health == "healthy", LIMIT_S
+    )
+
+
 def test_what_is_needed_comes_first_and_goes_last(home: Home) -> None:
     """A part finds what it leans on when it starts, and still when it stops."""
     order: list[str] = []
@@ -94,6 +104,17 @@ def test_a_part_that_dies_is_started_again_and_counted(home: Home) -> None:
         assert wait_until(lambda: _told(home, "part").restarts == 1, LIMIT_S)
         assert wait_until(lambda: _told(home, "part").health == "healthy", LIMIT_S)
         assert _told(home, "part").pid != before.pid
+
+
+def test_a_part_that_dies_while_others_still_start_is_started_again(home: Home) -> None:
+    """One death early on does not take everybody down."""
+    plan: Plan = (
+        _part(home, "first"),
+        Step("kills", run=lambda: _kill_and_wait(home, "first"), after=("first",)),
+        _part(home, "second", after=("kills",)),
+    )
+    with _watching(home, plan):
+        assert _told(home, "first").restarts == 1
 
 
 def test_stopping_leaves_no_process_and_no_state(home: Home) -> None:
