@@ -109,8 +109,6 @@ def _moments(view: MatterView, documents: Iterable[Chain], claimed_at: Iterable[
     )
     records = [entry.record for chain in documents for entry in chain]
     results = [one for one in records if one.type == "result" and one.facts["matter"] == view.matter]
-    if all(one.action == "ISSUED" and one.facts["outcome"] == "ACCEPTED" for one in results):
-        results = []  # that it was accepted stops nothing
     others = (one for one in records if one.type not in SILENT)
     recorded = (*(one.recorded_at for one in (*others, *results)), *claimed_at)
     return sorted({applied_at, *(at for at in recorded if at > applied_at)})

@@ -105,6 +105,15 @@ def test_accepting_an_application_changes_nothing_about_its_limit() -> None:
     assert limit_of(asked, accepted) == limit_of(asked) == ("RUNNING", date(2026, 3, 27), None)
 
 
+def test_a_department_that_accepts_before_all_data_are_in_counts_from_then_on() -> None:
+    """It works without the fund's record; nothing ran before, as the matter waited. 6 April is Qingming."""
+    heir = [{"kind": 7, "original_sighted": False}]
+    asked = applied(8, recorded_at="2026-03-20T09:00:00+08:00", materials=heir)
+    assert matter(document(PROVED, asked), 8)["limit"] is None
+    accepted = resulted(8, "ACCEPTED", recorded_at="2026-04-01T09:00:00+08:00")
+    assert matter(document(PROVED, asked, accepted), 8)["due"] == date(2026, 4, 7)
+
+
 def test_a_limit_stands_still_while_the_family_owes_a_material() -> None:
     """Whoever waits for the family is not late; the case says which material it is."""
     found = standing(asked_at("2026-03-20T09:00:00+08:00", register=False))
