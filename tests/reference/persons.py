@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tests.reference import choices
 from tests.reference.pages import Pages
 from tests.reference.papers import Paper, Published, filed, papers_of
-from tests.reference.placing import Places
+from tests.reference.placing import Piece, Places
 from verification.names import name_key
 from verification.records import Record
 
@@ -117,7 +117,8 @@ def _placed(paper: Paper, key: str, linked: set[str], places: Places) -> Placed:
     about_it = [one for one in places.rulings if one.subject in paper.names and one.case == key]
     last = max(about_it, key=lambda one: choices.by_time(one.record), default=None)
     own = {member.record.record_id for member in paper.members if filed(member) == key}
-    aside = last is not None and not last.links and last.target == key and bool(own)
+    refused = last if last and not last.links and last.target == key and own else None
+    aside = refused is not None and not places.is_linked_after(refused, Piece(paper, key))
     lent = (paper.ids & linked) - own
     return Placed(paper, bool(paper.ids & linked) and not aside, aside, bool(own), bool(lent))
 
