@@ -38,8 +38,8 @@ nightly: install  ## What takes too long for every commit: thousands of historie
 	EXCHANGE_EXAMPLES_TIMES=25 $(BIN)/python -m pytest tests/domain -m hypothesis --timeout 14400 || failed=1; \
 	exit $$failed
 
-faults: install  ## The faults again, each with 100 000 records; the table goes to faults.md
-	EXCHANGE_FAULT_RECORDS=100000 EXCHANGE_FAULT_REPORT=faults.md $(BIN)/python -m pytest tests/faults --timeout 14400
+faults: install  ## The faults again, with 100 000 records each; the table goes to faults.md
+	EXCHANGE_FAULT_RECORDS=100000 EXCHANGE_FAULT_REPORT=faults.md $(BIN)/python -m pytest tests/faults -m '' --timeout 14400
 
 check: install  ## Format, lint, types, layers, generated pages
 	$(BIN)/ruff format --check .

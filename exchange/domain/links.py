@@ -6,7 +6,7 @@ several words on one document the latest decision counts, and any decision befor
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
@@ -25,12 +25,14 @@ class Place:
     """Where a document belongs: here, elsewhere (``to``) or nowhere (``aside``).
 
     ``named`` says that the name in it is this person's; an unknown body's certificate bears no name of hers.
+    ``whole``: it goes with all that was filed here, and not by a word on itself.
     """
 
     to: Address | None = None
     linked: bool = False
     named: bool = False
     aside: bool = False
+    whole: bool = False
     id_number: str | None = field(default=None, repr=False)
 
 
@@ -88,7 +90,7 @@ def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state
         whole = latest_in_force(decisions.get(WHOLE_PERSON, ())) if decided is None else None
         refused = {claim.claimant for claim in claims if claim.cause == "unlinked"}
         if whole and is_link(whole) and whole.links_to and whole.links_to not in refused:
-            return _linked(whole, filed_here)
+            return replace(_linked(whole, filed_here), whole=True)
     corrected = _corrected(chain, own, claims)
     if corrected and decided and not is_link(decided) and decided.links_to == corrected.to:
         return HERE

@@ -67,6 +67,7 @@ def persons_of(state: CaseState) -> Persons:
     chains = chains_of(tuple((on_loan | own).values()))
     decisions = link_decisions(chains)
     placed = _placed(chains, own, decisions, state)
+    chains = [part for chain in chains for part in _parted(chain, own, placed, state)]
     documents = [chain for chain in chains if placed[_last(chain)].to is None]
     gone = [chain for chain in chains if placed[_last(chain)].to is not None]
     held = _held(documents, placed)
@@ -103,6 +104,22 @@ def _placed(
     if not (decisions or state.claims or state.borrowed):
         return dict.fromkeys(map(_last, chains), HERE)
     return {_last(chain): place_of(chain, own, decisions, state) for chain in chains}
+
+
+def _parted(
+    chain: Chain, own: Mapping[str, Taken], placed: dict[str, Place], state: CaseState
+) -> list[Chain]:
+    """Part a document that goes with its whole person from what others have linked here: that stays."""
+    place = placed[_last(chain)]
+    if not place.whole:
+        return [chain]
+    linked = {record_id for loan in state.borrowed for record_id in loan.linked} - own.keys()
+    stays = [entry for entry in chain if entry.record.record_id in linked]
+    if not stays:
+        return [chain]
+    goes = [entry for entry in chain if entry not in stays]
+    placed |= {_last(goes): place, _last(stays): Place(linked=True)}
+    return [goes, stays]
 
 
 def _says_who(chain: Chain) -> bool:

@@ -234,6 +234,31 @@ def test_a_whole_person_is_linked_to_another_number_and_the_old_one_forwards() -
     assert seen(made, LI_XIULAN)["form"]["deceased"]["id_number"]["value"] == LI_XIULAN
 
 
+def test_what_was_linked_here_stays_when_all_that_was_filed_here_goes_elsewhere() -> None:
+    """A certificate and its correction under two numbers: each goes where its own number was linked to."""
+    first = given("death_certificate")
+    second = next_of(first, "AMENDED", "there", recorded_at=LATER, **THIRD)
+    away = linked(None, linked_id_number=WANG_JIANGUO)
+    here = linked(None, linked_id_number=LI_XIULAN, **THIRD)
+    for order in permutations([first, second, away, here]):
+        made = world(*order)
+        assert seen(made, LI_XIULAN)["death_established"]
+        assert seen(made, WANG_JIANGUO)["death_established"]
+        assert not seen(made, THIRD["id_number"])["death_established"]
+
+
+def test_two_persons_linked_to_each_other_change_places_and_nothing_vanishes() -> None:
+    """Two handlers contradict each other; what is known of a death still counts."""
+    first = given("death_certificate")
+    second = next_of(first, "AMENDED", "there", id_number=WANG_JIANGUO, recorded_at=LATER)
+    there = linked(None, linked_id_number=WANG_JIANGUO)
+    back = linked(None, linked_id_number=LI_XIULAN, id_number=WANG_JIANGUO)
+    for order in permutations([first, second, there, back]):
+        made = world(*order)
+        assert seen(made, LI_XIULAN)["death_established"]
+        assert seen(made, WANG_JIANGUO)["death_established"]
+
+
 def test_an_old_number_of_fifteen_digits_meets_its_new_one() -> None:
     """Files from before 1999 speak of the same person."""
     old = id_number_15("620502", date(1948, 3, 12), 24)

@@ -20,7 +20,7 @@ from tests.faults.mischief import LIMIT_S, Place
 from tests.faults.observer import Observer
 from tests.running import run_exchange, running_exchange
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(900)]
 
 RECORDS, RATE_PER_S = 1_200, 60.0
 FIRST_PERSON = 300_000
