@@ -119,8 +119,8 @@ def _placed(paper: Paper, key: str, linked: set[str], places: Places) -> Placed:
     own = {member.record.record_id for member in paper.members if filed(member) == key}
     refused = last if last and not last.links and last.target == key and own else None
     aside = refused is not None and not places.is_linked_after(refused, Piece(paper, key))
-    lent = (paper.ids & linked) - own
-    return Placed(paper, bool(paper.ids & linked) and not aside, aside, bool(own), bool(lent))
+    by_handler = bool(paper.ids & linked)
+    return Placed(paper, by_handler and not aside, aside, bool(own), by_handler and not own)
 
 
 def _with_names(here: Sequence[Placed], pages: Pages) -> list[Placed]:
