@@ -4,7 +4,7 @@ The numbers are those of the questions in the report that came with the model. W
 engine was as plain as any other, it was taken.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tests.reference.pages import Entry, Pages
 from verification.identity import identify
@@ -68,16 +68,16 @@ def time_of_death(proof: Record) -> EventTime:
     return read_event_time(proof.facts.get("death_time") or proof.facts.get("declared_death_date"))
 
 
-def as_at_death(states: Sequence[Record], proof: Record | None) -> Record:
+def as_at_death(states: Sequence[Record], proof: Record | None, since: Mapping[str, str]) -> Record:
     """8. Of the states of one account, the last recorded by the death; if there is none, the first after it.
 
-    Without a death, the last.
+    What was corrected counts from when it was first recorded. Without a death, the last.
     """
-    in_order = sorted(states, key=by_time)
     if proof is None:
-        return in_order[-1]
+        return max(states, key=by_time)
+    in_order = sorted(states, key=lambda state: (since[state.record_id], state.record_id))
     died = time_of_death(proof)
-    by_then = [state for state in in_order if not is_after(_recorded(state), died)]
+    by_then = [state for state in in_order if not is_after(_recorded(since[state.record_id]), died)]
     return by_then[-1] if by_then else in_order[0]
 
 
@@ -128,5 +128,5 @@ def fact_of(record: Record, pages: Pages) -> tuple[object, ...]:
     return record.type, *parts
 
 
-def _recorded(record: Record) -> EventTime:
-    return read_event_time(read_instant(record.recorded_at))
+def _recorded(at: str) -> EventTime:
+    return read_event_time(read_instant(at))

@@ -1,6 +1,6 @@
 """How each matter stands, asked of one set of records at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.reference import choices
@@ -25,6 +25,7 @@ class Sight:
         believed: the proof of the death as it would be if nothing had fallen.
         choices: what handlers decided between applicants.
         settling: ids of the decisions that settled a conflict about the death.
+        since: record id → when its document was first recorded: a correction stands in its place.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Sight:
     believed: Record | None = None
     settling: frozenset[str] = frozenset()
     choices: tuple[Choice, ...] = ()
+    since: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, *types: str) -> list[Record]:
         """The live records of some types, overtaken states among them."""
@@ -145,7 +147,7 @@ def _applies(entry: Entry, bank: Bank | None, sight: Sight) -> tuple[bool | None
     if "record" not in condition:
         return True, []
     facts = sight.facts(condition["record"]).values()
-    states = [choices.as_at_death(fact, sight.proof() or sight.believed) for fact in facts]
+    states = [choices.as_at_death(fact, sight.proof() or sight.believed, sight.since) for fact in facts]
     states = [state for state in states if _of_bank(entry, bank, state)]
     if not states:
         return None, []

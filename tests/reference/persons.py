@@ -63,11 +63,22 @@ class Person:
     def as_if_standing(self, pages: Pages) -> list[Record]:
         """The records that would count if nothing had been revoked, held or lost."""
         live = self.live()
-        lost = papers_of(one for one in self.own if one.record.record_id in self.away)
-        papers = [placed.paper for placed in self.here] + lost
+        papers = self._papers()
         standing = [record for record in (paper.as_if_standing() for paper in papers) if record]
         fallen = [record for record in standing if record not in live]
         return live + [record for record in fallen if choices.would_come_back(record, live, pages)]
+
+    def first_recorded(self) -> dict[str, str]:
+        """When the document of each record was first recorded, by the record's id."""
+        return {
+            member.record.record_id: paper.members[0].record.recorded_at
+            for paper in self._papers()
+            for member in paper.members
+        }
+
+    def _papers(self) -> list[Paper]:
+        lost = papers_of(one for one in self.own if one.record.record_id in self.away)
+        return [placed.paper for placed in self.here] + lost
 
     def rulings(self) -> list[Record]:
         """The handlers' decisions that were not revoked."""

@@ -55,13 +55,13 @@ def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sigh
     unestablished = any(one.open for one in decisive)
     settling = frozenset(one.ruling.record_id for one in decisive if one.settled and one.ruling)
 
-    decided = choices_of(person)
+    decided, since = choices_of(person), person.first_recorded()
     standing = person.as_if_standing(pages)
     believed = choices.best_proof((r for r in standing if r.type in pages.proofs), pages.proofs)
 
     def sight(records: list[Record], hindered: bool) -> Sight:
         death = any(record.type in pages.proofs for record in records) and not hindered
-        return Sight(person.key, tuple(records), death, pages, believed, settling, decided)
+        return Sight(person.key, tuple(records), death, pages, believed, settling, decided, since)
 
     return Sights(
         now=sight(person.live(), unestablished),
