@@ -7,7 +7,7 @@ Rows and positions are written in one transaction, so nothing is lost or applied
 when. Everything follows from the topics: it may be dropped at any time and is built again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -57,7 +57,7 @@ log = logger("consumers.log_copy")
 
 
 class WriterElsewhereError(Exception):
-    """Another process writes this copy."""
+    """Another process does this work, and holds its lock."""
 
 
 class DroppedError(Exception):
@@ -89,6 +89,30 @@ def keep_following(follow: Callable[[Stop], None], stop: Stop, monitor: Monitor)
             monitor.tries_again(problem)
             wait_until(lambda: stop.asked, RETRY_S)
     log.info("stopped", part=monitor.part)
+
+
+@contextmanager
+def only_writer(settings: Settings, lock: int) -> Iterator[Connection]:
+    """Connect to our database, in autocommit, as the only one who holds this lock.
+
+    Raises:
+        one of `PASSING`: PostgreSQL does not answer, or another process holds it.
+    """
+    with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S, autocommit=True) as connection:
+        if connection.execute(_ONLY_WRITER, (lock,)).fetchone() != (True,):
+            raise WriterElsewhereError
+        yield connection
+
+
+def topic_lives(settings: Settings, topics: Sequence[str]) -> Lives:
+    """Return the ids that the brokers gave these topics when they were made.
+
+    Raises:
+        KafkaException: the brokers do not answer, or there is no such topic.
+    """
+    admin = make_admin(settings.kafka)  # kept: its answers come while it lives
+    answers = admin.describe_topics(TopicCollection(list(topics)), request_timeout=ANSWER_LIMIT_S)
+    return {topic: str(answers[topic].result().topic_id) for topic in topics}
 
 
 @dataclass(frozen=True)
@@ -129,13 +153,9 @@ class LogCopy:
         Raises:
             one of `PASSING`: begin again; nothing was half written.
         """
-        with psycopg.connect(
-            settings.postgres, connect_timeout=CONNECT_LIMIT_S, autocommit=True
-        ) as connection:
+        with only_writer(settings, self.lock) as connection:
             connection.execute(_NO_WAIT_FOR_DISK)
-            if connection.execute(_ONLY_WRITER, (self.lock,)).fetchone() != (True,):
-                raise WriterElsewhereError
-            reader.start(self._positions(connection, self._topic_lives(settings), reader.bounds()))
+            reader.start(self._positions(connection, topic_lives(settings, self.topics), reader.bounds()))
             yield connection
 
     def life(self, connection: Connection) -> tuple[int, bool] | None:
@@ -197,11 +217,6 @@ class LogCopy:
 
     def _is_there(self, connection: Connection) -> bool:
         return connection.execute("SELECT to_regclass(%s)", (f"{self.name}.life",)).fetchone() != (None,)
-
-    def _topic_lives(self, settings: Settings) -> Lives:
-        admin = make_admin(settings.kafka)  # kept: its answers come while it lives
-        answers = admin.describe_topics(TopicCollection(list(self.topics)), request_timeout=ANSWER_LIMIT_S)
-        return {topic: str(answers[topic].result().topic_id) for topic in self.topics}
 
     def _sql(self, text: str) -> sql.Composed:
         return sql.SQL(text).format(name=sql.Identifier(self.name))

@@ -81,13 +81,18 @@ def batch_of(
             key = (message.key() or b"").decode(errors="replace")
             changes[topic].rows.pop(key, None)
             changes[topic].removed.add(key)
-        elif (document := _read(message, known[topic].event, decoders[topic])) is not None:
+        elif (document := read_event(message, known[topic].event, decoders[topic])) is not None:
             projection = known[topic]
             changes[topic].rows[document[projection.key]] = projection.row(message, document)
     return Batch(changes, positions)
 
 
-def _read(message: Any, event: str, decode: Decode) -> Document | None:
+def read_event(message: Any, event: str, decode: Decode) -> Document | None:
+    """Return what a message says; None, with a line in the log, where it is no such event.
+
+    Raises:
+        RegistryAwayError: its schema could not be had.
+    """
     try:
         return decode(message.value())
     except SerdeError as problem:
