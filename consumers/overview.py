@@ -35,6 +35,11 @@ SELECT department, count(*), count(*) FILTER (WHERE 'rule_failed' = ANY (codes))
 WHERE state IN ('OPEN', 'RETRIED') GROUP BY department
 """
 _LEDGER = "SELECT extract(epoch FROM now() - at), missing, not_healed, healed FROM ledger.looks"
+_WEBHOOKS = """
+SELECT count(*) FILTER (WHERE state = 'PENDING'), count(*) FILTER (WHERE state = 'DEAD'),
+    extract(epoch FROM now() - min(made_at) FILTER (WHERE state = 'PENDING'))
+FROM notifier.deliveries WHERE state IN ('PENDING', 'DEAD')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,21 @@ class Reconciled:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhooks:
+    """What the portal has not taken yet.
+
+    Attributes:
+        pending: deliveries that are tried again by themselves.
+        dead: those that are not.
+        oldest_seconds: how long the oldest pending one has waited; 0 where there is none.
+    """
+
+    pending: int
+    dead: int
+    oldest_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The whole at one moment; None where nobody answered, or nobody has looked yet."""
 
@@ -103,6 +123,7 @@ class Overview:
     quarantined: Quarantined | None = None
     reconciled: Reconciled | None = None
     disk_free_ratio: float | None = None
+    webhooks: Webhooks | None = None
 
 
 def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
@@ -112,6 +133,7 @@ def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
     quarantined = _Asked(lambda: ask_quarantine(settings, limit_s))
     reconciled = _Asked(lambda: ask_ledger(settings, limit_s))
     disk = _Asked(lambda: disk_free_ratio(settings.home))
+    webhooks = _Asked(lambda: ask_webhooks(settings, limit_s))
     end = time.monotonic() + limit_s
     return Overview(
         brokers.answer(end),
@@ -119,6 +141,7 @@ def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
         quarantined.answer(end),
         reconciled.answer(end),
         disk.answer(end),
+        webhooks.answer(end),
     )
 
 
@@ -177,6 +200,18 @@ def ask_ledger(settings: Settings, limit_s: float) -> Reconciled | None:
         _limit(connection, limit_s)
         rows = _rows(connection, _LEDGER)
     return Reconciled(max(0.0, float(rows[0][0])), *rows[0][1:]) if rows else None
+
+
+def ask_webhooks(settings: Settings, limit_s: float) -> Webhooks:
+    """Return what the portal has not taken yet.
+
+    Raises:
+        psycopg.Error: the portal was never to be told, or PostgreSQL did not answer in time.
+    """
+    with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
+        _limit(connection, limit_s)
+        ((pending, dead, oldest),) = _rows(connection, _WEBHOOKS)
+    return Webhooks(pending, dead, max(0.0, float(oldest or 0)))
 
 
 def disk_free_ratio(folder: Path) -> float:

@@ -57,6 +57,10 @@ def families(overview: Overview, parts: Iterable[PartState]) -> Iterator[Any]:
     yield _single(metrics.MISSING, seen.missing if seen else None)
     yield _single(metrics.NOT_HEALED, seen.not_healed if seen else None)
     yield _single(metrics.HEALED, seen.healed if seen else None)
+    waiting = overview.webhooks
+    yield _single(metrics.WEBHOOKS_PENDING, waiting.pending if waiting else None)
+    yield _single(metrics.WEBHOOKS_DEAD, waiting.dead if waiting else None)
+    yield _single(metrics.OLDEST_WEBHOOK, waiting.oldest_seconds if waiting else None)
     failed = metrics.OVERVIEW_FAILED.family()
     for question, answer in (
         ("brokers", brokers),

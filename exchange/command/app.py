@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "reconcile": "exchange.command.reconcile:reconcile",
     "trace": "exchange.command.trace:trace",
     "quarantine": "exchange.command.quarantine.command:quarantine_app",
+    "webhooks": "exchange.command.webhooks:webhooks_app",
     "topics": "exchange.command.topics:topics",
     "schemas": "exchange.command.schemas:schemas_app",
     "backup": "exchange.command.backup:backup",

@@ -14,6 +14,7 @@ RUNNERS = {
     "projector": "consumers.read_model",
     "clock": "exchange.runtime.clock",
     "reconciler": "consumers.ledger.reconciler",
+    "notifier": "consumers.notifier.notifier",
 }
 """Each module has `run(settings)`, which writes the part's ready file once it is at work; the joiner's takes
 its name, too, since there may be several."""

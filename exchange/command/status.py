@@ -83,6 +83,7 @@ def status_row(found: Status, language: Language) -> dict[str, object]:
         "ledger": found.overview.reconciled and asdict(found.overview.reconciled),
         "tasks": owed and {"owed": sum(owed.tasks.values()), "late": owed.late},
         "quarantine": quarantined and dict(quarantined.entries),
+        "webhooks": found.overview.webhooks and asdict(found.overview.webhooks),
         "oldest_unacknowledged_withdrawal_seconds": owed and round(owed.oldest_withdrawal_seconds),
         "disk_free_ratio": found.overview.disk_free_ratio,
     }
@@ -151,6 +152,15 @@ def _overview_lines(overview: Overview, language: Language) -> list[str]:
                 f"对账：缺失 {seen.missing} 条，其中未能补救 {seen.not_healed} 条，已补救 {seen.healed} 条",
                 f"ledger    {seen.missing} records missing, {seen.not_healed} of them past healing, "
                 f"{seen.healed} healed",
+            )
+        )
+    if (waiting := overview.webhooks) is not None:
+        told.append(
+            Words(
+                f"门户通知：待推送 {waiting.pending} 条，已停止重试 {waiting.dead} 条；"
+                "用 `exchange webhooks list` 查看",
+                f"webhooks  {waiting.pending} pending, {waiting.dead} dead; "
+                "`exchange webhooks list` shows them",
             )
         )
     if overview.disk_free_ratio is not None:

@@ -26,8 +26,11 @@ from exchange.runtime.stack.parts import Part, Plan, parts_of
 from exchange.runtime.stack.ports import Claims, choose_ports
 from exchange.runtime.stack.state import write_addresses
 from exchange.runtime.stack.supervisor import Supervisor
+from exchange.runtime.webhook_endpoint import find_endpoint, make_webhook_secret, wants_webhooks
 
 OUR_PARTS = ("projector", "clock", "reconciler")
+NOTIFIER = "notifier"
+"""Beside them, where the portal is to be told."""
 # Ours are ready once they have caught up with the log: minutes where the store or the read model is gone.
 CATCHING_UP_LIMIT_S = 1800.0
 
@@ -64,6 +67,7 @@ def up(
     """Start Kafka, the registry, PostgreSQL and the exchange; Ctrl-C or `exchange down` stops them.
 
     What EXCHANGE_KAFKA, EXCHANGE_REGISTRY or EXCHANGE_POSTGRES names runs elsewhere and is not started.
+    Where EXCHANGE_WEBHOOK_URL is set, the portal there is told when the progress of a case changes.
     The first start downloads about 200 MB, later ones need no network.
     """
     _check_brokers(brokers)
@@ -71,6 +75,7 @@ def up(
     place = find_home(home)
     place.create()
     place.make_case_key()
+    _check_webhooks(place)
     # Refused here rather than behind; what counts is asked again by whoever alone supervises the home.
     count = number_of_brokers(place, brokers)
     if "kafka" not in given_addresses():
@@ -102,6 +107,13 @@ def _check_workers(wanted: int | None) -> None:
         most = load_catalogue().by_name[CASE_STATES].partitions
         if wanted > most:
             raise typer.BadParameter(f"--workers is at most {most}, the number of partitions, not {wanted}.")
+
+
+def _check_webhooks(place: Home) -> None:
+    """Refuse an address or a secret that is none, before anything starts; make a secret if there is none."""
+    if wants_webhooks() and make_webhook_secret(place):
+        say(f"Webhooks are signed with the secret in {place.secrets}/webhook_secret: give it to the portal.")
+    find_endpoint(place)
 
 
 def _words(extent: Extent) -> list[str]:
@@ -150,7 +162,12 @@ def _with_ours(place: Home, plan: Plan, settings: Settings, workers: int) -> Pla
     steps = deploy_steps(settings, frozenset(part.name for part in parts_of(plan)))
     before = tuple(item.name for item in (*plan, *steps))
     joiners = (_our_part(place, "joiner", name, before) for name in worker_names(workers))
-    return (*plan, *steps, *joiners, *(_our_part(place, name, name, before) for name in OUR_PARTS))
+    return (*plan, *steps, *joiners, *(_our_part(place, name, name, before) for name in other_parts()))
+
+
+def other_parts() -> tuple[str, ...]:
+    """Return the names of our parts beside the joiners."""
+    return (*OUR_PARTS, NOTIFIER) if wants_webhooks() else OUR_PARTS
 
 
 def worker_names(count: int) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled
+from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled, Webhooks
 from consumers.words import Words
 from exchange.command.part_views import HANGS, UNANSWERED, PartView
 
@@ -21,6 +21,7 @@ SILENT_S: Final = 5 * 60
 DISK_LOW: Final = 0.15
 DISK_FULL: Final = 0.05
 WITHDRAWAL_LIMIT_S: Final = 24 * 60 * 60
+WEBHOOK_LIMIT_S: Final = 60 * 60
 _IN_WORDS: Final[Mapping[str, Words]] = {
     "restarting": Words("已停止，正在重新启动", "has ended and is started again"),
     "stopped": Words("未运行", "does not run"),
@@ -68,7 +69,7 @@ def problems_of(parts: Iterable[PartView], overview: Overview, logs: str) -> tup
     found = [problem for part in parts for problem in _of_part(part, logs)]
     found += [*_of_brokers(overview.brokers), *_of_owed(overview.owed)]
     found += [*_of_quarantine(overview.quarantined), *_of_ledger(overview.reconciled)]
-    found += _of_disk(overview.disk_free_ratio)
+    found += [*_of_webhooks(overview.webhooks), *_of_disk(overview.disk_free_ratio)]
     return tuple(sorted(found, key=lambda problem: not problem.broken))
 
 
@@ -233,6 +234,24 @@ def _of_ledger(seen: Reconciled | None) -> Iterator[Problem]:
             ),
             Words("查看 reconciler 的日志。", "Read the log of the reconciler."),
         )
+
+
+def _of_webhooks(waiting: Webhooks | None) -> Iterator[Problem]:
+    if waiting is None or not (waiting.dead or waiting.oldest_seconds > WEBHOOK_LIMIT_S):
+        return
+    minutes = int(waiting.oldest_seconds // 60)
+    yield Problem(
+        "webhooks_undelivered",
+        Words(
+            f"门户尚未接收 {waiting.pending} 条通知，最久 {minutes} 分钟；另有 {waiting.dead} 条已停止重试。",
+            f"The portal has not taken {waiting.pending} webhooks, the oldest for {minutes} minutes; "
+            f"{waiting.dead} more are tried no more.",
+        ),
+        Words(
+            "运行 `exchange webhooks list` 查看原因；门户恢复后运行 `exchange webhooks retry --all`。",
+            "`exchange webhooks list` says why; once the portal answers, `exchange webhooks retry --all`.",
+        ),
+    )
 
 
 def _of_disk(free_ratio: float | None) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ ALLOWED_FIELDS: Final = frozenset(
         "event", "level", "module", "timestamp", "action", "attempts", "batch", "case_id", "code", "count",
         "department", "end", "error", "expected", "found", "kind", "left", "matter", "name", "offset",
         "offsets", "part", "partition", "partitions", "path", "pid", "receipt_id", "records",
-        "records_per_second", "seconds", "seconds_left", "status", "topic", "version",
+        "records_per_second", "seconds", "seconds_left", "status", "topic", "version", "webhook_id",
     }
 )  # fmt: skip
 

@@ -69,7 +69,7 @@ HEARTBEAT_AGE = Metric(
 TRIED_AGAIN = Metric(
     "exchange_tried_again_total",
     "counter",
-    "projector, clock, reconciler",
+    "projector, clock, reconciler, notifier",
     "Times it had to wait for another part and begin again, by what was missing",
     "因其他部分不可用而重试的次数",
     ("error",),
@@ -150,14 +150,14 @@ TO_RESTORE = Metric(
 CARRIED = Metric(
     "exchange_carried_total",
     "counter",
-    "projector, reconciler",
-    "Messages carried into the read model, or into the ledger",
-    "写入查询库或台账的消息数",
+    "projector, reconciler, notifier",
+    "Messages carried into the read model or the ledger, or looked at for the portal",
+    "写入查询库或台账、或为门户通知而读取的消息数",
 )
 LAG = Metric(
     "exchange_lag_messages",
     "gauge",
-    "joiner, projector, reconciler",
+    "joiner, projector, reconciler, notifier",
     "Messages in the log that the part has still to take",
     "尚待处理的消息数",
 )
@@ -212,6 +212,41 @@ HEALED = Metric(
     "Records that were missing once and are not any more",
     "已补救的记录数",
 )
+WEBHOOKS_DELIVERED = Metric(
+    "exchange_webhooks_delivered_total",
+    "counter",
+    "notifier",
+    "Deliveries that the portal has taken",
+    "门户已接收的通知数",
+)
+WEBHOOKS_FAILED = Metric(
+    "exchange_webhooks_failed_attempts_total",
+    "counter",
+    "notifier",
+    "Attempts to tell the portal that have failed",
+    "向门户推送失败的次数",
+)
+WEBHOOKS_PENDING = Metric(
+    "exchange_webhooks_pending",
+    "gauge",
+    "projector",
+    "Deliveries that the portal has still to take; none told where no webhooks were ever set up",
+    "待推送门户的通知数",
+)
+WEBHOOKS_DEAD = Metric(
+    "exchange_webhooks_dead",
+    "gauge",
+    "projector",
+    "Deliveries that are tried no more and wait for a person",
+    "已停止重试的门户通知数",
+)
+OLDEST_WEBHOOK = Metric(
+    "exchange_oldest_pending_webhook_seconds",
+    "gauge",
+    "projector",
+    "Age of the oldest delivery that the portal has still to take; 0 where there is none",
+    "最久未送达门户通知的秒数",
+)
 RESTARTS = Metric(
     "exchange_restarts_total",
     "counter",
@@ -254,6 +289,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     *(RECORDS, REASONS, QUARANTINED, ANNOUNCEMENTS, OUTCOME_SECONDS, ANNOUNCED_SECONDS),
     *(BATCH_SIZE, BATCH_SECONDS, TO_RESTORE, CARRIED, LAG),
     *(QUARANTINE, TASKS, OLDEST_WITHDRAWAL, RECONCILED_AGE, MISSING, NOT_HEALED, HEALED),
+    *(WEBHOOKS_DELIVERED, WEBHOOKS_FAILED, WEBHOOKS_PENDING, WEBHOOKS_DEAD, OLDEST_WEBHOOK),
     *(RESTARTS, STOPS, BROKERS, UNDERREPLICATED, DISK_FREE, OVERVIEW_FAILED),
 )
 

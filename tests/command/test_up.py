@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.command.up import worker_names
+from exchange.command.up import other_parts, worker_names
 from exchange.runtime.home import Home
 from tests.running import run_exchange
 
@@ -46,6 +46,32 @@ def test_a_home_made_with_one_broker_refuses_three(tmp_path: Path) -> None:
     assert told.returncode == 1
     assert "was made with one broker" in told.stderr
     assert "another home" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"EXCHANGE_WEBHOOK_URL": "http://portal.example.cn/"}, "is not https"),
+        ({"EXCHANGE_WEBHOOK_URL": "https://portal.example.cn/", "EXCHANGE_WEBHOOK_SECRET": "x"}, "24 to 64"),
+    ],
+)
+def test_an_address_of_the_portal_that_is_none_stops_the_start(
+    variables: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    """Not a part that keeps dying behind; and nothing was started."""
+    told = run_exchange("up", "--detach", "--home", str(tmp_path / "home"), environment=variables)
+    assert told.returncode == 1
+    assert said in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not any((tmp_path / "home" / "run").iterdir())
+
+
+def test_the_portal_is_told_only_where_its_address_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody else has the parts that they always had."""
+    monkeypatch.delenv("EXCHANGE_WEBHOOK_URL", raising=False)
+    assert "notifier" not in other_parts()
+    monkeypatch.setenv("EXCHANGE_WEBHOOK_URL", "https://portal.example.cn/")
+    assert other_parts()[-1] == "notifier"
 
 
 def test_one_joiner_is_called_joiner_and_several_are_numbered() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled
+from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled, Webhooks
 from exchange.command.part_views import PartView
 from exchange.command.verdict import MUCH_BEHIND, Problem, nothing_runs, problems_of, verdict
 
@@ -13,7 +13,8 @@ BROKERS = Brokers(alive=3, missing=0, underreplicated=0)
 OWED = Owed({("RECOVER", "OPEN"): 2}, 60.0)
 REFUSED = Quarantined({"police": 3}, 0)
 SEEN = Reconciled(age_seconds=2.0, missing=1, not_healed=0, healed=4)
-WELL = Overview(BROKERS, OWED, REFUSED, SEEN, 0.8)
+WAITING = Webhooks(pending=2, dead=0, oldest_seconds=60.0)
+WELL = Overview(BROKERS, OWED, REFUSED, SEEN, 0.8, WAITING)
 LATE = Owed({("RECOVER", "OPEN"): 2, ("RESOLVE_CONFLICT", "LATE"): 1}, 60.0)
 
 
@@ -24,6 +25,7 @@ def found(part: PartView = JOINER, overview: Overview = WELL) -> tuple[Problem, 
 def test_all_is_well_where_there_is_ordinary_work_to_do() -> None:
     """Tasks in their time and refused records in quarantine are daily business, no fault."""
     assert found() == ()
+    assert found(overview=replace(WELL, webhooks=None)) == ()
     assert verdict(found()) == "green"
 
 
@@ -65,6 +67,8 @@ def test_each_trouble_of_a_part_is_told_by_its_name(part: PartView, code: str, c
         (replace(WELL, owed=LATE), "tasks_late", "yellow"),
         (replace(WELL, reconciled=replace(SEEN, not_healed=1)), "record_missing", "red"),
         (replace(WELL, reconciled=replace(SEEN, age_seconds=301.0)), "reconciler_silent", "yellow"),
+        (replace(WELL, webhooks=replace(WAITING, dead=1)), "webhooks_undelivered", "yellow"),
+        (replace(WELL, webhooks=replace(WAITING, oldest_seconds=3601.0)), "webhooks_undelivered", "yellow"),
         (replace(WELL, disk_free_ratio=0.1), "disk_low", "yellow"),
         (replace(WELL, disk_free_ratio=0.01), "disk_full", "red"),
     ],

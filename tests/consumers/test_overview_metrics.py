@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.registry import Collector
 
-from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled
+from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled, Webhooks
 from consumers.overview_metrics import families
 from exchange.runtime.stack.state import PartState
 
@@ -26,7 +26,9 @@ def page(overview: Overview) -> list[str]:
 
 def test_everything_known_is_served() -> None:
     """What status shows a person, an alarm can watch."""
-    assert page(Overview(Brokers(2, 1, 5), OWED, REFUSED, Reconciled(2.5, 3, 1, 7), 0.25)) == [
+    assert page(
+        Overview(Brokers(2, 1, 5), OWED, REFUSED, Reconciled(2.5, 3, 1, 7), 0.25, Webhooks(4, 1, 90.0))
+    ) == [
         'exchange_restarts_total{of="joiner-1"} 2.0',
         "exchange_brokers 2.0",
         "exchange_underreplicated_partitions 5.0",
@@ -38,6 +40,9 @@ def test_everything_known_is_served() -> None:
         "exchange_missing_records 3.0",
         "exchange_unhealed_records 1.0",
         "exchange_healed_records 7.0",
+        "exchange_webhooks_pending 4.0",
+        "exchange_webhooks_dead 1.0",
+        "exchange_oldest_pending_webhook_seconds 90.0",
         'exchange_overview_failed{question="brokers"} 0.0',
         'exchange_overview_failed{question="read_model"} 0.0',
         'exchange_overview_failed{question="quarantine"} 0.0',

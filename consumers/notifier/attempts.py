@@ -1,0 +1,49 @@
+"""What became of an attempt to tell the portal, and when the next one is due: pure."""
+
+from dataclasses import dataclass
+
+from consumers.notifier.policy import WebhookPolicy
+
+GONE = 410
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended.
+
+    Attributes:
+        problem: why it failed, as a code (`status_500`, `ReadTimeout`); None where the portal said 2xx.
+        retry_after_s: how long the portal asked to be left alone.
+    """
+
+    problem: str | None = None
+    retry_after_s: int = 0
+
+    @property
+    def gone(self) -> bool:
+        """Whether the portal says that nobody wants to be told there any more."""
+        return self.problem == f"status_{GONE}"
+
+
+def outcome_of(status: int, retry_after: str | None) -> Outcome:
+    """Return the outcome of an answer; a `Retry-After` that is a date and not seconds is passed over."""
+    if 200 <= status <= 299:
+        return Outcome()
+    asked = retry_after.strip() if retry_after else ""
+    return Outcome(f"status_{status}", int(asked) if asked.isascii() and asked.isdigit() else 0)
+
+
+def wait_after(failures: int, outcome: Outcome, policy: WebhookPolicy, chance: float) -> float | None:
+    """Return how many seconds later the next attempt is due; None where there is none: the delivery is dead.
+
+    Args:
+        failures: attempts that have failed, this one included.
+        outcome: of this one.
+        policy: how patient we are.
+        chance: from 0 to 1, drawn anew each time.
+    """
+    if failures >= policy.attempts:
+        return None
+    grown = float(policy.first_wait_seconds) * float(policy.growth) ** (failures - 1)
+    wait = min(grown, policy.longest_wait_seconds) * (1 + policy.jitter * (2 * chance - 1))
+    return max(wait, min(outcome.retry_after_s, policy.longest_wait_seconds))

@@ -1,0 +1,123 @@
+"""What the portal is told of a case: that matters have moved on, and to where. Pure; nothing of the person.
+
+Shape of a notice: {type, timestamp, data: {case_id, forwards_to, changed: [{matter, situation, state} …]}}.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from consumers.family.policy import Audience, FamilyPolicy
+from consumers.family.progress import progress_of
+from exchange.domain.documents import Document
+
+TYPE: Final = "case.progress_changed"
+# In code, not in the policy: who widens what applicants see must not thereby widen what leaves the exchange.
+PORTAL: Final = Audience(
+    audience="portal", term="门户", may_see=(), source="assumed: a notice holds progress alone"
+)
+_FORWARDS: Final = "forwards_to"
+_SEEN: Final = ("state", "situation", "since", "due", "waits_for", "owed_materials")
+_DIGITS: Final = 16
+
+Digests = Mapping[str, str]
+"""Matter → digest of all that a family sees of it; besides, `forwards_to` → the case that this one is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands, as far as the portal is told.
+
+    Attributes:
+        at: when the log took it.
+        begun: whether a family may ask: a death is established, or somebody has applied; and not all that
+            is known is history that was loaded.
+        entries: matter → its situations and states; of matter 10 there may be several, one for each bank's.
+        states: matter → the state of one that is not told (any more), such as what does not arise.
+    """
+
+    case_id: str
+    at: datetime
+    begun: bool
+    forwards_to: str | None
+    digests: Digests
+    entries: Mapping[int, tuple[Document, ...]]
+    states: Mapping[int, str]
+
+
+def standing_of(document: Document, at: datetime, policy: FamilyPolicy) -> Standing:
+    """Return where a case stands, from its document as ``exchange.events.Case``."""
+    view = progress_of(document, None, PORTAL, policy)
+    told: dict[int, list[Document]] = {}
+    for one in view["matters"]:
+        told.setdefault(one["matter"], []).append(one)
+    forwards_to = document["forwards_to"]
+    return Standing(
+        case_id=document["case_id"],
+        at=at,
+        begun=bool(document["death_established"] or document["applications"])
+        and not all(one["backfill"] for one in document["records"]),
+        forwards_to=forwards_to,
+        digests={
+            **{str(number): _digest(seen, _wanted(view, number)) for number, seen in told.items()},
+            **({_FORWARDS: forwards_to} if forwards_to else {}),
+        },
+        entries={number: _entries(number, seen) for number, seen in told.items()},
+        states={one["matter"]: one["state"] for one in document["matters"]},
+    )
+
+
+def notice_of(now: Standing, before: Digests | None) -> Document | None:
+    """Return what the portal is told; None where its family sees nothing new, or can not ask yet.
+
+    Args:
+        now: the case.
+        before: its digests when it was last looked at; None where that was never.
+    """
+    if (before is None and not now.begun) or now.digests == (before or {}):
+        return None
+    known = before or {}
+    numbers = {int(name) for name in {*known, *now.digests} - {_FORWARDS}}
+    changed = sorted(number for number in numbers if known.get(str(number)) != now.digests.get(str(number)))
+    return {
+        "type": TYPE,
+        "timestamp": now.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "data": {
+            "case_id": now.case_id,
+            "forwards_to": now.forwards_to,
+            "changed": [entry for number in changed for entry in now.entries.get(number, _gone(now, number))],
+        },
+    }
+
+
+def body_of(notice: Document) -> str:
+    """Return a notice as it is sent, and as it is signed: both to the last byte."""
+    return json.dumps(notice, ensure_ascii=False, separators=(",", ":"))
+
+
+def _wanted(view: Document, number: int) -> list[object]:
+    """Return the materials that the family has still to bring for a matter."""
+    return [
+        (one["kind"], one["state"])
+        for one in view["bring"]
+        if any(need["matter"] == number for need in one["needs"])
+    ]
+
+
+def _digest(seen: list[Document], wanted: list[object]) -> str:
+    # Sorted: which bank is meant is not told, so that two which change places are no news.
+    lines = sorted(json.dumps([one[name] for name in _SEEN], default=str, sort_keys=True) for one in seen)
+    return sha256(json.dumps([lines, wanted]).encode()).hexdigest()[:_DIGITS]
+
+
+def _entries(number: int, seen: list[Document]) -> tuple[Document, ...]:
+    places = dict.fromkeys((one["situation"], one["state"]) for one in seen)
+    return tuple({"matter": number, "situation": situation, "state": state} for situation, state in places)
+
+
+def _gone(now: Standing, number: int) -> tuple[Document, ...]:
+    state = now.states.get(number, "NOT_APPLICABLE")
+    return ({"matter": number, "situation": None, "state": state},)

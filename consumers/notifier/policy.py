@@ -1,0 +1,37 @@
+"""How patiently the portal is told: `webhooks.yaml`, read and checked."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from topics.policy_file import read_policy
+
+HERE = Path(__file__).with_name("webhooks.yaml")
+
+
+class WebhookPolicy(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    timeout_seconds: int = Field(ge=1, le=60)
+    at_once: int = Field(ge=1, le=32)
+    first_wait_seconds: int = Field(ge=1)
+    growth: int = Field(ge=1, le=10)
+    longest_wait_seconds: int = Field(ge=1)
+    jitter: float = Field(ge=0, lt=1)
+    attempts: int = Field(ge=1, le=100)
+    kept_days: int = Field(ge=1)
+    source: str
+
+
+@cache
+def load_webhook_policy(path: Path = HERE) -> WebhookPolicy:
+    """Read and check the file.
+
+    Raises:
+        PolicyFileError: it says something that can not be; the message names the line.
+    """
+    policy, _ = read_policy(path, WebhookPolicy)
+    return policy

@@ -1,0 +1,43 @@
+"""What messages of the topic `cases` say, as far as the portal is told of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from consumers.family.policy import FamilyPolicy
+from consumers.notifier.changes import Standing, standing_of
+from consumers.projection import Decode, read_event
+from exchange.runtime.watermarks import Place
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one read says: the last of each case, the cases that were deleted, and where to read on."""
+
+    standings: Mapping[str, Standing]
+    removed: frozenset[str]
+    positions: Mapping[Place, int]
+
+
+def read_of(messages: Iterable[Any], decode: Decode, policy: FamilyPolicy) -> Read:
+    """Return what messages, in the order of the log, say; what cannot be read is logged and passed over.
+
+    Raises:
+        RegistryAwayError: a schema could not be had; try the same messages again.
+    """
+    standings: dict[str, Standing] = {}
+    removed: set[str] = set()
+    positions: dict[Place, int] = {}
+    for message in messages:
+        positions[message.topic(), message.partition()] = message.offset() + 1
+        if message.value() is None:
+            case_id = (message.key() or b"").decode(errors="replace")
+            standings.pop(case_id, None)
+            removed.add(case_id)
+        elif (document := read_event(message, "case", decode)) is not None:
+            at = _EPOCH + timedelta(milliseconds=message.timestamp()[1])
+            standings[document["case_id"]] = standing_of(document, at, policy)
+    return Read(standings, frozenset(removed), positions)

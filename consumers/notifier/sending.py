@@ -1,0 +1,76 @@
+"""Tells the portal: one signed POST for each attempt, as the specification of Standard Webhooks says.
+
+A few attempts are under way at once, so that one slow answer holds up nobody else.
+"""
+
+import ssl
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Final, Self
+
+import httpx
+import truststore
+from standardwebhooks.webhooks import Webhook
+
+from consumers.notifier.attempts import Outcome, outcome_of
+from consumers.notifier.tables import Delivery
+from exchange.runtime.webhook_endpoint import Endpoint
+
+CONNECT_S: Final = 3.0
+"""Shorter than an answer may take: both together are within what the supervisor grants a part that stops."""
+AGENT: Final = "life-events-exchange"
+
+
+class Sending:
+    """Connections to the portal, and the threads that wait for its answers.
+
+    Args:
+        endpoint: where it is, and what signs.
+        timeout_s: how long it may take to answer.
+        at_once: how many attempts may be under way.
+    """
+
+    def __init__(self, endpoint: Endpoint, timeout_s: float, at_once: int) -> None:
+        self._url = endpoint.url
+        self._signers = [Webhook(key) for key in endpoint.keys]
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)),
+            follow_redirects=False,
+            # A city network has certificates of its own, and proxies; none leads to the loopback.
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            trust_env=not endpoint.on_this_machine,
+        )
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="webhook")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        self._client.close()
+
+    def begin(self, delivery: Delivery) -> Future[Outcome]:
+        """Begin an attempt; its outcome comes when the portal has answered, or has not."""
+        return self._pool.submit(self._attempt, delivery)
+
+    def _attempt(self, delivery: Delivery) -> Outcome:
+        headers = self._headers(delivery, datetime.now(UTC))
+        try:
+            # Streamed, and left unread: what the portal says besides its status may be long, and is not kept.
+            with self._client.stream(
+                "POST", self._url, content=delivery.body.encode(), headers=headers
+            ) as answer:
+                return outcome_of(answer.status_code, answer.headers.get("retry-after"))
+        except httpx.HTTPError as problem:
+            # Its kind alone: what it says may quote the address.
+            return Outcome(type(problem).__name__)
+
+    def _headers(self, delivery: Delivery, now: datetime) -> dict[str, str]:
+        signatures = (one.sign(delivery.webhook_id, now, delivery.body) for one in self._signers)
+        return {
+            "content-type": "application/json",
+            "user-agent": AGENT,
+            "webhook-id": delivery.webhook_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": " ".join(signatures),
+        }

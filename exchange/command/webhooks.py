@@ -1,0 +1,111 @@
+"""`exchange webhooks`: what the portal has not been told, why, and what becomes of it."""
+
+import logging
+from typing import Annotated, Final
+
+import typer
+
+from consumers.notifier.desk import OPEN, WebhookDesk
+from consumers.notifier.view import DELIVERY_STATES, delivery_row, delivery_table
+from consumers.sheet import Sheet
+from consumers.words import words
+from exchange.command.case import ActorOption, actor_of
+from exchange.command.console import paper, print_json, say
+from exchange.command.language import LangOption, language_of
+from exchange.command.options import HomeOption, JsonOption
+from exchange.domain.policy import load_policy
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.settings import load_settings
+
+LIMIT: Final = 50
+IdsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[WEBHOOK]...", show_default=False, help="These, by their ids."),
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Everything that the portal has not taken.")]
+
+webhooks_app = typer.Typer(
+    help="See what the portal has not been told, send it again, or close it.", no_args_is_help=True
+)
+
+
+@webhooks_app.command("list")
+def list_webhooks(
+    closed_too: Annotated[bool, typer.Option("--all", help="Also what is delivered or discarded.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="So many at most, the oldest.")] = LIMIT,
+    json: JsonOption = False,
+    lang: LangOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Show what the portal has not taken, the oldest first: since when, how often it was tried, and why not.
+
+    For example: exchange webhooks list --limit 200
+
+    A pending one is tried again by itself; a dead one waits for a person. Nothing here is personal data, so
+    no access record is left.
+    """
+    language = language_of(lang)
+    configure_logs(logging.WARNING)
+    found, total = WebhookDesk(load_settings(home)).find(limit, closed_too=closed_too)
+    if json:
+        for one in found:
+            print_json(delivery_row(one))
+    elif found:
+        paper().print(delivery_table(Sheet(load_policy(), language), found))
+    else:
+        say("There are no webhooks." if closed_too else "The portal has been told everything.")
+    if total > len(found):
+        say(f"{len(found):,} of {total:,} are shown; --limit shows more.")
+
+
+@webhooks_app.command()
+def retry(webhook_ids: IdsArgument = None, everything: AllOption = False, home: HomeOption = None) -> None:
+    """Send to the portal again what it has not taken: now, of each case in order, under the same ids.
+
+    For example: exchange webhooks retry --all
+
+    A dead one has all its attempts before it again. Exit 1 where one asked for is not there, or is closed.
+    """
+    desk, chosen = _chosen(webhook_ids, home, everything=everything)
+    say(f"{desk.retry(chosen):,} are sent in their turn; `exchange webhooks list` shows what is left.")
+
+
+@webhooks_app.command()
+def discard(
+    reason: Annotated[str, typer.Option("--reason", show_default=False, help="Why; is kept with it.")],
+    webhook_ids: IdsArgument = None,
+    everything: AllOption = False,
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Close what the portal need not be told any more.
+
+    For example: exchange webhooks discard --all --reason "portal has read all cases anew"
+
+    Exit 1 where one asked for is not there, or is closed.
+    """
+    if not reason.strip():
+        raise typer.BadParameter("--reason: say why the portal need not be told")
+    desk, chosen = _chosen(webhook_ids, home, everything=everything)
+    say(f"{desk.discard(chosen, actor_of(actor), reason.strip()):,} discarded.")
+
+
+def _chosen(
+    webhook_ids: list[str] | None, home: HomeOption, *, everything: bool
+) -> tuple[WebhookDesk, list[str]]:
+    """Return which a command is about; exit 1 where one is not there or closed."""
+    if bool(webhook_ids) == everything:
+        raise typer.BadParameter("say which: webhooks by their ids, or --all")
+    configure_logs(logging.WARNING)
+    desk = WebhookDesk(load_settings(home))
+    if not webhook_ids:
+        return desk, desk.open_ids()
+    states = {one["webhook_id"]: one["state"] for one in desk.get(webhook_ids)}
+    for webhook_id in webhook_ids:
+        if states.get(webhook_id) not in OPEN:
+            known = words(DELIVERY_STATES, states[webhook_id]).both("en") if webhook_id in states else ""
+            say(
+                f"{webhook_id} is closed already: {known}." if known else f"There is no webhook {webhook_id}."
+            )
+            raise typer.Exit(1)
+    return desk, webhook_ids

@@ -1,0 +1,116 @@
+"""Where the portal is told that a case has moved on, and what signs it: environment and home.
+
+Nothing is told unless EXCHANGE_WEBHOOK_URL is set. The secret is EXCHANGE_WEBHOOK_SECRET, else the file
+`secrets/webhook_secret` of the home, which `exchange up` makes once.
+"""
+
+import base64
+import binascii
+import os
+import secrets
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home, write_private
+
+URL_VARIABLE: Final = "EXCHANGE_WEBHOOK_URL"
+SECRET_VARIABLE: Final = "EXCHANGE_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
+SECRET_FILE: Final = "webhook_secret"  # noqa: S105 - the name of a file
+PREFIX: Final = "whsec_"
+LEAST_BYTES: Final = 24
+MOST_BYTES: Final = 64
+"""As the specification of Standard Webhooks says: 192 to 512 bits."""
+NEW_BYTES: Final = 32
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The portal's address and the keys that sign. Neither is ever shown or logged: a query may hold a token.
+
+    Attributes:
+        url: https, or http to this machine itself.
+        keys: the newest first; each signs, so that a secret can be replaced without a gap.
+    """
+
+    url: str = field(repr=False)
+    keys: tuple[bytes, ...] = field(repr=False)
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether it is reached over the loopback."""
+        return urlsplit(self.url).hostname in _LOOPBACK
+
+
+def find_endpoint(home: Home) -> Endpoint | None:
+    """Return where the portal is told; None where it is not to be told.
+
+    Raises:
+        ExchangeError: the address or a secret is none, or there is no secret.
+    """
+    url = os.environ.get(URL_VARIABLE, "").strip()
+    return Endpoint(_checked(url), tuple(map(_key, _secrets(home)))) if url else None
+
+
+def make_webhook_secret(home: Home) -> bool:
+    """Make the secret once, where the environment gives none; say whether it was made now."""
+    path = home.secrets / SECRET_FILE
+    if os.environ.get(SECRET_VARIABLE, "").strip() or path.exists():
+        return False
+    write_private(path, PREFIX + base64.b64encode(secrets.token_bytes(NEW_BYTES)).decode() + "\n")
+    return True
+
+
+def wants_webhooks() -> bool:
+    """Say whether the environment asks for the portal to be told."""
+    return bool(os.environ.get(URL_VARIABLE, "").strip())
+
+
+def _checked(url: str) -> str:
+    hint = f"Set {URL_VARIABLE} to the portal's https address, or unset it: then nobody is told."
+    parts = _split(url)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ExchangeError(f"{URL_VARIABLE} is no address of a web server.", hint)
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ExchangeError(f"{URL_VARIABLE} is not https, and leads to another machine.", hint)
+    if "@" in parts.netloc or parts.fragment:
+        raise ExchangeError(
+            f"{URL_VARIABLE} holds a user's name or a fragment (#), which nobody would send.", hint
+        )
+    return url
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 and url.isascii() and url.isprintable() and " " not in url else None
+    except ValueError:
+        return None
+
+
+def _secrets(home: Home) -> list[str]:
+    text = os.environ.get(SECRET_VARIABLE, "")
+    path = home.secrets / SECRET_FILE
+    if not text.strip() and path.exists():
+        text = path.read_text(encoding="utf-8")
+    if not text.strip():
+        raise ExchangeError(
+            f"There is no secret to sign webhooks with: neither {SECRET_VARIABLE} nor {path}.",
+            "`exchange up` makes one; give it to the portal.",
+        )
+    return text.split()
+
+
+def _key(secret: str) -> bytes:
+    try:
+        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if not secret.startswith(PREFIX) or not LEAST_BYTES <= len(key) <= MOST_BYTES:
+        raise ExchangeError(
+            f"A webhook secret is {PREFIX} and {LEAST_BYTES} to {MOST_BYTES} bytes in base64; one is not.",
+            f"Correct {SECRET_VARIABLE}, or unset it and let `exchange up` make one in the home's secrets.",
+        )
+    return key
