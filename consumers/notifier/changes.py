@@ -62,7 +62,7 @@ def standing_of(document: Document, at: datetime, policy: FamilyPolicy) -> Stand
         and not all(one["backfill"] for one in document["records"]),
         forwards_to=forwards_to,
         digests={
-            **{str(number): _digest(seen, _wanted(view, number)) for number, seen in told.items()},
+            **{str(number): _digest(seen) for number, seen in told.items()},
             **({_FORWARDS: forwards_to} if forwards_to else {}),
         },
         entries={number: _entries(number, seen) for number, seen in told.items()},
@@ -98,19 +98,10 @@ def body_of(notice: Document) -> str:
     return json.dumps(notice, ensure_ascii=False, separators=(",", ":"))
 
 
-def _wanted(view: Document, number: int) -> list[object]:
-    """Return the materials that the family has still to bring for a matter."""
-    return [
-        (one["kind"], one["state"])
-        for one in view["bring"]
-        if any(need["matter"] == number for need in one["needs"])
-    ]
-
-
-def _digest(seen: list[Document], wanted: list[object]) -> str:
+def _digest(seen: list[Document]) -> str:
     # Sorted: which bank is meant is not told, so that two which change places are no news.
     lines = sorted(json.dumps([one[name] for name in _SEEN], default=str, sort_keys=True) for one in seen)
-    return sha256(json.dumps([lines, wanted]).encode()).hexdigest()[:_DIGITS]
+    return sha256(json.dumps(lines).encode()).hexdigest()[:_DIGITS]
 
 
 def _entries(number: int, seen: list[Document]) -> tuple[Document, ...]:

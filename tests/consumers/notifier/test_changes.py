@@ -71,7 +71,6 @@ def test_what_a_family_does_not_see_is_no_news() -> None:
 
 def test_a_material_that_was_brought_is_news_though_the_state_is_the_same() -> None:
     """The page lists one paper less."""
-    # Nothing is supplied in the first; in the second the probate deed has come.
     before = after(CERTIFICATE, PENSION, applied(4))
     brought = applied(4, materials=[{"kind": 6, "sha256": "a" * 64, "original_sighted": True}])
     found = told(before, CERTIFICATE, PENSION, brought)
