@@ -202,14 +202,17 @@ def ask_ledger(settings: Settings, limit_s: float) -> Reconciled | None:
     return Reconciled(max(0.0, float(rows[0][0])), *rows[0][1:]) if rows else None
 
 
-def ask_webhooks(settings: Settings, limit_s: float) -> Webhooks:
-    """Return what the portal has not taken yet.
+def ask_webhooks(settings: Settings, limit_s: float) -> Webhooks | None:
+    """Return what the portal has not taken yet; None where it was never to be told.
 
     Raises:
-        psycopg.Error: the portal was never to be told, or PostgreSQL did not answer in time.
+        psycopg.Error: PostgreSQL did not answer in time.
     """
     with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
         _limit(connection, limit_s)
+        # Asked first: a table that is not there would be an error in PostgreSQL's log at every scrape.
+        if _rows(connection, "SELECT to_regclass('notifier.deliveries')") == [(None,)]:
+            return None
         ((pending, dead, oldest),) = _rows(connection, _WEBHOOKS)
     return Webhooks(pending, dead, max(0.0, float(oldest or 0)))
 

@@ -231,20 +231,25 @@ def test_killed_between_the_answer_and_its_note_it_tells_the_same_again(
     assert wait_until(lambda: state_of(stack, webhook_id) == "DELIVERED", LIMIT_S)
 
 
-def test_stopped_in_order_it_goes_on_where_it_was(live: Live, portal: Portal, teller: Teller) -> None:
-    """What happened while it was away is told; what was told is not told again."""
+def test_stopped_in_order_it_goes_on_where_it_was(
+    stack: Settings, live: Live, portal: Portal, teller: Teller
+) -> None:
+    """What happened while it was away is told; what was told is not, and is forgotten after a month."""
     hers = person(809)
     case_id = live.case_id(hers)
     teller.start()
     live.publish(given("death_certificate", "hook 9", id_number=hers))
     portal.wait_for(lambda: bool(portal.taken(case_id)))
     assert teller.stop() == 0
+    do(stack, "UPDATE notifier.deliveries SET closed_at = now() - interval '31 days'")
     live.publish(applied(9, label="hook 9", id_number=hers))
     teller.start()
     portal.wait_for(lambda: len(portal.taken(case_id)) >= 2)
     assert teller.stop() == 0
     ids = [one.webhook_id for one in portal.of(case_id)]
     assert len(ids) == len(set(ids)) == 2
+    kept = ask(stack, "SELECT webhook_id, state FROM notifier.deliveries WHERE case_id = %s", case_id)
+    assert kept == [(ids[1], "DELIVERED")]
 
 
 def test_a_topic_that_was_made_anew_is_followed_from_its_end_and_the_log_says_so(
