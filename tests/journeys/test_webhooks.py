@@ -283,7 +283,9 @@ def test_what_is_dead_is_seen_in_status_and_is_sent_again_or_closed_by_a_person(
         live.publish(given("death_certificate", label, id_number=number))
         portal.wait_for(partial(portal.of, live.case_id(number)))
     # As if it had failed for four days; the next attempt, which is made at once, is the last.
+    teller.stop()
     do(stack, "UPDATE notifier.deliveries SET attempts = 15, next_attempt_at = now()")
+    teller.start()
     dead = "SELECT count(*) FROM notifier.deliveries WHERE state = 'DEAD'"
     assert wait_until(lambda: ask(stack, dead) == [(2,)], LIMIT_S)
     home = ("--home", str(stack.home))
@@ -292,7 +294,7 @@ def test_what_is_dead_is_seen_in_status_and_is_sent_again_or_closed_by_a_person(
         told = json.loads(exchange("status", "--json", *home).stdout)
         return {one["code"] for one in told["problems"]}
 
-    assert "webhooks_undelivered" in problems()
+    assert wait_until(lambda: "webhooks_undelivered" in problems(), LIMIT_S)
     assert len(teller.lines("webhook_dead")) == 2
     listed = exchange("webhooks", "list", "--json", *home).stdout.splitlines()
     found = {row["case_id"]: row for row in map(json.loads, listed)}
