@@ -45,6 +45,13 @@ def test_the_demo_does_not_touch_an_exchange_that_others_run(exchange: Exchange)
     assert "EXCHANGE_KAFKA" in done.stderr
 
 
+def test_the_demo_tells_no_portal_of_made_up_people(exchange: Exchange) -> None:
+    """Where one is set, nothing is started."""
+    done = exchange("demo", environment={"EXCHANGE_WEBHOOK_URL": "https://portal.example.cn/"})
+    assert done.returncode == 1
+    assert "EXCHANGE_WEBHOOK_URL" in done.stderr
+
+
 def _processes_that_name(home: str) -> list[int]:
     """Process ids whose command line holds the home."""
     found = psutil.process_iter(["cmdline"])

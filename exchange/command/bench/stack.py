@@ -1,5 +1,6 @@
 """The stack that is measured: a home of its own, with the worker started and stopped at will."""
 
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import psutil
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.waiting import wait_until
+from exchange.runtime.webhook_endpoint import URL_VARIABLE
 
 READY_SECONDS = 60.0
 
@@ -23,7 +25,8 @@ def exchange(home: Path, *words: str) -> None:
         ExchangeError: it did not exit 0; with the last of what it said.
     """
     command = [sys.executable, "-m", "exchange", *words, "--home", str(home)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, URL_VARIABLE: ""}  # no portal is told of what is only measured
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise ExchangeError(f"exchange {' '.join(words)} failed: {done.stderr[-400:]}")
 

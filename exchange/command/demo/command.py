@@ -28,6 +28,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.settings import VARIABLES, given_addresses, load_settings
 from exchange.runtime.stack.state import read_state
+from exchange.runtime.webhook_endpoint import URL_VARIABLE, wants_webhooks
 from producers.sample.city import PEOPLE, City, sample_city
 
 
@@ -89,8 +90,12 @@ def _refuse_other_exchanges() -> None:
     """Made-up people have no business in an exchange that somebody else runs.
 
     Raises:
-        ExchangeError: the environment names one.
+        ExchangeError: the environment names one, or a portal that would be told.
     """
+    if wants_webhooks():
+        raise ExchangeError(
+            f"{URL_VARIABLE} is set: the portal there would be told of made-up people.", "Unset it."
+        )
     if named := [VARIABLES[name] for name in given_addresses()]:
         raise ExchangeError(
             f"The demo runs an exchange of its own, but {' and '.join(named)} names another one.",
