@@ -12,8 +12,8 @@ whatever dies when. No row holds personal data.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Final
-from uuid import uuid4
 
 from psycopg.types.json import Jsonb
 
@@ -30,6 +30,8 @@ from topics.catalogue import CASES
 
 VERSION: Final = 1
 LOCK: Final = 0x1ED6_E300
+ID_BYTES: Final = 10
+"""Enough that no two webhooks ever share an id; short enough to be read beside a case id."""
 PENDING: Final = "PENDING"
 DELIVERED: Final = "DELIVERED"
 DEAD: Final = "DEAD"
@@ -157,7 +159,7 @@ def write(connection: Connection, read: Read) -> int:
         before = _digests(connection, read.standings)
         known = {case_id: one for case_id, one in read.standings.items() if one.begun or case_id in before}
         notices = [
-            (f"msg_{uuid4().hex}", case_id, body_of(notice))
+            (f"msg_{token_hex(ID_BYTES)}", case_id, body_of(notice))
             for case_id, one in known.items()
             if (notice := notice_of(one, before.get(case_id)))
         ]
