@@ -77,16 +77,18 @@ def test_a_monitor_listens_on_this_machine_alone_and_prometheus_finds_it(
 def test_status_says_in_its_first_line_how_it_goes(stack: Settings, exchange: Exchange) -> None:
     """One look, one word; the same for programs. Other journeys leave tasks that are late, and no more."""
 
-    def is_well() -> bool:
-        return {one["code"] for one in status(stack, exchange)["problems"]} <= LEFT_BY_OTHERS
+    def is_told() -> bool:
+        row = status(stack, exchange)
+        told = exchange("status", "--home", str(stack.home), environment={"LANG": "C"})
+        assert told.stdout == ""
+        word = VERDICTS[row["verdict"]]
+        return (
+            {one["code"] for one in row["problems"]} <= LEFT_BY_OTHERS
+            and row["verdict"] == ("yellow" if row["problems"] else "green")
+            and told.stderr.splitlines()[0].endswith(f" {word.zh} · {word.en}")
+        )
 
-    assert wait_until(is_well, LIMIT_S), status(stack, exchange)["problems"]
-    row = status(stack, exchange)
-    assert row["verdict"] == ("yellow" if row["problems"] else "green")
-    told = exchange("status", "--home", str(stack.home), environment={"LANG": "C"})
-    word = VERDICTS[row["verdict"]]
-    assert told.stderr.splitlines()[0] == f"● {word.zh} · {word.en}"
-    assert told.stdout == ""
+    assert wait_until(is_told, LIMIT_S), status(stack, exchange)["problems"]
 
 
 def test_a_part_that_hangs_shows_in_status_with_what_to_do(stack: Settings, exchange: Exchange) -> None:
