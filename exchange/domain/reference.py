@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from exchange.domain.policy import Policy, load_policy
-from exchange.domain.policy_models import DoneBy, Material, Matter
+from exchange.domain.policy_models import ApplicantsRule, ConflictRule, DoneBy, Material, Matter
 from topics.catalogue import load_catalogue
 
 _HEAD = """# Matters
@@ -46,6 +46,7 @@ def render() -> str:
         *([*_matter(matter, policy)] for matter in policy.matters),
         ["## Death 死亡事实\n", *_death(policy)],
         ["## Prerequisites 前置条件\n", *_prerequisites(policy)],
+        ["## Conflicts 数据冲突\n", *_conflicts(policy)],
         ["## Materials 材料\n", *_materials(policy)],
         [_DISCLOSURE, *_grants(policy)],
         [_FORM, *_form(policy)],
@@ -164,6 +165,30 @@ def _prerequisites(policy: Policy) -> Iterator[str]:
         for name, wanted in policy.prerequisites.items()
     )
     yield from _table(("prerequisite", "前置条件", "any one of", "owed by", "source"), rows)
+
+
+def _conflicts(policy: Policy) -> Iterator[str]:
+    columns = ("rule", "规则", "", "between", "must", "holds", "source")
+    yield from _table(columns, (*map(_conflict, policy.conflicts), _applicants(policy.applicants_differ)))
+
+
+def _conflict(rule: ConflictRule) -> tuple[str, ...]:
+    grace = f", within {rule.grace_days} days" if rule.grace_days else ""
+    return (
+        f"`{rule.rule}`",
+        rule.term,
+        rule.english,
+        _codes((*rule.values, *rule.against)),
+        rule.must.replace("_", " ") + grace,
+        f"what needs `{rule.holds}`" if rule.holds else "nothing",
+        rule.source,
+    )
+
+
+def _applicants(rule: ApplicantsRule) -> tuple[str, ...]:
+    between = _codes(("application.applicant",))
+    held = "the matters for which both apply"
+    return ("`applicants_differ`", rule.term, rule.english, between, "be one person", held, rule.source)
 
 
 def _materials(policy: Policy) -> Iterator[str]:
