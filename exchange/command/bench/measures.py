@@ -45,6 +45,15 @@ def warm_up(home: Path, runs: int) -> Figures:
     return {"seconds": median(seconds), "runs": seconds}
 
 
+def fill(settings: Settings, people: range) -> None:
+    """Publish the records of these people, and return when a worker has folded all of them."""
+    messages, ends = Load(settings).messages(ALL_KINDS, people), LogEnds(settings)
+    receipts = ends.receipts
+    produce(settings, messages)
+    _live_seconds(settings, ends, receipts + len(messages))
+    ends.close()
+
+
 def throughput(settings: Settings, people: range, runs: int) -> Figures:
     """Records per second of the live worker and of the raw loop over the same stretches of the log."""
     _make_changelog(settings)
