@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from consumers.case_published import output_decoder
 from consumers.replay.comparison import Comparison
 from consumers.replay.group_fold import GroupFold
+from exchange.runtime.collector import spare_collector
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.join.rules import make_step
 from exchange.runtime.registry import Registry
@@ -69,6 +70,7 @@ def serve(pipe: Connection, settings: Settings, partitions: frozenset[int]) -> N
             Path(folder),
             lambda offsets, messages: pipe.send(Passed(offsets, messages)),
         )
+        spare_collector()
         try:
             _obey(pipe, fold, Comparison(settings, fold))
         except ExchangeError as problem:

@@ -29,6 +29,7 @@ from exchange.command.options import HomeOption, JsonOption
 from exchange.command.past import case_history, reading_progress
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.collector import spare_collector
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.join.rules import make_step
 from exchange.runtime.logs import configure_logs
@@ -95,6 +96,7 @@ def _events(settings: Settings, of_case: str, actor: str, wanted: Wanted) -> Ite
     ):
         step = make_step(settings, registry)
         log = WholeLog(settings.kafka, step, output_decoder(registry), Path(folder), tell)
+        spare_collector()
         try:
             yield log.events(wanted)
         except (LogAwayError, KafkaException) as problem:

@@ -24,6 +24,7 @@ from consumers.past_rows import event_row
 from consumers.replay.group_fold import GroupFold
 from consumers.replay.whole_log import Wanted, WholeLog
 from exchange.domain.policy import load_policy
+from exchange.runtime.collector import spare_collector
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.rules import make_step
 from exchange.runtime.join.store import StateStore
@@ -67,6 +68,7 @@ def rebuild(settings: Settings, registry: Registry, partitions: frozenset[int], 
         count += messages
 
     step = make_step(settings, registry)
+    spare_collector()
     group = GroupFold(settings.kafka, step, output_decoder(registry), partitions, folder, passed)
     group.fold(log_bounds(settings.kafka, _inputs(partitions))[1])
     group.close()
@@ -76,6 +78,7 @@ def rebuild(settings: Settings, registry: Registry, partitions: frozenset[int], 
 def replay(settings: Settings, registry: Registry, _: frozenset[int], folder: Path) -> int:
     """Replay as `exchange replay --json` does, into nothing."""
     policy, count = load_policy(), 0
+    spare_collector()
     log = WholeLog(settings.kafka, make_step(settings, registry), output_decoder(registry), folder)
     for event in log.events(Wanted()):
         orjson.dumps(event_row(masked_event(event, policy)))

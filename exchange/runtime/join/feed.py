@@ -16,7 +16,7 @@ from exchange.runtime.logs import logger
 from topics.catalogue import MOVES
 
 MAX_BATCH: Final = 1000
-SHARED_BATCH: Final = 32
+SHARED_BATCH: Final = 16
 """How many records a batch has while one department is behind and another is not: the other waits for it."""
 BEHIND: Final = 64
 """A department with more records waiting than this is behind; it waits for itself, not for others."""

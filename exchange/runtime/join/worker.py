@@ -1,6 +1,5 @@
 """The worker of the join: puts rules, store, delivery and Faust together, and runs until it is stopped."""
 
-import gc
 import logging
 import os
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Final
 import faust
 import rocksdict  # noqa: F401 - fails here, before the group is joined, where the wheel does not fit
 
+from exchange.runtime.collector import spare_collector
 from exchange.runtime.home import Home
 from exchange.runtime.join.batches import Join, Runner
 from exchange.runtime.join.delivery import Delivery
@@ -56,10 +56,7 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     feed = Feed(settings.kafka, lambda topic: step.catalogue.by_name[topic].owner)
     LAG.gauge(monitor.registry).set_function(lambda: feed.behind)
     app = make_app(settings, Runner(join, feed, meters.beat), store, name)
-    # What is loaded by now stays for good; the collector looking at it again would show in the p99.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    spare_collector()
     _tell_when_ready(app, home.ready_file(name), monitor)
     worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
