@@ -131,7 +131,8 @@ def _placed(paper: Paper, key: str, linked: set[str], places: Places) -> Placed:
     refused = last if last and not last.links and last.target == key and own else None
     aside = refused is not None and not places.is_linked_after(refused, Piece(paper, key))
     by_handler = bool(paper.ids & linked)
-    return Placed(paper, by_handler and not aside, aside, bool(own), by_handler and not own)
+    named = own and any(one.links and one.target == key for one in places.counting(Piece(paper, key)))
+    return Placed(paper, by_handler and not aside, aside, bool(own), by_handler and not named)
 
 
 def _with_names(here: Sequence[Placed], pages: Pages) -> list[Placed]:
