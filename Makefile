@@ -28,7 +28,7 @@ down: install  ## Stop the stack
 demo: install  ## Publish a sample city through the whole exchange and show what happened (KEEP=1 leaves it running)
 	$(BIN)/exchange demo $(if $(KEEP),--keep)
 
-test: install  ## All tests, on real parts
+test: install  ## The tests, on real parts; faults and nightly take longer
 	$(BIN)/python -m pytest
 
 # Both halves run whatever the first one finds. No test may hang for ever, but each may take hours.

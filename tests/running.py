@@ -30,7 +30,7 @@ def run_exchange(
     """Run the command as people do and return what it said and its exit code."""
     return subprocess.run(
         [sys.executable, "-m", "exchange", *words],
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, **NOBODY_TOLD, **(environment or {})},
         capture_output=True,
         text=True,
         timeout=limit_s,
@@ -51,7 +51,7 @@ def running_exchange(
     """
     with tempfile.TemporaryDirectory(prefix="exchange-test-") as folder:
         home = home or Path(folder) / "home"
-        given = {**GRACE, **NOBODY_TOLD, **(environment or {})}
+        given = {**GRACE, **(environment or {})}
         started = run_exchange("up", "--detach", *options, "--home", str(home), environment=given)
         try:
             assert started.returncode == 0, started.stderr

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from consumers.notifier.policy import WebhookPolicy
 
 GONE = 410
+LONGEST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ def outcome_of(status: int, retry_after: str | None) -> Outcome:
     if 200 <= status <= 299:
         return Outcome()
     asked = retry_after.strip() if retry_after else ""
-    return Outcome(f"status_{status}", int(asked) if asked.isascii() and asked.isdigit() else 0)
+    sensible = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_DIGITS
+    return Outcome(f"status_{status}", int(asked) if sensible else 0)
 
 
 def wait_after(failures: int, outcome: Outcome, policy: WebhookPolicy, chance: float) -> float | None:

@@ -97,8 +97,10 @@ class Notifier:
             Sending(self.endpoint, policy.timeout_seconds, policy.at_once) as sending,
         ):
             dispatch = Dispatch(connection, sending, policy, self._delivered, self._failed)
-            self._work(connection, reader, dispatch, stop)
-            dispatch.finish()
+            try:
+                self._work(connection, reader, dispatch, stop)
+            finally:  # also where another part is away: what the portal has answered is not asked again
+                dispatch.finish()
 
     def _work(self, connection: Connection, reader: LogReader, dispatch: Dispatch, stop: Stop) -> None:
         behind = True

@@ -61,8 +61,8 @@ class Sending:
                 "POST", self._url, content=delivery.body.encode(), headers=headers
             ) as answer:
                 return outcome_of(answer.status_code, answer.headers.get("retry-after"))
-        except httpx.HTTPError as problem:
-            # Its kind alone: what it says may quote the address.
+        except Exception as problem:
+            # Whatever it is, it counts as an attempt. Its kind alone: what it says may quote the address.
             return Outcome(type(problem).__name__)
 
     def _headers(self, delivery: Delivery, now: datetime) -> dict[str, str]:

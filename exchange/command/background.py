@@ -14,8 +14,11 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.stack.state import read_state
 from exchange.runtime.waiting import wait_until
+from exchange.runtime.webhook_endpoint import URL_VARIABLE, wants_webhooks
 
 OTHER_LIMIT_S = 60.0
+NOTIFIER = "notifier"
+"""The part that runs where the portal is to be told."""
 
 
 def start_behind(place: Home, options: Sequence[str]) -> None:
@@ -64,7 +67,8 @@ def join_running(place: Home, workers: int | None) -> bool:
     """Return True if the home runs already and is, or becomes, healthy; False if it is free.
 
     Raises:
-        ExchangeError: it runs and does not become healthy, or not with so many joiners.
+        ExchangeError: it runs and does not become healthy, or not with so many joiners, or it tells a portal
+            and should not, or the other way round.
     """
     state = read_state(place)
     if state is None or not state.running or state.phase == "stopping":
@@ -80,6 +84,12 @@ def join_running(place: Home, workers: int | None) -> bool:
         raise ExchangeError(
             f"{place.root} runs already, with {running} joiners, not {workers}.",
             "Stop it with `exchange down`, then start it anew.",
+        )
+    told = any(part.name == NOTIFIER for part in now.parts)
+    if running and told != wants_webhooks():
+        raise ExchangeError(
+            f"{place.root} runs already, and tells {'a' if told else 'no'} portal.",
+            f"{URL_VARIABLE} counts when it starts: `exchange down`, then `exchange up` again.",
         )
     say(f"Runs already, and is healthy. Home: {place.root}")
     return True

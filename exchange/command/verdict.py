@@ -6,7 +6,9 @@ from typing import Final, Literal
 
 from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled, Webhooks
 from consumers.words import Words
+from exchange.command.background import NOTIFIER
 from exchange.command.part_views import HANGS, UNANSWERED, PartView
+from exchange.runtime.webhook_endpoint import URL_VARIABLE
 
 Verdict = Literal["green", "yellow", "red"]
 
@@ -66,10 +68,11 @@ def problems_of(parts: Iterable[PartView], overview: Overview, logs: str) -> tup
         overview: what is known of the whole.
         logs: the folder of the parts' logs, to be named.
     """
+    parts = tuple(parts)
     found = [problem for part in parts for problem in _of_part(part, logs)]
     found += [*_of_brokers(overview.brokers), *_of_owed(overview.owed)]
     found += [*_of_quarantine(overview.quarantined), *_of_ledger(overview.reconciled)]
-    found += [*_of_webhooks(overview.webhooks), *_of_disk(overview.disk_free_ratio)]
+    found += [*_of_webhooks(overview.webhooks, parts), *_of_disk(overview.disk_free_ratio)]
     return tuple(sorted(found, key=lambda problem: not problem.broken))
 
 
@@ -236,7 +239,7 @@ def _of_ledger(seen: Reconciled | None) -> Iterator[Problem]:
         )
 
 
-def _of_webhooks(waiting: Webhooks | None) -> Iterator[Problem]:
+def _of_webhooks(waiting: Webhooks | None, parts: Iterable[PartView]) -> Iterator[Problem]:
     if waiting is None or not (waiting.dead or waiting.oldest_seconds > WEBHOOK_LIMIT_S):
         return
     minutes = int(waiting.oldest_seconds // 60)
@@ -250,6 +253,13 @@ def _of_webhooks(waiting: Webhooks | None) -> Iterator[Problem]:
         Words(
             "运行 `exchange webhooks list` 查看原因；门户恢复后运行 `exchange webhooks retry --all`。",
             "`exchange webhooks list` says why; once the portal answers, `exchange webhooks retry --all`.",
+        )
+        if any(part.name == NOTIFIER for part in parts)
+        else Words(
+            f"没有 notifier 在运行：设置 {URL_VARIABLE} 后运行 `exchange down` 和 `exchange up`；"
+            "不再需要时运行 `exchange webhooks discard --all`。",
+            f"No notifier runs: set {URL_VARIABLE}, then `exchange down` and `exchange up`; "
+            "or close them: `exchange webhooks discard --all`.",
         ),
     )
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+import httpx
+
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
 
@@ -79,7 +81,19 @@ def _checked(url: str) -> str:
         raise ExchangeError(
             f"{URL_VARIABLE} holds a user's name or a fragment (#), which nobody would send.", hint
         )
+    if not _can_be_asked(url):
+        raise ExchangeError(f"{URL_VARIABLE} names no machine that could be asked.", hint)
     return url
+
+
+def _can_be_asked(url: str) -> bool:
+    """Say whether the client that will post to it takes it; what it raises is of several families."""
+    try:
+        host = httpx.Request("POST", url).url.host
+        host.encode("idna")
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return True
 
 
 def _split(url: str) -> SplitResult | None:

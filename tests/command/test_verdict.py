@@ -81,6 +81,15 @@ def test_each_trouble_of_the_whole_is_told(overview: Overview, code: str, colour
     assert verdict(problems) == colour
 
 
+def test_where_no_notifier_runs_the_portal_is_told_nothing_by_trying_again() -> None:
+    """The next step is one that can work."""
+    waiting = replace(WELL, webhooks=replace(WAITING, dead=1))
+    (told,) = found(overview=waiting)
+    assert "EXCHANGE_WEBHOOK_URL" in told.do.en
+    (told,) = found(replace(JOINER, name="notifier"), waiting)
+    assert "retry --all" in told.do.en
+
+
 def test_what_is_broken_comes_first() -> None:
     """A person who reads one line reads the one that matters."""
     troubled = found(replace(JOINER, restarts=9), replace(WELL, brokers=None))

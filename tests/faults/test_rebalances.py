@@ -74,7 +74,9 @@ def _started(settings: Settings, name: str) -> subprocess.Popen[bytes]:
     words = ["run", "joiner", "--name", name, "--home", str(home.root)]
     with home.log(name).open("ab") as log:
         process = subprocess.Popen([sys.executable, "-m", "exchange", *words], stdout=log, stderr=log)
-    if not wait_until(lambda: home.ready_file(name).exists() or process.poll() is not None, LIMIT_S):
+    came = wait_until(lambda: home.ready_file(name).exists() or process.poll() is not None, LIMIT_S)
+    if not came:
         process.kill()
+        process.wait()
     assert process.poll() is None, f"{name} did not come"
     return process

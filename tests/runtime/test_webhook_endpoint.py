@@ -51,6 +51,11 @@ def test_nobody_is_told_unless_an_address_is_set(home: Home, monkeypatch: pytest
         "https://portal.example.cn:port/",
         "https://portal.example.cn/a b",
         "https://门户.cn/",
+        "https://999.1.1.1/",
+        "https://[v1.a]/",
+        "https://portal..cn/",
+        f"https://{'a' * 64}.cn/",
+        "https://xn--a/",
     ],
 )
 def test_an_address_that_is_none_or_in_the_open_is_refused_and_not_repeated(

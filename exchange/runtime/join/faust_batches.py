@@ -76,8 +76,10 @@ class App(faust.App):  # type: ignore[misc]
 
 def end_at_once() -> None:
     """End this process as a kill would."""
-    log.critical("ends_at_once", after_seconds=END_LIMIT_S)
-    os._exit(1)
+    try:
+        log.critical("ends_at_once", seconds=END_LIMIT_S)
+    finally:  # a full disk takes no line
+        os._exit(1)
 
 
 class QuietThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]

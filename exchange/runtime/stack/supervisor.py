@@ -14,6 +14,8 @@ from exchange.runtime.stack.watched import Watched, last_lines
 
 TICK_S = 0.05
 STOP_LIMIT_S = 15.0
+HOPELESS = 5
+"""So many deaths, one soon after the other, end a start."""
 
 
 @dataclass(frozen=True)
@@ -124,11 +126,17 @@ class Supervisor:
             return
         if item.name in self._done:
             if isinstance(item, Part):
-                self._look_after(self._watched[item.name])
+                self._keep(self._watched[item.name])
         elif isinstance(item, Step):
             self._advance_step(item)
         else:
             self._advance_part(self._watched[item.name])
+
+    def _keep(self, watched: Watched) -> None:
+        """Look after a part that was ready once, until it is plain that it will not stay."""
+        self._look_after(watched)
+        if watched.quick_deaths >= HOPELESS:
+            raise self._failure(watched, "keeps ending while others still start")
 
     def _advance_step(self, step: Step) -> None:
         doing = self._steps.get(step.name)

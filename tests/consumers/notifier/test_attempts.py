@@ -61,7 +61,9 @@ def test_all_else_has_failed_a_redirect_too(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"), [("30", 30), (" 5 ", 5), ("Fri, 31 Dec 2027 23:59:59 GMT", 0), ("-1", 0), ("٣", 0)]
+    ("said", "seconds"),
+    [("30", 30), (" 5 ", 5), ("Fri, 31 Dec 2027 23:59:59 GMT", 0), ("-1", 0), ("٣", 0), ("9" * 5000, 0)],
+    ids=["seconds", "with blanks", "a date", "before now", "other digits", "for ever"],
 )
 def test_only_whole_seconds_are_understood_of_what_the_portal_asks(said: str, seconds: int) -> None:
     """All else is as if it had not been said."""

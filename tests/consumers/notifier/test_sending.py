@@ -66,6 +66,11 @@ def test_a_portal_that_is_silent_or_not_there_has_failed(portal: Portal) -> None
     assert attempt("http://127.0.0.1:1/hooks") == Outcome("ConnectError")
 
 
+def test_whatever_goes_wrong_is_an_attempt_that_has_failed() -> None:
+    """An address that only the socket finds impossible ends no process: it counts, and dies in the end."""
+    assert attempt("http://portal..cn/hooks").problem is not None
+
+
 def test_an_answer_that_is_slow_holds_up_no_other(portal: Portal) -> None:
     """The second comes back while the first still waits."""
     may_answer = threading.Event()

@@ -28,6 +28,10 @@ from exchange.runtime.join import faust_batches
 from exchange.runtime.join.worker import make_app
 from exchange.runtime.settings import Settings
 
+def full(*_, **__):
+    raise OSError(28, "No space left on device")
+
+faust_batches.log = type("Full", (), {"critical": full})()
 faust_batches.END_LIMIT_S = 0.1
 app = make_app(Settings("127.0.0.1:1", "", "", Path(sys.argv[1]), bytes(32)), None, None)
 app._crash(RuntimeError("a batch failed"))
@@ -36,6 +40,6 @@ threading.Event().wait()
 
 
 def test_a_crashed_worker_ends_even_where_the_library_waits_for_ever(tmp_path: Path) -> None:
-    """A process that has crashed and stays would be neither at work nor started again."""
+    """One that has crashed and stays is neither at work nor started again. A full disk matters not."""
     ended = subprocess.run([sys.executable, "-c", HANGS, str(tmp_path)], timeout=60, check=False)
     assert ended.returncode == 1

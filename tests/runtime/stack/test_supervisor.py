@@ -117,6 +117,20 @@ def test_a_part_that_dies_while_others_still_start_is_started_again(home: Home) 
         assert _told(home, "first").restarts == 1
 
 
+def test_a_part_that_will_not_stay_ends_the_start_with_its_last_words(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever waits for the start would wait for ever."""
+    monkeypatch.setattr("exchange.runtime.stack.watched.BACK_OFF_S", (0.01,))
+    dies = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); print('no disk'); time.sleep(0.3)"
+    plan: Plan = (_part(home, "dies", dies), _part(home, "never", "import signal; signal.pause()"))
+    supervisor = Supervisor(home, plan)
+    with pytest.raises(ExchangeError, match="dies keeps ending") as caught:
+        supervisor.start()
+    supervisor.stop()
+    assert "no disk" in caught.value.hint
+
+
 def test_stopping_leaves_no_process_and_no_state(home: Home) -> None:
     """Not even the child of a part that ignores the wish to end."""
     stubborn = (
