@@ -125,8 +125,9 @@ def stage_of(entry: Entry, bank: Bank | None, sight: Sight) -> Stage:
 
 def about(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     """The records a decision that the matter does not apply rests on: they would make it apply or be done."""
-    groups = [entry["applies"].get("record"), *entry["done_by"].get("record", [])]
-    found = [record for record in sight.of(*filter(None, groups)) if _of_bank(entry, bank, record)]
+    done_by = entry["done_by"]
+    ends = [one for one in sight.of(*done_by.get("record", [])) if _meets(done_by.get("where", {}), one)]
+    found = [one for one in [*_as_at_death(entry, sight), *ends] if _of_bank(entry, bank, one)]
     results = sight.of("result") if choices.results_count(entry) else []
     return found + [record for record in results if is_result(entry, bank, record)]
 
@@ -146,13 +147,17 @@ def _applies(entry: Entry, bank: Bank | None, sight: Sight) -> tuple[bool | None
         return types != {condition["unless_only_proof"]}, []
     if "record" not in condition:
         return True, []
-    facts = sight.facts(condition["record"]).values()
-    states = [choices.as_at_death(fact, sight.proof() or sight.believed, sight.since) for fact in facts]
-    states = [state for state in states if _of_bank(entry, bank, state)]
+    states = [state for state in _as_at_death(entry, sight) if _of_bank(entry, bank, state)]
     if not states:
         return None, []
     meeting = _meeting(condition, states)
     return bool(meeting), meeting or states
+
+
+def _as_at_death(entry: Entry, sight: Sight) -> list[Record]:
+    """The states on which it rests whether the matter applies: of each account that of the death."""
+    facts = sight.facts(entry["applies"]["record"]).values() if "record" in entry["applies"] else ()
+    return [choices.as_at_death(fact, sight.proof() or sight.believed, sight.since) for fact in facts]
 
 
 def _meeting(condition: Entry, states: Sequence[Record]) -> list[Record]:
