@@ -9,7 +9,7 @@ from tests.reference.machine import Exchange
 from tests.reference.planted import BUGS, Bug
 
 LOOKS = settings(
-    max_examples=200,
+    max_examples=1000,  # most bugs take a few; what a rare turn alone shows takes more
     stateful_step_count=12,
     derandomize=True,
     database=None,
