@@ -261,12 +261,16 @@ class Exchange(RuleBasedStateMachine):
         return self.named.setdefault(self._original(record)["record_id"], record)
 
     def _note_named(self, record: Mapping[str, Any]) -> None:
-        by_id = {made["record_id"]: made for _, made in self.made}
+        by_id = self._by_id
         if record.get("kind") in KINDS_ON_PERSONS and record.get("in_favour_of") in by_id:
             self._named_before(by_id[record["in_favour_of"]])
 
+    @property
+    def _by_id(self) -> dict[str, Mapping[str, Any]]:
+        return {made["record_id"]: made for _, made in self.made}
+
     def _original(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
-        by_id = {made["record_id"]: made for _, made in self.made}
+        by_id = self._by_id
         while record.get("supersedes") in by_id:
             record = by_id[record["supersedes"]]
         return record

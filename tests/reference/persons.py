@@ -125,14 +125,14 @@ def _person(
 
 def _placed(paper: Paper, key: str, linked: set[str], places: Places) -> Placed:
     """A document, and what the case itself decided last about what it was sent of it."""
-    about_it = [one for one in places.rulings if one.subject in paper.names and one.case == key]
-    last = max(about_it, key=lambda one: choices.by_time(one.record), default=None)
+    said = places.counting(Piece(paper, key))
+    last = next((one for one in said if one.case == key), None)
+    links = [one for one in said if one.links and one.target == key]
     own = {member.record.record_id for member in paper.members if filed(member) == key}
     refused = last if last and not last.links and last.target == key and own else None
-    aside = refused is not None and not places.is_linked_after(refused, Piece(paper, key))
+    aside = refused is not None and not any(one.is_after(refused) for one in links)
     by_handler = bool(paper.ids & linked)
-    named = own and any(one.links and one.target == key for one in places.counting(Piece(paper, key)))
-    return Placed(paper, by_handler and not aside, aside, bool(own), by_handler and not named)
+    return Placed(paper, by_handler and not aside, aside, bool(own), by_handler and not (own and links))
 
 
 def _with_names(here: Sequence[Placed], pages: Pages) -> list[Placed]:

@@ -88,13 +88,6 @@ class Places:
                 last[ruling.case] = ruling
         return list(last.values())
 
-    def is_linked_after(self, refusal: Ruling, piece: Piece) -> bool:
-        """Whether another case's handler said later that it is that person's after all."""
-        return any(
-            one.links and one.target == refusal.target and one.is_after(refusal)
-            for one in self.counting(piece)
-        )
-
     def _whole_person(self, piece: Piece) -> tuple[str, bool] | None:
         """Where all that the case has goes, if a handler said so last."""
         whole = [one for one in self.rulings if one.subject is None and one.case == piece.case]
