@@ -6,7 +6,7 @@ Shape: `cases`: case_id → the case's framed Avro bytes, and from which partiti
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from consumers.projection import Connection, Projection, storable
@@ -15,10 +15,10 @@ from consumers.statistics.facts import application_facts, matter_facts
 from consumers.statistics.policy import load_statistics_policy
 from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
+from exchange.runtime.redelivery import taken_at_of
 from exchange.runtime.serde import schema_id_of
 from topics.catalogue import CASES
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAYOUT = """
 CREATE TABLE read_model.cases (
     case_id text PRIMARY KEY,
@@ -76,7 +76,7 @@ def case_row(message: Any, document: Document) -> CaseRow:
         document=payload,
         schema_id=schema_id_of(payload),
         partition=message.partition(),
-        updated_at=_EPOCH + timedelta(milliseconds=message.timestamp()[1]),
+        updated_at=taken_at_of(message),
         matters=tuple(document["matters"]),
         facts=(
             matter_facts(document, load_policy()),

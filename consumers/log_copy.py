@@ -21,6 +21,7 @@ from consumers.log_reader import Bounds, LogAwayError, PositionGoneError, Topics
 from consumers.projection import Connection
 from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.logs import logger
+from exchange.runtime.metrics import CARRIED, LAG
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.settings import Settings
@@ -89,6 +90,24 @@ def keep_following(follow: Callable[[Stop], None], stop: Stop, monitor: Monitor)
             monitor.tries_again(problem)
             wait_until(lambda: stop.asked, RETRY_S)
     log.info("stopped", part=monitor.part)
+
+
+class Progress:
+    """How a part that follows the log gets on, for whoever watches it."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        self._monitor = monitor
+        self._carried = CARRIED.counter(monitor.registry)
+        self._lag = LAG.gauge(monitor.registry)
+
+    def looked(self, behind: int) -> None:
+        """Note that the work loop moves, and how many messages it is behind."""
+        self._monitor.beat()
+        self._lag.set(behind)
+
+    def carried(self, count: int) -> None:
+        """Note that so many messages more were taken."""
+        self._carried.inc(count)
 
 
 @contextmanager

@@ -6,16 +6,15 @@ What came of a retry the ledger knows; `consumers.quarantine_states` joins the t
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
 from consumers.projection import Connection, Projection, storable
 from exchange.domain.documents import Document
+from exchange.runtime.redelivery import taken_at_of
 from topics.catalogue import QUARANTINE_ACTIONS, load_catalogue
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAYOUT = """
 CREATE TABLE read_model.quarantine_entries (
     entry_id text PRIMARY KEY,
@@ -81,7 +80,7 @@ def entry_row(message: Any, document: Document) -> Document:
         "size_bytes": len(document["payload"]),
         "truncated": document["truncated"],
         "taken_at": document["taken_at"],
-        "entered_at": _appended_at(message),
+        "entered_at": taken_at_of(message),
         "topic": message.topic(),
         "partition": message.partition(),
         "offset": message.offset(),
@@ -96,7 +95,7 @@ def action_row(message: Any, document: Document) -> Document:
         "actor": _text(document["actor"]),
         "action_reason": _text(document["reason"]),
         "acted_at": document["at"],
-        "noted_at": _appended_at(message),
+        "noted_at": taken_at_of(message),
     }
 
 
@@ -112,10 +111,6 @@ def _put_actions(connection: Connection, rows: Sequence[Document]) -> None:
 
 def _forget(_connection: Connection, _keys: Sequence[str]) -> None:
     """Keep everything: these topics delete nothing, so a message without a value is no deletion."""
-
-
-def _appended_at(message: Any) -> datetime:
-    return _EPOCH + timedelta(milliseconds=message.timestamp()[1])
 
 
 def _text(value: str | None) -> str | None:

@@ -8,17 +8,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from prometheus_client import Counter, Gauge
-
 from avro_schemas.catalogue import schema
-from consumers.log_copy import ANSWER_LIMIT_S, keep_following
+from consumers.log_copy import ANSWER_LIMIT_S, Progress, keep_following
 from consumers.log_reader import TopicsReader
 from consumers.overview_metrics import OverviewCollector
 from consumers.projection import Connection, Decode, batch_of
 from consumers.read_model_tables import PROJECTIONS, READ_MODEL, write
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
-from exchange.runtime.metrics import CARRIED, LAG
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder
@@ -57,12 +54,10 @@ class Projector:
     decoders: Mapping[str, Decode]
     caught_up: Callable[[], None]
     monitor: Monitor
-    _carried: Counter = field(init=False)
-    _lag: Gauge = field(init=False)
+    _progress: Progress = field(init=False)
 
     def __post_init__(self) -> None:
-        self._carried = CARRIED.counter(self.monitor.registry)
-        self._lag = LAG.gauge(self.monitor.registry)
+        self._progress = Progress(self.monitor)
 
     def follow(self, stop: Stop) -> None:
         """Carry over what comes, until asked to stop.
@@ -81,12 +76,11 @@ class Projector:
         self.monitor.not_ready("catching_up")
         while not stop.asked:
             messages = reader.read(IDLE_S)
-            self.monitor.beat()
-            self._lag.set(reader.behind)
+            self._progress.looked(reader.behind)
             if messages:
                 write(connection, batch_of(messages, PROJECTIONS, self.decoders))
                 count += len(messages)
-                self._carried.inc(len(messages))
+                self._progress.carried(len(messages))
             elif time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
                 READ_MODEL.require_there(connection)

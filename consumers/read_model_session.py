@@ -54,10 +54,15 @@ def open_session(settings: Settings, copy: LogCopy = READ_MODEL) -> Iterator[Ses
     except _ABSENT:
         raise _absent(copy) from None
     except psycopg.OperationalError as problem:
-        raise ExchangeError(
-            f"PostgreSQL does not answer ({type(problem).__name__}).",
-            "`exchange status` shows what runs; `exchange up` starts it.",
-        ) from None
+        raise postgres_away(problem) from None
+
+
+def postgres_away(problem: psycopg.OperationalError) -> ExchangeError:
+    """Return what people are told where the database does not answer."""
+    return ExchangeError(
+        f"PostgreSQL does not answer ({type(problem).__name__}).",
+        "`exchange status` shows what runs; `exchange up` starts it.",
+    )
 
 
 def _absent(copy: LogCopy) -> ExchangeError:

@@ -13,19 +13,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from prometheus_client import Counter, Gauge
-
 from consumers.ledger.entries import Decoders, batch_of
 from consumers.ledger.reading import ledger_decoders
 from consumers.ledger.redelivery import Redelivering
 from consumers.ledger.tables import LEDGER, write
 from consumers.ledger.watch import Watch
-from consumers.log_copy import ANSWER_LIMIT_S, keep_following
+from consumers.log_copy import ANSWER_LIMIT_S, Progress, keep_following
 from consumers.log_reader import TopicsReader
 from consumers.projection import Connection
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
-from exchange.runtime.metrics import CARRIED, LAG
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
@@ -69,12 +66,10 @@ class Reconciler:
     redelivering: Redelivering
     at_work: Callable[[], None]
     monitor: Monitor
-    _carried: Counter = field(init=False)
-    _lag: Gauge = field(init=False)
+    _progress: Progress = field(init=False)
 
     def __post_init__(self) -> None:
-        self._carried = CARRIED.counter(self.monitor.registry)
-        self._lag = LAG.gauge(self.monitor.registry)
+        self._progress = Progress(self.monitor)
 
     def follow(self, stop: Stop) -> None:
         """Carry over what comes and heal what is missing, until asked to stop.
@@ -100,9 +95,8 @@ class Reconciler:
             if messages := reader.gather(GATHER_S, GATHER_MESSAGES):
                 write(connection, batch_of(messages, load_catalogue(), self.decoders))
                 count += len(messages)
-                self._carried.inc(len(messages))
-            self.monitor.beat()
-            self._lag.set(reader.behind)
+                self._progress.carried(len(messages))
+            self._progress.looked(reader.behind)
             if not reader.round_done or time.monotonic() - round_began < every_s:
                 continue
             LEDGER.require_there(connection)

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from consumers.notifier.tables import DEAD, PENDING
-from consumers.read_model_session import CONNECT_LIMIT_S
+from consumers.read_model_session import CONNECT_LIMIT_S, postgres_away
 from exchange.domain.documents import Document
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.settings import Settings
@@ -94,7 +94,4 @@ def _connected(settings: Settings) -> Iterator[psycopg.Connection[Any]]:
             "Set EXCHANGE_WEBHOOK_URL and start the exchange with `exchange up`: docs/how-to/portal.md.",
         ) from None
     except psycopg.OperationalError as problem:
-        raise ExchangeError(
-            f"PostgreSQL does not answer ({type(problem).__name__}).",
-            "`exchange status` shows what runs; `exchange up` starts it.",
-        ) from None
+        raise postgres_away(problem) from None

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter
 
 from avro_schemas.catalogue import schema
 from consumers.family.policy import load_family_policy
-from consumers.log_copy import ANSWER_LIMIT_S, keep_following
+from consumers.log_copy import ANSWER_LIMIT_S, Progress, keep_following
 from consumers.log_reader import LogReader
 from consumers.notifier.dispatch import Dispatch
 from consumers.notifier.policy import load_webhook_policy
@@ -24,16 +24,15 @@ from consumers.projection import Connection, Decode
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
-from exchange.runtime.metrics import CARRIED, LAG, WEBHOOKS_DELIVERED, WEBHOOKS_FAILED
+from exchange.runtime.metrics import WEBHOOKS_DELIVERED, WEBHOOKS_FAILED
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
-from exchange.runtime.webhook_endpoint import URL_VARIABLE, Endpoint, find_endpoint
+from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, Endpoint, find_endpoint
 from topics.catalogue import CASES, load_catalogue
 
-PART: Final = "notifier"
 IDLE_S: Final = 0.1
 """How long a read waits at most: an answer of the portal, or a stop, is noticed as soon."""
 
@@ -49,7 +48,7 @@ def run(settings: Settings) -> None:
     configure_logs(logging.INFO)
     stop = Stop()
     stop.listen()
-    home, monitor = Home(settings.home), Monitor(PART)
+    home, monitor = Home(settings.home), Monitor(NOTIFIER)
     endpoint = find_endpoint(home)
     if endpoint is None:
         raise ExchangeError(
@@ -57,7 +56,7 @@ def run(settings: Settings) -> None:
         )
     with Registry(settings.registry) as registry, monitor.serving(home):
         decode = Decoder(schema("case"), registry.schema_by_id).decode
-        notifier = Notifier(settings, endpoint, decode, lambda: announce_ready(home, PART), monitor)
+        notifier = Notifier(settings, endpoint, decode, lambda: announce_ready(home, NOTIFIER), monitor)
         keep_following(notifier.follow, stop, monitor)
 
 
@@ -70,18 +69,14 @@ class Notifier:
     decode: Decode
     caught_up: Callable[[], None]
     monitor: Monitor
-    _carried: Counter = field(init=False)
-    _lag: Gauge = field(init=False)
+    _progress: Progress = field(init=False)
     _delivered: Counter = field(init=False)
     _failed: Counter = field(init=False)
 
     def __post_init__(self) -> None:
-        registry = self.monitor.registry
-        self._carried, self._lag = CARRIED.counter(registry), LAG.gauge(registry)
-        self._delivered, self._failed = (
-            WEBHOOKS_DELIVERED.counter(registry),
-            WEBHOOKS_FAILED.counter(registry),
-        )
+        self._progress = Progress(self.monitor)
+        self._delivered = WEBHOOKS_DELIVERED.counter(self.monitor.registry)
+        self._failed = WEBHOOKS_FAILED.counter(self.monitor.registry)
 
     def follow(self, stop: Stop) -> None:
         """Note what is new and tell it, until asked to stop.
@@ -107,8 +102,7 @@ class Notifier:
         self.monitor.not_ready("catching_up")
         while not stop.asked:
             messages = reader.read(IDLE_S)
-            self.monitor.beat()
-            self._lag.set(reader.behind)
+            self._progress.looked(reader.behind)
             dispatch.step(more=bool(messages) and self._take(connection, messages))
             if behind and reader.at_end:
                 behind = False
@@ -119,5 +113,5 @@ class Notifier:
     def _take(self, connection: Connection, messages: Sequence[Any]) -> bool:
         """Note what messages change for families; say whether the portal is to be told anything."""
         told = write(connection, read_of(messages, self.decode, load_family_policy()))
-        self._carried.inc(len(messages))
+        self._progress.carried(len(messages))
         return told > 0

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from consumers.family.policy import FamilyPolicy
 from consumers.notifier.changes import Standing, standing_of
 from consumers.projection import Decode, read_event
+from exchange.runtime.redelivery import taken_at_of
 from exchange.runtime.watermarks import Place
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,5 @@ def read_of(messages: Iterable[Any], decode: Decode, policy: FamilyPolicy) -> Re
             standings.pop(case_id, None)
             removed.add(case_id)
         elif (document := read_event(message, "case", decode)) is not None:
-            at = _EPOCH + timedelta(milliseconds=message.timestamp()[1])
-            standings[document["case_id"]] = standing_of(document, at, policy)
+            standings[document["case_id"]] = standing_of(document, taken_at_of(message), policy)
     return Read(standings, frozenset(removed), positions)

@@ -14,11 +14,9 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.stack.state import read_state
 from exchange.runtime.waiting import wait_until
-from exchange.runtime.webhook_endpoint import URL_VARIABLE, wants_webhooks
+from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, wants_webhooks
 
 OTHER_LIMIT_S = 60.0
-NOTIFIER = "notifier"
-"""The part that runs where the portal is to be told."""
 
 
 def start_behind(place: Home, options: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from exchange.command.background import NOTIFIER, join_running, start_behind
+from exchange.command.background import join_running, start_behind
 from exchange.command.console import say
 from exchange.command.deploy import deploy_steps
 from exchange.command.options import HomeOption
@@ -26,7 +26,7 @@ from exchange.runtime.stack.parts import Part, Plan, parts_of
 from exchange.runtime.stack.ports import Claims, choose_ports
 from exchange.runtime.stack.state import write_addresses
 from exchange.runtime.stack.supervisor import Supervisor
-from exchange.runtime.webhook_endpoint import find_endpoint, make_webhook_secret, wants_webhooks
+from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webhook_secret, wants_webhooks
 
 OUR_PARTS = ("projector", "clock", "reconciler")
 # Ours are ready once they have caught up with the log: minutes where the store or the read model is gone.

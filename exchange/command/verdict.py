@@ -6,9 +6,8 @@ from typing import Final, Literal
 
 from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled, Webhooks
 from consumers.words import Words
-from exchange.command.background import NOTIFIER
 from exchange.command.part_views import HANGS, UNANSWERED, PartView
-from exchange.runtime.webhook_endpoint import URL_VARIABLE
+from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE
 
 Verdict = Literal["green", "yellow", "red"]
 

@@ -17,6 +17,8 @@ import httpx
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
 
+NOTIFIER: Final = "notifier"
+"""The part that tells the portal."""
 URL_VARIABLE: Final = "EXCHANGE_WEBHOOK_URL"
 SECRET_VARIABLE: Final = "EXCHANGE_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 SECRET_FILE: Final = "webhook_secret"  # noqa: S105 - the name of a file
