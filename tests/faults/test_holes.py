@@ -75,9 +75,10 @@ def wait_for_look(settings: Settings, wanted: Callable[[Look], bool]) -> Look:
 
 
 def alerts(settings: Settings, event: str) -> list[Any]:
-    """The reconciler's lines of that name."""
+    """The reconciler's lines of that name; last words of native code may stand between them, as bare text."""
     lines = Home(settings.home).log("reconciler").read_text(encoding="utf-8").splitlines()
-    return [line for line in map(json.loads, lines) if line["event"] == event]
+    structured = (json.loads(line) for line in lines if line.startswith("{"))
+    return [line for line in structured if line["event"] == event]
 
 
 def redelivered(settings: Settings, wanted: set[str]) -> dict[str, tuple[int, str]]:
