@@ -1,12 +1,12 @@
-"""Writes what batches come to: of each partition outputs and states in one transaction, which fences.
+"""Writes what batches come to: outputs and states in one transaction, which fences.
 
-Whoever makes the producer of a partition's transactional id takes over from all that made it before: what an
-earlier owner has not committed is undone, and it can commit no more. So a worker that was paused past its
-session and goes on writes nothing over its successor (ADR 0013).
+Whoever makes the producer of a transactional id takes over from all that made it before: what an earlier
+owner has not committed is undone, and it can commit no more. So a worker that was paused past its session
+and goes on writes nothing over its successor (ADR 0013).
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -23,6 +23,7 @@ from topics.catalogue import CASE_STATES
 PATIENCE_S: Final = 60.0
 """How long brokers may take over a transaction: they choose leaders anew meanwhile."""
 _PAUSE_S: Final = 0.1
+_ALL: Final = "all"
 _FENCED: Final = frozenset(
     {KafkaError._FENCED, KafkaError.INVALID_PRODUCER_EPOCH, KafkaError.PRODUCER_FENCED}
 )
@@ -39,28 +40,43 @@ class FencedError(DeliveryFailedError):
 
 
 class Delivery:
-    """A transactional producer for each partition that this worker owns."""
+    """The transactional producers of this worker, made anew whenever it owns other partitions.
 
-    def __init__(self, bootstrap: str, group: str) -> None:
+    Args:
+        bootstrap: the brokers.
+        group: begins the transactional ids: of each partition `<group>-<partition>`, and `<group>-all`.
+        partitions: how many there are. Who owns all of them writes a batch as one transaction, under the one
+            id; who owns some writes one for each, so that workers side by side do not fence each other.
+    """
+
+    def __init__(self, bootstrap: str, group: str, partitions: int) -> None:
         self._bootstrap = bootstrap
         self._group = group
-        self._producers: dict[int, Any] = {}
+        self._all = frozenset(range(partitions))
+        self._writers: dict[int, Any] = {}
         self._pool: ThreadPoolExecutor | None = None
 
     def own(self, partitions: Iterable[int]) -> None:
         """Own exactly these partitions, anew: whatever others still write on them is undone.
+
+        Others wrote under one of the partitions' own ids or under the one for all, so both are taken over.
 
         Raises:
             DeliveryFailedError: the brokers do not answer.
         """
         self.close()
         wanted = sorted(partitions)
-        if wanted:
-            self._pool = ThreadPoolExecutor(len(wanted), "delivery")
-            self._producers = dict(zip(wanted, self._pool.map(self._take_over, wanted), strict=True))
+        if not wanted:
+            return
+        self._pool = ThreadPoolExecutor(len(wanted) + 1, "delivery")
+        for_all, *for_each = self._pool.map(self._take_over, (_ALL, *map(str, wanted)))
+        owns_all = self._all == set(wanted)
+        self._writers = (
+            dict.fromkeys(wanted, for_all) if owns_all else dict(zip(wanted, for_each, strict=True))
+        )
 
     def write(self, batch: Batch) -> dict[int, int]:
-        """Commit what a batch comes to, of each partition whole or not at all.
+        """Commit what a batch comes to: all of it, or of each partition its share, whole or not at all.
 
         Returns:
             Partition → the changelog offset of its last state, of those that have one.
@@ -69,32 +85,34 @@ class Delivery:
             FencedError: a partition has another owner.
             DeliveryFailedError: the brokers did not take everything; a part may be committed.
         """
-        partitions = sorted(batch.told.keys() | batch.states.keys())
-        if len(partitions) == 1:  # the ordinary case at a calm hour: no thread need be woken for it
-            ends = [self._commit(partitions[0], batch)]
-        else:
-            assert self._pool is not None, "nothing is owned"  # noqa: S101 - a batch comes from what is owned
-            ends = list(self._pool.map(partial(self._commit, batch=batch), partitions))
-        return {partition: end for partition, end in zip(partitions, ends, strict=True) if end is not None}
+        shares: dict[Any, list[int]] = {}
+        for partition in sorted(batch.told.keys() | batch.states.keys()):
+            shares.setdefault(self._writers[partition], []).append(partition)
+        # Of a single one it is the ordinary case: no thread need be woken for it.
+        do_all = self._pool.map if self._pool is not None and len(shares) > 1 else map
+        ends: dict[int, int] = {}
+        for found in do_all(partial(_commit, batch=batch), shares.keys(), shares.values()):
+            ends |= found
+        return ends
 
     def close(self) -> None:
         """Own nothing; what is not committed is given up."""
         if self._pool is not None:
             self._pool.shutdown()
             self._pool = None
-        for producer in self._producers.values():
-            producer.purge()
-        self._producers.clear()
+        for writer in set(self._writers.values()):
+            writer.purge()
+        self._writers.clear()
 
-    def _take_over(self, partition: int) -> Any:
-        """Return a producer that has fenced all before it.
+    def _take_over(self, id_end: str) -> Any:
+        """Return a producer that has fenced all before it under this id.
 
         While coordinators move, one is asked that is none any more, and a client that was refused stays so:
         then another one asks.
         """
         limit = time.monotonic() + PATIENCE_S
         while True:
-            producer = self._new_producer(partition)
+            producer = self._new_producer(id_end)
             try:
                 producer.init_transactions(PATIENCE_S)
                 return producer
@@ -103,11 +121,11 @@ class Delivery:
                     raise DeliveryFailedError(problem.args[0].name()) from None
                 time.sleep(_PAUSE_S)
 
-    def _new_producer(self, partition: int) -> Any:
+    def _new_producer(self, id_end: str) -> Any:
         return make_producer(
             self._bootstrap,
             {
-                "transactional.id": f"{self._group}-{partition}",
+                "transactional.id": f"{self._group}-{id_end}",
                 "transaction.timeout.ms": int(PATIENCE_S * 1000),
                 "linger.ms": 1,
                 "message.max.bytes": 5 << 20,
@@ -116,23 +134,25 @@ class Delivery:
             },
         )
 
-    def _commit(self, partition: int, batch: Batch) -> int | None:
-        """Write one partition's share in one transaction; return where its last state stands."""
-        producer, offsets = self._producers[partition], []
 
-        def note(error: Any, message: Any) -> None:
-            if error is None:
-                offsets.append(message.offset())
+def _commit(writer: Any, partitions: Sequence[int], batch: Batch) -> dict[int, int]:
+    """Write these partitions' share in one transaction; return where the last state of each stands."""
+    ends: dict[int, int] = {}
 
-        with _telling_fences(partition):
-            producer.begin_transaction()
+    def note(error: Any, message: Any) -> None:
+        if error is None:
+            ends[message.partition()] = max(message.offset(), ends.get(message.partition(), -1))
+
+    with _telling_fences(partitions):
+        writer.begin_transaction()
+        for partition in partitions:
             for output in batch.told.get(partition, ()):
-                _produce(producer, output)
+                _produce(writer, output)
             for key, value in batch.states.get(partition, {}).items():
-                producer.produce(CASE_STATES, value, key.encode(), partition, on_delivery=note)
-            producer.commit_transaction(PATIENCE_S)
-            producer.poll(0)
-        return max(offsets, default=None)
+                writer.produce(CASE_STATES, value, key.encode(), partition, on_delivery=note)
+        writer.commit_transaction(PATIENCE_S)
+        writer.poll(0)
+    return ends
 
 
 def _produce(producer: Any, output: Output) -> None:
@@ -140,12 +160,12 @@ def _produce(producer: Any, output: Output) -> None:
 
 
 @contextmanager
-def _telling_fences(partition: int) -> Iterator[None]:
+def _telling_fences(partitions: Sequence[int]) -> Iterator[None]:
     try:
         yield
     except KafkaException as problem:
-        error = problem.args[0]
+        error, places = problem.args[0], ", ".join(map(str, partitions))
         if error.code() in _FENCED:
-            log.warning("fenced", partition=partition)
-            raise FencedError(f"partition {partition} has another owner") from None
-        raise DeliveryFailedError(f"partition {partition}: {error.name()}") from None
+            log.warning("fenced", partitions=list(partitions))
+            raise FencedError(f"one of these partitions has another owner: {places}") from None
+        raise DeliveryFailedError(f"partitions {places}: {error.name()}") from None

@@ -52,7 +52,9 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     home = Home(settings.home)
     meters = Meters(monitor, home, step.catalogue)
     store = StateStore(home.data / name, settings.kafka, meters.restores)
-    join = Join(step, store, Delivery(settings.kafka, JOIN_GROUP), meters, settings.failures_in_a_row)
+    partitions = step.catalogue.by_name[CASE_STATES].partitions
+    delivery = Delivery(settings.kafka, JOIN_GROUP, partitions)
+    join = Join(step, store, delivery, meters, settings.failures_in_a_row)
     feed = Feed(settings.kafka, lambda topic: step.catalogue.by_name[topic].owner)
     LAG.gauge(monitor.registry).set_function(lambda: feed.behind)
     app = make_app(settings, Runner(join, feed, meters.beat), store, name)

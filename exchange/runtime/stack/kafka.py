@@ -18,7 +18,7 @@ from exchange.runtime.stack.ports import LOOPBACK, listens
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
 LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024
 YEAR_MINUTES = 365 * 24 * 60
-JAVA_FLAGS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+JAVA_FLAGS = ("-XX:+UseSerialGC", "-XX:-UsePerfData")
 HEAP, HEAP_OF_SEVERAL = "-Xmx512m", "-Xmx320m"
 
 FIXED = {

@@ -17,7 +17,8 @@ from tests.journeys.log_tools import messages_of
 
 pytestmark = pytest.mark.stack
 
-PARTITIONS = 2
+PARTITIONS = 3
+ALL = tuple(range(PARTITIONS))
 TOLD = "told"
 New = Callable[..., Delivery]
 Content = list[tuple[str, int, bytes | None]]
@@ -42,7 +43,7 @@ def owner(stack: Settings, topics: tuple[str, str]) -> Iterator[New]:
     with ExitStack() as ends:
 
         def new(*partitions: int) -> Delivery:
-            made = ends.enter_context(closing(Delivery(stack.kafka, topics[1])))
+            made = ends.enter_context(closing(Delivery(stack.kafka, topics[1], PARTITIONS)))
             made.own(partitions)
             return made
 
@@ -72,7 +73,7 @@ def test_outputs_and_states_are_there_and_where_the_last_state_stands_is_known(
     stack: Settings, topics: tuple[str, str], owner: New
 ) -> None:
     """The local store goes on from there."""
-    mine = owner(0, 1)
+    mine = owner(*ALL)
     assert mine.write(saying(topics, b"one", 0, 1)) == {0: 0, 1: 0}
     assert mine.write(saying(topics, b"two", 1)) == {1: 2}, "a transaction's mark takes an offset"
     assert mine.write(Batch()) == {}
@@ -80,27 +81,57 @@ def test_outputs_and_states_are_there_and_where_the_last_state_stands_is_known(
     assert held(stack, topics) == sorted(expected)
 
 
-def test_a_former_owner_writes_nothing_over_its_successor(
+def test_workers_side_by_side_write_each_on_its_own(
     stack: Settings, topics: tuple[str, str], owner: New
 ) -> None:
-    """A worker that was paused past its session goes on as if nothing had been: nobody hears it."""
-    former = owner(0, 1)
+    """Neither fences the other, whoever came last."""
+    first, second = owner(0), owner(1)
+    assert first.write(saying(topics, b"one", 0)) == {0: 0}
+    assert second.write(saying(topics, b"two", 1)) == {1: 0}
+    first.write(saying(topics, b"three", 0))
+    assert held(stack, topics) == sorted(both(b"one", 0) + both(b"three", 0) + both(b"two", 1))
+
+
+def test_one_who_owns_some_writes_their_shares_side_by_side(
+    stack: Settings, topics: tuple[str, str], owner: New
+) -> None:
+    """A batch on several partitions is a transaction for each; all of it is there."""
+    some = owner(0, 1)
+    assert some.write(saying(topics, b"one", 0, 1)) == {0: 0, 1: 0}
+    assert held(stack, topics) == sorted(both(b"one", 0) + both(b"one", 1))
+
+
+@pytest.mark.parametrize(
+    ("owned_before", "owned_after"), [((0,), (0,)), (ALL, (0,)), ((0,), ALL), (ALL, ALL)]
+)
+def test_a_former_owner_writes_nothing_over_its_successor(
+    stack: Settings,
+    topics: tuple[str, str],
+    owner: New,
+    owned_before: tuple[int, ...],
+    owned_after: tuple[int, ...],
+) -> None:
+    """A worker that was paused past its session goes on as if nothing had been: nobody hears it.
+
+    That holds whether it owned a share or all, and whether its successor does.
+    """
+    former = owner(*owned_before)
     former.write(saying(topics, b"before", 0))
-    successor = owner(0)
+    successor = owner(*owned_after)
     successor.write(saying(topics, b"mine", 0))
     with pytest.raises(FencedError):
-        former.write(saying(topics, b"late", 0))
-    assert held(stack, topics) == sorted(both(b"before", 0) + both(b"mine", 0))
-    former.write(saying(topics, b"still", 1))
-    assert held(stack, topics) == sorted(both(b"before", 0) + both(b"mine", 0) + both(b"still", 1))
+        former.write(saying(topics, b"late", *owned_before))
+    successor.write(saying(topics, b"more", 0))
+    assert held(stack, topics) == sorted(both(b"before", 0) + both(b"mine", 0) + both(b"more", 0))
 
 
+@pytest.mark.parametrize("owned_before", [(0,), ALL])
 def test_what_a_former_owner_had_begun_is_undone(
-    stack: Settings, topics: tuple[str, str], owner: New
+    stack: Settings, topics: tuple[str, str], owner: New, owned_before: tuple[int, ...]
 ) -> None:
     """No announcement without the state that remembers it: killed between the two, both are gone."""
-    former = owner(0)
-    producer = former._producers[0]
+    former = owner(*owned_before)
+    producer = former._writers[0]
     producer.begin_transaction()
     producer.produce(topics[0], b"half", b"case", 0)
     producer.flush(30)
@@ -112,5 +143,5 @@ def test_what_a_former_owner_had_begun_is_undone(
 def test_brokers_that_do_not_answer_are_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the worker stops, and begins again from what the log holds."""
     monkeypatch.setattr(module, "PATIENCE_S", 1.0)
-    with closing(Delivery("127.0.0.1:1", "nobody")) as alone, pytest.raises(DeliveryFailedError):
+    with closing(Delivery("127.0.0.1:1", "nobody", PARTITIONS)) as alone, pytest.raises(DeliveryFailedError):
         alone.own([0])

@@ -34,7 +34,7 @@ def delivery(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deliv
     admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(30)
     for module in (delivery_module, store):
         monkeypatch.setattr(module, "CASE_STATES", name)
-    made = Delivery(stack.kafka, name)
+    made = Delivery(stack.kafka, name, PARTITIONS)
     made.own(range(PARTITIONS))
     yield made
     made.close()
