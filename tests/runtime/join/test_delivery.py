@@ -131,7 +131,7 @@ def test_what_a_former_owner_had_begun_is_undone(
 ) -> None:
     """No announcement without the state that remembers it: killed between the two, both are gone."""
     former = owner(*owned_before)
-    producer = former._writers[0]
+    producer = former._for_all[0] if former._for_all else former._for_each[0]
     producer.begin_transaction()
     producer.produce(topics[0], b"half", b"case", 0)
     producer.flush(30)
