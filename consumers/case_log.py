@@ -108,19 +108,19 @@ def log_bounds(bootstrap: str, places: Iterable[Place]) -> tuple[dict[Place, int
         KafkaException: the brokers have not answered for ``PATIENCE_S``: leaders are found by then.
     """
     asked, limit = list(places), time.monotonic() + PATIENCE_S
+    admin = make_admin(bootstrap)
     while True:
         try:
-            return _asked(bootstrap, asked, OffsetSpec.earliest()), _asked(
-                bootstrap, asked, OffsetSpec.latest()
-            )
+            # Asked before it has a connection, the client looks for the leaders again only after 3 s.
+            admin.list_topics(timeout=ANSWER_LIMIT_S)
+            return _asked(admin, asked, OffsetSpec.earliest()), _asked(admin, asked, OffsetSpec.latest())
         except KafkaException:
             if time.monotonic() > limit:
                 raise
             time.sleep(READ_S)
 
 
-def _asked(bootstrap: str, places: Iterable[Place], which: Any) -> dict[Place, int]:
-    admin = make_admin(bootstrap)
+def _asked(admin: Any, places: Iterable[Place], which: Any) -> dict[Place, int]:
     found = admin.list_offsets(
         {TopicPartition(*place): which for place in places},
         isolation_level=IsolationLevel.READ_COMMITTED,
