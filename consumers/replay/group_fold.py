@@ -5,6 +5,7 @@ beside what the exchange has published (``Sides``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from consumers.replay.moves_said import Said
 from consumers.replay.sides import Entry, Side, Sides
 from consumers.replay.time_order import TimeOrder
 from consumers.task_table import task_row
+from exchange.domain.documents import Document
 from exchange.runtime.join.state_files import StateFiles
 from exchange.runtime.join.step import Step
 from exchange.runtime.serde import SerdeError
@@ -87,11 +89,7 @@ class GroupFold:
         for messages in self._read(ends):
             for message in messages:
                 self.taken[message.topic(), message.partition()] = message.offset() + 1
-            self.sides.note(
-                entry
-                for message in messages
-                for entry in self._said("live", message.topic(), message.key(), message.value())
-            )
+            self.sides.note(entry for message in messages for entry in self._said_live(message))
 
     def close(self) -> None:
         """Close the files."""
@@ -124,9 +122,11 @@ class GroupFold:
         entries: list[Entry] = []
         for output in batch.outputs:
             if output.topic == MOVES:
-                self.derived.take(self.decode(MOVES, output.value), output.partition)
+                self.derived.take(output.document, output.partition)
+            elif output.topic == CASES:
+                entries += said.of_case("log", output.key.decode(), output.value)
             else:
-                entries += self._said("log", output.topic, output.key, output.value)
+                entries += _said_of("log", output.topic, output.document)
         self.sides.note(entries)
 
     def _hear_move(self, message: Any) -> None:
@@ -135,17 +135,24 @@ class GroupFold:
         except (SerdeError, msgspec.DecodeError):
             return  # no case has heard it either
 
-    def _said(self, side: Side, topic: str, key: bytes | None, value: bytes | None) -> Iterable[Entry]:
-        kind = load_catalogue().by_name[topic].kind
-        if kind == CASES:
-            return said.of_case(side, (key or b"").decode(errors="replace"), value)
-        if kind not in {MATTERS, TASKS}:
-            return ()
+    def _said_live(self, message: Any) -> Iterable[Entry]:
+        topic, value = message.topic(), message.value()
+        if topic == CASES:
+            return said.of_case("live", (message.key() or b"").decode(errors="replace"), value)
         try:
             document = self.decode(topic, value or b"")
         except SerdeError:
             return ()  # nobody who follows the topic can read it
-        if kind == MATTERS:
-            return said.of_announcement(side, document)
-        row = said.of_task_row(side, task_row(None, document)) if side == "live" else ()
-        return (*said.of_task(side, document), *row)
+        row = said.of_task_row("live", task_row(None, document)) if topic == TASKS else ()
+        return (*_said_of("live", topic, document), *row)
+
+
+def _said_of(side: Side, topic: str, document: Document) -> Iterable[Entry]:
+    if topic == TASKS:
+        return said.of_task(side, document)
+    return said.of_announcement(side, document) if topic in _matters() else ()
+
+
+@cache
+def _matters() -> frozenset[str]:
+    return frozenset(topic.name for topic in load_catalogue().topics if topic.kind == MATTERS)

@@ -10,7 +10,6 @@ from typing import Any, Final
 from consumers.case_fold import append_time
 from consumers.case_history import Event, about_of
 from consumers.case_log import Tell, log_bounds, silent
-from consumers.case_published import Decode
 from consumers.log_reader import TopicsReader
 from consumers.replay.time_order import TimeOrder, all_in_one
 from exchange.domain.documents import Document
@@ -51,16 +50,14 @@ class WholeLog:
 
     Args:
         bootstrap: the brokers.
-        step: the rules.
-        decode: reads what they come to.
+        step: the rules; of what they come to, the cases are read by nobody.
         folder: for the states; it is filled.
         tell: hears how many offsets were passed, of how many.
     """
 
-    def __init__(self, bootstrap: str, step: Step, decode: Decode, folder: Path, tell: Tell = silent) -> None:
+    def __init__(self, bootstrap: str, step: Step, folder: Path, tell: Tell = silent) -> None:
         self._bootstrap = bootstrap
         self._step = step
-        self._decode = decode
         self._tell = tell
         self._states = StateFiles(folder)
 
@@ -113,7 +110,7 @@ class WholeLog:
             return []
         kinds = {output.topic: output.topic.partition(".")[0] for output in batch.outputs}
         told = [output for output in batch.outputs if kinds[output.topic] in {"receipts", "matters", TASKS}]
-        return [(kinds[output.topic], self._decode(output.topic, output.value)) for output in told]
+        return [(kinds[output.topic], output.document) for output in told]
 
     def _came_of(self, message: Any) -> Iterator[Event]:
         found = self._fold([message])

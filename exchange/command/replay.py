@@ -14,7 +14,6 @@ from confluent_kafka import KafkaException
 from avro_schemas.catalogue import record_types
 from consumers.access_log import Access, AccessLog
 from consumers.case_history import Event
-from consumers.case_published import output_decoder
 from consumers.case_reader import case_id_of
 from consumers.history_view import HistoryView, masked_event
 from consumers.log_reader import LogAwayError
@@ -35,6 +34,7 @@ from exchange.runtime.join.rules import make_step
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
+from topics.catalogue import CASES
 
 MOMENT = "2026-03-02T09:30, or 2026-03-02 for the end of that day; Asia/Shanghai unless it has an offset."
 
@@ -94,8 +94,8 @@ def _events(settings: Settings, of_case: str, actor: str, wanted: Wanted) -> Ite
         Registry(settings.registry) as registry,
         reading_progress() as tell,
     ):
-        step = make_step(settings, registry)
-        log = WholeLog(settings.kafka, step, output_decoder(registry), Path(folder), tell)
+        step = make_step(settings, registry, unread=(CASES,))
+        log = WholeLog(settings.kafka, step, Path(folder), tell)
         spare_collector()
         try:
             yield log.events(wanted)

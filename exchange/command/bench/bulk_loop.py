@@ -33,7 +33,7 @@ from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.watermarks import Place
-from topics.catalogue import CASE_STATES, load_catalogue
+from topics.catalogue import CASE_STATES, CASES, load_catalogue
 
 AT_ONCE: Final = 500
 
@@ -77,7 +77,7 @@ def rebuild(settings: Settings, registry: Registry, partitions: frozenset[int], 
 def replay(settings: Settings, registry: Registry, _: frozenset[int], folder: Path) -> int:
     """Replay as `exchange replay --json` does, into nothing."""
     policy, count = load_policy(), 0
-    log = WholeLog(settings.kafka, make_step(settings, registry), output_decoder(registry), folder)
+    log = WholeLog(settings.kafka, make_step(settings, registry, unread=(CASES,)), folder)
     for event in log.events(Wanted()):
         orjson.dumps(event_row(masked_event(event, policy)))
         count += 1

@@ -25,13 +25,18 @@ Encode = Callable[[Document], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One message to produce."""
+    """One message to produce.
+
+    ``document`` is what its value says, for those who ask in the same process. Of a case, which is large and
+    compared by its bytes, it is empty.
+    """
 
     topic: str
     partition: int
     key: bytes
     value: bytes
     headers: Headers
+    document: Document
 
 
 def receipt_document(
@@ -130,7 +135,7 @@ class Outputs:
         """Return the message that replaces the case; its event id follows from its content."""
         value = self.encoders[CASES](document)
         headers = self._headers("case", sha256(value).hexdigest()[:32], taken_at)
-        return Output(CASES, partition, document["case_id"].encode(), value, headers)
+        return Output(CASES, partition, document["case_id"].encode(), value, headers, {})
 
     def task(self, document: Document, partition: int) -> Output:
         """Return the message that says what somebody owes; it replaces the one before of its task."""
@@ -153,7 +158,7 @@ class Outputs:
         return self._output(MOVES, partition, to_case_id or case_id, document, headers)
 
     def _output(self, topic: str, partition: int, key: str, document: Document, headers: Headers) -> Output:
-        return Output(topic, partition, key.encode(), self.encoders[topic](document), headers)
+        return Output(topic, partition, key.encode(), self.encoders[topic](document), headers, document)
 
     def _headers(self, name: str, event_id: str, moment: datetime) -> Headers:
         return cloud_event(f"exchange.events.{name}", event_id, SOURCE, instant_text(moment), self.cause)

@@ -54,7 +54,7 @@ def saying(topics: tuple[str, str], word: bytes, *partitions: int) -> Batch:
     """A batch that tells each partition a word, and keeps it as a state."""
     batch = Batch(states={partition: {"case": word} for partition in partitions})
     for partition in partitions:
-        batch.tell(partition, Output(topics[0], partition, b"case", word, []))
+        batch.tell(partition, Output(topics[0], partition, b"case", word, [], {}))
     return batch
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -10,13 +11,15 @@ import pytest
 from avro_schemas.catalogue import schema
 from exchange.domain.values import CaseState
 from exchange.runtime.join import step as step_module
+from exchange.runtime.join.codec import only_measured
 from exchange.runtime.join.memory_states import MemoryStates
-from exchange.runtime.join.outputs import Output
+from exchange.runtime.join.outputs import Output, Outputs
 from exchange.runtime.join.step import Batch, Step
 from exchange.runtime.limits import AROUND_A_VALUE_BYTES, QUARANTINED_BYTES, RECORD_BYTES
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import Decoder
-from tests.cases import accepted, given, next_of, resulted
+from tests.cases import accepted, given, next_of, record_id, resulted
+from tests.domain.test_order import POOL
 from tests.made_log import CATALOGUE, ENCODERS, IDS, SCHEMAS, Log, Message, new_step
 from tests.people import FOREIGNER_2017, HMT_RESIDENT, LI_XIULAN, WANG_JIANGUO
 from topics.catalogue import CASE_STATES, CASES, matters_topic, quarantine_topic, receipts_topic
@@ -92,6 +95,19 @@ def test_a_batch_publishes_each_changed_case_once_as_it_is_in_the_end(step: Step
     (case,) = of_kind(batch, CASES)
     assert len(case["records"]) == 3
     assert {o.key.decode() for o in batch.outputs if o.topic == CASES} == {case["case_id"]}
+
+
+def test_an_output_says_to_its_own_process_what_its_bytes_say_to_others(step: Step, log: Log) -> None:
+    """Verification and replay read the one for the other; a case is compared by its bytes."""
+    taken_back = next_of(given("death_certificate"), "REVOKED", "not dead")
+    wang = {"id_number": WANG_JIANGUO, "name": "王建国"}
+    claimed = given("decision", kind="PERSON_LINKED", in_favour_of=record_id("cremation"), **wang)
+    messages = [log.message(one) for one in (*POOL, taken_back, claimed)]
+    messages.append(log.message(given("cremation"), key="another"))
+    said = [output for output in run(step, messages).outputs if output.topic != CASES]
+    assert [output.document for output in said] == [decoded(output) for output in said]
+    kinds = {CATALOGUE.by_name[output.topic].kind for output in said}
+    assert kinds == {"receipts", "matters", "tasks", "moves", "quarantine"}
 
 
 def test_no_output_names_the_person_in_key_or_headers(step: Step, log: Log) -> None:
@@ -280,8 +296,17 @@ def test_of_a_huge_record_quarantine_keeps_a_part_and_the_hash_of_the_whole(step
     assert entry["payload_sha256"] == sha256(huge).hexdigest()
 
 
-def test_a_record_that_would_make_a_case_too_large_is_refused(step: Step, log: Log) -> None:
-    """A state that no topic takes could never be written, and the worker would try for ever."""
+@pytest.mark.parametrize("only_case_measured", [False, True])
+def test_a_record_that_would_make_a_case_too_large_is_refused(
+    step: Step, log: Log, *, only_case_measured: bool
+) -> None:
+    """A state that no topic takes could never be written, and the worker would try for ever.
+
+    A replay, which writes no case, comes to the same.
+    """
+    if only_case_measured:
+        measured = only_measured(ENCODERS[CASES], CATALOGUE.by_name[CASES].max_message_bytes)
+        step = replace(step, outputs=Outputs({**ENCODERS, CASES: measured}))
     heirs = [{"name": "王小明", "share": f"{number:04d}" * 100} for number in range(400)]
     wills = [given("notary", str(n), deed_no=f"公证{n}号", beneficiaries=heirs) for n in range(30)]
     batch = run(step, [log.message(will) for will in wills])
