@@ -27,6 +27,8 @@ class StateFiles:
         self._offsets: dict[int, int] = {}
         self._woken: dict[int, set[bytes]] = {}
         self._options = _options()
+        self._unlogged = rocksdict.WriteOptions()
+        self._unlogged.disable_wal = True
 
     @property
     def partitions(self) -> frozenset[int]:
@@ -96,9 +98,16 @@ class StateFiles:
         self.open(partition)
 
     def take(self, partition: int, entries: Mapping[bytes, bytes | None], offset: int) -> None:
-        """Take keys and values as the changelog has them up to an offset, with what finds them."""
+        """Take keys and values as the changelog has them up to an offset, with what finds them.
+
+        After a crash before ``secure`` some of the last of it may be gone, and the offset says so.
+        """
         items = (item for key, value in entries.items() for item in _with_index(key, value))
-        self._put(partition, items, offset)
+        self._put(partition, items, offset, self._unlogged)
+
+    def secure(self, partition: int) -> None:
+        """Write to disk what was taken; only then may others be written on top."""
+        self._dbs[partition].flush()
 
     def skip_to(self, partition: int, offset: int) -> None:
         """Note that nothing up to this offset is missing."""
@@ -113,7 +122,13 @@ class StateFiles:
             entries.next()
         return found
 
-    def _put(self, partition: int, items: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
+    def _put(
+        self,
+        partition: int,
+        items: Iterable[tuple[bytes, bytes | None]],
+        offset: int,
+        how: rocksdict.WriteOptions | None = None,
+    ) -> None:
         batch = rocksdict.WriteBatch(raw_mode=True)
         for key, value in items:
             if value is None:
@@ -121,7 +136,7 @@ class StateFiles:
             else:
                 batch.put(key, value)
         batch.put(OFFSET_KEY, b"%d" % offset)
-        self._dbs[partition].write(batch)
+        self._dbs[partition].write(batch, how)
         self._offsets[partition] = offset
 
 

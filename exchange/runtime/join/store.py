@@ -55,7 +55,13 @@ class StateStore(StateFiles):
 
     def _restore(self, partitions: Iterable[int]) -> None:
         consumer = make_consumer(
-            self._bootstrap, {"auto.offset.reset": "error", "enable.partition.eof": True}
+            self._bootstrap,
+            {
+                "auto.offset.reset": "error",
+                "enable.partition.eof": True,
+                # Full queues are looked at again after so long. By default it is 1 s, half of the whole time.
+                "fetch.queue.backoff.ms": 10,
+            },
         )
         try:
             places = ((CASE_STATES, partition) for partition in sorted(partitions))
@@ -98,6 +104,7 @@ class StateStore(StateFiles):
                 self.take(partition, entries, reached[partition] - 1)
             told.tell(sum(max(0, end - reached[p]) for p, (_, end) in behind.items()))
         for partition, (_, end) in behind.items():
+            self.secure(partition)
             self.skip_to(partition, end - 1)
         self._restores(0)
         log.info("restore_finished", partitions=len(behind), records=told.total, seconds=told.seconds)

@@ -1,5 +1,7 @@
 """The local copy of the states: what it finds, what time wakes, and that the changelog gives all back."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +13,7 @@ from exchange.domain.values import CaseState, Task
 from exchange.runtime.join import delivery as delivery_module
 from exchange.runtime.join import store
 from exchange.runtime.join.delivery import Delivery
+from exchange.runtime.join.state_files import StateFiles
 from exchange.runtime.join.states import encode_state
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.join.work import Batch, wanted_key
@@ -178,3 +181,29 @@ def test_what_is_over_wakes_nobody_in_a_copy_made_again(copy: Open, delivery: De
     late = Batch(states={0: {HERS: state(HERS, due=NOON, left="LATE")}})
     delivery.write(late)
     assert copy("one").due(0, TWO) == []
+
+
+TAKES = """
+import os, sys
+from pathlib import Path
+from exchange.runtime.join.state_files import StateFiles
+files = StateFiles(Path(sys.argv[1]))
+files.open(0)
+for number in range(3000):
+    files.take(0, {b"wanted/%d" % number: b"x" * 1000}, number)
+    if number == 1000:
+        files.secure(0)
+os._exit(9)
+"""
+
+
+def test_a_copy_whose_making_was_broken_off_holds_all_that_it_says_it_holds(tmp_path: Path) -> None:
+    """What is taken in bulk is not logged: after a kill the last of it is gone, and the offset with it."""
+    assert subprocess.run([sys.executable, "-c", TAKES, str(tmp_path)], check=False).returncode == 9
+    files = StateFiles(tmp_path)
+    files.open(0)
+    reached = files.offset(0)
+    assert 1000 <= reached < 2999
+    keys = [f"wanted/{number}" for number in range(3000)]
+    assert set(files.load(0, keys)) == set(keys[: reached + 1])
+    files.shut(0)
