@@ -93,9 +93,7 @@ def restore(settings: Settings, _: Registry, partitions: frozenset[int], folder:
         nonlocal total
         total = max(total, left)
 
-    store = StateStore(folder, settings.kafka, restores)
-    store.assign(partitions)
-    store.close()
+    StateStore(folder, settings.kafka, restores).assign(partitions)
     return total
 
 

@@ -77,6 +77,7 @@ def _measure(home: Path, size: dict[str, Any]) -> dict[str, Any]:
         figures["memory"] = {"short": bulk.memory(settings)}
         say("Throughput, live beside raw …")
         figures["throughput"] = measures.throughput(settings, range(size["people"]), RUNS)
+        figures["memory"]["middle"] = bulk.memory(settings)
         say("Latency …")
         people = range(SECOND_PEOPLE, SECOND_PEOPLE + size["latency_people"])
         figures["latency"] = measures.latency(settings, people, size["rate"], RUNS)

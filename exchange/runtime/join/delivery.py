@@ -70,12 +70,13 @@ class Delivery:
         wanted = sorted(partitions)
         if not wanted:
             return
-        self._pool = ThreadPoolExecutor(len(wanted) + len(_ALL), "delivery")
-        writers = list(self._pool.map(self._take_over, (*_ALL, *map(str, wanted))))
+        with ThreadPoolExecutor(len(wanted) + len(_ALL)) as pool:
+            writers = list(pool.map(self._take_over, (*_ALL, *map(str, wanted))))
         if self._all == set(wanted):
             self._for_all.extend(writers[: len(_ALL)])
         else:
             self._for_each = dict(zip(wanted, writers[len(_ALL) :], strict=True))
+            self._pool = ThreadPoolExecutor(len(wanted), "delivery")
 
     def write(self, batch: Batch) -> dict[int, int]:
         """Commit what a batch comes to: all of it, or of each partition its share, whole or not at all.

@@ -17,7 +17,7 @@ from exchange.runtime.logs import logger
 from exchange.runtime.watermarks import watermarks
 from topics.catalogue import CASE_STATES
 
-RESTORE_MESSAGES: Final = 2000
+RESTORE_MESSAGES: Final = 500
 TELL_EVERY_S: Final = 2.0
 
 log = logger("join.store")
