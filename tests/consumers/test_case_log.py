@@ -1,5 +1,7 @@
 """Asking where the log ends outlasts the moment in which a partition has no leader."""
 
+from unittest.mock import Mock
+
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
@@ -13,13 +15,19 @@ def unanswered(times: int) -> object:
     """Brokers that choose a leader so many questions long."""
     left = [times]
 
-    def asked(_bootstrap: str, places: list[tuple[str, int]], _which: object) -> dict[tuple[str, int], int]:
+    def asked(_admin: object, places: list[tuple[str, int]], _which: object) -> dict[tuple[str, int], int]:
         left[0] -= 1
         if left[0] >= 0:
             raise KafkaException(KafkaError(KafkaError.UNKNOWN_LEADER_EPOCH))
         return dict.fromkeys(places, 7)
 
     return asked
+
+
+@pytest.fixture(autouse=True)
+def connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that has a connection."""
+    monkeypatch.setattr(case_log, "make_admin", lambda _bootstrap: Mock())
 
 
 def test_a_leader_that_is_being_chosen_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
