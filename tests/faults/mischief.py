@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pytest
 from confluent_kafka import KafkaException
 
 from exchange.runtime.home import Home
 from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.registry import RegistryAwayError, subject_ids
 from exchange.runtime.settings import Settings
+from exchange.runtime.stack.kafka import answers
+from exchange.runtime.stack.state import PartState
 from exchange.runtime.waiting import wait_until
+from tests.faults.network import NotPermittedError, island
 from tests.faults.observer import Observer
 from tests.running import kill_part, part_of, wait_for_next_life
 from topics.catalogue import JOIN_GROUP
@@ -156,6 +160,32 @@ def _registry_answers(settings: Settings) -> bool:
         return False
 
 
+def cut_off_broker(place: Place) -> None:
+    """A broker reaches nobody and nobody reaches it, though it runs and every connection seems to stand."""
+    place.until_sent(0.1)
+    try:
+        with island() as lonely:
+            before = kill_part(place.settings, BROKERS[2])
+            lonely.take(_next_pid(place.settings, before))  # before it has any socket: only new ones are cut
+            wait_for_next_life(place.settings, before)
+            place.until_sent(0.4)
+            port = int(place.settings.kafka.split(",")[2].rpartition(":")[2])
+            assert answers(port)
+            with lonely.cut_off():
+                assert not answers(port)
+                place.until_sent(0.8)
+    except NotPermittedError as why:
+        pytest.skip(f"nobody can be cut off the network here: {why}")
+
+
+def _next_pid(settings: Settings, killed: PartState) -> int:
+    """Return the process that the supervisor starts in the place of a killed one."""
+    assert wait_until(lambda: part_of(settings, killed.name).restarts > killed.restarts, LIMIT_S, 0.01)
+    pid = part_of(settings, killed.name).pid
+    assert pid is not None
+    return pid
+
+
 def rolling_restart(place: Place) -> None:
     """Every part of ours and every broker is restarted in good order, one after the other."""
     place.until_sent(0.1)
@@ -217,6 +247,7 @@ ON_THREE_BROKERS: Final = (
     Fault("registry away, a worker killed", registry_away, 20),
     Fault("database killed (-9)", database_away, 10),
     Fault("rolling restart of all parts", rolling_restart, 40),
+    Fault("broker cut off by the network", cut_off_broker, 30),
 )
 ON_A_SMALL_MACHINE: Final = (
     Fault("disk full", fill_disk, 20),
