@@ -1,6 +1,6 @@
 """The order in which a batch takes effect, and the loop that feeds batches: free of Faust.
 
-A batch: fold → outputs and changelog committed, of each partition in one transaction → local store and its
+A batch: fold → outputs and changelog committed, of each partition whole or not at all → local store and its
 offset in one write → only then may the records' offsets be committed. A crash at any point goes on from the
 changelog: no output is lost, none is told on what was not kept; receipts may be repeated with the same id.
 """

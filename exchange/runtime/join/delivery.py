@@ -6,10 +6,10 @@ and goes on writes nothing over its successor (ADR 0013).
 """
 
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException
@@ -23,8 +23,7 @@ from topics.catalogue import CASE_STATES
 PATIENCE_S: Final = 60.0
 """How long brokers may take over a transaction: they choose leaders anew meanwhile."""
 _PAUSE_S: Final = 0.1
-_ALL: Final = ("all-1", "all-2")
-"""Two in turn: while a broker still sets the marks of a transaction, the same id must wait 20 ms or more."""
+_ALL: Final = "all"
 _FENCED: Final = frozenset(
     {KafkaError._FENCED, KafkaError.INVALID_PRODUCER_EPOCH, KafkaError.PRODUCER_FENCED}
 )
@@ -45,7 +44,7 @@ class Delivery:
 
     Args:
         bootstrap: the brokers.
-        group: begins the transactional ids: of each partition `<group>-<partition>`, of all `<group>-all-…`.
+        group: begins the transactional ids: of each partition `<group>-<partition>`, of all `<group>-all`.
         partitions: how many there are. Who owns all of them writes a batch as one transaction; who owns some
             writes one for each, so that workers side by side do not fence each other.
     """
@@ -53,15 +52,17 @@ class Delivery:
     def __init__(self, bootstrap: str, group: str, partitions: int) -> None:
         self._bootstrap = bootstrap
         self._group = group
-        self._all = frozenset(range(partitions))
-        self._for_all: deque[Any] = deque()
-        self._for_each: dict[int, Any] = {}
+        self._all = list(range(partitions))
+        self._writers: dict[int, Any] = {}
+        """Partition → its producer, for all of them the same where all are owned."""
         self._pool: ThreadPoolExecutor | None = None
 
     def own(self, partitions: Iterable[int]) -> None:
         """Own exactly these partitions, anew: whatever others still write on them is undone.
 
-        Others wrote under the partitions' own ids or under those for all, so both are taken over.
+        First the ids to write under are taken, then those under which the other kind of owner writes. So of
+        two who take over at once, in whatever turns, one finds itself fenced: the other way round each might
+        hold what the other had fenced already.
 
         Raises:
             DeliveryFailedError: the brokers do not answer.
@@ -70,13 +71,14 @@ class Delivery:
         wanted = sorted(partitions)
         if not wanted:
             return
-        with ThreadPoolExecutor(len(wanted) + len(_ALL)) as pool:
-            writers = list(pool.map(self._take_over, (*_ALL, *map(str, wanted))))
-        if self._all == set(wanted):
-            self._for_all.extend(writers[: len(_ALL)])
+        self._pool = ThreadPoolExecutor(len(wanted), "delivery")
+        if wanted == self._all:
+            self._writers = dict.fromkeys(wanted, self._take_over(_ALL))
+            list(self._pool.map(self._take_over, map(str, wanted)))
         else:
-            self._for_each = dict(zip(wanted, writers[len(_ALL) :], strict=True))
-            self._pool = ThreadPoolExecutor(len(wanted), "delivery")
+            each = self._pool.map(self._take_over, map(str, wanted))
+            self._writers = dict(zip(wanted, each, strict=True))
+            self._take_over(_ALL)
 
     def write(self, batch: Batch) -> dict[int, int]:
         """Commit what a batch comes to: all of it, or of each partition its share, whole or not at all.
@@ -88,17 +90,13 @@ class Delivery:
             FencedError: a partition has another owner.
             DeliveryFailedError: the brokers did not take everything; a part may be committed.
         """
-        partitions = sorted(batch.told.keys() | batch.states.keys())
-        if not partitions:
-            return {}
-        if self._for_all:
-            self._for_all.rotate()
-            return _commit(self._for_all[0], partitions, batch)
-        if len(partitions) == 1:  # the ordinary case at a calm hour: no thread need be woken for it
-            return _commit(self._for_each[partitions[0]], partitions, batch)
-        assert self._pool is not None, "nothing is owned"  # noqa: S101 - a batch comes from what is owned
+        shares: dict[Any, list[int]] = {}
+        for partition in sorted(batch.told.keys() | batch.states.keys()):
+            shares.setdefault(self._writers[partition], []).append(partition)
+        # Of a single one it is the ordinary case: no thread need be woken for it.
+        do_all = self._pool.map if self._pool is not None and len(shares) > 1 else map
         ends: dict[int, int] = {}
-        for found in self._pool.map(lambda one: _commit(self._for_each[one], [one], batch), partitions):
+        for found in do_all(partial(_commit, batch=batch), shares.keys(), shares.values()):
             ends |= found
         return ends
 
@@ -107,10 +105,9 @@ class Delivery:
         if self._pool is not None:
             self._pool.shutdown()
             self._pool = None
-        for writer in (*self._for_all, *self._for_each.values()):
+        for writer in set(self._writers.values()):
             writer.purge()
-        self._for_all.clear()
-        self._for_each.clear()
+        self._writers.clear()
 
     def _take_over(self, id_end: str) -> Any:
         """Return a producer that has fenced all before it under this id.

@@ -71,8 +71,11 @@ class StateStore(StateFiles):
                 start = max(self.offset(partition) + 1, first)
                 if start < end:
                     behind[partition] = (start, end)
-            if behind:
+            try:
                 self._read_up_to(consumer, behind)
+            finally:
+                for partition in behind:
+                    self.secure(partition)
         finally:
             consumer.close()
 
@@ -85,6 +88,8 @@ class StateStore(StateFiles):
             self.forget(partition)
 
     def _read_up_to(self, consumer: Any, behind: Mapping[int, tuple[int, int]]) -> None:
+        if not behind:
+            return
         told = _Restoring(sum(end - start for start, end in behind.values()), self._restores)
         log.info("restore_started", partitions=len(behind), records=told.total)
         consumer.assign([TopicPartition(CASE_STATES, p, start) for p, (start, _) in behind.items()])
@@ -104,7 +109,6 @@ class StateStore(StateFiles):
                 self.take(partition, entries, reached[partition] - 1)
             told.tell(sum(max(0, end - reached[p]) for p, (_, end) in behind.items()))
         for partition, (_, end) in behind.items():
-            self.secure(partition)
             self.skip_to(partition, end - 1)
         self._restores(0)
         log.info("restore_finished", partitions=len(behind), records=told.total, seconds=told.seconds)

