@@ -95,7 +95,8 @@ def _run(argv: Sequence[str], port: int) -> None:
     alive = command("same", os.getpid(), signal.SIGKILL, argv)
     with Popen(alive, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True) as process:
         try:
-            if not wait_until(lambda: answers(port), SERVES_WITHIN_S):
+            wait_until(lambda: process.poll() is not None or answers(port), SERVES_WITHIN_S)
+            if process.poll() is not None or not answers(port):
                 raise ExchangeError("a broker on an empty storage did not come up")
             process.terminate()
             process.wait(WRITTEN_WITHIN_S)
