@@ -180,8 +180,14 @@ def cut_off_broker(place: Place) -> None:
 
 def _next_pid(settings: Settings, killed: PartState) -> int:
     """Return the process that the supervisor starts in the place of a killed one."""
-    assert wait_until(lambda: part_of(settings, killed.name).restarts > killed.restarts, LIMIT_S, 0.01)
-    pid = part_of(settings, killed.name).pid
+    pid: int | None = None
+
+    def is_there() -> bool:
+        nonlocal pid
+        pid = part_of(settings, killed.name).pid
+        return pid not in {None, killed.pid}
+
+    assert wait_until(is_there, LIMIT_S, 0.01)
     assert pid is not None
     return pid
 
