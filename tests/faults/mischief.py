@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -204,8 +204,8 @@ def fill_disk(place: Place) -> None:
     place.until_sent(0.3)
     ballast = Home(place.settings.home).data / "ballast"
     restarts = part_of(place.settings, "kafka").restarts
-    _fill(ballast)
     try:
+        _fill(ballast)
         assert wait_until(lambda: part_of(place.settings, "kafka").restarts > restarts, LIMIT_S, 0.2)
     finally:
         ballast.unlink()
@@ -213,13 +213,10 @@ def fill_disk(place: Place) -> None:
 
 
 def _fill(ballast: Path) -> None:
-    with ballast.open("wb") as file:
-        try:
-            while True:
-                file.write(b"\0" * (1 << 20))
-                file.flush()
-        except OSError:
-            return
+    # Unbuffered: what a buffer still holds would be written, and refused, once more when the file is closed.
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"\0" * (1 << 20))
 
 
 def step_clock(place: Place) -> None:
