@@ -13,7 +13,6 @@ from exchange.runtime.watermarks import Place
 BATCH_MESSAGES = 1000
 AT_ONCE: Final[Mapping[str, int]] = {
     "fetch.wait.max.ms": 100,
-    "fetch.queue.backoff.ms": 10,
     # By default 64 MB are read ahead; what is far behind would fill that, and gain nothing.
     "queued.max.messages.kbytes": 8192,
 }

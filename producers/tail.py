@@ -27,7 +27,6 @@ class ReceiptTail:
             bootstrap,
             {
                 "fetch.wait.max.ms": 100,  # a partition added meanwhile waits for so long
-                "fetch.queue.backoff.ms": 10,
                 "queued.max.messages.kbytes": 16_384,
                 "log_level": 0,
             },

@@ -5,7 +5,6 @@ beside what the exchange has published (``Sides``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -150,9 +149,4 @@ class GroupFold:
 def _said_of(side: Side, topic: str, document: Document) -> Iterable[Entry]:
     if topic == TASKS:
         return said.of_task(side, document)
-    return said.of_announcement(side, document) if topic in _matters() else ()
-
-
-@cache
-def _matters() -> frozenset[str]:
-    return frozenset(topic.name for topic in load_catalogue().topics if topic.kind == MATTERS)
+    return said.of_announcement(side, document) if load_catalogue().by_name[topic].kind == MATTERS else ()

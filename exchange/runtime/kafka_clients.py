@@ -26,7 +26,12 @@ READ: Final[Mapping[str, object]] = {
     "enable.auto.offset.store": False,
     "allow.auto.create.topics": False,
 }
-_NO_GROUP: Final = "unused"  # the client asks for one; nothing joins it, nothing is committed
+_UNLESS_SAID: Final[Mapping[str, object]] = {
+    "group.id": "unused",  # the client asks for one; nothing joins it, nothing is committed
+    "auto.offset.reset": "error",
+    # So soon a full queue is looked at again; by the client's default 1 s, for which a reader in bulk waits.
+    "fetch.queue.backoff.ms": 10,
+}
 _RESETS: Final = frozenset({"error", "earliest"})
 
 
@@ -53,7 +58,7 @@ def make_consumer(bootstrap: str, own: Mapping[str, object] | None = None) -> An
     Raises:
         ValueError: `own` would take back what must hold.
     """
-    settings = {"group.id": _NO_GROUP, "auto.offset.reset": "error", **_joined(bootstrap, READ, own)}
+    settings = {**_UNLESS_SAID, **_joined(bootstrap, READ, own)}
     if settings["auto.offset.reset"] not in _RESETS:
         raise ValueError(
             f"a reader begins at its place or at the beginning, not {settings['auto.offset.reset']}"

@@ -180,14 +180,8 @@ def cut_off_broker(place: Place) -> None:
 
 def _next_pid(settings: Settings, killed: PartState) -> int:
     """Return the process that the supervisor starts in the place of a killed one."""
-    pid: int | None = None
-
-    def is_there() -> bool:
-        nonlocal pid
-        pid = part_of(settings, killed.name).pid
-        return pid not in {None, killed.pid}
-
-    assert wait_until(is_there, LIMIT_S, 0.01)
+    assert wait_until(lambda: part_of(settings, killed.name).pid not in {None, killed.pid}, LIMIT_S, 0.01)
+    pid = part_of(settings, killed.name).pid
     assert pid is not None
     return pid
 

@@ -62,8 +62,8 @@ def island() -> Iterator[Island]:
     mount = _mount()
     folder = mount / f"exchange-test-{os.getpid()}"
     try:
-        folder.mkdir()
         os.close(_load())
+        folder.mkdir()
     except OSError as problem:
         raise NotPermittedError(problem.strerror) from None
     try:

@@ -61,7 +61,7 @@ class Delivery:
         """Own exactly these partitions, anew: whatever others still write on them is undone.
 
         First the ids to write under are taken, then those under which the other kind of owner writes. So of
-        two who take over at once, in whatever turns, one finds itself fenced: the other way round each might
+        two who take over at once, in whatever turns, at most one can write: the other way round each might
         hold what the other had fenced already.
 
         Raises:

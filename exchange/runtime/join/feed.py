@@ -50,7 +50,6 @@ class Feed:
             bootstrap,
             {
                 "fetch.wait.max.ms": 100,
-                "fetch.queue.backoff.ms": 10,
                 "queued.min.messages": 2000,
                 "queued.max.messages.kbytes": 4096,
             },

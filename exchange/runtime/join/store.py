@@ -54,29 +54,20 @@ class StateStore(StateFiles):
         self.assign(())
 
     def _restore(self, partitions: Iterable[int]) -> None:
-        consumer = make_consumer(
-            self._bootstrap,
-            {
-                "auto.offset.reset": "error",
-                "enable.partition.eof": True,
-                # Full queues are looked at again after so long. By default it is 1 s, half of the whole time.
-                "fetch.queue.backoff.ms": 10,
-            },
-        )
+        behind: dict[int, tuple[int, int]] = {}
+        consumer = make_consumer(self._bootstrap, {"enable.partition.eof": True})
         try:
             places = ((CASE_STATES, partition) for partition in sorted(partitions))
-            behind: dict[int, tuple[int, int]] = {}
             for (_, partition), (first, end) in watermarks(consumer, places).items():
                 self._forget_if_ahead(partition, end)
                 start = max(self.offset(partition) + 1, first)
                 if start < end:
                     behind[partition] = (start, end)
-            try:
+            if behind:
                 self._read_up_to(consumer, behind)
-            finally:
-                for partition in behind:
-                    self.secure(partition)
         finally:
+            for partition in behind:
+                self.secure(partition)
             consumer.close()
 
     def _forget_if_ahead(self, partition: int, end: int) -> None:
@@ -88,8 +79,6 @@ class StateStore(StateFiles):
             self.forget(partition)
 
     def _read_up_to(self, consumer: Any, behind: Mapping[int, tuple[int, int]]) -> None:
-        if not behind:
-            return
         told = _Restoring(sum(end - start for start, end in behind.values()), self._restores)
         log.info("restore_started", partitions=len(behind), records=told.total)
         consumer.assign([TopicPartition(CASE_STATES, p, start) for p, (start, _) in behind.items()])
