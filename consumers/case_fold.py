@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from avro_schemas.catalogue import schema
 from exchange.domain.documents import Document
@@ -12,6 +12,7 @@ from exchange.runtime.join.codec import record_decoder
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.outputs import Output, Outputs
 from exchange.runtime.join.step import LogRecord, Step
+from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
@@ -60,7 +61,7 @@ class CaseFold:
             case = next((d for kind, d in found if kind == CASES and d["case_id"] == case_id), case)
             yield Effect(
                 message,
-                append_time(message),
+                taken_at_of(message),
                 before,
                 case,
                 next((d for kind, d in found if kind == "receipts"), None),
@@ -91,8 +92,3 @@ def new_fold(settings: Settings, registry: Registry) -> CaseFold:
             outputs=Outputs({topic: encoders[name] for topic, name in names.items()}),
         )
     )
-
-
-def append_time(message: LogRecord) -> datetime:
-    """Return when the log took a message."""
-    return datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC)

@@ -15,7 +15,7 @@ from consumers.statistics.facts import application_facts, matter_facts
 from consumers.statistics.policy import load_statistics_policy
 from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
-from exchange.runtime.redelivery import taken_at_of
+from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.serde import schema_id_of
 from topics.catalogue import CASES
 

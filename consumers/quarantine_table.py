@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from consumers.projection import Connection, Projection, storable
 from exchange.domain.documents import Document
-from exchange.runtime.redelivery import taken_at_of
+from exchange.runtime.log_time import taken_at_of
 from topics.catalogue import QUARANTINE_ACTIONS, load_catalogue
 
 _LAYOUT = """

@@ -11,8 +11,8 @@ from typing import Any, Final, get_args
 
 from exchange.domain.documents import Document
 from exchange.domain.values import Position
+from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.logs import logger
-from exchange.runtime.redelivery import taken_at_of
 from exchange.runtime.serde import Code, SerdeError
 from exchange.runtime.watermarks import Place
 from topics.catalogue import CASES, RECORDS, REDELIVERIES, Catalogue

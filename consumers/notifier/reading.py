@@ -7,7 +7,7 @@ from typing import Any
 from consumers.family.policy import FamilyPolicy
 from consumers.notifier.changes import Standing, standing_of
 from consumers.projection import Decode, read_event
-from exchange.runtime.redelivery import taken_at_of
+from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.watermarks import Place
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from consumers.case_fold import append_time
 from consumers.case_history import Event, about_of
 from consumers.case_log import Tell, log_bounds, silent
 from consumers.log_reader import TopicsReader
@@ -16,6 +15,7 @@ from exchange.domain.documents import Document
 from exchange.runtime.join.redelivered import Redelivered
 from exchange.runtime.join.state_files import StateFiles
 from exchange.runtime.join.step import Step
+from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.serde import SerdeError
 from exchange.runtime.watermarks import Place
 from topics.catalogue import CLOCK, MOVES, RECORDS, REDELIVERIES, TASKS, load_catalogue
@@ -33,7 +33,7 @@ class Wanted:
 
     def wants(self, message: Any) -> bool:
         """Say whether what came of a message is to be shown."""
-        topic, at = load_catalogue().by_name[message.topic()], append_time(message)
+        topic, at = load_catalogue().by_name[message.topic()], taken_at_of(message)
         if self.record_type is not None and (topic.kind != RECORDS or topic.schema != self.record_type):
             return False
         return self.first is None or at >= self.first
@@ -90,7 +90,7 @@ class WholeLog:
     def _events(self, messages: list[Any], wanted: Wanted) -> Iterator[Event]:
         unseen: list[Any] = []
         for message in messages:
-            if wanted.last is not None and append_time(message) > wanted.last:
+            if wanted.last is not None and taken_at_of(message) > wanted.last:
                 continue
             if not wanted.wants(message):
                 unseen.append(message)
@@ -137,7 +137,7 @@ class WholeLog:
     ) -> Event:
         return Event(
             case_id,
-            append_time(message),
+            taken_at_of(message),
             kind,
             message,
             {} if kind == "time" else about_of(self._original(message), self._step.decode),

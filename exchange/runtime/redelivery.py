@@ -6,26 +6,21 @@ effect only repeats its receipt, so to deliver too often does no harm.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
 from uuid import uuid4
 
-from confluent_kafka import KafkaError, KafkaException
-
 from exchange.domain.values import Position
-from exchange.runtime.cloud_events import cloud_event
+from exchange.runtime.cloud_events import Headers, cloud_event
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.kafka_clients import make_producer
+from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.registry import Registry
+from exchange.runtime.sender import NotTakenError, Sender
 from exchange.runtime.settings import Settings
 from exchange.runtime.topic_encoders import topic_encoder
 from topics.catalogue import REDELIVERIES, load_catalogue
 from verification.times import instant_text
-
-ANSWER_LIMIT_S: Final = 10.0
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_WAIT_S: Final = 0.1
 
 Cause = Literal["RECONCILED", "RETRIED"]
 Encode = Callable[[Mapping[str, Any]], bytes]
@@ -39,21 +34,6 @@ class RedeliveryFailedError(ExchangeError):
             f"Kafka did not take what was to be delivered again ({name}).",
             "`exchange status` shows what runs. Do it again: delivering twice does no harm.",
         )
-
-
-@dataclass
-class _Answers:
-    """What the brokers said: partition → offset of its last redelivery, and the first failure."""
-
-    last: dict[int, int] = field(default_factory=dict)
-    failure: str | None = None
-
-    def note(self, error: KafkaError | None, message: Any) -> None:
-        # Never by `==`: the client's errors can not be compared with None.
-        if error is not None:
-            self.failure = self.failure or error.name()
-            return
-        self.last[message.partition()] = max(message.offset(), self.last.get(message.partition(), -1))
 
 
 @dataclass(frozen=True)
@@ -72,10 +52,8 @@ class Redeliverer:
     cause: Cause
     source: str
 
-    def deliver_again(
-        self, messages: Iterable[Any], told: Callable[[int], None] | None = None
-    ) -> Mapping[int, int]:
-        """Return once the brokers hold all of them: partition of `redeliveries` → offset of its last one.
+    def deliver_again(self, messages: Iterable[Any], told: Callable[[int], None] | None = None) -> None:
+        """Return once the brokers hold all of them.
 
         Args:
             messages: as the client read them from record topics.
@@ -84,34 +62,21 @@ class Redeliverer:
         Raises:
             RedeliveryFailedError: they did not take all; begin again, it does no harm.
         """
-        answers = _Answers()
-        producer = make_producer(self.bootstrap, self._own(answers))
-        for count, message in enumerate(messages, 1):
-            self._produce(producer, message)
-            if answers.failure:
-                break
-            if told:
-                told(count)
-        if producer.flush(ANSWER_LIMIT_S) or answers.failure:
-            raise RedeliveryFailedError(answers.failure or "timed out")
-        return answers.last
+        sender = Sender(self.bootstrap, load_catalogue().by_name[REDELIVERIES].max_message_bytes)
+        try:
+            for count, message in enumerate(messages, 1):
+                receipt_id = str(Position(message.topic(), message.partition(), message.offset()))
+                value = self.encode(self._document(message))
+                sender.send(REDELIVERIES, value, receipt_id, self._headers(), message.partition())
+                if told:
+                    told(count)
+            sender.finish()
+        except NotTakenError as problem:
+            raise RedeliveryFailedError(str(problem)) from None
 
-    def _produce(self, producer: Any, message: Any) -> None:
-        """Hand one over, waiting while the client has as much as it may hold."""
-        receipt_id = str(Position(message.topic(), message.partition(), message.offset()))
-        value = self.encode(self._document(message))
+    def _headers(self) -> Headers:
         now = instant_text(datetime.now(UTC))
-        headers = cloud_event("exchange.events.redelivery", str(uuid4()), self.source, now)
-        while True:
-            try:
-                producer.produce(REDELIVERIES, value, receipt_id, message.partition(), headers=headers)
-            except BufferError:
-                producer.poll(_WAIT_S)
-            except KafkaException as problem:
-                raise RedeliveryFailedError(problem.args[0].name()) from None
-            else:
-                producer.poll(0)
-                return
+        return cloud_event("exchange.events.redelivery", str(uuid4()), self.source, now)
 
     def _document(self, message: Any) -> Mapping[str, Any]:
         return {
@@ -121,15 +86,6 @@ class Redeliverer:
             "record_key": message.key(),
             "record_value": message.value(),
             "cause": self.cause,
-        }
-
-    def _own(self, answers: _Answers) -> Mapping[str, object]:
-        return {
-            "message.max.bytes": load_catalogue().by_name[REDELIVERIES].max_message_bytes,
-            "message.timeout.ms": int(ANSWER_LIMIT_S * 1000),
-            "linger.ms": 5,
-            "log_level": 0,
-            "on_delivery": answers.note,
         }
 
 
@@ -142,8 +98,3 @@ def open_redeliverer(settings: Settings, registry: Registry, cause: Cause, sourc
     """
     encode = topic_encoder(registry, REDELIVERIES).encode
     return Redeliverer(settings.kafka, encode, cause, source)
-
-
-def taken_at_of(message: Any) -> datetime:
-    """Return when the log took a message: its append time, to the millisecond, UTC."""
-    return _EPOCH + timedelta(milliseconds=message.timestamp()[1])

@@ -9,17 +9,16 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
-from exchange.runtime.cloud_events import cloud_event
+from exchange.runtime.cloud_events import Headers, cloud_event
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.kafka_clients import make_producer
 from exchange.runtime.registry import Registry
+from exchange.runtime.sender import NotTakenError, Sender
 from exchange.runtime.settings import Settings
 from exchange.runtime.topic_encoders import topic_encoder
 from topics.catalogue import MOVES, load_catalogue
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/refold"
-ANSWER_LIMIT_S: Final = 30.0
 
 
 def ask_to_refold(settings: Settings, case_ids: Iterable[str], told: Callable[[int], None]) -> None:
@@ -28,23 +27,23 @@ def ask_to_refold(settings: Settings, case_ids: Iterable[str], told: Callable[[i
     Raises:
         ExchangeError: they did not take all; ask again, twice does no harm.
     """
-    failures: list[str] = []
-    producer = make_producer(
-        settings.kafka,
-        {"on_delivery": lambda error, _: failures.append(error.name()) if error else None, "log_level": 0},
-    )
     with Registry(settings.registry) as registry:
         encode = topic_encoder(registry, MOVES).encode
-    for count, case_id in enumerate(case_ids, 1):
-        move = {"kind": "REFOLD", "from_case_id": case_id, "to_case_id": case_id, "body": b""}
-        at = instant_text(datetime.now(UTC))
-        for partition in range(load_catalogue().by_name[MOVES].partitions):
-            headers = cloud_event("exchange.events.person_move", str(uuid4()), SOURCE, at)
-            producer.produce(MOVES, encode(move), case_id, partition, headers=headers)
-        producer.poll(0)
-        told(count)
-    if producer.flush(ANSWER_LIMIT_S) or failures:
+    sender = Sender(settings.kafka)
+    try:
+        for count, case_id in enumerate(case_ids, 1):
+            value = encode({"kind": "REFOLD", "from_case_id": case_id, "to_case_id": case_id, "body": b""})
+            for partition in range(load_catalogue().by_name[MOVES].partitions):
+                sender.send(MOVES, value, case_id, _headers(), partition)
+            told(count)
+        sender.finish()
+    except NotTakenError as problem:
         raise ExchangeError(
-            f"Kafka did not take every request ({failures[0] if failures else 'timed out'}).",
+            f"Kafka did not take every request ({problem}).",
             "Do it again: a case that is worked out twice is the same.",
-        )
+        ) from None
+
+
+def _headers() -> Headers:
+    at = instant_text(datetime.now(UTC))
+    return cloud_event("exchange.events.person_move", str(uuid4()), SOURCE, at)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from consumers.quarantine_actions import Action, ActionLog
+from consumers.quarantine_actions import Action, note_actions
 from consumers.quarantine_reader import QuarantineReader
 from consumers.quarantine_states import STANDS_OPEN
 from consumers.quarantine_view import QUARANTINE_STATES, quarantine_row
@@ -41,7 +41,7 @@ def discard(
         say(f"It is closed already: {words(QUARANTINE_STATES, entry['state']).both('en')}.")
         raise typer.Exit(1)
     who = actor_of(actor)
-    ActionLog(settings).note([Action(entry["entry_id"], "DISCARDED", who, reason.strip())])
+    note_actions(settings, [Action(entry["entry_id"], "DISCARDED", who, reason.strip())])
     wait_until(lambda: reader.get([entry_id])[0]["state"] not in STANDS_OPEN, ANSWERS_WITHIN_S, LOOK_S)
     if json:
         print_json(quarantine_row(reader.get([entry_id])[0]))

@@ -7,7 +7,7 @@ from typing import Final
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from consumers.places_reader import read_places
-from consumers.quarantine_actions import SOURCE, Action, ActionLog
+from consumers.quarantine_actions import SOURCE, Action, note_actions
 from consumers.quarantine_reader import QuarantineReader
 from consumers.quarantine_states import RETRIED, STANDS_OPEN
 from exchange.command.console import PEOPLE
@@ -54,7 +54,7 @@ def hand_over(settings: Settings, entries: Sequence[Document], actor: str, reaso
         redeliverer = open_redeliverer(settings, registry, RETRIED, SOURCE)
         with _bar("noting", len(entries)) as told:
             actions = (Action(entry["entry_id"], RETRIED, actor, reason) for entry in entries)
-            ActionLog(settings).note(actions, told)
+            note_actions(settings, actions, told)
         with _bar("handing over", len(entries)) as told:
             redeliverer.deliver_again(read_places(settings, spots), told)
 

@@ -7,7 +7,7 @@ announcements, cases, tasks, moves, quarantine entries) and changed states out. 
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -23,6 +23,7 @@ from exchange.runtime.join.redelivered import Redelivered
 from exchange.runtime.join.states import decode_claim, decode_loan, encode_state
 from exchange.runtime.join.work import UNDECODABLE, Answer, Batch, States, Told, Work, wanted_key
 from exchange.runtime.limits import AROUND_A_VALUE_BYTES
+from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.logs import logger
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.registry import RegistryAwayError
@@ -129,7 +130,7 @@ class Step:
         return Logged(
             message,
             Position(message.topic(), message.partition(), message.offset()),
-            datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC),
+            taken_at_of(message),
             self.catalogue.by_name[message.topic()].owner,
         )
 

@@ -8,7 +8,7 @@ from exchange.domain.documents import case_document
 from exchange.domain.policy import load_policy
 from exchange.runtime.join.codec import only_measured
 from tests.cases import Given, tell
-from tests.domain.test_order import histories
+from tests.histories import histories
 from tests.made_log import ENCODERS
 from topics.catalogue import CASES
 

@@ -19,7 +19,7 @@ from exchange.runtime.limits import AROUND_A_VALUE_BYTES, QUARANTINED_BYTES, REC
 from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import Decoder
 from tests.cases import accepted, given, next_of, record_id, resulted
-from tests.domain.test_order import POOL
+from tests.histories import POOL
 from tests.made_log import CATALOGUE, ENCODERS, IDS, SCHEMAS, Log, Message, new_step
 from tests.people import FOREIGNER_2017, HMT_RESIDENT, LI_XIULAN, WANG_JIANGUO
 from topics.catalogue import CASE_STATES, CASES, matters_topic, quarantine_topic, receipts_topic
