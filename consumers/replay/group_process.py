@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from consumers.case_published import output_decoder
 from consumers.replay.comparison import Comparison
 from consumers.replay.group_fold import GroupFold
-from exchange.runtime.collector import spare_collector
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.join.rules import make_step
+from exchange.runtime.memory import settle_memory
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
 from exchange.runtime.watermarks import Place
@@ -62,15 +62,16 @@ class Failed:
 def serve(pipe: Connection, settings: Settings, partitions: frozenset[int]) -> None:
     """Do what the pipe orders until it is closed."""
     with TemporaryDirectory(prefix="exchange-verify-") as folder, Registry(settings.registry) as registry:
+        step, decode = make_step(settings, registry), output_decoder(registry)
+        settle_memory()
         fold = GroupFold(
             settings.kafka,
-            make_step(settings, registry),
-            output_decoder(registry),
+            step,
+            decode,
             partitions,
             Path(folder),
             lambda offsets, messages: pipe.send(Passed(offsets, messages)),
         )
-        spare_collector()
         try:
             _obey(pipe, fold, Comparison(settings, fold))
         except ExchangeError as problem:

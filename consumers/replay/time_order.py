@@ -14,7 +14,7 @@ from consumers.case_log import READ_S, SILENCE_LIMIT_S, log_order
 from consumers.log_reader import LogAwayError, TopicsReader
 from exchange.runtime.watermarks import Place
 
-HELD_MESSAGES: Final = 4000
+HELD_MESSAGES: Final = 1000
 """Of one partition of one topic; then it is read no further until half of them are gone."""
 
 Lane = Callable[[Place], int]

@@ -28,10 +28,10 @@ from exchange.command.options import HomeOption, JsonOption
 from exchange.command.past import case_history, reading_progress
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
-from exchange.runtime.collector import spare_collector
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.join.rules import make_step
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.memory import settle_memory
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
 from topics.catalogue import CASES
@@ -95,8 +95,8 @@ def _events(settings: Settings, of_case: str, actor: str, wanted: Wanted) -> Ite
         reading_progress() as tell,
     ):
         step = make_step(settings, registry, unread=(CASES,))
+        settle_memory()
         log = WholeLog(settings.kafka, step, Path(folder), tell)
-        spare_collector()
         try:
             yield log.events(wanted)
         except (LogAwayError, KafkaException) as problem:

@@ -1,7 +1,7 @@
 """What somebody owes a case until it is done: who has to acknowledge, recover, decide or look again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid5
@@ -39,8 +39,10 @@ def owe(
     return replace(state, tasks=ordered), (*changed, *done), reminders
 
 
-def wakes_at(tasks: Iterable[Task], deadlines: Iterable[Deadline]) -> str | None:
+def wakes_at(tasks: Sequence[Task], deadlines: Sequence[Deadline]) -> str | None:
     """Return the next moment at which time alone changes something of these; None if it never does."""
+    if not tasks and not deadlines:
+        return None  # most cases, and a restore asks for each of them
     late = (task.due for task in tasks if task.due and task.state == "OPEN")
     told = (one.next_at for one in deadlines if one.next_at)
     return min((*late, *told), default=None)

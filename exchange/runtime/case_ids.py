@@ -17,6 +17,6 @@ class CaseIds:
         return _case_id(self.key, partition_key)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=1024)  # as for partitions: a batch asks again
 def _case_id(key: bytes, partition_key: str) -> str:
     return hmac.new(key, partition_key.encode(), sha256).hexdigest()[:32]

@@ -161,7 +161,7 @@ def _with_index(key: bytes, value: bytes | None) -> list[tuple[bytes, bytes | No
 
 
 def _options() -> rocksdict.Options:
-    """Small buffers, one cache and one budget for all: twelve databases together stay below about 60 MB."""
+    """Small buffers, one cache and one budget for all: twelve databases together stay below about 50 MB."""
     options = rocksdict.Options(raw_mode=True)
     options.create_if_missing(True)
     options.set_write_buffer_size(2 << 20)
@@ -170,7 +170,7 @@ def _options() -> rocksdict.Options:
     options.set_max_open_files(32)
     options.set_keep_log_file_num(2)
     table = rocksdict.BlockBasedOptions()
-    table.set_block_cache(rocksdict.Cache(16 << 20))
+    table.set_block_cache(rocksdict.Cache(8 << 20))
     table.set_bloom_filter(10, block_based=False)
     options.set_block_based_table_factory(table)
     return options

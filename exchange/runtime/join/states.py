@@ -55,8 +55,8 @@ def decode_state(data: bytes) -> CaseState:
 def records_of(data: bytes) -> tuple[tuple[str, ...], str | None]:
     """Return the ids of the records in an encoded state, and the next moment it has to be looked at."""
     outline = _OUTLINE.decode(data)
-    wake = wakes_at(outline.tasks, outline.deadlines) if outline.tasks or outline.deadlines else None
-    return tuple([entry.record.record_id for entry in outline.taken]), wake
+    record_ids = tuple([entry.record.record_id for entry in outline.taken])
+    return record_ids, wakes_at(outline.tasks, outline.deadlines)
 
 
 def encode_claim(claim: Claim) -> bytes:

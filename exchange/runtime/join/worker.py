@@ -8,7 +8,6 @@ from typing import Final
 import faust
 import rocksdict  # noqa: F401 - fails here, before the group is joined, where the wheel does not fit
 
-from exchange.runtime.collector import spare_collector
 from exchange.runtime.home import Home
 from exchange.runtime.join.batches import Join, Runner
 from exchange.runtime.join.delivery import Delivery
@@ -18,6 +17,7 @@ from exchange.runtime.join.meters import Meters
 from exchange.runtime.join.rules import make_step
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.logs import configure_logs, logger
+from exchange.runtime.memory import settle_memory
 from exchange.runtime.metrics import LAG
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry import Registry
@@ -58,7 +58,7 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     feed = Feed(settings.kafka, lambda topic: step.catalogue.by_name[topic].owner)
     LAG.gauge(monitor.registry).set_function(lambda: feed.behind)
     app = make_app(settings, Runner(join, feed, meters.beat), store, name)
-    spare_collector()
+    settle_memory()
     _tell_when_ready(app, home.ready_file(name), monitor)
     worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
