@@ -24,12 +24,12 @@ from consumers.past_rows import event_row
 from consumers.replay.group_fold import GroupFold
 from consumers.replay.whole_log import Wanted, WholeLog
 from exchange.domain.policy import load_policy
-from exchange.runtime.collector import spare_collector
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.rules import make_step
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.kafka_clients import make_consumer
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.memory import settle_memory
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.watermarks import Place
@@ -115,10 +115,11 @@ def _raw(settings: Settings, places: list[Place]) -> Iterator[list[Any]]:
     """Yield what these places hold, as it comes, until the end of each was met."""
     first, end = log_bounds(settings.kafka, places)
     waiting = {place for place in places if first[place] < end[place]}
-    consumer = make_consumer(settings.kafka, {"enable.partition.eof": True})
+    consumer = make_consumer(settings.kafka, {"enable.partition.eof": True, "fetch.wait.max.ms": 10})
     consumer.assign([TopicPartition(*place, first[place]) for place in waiting])
     while waiting:
-        found = consumer.consume(AT_ONCE, timeout=0.2)
+        first = consumer.poll(0.2)
+        found = [] if first is None else [first, *consumer.consume(AT_ONCE - 1, timeout=0)]
         messages = [message for message in found if message.error() is None]
         for message in found:
             if message.error() is not None and message.error().code() == KafkaError._PARTITION_EOF:
@@ -133,10 +134,11 @@ def main() -> None:
     configure_logs(logging.WARNING)
     task = json.loads(sys.argv[1])
     settings = load_settings(Path(task["home"]))
-    with TemporaryDirectory(prefix="exchange-bench-") as folder, Registry(settings.registry) as registry:
-        spare_collector()  # for all loops alike: the work is compared, not the collector
+    with TemporaryDirectory(prefix="exchange-bench-") as passing, Registry(settings.registry) as registry:
+        settle_memory()  # for all loops alike: the work is compared, not the collector
+        folder, partitions = Path(task["folder"] or passing), frozenset(task["partitions"])
         began = time.perf_counter()
-        count = LOOPS[task["loop"]](settings, registry, frozenset(task["partitions"]), Path(folder))
+        count = LOOPS[task["loop"]](settings, registry, partitions, folder)
         seconds = time.perf_counter() - began
     memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     json.dump({"count": count, "seconds": seconds, "memory_mb": memory_mb}, sys.stdout)

@@ -19,6 +19,12 @@ from topics.catalogue import CASE_STATES
 
 RESTORE_MESSAGES: Final = 500
 TELL_EVERY_S: Final = 2.0
+_TO_THE_END: Final[Mapping[str, object]] = {
+    "enable.partition.eof": True,
+    # That the end is reached is told by a fetch that finds nothing, which the brokers put off for so long.
+    "fetch.wait.max.ms": 10,
+}
+_WAIT_S: Final = 0.2
 
 log = logger("join.store")
 
@@ -47,7 +53,8 @@ class StateStore(StateFiles):
             self.shut(partition)
         for partition in owned - self.partitions:
             self.open(partition)
-        self._restore(owned)
+        if owned:
+            self._restore(owned)
 
     def close(self) -> None:
         """Close every partition."""
@@ -55,7 +62,7 @@ class StateStore(StateFiles):
 
     def _restore(self, partitions: Iterable[int]) -> None:
         behind: dict[int, tuple[int, int]] = {}
-        consumer = make_consumer(self._bootstrap, {"enable.partition.eof": True})
+        consumer = make_consumer(self._bootstrap, _TO_THE_END)
         try:
             places = ((CASE_STATES, partition) for partition in sorted(partitions))
             for (_, partition), (first, end) in watermarks(consumer, places).items():
@@ -85,7 +92,7 @@ class StateStore(StateFiles):
         waiting, reached = set(behind), {partition: start for partition, (start, _) in behind.items()}
         while waiting:
             by_partition: dict[int, dict[bytes, bytes | None]] = {}
-            for message in consumer.consume(RESTORE_MESSAGES, timeout=0.2):
+            for message in _read(consumer):
                 if message.error() is None:
                     by_partition.setdefault(message.partition(), {})[message.key()] = message.value()
                     reached[message.partition()] = message.offset() + 1
@@ -101,6 +108,12 @@ class StateStore(StateFiles):
             self.skip_to(partition, end - 1)
         self._restores(0)
         log.info("restore_finished", partitions=len(behind), records=told.total, seconds=told.seconds)
+
+
+def _read(consumer: Any) -> list[Any]:
+    """Return what is there, waiting for the first only: `consume` by itself would wait for all that fit."""
+    first = consumer.poll(_WAIT_S)
+    return [] if first is None else [first, *consumer.consume(RESTORE_MESSAGES - 1, timeout=0)]
 
 
 class _Restoring:
