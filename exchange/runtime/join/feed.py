@@ -17,7 +17,7 @@ from topics.catalogue import MOVES
 
 MAX_BATCH: Final = 250
 """So many records take a quarter of a second, for which one who sends his first must wait."""
-SHARED_BATCH: Final = 16
+SHARED_BATCH: Final = 8
 """How many records a batch has while one department is behind and another is not: the other waits for it."""
 BEHIND: Final = 64
 """A department with more records waiting than this is behind; it waits for itself, not for others."""
