@@ -21,11 +21,14 @@ from consumers.task_table import task_row
 from exchange.domain.documents import Document
 from exchange.runtime.join.state_files import StateFiles
 from exchange.runtime.join.step import Step
+from exchange.runtime.memory import give_memory_back
 from exchange.runtime.serde import SerdeError
 from exchange.runtime.watermarks import Place
 from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
 
 BATCH_MESSAGES: Final = 500
+GIVEN_BACK_EVERY: Final = 32
+"""After so many batches memory is given back, which else would grow with the log for long."""
 MATTERS: Final = "matters"
 
 Passed = Callable[[int, int], None]
@@ -106,8 +109,10 @@ class GroupFold:
         topics = {topic: by_name[topic].partitions for topic, _ in ends}
         with TopicsReader(self._bootstrap, topics) as reader:
             order, before = TimeOrder(reader, stretches), 0
-            for messages in order.batches(BATCH_MESSAGES):
+            for count, messages in enumerate(order.batches(BATCH_MESSAGES), 1):
                 yield messages
+                if count % GIVEN_BACK_EVERY == 0:
+                    give_memory_back()
                 self._passed(order.passed - before, len(messages))
                 before = order.passed
             self._passed(order.passed - before, 0)

@@ -24,6 +24,7 @@ from tests.running import run_exchange, running_exchange
 RECORDS = int(os.environ.get("EXCHANGE_FAULT_RECORDS", "5000"))
 MOST_PER_S = 600.0
 RECOVERY_LIMIT_S = 300.0 + RECORDS / 100
+VERIFIED_WITHIN_S = 900.0 + len(ON_THREE_BROKERS) * RECORDS / 300
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900 + RECORDS / 20)]
 
@@ -33,7 +34,7 @@ def three() -> Iterator[Settings]:
     """An exchange with three brokers and two workers, which all these faults are done to."""
     with running_exchange("--brokers", "3", "--workers", "2") as settings:
         yield settings
-        verified = run_exchange("verify", "--home", str(settings.home), limit_s=900)
+        verified = run_exchange("verify", "--home", str(settings.home), limit_s=VERIFIED_WITHIN_S)
         assert verified.returncode == 0, verified.stderr
 
 

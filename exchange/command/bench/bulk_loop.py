@@ -37,6 +37,9 @@ from topics.catalogue import CASE_STATES, CASES, load_catalogue
 
 AT_ONCE: Final = 500
 
+_IN_USE: Final[list[StateStore]] = []
+"""Stays open, as a worker's: to close waits for what is put in order on disk behind it."""
+
 Loop = Callable[[Settings, Registry, frozenset[int], Path], int]
 
 
@@ -93,7 +96,9 @@ def restore(settings: Settings, _: Registry, partitions: frozenset[int], folder:
         nonlocal total
         total = max(total, left)
 
-    StateStore(folder, settings.kafka, restores).assign(partitions)
+    store = StateStore(folder, settings.kafka, restores)
+    store.assign(partitions)
+    _IN_USE.append(store)
     return total
 
 

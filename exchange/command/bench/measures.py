@@ -81,7 +81,7 @@ def latency(settings: Settings, people: range, rate_per_second: int, runs: int) 
     load = Load(settings)
     p50, p99 = [], []
     with worker(settings.home):
-        _paced(settings, load.messages((DEATH,), range(people.stop, people.stop + 200)), rate_per_second)
+        _warm(settings, load, people.stop, rate_per_second)
         for run in range(runs):
             messages = load.messages(
                 (DEATH, PENSION, CREMATION, FUND), people[run * share : (run + 1) * share]
@@ -106,6 +106,7 @@ def flood(settings: Settings, people: range, flooding: range, rate_per_second: i
     half, load = len(people) // 2, Load(settings)
     kinds = (DEATH, PENSION, CREMATION)
     with worker(settings.home):
+        _warm(settings, load, people.stop, rate_per_second)
         calm = sorted(_paced(settings, load.messages(kinds, people[:half]), rate_per_second))
         messages = load.messages((FUND,), flooding)
         ends = LogEnds(settings)
@@ -181,6 +182,11 @@ def _work(settings: Settings, ends: LogEnds, messages: list[Message]) -> None:
     receipts = ends.receipts
     produce(settings, messages)
     ends.wait_for_receipts(receipts + len(messages), LIMIT_SECONDS)
+
+
+def _warm(settings: Settings, load: Load, first_person: int, rate_per_second: int) -> None:
+    """Let a worker that has just begun get into its stride; the first second is not measured."""
+    _paced(settings, load.messages((DEATH,), range(first_person, first_person + 200)), rate_per_second)
 
 
 def _paced(settings: Settings, messages: list[Message], rate_per_second: int) -> list[float]:

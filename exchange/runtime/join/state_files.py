@@ -105,9 +105,14 @@ class StateFiles:
         items = [item for key, value in entries.items() for item in _with_index(key, value)]
         self._put(partition, items, offset, self._unlogged)
 
+    def expect_much(self, partition: int) -> None:
+        """Put nothing in order on disk until ``secure``: all that is taken would be written several times."""
+        self._dbs[partition].set_options({"disable_auto_compactions": "true"})
+
     def secure(self, partition: int) -> None:
         """Write to disk what was taken; only then may others be written on top."""
         self._dbs[partition].flush()
+        self._dbs[partition].set_options({"disable_auto_compactions": "false"})
 
     def skip_to(self, partition: int, offset: int) -> None:
         """Note that nothing up to this offset is missing."""

@@ -14,6 +14,7 @@ from confluent_kafka import KafkaError, TopicPartition
 from exchange.runtime.join.state_files import StateFiles
 from exchange.runtime.kafka_clients import make_consumer
 from exchange.runtime.logs import logger
+from exchange.runtime.memory import give_memory_back
 from exchange.runtime.watermarks import watermarks
 from topics.catalogue import CASE_STATES
 
@@ -23,6 +24,8 @@ _TO_THE_END: Final[Mapping[str, object]] = {
     "enable.partition.eof": True,
     # That the end is reached is told by a fetch that finds nothing, which the brokers put off for so long.
     "fetch.wait.max.ms": 10,
+    # By default 64 MB are read ahead, and stay.
+    "queued.max.messages.kbytes": 16384,
 }
 _WAIT_S: Final = 0.2
 
@@ -70,12 +73,15 @@ class StateStore(StateFiles):
                 start = max(self.offset(partition) + 1, first)
                 if start < end:
                     behind[partition] = (start, end)
+                    self.expect_much(partition)
             if behind:
                 self._read_up_to(consumer, behind)
         finally:
             for partition in behind:
                 self.secure(partition)
             consumer.close()
+        if behind:
+            give_memory_back()
 
     def _forget_if_ahead(self, partition: int, end: int) -> None:
         """A copy that goes further than its changelog belongs to another life of the cluster: start anew."""
