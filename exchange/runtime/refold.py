@@ -19,6 +19,7 @@ from topics.catalogue import MOVES, load_catalogue
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/refold"
+ANSWER_LIMIT_S: Final = 30.0
 
 
 def ask_to_refold(settings: Settings, case_ids: Iterable[str], told: Callable[[int], None]) -> None:
@@ -29,7 +30,7 @@ def ask_to_refold(settings: Settings, case_ids: Iterable[str], told: Callable[[i
     """
     with Registry(settings.registry) as registry:
         encode = topic_encoder(registry, MOVES).encode
-    sender = Sender(settings.kafka)
+    sender = Sender(settings.kafka, limit_s=ANSWER_LIMIT_S)
     try:
         for count, case_id in enumerate(case_ids, 1):
             value = encode({"kind": "REFOLD", "from_case_id": case_id, "to_case_id": case_id, "body": b""})

@@ -8,6 +8,7 @@ from exchange.runtime.cloud_events import Headers
 from exchange.runtime.kafka_clients import make_producer
 
 ANSWER_LIMIT_S: Final = 10.0
+"""For brokers at work; where one may have died just now, another leads after some 20 s (ADR 0014)."""
 _WAIT_S: Final = 0.1
 _ANY: Final = -1
 
@@ -22,20 +23,21 @@ class Sender:
     Args:
         bootstrap: the brokers.
         most_bytes: the largest message that may be written.
+        limit_s: how long the brokers may take over a message, and over the last ones together.
     """
 
-    def __init__(self, bootstrap: str, most_bytes: int = 1_000_000) -> None:
-        self._failure: str | None = None
-        self._producer = make_producer(
-            bootstrap,
-            {
-                "message.max.bytes": most_bytes,
-                "message.timeout.ms": int(ANSWER_LIMIT_S * 1000),
-                "linger.ms": 5,
-                "log_level": 0,
-                "on_delivery": self._delivered,
-            },
-        )
+    def __init__(self, bootstrap: str, most_bytes: int = 1_000_000, limit_s: float = ANSWER_LIMIT_S) -> None:
+        failures: list[str] = []
+
+        def delivered(error: KafkaError | None, _message: Any) -> None:
+            if error is not None:  # never by `==`: the client's errors can not be compared with None
+                failures.append(error.name())
+
+        self._limit_s = limit_s
+        self._failures = failures
+        own = {"message.max.bytes": most_bytes, "message.timeout.ms": int(limit_s * 1000), "linger.ms": 5}
+        # The call-back does not know this object: a circle would keep the client, which works on by itself.
+        self._producer = make_producer(bootstrap, {**own, "log_level": 0, "on_delivery": delivered})
 
     def send(self, topic: str, value: bytes, key: str, headers: Headers, partition: int = _ANY) -> None:
         """Hand one over, waiting while the client has as much as it may hold; without a partition by its key.
@@ -43,17 +45,17 @@ class Sender:
         Raises:
             NotTakenError: this one, or one before it, was not taken.
         """
-        while self._failure is None:
+        while not self._failures:
             try:
                 self._producer.produce(topic, value, key, partition, headers=headers)
             except BufferError:
                 self._producer.poll(_WAIT_S)
             except KafkaException as problem:
-                self._failure = problem.args[0].name()
+                self._failures.append(problem.args[0].name())
             else:
                 self._producer.poll(0)
                 return
-        raise NotTakenError(self._failure)
+        raise NotTakenError(self._failures[0])
 
     def finish(self) -> None:
         """Return once the brokers hold all.
@@ -61,9 +63,5 @@ class Sender:
         Raises:
             NotTakenError: they do not; what they took they keep.
         """
-        if self._producer.flush(ANSWER_LIMIT_S) or self._failure:
-            raise NotTakenError(self._failure or "timed out")
-
-    def _delivered(self, error: KafkaError | None, _message: Any) -> None:
-        if error is not None:  # never by `==`: the client's errors can not be compared with None
-            self._failure = self._failure or error.name()
+        if self._producer.flush(self._limit_s) or self._failures:
+            raise NotTakenError(self._failures[0] if self._failures else "timed out")

@@ -26,7 +26,7 @@ MOST_PER_S = 600.0
 RECOVERY_LIMIT_S = 300.0 + RECORDS / 100
 VERIFIED_WITHIN_S = 900.0 + len(ON_THREE_BROKERS) * RECORDS / 300
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(900 + RECORDS / 20)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900 + RECORDS / 20 + VERIFIED_WITHIN_S)]
 
 
 @pytest.fixture(scope="module")

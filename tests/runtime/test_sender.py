@@ -53,10 +53,9 @@ def test_what_is_too_large_is_not_taken() -> None:
         sending.send("moves", b"small", "case", [])
 
 
-def test_brokers_that_do_not_answer_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_brokers_that_do_not_answer_are_named() -> None:
     """Nothing is said to be there that nobody has acknowledged."""
-    monkeypatch.setattr(sender, "ANSWER_LIMIT_S", 0.3)
-    sending = Sender(NOBODY)
+    sending = Sender(NOBODY, limit_s=0.3)
     sending.send("moves", b"value", "case", [])
     with pytest.raises(NotTakenError, match=r"(?i)timed.out"):
         sending.finish()

@@ -41,7 +41,8 @@ def memory(settings: Settings) -> Figures:
 def recovery(settings: Settings, runs: int) -> Figures:
     """Seconds to restore a worker's states from nothing, and of a raw reader of the same changelog.
 
-    To start takes what it takes too where nothing is missing; the ratio is of the rest.
+    Both connect and ask where the log ends. What a worker's start takes where nothing is missing is measured
+    by itself, and taken off the restore, not off the raw reader: it may take that much beside.
     """
     cold, start, raw, states = [], [], [], 0
     for _ in range(runs):

@@ -144,7 +144,7 @@ def _add_bulk(table: Table, figures: dict[str, Any]) -> None:
     table.add_row(f"{fold}, messages/s; with two", f"{rate['fold_1']:,.0f}; {rate['fold_2']:,.0f}", "")
     table.add_row("raw loop that decodes, messages/s", f"{rate['decode_1']:,.0f}", "")
     recovery, memory = figures["recovery"], figures["memory"]
-    name = f"cold recovery of {recovery['offsets']:,} states, without start-up, ÷ raw reader"
+    name = f"cold recovery of {recovery['offsets']:,} offsets, start-up taken off, ÷ raw reader"
     table.add_row(name, f"{recovery['ratio']:.2f}", "≤ 2")
     table.add_row(
         "cold recovery; start-up in it", f"{recovery['seconds']:.1f}; {recovery['start_seconds']:.1f} s", ""

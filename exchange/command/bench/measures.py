@@ -185,7 +185,7 @@ def _work(settings: Settings, ends: LogEnds, messages: list[Message]) -> None:
 
 
 def _warm(settings: Settings, load: Load, first_person: int, rate_per_second: int) -> None:
-    """Let a worker that has just begun get into its stride; the first second is not measured."""
+    """Let a worker that has just begun get into its stride; the first 200 records are not measured."""
     _paced(settings, load.messages((DEATH,), range(first_person, first_person + 200)), rate_per_second)
 
 

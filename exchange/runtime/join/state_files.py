@@ -14,6 +14,7 @@ from exchange.runtime.join.states import records_of
 from exchange.runtime.join.work import Batch
 
 OFFSET_KEY: Final = b"\x00changelog_offset"
+MOST_UNORDERED_FILES: Final = 10_000
 _HOME: Final = b"\x00home/"
 _WAKE: Final = b"\x00wake/"
 
@@ -26,6 +27,7 @@ class StateFiles:
         self._dbs: dict[int, rocksdict.Rdict] = {}
         self._offsets: dict[int, int] = {}
         self._woken: dict[int, set[bytes]] = {}
+        self._unordered: set[int] = set()
         self._options = _options()
         self._unlogged = rocksdict.WriteOptions()
         self._unlogged.disable_wal = True
@@ -89,6 +91,7 @@ class StateFiles:
         """Close a partition; what it holds stays on disk."""
         self._woken.pop(partition, None)
         self._offsets.pop(partition, None)
+        self._unordered.discard(partition)
         self._dbs.pop(partition).close()
 
     def forget(self, partition: int) -> None:
@@ -108,11 +111,14 @@ class StateFiles:
     def expect_much(self, partition: int) -> None:
         """Put nothing in order on disk until ``secure``: all that is taken would be written several times."""
         self._dbs[partition].set_options({"disable_auto_compactions": "true"})
+        self._unordered.add(partition)
 
     def secure(self, partition: int) -> None:
         """Write to disk what was taken; only then may others be written on top."""
         self._dbs[partition].flush()
-        self._dbs[partition].set_options({"disable_auto_compactions": "false"})
+        if partition in self._unordered:
+            self._unordered.remove(partition)
+            self._dbs[partition].set_options({"disable_auto_compactions": "false"})
 
     def skip_to(self, partition: int, offset: int) -> None:
         """Note that nothing up to this offset is missing."""
@@ -172,7 +178,10 @@ def _options() -> rocksdict.Options:
     options.set_write_buffer_size(2 << 20)
     options.set_max_write_buffer_number(2)
     options.set_write_buffer_manager(rocksdict.WriteBufferManager(16 << 20, allow_stall=False))
-    options.set_max_open_files(32)
+    options.set_max_open_files(128)
+    # What was taken in one go lies in many files until it is put in order; a write must not wait for that.
+    options.set_level_zero_slowdown_writes_trigger(MOST_UNORDERED_FILES)
+    options.set_level_zero_stop_writes_trigger(MOST_UNORDERED_FILES)
     options.set_keep_log_file_num(2)
     table = rocksdict.BlockBasedOptions()
     table.set_block_cache(rocksdict.Cache(8 << 20))

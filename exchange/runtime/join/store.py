@@ -19,6 +19,7 @@ from exchange.runtime.watermarks import watermarks
 from topics.catalogue import CASE_STATES
 
 RESTORE_MESSAGES: Final = 500
+MUCH: Final = 1000
 TELL_EVERY_S: Final = 2.0
 _TO_THE_END: Final[Mapping[str, object]] = {
     "enable.partition.eof": True,
@@ -73,7 +74,8 @@ class StateStore(StateFiles):
                 start = max(self.offset(partition) + 1, first)
                 if start < end:
                     behind[partition] = (start, end)
-                    self.expect_much(partition)
+                    if end - start > MUCH:
+                        self.expect_much(partition)
             if behind:
                 self._read_up_to(consumer, behind)
         finally:

@@ -1,5 +1,6 @@
 """The local copy of the states: what it finds, what time wakes, and that the changelog gives all back."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from exchange.runtime.join.states import encode_state
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.join.work import Batch, wanted_key
 from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
 from tests.cases import given, state_of
 
 pytestmark = pytest.mark.stack
@@ -206,4 +208,21 @@ def test_a_copy_whose_making_was_broken_off_holds_all_that_it_says_it_holds(tmp_
     assert 1000 <= reached < 2999
     keys = [f"wanted/{number}" for number in range(3000)]
     assert set(files.load(0, keys)) == set(keys[: reached + 1])
+    files.shut(0)
+
+
+def test_what_was_taken_in_one_go_is_put_in_order_afterwards(tmp_path: Path) -> None:
+    """Meanwhile it lies as it came, in many files; for good that would make every look slower."""
+    files = StateFiles(tmp_path)
+    files.open(0)
+    files.expect_much(0)
+    for number in range(20):
+        files.take(0, {b"wanted/" + os.urandom(16): os.urandom(1000) for _ in range(1000)}, number)
+
+    def tables() -> int:
+        return len(list((tmp_path / "0").glob("*.sst")))
+
+    assert tables() > 5
+    files.secure(0)
+    assert wait_until(lambda: tables() < 4, 30, 0.05)
     files.shut(0)
