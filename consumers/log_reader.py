@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from exchange.runtime.kafka_clients import make_consumer
+from exchange.runtime.kafka_clients import make_consumer, read_batch
 from exchange.runtime.logs import logger
 from exchange.runtime.watermarks import Place
 
@@ -105,12 +105,7 @@ class TopicsReader:
 
     def read(self, timeout_s: float) -> list[Any]:
         """Return the messages that are there, waiting for the first; none when the time has passed."""
-        first = self._consumer.poll(timeout_s)
-        if first is None:
-            return []
-        return [
-            m for m in (first, *self._consumer.consume(BATCH_MESSAGES - 1, timeout=0)) if self._is_message(m)
-        ]
+        return [m for m in read_batch(self._consumer, BATCH_MESSAGES, timeout_s) if self._is_message(m)]
 
     def gather(self, within_s: float, at_most: int) -> list[Any]:
         """Return what comes within that time, or so many messages earlier: for few large writes."""

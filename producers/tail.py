@@ -6,7 +6,7 @@ from typing import Any, Final
 from confluent_kafka import KafkaException, TopicPartition
 
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.kafka_clients import make_consumer
+from exchange.runtime.kafka_clients import make_consumer, read_batch
 from exchange.runtime.watermarks import watermarks
 from topics.catalogue import load_catalogue, receipts_topic
 
@@ -52,10 +52,7 @@ class ReceiptTail:
         """
         if not self._followed:
             return []
-        first = self._consumer.poll(timeout_s)
-        if first is None:
-            return []
-        messages = (first, *self._consumer.consume(_MOST_AT_ONCE - 1, timeout=0))
+        messages = read_batch(self._consumer, _MOST_AT_ONCE, timeout_s)
         return [self._decode(message.value()) for message in messages if _is_good(message)]
 
     def close(self) -> None:

@@ -66,6 +66,15 @@ def make_consumer(bootstrap: str, own: Mapping[str, object] | None = None) -> An
     return Consumer(settings)
 
 
+def read_batch(consumer: Any, most: int, timeout_s: float) -> list[Any]:
+    """Return what is there, at most so many, waiting for the first only; none when the time has passed.
+
+    ``consume`` by itself would wait until there are as many. Ends of partitions and errors come as messages.
+    """
+    first = consumer.poll(timeout_s)
+    return [] if first is None else [first, *consumer.consume(most - 1, timeout=0)]
+
+
 def make_admin(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
     """Return a client that asks brokers about topics and settings; its own log is silent."""
     return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **(own or {})})

@@ -27,7 +27,7 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.rules import make_step
 from exchange.runtime.join.store import StateStore
-from exchange.runtime.kafka_clients import make_consumer
+from exchange.runtime.kafka_clients import make_consumer, read_batch
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
 from exchange.runtime.registry import Registry
@@ -123,8 +123,7 @@ def _raw(settings: Settings, places: list[Place]) -> Iterator[list[Any]]:
     consumer = make_consumer(settings.kafka, {"enable.partition.eof": True, "fetch.wait.max.ms": 10})
     consumer.assign([TopicPartition(*place, first[place]) for place in waiting])
     while waiting:
-        first = consumer.poll(0.2)
-        found = [] if first is None else [first, *consumer.consume(AT_ONCE - 1, timeout=0)]
+        found = read_batch(consumer, AT_ONCE, 0.2)
         messages = [message for message in found if message.error() is None]
         for message in found:
             if message.error() is not None and message.error().code() == KafkaError._PARTITION_EOF:

@@ -17,7 +17,7 @@ from confluent_kafka import TopicPartition
 from exchange.runtime.join.feed import MAX_BATCH
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.rules import make_step
-from exchange.runtime.kafka_clients import make_consumer, make_producer
+from exchange.runtime.kafka_clients import make_consumer, make_producer, read_batch
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings, load_settings
 
@@ -49,10 +49,10 @@ def run(settings: Settings, starts: Mapping[tuple[str, int], int], count: int) -
 
 
 def _fetch(consumer: Any) -> list[Any]:
-    first = consumer.poll(10.0)
-    if first is None:
+    found = read_batch(consumer, MAX_BATCH, 10.0)
+    if not found:
         raise RuntimeError("the log holds fewer records than were to be read")
-    return [first, *consumer.consume(MAX_BATCH - 1, timeout=0)]
+    return found
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 
-from exchange.runtime.kafka_clients import make_consumer
+from exchange.runtime.kafka_clients import make_consumer, read_batch
 from exchange.runtime.logs import logger
 from topics.catalogue import MOVES
 
@@ -97,11 +97,11 @@ class Feed:
 
     def _receive(self, timeout_s: float) -> None:
         """Keep all that has come, by department."""
-        first = self._consumer.poll(timeout_s)
-        if first is None:
+        found = read_batch(self._consumer, MOST_WAITING + 1, timeout_s)
+        if not found:
             return
         now = time.monotonic()
-        for message in (first, *self._consumer.consume(MOST_WAITING, timeout=0)):
+        for message in found:
             if self._follows(message):
                 owner = self._owner_of(message.topic())
                 self._waiting.setdefault(owner, deque()).append(message)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from confluent_kafka import KafkaError, TopicPartition
 
 from exchange.runtime.join.state_files import StateFiles
-from exchange.runtime.kafka_clients import make_consumer
+from exchange.runtime.kafka_clients import make_consumer, read_batch
 from exchange.runtime.logs import logger
 from exchange.runtime.memory import give_memory_back
 from exchange.runtime.watermarks import watermarks
@@ -100,7 +100,7 @@ class StateStore(StateFiles):
         waiting, reached = set(behind), {partition: start for partition, (start, _) in behind.items()}
         while waiting:
             by_partition: dict[int, dict[bytes, bytes | None]] = {}
-            for message in _read(consumer):
+            for message in read_batch(consumer, RESTORE_MESSAGES, _WAIT_S):
                 if message.error() is None:
                     by_partition.setdefault(message.partition(), {})[message.key()] = message.value()
                     reached[message.partition()] = message.offset() + 1
@@ -116,12 +116,6 @@ class StateStore(StateFiles):
             self.skip_to(partition, end - 1)
         self._restores(0)
         log.info("restore_finished", partitions=len(behind), records=told.total, seconds=told.seconds)
-
-
-def _read(consumer: Any) -> list[Any]:
-    """Return what is there, waiting for the first only: `consume` by itself would wait for all that fit."""
-    first = consumer.poll(_WAIT_S)
-    return [] if first is None else [first, *consumer.consume(RESTORE_MESSAGES - 1, timeout=0)]
 
 
 class _Restoring:
