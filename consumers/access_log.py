@@ -7,15 +7,12 @@ Shape: topic `access`, key case id (or the access's own id where several persons
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
-from confluent_kafka import KafkaException
-
-from exchange.runtime.cloud_events import cloud_event
+from exchange.runtime.cloud_events import Headers, cloud_event
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.kafka_clients import make_producer
 from exchange.runtime.registry import Registry, RegistryRefusedError
+from exchange.runtime.sender import NotTakenError, Sender
 from exchange.runtime.settings import Settings
 from exchange.runtime.topic_encoders import topic_encoder
 from topics.catalogue import ACCESS
@@ -53,29 +50,15 @@ class AccessLog:
             ExchangeError: it could not be noted, so nothing may be shown.
         """
         value = self._encode(access)
-        outcome: list[Any] = []
-        producer = make_producer(
-            self._settings.kafka,
-            {
-                "linger.ms": 0,
-                "message.timeout.ms": int(ACKNOWLEDGED_WITHIN_S * 1000),
-                "log_level": 0,
-                "on_delivery": lambda error, _: outcome.append(error),
-            },
-        )
+        sender = Sender(self._settings.kafka, limit_s=ACKNOWLEDGED_WITHIN_S)
         try:
-            producer.produce(
-                ACCESS, value, (access.case_id or access.access_id).encode(), headers=_headers(access)
-            )
-            producer.flush(ACKNOWLEDGED_WITHIN_S + 1)
-        except KafkaException as problem:
-            outcome.append(problem.args[0])
-        # Never by `==`: the client's errors can not be compared with None.
-        if not outcome or outcome[0] is not None:
+            sender.send(ACCESS, value, access.case_id or access.access_id, _headers(access))
+            sender.finish()
+        except NotTakenError as problem:
             raise ExchangeError(
                 _NOT_NOTED,
-                f"Kafka did not take the record ({_name(outcome)}); `exchange status` shows what runs.",
-            )
+                f"Kafka did not take the record ({problem}); `exchange status` shows what runs.",
+            ) from None
 
     def _encode(self, access: Access) -> bytes:
         try:
@@ -90,10 +73,6 @@ def _document(access: Access) -> Mapping[str, object]:
     return {**{name: getattr(access, name) for name in names}, "fields": list(access.fields)}
 
 
-def _headers(access: Access) -> list[tuple[str, bytes]]:
+def _headers(access: Access) -> Headers:
     moment = access.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return cloud_event("exchange.events.access", access.access_id, SOURCE, moment)
-
-
-def _name(outcome: list[Any]) -> str:
-    return outcome[0].name() if outcome else "no answer"

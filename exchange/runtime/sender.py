@@ -1,4 +1,4 @@
-"""Writes many messages at once, and says when the brokers hold them all."""
+"""Writes messages, one or many, and says when the brokers hold them all."""
 
 from typing import Any, Final
 
@@ -9,6 +9,8 @@ from exchange.runtime.kafka_clients import make_producer
 
 ANSWER_LIMIT_S: Final = 10.0
 """For brokers at work; where one may have died just now, another leads after some 20 s (ADR 0014)."""
+_HEARD_S: Final = 1.0
+"""So much longer is waited to hear of a message that took too long: then it is surely on its way no more."""
 _WAIT_S: Final = 0.1
 _ANY: Final = -1
 
@@ -18,7 +20,7 @@ class NotTakenError(Exception):
 
 
 class Sender:
-    """One writing of many messages.
+    """One writing of messages.
 
     Args:
         bootstrap: the brokers.
@@ -63,5 +65,5 @@ class Sender:
         Raises:
             NotTakenError: they do not; what they took they keep.
         """
-        if self._producer.flush(self._limit_s) or self._failures:
+        if self._producer.flush(self._limit_s + _HEARD_S) or self._failures:
             raise NotTakenError(self._failures[0] if self._failures else "timed out")
