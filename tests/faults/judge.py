@@ -1,7 +1,7 @@
 """Judges from outside, by what is in the log alone, what became of all that was acknowledged."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -66,7 +66,7 @@ def judge(settings: Settings, observer: Observer, answers: Answers) -> Verdict:
 
 
 def _judge_answers(settings: Settings, observer: Observer, answers: Answers, verdict: Verdict) -> None:
-    held = _values(settings, {topic for topic, _, _ in observer.acknowledged})
+    held = _values(settings, observer.acknowledged.keys())
     for place, noted in observer.acknowledged.items():
         statuses = [answer.status for answer in answers.of.get(place, ())]
         if held.get(place) != noted.sent.value:
@@ -93,8 +93,8 @@ def _measure(observer: Observer, answers: Answers, verdict: Verdict) -> None:
 
 def _judge_cases(settings: Settings, observer: Observer, verdict: Verdict) -> None:
     people = _people(settings, observer)
-    cases: dict[str, Document] = {key: one for _, key, one in read_all(settings, [CASES]) if key in people}
-    told, contradictions = _announced(settings, people.keys())
+    cases: dict[str, Document] = {key: one for _, key, one in read_all(settings, [CASES], people)}
+    told, contradictions = _announced(settings, people)
     verdict.twice += contradictions
     complete = Counter(n.sent.key for n in observer.acknowledged.values() if n.sent.expected == "ACCEPTED")
     for case_id, number in people.items():
@@ -116,23 +116,21 @@ def _standing(told: Told, case_id: str) -> frozenset[tuple[int, str]]:
     return frozenset((matter, said) for (matter, _, _), said in told.get(case_id, {}).items())
 
 
-def _values(settings: Settings, topics: Iterable[str]) -> dict[Position, bytes | None]:
+def _values(settings: Settings, places: Set[Position]) -> dict[Position, bytes | None]:
     return {
-        (m.topic(), m.partition(), m.offset()): m.value()
-        for topic in topics
+        place: m.value()
+        for topic in {topic for topic, _, _ in places}
         for m in messages_of(settings, topic, CATALOGUE.by_name[topic].partitions)
+        if (place := (m.topic(), m.partition(), m.offset())) in places
     }
 
 
-def _announced(settings: Settings, people: Iterable[str]) -> tuple[Told, list[str]]:
+def _announced(settings: Settings, people: Container[str]) -> tuple[Told, list[str]]:
     """Return what stands told of each case, and of ids that said two things."""
     said: dict[str, tuple[Any, ...]] = {}
     told: dict[str, dict[tuple[int, str | None, str], str]] = defaultdict(dict)
     contradictions = []
-    wanted = set(people)
-    for _, key, one in read_all(settings, topics_of("matters")):
-        if key not in wanted:
-            continue
+    for _, key, one in read_all(settings, topics_of("matters"), people):
         content = (key, one["matter"], one["instance"], one["transition"])
         if said.setdefault(one["id"], content) != content:
             contradictions.append(f"announcement {one['id']} says two things")

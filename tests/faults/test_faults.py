@@ -25,6 +25,7 @@ RECORDS = int(os.environ.get("EXCHANGE_FAULT_RECORDS", "5000"))
 MOST_PER_S = 600.0
 RECOVERY_LIMIT_S = 300.0 + RECORDS / 100
 VERIFIED_WITHIN_S = 900.0 + len(ON_THREE_BROKERS) * RECORDS / 300
+DISK_MB = 1200 + RECORDS // 25
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900 + RECORDS / 20 + VERIFIED_WITHIN_S)]
 
@@ -45,7 +46,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     (home / "data").mkdir(parents=True)
     clock_of(home).write_text("+0", encoding="ascii")
     _, stepping = libfaketime.get_reload_information()
-    disk = ["mount", "-t", "tmpfs", "-o", "size=1200m", "none", str(home / "data")]
+    disk = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "none", str(home / "data")]
     if subprocess.run(disk, check=False).returncode:
         pytest.skip("no right to mount a disk here")
     try:

@@ -1,6 +1,6 @@
 """What journeys share: records straight onto the log, and everything that a topic holds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import closing
 from typing import Any
 from uuid import uuid4
@@ -103,18 +103,22 @@ def wait_for_count(settings: Settings, kind: str, wanted: int, limit_s: float = 
         assert wait_until(lambda: tally.count() >= wanted, limit_s, 0.2), tally.count()
 
 
-def read_all(settings: Settings, topics: list[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield topic, key and decoded value of everything that the topics hold now, deletions left out."""
+def read_all(
+    settings: Settings, topics: list[str], keys: Container[str] | None = None
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield topic, key and decoded value of what the topics hold now, deletions left out.
+
+    Everything, or of these keys only: what is not asked for is not decoded.
+    """
     with Registry(settings.registry) as registry:
         decoders = {
             name: Decoder(schema(CATALOGUE.by_name[name].schema or ""), registry.schema_by_id)
             for name in topics
         }
         for message in _messages(settings, topics):
-            if message.value() is None:
-                continue
-            value = decoders[message.topic()].decode(message.value())
-            yield message.topic(), message.key().decode(), value
+            key = message.key().decode()
+            if message.value() is not None and (keys is None or key in keys):
+                yield message.topic(), key, decoders[message.topic()].decode(message.value())
 
 
 def _messages(settings: Settings, topics: list[str]) -> Iterator[Any]:
