@@ -57,6 +57,9 @@ class Feed:
 
     def assign(self, starts: Mapping[Place, int]) -> None:
         """Read these partitions and no others, from these offsets on."""
+        # The client keeps a pause, whatever is assigned meanwhile: nobody would ever take it back.
+        for owner in self._paused:
+            self._consumer.resume(self._places_of(owner))
         self._next = dict(starts)
         for kept in (self._jumps, self._waiting, self._came_at, self._paused):
             kept.clear()

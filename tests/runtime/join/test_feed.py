@@ -1,10 +1,20 @@
 """The feed hands records on only when each follows on the last of its partition."""
 
 from collections import Counter, deque
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
+import pytest
+from confluent_kafka.admin import NewTopic
+
+from exchange.runtime.join import feed as module
 from exchange.runtime.join.feed import MAX_BATCH, SHARED_BATCH, Feed
+from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from tests.journeys.log_tools import LIMIT_S, produce
 
 PLACE = ("records.cremation", 3)
 
@@ -164,3 +174,25 @@ def test_what_nobody_can_take_is_not_fetched_any_further() -> None:
     while len(queue.fetched) == left:
         assert feed.fetch(0)
     assert len(queue.fetched) < left
+
+
+@pytest.mark.stack
+def test_what_was_held_back_comes_when_its_partition_is_assigned_anew(
+    stack: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client keeps a pause through an assignment: a worker that was behind would stand still for good."""
+    monkeypatch.setattr(module, "MOST_WAITING", 50)
+    monkeypatch.setattr(module, "MAX_BATCH", 1)
+    topic, count = f"feed.{uuid4().hex}", 500
+    admin = make_admin(stack.kafka)
+    admin.create_topics([NewTopic(topic, 1, 1)])[topic].result(LIMIT_S)
+    produce(stack, [(topic, "key", b"value")] * count)
+    with closing(Feed(stack.kafka, lambda _topic: "civil_affairs")) as feed:
+        feed.assign({(topic, 0): 0})
+        for _ in range(20):
+            feed.fetch(LIMIT_S)
+        feed.assign({(topic, 0): 0})
+        got: list[int] = []
+        wait_until(lambda: got.extend(m.offset() for m in feed.fetch(0.1)) or len(got) == count, LIMIT_S)
+    admin.delete_topics([topic])[topic].result(LIMIT_S)
+    assert got == list(range(count))
