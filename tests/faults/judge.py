@@ -12,7 +12,7 @@ from exchange.runtime.settings import Settings
 from tests.faults.answers import Answers
 from tests.faults.load import KINDS, STANDING
 from tests.faults.observer import Observer, Position
-from tests.journeys.log_tools import CATALOGUE, messages_of, read_all, topics_of
+from tests.journeys.log_tools import messages_in, read_all, topics_of
 from topics.catalogue import CASES
 
 Told = Mapping[str, dict[tuple[int, str | None, str], str]]
@@ -119,8 +119,7 @@ def _standing(told: Told, case_id: str) -> frozenset[tuple[int, str]]:
 def _values(settings: Settings, places: Set[Position]) -> dict[Position, bytes | None]:
     return {
         place: m.value()
-        for topic in {topic for topic, _, _ in places}
-        for m in messages_of(settings, topic, CATALOGUE.by_name[topic].partitions)
+        for m in messages_in(settings, {topic for topic, _, _ in places})
         if (place := (m.topic(), m.partition(), m.offset())) in places
     }
 

@@ -74,7 +74,8 @@ class Live:
 
     def case(self, key: str) -> Document:
         """The case as last published."""
-        return self.cases()[self.case_id(key)]
+        *_, (_, _, last) = read_all(self.settings, [CASES], {self.case_id(key)})
+        return last
 
     def cases(self) -> dict[str, Document]:
         """Every case as last published, by its id."""
@@ -82,8 +83,8 @@ class Live:
 
     def told(self, key: str) -> list[Document]:
         """What departments were told of a case, each id once; of each department in order."""
-        case_id = self.case_id(key)
-        return list({one["id"]: one for one in self.announcements() if one["case_id"] == case_id}.values())
+        told = read_all(self.settings, topics_of("matters"), {self.case_id(key)})
+        return list({one["id"]: one for _, _, one in told}.values())
 
     def announcements(self) -> list[Document]:
         """Everything that departments were told, of each case and department in order, repetitions too."""

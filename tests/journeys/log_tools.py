@@ -9,7 +9,7 @@ from confluent_kafka import OFFSET_BEGINNING, KafkaError, TopicPartition
 
 from avro_schemas.catalogue import schema
 from exchange.domain.policy import load_policy
-from exchange.runtime.kafka_clients import make_consumer, make_producer
+from exchange.runtime.kafka_clients import make_consumer, make_producer, read_batch
 from exchange.runtime.registry import Registry, subject_ids
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
@@ -62,11 +62,15 @@ def access_records(settings: Settings) -> list[dict[str, Any]]:
     return [record for _, _, record in read_all(settings, [ACCESS])]
 
 
+def places_of(topics: Iterable[str]) -> list[Place]:
+    """Return every partition of the topics."""
+    return [(name, p) for name in topics for p in range(CATALOGUE.by_name[name].partitions)]
+
+
 def ends(settings: Settings, topics: list[str]) -> dict[Place, int]:
     """Return where each partition of the topics ends; what a transaction left there counts, too."""
     with closing(make_consumer(settings.kafka)) as consumer:
-        places = ((name, p) for name in topics for p in range(CATALOGUE.by_name[name].partitions))
-        return {place: end for place, (_, end) in watermarks(consumer, places).items()}
+        return {place: end for place, (_, end) in watermarks(consumer, places_of(topics)).items()}
 
 
 def topics_of(kind: str) -> list[str]:
@@ -78,7 +82,7 @@ class Tally:
     """Counts the messages of some topics, from the beginning and then as they come."""
 
     def __init__(self, settings: Settings, topics: list[str]) -> None:
-        self._reader = Reader(settings, ends(settings, topics))
+        self._reader = Reader(settings, places_of(topics))
         self._count = 0
 
     def count(self) -> int:
@@ -115,14 +119,15 @@ def read_all(
             name: Decoder(schema(CATALOGUE.by_name[name].schema or ""), registry.schema_by_id)
             for name in topics
         }
-        for message in _messages(settings, topics):
+        for message in messages_in(settings, topics):
             key = message.key().decode()
             if message.value() is not None and (keys is None or key in keys):
                 yield message.topic(), key, decoders[message.topic()].decode(message.value())
 
 
-def _messages(settings: Settings, topics: list[str]) -> Iterator[Any]:
-    with closing(Reader(settings, ends(settings, topics))) as reader:
+def messages_in(settings: Settings, topics: Iterable[str]) -> Iterator[Any]:
+    """Yield everything that the topics hold now, of each partition in its order, as it came."""
+    with closing(Reader(settings, places_of(topics))) as reader:
         yield from reader.to_end()
 
 
@@ -147,7 +152,7 @@ class Reader:
         self._places = set(places)
         self._at_end: set[Place] = set()
         self._consumer = make_consumer(
-            settings.kafka, {"enable.partition.eof": True, "fetch.wait.max.ms": 100}
+            settings.kafka, {"enable.partition.eof": True, "fetch.wait.max.ms": 10}
         )
         self._consumer.assign(
             [TopicPartition(*place, (positions or {}).get(place, OFFSET_BEGINNING)) for place in self._places]
@@ -158,7 +163,7 @@ class Reader:
         # An end is told once; whoever comes again asks for what has come since.
         caught_up = self._at_end >= self._places
         while True:
-            messages = self._consumer.consume(1000, 0.2)
+            messages = read_batch(self._consumer, 1000, 0.2)
             for message in messages:
                 place = message.topic(), message.partition()
                 if message.error() is None:

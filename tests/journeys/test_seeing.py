@@ -20,7 +20,7 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.cases import given, record_id
 from tests.journeys.live import Live
-from tests.journeys.log_tools import CATALOGUE, messages_of
+from tests.journeys.log_tools import CATALOGUE, messages_in, topics_of
 from tests.people import QINZHOU, id_number
 
 pytestmark = pytest.mark.stack
@@ -142,9 +142,7 @@ def test_what_is_published_is_counted_and_nobody_is_named(
     assert after["exchange_lag_messages"] == 0
     shown = [httpx.get(f"{at}/metrics", trust_env=False).text for at in monitors(stack, exchange).values()]
     shown += [log.read_text(encoding="utf-8") for log in Home(stack.home).logs.glob("*.log")]
-    for topic in CATALOGUE.topics:
-        for message in messages_of(stack, topic.name, topic.partitions):
-            shown.append(str(message.headers()))
+    shown += [str(message.headers()) for message in messages_in(stack, [*CATALOGUE.by_name])]
     assert not [text for text in shown if COUNTED in text or NAME in text]
 
 
@@ -153,11 +151,11 @@ def test_one_id_leads_from_the_receipt_to_the_announcements(stack: Settings, exc
     Live(stack).publish(given("death_certificate", "traced", id_number=TRACED, name=NAME))
     case_id = CaseIds(stack.case_key).of_key(TRACED).encode()
     of_case: dict[str, set[bytes]] = {}
-    for topic in CATALOGUE.topics:
-        if topic.kind in {"receipts", "matters", "cases"}:
-            for message in messages_of(stack, topic.name, topic.partitions):
-                if message.key() == case_id:
-                    of_case.setdefault(topic.kind, set()).add(dict(message.headers())["ce_correlationid"])
+    kinds = {name: kind for kind in ("receipts", "matters", "cases") for name in topics_of(kind)}
+    for message in messages_in(stack, [*kinds]):
+        if message.key() == case_id:
+            ids = of_case.setdefault(kinds[message.topic()], set())
+            ids.add(dict(message.headers())["ce_correlationid"])
     assert of_case.keys() == {"receipts", "matters", "cases"}
     (place,) = set.union(*of_case.values())
     asked = exchange("trace", place.decode(), "--json", "--home", str(stack.home))
