@@ -105,8 +105,15 @@ class StateFiles:
 
         After a crash before ``secure`` some of the last of it may be gone, and the offset says so.
         """
-        items = [item for key, value in entries.items() for item in _with_index(key, value)]
-        self._put(partition, items, offset, self._unlogged)
+        batch = rocksdict.WriteBatch(raw_mode=True)
+        for key, value in entries.items():
+            if value is None:
+                batch.delete(key)
+                continue
+            batch.put(key, value)
+            if b"/" not in key:
+                _put_index(batch, key, value)
+        self._commit(partition, batch, offset, self._unlogged)
 
     def expect_much(self, partition: int) -> None:
         """Put nothing in order on disk until ``secure``: all that is taken would be written several times."""
@@ -133,19 +140,22 @@ class StateFiles:
             entries.next()
         return found
 
-    def _put(
-        self,
-        partition: int,
-        items: Iterable[tuple[bytes, bytes | None]],
-        offset: int,
-        how: rocksdict.WriteOptions | None = None,
-    ) -> None:
+    def _put(self, partition: int, items: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
         batch = rocksdict.WriteBatch(raw_mode=True)
         for key, value in items:
             if value is None:
                 batch.delete(key)
             else:
                 batch.put(key, value)
+        self._commit(partition, batch, offset)
+
+    def _commit(
+        self,
+        partition: int,
+        batch: rocksdict.WriteBatch,
+        offset: int,
+        how: rocksdict.WriteOptions | None = None,
+    ) -> None:
         batch.put(OFFSET_KEY, b"%d" % offset)
         self._dbs[partition].write(batch, how)
         self._offsets[partition] = offset
@@ -159,16 +169,13 @@ def _wake(at: str, case_id: str) -> bytes:
     return _WAKE + f"{at}/{case_id}".encode()
 
 
-def _with_index(key: bytes, value: bytes | None) -> list[tuple[bytes, bytes | None]]:
-    """Add to a state of the changelog what finds it by its records and by its time."""
-    items = [(key, value)]
-    if value is None or b"/" in key:
-        return items
-    record_ids, wake = records_of(value)
-    items += [(_HOME + record_id.encode(), key) for record_id in record_ids]
+def _put_index(batch: rocksdict.WriteBatch, key: bytes, state: bytes) -> None:
+    """Add what finds a state of the changelog by its records and by its time."""
+    record_ids, wake = records_of(state)
+    for record_id in record_ids:
+        batch.put(_HOME + record_id.encode(), key)
     if wake:
-        items.append((_wake(wake, key.decode()), b""))
-    return items
+        batch.put(_wake(wake, key.decode()), b"")
 
 
 def _options() -> rocksdict.Options:
