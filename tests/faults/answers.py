@@ -9,7 +9,7 @@ from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder
 from exchange.runtime.settings import Settings
 from tests.faults.observer import Position
-from tests.journeys.log_tools import CATALOGUE, Reader, topics_of
+from tests.journeys.log_tools import CATALOGUE, Reader, places_of, topics_of
 
 UNDECODABLE = "UNDECODABLE"
 
@@ -36,8 +36,7 @@ class Answers:
             name: Decoder(schema(str(CATALOGUE.by_name[name].schema)), self._registry.schema_by_id)
             for name in topics
         }
-        places = [(name, p) for name in topics for p in range(CATALOGUE.by_name[name].partitions)]
-        self._reader = Reader(settings, places)
+        self._reader = Reader(settings, places_of(topics))
         self.of: dict[Position, list[Answer]] = defaultdict(list)
         self.order: dict[tuple[str, str], list[int]] = defaultdict(list)
 

@@ -132,7 +132,7 @@ def messages_in(settings: Settings, topics: Iterable[str]) -> Iterator[Any]:
 
 
 def messages_of(settings: Settings, topic: str, partitions: int) -> list[Any]:
-    """Return everything that a topic holds now, of each partition in its order, as it came."""
+    """Return the same of one topic, which may be a test's own."""
     with closing(Reader(settings, [(topic, partition) for partition in range(partitions)])) as reader:
         return list(reader.to_end())
 

@@ -8,7 +8,7 @@ from exchange.runtime.redelivery import open_redeliverer
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from tests.journeys.log_tools import CATALOGUE, LIMIT_S, Encoding, messages_of, produce, read_all
+from tests.journeys.log_tools import LIMIT_S, Encoding, messages_in, produce, read_all
 from tests.people import id_number
 from topics.catalogue import REDELIVERIES
 
@@ -22,7 +22,7 @@ def test_a_record_delivered_again_is_answered_with_the_same_receipt(stack: Setti
     """Nobody is told anything new: the record's id, place and time are what they were."""
     number = id_number("620502", date(1931, 5, 6))
     produce(stack, [Encoding(stack).encode("death_certificate", {"id_number": number, **DEATH})])
-    record = messages_of(stack, TOPIC, CATALOGUE.by_name[TOPIC].partitions)[-1]
+    record = list(messages_in(stack, [TOPIC]))[-1]
     place = f"{TOPIC}/{record.partition()}/{record.offset()}"
 
     def receipts() -> list[dict[str, object]]:
@@ -35,7 +35,7 @@ def test_a_record_delivered_again_is_answered_with_the_same_receipt(stack: Setti
         redeliverer.deliver_again([record], told.append)
 
     assert told == [1]
-    delivered = messages_of(stack, REDELIVERIES, CATALOGUE.by_name[REDELIVERIES].partitions)
+    delivered = messages_in(stack, [REDELIVERIES])
     assert [one.partition() for one in delivered if one.key() == place.encode()] == [record.partition()]
     assert wait_until(lambda: len(receipts()) == 2, LIMIT_S, 0.2)
     first, second = receipts()

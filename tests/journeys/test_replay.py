@@ -19,7 +19,7 @@ from exchange.runtime.settings import Settings
 from producers.sample.city import sample_city
 from tests.cases import Given, given, next_of
 from tests.journeys.live import INPUTS, Document, Live, worker_replaced
-from tests.journeys.log_tools import CATALOGUE, messages_of, topics_of
+from tests.journeys.log_tools import messages_in, topics_of
 from tests.people import MAIJI, id_number
 from topics.catalogue import CASES, CLOCK
 
@@ -89,16 +89,12 @@ def live(ahead: Settings) -> Live:
 @pytest.fixture(scope="module")
 def log(live: Live) -> list[Any]:
     """Everything that the join has read: records, moves and ticks, of each partition in order."""
-    return [
-        message
-        for topic in (*INPUTS, CLOCK)
-        for message in messages_of(live.settings, topic, CATALOGUE.by_name[topic].partitions)
-    ]
+    return list(messages_in(live.settings, (*INPUTS, CLOCK)))
 
 
 def published(live: Live) -> Outcome:
     """What the worker has made of it."""
-    messages = messages_of(live.settings, CASES, CATALOGUE.by_name[CASES].partitions)
+    messages = messages_in(live.settings, [CASES])
     return Outcome({one.key().decode(): one.value() for one in messages}, standing(live.announcements()))
 
 
