@@ -15,7 +15,7 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from producers.publisher import Publisher
 from tests.cases import Given, given, next_of, record_id
-from tests.journeys.log_tools import CATALOGUE, access_records, read_all
+from tests.journeys.log_tools import access_records, read_all, topics_of
 from tests.people import QINZHOU, id_number
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
@@ -132,8 +132,7 @@ def test_the_history_tells_every_record_its_answer_and_whom_it_was_told_to(
         (REVOKED[1]["record_id"], "ACCEPTED"),
         (ANEW[1]["record_id"], "ACCEPTED"),
     ]
-    topics = [topic.name for topic in CATALOGUE.topics if topic.kind == "matters"]
-    published = {d["id"] for _, key, d in read_all(stack, topics) if key == story.case_id}
+    published = {d["id"] for _, _, d in read_all(stack, topics_of("matters"), {story.case_id})}
     assert {one["id"] for event in events for one in event["told"]} == published
     *_, revoked, anew = events
     assert revoked["corrected_by"] == record_id("death_certificate", "history anew")

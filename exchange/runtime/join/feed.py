@@ -57,12 +57,10 @@ class Feed:
 
     def assign(self, starts: Mapping[Place, int]) -> None:
         """Read these partitions and no others, from these offsets on."""
-        # The client keeps a pause, whatever is assigned meanwhile: nobody would ever take it back.
-        for owner in self._paused:
-            self._consumer.resume(self._places_of(owner))
-        self._next = dict(starts)
-        for kept in (self._jumps, self._waiting, self._came_at, self._paused):
+        for kept in (self._jumps, self._waiting, self._came_at):
             kept.clear()
+        self._resume()  # the client keeps a pause through an assignment: nobody would ever take it back
+        self._next = dict(starts)
         places = [
             TopicPartition(topic, p, offset or OFFSET_BEGINNING) for (topic, p), offset in starts.items()
         ]
@@ -131,7 +129,7 @@ class Feed:
         return batch
 
     def _resume(self) -> None:
-        for owner in [one for one in self._paused if len(self._waiting[one]) < MOST_WAITING // 2]:
+        for owner in [one for one in self._paused if len(self._waiting.get(one, ())) < MOST_WAITING // 2]:
             self._paused.remove(owner)
             self._consumer.resume(self._places_of(owner))
 

@@ -71,11 +71,11 @@ class StateFiles:
             items += ((_wake(at, c), b"") for c, at in batch.wakes.get(partition, {}).items())
             written = {key for key, _ in items}
             items += ((key, None) for key in self._woken.pop(partition, ()) if key not in written)
-            self._put(partition, items, offsets[partition])
+            self._put(partition, _batch_of(items), offsets[partition])
         # Looked at, and nothing had to change: without this they would be looked at by every tick to come.
         for partition, woken in self._woken.items():
             if woken:
-                self._put(partition, ((key, None) for key in woken), self.offset(partition))
+                self._put(partition, _batch_of((key, None) for key in woken), self.offset(partition))
         self._woken.clear()
 
     def open(self, partition: int) -> None:
@@ -105,15 +105,11 @@ class StateFiles:
 
         After a crash before ``secure`` some of the last of it may be gone, and the offset says so.
         """
-        batch = rocksdict.WriteBatch(raw_mode=True)
+        batch = _batch_of(entries.items())
         for key, value in entries.items():
-            if value is None:
-                batch.delete(key)
-                continue
-            batch.put(key, value)
-            if b"/" not in key:
+            if value is not None and b"/" not in key:
                 _put_index(batch, key, value)
-        self._commit(partition, batch, offset, self._unlogged)
+        self._put(partition, batch, offset, self._unlogged)
 
     def expect_much(self, partition: int) -> None:
         """Put nothing in order on disk until ``secure``: all that is taken would be written several times."""
@@ -140,16 +136,7 @@ class StateFiles:
             entries.next()
         return found
 
-    def _put(self, partition: int, items: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
-        batch = rocksdict.WriteBatch(raw_mode=True)
-        for key, value in items:
-            if value is None:
-                batch.delete(key)
-            else:
-                batch.put(key, value)
-        self._commit(partition, batch, offset)
-
-    def _commit(
+    def _put(
         self,
         partition: int,
         batch: rocksdict.WriteBatch,
@@ -167,6 +154,16 @@ def _cases(woken: Iterable[bytes]) -> list[str]:
 
 def _wake(at: str, case_id: str) -> bytes:
     return _WAKE + f"{at}/{case_id}".encode()
+
+
+def _batch_of(items: Iterable[tuple[bytes, bytes | None]]) -> rocksdict.WriteBatch:
+    batch = rocksdict.WriteBatch(raw_mode=True)
+    for key, value in items:
+        if value is None:
+            batch.delete(key)
+        else:
+            batch.put(key, value)
+    return batch
 
 
 def _put_index(batch: rocksdict.WriteBatch, key: bytes, state: bytes) -> None:
