@@ -129,7 +129,8 @@ def test_records_that_the_join_passed_over_are_delivered_again_and_take_effect(l
 def test_a_case_that_was_deleted_is_made_again_from_its_records(live: Live) -> None:
     """State and case are gone; the log has the records, and nobody else need send them again."""
     settings, records = live.settings, records_of(DELETED)
-    assert live.publish(*records) == ["ACCEPTED"] * len(records)
+    for part in (records[:1], records[1:]):  # the join takes the death first, as the log has it
+        assert live.publish(*part) == ["ACCEPTED"] * len(part)
     case, told, before = live.case(DELETED), standing(live, DELETED), read_last_look(settings)
     with worker_away(settings):
         erase(settings, DELETED, [CASE_STATES, CASES])

@@ -180,7 +180,8 @@ def _options() -> rocksdict.Options:
     options = rocksdict.Options(raw_mode=True)
     options.create_if_missing(True)
     options.set_write_buffer_size(2 << 20)
-    options.set_max_write_buffer_number(2)
+    # With two, a restore waits at each full one until the other is on disk.
+    options.set_max_write_buffer_number(3)
     options.set_write_buffer_manager(rocksdict.WriteBufferManager(16 << 20, allow_stall=False))
     options.set_max_open_files(128)
     # What was taken in one go lies in many files until it is put in order; a write must not wait for that.
