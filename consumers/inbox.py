@@ -74,7 +74,6 @@ class Inbox:
         self._reader = AnnouncementReader(settings, department)
         bounds = self._reader.bounds()
         self._positions = self._open(bounds.first if from_start else bounds.end)
-        self._reader.start(self._positions)
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +86,8 @@ class Inbox:
     ) -> int:
         """Let each announcement take effect once, as they come; return how many did.
 
-        What an effect raises ends the run with nothing of it committed: that announcement is the next one.
+        What an effect raises ends the run with nothing of it committed: that announcement is the next one, in
+        this inbox or another of the same name.
 
         Args:
             effect: writes by the connection it is given.
@@ -97,6 +97,7 @@ class Inbox:
         Raises:
             ExchangeError: another process works on this inbox, or the topic was cut or made anew.
         """
+        self._reader.start(self._positions)  # what an earlier run read and did not take comes again
         count, last = 0, time.monotonic()
         while True:
             read = self._reader.read(READ_S)

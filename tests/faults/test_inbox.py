@@ -128,6 +128,33 @@ def test_what_an_effect_raises_takes_its_announcement_back(stack: Settings) -> N
     assert len(set(tries)) == count
 
 
+def test_an_inbox_that_goes_on_after_a_failure_passes_nothing_over(stack: Settings) -> None:
+    """What was read together with the announcement that failed has had no effect yet."""
+    for _ in range(3):
+        announce_one(stack, "0" * 32)
+    taken: list[str] = []
+
+    def fail_once(_connection: object, announcement: dict[str, Any]) -> None:
+        taken.append(announcement["id"])
+        if len(taken) == 1:
+            raise ZeroDivisionError
+
+    with (
+        psycopg.connect(stack.postgres) as connection,
+        Inbox(stack, DEPARTMENT, connection, name="going on") as inbox,
+        psycopg.connect(stack.postgres) as another,
+        Inbox(stack, DEPARTMENT, another, name="complete") as complete,
+    ):
+        with pytest.raises(ZeroDivisionError):
+            inbox.run(fail_once)
+        announce_one(stack, "0" * 32)
+        inbox.run(fail_once, until_idle_s=0.5)
+        whole: list[str] = []
+        complete.run(lambda _, one: whole.append(one["id"]), until_idle_s=0.5)
+    assert sorted(taken[1:]) == sorted(whole)
+    assert taken[0] in whole
+
+
 def test_a_connection_that_commits_by_itself_is_refused(stack: Settings) -> None:
     """The effect would be there without its id, or the id without its effect."""
     with (
@@ -137,7 +164,7 @@ def test_a_connection_that_commits_by_itself_is_refused(stack: Settings) -> None
         Inbox(stack, DEPARTMENT, connection)
 
 
-def announce_one(stack: Settings) -> None:
+def announce_one(stack: Settings, case_id: str | None = None) -> None:
     """Announce something, so that there is something to take."""
-    documents = [announcement_document(str(uuid4()), uuid4().hex, department=DEPARTMENT)]
+    documents = [announcement_document(str(uuid4()), case_id or uuid4().hex, department=DEPARTMENT)]
     publish_events(stack, TOPIC, "announcement", documents)
