@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any, Final
 
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from consumers.log_reader import LogAwayError
 from exchange.domain.values import Position
@@ -15,6 +15,7 @@ from exchange.runtime.settings import Settings
 
 SOURCE: Final = "/exchange/reconciler"
 ANSWER_LIMIT_S: Final = 10.0
+_GONE: Final = frozenset({KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE})
 
 
 class Redelivering:
@@ -56,8 +57,7 @@ def _read_at(reader: Any, place: Position) -> Any | None:
     message = reader.poll(ANSWER_LIMIT_S)
     if message is None:
         raise LogAwayError("timed out")
-    if message.error() is None and message.offset() == place.offset:
-        return message
-    if message.error() is not None and message.error().retriable():
-        raise KafkaException(message.error())
-    return None
+    error = message.error()
+    if error is not None and error.code() not in _GONE:
+        raise KafkaException(error)
+    return message if error is None and message.offset() == place.offset else None
