@@ -65,24 +65,22 @@ class StateFiles:
 
     def write(self, batch: Batch, offsets: Mapping[int, int]) -> None:
         """Write what a batch has changed and the changelog offset that holds the last of it, in one write."""
-        for partition, states in batch.states.items():
+        # Of what was looked at nothing may have to change; kept, every tick to come would look at it.
+        for partition in batch.states.keys() | batch.wakes.keys() | self._woken.keys():
+            states = batch.states.get(partition, {})
             items = [(key.encode(), value) for key, value in states.items()]
             items += ((_HOME + r.encode(), c.encode()) for r, c in batch.homes.get(partition, {}).items())
             items += ((_wake(at, c), b"") for c, at in batch.wakes.get(partition, {}).items())
             written = {key for key, _ in items}
             items += ((key, None) for key in self._woken.pop(partition, ()) if key not in written)
-            self._put(partition, _batch_of(items), offsets[partition])
-        # Looked at, and nothing had to change: without this they would be looked at by every tick to come.
-        for partition, woken in self._woken.items():
-            if woken:
-                self._put(partition, _batch_of((key, None) for key in woken), self.offset(partition))
-        self._woken.clear()
+            if items:
+                reached = offsets[partition] if states else self.offset(partition)
+                self._put(partition, _batch_of(items), reached)
 
     def open(self, partition: int) -> None:
         """Open a partition's states, none where there is no file yet."""
-        path = self._folder / str(partition)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        db = rocksdict.Rdict(str(path), self._options)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        db = rocksdict.Rdict(str(self._folder / str(partition)), self._options)
         stored = db.get(OFFSET_KEY)
         self._dbs[partition] = db
         self._offsets[partition] = int(stored) if stored else -1
@@ -97,7 +95,10 @@ class StateFiles:
     def forget(self, partition: int) -> None:
         """Empty an open partition."""
         self.shut(partition)
-        shutil.rmtree(self._folder / str(partition))
+        gone = self._folder / f"{partition}.gone"
+        shutil.rmtree(gone, ignore_errors=True)
+        (self._folder / str(partition)).rename(gone)  # killed in the middle, half a copy would never open
+        shutil.rmtree(gone)
         self.open(partition)
 
     def take(self, partition: int, entries: Mapping[bytes, bytes | None], offset: int) -> None:

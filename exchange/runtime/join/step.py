@@ -7,10 +7,10 @@ announcements, cases, tasks, moves, quarantine entries) and changed states out. 
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from exchange.domain.documents import announcement_document, case_document, task_document
 from exchange.domain.fold import Consequences, Folded, consequences, fold
@@ -45,6 +45,9 @@ class LogRecord(Protocol):
     def value(self) -> bytes | None: ...  # noqa: D102
     def timestamp(self) -> tuple[int, int]: ...  # noqa: D102
 
+
+LOOK_AGAIN: Final = timedelta(hours=1)
+"""After so long a case on which a rule failed is looked at again."""
 
 log = logger("join.step")
 
@@ -235,8 +238,13 @@ class Step:
         partition, now = admitted.logged.position.partition, admitted.content["at"]
         logged, cases = replace(admitted.logged, taken_at=now), []
         for case_id in work.due(partition, instant_text(now)):
-            look = partial(self._look_again, case_id, logged, work, batch)
-            cases += self._guarded(look, admitted.logged, batch) or []
+            found = self._guarded(
+                partial(self._look_again, case_id, logged, work, batch), admitted.logged, batch
+            )
+            if found is None:  # the tick is in quarantine; once the rule is mended, the case gets its time
+                log.error("case_not_looked_at", case_id=case_id)
+                work.wake(partition, case_id, instant_text(now + LOOK_AGAIN))
+            cases += found or []
         return cases
 
     def _look_again(self, case_id: str, logged: Logged, work: Work, batch: Batch) -> list[Output]:

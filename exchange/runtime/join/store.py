@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from confluent_kafka import KafkaError, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from exchange.runtime.join.state_files import StateFiles
 from exchange.runtime.kafka_clients import make_consumer, read_batch
@@ -101,18 +101,22 @@ class StateStore(StateFiles):
         while waiting:
             by_partition: dict[int, dict[bytes, bytes | None]] = {}
             for message in read_batch(consumer, RESTORE_MESSAGES, _WAIT_S):
+                partition, offset = message.partition(), message.offset()
                 if message.error() is None:
-                    by_partition.setdefault(message.partition(), {})[message.key()] = message.value()
-                    reached[message.partition()] = message.offset() + 1
-                elif message.error().code() == KafkaError._PARTITION_EOF:
+                    by_partition.setdefault(partition, {})[message.key()] = message.value()
+                    reached[partition] = offset + 1
+                elif message.error().code() != KafkaError._PARTITION_EOF:
+                    raise KafkaException(message.error())
+                else:
                     # The end, not the last record, says where we are: transactions leave gaps there.
-                    waiting.discard(message.partition())
-                    reached[message.partition()] = message.offset()
+                    reached[partition] = offset
+                    if offset >= behind[partition][1]:  # a new leader's may be an earlier one, for a moment
+                        waiting.discard(partition)
             for partition, entries in by_partition.items():
                 # Of a case that comes again in the same read the last state is enough.
                 self.take(partition, entries, reached[partition] - 1)
             told.tell(sum(max(0, end - reached[p]) for p, (_, end) in behind.items()))
-        for partition, (_, end) in behind.items():
+        for partition, end in reached.items():
             self.skip_to(partition, end - 1)
         self._restores(0)
         log.info("restore_finished", partitions=len(behind), records=told.total, seconds=told.seconds)

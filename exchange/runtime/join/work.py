@@ -117,7 +117,11 @@ class Work:
         if taken is not None:
             self._batch.homes.setdefault(partition, {})[taken] = state.case_id
         if (wake := wakes_at(state.tasks, state.deadlines)) is not None:
-            self._batch.wakes.setdefault(partition, {})[state.case_id] = wake
+            self.wake(partition, state.case_id, wake)
+
+    def wake(self, partition: Partition, case_id: str, at: str) -> None:
+        """Have a case looked at again then, though no record comes (ISO instant, UTC)."""
+        self._batch.wakes.setdefault(partition, {})[case_id] = at
 
     def home(self, partition: Partition, record_id: str) -> str | None:
         """Return the case that took a record, if one of this partition did."""

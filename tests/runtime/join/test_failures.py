@@ -1,5 +1,7 @@
 """A rule that fails puts that record aside; rules that fail on and on stop the worker."""
 
+from datetime import timedelta
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -7,8 +9,9 @@ from exchange.runtime.join import step as step_module
 from exchange.runtime.join.batches import Failures, TooManyFailuresError
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.work import Batch
-from tests.cases import given
+from tests.cases import given, next_of
 from tests.made_log import Log, new_step
+from tests.world import World
 
 GOOD, BAD = False, True
 
@@ -46,3 +49,24 @@ def test_a_batch_says_on_which_of_its_messages_a_rule_failed(monkeypatch: pytest
     assert told[0]["receipt_id"].startswith("records.equity/")
     assert told[0]["at"].startswith("test_failures.py:")
     assert "李秀兰" not in str(told)
+
+
+def test_a_case_on_which_a_rule_fails_when_its_time_comes_is_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else what is overdue would never be told, though the rule was mended within the hour."""
+    made, certificate = World(), given("death_certificate")
+    made.publish(certificate)
+    made.publish(next_of(certificate, "REVOKED", "not dead", recorded_at="2026-04-02T09:00:00+08:00"))
+
+    def fails(*_: object) -> None:
+        raise ValueError
+
+    with monkeypatch.context() as broken, capture_logs() as told:
+        broken.setattr(step_module, "consequences", fails)
+        made.tick(made.now + timedelta(hours=25))
+    owed = {task["state"] for task in made.tasks.values() if task["kind"] == "ACKNOWLEDGE"}
+    assert (owed, len(made.quarantined)) == ({"OPEN"}, 1)
+    assert [one["case_id"] for one in told if one["event"] == "case_not_looked_at"] == list(made.cases)
+    made.tick(made.now + timedelta(minutes=61))
+    assert {task["state"] for task in made.tasks.values() if task["kind"] == "ACKNOWLEDGE"} == {"LATE"}

@@ -1,13 +1,16 @@
 """The local copy of the states: what it finds, what time wakes, and that the changelog gives all back."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from confluent_kafka import KafkaError
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from exchange.domain.values import CaseState, Task
@@ -18,6 +21,7 @@ from exchange.runtime.join.state_files import StateFiles
 from exchange.runtime.join.states import encode_state
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.join.work import Batch, wanted_key
+from exchange.runtime.kafka_clients import read_batch
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.cases import given, state_of
@@ -134,6 +138,15 @@ def test_what_was_woken_for_nothing_is_not_looked_at_again(copy: Open, delivery:
     assert copy("one").due(0, TWO) == []
 
 
+def test_what_was_woken_and_has_a_new_time_is_looked_at_then(copy: Open, delivery: Delivery) -> None:
+    """A rule failed on it: no state changes, and its time is put off."""
+    made = copy("one")
+    write(made, delivery, batch(0, HERS, due=NOON))
+    assert made.due(0, ONE) == [HERS]
+    write(made, delivery, Batch(wakes={0: {HERS: ONE}}))
+    assert (made.due(0, ONE), made.due(0, TWO)) == ([], [HERS])
+
+
 def test_a_case_that_wakes_again_at_the_same_moment_is_kept(copy: Open, delivery: Delivery) -> None:
     """Looked at and written anew with what is still owed then."""
     made = copy("one")
@@ -176,6 +189,61 @@ def test_a_copy_that_lags_behind_catches_up(copy: Open, delivery: Delivery) -> N
     behind.assign(())
     behind.assign(range(PARTITIONS))
     assert (behind.homes(0, [record("1")]), behind.due(0, ONE)) == ({record("1"): HERS}, [HERS])
+
+
+def test_an_end_before_the_changelogs_end_is_not_taken_for_it(
+    copy: Open, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broker that has just begun to lead a partition may not know yet how far it goes."""
+    ends: list[int] = []
+
+    def begins_with_an_end(*args: Any) -> list[Any]:
+        if not ends:
+            ends.append(0)
+            return [_End()]
+        return read_batch(*args)
+
+    write(copy("one"), delivery, batch(0, HERS, "1"))
+    monkeypatch.setattr(store, "read_batch", begins_with_an_end)
+    assert copy("two").homes(0, [record("1")]) == {record("1"): HERS}
+
+
+class _End:
+    """The end of a partition's log, met at its beginning."""
+
+    def error(self) -> KafkaError:
+        return KafkaError(KafkaError._PARTITION_EOF)
+
+    def partition(self) -> int:
+        return 0
+
+    def offset(self) -> int:
+        return 0
+
+
+def test_a_copy_that_was_half_forgotten_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while its files were deleted: what is left of them must not be taken for a copy."""
+    files = StateFiles(tmp_path)
+    files.open(0)
+    files.take(0, {b"wanted/x": b"1"}, 7)
+    with monkeypatch.context() as killed:
+        killed.setattr(shutil, "rmtree", _kill)
+        with pytest.raises(KeyboardInterrupt):
+            files.forget(0)
+    again = StateFiles(tmp_path)
+    again.open(0)
+    assert (again.offset(0), again.load(0, [wanted_key("x")])) == (-1, {})
+    again.forget(0)
+    again.shut(0)
+    assert [path.name for path in tmp_path.iterdir()] == ["0"]
+
+
+def _kill(folder: Path, **_: object) -> None:
+    (folder / "CURRENT").unlink(missing_ok=True)
+    if folder.exists():
+        raise KeyboardInterrupt
 
 
 def test_what_is_over_wakes_nobody_in_a_copy_made_again(copy: Open, delivery: Delivery) -> None:
