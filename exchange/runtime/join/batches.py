@@ -106,15 +106,24 @@ class Runner:
         async with self._busy:
             await asyncio.get_running_loop().run_in_executor(None, self._join.own, partitions)
 
-    async def start(self, starts: Mapping[Place, int]) -> None:
-        """Read these partitions from these offsets on, once the batch in hand has ended."""
+    async def start(self, places: Iterable[Place]) -> None:
+        """Read these partitions from where the group has committed them, once the batch in hand has ended.
+
+        Raises:
+            KafkaException: the brokers do not say where that is.
+        """
         async with self._busy:
-            self.done.clear()
-            self._feed.assign(starts)
+            starts = await asyncio.get_running_loop().run_in_executor(None, self._feed.committed, places)
+            self._assign(starts)
 
     async def stop(self) -> None:
         """Read nothing any more, once the batch in hand has ended."""
-        await self.start({})
+        async with self._busy:
+            self._assign({})
+
+    def _assign(self, starts: Mapping[Place, int]) -> None:
+        self.done.clear()
+        self._feed.assign(starts)
 
     def idle(self) -> asyncio.Lock:
         """Return what is held while a batch is in hand: ``async with`` it to stand between two batches."""

@@ -8,7 +8,7 @@ Faust and one of aiokafka; ``assert_private_names`` checks them at start, and th
 import asyncio
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import faust
@@ -25,6 +25,8 @@ from topics.catalogue import CASE_STATES
 FETCH_SECONDS = 0.5
 END_LIMIT_S = 15.0
 """So long a crashed worker may take to end in good order."""
+REBALANCE_LIMIT_S = 600.0
+"""So long a worker may take to get its share, restored: tens of millions of cases."""
 
 log = logger("join.faust_batches")
 
@@ -33,6 +35,7 @@ _PRIVATE_NAMES = {
         "_getmany",
         "_filter_tps_with_pending_acks",
         "_new_offset",
+        "flow_active",
         "perform_seek",
         "stop_flow",
         "highwaters",
@@ -40,7 +43,7 @@ _PRIVATE_NAMES = {
     driver.Consumer: ("_new_consumer_thread", "verify_event_path"),
     driver.AIOKafkaConsumerThread: ("_ensure_consumer", "on_partitions_assigned"),
     faust.Table: ("_new_store", "on_rebalance"),
-    faust.App: ("_crash",),
+    faust.App: ("_crash", "on_rebalance_start", "on_rebalance_end"),
 }
 
 
@@ -61,25 +64,49 @@ def assert_private_names() -> None:
 
 
 class App(faust.App):  # type: ignore[misc]
-    """An application whose crash ends the process, whatever the library still waits for.
+    """An application that ends the process where the library would wait for ever.
 
-    One that crashed in the middle of a rebalance may wait for ever for an assignment (met on a busy machine);
-    to the supervisor it would run. What is committed is committed: to end at once is always safe.
+    One that crashed in the middle of a rebalance may wait for an assignment (met on a busy machine); one that
+    the group refuses, or whose recovery took too long, ends its task without a word and takes no record any
+    more. To the supervisor either would run. What is committed is committed: to end at once is always safe.
     """
+
+    when_reading: Callable[[], None]
+    """Called whenever a rebalance is over: the worker's share is there, and is being read."""
+    _rebalance_limit: threading.Timer | None = None
 
     def _crash(self, reason: BaseException) -> None:
         super()._crash(reason)
-        last_resort = threading.Timer(END_LIMIT_S, end_at_once)
-        last_resort.daemon = True  # ends with the process, where that does end
-        last_resort.start()
+        _end_within(END_LIMIT_S)
+
+    def on_rebalance_start(self) -> None:
+        """Give the rebalance its time; one that begins within another has what is left of that one's."""
+        super().on_rebalance_start()
+        if self._rebalance_limit is None:
+            self._rebalance_limit = _end_within(REBALANCE_LIMIT_S)
+
+    def on_rebalance_end(self) -> None:
+        """Go on as a worker that reads."""
+        super().on_rebalance_end()
+        if self._rebalance_limit is not None:
+            self._rebalance_limit.cancel()
+            self._rebalance_limit = None
+        self.when_reading()
 
 
-def end_at_once() -> None:
-    """End this process as a kill would."""
-    try:
-        log.critical("ends_at_once", seconds=END_LIMIT_S)
-    finally:  # a full disk takes no line
-        os._exit(1)
+def _end_within(seconds: float) -> threading.Timer:
+    """End this process as a kill would when the time has passed, unless that is cancelled."""
+
+    def end() -> None:
+        try:
+            log.critical("ends_at_once", seconds=seconds)
+        finally:  # a full disk takes no line
+            os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True  # ends with the process, where that does end
+    timer.start()
+    return timer
 
 
 class QuietThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
@@ -121,16 +148,18 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             raise
 
     async def perform_seek(self) -> None:
-        """Start reading the assigned record partitions from their committed offsets."""
-        await super().perform_seek()
-        if self.flow_active or self.app.rebalancing:
-            await self._runner.start(
-                {
-                    (tp.topic, tp.partition): self._read_offset[tp] or 0
-                    for tp in self.assignment()
-                    if tp.topic != CASE_STATES
-                }
-            )
+        """Start reading the assigned record partitions from their committed offsets.
+
+        The library's own way asks for one offset after the other, for half a second where nothing is wrong.
+        """
+        if not self.flow_active:  # a fetch was cut short by a rebalance: its partitions may be others' by now
+            return
+        places = [(tp.topic, tp.partition) for tp in self.assignment() if tp.topic != CASE_STATES]
+        try:
+            await self._runner.start(places)
+        except Exception as error:
+            await self.crash(error)
+            raise
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """End the batch in hand and commit it before the partitions go."""

@@ -6,14 +6,14 @@ department, batches take from each in turn, and what nobody can take for a while
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from confluent_kafka import OFFSET_BEGINNING, TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 
 from exchange.runtime.kafka_clients import make_consumer, read_batch
 from exchange.runtime.logs import logger
-from topics.catalogue import MOVES
+from topics.catalogue import JOIN_GROUP, MOVES
 
 MAX_BATCH: Final = 250
 """So many records take a quarter of a second, for which one who sends his first must wait."""
@@ -24,6 +24,7 @@ BEHIND: Final = 64
 MOST_WAITING: Final = 4000
 """With so many waiting, no more of a department is fetched, until half of them are done."""
 ACTIVE_S: Final = 2.0
+ANSWER_LIMIT_S: Final = 20.0
 Place = tuple[str, int]
 OwnerOf = Callable[[str], str]
 
@@ -49,11 +50,23 @@ class Feed:
         self._consumer = consumer or make_consumer(
             bootstrap,
             {
+                "group.id": JOIN_GROUP,  # joins nothing: by it the brokers know whose offsets are asked for
                 "fetch.wait.max.ms": 100,
                 "queued.min.messages": 2000,
                 "queued.max.messages.kbytes": 4096,
             },
         )
+
+    def committed(self, places: Iterable[Place]) -> dict[Place, int]:
+        """Return from where on the group has not committed these partitions.
+
+        Raises:
+            KafkaException: the brokers do not say.
+        """
+        found = self._consumer.committed([TopicPartition(*place) for place in places], ANSWER_LIMIT_S)
+        if unsaid := next((one.error for one in found if one.error), None):
+            raise KafkaException(unsaid)
+        return {(one.topic, one.partition): max(one.offset, 0) for one in found}
 
     def assign(self, starts: Mapping[Place, int]) -> None:
         """Read these partitions and no others, from these offsets on."""
@@ -61,10 +74,7 @@ class Feed:
             kept.clear()
         self._resume()  # the client keeps a pause through an assignment: nobody would ever take it back
         self._next = dict(starts)
-        places = [
-            TopicPartition(topic, p, offset or OFFSET_BEGINNING) for (topic, p), offset in starts.items()
-        ]
-        self._consumer.assign(places)
+        self._consumer.assign([TopicPartition(*place, offset) for place, offset in starts.items()])
 
     def fetch(self, timeout_s: float) -> list[Any]:
         """Return a batch, waiting for the first record; each partition's records follow on its last.

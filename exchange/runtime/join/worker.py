@@ -2,6 +2,7 @@
 
 import logging
 import os
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,8 @@ from topics.catalogue import CASE_STATES, JOIN_GROUP, load_catalogue
 NEVER_IDLE_S: Final = 10 * 365 * 24 * 60 * 60.0
 """The library's own consumer fetches nothing, ever: to it this worker is idle from the first moment. After
 its usual 1000 s of that it would leave the group, for good and without a word."""
+
+log = logger("join.worker")
 
 
 def run(settings: Settings, name: str = "joiner") -> None:
@@ -59,7 +62,7 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     LAG.gauge(monitor.registry).set_function(lambda: feed.behind)
     app = make_app(settings, Runner(join, feed, meters.beat), store, name)
     settle_memory()
-    _tell_when_ready(app, home.ready_file(name), monitor)
+    app.when_reading = partial(_tell_ready, home.ready_file(name), monitor)
     worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
 
@@ -105,12 +108,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     return app
 
 
-def _tell_when_ready(app: faust.App, ready_file: Path, monitor: Monitor) -> None:
-    log = logger("join.worker")
-
-    async def ready(*_: object, **__: object) -> None:
-        log.info("taking_records", pid=os.getpid())
-        monitor.ready()
-        ready_file.write_text(str(os.getpid()), encoding="ascii")
-
-    app.on_rebalance_complete.connect(ready, weak=False)
+def _tell_ready(ready_file: Path, monitor: Monitor) -> None:
+    log.info("taking_records", pid=os.getpid())
+    monitor.ready()
+    ready_file.write_text(str(os.getpid()), encoding="ascii")

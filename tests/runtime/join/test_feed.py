@@ -7,11 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from confluent_kafka import TopicPartition
 from confluent_kafka.admin import NewTopic
 
 from exchange.runtime.join import feed as module
 from exchange.runtime.join.feed import MAX_BATCH, SHARED_BATCH, Feed
-from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.kafka_clients import make_admin, make_consumer
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.journeys.log_tools import LIMIT_S, produce
@@ -174,6 +175,19 @@ def test_what_nobody_can_take_is_not_fetched_any_further() -> None:
     while len(queue.fetched) == left:
         assert feed.fetch(0)
     assert len(queue.fetched) < left
+
+
+@pytest.mark.stack
+def test_reading_goes_on_where_the_group_has_committed(
+    stack: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was never committed is read from its beginning."""
+    group, places = f"feed.{uuid4().hex}", [(PLACE[0], partition) for partition in range(3)]
+    monkeypatch.setattr(module, "JOIN_GROUP", group)
+    with closing(make_consumer(stack.kafka, {"group.id": group})) as member:
+        member.commit(offsets=[TopicPartition(*places[1], 17)], asynchronous=False)
+    with closing(Feed(stack.kafka, lambda _topic: "civil_affairs")) as feed:
+        assert feed.committed(places) == dict(zip(places, (0, 17, 0), strict=True))
 
 
 @pytest.mark.stack

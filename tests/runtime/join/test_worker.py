@@ -1,10 +1,15 @@
 """The worker as the library sees it."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import Mock
 
+import pytest
+
+from exchange.runtime.join.faust_batches import BatchConsumer
 from exchange.runtime.join.worker import make_app
 from exchange.runtime.settings import Settings
 
@@ -33,13 +38,34 @@ def full(*_, **__):
 
 faust_batches.log = type("Full", (), {"critical": full})()
 faust_batches.END_LIMIT_S = 0.1
+faust_batches.REBALANCE_LIMIT_S = 0.1
 app = make_app(Settings("127.0.0.1:1", "", "", Path(sys.argv[1]), bytes(32)), None, None)
-app._crash(RuntimeError("a batch failed"))
-threading.Event().wait()
+app.when_reading = lambda: None
+exec(sys.argv[2])
+threading.Event().wait(3)
 """
+ENDED, WENT_ON = 1, 0
 
 
-def test_a_crashed_worker_ends_even_where_the_library_waits_for_ever(tmp_path: Path) -> None:
-    """One that has crashed and stays is neither at work nor started again. A full disk matters not."""
-    ended = subprocess.run([sys.executable, "-c", HANGS, str(tmp_path)], timeout=60, check=False)
-    assert ended.returncode == 1
+@pytest.mark.parametrize(
+    ("happens", "comes_of_it"),
+    [
+        ("app._crash(RuntimeError('a batch failed'))", ENDED),
+        ("app.on_rebalance_start()", ENDED),
+        ("app.on_rebalance_start(); app.on_rebalance_end()", WENT_ON),
+        ("app.on_rebalance_start(); app.on_rebalance_end(); app.on_rebalance_start()", ENDED),
+    ],
+)
+def test_a_worker_ends_even_where_the_library_waits_for_ever(
+    happens: str, comes_of_it: int, tmp_path: Path
+) -> None:
+    """One that stays, having crashed or without its share, is not started again. A full disk matters not."""
+    ended = subprocess.run([sys.executable, "-c", HANGS, str(tmp_path), happens], timeout=60, check=False)
+    assert ended.returncode == comes_of_it
+
+
+def test_a_fetch_that_a_rebalance_cut_short_takes_no_partitions_back() -> None:
+    """The library seeks anew after it: by then they may be another worker's."""
+    runner = Mock()
+    asyncio.run(BatchConsumer.perform_seek(Mock(flow_active=False, _runner=runner)))
+    assert runner.mock_calls == []
