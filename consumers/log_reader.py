@@ -17,6 +17,8 @@ AT_ONCE: Final[Mapping[str, int]] = {
     "queued.max.messages.kbytes": 8192,
 }
 ASK_S: Final = 2.0
+GONE: Final = frozenset({KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE})
+"""The errors that say that the log does not hold the position asked for."""
 
 log = logger("consumers.log_reader")
 
@@ -174,7 +176,7 @@ class TopicsReader:
             self._at_end.add(place)
             self._met_since.add(place)
             self._reached[place] = message.offset()
-        elif error.code() in {KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE}:
+        elif error.code() in GONE:
             raise PositionGoneError(error.name())
         else:
             log.warning("reading_failed", code=error.name(), topic=message.topic())

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any, Final
 
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 
-from consumers.log_reader import LogAwayError
+from consumers.log_reader import GONE, LogAwayError
 from exchange.domain.values import Position
 from exchange.runtime.kafka_clients import make_consumer
 from exchange.runtime.redelivery import RedeliveryFailedError, open_redeliverer
@@ -15,7 +15,6 @@ from exchange.runtime.settings import Settings
 
 SOURCE: Final = "/exchange/reconciler"
 ANSWER_LIMIT_S: Final = 10.0
-_GONE: Final = frozenset({KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE})
 
 
 class Redelivering:
@@ -58,6 +57,6 @@ def _read_at(reader: Any, place: Position) -> Any | None:
     if message is None:
         raise LogAwayError("timed out")
     error = message.error()
-    if error is not None and error.code() not in _GONE:
+    if error is not None and error.code() not in GONE:
         raise KafkaException(error)
     return message if error is None and message.offset() == place.offset else None
