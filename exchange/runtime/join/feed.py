@@ -13,6 +13,7 @@ from confluent_kafka import KafkaException, TopicPartition
 
 from exchange.runtime.kafka_clients import make_consumer, read_batch
 from exchange.runtime.logs import logger
+from exchange.runtime.watermarks import Place
 from topics.catalogue import JOIN_GROUP, MOVES
 
 MAX_BATCH: Final = 250
@@ -25,7 +26,6 @@ MOST_WAITING: Final = 4000
 """With so many waiting, no more of a department is fetched, until half of them are done."""
 ACTIVE_S: Final = 2.0
 ANSWER_LIMIT_S: Final = 20.0
-Place = tuple[str, int]
 OwnerOf = Callable[[str], str]
 
 log = logger("join.feed")

@@ -3,13 +3,12 @@
 import logging
 import os
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import faust
 import rocksdict  # noqa: F401 - fails here, before the group is joined, where the wheel does not fit
 
-from exchange.runtime.home import Home
+from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.join.batches import Join, Runner
 from exchange.runtime.join.delivery import Delivery
 from exchange.runtime.join.faust_batches import App, BatchTransport, CaseTable, assert_private_names
@@ -62,7 +61,7 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     LAG.gauge(monitor.registry).set_function(lambda: feed.behind)
     app = make_app(settings, Runner(join, feed, meters.beat), store, name)
     settle_memory()
-    app.when_reading = partial(_tell_ready, home.ready_file(name), monitor)
+    app.when_reading = partial(_tell_ready, home, name, monitor)
     worker = faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
 
@@ -108,7 +107,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     return app
 
 
-def _tell_ready(ready_file: Path, monitor: Monitor) -> None:
+def _tell_ready(home: Home, name: str, monitor: Monitor) -> None:
     log.info("taking_records", pid=os.getpid())
     monitor.ready()
-    ready_file.write_text(str(os.getpid()), encoding="ascii")
+    announce_ready(home, name)
