@@ -1,58 +1,87 @@
-"""What all tests share: one running stack for those that need the real parts, and how long others look."""
+"""What all tests share: one running exchange for those that need the real parts, in an order that suits it.
+
+Nothing of the real parts is imported before a test asks for them: `make quick` runs without them.
+"""
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from exchange.runtime.settings import Settings
-from exchange.runtime.stack.kafka import FIXED, LONE, answers
-from exchange.runtime.stack.ports import LOOPBACK, USUAL, Claims
-from exchange.runtime.waiting import wait_until
 from tests.examples import TIMES, look_longer
-from tests.faults.report import table as fault_table
-from tests.running import START_LIMIT_S, run_exchange, running_exchange
+
+if TYPE_CHECKING:
+    from exchange.runtime.settings import Settings
 
 # No test is judged by how fast a busy machine is.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-ORIGIN = pytest.StashKey[str]()
+TESTS: Final = Path(__file__).parent
+PARTS: Final = os.environ.get("EXCHANGE_TEST_PARTS", "embedded")
+"""Where Kafka and PostgreSQL come from: `embedded`, or `containers`, which need a Docker engine."""
+ON_REAL_PARTS: Final = ("journeys", "faults")
+"""All tests of these folders need the real parts; elsewhere those do that ask for a running exchange."""
+RUNNING: Final = ("stack", "three", "small", "bare")
+"""Fixtures that are a running exchange. Tests of one such fixture run in one process, one after the other."""
+LEFT: Final = ("days", "forgeries")
+"""What a test may leave in the shared exchange: who leaves nothing comes first, then in this order."""
 
 
 @pytest.fixture(scope="session")
-def exchange() -> Callable[..., subprocess.CompletedProcess[str]]:
+def exchange() -> "Callable[..., subprocess.CompletedProcess[str]]":
     """The command line."""
+    from tests.running import run_exchange  # noqa: PLC0415 - as said above
+
     return run_exchange
 
 
 @pytest.fixture(scope="session")
-def stack(request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """The settings of a whole exchange that runs for the session, in a home of its own."""
-    with _running(request.config) as settings:
-        yield settings
+def stack() -> "Iterator[Settings]":
+    """The settings of the one exchange that all journeys share, in a home of its own."""
+    from tests.running import running_exchange  # noqa: PLC0415
 
-
-@pytest.fixture(scope="session")
-def ahead(request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """The settings of another one, to which journeys say that days have passed; it ticks each second."""
-    with _running(request.config, EXCHANGE_TICK_SECONDS="1") as settings:
-        yield settings
-
-
-@contextmanager
-def _running(config: pytest.Config, **variables: str) -> Iterator[Settings]:
-    """Run a whole exchange with these variables in its environment."""
     with ExitStack() as ends:
-        elsewhere = _containers(ends)
-        config.stash[ORIGIN] = "containers" if elsewhere else "embedded"
-        yield ends.enter_context(running_exchange(environment={**elsewhere, **variables}))
+        addresses: dict[str, str] = {}
+        if PARTS == "containers":
+            from tests.containers import parts_in_containers  # noqa: PLC0415
+
+            addresses = ends.enter_context(parts_in_containers())
+        yield ends.enter_context(running_exchange(environment=addresses))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the real parts, keep together what shares a running exchange, and put it in order."""
+    for item in items:
+        running = _running(item)
+        folder, *_ = item.path.relative_to(TESTS).parts
+        if running or folder in ON_REAL_PARTS:
+            item.add_marker(pytest.mark.stack)
+        item.add_marker(pytest.mark.xdist_group(running or item.path.relative_to(TESTS).as_posix()))
+    items.sort(key=_turn)
+    _look_longer(items)
+
+
+def _running(item: pytest.Item) -> str | None:
+    """Return the running exchange that a test asks for, by the name of its fixture."""
+    asked = getattr(item, "fixturenames", ())
+    marked = "stack" if item.get_closest_marker("stack") else None
+    return next((name for name in RUNNING if name in asked), marked)
+
+
+def _turn(item: pytest.Item) -> int:
+    marks = (mark.args[0] for mark in item.iter_markers("leaves"))
+    return max((1 + LEFT.index(what) for what in marks), default=0)
+
+
+def _look_longer(items: list[pytest.Item]) -> None:
     """Let Hypothesis look longer where EXCHANGE_EXAMPLES_TIMES says so, as `make nightly` does."""
     tests = {item.function for item in items if isinstance(item, pytest.Function)}
     for test in tests if TIMES > 1 else ():
@@ -60,38 +89,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             look_longer(test, TIMES)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say where the real parts came from, and what the faults came to."""
-    origin = config.stash.get(ORIGIN, "not needed")
-    terminalreporter.write_line(f"real Kafka, registry and PostgreSQL: {origin}")
-    for line in fault_table(config):
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a failure show the end of each running part's log."""
+    report = yield
+    if report.failed and (running := sys.modules.get("tests.running")):
+        report.sections += running.ends_of_logs()
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say where the real parts come from, and what the faults came to."""
+    from tests.faults.report import table  # noqa: PLC0415
+
+    terminalreporter.write_line(f"real Kafka, registry and PostgreSQL, where needed: {PARTS}")
+    done = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    for line in table(done):
         terminalreporter.write_line(line)
-
-
-def _containers(ends: ExitStack) -> dict[str, str]:
-    """Start Kafka and PostgreSQL in containers where that is asked for; they need images from elsewhere."""
-    if os.environ.get("EXCHANGE_TEST_PARTS") != "containers":
-        return {}
-    from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415 - only where wanted
-    from testcontainers.core.container import DockerContainer  # noqa: PLC0415
-
-    claims = Claims()
-    ends.callback(claims.release)
-    port = claims.claim(USUAL["kafka"])
-    kafka = DockerContainer("apache/kafka:4.4.0").with_bind_ports(port, port)
-    for name, value in {**FIXED, **LONE, **_container_addresses(port)}.items():
-        kafka = kafka.with_env("KAFKA_" + name.upper().replace(".", "_"), str(value))
-    ends.enter_context(kafka)
-    postgres = ends.enter_context(PostgresContainer("postgres:18", dbname="exchange", driver=None))
-    assert wait_until(lambda: answers(port), START_LIMIT_S), "Kafka in its container does not answer"
-    return {"EXCHANGE_KAFKA": f"{LOOPBACK}:{port}", "EXCHANGE_POSTGRES": postgres.get_connection_url()}
-
-
-def _container_addresses(port: int) -> dict[str, str]:
-    controller_port = port + 1
-    return {
-        "node.id": "1",
-        "listeners": f"PLAINTEXT://0.0.0.0:{port},CONTROLLER://127.0.0.1:{controller_port}",
-        "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{port}",
-        "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
-    }

@@ -7,12 +7,12 @@ from confluent_kafka.admin import ConfigResource, ResourceType
 from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.settings import Settings
 from tests.docs.pages import DOCS
+from tests.waiting import PATIENCE_S
 from topics.catalogue import load_catalogue
 
 PAGE = DOCS / "explanation" / "brokers.md"
 BROKERS, TOPICS = "## Every broker", "## Every topic of the catalogue"
 REPLICAS = "replicas"
-LIMIT_S = 60.0
 Kept = dict[str, str]
 
 
@@ -29,7 +29,7 @@ def promised(heading: str, brokers: int) -> Kept:
 def kept_by_brokers(settings: Settings, names: Kept) -> dict[int, Kept]:
     """Broker → what it says of each of these settings."""
     admin = make_admin(settings.kafka)
-    brokers = admin.list_topics(timeout=LIMIT_S).brokers
+    brokers = admin.list_topics(timeout=PATIENCE_S).brokers
     # One at a time: the client asks one broker about itself only.
     asked = {broker: ConfigResource(ResourceType.BROKER, str(broker)) for broker in brokers}
     return {broker: _described(admin, [one], names)[one.name] for broker, one in asked.items()}
@@ -40,7 +40,7 @@ def kept_by_topics(settings: Settings, names: Kept) -> dict[str, Kept]:
     admin = make_admin(settings.kafka)
     wanted = [topic.name for topic in load_catalogue().topics]
     described = _described(admin, [ConfigResource(ResourceType.TOPIC, name) for name in wanted], names)
-    found = admin.list_topics(timeout=LIMIT_S).topics
+    found = admin.list_topics(timeout=PATIENCE_S).topics
     for name in wanted:
         replicas = {str(len(set(one.replicas))) for one in found[name].partitions.values()}
         described[name][REPLICAS] = ", ".join(sorted(replicas))
@@ -48,7 +48,7 @@ def kept_by_topics(settings: Settings, names: Kept) -> dict[str, Kept]:
 
 
 def _described(admin: Any, asked: list[ConfigResource], names: Kept) -> dict[str, Kept]:
-    answers = admin.describe_configs(asked, request_timeout=LIMIT_S)
+    answers = admin.describe_configs(asked, request_timeout=PATIENCE_S)
     return {
         one.name: {name: entry.value for name, entry in future.result().items() if name in names}
         for one, future in answers.items()

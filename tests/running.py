@@ -13,10 +13,11 @@ import psutil
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.state import PartState, read_state
-from exchange.runtime.waiting import wait_until
+from exchange.runtime.stack.watched import last_lines
+from tests.waiting import wait_for
 
-START_LIMIT_S = 240
-HEALTHY_LIMIT_S = 120.0
+COMMAND_LIMIT_S = 600.0
+"""The longest that a command may take: to start a whole exchange on a slow and busy machine."""
 GRACE = {"EXCHANGE_GRACE_SECONDS": "2"}
 """So soon the reconciler asks what came of a record: in no test may one be missing that nobody took away."""
 
@@ -24,8 +25,12 @@ NOBODY_TOLD = {"EXCHANGE_WEBHOOK_URL": ""}
 """Whoever runs the tests may have a portal in the environment: it is not told of made-up people."""
 
 
+HOMES: list[Home] = []
+"""The homes in which something runs now."""
+
+
 def run_exchange(
-    *words: str, environment: Mapping[str, str] | None = None, limit_s: float = START_LIMIT_S
+    *words: str, environment: Mapping[str, str] | None = None, limit_s: float = COMMAND_LIMIT_S
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as people do and return what it said and its exit code."""
     return subprocess.run(
@@ -52,12 +57,34 @@ def running_exchange(
     with tempfile.TemporaryDirectory(prefix="exchange-test-") as folder:
         home = home or Path(folder) / "home"
         given = {**GRACE, **(environment or {})}
-        started = run_exchange("up", "--detach", *options, "--home", str(home), environment=given)
-        try:
-            assert started.returncode == 0, started.stderr
+        with started_exchange(home, *options, environment=given):
             yield load_settings(home)
-        finally:
-            run_exchange("down", "--home", str(home))
+
+
+@contextmanager
+def started_exchange(
+    home: Path, *options: str, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.CompletedProcess[str]]:
+    """Start what is in a home, give what the command said, and stop it whatever happens.
+
+    Raises:
+        AssertionError: it did not come up; with the end of each part's log.
+    """
+    place = Home(home)
+    HOMES.append(place)
+    try:
+        started = run_exchange("up", "--detach", *options, "--home", str(home), environment=environment)
+        assert started.returncode == 0, "\n".join([started.stderr, *map("\n".join, ends_of_logs())])
+        yield started
+    finally:
+        run_exchange("down", "--home", str(home))
+        HOMES.remove(place)
+
+
+def ends_of_logs() -> list[tuple[str, str]]:
+    """A heading and the last lines of every part's log, of all homes in which something runs."""
+    logs = (log for home in HOMES for log in sorted(home.logs.glob("*.log")))
+    return [(f"end of {log}", last_lines(log)) for log in logs]
 
 
 def part_of(settings: Settings, name: str) -> PartState:
@@ -82,4 +109,4 @@ def wait_for_next_life(settings: Settings, killed: PartState) -> None:
         now = part_of(settings, killed.name)
         return now.restarts > killed.restarts and now.health == "healthy"
 
-    assert wait_until(is_back, HEALTHY_LIMIT_S), part_of(settings, killed.name)
+    wait_for("the part to be healthy again", is_back, seen=lambda: part_of(settings, killed.name))

@@ -12,7 +12,6 @@ from topics.catalogue import load_catalogue
 Run = Callable[..., CompletedProcess[str]]
 
 
-@pytest.mark.stack
 @pytest.mark.parametrize("way", ["--apply", "--check"])
 def test_topics_are_json_lines_in_the_order_of_the_catalogue(
     stack: Settings, exchange: Run, way: str
@@ -26,7 +25,6 @@ def test_topics_are_json_lines_in_the_order_of_the_catalogue(
     assert all(line["notes"] == [] for line in lines)
 
 
-@pytest.mark.stack
 def test_people_read_the_same_on_standard_error(stack: Settings, exchange: Run) -> None:
     """Standard output is for programs."""
     done = exchange("topics", "--check", "--home", str(stack.home))

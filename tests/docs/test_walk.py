@@ -10,11 +10,10 @@ import pytest
 
 from exchange.domain.policy import load_policy
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.docs.pages import DOCS, blocks
+from tests.waiting import PATIENCE_S, wait_for
 
 TUTORIAL = DOCS / "tutorials" / "first-death.md"
-LIMIT_S = 60
 
 
 class Walk:
@@ -57,7 +56,7 @@ class Walk:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=LIMIT_S,
+            timeout=PATIENCE_S,
             check=False,
         )
 
@@ -73,7 +72,6 @@ def walk(stack: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Wa
     return Walk(tmp_path)
 
 
-@pytest.mark.stack
 def test_the_tutorial_does_what_it_says(walk: Walk) -> None:
     """Somebody new sees, at the first try, what the page promises."""
     walk.follow(TUTORIAL)
@@ -103,13 +101,12 @@ def test_the_tutorial_does_what_it_says(walk: Walk) -> None:
     assert "620503194907150462" in "".join(shown)
 
 
-@pytest.mark.stack
 def test_the_programs_on_the_pages_run(walk: Walk) -> None:
     """A department's and an auditor's programmer begin with something that works."""
     published = walk.run("-c", program("department")).stdout
     assert "ACCEPTED" in published or "DUPLICATE" in published
     look = ("-m", "exchange", "case", "620503194907150462", "--actor", "审计 赵强")
-    assert wait_until(lambda: walk.start(*look).returncode == 0, LIMIT_S), "the case did not come"
+    wait_for("the case", lambda: walk.start(*look).returncode == 0)
     assert "审计 赵强 case" in walk.run("-c", program("auditor")).stdout
 
 

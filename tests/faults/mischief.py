@@ -18,13 +18,12 @@ from exchange.runtime.registry import RegistryAwayError, subject_ids
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.kafka import answers
 from exchange.runtime.stack.state import PartState
-from exchange.runtime.waiting import wait_until
 from tests.faults.network import NotPermittedError, island
 from tests.faults.observer import Observer
 from tests.running import kill_part, part_of, wait_for_next_life
+from tests.waiting import wait_for
 from topics.catalogue import JOIN_GROUP
 
-LIMIT_S: Final = 180.0
 SILENCE_S: Final = 10.0
 """Without an acknowledgement for so long, the brokers are taken to be away."""
 WORKERS: Final = ("joiner-1", "joiner-2")
@@ -40,7 +39,9 @@ class Place:
 
     def until_sent(self, share: float) -> None:
         """Return when so much of the load was sent."""
-        assert wait_until(lambda: self.observer.share >= share, LIMIT_S), self.observer.share
+        wait_for(
+            "so much of the load", lambda: self.observer.share >= share, seen=lambda: self.observer.share
+        )
 
     def kill(self, *names: str) -> None:
         """Kill parts at once, and return when all are back."""
@@ -79,7 +80,7 @@ class Place:
 
     def until_members(self, count: int) -> None:
         """Return when the brokers know so many workers."""
-        assert wait_until(lambda: self.members() == count, LIMIT_S, 0.5), self.members()
+        wait_for("so many members", lambda: self.members() == count, seen=self.members, every_s=0.5)
 
     def until_silence(self) -> None:
         """Return when nothing has been acknowledged for a while."""
@@ -91,7 +92,13 @@ class Place:
                 seen, since = len(self.observer.acknowledged), time.monotonic()
             return time.monotonic() - since > SILENCE_S
 
-        assert wait_until(silent, LIMIT_S, 0.2)
+        wait_for("silence", silent, every_s=0.2)
+
+
+def kill_worker(place: Place) -> None:
+    """A worker is killed at whatever it is just doing."""
+    place.until_sent(0.4)
+    place.kill(WORKERS[0])
 
 
 def kill_workers(place: Place) -> None:
@@ -150,7 +157,7 @@ def database_away(place: Place) -> None:
     place.until_sent(0.3)
     place.kill("postgres")
     # The registry finds out connection by connection that its database is another one now.
-    assert wait_until(lambda: _registry_answers(place.settings), LIMIT_S, 0.5)
+    wait_for("the registry", lambda: _registry_answers(place.settings), every_s=0.5)
 
 
 def _registry_answers(settings: Settings) -> bool:
@@ -180,7 +187,9 @@ def cut_off_broker(place: Place) -> None:
 
 def _next_pid(settings: Settings, killed: PartState) -> int:
     """Return the process that the supervisor starts in the place of a killed one."""
-    assert wait_until(lambda: part_of(settings, killed.name).pid not in {None, killed.pid}, LIMIT_S, 0.01)
+    wait_for(
+        "the next process", lambda: part_of(settings, killed.name).pid not in {None, killed.pid}, every_s=0.01
+    )
     pid = part_of(settings, killed.name).pid
     assert pid is not None
     return pid
@@ -200,10 +209,16 @@ def fill_disk(place: Place) -> None:
     restarts = part_of(place.settings, "kafka").restarts
     try:
         _fill(ballast)
-        assert wait_until(lambda: part_of(place.settings, "kafka").restarts > restarts, LIMIT_S, 0.2)
+        wait_for(
+            "the broker to die of the full disk",
+            lambda: part_of(place.settings, "kafka").restarts > restarts,
+            every_s=0.2,
+        )
     finally:
         ballast.unlink()
-    assert wait_until(lambda: part_of(place.settings, "kafka").health == "healthy", LIMIT_S, 0.2)
+    wait_for(
+        "the broker to be healthy", lambda: part_of(place.settings, "kafka").health == "healthy", every_s=0.2
+    )
 
 
 def _fill(ballast: Path) -> None:
@@ -234,6 +249,10 @@ class Fault:
     load_s: float
 
 
+COMMONEST: Final = (
+    Fault("worker killed (-9)", kill_worker, 8),
+    Fault("broker killed (-9), few records", kill_broker, 8),
+)
 ON_THREE_BROKERS: Final = (
     Fault("workers killed (-9), four times", kill_workers, 20),
     Fault("worker paused past its session", pause_worker_past_its_session, 30),

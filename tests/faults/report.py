@@ -1,14 +1,18 @@
 """What the faults came to, as a table at the end of the run and in `faults.md`."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.judge import Verdict
+if TYPE_CHECKING:  # the table alone needs nothing of the real parts
+    from tests.faults.judge import Verdict
 
-ROWS = pytest.StashKey[list["Row"]]()
+ROW = "fault"
+"""The property of a test's report that holds its row: so it comes from whichever process ran the test."""
 HEAD = (
     "| fault | acknowledged | lost | twice | out of order | wrong | answered ACCEPTED / DUPLICATE / HELD / "
     "REJECTED / undecodable | receipts repeated | longest gap, s | longest wait, s |"
@@ -21,7 +25,7 @@ class Row:
     """One fault and what was found."""
 
     fault: str
-    verdict: Verdict
+    verdict: "Verdict"
 
     def __str__(self) -> str:
         found = self.verdict
@@ -37,17 +41,17 @@ class Row:
         return "| " + " | ".join(map(str, cells)) + " |"
 
 
-def report(config: pytest.Config, row: Row) -> None:
-    """Add a row."""
-    config.stash.setdefault(ROWS, []).append(row)
+def report(test: pytest.Item, row: Row) -> None:
+    """Add a row to what is reported of a test."""
+    test.user_properties.append((ROW, str(row)))
 
 
-def table(config: pytest.Config) -> list[str]:
+def table(reports: Iterable[pytest.TestReport]) -> list[str]:
     """Return the table's lines; none where no fault was done."""
-    rows = config.stash.get(ROWS, [])
+    rows = [str(value) for one in reports for name, value in one.user_properties if name == ROW]
     if not rows:
         return []
-    lines = [HEAD, "|---" * 10 + "|", *map(str, rows)]
+    lines = [HEAD, "|---" * 10 + "|", *rows]
     if path := os.environ.get("EXCHANGE_FAULT_REPORT"):
         Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return lines

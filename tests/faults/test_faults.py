@@ -1,10 +1,9 @@
 """Whatever dies, stands still or is away while records come in: what was acknowledged takes effect, once.
 
 An observer outside the exchange writes down what the brokers acknowledged, and afterwards judges by the log
-alone. EXCHANGE_FAULT_RECORDS says how many records each fault meets; `make faults` takes 100 000.
+alone. The two commonest faults are done in every `make test`, all of them in `make faults`.
 """
 
-import os
 import subprocess
 from collections.abc import Iterator
 
@@ -13,30 +12,20 @@ import pytest
 
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
+from tests.faults.amounts import FEW, MOST_PER_S, RECORDS, RECOVERY_LIMIT_S, TIMEOUT_S
 from tests.faults.answers import Answers
 from tests.faults.judge import judge
 from tests.faults.load import make_load
-from tests.faults.mischief import ON_A_SMALL_MACHINE, ON_THREE_BROKERS, Fault, Place, clock_of
+from tests.faults.mischief import COMMONEST, ON_A_SMALL_MACHINE, ON_THREE_BROKERS, Fault, Place, clock_of
 from tests.faults.observer import Observer
 from tests.faults.report import Row, report
-from tests.running import run_exchange, running_exchange
+from tests.running import running_exchange
 
-RECORDS = int(os.environ.get("EXCHANGE_FAULT_RECORDS", "5000"))
-MOST_PER_S = 600.0
-RECOVERY_LIMIT_S = 300.0 + RECORDS / 100
-VERIFIED_WITHIN_S = 900.0 + len(ON_THREE_BROKERS) * RECORDS / 300
 DISK_MB = 1200 + RECORDS // 25
+FIRST_OF_COMMONEST = 500_000
+"""Their people are nobody else's."""
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(900 + RECORDS / 20 + VERIFIED_WITHIN_S)]
-
-
-@pytest.fixture(scope="module")
-def three() -> Iterator[Settings]:
-    """An exchange with three brokers and two workers, which all these faults are done to."""
-    with running_exchange("--brokers", "3", "--workers", "2") as settings:
-        yield settings
-        verified = run_exchange("verify", "--home", str(settings.home), limit_s=VERIFIED_WITHIN_S)
-        assert verified.returncode == 0, verified.stderr
+pytestmark = pytest.mark.timeout(TIMEOUT_S)
 
 
 @pytest.fixture(scope="module")
@@ -57,33 +46,44 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         subprocess.run(["umount", "--lazy", str(home / "data")], check=True)
 
 
-@pytest.mark.parametrize(
-    ("turn", "fault"),
-    list(enumerate(ON_THREE_BROKERS)),
-    ids=[fault.do.__name__ for fault in ON_THREE_BROKERS],
-)
-def test_nothing_acknowledged_is_lost_or_done_twice(
+def named(faults: tuple[Fault, ...]) -> pytest.MarkDecorator:
+    """Each fault by its name, with its place among its like."""
+    return pytest.mark.parametrize(
+        ("turn", "fault"), list(enumerate(faults)), ids=[fault.do.__name__ for fault in faults]
+    )
+
+
+@named(COMMONEST)
+def test_a_worker_or_a_broker_killed_takes_nothing_acknowledged_with_it(
     three: Settings, turn: int, fault: Fault, request: pytest.FixtureRequest
 ) -> None:
     """Each record has one answer, its place in one case, and each department what stands."""
-    assert _done(three, fault, turn, request) == []
+    assert _done(three, fault, FIRST_OF_COMMONEST + turn * FEW, FEW, request) == []
 
 
-@pytest.mark.parametrize(
-    ("turn", "fault"),
-    list(enumerate(ON_A_SMALL_MACHINE)),
-    ids=[fault.do.__name__ for fault in ON_A_SMALL_MACHINE],
-)
+@pytest.mark.long
+@named(ON_THREE_BROKERS)
+def test_nothing_acknowledged_is_lost_or_done_twice(
+    three: Settings, turn: int, fault: Fault, request: pytest.FixtureRequest
+) -> None:
+    """The same of all that may go wrong in a machine room."""
+    assert _done(three, fault, turn * RECORDS, RECORDS, request) == []
+
+
+@pytest.mark.long
+@named(ON_A_SMALL_MACHINE)
 def test_nothing_is_lost_on_a_small_machine_either(
     small: Settings, turn: int, fault: Fault, request: pytest.FixtureRequest
 ) -> None:
     """With room again, all go on from where they stopped; the log's time is the brokers' own."""
-    assert _done(small, fault, turn, request) == []
+    assert _done(small, fault, turn * RECORDS, RECORDS, request) == []
 
 
-def _done(settings: Settings, fault: Fault, turn: int, request: pytest.FixtureRequest) -> list[str]:
+def _done(
+    settings: Settings, fault: Fault, first_person: int, records: int, request: pytest.FixtureRequest
+) -> list[str]:
     """Do one fault under load, wait until all is answered, and return what must not be."""
-    load = make_load(settings, turn * RECORDS, RECORDS)
+    load = make_load(settings, first_person, records)
     rate = min(MOST_PER_S, len(load.messages) / fault.load_s)
     with Answers(settings) as answers:
         with Observer(settings, load, rate) as observer:
@@ -91,5 +91,5 @@ def _done(settings: Settings, fault: Fault, turn: int, request: pytest.FixtureRe
         assert observer.failed == []
         wait_until(lambda: not answers.missing(observer.acknowledged), RECOVERY_LIMIT_S, 0.5)
         verdict = judge(settings, observer, answers)
-    report(request.config, Row(fault.name, verdict))
+    report(request.node, Row(fault.name, verdict))
     return verdict.findings[:20]

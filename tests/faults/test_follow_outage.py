@@ -12,30 +12,30 @@ from uuid import uuid4
 import pytest
 
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.absent_brokers import claimed_port, forwarding
 from tests.case_documents import announcement_document
-from tests.journeys.log_tools import LIMIT_S, publish_events
+from tests.journeys.log_tools import publish_events
 from tests.running import kill_part
+from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import matters_topic
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.leaves("forgeries")
 
 
-@pytest.mark.timeout(400)
 def test_who_follows_is_told_that_kafka_is_away_and_misses_nothing(stack: Settings) -> None:
     """The time without Kafka is no idle time, and what comes afterwards is shown."""
     with following(stack, {}) as (follower, said):
-        assert wait_until(lambda: heard(said, "Following"), LIMIT_S)
+        wait_for("the beginning", lambda: heard(said, "Following"))
         kill_part(stack, "kafka")
-        assert wait_until(lambda: heard(said, "does not answer"), LIMIT_S), said
-        assert wait_until(lambda: heard(said, "going on"), LIMIT_S), said
+        wait_for(
+            "the word that Kafka does not answer", lambda: heard(said, "does not answer"), seen=lambda: said
+        )
+        wait_for("the word that it goes on", lambda: heard(said, "going on"), seen=lambda: said)
         announced = announce(stack)
         assert announced in ids_of(follower)
-        assert follower.wait(LIMIT_S) == 0
+        assert follower.wait(PATIENCE_S) == 0
 
 
-@pytest.mark.timeout(400)
 def test_who_begins_to_follow_while_kafka_is_away_is_told_and_waits_for_it(stack: Settings) -> None:
     """A department's computer may come up before the network does."""
     announced = announce(stack)
@@ -43,12 +43,16 @@ def test_who_begins_to_follow_while_kafka_is_away_is_told_and_waits_for_it(stack
         claimed_port() as port,
         following(stack, {"EXCHANGE_KAFKA": f"127.0.0.1:{port}"}, "--from-start") as (follower, said),
     ):
-        assert wait_until(lambda: heard(said, f"127.0.0.1:{port} does not answer"), LIMIT_S), said
+        wait_for(
+            "the word that Kafka does not answer",
+            lambda: heard(said, f"127.0.0.1:{port} does not answer"),
+            seen=lambda: said,
+        )
         assert not heard(said, "Following")
         with forwarding(port, stack.kafka):
-            assert wait_until(lambda: heard(said, "Following"), LIMIT_S), said
+            wait_for("the beginning", lambda: heard(said, "Following"), seen=lambda: said)
             assert announced in ids_of(follower)
-            assert follower.wait(LIMIT_S) == 0
+            assert follower.wait(PATIENCE_S) == 0
 
 
 @contextmanager

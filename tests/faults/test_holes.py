@@ -13,15 +13,13 @@ from exchange.runtime.home import Home
 from exchange.runtime.kafka_clients import make_admin, make_producer
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.cases import HEIR, Given, given
 from tests.journeys.live import Document, Live, worker_away
-from tests.journeys.log_tools import CATALOGUE, LIMIT_S, Encoding, ends, produce, read_all, topics_of
+from tests.journeys.log_tools import CATALOGUE, Encoding, ends, produce, read_all, topics_of
 from tests.people import MAIJI, id_number
 from tests.running import run_exchange
+from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CASE_STATES, CASES, JOIN_GROUP
-
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
 
 PASSED_OVER, DELETED, UNPUBLISHED = (id_number(MAIJI, sequence=number) for number in (901, 903, 905))
 KINDS = ("death_certificate", "cremation", "social_insurance", "bank_deposit")
@@ -70,7 +68,7 @@ def wait_for_look(settings: Settings, wanted: Callable[[Look], bool]) -> Look:
         seen[:] = [look] if look is not None and wanted(look) else []
         return bool(seen)
 
-    assert wait_until(has_seen, LIMIT_S, 0.2), read_last_look(settings)
+    wait_for("the reconciler's look", has_seen, seen=lambda: read_last_look(settings), every_s=0.2)
     return seen[0]
 
 
@@ -106,7 +104,7 @@ def erase(settings: Settings, number: str, topics: list[str]) -> None:
     for topic in topics:
         partition = partition_of(number, CATALOGUE.by_name[topic].partitions)
         producer.produce(topic, None, Live(settings).case_id(number).encode(), partition)
-    assert producer.flush(LIMIT_S) == 0
+    assert producer.flush(PATIENCE_S) == 0
 
 
 def test_records_that_the_join_passed_over_are_delivered_again_and_take_effect(live: Live) -> None:

@@ -18,10 +18,11 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.case_documents import announcement_document
 from tests.docs.pages import DOCS, blocks
-from tests.journeys.log_tools import LIMIT_S, publish_events
+from tests.journeys.log_tools import publish_events
+from tests.waiting import PATIENCE_S
 from topics.catalogue import matters_topic
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.leaves("forgeries")
 
 ANNOUNCEMENTS = 400
 KILLS = 5
@@ -44,7 +45,6 @@ def working(stack: Settings) -> Iterator[subprocess.Popen[str]]:
         program.communicate()
 
 
-@pytest.mark.timeout(400)
 def test_a_program_killed_again_and_again_works_on_each_announcement_exactly_once(stack: Settings) -> None:
     """Ids, place and effect are one transaction: a kill takes all three back or none."""
     rng = random.Random(20261125)
@@ -66,7 +66,7 @@ def work_until(stack: Settings, ids: list[str], enough: int) -> None:
     """Let the program work until so many effects are there, then kill it in whatever it does."""
     with working(stack) as program:
         ended = wait_until(
-            lambda: len(set(done(stack, ids))) >= enough or program.poll() is not None, LIMIT_S, 0.001
+            lambda: len(set(done(stack, ids))) >= enough or program.poll() is not None, PATIENCE_S, 0.001
         )
         assert ended
         assert program.poll() is None, program.communicate()[1]

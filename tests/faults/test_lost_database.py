@@ -16,7 +16,7 @@ from tests.journeys.log_tools import Encoding, produce, wait_for_count
 from tests.people import id_number
 from tests.running import GRACE, run_exchange, running_exchange
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 
 DEATH = {"death_time": "2026-03-01", "death_cause": "心力衰竭"}
 NEWER_FIELD = {"name": "ward", "type": ["null", "string"], "default": None}

@@ -13,11 +13,12 @@ from exchange.runtime.waiting import wait_until
 from tests.faults.answers import Answers
 from tests.faults.judge import judge
 from tests.faults.load import make_load
-from tests.faults.mischief import LIMIT_S, Place
+from tests.faults.mischief import Place
 from tests.faults.observer import Observer
 from tests.faults.report import Row, report
+from tests.waiting import PATIENCE_S
 
-pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 RECORDS, RATE_PER_S = 4_000, 100.0
 FIRST_PERSON = 400_000
@@ -46,11 +47,11 @@ def test_workers_that_come_and_go_lose_nothing(stack: Settings, request: pytest.
                     joiners[name] = _started(stack, name)
                 else:
                     joiners[name].kill() if what == "dies" else joiners[name].terminate()
-                    joiners[name].wait(LIMIT_S)
+                    joiners[name].wait(PATIENCE_S)
         assert observer.failed == []
-        wait_until(lambda: not answers.missing(observer.acknowledged), LIMIT_S, 0.5)
+        wait_until(lambda: not answers.missing(observer.acknowledged), PATIENCE_S, 0.5)
         verdict = judge(stack, observer, answers)
-        report(request.config, Row(f"workers come and go, {len(TURNS)} times", verdict))
+        report(request.node, Row(f"workers come and go, {len(TURNS)} times", verdict))
         Place(stack, observer).until_members(1)
     assert verdict.findings[:20] == []
 
@@ -64,7 +65,7 @@ def _joiners() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     finally:
         for process in joiners.values():
             process.kill()
-            process.wait(LIMIT_S)
+            process.wait(PATIENCE_S)
 
 
 def _started(settings: Settings, name: str) -> subprocess.Popen[bytes]:
@@ -74,7 +75,7 @@ def _started(settings: Settings, name: str) -> subprocess.Popen[bytes]:
     words = ["run", "joiner", "--name", name, "--home", str(home.root)]
     with home.log(name).open("ab") as log:
         process = subprocess.Popen([sys.executable, "-m", "exchange", *words], stdout=log, stderr=log)
-    came = wait_until(lambda: home.ready_file(name).exists() or process.poll() is not None, LIMIT_S)
+    came = wait_until(lambda: home.ready_file(name).exists() or process.poll() is not None, PATIENCE_S)
     if not came:
         process.kill()
         process.wait()

@@ -16,11 +16,12 @@ from exchange.runtime.waiting import wait_until
 from tests.faults.answers import Answers
 from tests.faults.judge import Verdict, judge
 from tests.faults.load import make_load
-from tests.faults.mischief import LIMIT_S, Place
+from tests.faults.mischief import Place
 from tests.faults.observer import Observer
 from tests.running import run_exchange, running_exchange
+from tests.waiting import PATIENCE_S, wait_for
 
-pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 RECORDS, RATE_PER_S = 1_200, 60.0
 FIRST_PERSON = 300_000
@@ -57,17 +58,21 @@ def _troubled(settings: Settings, safeguard: str, trouble: str, turn: int) -> Ve
         first = ends.enter_context(_worker(settings, safeguard, trouble, name))
         observer = ends.enter_context(Observer(settings, load, RATE_PER_S))
         if trouble == "stops":
-            assert wait_until(lambda: first.status() == psutil.STATUS_STOPPED, LIMIT_S)
+            wait_for("the worker to stand still", lambda: first.status() == psutil.STATUS_STOPPED)
             ends.enter_context(_worker(settings, safeguard, "", f"{name}-successor"))
             place = Place(settings, observer)
             place.until_members(1)
             place.until_sent(1.0)
-            wait_until(lambda: not answers.missing(observer.acknowledged), LIMIT_S, 0.5)
+            wait_until(lambda: not answers.missing(observer.acknowledged), PATIENCE_S, 0.5)
             first.send_signal(signal.SIGCONT)
             # Refused, it ends; not refused, it writes, and is a member again.
-            assert wait_until(lambda: _is_over(first) or place.members() == 2, LIMIT_S, 0.5)
+            wait_for(
+                "the worker to end or to be a member again",
+                lambda: _is_over(first) or place.members() == 2,
+                every_s=0.5,
+            )
         else:
-            assert wait_until(lambda: _is_over(first), LIMIT_S)
+            wait_for("the worker to end", lambda: _is_over(first))
             ends.enter_context(_worker(settings, safeguard, "", name))
         Place(settings, observer).until_sent(1.0)
         wait_until(lambda: not answers.missing(observer.acknowledged), 60, 0.5)
@@ -87,8 +92,8 @@ def _worker(settings: Settings, safeguard: str, trouble: str, name: str) -> Iter
     with Home(settings.home).log(name).open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ))
     try:
-        assert wait_until(ready.exists, LIMIT_S)
+        wait_for("the worker to be ready", ready.exists)
         yield psutil.Process(process.pid)
     finally:
         process.kill()
-        process.wait(LIMIT_S)
+        process.wait(PATIENCE_S)

@@ -21,11 +21,11 @@ from exchange.runtime.registry import subject_ids
 from exchange.runtime.serde import Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_state
-from exchange.runtime.waiting import wait_until
 from exchange.runtime.watermarks import Place
 from tests.cases import Given
-from tests.journeys.log_tools import CATALOGUE, LIMIT_S, ends, nothing_after, read_all, topics_of
+from tests.journeys.log_tools import CATALOGUE, ends, nothing_after, read_all, topics_of
 from tests.running import run_exchange
+from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CASES, CLOCK, JOIN_GROUP, MOVES, TASKS
 
 Document = dict[str, Any]
@@ -56,7 +56,7 @@ class Live:
         producer = make_producer(self.settings.kafka)
         for partition in range(CATALOGUE.by_name[CLOCK].partitions):
             producer.produce(CLOCK, value, partition=partition)
-        assert producer.flush(LIMIT_S) == 0
+        assert producer.flush(PATIENCE_S) == 0
         self.settle()
 
     def settle(self) -> None:
@@ -66,7 +66,11 @@ class Live:
             while (now := ends(self.settings, INPUTS)) != before:
                 before = now
                 wanted = {**now, **ends(self.settings, [CLOCK])}
-                assert wait_until(partial(_took, self.settings, consumer, wanted), LIMIT_S, 0.1), "no rest"
+                wait_for(
+                    "the join to have taken everything",
+                    partial(_took, self.settings, consumer, wanted),
+                    every_s=0.1,
+                )
 
     def case_id(self, key: str) -> str:
         """The case id of a record's key."""
@@ -100,7 +104,7 @@ class Live:
 def _took(settings: Settings, consumer: Any, wanted: dict[Place, int]) -> bool:
     """Say whether the join has committed all up to there, but for what transactions left behind it."""
     places = [TopicPartition(*place) for place, end in wanted.items() if end]
-    committed = {(p.topic, p.partition): max(p.offset, 0) for p in consumer.committed(places, LIMIT_S)}
+    committed = {(p.topic, p.partition): max(p.offset, 0) for p in consumer.committed(places, PATIENCE_S)}
     short = {place: offset for place, offset in committed.items() if offset < wanted[place]}
     return not short or nothing_after(settings, short)
 
@@ -122,7 +126,7 @@ def worker_replaced(settings: Settings) -> Iterator[psutil.Process]:
         new = str(_worker(settings))
         return new != str(old) and ready.exists() and ready.read_text(encoding="ascii") == new
 
-    assert wait_until(replaced, LIMIT_S)
+    wait_for("another worker at work", replaced)
 
 
 @contextmanager
@@ -135,9 +139,7 @@ def worker_away(settings: Settings) -> Iterator[None]:
         supervisor.suspend()
         worker.kill()
         try:
-            assert wait_until(partial(_group_is_empty, settings), LIMIT_S, 0.2), (
-                "the worker's session goes on"
-            )
+            wait_for("the worker's session to end", partial(_group_is_empty, settings), every_s=0.2)
             yield
         finally:
             supervisor.resume()

@@ -13,14 +13,13 @@ from exchange.runtime.kafka_clients import make_consumer, make_producer, read_ba
 from exchange.runtime.registry import Registry, subject_ids
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from exchange.runtime.watermarks import Place, watermarks
+from tests.waiting import wait_for
 from topics.catalogue import ACCESS, load_catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept
 from verification.records import partition_key
 
 CATALOGUE = load_catalogue()
-LIMIT_S = 120.0
 Encoded = tuple[str, str, bytes]
 
 
@@ -101,10 +100,10 @@ def count(settings: Settings, kind: str) -> int:
         return tally.count()
 
 
-def wait_for_count(settings: Settings, kind: str, wanted: int, limit_s: float = LIMIT_S) -> None:
+def wait_for_count(settings: Settings, kind: str, wanted: int) -> None:
     """Wait until the topics of a kind have held so many messages."""
     with closing(Tally(settings, topics_of(kind))) as tally:
-        assert wait_until(lambda: tally.count() >= wanted, limit_s, 0.2), tally.count()
+        wait_for("so many messages", lambda: tally.count() >= wanted, seen=tally.count)
 
 
 def read_all(

@@ -17,8 +17,7 @@ from standardwebhooks.webhooks import Webhook
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import LOOPBACK
-from exchange.runtime.waiting import wait_until
-from tests.journeys.log_tools import LIMIT_S
+from tests.waiting import PATIENCE_S, wait_for
 
 SECRET: Final = "whsec_" + "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 TAKEN: Final = 204
@@ -71,9 +70,11 @@ class Portal:
 
     def wait_for(self, condition: Callable[[], object]) -> None:
         """Return when the condition holds, or something is there."""
-        assert wait_until(lambda: bool(condition()), LIMIT_S), [
-            (one.case_id, one.answer, one.body) for one in self.asked
-        ]
+        wait_for(
+            "what the portal is told",
+            lambda: bool(condition()),
+            seen=lambda: [(one.case_id, one.answer, one.body) for one in self.asked],
+        )
 
     @contextmanager
     def serving(self) -> Iterator["Portal"]:
@@ -130,7 +131,11 @@ class Teller:
                 env={**os.environ, **told, **variables},
                 stderr=log,
             )
-        assert wait_until(lambda: ready.exists() or process.poll() is not None, LIMIT_S), self.log.read_text()
+        wait_for(
+            "the notifier to be ready",
+            lambda: ready.exists() or process.poll() is not None,
+            seen=self.log.read_text,
+        )
         assert process.poll() is None, self.log.read_text()
 
     def stop(self) -> int:
@@ -146,7 +151,7 @@ class Teller:
         if process is None:
             return 0
         how(process)
-        return process.wait(LIMIT_S)
+        return process.wait(PATIENCE_S)
 
     def lines(self, event: str) -> list[dict[str, Any]]:
         """The lines of that name in its log."""

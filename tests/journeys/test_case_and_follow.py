@@ -14,17 +14,16 @@ from consumers.follower import follow
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
-from exchange.runtime.waiting import wait_until
 from tests.case_documents import CARD, PHONE, announcement_document, case_document
 from tests.journeys.log_tools import access_records, publish_events
 from tests.journeys.read_model_tools import disturb, rows
 from tests.people import LI_XIULAN, QINZHOU, id_number, id_number_15
+from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CASES, matters_topic
 
-Exchange = Callable[..., subprocess.CompletedProcess[str]]
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.leaves("forgeries")
 
-LIMIT_S = 30.0
+Exchange = Callable[..., subprocess.CompletedProcess[str]]
 BORN = date(1931, 5, 6)
 NUMBER, NUMBER_15 = id_number(QINZHOU, BORN, 713), id_number_15(QINZHOU, BORN, 713)
 MOVED = id_number(QINZHOU, date(1931, 5, 7), 713)
@@ -38,7 +37,9 @@ def case_id(stack: Settings) -> str:
     current, former = case_ids.of_key(NUMBER), case_ids.of_key(MOVED)
     publish_events(stack, CASES, "case", [case_document(former, forwards_to=current), case_document(current)])
     reader = CaseReader(stack)
-    assert wait_until(lambda: all(reader.find(one) is not None for one in (current, former)), LIMIT_S)
+    wait_for(
+        "both cases in the read model", lambda: all(reader.find(one) is not None for one in (current, former))
+    )
     return current
 
 
@@ -127,7 +128,7 @@ def test_the_read_model_dropped_is_built_again_with_the_same_rows(stack: Setting
     before = rows(stack)
     assert before[0]
     disturb(stack, b"DROP SCHEMA read_model CASCADE")
-    assert wait_until(lambda: rows(stack) == before, LIMIT_S)
+    wait_for("the rows as before", lambda: rows(stack) == before)
 
 
 def test_a_position_beyond_the_end_of_the_log_means_another_log(stack: Settings, case_id: str) -> None:
@@ -139,7 +140,7 @@ def test_a_position_beyond_the_end_of_the_log_means_another_log(stack: Settings,
         b"INSERT INTO read_model.cases SELECT 'stale', death_established, document, schema_id, partition,"
         b" updated_at FROM read_model.cases LIMIT 1",
     )
-    assert wait_until(lambda: rows(stack) == before, LIMIT_S)
+    wait_for("the rows as before", lambda: rows(stack) == before)
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +202,7 @@ def test_an_announcement_is_shown_as_it_comes_and_ctrl_c_ends_quietly(
     assert following.stderr is not None
     assert json.loads(following.stdout.readline())["id"] == "live"
     following.send_signal(signal.SIGINT)
-    assert following.wait(LIMIT_S) == 0
+    assert following.wait(PATIENCE_S) == 0
     assert following.stderr.read() == ""
 
 

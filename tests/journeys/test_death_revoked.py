@@ -23,13 +23,13 @@ from tests.journeys.revoked_story import (
     transitions,
 )
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.leaves("days")
 
 
 @pytest.fixture(scope="module")
-def story(ahead: Settings) -> Story:
+def story(stack: Settings) -> Story:
     """Her story, in an exchange to which days may pass."""
-    return Story(Live(ahead))
+    return Story(Live(stack))
 
 
 @pytest.fixture(scope="module")

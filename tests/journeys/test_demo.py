@@ -13,7 +13,6 @@ from exchange.runtime.settings import given_addresses
 Exchange = Callable[..., CompletedProcess[str]]
 
 
-@pytest.mark.stack
 @pytest.mark.skipif(bool(given_addresses()), reason="the demo runs an exchange of its own")
 def test_the_demo_shows_a_city_and_leaves_nothing_behind(exchange: Exchange, tmp_path: Path) -> None:
     """Exit 0, a case told in words with its form, and neither a process nor a home that stays."""

@@ -9,16 +9,13 @@ from pathlib import Path
 import pytest
 
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.cases import Given, applied, given, resulted
 from tests.journeys.live import Live
 from tests.journeys.log_tools import access_records
 from tests.people import QINZHOU, id_number
-
-pytestmark = pytest.mark.stack
+from tests.waiting import wait_for
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
-LIMIT_S = 30.0
 COUNTY = "两当县"  # no other test's
 NUMBERS = [id_number(QINZHOU, date(1933, 7, day), 917) for day in range(1, 7)]
 
@@ -40,7 +37,9 @@ def county(stack: Settings, exchange: Exchange) -> Settings:
     ]
     assert set(Live(stack).publish(*records)) == {"ACCEPTED"}
     # A receipt does not yet mean visible.
-    assert wait_until(lambda: by_matter(stack, exchange).get("COMPLETED") == 5, LIMIT_S)
+    wait_for(
+        "five completed matters in the statistics", lambda: by_matter(stack, exchange).get("COMPLETED") == 5
+    )
     return stack
 
 

@@ -16,17 +16,16 @@ from consumers.case_reader import CaseReader
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
-from exchange.runtime.waiting import wait_until
 from tests.cases import HEIR, record_id
 from tests.form_papers import HARD, NO_TYPE
 from tests.journeys.log_tools import access_records, publish_events
 from tests.people import QINZHOU, id_number
+from tests.waiting import wait_for
 from topics.catalogue import CASES
 
-Exchange = Callable[..., subprocess.CompletedProcess[str]]
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.leaves("forgeries")
 
-LIMIT_S = 30.0
+Exchange = Callable[..., subprocess.CompletedProcess[str]]
 NUMBER, NOBODY = id_number(QINZHOU, sequence=715), id_number(QINZHOU, sequence=717)
 LATEST, FIRST = record_id("application", "second"), record_id("application")
 
@@ -36,7 +35,7 @@ def case_id(stack: Settings) -> str:
     """A case in the read model, for which two heirs have applied."""
     known = CaseIds(stack.case_key).of_key(NUMBER)
     publish_events(stack, CASES, "case", [{**HARD, "case_id": known}])
-    assert wait_until(lambda: CaseReader(stack).find(known) is not None, LIMIT_S)
+    wait_for("the case in the read model", lambda: CaseReader(stack).find(known) is not None)
     return known
 
 

@@ -16,8 +16,6 @@ from tests.journeys.live import Document, Live
 from tests.received import side_by_side
 from topics.catalogue import load_catalogue
 
-pytestmark = pytest.mark.stack
-
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 REMINDERS = {"DUE_SOON", "OVERDUE"}
 WAYS = {

@@ -12,16 +12,13 @@ import pytest
 from consumers.case_reader import CaseReader
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from producers.publisher import Publisher
 from tests.cases import Given, given, next_of, record_id
 from tests.journeys.log_tools import access_records, read_all, topics_of
 from tests.people import QINZHOU, id_number
+from tests.waiting import wait_for
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
-pytestmark = pytest.mark.stack
-
-LIMIT_S = 60.0
 NUMBER = id_number(QINZHOU, date(1934, 4, 5), 815)
 NOBODY = id_number(QINZHOU, date(1934, 4, 6), 815)
 CARD = "6217003860000123456"
@@ -75,11 +72,11 @@ def story(stack: Settings, exchange: Exchange) -> Story:
                 assert receipt.status in {"ACCEPTED", "DUPLICATE"}
 
         publish(PENSION, DEATH)
-        assert wait_until(lambda: holds(PENSION, DEATH), LIMIT_S)
+        wait_for("the first records in the case", lambda: holds(PENSION, DEATH))
         (former,) = shown(exchange, stack, NUMBER)
         moment = datetime.now(UTC)
         publish(AMENDED, DEATH, REVOKED, ANEW)
-        assert wait_until(lambda: holds(AMENDED, REVOKED, ANEW), LIMIT_S)
+        wait_for("all records in the case", lambda: holds(AMENDED, REVOKED, ANEW))
     (now,) = shown(exchange, stack, NUMBER)
     return Story(case_id, former, moment, now)
 

@@ -10,16 +10,15 @@ import pytest
 
 from exchange.domain.policy import load_policy
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.cases import Given, applied, given, next_of, resulted
 from tests.journeys.live import Document, Live, worker_replaced
 from tests.people import QINZHOU, id_number
+from tests.waiting import wait_for
 from verification.times import SHANGHAI, calendar_date
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.leaves("days")
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
-LIMIT_S = 30.0
 NUMBER = id_number(QINZHOU, date(1938, 5, 6), 815)
 LAST_YEARS = id_number(QINZHOU, date(1938, 5, 7), 815)
 REGISTER = {"kind": 3, "original_sighted": False}
@@ -38,9 +37,9 @@ def asked(moment: datetime, label: str, **fields: Any) -> Given:
 
 
 @pytest.fixture(scope="module")
-def live(ahead: Settings) -> Live:
+def live(stack: Settings) -> Live:
     """An exchange to which days may pass."""
-    return Live(ahead)
+    return Live(stack)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +135,7 @@ def test_what_ends_while_the_worker_is_down_is_overdue_when_it_is_back(
         asked_for = ("--case", live.case_id(NUMBER), "--json", "--home", str(live.settings.home))
         return [json.loads(line) for line in exchange("tasks", *asked_for).stdout.splitlines()]
 
-    assert wait_until(lambda: [task["state"] for task in owed()] == ["LATE"], LIMIT_S)
+    wait_for("the task to be late", lambda: [task["state"] for task in owed()] == ["LATE"])
     (task,) = owed()
     assert (task["kind"], task["owed_by"], task["matter"]) == ("DECIDE", "justice", 9)
 
@@ -179,7 +178,7 @@ def test_results_are_shown_with_reason_amount_and_document(
     assert (found["state"], found["due"], found["limit"]) == ("COMPLETED", None, None)
     assert [one["outcome"] for one in found["results"]] == ["REJECTED", "COMPLETED"]
     home = ("--home", str(live.settings.home))
-    assert wait_until(lambda: "1,234.56" in exchange("case", NUMBER, *home).stdout, LIMIT_S)
+    wait_for("the amount in the case", lambda: "1,234.56" in exchange("case", NUMBER, *home).stdout)
     shown = exchange("case", NUMBER, *home).stdout
     history = exchange("case", NUMBER, "--history", *home).stdout
     for wanted in (WHY, "1,234.56", "天司〔2026〕9号"):

@@ -13,11 +13,9 @@ from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_state
-from exchange.runtime.waiting import wait_until
 from tests.journeys.log_tools import Encoded, Encoding, count, produce, read_all, topics_of
 from tests.people import id_number
-
-pytestmark = pytest.mark.stack
+from tests.waiting import wait_for
 
 MALFORMED = 1_000
 GOOD = 500
@@ -63,8 +61,12 @@ def test_malformed_inputs_are_answered_for_and_good_ones_go_on(stack: Settings) 
 
     case_ids = CaseIds(stack.case_key)
     people = {case_ids.of_key(key) for _, key, _ in good}
-    assert wait_until(lambda: _accepted(stack, people) == len(good), 120, 0.5)
-    assert wait_until(lambda: count(stack, "quarantine") == quarantined + len(bad), 60, 0.2)
+    wait_for("the good records in their cases", lambda: _accepted(stack, people) == len(good), every_s=0.5)
+    wait_for(
+        "the bad ones in quarantine",
+        lambda: count(stack, "quarantine") == quarantined + len(bad),
+        every_s=0.2,
+    )
     entries = [entry for _, _, entry in read_all(stack, topics_of("quarantine"))]
     assert Counter(entry["payload"] for entry in entries) >= Counter(value for _, _, value in bad)
     assert all(entry["reasons"] for entry in entries)

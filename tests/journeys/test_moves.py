@@ -11,14 +11,12 @@ import pytest
 
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.cases import Given, given, matter, next_of
 from tests.journeys.live import Document, Live, kill_worker
-from tests.journeys.log_tools import CATALOGUE, LIMIT_S, Encoding, ends, produce
+from tests.journeys.log_tools import CATALOGUE, Encoding, ends, produce
 from tests.people import QINZHOU, id_number
+from tests.waiting import wait_for
 from topics.catalogue import CASES, MOVES
-
-pytestmark = pytest.mark.stack
 
 LATER, LAST = "2026-04-02T09:00:00+08:00", "2026-04-05T09:00:00+08:00"
 MANY = 100
@@ -73,9 +71,9 @@ PAIRS = mistyped()
 
 
 @pytest.fixture(scope="module")
-def live(ahead: Settings) -> Live:
+def live(stack: Settings) -> Live:
     """The running exchange."""
-    return Live(ahead)
+    return Live(stack)
 
 
 def assert_moved(pair: Mistyped, live: Live, cases: dict[str, Document]) -> None:
@@ -112,7 +110,7 @@ def test_a_number_corrected_at_the_source_takes_the_case_to_the_right_person(
         asked = exchange("case", pair.wrong, "--json", "--home", str(live.settings.home))
         return str(json.loads(asked.stdout)["case_id"]) if asked.returncode == 0 else ""
 
-    assert wait_until(lambda: shown() == live.case_id(pair.right), LIMIT_S)
+    wait_for("the right case under the wrong number", lambda: shown() == live.case_id(pair.right))
 
 
 def test_a_correction_that_comes_before_what_it_corrects_waits_for_it(live: Live) -> None:
@@ -149,7 +147,7 @@ def test_a_worker_killed_while_cases_move_loses_none_of_them(live: Live) -> None
     encoding, corrections = Encoding(live.settings), [pair.correction for pair in pairs]
     moves = ends(live.settings, [MOVES])
     produce(live.settings, [encoding.encode(kind, dict(record)) for kind, record in corrections])
-    assert wait_until(lambda: ends(live.settings, [MOVES]) != moves, LIMIT_S, 0.001)
+    wait_for("the first move", lambda: ends(live.settings, [MOVES]) != moves, every_s=0.001)
     kill_worker(live.settings)
     kill_worker(live.settings)
     live.settle()

@@ -6,17 +6,14 @@ from datetime import date
 from subprocess import CompletedProcess
 from typing import Any
 
-import pytest
 from confluent_kafka import DeserializingConsumer, TopicPartition
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.journeys.log_tools import Encoding, count, produce, wait_for_count
 from tests.people import id_number
-
-pytestmark = pytest.mark.stack
+from tests.waiting import wait_for
 
 NUMBER = id_number("620523", date(1941, 4, 4))
 
@@ -67,7 +64,7 @@ def _read(status: dict[str, Any], topic: str, wanted: Callable[[dict[str, Any]],
             return bool(found)
 
         try:
-            assert wait_until(comes, 120, every_s=0), f"{topic} holds no such value"
+            wait_for(f"the value in {topic}", comes, every_s=0)
         finally:
             consumer.close()
     return found[0]

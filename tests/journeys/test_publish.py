@@ -18,7 +18,6 @@ from producers.submissions import KEPT_BYTES
 from producers.tail import ReceiptTail
 from tests.people import ZHANGJIACHUAN, id_number
 
-pytestmark = pytest.mark.stack
 KEYS = {"record_id", "status", "reasons", "case_id"}
 
 

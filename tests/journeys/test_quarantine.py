@@ -15,12 +15,10 @@ from avro_schemas.catalogue import schema
 from exchange.runtime.kafka_clients import make_producer
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
-from tests.journeys.log_tools import LIMIT_S, Encoding, access_records, read_all
+from tests.journeys.log_tools import Encoding, access_records, read_all
 from tests.people import id_number
+from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import QUARANTINE_ACTIONS
-
-pytestmark = pytest.mark.stack
 
 Run = Callable[..., CompletedProcess[str]]
 CREMATION = {"death_time": "2026-03-01", "cremation_time": "2026-03-02", "cremation_place": "殡仪馆"}
@@ -46,7 +44,7 @@ class Operator:
             rows.update({one["entry_id"]: one for one in self.asks("list", "--limit", "9999")})
             return entry_id in rows
 
-        assert wait_until(there, LIMIT_S, 0.5)
+        wait_for("the entry", there, every_s=0.5)
         return rows[entry_id]
 
 
@@ -63,7 +61,7 @@ def put(stack: Settings, topic: str, key: str, value: bytes) -> str:
         {"on_delivery": lambda _, m: places.append(f"{m.topic()}/{m.partition()}/{m.offset()}")},
     )
     producer.produce(topic, value, key)
-    assert producer.flush(LIMIT_S) == 0
+    assert producer.flush(PATIENCE_S) == 0
     return places[0]
 
 
@@ -94,7 +92,11 @@ def test_a_record_whose_schema_came_later_is_taken_when_it_is_retried(
     with Registry(stack.registry) as registry:
         _, schema_id = registry.register("records.cremation-value", newer)
     assert schema_id == highest + 1
-    assert wait_until(lambda: operator.asks("retry", entry_id, code=None)[0]["state"] == "TAKEN", LIMIT_S, 1)
+    wait_for(
+        "the entry to be taken",
+        lambda: operator.asks("retry", entry_id, code=None)[0]["state"] == "TAKEN",
+        every_s=1,
+    )
 
     receipts = [
         one for _, _, one in read_all(stack, ["receipts.civil_affairs"]) if one["receipt_id"] == entry_id
@@ -154,7 +156,7 @@ def test_what_was_refused_at_the_door_is_not_retried_and_the_operator_is_told_wh
         ]
         return bool(found)
 
-    assert wait_until(there, LIMIT_S, 0.5)
+    wait_for("the entry", there, every_s=0.5)
     done = exchange("quarantine", "retry", found[-1], "--home", str(stack.home))
     assert done.returncode == 1
     assert "corrects it" in done.stderr

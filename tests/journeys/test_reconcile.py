@@ -8,14 +8,12 @@ import psycopg
 import pytest
 
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.cases import given
-from tests.journeys.log_tools import LIMIT_S, Encoding, produce
+from tests.journeys.log_tools import Encoding, produce
 from tests.journeys.read_model_tools import disturb
 from tests.people import MAIJI, id_number
 from tests.running import run_exchange
-
-pytestmark = pytest.mark.stack
+from tests.waiting import wait_for
 
 PERSON, OTHER = (id_number(MAIJI, sequence=number) for number in (911, 913))
 _RECORDS = """
@@ -68,7 +66,7 @@ def test_every_record_of_a_day_is_counted_once_under_what_came_of_it(stack: Sett
         after.update(sums(stack, "civil_affairs"))
         return after["pending"] == 0 and after["sent"] + after["undecodable"] >= before["sent"] + 5
 
-    assert wait_until(is_counted, LIMIT_S)
+    wait_for("every record to be counted", is_counted)
     found = {name: after[name] - before[name] for name in after}
     assert {name: number for name, number in found.items() if number} == wanted
 
@@ -84,7 +82,7 @@ def test_a_ledger_that_was_dropped_is_built_again_from_the_log_the_same(stack: S
     def is_back() -> bool:
         return reconcile(stack, "--check") == (0, [])
 
-    assert wait_until(is_back, LIMIT_S)
+    wait_for("the ledger to be built again", is_back)
     with psycopg.connect(stack.postgres) as connection:
         assert connection.execute(_RECORDS).fetchall() == before
 

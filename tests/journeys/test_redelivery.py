@@ -2,17 +2,13 @@
 
 from datetime import date
 
-import pytest
-
 from exchange.runtime.redelivery import open_redeliverer
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
-from tests.journeys.log_tools import LIMIT_S, Encoding, messages_in, produce, read_all
+from tests.journeys.log_tools import Encoding, messages_in, produce, read_all
 from tests.people import id_number
+from tests.waiting import wait_for
 from topics.catalogue import REDELIVERIES
-
-pytestmark = pytest.mark.stack
 
 TOPIC = "records.death_certificate"
 DEATH = {"death_time": "2026-03-01T08:00:00+08:00", "death_cause": "心力衰竭"}
@@ -28,7 +24,7 @@ def test_a_record_delivered_again_is_answered_with_the_same_receipt(stack: Setti
     def receipts() -> list[dict[str, object]]:
         return [one for _, _, one in read_all(stack, ["receipts.health"]) if one["receipt_id"] == place]
 
-    assert wait_until(lambda: len(receipts()) == 1, LIMIT_S, 0.2)
+    wait_for("the receipt", lambda: len(receipts()) == 1, every_s=0.2)
     told: list[int] = []
     with Registry(stack.registry) as registry:
         redeliverer = open_redeliverer(stack, registry, "RETRIED", "/tests")
@@ -37,6 +33,6 @@ def test_a_record_delivered_again_is_answered_with_the_same_receipt(stack: Setti
     assert told == [1]
     delivered = messages_in(stack, [REDELIVERIES])
     assert [one.partition() for one in delivered if one.key() == place.encode()] == [record.partition()]
-    assert wait_until(lambda: len(receipts()) == 2, LIMIT_S, 0.2)
+    wait_for("the second receipt", lambda: len(receipts()) == 2, every_s=0.2)
     first, second = receipts()
     assert first == second

@@ -23,7 +23,7 @@ from tests.journeys.log_tools import messages_in, topics_of
 from tests.people import MAIJI, id_number
 from topics.catalogue import CASES, CLOCK
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.leaves("days")
 
 PEOPLE = 60
 BATCH = 300
@@ -68,9 +68,9 @@ def linked(certificate: Given, label: str, number: str) -> Given:
 
 
 @pytest.fixture(scope="module")
-def live(ahead: Settings) -> Live:
+def live(stack: Settings) -> Live:
     """An exchange through which a whole city has gone, half of whose deaths were taken back; days later."""
-    live, city = Live(ahead), sample_city(PEOPLE)
+    live, city = Live(stack), sample_city(PEOPLE)
     records: list[Given] = [(line["type"], line["record"]) for line in city.lines]
     deaths = [one for one in records if one[0] == "death_certificate" and "id_number" in one[1]]
     changes = cycle((revoked, None, renumbered, contradicted, None, linked))

@@ -15,8 +15,6 @@ from tests.journeys.log_tools import access_records
 from tests.people import MAIJI, id_number
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
-pytestmark = pytest.mark.stack
-
 NUMBER = id_number(MAIJI, date(1931, 7, 8), 815)
 DEATH = given("death_certificate", "replay command", id_number=NUMBER)
 FUND = given("provident_fund", "replay command", id_number=NUMBER)
@@ -24,9 +22,9 @@ REVOKED = next_of(DEATH, "REVOKED", "replay command revoked")
 
 
 @pytest.fixture(scope="module")
-def live(ahead: Settings) -> Live:
+def live(stack: Settings) -> Live:
     """An exchange in which somebody died by mistake."""
-    live = Live(ahead)
+    live = Live(stack)
     live.publish(DEATH, FUND)
     live.publish(REVOKED)
     return live

@@ -11,22 +11,18 @@ from typing import Any
 
 import httpx
 import psutil
-import pytest
 
 from exchange.command.verdict import VERDICTS
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.cases import given, record_id
 from tests.journeys.live import Live
 from tests.journeys.log_tools import CATALOGUE, messages_in, topics_of
 from tests.people import QINZHOU, id_number
-
-pytestmark = pytest.mark.stack
+from tests.waiting import wait_for
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
-LIMIT_S = 60.0
 COUNTED, TRACED = (id_number(QINZHOU, date(1936, 6, 7), sequence) for sequence in (817, 818))
 NAME = "欧阳晓岚"
 LEFT_BY_OTHERS = {"tasks_late", "withdrawal_unacknowledged"}
@@ -53,7 +49,10 @@ def test_every_part_of_ours_says_that_it_lives_and_is_ready(stack: Settings, exc
     assert set(WATCHED) <= found.keys()
     for address in found.values():
         assert httpx.get(f"{address}/livez", trust_env=False).json()["live"] is True
-        assert wait_until(lambda at=address: httpx.get(f"{at}/readyz").status_code == 200, LIMIT_S)
+        wait_for(
+            "the part to say that it is ready",
+            lambda at=address: httpx.get(f"{at}/readyz").status_code == 200,
+        )
         assert "exchange_ready 1.0" in httpx.get(f"{address}/metrics", trust_env=False).text
 
 
@@ -88,7 +87,7 @@ def test_status_says_in_its_first_line_how_it_goes(stack: Settings, exchange: Ex
             and told.stderr.splitlines()[0].endswith(f" {word.zh} · {word.en}")
         )
 
-    assert wait_until(is_told, LIMIT_S), status(stack, exchange)["problems"]
+    wait_for("the verdict of a healthy exchange", is_told, seen=lambda: status(stack, exchange)["problems"])
 
 
 def test_a_part_that_hangs_shows_in_status_with_what_to_do(stack: Settings, exchange: Exchange) -> None:

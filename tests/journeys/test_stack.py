@@ -22,10 +22,9 @@ from exchange.runtime.home import Home
 from exchange.runtime.stack.brokers import brokers_of
 from exchange.runtime.stack.kafka import properties
 from exchange.runtime.stack.state import read_state
-from exchange.runtime.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_for
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
-LIMIT_S = 60.0
 THIRD_PARTIES = ["postgres", "kafka", "registry"]
 
 
@@ -143,8 +142,11 @@ def test_a_killed_part_is_started_again_and_counted(running: Running) -> None:
     """A crash in the night is repaired by itself and seen in the morning."""
     before = running.part("postgres")
     os.kill(before["pid"], signal.SIGKILL)
-    assert wait_until(lambda: running.part("postgres")["restarts"] == before["restarts"] + 1, LIMIT_S)
-    assert wait_until(lambda: running.part("postgres")["health"] == "healthy", LIMIT_S)
+    wait_for(
+        "PostgreSQL to be started again",
+        lambda: running.part("postgres")["restarts"] == before["restarts"] + 1,
+    )
+    wait_for("PostgreSQL to be healthy", lambda: running.part("postgres")["health"] == "healthy")
     with psycopg.connect(running.status()["postgres"]) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
@@ -156,7 +158,7 @@ def test_what_was_acknowledged_outlives_a_kill_of_everything(running: Running) -
     for process in doomed:
         with suppress(psutil.NoSuchProcess):  # a session of PostgreSQL's that has just ended by itself
             process.kill()
-    assert wait_until(lambda: _all_gone(doomed), LIMIT_S)
+    wait_for("all processes to be gone", lambda: _all_gone(doomed))
     assert running.exchange("status", "--home", str(running.home)).returncode == 1
     started = running.up()
     assert started.returncode == 0, started.stderr
@@ -166,10 +168,10 @@ def test_what_was_acknowledged_outlives_a_kill_of_everything(running: Running) -
 
 def _write(told: dict[str, Any]) -> None:
     admin = AdminClient({"bootstrap.servers": told["kafka"]})
-    admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(LIMIT_S)
+    admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(PATIENCE_S)
     producer = Producer({"bootstrap.servers": told["kafka"], "acks": "all"})
     producer.produce("kept", b"value")
-    assert producer.flush(LIMIT_S) == 0
+    assert producer.flush(PATIENCE_S) == 0
     with psycopg.connect(told["postgres"]) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 'value' AS value")
 
@@ -177,7 +179,7 @@ def _write(told: dict[str, Any]) -> None:
 def _read(told: dict[str, Any]) -> None:
     consumer = Consumer({"bootstrap.servers": told["kafka"], "group.id": "test"})
     consumer.assign([TopicPartition("kept", 0, 0)])
-    message = consumer.poll(LIMIT_S)
+    message = consumer.poll(PATIENCE_S)
     consumer.close()
     assert message is not None
     assert message.value() == b"value"
@@ -210,7 +212,7 @@ def test_ctrl_c_in_front_stops_all_in_order(tmp_path: Path) -> None:
         assert any(line.startswith("Up in") for line in front.stderr)
         processes = psutil.Process(front.pid).children(recursive=True)
         front.send_signal(signal.SIGINT)
-        assert front.wait(LIMIT_S) == 0
+        assert front.wait(PATIENCE_S) == 0
     assert len(processes) > len(THIRD_PARTIES)
     assert _all_gone(processes)
     log = Home(tmp_path).log("postgres").read_text(encoding="utf-8")

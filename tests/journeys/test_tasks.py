@@ -14,7 +14,6 @@ from consumers.case_reader import CaseReader
 from consumers.task_reader import TaskReader
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.case_documents import (
     ESTABLISHED_AT,
     announcement_document,
@@ -27,12 +26,12 @@ from tests.case_documents import (
 from tests.journeys.log_tools import access_records, publish_events, read_all
 from tests.journeys.read_model_tools import disturb, rows
 from tests.people import QINZHOU, id_number
+from tests.waiting import wait_for
 from topics.catalogue import CASES, TASKS, load_catalogue, matters_topic
 
-Exchange = Callable[..., subprocess.CompletedProcess[str]]
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.leaves("forgeries")
 
-LIMIT_S = 30.0
+Exchange = Callable[..., subprocess.CompletedProcess[str]]
 NUMBER = id_number(QINZHOU, date(1933, 4, 5), 714)
 FORMER = id_number(QINZHOU, date(1933, 4, 6), 714)
 REVIVED = id_number(QINZHOU, date(1933, 4, 9), 714)
@@ -51,9 +50,9 @@ def publish_tasks(settings: Settings, *tasks: dict[str, Any]) -> None:
     publish_events(settings, TASKS, "task", list(tasks), key="task_id")
     last = {task["task_id"]: task["state"] for task in tasks}
     reader = TaskReader(settings)
-    assert wait_until(
+    wait_for(
+        "the tasks in the read model",
         lambda: last.items() <= {one["task_id"]: one["state"] for one in reader.find(done_too=True)}.items(),
-        LIMIT_S,
     )
 
 
@@ -75,7 +74,9 @@ def case_id(stack: Settings) -> str:
     ]
     publish_events(stack, CASES, "case", documents)
     reader = CaseReader(stack)
-    assert wait_until(lambda: all(reader.find(one) is not None for one in (current, former)), LIMIT_S)
+    wait_for(
+        "both cases in the read model", lambda: all(reader.find(one) is not None for one in (current, former))
+    )
     by_handlers = {"owed_by": "service_centre", "matter": None, "due": None}
     publish_tasks(
         stack,
@@ -231,7 +232,7 @@ def test_tasks_are_built_again_with_the_cases_whenever_the_model_is_not_of_this_
     before = rows(stack)
     assert {task[0] for task in before[2]} >= {"sign", "signed", "resolve", "review"}
     disturb(stack, STALE, statement)
-    assert wait_until(lambda: rows(stack) == before, LIMIT_S)
+    wait_for("the rows as before", lambda: rows(stack) == before)
 
 
 @pytest.fixture(scope="module")
@@ -306,7 +307,7 @@ def test_a_revocation_is_owed_by_who_was_told_until_it_is_acknowledged(
     def owed() -> list[dict[str, Any]]:
         return TaskReader(stack).find(owed_by="justice", case_ids={case_id})
 
-    assert wait_until(lambda: bool(owed()), LIMIT_S)
+    wait_for("the task", lambda: bool(owed()))
     (task,) = owed()
     words = (
         "acknowledge",
@@ -319,7 +320,7 @@ def test_a_revocation_is_owed_by_who_was_told_until_it_is_acknowledged(
         str(stack.home),
     )
     assert exchange(*words).returncode == 0
-    assert wait_until(lambda: not owed(), LIMIT_S)
+    wait_for("the task to be done", lambda: not owed())
     (done,) = TaskReader(stack).find(owed_by="justice", case_ids={case_id}, done_too=True)
     assert (done["task_id"], done["state"]) == (task["task_id"], "DONE")
 

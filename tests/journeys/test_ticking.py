@@ -10,21 +10,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from avro_schemas.catalogue import schema
 from exchange.runtime.home import Home
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.absent_brokers import claimed_port, forwarding
 from tests.journeys.log_tools import CATALOGUE, messages_of
+from tests.waiting import wait_for
 from topics.catalogue import CLOCK, subject_of
 
-pytestmark = pytest.mark.stack
-
-LIMIT_S = 30.0
 AT_ONCE_S = 2.0
 PARTITIONS = CATALOGUE.by_name[CLOCK].partitions
 
@@ -69,19 +64,22 @@ def test_a_clock_without_brokers_waits_and_ticks_when_they_come(stack: Settings,
     """It may be started before them, and says in its log what it waits for."""
     ready, log = Home(tmp_path).ready_file("clock"), tmp_path / "clock.log"
     with claimed_port() as port, clock_process(stack, tmp_path, f"127.0.0.1:{port}", 1):
-        assert wait_until(lambda: "waits_and_tries_again" in log.read_text(), LIMIT_S)
+        wait_for("the clock to say that it waits", lambda: "waits_and_tries_again" in log.read_text())
         assert not ready.exists()
         with forwarding(port, stack.kafka):
-            assert wait_until(ready.exists, LIMIT_S)
+            wait_for("the clock to be ready", ready.exists)
         before = len(messages_of(stack, CLOCK, PARTITIONS))
-        assert wait_until(lambda: len(messages_of(stack, CLOCK, PARTITIONS)) >= before + PARTITIONS, LIMIT_S)
+        wait_for(
+            "a tick on every partition",
+            lambda: len(messages_of(stack, CLOCK, PARTITIONS)) >= before + PARTITIONS,
+        )
     assert "Traceback" not in log.read_text()
 
 
 def test_a_clock_stops_at_once_however_long_its_interval(stack: Settings, tmp_path: Path) -> None:
     """An operator who stops the exchange does not wait for the next tick."""
     with clock_process(stack, tmp_path, stack.kafka, 86_400) as process:
-        assert wait_until(Home(tmp_path).ready_file("clock").exists, LIMIT_S)
+        wait_for("the clock to be ready", Home(tmp_path).ready_file("clock").exists)
         process.send_signal(signal.SIGTERM)
         assert process.wait(AT_ONCE_S) == 0
 

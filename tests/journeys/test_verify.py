@@ -20,21 +20,20 @@ from exchange.runtime.settings import Settings
 from producers.sample.city import sample_city
 from tests.cases import given, next_of
 from tests.journeys.live import Document, Live
-from tests.journeys.log_tools import CATALOGUE, LIMIT_S
+from tests.journeys.log_tools import CATALOGUE
 from tests.people import MAIJI, id_number
+from tests.waiting import PATIENCE_S
 from topics.catalogue import CASES, TASKS, matters_topic
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
-pytestmark = pytest.mark.stack
-
 ALTERED, HIDDEN, UNTOLD, DROPPED = (id_number(MAIJI, date(1932, 3, 4) + timedelta(n), 815) for n in range(4))
 REVOKED = given("death_certificate", "verify revoked", id_number=DROPPED)
 
 
 @pytest.fixture(scope="module")
-def live(ahead: Settings) -> Live:
+def live(stack: Settings) -> Live:
     """An exchange in which four have died, one of them by mistake."""
-    live = Live(ahead)
+    live = Live(stack)
     deaths = [given("death_certificate", f"verify {n}", id_number=n) for n in (ALTERED, HIDDEN, UNTOLD)]
     live.publish(*deaths, REVOKED)
     live.publish(next_of(REVOKED, "REVOKED", "verify alive", recorded_at="2026-09-02T09:00:00+08:00"))
@@ -55,7 +54,7 @@ def plant(live: Live, number: str, topic: str, key: str, document: Document) -> 
     value = Encoder(schema(event), subject_ids(live.settings)[topic]).encode(document)
     producer = make_producer(live.settings.kafka)
     producer.produce(topic, value, key, partition=partition_of(number, CATALOGUE.by_name[topic].partitions))
-    assert producer.flush(LIMIT_S) == 0
+    assert producer.flush(PATIENCE_S) == 0
 
 
 @pytest.fixture

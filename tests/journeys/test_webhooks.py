@@ -14,14 +14,11 @@ import pytest
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.cases import HEIR, NAME, applied, given, resulted
 from tests.journeys.live import Live
-from tests.journeys.log_tools import LIMIT_S
 from tests.journeys.portal import TAKEN, Asked, Portal, Teller
 from tests.people import QINZHOU, id_number
-
-pytestmark = pytest.mark.stack
+from tests.waiting import PATIENCE_S, wait_for
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 _NOTING = """
@@ -180,13 +177,13 @@ def test_killed_while_the_portal_answers_it_tells_the_same_again_under_the_same_
     def answer(asked: Asked) -> int:
         if asked.case_id == case_id and not may_answer.is_set():
             reached.set()
-            may_answer.wait(LIMIT_S)
+            may_answer.wait(PATIENCE_S)
         return TAKEN
 
     portal.answer = answer
     teller.start()
     live.publish(given("death_certificate", "hook 7", id_number=person(807)))
-    assert reached.wait(LIMIT_S)
+    assert reached.wait(PATIENCE_S)
     teller.kill()
     may_answer.set()
     portal.wait_for(lambda: len(portal.taken(case_id)) == 1)
@@ -208,27 +205,27 @@ def test_killed_between_the_answer_and_its_note_it_tells_the_same_again(
 
     def answer(asked: Asked) -> int:
         reached.set()
-        may_answer.wait(LIMIT_S)
+        may_answer.wait(PATIENCE_S)
         return TAKEN
 
     portal.answer = answer
     teller.start()
     live.publish(given("death_certificate", "hook 8", id_number=hers))
-    assert reached.wait(LIMIT_S)
+    assert reached.wait(PATIENCE_S)
     with psycopg.connect(stack.postgres) as connection:
         connection.execute("SELECT FROM notifier.deliveries FOR UPDATE")
         may_answer.set()
-        assert wait_until(lambda: bool(ask(stack, f"SELECT pid {_NOTING}")), LIMIT_S)
+        wait_for("the note to wait for the lock", lambda: bool(ask(stack, f"SELECT pid {_NOTING}")))
         teller.kill()
         # PostgreSQL would not notice while it waits, and would note the answer of one who is dead.
         do(stack, f"SELECT pg_terminate_backend(pid) {_NOTING}")
-        assert wait_until(lambda: not ask(stack, f"SELECT pid {_NOTING}"), LIMIT_S)
+        wait_for("the note to be made", lambda: not ask(stack, f"SELECT pid {_NOTING}"))
     assert len(portal.taken(case_id)) == 1
     teller.start()
     portal.wait_for(lambda: len(portal.taken(case_id)) == 2)
     assert len({one.webhook_id for one in portal.of(case_id)}) == 1
     webhook_id = portal.of(case_id)[0].webhook_id
-    assert wait_until(lambda: state_of(stack, webhook_id) == "DELIVERED", LIMIT_S)
+    wait_for("the delivery", lambda: state_of(stack, webhook_id) == "DELIVERED")
 
 
 def test_stopped_in_order_it_goes_on_where_it_was(
@@ -287,14 +284,14 @@ def test_what_is_dead_is_seen_in_status_and_is_sent_again_or_closed_by_a_person(
     do(stack, "UPDATE notifier.deliveries SET attempts = 15, next_attempt_at = now()")
     teller.start()
     dead = "SELECT count(*) FROM notifier.deliveries WHERE state = 'DEAD'"
-    assert wait_until(lambda: ask(stack, dead) == [(2,)], LIMIT_S)
+    wait_for("the dead letters", lambda: ask(stack, dead) == [(2,)])
     home = ("--home", str(stack.home))
 
     def problems() -> set[str]:
         told = json.loads(exchange("status", "--json", *home).stdout)
         return {one["code"] for one in told["problems"]}
 
-    assert wait_until(lambda: "webhooks_undelivered" in problems(), LIMIT_S)
+    wait_for("the problem in status", lambda: "webhooks_undelivered" in problems())
     assert len(teller.lines("webhook_dead")) == 2
     listed = exchange("webhooks", "list", "--json", *home).stdout.splitlines()
     found = {row["case_id"]: row for row in map(json.loads, listed)}

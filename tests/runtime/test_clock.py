@@ -26,13 +26,12 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
 from exchange.runtime.stopping import Stop
 from exchange.runtime.tick_log import TickLog, TicksAwayError, open_tick_log
-from exchange.runtime.waiting import wait_until
 from tests.journeys.log_tools import messages_of
+from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CLOCK, load_catalogue
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-LIMIT_S = 30.0
 PARTITIONS = 3
 EVERYWHERE = range(PARTITIONS)
 
@@ -102,7 +101,7 @@ class Place:
     def is_now(self, moment: datetime) -> None:
         """Set the machine's clock; return once the clock has seen it and done what it does then."""
         self.now, before = moment, self.looks
-        assert wait_until(lambda: self.looks > before + 3, LIMIT_S)
+        wait_for("three more looks at the time", lambda: self.looks > before + 3)
 
     def holds(self, *moments: datetime) -> bool:
         """Whether each partition holds these moments, in this order, and nothing else."""
@@ -124,16 +123,16 @@ class Place:
         )
         running.start()
         try:
-            assert ready.wait(LIMIT_S)
+            assert ready.wait(PATIENCE_S)
             yield
         finally:
             stop.asked = True
-            running.join(LIMIT_S)
+            running.join(PATIENCE_S)
         assert not running.is_alive()
 
     def awaits(self, *moments: datetime) -> None:
         """Wait until each partition holds just these."""
-        assert wait_until(lambda: self.holds(*moments), LIMIT_S), self.history()
+        wait_for("the ticks in the log", lambda: self.holds(*moments), seen=self.history)
 
 
 @pytest.fixture
@@ -148,7 +147,7 @@ def brokers(stack: Settings) -> Place:
     """A topic of the test's own on real brokers: nobody else's limits may run out by its ticks."""
     name = f"test-clock-{uuid4().hex}"
     admin = AdminClient({"bootstrap.servers": stack.kafka})
-    admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(LIMIT_S)
+    admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(PATIENCE_S)
     topic = replace(load_catalogue().by_name[CLOCK], name=name, partitions=PARTITIONS)
     encode = Encoder(schema("clock_tick"), 1).encode
     decode = Decoder(schema("clock_tick"), lambda _: schema("clock_tick")).decode
@@ -257,21 +256,20 @@ def test_brokers_that_go_away_are_waited_for_and_nothing_is_told_twice(memory: P
         log.failures = 2
         memory.now = NOON + MINUTE
         memory.awaits(NOON, NOON + MINUTE)
-        assert wait_until(lambda: log.opened == 3, LIMIT_S)
+        wait_for("the third opening of the log", lambda: log.opened == 3)
     warnings = [line for line in logs if line["log_level"] == "warning"]
     assert [(line["event"], line["code"]) for line in warnings] == [
         ("waits_and_tries_again", "_TIMED_OUT")
     ] * 2
 
 
-@pytest.mark.stack
 def test_bytes_that_are_no_tick_do_not_stop_the_clock(brokers: Place) -> None:
     """Whoever wrote them, that partition's time goes on like the others'."""
     with brokers.open() as ticks:
         ticks.tell(NOON, EVERYWHERE, Stop())
     producer = Producer({"bootstrap.servers": brokers.bootstrap})
     producer.produce(brokers.topic, b"no tick", partition=0)
-    assert producer.flush(LIMIT_S) == 0
+    assert producer.flush(PATIENCE_S) == 0
     brokers.now = NOON + MINUTE
     with capture_logs() as logs, brokers.ticking(), brokers.open() as ticks:
         assert ticks.last_told(Stop()) == dict.fromkeys(EVERYWHERE, NOON + MINUTE)

@@ -27,8 +27,6 @@ from exchange.runtime.topic_admin import Difference, TopicsDifferError, apply_to
 from tests import promises
 from topics.catalogue import CLOCK, load_catalogue
 
-pytestmark = pytest.mark.stack
-
 _ATTEMPTS = 200
 
 

@@ -11,10 +11,10 @@ from consumers.notifier.sending import Sending
 from consumers.notifier.tables import Delivery
 from exchange.runtime.webhook_endpoint import Endpoint
 from tests.journeys.portal import TAKEN, Asked, Portal
+from tests.waiting import PATIENCE_S
 
 OLD, NEW = b"o" * 24, b"n" * 32
 BODY = '{"type":"case.progress_changed","data":{"case_id":"c1"}}'
-LIMIT_S = 30
 
 
 def delivery(number: int = 1) -> Delivery:
@@ -29,10 +29,10 @@ def portal() -> Iterator[Portal]:
         yield portal
 
 
-def attempt(url: str, timeout_s: float = LIMIT_S) -> Outcome:
+def attempt(url: str, timeout_s: float = PATIENCE_S) -> Outcome:
     """What one attempt comes to."""
     with Sending(Endpoint(url, (NEW, OLD)), timeout_s, at_once=1) as sending:
-        return sending.begin(delivery()).result(LIMIT_S)
+        return sending.begin(delivery()).result(PATIENCE_S)
 
 
 def test_what_is_taken_was_signed_with_each_key(portal: Portal) -> None:
@@ -57,7 +57,7 @@ def test_a_portal_that_is_silent_or_not_there_has_failed(portal: Portal) -> None
     may_answer = threading.Event()
 
     def answer(_: Asked) -> int:
-        may_answer.wait(LIMIT_S)
+        may_answer.wait(PATIENCE_S)
         return TAKEN
 
     portal.answer = answer
@@ -77,13 +77,13 @@ def test_an_answer_that_is_slow_holds_up_no_other(portal: Portal) -> None:
 
     def answer(asked: Asked) -> int:
         if asked.webhook_id == "msg_1":
-            may_answer.wait(LIMIT_S)
+            may_answer.wait(PATIENCE_S)
         return TAKEN
 
     portal.answer = answer
-    with Sending(Endpoint(portal.url, (NEW,)), LIMIT_S, at_once=2) as sending:
+    with Sending(Endpoint(portal.url, (NEW,)), PATIENCE_S, at_once=2) as sending:
         slow, quick = sending.begin(delivery(1)), sending.begin(delivery(2))
-        assert quick.result(LIMIT_S) == Outcome()
+        assert quick.result(PATIENCE_S) == Outcome()
         assert not slow.done()
         may_answer.set()
-        assert slow.result(LIMIT_S) == Outcome()
+        assert slow.result(PATIENCE_S) == Outcome()

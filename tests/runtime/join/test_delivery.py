@@ -16,8 +16,6 @@ from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.settings import Settings
 from tests.journeys.log_tools import messages_of
 
-pytestmark = pytest.mark.stack
-
 PARTITIONS = 3
 ALL = tuple(range(PARTITIONS))
 TOLD = "told"

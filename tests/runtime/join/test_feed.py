@@ -15,7 +15,8 @@ from exchange.runtime.join.feed import MAX_BATCH, SHARED_BATCH, Feed
 from exchange.runtime.kafka_clients import make_admin, make_consumer
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from tests.journeys.log_tools import LIMIT_S, produce
+from tests.journeys.log_tools import produce
+from tests.waiting import PATIENCE_S
 
 PLACE = ("records.cremation", 3)
 
@@ -177,7 +178,6 @@ def test_what_nobody_can_take_is_not_fetched_any_further() -> None:
     assert len(queue.fetched) < left
 
 
-@pytest.mark.stack
 def test_reading_goes_on_where_the_group_has_committed(
     stack: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,7 +190,6 @@ def test_reading_goes_on_where_the_group_has_committed(
         assert feed.committed(places) == dict(zip(places, (0, 17, 0), strict=True))
 
 
-@pytest.mark.stack
 def test_what_was_held_back_comes_when_its_partition_is_assigned_anew(
     stack: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,14 +198,14 @@ def test_what_was_held_back_comes_when_its_partition_is_assigned_anew(
     monkeypatch.setattr(module, "MAX_BATCH", 1)
     topic, count = f"feed.{uuid4().hex}", 500
     admin = make_admin(stack.kafka)
-    admin.create_topics([NewTopic(topic, 1, 1)])[topic].result(LIMIT_S)
+    admin.create_topics([NewTopic(topic, 1, 1)])[topic].result(PATIENCE_S)
     produce(stack, [(topic, "key", b"value")] * count)
     with closing(Feed(stack.kafka, lambda _topic: "civil_affairs")) as feed:
         feed.assign({(topic, 0): 0})
         for _ in range(20):
-            feed.fetch(LIMIT_S)
+            feed.fetch(PATIENCE_S)
         feed.assign({(topic, 0): 0})
         got: list[int] = []
-        wait_until(lambda: got.extend(m.offset() for m in feed.fetch(0.1)) or len(got) == count, LIMIT_S)
-    admin.delete_topics([topic])[topic].result(LIMIT_S)
+        wait_until(lambda: got.extend(m.offset() for m in feed.fetch(0.1)) or len(got) == count, PATIENCE_S)
+    admin.delete_topics([topic])[topic].result(PATIENCE_S)
     assert got == list(range(count))

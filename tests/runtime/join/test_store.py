@@ -23,10 +23,8 @@ from exchange.runtime.join.store import StateStore
 from exchange.runtime.join.work import Batch, wanted_key
 from exchange.runtime.kafka_clients import read_batch
 from exchange.runtime.settings import Settings
-from exchange.runtime.waiting import wait_until
 from tests.cases import given, state_of
-
-pytestmark = pytest.mark.stack
+from tests.waiting import wait_for
 
 PARTITIONS = 2
 HERS, HIS, NOBODYS = "a" * 32, "b" * 32, "c" * 32
@@ -292,5 +290,5 @@ def test_what_was_taken_in_one_go_is_put_in_order_afterwards(tmp_path: Path) -> 
 
     assert tables() > 5
     files.secure(0)
-    assert wait_until(lambda: tables() < 4, 30, 0.05)
+    wait_for("the tables to be merged", lambda: tables() < 4, every_s=0.05)
     files.shut(0)

@@ -20,7 +20,7 @@ from exchange.runtime.stack.state import (
     write_addresses,
     write_state,
 )
-from exchange.runtime.waiting import wait_until
+from tests.waiting import wait_for
 
 ADDRESSES = {
     "kafka": "127.0.0.1:1",
@@ -56,7 +56,7 @@ def test_a_process_that_took_over_a_number_is_not_taken_for_the_old_one() -> Non
 def test_a_dead_process_nobody_buried_counts_as_dead() -> None:
     """In a container without an init the dead stay in the table."""
     with subprocess.Popen([sys.executable, "-c", ""]) as child:
-        assert wait_until(lambda: Process.of(child.pid) is None, 10)
+        wait_for("the child to be gone", lambda: Process.of(child.pid) is None)
 
 
 def test_state_comes_back_as_it_was_written(home: Home) -> None:

@@ -16,9 +16,8 @@ from exchange.runtime.home import Home
 from exchange.runtime.stack.parts import Part, Plan, Step
 from exchange.runtime.stack.state import PartState, Process, read_state
 from exchange.runtime.stack.supervisor import Supervisor
-from exchange.runtime.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_for
 
-LIMIT_S = 20.0
 STAYS = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
 
 
@@ -40,7 +39,7 @@ def _part(home: Home, name: str, script: str = STAYS, after: tuple[str, ...] = (
         ready=lambda _pid: mark.exists(),
         ready_file=mark,
         after=after,
-        start_limit_s=LIMIT_S,
+        start_limit_s=PATIENCE_S,
     )
 
 
@@ -57,11 +56,11 @@ def _watching(home: Home, plan: Plan) -> Iterator[Supervisor]:
     thread = threading.Thread(target=life)
     thread.start()
     try:
-        assert wait_until(lambda: (state := read_state(home)) is not None and state.healthy, LIMIT_S)
+        wait_for("a healthy plan", lambda: (state := read_state(home)) is not None and state.healthy)
         yield supervisor
     finally:
         supervisor.ask_to_stop()
-        thread.join(LIMIT_S)
+        thread.join(PATIENCE_S)
 
 
 def _told(home: Home, name: str) -> PartState:
@@ -75,8 +74,9 @@ def _kill_and_wait(home: Home, name: str) -> None:
     pid = _told(home, name).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    assert wait_until(
-        lambda: _told(home, name).restarts == 1 and _told(home, name).health == "healthy", LIMIT_S
+    wait_for(
+        "the part to be at work again",
+        lambda: _told(home, name).restarts == 1 and _told(home, name).health == "healthy",
     )
 
 
@@ -101,8 +101,8 @@ def test_a_part_that_dies_is_started_again_and_counted(home: Home) -> None:
         before = _told(home, "part")
         assert before.pid is not None
         os.kill(before.pid, signal.SIGKILL)
-        assert wait_until(lambda: _told(home, "part").restarts == 1, LIMIT_S)
-        assert wait_until(lambda: _told(home, "part").health == "healthy", LIMIT_S)
+        wait_for("the first restart", lambda: _told(home, "part").restarts == 1)
+        wait_for("the part to be healthy again", lambda: _told(home, "part").health == "healthy")
         assert _told(home, "part").pid != before.pid
 
 
@@ -194,12 +194,12 @@ supervisor.start()
 supervisor.watch()
 """
     supervisor = subprocess.Popen([sys.executable, "-c", script])
-    assert wait_until(lambda: (state := read_state(home)) is not None and state.healthy, LIMIT_S)
+    wait_for("a healthy plan", lambda: (state := read_state(home)) is not None and state.healthy)
     process = _told(home, "part").process
     supervisor.kill()
     supervisor.wait()
     assert process is not None
-    assert wait_until(_gone(process), LIMIT_S)
+    wait_for("the process to be gone", _gone(process))
     state = read_state(home)
     assert state is not None
     assert not state.running

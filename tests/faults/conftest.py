@@ -1,0 +1,18 @@
+"""The exchange of three brokers and two workers, to which most faults are done."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from exchange.runtime.settings import Settings
+from tests.faults.amounts import VERIFIED_WITHIN_S
+from tests.running import run_exchange, running_exchange
+
+
+@pytest.fixture(scope="session")
+def three() -> Iterator[Settings]:
+    """Its settings; when all faults are done everything must follow from its log."""
+    with running_exchange("--brokers", "3", "--workers", "2") as settings:
+        yield settings
+        verified = run_exchange("verify", "--home", str(settings.home), limit_s=VERIFIED_WITHIN_S)
+        assert verified.returncode == 0, verified.stderr
