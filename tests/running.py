@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -24,6 +25,8 @@ GRACE = {"EXCHANGE_GRACE_SECONDS": "2"}
 NOBODY_TOLD = {"EXCHANGE_WEBHOOK_URL": ""}
 """Whoever runs the tests may have a portal in the environment: it is not told of made-up people."""
 
+
+Output = TypeVar("Output", str, bytes)
 
 HOMES: list[Home] = []
 """The homes in which something runs now."""
@@ -87,26 +90,36 @@ def ends_of_logs() -> list[tuple[str, str]]:
     return [(f"end of {log}", last_lines(log)) for log in logs]
 
 
-def part_of(settings: Settings, name: str) -> PartState:
-    """What the supervisor says of a part now."""
-    state = read_state(Home(settings.home))
+@contextmanager
+def ended(process: "subprocess.Popen[Output]") -> Iterator["subprocess.Popen[Output]"]:
+    """Give a process, and leave nothing of it behind, whatever happens in the block."""
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def part_of(home: Path, name: str) -> PartState:
+    """What the supervisor of a home says of a part now."""
+    state = read_state(Home(home))
     assert state is not None
     return next(part for part in state.parts if part.name == name)
 
 
-def kill_part(settings: Settings, name: str) -> PartState:
+def kill_part(home: Path, name: str) -> PartState:
     """Kill a part without a word, and return what it was."""
-    killed = part_of(settings, name)
+    killed = part_of(home, name)
     assert killed.pid is not None
     psutil.Process(killed.pid).kill()
     return killed
 
 
-def wait_for_next_life(settings: Settings, killed: PartState) -> None:
+def wait_for_next_life(home: Path, killed: PartState) -> None:
     """Return when the supervisor has started a killed part again, and it is healthy."""
 
     def is_back() -> bool:
-        now = part_of(settings, killed.name)
+        now = part_of(home, killed.name)
         return now.restarts > killed.restarts and now.health == "healthy"
 
-    wait_for("the part to be healthy again", is_back, seen=lambda: part_of(settings, killed.name))
+    wait_for("the part to be healthy again", is_back, seen=lambda: part_of(home, killed.name))

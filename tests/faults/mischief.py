@@ -45,21 +45,21 @@ class Place:
 
     def kill(self, *names: str) -> None:
         """Kill parts at once, and return when all are back."""
-        killed = [kill_part(self.settings, name) for name in names]
+        killed = [kill_part(self.settings.home, name) for name in names]
         for part in killed:
-            wait_for_next_life(self.settings, part)
+            wait_for_next_life(self.settings.home, part)
 
     def restart(self, name: str) -> None:
         """End a part in good order, and return when the supervisor has it at work again."""
-        before = part_of(self.settings, name)
+        before = part_of(self.settings.home, name)
         assert before.pid is not None
         os.kill(before.pid, signal.SIGTERM)
-        wait_for_next_life(self.settings, before)
+        wait_for_next_life(self.settings.home, before)
 
     @contextmanager
     def paused(self, *names: str) -> Iterator[None]:
         """Stop parts in their tracks for as long as the block lasts."""
-        pids = [pid for name in names if (pid := part_of(self.settings, name).pid) is not None]
+        pids = [pid for name in names if (pid := part_of(self.settings.home, name).pid) is not None]
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
         try:
@@ -147,9 +147,9 @@ def registry_away(place: Place) -> None:
     """The registry does not answer; a worker that is killed meanwhile cannot even start."""
     place.until_sent(0.3)
     with place.paused("registry"):
-        killed = kill_part(place.settings, WORKERS[1])
+        killed = kill_part(place.settings.home, WORKERS[1])
         place.until_sent(0.7)
-    wait_for_next_life(place.settings, killed)
+    wait_for_next_life(place.settings.home, killed)
 
 
 def database_away(place: Place) -> None:
@@ -172,9 +172,9 @@ def cut_off_broker(place: Place) -> None:
     place.until_sent(0.1)
     try:
         with island() as lonely:
-            before = kill_part(place.settings, BROKERS[2])
+            before = kill_part(place.settings.home, BROKERS[2])
             lonely.take(_next_pid(place.settings, before))  # before it has any socket: only new ones are cut
-            wait_for_next_life(place.settings, before)
+            wait_for_next_life(place.settings.home, before)
             place.until_sent(0.4)
             port = int(place.settings.kafka.split(",")[2].rpartition(":")[2])
             assert answers(port)
@@ -188,9 +188,11 @@ def cut_off_broker(place: Place) -> None:
 def _next_pid(settings: Settings, killed: PartState) -> int:
     """Return the process that the supervisor starts in the place of a killed one."""
     wait_for(
-        "the next process", lambda: part_of(settings, killed.name).pid not in {None, killed.pid}, every_s=0.01
+        "the next process",
+        lambda: part_of(settings.home, killed.name).pid not in {None, killed.pid},
+        every_s=0.01,
     )
-    pid = part_of(settings, killed.name).pid
+    pid = part_of(settings.home, killed.name).pid
     assert pid is not None
     return pid
 
@@ -206,18 +208,20 @@ def fill_disk(place: Place) -> None:
     """The disk with all data is full, until somebody makes room."""
     place.until_sent(0.3)
     ballast = Home(place.settings.home).data / "ballast"
-    restarts = part_of(place.settings, "kafka").restarts
+    restarts = part_of(place.settings.home, "kafka").restarts
     try:
         _fill(ballast)
         wait_for(
             "the broker to die of the full disk",
-            lambda: part_of(place.settings, "kafka").restarts > restarts,
+            lambda: part_of(place.settings.home, "kafka").restarts > restarts,
             every_s=0.2,
         )
     finally:
         ballast.unlink()
     wait_for(
-        "the broker to be healthy", lambda: part_of(place.settings, "kafka").health == "healthy", every_s=0.2
+        "the broker to be healthy",
+        lambda: part_of(place.settings.home, "kafka").health == "healthy",
+        every_s=0.2,
     )
 
 

@@ -26,7 +26,7 @@ def test_who_follows_is_told_that_kafka_is_away_and_misses_nothing(stack: Settin
     """The time without Kafka is no idle time, and what comes afterwards is shown."""
     with following(stack, {}) as (follower, said):
         wait_for("the beginning", lambda: heard(said, "Following"))
-        kill_part(stack, "kafka")
+        kill_part(stack.home, "kafka")
         wait_for(
             "the word that Kafka does not answer", lambda: heard(said, "does not answer"), seen=lambda: said
         )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -119,7 +119,12 @@ def kill_worker(settings: Settings) -> None:
 def worker_replaced(settings: Settings) -> Iterator[psutil.Process]:
     """The join's worker, which is to be ended here; afterwards another one is at work."""
     old = _worker(settings)
-    yield psutil.Process(old)
+    worker = psutil.Process(old)
+    try:
+        yield worker
+    finally:
+        with suppress(psutil.NoSuchProcess):  # else one that was stopped would stand still for all others
+            worker.resume()
     ready = Home(settings.home).ready_file("joiner")
 
     def replaced() -> bool:

@@ -18,6 +18,7 @@ from tests.case_documents import CARD, PHONE, announcement_document, case_docume
 from tests.journeys.log_tools import access_records, publish_events
 from tests.journeys.read_model_tools import disturb, rows
 from tests.people import LI_XIULAN, QINZHOU, id_number, id_number_15
+from tests.running import ended
 from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CASES, matters_topic
 
@@ -186,11 +187,11 @@ def test_only_what_is_new_is_shown_by_default(stack: Settings, announced: str) -
 def following(stack: Settings) -> Iterator["subprocess.Popen[str]"]:
     """Somebody who follows the police's matters from now on."""
     words = [sys.executable, "-m", "exchange", "follow", "police", "--json", "--home", str(stack.home)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    started = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with ended(started) as process:
         assert process.stderr is not None
         assert any(line.startswith("Following police") for line in process.stderr)
         yield process
-        process.kill()
 
 
 def test_an_announcement_is_shown_as_it_comes_and_ctrl_c_ends_quietly(

@@ -1,13 +1,13 @@
 """The real parts as an operator meets them: started, stopped, killed, twice on one machine."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from exchange.runtime.home import Home
 from exchange.runtime.stack.brokers import brokers_of
 from exchange.runtime.stack.kafka import properties
 from exchange.runtime.stack.state import read_state
+from tests.running import ended, kill_part, part_of, started_exchange, wait_for_next_life
 from tests.waiting import PATIENCE_S, wait_for
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
@@ -42,19 +43,10 @@ class Running:
             "up", "--detach", "--bare", "--home", str(self.home), environment=self.environment
         )
 
-    def down(self) -> None:
-        """Stop it."""
-        self.exchange("down", "--home", str(self.home))
-
     def status(self) -> dict[str, Any]:
         """What `status --json` prints."""
         told = self.exchange("status", "--json", "--home", str(self.home))
         found: dict[str, Any] = json.loads(told.stdout)
-        return found
-
-    def part(self, name: str) -> dict[str, Any]:
-        """One part of it."""
-        found: dict[str, Any] = next(part for part in self.status()["parts"] if part["name"] == name)
         return found
 
     def processes(self) -> list[psutil.Process]:
@@ -70,11 +62,8 @@ def running(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """One home that runs for these tests, below a folder that only its owner may enter."""
     folder = tmp_path_factory.mktemp("private")
     folder.chmod(0o700)
-    first = Running(exchange, folder / "first", {})
-    started = first.up()
-    assert started.returncode == 0, started.stderr
-    yield first
-    first.down()
+    with started_exchange(folder / "first", "--bare"):
+        yield Running(exchange, folder / "first", {})
 
 
 def _all_gone(processes: list[psutil.Process]) -> bool:
@@ -107,7 +96,7 @@ def test_no_part_listens_beyond_this_machine(running: Running) -> None:
 
 def test_the_broker_runs_from_code_that_was_made_ready(running: Running) -> None:
     """A file that the JVM refuses would only cost time, and nobody would see it."""
-    broker = psutil.Process(running.part("kafka")["pid"])
+    broker = psutil.Process(part_of(running.home, "kafka").pid)
     assert any(Path(mapped.path).suffix == ".aot" for mapped in broker.memory_maps())
     assert "[warning][aot" not in Home(running.home).log("kafka").read_text(encoding="utf-8")
 
@@ -126,33 +115,28 @@ def test_two_homes_run_side_by_side(running: Running) -> None:
     """Two cities, or a rehearsal beside the real thing; here the second uses the first one's PostgreSQL."""
     given = {"EXCHANGE_POSTGRES": running.status()["postgres"]}
     second = Running(running.exchange, running.home.parent / "second", given)
-    started = second.up()
-    try:
-        assert started.returncode == 0, started.stderr
+    with started_exchange(second.home, "--bare", environment=given):
         told = second.status()
         assert [part["name"] for part in told["parts"]] == ["kafka", "registry"]
         assert told["kafka"] != running.status()["kafka"]
         assert httpx.get(f"{told['registry']}/subjects").json() == []
-    finally:
-        second.down()
     assert running.status()["parts"][0]["health"] == "healthy"
 
 
 def test_a_killed_part_is_started_again_and_counted(running: Running) -> None:
     """A crash in the night is repaired by itself and seen in the morning."""
-    before = running.part("postgres")
-    os.kill(before["pid"], signal.SIGKILL)
-    wait_for(
-        "PostgreSQL to be started again",
-        lambda: running.part("postgres")["restarts"] == before["restarts"] + 1,
-    )
-    wait_for("PostgreSQL to be healthy", lambda: running.part("postgres")["health"] == "healthy")
+    wait_for_next_life(running.home, kill_part(running.home, "postgres"))
     with psycopg.connect(running.status()["postgres"]) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_what_was_acknowledged_outlives_a_kill_of_everything(running: Running) -> None:
-    """Power lost, or an operator's kill -9: the next start cleans up and finds all data."""
+def test_what_was_acknowledged_outlives_a_kill_of_everything_and_ctrl_c_stops_all_in_order(
+    running: Running,
+) -> None:
+    """Power lost, or an operator's kill -9: the next start, here in front, cleans up and finds all data.
+
+    Ctrl-C then gives the terminal back with nothing left behind.
+    """
     _write(running.status())
     doomed = running.processes()
     for process in doomed:
@@ -160,10 +144,19 @@ def test_what_was_acknowledged_outlives_a_kill_of_everything(running: Running) -
             process.kill()
     wait_for("all processes to be gone", lambda: _all_gone(doomed))
     assert running.exchange("status", "--home", str(running.home)).returncode == 1
-    started = running.up()
-    assert started.returncode == 0, started.stderr
-    assert "cleaned up" in started.stderr
-    _read(running.status())
+    words = [sys.executable, "-m", "exchange", "up", "--bare", "--home", str(running.home)]
+    with ended(subprocess.Popen(words, stderr=subprocess.PIPE, text=True)) as front:
+        assert front.stderr is not None
+        said = list(takewhile(lambda line: not line.startswith("Up in"), front.stderr))
+        assert any("cleaned up" in line for line in said), said
+        _read(running.status())
+        processes = running.processes()
+        front.send_signal(signal.SIGINT)
+        assert front.wait(PATIENCE_S) == 0
+    assert len(processes) > len(THIRD_PARTIES)
+    assert _all_gone(processes)
+    log = Home(running.home).log("postgres").read_text(encoding="utf-8")
+    assert log.splitlines()[-1].endswith("database system is shut down")
 
 
 def _write(told: dict[str, Any]) -> None:
@@ -202,21 +195,6 @@ def test_a_part_that_can_not_start_is_reported_and_nothing_stays(exchange: Excha
     assert "Traceback" not in started.stderr
     assert exchange("status", "--home", str(tmp_path)).returncode == 1
     assert read_state(place) is None
-
-
-def test_ctrl_c_in_front_stops_all_in_order(tmp_path: Path) -> None:
-    """The terminal is given back with nothing left behind."""
-    words = [sys.executable, "-m", "exchange", "up", "--bare", "--home", str(tmp_path)]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as front:
-        assert front.stderr is not None
-        assert any(line.startswith("Up in") for line in front.stderr)
-        processes = psutil.Process(front.pid).children(recursive=True)
-        front.send_signal(signal.SIGINT)
-        assert front.wait(PATIENCE_S) == 0
-    assert len(processes) > len(THIRD_PARTIES)
-    assert _all_gone(processes)
-    log = Home(tmp_path).log("postgres").read_text(encoding="utf-8")
-    assert "database system is shut down" in log
 
 
 def test_the_broker_is_configured_for_evidence() -> None:

@@ -22,6 +22,7 @@ from tests.cases import given, next_of
 from tests.journeys.live import Document, Live
 from tests.journeys.log_tools import CATALOGUE
 from tests.people import MAIJI, id_number
+from tests.running import ended
 from tests.waiting import PATIENCE_S
 from topics.catalogue import CASES, TASKS, matters_topic
 
@@ -128,7 +129,8 @@ def test_records_that_come_meanwhile_make_no_difference(
     lines = (json.dumps(line) for line in sample_city(40, seed=7).lines)
     path.write_text("\n".join(lines), encoding="utf-8")
     command = [sys.executable, "-m", "exchange", "publish", str(path), "--home", str(live.settings.home)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as publishing:
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with ended(started) as publishing:
         code, differences, _ = verified(exchange, live)
         publishing.wait()
     assert (code, differences) == (0, [])

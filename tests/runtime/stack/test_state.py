@@ -20,6 +20,7 @@ from exchange.runtime.stack.state import (
     write_addresses,
     write_state,
 )
+from tests.running import ended
 from tests.waiting import wait_for
 
 ADDRESSES = {
@@ -95,13 +96,12 @@ def test_leftovers_of_a_killed_supervisor_are_ended_with_their_children(home: Ho
 
 def test_a_stranger_with_the_number_of_an_old_part_is_left_alone() -> None:
     """Cleaning up never ends what is not ours."""
-    with subprocess.Popen(["sleep", "600"], start_new_session=True) as stranger:
+    with ended(subprocess.Popen(["sleep", "600"], start_new_session=True)) as stranger:
         state = State(
             Process(stranger.pid, 0.0), "running", (PartState("x", stranger.pid, 1.0, "healthy", 0),)
         )
         assert end_leftovers(state) == []
         assert stranger.poll() is None
-        stranger.kill()
 
 
 def test_settings_say_what_is_missing_and_what_to_do(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
