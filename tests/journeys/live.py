@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
+import psycopg
 from confluent_kafka import ConsumerGroupState, TopicPartition
 
 from avro_schemas.catalogue import schema
@@ -23,12 +24,13 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_state
 from exchange.runtime.watermarks import Place
 from tests.cases import Given
-from tests.journeys.log_tools import CATALOGUE, ends, nothing_after, read_all, topics_of
+from tests.journeys.log_tools import CATALOGUE, ends, nothing_after, places_of, read_all, topics_of
 from tests.running import run_exchange
 from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CASES, CLOCK, JOIN_GROUP, MOVES, TASKS
 
 Document = dict[str, Any]
+SHOWN = (CASES, TASKS)
 INPUTS = [*(topic.name for topic in CATALOGUE.records), MOVES]
 
 
@@ -72,6 +74,10 @@ class Live:
                     every_s=0.1,
                 )
 
+    def until_visible(self) -> None:
+        """Wait until the read model has all cases and tasks that were published: no receipt means that."""
+        wait_for("the read model to have everything", partial(_shown, self.settings), every_s=0.1)
+
     def case_id(self, key: str) -> str:
         """The case id of a record's key."""
         return CaseIds(self.settings.case_key).of_key(key)
@@ -107,6 +113,14 @@ def _took(settings: Settings, consumer: Any, wanted: dict[Place, int]) -> bool:
     committed = {(p.topic, p.partition): max(p.offset, 0) for p in consumer.committed(places, PATIENCE_S)}
     short = {place: offset for place, offset in committed.items() if offset < wanted[place]}
     return not short or nothing_after(settings, short)
+
+
+def _shown(settings: Settings) -> bool:
+    """Say whether no case and no task stands behind what the read model has read."""
+    with psycopg.connect(settings.postgres) as connection:
+        rows = connection.execute("SELECT topic, partition, next_offset FROM read_model.positions").fetchall()
+    read = {(topic, partition): offset for topic, partition, offset in rows if topic in SHOWN}
+    return nothing_after(settings, {**dict.fromkeys(places_of(SHOWN), 0), **read})
 
 
 def kill_worker(settings: Settings) -> None:

@@ -13,7 +13,6 @@ from tests.cases import Given, applied, given, resulted
 from tests.journeys.live import Live
 from tests.journeys.log_tools import access_records
 from tests.people import QINZHOU, id_number
-from tests.waiting import wait_for
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 COUNTY = "两当县"  # no other test's
@@ -35,19 +34,10 @@ def county(stack: Settings, exchange: Exchange) -> Settings:
         resulted(9, label=f"family {number}", id_number=number, county=COUNTY, document_no="天司〔2026〕9号")
         for number in NUMBERS[:5]
     ]
-    assert set(Live(stack).publish(*records)) == {"ACCEPTED"}
-    # A receipt does not yet mean visible.
-    wait_for(
-        "five completed matters in the statistics", lambda: by_matter(stack, exchange).get("COMPLETED") == 5
-    )
+    live = Live(stack)
+    assert set(live.publish(*records)) == {"ACCEPTED"}
+    live.until_visible()
     return stack
-
-
-def by_matter(stack: Settings, exchange: Exchange) -> dict[str, int]:
-    """How many of the six families' matters 9 are in each state."""
-    told = exchange("statistics", "--county", COUNTY, "--json", "--home", str(stack.home))
-    states = json.loads(told.stdout)["states"] if told.returncode == 0 else []
-    return {one["state"]: one["count"] for one in states if one["matter"] == 9}
 
 
 def test_statistics_hold_days_shares_and_what_was_saved(

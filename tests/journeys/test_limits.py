@@ -13,7 +13,6 @@ from exchange.runtime.settings import Settings
 from tests.cases import Given, applied, given, next_of, resulted
 from tests.journeys.live import Document, Live, worker_replaced
 from tests.people import QINZHOU, id_number
-from tests.waiting import wait_for
 from verification.times import SHANGHAI, calendar_date
 
 pytestmark = pytest.mark.leaves("days")
@@ -130,14 +129,10 @@ def test_what_ends_while_the_worker_is_down_is_overdue_when_it_is_back(
     """The time is in the log: whoever comes back reads it there."""
     (last,) = over[len(soon) :]
     assert (last["transition"], last["due"], last["reminds_of"]) == ("OVERDUE", running["due"], None)
-
-    def owed() -> list[Document]:
-        asked_for = ("--case", live.case_id(NUMBER), "--json", "--home", str(live.settings.home))
-        return [json.loads(line) for line in exchange("tasks", *asked_for).stdout.splitlines()]
-
-    wait_for("the task to be late", lambda: [task["state"] for task in owed()] == ["LATE"])
-    (task,) = owed()
-    assert (task["kind"], task["owed_by"], task["matter"]) == ("DECIDE", "justice", 9)
+    live.until_visible()
+    asked_for = ("--case", live.case_id(NUMBER), "--json", "--home", str(live.settings.home))
+    (task,) = (json.loads(line) for line in exchange("tasks", *asked_for).stdout.splitlines())
+    assert (task["kind"], task["owed_by"], task["matter"], task["state"]) == ("DECIDE", "justice", 9, "LATE")
 
 
 def test_an_application_of_last_autumn_was_due_after_the_national_day_holiday(live: Live) -> None:
@@ -178,7 +173,7 @@ def test_results_are_shown_with_reason_amount_and_document(
     assert (found["state"], found["due"], found["limit"]) == ("COMPLETED", None, None)
     assert [one["outcome"] for one in found["results"]] == ["REJECTED", "COMPLETED"]
     home = ("--home", str(live.settings.home))
-    wait_for("the amount in the case", lambda: "1,234.56" in exchange("case", NUMBER, *home).stdout)
+    live.until_visible()
     shown = exchange("case", NUMBER, *home).stdout
     history = exchange("case", NUMBER, "--history", *home).stdout
     for wanted in (WHY, "1,234.56", "天司〔2026〕9号"):

@@ -106,11 +106,9 @@ def test_a_number_corrected_at_the_source_takes_the_case_to_the_right_person(
     assert standing(live.told(pair.wrong), live.case_id(pair.wrong)) == WITHDRAWN
     assert standing(live.told(pair.right), live.case_id(pair.right)) == TOLD
 
-    def shown() -> str:
-        asked = exchange("case", pair.wrong, "--json", "--home", str(live.settings.home))
-        return str(json.loads(asked.stdout)["case_id"]) if asked.returncode == 0 else ""
-
-    wait_for("the right case under the wrong number", lambda: shown() == live.case_id(pair.right))
+    live.until_visible()
+    asked = exchange("case", pair.wrong, "--json", "--home", str(live.settings.home))
+    assert json.loads(asked.stdout)["case_id"] == live.case_id(pair.right)
 
 
 def test_a_correction_that_comes_before_what_it_corrects_waits_for_it(live: Live) -> None:
