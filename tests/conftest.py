@@ -69,6 +69,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     _look_longer(items)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to begin where groups are lost: each process would start an exchange of its own, unseen.
+
+    Raises:
+        UsageError: this pytest and this pytest-xdist do not go together.
+    """
+    if hasattr(session.config, "workerinput") and not all("@" in item.nodeid for item in session.items):
+        raise pytest.UsageError("pytest-xdist has lost the groups of the tests: see pyproject.toml.")
+
+
 def _running(item: pytest.Item) -> str | None:
     """Return the running exchange that a test asks for, by the name of its fixture."""
     asked = getattr(item, "fixturenames", ())

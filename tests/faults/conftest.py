@@ -9,7 +9,7 @@ from tests.faults.amounts import VERIFIED_WITHIN_S
 from tests.running import run_exchange, running_exchange
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def three() -> Iterator[Settings]:
     """Its settings; when all faults are done everything must follow from its log."""
     with running_exchange("--brokers", "3", "--workers", "2") as settings:
