@@ -6,8 +6,8 @@ from typing import Any
 
 from consumers.case_fold import CaseFold
 from consumers.case_history import Event
-from consumers.case_log import Keep, log_order
 from consumers.case_past import CasePast
+from consumers.log_source import Keep, log_order
 from exchange.runtime.join.outputs import Output
 from exchange.runtime.serde import Decoder
 from tests.made_log import IDS, SCHEMAS, Message
