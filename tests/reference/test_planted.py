@@ -1,5 +1,6 @@
 """The machine finds what it is there to find: every bug of a list, put into the engine on purpose."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from types import ModuleType
 
@@ -27,6 +28,7 @@ LOOKS = settings(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
+LOOKS_FOR_SHORTEST = settings(LOOKS, phases=[Phase.generate, Phase.shrink])
 
 
 class RuleFailedError(Exception):
@@ -79,7 +81,10 @@ def test_a_bug_that_no_longer_fits_the_engine_is_not_taken_for_found(monkeypatch
 
 @pytest.mark.parametrize("bug", BUGS if HISTORIES else (), ids=lambda bug: bug.name)
 def test_the_machine_comes_by_a_planted_bug(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A night looks for each among histories that nobody has thought of."""
+    """A night looks for each among histories that nobody has thought of.
+
+    Of a bug without a history this fails, and the failure says the shortest.
+    """
     bug.put(monkeypatch)
-    with pytest.raises(AssertionError):
-        run_state_machine_as_test(Planted, settings=LOOKS)
+    with pytest.raises(AssertionError) if bug.history else nullcontext():
+        run_state_machine_as_test(Planted, settings=LOOKS if bug.history else LOOKS_FOR_SHORTEST)

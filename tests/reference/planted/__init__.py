@@ -5,13 +5,18 @@ of all into what `fold`, `consequences` or `case_of` take, the policy among it, 
 into another public function of the domain; of looks back, into `CasePast` and what it reads. So the engine
 may be taken apart and put together anew: no more than an import here changes.
 
-To add one: write the wrong function into the module that it belongs to, under `@planted`, with the rule that
-it breaks in the words of the specification. It calls the right one by its name, as imported; only the product
-gets to see the wrong one. Then let the machine look for it,
+To add one:
 
-    EXCHANGE_MACHINE_EXAMPLES=1000 python -m pytest tests/reference/test_planted.py -k "its name"
+1. Write the wrong function into the module that it belongs to, under `@planted`, with the rule that it breaks
+   in the words of the specification, and with `history=()`. It calls the right one by its name: only the
+   product gets to see the wrong one. (A method keeps the right one under a name of its own, as in `pasts`.)
+2. Let the machine look for it, by a word of its name. The test fails, and says the shortest history found:
 
-and write down as its history the shortest that shows it: a few of the machine's own rules, as in what
-Hypothesis prints. A history in which the engine errs without the bug is refused, and so is a bug on which a
-rule fails instead of saying something wrong.
+       EXCHANGE_MACHINE_EXAMPLES=1 python -m pytest tests/reference/test_planted.py -k "machine and WORD"
+
+3. Write that down as the bug's history: a few steps by the machine's rules, what is not chosen being as it
+   mostly is. By day these are all that is tried; at night the machine looks for each bug anew.
+
+A history in which the engine errs without the bug is refused, and so is a bug on which a rule fails instead
+of saying something wrong.
 """
