@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from exchange.runtime.cloud_events import Headers, cloud_event
-from exchange.runtime.errors import ExchangeError
-from exchange.runtime.registry import Registry, RegistryRefusedError
+from exchange.runtime.errors import ExchangeError, RegistryRefusedError
+from exchange.runtime.registry import Registry
 from exchange.runtime.sender import NotTakenError, Sender
 from exchange.runtime.settings import Settings
 from exchange.runtime.topic_encoders import topic_encoder

@@ -7,9 +7,9 @@ from typing import Any, Final
 from avro_schemas.catalogue import schema
 from consumers.log_reader import Bounds, LogAwayError, LogReader, PositionGoneError
 from exchange.domain.documents import Document
-from exchange.runtime.errors import ExchangeError
+from exchange.runtime.errors import ExchangeError, RegistryAwayError
 from exchange.runtime.logs import logger
-from exchange.runtime.registry import Registry, RegistryAwayError
+from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder, SerdeError
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until

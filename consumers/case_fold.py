@@ -6,20 +6,12 @@ from datetime import datetime
 
 from avro_schemas.catalogue import schema
 from exchange.domain.documents import Document
-from exchange.domain.policy import load_policy
-from exchange.runtime.case_ids import CaseIds
-from exchange.runtime.join.codec import record_decoder
 from exchange.runtime.join.memory_states import MemoryStates
-from exchange.runtime.join.outputs import Output, Outputs
+from exchange.runtime.join.outputs import Output
 from exchange.runtime.join.step import LogRecord, Step
 from exchange.runtime.log_time import taken_at_of
-from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Decoder, Encoder
-from exchange.runtime.settings import Settings
-from topics.catalogue import CASES, RECORDS, load_catalogue
-
-NO_ID = 0
-"""Stands for the schema's id: what is encoded here never leaves the process."""
+from exchange.runtime.serde import Decoder
+from topics.catalogue import CASES, load_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +37,7 @@ class Effect:
 
 @dataclass
 class CaseFold:
-    """Folds cases; ``step`` must write its outputs with ``documents_of``'s encoders (see ``new_fold``)."""
+    """Folds cases; ``step`` writes its outputs by the schemas as they stand here (see ``live_past``)."""
 
     step: Step
     _decoders: dict[str, Decoder] = field(default_factory=dict)
@@ -73,22 +65,3 @@ class CaseFold:
             known = schema(load_catalogue().by_name[output.topic].schema or "")
             self._decoders[output.topic] = Decoder(known, lambda _: known)
         return self._decoders[output.topic].decode(output.value)
-
-
-def new_fold(settings: Settings, registry: Registry) -> CaseFold:
-    """Return the fold of an exchange's cases: the join's rules, with outputs that go nowhere.
-
-    They are encoded all the same: what would be too large for its topic is refused here as it was there.
-    """
-    catalogue = load_catalogue()
-    names = {topic.name: topic.schema for topic in catalogue.topics if topic.kind != RECORDS and topic.schema}
-    encoders = {name: Encoder(schema(name), NO_ID).encode for name in set(names.values())}
-    return CaseFold(
-        Step(
-            policy=load_policy(),
-            catalogue=catalogue,
-            case_ids=CaseIds(settings.case_key),
-            decode=record_decoder(catalogue, registry),
-            outputs=Outputs({topic: encoders[name] for topic, name in names.items()}),
-        )
-    )

@@ -1,15 +1,16 @@
 """Reads partitions of many topics from end to end, and keeps of them what is wanted."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import OffsetSpec
 
 from consumers.log_reader import LogAwayError, TopicsReader
+from consumers.log_source import Keep, Tell, log_order, silent
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.settings import Settings
@@ -20,21 +21,6 @@ ANSWER_LIMIT_S: Final = 5.0
 SILENCE_LIMIT_S: Final = 30.0
 PATIENCE_S: Final = 30.0
 READ_S: Final = 0.2
-
-Keep = Callable[[Any], bool]
-Tell = Callable[[int, int], None]
-"""How many offsets of the log were passed, of how many."""
-
-
-class ReadsLog(Protocol):
-    """What reads the log; tests have one without brokers."""
-
-    def read(self, keeps: Mapping[str, Keep], partitions: Iterable[int]) -> list[Any]:
-        """See ``CaseLog``."""
-
-
-def silent(_read: int, _total: int) -> None:
-    """Tell nobody how far the reading is."""
 
 
 @dataclass(frozen=True)
@@ -132,11 +118,6 @@ def _asked(admin: Any, places: Iterable[Place], which: Any) -> dict[Place, int]:
 def _sizes(topics: Iterable[str]) -> dict[str, int]:
     by_name: Mapping[str, Topic] = load_catalogue().by_name
     return {name: by_name[name].partitions for name in topics}
-
-
-def log_order(message: Any) -> tuple[int, str, int]:
-    """Return what messages of several partitions are ordered by: append time, topic, offset."""
-    return (message.timestamp()[1], message.topic(), message.offset())
 
 
 def _name(problem: Exception) -> str:

@@ -6,44 +6,14 @@ case lives.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-import psycopg
-
-from consumers.case_log import Keep, ReadsLog
-from consumers.read_model_session import open_session
+from consumers.log_source import Keep, ReadsLog
 from exchange.runtime.case_ids import CaseIds
-from exchange.runtime.errors import ExchangeError
 from exchange.runtime.join.step import Decode
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.serde import SerdeError
-from exchange.runtime.settings import Settings
 from topics.catalogue import MOVES, load_catalogue
-from verification.identity import UnfitIdentityError, identify
-
-_LIVES_ON: Final = "SELECT partition FROM read_model.cases WHERE case_id = %s"
-
-
-def partitions_of(asked: str, case_id: str, settings: Settings) -> Sequence[int]:
-    """Return the one partition where the case lives; all of them where that is not known.
-
-    A number says it by itself; of a case id the read model may know it, and need not: the log is the truth.
-    """
-    partitions = load_catalogue().records[0].partitions
-    try:
-        return (partition_of(identify(asked.strip()).number, partitions),)
-    except UnfitIdentityError:
-        found = _in_read_model(case_id, settings)
-    return range(partitions) if found is None else (found,)
-
-
-def _in_read_model(case_id: str, settings: Settings) -> int | None:
-    try:
-        with open_session(settings) as session:
-            row = session.connection.execute(_LIVES_ON, (case_id,)).fetchone()
-    except (ExchangeError, psycopg.Error):
-        return None
-    return int(row[0]) if row else None
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consumers.case_changes import changes
-from consumers.case_fold import CaseFold, Effect, new_fold
+from consumers.case_fold import CaseFold, Effect
 from consumers.case_history import Event, history, place_of
-from consumers.case_log import CaseLog, ReadsLog, Tell, silent
-from consumers.case_messages import CaseMessages, partitions_of
-from consumers.case_published import Decode, output_decoder, read_published
-from consumers.case_reader import MOVES_FOLLOWED
+from consumers.case_messages import CaseMessages
+from consumers.case_published import Decode, read_published
+from consumers.log_source import ReadsLog, Tell, silent
 from exchange.domain.documents import Document
+from exchange.domain.moves import MOVES_FOLLOWED
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.registry import Registry
-from exchange.runtime.settings import Settings
 from topics.catalogue import TASKS
 
 PartitionsOf = Callable[[str, str], Sequence[int]]
@@ -64,7 +62,7 @@ class Folded:
 
 
 class CasePast:
-    """Reads the pasts of one exchange's cases (``new_past``).
+    """Reads the pasts of one exchange's cases (``consumers.live_past.new_past``).
 
     The log is read to its end and judged by the append times of its messages, not by the brokers' index of
     times: that finds the first message of a time, which need not be the last one before it where a broker's
@@ -152,14 +150,3 @@ class CasePast:
         for done, effect in enumerate(effects, 1):
             self._tell(done, len(messages))
             yield effect
-
-
-def new_past(settings: Settings, registry: Registry, tell: Tell = silent) -> CasePast:
-    """Return the pasts of an exchange's cases; ``tell`` hears how far the reading is."""
-    return CasePast(
-        CaseLog(settings, tell),
-        new_fold(settings, registry),
-        output_decoder(registry),
-        lambda asked, case_id: partitions_of(asked, case_id, settings),
-        tell,
-    )

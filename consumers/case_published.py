@@ -10,10 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from avro_schemas.catalogue import schema
-from consumers.case_log import Keep, ReadsLog
+from consumers.log_source import Keep, ReadsLog
 from exchange.domain.documents import Document
-from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Decoder, SerdeError
+from exchange.runtime.serde import Decoder, ResolveSchema, SerdeError
 from topics.catalogue import TASKS, load_catalogue
 
 Decode = Callable[[str, bytes], Document]
@@ -90,13 +89,13 @@ def _read(message: Any, decode: Decode) -> Document | None:
         return None
 
 
-def output_decoder(registry: Registry) -> Decode:
+def output_decoder(schema_by_id: ResolveSchema) -> Decode:
     """Return what reads the topics that the exchange writes."""
     by_name, decoders = load_catalogue().by_name, dict[str, Decoder]()
 
     def decode(topic: str, value: bytes) -> Document:
         if topic not in decoders:
-            decoders[topic] = Decoder(schema(by_name[topic].schema or ""), registry.schema_by_id)
+            decoders[topic] = Decoder(schema(by_name[topic].schema or ""), schema_by_id)
         return decoders[topic].decode(value)
 
     return decode

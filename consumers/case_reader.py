@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from avro_schemas.catalogue import schema
 from consumers.read_model_session import Session, open_session
 from exchange.domain.documents import Document
+from exchange.domain.moves import MOVES_FOLLOWED
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder, SerdeError
 from exchange.runtime.settings import Settings
 from verification.identity import UnfitIdentityError, identify
-
-MOVES_FOLLOWED = 8
-"""A person's number is corrected once or twice in a life; more is a circle."""
 
 _CASE_ID = re.compile(r"[0-9a-f]{32}")
 _FIND = "SELECT document FROM read_model.cases WHERE case_id = %s"

@@ -19,11 +19,11 @@ from psycopg.types.json import Jsonb
 
 from consumers.log_reader import Bounds, LogAwayError, PositionGoneError, TopicsReader
 from consumers.projection import Connection
+from exchange.runtime.errors import RegistryAwayError
 from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.logs import logger
 from exchange.runtime.metrics import CARRIED, LAG
 from exchange.runtime.monitor import Monitor
-from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
 from exchange.runtime.waiting import wait_until

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from avro_schemas.catalogue import schema
-from consumers.case_log import Keep, ReadsLog
+from consumers.log_source import Keep, ReadsLog
 from exchange.domain.documents import Document
 from exchange.runtime.cloud_events import CORRELATION
 from exchange.runtime.registry import Registry

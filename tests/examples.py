@@ -6,6 +6,8 @@ from typing import Any, Final
 from hypothesis import HealthCheck, settings
 
 TIMES: Final = int(os.environ.get("EXCHANGE_EXAMPLES_TIMES") or 1)
+HISTORIES: Final = int(os.environ.get("EXCHANGE_MACHINE_EXAMPLES") or 0)
+"""So many histories of the reference model a night goes through; by day there are fewer, always the same."""
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
 """Where the library keeps a test's settings: they cannot be set a second time by its decorator."""
 

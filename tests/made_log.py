@@ -2,8 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 from avro_schemas.catalogue import schema
+from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.join.outputs import Outputs
@@ -75,6 +77,16 @@ class Log:
         at = self.ends[topic, place]
         self.ends[topic, place] += 1
         return Message(topic, place, at, key, value, at_ms)
+
+
+def published(topic: str, value: bytes) -> Document:
+    """What was published, as a reader has it."""
+    return _reader(topic).decode(value)
+
+
+@cache
+def _reader(topic: str) -> Decoder:
+    return Decoder(SCHEMAS[IDS[topic]], SCHEMAS.get)
 
 
 def new_step() -> Step:

@@ -10,9 +10,8 @@ from stdnum.iso7064 import mod_11_10
 
 from exchange.domain.documents import Document
 from exchange.runtime.join.outputs import Output
-from exchange.runtime.serde import Decoder
 from tests.cases import Given, given
-from tests.made_log import CATALOGUE, IDS, SCHEMAS
+from tests.made_log import CATALOGUE, published
 from tests.people import id_number
 from tests.world import World
 from verification.shapes import Field, shape_of
@@ -108,7 +107,7 @@ class Reading(World):
 
 def decoded(output: Output) -> Document:
     """The message as a document."""
-    return Decoder(SCHEMAS[IDS[output.topic]], SCHEMAS.get).decode(output.value)
+    return published(output.topic, output.value)
 
 
 def marks_in(texts: Iterable[tuple[str, str]], marks: Mapping[str, str]) -> dict[str, set[str]]:

@@ -8,9 +8,8 @@ from exchange.domain.documents import Document
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.outputs import Output
 from exchange.runtime.partitions import partition_of
-from exchange.runtime.serde import Decoder
 from tests.cases import Given, accepted
-from tests.made_log import CATALOGUE, ENCODERS, IDS, SCHEMAS, Log, Message, new_step
+from tests.made_log import CATALOGUE, ENCODERS, Log, Message, new_step, published
 from topics.catalogue import CASE_STATES, CASES, CLOCK, MOVES, TASKS
 from verification.records import Record
 from verification.times import instant_text
@@ -116,7 +115,7 @@ class World:
         return [output for output in batch.outputs if output.topic == MOVES]
 
     def _keep(self, output: Output) -> None:
-        document = Decoder(SCHEMAS[IDS[output.topic]], SCHEMAS.get).decode(output.value)
+        document = published(output.topic, output.value)
         family = output.topic.split(".")[0]
         if output.topic == CASES:
             self.cases[document["case_id"]] = document

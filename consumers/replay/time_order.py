@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from heapq import heappop, heappush
 from typing import Any, Final
 
-from consumers.case_log import READ_S, SILENCE_LIMIT_S, log_order
+from consumers.case_log import READ_S, SILENCE_LIMIT_S
 from consumers.log_reader import LogAwayError, TopicsReader
+from consumers.log_source import log_order
 from exchange.runtime.watermarks import Place
 
 HELD_MESSAGES: Final = 1000

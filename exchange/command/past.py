@@ -13,11 +13,12 @@ from rich.text import Text
 
 from consumers.case_changes import changed_fields, masked_changes
 from consumers.case_history import Event
-from consumers.case_log import Tell
-from consumers.case_past import AsOf, CasePast, new_past
+from consumers.case_past import AsOf, CasePast
 from consumers.case_view import CaseView
 from consumers.change_lines import ChangeLines
 from consumers.history_view import HistoryView, masked_event
+from consumers.live_past import new_past
+from consumers.log_source import Tell
 from consumers.masking import masked_case
 from consumers.past_rows import as_of_row, event_row
 from consumers.rows import shown_fields

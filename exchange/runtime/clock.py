@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
+from exchange.runtime.errors import RegistryAwayError
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.monitor import Monitor
-from exchange.runtime.registry import Registry, RegistryAwayError
+from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
 from exchange.runtime.tick_log import TickLog, TicksAwayError, open_tick_log

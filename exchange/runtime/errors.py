@@ -1,4 +1,4 @@
-"""The one error that people are meant to read."""
+"""The one error that people are meant to read, and those of its kinds that parts tell apart."""
 
 
 class ExchangeError(Exception):
@@ -11,3 +11,11 @@ class ExchangeError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+class RegistryAwayError(ExchangeError):
+    """The registry did not answer, or not sensibly. Says nothing about any schema; try again later."""
+
+
+class RegistryRefusedError(ExchangeError):
+    """The registry refused a schema, or does not hold one that it must hold."""

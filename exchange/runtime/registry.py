@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from avro_schemas.catalogue import released_versions, schema
-from exchange.runtime.errors import ExchangeError
+from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.settings import Settings
 from topics.catalogue import load_catalogue, subject_of
 
@@ -24,14 +24,6 @@ _TIMEOUT_S = 5.0
 _ABSENT_FOR_S = 5.0
 _ABSENT_KEPT = 10_000
 _CONTENT_TYPE = "application/vnd.schemaregistry.v1+json"
-
-
-class RegistryAwayError(ExchangeError):
-    """The registry did not answer, or not sensibly. Says nothing about any schema; try again later."""
-
-
-class RegistryRefusedError(ExchangeError):
-    """The registry refused a schema, or does not hold one that it must hold."""
 
 
 @dataclass(frozen=True, slots=True)

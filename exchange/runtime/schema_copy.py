@@ -17,14 +17,9 @@ from typing import Final
 import httpx
 from confluent_kafka import KafkaException, TopicPartition
 
-from exchange.runtime.errors import ExchangeError
+from exchange.runtime.errors import ExchangeError, RegistryAwayError, RegistryRefusedError
 from exchange.runtime.kafka_clients import make_consumer, make_producer
-from exchange.runtime.registry import (
-    Registration,
-    RegistryAwayError,
-    RegistryRefusedError,
-    register_schemas,
-)
+from exchange.runtime.registry import Registration, register_schemas
 from exchange.runtime.settings import Settings
 from exchange.runtime.watermarks import watermarks
 from topics.catalogue import SCHEMAS, load_catalogue

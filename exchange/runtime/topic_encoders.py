@@ -1,7 +1,8 @@
 """Writers of topics' values, as the registry knows their schemas."""
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.registry import Registry, RegistryRefusedError
+from exchange.runtime.errors import RegistryRefusedError
+from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Encoder
 from topics.catalogue import load_catalogue, subject_of
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from consumers.case_fold import CaseFold
 from consumers.case_history import Event
-from consumers.case_log import Keep, log_order
 from consumers.case_past import CasePast
+from consumers.log_source import Keep, log_order
 from exchange.runtime.join.outputs import Output
-from exchange.runtime.serde import Decoder
-from tests.made_log import IDS, SCHEMAS, Message
+from tests.made_log import Message, published
 from tests.people import LI_XIULAN
 from tests.world import World, partition_of_key
 from topics.catalogue import MOVES
@@ -38,13 +38,13 @@ class PastWorld(World):
         found = [m for m in (*self.messages, *self.written) if m.topic() in keeps and m.partition() in wanted]
         return sorted((m for m in found if keeps[m.topic()](m)), key=log_order)
 
-    @property
+    @cached_property
     def past(self) -> CasePast:
         """The past of its cases; where a case lives is known of a number only."""
         return CasePast(
             self,
             CaseFold(self.step),
-            lambda topic, value: Decoder(SCHEMAS[IDS[topic]], SCHEMAS.get).decode(value),
+            published,
             lambda asked, case_id: (
                 range(12)
                 if asked == case_id or asked.startswith("provisional")

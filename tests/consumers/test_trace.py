@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from consumers.case_log import Keep, log_order
+from consumers.log_source import Keep, log_order
 from consumers.trace import Trace, Tracer
 from exchange.command.trace import trace_row
 from exchange.runtime.cloud_events import Headers

@@ -36,11 +36,12 @@ def due_days(
     """The last day of each matter; None for a case that has given or taken records."""
     if person.away or any(placed.lent or not placed.filed_here for placed in person.here):
         return None
-    return {(one.entry["matter"], one.instance): _due(one, person, pages) for one in found}
+    now = sights_of(person, disputes_of(person, pages), pages).now
+    return {(one.entry["matter"], one.instance): _due(one, now, person, pages) for one in found}
 
 
-def _due(matter: Matter, person: Person, pages: Pages) -> date | None:
-    begun = _applied_at(matter, person, sights_of(person, disputes_of(person, pages), pages).now)
+def _due(matter: Matter, now: Sight, person: Person, pages: Pages) -> date | None:
+    begun = _applied_at(matter, person, now)
     if begun is None or matter.stage.state not in (*COUNTING, matters.SUSPENDED):
         return None
     moments = sorted({begun, *(one.record.recorded_at for one in person.own)})

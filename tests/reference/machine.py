@@ -24,7 +24,8 @@ from tests.reference.placing import LINKED, UNLINKED
 WHICH = st.integers(0, 40)
 SOMEBODY = st.sampled_from([0, 0, 0, 0, 1, 1, 2])
 DAYS = st.integers(0, 60)
-DESKS = st.sampled_from(["the person's", "the record's", "a third"])
+DESK = "the person's"
+DESKS = st.sampled_from([DESK, "the record's", "a third"])
 """In whose case a handler decides whose a record is; without a number the first."""
 LATE = st.sampled_from([False, False, False, True])
 MINUTES = st.sampled_from([1, 59, 61])
@@ -35,6 +36,9 @@ OF_NOBODY = ("decision", "acknowledgement")
 
 class Exchange(RuleBasedStateMachine):
     """A world and what was sent to it.
+
+    Its rules can be called by their names, too, as a history that somebody has written down does; what is
+    left out then is as it mostly is.
 
     Attributes:
         new_world: makes the world; set by the test.
@@ -65,25 +69,32 @@ class Exchange(RuleBasedStateMachine):
             self._make(histories.fact(made, self._label, histories.NUMBERS[0]), late=False)
 
     @rule(made=st.sampled_from(histories.FACTS), who=SOMEBODY, named=st.booleans(), late=LATE, history=LATE)
-    def publish(self, made: histories.Made, who: int, named: bool, late: bool, history: bool) -> None:
+    def publish(
+        self,
+        made: histories.Made,
+        who: int = 0,
+        named: bool = False,
+        late: bool = False,
+        history: bool = False,
+    ) -> None:
         """A department states a fact; at times with another name on it."""
         name = {"name": histories.OTHER_NAME} if named and who == 1 else {}
         number = histories.NUMBERS[who]
         self._make(histories.fact(made, self._label, number, backfill=history, **name), late)
 
     @rule(made=st.sampled_from(histories.FACTS[:9]), late=LATE)
-    def publish_without_number(self, made: histories.Made, late: bool) -> None:
+    def publish_without_number(self, made: histories.Made, late: bool = False) -> None:
         """A body that nobody has named yet."""
         self._make(histories.fact(made, self._label, None), late)
 
     @rule(of=st.sampled_from(histories.RESULTS), who=SOMEBODY, days=DAYS)
-    def conclude(self, of: tuple[int, str], who: int, days: int) -> None:
+    def conclude(self, of: tuple[int, str], who: int = 0, days: int = 0) -> None:
         """A department says how it disposed of its matter."""
         self._make(histories.result(of, self._label, histories.NUMBERS[who], days), late=False)
 
     @precondition(lambda self: self.made)
     @rule(which=WHICH, how=st.sampled_from(histories.AMENDMENTS), stated=st.booleans(), late=LATE)
-    def amend(self, which: int, how: dict[str, Any], stated: bool, late: bool) -> None:
+    def amend(self, which: int, how: dict[str, Any], stated: bool = True, late: bool = False) -> None:
         """A source corrects what it said; old systems state no revision."""
         before = self._pick(which)
         fields = {name: value for name, value in how.items() if name in before[1]}
@@ -91,13 +102,13 @@ class Exchange(RuleBasedStateMachine):
 
     @precondition(lambda self: self.made)
     @rule(which=WHICH, stated=st.booleans(), late=LATE)
-    def revoke(self, which: int, stated: bool, late: bool) -> None:
+    def revoke(self, which: int, stated: bool = True, late: bool = False) -> None:
         """A source takes back what it said."""
         self._succeed(self._pick(which), "REVOKED", stated, late)
 
     @precondition(lambda self: self.made)
     @rule(which=WHICH, who=SOMEBODY, action=st.sampled_from(["AMENDED", "AMENDED", "REVOKED"]), late=LATE)
-    def correct_number(self, which: int, who: int, action: str, late: bool) -> None:
+    def correct_number(self, which: int, who: int, action: str = "AMENDED", late: bool = False) -> None:
         """The number was wrong: what the source sends next bears the right one. It finds out once.
 
         Not of a document that a handler has placed, nor does a handler place such a one: of two thousand
@@ -116,7 +127,7 @@ class Exchange(RuleBasedStateMachine):
         who=SOMEBODY,
         days=DAYS,
     )
-    def decide_matter(self, kind: str, on: tuple[int, str | None], who: int, days: int) -> None:
+    def decide_matter(self, kind: str, on: tuple[int, str | None], who: int = 0, days: int = 0) -> None:
         """A handler takes a matter out, holds it or lets it go on."""
         number, (matter, instance) = histories.NUMBERS[who], on
         about = {"matter": matter, "instance": instance}
@@ -126,7 +137,14 @@ class Exchange(RuleBasedStateMachine):
     @rule(
         which=WHICH, against=st.none() | WHICH, on=st.sampled_from([None, None, 4, 9]), days=DAYS, late=LATE
     )
-    def resolve(self, which: int, against: int | None, on: int | None, days: int, late: bool) -> None:
+    def resolve(
+        self,
+        which: int,
+        against: int | None = None,
+        on: int | None = None,
+        days: int = 0,
+        late: bool = False,
+    ) -> None:
         """A handler believes one record, and perhaps says which not, or for which matter."""
         believed = self._pick(which)[1]
         overrules = {} if against is None else {"overrules": [self._pick(against)[1]["record_id"]]}
@@ -136,13 +154,13 @@ class Exchange(RuleBasedStateMachine):
 
     @precondition(lambda self: self.made)
     @rule(which=WHICH, who=SOMEBODY, desk=DESKS, days=DAYS, late=LATE)
-    def link(self, which: int, who: int, desk: str, days: int, late: bool) -> None:
+    def link(self, which: int, who: int, desk: str = DESK, days: int = 0, late: bool = False) -> None:
         """A handler says whose record it is: in that person's case, in the record's own, or in a third."""
         self._rule_on_person(LINKED, which, who, desk, days, late)
 
     @precondition(lambda self: self.made)
     @rule(which=WHICH, who=SOMEBODY, desk=DESKS, days=DAYS, late=LATE)
-    def unlink(self, which: int, who: int, desk: str, days: int, late: bool) -> None:
+    def unlink(self, which: int, who: int, desk: str = DESK, days: int = 0, late: bool = False) -> None:
         """A handler says whose record it is not."""
         self._rule_on_person(UNLINKED, which, who, desk, days, late)
 
@@ -164,7 +182,7 @@ class Exchange(RuleBasedStateMachine):
 
     @precondition(lambda self: any(one["transition"] in TAKEN_BACK for one in self.world.announcements))
     @rule(which=WHICH, by_another=LATE, late=LATE)
-    def acknowledge(self, which: int, by_another: bool, late: bool) -> None:
+    def acknowledge(self, which: int, by_another: bool = False, late: bool = False) -> None:
         """A department signs for what was taken back, or one that was never told of it."""
         taken_back = [one for one in self.world.announcements if one["transition"] in TAKEN_BACK]
         told = taken_back[which % len(taken_back)]
@@ -252,7 +270,7 @@ class Exchange(RuleBasedStateMachine):
         record = self._named_before(record)
         own = record.get("id_number")
         third = next(number for number in histories.NUMBERS if number not in (own, target))
-        filed = {"the person's": None, "the record's": own, "a third": third}[desk]
+        filed = {DESK: None, "the record's": own, "a third": third}[desk]
         about = {"in_favour_of": record["record_id"], "linked_id_number": target}
         self._make(histories.decision(kind, self._label, filed, days, **about), late)
 

@@ -1,14 +1,12 @@
 """The engine does what the reference model says, whatever happens and in whatever order."""
 
-import os
-
 from hypothesis import HealthCheck, settings
 
 from tests.consumers.past_world import PastWorld
+from tests.examples import HISTORIES
 from tests.reference.machine import Exchange
 
-QUICK = 500
-EXAMPLES = int(os.environ.get("EXCHANGE_MACHINE_EXAMPLES", str(QUICK)))
+BY_DAY = 60
 STEPS = 12
 
 
@@ -19,8 +17,8 @@ class EngineExchange(Exchange):
 
 
 EngineExchange.TestCase.settings = settings(
-    max_examples=EXAMPLES,
-    derandomize=EXAMPLES <= QUICK,  # the same ones for everybody; the night looks where nobody has looked yet
+    max_examples=HISTORIES or BY_DAY,
+    derandomize=not HISTORIES,  # the same ones for everybody; the night looks where nobody has looked yet
     stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -19,8 +19,9 @@ from structlog.testing import capture_logs
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.clock import Clock, keep_ticking, moment_of, untold
+from exchange.runtime.errors import RegistryRefusedError
 from exchange.runtime.monitor import Monitor
-from exchange.runtime.registry import Registry, RegistryRefusedError
+from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims

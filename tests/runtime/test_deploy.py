@@ -14,12 +14,8 @@ from confluent_kafka.schema_registry.avro import AvroDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.registry import (
-    Registry,
-    RegistryRefusedError,
-    list_schemas,
-    subject_ids,
-)
+from exchange.runtime.errors import RegistryRefusedError
+from exchange.runtime.registry import Registry, list_schemas, subject_ids
 from exchange.runtime.schema_copy import deploy_schemas, keep_copy, kept_copy, schemas_by_id
 from exchange.runtime.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings

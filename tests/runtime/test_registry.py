@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.registry import LEVEL, Registry, RegistryAwayError, RegistryRefusedError
+from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
+from exchange.runtime.registry import LEVEL, Registry
 
 Answer = Callable[[httpx.Request], httpx.Response]
 

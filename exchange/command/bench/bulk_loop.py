@@ -71,7 +71,7 @@ def rebuild(settings: Settings, registry: Registry, partitions: frozenset[int], 
         count += messages
 
     step = make_step(settings, registry)
-    group = GroupFold(settings.kafka, step, output_decoder(registry), partitions, folder, passed)
+    group = GroupFold(settings.kafka, step, output_decoder(registry.schema_by_id), partitions, folder, passed)
     group.fold(log_bounds(settings.kafka, _inputs(partitions))[1])
     group.close()
     return count

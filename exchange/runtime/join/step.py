@@ -18,6 +18,7 @@ from exchange.domain.moves import hear_claim, hear_loan
 from exchange.domain.policy import Policy
 from exchange.domain.values import Address, CaseState, Claim, Position
 from exchange.runtime.case_ids import CaseIds
+from exchange.runtime.errors import RegistryAwayError
 from exchange.runtime.join.outputs import Output, Outputs, quarantine_document, receipt_document
 from exchange.runtime.join.redelivered import Redelivered
 from exchange.runtime.join.states import decode_claim, decode_loan, encode_state
@@ -26,7 +27,6 @@ from exchange.runtime.limits import AROUND_A_VALUE_BYTES
 from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.logs import logger
 from exchange.runtime.partitions import partition_of
-from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import SerdeError
 from topics.catalogue import CASE_STATES, CLOCK, RECORDS, REDELIVERIES, TOLD_TO_THE_JOIN, Catalogue
 from verification.acceptance import AcceptanceRules, Accepted, accept

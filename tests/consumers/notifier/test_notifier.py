@@ -8,8 +8,8 @@ import pytest
 
 from consumers.notifier import notifier
 from consumers.notifier.notifier import Notifier
+from exchange.runtime.errors import RegistryAwayError
 from exchange.runtime.monitor import Monitor
-from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
 from exchange.runtime.webhook_endpoint import Endpoint

@@ -10,13 +10,13 @@ import pytest
 
 from avro_schemas.catalogue import schema
 from exchange.domain.values import CaseState
+from exchange.runtime.errors import RegistryAwayError
 from exchange.runtime.join import step as step_module
 from exchange.runtime.join.codec import only_measured
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.outputs import Output, Outputs
 from exchange.runtime.join.step import Batch, Step
 from exchange.runtime.limits import AROUND_A_VALUE_BYTES, QUARANTINED_BYTES, RECORD_BYTES
-from exchange.runtime.registry import RegistryAwayError
 from exchange.runtime.serde import Decoder
 from tests.cases import accepted, given, next_of, record_id, resulted
 from tests.histories import POOL

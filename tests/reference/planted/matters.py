@@ -1,0 +1,129 @@
+"""Bugs in where a matter stands: what applies, what is in dispute, what handlers decided."""
+
+from dataclasses import replace
+from typing import Any
+
+from exchange.domain.applications import applications_for, are_of_several
+from exchange.domain.case import Case, case_of
+from exchange.domain.decisions import is_reopened
+from exchange.domain.facts import Facts, sort_out
+from exchange.domain.fold import Consequences, Folded, consequences, fold
+from exchange.domain.policy import Policy
+from exchange.domain.values import CaseState
+from tests.reference.histories import (
+    ASHES_OF_ANOTHER_DAY,
+    CERTIFICATE,
+    CHOOSES_HER,
+    HERS,
+    PENSION,
+    PENSION_STOPPED,
+)
+from tests.reference.planted.bug import begin, planted, step
+from verification.acceptance import Accepted
+from verification.records import Record
+
+AT_TWO_BANKS = (("bank_deposit", {}), ("bank_deposit", {"bank_name": "兰州银行"}))
+TWO_APPLY = (CERTIFICATE, ("application", {"matters": [9]}), HERS)
+NOT_APPLICABLE = "MATTER_NOT_APPLICABLE"
+
+
+@planted(
+    "applicability is judged as of now",
+    rule="it is judged as at death",
+    instead_of=sort_out,
+    history=(begin(CERTIFICATE, PENSION, PENSION_STOPPED),),
+)
+def as_of_now(*asked: Any) -> Facts:
+    found = sort_out(*asked)
+    return replace(found, at_death=found.in_force)
+
+
+@planted(
+    "of values that disagree the last is right",
+    rule="nothing is settled by arrival",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, ASHES_OF_ANOTHER_DAY),),
+)
+def nothing_disagrees(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, replace(policy, conflicts=()), at)
+
+
+@planted(
+    "a decision stands though its fact has changed",
+    rule="then it is reopened, not silently kept",
+    instead_of=case_of,
+    history=(begin(CERTIFICATE, ASHES_OF_ANOTHER_DAY), step("resolve", which=0, days=1)),
+)
+def decisions_kept(state: CaseState, policy: Policy) -> Case:
+    made = case_of(state, policy)
+    kept = tuple(
+        (one, "IN_FORCE" if one.facts["kind"] == "CONFLICT_RESOLVED" and standing == "REOPENED" else standing)
+        for one, standing in made.decisions
+    )
+    return replace(made, decisions=kept)
+
+
+@planted(
+    "a matter set apart is not looked at again",
+    rule="a decision is reopened if the fact under it changes",
+    instead_of=is_reopened,
+    history=(
+        begin(CERTIFICATE, PENSION),
+        step("decide_matter", kind=NOT_APPLICABLE, on=(4, None)),
+        step("conclude", of=(4, "COMPLETED")),
+    ),
+)
+def never_reopened(*_: Any) -> bool:
+    return False
+
+
+@planted(
+    "a decision on one bank is taken for all",
+    rule="matter 10 is decided for each bank by itself",
+    instead_of=fold,
+    history=(
+        begin(CERTIFICATE, *AT_TWO_BANKS),
+        step("decide_matter", kind=NOT_APPLICABLE, on=(10, "甘肃银行")),
+    ),
+)
+def decided_for_all_banks(state: CaseState, accepted: Accepted, *rest: Any) -> Folded:
+    record = accepted.record
+    if record.type == "decision":
+        facts = {name: value for name, value in record.facts.items() if name != "instance"}
+        accepted = replace(accepted, record=replace(record, facts=facts))
+    return fold(state, accepted, *rest)
+
+
+@planted(
+    "completed matters are not recovered",
+    rule="one whose proof is revoked opens a recovery",
+    instead_of=case_of,
+    history=(
+        begin(CERTIFICATE, PENSION),
+        step("conclude", of=(4, "COMPLETED")),
+        step("revoke", which=0),
+    ),
+)
+def never_recovered(state: CaseState, policy: Policy) -> Case:
+    made = case_of(state, policy)
+    return replace(made, matters=tuple(replace(view, recovery=False) for view in made.matters))
+
+
+@planted(
+    "two people apply for a matter and it goes on",
+    rule="two applicants in dispute: the matter is held until a handler decides",
+    instead_of=are_of_several,
+    history=(begin(*TWO_APPLY),),
+)
+def never_of_several(*_: Any) -> bool:
+    return False
+
+
+@planted(
+    "a decision between applicants chooses nobody",
+    rule="two applicants in dispute: the matter is held until a handler decides",
+    instead_of=applications_for,
+    history=(begin(*TWO_APPLY, ("decision", CHOOSES_HER)),),
+)
+def all_that_ask(matter: int, facts: Facts) -> tuple[Record, ...]:
+    return applications_for(matter, replace(facts, application_rulings=()))
