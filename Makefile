@@ -40,10 +40,10 @@ test: install  ## The tests, on real parts, and the pure ones beside them; fault
 	$(PYTEST) -n 2 --dist loadgroup --durations 20
 
 # Both halves run whatever the first one finds. No test may hang for ever, but each may take hours.
-nightly: install  ## What takes too long for every commit: thousands of histories, 25 times the examples
+nightly: install  ## What takes too long for every commit: thousands of histories, 100 times the examples
 	@failed=0; \
 	EXCHANGE_MACHINE_EXAMPLES=10000 $(PYTEST) tests/reference --timeout 14400 || failed=1; \
-	EXCHANGE_EXAMPLES_TIMES=25 $(PYTEST) tests/domain -m hypothesis --timeout 14400 || failed=1; \
+	EXCHANGE_EXAMPLES_TIMES=100 $(PYTEST) tests/domain tests/verification -m hypothesis --timeout 14400 || failed=1; \
 	exit $$failed
 
 faults: install  ## Every fault among 5 000 records each, or RECORDS=100000; the table goes to faults.md

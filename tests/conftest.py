@@ -64,7 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder, *_ = item.path.relative_to(TESTS).parts
         if running or folder in ON_REAL_PARTS:
             item.add_marker(pytest.mark.stack)
-        item.add_marker(pytest.mark.xdist_group(running or item.path.relative_to(TESTS).as_posix()))
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(running or item.path.relative_to(TESTS).as_posix()))
     items.sort(key=_turn)
     _look_longer(items)
 

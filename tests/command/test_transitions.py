@@ -17,6 +17,8 @@ from exchange.command.transitions.words import cell_text
 from exchange.domain.matters import ANNOUNCED, UNDER_WAY
 from exchange.domain.values import CaseState, Told
 
+pytestmark = pytest.mark.xdist_group("cells")  # made once for both modules, in seconds
+
 Place = tuple[str, str]
 """The key of an event, and the point of life at which it comes."""
 HOUR: Final = timedelta(hours=1)

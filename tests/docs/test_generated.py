@@ -11,6 +11,8 @@ from exchange.domain.reference import render as render_matters
 from exchange.runtime.errors import ExchangeError
 from tests.docs.pages import DOCS, ROOT, anchor, headings, links, pages
 
+pytestmark = pytest.mark.xdist_group("cells")  # made once for both modules, in seconds
+
 REFERENCE = DOCS / "reference"
 
 

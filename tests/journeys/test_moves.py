@@ -19,7 +19,7 @@ from tests.waiting import wait_for
 from topics.catalogue import CASES, MOVES
 
 LATER, LAST = "2026-04-02T09:00:00+08:00", "2026-04-05T09:00:00+08:00"
-MANY = 100
+MANY = 20
 HERS = id_number(QINZHOU, date(1935, 1, 1), 916)
 PENSION = given("social_insurance", "moves", id_number=HERS)
 UNKNOWN = given("death_certificate", "moves", id_number=None, id_type="NONE", name="无名氏")

@@ -25,7 +25,7 @@ from tests.waiting import wait_for
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 COUNTED, TRACED = (id_number(QINZHOU, date(1936, 6, 7), sequence) for sequence in (817, 818))
 NAME = "欧阳晓岚"
-LEFT_BY_OTHERS = {"tasks_late", "withdrawal_unacknowledged"}
+LEFT_BY_OTHERS = {"tasks_late", "withdrawal_unacknowledged", "part_restarts"}
 WATCHED = ("joiner", "projector", "clock", "reconciler")
 
 
@@ -74,7 +74,7 @@ def test_a_monitor_listens_on_this_machine_alone_and_prometheus_finds_it(
 
 
 def test_status_says_in_its_first_line_how_it_goes(stack: Settings, exchange: Exchange) -> None:
-    """One look, one word; the same for programs. Other journeys leave tasks that are late, and no more."""
+    """One look, one word; the same for programs. Other journeys leave late tasks and have killed workers."""
 
     def is_told() -> bool:
         row = status(stack, exchange)
@@ -87,7 +87,12 @@ def test_status_says_in_its_first_line_how_it_goes(stack: Settings, exchange: Ex
             and told.stderr.splitlines()[0].endswith(f" {word.zh} · {word.en}")
         )
 
-    wait_for("the verdict of a healthy exchange", is_told, seen=lambda: status(stack, exchange)["problems"])
+    wait_for(
+        "the verdict of a healthy exchange",
+        is_told,
+        seen=lambda: status(stack, exchange)["problems"],
+        every_s=1.0,
+    )
 
 
 def test_a_part_that_hangs_shows_in_status_with_what_to_do(stack: Settings, exchange: Exchange) -> None:

@@ -116,8 +116,12 @@ class Queue:
         self.paused -= {place.topic for place in places}
 
     def _take(self, count: int) -> list[Message]:
-        taken = [m for m in self.fetched if m.topic() not in self.paused][:count]
-        self.fetched = [m for m in self.fetched if m not in taken]
+        taken: list[Message] = []
+        kept: list[Message] = []
+        for message in self.fetched:
+            wanted = len(taken) < count and message.topic() not in self.paused
+            (taken if wanted else kept).append(message)
+        self.fetched = kept
         return taken
 
 
