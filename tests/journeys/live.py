@@ -1,13 +1,10 @@
 """A running exchange with the verbs of `tests.world`: publish, let time pass, read what came of it."""
 
-import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
@@ -23,9 +20,9 @@ from exchange.runtime.serde import Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_state
 from exchange.runtime.watermarks import Place
+from producers.publisher import Publisher
 from tests.cases import Given
 from tests.journeys.log_tools import CATALOGUE, ends, nothing_after, places_of, read_all, topics_of
-from tests.running import run_exchange
 from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CASES, CLOCK, JOIN_GROUP, MOVES, TASKS
 
@@ -41,14 +38,11 @@ class Live:
     settings: Settings
 
     def publish(self, *records: Given) -> list[str]:
-        """Publish records by `exchange publish`; return their receipts' statuses when all is at rest."""
-        lines = (json.dumps({"type": record_type, "record": dict(record)}) for record_type, record in records)
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "records.jsonl"
-            path.write_text("\n".join(lines), encoding="utf-8")
-            told = run_exchange("publish", str(path), "--json", "--home", str(self.settings.home))
-        statuses = [json.loads(line)["status"] for line in told.stdout.splitlines()]
-        assert len(statuses) == len(records), told.stderr
+        """Publish records as a program does; return their receipts' statuses when all is at rest."""
+        with Publisher(self.settings) as publisher:
+            inputs = [{"type": record_type, "record": dict(record)} for record_type, record in records]
+            statuses = [receipt.status for receipt in publisher.publish(inputs)]
+        assert len(statuses) == len(records)
         self.settle()
         return statuses
 

@@ -77,12 +77,9 @@ def tampered(live: Live) -> Iterator[dict[str, Any]]:
     plant(live, DROPPED, TASKS, task["task_id"], task)
 
 
-@pytest.mark.parametrize("processes", ["1", "3"])
-def test_an_exchange_that_nobody_tampered_with_is_as_its_log_says(
-    live: Live, exchange: Exchange, processes: str
-) -> None:
-    """The whole log again, by however many processes: every case, announcement, task and row is the same."""
-    code, differences, summary = verified(exchange, live, "--processes", processes)
+def test_an_exchange_that_nobody_tampered_with_is_as_its_log_says(live: Live, exchange: Exchange) -> None:
+    """The whole log again, here by three processes: every case, announcement, task and row is the same."""
+    code, differences, summary = verified(exchange, live, "--processes", "3")
     assert (code, differences, summary["equal"]) == (0, [], True)
     assert summary["compared"]["case"] >= 4
     assert summary["messages"] >= 5
@@ -106,19 +103,14 @@ def test_whatever_was_written_behind_the_logs_back_is_named(
         (live.case_id(DROPPED), "task of a withdrawal", task["subject"], "live"),
     }
     assert (code, summary["equal"], summary["differences"]) == (1, False, 4)
-
-
-def test_people_are_told_which_fields_differ_and_no_value(
-    live: Live, exchange: Exchange, tampered: dict[str, Any]
-) -> None:
-    """The table names case and field; what stands in them is nobody's business."""
-    told = exchange("verify", "--lang", "en", "--home", str(live.settings.home))
-    assert told.returncode == 1
-    assert live.case_id(ALTERED) in told.stdout
-    assert "corroborated_by" in told.stdout
-    assert "Not equal" in told.stderr
-    assert tampered["told"]["department"] in told.stdout
-    assert ALTERED not in told.stdout + told.stderr
+    # People are told which fields differ, and no value: what stands in them is nobody's business.
+    shown = exchange("verify", "--lang", "en", "--processes", "1", "--home", str(live.settings.home))
+    assert shown.returncode == 1
+    assert live.case_id(ALTERED) in shown.stdout
+    assert "corroborated_by" in shown.stdout
+    assert "Not equal" in shown.stderr
+    assert told["department"] in shown.stdout
+    assert ALTERED not in shown.stdout + shown.stderr
 
 
 def test_records_that_come_meanwhile_make_no_difference(
@@ -135,13 +127,12 @@ def test_records_that_come_meanwhile_make_no_difference(
         publishing.wait()
     assert (code, differences) == (0, [])
     live.settle()
-    assert verified(exchange, live)[:2] == (0, [])
 
 
 def test_cases_that_stand_otherwise_are_published_anew_and_then_all_is_equal(
     live: Live, exchange: Exchange
 ) -> None:
-    """After a change of rules: what differs is named, worked out anew, and verified once more."""
+    """After a change of rules: what differs, and nothing else, is named, worked out anew, and verified."""
     case = live.case(ALTERED)
     plant(live, ALTERED, CASES, case["case_id"], {**case, "corroborated_by": ["cremation"]})
     home = str(live.settings.home)
