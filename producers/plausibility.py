@@ -24,12 +24,15 @@ _OTHER_LETTER: Final = 14.5
 _NEXT_COMMON_LETTER, _NEXT_LETTER = 4.0, 5.0
 _COMBINING_MARK: Final = 16.0
 _NO_CHARACTER: Final = 20.0
-_BROKEN, _NEXT_BROKEN = 12.0, 6.0
+_BROKEN, _NEXT_BROKEN = 12.0, 3.0
+_BYTES_OF_ONE_CUT: Final = 3
+"""A cut leaves at most so many broken bytes side by side; each one more is worth another."""
 _WORD_OF_A_LIST: Final = 5.0
+_WORD_OF_ONE_CHARACTER: Final = 6.0
 _SURNAME: Final = -3.0
 
 _SECOND_LEVEL_LEAD: Final = 0xD8
-_SHORTEST_NAME, _LONGEST_NAME = 2, 4
+_LONGEST_NAME: Final = 4
 _HAN, _LATIN, _BROKEN_BYTE = "han", "latin", "broken"
 _JOINTS: Final = {_HAN + _LATIN: 3.0, _LATIN + _HAN: 3.0}
 """What it costs besides that one word goes from one script to another, as it does in A座."""
@@ -56,16 +59,18 @@ def cost(text: str) -> float:
 def _word_cost(word: str) -> float:
     if word in _listed_words():
         return _WORD_OF_A_LIST
-    total, before = 0.0, ""
+    total, before, broken = 0.0, "", 0
     for character in word:
         script, first, following = _WEIGHTS[character]
-        if script == before:
+        broken = broken + 1 if script == _BROKEN_BYTE else 0
+        if script == before and broken <= _BYTES_OF_ONE_CUT:
             total += following
         else:
             total += first + _JOINTS.get(before + script, 0.0)
             before = script
-    named = _SHORTEST_NAME <= len(word) <= _LONGEST_NAME and begins_with_surname(word)
-    return total + (_SURNAME if named else 0.0)
+    if len(word) == 1:
+        return total + _WORD_OF_ONE_CHARACTER
+    return total + (_SURNAME if len(word) <= _LONGEST_NAME and begins_with_surname(word) else 0.0)
 
 
 @cache
