@@ -16,8 +16,8 @@ from producers.columns import Vocabulary, vocabulary_of
 from producers.csv_rows import SEPARATORS, CsvReader
 from producers.encodings import SHOWN, Decoder
 from producers.file_encoding import decoder_of
-from producers.headers import LOOKED_AT_ROWS, Header, find_header, names_in
-from producers.lines import read_lines
+from producers.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
+from producers.lines import BYTE_ORDER_MARK, read_lines
 from producers.row_records import RowReader
 from producers.submissions import Submission
 from producers.tables import Row, Source
@@ -46,7 +46,7 @@ def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> 
     head = file.read(_HEAD_BYTES)
     file.seek(0)
     refuse_foreign(head)
-    refuse_json(head)
+    refuse_json(head.removeprefix(BYTE_ORDER_MARK))
     decoder = decoder_of(head, read_lines(file), encoding)
     separator, first_rows = _first_rows(file, decoder, vocabulary)
     header = find_header(first_rows, vocabulary)
@@ -67,7 +67,11 @@ def _vocabulary(record_type: str) -> Vocabulary:
 def _first_rows(file: IO[bytes], decoder: Decoder, vocabulary: Vocabulary) -> tuple[str, list[Row]]:
     """The separator by which the first rows name most fields, and those rows."""
     read = {each: list(islice(_rows(file, decoder, each), LOOKED_AT_ROWS)) for each in SEPARATORS}
-    best = max(read, key=lambda each: max((names_in(row, vocabulary) for row in read[each]), default=0))
+    named = {
+        each: max((names_in(row, vocabulary) for row in rows), default=NO_NAMES)
+        for each, rows in read.items()
+    }
+    best = max(read, key=named.__getitem__)
     return best, read[best]
 
 

@@ -132,7 +132,7 @@ class Decoder:
 
     def _reads_better_otherwise(self, raw: bytes, text: str) -> bool:
         try:
-            otherwise = raw.decode(self.other)
+            otherwise = standard_text(raw.decode(self.other))
         except UnicodeDecodeError:
             return False
         return cost(text) - cost(otherwise) >= _MARGIN_OF_A_LINE

@@ -11,7 +11,7 @@ from exchange.runtime.errors import ExchangeError
 from producers.encodings import SHOWN, UTF_8, Decoder
 from producers.file_encoding import decoder_of
 from producers.json_values import RepeatedKeyError, read_json
-from producers.lines import Line, read_lines
+from producers.lines import BYTE_ORDER_MARK, Line, read_lines
 from producers.submissions import Submission
 from producers.tables import Source
 from producers.unfit_files import refuse_foreign, refuse_other_than_lines, refused
@@ -56,7 +56,7 @@ def read_json_lines(file: IO[bytes], encoding: str | None = None) -> Source:
     """
     head = _head(file)
     refuse_foreign(head)
-    refuse_other_than_lines(head)
+    refuse_other_than_lines(head.removeprefix(BYTE_ORDER_MARK))
     decoder = decoder_of(head, _lines_at_hand(file, head), encoding)
     if decoder.encoding != UTF_8 and not decoder.named:
         raise refused("json_not_utf8", "Save it as UTF-8, or say --encoding gb18030.")

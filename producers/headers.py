@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from producers.columns import Column, Vocabulary
-from producers.tables import Row
+from producers.tables import Cell, Row
 from producers.unfit_files import FileRefusedError
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
@@ -14,7 +14,8 @@ from verification.reasons import Reason, reason
 LOOKED_AT_ROWS: Final = 10
 """How many rows may be titles and header [assumed]: sheets have three or four lines above a table."""
 
-_FEWEST_NAMES: Final = 2
+NO_NAMES: Final = (0, 0)
+_ENOUGH_NAMES: Final = 2
 _LONGEST_SHOWN: Final = 40
 _MOST_SHOWN: Final = 30
 _NUMBER_OR_INSTANT: Final = re.compile(r"[0-9]{15}|[0-9]{4}-[0-9]{2}-[0-9]{2}T")
@@ -37,11 +38,16 @@ class Header:
         return {column.name: place for place, column in enumerate(self.columns)}
 
 
-def names_in(row: Row, vocabulary: Vocabulary) -> int:
-    """How many of a row's cells name a field, so that a header can be told; 0 for what is none."""
+def names_in(row: Row, vocabulary: Vocabulary) -> tuple[int, int]:
+    """How many of a row's cells name a field, and how many at least mean one; none in what is no header.
+
+    One name alone can be a value, but then other values stand beside it, and hardly ever without a digit.
+    """
     written = [cell.text.strip() for cell in row.cells if cell.text.strip()]
-    named = sum(vocabulary.column(name).field is not None or vocabulary.means(name) for name in written)
-    return named if named >= _FEWEST_NAMES or (named and named == len(written)) else 0
+    named = sum(vocabulary.column(name).field is not None for name in written)
+    meant = sum(vocabulary.means(name) for name in written)
+    sure = max(named, meant) >= _ENOUGH_NAMES or not any(_DIGIT.search(name) for name in written)
+    return (named, meant) if sure else NO_NAMES
 
 
 def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
@@ -52,24 +58,30 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
             columns that the type requires, or has a column twice.
     """
     best = max(rows, key=lambda row: names_in(row, vocabulary), default=None)
-    if best is None or not names_in(best, vocabulary):
+    if best is None or names_in(best, vocabulary) == NO_NAMES:
         raise _no_header(rows, vocabulary)
     above = tuple(row for row in rows if row.number < best.number and not row.blank)
     for row in above:
         if _is_record(row, len(best.cells)):
             told = reason("rows_above_header", lines=row.lines, header=best.lines)
             raise FileRefusedError((told,), "Put the header into the first row.")
-    header = Header(best, tuple(vocabulary.column(cell.text) for cell in best.cells), above)
+    header = Header(best, tuple(_column(cell, vocabulary) for cell in best.cells), above)
     if faults := tuple(_faults(header, vocabulary)):
         raise FileRefusedError(faults, _HINT)
     return header
+
+
+def _column(cell: Cell, vocabulary: Vocabulary) -> Column:
+    column = vocabulary.column(cell.text)
+    return column if column.written else Column("", (f"column_{cell.column}",), None)
 
 
 def _is_record(row: Row, width: int) -> bool:
     """Whether a row above the header is no title: a title names no record, and does not fill the table."""
     texts = [cell.text.strip() for cell in row.cells if cell.text.strip()]
     fills = 2 * len(texts) > width and any(_DIGIT.search(text) for text in texts)
-    return bool(row.fault) or fills or any(is_uuid(text) or _NUMBER_OR_INSTANT.search(text) for text in texts)
+    told = any(is_uuid(text) or _NUMBER_OR_INSTANT.search(text) for text in texts)
+    return fills or told or row.fault in ("row_unreadable", "too_large")
 
 
 def _no_header(rows: Sequence[Row], vocabulary: Vocabulary) -> FileRefusedError:
@@ -105,10 +117,11 @@ def _stands_twice(name: str, names: list[str]) -> bool:
 def _with_nearest(written: str, vocabulary: Vocabulary, *, unsure: bool = False) -> str:
     """A column as the file has it, and the field that was probably meant.
 
-    Where it is not sure that this is a header at all, only what is close to a field's name is shown.
+    Where it is not sure that this is a header at all, only what can be nothing but a field's name is shown.
     """
-    known, nearest = vocabulary.column(written).field is not None, vocabulary.nearest(written.strip())
-    if unsure and not known and nearest is None:
+    name = written.strip()
+    known, nearest = vocabulary.column(name).field is not None, vocabulary.nearest(name)
+    if unsure and not (known or vocabulary.means(name)):
         return _HIDDEN
     return _shown(written) + (f" ({nearest}?)" if nearest and not known else "")
 

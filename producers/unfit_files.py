@@ -8,6 +8,8 @@ from verification.reasons import Reason, reason
 SPREADSHEET_AS_CSV: Final = "Save the sheet as “CSV UTF-8” and publish that, with --type."
 _WORKBOOKS: Final = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xls"}
 _UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_FEWEST_NULLS_IN_UTF_16: Final = 5
+"""One byte in so many is null, since field names, dates and numbers are ASCII."""
 _ONE_PER_LINE: Final = "Write each record on a line of its own, for example with: jq -c {}"
 
 
@@ -29,12 +31,14 @@ def refuse_foreign(head: bytes) -> None:
     """Refuse what is neither CSV nor JSON lines, by its first bytes.
 
     Raises:
-        FileRefusedError: an Excel workbook or UTF-16.
+        FileRefusedError: an Excel workbook, UTF-16, or lines that end as on old Macintoshes.
     """
     if kind := _WORKBOOKS.get(head[:4]):
         raise refused("file_is_workbook", SPREADSHEET_AS_CSV, found=kind)
-    if head.startswith(_UTF_16_MARKS) or b"\0" in head.partition(b"\n")[0]:
+    if head.startswith(_UTF_16_MARKS) or head.count(b"\0") > len(head) // _FEWEST_NULLS_IN_UTF_16:
         raise refused("file_utf_16", "Save it as UTF-8.")
+    if b"\r" in head.strip() and b"\n" not in head:
+        raise refused("line_ends_wrong", "Save it as “CSV UTF-8”, not as “CSV (Macintosh)”.")
 
 
 def refuse_json(head: bytes) -> None:

@@ -274,7 +274,7 @@ OF_OTHER_PARTS = {
         "too_large",
     ),
     *("not_json", "key_repeated", "department_unknown", "not_topic_owner"),
-    *("encoding_unclear", "encoding_contradicts_mark", "json_not_utf8", "file_utf_16", "file_is_workbook"),
+    *("encoding_unclear", "encoding_contradicts_mark", "json_not_utf8", "file_utf_16", "file_is_workbook", "line_ends_wrong"),
     *("json_array", "json_over_lines", "type_missing", "type_not_expected"),
     *("header_missing", "rows_above_header", "columns_unknown", "columns_missing", "columns_repeated"),
     *("key_differs", "partition_differs", "record_id_reused", "name_differs", "unlinked", "rule_failed"),
