@@ -59,9 +59,19 @@ def remarks(record: Record, rules: AcceptanceRules) -> tuple[Remark, ...]:
     return tuple(_remarks("", _watched(record.type), values, record, rules))
 
 
-def codes_at(path: str, record: Record, rules: AcceptanceRules) -> tuple[str, ...]:
-    """The codes of what is remarkable in one value of a record."""
-    return tuple(remark.code for remark in remarks(record, rules) if remark.field == path)
+def codes_at(path: str, value: Any, record: Record, rules: AcceptanceRules) -> tuple[str, ...]:
+    """The codes of what is remarkable in one value of a record, which stands at a dotted path."""
+    found = _of_value(path, _field_at(record.type, path), value, record, rules)
+    return tuple(dict.fromkeys(remark.code for remark in found))
+
+
+@cache
+def _field_at(record_type: str, path: str) -> Field:
+    first, *others = path.split(".")
+    found = next(field for field in shape_of(record_type).fields if field.name == first)
+    for name in others:
+        found = next(field for field in found.fields if field.name == name)
+    return found
 
 
 def _remarks(
@@ -71,22 +81,26 @@ def _remarks(
     record: Record,
     rules: AcceptanceRules,
 ) -> Iterator[Remark]:
-    for field in fields:
+    for field in fields:  # of what holds others, all of them: most are no names, and cost little
         value = values.get(field.name)
-        if value is None:
-            continue
-        here = f"{path}{field.name}"
-        if field.rule == "name":
-            yield from _of_name(here, value, record, rules)
-        elif field.kind in TIMES:
-            yield from _of_time(here, field, value, record, rules)
-        elif field.rule.startswith("codes:"):
-            yield from _of_word(here, field, value)
-        elif field.item:
-            for position, item in enumerate(value):
-                yield from _remarks(f"{here}[{position}].", field.item.fields, item, record, rules)
-        else:
-            yield from _remarks(f"{here}.", field.fields, value, record, rules)
+        if value is not None:
+            yield from _of_value(f"{path}{field.name}", field, value, record, rules)
+
+
+def _of_value(
+    path: str, field: Field, value: Any, record: Record, rules: AcceptanceRules
+) -> Iterator[Remark]:
+    if field.rule == "name":
+        yield from _of_name(path, value, record, rules)
+    elif field.kind in TIMES:
+        yield from _of_time(path, field, value, record, rules)
+    elif field.rule.startswith("codes:"):
+        yield from _of_word(path, field, value)
+    elif field.item:
+        for position, item in enumerate(value):
+            yield from _remarks(f"{path}[{position}].", field.item.fields, item, record, rules)
+    else:
+        yield from _remarks(f"{path}.", field.fields, value, record, rules)
 
 
 @cache

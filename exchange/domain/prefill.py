@@ -144,7 +144,7 @@ def _best(field: FormField, records: ByType) -> tuple[Any, Record] | None:
 
 def _filled(field: FormField, value: Any, record: Record, policy: Policy) -> Filled:
     path = next((path for record_type, path in field.sources if record_type == record.type), "")
-    warnings = codes_at(path, record, policy.acceptance) if field.remarkable else ()
+    warnings = codes_at(path, value, record, policy.acceptance) if field.remarkable and path else ()
     state = field.otherwise if UNLISTED in warnings else "prefilled"
     return Filled(_shown(field, value), state, record, warnings)
 
