@@ -15,6 +15,7 @@ from exchange.domain.links import names_person
 from exchange.domain.persons import Persons
 from exchange.domain.policy import FactRule, Policy
 from exchange.domain.values import recording
+from verification.characters import spelling
 from verification.records import Record
 from verification.times import SHANGHAI, instant_text
 
@@ -185,7 +186,12 @@ def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
 def _fact(record: Record, rule: FactRule) -> tuple[object, ...]:
     if rule.kind == "each":
         return (record.record_id,)
-    return tuple(record.facts.get(key) for key in rule.keys)
+    return tuple(_spelled(record.facts.get(key)) for key in rule.keys)
+
+
+def _spelled(value: object) -> object:
+    """Compare numbers and names without blanks and what has no shape: nobody means anything by them."""
+    return spelling(value) if isinstance(value, str) else value
 
 
 def _one_per_fact(live: ByType, rules: Mapping[str, FactRule]) -> tuple[ByType, dict[str, str]]:

@@ -7,6 +7,7 @@ engine was as plain as any other, it was taken.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tests.reference.pages import Entry, Pages
+from verification import characters
 from verification.identity import identify
 from verification.records import Record
 from verification.times import EventTime, is_after, read_event_time, read_instant
@@ -125,7 +126,12 @@ def fact_of(record: Record, pages: Pages) -> tuple[object, ...]:
     parts = [record.facts.get(name) for name in pages.facts[record.type]["fact_key"]]
     if record.type == "result" and record.facts["matter"] == 10:
         parts = [10, *banks_in_result(record)]
-    return record.type, *parts
+    return record.type, *(spelled(part) if isinstance(part, str) else part for part in parts)
+
+
+def spelled(name: str) -> str:
+    """16. What is compared of a number or a bank's name: all but blanks and what has no shape."""
+    return "".join(character for character in name if not characters.is_blank(character))
 
 
 def _recorded(at: str) -> EventTime:

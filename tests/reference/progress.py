@@ -80,7 +80,7 @@ def matters_of(entry: Entry, sights: Sights, person: Person) -> list[Matter]:
         for matter in found
         if matter.bank is None
         or matter.stage.state in (*ANNOUNCED, matters.SUSPENDED)
-        or any(matter.bank & one for one in known)
+        or any(matters.is_one_bank(matter.bank, one) for one in known)
     ]
     return left or [_matter((entry, None), [(entry, None)], sights, person)]
 
