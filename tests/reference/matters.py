@@ -25,6 +25,7 @@ class Sight:
         believed: the proof of the death as it would be if nothing had fallen.
         choices: what handlers decided between applicants.
         settling: ids of the decisions that settled a conflict about the death.
+        found_right: record id → id of the decision that found it right against its rivals.
         since: record id → when its document was first recorded: a correction stands in its place.
     """
 
@@ -36,6 +37,7 @@ class Sight:
     settling: frozenset[str] = frozenset()
     choices: tuple[Choice, ...] = ()
     since: Mapping[str, str] = field(default_factory=dict)
+    found_right: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, *types: str) -> list[Record]:
         """The live records of some types, overtaken states among them."""
