@@ -17,6 +17,8 @@ from exchange.runtime.waiting import wait_until
 from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, wants_webhooks
 
 OTHER_LIMIT_S = 60.0
+LOGGED = {"PYTHONIOENCODING": "utf-8"}
+"""The environment of what writes into a log: that is read as UTF-8, whatever the terminal has."""
 
 
 def start_behind(place: Home, options: Sequence[str]) -> None:
@@ -29,6 +31,7 @@ def start_behind(place: Home, options: Sequence[str]) -> None:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
+            env={**os.environ, **LOGGED},
             cwd=place.root,
             start_new_session=True,
         )

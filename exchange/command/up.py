@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from exchange.command.background import join_running, start_behind
+from exchange.command.background import LOGGED, join_running, start_behind
 from exchange.command.console import say
 from exchange.command.deploy import deploy_steps
 from exchange.command.options import HomeOption
@@ -182,7 +182,7 @@ def _our_part(place: Home, kind: str, name: str, after: tuple[str, ...]) -> Part
             *(sys.executable, "-m", "exchange", "run", kind, "--home", str(place.root)),
             *(() if name == kind else ("--name", name)),
         ),
-        env={**os.environ, "EXCHANGE_HOME": str(place.root)},
+        env={**os.environ, **LOGGED, "EXCHANGE_HOME": str(place.root)},
         log=place.log(name),
         ready=partial(_holds_pid, ready_file),
         ready_file=ready_file,
