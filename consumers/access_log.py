@@ -71,7 +71,7 @@ class AccessLog:
         sender.finish()
 
     def _leaders_move(self, problem: NotTakenError) -> bool:
-        """Say whether brokers are there that took too long: what one led that died has no leader meanwhile."""
+        """Say whether brokers are there and took too long: what a dead one led has no leader for a while."""
         return problem.took_too_long and brokers_answer(self._settings.kafka)
 
     def _encode(self, access: Access) -> bytes:

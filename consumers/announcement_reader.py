@@ -69,8 +69,7 @@ class AnnouncementReader:
             except KafkaException as problem:
                 if self._reader.answers():
                     raise ExchangeError(
-                        "Kafka does not say where the topic begins and ends "
-                        f"({problem.args[0].name()}).",
+                        f"Kafka does not say where the topic begins and ends ({problem.args[0].name()}).",
                         "`exchange status` shows what runs; `exchange deploy` makes topics that are missing.",
                     ) from None
 

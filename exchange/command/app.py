@@ -1,14 +1,14 @@
 """The `exchange` command: finds the command asked for, runs it, and turns its end into an exit code.
 
-Exit codes: 0 done, 1 refused or not true, 2 wrong usage; 130 interrupted, 141 nobody reads on, as shells count.
+Exit codes: 0 done, 1 refused or not true, 2 wrong usage; as in shells, 130 interrupted, 141 nobody reads on.
 """
 
 import contextlib
 import errno
 import importlib
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -153,7 +153,7 @@ def _words(problem: OSError) -> tuple[str, str]:
 
 def _has_folder() -> bool:
     try:
-        os.getcwd()
+        Path.cwd()
     except FileNotFoundError:
         return False
     return True

@@ -6,13 +6,12 @@ A file may have any name that its disk has: one in GBK, from another system, is 
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import typer
 
 FILE: Final = "FILE"
 """How the help calls an argument that names a file."""
-V = TypeVar("V")
 
 
 def require_text(command: Any) -> Any:
@@ -29,7 +28,7 @@ def _parameters(command: Any) -> Iterator[Any]:
         yield from _parameters(inner)
 
 
-def _text(context: Any, parameter: Any, value: V) -> V | str:
+def _text(context: Any, parameter: Any, value: Any) -> Any:
     """Return the value; text, too, where Python took it for none because the system's locale knows no UTF-8.
 
     Raises:
@@ -39,7 +38,7 @@ def _text(context: Any, parameter: Any, value: V) -> V | str:
         return value
     try:
         text = os.fsencode(value).decode()
-    except UnicodeDecodeError:
+    except UnicodeError:
         text = None
     if text is None or not isinstance(value, str):
         raise typer.BadParameter(

@@ -1,13 +1,14 @@
 """Standard input, output and error as every command finds them, whatever terminal or shell is around it.
 
-A character that the terminal lacks becomes a replacement character. JSON is UTF-8. A stream that the shell has
-closed says so in a sentence, once somebody wants to read or write it; what is said to nobody is dropped.
+A character that the terminal lacks becomes a replacement character. JSON is UTF-8. A stream that the shell
+has closed says so in a sentence once somebody wants to read or write it; what is said to nobody is dropped.
 """
 
 import codecs
 import io
 import os
 import sys
+from pathlib import Path
 from typing import Final, NoReturn
 
 from exchange.runtime.errors import ExchangeError
@@ -57,7 +58,7 @@ def _hold_numbers() -> None:
 
 
 def _nowhere() -> io.TextIOWrapper:
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lasts as long as the process
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 class _Closed(io.RawIOBase):

@@ -7,9 +7,9 @@ from typing import Final, TypeVar
 from confluent_kafka import KafkaError, KafkaException
 
 MOVED_WITHIN_S: Final = 20.0
-"""By then others lead what a killed broker led (ADR 0014); with a broker's own defaults its session is 9 s."""
+"""By then others lead what a killed broker led (ADR 0014); by Kafka's defaults its session alone is 9 s."""
 KNOWN_WITHIN_S: Final = 5.0
-"""So long a broker that has just come may not know a topic; one that is not there is not waited for any longer."""
+"""So long a broker that has just come may not know a topic; what is not there is waited for no longer."""
 UNKNOWN: Final = frozenset({KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError.UNKNOWN_TOPIC_ID})
 MOVING: Final = UNKNOWN | {
     KafkaError.NOT_LEADER_FOR_PARTITION,

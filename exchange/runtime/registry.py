@@ -47,10 +47,12 @@ class Registration:
 class Registry:
     """A connection to one registry; schemas by id are kept: an id never changes its meaning."""
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, transport: httpx.BaseTransport | None = None, timeout_s: float = _TIMEOUT_S
+    ) -> None:
         self._client = httpx.Client(
             base_url=url.rstrip("/"),
-            timeout=_TIMEOUT_S,
+            timeout=timeout_s,
             transport=transport,
             # Loading the authorities takes 80 ms of each part's start; without TLS there is nothing to check.
             verify=not url.startswith("http://"),

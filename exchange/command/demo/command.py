@@ -40,7 +40,8 @@ def demo(
         typer.Option(
             "--pdf",
             metavar="FILE",
-            help="Where to write the form of one case; by default a file that it names."),
+            help="Where to write the form of one case; by default a file that it names.",
+        ),
     ] = None,
     home: Annotated[
         Path | None, typer.Option("--home", help="Use this home; by default a temporary one.")

@@ -51,8 +51,8 @@ class Feed:
         self._consumer = consumer or make_consumer(
             bootstrap,
             {
-                "group.id": JOIN_GROUP,  # joins nothing: by it the brokers know whose offsets are asked for
-                "enable.partition.eof": True,  # only so it is known that nothing is behind what transactions left
+                "group.id": JOIN_GROUP,  # joins nothing; it says whose offsets are asked for
+                "enable.partition.eof": True,  # says that behind what transactions left there is nothing
                 "fetch.wait.max.ms": 100,
                 "queued.min.messages": 2000,
                 "queued.max.messages.kbytes": 4096,
