@@ -4,6 +4,7 @@ Nothing of the real parts is imported before a test asks for them: `make quick` 
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 # No test is judged by how fast a busy machine is.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# A shell that runs the tests behind ignores Ctrl-C for them, and so would every command that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TESTS: Final = Path(__file__).parent
 PARTS: Final = os.environ.get("EXCHANGE_TEST_PARTS", "embedded")
