@@ -142,7 +142,7 @@ def test_people_read_a_table_with_late_tasks_marked(
 
 def test_a_department_that_owes_nothing_is_told_so(stack: Settings, exchange: Exchange, case_id: str) -> None:
     """An empty list is an answer."""
-    told = ask(exchange, stack, "--owed-by", "market_regulation")
+    told = ask(exchange, stack, "--case", case_id, "--owed-by", "market_regulation")
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "Nothing is owed.\n")
 
 
