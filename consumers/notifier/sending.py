@@ -3,17 +3,16 @@
 A few attempts are under way at once, so that one slow answer holds up nobody else.
 """
 
-import ssl
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Final, Self
 
 import httpx
-import truststore
 from standardwebhooks.webhooks import Webhook
 
 from consumers.notifier.attempts import Outcome, outcome_of
 from consumers.notifier.tables import Delivery
+from exchange.runtime.http_clients import outside_client
 from exchange.runtime.webhook_endpoint import Endpoint
 
 CONNECT_S: Final = 3.0
@@ -28,18 +27,16 @@ class Sending:
         endpoint: where it is, and what signs.
         timeout_s: how long it may take to answer.
         at_once: how many attempts may be under way.
+
+    Raises:
+        ExchangeError: the environment names a proxy that can not be used.
     """
 
     def __init__(self, endpoint: Endpoint, timeout_s: float, at_once: int) -> None:
         self._url = endpoint.url
         self._signers = [Webhook(key) for key in endpoint.keys]
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)),
-            follow_redirects=False,
-            # A city network has certificates of its own, and proxies; none leads to the loopback.
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            trust_env=not endpoint.on_this_machine,
-        )
+        timeout = httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
+        self._client = outside_client(endpoint.url, timeout)
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="webhook")
 
     def __enter__(self) -> Self:

@@ -5,19 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Final
-from urllib.error import HTTPError
-from urllib.request import ProxyHandler, build_opener
 
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
 from exchange.runtime.home import Home
+from exchange.runtime.loopback import read_page
 from exchange.runtime.metrics import LAG
 from exchange.runtime.monitor import find_monitor
 from exchange.runtime.stack.state import PartState, State
 
 ANSWER_LIMIT_S: Final = 1.0
-_OPENER: Final = build_opener(ProxyHandler({}))  # no proxy leads to the loopback
 HANGS: Final = "work_loop_hangs"
 UNANSWERED: Final = "no_answer_in_time"
 
@@ -91,10 +89,5 @@ def _asked(monitor: str) -> tuple[str | None, int | None]:
 
 def _page(url: str) -> str:
     """Return what is served, whatever its status: `not ready` is an answer too."""
-    try:
-        with _OPENER.open(url, timeout=ANSWER_LIMIT_S) as answer:
-            text: bytes = answer.read()
-    except HTTPError as refused:
-        with refused:
-            text = refused.read()
+    _, text = read_page(url, ANSWER_LIMIT_S)
     return text.decode()

@@ -18,6 +18,7 @@ from exchange.command.options import HomeOption
 from exchange.command.progress import download_progress, starting
 from exchange.command.sole_supervisor import sole_supervisor
 from exchange.runtime.home import Home, find_home
+from exchange.runtime.proxies import find_proxy
 from exchange.runtime.settings import Settings, given_addresses, settings_of
 from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
 from exchange.runtime.stack.code_cache import find_code_cache
@@ -109,10 +110,11 @@ def _check_workers(wanted: int | None) -> None:
 
 
 def _check_webhooks(place: Home) -> None:
-    """Refuse an address or a secret that is none, before anything starts; make a secret if there is none."""
+    """Refuse an address, a secret or a proxy that is none, before anything starts; make a missing secret."""
     if wants_webhooks() and make_webhook_secret(place):
         say(f"Webhooks are signed with the secret in {place.secrets}/webhook_secret: give it to the portal.")
-    find_endpoint(place)
+    if (endpoint := find_endpoint(place)) is not None:
+        find_proxy(endpoint.url, "socksio")
 
 
 def _words(extent: Extent) -> list[str]:

@@ -16,6 +16,7 @@ import httpx
 
 from avro_schemas.catalogue import released_versions, schema
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
+from exchange.runtime.http_clients import part_client
 from exchange.runtime.settings import Settings
 from topics.catalogue import load_catalogue, subject_of
 
@@ -40,13 +41,7 @@ class Registry:
     """A connection to one registry; schemas by id are kept: an id never changes its meaning."""
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._client = httpx.Client(
-            base_url=url.rstrip("/"),
-            timeout=_TIMEOUT_S,
-            transport=transport,
-            # Loading the authorities takes 80 ms of each part's start; without TLS there is nothing to check.
-            verify=not url.startswith("http://"),
-        )
+        self._client = part_client(url.rstrip("/"), _TIMEOUT_S, transport)
         self._schemas: dict[int, Mapping[str, Any]] = {}
         self._absent: dict[int, float] = {}
 

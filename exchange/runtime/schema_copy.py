@@ -18,6 +18,7 @@ import httpx
 from confluent_kafka import KafkaException, TopicPartition
 
 from exchange.runtime.errors import ExchangeError, RegistryAwayError, RegistryRefusedError
+from exchange.runtime.http_clients import part_client
 from exchange.runtime.kafka_clients import make_consumer, make_producer
 from exchange.runtime.registry import Registration, register_schemas
 from exchange.runtime.settings import Settings
@@ -123,11 +124,7 @@ class _Administration:
     """What Apicurio offers beside Confluent's API: its whole content, out and in."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(
-            base_url=url.partition("/apis/")[0] + "/apis/registry/v3/admin",
-            timeout=_TIMEOUT_S,
-            verify=not url.startswith("http://"),
-        )
+        self._client = part_client(url.partition("/apis/")[0] + "/apis/registry/v3/admin", _TIMEOUT_S)
 
     def __enter__(self) -> "_Administration":
         return self

@@ -16,6 +16,7 @@ import httpx
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
+from exchange.runtime.loopback import is_loopback
 
 NOTIFIER: Final = "notifier"
 """The part that tells the portal."""
@@ -27,7 +28,6 @@ LEAST_BYTES: Final = 24
 MOST_BYTES: Final = 64
 """As the specification of Standard Webhooks says: 192 to 512 bits."""
 NEW_BYTES: Final = 32
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,6 @@ class Endpoint:
 
     url: str = field(repr=False)
     keys: tuple[bytes, ...] = field(repr=False)
-
-    @property
-    def on_this_machine(self) -> bool:
-        """Whether it is reached over the loopback."""
-        return urlsplit(self.url).hostname in _LOOPBACK
 
 
 def find_endpoint(home: Home) -> Endpoint | None:
@@ -77,7 +72,7 @@ def _checked(url: str) -> str:
     parts = _split(url)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ExchangeError(f"{URL_VARIABLE} is no address of a web server.", hint)
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ExchangeError(f"{URL_VARIABLE} is not https, and leads to another machine.", hint)
     if "@" in parts.netloc or parts.fragment:
         raise ExchangeError(

@@ -12,11 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import truststore
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import find_cache
+from exchange.runtime.proxies import find_proxy
 
 LOCK = Path(__file__).with_name("parts.lock.toml")
 TRIES = 3
@@ -76,7 +78,7 @@ def fetch_files(
         cache: where to keep them; the user's cache by default.
 
     Raises:
-        ExchangeError: a file can not be had, or is not the one of the lock.
+        ExchangeError: a file can not be had, or is not the one of the lock; or a proxy can not be used.
     """
     cache = cache or find_cache()
     lock = read_lock()
@@ -107,7 +109,8 @@ def download(file: File, cache: Path, report: Report) -> None:
                 if attempt == TRIES:
                     raise ExchangeError(
                         f"{file.coordinate} could not be downloaded: {type(problem).__name__}.",
-                        "Only the first start needs the network. A mirror is named in jgo's own settings.",
+                        "Only the first start needs the network. A mirror is named in jgo's own settings, "
+                        "a proxy in HTTPS_PROXY.",
                     ) from problem
                 continue
             keep(file, fresh, cache)
@@ -133,6 +136,8 @@ def keep(file: File, fresh: Path, cache: Path) -> None:
 
 
 def _download_all(files: list[File], cache: Path, report: Report) -> None:
+    for address in _maven(cache, report).remote_repos.values():
+        find_proxy(address, "PySocks")  # one that can not be used is told at once, and not by each file
     # The system's certificates count: a city's network may have its own.
     truststore.inject_into_ssl()
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -142,6 +147,13 @@ def _download_all(files: list[File], cache: Path, report: Report) -> None:
 
 
 def _fetch(file: File, folder: Path, report: Report) -> Path:
+    group, artifact, version = file.coordinate.split(":")
+    component = _maven(folder, report).project(group, artifact).at_version(version)
+    return Path(component.artifact(file.classifier, file.packaging).resolve())
+
+
+def _maven(folder: Path, report: Report) -> Any:
+    """Return where files come from, the mirrors of jgo's settings or Maven Central, and where they go."""
     # Only where something is missing: jgo and requests take a third of a second to import.
     from jgo.config import GlobalSettings  # noqa: PLC0415
     from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415
@@ -152,10 +164,7 @@ def _fetch(file: File, folder: Path, report: Report) -> Path:
 
     mirrors = GlobalSettings.load().repositories or None
     resolver = PythonResolver(progress_callback=progress)
-    context = MavenContext(resolver=resolver, repo_cache=folder, remote_repos=mirrors, timeout=60)
-    group, artifact, version = file.coordinate.split(":")
-    component = context.project(group, artifact).at_version(version)
-    return Path(component.artifact(file.classifier, file.packaging).resolve())
+    return MavenContext(resolver=resolver, repo_cache=folder, remote_repos=mirrors, timeout=60)
 
 
 def _missing(files: list[File], cache: Path) -> list[File]:

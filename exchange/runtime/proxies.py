@@ -1,0 +1,94 @@
+"""Which proxy leads to an address beyond this machine: what the environment says, read one way for all.
+
+`HTTPS_PROXY` (or `HTTP_PROXY`, by the address's own scheme) comes before `ALL_PROXY`, small letters before
+capitals, and what `NO_PROXY` names is reached directly: as curl does. Only what really goes outside asks
+here, downloads and the portal; the parts of an exchange reach each other directly.
+"""
+
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Final, Literal
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.loopback import is_loopback
+
+SocksLibrary = Literal["socksio", "PySocks"]
+"""Without which a client can use no SOCKS proxy: httpx the first, requests the second."""
+
+_MODULES: Final[dict[SocksLibrary, str]] = {"socksio": "socksio", "PySocks": "socks"}
+_SOCKS: Final = ("socks5", "socks5h")
+_KNOWN: Final = ("http", "https", *_SOCKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy that the environment names. Its address may hold a password, and is never shown."""
+
+    variable: str
+    url: str = field(repr=False)
+
+
+def find_proxy(url: str, library: SocksLibrary) -> Proxy | None:
+    """Return the proxy that leads to an address; None where it is reached directly.
+
+    Args:
+        url: where to.
+        library: what the client that asks needs for a SOCKS proxy.
+
+    Raises:
+        ExchangeError: the proxy named can not be used; says by which variable, and what to do.
+    """
+    parts = urlsplit(url)
+    if is_loopback(parts.hostname or "") or _is_direct(parts.netloc.rpartition("@")[2]):
+        return None
+    named = getproxies()
+    for kind in (parts.scheme, "all"):
+        if address := named.get(kind, "").strip():
+            variable = f"{kind.upper()}_PROXY"
+            if trouble := _trouble(variable, address, library):
+                raise ExchangeError(
+                    trouble,
+                    f"Correct or unset {variable}, or name in NO_PROXY what is reached directly.",
+                )
+            return Proxy(variable, _whole(address))
+    return None
+
+
+def _is_direct(host: str) -> bool:
+    """Say whether `NO_PROXY` names it; what is written there and can not be understood names nothing."""
+    try:
+        return bool(proxy_bypass(host))
+    except ValueError:
+        return False
+
+
+def _trouble(variable: str, address: str, library: SocksLibrary) -> str | None:
+    """Return why a proxy can not be used, before a client says it in words of its own; None where it can."""
+    scheme = _scheme(_whole(address))
+    if scheme is None:
+        return f"{variable} is no address of a proxy, such as http://HOST:PORT."
+    if scheme not in _KNOWN:
+        return f"{variable} names a proxy by {scheme}; known are {', '.join(_KNOWN)}."
+    if scheme in _SOCKS and find_spec(_MODULES[library]) is None:
+        return (
+            f"{variable} names a SOCKS proxy, for which the library {library} is missing "
+            f"(.venv/bin/python -m pip install {library})."
+        )
+    return None
+
+
+def _whole(address: str) -> str:
+    """Return an address with its scheme, which everybody leaves out where it is http."""
+    return address if "://" in address else f"http://{address}"
+
+
+def _scheme(url: str) -> str | None:
+    """Return the scheme of a proxy's address; None where it names no machine or port."""
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname and parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+        return parts.scheme if named else None
+    except ValueError:
+        return None

@@ -1,0 +1,124 @@
+"""Which proxy leads outside, as curl would choose it; one that can not be used is told in a sentence."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from exchange.runtime import proxies
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.proxies import find_proxy
+from tests.runtime.environments import PROXY_VARIABLES
+
+PORTAL = "https://portal.example.cn/hooks"
+ONE, TWO, SOCKS = "http://one:3128", "http://two:3128", "socks5h://socks:1080"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PROXY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def _set(monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str]) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.parametrize(
+    ("given", "variable", "address"),
+    [
+        ({"HTTPS_PROXY": ONE}, "HTTPS_PROXY", ONE),
+        ({"https_proxy": ONE}, "HTTPS_PROXY", ONE),
+        ({"https_proxy": ONE, "HTTPS_PROXY": TWO}, "HTTPS_PROXY", ONE),
+        ({"ALL_PROXY": ONE}, "ALL_PROXY", ONE),
+        ({"all_proxy": ONE, "HTTP_PROXY": TWO}, "ALL_PROXY", ONE),
+        ({"HTTPS_PROXY": ONE, "ALL_PROXY": SOCKS}, "HTTPS_PROXY", ONE),
+        ({"HTTPS_PROXY": "one:3128"}, "HTTPS_PROXY", ONE),
+        ({"HTTPS_PROXY": "http://user:secret@one:3128"}, "HTTPS_PROXY", "http://user:secret@one:3128"),
+        ({"HTTPS_PROXY": "https://one:443"}, "HTTPS_PROXY", "https://one:443"),
+        ({"HTTPS_PROXY": f" {ONE} "}, "HTTPS_PROXY", ONE),
+        ({"HTTPS_PROXY": ONE, "NO_PROXY": ""}, "HTTPS_PROXY", ONE),
+        ({"HTTPS_PROXY": ONE, "NO_PROXY": ".local,10.0.0.0/8"}, "HTTPS_PROXY", ONE),
+        ({"HTTPS_PROXY": ONE, "NO_PROXY": "[::1,(((,%%,,:"}, "HTTPS_PROXY", ONE),
+        ({"HTTPS_PROXY": ONE, "no_proxy": "le.cn"}, "HTTPS_PROXY", ONE),
+    ],
+)
+def test_the_proxy_that_is_named_leads_outside(
+    monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str], variable: str, address: str
+) -> None:
+    """A city's machines often reach the world in no other way; its name shows nothing of its password."""
+    _set(monkeypatch, given)
+    found = find_proxy(PORTAL, "socksio")
+    assert found is not None
+    assert (found.variable, found.url) == (variable, address)
+    assert "one" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, PORTAL),
+        ({"HTTPS_PROXY": ""}, PORTAL),
+        ({"HTTPS_PROXY": " "}, PORTAL),
+        ({"HTTP_PROXY": ONE}, PORTAL),
+        ({"FTP_PROXY": ONE, "PROXY": ONE}, PORTAL),
+        ({"HTTPS_PROXY": ONE, "NO_PROXY": "*"}, PORTAL),
+        ({"HTTPS_PROXY": ONE, "no_proxy": "portal.example.cn"}, PORTAL),
+        ({"HTTPS_PROXY": ONE, "NO_PROXY": " .example.cn , x"}, PORTAL),
+        ({"ALL_PROXY": SOCKS, "NO_PROXY": "EXAMPLE.CN"}, PORTAL),
+        ({"ALL_PROXY": SOCKS}, "http://127.0.0.1:8081/apis"),
+        ({"ALL_PROXY": SOCKS, "NO_PROXY": "elsewhere"}, "https://localhost:8443/hooks"),
+        ({"HTTPS_PROXY": "garbage://", "NO_PROXY": "nothing"}, "https://[::1]:8443/hooks"),
+        ({"HTTPS_PROXY": "garbage://", "NO_PROXY": "example.cn:443"}, "https://portal.example.cn:443/"),
+    ],
+)
+def test_nothing_else_goes_by_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str], url: str
+) -> None:
+    """Least of all what stands on this machine; a proxy that nobody uses need not be usable."""
+    _set(monkeypatch, given)
+    assert find_proxy(url, "socksio") is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1080", "SOCKS proxy, for which the library socksio is missing"),
+        ("all_proxy", "socks5h://127.0.0.1:1080", "SOCKS proxy, for which the library socksio is missing"),
+        ("HTTPS_PROXY", "SOCKS5://127.0.0.1:1080", "SOCKS proxy, for which the library socksio is missing"),
+        ("ALL_PROXY", "socks://127.0.0.1:1080", "by socks; known are"),
+        ("ALL_PROXY", "socks4://127.0.0.1:1080", "by socks4; known are"),
+        ("HTTPS_PROXY", "ftp://secret@one:3128", "by ftp; known are"),
+        ("HTTPS_PROXY", "http://", "no address of a proxy"),
+        ("HTTPS_PROXY", "http://secret@one:99999", "no address of a proxy"),
+        ("HTTPS_PROXY", "http://one:0", "no address of a proxy"),
+        ("HTTPS_PROXY", "http://[::1", "no address of a proxy"),
+        ("HTTPS_PROXY", "http://secret one", "no address of a proxy"),
+        ("HTTPS_PROXY", "http://代理:3128", "no address of a proxy"),
+        ("HTTPS_PROXY", "http://one:port", "no address of a proxy"),
+        ("HTTPS_PROXY", ":", "no address of a proxy"),
+    ],
+)
+def test_a_proxy_that_can_not_be_used_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    """By the name of its variable, never by its address; and what to do."""
+    monkeypatch.setattr(proxies, "find_spec", lambda _name: None)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ExchangeError) as refused:
+        find_proxy(PORTAL, "socksio")
+    assert said in refused.value.message
+    assert variable.upper() in refused.value.message
+    assert "NO_PROXY" in refused.value.hint
+    assert "secret" not in refused.value.message + refused.value.hint
+
+
+def test_a_socks_proxy_is_used_where_its_library_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each client has a library of its own for it."""
+    monkeypatch.setattr(proxies, "find_spec", lambda name: object() if name == "socks" else None)
+    monkeypatch.setenv("ALL_PROXY", SOCKS)
+    found = find_proxy(PORTAL, "PySocks")
+    assert found is not None
+    assert found.url == SOCKS
+    with pytest.raises(ExchangeError, match="socksio is missing"):
+        find_proxy(PORTAL, "socksio")
