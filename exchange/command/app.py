@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from exchange.command.console import say
+from exchange.command.utf8 import read_utf8
 from exchange.runtime.errors import ExchangeError
 
 COMMANDS: Mapping[str, str] = {
@@ -90,6 +91,8 @@ def build_app(names: Sequence[str]) -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code; an expected error is two readable lines, never a traceback."""
+    if arguments is None:
+        read_utf8()
     words = list(sys.argv[1:] if arguments is None else arguments)
     asked = [words[0]] if words and words[0] in COMMANDS else list(COMMANDS)
     try:

@@ -12,6 +12,7 @@ import typer
 from exchange.command.console import say
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.stack.parts import OUR_ENVIRONMENT
 from exchange.runtime.stack.state import read_state
 from exchange.runtime.waiting import wait_until
 from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, wants_webhooks
@@ -29,6 +30,7 @@ def start_behind(place: Home, options: Sequence[str]) -> None:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
+            env={**os.environ, **OUR_ENVIRONMENT},
             cwd=place.root,
             start_new_session=True,
         )

@@ -11,6 +11,7 @@ from exchange.command.progress import MEGABYTE, copy_progress
 from exchange.command.sole_supervisor import sole_supervisor
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import find_home
+from exchange.runtime.home_path import as_word
 from exchange.runtime.stack.backup import files_to_save, read_list, restore, save
 
 
@@ -54,4 +55,4 @@ def restore_here(
     with copy_progress("Restoring", total_bytes) as report:
         restore(source, files, place, report)
     say(f"Restored: {len(files)} files, {total_bytes / MEGABYTE:.1f} MB, in {place.root}.")
-    say(f"Start it with `exchange up --detach --home {place.root}`, then run `exchange verify`.")
+    say(f"Start it with `exchange up --detach --home {as_word(place.root)}`, then run `exchange verify`.")

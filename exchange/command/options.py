@@ -5,10 +5,30 @@ from typing import Annotated
 
 import typer
 
+
+def read_home(text: str) -> Path:
+    """Return the folder that is meant; `~` at the beginning is the user's own, as in a shell.
+
+    Raises:
+        typer.BadParameter: it is empty, as an unset variable leaves it, or is a file.
+    """
+    if not text:
+        raise typer.BadParameter("it is empty; write . for the folder you are in.")
+    # Made whole while it is still as it was written: `./~` is a folder of that name.
+    path = Path(text).expanduser() if text.startswith("~") else Path(text).absolute()
+    if path.is_file():
+        raise typer.BadParameter(f"{text} is a file.")
+    return path
+
+
 HomeOption = Annotated[
     Path | None,
     typer.Option(
-        "--home", envvar="EXCHANGE_HOME", help="The exchange to use; by default your own.", file_okay=False
+        "--home",
+        envvar="EXCHANGE_HOME",
+        help="The exchange to use; by default your own.",
+        metavar="DIR",
+        parser=read_home,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on standard output, nothing else.")]

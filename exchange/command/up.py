@@ -24,7 +24,8 @@ from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_l
 from exchange.runtime.stack.code_cache import find_code_cache
 from exchange.runtime.stack.downloads import Files, fetch_files
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
-from exchange.runtime.stack.parts import Part, Plan, parts_of
+from exchange.runtime.stack.open_files import require_open_files
+from exchange.runtime.stack.parts import OUR_ENVIRONMENT, Part, Plan, parts_of
 from exchange.runtime.stack.ports import Claims, choose_ports
 from exchange.runtime.stack.state import write_addresses
 from exchange.runtime.stack.supervisor import Supervisor
@@ -72,6 +73,7 @@ def up(
     """
     _check_brokers(brokers)
     _check_workers(workers)
+    require_open_files()
     place = find_home(home)
     place.create()
     place.make_case_key()
@@ -184,7 +186,7 @@ def _our_part(place: Home, kind: str, name: str, after: tuple[str, ...]) -> Part
             *(sys.executable, "-m", "exchange", "run", kind, "--home", str(place.root)),
             *(() if name == kind else ("--name", name)),
         ),
-        env={**os.environ, "EXCHANGE_HOME": str(place.root)},
+        env={**os.environ, **OUR_ENVIRONMENT, "EXCHANGE_HOME": str(place.root)},
         log=place.log(name),
         ready=partial(_holds_pid, ready_file),
         ready_file=ready_file,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home_path import CLASS_PATH_ENDS, require_fit
 
 CASE_KEY_BYTES = 32
 
@@ -48,8 +49,9 @@ class Home:
         """Make the folders, closed to other users: they will hold personal data.
 
         Raises:
-            ExchangeError: one cannot be made.
+            ExchangeError: one cannot be made, or not every part could work in it; then none is made.
         """
+        require_fit(self.root)
         for folder in (self.root, self.data, self.logs, self.run, self.secrets):
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -71,21 +73,40 @@ class Home:
 
 
 def find_home(given: Path | None) -> Home:
-    """Return the home given, else that of EXCHANGE_HOME, else the user's own."""
+    """Return the home given, else that of EXCHANGE_HOME, else the user's own.
+
+    Raises:
+        ExchangeError: it is somewhere in the home of a user who has none.
+    """
     if given is None and os.environ.get("EXCHANGE_HOME"):
         given = Path(os.environ["EXCHANGE_HOME"])
     if given is None:
-        base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+        base = os.environ.get("XDG_DATA_HOME") or _in_users_home("~/.local/share", "--home DIR")
         given = Path(base) / "exchange"
-    return Home(given.expanduser().absolute())
+    return Home(_in_users_home(given, "--home DIR"))
 
 
 def find_cache() -> Path:
-    """Return the folder for downloads, outside every home and checkout."""
-    if os.environ.get("EXCHANGE_CACHE"):
-        return Path(os.environ["EXCHANGE_CACHE"]).expanduser().absolute()
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base).absolute() / "exchange"
+    """Return the folder for downloads, outside every home and checkout.
+
+    Raises:
+        ExchangeError: it is somewhere in the home of a user who has none, or Java could not find it.
+    """
+    given = os.environ.get("EXCHANGE_CACHE")
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    cache = _in_users_home(given or Path(base) / "exchange", "EXCHANGE_CACHE")
+    require_fit(cache, "EXCHANGE_CACHE", CLASS_PATH_ENDS)
+    return cache
+
+
+def _in_users_home(path: str | Path, otherwise: str) -> Path:
+    """Return a path made whole; `~` at its beginning is the user's own home."""
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:
+        raise ExchangeError(
+            f"{path} is in the home of a user who has none here.", f"Name a folder by {otherwise}."
+        ) from None
 
 
 def write_private(path: Path, text: str) -> None:

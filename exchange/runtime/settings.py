@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
+from exchange.runtime.home_path import as_word
 
 VARIABLES: Mapping[str, str] = {
     "kafka": "EXCHANGE_KAFKA",
@@ -62,7 +63,7 @@ def load_settings(home: Path | None) -> Settings:
     if missing:
         raise ExchangeError(
             f"Nothing runs in {place.root}: the address of {', '.join(missing)} is not known.",
-            f"Start it with `exchange up --home {place.root}`, or set "
+            f"Start it with `exchange up --home {as_word(place.root)}`, or set "
             + " and ".join(VARIABLES[name] for name in missing)
             + " to one that runs elsewhere.",
         )

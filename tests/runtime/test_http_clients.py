@@ -77,7 +77,7 @@ def test_a_client_made_in_passing_would_be_found(tmp_path: Path) -> None:
     assert [line for line, name in _used(module) if name in CLIENTS] == [3, 4, 5, 6]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def here() -> Iterator[Portal]:
     """A server on the loopback that takes everything."""
     with Portal().serving() as portal:

@@ -20,6 +20,7 @@ from exchange.command.demo.reading import await_cases, note_access
 from exchange.command.demo.story import form_table, story
 from exchange.command.demo.tables import department_table, reason_tables, totals
 from exchange.command.down import down
+from exchange.command.options import read_home
 from exchange.command.sample import PeopleOption
 from exchange.command.up import up
 from exchange.domain.documents import Document
@@ -40,7 +41,10 @@ def demo(
         typer.Option("--pdf", help="Where to write the form of one case; by default a file that it names."),
     ] = None,
     home: Annotated[
-        Path | None, typer.Option("--home", help="Use this home; by default a temporary one.")
+        Path | None,
+        typer.Option(
+            "--home", help="Use this home; by default a temporary one.", metavar="DIR", parser=read_home
+        ),
     ] = None,
 ) -> None:
     """Publish the records of a made-up city and show what departments, families and handlers would see.

@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from exchange.runtime.home import Home
+from exchange.runtime.home_path import as_word
 
 _COMMAND = ".venv/bin/exchange"
 
@@ -10,7 +11,7 @@ _COMMAND = ".venv/bin/exchange"
 def next_steps(place: Home, shown: str, *, keep: bool) -> Text:
     """Commands for the exchange that goes on running; or how to have one that does."""
     text = Text("\n接下来 · Next\n", style="bold")
-    at = f"--home {place.root}" if keep else "--home DIR"
+    at = f"--home {as_word(place.root)}" if keep else "--home DIR"
     if keep:
         text.append(f"  It goes on running. Home: {place.root}; logs: {place.logs}\n", style="not bold")
     else:

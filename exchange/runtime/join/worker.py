@@ -73,7 +73,8 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     app = App(
         JOIN_GROUP,
         broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
-        datadir=str(Home(settings.home).data / f"faust-{name}"),
+        # The library replaces what stands in braces, and a home's own path may hold some.
+        datadir=str(Home(settings.home).data / f"faust-{name}").replace("{", "{{").replace("}", "}}"),
         web_enabled=False,
         topic_allow_declare=False,
         topic_disable_leader=True,

@@ -20,6 +20,7 @@ from typing import Final
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
+from exchange.runtime.home_path import require_fit
 from exchange.runtime.stack.brokers import broker_names, number_of_brokers
 from topics.catalogue import SCHEMAS
 
@@ -110,8 +111,9 @@ def restore(source: Path, files: list[Copied], home: Home, report: Report) -> No
     """Make a home of a backup; it appears whole or not at all.
 
     Raises:
-        ExchangeError: there is a home already, or a file is missing or altered.
+        ExchangeError: there is a home already, or none could work there, or a file is missing or altered.
     """
+    require_fit(home.root)
     if home.root.exists() and any(home.root.iterdir()):
         raise ExchangeError(f"{home.root} is not empty.", "Restore into a new home: --home DIR.")
     fresh = home.root.with_name(f"{home.root.name}.restoring")

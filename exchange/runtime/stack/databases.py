@@ -1,5 +1,6 @@
 """The databases in PostgreSQL: our own and the registry's, on the embedded server or on one given."""
 
+import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
@@ -15,7 +16,7 @@ ADMINISTRATOR = "postgres"
 
 def dsn(home: Home, port: int, role: str) -> str:
     """Return a DSN that names the password file, so that it may be shown and logged."""
-    passwords = quote(str(home.secrets / "pgpass"))
+    passwords = quote(os.fsencode(home.secrets / "pgpass"))
     database = role if role in OWNERS else "postgres"
     return f"postgresql://{role}@{LOOPBACK}:{port}/{database}?passfile={passwords}"
 

