@@ -17,6 +17,8 @@ LONGEST_BYTES: Final = 900
 CLASS_PATH_ENDS: Final = ":"
 """Where Java's class path goes on to the next file."""
 _UNPRINTED: Final = frozenset({"Cc", "Zl", "Zp"})
+_SHOWN: Final = 120
+"""So many characters of a path are shown at most."""
 
 
 def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -> None:
@@ -47,7 +49,7 @@ def _trouble(path: bytes, also_odd: str) -> str | None:
     if odd := next((char for char in text if char in also_odd or _is_unprinted(char)), None):
         return f"has a character in its path that it can not have: U+{ord(odd):04X}."
     if len(path) > LONGEST_BYTES:
-        return f"is {len(path)} bytes long, more than {LONGEST_BYTES}: PostgreSQL would not find its files."
+        return f"has {len(path)} bytes, more than {LONGEST_BYTES}: not every part would find its files."
     return None
 
 
@@ -61,6 +63,3 @@ def _shown(path: bytes) -> str:
     text = path.decode("utf-8", "backslashreplace")
     shown = "".join(c.encode("unicode_escape").decode() if _is_unprinted(c) else c for c in text)
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-
-
-_SHOWN: Final = 120

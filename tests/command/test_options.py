@@ -1,0 +1,51 @@
+"""The home that is meant is the one that is written, however a shell hands it over."""
+
+from pathlib import Path
+
+import pytest
+import typer
+
+from exchange.command.options import read_home
+
+
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [
+        (".", ""),
+        ("./", ""),
+        ("home", "home"),
+        ("home/", "home"),
+        ("./home", "home"),
+        ("家目录, a\\b", "家目录, a\\b"),
+        (" ", " "),
+        ("./~", "~"),
+        ("./~user", "~user"),
+        ("-rf", "-rf"),
+        ("$HOME", "$HOME"),
+        ("~/home", "own/home"),
+        ("~", "own"),
+    ],
+)
+def test_a_folder_is_found_from_where_one_stands(
+    text: str, below: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell expands `~` in some places and not in others; what it left is taken as it would have been."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "own"))
+    assert read_home(text) == tmp_path / below
+
+
+def test_a_home_behind_a_link_is_the_home(tmp_path: Path) -> None:
+    """Under the name by which it was asked for."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert read_home(str(tmp_path / "link")) == tmp_path / "link"
+
+
+def test_nothing_and_a_file_are_no_home(tmp_path: Path) -> None:
+    """`--home "$DIR"` with DIR unset once made an exchange of whatever folder one stood in."""
+    (tmp_path / "file").touch()
+    with pytest.raises(typer.BadParameter, match="empty"):
+        read_home("")
+    with pytest.raises(typer.BadParameter, match="is a file"):
+        read_home(str(tmp_path / "file"))
