@@ -116,7 +116,8 @@ def restore(source: Path, files: list[Copied], home: Home, report: Report) -> No
     require_fit(home.root)
     if home.root.exists() and any(home.root.iterdir()):
         raise ExchangeError(f"{home.root} is not empty.", "Restore into a new home: --home DIR.")
-    fresh = home.root.with_name(f"{home.root.name}.restoring")
+    root = home.root.resolve()  # a link to an empty folder stays, and leads to the home
+    fresh = root.with_name(f"{_digest(root.name)}.restoring")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         fresh.mkdir(mode=0o700, parents=True)
@@ -127,13 +128,18 @@ def restore(source: Path, files: list[Copied], home: Home, report: Report) -> No
                     "Take another backup; nothing was restored.",
                 )
         os.sync()
-        fresh.replace(home.root)
+        fresh.replace(root)
     except OSError as problem:
         raise ExchangeError(
             f"{problem.filename or fresh} can not be copied: {problem.strerror}.", "Nothing was restored."
         ) from problem
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _digest(name: str) -> str:
+    """Return what stands for a name where another is added to it: it is short, the name may not be."""
+    return hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
 
 
 def _copy(source: Path, target: Path, path: Path, report: Report) -> Copied:
