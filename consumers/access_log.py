@@ -4,6 +4,7 @@ Shape: topic `access`, key case id (or the access's own id where several persons
 ``exchange.events.Access``.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ from uuid import uuid4
 
 from exchange.runtime.cloud_events import Headers, cloud_event
 from exchange.runtime.errors import ExchangeError, RegistryRefusedError
+from exchange.runtime.kafka_clients import brokers_answer
+from exchange.runtime.moving_leaders import MOVED_WITHIN_S
 from exchange.runtime.registry import Registry
 from exchange.runtime.sender import NotTakenError, Sender
 from exchange.runtime.settings import Settings
@@ -49,16 +52,27 @@ class AccessLog:
         Raises:
             ExchangeError: it could not be noted, so nothing may be shown.
         """
-        value = self._encode(access)
+        value, limit = self._encode(access), time.monotonic() + MOVED_WITHIN_S
+        while True:
+            try:
+                return self._send(access, value)
+            except NotTakenError as problem:
+                # Written twice under one id it is still one access.
+                if time.monotonic() < limit and self._leaders_move(problem):
+                    continue
+                raise ExchangeError(
+                    _NOT_NOTED,
+                    f"Kafka did not take the record ({problem}); `exchange status` shows what runs.",
+                ) from None
+
+    def _send(self, access: Access, value: bytes) -> None:
         sender = Sender(self._settings.kafka, limit_s=ACKNOWLEDGED_WITHIN_S)
-        try:
-            sender.send(ACCESS, value, access.case_id or access.access_id, _headers(access))
-            sender.finish()
-        except NotTakenError as problem:
-            raise ExchangeError(
-                _NOT_NOTED,
-                f"Kafka did not take the record ({problem}); `exchange status` shows what runs.",
-            ) from None
+        sender.send(ACCESS, value, access.case_id or access.access_id, _headers(access))
+        sender.finish()
+
+    def _leaders_move(self, problem: NotTakenError) -> bool:
+        """Say whether brokers are there and took too long: what a dead one led has no leader for a while."""
+        return problem.took_too_long and brokers_answer(self._settings.kafka)
 
     def _encode(self, access: Access) -> bytes:
         try:

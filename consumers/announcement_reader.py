@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from confluent_kafka import KafkaException
+
 from avro_schemas.catalogue import schema
-from consumers.log_reader import Bounds, LogAwayError, LogReader, PositionGoneError
+from consumers.log_reader import Bounds, LogReader, PositionGoneError
 from exchange.domain.documents import Document
 from exchange.runtime.errors import ExchangeError, RegistryAwayError
 from exchange.runtime.logs import logger
+from exchange.runtime.moving_leaders import asked_again
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder, SerdeError
 from exchange.runtime.settings import Settings
@@ -57,16 +60,16 @@ class AnnouncementReader:
         """Return where the topic begins and ends; while the brokers are away, wait for them.
 
         Raises:
-            ExchangeError: they answer, and not this.
+            ExchangeError: they answer, and not this, though their leaders have had the time to move.
         """
         while True:
             self._wait_until_answered()
             try:
-                return self._reader.bounds()
-            except LogAwayError as problem:
+                return asked_again(self._reader.bounds_once)
+            except KafkaException as problem:
                 if self._reader.answers():
                     raise ExchangeError(
-                        f"Kafka does not say where the topic begins and ends ({problem}).",
+                        f"Kafka does not say where the topic begins and ends ({problem.args[0].name()}).",
                         "`exchange status` shows what runs; `exchange deploy` makes topics that are missing.",
                     ) from None
 

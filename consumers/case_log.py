@@ -99,18 +99,35 @@ def log_bounds(bootstrap: str, places: Iterable[Place]) -> tuple[dict[Place, int
         try:
             # Asked before it has a connection, the client looks for the leaders again only after 3 s.
             admin.list_topics(timeout=ANSWER_LIMIT_S)
-            return _asked(admin, asked, OffsetSpec.earliest()), _asked(admin, asked, OffsetSpec.latest())
+            first = _asked(admin, asked, OffsetSpec.earliest(), ANSWER_LIMIT_S, IsolationLevel.READ_COMMITTED)
+            return first, offsets_of(admin, asked)
         except KafkaException:
             if time.monotonic() > limit:
                 raise
             time.sleep(READ_S)
 
 
-def _asked(admin: Any, places: Iterable[Place], which: Any) -> dict[Place, int]:
+def offsets_of(
+    admin: Any,
+    places: Iterable[Place],
+    limit_s: float = ANSWER_LIMIT_S,
+    isolation: Any = IsolationLevel.READ_COMMITTED,
+) -> dict[Place, int]:
+    """Return where partitions end for readers of what is committed, or of everything.
+
+    Raises:
+        KafkaException: the brokers did not answer in time.
+    """
+    return _asked(admin, places, OffsetSpec.latest(), limit_s, isolation)
+
+
+def _asked(
+    admin: Any, places: Iterable[Place], which: Any, limit_s: float, isolation: Any
+) -> dict[Place, int]:
     found = admin.list_offsets(
         {TopicPartition(*place): which for place in places},
-        isolation_level=IsolationLevel.READ_COMMITTED,
-        request_timeout=ANSWER_LIMIT_S,
+        isolation_level=isolation,
+        request_timeout=limit_s,
     )
     return {(place.topic, place.partition): future.result().offset for place, future in found.items()}
 

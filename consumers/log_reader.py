@@ -31,6 +31,16 @@ class PositionGoneError(Exception):
     """The log does not hold the position asked for: it was cut, or it is another life of the topic."""
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Offsets, from `first` up to `next`, at which a reader of what is committed is given no message."""
+
+    topic: str
+    partition: int
+    first: int
+    next: int
+
+
 @dataclass(frozen=True)
 class Bounds:
     """Topic and partition → first offset, and topic and partition → offset after the last one."""
@@ -47,6 +57,7 @@ class TopicsReader:
         topics: topic → its number of partitions.
         answer_limit_s: how long brokers may take to say where the topics begin and end.
         fetching: how it fetches, where that is not as for somebody who waits for each message.
+        unbroken: topics in which every offset is a message, but for what outsiders have done; see `gaps`.
 
     Raises:
         LogAwayError: from `bounds`, when the brokers do not answer; `read` just waits for them.
@@ -59,6 +70,7 @@ class TopicsReader:
         topics: Mapping[str, int],
         answer_limit_s: float = 10.0,
         fetching: Mapping[str, int] = AT_ONCE,
+        unbroken: frozenset[str] = frozenset(),
     ) -> None:
         self._topics = topics
         self._answer_limit_s = answer_limit_s
@@ -66,6 +78,8 @@ class TopicsReader:
         self._at_end: set[Place] = set()
         self._met_since: set[Place] = set()
         self._reached: dict[Place, int] = {}
+        self._unbroken = unbroken
+        self._gaps: list[Gap] = []
         self._away = False
         self._consumer = make_consumer(
             bootstrap,
@@ -90,6 +104,17 @@ class TopicsReader:
 
     def bounds(self) -> Bounds:
         """Return where the topics begin and end now; what readers may not see yet is beyond the end."""
+        try:
+            return self.bounds_once()
+        except KafkaException as problem:
+            raise LogAwayError(problem.args[0].name()) from problem
+
+    def bounds_once(self) -> Bounds:
+        """Return the same.
+
+        Raises:
+            KafkaException: the brokers do not say; their leaders may be moving.
+        """
         places = [(topic, partition) for topic, count in self._topics.items() for partition in range(count)]
         found = {place: self._watermarks(place) for place in places}
         return Bounds(
@@ -102,6 +127,7 @@ class TopicsReader:
         self._at_end.clear()
         self._met_since.clear()
         self._reached = dict(positions)
+        self._gaps.clear()
         self._assigned = frozenset(positions)
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in positions.items()])
 
@@ -157,6 +183,11 @@ class TopicsReader:
         """How far each partition was read: past what transactions left in it, which is never handed over."""
         return self._reached
 
+    def take_gaps(self) -> list[Gap]:
+        """Return the gaps that were passed in unbroken topics since this was asked last."""
+        taken, self._gaps = self._gaps, []
+        return taken
+
     @property
     def behind(self) -> int:
         """How many offsets are still to be read, by what the brokers said last; no question is asked."""
@@ -170,25 +201,27 @@ class TopicsReader:
         error, place = message.error(), (message.topic(), message.partition())
         if error is None:
             self._at_end.discard(place)
-            self._reached[place] = message.offset() + 1
+            self._pass(place, message.offset(), message.offset() + 1)
             return True
         if error.code() == KafkaError._PARTITION_EOF:
             self._at_end.add(place)
             self._met_since.add(place)
-            self._reached[place] = message.offset()
+            self._pass(place, message.offset(), message.offset())
         elif error.code() in GONE:
             raise PositionGoneError(error.name())
         else:
             log.warning("reading_failed", code=error.name(), topic=message.topic())
         return False
 
+    def _pass(self, place: Place, offset: int, reached: int) -> None:
+        if place[0] in self._unbroken and offset > self._reached[place]:
+            self._gaps.append(Gap(*place, self._reached[place], offset))
+        self._reached[place] = reached
+
     def _watermarks(self, place: Place) -> tuple[int, int]:
-        try:
-            found = self._consumer.get_watermark_offsets(TopicPartition(*place), timeout=self._answer_limit_s)
-        except KafkaException as problem:
-            raise LogAwayError(problem.args[0].name()) from problem
+        found = self._consumer.get_watermark_offsets(TopicPartition(*place), timeout=self._answer_limit_s)
         if found is None:
-            raise LogAwayError("timed out")
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
         low, high = found
         return int(low), int(high)
 

@@ -7,7 +7,8 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -15,12 +16,16 @@ from typing import Any, Final, Generic, TypeVar
 import psycopg
 from confluent_kafka import KafkaException
 
+from avro_schemas.catalogue import schema
+from consumers.outside_transactions import OpenTransaction, open_transactions
 from consumers.projection import Connection
 from consumers.quarantine_states import WITH_QUARANTINE
 from consumers.read_model_session import CONNECT_LIMIT_S, open_session
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings
+from topics.catalogue import ACCESS, subject_of
 
 ANSWER_LIMIT_S: Final = 1.0
 T = TypeVar("T")
@@ -35,6 +40,10 @@ SELECT department, count(*), count(*) FILTER (WHERE 'rule_failed' = ANY (codes))
 WHERE state IN ('OPEN', 'RETRIED') GROUP BY department
 """
 _LEDGER = "SELECT extract(epoch FROM now() - at), missing, not_healed, healed FROM ledger.looks"
+_WITHDRAWN = """
+SELECT topic, array_agg(DISTINCT partition ORDER BY partition), sum(records)::bigint, max(taken_at)
+FROM ledger.gaps WHERE taken_at > now() - interval '24 hours' GROUP BY topic ORDER BY topic
+"""
 _WEBHOOKS = """
 SELECT count(*) FILTER (WHERE state = 'PENDING'), count(*) FILTER (WHERE state = 'DEAD'),
     extract(epoch FROM now() - min(made_at) FILTER (WHERE state = 'PENDING'))
@@ -115,8 +124,30 @@ class Webhooks:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Records of a topic that a department's own client took back with its transactions, in the last day.
+
+    Attributes:
+        partitions: where.
+        records: how many.
+        latest: when the log took the first of the last ones.
+    """
+
+    topic: str
+    partitions: tuple[int, ...]
+    records: int
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole at one moment; None where nobody answered, or nobody has looked yet."""
+    """The whole at one moment; None where nobody answered, or nobody has looked yet.
+
+    Attributes:
+        registry: whether the registry answers what every command asks it before anything else.
+        withdrawn: what outsiders' transactions took back.
+        transactions: those that stand open.
+    """
 
     brokers: Brokers | None = None
     owed: Owed | None = None
@@ -124,6 +155,23 @@ class Overview:
     reconciled: Reconciled | None = None
     disk_free_ratio: float | None = None
     webhooks: Webhooks | None = None
+    registry: bool | None = None
+    withdrawn: tuple[Withdrawn, ...] | None = None
+    transactions: tuple[OpenTransaction, ...] | None = None
+
+
+def look_closely(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
+    """Ask also what a person wants to know and nobody counts all the time; return within the same time."""
+    registry = _Asked(lambda: ask_registry(settings, limit_s))
+    withdrawn = _Asked(lambda: ask_withdrawn(settings, limit_s))
+    transactions = _Asked(lambda: open_transactions(settings, limit_s))
+    end = time.monotonic() + limit_s
+    return replace(
+        look(settings, limit_s),
+        registry=registry.answer(end),
+        withdrawn=withdrawn.answer(end),
+        transactions=transactions.answer(end),
+    )
 
 
 def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
@@ -215,6 +263,29 @@ def ask_webhooks(settings: Settings, limit_s: float) -> Webhooks | None:
             return None
         ((pending, dead, oldest),) = _rows(connection, _WEBHOOKS)
     return Webhooks(pending, dead, max(0.0, float(oldest or 0)))
+
+
+def ask_registry(settings: Settings, limit_s: float) -> bool:
+    """Return True once the registry answers what commands ask it before they show or send anything.
+
+    Raises:
+        ExchangeError: it did not answer in time.
+    """
+    with Registry(settings.registry, timeout_s=limit_s) as registry:
+        registry.lookup(subject_of(ACCESS), schema(ACCESS))
+    return True
+
+
+def ask_withdrawn(settings: Settings, limit_s: float) -> tuple[Withdrawn, ...]:
+    """Return what outsiders' transactions took back in the last day, as the ledger knows it.
+
+    Raises:
+        psycopg.Error: there is no ledger of this layout, or PostgreSQL did not answer in time.
+    """
+    with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
+        _limit(connection, limit_s)
+        rows = _rows(connection, _WITHDRAWN)
+    return tuple(Withdrawn(topic, tuple(where), count, latest) for topic, where, count, latest in rows)
 
 
 def disk_free_ratio(folder: Path) -> float:

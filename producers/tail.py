@@ -7,6 +7,7 @@ from confluent_kafka import KafkaException, TopicPartition
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka_clients import make_consumer, read_batch
+from exchange.runtime.moving_leaders import moves
 from exchange.runtime.watermarks import watermarks
 from topics.catalogue import load_catalogue, receipts_topic
 
@@ -76,6 +77,6 @@ def _is_good(message: Any) -> bool:
     error = message.error()
     if error is None:
         return True
-    if error.retriable() or error.name().startswith("_"):
+    if error.retriable() or moves(error) or error.name().startswith("_"):
         return False
     raise ExchangeError(f"Reading receipts failed ({error.name()}).", AWAY_HINT)

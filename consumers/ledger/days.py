@@ -1,8 +1,9 @@
 """A day's sums for each department: what it sent, and what came of that.
 
 A day is a calendar day of Asia/Shanghai, by the moment at which the log took a record. What a department sent
-must be what was accepted, known already, rejected, held and is pending; what could not be decoded, and what a
-gateway turned away so that it never was in the log, is counted apart.
+must be what was accepted, known already, rejected, held and is pending; what could not be decoded, what a
+gateway turned away so that it never was in the log, and what the department's own client took back, is
+counted apart.
 """
 
 from collections import Counter
@@ -32,18 +33,26 @@ WITH counted AS (
 ), turned_away AS (
     SELECT department, count(*) AS turned_away
     FROM ledger.refusals WHERE taken_at >= %(first)s AND taken_at < %(after)s GROUP BY department
+), taken_back AS (
+    SELECT department, sum(records)::bigint AS taken_back
+    FROM ledger.gaps WHERE taken_at >= %(first)s AND taken_at < %(after)s GROUP BY department
 )
 SELECT department, coalesce(sent, 0) AS sent, coalesce(accepted, 0) AS accepted,
     coalesce(duplicate, 0) AS duplicate, coalesce(rejected, 0) AS rejected, coalesce(held, 0) AS held,
     coalesce(pending, 0) AS pending, coalesce(undecodable, 0) AS undecodable,
-    coalesce(turned_away, 0) AS turned_away
-FROM counted FULL JOIN turned_away USING (department)
+    coalesce(turned_away, 0) AS turned_away, coalesce(taken_back, 0) AS taken_back
+FROM counted FULL JOIN turned_away USING (department) FULL JOIN taken_back USING (department)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class DaySums:
-    """How many records of one department and day; `missing` are those of which something has not come."""
+    """How many records of one department and day.
+
+    Attributes:
+        taken_back: those that its own client wrote in a transaction and took back; nobody has seen them.
+        missing: those of which something has not come.
+    """
 
     department: str
     sent: int = 0
@@ -54,6 +63,7 @@ class DaySums:
     pending: int = 0
     undecodable: int = 0
     turned_away: int = 0
+    taken_back: int = 0
     missing: int = 0
 
     @property

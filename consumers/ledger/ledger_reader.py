@@ -16,6 +16,7 @@ from consumers.projection import Connection
 from consumers.read_model_session import open_session
 from consumers.words import local_time
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.moving_leaders import asked_again
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 
@@ -58,7 +59,7 @@ def _has_looked(settings: Settings, since: datetime) -> bool:
 
 def _passed(settings: Settings) -> Passed:
     try:
-        return join_passed(settings)
+        return asked_again(partial(join_passed, settings))
     except KafkaException as problem:
         raise ExchangeError(
             f"Kafka does not say how far the join has been ({problem.args[0].name()}).",

@@ -78,7 +78,13 @@ class Reconciler:
             one of `log_copy.PASSING`: begin again; nothing was half written.
         """
         with (
-            TopicsReader(self.settings.kafka, LEDGER.partitions, ANSWER_LIMIT_S, FETCHING) as reader,
+            TopicsReader(
+                self.settings.kafka,
+                LEDGER.partitions,
+                ANSWER_LIMIT_S,
+                FETCHING,
+                frozenset(topic.name for topic in load_catalogue().records),
+            ) as reader,
             LEDGER.opened(self.settings, reader) as connection,
         ):
             self.at_work()
@@ -92,7 +98,9 @@ class Reconciler:
         in_hand = watch.begin_round(datetime.now(UTC))
         self.monitor.not_ready("catching_up")
         while not stop.asked:
-            if messages := reader.gather(GATHER_S, GATHER_MESSAGES):
+            messages = reader.gather(GATHER_S, GATHER_MESSAGES)
+            watch.note_gaps(reader.take_gaps())
+            if messages:
                 write(connection, batch_of(messages, load_catalogue(), self.decoders))
                 count += len(messages)
                 self._progress.carried(len(messages))

@@ -25,14 +25,16 @@ COLUMNS: Final = {
     "pending": Words("待处理", "Pending"),
     "undecodable": Words("无法解析", "Undecodable"),
     "turned_away": Words("入口退回", "Turned away"),
+    "taken_back": Words("自行撤回", "Taken back"),
     "missing": Words("缺失", "Missing"),
 }
 BALANCE: Final = Words("平账", "Adds up")
 YES, NO = Words("是", "yes"), Words("否", "NO")
 TOTAL: Final = Words("合计", "Total")
 APART: Final = Words(
-    "入库 = 已接收 + 重复 + 退回 + 暂存 + 待处理; 无法解析和入口退回另计",
-    "sent = accepted + duplicate + rejected + held + pending; undecodable and turned away are apart",
+    "入库 = 已接收 + 重复 + 退回 + 暂存 + 待处理; 无法解析、入口退回和自行撤回另计",
+    "sent = accepted + duplicate + rejected + held + pending; undecodable, turned away and taken back (in "
+    "the department's own transactions) are apart",
 )
 HEALINGS: Final = {
     "MISSING": Words("待重新投递", "to be delivered again"),

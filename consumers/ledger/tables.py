@@ -5,6 +5,7 @@ Shape: schema `ledger`, beside the tables of `log_copy`:
 receipt names has it; `open`: whether something that must come of it has not come.
 `cases`: case id → the ids of its records, as last published.
 `refusals`: what gateways turned away, which never was in the log.
+`gaps`: where outsiders' transactions took records of record topics back, and how many.
 `looks`: one row: what the reconciler saw when it last looked.
 No row holds personal data.
 """
@@ -15,6 +16,7 @@ from typing import Any, Final
 from consumers.ledger.entries import IN_A_CASE, Entry, LedgerBatch
 from consumers.ledger.reading import ledger_topics
 from consumers.log_copy import LogCopy
+from consumers.outside_transactions import TakenBack
 from consumers.projection import Connection
 from exchange.domain.values import Position
 from topics.catalogue import load_catalogue
@@ -47,6 +49,14 @@ CREATE TABLE ledger.refusals (
     refusal_id text PRIMARY KEY, department text NOT NULL, taken_at timestamptz NOT NULL
 );
 CREATE INDEX ON ledger.refusals (taken_at);
+CREATE TABLE ledger.gaps (
+    topic text, partition integer, first_offset bigint,
+    next_offset bigint NOT NULL,
+    department text NOT NULL,
+    records bigint NOT NULL,
+    taken_at timestamptz NOT NULL,
+    PRIMARY KEY (topic, partition, first_offset)
+);
 CREATE TABLE ledger.looks (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     at timestamptz NOT NULL, grace_seconds integer NOT NULL,
@@ -92,10 +102,15 @@ _PUT_REFUSALS = """
 INSERT INTO ledger.refusals SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[])
 ON CONFLICT DO NOTHING
 """
+_FORGET_GAPS = """
+DELETE FROM ledger.gaps
+WHERE topic = %s AND partition = %s AND first_offset >= %s AND first_offset < %s
+"""
+_PUT_GAP = "INSERT INTO ledger.gaps VALUES (%s, %s, %s, %s, %s, %s, %s)"
 LEDGER: Final = LogCopy(
     name="ledger",
     part="reconciler",
-    version=1,
+    version=2,
     lock=0x1ED6_E200,
     layout=_LAYOUT,
     topics=ledger_topics(load_catalogue()),
@@ -119,6 +134,18 @@ def write(connection: Connection, batch: LedgerBatch) -> None:
         if batch.refusals:
             connection.execute(_PUT_REFUSALS, _refusal_columns(batch))
         LEDGER.put_positions(connection, batch.positions)
+
+
+def write_gaps(connection: Connection, found: Iterable[TakenBack]) -> None:
+    """Write what is in gaps of record topics; one that is read again and is longer replaces its parts.
+
+    Call it before the positions behind them are written: else a crash in between would lose them.
+    """
+    with connection.transaction():
+        for gap in found:
+            place, owner = (gap.topic, gap.partition, gap.first), load_catalogue().by_name[gap.topic].owner
+            connection.execute(_FORGET_GAPS, (*place, gap.next))
+            connection.execute(_PUT_GAP, (*place, gap.next, owner, gap.records, gap.taken_at))
 
 
 def _columns(entries: Iterable[tuple[Position, Entry]]) -> list[list[Any]]:

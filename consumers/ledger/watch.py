@@ -1,6 +1,6 @@
 """Looks into a ledger that is at the end of the log: alerts of what is missing and has it delivered again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +16,9 @@ from consumers.ledger.missing import (
     oldest_waiting,
 )
 from consumers.ledger.redelivery import Redelivering
+from consumers.ledger.tables import write_gaps
+from consumers.log_reader import Gap
+from consumers.outside_transactions import taken_back
 from consumers.projection import Connection
 from exchange.domain.values import Position
 from exchange.runtime.logs import logger
@@ -60,6 +63,26 @@ class Watch:
             KafkaException: the brokers do not answer.
         """
         return Round(now, join_passed(self.settings))
+
+    def note_gaps(self, gaps: Sequence[Gap]) -> None:
+        """Note what an outsider's transactions left in record topics, and alert of what they took back.
+
+        Raises:
+            one of `log_copy.PASSING`: begin again.
+        """
+        if not gaps:
+            return
+        # Of a transaction that was committed only its mark is missing: of that the join's log says enough.
+        found = [one for one in taken_back(self.settings.kafka, gaps) if one.records]
+        write_gaps(self.connection, found)
+        for one in found:
+            log.error(
+                "outside_transaction_taken_back",
+                topic=one.topic,
+                partition=one.partition,
+                offset=one.first,
+                count=one.records,
+            )
 
     def look(self, done: Round, now: datetime) -> None:
         """Alert of what is missing and deliver it again, at the end of a round.

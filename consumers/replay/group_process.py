@@ -76,6 +76,8 @@ def serve(pipe: Connection, settings: Settings, partitions: frozenset[int]) -> N
             _obey(pipe, fold, Comparison(settings, fold))
         except ExchangeError as problem:
             pipe.send(Failed(problem.message, problem.hint))
+        except BrokenPipeError:
+            pass  # whoever ordered this has gone
         finally:
             fold.close()
 

@@ -5,6 +5,7 @@ taken as much. How that is sound with a live system: ADR 0018.
 """
 
 import multiprocessing
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -22,6 +23,7 @@ from consumers.replay.moves_said import Subject
 from consumers.replay.sides import Side
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka_clients import make_consumer
+from exchange.runtime.moving_leaders import asked_again
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from exchange.runtime.watermarks import Place
@@ -135,7 +137,7 @@ class Verification:
             places = [TopicPartition(*place) for place in taken]
 
             def taken_by_the_join() -> bool:
-                committed = consumer.committed(places, _ASK_S) if places else ()
+                committed = asked_again(lambda: consumer.committed(places, _ASK_S)) if places else ()
                 return all(one.offset >= taken[one.topic, one.partition] for one in committed)
 
             if not wait_until(taken_by_the_join, TAKEN_WITHIN_S, _POLL_S):
@@ -150,7 +152,7 @@ class Verification:
     def _ask(self, orders: Iterable[object], stage: str, total: int, verdict: Verdict) -> list[Any]:
         """Give every process its order and return their answers; tell how far they are meanwhile."""
         for one, order in zip(self._pipes, orders, strict=True):
-            one.send(order)
+            _send(one, order)
         answers: list[Any] = []
         passed = messages = 0
         while len(answers) < len(self._pipes):
@@ -172,13 +174,21 @@ class Verification:
             for group in self._groups:
                 ours, theirs = context.Pipe()
                 process = context.Process(target=serve, args=(theirs, self._settings, group), daemon=True)
-                process.start()
+                with _uninterrupted():
+                    process.start()
                 theirs.close()
                 ends.callback(_end, process)
                 ends.callback(ours.close)  # first: it is what tells the process to end
                 self._pipes.append(ours)
             yield
         self._pipes.clear()
+
+
+def _send(pipe: Any, order: object) -> None:
+    try:
+        pipe.send(order)
+    except BrokenPipeError:
+        raise _dead() from None
 
 
 def _received(pipe: Any) -> Any:
@@ -190,12 +200,26 @@ def _received(pipe: Any) -> Any:
     try:
         answer = pipe.recv()
     except EOFError:
-        raise ExchangeError(
-            "A process of the verification has died.", "What it said is above; free memory and try again."
-        ) from None
+        raise _dead() from None
     if isinstance(answer, Failed):
         raise ExchangeError(answer.message, answer.hint)
     return answer
+
+
+def _dead() -> ExchangeError:
+    return ExchangeError(
+        "A process of the verification has died.", "What it said is above; free memory and try again."
+    )
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let processes start that Ctrl-C does not reach: it is this one that ends them, without a traceback."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _end(process: Any) -> None:

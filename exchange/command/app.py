@@ -1,18 +1,30 @@
 """The `exchange` command: finds the command asked for, runs it, and turns its end into an exit code.
 
-Exit codes: 0 done, 1 refused or not true, 2 wrong usage.
+Exit codes: 0 done, 1 refused or not true, 2 wrong usage; as in shells, 130 interrupted, 141 nobody reads on.
 """
 
+import contextlib
+import errno
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import typer
+import typer.main
 
+from exchange.command.arguments import require_text
 from exchange.command.console import say
+from exchange.command.streams import drop_output, settle_streams
 from exchange.command.utf8 import read_utf8
 from exchange.runtime.errors import ExchangeError
+
+REFUSED: Final = 1
+INTERRUPTED: Final = 130
+"""Ctrl-C: 128 and the signal's number."""
+NOBODY_READS: Final = 141
+"""Who read the output has gone (``| head -1``): neither done nor refused; as if SIGPIPE had ended it."""
 
 COMMANDS: Mapping[str, str] = {
     # name: module:function (or group of commands), in the order of the help; imported only when asked for
@@ -90,18 +102,64 @@ def build_app(names: Sequence[str]) -> typer.Typer:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and exit with its code; an expected error is two readable lines, never a traceback."""
+    """Run one command and exit with its code; what can be expected is a sentence, never a traceback."""
     if arguments is None:
         read_utf8()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    settle_streams(json="--json" in words)
+    try:
+        _run(words)
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):  # so Typer ends a command to which that happens
+            raise
+        _end(NOBODY_READS)
+    except KeyboardInterrupt:
+        _end(INTERRUPTED)
+    except BrokenPipeError:
+        _end(NOBODY_READS)
+    except ExchangeError as problem:
+        _end(REFUSED, problem.message, problem.hint)
+    except OSError as problem:
+        if words and words[0] in HIDDEN:  # a part's log says where
+            raise
+        _end(REFUSED, *_words(problem))
+
+
+def _run(words: Sequence[str]) -> None:
     asked = [words[0]] if words and words[0] in COMMANDS else list(COMMANDS)
     try:
-        build_app(asked)(args=words, prog_name="exchange")
-    except ExchangeError as problem:
-        say(f"exchange: {problem.message}")
-        if problem.hint:
-            say(problem.hint)
-        sys.exit(1)
+        require_text(typer.main.get_command(build_app(asked)))(args=words, prog_name="exchange")
+    finally:
+        sys.stdout.flush()  # what fails at the interpreter's own end is told nobody
+
+
+def _end(code: int, message: str = "", hint: str = "") -> None:
+    """Say what there is to be said, if anybody can be told, and exit."""
+    with contextlib.suppress(OSError):
+        for line in filter(None, (message and f"exchange: {message}", hint)):
+            say(line)
+    drop_output()
+    sys.exit(code)
+
+
+def _words(problem: OSError) -> tuple[str, str]:
+    """Return what the system refuses, and what to do about it."""
+    reason = problem.strerror or type(problem).__name__
+    if problem.filename is not None:
+        return f"{problem.filename}: {reason}.", ""
+    if isinstance(problem, FileNotFoundError) and not _has_folder():
+        return "The folder that this was called from is gone.", "Change to one that exists."
+    if problem.errno == errno.ENOSPC:
+        return f"What was to be written could not be: {reason}.", "Make room, or write to another disk."
+    return f"{reason}.", ""
+
+
+def _has_folder() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _exchange() -> None:

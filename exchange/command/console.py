@@ -1,15 +1,24 @@
 """What the command line says: JSON lines on standard output, words for people on standard error."""
 
+import json
 import sys
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NoReturn
 
 import orjson
 from rich.console import Console
 
 PIPE_WIDTH: Final = 140
 """Of tables that no terminal gives a width."""
-PEOPLE = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave it to `app.main`, as where anything else writes; by default the process would end here."""
+        raise BrokenPipeError
+
+
+PEOPLE = _Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(text: str, style: str | None = None) -> None:
@@ -19,12 +28,16 @@ def say(text: str, style: str | None = None) -> None:
 
 def paper() -> Console:
     """Return where tables for people go: standard output, as wide as the terminal."""
-    console = Console(markup=False, highlight=False, emoji=False)
+    console = _Console(markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
     return console
 
 
 def print_json(row: Mapping[str, object]) -> None:
-    """Print one JSON line."""
-    sys.stdout.write(orjson.dumps(row).decode() + "\n")
+    """Print one JSON line; the name of a file that is no text, with replacement characters."""
+    try:
+        line = orjson.dumps(row)
+    except orjson.JSONEncodeError:
+        line = json.dumps(row, ensure_ascii=False).encode(errors="replace")
+    sys.stdout.write(line.decode() + "\n")

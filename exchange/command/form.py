@@ -1,10 +1,8 @@
 """`exchange form`: the application form of annex 1 on paper, filled in as far as the case goes."""
 
 import logging
-import os
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -22,6 +20,7 @@ from exchange.command.console import print_json, say
 from exchange.command.language import language_of
 from exchange.command.look import Look
 from exchange.command.options import HomeOption, JsonOption
+from exchange.command.output_file import OWNER_ALONE, write_file
 from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
@@ -92,7 +91,7 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
 
 def write_form(content: bytes, file: str) -> None:
-    """Write a form where only its owner can read it, whole or not at all.
+    """Write a form where only its owner can read it.
 
     Raises:
         ExchangeError: it can not be written there.
@@ -101,18 +100,7 @@ def write_form(content: bytes, file: str) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    place = Path(file).expanduser()
-    fresh = place.with_name(f".{place.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(content)
-        fresh.replace(place)
-    except OSError as problem:
-        fresh.unlink(missing_ok=True)
-        raise ExchangeError(
-            f"The form can not be written to {file}: {problem.strerror}.",
-            "Name a file in a folder that exists and that you may write to.",
-        ) from None
+    write_file("The form", content, file, OWNER_ALONE)
 
 
 def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:

@@ -18,6 +18,8 @@ from exchange.runtime.stack.state import PartState, State
 ANSWER_LIMIT_S: Final = 1.0
 HANGS: Final = "work_loop_hangs"
 UNANSWERED: Final = "no_answer_in_time"
+STOPPED: Final = "processes_stopped"
+"""Somebody, or something, has stopped processes of a part without ending them: SIGSTOP, as Ctrl-Z sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class PartView:
         name: of the part; what is not ours has no monitor.
         health: as the supervisor says, unless the process has died since, or its work loop moves no more.
         waits_for: why it is not ready, as a code; None where it is, or does not say.
-        behind: messages that it has still to take; None where it has no such number.
+        behind: messages that it has still to take; None where it has no such number; what transactions left
+            among those that come is counted, where there are any.
+        stopped: processes of it that were stopped without being ended.
     """
 
     name: str
@@ -38,6 +42,7 @@ class PartView:
     monitor: str | None = None
     waits_for: str | None = None
     behind: int | None = None
+    stopped: tuple[int, ...] = ()
 
 
 def part_views(home: Home, state: State | None) -> tuple[PartView, ...]:
@@ -50,11 +55,15 @@ def part_views(home: Home, state: State | None) -> tuple[PartView, ...]:
 
 def _view(part: PartState, monitor: str | None) -> PartView:
     health, waits_for, behind = _health(part), None, None
-    if monitor is not None and health not in {"restarting", "stopped"}:
-        waits_for, behind = (HANGS, None) if _is_paused(part) else _asked(monitor)
-        if waits_for == HANGS:
+    stopped = _stopped(part)
+    if health not in {"restarting", "stopped"}:
+        if stopped:
+            waits_for = HANGS if monitor is not None else STOPPED
+        elif monitor is not None:
+            waits_for, behind = _asked(monitor)
+        if waits_for in {HANGS, STOPPED}:
             health = "unhealthy"
-    return PartView(part.name, part.pid, health, part.restarts, monitor, waits_for, behind)
+    return PartView(part.name, part.pid, health, part.restarts, monitor, waits_for, behind, stopped)
 
 
 def _health(part: PartState) -> str:
@@ -65,10 +74,21 @@ def _health(part: PartState) -> str:
     return part.health
 
 
-def _is_paused(part: PartState) -> bool:
-    """Say whether somebody has stopped the process without ending it."""
+def _stopped(part: PartState) -> tuple[int, ...]:
+    """Return which of its processes somebody has stopped without ending them; PostgreSQL has several."""
+    if part.pid is None:
+        return ()
     try:
-        return part.pid is not None and psutil.Process(part.pid).status() == psutil.STATUS_STOPPED
+        leader = psutil.Process(part.pid)
+        found = (leader, *leader.children(recursive=True))
+    except psutil.Error:
+        return ()
+    return tuple(process.pid for process in found if _is_stopped(process))
+
+
+def _is_stopped(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() == psutil.STATUS_STOPPED)
     except psutil.Error:
         return False
 

@@ -9,6 +9,7 @@ import typer
 
 from exchange.command.console import say
 from exchange.command.options import HomeOption
+from exchange.command.output_file import write_file
 from producers.sample.city import PEOPLE, SEED, City, sample_city
 
 PeopleOption = Annotated[
@@ -20,7 +21,8 @@ def sample(
     people: PeopleOption = PEOPLE,
     seed: Annotated[int, typer.Option("--seed", help="Another one gives another city.")] = SEED,
     out: Annotated[
-        Path | None, typer.Option("--out", help="The file to write; by default standard output.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="The file to write; by default standard output."),
     ] = None,
     home: HomeOption = None,
 ) -> None:
@@ -34,7 +36,7 @@ def sample(
     if out is None:
         sys.stdout.buffer.write(content)
         return
-    out.write_bytes(content)
+    write_file("The sample", content, out)
     say(f"{len(city.lines)} records in {out}.")
 
 

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,8 +17,8 @@ from consumers.statistics.tables import TITLE, WITHHELD_NOTE, StatisticsSheet, c
 from exchange.command.console import paper, print_json, say
 from exchange.command.language import LangOption, language_of
 from exchange.command.options import HomeOption, JsonOption
+from exchange.command.output_file import write_file
 from exchange.domain.policy import load_policy
-from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 
@@ -103,11 +102,5 @@ def _check(asked: Asked) -> None:
 
 def _write(files: Mapping[str, str]) -> None:
     for file, text in files.items():
-        try:
-            Path(file).expanduser().write_text(text, encoding="utf-8", newline="")
-        except OSError as problem:
-            raise ExchangeError(
-                f"The statistics can not be written to {file}: {problem.strerror}.",
-                "Name a file in a folder that exists and that you may write to.",
-            ) from None
+        write_file("The statistics", text.encode(), file)
         say(f"{file}")

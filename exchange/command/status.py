@@ -8,7 +8,8 @@ from typing import Final
 
 import typer
 
-from consumers.overview import Overview, look
+from consumers.overview import Overview, look_closely
+from consumers.rows import plain
 from consumers.words import Language, Words
 from exchange.command.console import print_json, say
 from exchange.command.language import LangOption, language_of
@@ -86,12 +87,22 @@ def status_row(found: Status, language: Language) -> dict[str, object]:
         "webhooks": found.overview.webhooks and asdict(found.overview.webhooks),
         "oldest_unacknowledged_withdrawal_seconds": owed and round(owed.oldest_withdrawal_seconds),
         "disk_free_ratio": found.overview.disk_free_ratio,
+        "outside_transactions": _transactions_row(found.overview),
+    }
+
+
+def _transactions_row(overview: Overview) -> dict[str, object]:
+    """Return what outsiders' transactions do to record topics; null where that is not known."""
+    still_open, withdrawn = overview.transactions, overview.withdrawn
+    return {
+        "open": still_open and [plain(asdict(one)) for one in still_open],
+        "taken_back": withdrawn and [plain(asdict(one)) for one in withdrawn],
     }
 
 
 def _overview(place: Home) -> Overview:
     try:
-        return look(load_settings(place.root))
+        return look_closely(load_settings(place.root))
     except ExchangeError:  # it starts, and has not said yet where
         return Overview()
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled, Webhooks
-from consumers.words import Words
-from exchange.command.part_views import HANGS, UNANSWERED, PartView
+from consumers.outside_transactions import OpenTransaction
+from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled, Webhooks, Withdrawn
+from consumers.words import Words, local_time
+from exchange.command.part_views import HANGS, STOPPED, UNANSWERED, PartView
 from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE
 
 Verdict = Literal["green", "yellow", "red"]
@@ -69,7 +70,9 @@ def problems_of(parts: Iterable[PartView], overview: Overview, logs: str) -> tup
     """
     parts = tuple(parts)
     found = [problem for part in parts for problem in _of_part(part, logs)]
-    found += [*_of_brokers(overview.brokers), *_of_owed(overview.owed)]
+    found += [*_of_brokers(overview.brokers), *_of_registry(overview.registry)]
+    found += _of_owed(overview.owed, registry=overview.registry is not None)
+    found += [*_of_open(overview.transactions or ()), *_of_withdrawn(overview.withdrawn or ())]
     found += [*_of_quarantine(overview.quarantined), *_of_ledger(overview.reconciled)]
     found += [*_of_webhooks(overview.webhooks, parts), *_of_disk(overview.disk_free_ratio)]
     return tuple(sorted(found, key=lambda problem: not problem.broken))
@@ -84,6 +87,17 @@ def _of_part(part: PartView, logs: str) -> Iterator[Problem]:
             Words(
                 f"查看 {log}；结束进程 `kill -9 {part.pid}`，系统会自动重新启动它。",
                 f"Read {log}; then `kill -9 {part.pid}`: it is started again and loses nothing.",
+            ),
+            broken=True,
+        )
+    elif part.waits_for == STOPPED:
+        pids = " ".join(map(str, part.stopped))
+        yield Problem(
+            "part_stopped",
+            Words(f"{name} 的进程已被暂停（SIGSTOP）。", f"{name} was stopped (SIGSTOP) and not ended."),
+            Words(
+                f"运行 `kill -CONT {pids}` 让它继续；不会丢失任何内容。",
+                f"`kill -CONT {pids}` lets it go on; nothing is lost.",
             ),
             broken=True,
         )
@@ -163,7 +177,24 @@ def _of_brokers(brokers: Brokers | None) -> Iterator[Problem]:
         )
 
 
-def _of_owed(owed: Owed | None) -> Iterator[Problem]:
+def _of_registry(answers: bool | None) -> Iterator[Problem]:
+    if answers is None:
+        yield Problem(
+            "registry_away",
+            Words(
+                "模式注册中心没有应答：`exchange publish` 和查询命令都会被拒绝。",
+                "The schema registry does not answer: `exchange publish` and reading commands are refused.",
+            ),
+            Words(
+                "它的数据在 postgres 中：先看 postgres 是否应答，再查看两者的日志。已入库的记录不会丢失。",
+                "It keeps everything in postgres: see whether that answers, then the logs of both. What the "
+                "log has taken is kept.",
+            ),
+            broken=True,
+        )
+
+
+def _of_owed(owed: Owed | None, *, registry: bool) -> Iterator[Problem]:
     if owed is None:
         yield Problem(
             "read_model_away",
@@ -171,6 +202,12 @@ def _of_owed(owed: Owed | None) -> Iterator[Problem]:
             Words(
                 "记录照常处理，查询命令暂不可用。查看 postgres 与 projector 的日志。",
                 "Records are still taken; reading commands wait. See the logs of postgres and projector.",
+            )
+            if registry
+            else Words(
+                "查询库和注册中心都依赖 postgres：用 `ps` 查看其进程是否停住（T）或在等磁盘（D）。",
+                "Both stand on postgres: `ps` shows whether its processes are stopped (T) or wait for a "
+                "disk (D).",
             ),
             broken=True,
         )
@@ -193,6 +230,58 @@ def _of_owed(owed: Owed | None) -> Iterator[Problem]:
             Words(f"{owed.late} 项待办逾期。", f"{owed.late} tasks are late."),
             Words("运行 `exchange tasks` 查看责任部门。", "`exchange tasks` shows who owes them."),
         )
+
+
+def _of_open(found: Iterable[OpenTransaction]) -> Iterator[Problem]:
+    for topic, here in _by_topic(found).items():
+        where, waiting = _where(topic, (one.partition for one in here)), sum(one.waiting for one in here)
+        since = min((one.since for one in here if one.since is not None), default=None)
+        began = Words("", "") if since is None else Words(f"自 {local_time(since)} 起", local_time(since))
+        yield Problem(
+            "outside_transaction_open",
+            Words(
+                f"{where} 上有外部事务{began.zh}尚未结束，{waiting} 条消息因此无法读取。",
+                f"A department's client has left a transaction open on {where}"
+                f"{began.en and f', since {began.en}'}: {waiting} messages wait behind it.",
+            ),
+            Words(
+                "请该部门提交或回滚事务，并改为不使用事务发布（不设 transactional.id）；"
+                "其客户端若已退出，Kafka 会在事务超时后自行回滚，最长 15 分钟。",
+                "Have its client commit or abort, and publish without transactions from now on (no "
+                "transactional.id). Where that client is gone, Kafka aborts by itself within 15 minutes.",
+            ),
+        )
+
+
+def _of_withdrawn(found: Iterable[Withdrawn]) -> Iterator[Problem]:
+    for one in found:
+        where = _where(one.topic, one.partitions)
+        yield Problem(
+            "outside_transaction_taken_back",
+            Words(
+                f"外部事务回滚，撤回了 {where} 上的 {one.records} 条记录，"
+                f"最近一次在 {local_time(one.latest)}。",
+                f"A department's client took {one.records} records on {where} back by aborting its "
+                f"transaction, last at {local_time(one.latest)}: nobody has read them.",
+            ),
+            Words(
+                "请该部门确认；需要的记录须重新发布，且不使用事务。一天后不再提示，"
+                "`exchange reconcile --day` 仍可查到。",
+                "Ask the department; what was not meant to be taken back it publishes again, without "
+                "transactions. This goes after a day; `exchange reconcile --day` still shows it.",
+            ),
+        )
+
+
+def _by_topic(found: Iterable[OpenTransaction]) -> dict[str, list[OpenTransaction]]:
+    topics: dict[str, list[OpenTransaction]] = {}
+    for one in found:
+        topics.setdefault(one.topic, []).append(one)
+    return topics
+
+
+def _where(topic: str, partitions: Iterable[int]) -> str:
+    return f"{topic}/{','.join(map(str, partitions))}"
 
 
 def _of_quarantine(found: Quarantined | None) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ whose place is gone jumps to the end. What must hold is in `KEPT` and `READ`, wh
 from collections.abc import Mapping
 from typing import Any, Final
 
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
 KEPT: Final[Mapping[str, object]] = {
@@ -66,6 +66,16 @@ def make_consumer(bootstrap: str, own: Mapping[str, object] | None = None) -> An
     return Consumer(settings)
 
 
+def make_auditor(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
+    """Return a reader of what transactions have not committed, too, or have taken back.
+
+    It is for naming what nobody else sees, never for acting on it: that was never said.
+    """
+    return Consumer(
+        {**_UNLESS_SAID, **_joined(bootstrap, {**READ, "isolation.level": "read_uncommitted"}, own)}
+    )
+
+
 def read_batch(consumer: Any, most: int, timeout_s: float) -> list[Any]:
     """Return what is there, at most so many, waiting for the first only; none when the time has passed.
 
@@ -78,6 +88,15 @@ def read_batch(consumer: Any, most: int, timeout_s: float) -> list[Any]:
 def make_admin(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
     """Return a client that asks brokers about topics and settings; its own log is silent."""
     return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **(own or {})})
+
+
+def brokers_answer(bootstrap: str, limit_s: float = 1.0) -> bool:
+    """Say whether a broker answers within that time."""
+    try:
+        make_admin(bootstrap).list_topics(timeout=limit_s)
+    except KafkaException:
+        return False
+    return True
 
 
 def _joined(

@@ -40,8 +40,10 @@ class Registration:
 class Registry:
     """A connection to one registry; schemas by id are kept: an id never changes its meaning."""
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._client = part_client(url.rstrip("/"), _TIMEOUT_S, transport)
+    def __init__(
+        self, url: str, transport: httpx.BaseTransport | None = None, timeout_s: float = _TIMEOUT_S
+    ) -> None:
+        self._client = part_client(url.rstrip("/"), timeout_s, transport)
         self._schemas: dict[int, Mapping[str, Any]] = {}
         self._absent: dict[int, float] = {}
 

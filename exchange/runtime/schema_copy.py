@@ -12,14 +12,16 @@ import re
 import zipfile
 from collections.abc import Mapping
 from contextlib import closing
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import httpx
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from exchange.runtime.errors import ExchangeError, RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
 from exchange.runtime.kafka_clients import make_consumer, make_producer
+from exchange.runtime.moving_leaders import asked_again
 from exchange.runtime.registry import Registration, register_schemas
 from exchange.runtime.settings import Settings
 from exchange.runtime.watermarks import watermarks
@@ -93,12 +95,18 @@ def kept_copy(bootstrap: str) -> bytes | None:
             if low == high:
                 return None
             consumer.assign([TopicPartition(*_PLACE, high - 1)])
-            message = consumer.poll(_TIMEOUT_S)
-            if message is None or message.error() is not None:
-                raise KafkaException(message and message.error())
-            return bytes(message.value())
+            return asked_again(partial(_next_value, consumer))
         except KafkaException as problem:
             raise _brokers_away() from problem
+
+
+def _next_value(consumer: Any) -> bytes:
+    message = consumer.poll(_TIMEOUT_S)
+    if message is None:
+        raise KafkaException(KafkaError(KafkaError._MSG_TIMED_OUT))
+    if message.error() is not None:
+        raise KafkaException(message.error())
+    return bytes(message.value())
 
 
 def keep_copy(bootstrap: str, export: bytes) -> None:

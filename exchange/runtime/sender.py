@@ -13,10 +13,16 @@ _HEARD_S: Final = 1.0
 """So much longer is waited to hear of a message that took too long: then it is surely on its way no more."""
 _WAIT_S: Final = 0.1
 _ANY: Final = -1
+_TOO_LONG: Final = "timed out"
 
 
 class NotTakenError(Exception):
     """The brokers did not take everything; the text is the client's name for why."""
+
+    @property
+    def took_too_long(self) -> bool:
+        """Whether nobody refused it: it may be taken another time."""
+        return str(self) in {_TOO_LONG, KafkaError(KafkaError._MSG_TIMED_OUT).name()}
 
 
 class Sender:
@@ -66,4 +72,4 @@ class Sender:
             NotTakenError: they do not; what they took they keep.
         """
         if self._producer.flush(self._limit_s + _HEARD_S) or self._failures:
-            raise NotTakenError(self._failures[0] if self._failures else "timed out")
+            raise NotTakenError(self._failures[0] if self._failures else _TOO_LONG)

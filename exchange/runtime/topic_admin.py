@@ -14,6 +14,7 @@ from confluent_kafka.admin import ConfigResource, NewTopic, ResourceType
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.moving_leaders import asked_again
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from topics.catalogue import Topic, load_catalogue
@@ -194,10 +195,17 @@ def _differences(admin: Any, present: Sequence[Topic], found: _Metadata) -> list
 def _describe(admin: Any, present: Sequence[Topic]) -> Iterator[tuple[str, dict[str, str]]]:
     resources = [ConfigResource(ResourceType.TOPIC, topic.name) for topic in present]
     try:
-        for resource, future in admin.describe_configs(resources, request_timeout=_TIMEOUT_S).items():
-            yield resource.name, {name: entry.value for name, entry in future.result().items()}
+        yield from asked_again(lambda: _described(admin, resources))
     except KafkaException as error:
         raise _away(error) from error
+
+
+def _described(admin: Any, resources: Sequence[Any]) -> list[tuple[str, dict[str, str]]]:
+    found = admin.describe_configs(resources, request_timeout=_TIMEOUT_S)
+    return [
+        (resource.name, {name: entry.value for name, entry in future.result().items()})
+        for resource, future in found.items()
+    ]
 
 
 def _replicas_to_make(admin: Any, addresses: int) -> int:

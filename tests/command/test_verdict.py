@@ -1,10 +1,12 @@
 """The first line of `exchange status`, and what it tells an operator to do."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled, Webhooks
+from consumers.outside_transactions import OpenTransaction
+from consumers.overview import Brokers, Overview, Owed, Quarantined, Reconciled, Webhooks, Withdrawn
 from exchange.command.part_views import PartView
 from exchange.command.verdict import MUCH_BEHIND, Problem, nothing_runs, problems_of, verdict
 
@@ -14,7 +16,8 @@ OWED = Owed({("RECOVER", "OPEN"): 2}, 60.0)
 REFUSED = Quarantined({"police": 3}, 0)
 SEEN = Reconciled(age_seconds=2.0, missing=1, not_healed=0, healed=4)
 WAITING = Webhooks(pending=2, dead=0, oldest_seconds=60.0)
-WELL = Overview(BROKERS, OWED, REFUSED, SEEN, 0.8, WAITING)
+WELL = Overview(BROKERS, OWED, REFUSED, SEEN, 0.8, WAITING, registry=True)
+AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 LATE = Owed({("RECOVER", "OPEN"): 2, ("RESOLVE_CONFLICT", "LATE"): 1}, 60.0)
 
 
@@ -38,6 +41,11 @@ def test_all_is_well_where_there_is_ordinary_work_to_do() -> None:
         (replace(JOINER, waits_for="waits_and_tries_again"), "part_not_ready", "yellow"),
         (replace(JOINER, waits_for="no_answer_in_time"), "part_unanswered", "yellow"),
         (replace(JOINER, restarts=3), "part_restarts", "yellow"),
+        (
+            replace(JOINER, health="unhealthy", waits_for="processes_stopped", stopped=(17, 18)),
+            "part_stopped",
+            "red",
+        ),
         (replace(JOINER, behind=MUCH_BEHIND + 1), "lag_high", "yellow"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -71,6 +79,17 @@ def test_each_trouble_of_a_part_is_told_by_its_name(part: PartView, code: str, c
         (replace(WELL, webhooks=replace(WAITING, oldest_seconds=3601.0)), "webhooks_undelivered", "yellow"),
         (replace(WELL, disk_free_ratio=0.1), "disk_low", "yellow"),
         (replace(WELL, disk_free_ratio=0.01), "disk_full", "red"),
+        (replace(WELL, registry=None), "registry_away", "red"),
+        (
+            replace(WELL, transactions=(OpenTransaction("records.cremation", 3, 4, AT),)),
+            "outside_transaction_open",
+            "yellow",
+        ),
+        (
+            replace(WELL, withdrawn=(Withdrawn("records.cremation", (3, 5), 2, AT),)),
+            "outside_transaction_taken_back",
+            "yellow",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -88,6 +107,38 @@ def test_where_no_notifier_runs_the_portal_is_told_nothing_by_trying_again() -> 
     assert "EXCHANGE_WEBHOOK_URL" in told.do.en
     (told,) = found(replace(JOINER, name="notifier"), waiting)
     assert "retry --all" in told.do.en
+
+
+def test_where_the_database_hangs_it_is_said_what_publish_sees() -> None:
+    """Nobody reads that records are taken while the registry refuses them."""
+    hung = found(overview=replace(WELL, registry=None, owed=None, quarantined=None, reconciled=None))
+    assert [problem.code for problem in hung] == ["registry_away", "read_model_away"]
+    told = " ".join(problem.what.en + problem.do.en for problem in hung)
+    assert "publish` and reading commands are refused" in told
+    assert "postgres" in told
+    assert "Records are still taken" not in told
+    (alone,) = found(overview=replace(WELL, owed=None))
+    assert "Records are still taken" in alone.do.en
+
+
+def test_an_outsiders_transactions_are_named_by_their_place() -> None:
+    """Topic, partitions and moment are what its department can look for."""
+    still = tuple(OpenTransaction("records.cremation", number, 4, AT) for number in (3, 5))
+    back = (Withdrawn("records.notary", (7,), 2, AT),)
+    told = found(overview=replace(WELL, transactions=still, withdrawn=back))
+    assert [problem.code for problem in told] == [
+        "outside_transaction_open",
+        "outside_transaction_taken_back",
+    ]
+    for words in (told[0].what.zh, told[0].what.en):
+        assert "records.cremation/3,5" in words
+        assert "8" in words
+        assert "2026-03-02 09:30:00" in words
+    for words in (told[1].what.zh, told[1].what.en):
+        assert "records.notary/7" in words
+        assert "2026-03-02 09:30:00" in words
+    (unknown,) = found(overview=replace(WELL, transactions=(replace(still[0], since=None),)))
+    assert "None" not in unknown.what.zh + unknown.what.en
 
 
 def test_what_is_broken_comes_first() -> None:

@@ -15,7 +15,7 @@ def unanswered(times: int) -> object:
     """Brokers that choose a leader so many questions long."""
     left = [times]
 
-    def asked(_admin: object, places: list[tuple[str, int]], _which: object) -> dict[tuple[str, int], int]:
+    def asked(_admin: object, places: list[tuple[str, int]], *_how: object) -> dict[tuple[str, int], int]:
         left[0] -= 1
         if left[0] >= 0:
             raise KafkaException(KafkaError(KafkaError.UNKNOWN_LEADER_EPOCH))

@@ -30,7 +30,7 @@ SHELL: Final[Mapping[str, str]] = {
 
 @pytest.mark.long
 def test_an_exchange_works_in_the_oddest_home_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
-    """Told of a death, asked, verified, saved, made again elsewhere; no proxy, no locale stands in its way."""
+    """Told of a death, asked, verified, saved, made again elsewhere; no proxy, no locale is in the way."""
     home, number = tmp_path / "city" / HOME, id_number()
     with _running(home):
         _run("publish", str(_certificate(tmp_path, number)), home=home)
@@ -40,8 +40,8 @@ def test_an_exchange_works_in_the_oddest_home_and_leaves_nothing_beside_it(tmp_p
     _run("restore", str(saved), home=restored)
     with _running(restored):
         _find(restored, number)
-    assert os.listdir(home.parent) == [home.name]
-    assert os.listdir(restored.parent) == [restored.name]
+    assert list(home.parent.iterdir()) == [home]
+    assert list(restored.parent.iterdir()) == [restored]
 
 
 @contextmanager

@@ -11,13 +11,40 @@ from exchange.runtime.home import Home, find_cache, find_home
 from exchange.runtime.home_path import LONGEST_BYTES, as_word, require_fit
 
 ODD = [
-    *("家目录, a\\b", "a b", " lead", "trail ", "a,b", ",", "a\\b", "\\", "\\u5bb6", "100%", "%s%n%d", "%e5%ae%b6"),
+    *(
+        "家目录, a\\b",
+        "a b",
+        " lead",
+        "trail ",
+        "a,b",
+        ",",
+        "a\\b",
+        "\\",
+        "\\u5bb6",
+        "100%",
+        "%s%n%d",
+        "%e5%ae%b6",
+    ),
     *("#lead", "a#b", "a=b", "a:b", "a;b", "a!b", "a'b", 'a"b', "$HOME", "`id`", "$(id)", "{x}", "{0}", "}{"),
     *("a*b", "a?b", "[a]", "a|b", "a&b", "<a>", "-rf", "~", ".hidden", "C:\\x", "a@b", "(a)", "é", "e\u0301"),
     *("龘𠮷", "🙂", "\ufeffx", "a\u200bb", "a\u3000b", "家" * 85, "x" * 255),
 ]
 PLAIN = [
-    *("home", "exchange", "Exchange-2", "a_b", "2026", "a.b", "srv", "data", "run", "kafka", "A", "0", "city"),
+    *(
+        "home",
+        "exchange",
+        "Exchange-2",
+        "a_b",
+        "2026",
+        "a.b",
+        "srv",
+        "data",
+        "run",
+        "kafka",
+        "A",
+        "0",
+        "city",
+    ),
     *("rehearsal", "tianshui", "EXCHANGE", "x" * 64, "a-b-c", "v0.1.0", "backup.old"),
 ]
 
@@ -101,5 +128,10 @@ def test_a_home_is_found_from_wherever_one_stands(monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("EXCHANGE_HOME", "家, a\\b/")
-    named = [find_home(None), find_home(Path("家, a\\b")), find_home(Path("~/家, a\\b")), find_home(Path("./家, a\\b/"))]
+    named = [
+        find_home(None),
+        find_home(Path("家, a\\b")),
+        find_home(Path("~/家, a\\b")),
+        find_home(Path("./家, a\\b/")),
+    ]
     assert {home.root for home in named} == {tmp_path / "家, a\\b"}

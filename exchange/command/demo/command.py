@@ -38,7 +38,11 @@ def demo(
     people: PeopleOption = PEOPLE,
     pdf: Annotated[
         Path | None,
-        typer.Option("--pdf", help="Where to write the form of one case; by default a file that it names."),
+        typer.Option(
+            "--pdf",
+            metavar="FILE",
+            help="Where to write the form of one case; by default a file that it names.",
+        ),
     ] = None,
     home: Annotated[
         Path | None,

@@ -14,6 +14,7 @@ from exchange.command.case import ActorOption, actor_of
 from exchange.command.console import print_json, say
 from exchange.command.language import LangOption, language_of
 from exchange.command.options import HomeOption, JsonOption
+from exchange.command.output_file import OWNER_ALONE, write_file
 from exchange.command.quarantine.choosing import EntryArgument, known
 from exchange.domain.documents import Document
 from exchange.runtime.logs import configure_logs
@@ -57,7 +58,7 @@ def show(
     )
     AccessLog(settings).note(access)
     if bytes_to is not None:
-        bytes_to.write_bytes(payload)
+        write_file("The record", payload, bytes_to, OWNER_ALONE)
         say(f"{len(payload):,} bytes are in {bytes_to}.")
     with Registry(settings.registry) as registry:
         content = content_of(entry, payload, registry)

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from exchange.runtime.kafka_clients import make_consumer, read_batch
 from exchange.runtime.logs import logger
@@ -44,13 +44,15 @@ class Feed:
         self._owner_of = owner_of
         self._next: dict[Place, int] = {}
         self._jumps: dict[Place, tuple[int, int]] = {}
+        self._ends: dict[Place, int] = {}
         self._waiting: dict[str, deque[Any]] = {}
         self._came_at: dict[str, float] = {}
         self._paused: set[str] = set()
         self._consumer = consumer or make_consumer(
             bootstrap,
             {
-                "group.id": JOIN_GROUP,  # joins nothing: by it the brokers know whose offsets are asked for
+                "group.id": JOIN_GROUP,  # joins nothing; it says whose offsets are asked for
+                "enable.partition.eof": True,  # says that behind what transactions left there is nothing
                 "fetch.wait.max.ms": 100,
                 "queued.min.messages": 2000,
                 "queued.max.messages.kbytes": 4096,
@@ -70,7 +72,7 @@ class Feed:
 
     def assign(self, starts: Mapping[Place, int]) -> None:
         """Read these partitions and no others, from these offsets on."""
-        for kept in (self._jumps, self._waiting, self._came_at):
+        for kept in (self._jumps, self._ends, self._waiting, self._came_at):
             kept.clear()
         self._resume()  # the client keeps a pause through an assignment: nobody would ever take it back
         self._next = dict(starts)
@@ -91,16 +93,15 @@ class Feed:
     def behind(self) -> int:
         """How many messages are still to be taken, by what the brokers said last; no question is asked.
 
-        Moves are left out: what transactions leave among them is counted by the brokers and never comes.
+        What transactions leave in the log is no message: where the end of a partition was met, it is at none.
+        While there is more to come, what they left on the way there is counted, too.
         """
         waiting = sum(map(len, tuple(self._waiting.values())))
-        return waiting + sum(
-            self._left(at, offset) for at, offset in dict(self._next).items() if at[0] != MOVES
-        )
+        return waiting + sum(self._left(at, offset) for at, offset in dict(self._next).items())
 
     def _left(self, place: Place, offset: int) -> int:
         _, end = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
-        return max(0, int(end) - offset)
+        return max(0, int(end) - max(offset, self._ends.get(place, 0)))
 
     def close(self) -> None:
         """Stop reading."""
@@ -113,7 +114,9 @@ class Feed:
             return
         now = time.monotonic()
         for message in found:
-            if self._follows(message):
+            if _is_end(message):
+                self._ends[message.topic(), message.partition()] = message.offset()
+            elif self._follows(message):
                 owner = self._owner_of(message.topic())
                 self._waiting.setdefault(owner, deque()).append(message)
                 self._came_at[owner] = now
@@ -170,8 +173,13 @@ class Feed:
             return True
         if self._jumps.get(place, (-1, -1))[0] != expected:
             self._jumps[place] = (expected, found)
+            self._ends.pop(place, None)  # met by what is refused
             log.error(
                 "offset_jump_refused", topic=place[0], partition=place[1], expected=expected, found=found
             )
             self._consumer.seek(TopicPartition(*place, expected))
         return False
+
+
+def _is_end(message: Any) -> bool:
+    return message.error() is not None and message.error().code() == KafkaError._PARTITION_EOF

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Final
 
 JAVA_ENVIRONMENT: Final[Mapping[str, str]] = {"LANG": "C.UTF-8"}
-"""All that a Java part gets of ours: paths are UTF-8 to it, and no JAVA_TOOL_OPTIONS names a proxy or worse."""
-
+"""All that a Java part gets of ours: paths are UTF-8, and no JAVA_TOOL_OPTIONS names a proxy or worse."""
 
 OUR_ENVIRONMENT: Final[Mapping[str, str]] = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
-"""What a part of ours gets besides: its log is UTF-8, and paths are, whatever the terminal of the start is."""
+"""What a part of ours gets besides: its log and paths are UTF-8, whatever the terminal of the start is."""
 
 
 @dataclass(frozen=True)

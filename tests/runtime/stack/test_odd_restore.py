@@ -1,6 +1,5 @@
 """A backup is restored into whatever folder a home may be, and leaves nothing beside it."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ def test_a_home_of_any_name_is_restored(name: str, saved: Path, tmp_path: Path) 
     """As long as a name may be, too: what is half made stands under a short one meanwhile."""
     root = tmp_path / "city" / name
     restore(saved, read_list(saved), Home(root), lambda _: None)
-    assert os.listdir(root.parent) == [name]
+    assert list(root.parent.iterdir()) == [root]
     assert (root / "data" / "kafka" / "schemas-0" / "0.log").read_bytes() == b"log"
 
 
@@ -38,7 +37,7 @@ def test_a_link_to_an_empty_folder_leads_to_the_home(saved: Path, tmp_path: Path
     restore(saved, read_list(saved), Home(tmp_path / "link"), lambda _: None)
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "disk" / "empty" / "data" / "kafka").is_dir()
-    assert os.listdir(tmp_path / "disk") == ["empty"]
+    assert list((tmp_path / "disk").iterdir()) == [tmp_path / "disk" / "empty"]
 
 
 def test_a_home_that_could_not_start_is_not_restored(saved: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.runtime.home import Home
-from exchange.runtime.stack.brokers import brokers_of, broker_ports
+from exchange.runtime.stack.brokers import broker_ports, brokers_of
 from exchange.runtime.stack.kafka import java_command, properties
 from exchange.runtime.stack.properties import as_properties
 
@@ -18,7 +18,9 @@ def read(text: str) -> dict[str, str]:
     """Read as java.util.Properties does: a model of its `load`, for lines that end in LF alone."""
     found = {}
     for line in re.findall(r"(?:[^\\\n]|\\[\s\S])+", text):
-        name, _, value = re.fullmatch(r"[ \t\f]*((?:[^\\ \t\f=:]|\\.)*)([ \t\f]*[=:]?[ \t\f]*)(.*)", line, re.S).groups()
+        name, _, value = re.fullmatch(
+            r"[ \t\f]*((?:[^\\ \t\f=:]|\\.)*)([ \t\f]*[=:]?[ \t\f]*)(.*)", line, re.S
+        ).groups()
         found[_plain(name)] = _plain(value)
     return found
 
@@ -26,7 +28,11 @@ def read(text: str) -> dict[str, str]:
 def _plain(text: str) -> str:
     units = re.sub(
         r"\\(u[0-9a-f]{4}|.)",
-        lambda m: chr(int(m[1][1:], 16)) if len(m[1]) > 1 else {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}.get(m[1], m[1]),
+        lambda m: (
+            chr(int(m[1][1:], 16))
+            if len(m[1]) > 1
+            else {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}.get(m[1], m[1])
+        ),
         text,
         flags=re.S,
     )

@@ -1,0 +1,54 @@
+"""Arguments are text. What a shell hands over that is none is wrong usage, but for the name of a file.
+
+A file may have any name that its disk has: one in GBK, from another system, is opened as it is.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any, Final
+
+import typer
+
+FILE: Final = "FILE"
+"""How the help calls an argument that names a file."""
+
+
+def require_text(command: Any) -> Any:
+    """Return the command, which now refuses what is no text, as do the commands in it."""
+    for parameter in _parameters(command):
+        if (parameter.metavar or parameter.name or "").upper() != FILE:
+            parameter.callback = _text
+    return command
+
+
+def _parameters(command: Any) -> Iterator[Any]:
+    yield from command.params
+    for inner in getattr(command, "commands", {}).values():
+        yield from _parameters(inner)
+
+
+def _text(context: Any, parameter: Any, value: Any) -> Any:
+    """Return the value; text, too, where Python took it for none because the system's locale knows no UTF-8.
+
+    Raises:
+        typer.BadParameter: it is no text. It is not shown: it may be a person's name in another encoding.
+    """
+    if not isinstance(value, str | os.PathLike) or is_text(os.fspath(value)):
+        return value
+    try:
+        text = os.fsencode(value).decode()
+    except UnicodeError:
+        text = None
+    if text is None or not isinstance(value, str):
+        raise typer.BadParameter(
+            f"this is no text: its bytes are not {sys.getfilesystemencoding()}, the system's encoding.",
+            ctx=context,
+            param=parameter,
+        )
+    return text
+
+
+def is_text(value: str) -> bool:
+    """Say whether a value came as text; Python marks each byte that did not by a lone surrogate."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)

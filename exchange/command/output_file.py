@@ -1,0 +1,47 @@
+"""A file that a command writes: whole or not at all; straight into what is no file, such as a device."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from exchange.runtime.errors import ExchangeError
+
+OWNER_ALONE: Final = 0o600
+AS_USUAL: Final = 0o666
+"""Less what the user's own umask takes away."""
+
+
+def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL) -> None:
+    """Write a file in place of the one that is there; a link stays one.
+
+    Args:
+        what: it is, as the sentence begins that says that it can not be written.
+        content: all of it.
+        file: its name; one that is no text is written as it is.
+        mode: who may do what with it; `OWNER_ALONE` where it says something about a person.
+
+    Raises:
+        ExchangeError: it can not be written there; what was there before is as it was.
+    """
+    place = Path(file).expanduser()
+    try:
+        if place.exists() and not place.is_file():  # /dev/stdout must not become a file
+            place.write_bytes(content)
+        else:
+            _replace(place.resolve(), content, mode)
+    except OSError as problem:
+        raise ExchangeError(
+            f"{what} can not be written to {file}: {problem.strerror}.",
+            "Name a file in a folder that exists, that you may write to and that has room.",
+        ) from None
+
+
+def _replace(place: Path, content: bytes, mode: int) -> None:
+    fresh = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+            out.write(content)
+        fresh.replace(place)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise

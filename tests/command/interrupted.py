@@ -1,0 +1,3 @@
+"""A command that Ctrl-C meets while it is being loaded."""
+
+raise KeyboardInterrupt

@@ -1,0 +1,50 @@
+"""A file that a command writes is there whole or not at all, and a device stays one."""
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from exchange.command.output_file import OWNER_ALONE, write_file
+from exchange.runtime.errors import ExchangeError
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    """And where it says something about a person, its owner alone reads it."""
+    place = tmp_path / "file"
+    for content in (b"before", b"after"):
+        write_file("It", content, place, OWNER_ALONE)
+        assert (place.read_bytes(), stat.S_IMODE(place.stat().st_mode)) == (content, 0o600)
+    assert list(tmp_path.iterdir()) == [place]
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    """What it names is replaced."""
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    for content in (b"before", b"after"):
+        write_file("It", content, tmp_path / "link")
+        assert (tmp_path / "file").read_bytes() == content
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_what_is_no_file_is_written_straight(tmp_path: Path) -> None:
+    """A pipe with a name; /dev/stdout and /dev/null are of the same kind, and must stay what they are."""
+    pipe, got = tmp_path / "pipe", list[bytes]()
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    write_file("It", b"content", pipe)
+    reader.join()
+    assert got == [b"content"]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("file", ["/dev/full", "/nowhere/file", "/proc/file", "/", "/dev/null/file"])
+def test_where_it_can_not_be_written_it_is_said(file: str) -> None:
+    """With the place, and what to do."""
+    with pytest.raises(ExchangeError, match=f"It can not be written to {file}: ") as problem:
+        write_file("It", b"content", file)
+    assert "folder" in problem.value.hint
+    assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)

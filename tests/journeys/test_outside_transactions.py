@@ -1,0 +1,77 @@
+"""A department's client that writes a record topic in transactions: seen, named, and waited for by nobody."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from confluent_kafka import KafkaException
+
+from consumers.overview import look_closely
+from exchange.command.part_views import part_views
+from exchange.runtime.home import Home
+from exchange.runtime.kafka_clients import make_producer
+from exchange.runtime.settings import Settings
+from exchange.runtime.stack.state import read_state
+from tests.journeys.log_tools import LIMIT_S
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.stack
+
+TOPIC, PARTITION = "records.notary", 7
+Exchange = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def client(stack: Settings) -> Iterator[Any]:
+    """A client that writes in transactions; what it leaves open is aborted."""
+    producer = make_producer(stack.kafka, {"transactional.id": f"outside.{uuid4()}"})
+    producer.init_transactions(LIMIT_S)
+    producer.begin_transaction()
+    yield producer
+    with suppress(KafkaException):  # the test has aborted it, if it came so far
+        producer.abort_transaction(LIMIT_S)
+
+
+def status(stack: Settings, exchange: Exchange) -> dict[str, Any]:
+    """What `status` tells a program."""
+    told: dict[str, Any] = json.loads(exchange("status", "--json", "--home", str(stack.home)).stdout)
+    return told
+
+
+def named(stack: Settings, code: str) -> bool:
+    """Whether something of the topic stands in that part of the overview."""
+    found = getattr(look_closely(stack, 5.0), code)
+    return any(one.topic == TOPIC for one in found or ())
+
+
+def waiting(stack: Settings) -> int:
+    """How many messages the parts say that they have still to take."""
+    home = Home(stack.home)
+    return sum(part.behind or 0 for part in part_views(home, read_state(home)))
+
+
+def test_an_outsiders_transaction_is_named_while_it_is_open_and_when_it_was_aborted(
+    stack: Settings, exchange: Exchange, client: Any
+) -> None:
+    """Its department learns that what it sent has reached nobody; and nothing seems to wait for ever."""
+    for _ in range(3):
+        client.produce(TOPIC, b"\x00never said", "key", PARTITION)
+    assert client.flush(LIMIT_S) == 0
+    wait_for("the open transaction to be named", lambda: named(stack, "transactions"))
+    problems = {one["code"]: one for one in status(stack, exchange)["problems"]}
+    assert f"{TOPIC}/{PARTITION}" in problems["outside_transaction_open"]["what"]
+    client.abort_transaction(LIMIT_S)
+    wait_for("what was taken back to be named", lambda: named(stack, "withdrawn"))
+    told = status(stack, exchange)
+    problems = {one["code"]: one for one in told["problems"]}
+    assert "outside_transaction_open" not in problems
+    assert f"{TOPIC}/{PARTITION}" in problems["outside_transaction_taken_back"]["what"]
+    (back,) = [one for one in told["outside_transactions"]["taken_back"] if one["topic"] == TOPIC]
+    assert back["records"] == 3
+    wait_for("nothing to wait any more", lambda: waiting(stack) == 0)
+    day = exchange("reconcile", "--department", "justice", "--json", "--home", str(stack.home))
+    assert json.loads(day.stdout)["taken_back"] == 3
