@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from avro_schemas.catalogue import event_names, record_types, schema
-from topics.policy_file import KeyPath, error_at, read_policy
+from topics.policy_file import error_at, read_policy
+from topics.yaml_text import KeyPath
 
 EACH = "each"
 """The owner of a record type that every deciding department publishes on a topic of its own."""
@@ -106,9 +107,9 @@ def read_catalogue_file(path: Path) -> CatalogueFile:
     Raises:
         PolicyFileError: naming file, line and finding.
     """
-    content, data = read_policy(path, CatalogueFile)
+    content, text = read_policy(path, CatalogueFile)
     for keys, message in _findings(content):
-        raise error_at(path, data, keys, message)
+        raise error_at(path, text, keys, message)
     return content
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
+from topics.yaml_text import read_yaml
 
 LISTS = ("sex", "ethnicity", "relation")
 _MALE, _FEMALE = "1", "2"
@@ -40,7 +40,7 @@ def code_list(name: str) -> CodeList:
         FileNotFoundError: no such list.
     """
     text = files("verification").joinpath("codes", f"{name}.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    data: dict[str, Any] = read_yaml(text)
     by_sex = {
         entry["word"]: {_MALE: entry["male"], _FEMALE: entry["female"]} for entry in data.get("by_sex", ())
     }

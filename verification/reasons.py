@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from ruamel.yaml import YAML
+from topics.yaml_text import read_yaml
 
 REFUSED: Final = "refused"
 HELD: Final = "held"
@@ -56,7 +56,7 @@ class Entry:
 def catalogue() -> dict[str, Entry]:
     """All codes in the order of the file; read once."""
     text = files("verification").joinpath("reasons.yaml").read_text(encoding="utf-8")
-    entries = YAML(typ="safe", pure=True).load(text)["reasons"]
+    entries = read_yaml(text)["reasons"]
     return {entry["code"]: Entry(**entry) for entry in entries}
 
 

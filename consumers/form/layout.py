@@ -5,7 +5,7 @@ A wrong word in the file stops the command, with its line.
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -108,19 +108,19 @@ def load_layout(path: Path = HERE) -> Layout:
     Raises:
         PolicyFileError: it names a field that the form does not have, or its cells do not fill the table.
     """
-    layout, data = read_policy(path, Layout)
-    _check_fields(path, data, layout, load_policy())
+    layout, text = read_policy(path, Layout)
+    _check_fields(path, text, layout, load_policy())
     try:
         places(layout)
     except ValueError as problem:
-        raise error_at(path, data, ("table",), str(problem)) from None
+        raise error_at(path, text, ("table",), str(problem)) from None
     return layout
 
 
-def _check_fields(path: Path, data: Any, layout: Layout, policy: Policy) -> None:
+def _check_fields(path: Path, text: str, layout: Layout, policy: Policy) -> None:
     fields = {f"{section}.{name}" for section, names in policy.form.items() for name in names}
     for at, row in enumerate(layout.table):
         for index, cell in enumerate(row.cells):
             if cell.field and cell.field not in fields:
                 keys = ("table", at, "cells", index)
-                raise error_at(path, data, keys, f"no such field of the form: {cell.field}")
+                raise error_at(path, text, keys, f"no such field of the form: {cell.field}")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from avro_schemas.catalogue import record_types, schema
 from exchange.domain.policy_models import (
@@ -81,40 +80,40 @@ def load_policy(folder: Path = HERE) -> Policy:
     Raises:
         PolicyFileError: a file says something unknown; the message names file and line.
     """
-    matters, matters_data = read_policy(folder / "matters.yaml", MattersFile)
-    materials, materials_data = read_policy(folder / "materials.yaml", MaterialsFile)
+    matters, matters_text = read_policy(folder / "matters.yaml", MattersFile)
+    materials, materials_text = read_policy(folder / "materials.yaml", MaterialsFile)
     form, _ = read_policy(folder / "form.yaml", FormFile)
-    disclosure, disclosure_data = read_policy(folder / "disclosure.yaml", DisclosureFile)
-    _check_materials(folder / "materials.yaml", materials_data, materials, matters)
-    _check_matters(folder / "matters.yaml", matters_data, matters, materials)
-    conflicts, conflicts_data = read_policy(folder / "conflicts.yaml", ConflictsFile)
+    disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile)
+    _check_materials(folder / "materials.yaml", materials_text, materials, matters)
+    _check_matters(folder / "matters.yaml", matters_text, matters, materials)
+    conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile)
     periods, _ = read_policy(folder / "periods.yaml", Periods)
-    calendar, calendar_data = read_policy(folder / "working_days.yaml", WorkingDaysFile)
-    _check_conflicts(folder / "conflicts.yaml", conflicts_data, conflicts, matters, form)
-    words = _words(folder / "disclosure.yaml", disclosure_data, disclosure, form)
+    calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
+    _check_conflicts(folder / "conflicts.yaml", conflicts_text, conflicts, matters, form)
+    words = _words(folder / "disclosure.yaml", disclosure_text, disclosure, form)
     return Policy(
         death=matters.death,
         prerequisites=matters.prerequisites,
         matters=matters.matters,
         materials={material.kind: material for material in materials.materials},
         form={section: dict(fields) for section, fields in form.fields.items()},
-        grants=_grants(folder / "disclosure.yaml", disclosure_data, disclosure, words),
+        grants=_grants(folder / "disclosure.yaml", disclosure_text, disclosure, words),
         shown_materials=frozenset(one.department for one in disclosure.grants if one.materials),
         identity=words["identity"],
         facts={name: _fact_rule(name) for name in record_types()},
         conflicts=conflicts.conflicts,
         applicants_differ=conflicts.applicants_differ,
         periods=periods,
-        working_days=_working_days(folder / "working_days.yaml", calendar_data, calendar),
+        working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
     )
 
 
-def _working_days(path: Path, data: Any, calendar: WorkingDaysFile) -> WorkingDays:
+def _working_days(path: Path, text: str, calendar: WorkingDaysFile) -> WorkingDays:
     """Refuse a calendar with a year missing in the middle."""
     try:
         return working_days(calendar.years)
     except ValueError as gap:
-        raise error_at(path, data, ("years",), str(gap)) from None
+        raise error_at(path, text, ("years",), str(gap)) from None
 
 
 def _fact_rule(record_type: str) -> FactRule:
@@ -122,83 +121,83 @@ def _fact_rule(record_type: str) -> FactRule:
     return FactRule(tuple(attributes.get("fact_key", ())), attributes.get("fact_rule", "document"))
 
 
-def _check_matters(path: Path, data: Any, matters: MattersFile, materials: MaterialsFile) -> None:
+def _check_matters(path: Path, text: str, matters: MattersFile, materials: MaterialsFile) -> None:
     """Refuse a matter told twice, and one that asks for a prerequisite or a material that nothing defines."""
     kinds = {material.kind for material in materials.materials}
     seen: set[int] = set()
     for at, matter in enumerate(matters.matters):
         if matter.matter in seen:
-            raise error_at(path, data, ("matters", at, "matter"), f"matter {matter.matter} stands here twice")
+            raise error_at(path, text, ("matters", at, "matter"), f"matter {matter.matter} stands here twice")
         seen.add(matter.matter)
         for index, name in enumerate(matter.prerequisites):
             if name not in matters.prerequisites:
                 raise error_at(
-                    path, data, ("matters", at, "prerequisites", index), f"no such prerequisite: {name}"
+                    path, text, ("matters", at, "prerequisites", index), f"no such prerequisite: {name}"
                 )
         for index, material in enumerate(matter.materials):
             if material.kind not in kinds:
                 raise error_at(
-                    path, data, ("matters", at, "materials", index), f"no such material: {material.kind}"
+                    path, text, ("matters", at, "materials", index), f"no such material: {material.kind}"
                 )
 
 
-def _check_materials(path: Path, data: Any, materials: MaterialsFile, matters: MattersFile) -> None:
+def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: MattersFile) -> None:
     """Refuse a kind told twice, and one that an unknown prerequisite shall prove."""
     seen: set[int] = set()
     for at, material in enumerate(materials.materials):
         if material.kind in seen:
             place = ("materials", at, "kind")
-            raise error_at(path, data, place, f"material {material.kind} stands here twice")
+            raise error_at(path, text, place, f"material {material.kind} stands here twice")
         seen.add(material.kind)
         rule = material.verified_by
         if rule and rule.prerequisite and rule.prerequisite not in matters.prerequisites:
             where = ("materials", at, "verified_by", "prerequisite")
-            raise error_at(path, data, where, f"no such prerequisite: {rule.prerequisite}")
+            raise error_at(path, text, where, f"no such prerequisite: {rule.prerequisite}")
 
 
 def _check_conflicts(
-    path: Path, data: Any, conflicts: ConflictsFile, matters: MattersFile, form: FormFile
+    path: Path, text: str, conflicts: ConflictsFile, matters: MattersFile, form: FormFile
 ) -> None:
     """Refuse a rule told twice, and one that holds a prerequisite or empties a field that nothing defines."""
     fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
     seen: set[str] = set()
     for at, rule in enumerate(conflicts.conflicts):
         if rule.rule in seen:
-            raise error_at(path, data, ("conflicts", at, "rule"), f"rule {rule.rule} stands here twice")
+            raise error_at(path, text, ("conflicts", at, "rule"), f"rule {rule.rule} stands here twice")
         seen.add(rule.rule)
         if rule.holds is not None and rule.holds not in matters.prerequisites:
-            raise error_at(path, data, ("conflicts", at, "holds"), f"no such prerequisite: {rule.holds}")
+            raise error_at(path, text, ("conflicts", at, "holds"), f"no such prerequisite: {rule.holds}")
         if rule.holds is not None and rule.field not in fields:
-            raise error_at(path, data, ("conflicts", at, "field"), f"no such field of the form: {rule.field}")
+            raise error_at(path, text, ("conflicts", at, "field"), f"no such field of the form: {rule.field}")
 
 
-def _words(path: Path, data: Any, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
+def _words(path: Path, text: str, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
     """Map every word that a grant may use to the fields that it stands for."""
     fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
     words = {field: frozenset({field}) for field in fields}
     for section in form.fields:
         words[f"{section}.*"] = frozenset(field for field in fields if field.startswith(f"{section}."))
     for group, members in disclosure.groups.items():
-        words[group] = _resolved(path, data, members, ("groups", group), words)
+        words[group] = _resolved(path, text, members, ("groups", group), words)
     if "identity" not in disclosure.groups:
-        raise error_at(path, data, ("groups",), "there must be a group identity: what a withdrawal tells")
+        raise error_at(path, text, ("groups",), "there must be a group identity: what a withdrawal tells")
     return words
 
 
 def _resolved(
-    path: Path, data: Any, members: tuple[str, ...], keys: tuple[str | int, ...], words: Words
+    path: Path, text: str, members: tuple[str, ...], keys: tuple[str | int, ...], words: Words
 ) -> frozenset[str]:
     for index, word in enumerate(members):
         if word not in words:
-            raise error_at(path, data, (*keys, index), f"no such field or group: {word}")
+            raise error_at(path, text, (*keys, index), f"no such field or group: {word}")
     return frozenset().union(*(words[word] for word in members))
 
 
-def _grants(path: Path, data: Any, disclosure: DisclosureFile, words: Words) -> dict[str, frozenset[str]]:
+def _grants(path: Path, text: str, disclosure: DisclosureFile, words: Words) -> dict[str, frozenset[str]]:
     grants: dict[str, frozenset[str]] = {}
     for at, grant in enumerate(disclosure.grants):
         if grant.department in grants:
             place = ("grants", at, "department")
-            raise error_at(path, data, place, f"{grant.department} stands here twice")
-        grants[grant.department] = _resolved(path, data, grant.may_see, ("grants", at, "may_see"), words)
+            raise error_at(path, text, place, f"{grant.department} stands here twice")
+        grants[grant.department] = _resolved(path, text, grant.may_see, ("grants", at, "may_see"), words)
     return grants

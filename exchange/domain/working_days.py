@@ -55,19 +55,19 @@ def working_days(years: Mapping[int, Year]) -> WorkingDays:
     Raises:
         ValueError: a year in between is known to nobody.
     """
-    first, last = _years_of_library()
-    first, last = min((first, *years)), max((last, *years))
+    known = _years_of_library()
+    first, last = min((known[0], *years)), max((known[-1], *years))
     days: list[int] = []
     for year in range(first, last + 1):
-        try:
-            days += (day.toordinal() for day in _days_of(year) if _is_worked(day, years.get(year)))
-        except NotImplementedError:
-            raise ValueError(f"{year} is known neither here nor to chinesecalendar") from None
+        if year not in years and year not in known:
+            raise ValueError(f"{year} is known neither here nor to chinesecalendar")
+        days += (day.toordinal() for day in _days_of(year) if _is_worked(day, years.get(year)))
     return WorkingDays(first, last, tuple(days))
 
 
-def _years_of_library() -> tuple[int, int]:
-    return min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year
+def _years_of_library() -> range:
+    days = chinese_calendar.holidays
+    return range(min(days).year, max(days).year + 1)
 
 
 def _days_of(year: int) -> Iterator[date]:
@@ -75,6 +75,6 @@ def _days_of(year: int) -> Iterator[date]:
 
 
 def _is_worked(day: date, year: Year | None) -> bool:
-    if year is None:
-        return bool(chinese_calendar.is_workday(day))
-    return day in year.make_up_days if day.weekday() >= SATURDAY else day not in year.days_off
+    worked = year.make_up_days if year else chinese_calendar.workdays
+    free = year.days_off if year else chinese_calendar.holidays
+    return day in worked if day.weekday() >= SATURDAY else day not in free

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from topics.policy_file import PolicyFileError, error_at, line_of, load_yaml, read_policy
+from topics.policy_file import PolicyFileError, error_at, read_policy
 
 
 class _Limit(BaseModel):
@@ -56,24 +56,16 @@ def test_a_missing_key_is_named_at_its_nearest_line(tmp_path: Path) -> None:
 def test_what_is_no_yaml_is_named_with_its_line(tmp_path: Path, text: str, line: int) -> None:
     """A key that stands twice is an error: one of the two was meant otherwise."""
     with pytest.raises(PolicyFileError, match=rf"^policy\.yaml:{line}: "):
-        load_yaml(_file(tmp_path, text))
+        read_policy(_file(tmp_path, text), _Policy)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """The name says which file a city has to bring."""
     with pytest.raises(PolicyFileError, match=r"absent\.yaml: no such file"):
-        load_yaml(tmp_path / "absent.yaml")
+        read_policy(tmp_path / "absent.yaml", _Policy)
 
 
-def test_lines_are_found_through_maps_and_lists(tmp_path: Path) -> None:
-    """A check across fields names lines as a model does."""
-    path = _file(tmp_path, "a:\n  b:\n    - x\n    - y\n")
-    data = load_yaml(path)
-    assert [line_of(data, keys) for keys in ([], ["a"], ["a", "b"], ["a", "b", 1], ["a", "z"])] == [
-        1,
-        1,
-        2,
-        4,
-        1,
-    ]
-    assert str(error_at(path, data, ["a", "b", 1], "not y")) == "policy.yaml:4: a.b.1: not y"
+def test_a_check_across_fields_names_a_line_as_a_model_does(tmp_path: Path) -> None:
+    """By the path of keys, in the text that was read."""
+    problem = error_at(tmp_path / "policy.yaml", "a:\n  b:\n    - x\n    - y\n", ["a", "b", 1], "not y")
+    assert str(problem) == "policy.yaml:4: a.b.1: not y"
