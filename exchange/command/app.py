@@ -9,7 +9,7 @@ import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import typer
 import typer.main
@@ -26,36 +26,65 @@ INTERRUPTED: Final = 130
 NOBODY_READS: Final = 141
 """Who read the output has gone (``| head -1``): neither done nor refused; as if SIGPIPE had ended it."""
 
-COMMANDS: Mapping[str, str] = {
-    # name: module:function (or group of commands), in the order of the help; imported only when asked for
-    "up": "exchange.command.up:up",
-    "down": "exchange.command.down:down",
-    "status": "exchange.command.status:status",
-    "publish": "exchange.command.publish:publish",
-    "case": "exchange.command.case:case",
-    "form": "exchange.command.form:form",
-    "progress": "exchange.command.case_progress:progress",
-    "statistics": "exchange.command.statistics:statistics",
-    "follow": "exchange.command.follow:follow",
-    "tasks": "exchange.command.tasks:tasks",
-    "replay": "exchange.command.replay:replay",
-    "verify": "exchange.command.verify:verify",
-    "refold": "exchange.command.refold:refold",
-    "acknowledge": "exchange.command.acknowledge:acknowledge",
-    "reconcile": "exchange.command.reconcile:reconcile",
-    "trace": "exchange.command.trace:trace",
-    "quarantine": "exchange.command.quarantine.command:quarantine_app",
-    "webhooks": "exchange.command.webhooks:webhooks_app",
-    "topics": "exchange.command.topics:topics",
-    "schemas": "exchange.command.schemas:schemas_app",
-    "backup": "exchange.command.backup:backup",
-    "restore": "exchange.command.backup:restore_here",
-    "deploy": "exchange.command.deploy:deploy_here",
-    "demo": "exchange.command.demo.command:demo",
-    "sample": "exchange.command.sample:sample",
-    "bench": "exchange.command.bench.command:bench",
-    "docs": "exchange.command.docs:docs",
-    "run": "exchange.command.run:run",
+
+class Command(NamedTuple):
+    """Where a command is, `module:function` or a group of them, and what it does in a line of the help."""
+
+    place: str
+    short: str
+
+
+COMMANDS: Mapping[str, Command] = {
+    # In the order of the help; a module is imported only when its command is asked for.
+    "up": Command("exchange.command.up:up", "Start Kafka, the registry, PostgreSQL and the exchange"),
+    "down": Command("exchange.command.down:down", "Stop the exchange in order; nothing is lost"),
+    "status": Command("exchange.command.status:status", "Say whether all is well, and what to do if not"),
+    "publish": Command("exchange.command.publish:publish", "Publish records and say what became of each"),
+    "case": Command("exchange.command.case:case", "Show a person's case: the twelve matters, the form"),
+    "form": Command("exchange.command.form:form", "Write the application form of a person's case"),
+    "progress": Command("exchange.command.case_progress:progress", "Tell a family how its matters stand"),
+    "statistics": Command(
+        "exchange.command.statistics:statistics", "Tell how long matters take, and where they wait"
+    ),
+    "follow": Command(
+        "exchange.command.follow:follow", "Show what becomes of a department's matters, as it happens"
+    ),
+    "tasks": Command("exchange.command.tasks:tasks", "Show who owes what"),
+    "replay": Command("exchange.command.replay:replay", "Replay the log: every record, and what followed"),
+    "verify": Command(
+        "exchange.command.verify:verify", "Fold the whole log again, compare with the live cases"
+    ),
+    "refold": Command(
+        "exchange.command.refold:refold", "Publish anew the cases that changed rules make otherwise"
+    ),
+    "acknowledge": Command(
+        "exchange.command.acknowledge:acknowledge", "Acknowledge an announcement for a department"
+    ),
+    "reconcile": Command(
+        "exchange.command.reconcile:reconcile", "Account for everything that a day's departments sent"
+    ),
+    "trace": Command("exchange.command.trace:trace", "Show what became of a record"),
+    "quarantine": Command(
+        "exchange.command.quarantine.command:quarantine_app",
+        "See what was refused, hand it on again, or close it",
+    ),
+    "webhooks": Command(
+        "exchange.command.webhooks:webhooks_app", "See what the portal has not been told, and send it again"
+    ),
+    "topics": Command("exchange.command.topics:topics", "Show every topic, after making what is missing"),
+    "schemas": Command("exchange.command.schemas:schemas_app", "Check, register and list the Avro schemas"),
+    "backup": Command("exchange.command.backup:backup", "Save a stopped home"),
+    "restore": Command("exchange.command.backup:restore_here", "Make a new home of a backup"),
+    "deploy": Command(
+        "exchange.command.deploy:deploy_here", "Apply topics and schemas to a Kafka and registry in use"
+    ),
+    "demo": Command("exchange.command.demo.command:demo", "Publish a made-up city and show what happens"),
+    "sample": Command("exchange.command.sample:sample", "Write the records of a made-up city"),
+    "bench": Command(
+        "exchange.command.bench.command:bench", "Measure throughput, latency, memory and start-up"
+    ),
+    "docs": Command("exchange.command.docs:docs", "Write the generated pages of docs/reference"),
+    "run": Command("exchange.command.run:run", "Run one part of the exchange, as the supervisor does"),
 }
 HIDDEN = frozenset({"run"})
 
@@ -90,14 +119,27 @@ With --json, standard output holds JSON lines and nothing else. Exit codes: 0 do
 
 def build_app(names: Sequence[str]) -> typer.Typer:
     """Return the command line with these commands alone."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, **PLAIN)
-    app.callback(help=HELP)(_exchange)
+    app = _empty_app()
     for name in names:
-        found = _load(COMMANDS[name])
+        found = _load(COMMANDS[name].place)
         if isinstance(found, typer.Typer):
             app.add_typer(found, name=name)
         else:
             app.command(name, hidden=name in HIDDEN)(found)
+    return app
+
+
+def build_overview() -> typer.Typer:
+    """Return the command line as its help shows it: every command by name, and none that could be run."""
+    app = _empty_app()
+    for name, command in COMMANDS.items():
+        app.command(name, hidden=name in HIDDEN, short_help=command.short)(_exchange)
+    return app
+
+
+def _empty_app() -> typer.Typer:
+    app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, **PLAIN)
+    app.callback(help=HELP)(_exchange)
     return app
 
 
@@ -106,6 +148,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if arguments is None:
         read_utf8()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["--"]:  # no option comes before a command
+        del words[0]
     settle_streams(json="--json" in words)
     try:
         _run(words)
@@ -126,9 +170,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(words: Sequence[str]) -> None:
-    asked = [words[0]] if words and words[0] in COMMANDS else list(COMMANDS)
+    app = build_app(words[:1]) if words and words[0] in COMMANDS else build_overview()
     try:
-        require_text(typer.main.get_command(build_app(asked)))(args=words, prog_name="exchange")
+        require_text(typer.main.get_command(app))(args=words, prog_name="exchange")
     finally:
         sys.stdout.flush()  # what fails at the interpreter's own end is told nobody
 

@@ -58,7 +58,7 @@ class Refusing(io.RawIOBase):
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `main` in streams of a test's own; `out` and `err` may be numbers of errors, or None: closed."""
     for name in ("tell", "take", "interrupt", "fail"):
-        monkeypatch.setitem(app.COMMANDS, name, f"tests.command.acting:{name}")  # type: ignore[arg-type]
+        monkeypatch.setitem(app.COMMANDS, name, app.Command(f"tests.command.acting:{name}", ""))  # type: ignore[arg-type]
 
     def run_main(
         *words: str,
@@ -179,7 +179,7 @@ def test_closed_standard_input_is_said_where_it_is_read(run: Run) -> None:
 @pytest.mark.parametrize("words", [("interrupt", "at once"), ("interrupt", "said"), ("gone",)])
 def test_ctrl_c_is_quiet(run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """Who pressed it knows; what was said before stays said."""
-    monkeypatch.setitem(app.COMMANDS, "gone", "tests.command.interrupted:nothing")  # type: ignore[arg-type]
+    monkeypatch.setitem(app.COMMANDS, "gone", app.Command("tests.command.interrupted:nothing", ""))  # type: ignore[arg-type]
     told = run(*words)
     assert told.code == INTERRUPTED
     assert "Traceback" not in told.err.decode()

@@ -1,0 +1,72 @@
+"""The command line as a whole: its help is there at once, and no option or word hides a command."""
+
+import importlib
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from exchange.command.app import COMMANDS, HIDDEN
+
+LOADED = """
+import sys
+from functools import cache
+from exchange.command.app import main
+try:
+    main({words!r})
+except SystemExit:
+    pass
+print([name for name in sys.modules if name.startswith(("consumers", "producers", "httpx", "psycopg"))])
+"""
+
+
+def test_the_help_imports_no_command() -> None:
+    """Whoever looks for a command waits for none of them; asked for one, it is there."""
+    asked = {
+        words: _last_line(LOADED.format(words=list(words))) for words in (("--help",), ("case", "--help"))
+    }
+    assert asked["--help",] == "[]"
+    assert "consumers.case_reader" in asked["case", "--help"]
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in HIDDEN])
+def test_the_help_tells_a_command_in_one_line(name: str) -> None:
+    """None is cut; and what it names is there."""
+    told = next(line for line in _overview().splitlines() if line.startswith(f"  {name} "))
+    assert told.removeprefix(f"  {name} ").strip() == COMMANDS[name].short
+    module, found = COMMANDS[name].place.split(":")
+    assert getattr(importlib.import_module(module), found)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--", "schemas"], 2, "Usage: exchange schemas"),
+        (["case", "--", "-x", "--home"], 2, "unexpected extra argument"),
+        (["--", "caes"], 2, "Did you mean 'case'"),
+        (["--json", "case"], 2, "No such option"),
+        ([], 2, "Commands:"),
+    ],
+)
+def test_a_word_at_the_wrong_place_is_told(words: list[str], code: int, said: str) -> None:
+    """It is never done without."""
+    done = _exchange(*words)
+    assert done.returncode == code
+    assert said in done.stdout + done.stderr
+
+
+@cache
+def _overview() -> str:
+    return _exchange("--help").stdout
+
+
+def _exchange(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "exchange", *words], capture_output=True, text=True, check=False
+    )
+
+
+def _last_line(program: str) -> str:
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1]
