@@ -13,6 +13,9 @@ from exchange.runtime.stack.state import Process, State, clear, write_state
 from exchange.runtime.stack.watched import Watched, last_lines
 
 TICK_S = 0.05
+"""Between two looks while something starts."""
+WATCH_S = 0.2
+"""Between two looks while all runs: as long as the shortest pause before a part starts again."""
 STOP_LIMIT_S = 15.0
 HOPELESS = 5
 """So many deaths, one soon after the other, end a start."""
@@ -100,7 +103,7 @@ class Supervisor:
             for watched in self._watched.values():
                 self._look_after(watched)
             self._write()
-            time.sleep(TICK_S)
+            time.sleep(WATCH_S)
 
     def stop(self) -> None:
         """Stop all, the last started first, and leave no process and no state behind."""
