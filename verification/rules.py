@@ -9,7 +9,7 @@ from typing import Any
 
 from verification import numbers
 from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, UnfitIdentityError, identify
-from verification.names import same_name
+from verification.names import is_blank, same_name
 from verification.reasons import Reason, reason
 from verification.shapes import EVENT_TIME, Field, Shape, shape_of
 from verification.times import EventTime, calendar_date, is_after
@@ -36,9 +36,16 @@ class AcceptanceRules:
 
     Attributes:
         deciders: number of a matter → the departments that may publish its results.
+        rules_since: from when on the log's records are read by the rules of today; those before are read as
+            they were then. None: all are read by today's.
     """
 
     deciders: Mapping[int, frozenset[str]]
+    rules_since: datetime | None = None
+
+    def are_later_than(self, taken_at: datetime | None) -> bool:
+        """Whether the log took a record before there were these rules; what it has not taken is never so."""
+        return None not in (taken_at, self.rules_since) and taken_at < self.rules_since  # type: ignore[operator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ def warnings(reading: Reading) -> Iterator[Reason]:
             yield reason("bank_card_check_digit_wrong", path)
         elif field.rule == "icd10" and not numbers.is_icd10(value):
             yield reason("icd10_unusual", path)
+    if reading.rules.are_later_than(reading.taken_at) and is_blank(reading.values["name"]):
+        yield reason("name_unseen", "name")
     if reading.shape.name == "application":
         yield from _card_holder(reading)
     if reading.shape.name == "decision":
