@@ -6,12 +6,14 @@ was written.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+# One case is folded again and again, and its accounts and banks are few.
+KEPT_SPELLINGS: Final = 4096
 _KINDS: Final = ("shapeless", "joiners", "joining_scripts", "blanks", "line_breaks")
 
 
@@ -25,6 +27,7 @@ class _Patterns:
     line_breaks: re.Pattern[str]
     unseen: re.Pattern[str]
     nothing: re.Pattern[str]
+    something: re.Pattern[str]
 
 
 def without_shape(text: str) -> str:
@@ -54,6 +57,7 @@ def without_blanks(text: str) -> str:
     return text if _is_plain(text) and " " not in text else _patterns().unseen.sub("", text)
 
 
+@lru_cache(maxsize=KEPT_SPELLINGS)
 def spelling(text: str) -> str:
     """A form equal for two writings of one number, or of one body's name: nothing in it but what is seen.
 
@@ -66,7 +70,7 @@ def spelling(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing to be seen in a text."""
-    return not spelling(text)
+    return _patterns().something.search(text) is None
 
 
 def is_joiner(character: str) -> bool:
@@ -100,13 +104,15 @@ def _patterns() -> _Patterns:
     points = _code_points()
     shapeless, joiners, scripts = (_one_of(points[kind]) for kind in _KINDS[:3])
     blanks, breaks = (_one_of(points[kind]) for kind in ("blanks", "line_breaks"))
+    nothing = _one_of(points["shapeless"] | points["blanks"] | points["line_breaks"])
     return _Patterns(
         shapeless=re.compile(f"{shapeless}+"),
         not_seen=re.compile(f"(?P<kept>{scripts}{joiners}+)|{shapeless}+"),
         blanks=re.compile(blanks),
         line_breaks=re.compile(f"\r\n|{breaks}"),
         unseen=re.compile(_one_of(points["shapeless"] | points["blanks"])),
-        nothing=re.compile(_one_of(points["shapeless"] | points["blanks"] | points["line_breaks"])),
+        nothing=re.compile(nothing),
+        something=re.compile(nothing.replace("[", "[^", 1)),
     )
 
 

@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from verification.characters import spelling
+from verification.characters import KEPT_SPELLINGS, spelling
 
 # All the characters that files use for the dot between the parts of a name (买买提·艾力).
 _DOTS = re.compile("[·•・．.‧∙⋅●﹒｡。ꞏ\u0387\u2024\u2027\uff65]+")
 _ONE_CHARACTER = {0xE863: "\u4dae"}  # 䶮 had a place of private use in GBK until Unicode took it up
 
 
+@lru_cache(maxsize=KEPT_SPELLINGS)
 def name_key(name: str) -> str:
     """A form equal for two spellings of one name; for comparing only: the stored name stays as written.
 

@@ -123,6 +123,8 @@ def _text(value: object) -> str:
 
 def _text_with(value: object, allowed: re.Pattern[str]) -> str:
     """Text as it was written, in which some control characters may stand."""
+    if isinstance(value, str) and value.isprintable():  # then there are none, nor anything that is no text
+        return value
     _text(allowed.sub("", value) if isinstance(value, str) else value)
     return str(value)
 

@@ -211,16 +211,16 @@ def _spelled(value: object) -> object:
 def _one_per_fact(live: ByType, rules: Mapping[str, FactRule]) -> ByType:
     return {
         name: tuple(
-            group[-1] if rules[name].kind == "state" else _ranked(group)[0]
+            group[-1] if rules[name].kind == "state" else min(group, key=_rank)
             for group in _by_fact(records, rules[name])
         )
         for name, records in live.items()
     }
 
 
-def _ranked(documents: Iterable[Record]) -> list[Record]:
+def _rank(document: Record) -> tuple[bool, str, str]:
     """Rank by recording, but news before history: a live proof must not hide behind a backfilled one."""
-    return sorted(documents, key=lambda record: (record.backfill, *recording(record)))
+    return document.backfill, *recording(document)
 
 
 def _others(live: ByType, in_force: ByType, policy: Policy) -> frozenset[str]:
@@ -228,7 +228,7 @@ def _others(live: ByType, in_force: ByType, policy: Policy) -> frozenset[str]:
     return frozenset(
         record.record_id
         for name, records in live.items()
-        if policy.facts[name].kind != "state"
+        if len(records) > 1 and policy.facts[name].kind != "state"
         for record in records
         if record not in in_force[name]
     )
@@ -238,10 +238,11 @@ def _duplicates(live: ByType, policy: Policy) -> dict[str, str]:
     """Map each document to the first of its fact that says the same; two that disagree are no duplicates."""
     duplicate_of: dict[str, str] = {}
     for name, records in live.items():
-        groups = _by_fact(records, policy.facts[name]) if policy.facts[name].kind == "document" else ()
-        for group in groups:
+        if len(records) < 2 or policy.facts[name].kind != "document":
+            continue
+        for group in _by_fact(records, policy.facts[name]):
             firsts: list[Record] = []
-            for record in _ranked(group):
+            for record in sorted(group, key=_rank):
                 first = next((one for one in firsts if not disagree(policy.conflicts, one, record)), None)
                 if first is None:
                     firsts.append(record)

@@ -72,7 +72,7 @@ class Persons:
         return {
             entry.record.record_id: chain[-1].record.record_id
             for chain in self.documents
-            if not is_revoked(chain)
+            if len(chain) > 1 and not is_revoked(chain)
             for entry in last_words(chain)
             if entry is not chain[-1] and says(entry.record) == says(chain[-1].record)
         }

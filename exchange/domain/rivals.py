@@ -38,7 +38,8 @@ def rivalries(chains: list[Chain]) -> tuple[list[Chain], tuple[Rivalry, ...]]:
 
     Of a document that was revoked afterwards, too: it was never clear what it had said.
     """
-    words = {id(chain): tuple(entry.record for entry in last_words(chain)) for chain in chains}
+    corrected = (chain for chain in chains if len(chain) > 1)
+    words = {id(chain): tuple(entry.record for entry in last_words(chain)) for chain in corrected}
     rivals = {one: found for one, found in words.items() if len(found) > 1 and _differ(found)}
     if not rivals:
         return chains, ()
