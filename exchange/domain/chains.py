@@ -5,9 +5,10 @@ Everything here is a function of the set of records; in which order they came do
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from exchange.domain.values import Taken
+from verification.characters import spelling
 from verification.names import name_key
 from verification.records import Record
 
@@ -41,11 +42,6 @@ def chains_of(taken: Collection[Taken]) -> list[Chain]:
     return list(chains.values())
 
 
-def last_unrevoked(chain: Chain) -> Taken | None:
-    """Return what the document said before it was revoked, or says; None where only its end is known."""
-    return next((entry for entry in reversed(chain) if entry.record.action != "REVOKED"), None)
-
-
 def revocations(chain: Chain) -> Chain:
     """Return the revocations with which a document ends, mostly none."""
     said = next((at for at, entry in enumerate(reversed(chain)) if entry.record.action != "REVOKED"), None)
@@ -65,9 +61,20 @@ def last_words(chain: Chain) -> Chain:
 
 
 def says(record: Record) -> tuple[object, ...]:
-    """Return what a record says, whatever its id and how it came: alike for two that say the same."""
-    issuer = (record.issuer_name, record.issuer_uscc, record.certificate_no)
-    return (record.id_number, name_key(record.name), record.county, *issuer, record.facts)
+    """Return what a record says, whatever its id and how it came: alike for two that say the same.
+
+    Of text what is seen: an address with another kind of blank in it is the same address.
+    """
+    common = (record.county, record.issuer_name, record.issuer_uscc, record.certificate_no)
+    return (record.id_number, name_key(record.name), *map(_seen, (*common, record.facts)))
+
+
+def _seen(value: Any) -> Any:
+    if isinstance(value, str):
+        return spelling(value)
+    if isinstance(value, Mapping):
+        return {name: _seen(inner) for name, inner in value.items()}
+    return [_seen(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def revision_of(record: Record) -> int:

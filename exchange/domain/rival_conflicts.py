@@ -11,6 +11,8 @@ from exchange.domain.policy import Policy
 from exchange.domain.prefill import Conflict
 from exchange.domain.rivals import AMENDMENTS_DIFFER
 from exchange.domain.values import recording
+from verification.characters import spelling
+from verification.names import name_key
 from verification.records import Record
 from verification.shapes import EVENT_TIME, shape_of
 from verification.times import local_text
@@ -46,7 +48,8 @@ def _differing(rivals: list[Record]) -> Iterator[tuple[str, Values]]:
     said = [_said(record) for record in rivals]
     for path in dict.fromkeys(path for one in said for path in one):
         values = [one.get(path, "") for one in said]
-        if len(set(values)) > 1:
+        compared = name_key if path == "name" else spelling
+        if len(set(map(compared, values))) > 1:
             yield path, list(zip(values, rivals, strict=True))
 
 

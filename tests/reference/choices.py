@@ -6,6 +6,7 @@ engine was as plain as any other, it was taken.
 
 import json
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 from tests.reference.pages import Entry, Pages
 from verification import characters
@@ -46,7 +47,16 @@ def leaves_torn(correction: Age, corrected: Iterable[Record], numbers: Collectio
 def saying(record: Record) -> Hashable:
     """18. What a record says, whatever its id and its revision are and whether it is history."""
     issuer = (record.issuer_name, record.issuer_uscc, record.certificate_no, record.county)
-    return record.id_number, name_key(record.name), *issuer, json.dumps(record.facts, sort_keys=True)
+    said = json.dumps(_as_seen([*issuer, record.facts]), sort_keys=True)
+    return record.id_number, name_key(record.name), said
+
+
+def _as_seen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _as_seen(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_seen(inner) for inner in value]
+    return spelled(value) if isinstance(value, str) else value
 
 
 def has_seen(ruling: Record, record: Record) -> bool:
