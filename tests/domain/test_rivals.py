@@ -46,6 +46,7 @@ ALIKE: list[tuple[str, dict[str, Any]]] = [
     ("death_certificate", {"name": "李秀兰\u200b"}),
     ("death_certificate", {"name": "李·秀兰"}),
     ("death_certificate", {"death_time": "2026-03-01T16:00:00Z"}),
+    ("death_certificate", {"death_place": "天水市\u3000秦州区\u200b\r\n民主西路"}),
     ("death_certificate", {"backfill": True}),
     ("cremation", {}),
     ("social_insurance", {}),
@@ -81,9 +82,8 @@ def test_amendments_that_only_their_ids_tell_apart_are_held_in_whatever_order(
 @pytest.mark.parametrize(("record_type", "written"), ALIKE)
 def test_amendments_that_say_the_same_are_one(record_type: str, written: dict[str, Any]) -> None:
     """A department that sent its correction twice is not asked anything."""
-    first = given(
-        record_type, **({"death_time": "2026-03-02T00:00:00+08:00"} if "death_time" in written else {})
-    )
+    plain = {"death_time": "2026-03-02T00:00:00+08:00", "death_place": "天水市 秦州区民主西路"}
+    first = given(record_type, **{name: text for name, text in plain.items() if name in written})
     at = {"recorded_at": "2026-05-04T09:00:00+08:00"}
     twins = (amended("one", first, **at), amended("other", first, **written, **at))
     for order in permutations([first, *twins]):
@@ -149,6 +149,14 @@ def test_both_values_stand_side_by_side_under_the_field_of_the_form() -> None:
         (one[1]["record_id"], "2026-02-28"),
         (other[1]["record_id"], "2026-03-01"),
     }
+
+
+def test_what_differs_in_blanks_only_is_not_among_what_differs() -> None:
+    """A handler compares what departments say, not how their systems write it."""
+    one = amended("one", death_cause="心梗", death_place="秦州区 民主西路", name="李·秀兰")
+    other = amended("other", death_cause="卒中", death_place="秦州区\u3000民主西路", name="李秀兰")
+    (conflict,) = document(CERTIFICATE, one, other)["conflicts"]
+    assert {value["value"] for value in conflict["values"]} == {"心梗", "卒中"}
 
 
 def test_two_revocations_of_one_moment_are_no_conflict() -> None:
