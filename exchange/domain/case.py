@@ -197,7 +197,7 @@ def _decisions(facts: Facts, persons: Persons, policy: Policy) -> tuple[tuple[Re
         return ()
     standings: dict[str, Standing] = {**persons.standings, **matter_standings(facts, policy)}
     numbers = [matter.matter for matter in policy.matters]
-    judged = (one.standings for one in (*facts.judged, *persons.rivalries))
+    judged = [one.standings for one in facts.judged] + [one.standings for one in persons.rivalries]
     for found in (*judged, application_standings(numbers, facts)):
         for record_id, standing in found.items():
             standings[record_id] = _graver(standing, standings.get(record_id))
