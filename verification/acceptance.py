@@ -86,7 +86,7 @@ def accept(
     """
     try:
         shape = shape_of(record_type)
-        model = model_for(record_type, formerly=rules.are_later_than(taken_at))
+        model = model_for(record_type, formerly=not rules.in_force(cross_field.CHARACTERS, taken_at))
     except KeyError:
         return _refuse(raw, (reason("unknown_record_type"),))
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from verification import numbers
 from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, UnfitIdentityError, identify
@@ -28,6 +28,8 @@ _NEEDED = {
     "PERSON_UNLINKED": ("in_favour_of",),
 }
 _WATCHED = ("id_number", "bank_card", "icd10")
+CHARACTERS: Final = "characters"
+"""The set of rules on what is seen of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,19 @@ class AcceptanceRules:
 
     Attributes:
         deciders: number of a matter → the departments that may publish its results.
-        rules_since: from when on the log's records are read by the rules of today; those before are read as
-            they were then. None: all are read by today's.
+        since: set of newer rules → from when on it holds for what the log takes.
     """
 
     deciders: Mapping[int, frozenset[str]]
-    rules_since: datetime | None = None
+    since: Mapping[str, datetime] = attribute(default_factory=dict)
 
-    def are_later_than(self, taken_at: datetime | None) -> bool:
-        """Whether the log took a record before there were these rules; what it has not taken is never so."""
-        return None not in (taken_at, self.rules_since) and taken_at < self.rules_since  # type: ignore[operator]
+    def in_force(self, rule_set: str, taken_at: datetime | None) -> bool:
+        """Whether a set's rules hold for what the log took then: at the door (None) always.
+
+        What the log has taken before is read as it was then: a rebuild accepts it again.
+        """
+        since = self.since.get(rule_set)
+        return taken_at is None or since is None or taken_at >= since
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def warnings(reading: Reading) -> Iterator[Reason]:
             yield reason("bank_card_check_digit_wrong", path)
         elif field.rule == "icd10" and not numbers.is_icd10(value):
             yield reason("icd10_unusual", path)
-    if reading.rules.are_later_than(reading.taken_at) and is_blank(reading.values["name"]):
+    if not reading.rules.in_force(CHARACTERS, reading.taken_at) and is_blank(reading.values["name"]):
         yield reason("name_unseen", "name")
     if reading.shape.name == "application":
         yield from _card_holder(reading)

@@ -9,7 +9,7 @@ from tests.verification.test_acceptance import record, told
 from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
 
 SINCE = datetime(2026, 3, 10, tzinfo=UTC)
-RULES = AcceptanceRules(DECIDERS, SINCE)
+RULES = AcceptanceRules(DECIDERS, {"characters": SINCE})
 BEFORE, AFTER = SINCE - timedelta(microseconds=1), SINCE
 NUMBER = record("death_certificate")["id_number"]
 
