@@ -23,6 +23,7 @@ from consumers.words import (
     Words,
     field_words,
     for_people,
+    in_lines,
     local_time,
     material_words,
     matter_words,
@@ -186,7 +187,7 @@ class CaseView(Sheet):
             for name, field in form[section].items():
                 table.add_row(
                     f"  {self.say(field_words(f'{section}.{name}', self.policy))}",
-                    for_people(field["value"] or ""),
+                    in_lines(field["value"] or ""),
                     self.say(words(FIELD_STATES, field["state"])),
                     self._source(field["source"]),
                 )

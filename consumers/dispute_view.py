@@ -7,7 +7,7 @@ from rich.table import Table
 
 from consumers.ruling_words import DECISION_KINDS, STANDINGS, conflict_words
 from consumers.sheet import Sheet
-from consumers.words import Words, field_words, for_people, local_time, words
+from consumers.words import Words, field_words, for_people, in_lines, local_time, words
 from exchange.domain.documents import Document
 
 CONFLICTS: Final = Words("数据冲突", "Conflicts")
@@ -38,7 +38,7 @@ def conflict_table(sheet: Sheet, document: Document) -> Table:
             source = sheet.record(known) if known else sheet.department(entry["department"])
             table.add_row(
                 "" if at else about,
-                for_people(entry["value"]),
+                in_lines(entry["value"]),
                 local_time(entry["recorded_at"]),
                 f"{source}\n{entry['record_id']}",
                 style=style,
@@ -55,7 +55,7 @@ def decision_table(sheet: Sheet, document: Document) -> Table:
         table.add_row(
             sheet.both(words(STANDINGS, decision["standing"])),
             for_people(decision["handler"]),
-            for_people(decision["reason"]),
+            in_lines(decision["reason"]),
             local_time(decision["recorded_at"]),
             "\n".join(_decided(sheet, decision, records)),
             style=_STYLES.get(decision["standing"]),

@@ -10,6 +10,7 @@ from typing import Any
 
 from exchange.domain.documents import APPLICATION_SECTIONS, Document
 from exchange.domain.policy import Policy
+from verification.characters import without_shape
 from verification.reasons import mask
 
 _LONG_NUMBER = re.compile(r"\d{9,}[Xx]?")
@@ -64,8 +65,11 @@ def masked_fields(fields: Mapping[str, Document], policy: Policy) -> dict[str, D
 
 
 def masked_text(text: str) -> str:
-    """Return what somebody wrote in words of their own, with the long numbers in it masked."""
-    return _LONG_NUMBER.sub(lambda found: mask(found[0]), text)
+    """Return what somebody wrote in words of their own, with the long numbers in it masked.
+
+    Nothing without shape is left in it: it would part a number that is seen in one piece.
+    """
+    return _LONG_NUMBER.sub(lambda found: mask(found[0]), without_shape(text))
 
 
 def _masked_conflict(conflict: Document, policy: Policy) -> Document:

@@ -39,6 +39,7 @@ HOLDS: Final[Mapping[str, Words]] = {
     "sex_differs": Words("性别与证件号码不符", "Sex differs from the number's"),
     "person_without_number": Words("无证件号码", "No ID number"),
     "unlinked": Words("认定非本人", "Unlinked from the person"),
+    "amendments_differ": Words("同一版次的更正内容不一致", "Amendments of one revision differ"),
 }
 """Why a record is put aside until a handler has decided."""
 

@@ -9,6 +9,7 @@ from typing import Literal
 from avro_schemas.catalogue import record_types, schema
 from exchange.domain.policy import Policy
 from topics.catalogue import load_catalogue
+from verification.characters import in_one_line, is_joiner, visible
 from verification.times import SHANGHAI
 
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?(Z|\+08:00)")
@@ -134,11 +135,22 @@ def local_time(moment: datetime) -> str:
 
 
 def for_people(value: str) -> str:
-    """Return a value of the form as it may stand on a terminal.
+    """Return a value of the form as it may stand in one line of a terminal.
 
-    An instant becomes local time; what a terminal would obey instead of show is replaced.
+    An instant becomes local time; blanks and line breaks become spaces, what has no shape is left out, and
+    what a terminal would obey instead of show is replaced.
     """
-    return "".join(character if character.isprintable() else "\ufffd" for character in in_local_time(value))
+    return _shown(in_one_line(in_local_time(value)))
+
+
+def in_lines(value: str) -> str:
+    """Return the same with the lines in which it was written, for where there is room for several."""
+    lines = visible(in_local_time(value)).strip().split("\n")
+    return "\n".join(_shown(line.rstrip()) for line in lines)
+
+
+def _shown(line: str) -> str:
+    return "".join(one if one.isprintable() or is_joiner(one) else "\ufffd" for one in line)
 
 
 def in_local_time(value: str) -> str:

@@ -33,6 +33,7 @@ POOL: tuple[Given, ...] = (
     given("equity"),
     given("bank_deposit"),
     given("bank_deposit", "other bank", bank_name="兰州银行", balance_fen=6_000_000),
+    given("bank_deposit", "with a blank", bank_name="甘肃\u3000银行", account_no_tail="5"),
     given("bank_deposit", "by code", bank_name=None, bank_uscc="91620500736625851H", account_no_tail="2"),
     given("bank_deposit", "by both", bank_uscc="91620500736625851H", account_no_tail="3"),
     given("bank_deposit", "paid out", balance_fen=0, recorded_at=LATE),

@@ -85,7 +85,8 @@ def accept(
         taken_at: the log's append time; None before the log has it.
     """
     try:
-        shape, model = shape_of(record_type), model_for(record_type)
+        shape = shape_of(record_type)
+        model = model_for(record_type, formerly=not rules.in_force(cross_field.CHARACTERS, taken_at))
     except KeyError:
         return _refuse(raw, (reason("unknown_record_type"),))
     try:

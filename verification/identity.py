@@ -10,6 +10,7 @@ from datetime import date
 
 from stdnum.iso7064 import mod_11_2
 
+from verification.characters import without_blanks
 from verification.reasons import Reason, UnfitValueError, reason
 
 RESIDENT_ID = "RESIDENT_ID"
@@ -27,9 +28,7 @@ HMT_REGIONS = frozenset({"810000", "820000", "830000"})
 _PROVINCE_RANGES = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
 PROVINCES = frozenset(str(code) for first, last in _PROVINCE_RANGES for code in range(first, last + 1))
 
-_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _FULL_WIDTH = {0xFEE0 + ascii_code: ascii_code for ascii_code in range(0x21, 0x7F)}
-_NORMALISE = _FULL_WIDTH | {ord(space): None for space in _SPACES}
 
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _FIFTEEN = re.compile(r"[0-9]{15}")
@@ -70,8 +69,8 @@ class UnfitIdentityError(UnfitValueError):
 
 
 def normalise(text: str) -> str:
-    """Folds full-width characters, takes out spaces (the ideographic one too) and writes letters large."""
-    return text.translate(_NORMALISE).upper() if not _plain(text) else text
+    """Folds full-width characters, takes out blanks and what has no shape, and writes letters large."""
+    return without_blanks(text).translate(_FULL_WIDTH).upper() if not _plain(text) else text
 
 
 def identify(text: str, field: str = "id_number") -> Identity:

@@ -28,48 +28,52 @@ class _Strict(BaseModel):
         return f"{type(self).__name__}()"
 
 
-@cache
-def model_for(record_type: str) -> type[BaseModel]:
-    """The model of a record type; built once.
+def model_for(record_type: str, *, formerly: bool = False) -> type[BaseModel]:
+    """The model of a record type; built once. With `formerly` as it read text before the policy's moment.
 
     Raises:
         KeyError: there is no such record type.
     """
+    return _model_for(record_type, formerly)
+
+
+@cache
+def _model_for(record_type: str, formerly: bool) -> type[BaseModel]:
     shape = shape_of(record_type)
     name = "".join(part.capitalize() for part in record_type.split("_"))
-    return _model(name, shape.fields)
+    return _model(name, shape.fields, formerly)
 
 
-def _model(name: str, fields: tuple[Field, ...]) -> type[BaseModel]:
-    definitions: dict[str, Any] = {field.name: _definition(name, field) for field in fields}
+def _model(name: str, fields: tuple[Field, ...], formerly: bool) -> type[BaseModel]:
+    definitions: dict[str, Any] = {field.name: _definition(name, field, formerly) for field in fields}
     return create_model(name, __base__=_Strict, **definitions)
 
 
-def _definition(owner: str, field: Field) -> tuple[Any, Any]:
+def _definition(owner: str, field: Field, formerly: bool) -> tuple[Any, Any]:
     """Type and default of one field. A default is the schema's own, and is not read again."""
-    annotation = _annotation(owner, field)
+    annotation = _annotation(owner, field, formerly)
     if field.required:
         return annotation, ModelField(description=field.doc)
     return annotation, ModelField(default=field.default, description=field.doc)
 
 
-def _annotation(owner: str, field: Field) -> Any:
+def _annotation(owner: str, field: Field, formerly: bool) -> Any:
     if field.kind == "record":
-        return _or_null(_model(f"{owner}_{field.name}", field.fields), field)
+        return _or_null(_model(f"{owner}_{field.name}", field.fields, formerly), field)
     if field.kind == "list" and field.item:
-        item = _annotation(owner, field.item)
+        item = _annotation(owner, field.item, formerly)
         return _or_null(Annotated[list[item], ModelField(max_length=LONGEST_LIST_ITEMS)], field)  # type: ignore[valid-type]
-    return Annotated[Any, PlainValidator(_validator(field)), WithJsonSchema(_json_schema(field))]
+    return Annotated[Any, PlainValidator(_validator(field, formerly)), WithJsonSchema(_json_schema(field))]
 
 
 def _or_null(annotation: Any, field: Field) -> Any:
     return annotation if field.required else annotation | None
 
 
-def _validator(field: Field) -> Any:
+def _validator(field: Field, formerly: bool) -> Any:
     """A relation is read beside the person's sex; all other fields are read alone."""
     if field.rule != "codes:relation":
-        return reader_of(field)
+        return reader_of(field, formerly=formerly)
 
     def relation(value: object, info: ValidationInfo) -> str | None:
         if value is None and field.required:

@@ -6,10 +6,11 @@ UUIDs and digests, offsets of instants) is listed here, all else is taken as it 
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from verification import numbers
+from verification import characters, former, numbers
 from verification.code_lists import code_by_sex, code_of
 from verification.identity import Identity, identify
 from verification.names import is_blank
@@ -24,17 +25,42 @@ LONGEST_TEXT_CHARACTERS = 2000
 
 # Control characters, lone surrogates, marks that turn the writing direction, and what is no character.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+# Control characters that are seen: a tab as a blank, the others as the end of a line.
+_TAB, _LINE_FEED, _TYPED_IN_BOXES = re.compile("\t"), re.compile("\n"), re.compile("[\t\r\n]")
+_NEVER = re.compile("(?!)")
 _LARGEST_PERCENT = 100
 _PERCENT_DECIMALS = 4
 
 
-def reader_of(field: Field) -> Reader:
+@dataclass(frozen=True, slots=True)
+class _TextRules:
+    """What may stand in text, and what text says nothing.
+
+    Attributes:
+        in_boxes: control characters that may stand in text of several lines.
+        in_names: those that may stand in a name or a personal number.
+        is_blank: whether nothing is to be seen in a text, and `is_blank_name` in a name.
+        identify: reads a personal number.
+    """
+
+    in_boxes: re.Pattern[str]
+    in_names: re.Pattern[str]
+    is_blank: Callable[[str], bool]
+    is_blank_name: Callable[[str], bool]
+    identify: Callable[[str], Identity]
+
+
+_NOW = _TextRules(_TYPED_IN_BOXES, _TAB, characters.is_blank, is_blank, identify)
+_FORMERLY = _TextRules(_LINE_FEED, _NEVER, former.was_blank, former.was_blank_name, former.identified)
+
+
+def reader_of(field: Field, *, formerly: bool = False) -> Reader:
     """The function that reads a scalar field: a value in, the value acceptance works with out.
 
     It raises `UnfitValueError` with the reason's code. Null and absent are one: the default, or
-    `field_missing`.
+    `field_missing`. `formerly` reads text as it was read before the policy's moment.
     """
-    read = _scalar_reader(field)
+    read = _scalar_reader(field, _FORMERLY if formerly else _NOW)
 
     def read_or_default(value: object) -> Any:
         if value is not None:
@@ -54,7 +80,7 @@ def read_relation(text: object, sex: str | None) -> str:
     return code
 
 
-def _scalar_reader(field: Field) -> Reader:
+def _scalar_reader(field: Field, rules: _TextRules) -> Reader:
     by_kind: dict[str, Reader] = {
         "boolean": _boolean,
         "date": read_date,
@@ -68,10 +94,10 @@ def _scalar_reader(field: Field) -> Reader:
         return lambda value: _symbol(value, field)
     if field.kind in ("int", "long"):
         return lambda value: _integer(value, field)
-    return _text_reader(field)
+    return _text_reader(field, rules)
 
 
-def _text_reader(field: Field) -> Reader:
+def _text_reader(field: Field, rules: _TextRules) -> Reader:
     if field.rule.startswith("codes:"):
         list_name = field.rule.removeprefix("codes:")
         return lambda value: _code(value, list_name)
@@ -81,10 +107,10 @@ def _text_reader(field: Field) -> Reader:
         "uscc": lambda value: _checked(value, numbers.is_uscc, "uscc_wrong"),
         "bank_routing_no": lambda value: _checked(value, numbers.is_bank_routing_no, "bank_routing_no_wrong"),
         "phone": lambda value: _checked(value, numbers.is_phone, "phone_wrong"),
-        "id_number": _identity,
-        "name": _name,
+        "id_number": lambda value: rules.identify(_text_with(value, rules.in_names)),
+        "name": lambda value: _name(value, rules),
     }
-    return by_rule.get(field.rule) or (lambda value: _free_text(value, field))
+    return by_rule.get(field.rule) or (lambda value: _free_text(value, field, rules))
 
 
 def _text(value: object) -> str:
@@ -95,22 +121,30 @@ def _text(value: object) -> str:
     return value
 
 
-def _free_text(value: object, field: Field) -> str:
+def _text_with(value: object, allowed: re.Pattern[str]) -> str:
+    """Text as it was written, in which some control characters may stand."""
+    if isinstance(value, str) and value.isprintable():  # then there are none, nor anything that is no text
+        return value
+    _text(allowed.sub("", value) if isinstance(value, str) else value)
+    return str(value)
+
+
+def _free_text(value: object, field: Field, rules: _TextRules) -> str:
     """Text as it was written. Lines may break in it, since reasons and places are typed into boxes."""
-    _text(value.replace("\n", "") if isinstance(value, str) else value)
-    text = str(value)
+    text = _text_with(value, rules.in_boxes)
     if len(text) > LONGEST_TEXT_CHARACTERS:
         raise UnfitValueError("too_long")
-    if field.blank_refused and not text.strip():
+    if field.blank_refused and rules.is_blank(text):
         raise UnfitValueError("text_empty")
     return text
 
 
-def _name(value: object) -> str:
-    text = _text(value)
+def _name(value: object, rules: _TextRules) -> str:
+    """A name as it was written, in one line."""
+    text = _text_with(value, rules.in_names)
     if len(text) > LONGEST_NAME_CHARACTERS:
         raise UnfitValueError("too_long")
-    if is_blank(text):
+    if rules.is_blank_name(text):
         raise UnfitValueError("text_empty")
     return text
 
@@ -120,10 +154,6 @@ def _checked(value: object, holds: Callable[[str], bool], code: str) -> str:
     if not holds(text):
         raise UnfitValueError(code)
     return text
-
-
-def _identity(value: object) -> Identity:
-    return identify(_text(value))
 
 
 def _code(value: object, list_name: str) -> str:

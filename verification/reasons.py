@@ -10,6 +10,8 @@ from typing import Final
 
 from topics.yaml_text import read_yaml
 
+from verification.characters import in_one_line
+
 REFUSED: Final = "refused"
 HELD: Final = "held"
 WARNING: Final = "warning"
@@ -93,7 +95,7 @@ def _as_text(value: str | int | float) -> str:
     """Short text for any scalar; characters that no terminal or topic should see become a question mark."""
     if isinstance(value, int) and value.bit_length() > 128:
         return ""
-    return "".join(c if c.isprintable() else "?" for c in _ends(str(value)))
+    return "".join(c if c.isprintable() else "?" for c in in_one_line(_ends(str(value))))
 
 
 def _ends(text: str) -> str:

@@ -17,6 +17,7 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME_OF_DAY = re.compile("[Tt:时点]")
 _UTC_SUFFIX_CHARACTERS = len("+00:00")
 
 
@@ -76,7 +77,7 @@ def read_event_time(value: object) -> EventTime:
     """
     if isinstance(value, dict):
         return _read_both(value)
-    if isinstance(value, str) and len(value) == len("YYYY-MM-DD"):
+    if isinstance(value, str) and not _TIME_OF_DAY.search(value):  # of 2025/9/1 a date is asked, no time
         return EventTime(read_date(value), None)
     if isinstance(value, date) and not isinstance(value, datetime):
         return EventTime(value, None)

@@ -11,6 +11,7 @@ from consumers.family.policy import Audience, FamilyPolicy
 from consumers.masking import masked_text
 from exchange.domain.documents import Document
 from exchange.domain.limits import OWED
+from verification.characters import without_blanks
 
 DONE: Final = "done"
 BRING: Final = "bring"
@@ -110,8 +111,11 @@ def _withhold(found: Document, audience: Audience, *, own: bool) -> None:
 
 def _name(document: Document, audience: Audience) -> str | None:
     field = document["form"]["deceased"].get("name")
-    name: str | None = field and field["value"]
-    return name if name is None or "name" in audience.may_see else name[0] + "*" * (len(name) - 1)
+    written: str | None = field and field["value"]
+    if written is None or "name" in audience.may_see:
+        return written
+    name = without_blanks(written)  # else the one character that is told might be none
+    return name[:1] + "*" * (len(name) - 1)
 
 
 def _bring(document: Document, numbers: Collection[int]) -> list[Document]:

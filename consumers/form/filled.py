@@ -23,6 +23,7 @@ from consumers.words import (
 )
 from exchange.domain.documents import APPLICATION_SECTIONS, Document
 from exchange.domain.policy import Policy
+from verification.characters import in_one_line
 
 SHORT_ID: Final = 8
 IN_CONFLICT: Final = "数据冲突，见来源页"
@@ -127,7 +128,7 @@ def _filled(row: int, column: int, cell: Cell, field: Document, *, disputed: boo
         return Box(row, column, cell, IN_CONFLICT, conflict=True)
     if field["value"] is None:
         return Box(row, column, cell, "", words(FIELD_STATES, field["state"]).zh)
-    text = " ".join(in_local_time(field["value"]).split())
+    text = in_one_line(in_local_time(field["value"]))
     return Box(row, column, cell, text, DISPUTED if disputed else "", conflict=disputed)
 
 
@@ -142,7 +143,7 @@ def _ticks(matters: list[Document], application: Document | None, policy: Policy
 
 def _standing(matter: Document) -> str:
     state = words(STATES, matter["state"]).zh
-    return f"{matter['instance']} {state}" if matter["instance"] else state
+    return f"{in_one_line(matter['instance'])} {state}" if matter["instance"] else state
 
 
 def _sources(
@@ -183,7 +184,7 @@ def _conflicts(document: Document, policy: Policy) -> Iterator[tuple[str, ...]]:
             yield (
                 field_words(conflict["field"], policy).zh,
                 rule,
-                " ".join(in_local_time(entry["value"]).split()),
+                in_one_line(in_local_time(entry["value"])),
                 department_words(entry["department"]).zh,
                 entry["record_id"][:SHORT_ID],
                 local_time(entry["recorded_at"]),

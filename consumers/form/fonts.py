@@ -12,6 +12,8 @@ from typing import Final
 
 from fontTools.ttLib import TTCollection, TTFont
 
+from verification.characters import without_shape
+
 SONG: Final = "Noto Serif SC"
 HEI: Final = "Noto Sans CJK SC"
 STAND_IN: Final = "〓"
@@ -27,13 +29,21 @@ def font_folders() -> tuple[Path, ...]:
 
 
 def lacking(text: str) -> tuple[str, ...]:
-    """Return the characters for which neither font has a glyph, each once, in the order of the text."""
-    return tuple(dict.fromkeys(character for character in text if ord(character) not in _covered()))
+    """Return the characters for which neither font has a glyph, each once, in the order of the text.
+
+    What has no shape lacks none.
+    """
+    seen = without_shape(text)
+    return tuple(dict.fromkeys(character for character in seen if ord(character) not in _covered()))
 
 
 def set_in_type(text: str) -> str:
-    """Return the text with a stand-in for every character that can not be printed."""
-    return "".join(character if ord(character) in _covered() else STAND_IN for character in text)
+    """Return the text with a stand-in for every character that can not be printed.
+
+    What has no shape is left out, joiners too: neither font has a script that they shape.
+    """
+    seen = without_shape(text)
+    return "".join(character if ord(character) in _covered() else STAND_IN for character in seen)
 
 
 def code_points(characters: Iterable[str]) -> str:

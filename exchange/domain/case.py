@@ -23,6 +23,7 @@ from exchange.domain.persons import Persons, persons_of
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Conflict, Form, open_conflicts, prefill, prefill_each
 from exchange.domain.requests import Request, requests_of
+from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Taken, recording
 from verification.records import Record
 
@@ -66,6 +67,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         taken=tuple(sorted((e for chain in chains for e in chain), key=lambda e: recording(e.record))),
         conflicts=(
             *_name_conflict(facts, persons),
+            *rival_conflicts(persons, policy),
             *open_conflicts(facts),
             *_applicant_conflicts(standing.matters),
         ),
@@ -195,7 +197,8 @@ def _decisions(facts: Facts, persons: Persons, policy: Policy) -> tuple[tuple[Re
         return ()
     standings: dict[str, Standing] = {**persons.standings, **matter_standings(facts, policy)}
     numbers = [matter.matter for matter in policy.matters]
-    for found in (*(one.standings for one in facts.judged), application_standings(numbers, facts)):
+    judged = [one.standings for one in facts.judged] + [one.standings for one in persons.rivalries]
+    for found in (*judged, application_standings(numbers, facts)):
         for record_id, standing in found.items():
             standings[record_id] = _graver(standing, standings.get(record_id))
     return tuple((one, standings.get(one.record_id, "IN_FORCE")) for one in decisions)

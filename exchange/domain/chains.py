@@ -5,9 +5,11 @@ Everything here is a function of the set of records; in which order they came do
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from exchange.domain.values import Taken, recording
+from exchange.domain.values import Taken
+from verification.characters import spelling
+from verification.names import name_key
 from verification.records import Record
 
 Chain = list[Taken]
@@ -40,9 +42,39 @@ def chains_of(taken: Collection[Taken]) -> list[Chain]:
     return list(chains.values())
 
 
-def last_unrevoked(chain: Chain) -> Taken | None:
-    """Return what the document said before it was revoked, or says; None where only its end is known."""
-    return next((entry for entry in reversed(chain) if entry.record.action != "REVOKED"), None)
+def revocations(chain: Chain) -> Chain:
+    """Return the revocations with which a document ends, mostly none."""
+    said = next((at for at, entry in enumerate(reversed(chain)) if entry.record.action != "REVOKED"), None)
+    return chain if said is None else chain[len(chain) - said :]
+
+
+def last_words(chain: Chain) -> Chain:
+    """Return what a document said last before it ended: several, if they bear one revision and one moment."""
+    if len(chain) == 1:  # nearly all are
+        return [] if is_revoked(chain) else chain
+    said = chain[: len(chain) - len(revocations(chain))]
+    if len(said) < 2 or said[-2].record.recorded_at != said[-1].record.recorded_at:
+        return said[-1:]
+    places = _places({entry.record.record_id: entry.record for entry in chain})
+    last = _rank(said[-1].record, places)
+    return [entry for entry in said if _rank(entry.record, places) == last]
+
+
+def says(record: Record) -> tuple[object, ...]:
+    """Return what a record says, whatever its id and how it came: alike for two that say the same.
+
+    Of text what is seen: an address with another kind of blank in it is the same address.
+    """
+    common = (record.county, record.issuer_name, record.issuer_uscc, record.certificate_no)
+    return (record.id_number, name_key(record.name), *map(_seen, (*common, record.facts)))
+
+
+def _seen(value: Any) -> Any:
+    if isinstance(value, str):
+        return spelling(value)
+    if isinstance(value, Mapping):
+        return {name: _seen(inner) for name, inner in value.items()}
+    return [_seen(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def revision_of(record: Record) -> int:
@@ -56,7 +88,13 @@ def is_revoked(chain: Chain) -> bool:
 
 
 def _standing(record: Record, places: Mapping[str, _Place]) -> tuple[object, ...]:
-    return places[record.record_id].revision, record.action == "REVOKED", *recording(record)
+    """Order what is of one rank, too, lest it depend on arrival: news after history, which it overtakes."""
+    return *_rank(record, places), not record.backfill, record.record_id
+
+
+def _rank(record: Record, places: Mapping[str, _Place]) -> tuple[int, bool, str]:
+    """Return what tells which of two records of a document counts."""
+    return places[record.record_id].revision, record.action == "REVOKED", record.recorded_at
 
 
 def _places(by_id: Mapping[str, Record]) -> dict[str, _Place]:

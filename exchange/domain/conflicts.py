@@ -99,6 +99,20 @@ def _without_the_overruled(
     )
 
 
+def disagree(rules: Collection[ConflictRule], one: Record, other: Record) -> bool:
+    """Say whether two records of one type name different days of what has one day by any rule.
+
+    No matter whether that holds anything up, nor what a handler made of it: they do not say the same.
+    """
+    wanted = (rule for rule in rules if rule.must == "be_of_one_day" and one.type in rule.types)
+    return any(len(_days(rule, one) | _days(rule, other)) > 1 for rule in wanted)
+
+
+def _days(rule: ConflictRule, record: Record) -> set[date]:
+    said = _values((*rule.proofs, *rule.compared), rule, {record.type: (record,)})
+    return {_day(value) for value in said}
+
+
 def covers(decision: Record, record: Record) -> bool:
     """Say whether the handler saw the record: what came later reopens the decision."""
     seen = decision.facts.get("overrules")

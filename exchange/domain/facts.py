@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
-from exchange.domain.chains import is_revoked, last_unrevoked
-from exchange.domain.conflicts import ByType, Judged, judge
+from exchange.domain.chains import is_revoked
+from exchange.domain.conflicts import ByType, Judged, disagree, judge
 from exchange.domain.links import names_person
 from exchange.domain.persons import Persons
 from exchange.domain.policy import FactRule, Policy
 from exchange.domain.values import recording
+from verification.characters import spelling
 from verification.records import Record
 from verification.times import SHANGHAI, instant_text
 
@@ -35,6 +36,8 @@ class Facts:
         judged: The rules between records, and how each stands.
         application_rulings: Decisions in favour of an application, each with that application.
         duplicate_of: Record id → id of the document that already says the same.
+        otherwise: Ids of the documents that are of one fact with another and say otherwise of it.
+        ruled: Record id → the decision that found it right against rivals of its own document.
         held: Record id → codes for which it is put aside.
         lost: Whether a document was revoked, or moved to another case.
     """
@@ -47,6 +50,8 @@ class Facts:
     judged: tuple[Judged, ...]
     application_rulings: tuple[tuple[Record, Record], ...]
     duplicate_of: Mapping[str, str]
+    otherwise: frozenset[str]
+    ruled: Mapping[str, Record]
     held: Mapping[str, tuple[str, ...]]
     lost: bool
 
@@ -66,8 +71,12 @@ class Facts:
         return min((record.recorded_at for record in self.death_proofs), default=None)
 
     def is_in_force(self, record: Record) -> bool:
-        """Say whether the record counts: not superseded, revoked, held or overtaken; a duplicate does."""
-        return record.record_id in self.duplicate_of or record in self.in_force.get(record.type, ())
+        """Say whether the record counts: not superseded, revoked, held or overtaken; a duplicate does.
+
+        So does what says otherwise: of two dates neither is out of force for being in conflict.
+        """
+        besides = record.record_id in self.duplicate_of or record.record_id in self.otherwise
+        return besides or record in self.in_force.get(record.type, ())
 
     def deciding(self, prerequisite: str) -> tuple[Record, ...]:
         """Return the decisions on which a prerequisite rests beside its records."""
@@ -86,12 +95,15 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
     held = {} if as_if == "agreed" else persons.held
     standing = _standing(persons, held, policy, as_if)
     live = _by_type(standing)
-    in_force, duplicate_of = _one_per_fact(live, policy.facts)
+    in_force = _one_per_fact(live, policy.facts)
+    duplicate_of = _duplicates(live, policy)
+    otherwise = _others(live, in_force, policy) - duplicate_of.keys()
+    duplicate_of |= _twins(persons, (in_force, duplicate_of, otherwise))
     rules = policy.conflicts if as_if == "now" else ()
     judged = judge(rules, _compared(live, in_force, policy), _known(persons))
     stands = not any(one.open and one.rule.holds == "death" for one in judged)
     proofs = _death_proofs(in_force, policy) if stands else ()
-    whole, _ = _one_per_fact(_by_type(standing + _lost(persons, standing, policy)), policy.facts)
+    whole = _one_per_fact(_by_type(standing + _lost(persons, standing, policy)), policy.facts)
     told_of = proofs or _death_proofs(whole, policy)
     return Facts(
         live=live,
@@ -102,6 +114,8 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
         judged=judged,
         application_rulings=_application_rulings(live, persons),
         duplicate_of=duplicate_of,
+        otherwise=otherwise,
+        ruled=persons.ruled,
         held=held if as_if == "now" else {},
         lost=bool(persons.gone) or any(map(is_revoked, persons.documents)),
     )
@@ -110,8 +124,9 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
 def _standing(
     persons: Persons, held: Mapping[str, tuple[str, ...]], policy: Policy, as_if: As
 ) -> list[Record]:
-    latest = [chain[-1].record for chain in persons.documents if not is_revoked(chain)]
-    standing = [record for record in latest if record.record_id not in held]
+    latest = [chain for chain in persons.documents if not is_revoked(chain)]
+    words = map(persons.last_undisputed, latest) if as_if == "agreed" else (chain[-1] for chain in latest)
+    standing = [word.record for word in words if word and word.record.record_id not in held]
     return standing + _lost(persons, standing, policy) if as_if == "whole" else standing
 
 
@@ -119,8 +134,8 @@ def _lost(persons: Persons, standing: list[Record], policy: Policy) -> list[Reco
     """Return what was revoked, moved or is held, of facts of which no record is left; never a decision."""
     left = {(record.type, _fact(record, policy.facts[record.type])) for record in standing}
     chains = (*filter(is_revoked, persons.documents), *persons.gone)
-    words = [entry.record for chain in chains if (entry := last_unrevoked(chain))]
-    words += [chain[-1].record for chain in persons.documents if chain[-1].record.record_id in persons.held]
+    held = (chain for chain in persons.documents if chain[-1].record.record_id in persons.held)
+    words = [entry.record for chain in (*chains, *held) if (entry := persons.last_undisputed(chain))]
     return [
         word
         for word in words
@@ -185,27 +200,63 @@ def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
 def _fact(record: Record, rule: FactRule) -> tuple[object, ...]:
     if rule.kind == "each":
         return (record.record_id,)
-    return tuple(record.facts.get(key) for key in rule.keys)
+    return tuple(_spelled(record.facts.get(key)) for key in rule.keys)
 
 
-def _one_per_fact(live: ByType, rules: Mapping[str, FactRule]) -> tuple[ByType, dict[str, str]]:
-    in_force: dict[str, tuple[Record, ...]] = {}
+def _spelled(value: object) -> object:
+    """Compare numbers and names without blanks and what has no shape: nobody means anything by them."""
+    return spelling(value) if isinstance(value, str) else value
+
+
+def _one_per_fact(live: ByType, rules: Mapping[str, FactRule]) -> ByType:
+    return {
+        name: tuple(
+            group[-1] if rules[name].kind == "state" else min(group, key=_rank)
+            for group in _by_fact(records, rules[name])
+        )
+        for name, records in live.items()
+    }
+
+
+def _rank(document: Record) -> tuple[bool, str, str]:
+    """Rank by recording, but news before history: a live proof must not hide behind a backfilled one."""
+    return document.backfill, *recording(document)
+
+
+def _others(live: ByType, in_force: ByType, policy: Policy) -> frozenset[str]:
+    """Return the documents of facts of which another one is in force."""
+    return frozenset(
+        record.record_id
+        for name, records in live.items()
+        if len(records) > 1 and policy.facts[name].kind != "state"
+        for record in records
+        if record not in in_force[name]
+    )
+
+
+def _duplicates(live: ByType, policy: Policy) -> dict[str, str]:
+    """Map each document to the first of its fact that says the same; two that disagree are no duplicates."""
     duplicate_of: dict[str, str] = {}
     for name, records in live.items():
-        groups = _by_fact(records, rules[name])
-        if rules[name].kind == "state":
-            in_force[name] = tuple(group[-1] for group in groups)
-        else:
-            # The first recorded, but news before history: a live proof must not hide behind a backfilled one.
-            best = [min(group, key=lambda record: (record.backfill, *recording(record))) for group in groups]
-            in_force[name] = tuple(best)
-            duplicate_of |= {
-                other.record_id: first.record_id
-                for first, group in zip(best, groups, strict=True)
-                for other in group
-                if other is not first
-            }
-    return in_force, duplicate_of
+        if len(records) < 2 or policy.facts[name].kind != "document":
+            continue
+        for group in _by_fact(records, policy.facts[name]):
+            firsts: list[Record] = []
+            for record in sorted(group, key=_rank):
+                first = next((one for one in firsts if not disagree(policy.conflicts, one, record)), None)
+                if first is None:
+                    firsts.append(record)
+                else:
+                    duplicate_of[record.record_id] = first.record_id
+    return duplicate_of
+
+
+def _twins(persons: Persons, counting: tuple[ByType, Mapping[str, str], frozenset[str]]) -> dict[str, str]:
+    """Map each amendment that another one of its document repeats to that one, where that one counts."""
+    in_force, duplicate_of, otherwise = counting
+    first = {record.record_id for records in in_force.values() for record in records}
+    counts = first | duplicate_of.keys() | otherwise
+    return {twin: last for twin, last in persons.twins.items() if last in counts}
 
 
 def _by_fact(records: tuple[Record, ...], rule: FactRule) -> list[list[Record]]:

@@ -11,6 +11,7 @@ from exchange.domain.deadlines import warn
 from exchange.domain.moves import Moves, tell_others
 from exchange.domain.persons import persons_of
 from exchange.domain.policy import Policy
+from exchange.domain.rivals import AMENDMENTS_DIFFER
 from exchange.domain.tasks import owe
 from exchange.domain.values import Address, CaseState, Position, ReceiptStatus, Taken, Task
 from verification.acceptance import Accepted
@@ -61,7 +62,7 @@ def fold(
     content = digest(record)
     before = next((taken for taken in state.taken if taken.record.record_id == record.record_id), None)
     if before is not None and before.position == position:
-        return Folded(state, before.status, _hold_reasons(before, accepted))
+        return Folded(state, before.status, _hold_reasons(before, accepted, state))
     if before is not None and before.digest == content:
         return Folded(state, "DUPLICATE")
     if before is not None:
@@ -70,8 +71,8 @@ def fold(
     taken = Taken(record, content, position, taken_at, "ACCEPTED", held, links_to)
     after = replace(state, taken=(*state.taken, taken))
     reasons = accepted.held
-    if not reasons and record.record_id in persons_of(after).held:
-        reasons = (_differing_name(record),)
+    if not reasons and (codes := persons_of(after).held.get(record.record_id)):
+        reasons = (_others_differ(record, codes),)
     if reasons:
         after = replace(state, taken=(*state.taken, replace(taken, status="HELD")))
     return Folded(after, after.taken[-1].status, reasons)
@@ -87,11 +88,16 @@ def consequences(state: CaseState, policy: Policy, at: str) -> Consequences:
     return Consequences(after, case, announcements + warnings + reminders, tasks, moves)
 
 
-def _hold_reasons(before: Taken, accepted: Accepted) -> tuple[Reason, ...]:
-    if before.status != "HELD":
-        return ()
-    return accepted.held or (_differing_name(accepted.record),)
+def _hold_reasons(before: Taken, accepted: Accepted, state: CaseState) -> tuple[Reason, ...]:
+    """Return why its receipt said that it is held: by itself, or by what had been taken until then."""
+    if before.status != "HELD" or accepted.held:
+        return accepted.held if before.status == "HELD" else ()
+    then = replace(state, taken=state.taken[: state.taken.index(before) + 1])
+    codes = persons_of(then).held.get(before.record.record_id, ())
+    return (_others_differ(accepted.record, codes),)
 
 
-def _differing_name(record: Record) -> Reason:
+def _others_differ(record: Record, codes: tuple[str, ...]) -> Reason:
+    if AMENDMENTS_DIFFER in codes:
+        return reason("amendments_differ", "revision")
     return reason("name_differs", "name", record.name)

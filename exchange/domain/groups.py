@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from exchange.domain.facts import Facts
 from exchange.domain.policy_models import Instance, Matter
+from verification.characters import is_blank, spelling
 from verification.records import Record
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The records that one instance of a matter is about; ``named`` is None where there is but one."""
+    """The records that one instance of a matter is about; ``named`` is None where there is but one.
+
+    ``names`` are all its names as they are compared, ``named`` is one of them as it was written.
+    """
 
     named: str | None
     records: tuple[Record, ...]
@@ -35,7 +39,8 @@ def is_about(record: Record, matter: Matter, group: Group) -> bool:
         return matter.matter in record.facts["matters"]
     if record.type == "decision":
         named = record.facts.get("instance")
-        return record.facts.get("matter") == matter.matter and named in (None, *group.names)
+        means = named is None or spelling(named) in group.names
+        return means and record.facts.get("matter") == matter.matter
     if record.type == "result":
         return record.facts["matter"] == matter.matter and _is_result_of(record, matter, group)
     return record.type in matter.done_by.record
@@ -44,7 +49,8 @@ def is_about(record: Record, matter: Matter, group: Group) -> bool:
 def _is_result_of(result: Record, matter: Matter, group: Group) -> bool:
     if matter.instance is None:
         return True
-    names = {result.issuer_name, result.issuer_uscc, result.facts.get("instance")} - {None}
+    written = (result.issuer_name, result.issuer_uscc, result.facts.get("instance"))
+    names = {spelling(name) for name in written if name is not None} - {""}
     return bool(names & group.names) or not (names or group.names)
 
 
@@ -61,9 +67,14 @@ def _banks(instance: Instance, records: tuple[Record, ...]) -> list[Group]:
 
 
 def _names(record: Record, instance: Instance) -> Iterator[str]:
-    return (record.facts[key] for key in instance.named_by if record.facts.get(key))
+    spelled = (spelling(record.facts.get(key) or "") for key in instance.named_by)
+    return (name for name in spelled if name)
 
 
 def _best_name(records: tuple[Record, ...], instance: Instance) -> str | None:
-    kinds = (sorted(r.facts[key] for r in records if r.facts.get(key)) for key in instance.named_by)
-    return next((names[0] for names in kinds if names), None)
+    for key in instance.named_by:
+        written = [record.facts.get(key) or "" for record in records]
+        names = sorted(name for name in written if not is_blank(name))
+        if names:
+            return names[0]
+    return None

@@ -25,7 +25,8 @@ class Place:
     """Where a document belongs: here, elsewhere (``to``) or nowhere (``aside``).
 
     ``named`` says that the name in it is this person's; an unknown body's certificate bears no name of hers.
-    ``whole``: it goes with all that was filed here, and not by a word on itself.
+    ``whole``: it goes with all that was filed here, and not by a word on itself. ``torn``: corrections of one
+    revision and one moment give it several numbers, so it goes nowhere and counts for nobody.
     """
 
     to: Address | None = None
@@ -33,6 +34,7 @@ class Place:
     named: bool = False
     aside: bool = False
     whole: bool = False
+    torn: bool = False
     id_number: str | None = field(default=None, repr=False)
 
 
@@ -45,7 +47,7 @@ def names_person(record_type: str) -> bool:
     return bool(schema(record_type).get("names_person", True))
 
 
-def link_decisions(chains: list[Chain]) -> dict[str, list[Chain]]:
+def link_decisions(chains: Iterable[Chain]) -> dict[str, list[Chain]]:
     """Group the documents of decisions on persons by the record that they are about."""
     found: dict[str, list[Chain]] = defaultdict(list)
     for chain in chains:
@@ -133,22 +135,27 @@ def _corrected(chain: Chain, own: Mapping[str, Taken], claims: list[Claim]) -> P
     """Return where a correction under another number takes the document; only its own department's does.
 
     It must be a later revision than all that is filed here: else two that correct each other would pass the
-    document to and fro for ever.
+    document to and fro for ever. One of the same revision and moment as another word leaves it torn.
     """
     record = chain[-1].record
     latest = max(
-        ((revision_of(e.record), *recording(e.record)) for e in chain if e.record.record_id in own),
-        default=(0, "", ""),
+        ((revision_of(e.record), e.record.recorded_at) for e in chain if e.record.record_id in own),
+        default=(0, ""),
     )
     fitting = [
         claim
         for claim in claims
         if claim.cause == "superseded"
         and (claim.record_type, claim.department) == (record.type, record.department)
-        and (claim.revision, claim.made_at, claim.by) > latest
+        and (claim.revision, claim.made_at) >= latest
     ]
-    last = max(fitting, key=lambda claim: (claim.revision, claim.made_at, claim.by), default=None)
-    return Place(to=last.claimant) if last else None
+    last = max(((claim.revision, claim.made_at) for claim in fitting), default=None)
+    if last is None:
+        return None
+    numbers = {claim.claimant for claim in fitting if (claim.revision, claim.made_at) == last}
+    if last == latest:
+        return None if is_revoked(chain) else Place(torn=True)
+    return Place(to=numbers.pop()) if len(numbers) == 1 else Place(torn=True)
 
 
 def _borrowed(ids: list[str], state: CaseState) -> Place:

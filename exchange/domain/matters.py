@@ -94,7 +94,7 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         department,
         state,
         missing if state == "WAITING" else (),
-        proofs + final,
+        _with_rulings(proofs + final, facts),
         final,
         frozenset(one.prerequisite for one in missing) | (frozenset() if facts.death_proofs else {"death"}),
         missing,
@@ -118,7 +118,7 @@ def _not_applicable(
             group.named,
             department,
             "NOT_APPLICABLE",
-            proofs=deciding,
+            proofs=_with_rulings(deciding, facts),
             results=_results(matter, group, facts),
         )
     return MatterView(
@@ -126,11 +126,18 @@ def _not_applicable(
         group.named,
         department,
         "COMPLETED",
-        proofs=deciding + done,
+        proofs=_with_rulings(deciding + done, facts),
         final=done,
         recovery=True,
         results=_results(matter, group, facts),
     )
+
+
+def _with_rulings(proofs: tuple[Record, ...], facts: Facts) -> tuple[Record, ...]:
+    """Add the decisions by which a proof counts and not its rivals."""
+    if not facts.ruled:
+        return proofs
+    return proofs + tuple(facts.ruled[one.record_id] for one in proofs if one.record_id in facts.ruled)
 
 
 def _department(matter: Matter, facts: Facts) -> str:

@@ -6,10 +6,10 @@ belongs, and takes it back when that ends, so that everything is as it was. All 
 records and of the other cases' last words; in which order they came does not matter.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from exchange.domain.chains import Chain, chains_of, is_revoked
+from exchange.domain.chains import Chain, chains_of, is_revoked, last_words, says
 from exchange.domain.claims import claims_of, loans_of
 from exchange.domain.links import (
     HERE,
@@ -21,6 +21,8 @@ from exchange.domain.links import (
     names_person,
     place_of,
 )
+from exchange.domain.rivals import AMENDMENTS_DIFFER, Rivalry
+from exchange.domain.rivals import rivalries as rivalries_of
 from exchange.domain.values import Address, CaseState, Claim, Loan, Taken
 from verification.identity import identify
 from verification.names import name_key
@@ -34,7 +36,8 @@ class Persons:
     Attributes:
         documents: The documents that count here, revoked and held ones among them.
         gone: The documents that count in another case.
-        held: Record id of a document's last word → codes for which it is put aside.
+        rivalries: Documents whose last words contradict each other, wherever they count.
+        held: Record id of a document's last word, or of each of several → codes for which it is put aside.
         standings: Record id of each decision to link or unlink → whether it still counts.
         claims: What this case says of records that were filed elsewhere.
         loans: What it lends, by whom it lends it to.
@@ -42,6 +45,7 @@ class Persons:
 
     documents: list[Chain]
     gone: list[Chain]
+    rivalries: tuple[Rivalry, ...]
     held: Mapping[str, tuple[str, ...]]
     standings: Mapping[str, Standing]
     claims: tuple[Claim, ...]
@@ -51,6 +55,33 @@ class Persons:
     def moved_to(self) -> dict[str, str]:
         """Map the id of each record on loan to the case where it counts instead."""
         return {e.record.record_id: to.case_id for to, loan in self.loans.items() for e in loan.taken}
+
+    @property
+    def rivals(self) -> frozenset[str]:
+        """Return the ids of last words of which nobody knows which counts."""
+        return _rivals(self.rivalries)
+
+    @property
+    def ruled(self) -> dict[str, Record]:
+        """Map the id of each word that was found right against its rivals to the decision that says so."""
+        return {one.favoured: one.settled for one in self.rivalries if one.settled}
+
+    @property
+    def twins(self) -> dict[str, str]:
+        """Map each last word that another one of its document repeats to that one's id."""
+        return {
+            entry.record.record_id: chain[-1].record.record_id
+            for chain in self.documents
+            if len(chain) > 1 and not is_revoked(chain)
+            for entry in last_words(chain)
+            if entry is not chain[-1] and says(entry.record) == says(chain[-1].record)
+        }
+
+    def last_undisputed(self, chain: Chain) -> Taken | None:
+        """Return what a document said last that nothing contradicts; if there is nothing, what it said."""
+        said = [entry for entry in chain if entry.record.action != "REVOKED"]
+        agreed = [entry for entry in said if entry.record.record_id not in self.rivals]
+        return next(reversed(agreed or said), None)
 
     @property
     def forwards_to(self) -> Address | None:
@@ -64,16 +95,18 @@ def persons_of(state: CaseState) -> Persons:
     """Tell a state's records apart by whose they are."""
     own = {entry.record.record_id: entry for entry in state.taken}
     on_loan = {entry.record.record_id: entry for entry in _borrowed(state)}
-    chains = chains_of(tuple((on_loan | own).values()))
-    decisions = link_decisions(chains)
+    chains, rivalries = rivalries_of(chains_of(tuple((on_loan | own).values())))
+    rivals = _rivals(rivalries)
+    decisions = link_decisions(chain for chain in chains if _last(chain) not in rivals)
     placed = _placed(chains, own, decisions, state)
     chains = [part for chain in chains for part in _parted(chain, own, placed, state)]
     documents = [chain for chain in chains if placed[_last(chain)].to is None]
     gone = [chain for chain in chains if placed[_last(chain)].to is not None]
-    held = _held(documents, placed)
+    held = _held(documents, placed, rivals)
     return Persons(
         documents=documents,
         gone=gone,
+        rivalries=rivalries,
         held=held,
         standings=link_standings(decisions),
         claims=claims_of(state, own, documents, gone, decisions),
@@ -126,21 +159,31 @@ def _says_who(chain: Chain) -> bool:
     return names_person(chain[-1].record.type) and not is_revoked(chain)
 
 
-def _held(documents: list[Chain], placed: Mapping[str, Place]) -> dict[str, tuple[str, ...]]:
+def _rivals(rivalries: Iterable[Rivalry]) -> frozenset[str]:
+    return frozenset(word.record_id for one in rivalries if one.settled is None for word in one.words)
+
+
+def _held(
+    documents: list[Chain], placed: Mapping[str, Place], rivals: frozenset[str]
+) -> dict[str, tuple[str, ...]]:
     """Map each record that is put aside to the codes that say why.
 
     Where names disagree, all that disagree are held, whichever came first. Of records filed under the number
     a handler may have linked some: then their names are right. What was filed elsewhere and linked is hers,
-    whatever name it bears.
+    whatever name it bears. Rivals of one document are held together, and say nothing of the name.
     """
-    latest = [chain[-1] for chain in documents if not is_revoked(chain)]
+    latest = [chain for chain in documents if not is_revoked(chain)]
     held: dict[str, tuple[str, ...]] = {}
     named: list[Record] = []
     right: set[str] = set()
-    for entry in latest:
+    for chain in latest:
+        entry = chain[-1]
         record, place = entry.record, placed[entry.record.record_id]
+        together = [one for one in chain if one.record.record_id in rivals] or [entry]
         if place.aside:
-            held[record.record_id] = ("unlinked",)
+            held |= {one.record.record_id: ("unlinked",) for one in together}
+        elif place.torn or record.record_id in rivals:
+            held |= {one.record.record_id: _torn(one, place) for one in together}
         elif entry.held and not place.linked:
             held[record.record_id] = entry.held
         elif place.named:
@@ -152,3 +195,8 @@ def _held(documents: list[Chain], placed: Mapping[str, Place]) -> dict[str, tupl
     return held | {
         r.record_id: ("name_differs",) for r in named if not right or name_key(r.name) not in right
     }
+
+
+def _torn(entry: Taken, place: Place) -> tuple[str, ...]:
+    by_itself = () if place.linked else entry.held
+    return (*by_itself, AMENDMENTS_DIFFER)

@@ -12,6 +12,7 @@ from exchange.domain.facts import Facts
 from exchange.domain.policy import Policy
 from exchange.domain.policy_models import FormField
 from exchange.domain.values import recording
+from verification.characters import is_blank
 from verification.code_lists import name_of
 from verification.records import Record
 from verification.times import local_text, read_event_time
@@ -137,7 +138,7 @@ def _candidates(
 
 
 def _blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and is_blank(value))
 
 
 def _shown(field: FormField, value: Any) -> str:

@@ -12,6 +12,7 @@ from exchange.domain.deadlines import late_at
 from exchange.domain.matters import MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Conflict
+from exchange.domain.rivals import AMENDMENTS_DIFFER
 from exchange.domain.values import CaseState, Deadline, Task, TaskKind, Told
 from verification.times import instant_text
 
@@ -62,14 +63,18 @@ def _wanted(
     state: CaseState, case: Case, policy: Policy, withdrawn: Iterable[Told], at: str
 ) -> Iterator[Task]:
     yield from _of_departments(state, case, policy, withdrawn, at)
+    by_rule: dict[tuple[str, int | None, str | None], list[Conflict]] = defaultdict(list)
     for conflict in case.conflicts:
-        if conflict.rule != "name_differs":
-            records = (record.record_id for _, record in conflict.values)
-            yield _task(state, "RESOLVE_CONFLICT", HANDLERS, conflict.rule, at, conflict, records)
+        by_rule[conflict.rule, conflict.matter, conflict.instance].append(conflict)
+    for (rule, *_), found in by_rule.items():
+        if rule != "name_differs":
+            records = {record.record_id for conflict in found for _, record in conflict.values}
+            yield _task(state, "RESOLVE_CONFLICT", HANDLERS, rule, at, found[0], records)
     by_code: dict[str, set[str]] = defaultdict(set)
     for record_id, codes in case.facts.held.items():
         for code in codes:
-            by_code[code].add(record_id)
+            if code != AMENDMENTS_DIFFER:  # who it is about is known: it is a conflict
+                by_code[code].add(record_id)
     for code, held in by_code.items():
         yield _task(state, "IDENTIFY_PERSON", HANDLERS, code, at, records=held)
     for decision, standing in case.decisions:

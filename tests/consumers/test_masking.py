@@ -60,3 +60,13 @@ def test_a_number_that_a_handler_wrote_into_a_reason_is_masked(number: str) -> N
     (masked,) = masked_case(document, POLICY)["decisions"]
     assert number not in masked["reason"]
     assert "2025-09-05 核实" in masked["reason"]
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200e", "\ufeff", "\u00ad", "\ufe0f", "\u2060"])
+def test_a_number_is_masked_though_something_unseen_parts_it(unseen: str) -> None:
+    """On paper and on screen it would be read in one piece."""
+    written = f"本人 {unseen.join(LI_XIULAN)}，已核实"
+    (masked,) = masked_case(case_document(decisions=[decision("PERSON_LINKED", reason=written)]), POLICY)[
+        "decisions"
+    ]
+    assert masked["reason"] == f"本人 620***{LI_XIULAN[-2:]}，已核实"

@@ -9,7 +9,15 @@ from rich.console import Console
 from consumers.announcement_view import announcement_line
 from consumers.case_view import CaseView
 from consumers.masking import masked_case
-from consumers.words import Language, department_words, for_people, matter_words, record_words, words
+from consumers.words import (
+    Language,
+    department_words,
+    for_people,
+    in_lines,
+    matter_words,
+    record_words,
+    words,
+)
 from exchange.domain.policy import load_policy
 from tests.case_documents import (
     BANK,
@@ -20,6 +28,7 @@ from tests.case_documents import (
     matter,
 )
 from tests.people import LI_XIULAN
+from tests.unseen import BLANKS, GOOD_NAMES, LINE_BREAKS, SHAPELESS, TURNING
 
 POLICY = load_policy()
 
@@ -201,3 +210,43 @@ def test_a_code_of_a_newer_version_stands_for_itself(code: str) -> None:
 def test_a_date_without_a_time_stays_one() -> None:
     """A death time may be a date only."""
     assert for_people("2026-01-03") == "2026-01-03"
+
+
+@pytest.mark.parametrize("unseen", [*SHAPELESS, *TURNING])
+def test_what_has_no_shape_is_not_shown_and_is_no_fault_of_the_terminal(unseen: str) -> None:
+    """A handler sees the name as it is on paper, not boxes and question marks in it."""
+    for written in (f"{unseen}李秀兰", f"李{unseen}秀兰", f"李秀兰{unseen}"):
+        assert for_people(written) == in_lines(written) == "李秀兰"
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_a_blank_is_shown_as_one(blank: str) -> None:
+    """The ideographic space, a no-break space or a tab in an address."""
+    assert for_people(f"秦州区{blank}民主西路") == in_lines(f"秦州区{blank}民主西路") == "秦州区 民主西路"
+
+
+@pytest.mark.parametrize("line_break", LINE_BREAKS)
+def test_a_line_break_is_one_where_there_is_room_and_a_blank_where_there_is_none(line_break: str) -> None:
+    """An announcement is one line; a reason in a table keeps the lines in which it was written."""
+    written = f"秦州区{line_break}民主西路{line_break}"
+    assert for_people(written) == "秦州区 民主西路"
+    assert in_lines(written) == "秦州区\n民主西路"
+
+
+@pytest.mark.parametrize("name", GOOD_NAMES)
+def test_a_name_in_any_script_is_shown_as_it_is(name: str) -> None:
+    """Rare characters, dots and other scripts stay; a joiner of Mongolian is left to it."""
+    assert for_people(name) == in_lines(name) == name
+    assert for_people("ᠪᠠ\u180bᠲᠤ") == "ᠪᠠ\u180bᠲᠤ"
+
+
+def test_views_and_lines_show_nothing_of_what_has_no_shape() -> None:
+    """On every page, and in every line that is followed."""
+    name = f"李{''.join(SHAPELESS)}秀\u3000兰"
+    document = case_document()
+    document["form"]["deceased"]["name"] = filled(name)
+    draft = {"deceased.name": filled(name)}
+    line = announcement_line(announcement_document(draft=draft), POLICY, "zh")
+    for text in (shown(document), line):
+        assert "李秀 兰" in text
+        assert "\ufffd" not in text

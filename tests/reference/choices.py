@@ -4,14 +4,18 @@ The numbers are those of the questions in the report that came with the model. W
 engine was as plain as any other, it was taken.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 from tests.reference.pages import Entry, Pages
+from verification import characters
 from verification.identity import identify
+from verification.names import name_key
 from verification.records import Record
 from verification.times import EventTime, is_after, read_event_time, read_instant
 
-Age = tuple[int, str, str]
+Age = tuple[int, str]
 
 
 def by_time(record: Record) -> tuple[str, str]:
@@ -26,12 +30,41 @@ def revision_after(before: int | None, stated: int) -> int:
 
 def age_of(record: Record) -> Age:
     """2. How late a correction is, compared with what was sent to another case of the same document."""
-    return max(record.revision, 2 if record.supersedes else 1), *by_time(record)
+    return max(record.revision, 2 if record.supersedes else 1), record.recorded_at
 
 
 def correction_takes(correction: Age, corrected: Iterable[Record]) -> bool:
     """2. Whether a correction under another number takes along what it corrects: not if that went on."""
     return all(correction > age_of(record) for record in corrected)
+
+
+def leaves_torn(correction: Age, corrected: Iterable[Record], numbers: Collection[str]) -> bool:
+    """17. Whether nobody knows whose a document is: of one age are several numbers, its own among them."""
+    ages = [age_of(record) for record in corrected]
+    return all(correction >= age for age in ages) and (len(numbers) > 1 or correction in ages)
+
+
+def saying(record: Record) -> Hashable:
+    """18. What a record says, whatever its id and its revision are and whether it is history."""
+    issuer = (record.issuer_name, record.issuer_uscc, record.certificate_no, record.county)
+    said = json.dumps(_as_seen([*issuer, record.facts]), sort_keys=True)
+    return record.id_number, name_key(record.name), said
+
+
+def _as_seen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _as_seen(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_seen(inner) for inner in value]
+    return spelled(value) if isinstance(value, str) else value
+
+
+def has_seen(ruling: Record, record: Record) -> bool:
+    """Whether a handler knew of a record: as the decision says, else of all that was recorded by then."""
+    overrules = ruling.facts.get("overrules")
+    return (
+        record.record_id in overrules if overrules is not None else record.recorded_at <= ruling.recorded_at
+    )
 
 
 def takes_part_in_names(lent_by_handler: bool) -> bool:
@@ -125,7 +158,12 @@ def fact_of(record: Record, pages: Pages) -> tuple[object, ...]:
     parts = [record.facts.get(name) for name in pages.facts[record.type]["fact_key"]]
     if record.type == "result" and record.facts["matter"] == 10:
         parts = [10, *banks_in_result(record)]
-    return record.type, *parts
+    return record.type, *(spelled(part) if isinstance(part, str) else part for part in parts)
+
+
+def spelled(name: str) -> str:
+    """16. What is compared of a number or a bank's name: all but blanks and what has no shape."""
+    return "".join(character for character in name if not characters.is_blank(character))
 
 
 def _recorded(at: str) -> EventTime:

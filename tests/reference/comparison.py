@@ -9,6 +9,7 @@ from tests.cases import Given
 from tests.reference.model import PersonModel, model
 from tests.reference.pages import read_pages
 from tests.reference.papers import Published
+from tests.reference.persons import AMENDMENTS_DIFFER
 
 Document = Mapping[str, Any]
 Persons = Mapping[str, PersonModel]
@@ -141,7 +142,7 @@ def _unlike(key: str, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> It
 def _wanted(world: WorldLike, key: str, person: PersonModel) -> dict[str, Any]:
     return {
         **_wanted_in_case(world, person),
-        "held": person.held,
+        "held": {record_id: codes - {AMENDMENTS_DIFFER} for record_id, codes in person.held.items()},
         "standing": person.standing,
         "tasks": {**_tasks_of_model(person), **_acknowledgements(world, world.case_id(key), person)},
     }
@@ -214,7 +215,7 @@ def _tasks_of_model(person: PersonModel) -> dict[tuple[Any, ...], bool]:
     """What is owed follows from the case; names are a question of persons."""
     recover = [("RECOVER", *key) for key, (_, recovery, _) in person.matters.items() if recovery]
     rules = person.conflicts - {"name_differs"}
-    codes = {code for codes in person.held.values() for code in codes}
+    codes = {code for codes in person.held.values() for code in codes} - {AMENDMENTS_DIFFER}
     reopened = {ruling for ruling, standing in person.decisions.items() if standing == "REOPENED"}
     named = (("RESOLVE_CONFLICT", rules), ("IDENTIFY_PERSON", codes), ("REVIEW_DECISION", reopened))
     asked = [(kind, "service_centre", subject) for kind, subjects in named for subject in subjects]

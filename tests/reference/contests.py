@@ -62,8 +62,8 @@ def left(entry: Entry, asking: Sequence[Record], choices: Iterable[Choice]) -> l
 
 def standing_of_choice(
     ruling: Record, wanted: Iterable[tuple[Entry, Sequence[Record]]], choices: Iterable[Choice]
-) -> str:
-    """Of a decision between applicants, over all matters with those who want each."""
+) -> str | None:
+    """Of a decision between applicants, over all matters with those who want each; None if none does."""
     made = [one for one in choices if one.ruling == ruling]
     said = set()
     for entry, asking in wanted:
@@ -71,4 +71,4 @@ def standing_of_choice(
         if last and any(one.is_about(entry) for one in made):
             several = len(applicants(left(entry, asking, choices))) > 1
             said.add("OVERTAKEN" if last.ruling != ruling else "REOPENED" if several else "IN_FORCE")
-    return next((word for word in ("REOPENED", "IN_FORCE", "OVERTAKEN") if word in said), "IN_FORCE")
+    return next((word for word in ("REOPENED", "IN_FORCE", "OVERTAKEN") if word in said), None)

@@ -46,14 +46,16 @@ def disputes_of(person: Person, pages: Pages) -> list[Dispute]:
     return [_dispute(rule, person, pages) for rule in pages.conflicts]
 
 
-def standing_of(ruling: Record, disputes: Iterable[Dispute], person: Person) -> str:
-    """Of a decision on conflicts: overtaken if it counts for none of those that it is about."""
+def standing_of(ruling: Record, disputes: Iterable[Dispute], person: Person) -> str | None:
+    """Of a decision on conflicts: overtaken if it counts for none of those that it is about; None without."""
     concerned = [one for one in disputes if choices.is_concerned(one.disputed)]
     concerned = [one for one in concerned if _concerns(ruling, one.rule, person)]
     counts = [one for one in concerned if one.ruling == ruling]
     if any(one.open for one in counts):
         return "REOPENED"
-    return "IN_FORCE" if counts or not concerned else "OVERTAKEN"
+    if not concerned:
+        return None
+    return "IN_FORCE" if counts else "OVERTAKEN"
 
 
 def _dispute(rule: Entry, person: Person, pages: Pages) -> Dispute:

@@ -52,6 +52,7 @@ FACTS: tuple[Made, ...] = (
     ),
     ("bank_deposit", {}),
     ("bank_deposit", {"bank_name": "兰州银行", "balance_fen": 6_000_000}),
+    ("bank_deposit", {"bank_name": "甘肃\u3000银行", "balance_fen": 200}),
     ("bank_deposit", {"account_no_tail": "0002", "balance_fen": 4_999_901, "bank_uscc": USCC}),
     ("application", {"matters": [2, 4, 8, 10], "materials": SUPPLIED}),
     ("application", {"matters": [4, 10, 12]}),

@@ -25,6 +25,7 @@ class Sight:
         believed: the proof of the death as it would be if nothing had fallen.
         choices: what handlers decided between applicants.
         settling: ids of the decisions that settled a conflict about the death.
+        found_right: record id → id of the decision that found it right against its rivals.
         since: record id → when its document was first recorded: a correction stands in its place.
     """
 
@@ -36,6 +37,7 @@ class Sight:
     settling: frozenset[str] = frozenset()
     choices: tuple[Choice, ...] = ()
     since: Mapping[str, str] = field(default_factory=dict)
+    found_right: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, *types: str) -> list[Record]:
         """The live records of some types, overtaken states among them."""
@@ -92,7 +94,7 @@ def banks_of(entry: Entry, sight: Sight) -> list[Bank | None]:
     banks: list[Bank] = []
     named = [_names_of_bank(entry, record) for record in sight.of(entry["instance"]["record"])]
     for names in filter(None, named):
-        same = [bank for bank in banks if bank & names]
+        same = [bank for bank in banks if is_one_bank(bank, names)]
         banks = [bank for bank in banks if bank not in same] + [names.union(*same)]
     return [*banks, None] if not banks or frozenset() in named else [*banks]
 
@@ -104,7 +106,7 @@ def instance_of(bank: Bank | None) -> str | None:
 
 def goes_by(bank: Bank | None, name: str) -> bool:
     """Whether a bank is called so."""
-    return name in {known for _, known in bank or ()}
+    return choices.spelled(name) in _spelled(bank)
 
 
 def stage_of(entry: Entry, bank: Bank | None, sight: Sight) -> Stage:
@@ -277,7 +279,16 @@ def _of_bank(entry: Entry, bank: Bank | None, record: Record) -> bool:
     if "instance" not in entry:
         return True
     names = _names_of_bank(entry, record)
-    return bool(bank & names) if bank else not names
+    return is_one_bank(bank, names) if bank else not names
+
+
+def is_one_bank(bank: Bank, other: Bank) -> bool:
+    """Whether two banks share a name, however it is spaced."""
+    return bool(_spelled(bank) & _spelled(other))
+
+
+def _spelled(bank: Bank | None) -> set[str]:
+    return {choices.spelled(name) for _, name in bank or ()}
 
 
 def _names_of_bank(entry: Entry, record: Record) -> Bank:

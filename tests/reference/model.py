@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from tests.reference import matters, rulings
 from tests.reference.disputes import Dispute, disputes_of
 from tests.reference.limits import due_days
-from tests.reference.matters import Stage
+from tests.reference.matters import Sight, Stage
 from tests.reference.pages import Pages
 from tests.reference.papers import Published
-from tests.reference.persons import Person, forwards_to, persons_of
+from tests.reference.persons import AMENDMENTS_DIFFER, NO_CODES, Person, forwards_to, persons_of
 from tests.reference.progress import ANNOUNCED, Matter, matters_of, sights_of
 
 MatterKey = tuple[int, str | None]
@@ -63,7 +63,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
     found = [matter for entry in pages.matters for matter in matters_of(entry, sights, person)]
     return PersonModel(
         death_established=sights.now.death,
-        in_force=frozenset(record.record_id for record in sights.now.in_force(*pages.facts)),
+        in_force=_in_force(person, sights.now, pages),
         held=_held(person),
         moved_to=person.away,
         forwards_to=forwards_to(person, pages),
@@ -81,6 +81,12 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         ),
         reissued=_reissued(person, pages),
     )
+
+
+def _in_force(person: Person, now: Sight, pages: Pages) -> frozenset[str]:
+    """What counts, and with each word the others that say the same in its place."""
+    found = frozenset(record.record_id for record in now.in_force(*pages.facts))
+    return found.union(*(placed.paper.twins for placed in person.here if placed.paper.twins & found))
 
 
 def _standing(
@@ -121,13 +127,21 @@ def _waiting(stage: Stage) -> frozenset[str]:
 
 
 def _held(person: Person) -> dict[str, frozenset[str]]:
-    return {placed.paper.last.record.record_id: placed.codes for placed in person.here if placed.codes}
+    held: dict[str, frozenset[str]] = {}
+    for placed in (one for one in person.here if one.codes):
+        for word in placed.paper.rivals or [placed.paper.last]:
+            by_itself = NO_CODES if placed.linked else frozenset(word.held)
+            together = by_itself | {AMENDMENTS_DIFFER}
+            held[word.record.record_id] = together if placed.differ and not placed.aside else placed.codes
+    return held
 
 
 def _open(disputes: Iterable[Dispute], person: Person, found: Iterable[Matter]) -> frozenset[str]:
     rules = {str(one.rule["rule"]) for one in disputes if one.open}
     if any(placed.names_disagree for placed in person.here):
         rules.add("name_differs")
+    if any(AMENDMENTS_DIFFER in placed.codes for placed in person.here):
+        rules.add(AMENDMENTS_DIFFER)
     if any("choice_of_applicant" in matter.stage.missing for matter in found):
         rules.add("applicants_differ")
     return frozenset(rules)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from tests.reference import choices
 from tests.reference.pages import Pages
-from tests.reference.papers import Paper, Published, filed, papers_of
-from tests.reference.placing import Piece, Places
+from tests.reference.papers import Paper, Published, filed, papers_of, settled
+from tests.reference.placing import Piece, Places, Spot
 from verification.names import name_key
 from verification.records import Record
 
+AMENDMENTS_DIFFER = "amendments_differ"
 NO_CODES: frozenset[str] = frozenset()
 
 
@@ -22,6 +23,7 @@ class Placed:
         aside: a handler said that it is not this person's.
         filed_here: some of it was sent to this case.
         lent: some of it was sent to another case, and a handler said that it is this person's.
+        torn: corrections give it several numbers, so that nobody knows whose it is.
         names_disagree: it is held for the name on it.
     """
 
@@ -30,6 +32,7 @@ class Placed:
     aside: bool
     filed_here: bool
     lent: bool
+    torn: bool = False
     names_disagree: bool = False
 
     @property
@@ -40,7 +43,14 @@ class Placed:
         own = NO_CODES if self.linked else frozenset(self.paper.last.held)
         if self.aside:
             return choices.codes_of_unlinked(own)
+        if self.differ:
+            return own | {AMENDMENTS_DIFFER}
         return own | {"name_differs"} if self.names_disagree else own
+
+    @property
+    def differ(self) -> bool:
+        """Whether several last words of it contradict each other."""
+        return self.torn or bool(self.paper.rivals)
 
 
 @dataclass(frozen=True)
@@ -58,12 +68,13 @@ class Person:
 
     def live_but_for_holds(self) -> list[Record]:
         """The records that would count if nothing were held."""
-        return [placed.paper.last.record for placed in self.here if placed.paper.live]
+        words = [placed.paper.as_if_standing() for placed in self.here if placed.paper.live]
+        return [word for word in words if word]
 
     def as_if_standing(self, pages: Pages) -> list[Record]:
         """The records that would count if nothing had been revoked, held or lost."""
         live = self.live()
-        papers = self._papers()
+        papers = self.papers()
         standing = [record for record in (paper.as_if_standing() for paper in papers) if record]
         fallen = [record for record in standing if record not in live]
         return live + [record for record in fallen if choices.would_come_back(record, live, pages)]
@@ -72,11 +83,12 @@ class Person:
         """When the document of each record was first recorded, by the record's id."""
         return {
             member.record.record_id: paper.members[0].record.recorded_at
-            for paper in self._papers()
+            for paper in self.papers()
             for member in paper.members
         }
 
-    def _papers(self) -> list[Paper]:
+    def papers(self) -> list[Paper]:
+        """All papers that count here, and what went to other cases."""
         lost = papers_of(one for one in self.own if one.record.record_id in self.away)
         return [placed.paper for placed in self.here] + lost
 
@@ -97,10 +109,10 @@ class Person:
 def persons_of(published: Sequence[Published], pages: Pages) -> dict[str, Person]:
     """Every case, by its key."""
     places = Places(published, pages)
-    goals: dict[str, tuple[str, bool]] = {}
+    goals: dict[str, Spot] = {}
     for piece in places.pieces:
         goals |= dict.fromkeys(piece.paper.ids, places.place_of(piece))
-    keys = {filed(one) for one in published} | {case for case, _ in goals.values()}
+    keys = {filed(one) for one in published} | {spot.case for spot in goals.values()}
     return {key: _person(key, published, goals, places) for key in keys}
 
 
@@ -112,14 +124,14 @@ def forwards_to(person: Person, pages: Pages) -> str | None:
     return goals.pop() if len(goals) == 1 and not left else None
 
 
-def _person(
-    key: str, published: Sequence[Published], goals: Mapping[str, tuple[str, bool]], places: Places
-) -> Person:
-    here = [one for one in published if goals[one.record.record_id][0] == key]
-    linked = {record_id for record_id, (_, by_handler) in goals.items() if by_handler}
-    placed = [_placed(paper, key, linked, places) for paper in papers_of(here)]
+def _person(key: str, published: Sequence[Published], goals: Mapping[str, Spot], places: Places) -> Person:
+    here = [one for one in published if goals[one.record.record_id].case == key]
+    linked = {record_id for record_id, spot in goals.items() if spot.by_handler}
+    torn = {record_id for record_id, spot in goals.items() if spot.torn}
+    placed = [_placed(paper, key, linked, places) for paper in settled(papers_of(here))]
+    placed = [replace(one, torn=bool(one.paper.ids & torn)) for one in placed]
     own = tuple(one for one in published if filed(one) == key)
-    away = {one.record.record_id: goals[one.record.record_id][0] for one in own if one not in here}
+    away = {one.record.record_id: goals[one.record.record_id].case for one in own if one not in here}
     return Person(key, own, tuple(_with_names(placed, places.pages)), away)
 
 

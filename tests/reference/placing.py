@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tests.reference import choices
 from tests.reference.choices import by_time
 from tests.reference.pages import Pages
-from tests.reference.papers import Paper, Published, filed, papers_of
+from tests.reference.papers import Paper, Published, filed, papers_of, settled
 from verification.records import Record
 
 LINKED, UNLINKED = "PERSON_LINKED", "PERSON_UNLINKED"
@@ -39,6 +40,14 @@ class Ruling:
         return by_time(self.record) > by_time(other.record)
 
 
+class Spot(NamedTuple):
+    """Where something counts, whether a handler said so, and whether nobody knows whose it is."""
+
+    case: str
+    by_handler: bool
+    torn: bool = False
+
+
 @dataclass(frozen=True)
 class Piece:
     """What one case was sent of a document."""
@@ -55,25 +64,25 @@ class Places:
         self.pieces = _pieces(published)
         self.rulings = _rulings(self.pieces)
 
-    def place_of(self, piece: Piece, seen: tuple[Piece, ...] = ()) -> tuple[str, bool]:
+    def place_of(self, piece: Piece, seen: tuple[Piece, ...] = ()) -> Spot:
         """The case where it counts, and whether a handler said so."""
         if not self.pages.names_person(piece.paper.type):
-            return piece.case, False
+            return Spot(piece.case, False)
         named = self.counting(piece)
         claims = [ruling for ruling in named if ruling.links and not _cancelled(ruling, named)]
         if claims:
-            return str(max(claims, key=lambda one: by_time(one.record)).target), True
+            return Spot(str(max(claims, key=lambda one: by_time(one.record)).target), True)
         if any(not one.links and one.target == one.case == piece.case for one in named):
-            return piece.case, False
+            return Spot(piece.case, False)
         whole = None if any(one.case == piece.case for one in named) else self._whole_person(piece)
         if whole and not any(not one.links and one.target == whole[0] for one in named):
-            return whole
+            return Spot(*whole)
         corrected = self._corrected(piece, seen)
         ours = [one for one in named if one.case == piece.case and not one.links]
         return (
             corrected
-            if corrected and corrected[0] not in [one.target for one in ours]
-            else (piece.case, False)
+            if corrected and corrected.case not in [one.target for one in ours]
+            else Spot(piece.case, False)
         )
 
     def counting(self, piece: Piece) -> list[Ruling]:
@@ -96,7 +105,7 @@ class Places:
             return None
         return str(last.target), True
 
-    def _corrected(self, piece: Piece, seen: tuple[Piece, ...]) -> tuple[str, bool] | None:
+    def _corrected(self, piece: Piece, seen: tuple[Piece, ...]) -> Spot | None:
         """The case of the correction that bears another number; and further, if that one was corrected."""
         corrections = [
             (choices.age_of(member.record), other)
@@ -107,10 +116,14 @@ class Places:
         ]
         if not corrections:
             return None
-        age, correction = max(corrections, key=lambda one: one[0])
-        if not choices.correction_takes(age, [member.record for member in piece.paper.members]):
+        age = max(age for age, _ in corrections)
+        last = [other for at, other in corrections if at == age]
+        corrected = [member.record for member in piece.paper.members]
+        if choices.leaves_torn(age, corrected, {other.case for other in last}):
+            return Spot(piece.case, False, torn=True) if piece.paper.live else None
+        if not choices.correction_takes(age, corrected):
             return None
-        return self.place_of(correction, (*seen, piece))
+        return self.place_of(last[0], (*seen, piece))
 
 
 def _pieces(published: Sequence[Published]) -> list[Piece]:
@@ -118,13 +131,14 @@ def _pieces(published: Sequence[Published]) -> list[Piece]:
     return [
         Piece(paper, case)
         for case in cases
-        for paper in papers_of(one for one in published if filed(one) == case)
+        for paper in settled(papers_of(one for one in published if filed(one) == case))
     ]
 
 
 def _rulings(pieces: Iterable[Piece]) -> list[Ruling]:
     """All live decisions that link or unlink."""
     live = [piece for piece in pieces if piece.paper.type == "decision" and piece.paper.live]
+    live = [piece for piece in live if not piece.paper.rivals]
     rulings = [Ruling(piece.paper.last.record, piece.case) for piece in live if not piece.paper.last.held]
     return [one for one in rulings if one.record.facts["kind"] in (LINKED, UNLINKED)]
 

@@ -56,12 +56,17 @@ def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sigh
     settling = frozenset(one.ruling.record_id for one in decisive if one.settled and one.ruling)
 
     decided, since = choices_of(person), person.first_recorded()
+    right = {
+        paper.found_right.facts["in_favour_of"]: paper.found_right.record_id
+        for paper in person.papers()
+        if paper.found_right
+    }
     standing = person.as_if_standing(pages)
     believed = choices.best_proof((r for r in standing if r.type in pages.proofs), pages.proofs)
 
     def sight(records: list[Record], hindered: bool) -> Sight:
         death = any(record.type in pages.proofs for record in records) and not hindered
-        return Sight(person.key, tuple(records), death, pages, believed, settling, decided, since)
+        return Sight(person.key, tuple(records), death, pages, believed, settling, decided, since, right)
 
     return Sights(
         now=sight(person.live(), unestablished),
@@ -80,7 +85,7 @@ def matters_of(entry: Entry, sights: Sights, person: Person) -> list[Matter]:
         for matter in found
         if matter.bank is None
         or matter.stage.state in (*ANNOUNCED, matters.SUSPENDED)
-        or any(matter.bank & one for one in known)
+        or any(matters.is_one_bank(matter.bank, one) for one in known)
     ]
     return left or [_matter((entry, None), [(entry, None)], sights, person)]
 
@@ -126,8 +131,14 @@ def _stage(instance: Instance, instances: Sequence[Instance], sight: Sight) -> S
     believed = sight.believed is not None
     if stage.state == matters.NOT_APPLICABLE and choices.done_in_vain(bool(stage.finished_by), believed):
         done = frozenset(record.record_id for record in stage.finished_by)
-        return replace(stage, state=matters.COMPLETED, proofs=stage.proofs | done, in_vain=True)
-    return stage
+        stage = replace(stage, state=matters.COMPLETED, proofs=stage.proofs | done, in_vain=True)
+    return _with_rulings(stage, sight)
+
+
+def _with_rulings(stage: Stage, sight: Sight) -> Stage:
+    """The decisions by which a proof counts and not its rivals are proofs, too."""
+    rulings = {ruling for right, ruling in sight.found_right.items() if right in stage.proofs}
+    return replace(stage, proofs=stage.proofs | rulings)
 
 
 def _has_fallen(now: Stage, before: Stage, sights: Sights) -> bool:

@@ -9,6 +9,7 @@ from tests.reference.contests import standing_of_choice
 from tests.reference.disputes import Dispute, standing_of
 from tests.reference.matters import Bank, Sight, Stage
 from tests.reference.pages import Entry
+from tests.reference.papers import last_ruling, settles
 from tests.reference.persons import Person
 from tests.reference.placing import LINKED, UNLINKED
 from verification.records import Record
@@ -24,8 +25,9 @@ def standings(
     person: Person, disputes: Sequence[Dispute], instances: Sequence[Instance], now: Sight
 ) -> dict[str, str]:
     """Of every decision of a case."""
-    found = {}
+    found: dict[str, str] = {}
     for ruling in person.rulings():
+        standing: str | None
         kind = ruling.facts["kind"]
         if kind in (LINKED, UNLINKED):
             standing = _of_link(ruling, person.rulings())
@@ -38,8 +40,29 @@ def standings(
             standing = REOPENED if _reopened(ruling, instances, now) else IN_FORCE
         else:
             standing = _of_hold(ruling, person.rulings(), instances)
-        found[ruling.record_id] = standing
+        found[ruling.record_id] = _graver(standing, between_rivals(person).get(ruling.record_id))
     return found
+
+
+def between_rivals(person: Person) -> dict[str, str]:
+    """Of the decisions on amendments that contradict each other: the last counts, if it knew of all."""
+    standings: dict[str, str] = {}
+    rulings = person.rulings()
+    for paper in person.papers():
+        unsettled = replace(paper, found_right=None)
+        last = last_ruling(unsettled, rulings)
+        ids = [one.record.record_id for one in unsettled.rivals]
+        for ruling in rulings if last else ():
+            if ruling.facts["kind"] == "CONFLICT_RESOLVED" and ruling.facts.get("in_favour_of") in ids:
+                counts = IN_FORCE if settles(unsettled, ruling) else REOPENED
+                standings[ruling.record_id] = counts if ruling == last else OVERTAKEN
+    return standings
+
+
+def _graver(standing: str | None, between: str | None) -> str:
+    """Of what a decision is for several things: to be looked at again for any is to be looked at again."""
+    said = [one for one in (standing, between) if one]
+    return next((one for one in (REOPENED, IN_FORCE, OVERTAKEN) if one in said), IN_FORCE)
 
 
 def _of_link(ruling: Record, rulings: Iterable[Record]) -> str:

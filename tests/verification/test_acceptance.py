@@ -274,6 +274,8 @@ OF_OTHER_PARTS = {
     ),
     *("not_json", "department_unknown", "not_topic_owner"),
     *("key_differs", "partition_differs", "record_id_reused", "name_differs", "unlinked", "rule_failed"),
+    "amendments_differ",
+    "name_unseen",  # of what the log took before: tests/verification/test_former.py
     *("case_too_large", "redelivery_of_no_record"),
 }
 

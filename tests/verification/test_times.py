@@ -55,6 +55,35 @@ def test_a_date_only_stays_a_date_only():
     assert read_event_time("2026-03-01") == EventTime(date(2026, 3, 1), None)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("2025/9/1", "2025-9-1", "2025.09.01", "20250901", "2025年9月1日", "2025 09 01"),
+        *("01/09/2025", "2025-09-31", "２０２５-09-01", "45901"),
+    ],
+)
+def test_of_a_day_that_is_written_otherwise_a_date_is_asked_and_no_time(value):
+    """Who knows the day only is not made to invent an hour."""
+    with pytest.raises(UnfitValueError, match="date_wrong"):
+        read_event_time(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2025/9/1 10:30",
+        "2025-09-01 10:30:00",
+        "2025-09-01T25:00:00+08:00",
+        "20250901T1030",
+        "2025年9月1日10时",
+    ],
+)
+def test_of_a_time_of_day_that_is_written_otherwise_an_instant_is_asked(value):
+    """The hour that somebody knows is not lost."""
+    with pytest.raises(UnfitValueError, match="instant_wrong"):
+        read_event_time(value)
+
+
 def test_the_date_of_an_instant_is_beijings():
     """Half past midnight in Tianshui is still yesterday in UTC."""
     assert read_event_time("2026-02-28T16:30:00Z").date == date(2026, 3, 1)

@@ -141,3 +141,9 @@ def test_every_state_that_arises_has_words_for_the_family() -> None:
     untold = {"NOT_APPLICABLE", "RECOVERY", "DUE_SOON", "OVERDUE"}  # does not arise; are no states
     for state in STATES.keys() - untold:
         assert FAMILY.situation_of(state, owing=False) is not None
+
+
+def test_the_character_of_a_name_that_12345_hears_is_one_that_is_seen() -> None:
+    """A mark of direction before the name is no surname, and is not counted."""
+    shown = view(given("death_certificate", name="\u200e李\u3000秀兰\u200b"), audience="12345")
+    assert shown["name"] == "李**"

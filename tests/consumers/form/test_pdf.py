@@ -14,10 +14,11 @@ from pypdf.generic import DictionaryObject
 from consumers.form.fonts import lacking, set_in_type
 from consumers.form.layout import load_layout
 from consumers.form.pdf import lacking_in, pdf_of
-from tests.cases import HEIR
+from tests.cases import HEIR, document, given
 from tests.consumers.form.test_layout import ANNEX_1
 from tests.form_papers import HARD, LIVING, LONG_ADDRESS, NO_TYPE, ORDINARY, RARE_NAME, TORN, paper
 from tests.people import LI_XIULAN
+from tests.unseen import BLANKS, GOOD_NAMES, SHAPELESS, TURNING
 
 MM = 72 / 25.4
 A4_MM = (210, 297)
@@ -130,6 +131,30 @@ def test_a_character_without_type_is_named_never_an_empty_box() -> None:
     assert "U+2A6B3" in text
     assert "字库缺字，以〓代替" in text
     assert "字库缺字" not in text_of(printed(ORDINARY))
+
+
+@pytest.mark.parametrize("unseen", [*SHAPELESS, *TURNING])
+def test_nothing_is_printed_for_what_has_no_shape(unseen: str) -> None:
+    """No hand can write it, so nobody is asked to."""
+    for written in (f"{unseen}王桂芳", f"王{unseen}桂芳", f"王桂芳{unseen}"):
+        assert (set_in_type(written), lacking(written)) == ("王桂芳", ())
+
+
+def test_a_name_full_of_what_has_no_shape_is_printed_as_it_is_read() -> None:
+    """The whole list at once, and every blank in the place of death."""
+    name, place = f"王{''.join(SHAPELESS)}桂芳", "楼".join(["一", *BLANKS, "\r\n"])
+    form = paper(document(given("death_certificate", name=name, death_place=place)))
+    text = text_of(pdf_of(form, load_layout()))
+    assert "王桂芳" in text
+    assert "〓" not in text
+    assert lacking_in(form) == ()
+
+
+def test_what_has_a_shape_and_no_type_still_has_its_stand_in() -> None:
+    """Only what nobody sees is passed over."""
+    for name in GOOD_NAMES:
+        assert len(set_in_type(name)) == len(name)
+    assert set_in_type("王\ufffd芳") == "王〓芳"
 
 
 def test_the_same_form_is_the_same_bytes_again(pdf: bytes) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from consumers.form.layout import load_layout
 from consumers.form.word import docx_of
+from tests.cases import document, given
 from tests.consumers.form.test_layout import ANNEX_1
 from tests.form_papers import HARD, LIVING, NO_TYPE, ORDINARY, TORN, paper
 
@@ -52,3 +53,12 @@ def test_it_is_a4_and_as_wide_as_the_plan_has_it() -> None:
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     widths = [cell.width.mm for cell in document.tables[1].rows[3].cells]
     assert round(widths[0]) == round(load_layout().columns_mm[0])
+
+
+def test_what_has_no_shape_is_not_in_it_either() -> None:
+    """It says what the PDF says."""
+    case = document(
+        given("death_certificate", name="\u200e王\ufe0f桂\u00ad芳\u200b", death_place="一楼\r\n二楼")
+    )
+    cells = {cell.text for row in docx.Document(BytesIO(written(case))).tables[1].rows for cell in row.cells}
+    assert {"王桂芳", "一楼 二楼"} <= cells

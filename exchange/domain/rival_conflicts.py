@@ -1,0 +1,78 @@
+"""What rival amendments disagree on, field by field, as a handler compares them side by side."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from exchange.domain.chains import Chain, is_revoked
+from exchange.domain.persons import Persons
+from exchange.domain.policy import Policy
+from exchange.domain.prefill import Conflict
+from exchange.domain.rivals import AMENDMENTS_DIFFER
+from exchange.domain.values import recording
+from verification.characters import spelling
+from verification.names import name_key
+from verification.records import Record
+from verification.shapes import EVENT_TIME, shape_of
+from verification.times import local_text
+
+Values = list[tuple[str, Record]]
+NAMED = ("id_number", "name", "county", "issuer_name", "issuer_uscc", "certificate_no")
+"""What every record says beside its own fields."""
+
+
+def rival_conflicts(persons: Persons, policy: Policy) -> tuple[Conflict, ...]:
+    """Return every field on which amendments disagree that bear one revision and one moment."""
+    torn = [chain for chain in persons.documents if not is_revoked(chain) and _is_torn(chain, persons)]
+    found: dict[str, Values] = defaultdict(list)
+    for chain in sorted(torn, key=lambda one: recording(one[-1].record)):
+        rivals = [e.record for e in chain if e.record.record_id in persons.rivals]
+        for path, values in _differing(rivals or [chain[-1].record]):
+            found[_field(chain[-1].record.type, path, policy)] += values
+    return tuple(
+        Conflict(field, tuple(values), AMENDMENTS_DIFFER, decisive=True) for field, values in found.items()
+    )
+
+
+def _is_torn(chain: Chain, persons: Persons) -> bool:
+    return AMENDMENTS_DIFFER in persons.held.get(chain[-1].record.record_id, ())
+
+
+def _differing(rivals: list[Record]) -> Iterator[tuple[str, Values]]:
+    """Yield each path with what every rival says there; one alone has its rival in another number's case."""
+    if len(rivals) == 1:
+        yield "id_number", [(rivals[0].id_number or "", rivals[0])]
+        return
+    rivals = sorted(rivals, key=recording)
+    said = [_said(record) for record in rivals]
+    for path in dict.fromkeys(path for one in said for path in one):
+        values = [one.get(path, "") for one in said]
+        compared = name_key if path == "name" else spelling
+        if len(set(map(compared, values))) > 1:
+            yield path, list(zip(values, rivals, strict=True))
+
+
+def _said(record: Record) -> dict[str, str]:
+    """Map the path of everything that a record says to its text, event times in Asia/Shanghai."""
+    times = {field.name for field in shape_of(record.type).fields if field.kind == EVENT_TIME}
+    own = dict(_leaves("", record.facts))
+    said = {path: local_text(text) if path in times else text for path, text in own.items()}
+    return {**{name: getattr(record, name) or "" for name in NAMED}, **said}
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _leaves(f"{path}.{name}" if path else name, inner)
+    else:
+        yield path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _field(record_type: str, path: str, policy: Policy) -> str:
+    """Return the form's field that takes its value from there; the record's own where the form has none."""
+    for section, fields in policy.form.items():
+        for name, field in fields.items():
+            if (record_type, path) in field.sources:
+                return f"{section}.{name}"
+    return f"{record_type}.{path}"
