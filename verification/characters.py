@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from ruamel.yaml import YAML
+from topics.yaml_text import read_yaml
 
 # One case is folded again and again, and its accounts and banks are few.
 KEPT_SPELLINGS: Final = 4096
@@ -92,7 +92,7 @@ def _is_plain(text: str) -> bool:
 def _code_points() -> dict[str, frozenset[int]]:
     """Kind → the code points of that kind; read once."""
     text = files("verification").joinpath("characters.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    data: dict[str, Any] = read_yaml(text)
     return {
         kind: frozenset(point for span in data[kind] for point in range(span["from"], span["to"] + 1))
         for kind in _KINDS

@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import Final
 
 from topics.yaml_text import read_yaml
-
 from verification.characters import in_one_line
 
 REFUSED: Final = "refused"

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from exchange.runtime.metrics import METRICS
 from tests.docs.pages import DOCS, ROOT
+from topics.yaml_text import read_yaml
 from verification.reasons import catalogue
 
 FOLDER = ROOT / "compose" / "monitoring"
@@ -23,7 +23,7 @@ TARGET_LABELS = {"part", "job", "le"}
 
 def load(name: str) -> Any:
     """A YAML file of the folder."""
-    return YAML(typ="safe", pure=True).load((FOLDER / name).read_text(encoding="utf-8"))
+    return read_yaml((FOLDER / name).read_text(encoding="utf-8"))
 
 
 def rules() -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from topics.yaml_text import read_yaml
 
 ROOT = Path(__file__).parents[2]
 POLICY = ROOT / "exchange" / "domain" / "policy"
@@ -59,7 +59,7 @@ def read_pages() -> Pages:
 
 
 def _yaml(name: str) -> Any:
-    return YAML(typ="safe").load((POLICY / name).read_text(encoding="utf-8"))
+    return read_yaml((POLICY / name).read_text(encoding="utf-8"))
 
 
 def _attributes(path: Path) -> Entry:
