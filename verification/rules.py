@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from verification import numbers
+from verification.acceptance_rules import AcceptanceRules
 from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, UnfitIdentityError, identify
 from verification.names import same_name
 from verification.reasons import Reason, reason
@@ -28,17 +29,6 @@ _NEEDED = {
     "PERSON_UNLINKED": ("in_favour_of",),
 }
 _WATCHED = ("id_number", "bank_card", "icd10")
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptanceRules:
-    """What acceptance takes from the city's policy, which lives higher up.
-
-    Attributes:
-        deciders: number of a matter → the departments that may publish its results.
-    """
-
-    deciders: Mapping[int, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)

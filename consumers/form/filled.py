@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from consumers.form.layout import Cell, Layout, places
+from consumers.remark_words import remark_words
 from consumers.ruling_words import conflict_words
 from consumers.words import (
     FIELD_STATES,
@@ -128,7 +129,8 @@ def _filled(row: int, column: int, cell: Cell, field: Document, *, disputed: boo
     if field["value"] is None:
         return Box(row, column, cell, "", words(FIELD_STATES, field["state"]).zh)
     text = " ".join(in_local_time(field["value"]).split())
-    return Box(row, column, cell, text, DISPUTED if disputed else "", conflict=disputed)
+    remark = "；".join(said.zh for said in remark_words(field))
+    return Box(row, column, cell, text, DISPUTED if disputed else remark and f"※ {remark}", conflict=disputed)
 
 
 def _ticks(matters: list[Document], application: Document | None, policy: Policy) -> Iterator[Tick]:
@@ -153,7 +155,7 @@ def _sources(
     for place in (cell.field for cell in layout.cells if cell.field):
         section, _, name = place.partition(".")
         field = form[section].get(name, EMPTY)
-        state = words(FIELD_STATES, field["state"]).zh
+        state = "；".join(said.zh for said in (words(FIELD_STATES, field["state"]), *remark_words(field)))
         yield (
             SECTIONS[section],
             field_words(place, policy).zh,

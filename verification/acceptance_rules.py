@@ -1,0 +1,64 @@
+"""What acceptance takes from the city's policy, and from when on its newer rules hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from verification.reasons import HELD, REFUSED, WARNING
+
+Weight = Literal["refused", "held", "warning"]
+RuleSet = Literal["names", "times", "code_lists"]
+RULE_SETS: Final[tuple[RuleSet, ...]] = get_args(RuleSet)
+
+NAME_WEIGHTS: Final[Mapping[str, Weight]] = {
+    "name_damaged": REFUSED,
+    "name_is_number": HELD,
+    "name_placeholder": HELD,
+    "name_escaped": WARNING,
+    "name_misread": WARNING,
+    "name_with_digits": WARNING,
+    "name_with_gaps": WARNING,
+    "name_with_more": WARNING,
+}
+"""What each fault of a name comes to where the policy says nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """The first days of a field, ISO dates; empty where any day may be.
+
+    Attributes:
+        refused_before: no such thing can have happened earlier.
+        doubtful_before: earlier it is so rare that somebody should look.
+    """
+
+    refused_before: str = ""
+    doubtful_before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceRules:
+    """What acceptance takes from the city's policy, which lives higher up.
+
+    Attributes:
+        deciders: number of a matter → the departments that may publish its results.
+        since: set of newer rules → from when on its refusals hold for what the log takes.
+        names: fault of a name → what it comes to.
+        earliest: field → its first days; the field "" stands for all others.
+        oldest_age_years: who dies older is looked at again.
+    """
+
+    deciders: Mapping[int, frozenset[str]]
+    since: Mapping[RuleSet, datetime] = field(default_factory=dict)
+    names: Mapping[str, Weight] = field(default_factory=lambda: NAME_WEIGHTS)
+    earliest: Mapping[str, Earliest] = field(default_factory=dict)
+    oldest_age_years: int | None = None
+
+    def in_force(self, rule_set: RuleSet, taken_at: datetime | None) -> bool:
+        """Whether a set's rules hold for what the log took then: at the door (None) always.
+
+        What the log has taken before stays taken: a rebuild accepts it again, with a warning.
+        """
+        since = self.since.get(rule_set)
+        return taken_at is None or since is None or taken_at >= since
