@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import ScalarNode
 
 KeyPath = Sequence[str | int]
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -21,6 +23,24 @@ class PolicyFileError(ValueError):
     """A policy file is wrong; the text names the file and the line of each finding."""
 
 
+class _Constructor(RoundTripConstructor):
+    """Says where a date stands that is none; ruamel's own says only what is wrong with it."""
+
+    def construct_yaml_timestamp(self, node: ScalarNode, values: Any = None) -> Any:
+        """A date or an instant.
+
+        Raises:
+            ConstructorError: it is none of the calendar.
+        """
+        try:
+            return super().construct_yaml_timestamp(node, values)
+        except ValueError as error:
+            raise ConstructorError(problem=f"{node.value}: {error}", problem_mark=node.start_mark) from error
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _Constructor.construct_yaml_timestamp)
+
+
 def load_yaml(path: Path) -> Any:
     """The file's data, with the lines kept inside it for `line_of`.
 
@@ -28,7 +48,9 @@ def load_yaml(path: Path) -> Any:
         PolicyFileError: the file is missing or no YAML, or a key stands twice in one mapping.
     """
     try:
-        return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        yaml = YAML(typ="rt")
+        yaml.Constructor = _Constructor
+        return yaml.load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise PolicyFileError(f"{path.name}: no such file") from error
     except MarkedYAMLError as error:

@@ -8,10 +8,21 @@ from typing import Final, Literal, get_args
 from verification.reasons import HELD, REFUSED, WARNING
 
 Weight = Literal["refused", "held", "warning"]
+Fault = Literal[
+    "name_damaged",
+    "name_is_number",
+    "name_placeholder",
+    "name_escaped",
+    "name_misread",
+    "name_with_digits",
+    "name_with_gaps",
+    "name_with_more",
+]
+"""What can be wrong with a name, the worst first: of one name one is told."""
 RuleSet = Literal["names", "times", "code_lists"]
 RULE_SETS: Final[tuple[RuleSet, ...]] = get_args(RuleSet)
 
-NAME_WEIGHTS: Final[Mapping[str, Weight]] = {
+NAME_WEIGHTS: Final[Mapping[Fault, Weight]] = {
     "name_damaged": REFUSED,
     "name_is_number": HELD,
     "name_placeholder": HELD,
@@ -51,7 +62,7 @@ class AcceptanceRules:
 
     deciders: Mapping[int, frozenset[str]]
     since: Mapping[RuleSet, datetime] = field(default_factory=dict)
-    names: Mapping[str, Weight] = field(default_factory=lambda: NAME_WEIGHTS)
+    names: Mapping[Fault, Weight] = field(default_factory=lambda: NAME_WEIGHTS)
     earliest: Mapping[str, Earliest] = field(default_factory=dict)
     oldest_age_years: int | None = None
 

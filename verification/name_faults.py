@@ -21,10 +21,12 @@ HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U
 _USUAL = re.compile(rf"[{HANZI}{re.escape(DOTS)}{SHAPELESS}\s]+")
 _ANY_HANZI = re.compile(rf"[{HANZI}]")
 _LETTER_BESIDE_HANZI = re.compile(rf"[{HANZI}][A-Za-z]|[A-Za-z][{HANZI}]")
+_DOTS_IN_A_ROW = re.compile(r"[.．]{2}")
 _SEX_BEHIND = re.compile(rf"[{HANZI}]{{2,}}\s+[男女]")
 # Left where a decoder or a font had no character: replacement, annotation and private-use characters, and
 # what Unicode promises to be no character.
 _LOST = re.compile("[\ufff9-\ufffd\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff]")
+_BARE = re.compile(rf"[{re.escape(DOTS)}{SHAPELESS}\s]")
 _SEPARATORS = re.compile(r"[\s\-+./()·]")
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{5,}[A-Za-z]?")
 # Stand within names in Latin letters; a comma stands between surname and given name.
@@ -64,7 +66,7 @@ def signs() -> Signs:
     lost, remark = "|".join(named["lost"]), f"(?:{'|'.join(named['remarks'])})$"
     compounds = (name for line in surnames["compound"] for name in line.split())
     return Signs(
-        placeholders=frozenset(name_key(word) for line in named["placeholders"] for word in line),
+        placeholders=frozenset(_as_word(word) for line in named["placeholders"] for word in line),
         placeholders_as_written=frozenset(named["placeholders_as_written"]),
         gaps=frozenset(named["gaps"]),
         escaped=re.compile("|".join(named["escapes"])),
@@ -96,12 +98,21 @@ def _data(name: str) -> dict[str, Any]:
 
 def _may_be_wrong(name: str) -> bool:
     """Whether a name of hanzi alone is worth a closer look: nearly none is."""
-    known, unbroken = signs(), name.isalpha()
+    known = signs()
     return (
-        (name if unbroken else name_key(name)) in known.placeholders
+        name in known.placeholders
         or name[0] in _FIRST_OF_MISREAD
         or bool(known.among_hanzi.search(name))
-        or (not unbroken and bool(_SEX_BEHIND.search(name)))
+        or (not name.isalpha() and _is_oddly_spaced(name))
+    )
+
+
+def _is_oddly_spaced(name: str) -> bool:
+    """Whether dots or blanks stand in hanzi as they do not in a name."""
+    return (
+        not _ANY_HANZI.search(name)
+        or bool(_DOTS_IN_A_ROW.search(name) or _SEX_BEHIND.search(name))
+        or name_key(name) in signs().placeholders
     )
 
 
@@ -115,9 +126,18 @@ def _is_number(name: str) -> bool:
 
 def _is_placeholder(name: str) -> bool:
     """Whether it stands where there is no name; so does what has not one letter."""
-    if name_key(name) in signs().placeholders or name.strip() in signs().placeholders_as_written:
+    if _as_word(name) in signs().placeholders or name.strip() in signs().placeholders_as_written:
         return True
-    return not any(character.isalpha() or character == "〇" for character in name)
+    has_letters = bool(_ANY_HANZI.search(name)) or any(map(str.isalpha, name))
+    return not has_letters and not _is_escaped(name)
+
+
+def _as_word(name: str) -> str:
+    """The form in which placeholders are compared: what is spaced out in hanzi is the same, in letters it is not."""
+    if _ANY_HANZI.search(name):
+        return name_key(name)
+    text = re.sub(f"[{SHAPELESS}]", "", unicodedata.normalize("NFKC", name))
+    return " ".join(text.casefold().split())
 
 
 def _is_escaped(name: str) -> bool:
@@ -196,8 +216,9 @@ def _has_gaps(name: str) -> bool:
 
 def _has_more(name: str) -> bool:
     """Whether there is more than a name: two, a remark, a sign that no name has."""
-    text = re.sub(rf"[{re.escape(DOTS)}{SHAPELESS}\s]", "", unicodedata.normalize("NFKC", name))
-    strange = {character for character in text if unicodedata.category(character)[0] not in "LMN"} - _JOINS
+    text = _BARE.sub("", unicodedata.normalize("NFKC", name))
+    # Hanzi are letters, those too that are younger than the tables of this Python.
+    strange = {one for one in _ANY_HANZI.sub("", text) if unicodedata.category(one)[0] not in "LMN"} - _JOINS
     if not _ANY_HANZI.search(text):
         strange -= {","}
     return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name))

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, field_validator
 
 from avro_schemas.catalogue import record_types
 from exchange.domain.policy_models import Entry
-from verification.acceptance_rules import NAME_WEIGHTS, AcceptanceRules, Earliest, RuleSet, Weight
+from verification.acceptance_rules import NAME_WEIGHTS, AcceptanceRules, Earliest, Fault, RuleSet, Weight
 from verification.remarks import TIMES
 from verification.shapes import shape_of
 
@@ -35,19 +35,11 @@ class AcceptanceFile(Entry):
     """``acceptance.yaml``."""
 
     rules_since: dict[RuleSet, AwareDatetime] = Field(default_factory=dict)
-    names: dict[str, Weight] = Field(default_factory=dict)
+    names: dict[Fault, Weight] = Field(default_factory=dict)
     names_source: str
     earliest: tuple[FirstDays, ...]
     oldest_age_years: Annotated[int, Field(gt=0)]
     oldest_age_source: str
-
-    @field_validator("names")
-    @classmethod
-    def _faults_exist(cls, value: dict[str, Weight]) -> dict[str, Weight]:
-        for code in value:
-            if code not in NAME_WEIGHTS:
-                raise ValueError(f"no such fault of a name: {code}; known: {', '.join(NAME_WEIGHTS)}")
-        return value
 
     def completed_by(self, shipped: "AcceptanceFile") -> "AcceptanceFile":
         """Return the file with the entries that it leaves out taken from the shipped one."""

@@ -248,7 +248,7 @@ WARNINGS = [
     ("death_certificate", {"id_number": id_number("590502")}, "id_region_unknown", "id_number"),
     ("death_certificate", {"death_cause_icd10": "脑梗死"}, "icd10_unusual", "death_cause_icd10"),
     ("death_certificate", {"name": "李&#31168;兰"}, "name_escaped", "name"),
-    ("death_certificate", {"name": "鏉庣鍏"}, "name_misread", "name"),
+    ("death_certificate", {"name": "鐜嬭姵"}, "name_misread", "name"),
     ("death_certificate", {"name": "李秀兰2"}, "name_with_digits", "name"),
     ("death_certificate", {"name": "李?兰"}, "name_with_gaps", "name"),
     ("death_certificate", {"name": "李秀兰（女）"}, "name_with_more", "name"),

@@ -54,7 +54,12 @@ REFUSED = [
     ("medical_insurance", {"recorded_at": "0202-03-05T09:30:00Z"}, "time_too_early", "recorded_at"),
     ("death_certificate", {"death_time": MILLISECONDS}, "time_unit_wrong", "death_time"),
     ("death_certificate", {"death_time": SECONDS}, "time_unit_wrong", "death_time"),
-    ("cremation", {"death_time": "1970-01-20", "cremation_time": MILLISECONDS}, "time_unit_wrong", "cremation_time"),
+    (
+        "cremation",
+        {"death_time": "1970-01-20", "cremation_time": MILLISECONDS},
+        "time_unit_wrong",
+        "cremation_time",
+    ),
     ("hukou_cancellation", {"cancelled_at": MILLISECONDS}, "time_unit_wrong", "cancelled_at"),
     ("driving_licence", {"issued_at": MILLISECONDS}, "time_unit_wrong", "issued_at"),
     ("notary", {"notarised_at": SECONDS}, "time_unit_wrong", "notarised_at"),
@@ -66,8 +71,18 @@ REFUSED = [
     ("death_certificate", {"birth_date": "0048-03-12"}, "time_too_early", "birth_date"),
     ("death_certificate", {"name": "李\ufffd兰"}, "name_damaged", "name"),
     ("application", {"applicant": {**APPLICANT, "name": "王\ue001国"}}, "name_damaged", "applicant.name"),
-    ("notary", {"beneficiaries": [{"name": "王"}, {"name": "\ufffd"}]}, "name_damaged", "beneficiaries[1].name"),
-    ("social_insurance", {"social_card": {"account_name": "李\ufffd"}}, "name_damaged", "social_card.account_name"),
+    (
+        "notary",
+        {"beneficiaries": [{"name": "王"}, {"name": "\ufffd"}]},
+        "name_damaged",
+        "beneficiaries[1].name",
+    ),
+    (
+        "social_insurance",
+        {"social_card": {"account_name": "李\ufffd"}},
+        "name_damaged",
+        "social_card.account_name",
+    ),
     (
         "application",
         {"deceased_bank_card": {"account_name": "\ufffd\ufffd"}},
@@ -87,19 +102,39 @@ WARNED = [
     ("notary", {"notarised_at": "1970-01-21"}, "time_doubtful", "notarised_at"),
     ("death_certificate", {"id_number": id_number(birth=date(1880, 1, 1))}, "age_doubtful", "death_time"),
     ("death_certificate", {"id_number": id_number(birth=date(1903, 3, 4))}, "age_doubtful", "death_time"),
-    ("death_declaration", {"id_number": id_number(birth=date(1900, 1, 1))}, "age_doubtful", "declared_death_date"),
+    (
+        "death_declaration",
+        {"id_number": id_number(birth=date(1900, 1, 1))},
+        "age_doubtful",
+        "declared_death_date",
+    ),
     ("death_certificate", {"ethnicity": "穿青人"}, "code_unlisted", "ethnicity"),
     ("death_certificate", {"ethnicity": "1"}, "code_unlisted", "ethnicity"),
     ("death_certificate", {"ethnicity": "001"}, "code_unlisted", "ethnicity"),
     ("death_certificate", {"ethnicity": "０１"}, "code_unlisted", "ethnicity"),
     ("death_certificate", {"ethnicity": "不详"}, "code_unlisted", "ethnicity"),
     ("death_certificate", {"ethnicity": "摩梭人"}, "code_unlisted", "ethnicity"),
-    ("application", {"applicant": {**APPLICANT, "ethnicity": "革家人"}}, "code_unlisted", "applicant.ethnicity"),
-    ("application", {"applicant": {**APPLICANT, "relation": "干儿子"}}, "code_unlisted", "applicant.relation"),
+    (
+        "application",
+        {"applicant": {**APPLICANT, "ethnicity": "革家人"}},
+        "code_unlisted",
+        "applicant.ethnicity",
+    ),
+    (
+        "application",
+        {"applicant": {**APPLICANT, "relation": "干儿子"}},
+        "code_unlisted",
+        "applicant.relation",
+    ),
     ("application", {"applicant": {**APPLICANT, "relation": "邻居"}}, "code_unlisted", "applicant.relation"),
-    ("notary", {"beneficiaries": [{"name": "王", "relation": "同事"}]}, "code_unlisted", "beneficiaries[0].relation"),
+    (
+        "notary",
+        {"beneficiaries": [{"name": "王", "relation": "同事"}]},
+        "code_unlisted",
+        "beneficiaries[0].relation",
+    ),
     ("death_certificate", {"name": "李?兰"}, "name_with_gaps", "name"),
-    ("death_certificate", {"name": "鏉庣鍏"}, "name_misread", "name"),
+    ("death_certificate", {"name": "鐜嬭姵"}, "name_misread", "name"),
     ("application", {"applicant": {**APPLICANT, "name": "无"}}, "name_placeholder", "applicant.name"),
     ("notary", {"beneficiaries": [{"name": "13800138000"}]}, "name_is_number", "beneficiaries[0].name"),
     ("decision", {"name": "不详"}, "name_placeholder", "name"),
@@ -139,7 +174,9 @@ GOOD = [
 
 @pytest.mark.parametrize(("record_type", "changes", "code", "field"), REFUSED)
 @pytest.mark.parametrize("taken_at", [AT_THE_DOOR, AFTER])
-def test_what_cannot_be_is_refused_at_the_door_and_from_the_moment_on(record_type, changes, code, field, taken_at):
+def test_what_cannot_be_is_refused_at_the_door_and_from_the_moment_on(
+    record_type, changes, code, field, taken_at
+):
     """1970 in a record of our days is a wrong unit, and a lost character is lost."""
     answer = submit(record_type, taken_at, **changes)
     assert isinstance(answer, Refused), answer
@@ -148,14 +185,13 @@ def test_what_cannot_be_is_refused_at_the_door_and_from_the_moment_on(record_typ
 
 @pytest.mark.parametrize(("record_type", "changes", "code", "field"), REFUSED)
 def test_what_the_log_took_before_the_moment_stays_taken(record_type, changes, code, field):
-    """A rebuild accepts every record again; who reads it is warned."""
+    """A rebuild accepts every record again; who reads it is warned. What was refused or held then still is."""
     answer = submit(record_type, BEFORE, **changes)
-    if isinstance(answer, Refused):  # for what was refused before, too
-        assert set(told(answer.reasons)) & {("event_after_recording", one) for one in (*OWN[record_type],)}
-        assert (code, field) not in told(answer.reasons)
+    if isinstance(answer, Refused):
+        assert {reason.code for reason in answer.reasons} <= {"event_after_recording", "id_birth_date_wrong"}
     else:
         assert (code, field) in told(answer.warnings)
-        assert not answer.held
+        assert {reason.code for reason in answer.held} <= {"birth_date_differs"}
 
 
 @pytest.mark.parametrize(("record_type", "changes", "code", "field"), WARNED)
@@ -211,7 +247,9 @@ def test_what_was_refused_before_the_moment_stays_refused(changes):
     assert told(answer.reasons) == [("code_unknown", "ethnicity")]
 
 
-@pytest.mark.parametrize(("field", "value"), [("sex", "不详"), ("sex", "X"), ("ethnicity", " "), ("ethnicity", "长" * 51)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("sex", "不详"), ("sex", "X"), ("ethnicity", " "), ("ethnicity", "长" * 51)]
+)
 def test_what_is_no_word_or_whose_list_is_closed_is_refused(field, value):
     """GB/T 2261.1 has a code for a sex that is not known."""
     answer = submit("death_certificate", **{field: value})
@@ -222,7 +260,9 @@ def test_what_is_no_word_or_whose_list_is_closed_is_refused(field, value):
 @pytest.mark.parametrize("action", ["ISSUED", "AMENDED", "REVOKED"])
 def test_a_revocation_is_not_held_for_its_name(action):
     """It takes back a document, whatever it calls the person."""
-    earlier = {} if action == "ISSUED" else {"supersedes": "6f1c2b8e-3d52-4f0a-9a55-0c7d51c1a000", "revision": 2}
+    earlier = (
+        {} if action == "ISSUED" else {"supersedes": "6f1c2b8e-3d52-4f0a-9a55-0c7d51c1a000", "revision": 2}
+    )
     answer = submit("death_certificate", AFTER, name="不详", action=action, **earlier)
     assert isinstance(answer, Accepted)
     assert bool(answer.held) == (action != "REVOKED")
@@ -238,11 +278,28 @@ def test_an_unknown_body_is_named_so_without_a_word():
 
 @pytest.mark.parametrize(
     "text",
-    [*("2025-09", "2025/9", "2025.09", "2025年9月", "202509", "2025", "2025年", "2025-09-00", "2025-00-00", "20250900")],
+    [
+        *(
+            "2025-09",
+            "2025/9",
+            "2025.09",
+            "2025年9月",
+            "202509",
+            "2025",
+            "2025年",
+            "2025-09-00",
+            "2025-00-00",
+            "20250900",
+        )
+    ],
 )
 @pytest.mark.parametrize(
     ("record_type", "field"),
-    [("death_certificate", "death_time"), ("death_certificate", "birth_date"), ("medical_insurance", "recorded_at")],
+    [
+        ("death_certificate", "death_time"),
+        ("death_certificate", "birth_date"),
+        ("medical_insurance", "recorded_at"),
+    ],
 )
 def test_a_month_alone_is_refused_with_what_to_do(record_type, field, text):
     """Nobody puts the first of the month where the day is not known."""
@@ -252,7 +309,9 @@ def test_a_month_alone_is_refused_with_what_to_do(record_type, field, text):
     assert "YYYY-MM-DD" in answer.reasons[0].message_zh
 
 
-@pytest.mark.parametrize("text", ["2025-9-1", "2025年9月1日", "20250901", "2025/09/01", "25-09", "2025-0901", "2025-091"])
+@pytest.mark.parametrize(
+    "text", ["2025-9-1", "2025年9月1日", "20250901", "2025/09/01", "25-09", "2025-0901", "2025-091"]
+)
 def test_other_ways_to_write_a_day_are_not_taken_for_a_month(text):
     """They say the day, only not in the agreed way."""
     answer = submit("death_certificate", birth_date=text)
@@ -263,7 +322,9 @@ def test_other_ways_to_write_a_day_are_not_taken_for_a_month(text):
 def test_a_policy_decides_what_a_fault_comes_to():
     """A city that wants misread names held says so."""
     rules = RULES.__class__(RULES.deciders, names={**RULES.names, "name_misread": "held"})
-    record = {**HEADER, **OWN["death_certificate"], "name": "鏉庣鍏"}
-    answer = accept("death_certificate", record, owner="health", rules=rules, taken_at=datetime(2027, 1, 1, tzinfo=UTC))
+    record = {**HEADER, **OWN["death_certificate"], "name": "鐜嬭姵"}
+    answer = accept(
+        "death_certificate", record, owner="health", rules=rules, taken_at=datetime(2027, 1, 1, tzinfo=UTC)
+    )
     assert isinstance(answer, Accepted)
     assert told(answer.held) == [("name_misread", "name")]

@@ -7,10 +7,10 @@ import pytest
 
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
-from exchange.runtime.join.step import Batch
-from exchange.runtime.rule_moments import noted_moments, note_moments
-from exchange.runtime.home import Home
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
+from exchange.runtime.join.step import Batch
+from exchange.runtime.rule_moments import note_moments, noted_moments
 from producers.gateway import Gateway, TurnedAway
 from producers.submissions import submission_of
 from tests.cases import Given, given
