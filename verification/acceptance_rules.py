@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Final, Literal, get_args
 
 from verification.reasons import HELD, REFUSED, WARNING
@@ -21,6 +22,9 @@ Fault = Literal[
 """What can be wrong with a name, the worst first: of one name one is told."""
 RuleSet = Literal["names", "times", "code_lists"]
 RULE_SETS: Final[tuple[RuleSet, ...]] = get_args(RuleSet)
+
+AFTER_THE_FIRST_WEEKS: Final = "1970-03-01"
+"""Before it lie seconds and milliseconds of our days that are taken for microseconds, and an empty value."""
 
 NAME_WEIGHTS: Final[Mapping[Fault, Weight]] = {
     "name_damaged": REFUSED,
@@ -48,7 +52,7 @@ class Earliest:
     doubtful_before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AcceptanceRules:
     """What acceptance takes from the city's policy, which lives higher up.
 
@@ -65,6 +69,12 @@ class AcceptanceRules:
     names: Mapping[Fault, Weight] = field(default_factory=lambda: NAME_WEIGHTS)
     earliest: Mapping[str, Earliest] = field(default_factory=dict)
     oldest_age_years: int | None = None
+
+    @cached_property
+    def unremarkable_from(self) -> str:
+        """The day, ISO, from which on no time of any field is too early: that of nearly all records."""
+        days = (day for one in self.earliest.values() for day in (one.refused_before, one.doubtful_before))
+        return max(AFTER_THE_FIRST_WEEKS, *days)
 
     def in_force(self, rule_set: RuleSet, taken_at: datetime | None) -> bool:
         """Whether a set's rules hold for what the log took then: at the door (None) always.

@@ -9,7 +9,7 @@ import unicodedata
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -77,6 +77,7 @@ def signs() -> Signs:
     )
 
 
+@lru_cache(maxsize=1024)  # of one case the same name comes again and again
 def name_fault(name: str) -> str | None:
     """The code of what is plainly wrong with a name; None for one that is good, however rare."""
     text = standard_name(name)
@@ -133,7 +134,7 @@ def _is_placeholder(name: str) -> bool:
 
 
 def _as_word(name: str) -> str:
-    """The form in which placeholders are compared: what is spaced out in hanzi is the same, in letters it is not."""
+    """The form in which placeholders are compared: hanzi may be spaced out, letters may not."""
     if _ANY_HANZI.search(name):
         return name_key(name)
     text = re.sub(f"[{SHAPELESS}]", "", unicodedata.normalize("NFKC", name))

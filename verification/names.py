@@ -51,4 +51,6 @@ def shown_name(name: str) -> str:
 
     Where the number of a person, a card or a telephone was written for the name, no reader needs it whole.
     """
+    if name.isalpha():  # nearly all: no digit and no private character
+        return name
     return _LONG_NUMBER.sub(lambda found: mask(found[0]), standard_name(name))

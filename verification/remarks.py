@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from verification.acceptance_rules import AcceptanceRules, Earliest, RuleSet, Weight
+from verification.acceptance_rules import AFTER_THE_FIRST_WEEKS, AcceptanceRules, Earliest, RuleSet, Weight
 from verification.code_lists import code_list
 from verification.identity import NO_NUMBER
 from verification.name_faults import name_fault
@@ -21,8 +21,6 @@ from verification.shapes import EVENT_TIME, Field, shape_of
 UNLISTED: Final = "code_unlisted"
 TIMES: Final = frozenset({"instant", "date", EVENT_TIME})
 _DEATHS = ("death_time", "declared_death_date")
-# Where seconds and milliseconds of our days lie that are taken for microseconds, and an empty value.
-_FIRST_WEEKS = ("1970-01-", "1970-02-")
 _ANY_DAY = Earliest()
 _EIGHTEEN = 18
 
@@ -134,6 +132,13 @@ def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> It
 
 
 def _of_time(path: str, field: Field, text: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:
+    if text < rules.unremarkable_from:
+        yield from _of_early_time(path, field, text, rules)
+    if path in _DEATHS and _is_too_old(text, record, rules.oldest_age_years):
+        yield Remark("age_doubtful", path, "times")
+
+
+def _of_early_time(path: str, field: Field, text: str, rules: AcceptanceRules) -> Iterator[Remark]:
     bounds = rules.earliest.get(field.name) or rules.earliest.get("", _ANY_DAY)
     if _unit_is_wrong(field, text):
         yield Remark("time_unit_wrong", path, "times", REFUSED)
@@ -141,8 +146,6 @@ def _of_time(path: str, field: Field, text: str, record: Record, rules: Acceptan
         yield Remark("time_too_early", path, "times", REFUSED)
     elif text < bounds.doubtful_before:
         yield Remark("time_doubtful", path, "times")
-    if path in _DEATHS and _is_too_old(text, record, rules.oldest_age_years):
-        yield Remark("age_doubtful", path, "times")
 
 
 def _unit_is_wrong(field: Field, text: str) -> bool:
@@ -150,7 +153,7 @@ def _unit_is_wrong(field: Field, text: str) -> bool:
 
     Nothing was recorded then, and who did write down the time of a death wrote the minute.
     """
-    if not text.startswith(_FIRST_WEEKS) or "T" not in text:
+    if not "1970-01-01" <= text < AFTER_THE_FIRST_WEEKS or "T" not in text:
         return False
     return field.kind == "instant" or not text.endswith(":00.000000Z")
 

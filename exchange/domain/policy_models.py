@@ -1,5 +1,6 @@
 """The shape of the policy files, checked when they are read: a wrong word stops the start, with its line."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -272,6 +273,11 @@ class FormField(Sourced):
     def sources(self) -> tuple[tuple[str, str], ...]:
         """Return record type and path of every source, best first."""
         return _split(self.from_)
+
+    @cached_property
+    def path_of(self) -> Mapping[str, str]:
+        """Map each record type among the sources to the path of its value, the best where it has several."""
+        return dict(reversed(self.sources))
 
     @cached_property
     def holds_name(self) -> bool:

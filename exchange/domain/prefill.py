@@ -143,8 +143,9 @@ def _best(field: FormField, records: ByType) -> tuple[Any, Record] | None:
 
 
 def _filled(field: FormField, value: Any, record: Record, policy: Policy) -> Filled:
-    path = next((path for record_type, path in field.sources if record_type == record.type), "")
-    warnings = codes_at(path, value, record, policy.acceptance) if field.remarkable and path else ()
+    if not field.remarkable or record.type not in field.path_of:
+        return Filled(_shown(field, value), "prefilled", record)
+    warnings = codes_at(field.path_of[record.type], value, record, policy.acceptance)
     state = field.otherwise if UNLISTED in warnings else "prefilled"
     return Filled(_shown(field, value), state, record, warnings)
 

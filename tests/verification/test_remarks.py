@@ -185,7 +185,7 @@ def test_what_cannot_be_is_refused_at_the_door_and_from_the_moment_on(
 
 @pytest.mark.parametrize(("record_type", "changes", "code", "field"), REFUSED)
 def test_what_the_log_took_before_the_moment_stays_taken(record_type, changes, code, field):
-    """A rebuild accepts every record again; who reads it is warned. What was refused or held then still is."""
+    """A rebuild accepts every record again, with a warning; what was refused or held then still is."""
     answer = submit(record_type, BEFORE, **changes)
     if isinstance(answer, Refused):
         assert {reason.code for reason in answer.reasons} <= {"event_after_recording", "id_birth_date_wrong"}
