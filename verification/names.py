@@ -14,8 +14,8 @@ _IGNORED = re.compile(rf"[{re.escape(DOTS)}\s\u200b-\u200d\u2060\ufeff]+")
 # Private use in GB 18030-2000 and 2005, where Unicode had no such character yet; 䶮 since.
 _STANDARD = {0xE863: 0x4DAE}
 _ANY_OLD = re.compile(f"[{''.join(map(chr, _STANDARD))}]")
-_LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){8,}[Xx]?")
-"""As long as the numbers of telephones, cards and persons are."""
+_LONG_NUMBER = re.compile(rf"(?:(?<![A-Za-z])[A-Za-z]{{1,3}})?\d(?:[\s\-./·{SHAPELESS}]*\d){{5,}}[Xx]?")
+"""As long as the numbers of telephones, cards, passports and persons are, however they are spaced."""
 
 
 def name_key(name: str) -> str:

@@ -27,7 +27,7 @@ from exchange.domain.policy import Policy
 
 SHORT_ID: Final = 8
 IN_CONFLICT: Final = "数据冲突，见来源页"
-DISPUTED: Final = "※ 记录不一致，见来源页"
+DISPUTED: Final = "记录不一致，见来源页"
 NONE: Final = "–"
 EMPTY: Final[Document] = {"value": None, "state": "missing", "source": None}
 SECTIONS: Final = {"deceased": "已故人", "applicant": "申请人", "accounts": "账户"}
@@ -129,8 +129,8 @@ def _filled(row: int, column: int, cell: Cell, field: Document, *, disputed: boo
     if field["value"] is None:
         return Box(row, column, cell, "", words(FIELD_STATES, field["state"]).zh)
     text = " ".join(in_local_time(field["value"]).split())
-    remark = "；".join(said.zh for said in remark_words(field))
-    return Box(row, column, cell, text, DISPUTED if disputed else remark and f"※ {remark}", conflict=disputed)
+    said = [*((DISPUTED,) if disputed else ()), *(remark.zh for remark in remark_words(field))]
+    return Box(row, column, cell, text, f"※ {'；'.join(said)}" if said else "", conflict=disputed)
 
 
 def _ticks(matters: list[Document], application: Document | None, policy: Policy) -> Iterator[Tick]:

@@ -5,6 +5,7 @@ from typing import Any
 from avro_schemas.catalogue import released_versions, schema
 from consumers.replay.present_cases import PresentCases
 from exchange.runtime.serde import Decoder, Encoder
+from tests.case_documents import without_warnings
 from tests.cases import document, given
 
 OLD_ID, NEW_ID = 7, 8
@@ -16,13 +17,6 @@ def present() -> PresentCases:
     """As verification has it."""
     decoder = Decoder(SCHEMAS[NEW_ID], SCHEMAS.get)
     return PresentCases(decoder.decode, NEW.encode)
-
-
-def without_warnings(value: Any) -> Any:
-    """A document as a version had it that knew no warnings."""
-    if isinstance(value, dict):
-        return {name: without_warnings(inner) for name, inner in value.items() if name != "warnings"}
-    return [*map(without_warnings, value)] if isinstance(value, list) else value
 
 
 def test_an_older_case_without_anything_remarkable_is_the_same_case() -> None:
