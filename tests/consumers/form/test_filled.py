@@ -135,10 +135,10 @@ def test_a_damaged_name_that_others_dispute_has_both_beside_it() -> None:
 
 def test_a_number_for_a_name_is_printed_nowhere() -> None:
     """Whose it is nobody knows; the paper goes from hand to hand."""
-    number = HEIR["id_number"]
+    number = "13800138000"
     other = applied(3, applicant={**APPLICANT, "name": number})
     form = paper(document(given("death_certificate"), other))
-    assert values(form)["applicant.name"] == f"{number[:3]}***{number[-2:]}"
+    assert values(form)["applicant.name"] == "1***0"
     assert remarks(form)["applicant.name"] == "※ 姓名栏为号码"
     shown = [*values(form).values(), *(cell for row in (*form.sources, *form.conflicts) for cell in row)]
     assert not any(number in cell for cell in shown)
