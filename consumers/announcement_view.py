@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from consumers.masking import masked_fields
+from consumers.remark_words import remark_words
 from consumers.words import STATES, Language, Words, for_people, local_time, matter_words, words
 from exchange.domain.documents import Document
 from exchange.domain.policy import Policy
@@ -27,11 +28,18 @@ def announcement_line(document: Document, policy: Policy, language: Language) ->
         name = f"{name} ({for_people(document['instance'])})"
     draft = masked_fields(document["draft"], policy)
     person = [
-        for_people(draft[field]["value"]) for field in IDENTITY if field in draft and draft[field]["value"]
+        _with_remarks(draft[field], language)
+        for field in IDENTITY
+        if field in draft and draft[field]["value"]
     ]
     happened = ", ".join(said.both(language) for said in _happened(document))
     parts = (local_time(document["at"]), f"{document['matter']} {name}", happened, *person)
     return "  ".join((*parts, *_owed(document, language)))
+
+
+def _with_remarks(field: Document, language: Language) -> str:
+    remarks = ", ".join(said.first(language) for said in remark_words(field))
+    return f"{for_people(field['value'])} ({remarks})" if remarks else for_people(field["value"])
 
 
 def _happened(document: Document) -> Iterator[Words]:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from consumers.dispute_view import conflict_table, decision_table
+from consumers.remark_words import remark_words
 from consumers.request_view import request_table
 from consumers.result_words import limit_words, outcome_words
 from consumers.sheet import Sheet
@@ -179,6 +180,7 @@ class CaseView(Sheet):
             yield self.say(IN_FORCE if entry["in_force"] else NOT_IN_FORCE)
         if entry["backfill"]:
             yield self.say(BACKFILL)
+        yield from dict.fromkeys(map(self.say, remark_words(entry)))
 
     def _form(self, form: Document) -> Table:
         table = self.table(FORM, (FIELD, VALUE, STATE, SOURCE))
@@ -188,7 +190,7 @@ class CaseView(Sheet):
                 table.add_row(
                     f"  {self.say(field_words(f'{section}.{name}', self.policy))}",
                     in_lines(field["value"] or ""),
-                    self.say(words(FIELD_STATES, field["state"])),
+                    "\n".join(map(self.say, (words(FIELD_STATES, field["state"]), *remark_words(field)))),
                     self._source(field["source"]),
                 )
         return table

@@ -52,7 +52,7 @@ def _new_fold(settings: Settings, registry: Registry) -> CaseFold:
     encoders = {name: Encoder(schema(name), NO_ID).encode for name in set(names.values())}
     return CaseFold(
         Step(
-            policy=load_policy(),
+            policy=load_policy().holding_since(settings.rules_since),
             catalogue=catalogue,
             case_ids=CaseIds(settings.case_key),
             decode=record_decoder(catalogue, registry),

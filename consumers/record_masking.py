@@ -6,6 +6,7 @@ from avro_schemas.catalogue import schema
 from avro_schemas.shape import Value, lay_out
 from consumers.masking import masked_text
 from exchange.domain.documents import Document
+from verification.names import shown_name
 from verification.reasons import mask
 
 SHOWN_RULES: Final = frozenset(
@@ -32,4 +33,6 @@ def _masked(value: Any, path: str, shape: dict[str, Value], rule: str | None) ->
         return [_masked(inner, f"{path}[]", shape, own) for inner in value]
     if not isinstance(value, str) or own == "uuid" or (place is not None and place.kind == "enum"):
         return value
+    if own == "name":
+        return shown_name(value)
     return masked_text(value) if own in SHOWN_RULES or str(own).startswith("codes:") else mask(value)

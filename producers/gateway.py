@@ -17,7 +17,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.serde import SerdeError
 from producers.submissions import Submission
 from topics.catalogue import BUREAU, Catalogue
-from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
+from verification.acceptance import Accepted, Refused, accept
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
 from verification.records import partition_key
@@ -84,7 +84,7 @@ class Gateway:
         department: str | None = None,
     ) -> None:
         self._catalogue = catalogue
-        self._rules = AcceptanceRules(policy.deciders)
+        self._rules = policy.acceptance
         self._deciders = {matter.matter: matter.decides for matter in policy.matters}
         self._case_ids = case_ids
         self._encode = encode

@@ -186,3 +186,10 @@ def announcement_document(
         "materials": [],
         **more,
     }
+
+
+def without_warnings(value: Any) -> Any:
+    """A document as the first version had it, which knew no warnings."""
+    if isinstance(value, dict):
+        return {name: without_warnings(inner) for name, inner in value.items() if name != "warnings"}
+    return [*map(without_warnings, value)] if isinstance(value, list) else value

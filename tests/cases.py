@@ -13,7 +13,7 @@ from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState, Position
 from tests.people import LI_XIULAN, id_number
 from topics.catalogue import load_catalogue
-from verification.acceptance import AcceptanceRules, Accepted, accept
+from verification.acceptance import Accepted, accept
 
 CASE_ID = "0" * 32
 TAKEN_AT = datetime(2027, 1, 10, tzinfo=UTC)
@@ -106,7 +106,7 @@ def accepted(record: Given) -> Accepted:
     """The record as acceptance lets it in; a test that means a refusal does not ask here."""
     record_type, raw = record
     owner = load_catalogue().owner_of(record_type) or raw["department"]
-    rules = AcceptanceRules(load_policy().deciders)
+    rules = load_policy().acceptance
     verdict = accept(record_type, raw, owner=owner, rules=rules, taken_at=TAKEN_AT)
     assert isinstance(verdict, Accepted), verdict
     return verdict

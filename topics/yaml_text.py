@@ -49,7 +49,17 @@ class _Loader(yaml.CSafeLoader):
             seen.add(key.value if isinstance(key, yaml.ScalarNode) else key)
         return super().construct_mapping(node, deep)
 
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        """Make a date or an instant of it, or say where one stands that is not of the calendar."""
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise yaml.MarkedYAMLError(
+                problem=f"{node.value}: {error}", problem_mark=node.start_mark
+            ) from error
 
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
 for _tag, (_form, _first) in _WORDS.items():
     _Loader.add_implicit_resolver(_tag, re.compile(f"(?:{_form})$"), list(_first))
 

@@ -1,5 +1,6 @@
 """Accepts or refuses one record, and says why: total, pure, the same for JSON and for decoded Avro."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -10,13 +11,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from verification import rules as cross_field
+from verification.acceptance_rules import AcceptanceRules
 from verification.identity import NO_NUMBER, Identity, UnfitIdentityError, identify
 from verification.models import model_for
 from verification.numbers import is_uuid
-from verification.reasons import Reason, reason
+from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
 from verification.refusals import in_order, reasons_of
-from verification.rules import AcceptanceRules, Reading
+from verification.remarks import remarks
+from verification.rules import Reading
 from verification.shapes import Field, Shape, shape_of
 from verification.times import event_time_text, instant_text
 
@@ -86,7 +89,7 @@ def accept(
     """
     try:
         shape = shape_of(record_type)
-        model = model_for(record_type, formerly=not rules.in_force(cross_field.CHARACTERS, taken_at))
+        model = model_for(record_type, formerly=not rules.in_force("characters", taken_at))
     except KeyError:
         return _refuse(raw, (reason("unknown_record_type"),))
     try:
@@ -94,8 +97,19 @@ def accept(
     except ValidationError as error:
         return _refuse(raw, reasons_of(error, shape))
     reading = Reading(shape, values, owner, rules, taken_at)
-    refusals = in_order(cross_field.refusals(reading), shape)
-    return _refuse(raw, refusals) if refusals else _accepted(reading)
+    settled = _settled(reading)
+    record = _record(shape, settled)
+    remarked = _remarked(record, rules, taken_at)
+    refusals = in_order((*cross_field.refusals(reading), *remarked[REFUSED]), shape)
+    if refusals:
+        return _refuse(raw, refusals)
+    return Accepted(
+        record=record,
+        avro=_avro_object(shape.fields, settled),
+        identity=reading.identity,
+        held=(*cross_field.holds(reading), *remarked[HELD]),
+        warnings=(*cross_field.warnings(reading), *remarked[WARNING]),
+    )
 
 
 def _as_dict(raw: object) -> object:
@@ -103,15 +117,15 @@ def _as_dict(raw: object) -> object:
     return dict(raw) if isinstance(raw, Mapping) and not isinstance(raw, dict) else raw
 
 
-def _accepted(reading: Reading) -> Accepted:
-    values = _settled(reading)
-    return Accepted(
-        record=_record(reading.shape, values),
-        avro=_avro_object(reading.shape.fields, values),
-        identity=reading.identity,
-        held=tuple(cross_field.holds(reading)),
-        warnings=tuple(cross_field.warnings(reading)),
-    )
+def _remarked(
+    record: Record, rules: AcceptanceRules, taken_at: datetime | None
+) -> Mapping[str, list[Reason]]:
+    """Weight → what is remarkable in the record's own values."""
+    found: dict[str, list[Reason]] = defaultdict(list)
+    for remark in remarks(record, rules):
+        weight, why = remark.told(rules, taken_at)
+        found[weight].append(why)
+    return found
 
 
 def _settled(reading: Reading) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Words and codes of the national code lists: a word becomes its code, a code stays, all else is unknown.
+"""Words and codes of the national code lists: a word becomes its code, a code stays, all else is unlisted.
 
 The lists are data (`codes/*.yaml`), each with its standard.
 """
@@ -24,12 +24,14 @@ class CodeList:
         names: code → the standard's name.
         codes: code, name or everyday word → code.
         by_sex: word → sex (GB/T 2261.1) → code, for words that stand for two codes.
+        keeps_unlisted: a word that the list lacks is kept as written, and counts as not stated.
     """
 
     source: str
     names: Mapping[str, str]
     codes: Mapping[str, str]
     by_sex: Mapping[str, Mapping[str, str]]
+    keeps_unlisted: bool
 
 
 @cache
@@ -46,7 +48,8 @@ def code_list(name: str) -> CodeList:
     }
     codes = {word: entry["code"] for entry in data["codes"] for word in _words(entry)}
     codes.update({word: choice[_MALE] for word, choice in by_sex.items()})
-    return CodeList(data["source"], {entry["code"]: entry["name"] for entry in data["codes"]}, codes, by_sex)
+    names = {entry["code"]: entry["name"] for entry in data["codes"]}
+    return CodeList(data["source"], names, codes, by_sex, bool(data.get("keeps_unlisted", False)))
 
 
 def code_of(list_name: str, text: str) -> str | None:

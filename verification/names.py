@@ -3,12 +3,17 @@
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
-from verification.characters import KEPT_SPELLINGS, spelling
+from verification.characters import KEPT_SPELLINGS, spelling, without_shape
+from verification.private_use import standard_text
+from verification.reasons import mask
 
-# All the characters that files use for the dot between the parts of a name (买买提·艾力).
-_DOTS = re.compile("[·•・．.‧∙⋅●﹒｡。ꞏ\u0387\u2024\u2027\uff65]+")
-_ONE_CHARACTER = {0xE863: "\u4dae"}  # 䶮 had a place of private use in GBK until Unicode took it up
+DOTS: Final = "·•・．.‧∙⋅●﹒｡。ꞏ\u0387\u2024\u2027\uff65"
+"""All the characters that files use for the dot between the parts of a name (买买提·艾力)."""
+_ANY_DOTS = re.compile(f"[{re.escape(DOTS)}]+")
+_LONG_NUMBER = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]{1,3})?\d(?:[\s\-./·]*\d){5,}[Xx]?")
+"""As long as the numbers of telephones, cards, passports and persons are, however they are spaced."""
 
 
 @lru_cache(maxsize=KEPT_SPELLINGS)
@@ -18,15 +23,15 @@ def name_key(name: str) -> str:
     Compatibility forms (full-width letters, ligatures) are folded by NFKC, letters compared without case.
 
     Source: names that differ only in the middle dot or in spacing are the same name; what has no shape is
-    not part of a name.
+    not part of a name; a character that older tables of GB 18030 had elsewhere (䶮) is the same character.
     """
-    folded = unicodedata.normalize("NFKC", _without_dots(name).translate(_ONE_CHARACTER))
+    folded = unicodedata.normalize("NFKC", _without_dots(standard_text(name)))
     return _without_dots(folded).casefold()
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two spellings name one person as far as spelling can tell."""
-    return one == other or name_key(one) == name_key(other)
+    """Whether two writings are one name."""
+    return name_key(one) == name_key(other)
 
 
 def is_blank(name: str) -> bool:
@@ -34,5 +39,18 @@ def is_blank(name: str) -> bool:
     return not name_key(name)
 
 
+def shown_name(name: str) -> str:
+    """The name as it may be shown or printed: in standard characters, and a number in it masked.
+
+    Where the number of a person, a card or a telephone was written for the name, no reader needs it whole.
+    """
+    if name.isalpha():  # nearly all: no digit and no private character
+        return name
+    text = standard_text(name)
+    if not any(map(str.isdigit, text)):
+        return text
+    return _LONG_NUMBER.sub(lambda found: mask(found[0]), without_shape(text))
+
+
 def _without_dots(name: str) -> str:
-    return _DOTS.sub("", spelling(name))
+    return _ANY_DOTS.sub("", spelling(name))

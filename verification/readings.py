@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from verification import characters, former, numbers
-from verification.code_lists import code_by_sex, code_of
+from verification.code_lists import code_by_sex, code_list, code_of
 from verification.identity import Identity, identify
 from verification.names import is_blank
 from verification.reasons import UnfitValueError
@@ -22,6 +22,7 @@ Reader = Callable[[object], Any]
 
 LONGEST_NAME_CHARACTERS = 200
 LONGEST_TEXT_CHARACTERS = 2000
+LONGEST_WORD_CHARACTERS = 50
 
 # Control characters, lone surrogates, marks that turn the writing direction, and what is no character.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -74,10 +75,7 @@ def reader_of(field: Field, *, formerly: bool = False) -> Reader:
 
 def read_relation(text: object, sex: str | None) -> str:
     """A relation's code; where the word stands for two codes the person's sex tells which."""
-    code = code_by_sex("relation", _text(text), sex)
-    if code is None:
-        raise UnfitValueError("code_unknown")
-    return code
+    return code_by_sex("relation", _text(text), sex) or _unlisted(str(text), "relation")
 
 
 def _scalar_reader(field: Field, rules: _TextRules) -> Reader:
@@ -157,10 +155,15 @@ def _checked(value: object, holds: Callable[[str], bool], code: str) -> str:
 
 
 def _code(value: object, list_name: str) -> str:
-    code = code_of(list_name, _text(value))
-    if code is None:
+    return code_of(list_name, _text(value)) or _unlisted(str(value), list_name)
+
+
+def _unlisted(text: str, list_name: str) -> str:
+    """A word that the list lacks, as it was written, where the list may be without it."""
+    kept = code_list(list_name).keeps_unlisted and text.strip() and len(text) <= LONGEST_WORD_CHARACTERS
+    if not kept:
         raise UnfitValueError("code_unknown")
-    return code
+    return text
 
 
 def _symbol(value: object, field: Field) -> str:

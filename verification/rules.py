@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from verification import numbers
+from verification.acceptance_rules import AcceptanceRules
 from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, UnfitIdentityError, identify
 from verification.names import is_blank, same_name
 from verification.reasons import Reason, reason
@@ -28,29 +29,6 @@ _NEEDED = {
     "PERSON_UNLINKED": ("in_favour_of",),
 }
 _WATCHED = ("id_number", "bank_card", "icd10")
-CHARACTERS: Final = "characters"
-"""The set of rules on what is seen of a text."""
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptanceRules:
-    """What acceptance takes from the city's policy, which lives higher up.
-
-    Attributes:
-        deciders: number of a matter → the departments that may publish its results.
-        since: set of newer rules → from when on it holds for what the log takes.
-    """
-
-    deciders: Mapping[int, frozenset[str]]
-    since: Mapping[str, datetime] = attribute(default_factory=dict)
-
-    def in_force(self, rule_set: str, taken_at: datetime | None) -> bool:
-        """Whether a set's rules hold for what the log took then: at the door (None) always.
-
-        What the log has taken before is read as it was then: a rebuild accepts it again.
-        """
-        since = self.since.get(rule_set)
-        return taken_at is None or since is None or taken_at >= since
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +87,7 @@ def warnings(reading: Reading) -> Iterator[Reason]:
             yield reason("bank_card_check_digit_wrong", path)
         elif field.rule == "icd10" and not numbers.is_icd10(value):
             yield reason("icd10_unusual", path)
-    if not reading.rules.in_force(CHARACTERS, reading.taken_at) and is_blank(reading.values["name"]):
+    if not reading.rules.in_force("characters", reading.taken_at) and is_blank(reading.values["name"]):
         yield reason("name_unseen", "name")
     if reading.shape.name == "application":
         yield from _card_holder(reading)

@@ -53,10 +53,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A whole record type: its fields in the order of the schema."""
+    """A whole record type: its fields in the order of the schema; does its name say who the person is?"""
 
     name: str
     fields: tuple[Field, ...]
+    names_person: bool = True
 
 
 @cache
@@ -69,7 +70,8 @@ def shape_of(record_type: str) -> Shape:
     parsed = schema(record_type)
     named: dict[str, Any] = {}
     fact_key = frozenset(parsed.get("fact_key", ()))
-    return Shape(record_type, tuple(_field(field, named, fact_key) for field in parsed["fields"]))
+    fields = tuple(_field(field, named, fact_key) for field in parsed["fields"])
+    return Shape(record_type, fields, bool(parsed.get("names_person", True)))
 
 
 def _field(declared: dict[str, Any], named: dict[str, Any], fact_key: frozenset[str]) -> Field:

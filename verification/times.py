@@ -18,6 +18,8 @@ _INSTANT = re.compile(
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME_OF_DAY = re.compile("[Tt:时点]")
+# Also where zeros stand for what nobody knew: 2025-09-00.
+_WITHOUT_DAY = re.compile(r"[0-9]{4}年?(?:[-/.]?[0-9]{1,2}月?)?(?:[-/.]?00)?")
 _UTC_SUFFIX_CHARACTERS = len("+00:00")
 
 
@@ -37,13 +39,14 @@ def read_instant(value: object) -> datetime:
     """An ISO 8601 instant with an offset, or an aware datetime, as UTC.
 
     Raises:
-        UnfitValueError: `instant_without_offset`; `instant_wrong`, also if finer than a microsecond.
+        UnfitValueError: `instant_without_offset`; `day_missing` of a month alone; `instant_wrong`, also if
+            finer than a microsecond.
     """
     if isinstance(value, datetime):
         return _in_utc(value)
     found = _INSTANT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise UnfitValueError("instant_wrong")
+        raise UnfitValueError("day_missing" if _lacks_day(value) else "instant_wrong")
     if found[1] is None:
         raise UnfitValueError("instant_without_offset")
     try:
@@ -56,7 +59,7 @@ def read_date(value: object) -> date:
     """A calendar date written `YYYY-MM-DD`, or a date.
 
     Raises:
-        UnfitValueError: `date_wrong`.
+        UnfitValueError: `day_missing` of a month alone; `date_wrong`.
     """
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -65,15 +68,15 @@ def read_date(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise UnfitValueError("date_wrong")
+    raise UnfitValueError("day_missing" if _lacks_day(value) else "date_wrong")
 
 
 def read_event_time(value: object) -> EventTime:
     """A date only, or an instant with its date; as text, as a value, or as the schema's record of both.
 
     Raises:
-        UnfitValueError: `instant_without_offset`, `instant_wrong`, `date_wrong`, or `event_time_wrong` where
-            the two parts of a record disagree or it has other parts.
+        UnfitValueError: `instant_without_offset`, `instant_wrong`, `day_missing`, `date_wrong`, or
+            `event_time_wrong` where the two parts of a record disagree or it has other parts.
     """
     if isinstance(value, dict):
         return _read_both(value)
@@ -118,6 +121,10 @@ def _read_both(value: dict[object, object]) -> EventTime:
     if calendar_date(instant) != day:
         raise UnfitValueError("event_time_wrong")
     return EventTime(day, instant)
+
+
+def _lacks_day(value: object) -> bool:
+    return isinstance(value, str) and bool(_WITHOUT_DAY.fullmatch(value))
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from consumers.form.layout import Cell, Layout, places
+from consumers.remark_words import remark_words
 from consumers.ruling_words import conflict_words
 from consumers.words import (
     FIELD_STATES,
@@ -27,7 +28,7 @@ from verification.characters import in_one_line
 
 SHORT_ID: Final = 8
 IN_CONFLICT: Final = "数据冲突，见来源页"
-DISPUTED: Final = "※ 记录不一致，见来源页"
+DISPUTED: Final = "记录不一致，见来源页"
 NONE: Final = "–"
 EMPTY: Final[Document] = {"value": None, "state": "missing", "source": None}
 SECTIONS: Final = {"deceased": "已故人", "applicant": "申请人", "accounts": "账户"}
@@ -129,7 +130,8 @@ def _filled(row: int, column: int, cell: Cell, field: Document, *, disputed: boo
     if field["value"] is None:
         return Box(row, column, cell, "", words(FIELD_STATES, field["state"]).zh)
     text = in_one_line(in_local_time(field["value"]))
-    return Box(row, column, cell, text, DISPUTED if disputed else "", conflict=disputed)
+    said = [*((DISPUTED,) if disputed else ()), *(remark.zh for remark in remark_words(field))]
+    return Box(row, column, cell, text, f"※ {'；'.join(said)}" if said else "", conflict=disputed)
 
 
 def _ticks(matters: list[Document], application: Document | None, policy: Policy) -> Iterator[Tick]:
@@ -154,7 +156,7 @@ def _sources(
     for place in (cell.field for cell in layout.cells if cell.field):
         section, _, name = place.partition(".")
         field = form[section].get(name, EMPTY)
-        state = words(FIELD_STATES, field["state"]).zh
+        state = "；".join(said.zh for said in (words(FIELD_STATES, field["state"]), *remark_words(field)))
         yield (
             SECTIONS[section],
             field_words(place, policy).zh,

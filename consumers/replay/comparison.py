@@ -121,7 +121,7 @@ class Comparison:
         with open_session(self._settings) as session:
             self._await_projector(session.connection)
             for entries, case_id, document, matters in shown_rows.case_rows(
-                session.connection, fold.partitions, only
+                session.connection, fold.partitions, only, fold.present
             ):
                 fold.sides.note(entries)
                 with suppress(SerdeError):
@@ -205,7 +205,7 @@ class Comparison:
                 (
                     found
                     for _, _, found, _ in shown_rows.case_rows(
-                        session.connection, self._fold.partitions, [case_id]
+                        session.connection, self._fold.partitions, [case_id], self._fold.present
                     )
                 ),
                 None,

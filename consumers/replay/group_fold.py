@@ -5,6 +5,7 @@ beside what the exchange has published (``Sides``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from consumers.case_published import Decode
 from consumers.log_reader import TopicsReader
 from consumers.replay import said
 from consumers.replay.moves_said import Said
+from consumers.replay.present_cases import PresentCases
 from consumers.replay.sides import Entry, Side, Sides
 from consumers.replay.time_order import TimeOrder
 from consumers.task_table import task_row
@@ -60,6 +62,7 @@ class GroupFold:
         self._passed = passed
         self.step = step
         self.decode = decode
+        self.present = PresentCases(partial(decode, CASES), step.outputs.encoders[CASES])
         self.partitions = frozenset(partitions)
         self.states = StateFiles(folder / "states")
         self.sides = Sides(folder / "sides")
@@ -142,7 +145,8 @@ class GroupFold:
     def _said_live(self, message: Any) -> Iterable[Entry]:
         topic, value = message.topic(), message.value()
         if topic == CASES:
-            return said.of_case("live", (message.key() or b"").decode(errors="replace"), value)
+            present = None if value is None else self.present.rewritten(value)
+            return said.of_case("live", (message.key() or b"").decode(errors="replace"), present)
         try:
             document = self.decode(topic, value or b"")
         except SerdeError:

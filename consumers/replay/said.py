@@ -1,7 +1,8 @@
 """What a message that the join publishes says of its case, in the form in which two sides are compared.
 
 Only what follows from the records in whatever order they were taken is put side by side (ADR 0018): the case
-to the last byte; of each matter what a department was told last; of a task what it is about.
+to the last byte, in the present schema; of each matter what a department was told last; of a task what it is
+about.
 """
 
 from collections.abc import Iterable, Iterator

@@ -8,6 +8,7 @@ from psycopg.rows import dict_row
 
 from consumers.case_table import shown_matters
 from consumers.projection import Connection
+from consumers.replay.present_cases import PresentCases
 from consumers.replay.said import of_case, of_task_row
 from consumers.replay.sides import Entry
 from exchange.domain.documents import Document
@@ -34,12 +35,16 @@ def positions(connection: Connection) -> dict[tuple[str, int], int]:
 
 
 def case_rows(
-    connection: Connection, partitions: Collection[int], case_ids: Collection[str] | None
+    connection: Connection,
+    partitions: Collection[int],
+    case_ids: Collection[str] | None,
+    present: PresentCases,
 ) -> Iterator[tuple[Sequence[Entry], str, bytes, list[Any]]]:
     """Yield, of each case's row, its entries, its id, the document and the rows of its matters."""
     for row in _rows(connection, "verify_cases", _CASES, partitions, case_ids):
         document = bytes(row["document"])
-        yield tuple(of_case(SIDE, row["case_id"], document)), row["case_id"], document, row["matters"]
+        entries = tuple(of_case(SIDE, row["case_id"], present.rewritten(document)))
+        yield entries, row["case_id"], document, row["matters"]
 
 
 def task_rows(

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,7 @@ from exchange.command.progress import download_progress, starting
 from exchange.command.sole_supervisor import sole_supervisor
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.proxies import find_proxy
+from exchange.runtime.rule_moments import note_moments
 from exchange.runtime.settings import Settings, given_addresses, settings_of
 from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
 from exchange.runtime.stack.code_cache import find_code_cache
@@ -156,6 +158,7 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
     write_addresses(place, found)
     plan = embedded_plan(place, given, ports, brokers, files)
     if not extent.bare:
+        note_moments(place, datetime.now(UTC))
         plan = _with_ours(place, plan, settings_of(place, found), extent.workers or 1)
     return Supervisor(place, plan)
 

@@ -9,7 +9,7 @@ from exchange.domain.decisions import HELD, matter_standings
 from exchange.domain.facts import Facts, sort_out
 from exchange.domain.limits import Key, Limit, limits_of
 from exchange.domain.limits import Standing as MattersStanding
-from exchange.domain.links import Standing
+from exchange.domain.links import Standing, names_person
 from exchange.domain.materials import MaterialView, material_views
 from exchange.domain.matters import (
     ANNOUNCED,
@@ -25,7 +25,10 @@ from exchange.domain.prefill import Conflict, Form, open_conflicts, prefill, pre
 from exchange.domain.requests import Request, requests_of
 from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Taken, recording
+from verification.name_faults import name_fault
+from verification.names import shown_name
 from verification.records import Record
+from verification.remarks import Remark, remarks
 
 RELEASE = WaitingFor("release", ("service_centre",), None)
 APPLICANTS_DIFFER = "applicants_differ"
@@ -49,6 +52,8 @@ class Case:
     limits: Mapping[Key, Limit]
     form: Form
     applications: tuple[tuple[Record, Form], ...]
+    remarks: Mapping[str, tuple[Remark, ...]]
+    """Record id → what is remarkable in its values, of the records of which there is something."""
 
 
 def case_of(state: CaseState, policy: Policy) -> Case:
@@ -59,12 +64,13 @@ def case_of(state: CaseState, policy: Policy) -> Case:
     standing = MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
     claimed_at = [claim.made_at for claim in state.claims]
     form = prefill(facts, policy)
+    taken = tuple(sorted((e for chain in chains for e in chain), key=lambda e: recording(e.record)))
     return Case(
         case_id=state.case_id,
         persons=persons,
         facts=facts,
         corroborated_by=tuple(name for name in policy.death.corroborated_by if name in facts.in_force),
-        taken=tuple(sorted((e for chain in chains for e in chain), key=lambda e: recording(e.record))),
+        taken=taken,
         conflicts=(
             *_name_conflict(facts, persons),
             *rival_conflicts(persons, policy),
@@ -80,6 +86,11 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         ),
         form=form,
         applications=prefill_each(facts, form, policy),
+        remarks={
+            entry.record.record_id: found
+            for entry in taken
+            if (found := remarks(entry.record, policy.acceptance))
+        },
     )
 
 
@@ -216,18 +227,26 @@ def _name_conflict(facts: Facts, persons: Persons) -> tuple[Conflict, ...]:
         for chain in persons.documents
         if "name_differs" in facts.held.get(chain[-1].record.record_id, ())
     ]
-    differing.sort(key=recording)
     if not differing:
         return ()
-    values = tuple((record.name, record) for record in differing)
+    differing = sorted(differing + _against_damaged(differing, facts), key=recording)
+    values = tuple((shown_name(record.name), record) for record in differing)
     return (Conflict("deceased.name", values, "name_differs", decisive=True),)
+
+
+def _against_damaged(differing: list[Record], facts: Facts) -> list[Record]:
+    """Return the first record with a sound name, where all names that differ from it are damaged."""
+    if not all(name_fault(record.name) for record in differing):
+        return []
+    standing = (one for name, group in facts.live.items() if names_person(name) for one in group)
+    return sorted((one for one in standing if name_fault(one.name) is None), key=recording)[:1]
 
 
 def _applicant_conflicts(matters: tuple[MatterView, ...]) -> tuple[Conflict, ...]:
     return tuple(
         Conflict(
             "applicant.name",
-            tuple((one.facts["applicant"]["name"], one) for one in view.asked),
+            tuple((shown_name(one.facts["applicant"]["name"]), one) for one in view.asked),
             APPLICANTS_DIFFER,
             decisive=True,
             matter=view.matter,

@@ -86,7 +86,12 @@ def task_document(task: Task, case_id: str) -> Document:
 
 def filled(field: Filled) -> Document:
     """Return a field of the form with its value, state and source."""
-    return {"value": field.value, "state": field.state, "source": field.source and _source(field.source)}
+    return {
+        "value": field.value,
+        "state": field.state,
+        "source": field.source and _source(field.source),
+        "warnings": list(field.warnings),
+    }
 
 
 def _section(form: Form, section: str) -> Document:
@@ -129,6 +134,9 @@ def _record_entry(taken: Taken, case: Case, moved_to: Mapping[str, str]) -> Docu
         "moved_to": moved_to.get(record.record_id),
         "duplicate_of": case.facts.duplicate_of.get(record.record_id),
         "backfill": record.backfill,
+        "warnings": [
+            {"code": remark.code, "field": remark.field} for remark in case.remarks.get(record.record_id, ())
+        ],
     }
 
 

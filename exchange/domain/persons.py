@@ -25,6 +25,7 @@ from exchange.domain.rivals import AMENDMENTS_DIFFER, Rivalry
 from exchange.domain.rivals import rivalries as rivalries_of
 from exchange.domain.values import Address, CaseState, Claim, Loan, Taken
 from verification.identity import identify
+from verification.name_faults import name_fault
 from verification.names import name_key
 from verification.records import Record
 
@@ -170,7 +171,8 @@ def _held(
 
     Where names disagree, all that disagree are held, whichever came first. Of records filed under the number
     a handler may have linked some: then their names are right. What was filed elsewhere and linked is hers,
-    whatever name it bears. Rivals of one document are held together, and say nothing of the name.
+    whatever name it bears. A name that is plainly damaged is no other name: it holds its own record alone.
+    Rivals of one document are held together, and say nothing of the name.
     """
     latest = [chain for chain in documents if not is_revoked(chain)]
     held: dict[str, tuple[str, ...]] = {}
@@ -186,17 +188,24 @@ def _held(
             held |= {one.record.record_id: _torn(one, place) for one in together}
         elif entry.held and not place.linked:
             held[record.record_id] = entry.held
-        elif place.named:
+        elif place.named and name_fault(record.name) is None:
             right.add(name_key(record.name))
         elif names_person(record.type) and not place.linked:
             named.append(record)
-    if not right and len({name_key(record.name) for record in named}) < 2:
+    keys = {record.record_id: name_key(record.name) for record in named}
+    if not right and len(set(keys.values())) > 1:
+        right = _agreed(named)
+    if not right and len(set(keys.values())) < 2:
         return held
-    return held | {
-        r.record_id: ("name_differs",) for r in named if not right or name_key(r.name) not in right
-    }
+    return held | {record_id: ("name_differs",) for record_id, key in keys.items() if key not in right}
 
 
 def _torn(entry: Taken, place: Place) -> tuple[str, ...]:
     by_itself = () if place.linked else entry.held
     return (*by_itself, AMENDMENTS_DIFFER)
+
+
+def _agreed(named: list[Record]) -> set[str]:
+    """Return the one name on which all agree whose names are not plainly damaged; none where they do not."""
+    sound = {name_key(record.name) for record in named if name_fault(record.name) is None}
+    return sound if len(sound) == 1 else set()

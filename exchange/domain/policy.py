@@ -1,11 +1,13 @@
 """The policy: matters, materials, the form and disclosure, read from data that a city can edit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 
 from avro_schemas.catalogue import record_types, schema
+from exchange.domain.acceptance_file import AcceptanceFile, acceptance_rules
 from exchange.domain.policy_models import (
     ApplicantsRule,
     ConflictRule,
@@ -24,10 +26,12 @@ from exchange.domain.policy_models import (
 )
 from exchange.domain.working_days import WorkingDays, working_days
 from topics.policy_file import error_at, read_policy
+from verification.acceptance_rules import AcceptanceRules, RuleSet
 
 Words = Mapping[str, frozenset[str]]
 
 HERE = Path(__file__).parent / "policy"
+ACCEPTANCE = "acceptance.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,18 @@ class Policy:
     applicants_differ: ApplicantsRule
     periods: Periods
     working_days: WorkingDays
+    acceptance_file: AcceptanceFile
+
+    @cached_property
+    def acceptance(self) -> AcceptanceRules:
+        """Return what the acceptance of records takes from the policy."""
+        return acceptance_rules(self.acceptance_file, self.deciders)
+
+    def holding_since(self, moments: Mapping[RuleSet, datetime]) -> "Policy":
+        """Return the policy with its newer rules holding from these moments on, where its own are earlier."""
+        file = self.acceptance_file
+        later = {name: max(at, moments.get(name, at)) for name, at in file.rules_since.items()}
+        return replace(self, acceptance_file=file.model_copy(update={"rules_since": later}))
 
     @cached_property
     def deciders(self) -> Mapping[int, frozenset[str]]:
@@ -105,7 +121,17 @@ def load_policy(folder: Path = HERE) -> Policy:
         applicants_differ=conflicts.applicants_differ,
         periods=periods,
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
+        acceptance_file=_acceptance_file(folder),
     )
+
+
+def _acceptance_file(folder: Path) -> AcceptanceFile:
+    """Read the file; what a city's folder leaves out is as shipped."""
+    shipped, _ = read_policy(HERE / ACCEPTANCE, AcceptanceFile)
+    if not (folder / ACCEPTANCE).exists():
+        return shipped
+    own, _ = read_policy(folder / ACCEPTANCE, AcceptanceFile)
+    return own.completed_by(shipped)
 
 
 def _working_days(path: Path, text: str, calendar: WorkingDaysFile) -> WorkingDays:

@@ -1,5 +1,6 @@
 """The shape of the policy files, checked when they are read: a wrong word stops the start, with its line."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -10,6 +11,7 @@ from avro_schemas.catalogue import record_types
 from exchange.domain.policy_fields import require_condition, require_field
 from topics.catalogue import load_catalogue
 from verification.code_lists import LISTS
+from verification.remarks import is_watched
 
 MatterNumber = Annotated[int, Field(ge=1, le=12)]
 MaterialKind = Annotated[int, Field(ge=1, le=7)]
@@ -271,6 +273,21 @@ class FormField(Sourced):
     def sources(self) -> tuple[tuple[str, str], ...]:
         """Return record type and path of every source, best first."""
         return _split(self.from_)
+
+    @cached_property
+    def path_of(self) -> Mapping[str, str]:
+        """Map each record type among the sources to the path of its value, the best where it has several."""
+        return dict(reversed(self.sources))
+
+    @cached_property
+    def holds_name(self) -> bool:
+        """Say whether its values are names of persons."""
+        return all(require_field(*source).rule == "name" for source in self.sources)
+
+    @cached_property
+    def remarkable(self) -> bool:
+        """Say whether a remark may be on one of its values."""
+        return any(is_watched(require_field(*source)) for source in self.sources)
 
 
 def _split(sources: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

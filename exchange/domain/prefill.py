@@ -14,17 +14,25 @@ from exchange.domain.policy_models import FormField
 from exchange.domain.values import recording
 from verification.characters import is_blank
 from verification.code_lists import name_of
+from verification.name_faults import name_fault
+from verification.names import shown_name
 from verification.records import Record
+from verification.remarks import UNLISTED, codes_at
 from verification.times import local_text, read_event_time
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A field of the form. ``source`` is None where there is no value."""
+    """A field of the form. ``source`` is None where there is no value.
+
+    ``warnings`` are the codes of what is remarkable in the value. A word that its code list lacks is shown as
+    it was written, and the field is as if nothing had been stated.
+    """
 
     value: str | None = dataclasses.field(repr=False)
     state: Literal["prefilled", "for_applicant", "conflict", "missing"]
     source: Record | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def prefill(facts: Facts, policy: Policy) -> Form:
     form = {}
     for section, fields in policy.form.items():
         form[section] = {
-            name: _field_value(field, torn, right, blocks.get(field.block or "", facts.in_force))
+            name: _field_value(field, torn, right, blocks.get(field.block or "", facts.in_force), policy)
             for name, field in fields.items()
         }
     return form
@@ -83,13 +91,13 @@ def prefill_each(facts: Facts, form: Form, policy: Policy) -> tuple[tuple[Record
 
 
 def _field_value(
-    field: FormField, torn: Set[Sources], right: Mapping[Sources, Value], records: ByType
+    field: FormField, torn: Set[Sources], right: Mapping[Sources, Value], records: ByType, policy: Policy
 ) -> Filled:
     if field.from_ in torn:
         return Filled(None, "conflict")
     if value := right.get(field.from_):
-        return Filled(_shown(field, value.text), "prefilled", value.record)
-    return _fill(field, records)
+        return _filled(field, value.text, value.record, policy)
+    return _fill(field, records, policy)
 
 
 def _field(name: str, policy: Policy) -> FormField:
@@ -121,10 +129,26 @@ def _one_record(fields: tuple[FormField, ...], records: ByType) -> ByType:
     return {}
 
 
-def _fill(field: FormField, records: ByType) -> Filled:
-    for value, record in _candidates(field, field.sources, records):
+def _fill(field: FormField, records: ByType, policy: Policy) -> Filled:
+    found = _best(field, records)
+    return _filled(field, *found, policy) if found else Filled(None, field.otherwise)
+
+
+def _best(field: FormField, records: ByType) -> tuple[Any, Record] | None:
+    """Return the value of the best source; of names the best that is not damaged, if there is one."""
+    found = _candidates(field, field.sources, records)
+    first = next(found, None)
+    if first is None or not field.holds_name or name_fault(first[0]) is None:
+        return first
+    return next((one for one in found if name_fault(one[0]) is None), first)
+
+
+def _filled(field: FormField, value: Any, record: Record, policy: Policy) -> Filled:
+    if not field.remarkable or record.type not in field.path_of:
         return Filled(_shown(field, value), "prefilled", record)
-    return Filled(None, field.otherwise)
+    warnings = codes_at(field.path_of[record.type], value, record, policy.acceptance)
+    state = field.otherwise if UNLISTED in warnings else "prefilled"
+    return Filled(_shown(field, value), state, record, warnings)
 
 
 def _candidates(
@@ -142,6 +166,8 @@ def _blank(value: Any) -> bool:
 
 
 def _shown(field: FormField, value: Any) -> str:
+    if field.holds_name:
+        return shown_name(value)
     if field.code_list:
         return name_of(field.code_list, value) or str(value)
     if field.event_time:

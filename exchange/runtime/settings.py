@@ -3,11 +3,14 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
 from exchange.runtime.home_path import as_word
+from exchange.runtime.rule_moments import noted_moments
+from verification.acceptance_rules import RuleSet
 
 VARIABLES: Mapping[str, str] = {
     "kafka": "EXCHANGE_KAFKA",
@@ -40,6 +43,8 @@ class Settings:
     """On so many records of one topic, one after the other, the rules may fail before the worker stops."""
     grace_seconds: int = GRACE_SECONDS
     """So long after the log took a record the reconciler asks what came of it."""
+    rules_since: Mapping[RuleSet, datetime] = field(default_factory=dict)
+    """From when on newer rules hold in this home; the policy's moment counts where it is later."""
 
 
 def given_addresses() -> dict[str, str]:
@@ -85,6 +90,7 @@ def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
         tick_seconds=_whole_number("EXCHANGE_TICK_SECONDS", TICK_SECONDS, LONGEST_TICK_SECONDS),
         failures_in_a_row=_whole_number("EXCHANGE_FAILURES_IN_A_ROW", FAILURES_IN_A_ROW, MOST_FAILURES),
         grace_seconds=_whole_number("EXCHANGE_GRACE_SECONDS", GRACE_SECONDS, LONGEST_GRACE_SECONDS),
+        rules_since=noted_moments(home),
     )
 
 

@@ -65,7 +65,7 @@ def _spoils(clerk: Clerk) -> tuple[Spoil, ...]:
         lambda record: record.update(name="  "),
         lambda record: record.update(recorded_at=record["recorded_at"].removesuffix("+08:00")),
         lambda record: record.update(action="AMENDED"),
-        lambda record: record.update(ethnicity="天水族"),
+        lambda record: record.update(sex="M"),
         lambda record: record.update(issuer_uscc="9162050000000000OO"),
         lambda record: record.update(id_number=clerk.pick(("不详", "无"))),
     )

@@ -26,7 +26,10 @@ from tests.case_documents import (
     case_document,
     filled,
     matter,
+    without_warnings,
 )
+from tests.cases import document as made
+from tests.cases import given
 from tests.people import LI_XIULAN
 from tests.unseen import BLANKS, GOOD_NAMES, LINE_BREAKS, SHAPELESS, TURNING
 
@@ -151,6 +154,28 @@ def test_a_held_record_and_a_duplicate_are_marked() -> None:
     text = shown(document)
     assert "暂存待核, 历史数据" in text
     assert "重复" in text
+
+
+def test_a_damaged_name_is_marked_with_the_record_and_on_the_form() -> None:
+    """Whoever reads the name sees what is wrong with it, in both languages; others have no mark."""
+    found = made(given("death_certificate", name="李?兰"), given("driving_licence", name="李?兰"))
+    said: dict[Language, str] = {"zh": "姓名有缺字", "en": "characters of the name missing"}
+    for language, words_of_it in said.items():
+        assert shown(found, language).count(words_of_it) == 3
+    assert "姓名有缺字" not in shown(made(given("death_certificate")))
+
+
+def test_a_damaged_name_is_marked_in_the_line_of_an_announcement() -> None:
+    """A department's duty screen has the name, and what is wrong with it."""
+    draft = {"deceased.name": {**filled("李?兰"), "warnings": ["name_with_gaps"]}}
+    line = announcement_line(announcement_document(draft=draft), POLICY, "zh")
+    assert line.endswith("李?兰 (姓名有缺字)")
+
+
+def test_a_case_without_any_word_of_warnings_is_shown_as_well() -> None:
+    """An older version wrote it."""
+    found = without_warnings(made(given("death_certificate")))
+    assert "李秀兰" in shown(found)
 
 
 def test_what_a_terminal_would_obey_is_not_passed_on() -> None:

@@ -18,7 +18,7 @@ from exchange.domain.policy import load_policy
 from producers.csv_rows import read_csv
 from tests.docs.pages import ROOT, Block, blocks, pages, prose
 from topics.catalogue import load_catalogue
-from verification.acceptance import AcceptanceRules, Accepted, accept
+from verification.acceptance import Accepted, accept
 
 ALL = [block for page in pages() for block in blocks(page)]
 RECORDS = [(block, line) for block in ALL if block.info == "json record" for line in block.lines]
@@ -37,7 +37,7 @@ def verdict(record_type: str, record: dict[str, Any]) -> object:
     policy, catalogue = load_policy(), load_catalogue()
     deciders = policy.deciders[record["matter"]] if "matter" in record else catalogue.deciding
     owner = catalogue.owner_of(record_type) or min(deciders)
-    rules = AcceptanceRules(policy.deciders)
+    rules = policy.acceptance
     return accept(record_type, record, owner=owner, rules=rules, taken_at=datetime.now(UTC))
 
 

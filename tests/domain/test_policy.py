@@ -60,6 +60,7 @@ def test_everything_that_the_plan_does_not_give_is_marked_assumed() -> None:
 
 MATTERS, MATERIALS, FORM, DISCLOSURE = "matters.yaml", "materials.yaml", "form.yaml", "disclosure.yaml"
 CONFLICTS, PERIODS, CALENDAR = "conflicts.yaml", "periods.yaml", "working_days.yaml"
+ACCEPTANCE = "acceptance.yaml"
 
 
 @pytest.mark.parametrize(
@@ -220,6 +221,12 @@ CONFLICTS, PERIODS, CALENDAR = "conflicts.yaml", "periods.yaml", "working_days.y
             "years: {2030: {days_off: [], make_up_days: [], source: ours}}",
             id="years between are missing",
         ),
+        pytest.param(ACCEPTANCE, '  times: "2026', '  hours: "2026', id="an unknown set of rules"),
+        pytest.param(ACCEPTANCE, '29T00:00:00+08:00"', '29T00:00:00"', id="a moment of no zone"),
+        pytest.param(ACCEPTANCE, "name_misread: warning", "name_unread: warning", id="an unknown fault"),
+        pytest.param(ACCEPTANCE, "name_misread: warning", "name_misread: remark", id="an unknown weight"),
+        pytest.param(ACCEPTANCE, "[recorded_at]", "[recorded]", id="an unknown time"),
+        pytest.param(ACCEPTANCE, "1990-01-01", "1990-13-01", id="no day of the calendar"),
     ],
 )
 def test_a_slip_is_named_with_its_file_and_line(tmp_path: Path, file: str, before: str, after: str) -> None:
@@ -245,3 +252,22 @@ def test_without_a_group_of_identity_nothing_starts(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("identity", "person"), encoding="utf-8")
     with pytest.raises(PolicyFileError, match=f"{DISCLOSURE}:.*identity"):
         load_policy(tmp_path)
+
+
+def test_a_folder_without_the_acceptance_file_has_what_is_shipped(tmp_path: Path) -> None:
+    """A city's copy of an earlier version goes on."""
+    shutil.copytree(HERE, tmp_path, dirs_exist_ok=True)
+    (tmp_path / ACCEPTANCE).unlink()
+    assert load_policy(tmp_path).acceptance == load_policy().acceptance
+
+
+def test_what_a_citys_acceptance_file_leaves_out_is_as_shipped(tmp_path: Path) -> None:
+    """Who changes one line has not to copy those that a later version adds."""
+    planted(tmp_path, ACCEPTANCE, "  name_misread: warning", "  name_misread: held")
+    path = tmp_path / ACCEPTANCE
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(("  names: ", "  name_damaged: "))]
+    path.write_text("".join(kept), encoding="utf-8")
+    own, shipped = load_policy(tmp_path).acceptance, load_policy().acceptance
+    assert own.since == shipped.since
+    assert own.names == {**shipped.names, "name_misread": "held"}

@@ -19,6 +19,7 @@ CARD = {
 }
 OTHER_CARD = {**CARD, "bank_name": "兰州银行", "account_no": "6222009999999999", "active": None}
 OTHER_CARD.pop("active")
+EMPTY = {"value": None, "source": None, "warnings": []}
 OTHER_ACTIVE = {"account_name": "李秀兰", "bank_routing_no": "313825892184", "active": True}
 
 
@@ -86,7 +87,7 @@ def test_a_source_names_record_revision_and_time() -> None:
 def test_what_no_department_has_is_missing_or_the_applicants() -> None:
     """An empty field says whose it is to fill."""
     found = form(CERTIFICATE)
-    assert found["deceased"]["employer"] == {"value": None, "state": "missing", "source": None}
+    assert found["deceased"]["employer"] == {**EMPTY, "state": "missing"}
     assert {field["state"] for field in found["applicant"].values()} == {"for_applicant"}
     assert {field["state"] for field in found["accounts"].values()} == {"for_applicant"}
 
@@ -162,7 +163,7 @@ def test_death_dates_that_differ_are_a_conflict_and_nobody_wins(other: Any) -> N
     """Both are shown side by side; the field stays empty until somebody has decided."""
     for order in ([CERTIFICATE, other], [other, CERTIFICATE]):
         found = document(*order)
-        assert found["form"]["deceased"]["death_time"] == {"value": None, "state": "conflict", "source": None}
+        assert found["form"]["deceased"]["death_time"] == {**EMPTY, "state": "conflict"}
         (conflict,) = (c for c in found["conflicts"] if c["field"] == "deceased.death_time")
         assert {value["record_id"] for value in conflict["values"]} == {
             CERTIFICATE[1]["record_id"],
@@ -208,7 +209,7 @@ def test_what_an_active_card_does_not_say_is_left_to_the_applicant() -> None:
     pension = given("social_insurance", social_card={**CARD, "bank_routing_no": None})
     found = form(CERTIFICATE, pension, applied(4, deceased_bank_card=OTHER_CARD))["accounts"]
     assert found["card_account_no"]["value"] == CARD["account_no"]
-    assert found["card_bank_routing_no"] == {"value": None, "state": "for_applicant", "source": None}
+    assert found["card_bank_routing_no"] == {**EMPTY, "state": "for_applicant"}
 
 
 def test_another_card_comes_whole_from_one_application() -> None:

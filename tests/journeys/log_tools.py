@@ -16,7 +16,7 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.watermarks import Place, watermarks
 from tests.waiting import wait_for
 from topics.catalogue import ACCESS, load_catalogue
-from verification.acceptance import AcceptanceRules, Accepted, accept
+from verification.acceptance import Accepted, accept
 from verification.records import partition_key
 
 CATALOGUE = load_catalogue()
@@ -28,7 +28,7 @@ class Encoding:
 
     def __init__(self, settings: Settings) -> None:
         self._ids = subject_ids(settings)
-        self._rules = AcceptanceRules(load_policy().deciders)
+        self._rules = load_policy().acceptance
 
     def encode(self, record_type: str, raw: dict[str, Any], department: str | None = None) -> Encoded:
         """Return topic, key and value."""

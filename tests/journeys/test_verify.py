@@ -11,13 +11,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import released_versions, schema
 from exchange.runtime.kafka_clients import make_producer
 from exchange.runtime.partitions import partition_of
-from exchange.runtime.registry import subject_ids
+from exchange.runtime.registry import Registry, subject_ids
 from exchange.runtime.serde import Encoder
 from exchange.runtime.settings import Settings
 from producers.sample.city import sample_city
+from tests.case_documents import without_warnings
 from tests.cases import given, next_of
 from tests.journeys.live import Document, Live
 from tests.journeys.log_tools import CATALOGUE
@@ -53,6 +54,19 @@ def plant(live: Live, number: str, topic: str, key: str, document: Document) -> 
     """Write an event where the join would, of the case of this number, though no record gives cause."""
     event = CATALOGUE.by_name[topic].schema or ""
     value = Encoder(schema(event), subject_ids(live.settings)[topic]).encode(document)
+    _produce(live, number, topic, key, value)
+
+
+def plant_older(live: Live, number: str, case: Document) -> None:
+    """Write a case as the first version did, which knew no warnings."""
+    older = released_versions("case")[0]
+    with Registry(live.settings.registry) as registry:
+        _, schema_id = registry.register(f"{CASES}-value", older)
+    value = Encoder(older, schema_id).encode(without_warnings(case))
+    _produce(live, number, CASES, case["case_id"], value)
+
+
+def _produce(live: Live, number: str, topic: str, key: str, value: bytes) -> None:
     producer = make_producer(live.settings.kafka)
     producer.produce(topic, value, key, partition=partition_of(number, CATALOGUE.by_name[topic].partitions))
     assert producer.flush(PATIENCE_S) == 0
@@ -142,3 +156,21 @@ def test_cases_that_stand_otherwise_are_published_anew_and_then_all_is_equal(
     first, second = (one for line in done.stdout.splitlines() if "equal" in (one := json.loads(line)))
     assert (done.returncode, first["equal"], second["equal"]) == (0, False, True), done.stderr
     assert live.case(ALTERED) == case
+
+
+def test_of_older_cases_only_those_that_the_newer_rules_change_are_named(
+    live: Live, exchange: Exchange
+) -> None:
+    """An upgrade of a home: whose records have nothing remarkable is the same; a refold mends the others."""
+    remarked = id_number(MAIJI, date(1932, 5, 6), 815)
+    live.publish(given("death_certificate", "verify remarked", id_number=remarked, name="李?兰"))
+    for number in (HIDDEN, remarked):
+        plant_older(live, number, live.case(number))
+    code, differences, _ = verified(exchange, live)
+    assert code == 1
+    assert {(one["case_id"], one["difference"]) for one in differences} == {(live.case_id(remarked), "case")}
+    done = exchange("refold", "--home", str(live.settings.home))
+    assert done.returncode == 0, done.stderr
+    assert [one["warnings"] for one in live.case(remarked)["records"]] == [
+        [{"code": "name_with_gaps", "field": "name"}]
+    ]

@@ -72,6 +72,11 @@ def takes_part_in_names(lent_by_handler: bool) -> bool:
     return not lent_by_handler
 
 
+def is_damaged(name: str) -> bool:
+    """14. Whether a name says by itself that it is not whole: in these histories it then has a gap."""
+    return "?" in name
+
+
 def codes_of_unlinked(own: frozenset[str]) -> frozenset[str]:
     """4. Why a record is held that a handler put aside: for that alone, whatever else is wrong with it."""
     return frozenset({"unlinked"})

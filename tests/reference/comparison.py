@@ -152,6 +152,7 @@ def _wanted_in_case(world: WorldLike, person: PersonModel) -> dict[str, Any]:
     ids = {record_id: world.case_id(key) for record_id, key in person.moved_to.items()}
     return {
         "death_established": person.death_established,
+        "warnings": person.warnings,
         "in_force": {record_id: True for record_id in person.in_force},
         "moved_to": ids,
         "forwards_to": person.forwards_to and world.case_id(person.forwards_to),
@@ -176,6 +177,7 @@ def _found_in_case(case: Document) -> dict[str, Any]:
     records = case["records"]
     return {
         "death_established": case["death_established"],
+        "warnings": {e["record_id"]: _codes(e) for e in records if e["warnings"]},
         "in_force": {entry["record_id"]: True for entry in records if entry["in_force"]},
         "moved_to": {entry["record_id"]: entry["moved_to"] for entry in records if entry["moved_to"]},
         "forwards_to": case["forwards_to"],
@@ -184,6 +186,10 @@ def _found_in_case(case: Document) -> dict[str, Any]:
         "matters": {(m["matter"], m["instance"]): _matter(m) for m in case["matters"]},
         "due": {(m["matter"], m["instance"]): m["due"] for m in case["matters"]},
     }
+
+
+def _codes(entry: Document) -> tuple[str, ...]:
+    return tuple(warning["code"] for warning in entry["warnings"])
 
 
 def _matter(matter: Document) -> tuple[str, bool, frozenset[str]]:

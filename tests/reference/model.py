@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tests.reference import matters, rulings
+from tests.reference import choices, matters, rulings
 from tests.reference.disputes import Dispute, disputes_of
 from tests.reference.limits import due_days
 from tests.reference.matters import Sight, Stage
@@ -24,6 +24,7 @@ class PersonModel:
     """What the case of one key must say.
 
     Attributes:
+        warnings: record id → what is remarkable in the name on it, if anything is.
         in_force: ids of the records that count and no later state has overtaken, duplicates of a fact too.
         held: record id → why it is put aside.
         moved_to: record id → key of the case where it counts instead.
@@ -37,6 +38,7 @@ class PersonModel:
     """
 
     death_established: bool
+    warnings: Mapping[str, tuple[str, ...]]
     in_force: frozenset[str]
     held: Mapping[str, frozenset[str]]
     moved_to: Mapping[str, str]
@@ -63,6 +65,11 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
     found = [matter for entry in pages.matters for matter in matters_of(entry, sights, person)]
     return PersonModel(
         death_established=sights.now.death,
+        warnings={
+            record.record_id: ("name_with_gaps",)
+            for record in person.seen()
+            if choices.is_damaged(record.name)
+        },
         in_force=_in_force(person, sights.now, pages),
         held=_held(person),
         moved_to=person.away,

@@ -148,12 +148,18 @@ def _placed(paper: Paper, key: str, linked: set[str], places: Places) -> Placed:
 
 
 def _with_names(here: Sequence[Placed], pages: Pages) -> list[Placed]:
-    """Hold what bears a wrong name; as long as no handler has linked any, nobody knows which is right."""
+    """Hold what bears a wrong name; as long as no handler has linked any, nobody knows which is right.
+
+    A damaged name is not wrong by itself, and says nothing against the only other one; what a handler linked
+    in spite of it is hers, and its name still counts for nothing.
+    """
     naming = [placed for placed in here if _says_name(placed, pages)]
+    naming = [placed for placed in naming if not (placed.linked and choices.is_damaged(_name(placed)))]
     linked = {_name(placed) for placed in naming if placed.linked}
     names = {_name(placed) for placed in naming}
-    agreed = len(names) == 1
-    right = linked if linked or not agreed else names
+    whole = {name for name in names if not choices.is_damaged(name)}
+    agreed = names if len(names) == 1 else whole if len(whole) == 1 else set()
+    right = linked or agreed
     wrong = {id(placed) for placed in naming if _name(placed) not in right}
     return [replace(placed, names_disagree=id(placed) in wrong) for placed in here]
 

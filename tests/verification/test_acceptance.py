@@ -17,11 +17,16 @@ from tests.people import (
 )
 from tests.strategies import DECIDERS, OWNERS
 from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
+from verification.acceptance_rules import Earliest
 from verification.reasons import HELD, REFUSED, WARNING, catalogue
 from verification.records import digest, partition_key
 
 TAKEN_AT = datetime(2026, 3, 10, 2, tzinfo=UTC)
-RULES = AcceptanceRules(DECIDERS)
+RULES = AcceptanceRules(
+    DECIDERS,
+    earliest={"recorded_at": Earliest("1990-01-01"), "death_time": Earliest("", "1984-04-06")},
+    oldest_age_years=122,
+)
 WRONG_CHECK = id_number()[:-1] + ("1" if id_number()[-1] != "1" else "2")
 HEADER = {
     "record_id": "6f1c2b8e-3d52-4f0a-9a55-0c7d51c1a001",
@@ -128,13 +133,10 @@ REFUSALS = [
     ("provident_fund", {"status": ["SEALED"]}, "value_unknown", "status"),
     ("death_certificate", {"action": "UNKNOWN"}, "value_unknown", "action"),
     ("death_certificate", {"sex": "M"}, "code_unknown", "sex"),
-    ("death_certificate", {"ethnicity": "60"}, "code_unknown", "ethnicity"),
-    (
-        "notary",
-        {"beneficiaries": [{"name": "王", "relation": "?"}]},
-        "code_unknown",
-        "beneficiaries[0].relation",
-    ),
+    ("death_certificate", {"death_time": "2026-03"}, "day_missing", "death_time"),
+    ("death_certificate", {"name": "李\ufffd兰"}, "name_damaged", "name"),
+    ("death_certificate", {"recorded_at": "1970-01-21T07:55:12Z"}, "time_unit_wrong", "recorded_at"),
+    ("death_certificate", {"recorded_at": "1989-12-31T09:30:00Z"}, "time_too_early", "recorded_at"),
     ("death_certificate", {"record_id": "7"}, "uuid_wrong", "record_id"),
     ("death_certificate", {"issuer_uscc": "91110000600037341K"}, "uscc_wrong", "issuer_uscc"),
     (
@@ -237,12 +239,28 @@ HOLDS = [
     ({"id_number": ..., "id_type": "NONE"}, "person_without_number", "id_number"),
     ({"birth_date": "1948-03-13"}, "birth_date_differs", "birth_date"),
     ({"sex": "男"}, "sex_differs", "sex"),
+    ({"name": "无"}, "name_placeholder", "name"),
+    ({"name": "13800138000"}, "name_is_number", "name"),
 ]
 WARNINGS = [
     ("decision", {"kind": "PERSON_UNLINKED"}, "decision_without_effect", "in_favour_of"),
     ("result", {"outcome": "REJECTED", "reason": None}, "rejection_without_reason", "reason"),
     ("death_certificate", {"id_number": id_number("590502")}, "id_region_unknown", "id_number"),
     ("death_certificate", {"death_cause_icd10": "脑梗死"}, "icd10_unusual", "death_cause_icd10"),
+    ("death_certificate", {"name": "李&#31168;兰"}, "name_escaped", "name"),
+    ("death_certificate", {"name": "鐜嬭姵"}, "name_misread", "name"),
+    ("death_certificate", {"name": "李秀兰2"}, "name_with_digits", "name"),
+    ("death_certificate", {"name": "李?兰"}, "name_with_gaps", "name"),
+    ("death_certificate", {"name": "李秀兰（女）"}, "name_with_more", "name"),
+    ("death_certificate", {"death_time": "1970-01-01"}, "time_doubtful", "death_time"),
+    ("death_certificate", {"id_number": id_number(birth=date(1880, 1, 1))}, "age_doubtful", "death_time"),
+    ("death_certificate", {"ethnicity": "60"}, "code_unlisted", "ethnicity"),
+    (
+        "notary",
+        {"beneficiaries": [{"name": "王", "relation": "?"}]},
+        "code_unlisted",
+        "beneficiaries[0].relation",
+    ),
     (
         "application",
         {"deceased_bank_card": {"account_no": "6222020000000000001"}},

@@ -14,7 +14,7 @@ from exchange.runtime.registry import subject_ids
 from exchange.runtime.serde import Encoder
 from exchange.runtime.settings import Settings
 from topics.catalogue import load_catalogue
-from verification.acceptance import AcceptanceRules, Accepted, accept
+from verification.acceptance import Accepted, accept
 from verification.records import partition_key
 
 PENSION: Final = "social_insurance"
@@ -45,7 +45,7 @@ class Load:
 
     def __init__(self, settings: Settings) -> None:
         self._catalogue = load_catalogue()
-        self._rules = AcceptanceRules(load_policy().deciders)
+        self._rules = load_policy().acceptance
         ids = subject_ids(settings)
         self._encoders = {
             kind: Encoder(schema(kind), ids[self._catalogue.record_topic(kind).name]) for kind in ALL_KINDS

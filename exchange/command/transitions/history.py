@@ -18,7 +18,7 @@ from exchange.domain.fold import fold
 from exchange.domain.policy import Policy, load_policy
 from exchange.domain.values import CaseState, Position, Task
 from topics.catalogue import load_catalogue
-from verification.acceptance import AcceptanceRules, Accepted, accept
+from verification.acceptance import Accepted, accept
 from verification.times import instant_text
 
 
@@ -119,7 +119,7 @@ def _accepted(record_type: str, content: bytes, taken_at: datetime) -> Accepted:
     """Let acceptance judge a record; the lives of several matters have most records in common."""
     raw = orjson.loads(content)
     owner = load_catalogue().owner_of(record_type) or raw["department"]
-    rules = AcceptanceRules(load_policy().deciders)
+    rules = load_policy().acceptance
     verdict = accept(record_type, raw, owner=owner, rules=rules, taken_at=taken_at)
     if not isinstance(verdict, Accepted):
         raise RefusedStepError(f"{record_type}: {', '.join(one.code for one in verdict.reasons)}")

@@ -26,7 +26,7 @@ def make_step(settings: Settings, registry: Registry, unread: Collection[str] = 
         name: only_measured(encoders[name], catalogue.by_name[name].max_message_bytes) for name in unread
     }
     return Step(
-        policy=load_policy(),
+        policy=load_policy().holding_since(settings.rules_since),
         catalogue=catalogue,
         case_ids=CaseIds(settings.case_key),
         decode=record_decoder(catalogue, registry),

@@ -29,7 +29,7 @@ from exchange.runtime.logs import logger
 from exchange.runtime.partitions import partition_of
 from exchange.runtime.serde import SerdeError
 from topics.catalogue import CASE_STATES, CLOCK, RECORDS, REDELIVERIES, TOLD_TO_THE_JOIN, Catalogue
-from verification.acceptance import AcceptanceRules, Accepted, accept
+from verification.acceptance import Accepted, accept
 from verification.reasons import Reason, reason
 from verification.records import Record, partition_key
 from verification.times import instant_text
@@ -101,10 +101,6 @@ class Step:
     outputs: Outputs
 
     @cached_property
-    def _rules(self) -> AcceptanceRules:
-        return AcceptanceRules(self.policy.deciders)
-
-    @cached_property
     def _partitions(self) -> int:
         return self.catalogue.by_name[CASE_STATES].partitions
 
@@ -160,7 +156,7 @@ class Step:
             self.catalogue.type_of(topic),
             raw,
             owner=logged.owner,
-            rules=self._rules,
+            rules=self.policy.acceptance,
             taken_at=logged.taken_at,
         )
         if not isinstance(verdict, Accepted):

@@ -8,6 +8,7 @@ from exchange.runtime.errors import ExchangeError
 from tests.cases import HEIR, applied, document, given, next_of, record_id
 from tests.form_papers import (
     ADDRESS,
+    APPLICANT,
     CERTIFICATE,
     FIRST,
     HARD,
@@ -113,6 +114,41 @@ def test_a_conflict_is_left_open_and_every_value_of_it_stands_on_the_last_page()
     assert {row[2] for row in form.conflicts} == {"2026-03-01 08:00:00", "2026-02-27"}
     assert {row[-1] for row in form.conflicts} == {"裁定前暂停办理"}
     assert values(paper(TORN))["deceased.name"] == IN_CONFLICT
+
+
+def test_a_damaged_name_is_printed_with_what_is_wrong_with_it() -> None:
+    """Beside the name and on the last page; a name without fault has nothing beside it."""
+    form = paper(document(given("death_certificate", name="李?兰")))
+    assert values(form)["deceased.name"] == "李?兰"
+    assert remarks(form)["deceased.name"] == "※ 姓名有缺字"
+    assert any("姓名有缺字" in cell for row in form.sources for cell in row)
+    assert remarks(paper(ORDINARY))["deceased.name"] == ""
+
+
+def test_a_damaged_name_that_others_dispute_has_both_beside_it() -> None:
+    """Neither remark hides the other."""
+    case = document(given("death_certificate", name="李?兰"), given("cremation", name="李?兰"))
+    conflict = {**HARD["conflicts"][0], "field": "deceased.name", "decisive": False}
+    said = remarks(paper({**case, "conflicts": [conflict]}))["deceased.name"]
+    assert said == "※ 记录不一致，见来源页；姓名有缺字"
+
+
+def test_a_number_for_a_name_is_printed_nowhere() -> None:
+    """Whose it is nobody knows; the paper goes from hand to hand."""
+    number = "13800138000"
+    other = applied(3, applicant={**APPLICANT, "name": number})
+    form = paper(document(given("death_certificate"), other))
+    assert values(form)["applicant.name"] == "1***0"
+    assert remarks(form)["applicant.name"] == "※ 姓名栏为号码"
+    shown = [*values(form).values(), *(cell for row in (*form.sources, *form.conflicts) for cell in row)]
+    assert not any(number in cell for cell in shown)
+
+
+def test_a_people_that_no_list_knows_is_printed_as_written_and_asked_for() -> None:
+    """The family sees what was written, and that it does not count."""
+    form = paper(document(given("death_certificate", ethnicity="穿青人")))
+    assert values(form)["deceased.ethnicity"] == "穿青人"
+    assert remarks(form)["deceased.ethnicity"] == "※ 不在代码表中，视为未填写"
 
 
 def test_a_value_that_others_dispute_is_marked_though_it_is_filled() -> None:

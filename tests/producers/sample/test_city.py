@@ -9,7 +9,7 @@ from avro_schemas.catalogue import record_types
 from exchange.domain.policy import load_policy
 from producers.sample.city import City, sample_city
 from topics.catalogue import load_catalogue
-from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
+from verification.acceptance import Accepted, Refused, accept
 from verification.identity import identify
 
 FIRST_POSSIBLE_NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -24,7 +24,7 @@ def city() -> City:
 
 def verdicts(city: City) -> list[Accepted | Refused]:
     """What acceptance says of every line on the first day on which anyone may publish it."""
-    catalogue, rules = load_catalogue(), AcceptanceRules(load_policy().deciders)
+    catalogue, rules = load_catalogue(), load_policy().acceptance
     return [
         accept(
             line["type"],

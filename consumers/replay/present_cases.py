@@ -1,0 +1,34 @@
+"""Cases as the present schema writes them, whichever version wrote them: what they say is compared."""
+
+from collections.abc import Callable
+
+from exchange.domain.documents import Document
+from exchange.runtime.serde import SerdeError, schema_id_of
+
+
+class PresentCases:
+    """Rewrites the bytes of a case in the present schema; what is in it already stays as it is.
+
+    A field that a newer schema added has its default in all older cases: that alone makes no difference.
+
+    Args:
+        decode: reads a case that any version wrote.
+        encode: writes one as the join does.
+    """
+
+    def __init__(self, decode: Callable[[bytes], Document], encode: Callable[[Document], bytes]) -> None:
+        self._decode = decode
+        self._encode = encode
+        self._is_present: dict[int, bool] = {}
+
+    def rewritten(self, payload: bytes) -> bytes:
+        """Return the case in the present schema; bytes that are no case as they are."""
+        try:
+            schema_id = schema_id_of(payload)
+            if self._is_present.get(schema_id):
+                return payload
+            written = self._encode(self._decode(payload))
+        except SerdeError:
+            return payload
+        self._is_present[schema_id] = schema_id_of(written) == schema_id
+        return payload if self._is_present[schema_id] else written

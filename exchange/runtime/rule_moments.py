@@ -1,0 +1,46 @@
+"""From when on newer rules hold in one home: noted once, when a version that has them first comes up there.
+
+What the log took before, it took by the rules of its day; a rebuild accepts it again. The policy's own moment
+counts where it is later, and alone where no home is kept, as in a deployment of separate services.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home, write_private
+from verification.acceptance_rules import RULE_SETS, RuleSet
+
+FILE: Final = "rules_since.json"
+"""Beside the key of the case ids: of both a rebuild makes other cases where they are lost."""
+
+_DECODER: Final = msgspec.json.Decoder(dict[RuleSet, datetime])
+
+
+def note_moments(home: Home, now: datetime) -> None:
+    """Note for each set of rules that the home has not had before that it holds from now on."""
+    noted = noted_moments(home)
+    fresh: dict[RuleSet, datetime] = {name: now for name in RULE_SETS if name not in noted}
+    if fresh:
+        write_private(home.secrets / FILE, msgspec.json.encode({**noted, **fresh}).decode())
+
+
+def noted_moments(home: Home) -> Mapping[RuleSet, datetime]:
+    """Return since when each set of rules holds in the home, as far as it is noted.
+
+    Raises:
+        ExchangeError: the note is broken.
+    """
+    path = home.secrets / FILE
+    try:
+        return _DECODER.decode(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except msgspec.MsgspecError:
+        raise ExchangeError(
+            f"{path} can not be read: it says from when on the newer rules hold.",
+            "Take it from a backup; without it, what the log took before they held may be refused.",
+        ) from None

@@ -1,0 +1,366 @@
+"""Names that are plainly damaged, each kind beside as many good ones that only look like it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import names
+from verification.acceptance_rules import NAME_WEIGHTS
+from verification.name_faults import name_fault, signs
+from verification.names import same_name, shown_name
+from verification.private_use import standard_text
+
+BAD = {
+    "name_damaged": [
+        *(
+            "王\ufffd芳",
+            "\ufffd\ufffd",
+            "李\ue000明",
+            "\uf8ff强",
+            "张\ue5e5",
+            "赵\U000f0000敏",
+            "孙\U00100001丽",
+        ),
+        *("周\ufffc梅", "吴\ufffb", "买买提\ufffd艾力", "Wang \ufffdang", "郑\ufdd0爽", "冯\ue864"),
+    ],
+    "name_is_number": [
+        *(
+            "620502194711020686",
+            "62050219471102068X",
+            "６２０５０２１９４７１１０２０６８６",
+            "620502 19471102 0686",
+        ),
+        *(
+            "620502471102068",
+            "13800138000",
+            "138-0013-8000",
+            "(0938)8211234",
+            "6217000012345678901",
+            "E12345678",
+        ),
+        *("USA110070020316", "+86 13800138000", "G1234567", "A123456(7)", "00017"),
+    ],
+    "name_placeholder": [
+        *("NULL", "null", "None", "N/A", "n/a", "NA", "#N/A", "undefined", "无", "未知", "不详", "姓名不详"),
+        *("无名氏", "某某", "-", "—", "/", "...", "1", "0", "???", "□□", "***", "女", "男", "测试", "待补充"),
+        *("同上", "no name", "test", "无 名 氏", "ＮＵＬＬ", "死者", "暂无", "(null)", "(NULL)", "…", "、"),
+    ],
+    "name_escaped": [
+        *(
+            "王&#134071;芳",
+            "王&#x20BB7;芳",
+            "王\\u20bb7芳",
+            "王\\U00020BB7芳",
+            "王&nbsp;芳",
+            "Smith &amp; Son",
+        ),
+        *("王\\n芳", "%E7%8E%8B%E8%8A%B3", "=?utf-8?B?546L6Iqz?=", "=E7=8E=8B", "<br>", "王<b>芳</b>"),
+        *("王U+20BB7芳", "王&lt;芳", "&#29579;&#33459;", "王\\x5b", "王\\u{20bb7}芳", "O&#39;Brien"),
+    ],
+    "name_misread": [
+        *(
+            "鐜嬭姵",
+            "鏉庡己",
+            "寮犲皬鑺",
+            "娆ч槼寤哄浗",
+            "涔颁拱鎻惵疯壘鍔",
+            "çŽ‹èŠ³",
+            "æŽå¼º",
+            "å¼ å°",
+            "çŽ",
+            "æŽ",
+        ),
+        *("ÍõÇ¿", "ÕÅ¹ðÀ¼", "À\u00ee·¼", "лӢ", "锟斤拷", "王锟斤拷", "烫烫烫", "ï»¿王芳", "JosÃ©", "MÃ¼ller"),
+    ],
+    "name_with_digits": [
+        *(
+            "王芳13800138000",
+            "王芳2",
+            "2王芳",
+            "张三1",
+            "王芳①",
+            "李强（1）",
+            "王芳２",
+            "王 芳 3",
+            "李4",
+            "Wang Fang 2",
+        ),
+        *("王芳1950-01-01", "01王芳", "王芳٣"),
+    ],
+    "name_with_gaps": [
+        *(
+            "王?芳",
+            "王？芳",
+            "王□芳",
+            "王■芳",
+            "王〓芳",
+            "王*芳",
+            "王＊＊",
+            "王某某",
+            "李某",
+            "王○芳",
+            "王×芳",
+            "王_芳",
+        ),
+        *("王X芳", "李xx", "王yan芳", "王…芳", "王..", "张※", "王芳﹏", "王▯", "?芳", "王fang"),
+    ],
+    "name_with_more": [
+        *(
+            "王芳；李强",
+            "王芳,李强",
+            "王芳，李强",
+            "王芳/李强",
+            "王芳、李强",
+            "王芳(男)",
+            "王芳（又名王小芳）",
+            "王芳 女",
+        ),
+        *(
+            "@王",
+            "=王芳",
+            "王芳先生",
+            "王芳女士",
+            "“王芳”",
+            "王芳:",
+            "[王芳]",
+            "王芳\u3000男",
+            "王芳+李强",
+            "王芳|李强",
+        ),
+    ],
+}
+GOOD = {
+    "rare characters, and characters that old files have as private ones": [
+        *(
+            "𠮷野",
+            "李㛃",
+            "张𬍤",
+            "刘䶮",
+            "刘\ue863",
+            "王𬬭",
+            "马骉",
+            "朱\u9fd4",
+            "陈\U00031350",
+            "孙\U000323b0",
+        ),
+        *("赵\u4dbf", "钱\uf92c", "覃\U0002ebf0", "闫妮", "𫍽明", "王龘"),
+    ],
+    "words that are a placeholder's only in part": [
+        *(
+            "王无",
+            "无双",
+            "空海",
+            "未央",
+            "不二",
+            "李测",
+            "侯空",
+            "Nullah",
+            "Nil Young",
+            "Testa",
+            "Nathan",
+            "Na",
+            "白无常",
+        ),
+        *("王同上", "佟无名", "王男", "李女", "男孩", "女娲", "Noname Smith", "方略", "Tes Ter"),
+    ],
+    "names like escapes": [
+        *(
+            "O'Brien",
+            "O’Brien",
+            "D‘Angelo",
+            "U Thant",
+            "Ng",
+            "Li",
+            "Xi",
+            "U Nu",
+            "Amp Smith",
+            "Nbsp Lee",
+            "R. Smith",
+        ),
+    ],
+    "names whose bytes are possible in two encodings": [
+        *(
+            "谢英",
+            "孙平",
+            "李强",
+            "濮存昕",
+            "阚清子",
+            "逯斌",
+            "缪芳",
+            "宓妮",
+            "穰荣",
+            "娅",
+            "婷婷",
+            "琪琪格",
+            "Müller",
+        ),
+        *(
+            "José",
+            "Žižek",
+            "Ñuñez",
+            "Åsa",
+            "Øystein",
+            "Łukasz",
+            "Đặng Thái Sơn",
+            "Иванов",
+            "浜崎",
+            "さくら",
+            "김철수",
+        ),
+        *("Šárka", "Françoise", "Zoë", "Ærø", "محمد", "संजय"),
+    ],
+    "numbers in words": [
+        *(
+            "王一",
+            "张三",
+            "李四",
+            "丁一",
+            "第五文",
+            "万三千",
+            "陆九渊",
+            "尧十三",
+            "刘〇",
+            "〇儿",
+            "Henry VIII",
+            "Elizabeth II",
+        ),
+    ],
+    "names of one character and of many": [
+        *(
+            "王",
+            "欧阳",
+            "𠮷",
+            "李",
+            "陈冯富珍",
+            "欧阳建国",
+            "爱新觉罗·启星",
+            "阿不都热合曼·买买提·艾力",
+            "司马相如",
+        ),
+        *("张王李赵", "热孜万古丽·依明", "扎西才让", "布尔布达嘎", "范徐丽泰"),
+    ],
+    "names of several parts": [
+        *(
+            "买买提·艾力",
+            "买买提•艾力",
+            "买买提．艾力",
+            "王 芳",
+            "王\u3000芳",
+            "王\u00a0芳",
+            "王芳\u3000\u3000",
+            "Wang Fang",
+        ),
+        *(
+            "Smith, John",
+            "Jean-Paul",
+            "让-保罗·萨特",
+            "J. R. R. Tolkien",
+            "de la Cruz",
+            "Nguyễn Văn An",
+            "ʻAkau",
+        ),
+        *(
+            "李 男",
+            "\u200e王桂芳",
+            "王桂芳\u200b",
+            "王桂芳\ufeff",
+            "张伟\u00ad",
+            "王\ufe0f芳",
+            "王\u2060芳",
+            "王氏",
+            "王李氏",
+        ),
+    ],
+}
+
+
+def _pairs(table):
+    return [(kind, name) for kind, listed in table.items() for name in listed]
+
+
+@pytest.mark.parametrize(("code", "name"), _pairs(BAD))
+def test_a_damaged_name_is_told_by_its_kind(code, name):
+    """Whoever compares this name with a person's must know that it is none, or not the whole."""
+    assert name_fault(name) == code
+
+
+@pytest.mark.parametrize(("kind", "name"), _pairs(GOOD))
+def test_a_good_name_passes_without_a_word(kind, name):
+    """Nobody is asked about their name because it is rare."""
+    assert name_fault(name) is None
+
+
+def test_every_kind_has_at_least_ten_names_and_good_ones_are_as_many():
+    """A rule that refuses is shown beside what it lets pass."""
+    assert set(BAD) == set(NAME_WEIGHTS)
+    assert all(len(listed) >= 10 for listed in (*BAD.values(), *GOOD.values()))
+    assert len(_pairs(GOOD)) >= 100
+
+
+@given(names())
+def test_usual_names_pass(name):
+    """Of ten surnames and the given names of a generation."""
+    assert name_fault(name) is None
+
+
+def test_no_surname_with_any_of_the_usual_characters_is_suspected():
+    """Every hundredth of all surnames × 6 763 characters of GB 2312: no usual name of two characters."""
+    rows = (bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
+    hanzi = [found for pair in rows if (found := pair.decode("gb2312", "ignore"))]
+    tried = [surname + given for surname in sorted(signs().surnames) for given in hanzi]
+    suspected = [name for name in tried[::100] if name_fault(name)]
+    assert [name for name in suspected if not name.endswith("某")] == []
+
+
+@pytest.mark.parametrize("good", ["王芳", "李强", "张小芳", "欧阳建国", "孙平", "赵桂兰"])
+@pytest.mark.parametrize("read_as", ["gbk", "gb18030", "cp1252", "latin-1", "cp1251", "mac_roman"])
+def test_utf8_read_in_another_encoding_is_never_a_good_name(good, read_as):
+    """However it was read: what could not be read stands as U+FFFD, or as a question mark."""
+    misread = good.encode().decode(read_as, "replace")
+    assert name_fault(misread) in {"name_damaged", "name_misread"}
+    assert name_fault(misread.replace("\ufffd", "?")) is not None
+
+
+@pytest.mark.parametrize("good", ["王芳", "李强", "张小芳", "欧阳建国", "谢英", "赵桂兰"])
+@pytest.mark.parametrize("read_as", ["utf-8", "cp1252", "latin-1"])
+def test_gbk_read_in_another_encoding_is_never_a_good_name(good, read_as):
+    """谢英 in GBK is valid UTF-8, and comes out as two letters."""
+    misread = good.encode("gbk").decode(read_as, "replace")
+    assert name_fault(misread) in {"name_damaged", "name_misread"}
+
+
+@given(st.text(min_size=1))
+def test_any_text_is_judged(text):
+    """Whatever stands in the field of a name."""
+    assert name_fault(text) in {None, *NAME_WEIGHTS}
+
+
+def test_the_private_use_character_of_older_files_is_the_one_of_the_standard():
+    """U+E863 and 䶮 are one: GB 18030 had no place for it in Unicode before."""
+    assert standard_text("刘\ue863") == "刘䶮"
+    assert same_name("刘\ue863", "刘䶮")
+    assert shown_name("刘\ue863") == "刘䶮"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("620502194711020686", "620***86"),
+        ("62050219471102068X", "620***8X"),
+        ("620502 19471102 0686", "620***86"),
+        ("６２０５０２１９４７１１０２０６８６", "６２０***８６"),
+        ("王芳13800138000", "王芳1***0"),
+        ("620502-19471102.0686", "620***86"),
+        ("620502\u200b194711020686", "620***86"),
+        ("E12345678", "E***8"),
+        ("A123456(7)", "A***6(7)"),
+        ("Wang Fang13800138000", "Wang Fang1***0"),
+        ("王芳2", "王芳2"),
+        ("Henry VIII", "Henry VIII"),
+        ("李四0102", "李四0102"),
+        ("王芳", "王芳"),
+    ],
+)
+def test_a_number_for_a_name_is_never_shown_whole(name, shown):
+    """Whoever reads names is not told numbers."""
+    assert shown_name(name) == shown

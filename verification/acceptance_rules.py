@@ -1,0 +1,85 @@
+"""What acceptance takes from the city's policy, and from when on its newer rules hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Final, Literal, get_args
+
+from verification.reasons import HELD, REFUSED, WARNING
+
+Weight = Literal["refused", "held", "warning"]
+Fault = Literal[
+    "name_damaged",
+    "name_is_number",
+    "name_placeholder",
+    "name_escaped",
+    "name_misread",
+    "name_with_digits",
+    "name_with_gaps",
+    "name_with_more",
+]
+"""What can be wrong with a name, the worst first: of one name one is told."""
+RuleSet = Literal["names", "times", "code_lists", "characters"]
+RULE_SETS: Final[tuple[RuleSet, ...]] = get_args(RuleSet)
+
+AFTER_THE_FIRST_WEEKS: Final = "1970-03-01"
+"""Before it lie seconds and milliseconds of our days that are taken for microseconds, and an empty value."""
+
+NAME_WEIGHTS: Final[Mapping[Fault, Weight]] = {
+    "name_damaged": REFUSED,
+    "name_is_number": HELD,
+    "name_placeholder": HELD,
+    "name_escaped": WARNING,
+    "name_misread": WARNING,
+    "name_with_digits": WARNING,
+    "name_with_gaps": WARNING,
+    "name_with_more": WARNING,
+}
+"""What each fault of a name comes to where the policy says nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """The first days of a field, ISO dates; empty where any day may be.
+
+    Attributes:
+        refused_before: no such thing can have happened earlier.
+        doubtful_before: earlier it is so rare that somebody should look.
+    """
+
+    refused_before: str = ""
+    doubtful_before: str = ""
+
+
+@dataclass(frozen=True)
+class AcceptanceRules:
+    """What acceptance takes from the city's policy, which lives higher up.
+
+    Attributes:
+        deciders: number of a matter → the departments that may publish its results.
+        since: set of newer rules → from when on its refusals hold for what the log takes.
+        names: fault of a name → what it comes to.
+        earliest: field → its first days; the field "" stands for all others.
+        oldest_age_years: who dies older is looked at again.
+    """
+
+    deciders: Mapping[int, frozenset[str]]
+    since: Mapping[RuleSet, datetime] = field(default_factory=dict)
+    names: Mapping[Fault, Weight] = field(default_factory=lambda: NAME_WEIGHTS)
+    earliest: Mapping[str, Earliest] = field(default_factory=dict)
+    oldest_age_years: int | None = None
+
+    @cached_property
+    def unremarkable_from(self) -> str:
+        """The day, ISO, from which on no time of any field is too early: that of nearly all records."""
+        days = (day for one in self.earliest.values() for day in (one.refused_before, one.doubtful_before))
+        return max(AFTER_THE_FIRST_WEEKS, *days)
+
+    def in_force(self, rule_set: RuleSet, taken_at: datetime | None) -> bool:
+        """Whether a set's rules hold for what the log took then: at the door (None) always.
+
+        What the log has taken before stays taken: a rebuild accepts it again, with a warning.
+        """
+        since = self.since.get(rule_set)
+        return taken_at is None or since is None or taken_at >= since

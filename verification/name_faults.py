@@ -1,0 +1,226 @@
+"""Judges one name by itself: whether it is plainly damaged, or is no name at all.
+
+A name that is only rare is good: of one character or of many, in any script, with any character of Unicode.
+What is looked for is data (`name_signs.yaml`, the surnames). Source: ADR 0028.
+"""
+
+import re
+import unicodedata
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from topics.yaml_text import read_yaml
+from verification.characters import without_shape
+from verification.names import DOTS, name_key
+from verification.private_use import standard_text
+from verification.surnames import begins_with_surname
+
+HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_USUAL = re.compile(rf"[{HANZI}{re.escape(DOTS)}\s]+")
+_ANY_HANZI = re.compile(rf"[{HANZI}]")
+_LETTER_BESIDE_HANZI = re.compile(rf"[{HANZI}][A-Za-z]|[A-Za-z][{HANZI}]")
+_DOTS_IN_A_ROW = re.compile(r"[.．]{2}")
+_SEX_BEHIND = re.compile(rf"[{HANZI}]{{2,}}\s+[男女]")
+# Left where a decoder or a font had no character: replacement, annotation and private-use characters, and
+# what Unicode promises to be no character.
+_LOST = re.compile("[\ufff9-\ufffd\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff]")
+_BARE = re.compile(rf"[{re.escape(DOTS)}\s]")
+_SEPARATORS = re.compile(r"[\s\-+./()·]")
+_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{5,}[A-Za-z]?")
+# Stand within names in Latin letters; a comma stands between surname and given name.
+_JOINS = frozenset("'’‘ʼʻ`´-‐‑–.")
+_LATIN = ("cp1252", "latin-1")
+_EAST_AND_OTHERS = ("gb18030", "big5", "mac_roman", "cp1251")
+# With these bytes hanzi begin in UTF-8, and each is also the first of a character in GBK.
+_UTF8_LEADS = (*range(0xE3, 0xEA), 0xF0)
+_UTF8_HANZI = frozenset(bytes((lead,)) for lead in _UTF8_LEADS)
+_FIRST_OF_MISREAD = frozenset(
+    bytes((lead, trail)).decode("gb18030")
+    for lead in _UTF8_LEADS
+    for trail in range(0x80, 0xC0)
+    if trail != 0x7F
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is looked for, as the files have it."""
+
+    placeholders: frozenset[str]
+    placeholders_as_written: frozenset[str]
+    gaps: frozenset[str]
+    escaped: re.Pattern[str]
+    lost: re.Pattern[str]
+    remark: re.Pattern[str]
+    among_hanzi: re.Pattern[str]
+
+
+@cache
+def signs() -> Signs:
+    """The signs; read once."""
+    named = read_yaml(files("verification").joinpath("name_signs.yaml").read_text(encoding="utf-8"))
+    among_hanzi = "".join(filter(_ANY_HANZI.match, named["gaps"]))
+    lost, remark = "|".join(named["lost"]), f"(?:{'|'.join(named['remarks'])})$"
+    return Signs(
+        placeholders=frozenset(_as_word(word) for line in named["placeholders"] for word in line),
+        placeholders_as_written=frozenset(named["placeholders_as_written"]),
+        gaps=frozenset(named["gaps"]),
+        escaped=re.compile("|".join(named["escapes"])),
+        lost=re.compile(lost),
+        remark=re.compile(remark),
+        among_hanzi=re.compile(f"[{among_hanzi}]|{lost}|{remark}"),
+    )
+
+
+@lru_cache(maxsize=1024)  # of one case the same name comes again and again
+def name_fault(name: str) -> str | None:
+    """The code of what is plainly wrong with a name; None for one that is good, however rare."""
+    text = standard_text(name)
+    if _USUAL.fullmatch(without_shape(text)) and not _may_be_wrong(text):
+        return None
+    return next((code for code, holds in _FAULTS.items() if holds(text)), None)
+
+
+def _may_be_wrong(name: str) -> bool:
+    """Whether a name of hanzi alone is worth a closer look: nearly none is."""
+    known = signs()
+    return (
+        name in known.placeholders
+        or name[0] in _FIRST_OF_MISREAD
+        or bool(known.among_hanzi.search(name))
+        or (not name.isalpha() and _is_oddly_spaced(name))
+    )
+
+
+def _is_oddly_spaced(name: str) -> bool:
+    """Whether dots or blanks stand in hanzi as they do not in a name."""
+    return (
+        not _ANY_HANZI.search(name)
+        or bool(_DOTS_IN_A_ROW.search(name) or _SEX_BEHIND.search(name))
+        or name_key(name) in signs().placeholders
+    )
+
+
+def _is_damaged(name: str) -> bool:
+    return bool(_LOST.search(name))
+
+
+def _is_number(name: str) -> bool:
+    return bool(_NUMBER.fullmatch(_SEPARATORS.sub("", unicodedata.normalize("NFKC", name))))
+
+
+def _is_placeholder(name: str) -> bool:
+    """Whether it stands where there is no name; so does what has not one letter."""
+    if _as_word(name) in signs().placeholders or name.strip() in signs().placeholders_as_written:
+        return True
+    has_letters = bool(_ANY_HANZI.search(name)) or any(map(str.isalpha, name))
+    return not has_letters and not _is_escaped(name)
+
+
+def _as_word(name: str) -> str:
+    """The form in which placeholders are compared: hanzi may be spaced out, letters may not."""
+    if _ANY_HANZI.search(name):
+        return name_key(name)
+    text = without_shape(unicodedata.normalize("NFKC", name))
+    return " ".join(text.casefold().split())
+
+
+def _is_escaped(name: str) -> bool:
+    return bool(signs().escaped.search(unicodedata.normalize("NFKC", name)))
+
+
+def _is_misread(name: str) -> bool:
+    """Whether it is text of one encoding that was read as another, by what it was before."""
+    if name.isascii():
+        return False
+    if signs().lost.search(name) or any(_is_utf8(name, read_as) for read_as in _LATIN):
+        return True
+    if not begins_with_surname(name) and any(_is_utf8_name(name, read_as) for read_as in _EAST_AND_OTHERS):
+        return True
+    return not _ANY_HANZI.search(name) and any(_is_gbk_name(name, read_as) for read_as in ("utf-8", *_LATIN))
+
+
+def _is_utf8(name: str, read_as: str) -> bool:
+    """Whether Latin letters and signs are the bytes of anything in UTF-8, which those of a name never are."""
+    text, _ = _reread(name, read_as, "utf-8")
+    return not text.isascii()
+
+
+def _is_utf8_name(name: str, read_as: str) -> bool:
+    """Whether the bytes are a name in UTF-8: with a surname, or where now it is in rare characters."""
+    text, cut = _reread(name, read_as, "utf-8")
+    if not _USUAL.fullmatch(text):
+        return False
+    if _is_common(name):
+        return len(text) > 1 and begins_with_surname(text)
+    return len(text) > 1 or cut[:1] in _UTF8_HANZI
+
+
+def _is_common(name: str) -> bool:
+    """Whether it is written in the 6 763 hanzi of GB 2312 alone."""
+    try:
+        return bool(name.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_gbk_name(name: str, read_as: str) -> bool:
+    text, cut = _reread(name, read_as, "gbk")
+    return not cut and len(text) > 1 and bool(_USUAL.fullmatch(text)) and begins_with_surname(text)
+
+
+def _reread(name: str, read_as: str, was: str) -> tuple[str, bytes]:
+    """The text of an encoding whose bytes were read as of another, and what was cut off at its end.
+
+    Empty where they are no text in that encoding.
+    """
+    decoder = getincrementaldecoder(was)()
+    try:
+        text = decoder.decode(b"".join(_bytes(character, read_as) for character in name))
+    except UnicodeError:
+        return "", b""
+    return text, decoder.getstate()[0]
+
+
+def _bytes(character: str, encoding: str) -> bytes:
+    """A character's bytes; where cp1252 has none for one, programs let the byte itself pass."""
+    if encoding == "cp1252" and 0x80 <= ord(character) <= 0x9F:
+        return bytes((ord(character),))
+    return character.encode(encoding)
+
+
+def _has_digits(name: str) -> bool:
+    return any(character.isdigit() for character in unicodedata.normalize("NFKC", name))
+
+
+def _has_gaps(name: str) -> bool:
+    text = unicodedata.normalize("NFKC", name)
+    beside = bool(_LETTER_BESIDE_HANZI.search(text))
+    return beside or ".." in text or not (signs().gaps.isdisjoint(name) and signs().gaps.isdisjoint(text))
+
+
+def _has_more(name: str) -> bool:
+    """Whether there is more than a name: two, a remark, a sign that no name has."""
+    text = _BARE.sub("", without_shape(unicodedata.normalize("NFKC", name)))
+    # Hanzi are letters, those too that are younger than the tables of this Python.
+    strange = {one for one in _ANY_HANZI.sub("", text) if unicodedata.category(one)[0] not in "LMN"} - _JOINS
+    if not _ANY_HANZI.search(text):
+        strange -= {","}
+    return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name))
+
+
+_FAULTS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "name_damaged": _is_damaged,
+    "name_is_number": _is_number,
+    "name_placeholder": _is_placeholder,
+    "name_escaped": _is_escaped,
+    "name_misread": _is_misread,
+    "name_with_digits": _has_digits,
+    "name_with_gaps": _has_gaps,
+    "name_with_more": _has_more,
+}
+"""What can be wrong with a name, the worst first: of one name one code is told."""

@@ -1,0 +1,178 @@
+"""What is remarkable in a record's own values: damaged names, times that can hardly be, words outside a list.
+
+A function of the record alone, so that whoever has the record can say it again: acceptance for the receipt,
+the case for all who see a value. What a remark comes to, and from when on, is policy.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from verification.acceptance_rules import AFTER_THE_FIRST_WEEKS, AcceptanceRules, Earliest, RuleSet, Weight
+from verification.code_lists import code_list
+from verification.identity import NO_NUMBER
+from verification.name_faults import name_fault
+from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
+from verification.records import Record
+from verification.shapes import EVENT_TIME, Field, shape_of
+
+UNLISTED: Final = "code_unlisted"
+TIMES: Final = frozenset({"instant", "date", EVENT_TIME})
+_DEATHS = ("death_time", "declared_death_date")
+_ANY_DAY = Earliest()
+_EIGHTEEN = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing that is remarkable.
+
+    Attributes:
+        field: the path of the value, as a reason has it.
+        rule_set: whose moment decides which of the two weights it has.
+        weight: what it comes to from that moment on.
+        code_before: the code under which it was refused before; empty where it was no hindrance.
+    """
+
+    code: str
+    field: str
+    rule_set: RuleSet
+    weight: Weight = WARNING
+    code_before: str = ""
+
+    def told(self, rules: AcceptanceRules, taken_at: datetime | None) -> tuple[Weight, Reason]:
+        """What it comes to for a record that the log took then; None: that is still at the door."""
+        if rules.in_force(self.rule_set, taken_at):
+            return self.weight, reason(self.code, self.field)
+        if self.code_before:
+            return REFUSED, reason(self.code_before, self.field)
+        return WARNING, reason(self.code, self.field)
+
+
+def remarks(record: Record, rules: AcceptanceRules) -> tuple[Remark, ...]:
+    """All that is remarkable, in the order of the schema; nearly always nothing."""
+    values = {**record.facts, "name": record.name, "recorded_at": record.recorded_at}
+    return tuple(_remarks("", _watched(record.type), values, record, rules))
+
+
+def codes_at(path: str, value: Any, record: Record, rules: AcceptanceRules) -> tuple[str, ...]:
+    """The codes of what is remarkable in one value of a record, which stands at a dotted path."""
+    found = _of_value(path, _field_at(record.type, path), value, record, rules)
+    return tuple(dict.fromkeys(remark.code for remark in found))
+
+
+@cache
+def _field_at(record_type: str, path: str) -> Field:
+    first, *others = path.split(".")
+    found = next(field for field in shape_of(record_type).fields if field.name == first)
+    for name in others:
+        found = next(field for field in found.fields if field.name == name)
+    return found
+
+
+def _remarks(
+    path: str,
+    fields: tuple[Field, ...],
+    values: Mapping[str, Any],
+    record: Record,
+    rules: AcceptanceRules,
+) -> Iterator[Remark]:
+    for field in fields:  # of what holds others, all of them: most are no names, and cost little
+        value = values.get(field.name)
+        if value is not None:
+            yield from _of_value(f"{path}{field.name}", field, value, record, rules)
+
+
+def _of_value(
+    path: str, field: Field, value: Any, record: Record, rules: AcceptanceRules
+) -> Iterator[Remark]:
+    if field.rule == "name":
+        yield from _of_name(path, value, record, rules)
+    elif field.kind in TIMES:
+        yield from _of_time(path, field, value, record, rules)
+    elif field.rule.startswith("codes:"):
+        yield from _of_word(path, field, value)
+    elif field.item:
+        for position, item in enumerate(value):
+            yield from _remarks(f"{path}[{position}].", field.item.fields, item, record, rules)
+    else:
+        yield from _remarks(f"{path}.", field.fields, value, record, rules)
+
+
+@cache
+def _watched(record_type: str) -> tuple[Field, ...]:
+    """The fields that are, or hold, what is looked at here."""
+    return tuple(field for field in shape_of(record_type).fields if is_watched(field))
+
+
+def is_watched(field: Field) -> bool:
+    """Whether a field is, or holds, what a remark may be on."""
+    if field.rule == "name" or field.kind in TIMES:
+        return True
+    if field.rule.startswith("codes:"):
+        return code_list(field.rule.removeprefix("codes:")).keeps_unlisted
+    inner = field.item.fields if field.item else field.fields
+    return any(map(is_watched, inner))
+
+
+def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:
+    """Only the name of the person whom the record is about can hold it: the others are not who that is."""
+    code = name_fault(name)
+    if code is None:
+        return
+    own = path == "name"
+    if own and code == "name_placeholder" and record.id_type == NO_NUMBER:
+        return  # of an unknown body there is nothing else to write
+    weight = rules.names.get(code, WARNING)
+    if weight == HELD and not (own and shape_of(record.type).names_person and record.action != "REVOKED"):
+        weight = WARNING
+    yield Remark(code, path, "names", weight)
+
+
+def _of_time(path: str, field: Field, text: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:
+    if text < rules.unremarkable_from:
+        yield from _of_early_time(path, field, text, rules)
+    if path in _DEATHS and _is_too_old(text, record, rules.oldest_age_years):
+        yield Remark("age_doubtful", path, "times")
+
+
+def _of_early_time(path: str, field: Field, text: str, rules: AcceptanceRules) -> Iterator[Remark]:
+    bounds = rules.earliest.get(field.name) or rules.earliest.get("", _ANY_DAY)
+    if _unit_is_wrong(field, text):
+        yield Remark("time_unit_wrong", path, "times", REFUSED)
+    elif text < bounds.refused_before:
+        yield Remark("time_too_early", path, "times", REFUSED)
+    elif text < bounds.doubtful_before:
+        yield Remark("time_doubtful", path, "times")
+
+
+def _unit_is_wrong(field: Field, text: str) -> bool:
+    """Whether an instant of the first weeks of 1970 can be none that somebody has written down.
+
+    Nothing was recorded then, and who did write down the time of a death wrote the minute.
+    """
+    if not "1970-01-01" <= text < AFTER_THE_FIRST_WEEKS or "T" not in text:
+        return False
+    return field.kind == "instant" or not text.endswith(":00.000000Z")
+
+
+def _is_too_old(died: str, record: Record, oldest_years: int | None) -> bool:
+    born = _birth_date(record)
+    if not born or oldest_years is None:
+        return False
+    return died >= f"{int(born[:4]) + oldest_years + 1}{born[4:]}"
+
+
+def _birth_date(record: Record) -> str:
+    """By the number where it tells one, else as stated; an ISO date or nothing."""
+    number = record.id_number or ""
+    if len(number) == _EIGHTEEN:
+        return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    return str(record.facts.get("birth_date") or "")
+
+
+def _of_word(path: str, field: Field, text: str) -> Iterator[Remark]:
+    if text not in code_list(field.rule.removeprefix("codes:")).names:
+        yield Remark(UNLISTED, path, "code_lists", WARNING, code_before="code_unknown")
