@@ -71,8 +71,9 @@ def read_event_time(value: object) -> EventTime:
     """A date only, or an instant with its date; as text, as a value, or as the schema's record of both.
 
     Raises:
-        UnfitValueError: `instant_without_offset`, `instant_wrong`, `date_wrong`, or `event_time_wrong` where
-            the two parts of a record disagree or it has other parts.
+        UnfitValueError: `date_or_instant_wrong`, or where one of the two was plainly meant
+            `instant_without_offset`, `instant_wrong` or `date_wrong`; `event_time_wrong` where the two parts of
+            a record disagree or it has other parts.
     """
     if isinstance(value, dict):
         return _read_both(value)
@@ -80,6 +81,8 @@ def read_event_time(value: object) -> EventTime:
         return EventTime(read_date(value), None)
     if isinstance(value, date) and not isinstance(value, datetime):
         return EventTime(value, None)
+    if not isinstance(value, datetime) and not (isinstance(value, str) and "T" in value):
+        raise UnfitValueError("date_or_instant_wrong")
     instant = read_instant(value)
     return EventTime(calendar_date(instant), instant)
 
