@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from producers.lines import Line
-from producers.plausibility import cost
+from producers.plausibility import BYTE, cost
 from verification.private_use import standard_text
 
 UTF_8: Final = "utf-8"
@@ -21,13 +21,13 @@ GB18030: Final = "gb18030"
 SHOWN: Final = {UTF_8: "UTF-8", GB18030: "GB18030"}
 """As people write them."""
 
-_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_ASCII: Final = re.compile(r"[\x00-\x7f]")
 _ALSO_CALLED: Final = {"utf-8-sig": UTF_8, "ascii": UTF_8, "gbk": GB18030, "gb2312": GB18030}
 _OTHER: Final = {UTF_8: GB18030, GB18030: UTF_8}
-_MARGIN: Final = 12.0
-"""How much more one reading must cost than the other: as much as a cut, which no name is worth [assumed]."""
-_MOST_PER_CHARACTER: Final = 12.5
-"""Above it neither is text of this country, though the other is still less so (Big5, pictures) [assumed]."""
+_MARGIN: Final = 5.0
+"""How much more the other reading must cost: one wrong file in 150, were both as frequent [assumed]."""
+_MARGIN_TO_NO_TEXT: Final = 3.0
+"""How much more any bytes of that number must cost, else it is neither (Big5, symbols, pictures) [assumed]."""
 _MARGIN_OF_A_LINE: Final = 4.0
 """The same for a line of a file whose encoding is known: it is put aside sooner than believed [assumed]."""
 _LINES_ENOUGH: Final = 2_000
@@ -58,34 +58,54 @@ class Judgement:
 
 
 @dataclass(slots=True)
-class _Evidence:
-    """What has been seen of the lines that are not ASCII: costs and characters in each reading."""
+class _Reading:
+    """What the lines that are not ASCII are in one encoding.
 
-    costs: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SHOWN, 0.0))
-    characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SHOWN, 0))
+    Attributes:
+        cost: of their text.
+        whole: how many of them have no byte that is no text.
+        bytes: how many bytes their characters beyond ASCII have.
+    """
+
+    cost: float = 0.0
+    whole: int = 0
+    bytes: int = 0
+
+    def add(self, raw: bytes, text: str) -> bool:
+        """Weigh a line, and say whether it is whole."""
+        whole = _is_whole(text)
+        self.cost += cost(text)
+        self.whole += whole
+        self.bytes += len(raw) - len(_ASCII.findall(text))
+        return whole
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What has been seen of the lines that are not ASCII, in each reading."""
+
+    readings: dict[str, _Reading] = field(default_factory=lambda: {each: _Reading() for each in SHOWN})
     first_readable: int = 0
     lines: int = 0
 
     def add(self, line: Line) -> None:
         """Weigh a line in both readings."""
-        readable = False
-        for encoding in SHOWN:
-            text = standard_text(line.raw.decode(encoding, "surrogateescape"))
-            self.costs[encoding] += cost(text)
-            self.characters[encoding] += len(_BEYOND_ASCII.findall(text))
-            readable |= _is_whole(text)
-        if readable and not self.first_readable:
-            self.first_readable = line.number
         self.lines += 1
+        whole = [reading.add(line.raw, _text(line.raw, name)) for name, reading in self.readings.items()]
+        if any(whole) and not self.first_readable:
+            self.first_readable = line.number
 
     def judgement(self) -> Judgement:
         """Decide; where no line can be read in either, they are refused one by one, whatever the encoding."""
         if not self.first_readable:
             return Judgement(UTF_8)
-        better, worse = sorted(SHOWN, key=self.costs.__getitem__)
-        clear = self.costs[worse] - self.costs[better] >= _MARGIN
-        plain = self.costs[better] <= self.characters[better] * _MOST_PER_CHARACTER
-        return Judgement(better) if clear and plain else Judgement(None, self.first_readable)
+        (name, better), (_, worse) = sorted(self.readings.items(), key=lambda one: one[1].cost)
+        sure = (
+            worse.cost - better.cost >= _MARGIN
+            and better.bytes * BYTE - better.cost >= _MARGIN_TO_NO_TEXT
+            and better.whole * 2 >= self.lines
+        )
+        return Judgement(name) if sure else Judgement(None, self.first_readable)
 
 
 def judge(lines: Iterable[Line]) -> Judgement:
@@ -119,7 +139,7 @@ class Decoder:
         """
         if raw.isascii():
             return raw.decode("ascii"), ""
-        text = standard_text(raw.decode(self.encoding, "surrogateescape"))
+        text = _text(raw, self.encoding)
         if not _is_whole(text):
             return text, "text_damaged"
         differs = not self.named and self._reads_better_otherwise(raw, text)
@@ -136,6 +156,11 @@ class Decoder:
         except UnicodeDecodeError:
             return False
         return cost(text) - cost(otherwise) >= _MARGIN_OF_A_LINE
+
+
+def _text(raw: bytes, encoding: str) -> str:
+    """Bytes that are no text come as lone surrogates."""
+    return standard_text(raw.decode(encoding, "surrogateescape"))
 
 
 def _is_whole(text: str) -> bool:

@@ -6,9 +6,11 @@ short word and a word of the national code lists take something off.
 
 Units: a cost is a negative natural logarithm of a probability; 7 is one in a thousand. [assumed] All costs:
 GB/T 2312-1980 put the 3 755 most common characters on its first level and 3 008 on its second, and a register
-takes some 97, 3 and 0.2 % of its characters from the two and from beyond them; the rest is by trial.
+takes some 97, 3 and 0.2 % of its characters from the two and from beyond them; Big5 has 5 401 on its first
+level, some 2 400 of them traditional. The rest is by trial, and docs/adr/0027 has what came of it.
 """
 
+import math
 import re
 import unicodedata
 from functools import cache, lru_cache
@@ -17,28 +19,33 @@ from typing import Final, NamedTuple
 from verification.code_lists import LISTS, code_list
 from verification.surnames import begins_with_surname
 
-COMMON, UNCOMMON, RARE, VERY_RARE = 8.0, 11.5, 15.5, 18.0
+_COMMON, _TRADITIONAL, _UNCOMMON, _RARE = 8.0, 9.5, 10.5, 15.5
 _PUNCTUATION: Final = 8.0
-_OTHER_SYMBOL: Final = 13.0
+_OTHER_SYMBOL: Final = 14.5
 _OTHER_LETTER: Final = 14.5
 _NEXT_COMMON_LETTER, _NEXT_LETTER = 4.0, 5.0
 _COMBINING_MARK: Final = 16.0
 _NO_CHARACTER: Final = 20.0
-_BROKEN, _NEXT_BROKEN = 12.0, 3.0
-_BYTES_OF_ONE_CUT: Final = 3
-"""A cut leaves at most so many broken bytes side by side; each one more is worth another."""
+_BROKEN, _NEXT_BROKEN, _NEVER_BROKEN = 7.0, 3.0, 14.0
+"""A cut of UTF-8 leaves a byte that begins a character, some that continue one, or both in this order; bytes
+that are never in UTF-8 it does not leave."""
+BYTE: Final = math.log(128)
+"""What a byte beyond ASCII costs where any is as likely as another: in data that are no text of ours."""
 _WORD_OF_A_LIST: Final = 5.0
 _WORD_OF_ONE_CHARACTER: Final = 6.0
-_SURNAME: Final = -3.0
+_SURNAME, _NO_SURNAME = -3.0, 3.0
+"""Of short words: half of those in a register are names, and 99 of 100 names begin with a listed surname."""
 
-_SECOND_LEVEL_LEAD: Final = 0xD8
+_SECOND_LEVEL_LEAD, _BIG5_SECOND_LEVEL_LEAD = 0xD8, 0xC9
 _LONGEST_NAME: Final = 4
 _HAN, _LATIN, _BROKEN_BYTE = "han", "latin", "broken"
-_JOINTS: Final = {_HAN + _LATIN: 3.0, _LATIN + _HAN: 3.0}
-"""What it costs besides that one word goes from one script to another, as it does in A座."""
+_JOINT: Final = 9.0
+"""What it costs that a small letter stands beside a Chinese character; they do in Jos茅 (José), not in A座."""
+_SMALL, _CHINESE = r"[a-z\u00df-\u024f\u03b1-\u03c9\u0430-\u044f]", r"[\u3400-\u9fff]"
+_JOINED: Final = re.compile(f"{_SMALL}(?={_CHINESE})|{_CHINESE}(?={_SMALL})")
 _YES_AND_NO: Final = frozenset("是否")
-# Letters and everything beyond ASCII; a cell's separators, digits and marks end a word.
-_WORD: Final = re.compile(r"[^\x00-\x40\x5b-\x60\x7b-\x7f]+")
+# Blanks end a word, and what stands between cells and around the strings of JSON.
+_WORD: Final = re.compile(r"[^\x00-\x20\x7f,;:\"']+")
 _ASIAN_PUNCTUATION: Final = frozenset("·—–…“”‘’•")
 
 
@@ -59,18 +66,21 @@ def cost(text: str) -> float:
 def _word_cost(word: str) -> float:
     if word in _listed_words():
         return _WORD_OF_A_LIST
-    total, before, broken = 0.0, "", 0
+    total, before = 0.0, ""
     for character in word:
         script, first, following = _WEIGHTS[character]
-        broken = broken + 1 if script == _BROKEN_BYTE else 0
-        if script == before and broken <= _BYTES_OF_ONE_CUT:
-            total += following
-        else:
-            total += first + _JOINTS.get(before + script, 0.0)
-            before = script
+        total += following if script == before else first
+        before = script
+    return total + _cost_as_word(word) + _JOINT * len(_JOINED.findall(word))
+
+
+def _cost_as_word(word: str) -> float:
+    """What it costs or saves that the characters stand together."""
     if len(word) == 1:
-        return total + _WORD_OF_ONE_CHARACTER
-    return total + (_SURNAME if len(word) <= _LONGEST_NAME and begins_with_surname(word) else 0.0)
+        return _WORD_OF_ONE_CHARACTER
+    if len(word) > _LONGEST_NAME or not all(_WEIGHTS[character].script == _HAN for character in word):
+        return 0.0
+    return _SURNAME if begins_with_surname(word) else _NO_SURNAME
 
 
 @cache
@@ -95,7 +105,7 @@ def _weigh(character: str) -> _Weight:
     if point < 0x80:
         return _Weight(_LATIN, 0.0, 0.0)
     if 0xDC80 <= point <= 0xDCFF:
-        return _Weight(_BROKEN_BYTE, _BROKEN, _NEXT_BROKEN)
+        return _weigh_broken(point - 0xDC00)
     if 0x3000 < point < 0x3040 or 0xFF00 < point < 0xFF66 or character in _ASIAN_PUNCTUATION:
         return _Weight("punctuation", _PUNCTUATION, _PUNCTUATION)
     name = unicodedata.name(character, "")
@@ -107,12 +117,22 @@ def _weigh(character: str) -> _Weight:
     return _weigh_other(character, name)
 
 
+def _weigh_broken(byte: int) -> _Weight:
+    if byte < 0xC0:
+        return _Weight(_BROKEN_BYTE, _BROKEN, _NEXT_BROKEN)
+    each = _BROKEN if 0xC2 <= byte < 0xF5 else _NEVER_BROKEN
+    return _Weight(_BROKEN_BYTE, each, each)
+
+
 def _han_cost(character: str) -> float:
-    try:
-        lead = character.encode("gb2312")[0]
-    except UnicodeEncodeError:
-        return VERY_RARE if ord(character) > 0xFFFF else RARE
-    return COMMON if lead < _SECOND_LEVEL_LEAD else UNCOMMON
+    if lead := _lead(character, "gb2312"):
+        return _COMMON if lead < _SECOND_LEVEL_LEAD else _UNCOMMON
+    return _TRADITIONAL if 0 < _lead(character, "big5") < _BIG5_SECOND_LEVEL_LEAD else _RARE
+
+
+def _lead(character: str, encoding: str) -> int:
+    """The first byte of a character, 0 where the encoding lacks it."""
+    return (character.encode(encoding, "ignore") or b"\0")[0]
 
 
 def _weigh_other(character: str, name: str) -> _Weight:

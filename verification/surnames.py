@@ -11,7 +11,10 @@ _COMPOUND_CHARACTERS = 2
 
 def begins_with_surname(text: str) -> bool:
     """Whether the first character is a surname, or the first two are a compound one (欧阳)."""
-    return text[:1] in single_surnames() or text[:_COMPOUND_CHARACTERS] in compound_surnames()
+    first = text[:1]
+    if first in single_surnames() or first in _traditional_surnames():
+        return True
+    return text[:_COMPOUND_CHARACTERS] in compound_surnames()
 
 
 @cache
@@ -19,6 +22,12 @@ def single_surnames() -> dict[str, int]:
     """Surnames of one character with their place in the list; the first hundred are by number of bearers."""
     listed = "".join("".join(group["surnames"].split()) for group in _data()["single"])
     return {surname: place for place, surname in enumerate(listed)}
+
+
+@cache
+def _traditional_surnames() -> frozenset[str]:
+    """Common surnames of one character as they are written where characters were not simplified."""
+    return frozenset("".join(group["surnames"] for group in _data()["traditional"]))
 
 
 @cache
