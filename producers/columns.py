@@ -11,6 +11,7 @@ from typing import Final
 from verification.shapes import Field, shape_of
 
 _NEAR_ENOUGH: Final = 0.6
+_LONG_ENOUGH_FOR_A_PART: Final = 4
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 _SEPARATING: Final = re.compile(r"[\W_]+")
 # A person has a number or is said to have none; a file without both columns has no row that could be taken.
@@ -64,8 +65,11 @@ class Vocabulary:
         """The field that was probably meant."""
         if term := difflib.get_close_matches(written, self.terms, 1, _NEAR_ENOUGH):
             return self.terms[term[0]]
-        found = difflib.get_close_matches(_letters(written), self.letters, 1, _NEAR_ENOUGH)
-        return self.letters[found[0]] if found else None
+        letters = _letters(written)
+        if found := difflib.get_close_matches(letters, self.letters, 1, _NEAR_ENOUGH):
+            return self.letters[found[0]]
+        within = [name for whole, name in self.letters.items() if letters in whole]
+        return within[0] if len(within) == 1 and len(letters) >= _LONG_ENOUGH_FOR_A_PART else None
 
     def means(self, written: str) -> bool:
         """Whether it can only be the name of a field, if not written as one: recordId, 姓名."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from producers.lines import Line
-from producers.plausibility import BYTE, cost
+from producers.plausibility import BYTE, cost, cost_of_word, words_of
 from verification.private_use import standard_text
 
 UTF_8: Final = "utf-8"
@@ -61,22 +61,32 @@ class Judgement:
 class _Reading:
     """What the lines that are not ASCII are in one encoding.
 
+    A word that comes again says nothing new, so each counts once: a column of 男 and 女 is not a name a row.
+
     Attributes:
-        cost: of their text.
-        whole: how many of them have no byte that is no text.
-        bytes: how many bytes their characters beyond ASCII have.
+        encoding: in which they are read.
+        cost: of their words.
+        bytes: how many of the words' bytes are no ASCII.
+        whole: how many of the lines have no byte that is no text.
+        seen: the words.
     """
 
+    encoding: str
     cost: float = 0.0
-    whole: int = 0
     bytes: int = 0
+    whole: int = 0
+    seen: set[str] = field(default_factory=set, repr=False)
 
-    def add(self, raw: bytes, text: str) -> bool:
+    def add(self, raw: bytes) -> bool:
         """Weigh a line, and say whether it is whole."""
+        text = raw.decode(self.encoding, "surrogateescape")
+        for word in words_of(text):
+            if word not in self.seen:
+                self.seen.add(word)
+                self.cost += cost_of_word(word)
+                self.bytes += len(word.encode(self.encoding, "surrogateescape")) - len(_ASCII.findall(word))
         whole = _is_whole(text)
-        self.cost += cost(text)
         self.whole += whole
-        self.bytes += len(raw) - len(_ASCII.findall(text))
         return whole
 
 
@@ -84,14 +94,14 @@ class _Reading:
 class _Evidence:
     """What has been seen of the lines that are not ASCII, in each reading."""
 
-    readings: dict[str, _Reading] = field(default_factory=lambda: {each: _Reading() for each in SHOWN})
+    readings: tuple[_Reading, ...] = field(default_factory=lambda: tuple(map(_Reading, SHOWN)))
     first_readable: int = 0
     lines: int = 0
 
     def add(self, line: Line) -> None:
         """Weigh a line in both readings."""
         self.lines += 1
-        whole = [reading.add(line.raw, _text(line.raw, name)) for name, reading in self.readings.items()]
+        whole = [reading.add(line.raw) for reading in self.readings]
         if any(whole) and not self.first_readable:
             self.first_readable = line.number
 
@@ -99,13 +109,13 @@ class _Evidence:
         """Decide; where no line can be read in either, they are refused one by one, whatever the encoding."""
         if not self.first_readable:
             return Judgement(UTF_8)
-        (name, better), (_, worse) = sorted(self.readings.items(), key=lambda one: one[1].cost)
+        better, worse = sorted(self.readings, key=lambda reading: reading.cost)
         sure = (
             worse.cost - better.cost >= _MARGIN
             and better.bytes * BYTE - better.cost >= _MARGIN_TO_NO_TEXT
             and better.whole * 2 >= self.lines
         )
-        return Judgement(name) if sure else Judgement(None, self.first_readable)
+        return Judgement(better.encoding) if sure else Judgement(None, self.first_readable)
 
 
 def judge(lines: Iterable[Line]) -> Judgement:

@@ -63,6 +63,8 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
     above = tuple(row for row in rows if row.number < best.number and not row.blank)
     for row in above:
         if _is_record(row, len(best.cells)):
+            if any(vocabulary.means(cell.text.strip()) for cell in row.cells):
+                raise _no_header(rows, vocabulary)  # the names stand one below the other
             told = reason("rows_above_header", lines=row.lines, header=best.lines)
             raise FileRefusedError((told,), "Put the header into the first row.")
     header = Header(best, tuple(_column(cell, vocabulary) for cell in best.cells), above)

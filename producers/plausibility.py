@@ -13,10 +13,12 @@ level, some 2 400 of them traditional. The rest is by trial, and docs/adr/0027 h
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from verification.code_lists import LISTS, code_list
+from verification.private_use import standard_text
 from verification.surnames import begins_with_surname
 
 _COMMON, _TRADITIONAL, _UNCOMMON, _RARE = 8.0, 9.5, 10.5, 15.5
@@ -57,13 +59,19 @@ class _Weight(NamedTuple):
     following: float
 
 
+def words_of(text: str) -> Iterator[str]:
+    """The words of a text that are not plain ASCII; bytes that are no text come as lone surrogates."""
+    return (word for word in _WORD.findall(text) if not word.isascii())
+
+
 def cost(text: str) -> float:
-    """The cost of all words of a text that are not plain ASCII; broken bytes come as lone surrogates."""
-    return sum(_word_cost(word) for word in _WORD.findall(text) if not word.isascii())
+    """The cost of all these words."""
+    return sum(map(cost_of_word, words_of(text)))
 
 
 @lru_cache(maxsize=4096)  # places, offices and causes of death come again and again
-def _word_cost(word: str) -> float:
+def cost_of_word(word: str) -> float:
+    """The cost of one of them."""
     if word in _listed_words():
         return _WORD_OF_A_LIST
     total, before = 0.0, ""
@@ -93,7 +101,7 @@ class _Weights(dict[str, _Weight]):
     """Each character's weight, worked out when it is first met."""
 
     def __missing__(self, character: str) -> _Weight:
-        weight = self[character] = _weigh(character)
+        weight = self[character] = _weigh(standard_text(character))
         return weight
 
 

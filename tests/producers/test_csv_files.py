@@ -42,10 +42,10 @@ def test_cells_become_what_the_schema_says():
 
 def test_a_list_is_json_in_its_cell():
     """An application has matters and materials."""
-    cells = ['"[4,5]","[{""kind"": 1}]",张,1']
+    cells = ['"[4,5]","[{""kind"": 1}]",张伟,1']
     columns = "matters,materials,applicant.name,applicant.id_number"
     assert records_of(columns, cells, "application") == [
-        {"matters": [4, 5], "materials": [{"kind": 1}], "applicant": {"name": "张", "id_number": "1"}}
+        {"matters": [4, 5], "materials": [{"kind": 1}], "applicant": {"name": "张伟", "id_number": "1"}}
     ]
 
 
@@ -59,7 +59,7 @@ def test_what_is_no_number_stays_text_for_the_rules_to_refuse():
 
 def test_a_key_that_stands_twice_within_a_cell_is_refused_in_its_row():
     """As in JSON lines, with the column's name."""
-    cells = '"[{""name"":""王"",""name"":""李""}]"'
+    cells = '"[{""name"":""王芳"",""name"":""李强""}]"'
     header = f"{REQUIRED['notary']},beneficiaries"
     found = opened(sheet("," * header.count(",") + cells, header=header), "notary")
     (one,) = found.submissions
@@ -70,7 +70,7 @@ def test_a_payload_is_the_header_and_the_row_as_they_came():
     """So what is in quarantine can be read, corrected and published again."""
     rows = ("", row("李秀兰").replace("李秀兰", '"李\n秀兰"'), ",,,,,")
     data = sheet("名单", HEADER, *rows, header="一览").encode("gb18030")
-    (one,) = opened(data).submissions
+    (one,) = opened(data, encoding="gb18030").submissions
     assert one.number == 5
     assert one.payload == f"{HEADER}\r\n{rows[1]}".encode("gb18030")
     (again,) = opened(one.payload, encoding="gb18030").submissions

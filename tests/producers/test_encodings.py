@@ -176,12 +176,12 @@ def test_where_every_row_is_damaged_each_is_refused_and_the_file_is_not():
 
 UNCLEAR = [
     ("one cut name and nothing else", sheet(row("@")).encode().replace(b"@", "丽".encode()[1:])),
-    ("a name of two Greek letters, or 魏伟", sheet(row("魏伟")).encode("gb18030")),
+    ("蒋静, whose bytes could all be the rest of a cut", sheet(row("蒋静")).encode("gb18030")),
     ("Big5", sheet(row("陳美玲"), row("林志明", 2), row("黃淑芬", 3)).encode("big5")),
     ("one name in Big5", sheet(row("王小明")).encode("big5")),
     ("Shift JIS", sheet(row("鈴木一郎"), row("佐藤花子", 2)).encode("shift_jis")),
     ("Windows-1251", sheet(row("Иванов Иван")).encode("cp1251")),
-    ("EUC-KR", sheet(row("김철수"), row("이영희", 2)).encode("euc_kr")),
+    ("EUC-KR", sheet(row("김철수")).encode("euc_kr")),
     ("symbols", sheet(row("☃☎")).encode()),
     ("private characters", sheet(row("\ue000\ue001")).encode("gb18030")),
     ("ﶬ÷, or a cut 孙冬梅", sheet(row("@")).encode().replace(b"@", b"\xef\xb6\xac\xc3\xb7")),
