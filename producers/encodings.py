@@ -29,8 +29,9 @@ _MARGIN: Final = 5.0
 """How much more the other reading must cost: one wrong file in 150, were both as frequent [assumed]."""
 _MARGIN_TO_NO_TEXT: Final = 3.0
 """How much more any bytes of that number must cost, else it is neither (Big5, symbols, pictures) [assumed]."""
-_MARGIN_OF_A_LINE: Final = 4.0
-"""The same for a line of a file whose encoding is known: it is put aside sooner than believed [assumed]."""
+_MARGINS_OF_A_LINE: Final = {UTF_8: 4.0, GB18030: 8.0}
+"""The same for a line of a file whose encoding is known. Letters in UTF-8 may be a name in GB18030 and are put
+aside sooner than believed; the other way round a line is a row of Chinese, and much plainer [assumed]."""
 _LINES_ENOUGH: Final = 2_000
 """Lines that are not ASCII, after which no more are judged: each is looked at again when it is read."""
 
@@ -168,7 +169,7 @@ class Decoder:
             otherwise = standard_text(raw.decode(self.other))
         except UnicodeDecodeError:
             return False
-        return cost(text) - cost(otherwise) >= _MARGIN_OF_A_LINE
+        return cost(text) - cost(otherwise) >= _MARGINS_OF_A_LINE[self.encoding]
 
 
 def _text(raw: bytes, encoding: str) -> str:

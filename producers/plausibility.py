@@ -41,6 +41,8 @@ _SURNAME, _NO_SURNAME = -3.0, 3.0
 _SECOND_LEVEL_LEAD, _BIG5_SECOND_LEVEL_LEAD = 0xD8, 0xC9
 _LONGEST_NAME: Final = 4
 _HAN, _LATIN, _BROKEN_BYTE = "han", "latin", "broken"
+# One letter before an accented one may be the rest of a cut character: dƽ is 鬱平 without its first byte.
+_TWO_LETTERS: Final = re.compile("[A-Za-z]{2}")
 _JOINT: Final = 9.0
 """What it costs that a small letter stands beside a Chinese character; they do in Jos茅 (José), not in A座."""
 _SMALL, _CHINESE = r"[a-z\u00df-\u024f\u03b1-\u03c9\u0430-\u044f]", r"[\u3400-\u9fff]"
@@ -74,10 +76,10 @@ def cost_of_word(word: str) -> float:
     """The cost of one of them."""
     if word in _listed_words():
         return _WORD_OF_A_LIST
-    total, before = 0.0, ""
+    total, before, latin = 0.0, "", _TWO_LETTERS.search(word) is not None
     for character in word:
         script, first, following = _WEIGHTS[character]
-        total += following if script == before else first
+        total += following if script == before or (latin and script == _LATIN) else first
         before = script
     return total + _cost_as_word(word) + _JOINT * len(_JOINED.findall(word))
 
@@ -111,7 +113,7 @@ _WEIGHTS: Final = _Weights()
 def _weigh(character: str) -> _Weight:
     point = ord(character)
     if point < 0x80:
-        return _Weight(_LATIN, 0.0, 0.0)
+        return _Weight("ascii", 0.0, 0.0)
     if 0xDC80 <= point <= 0xDCFF:
         return _weigh_broken(point - 0xDC00)
     if 0x3000 < point < 0x3040 or 0xFF00 < point < 0xFF66 or character in _ASIAN_PUNCTUATION:

@@ -186,7 +186,7 @@ def test_a_table_is_published_as_lines_are(publish, tmp_path):
 def test_a_table_that_is_not_fit_publishes_nothing_and_says_what_to_do(stack, exchange, tmp_path):
     """Neither a receipt nor an entry in quarantine, and standard output stays for receipts."""
     header = "record_id,recorded_at,id_number,name,balance_fen,status"
-    unclear = f"{header}\n{uuid4()},2026-06-02T09:00:00+08:00,{person(52)},魏伟,1,ACTIVE\n"
+    unclear = f"{header}\n{uuid4()},2026-06-02T09:00:00+08:00,{person(52)},蒋静,1,ACTIVE\n"
     for data, told in (
         (unclear.encode("gb18030"), ("encoding_unclear", "--encoding gb18030")),
         (unclear.replace("status", "state").encode(), ("columns_unknown", "state")),

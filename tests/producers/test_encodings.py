@@ -113,6 +113,7 @@ GOOD = [
     ("a Japanese's name beside others", GB18030, ["すずき", "孙平", "李秀兰"]),
     ("a Tibetan's name beside others", UTF_8, ["བསྟན་འཛིན", "扎西"]),
     ("names that are valid in the other encoding", GB18030, ["谢英", "袁英", "魏维"]),
+    ("a rare name that is Arabic letters in UTF-8", GB18030, ["乜倩倩", "王刚", "苏平", "李玉珍"]),
     ("联通, as everybody knows it", GB18030, ["联通", "李秀兰"]),
     ("traditional characters", GB18030, ["陳麗華", "劉國強", "張學友"]),
     ("names of one row", UTF_8, ["孙平"]),
@@ -183,6 +184,7 @@ UNCLEAR = [
     ("Windows-1251", sheet(row("Иванов Иван")).encode("cp1251")),
     ("EUC-KR", sheet(row("김철수")).encode("euc_kr")),
     ("symbols", sheet(row("☃☎")).encode()),
+    ("dƽ, or 鬱平 without its first byte", sheet(row("dƽ")).encode()),
     ("private characters", sheet(row("\ue000\ue001")).encode("gb18030")),
     ("ﶬ÷, or a cut 孙冬梅", sheet(row("@")).encode().replace(b"@", b"\xef\xb6\xac\xc3\xb7")),
 ]  # fmt: skip
