@@ -160,6 +160,20 @@ def test_a_damaged_row_is_refused_alone_and_for_what_it_is(damaged, encoding):
     assert len([code for code in faults(data) if code]) == len(damaged)
 
 
+def test_one_cut_cell_leaves_a_utf_8_file_what_it_is():
+    """Whatever the names and the cut, that row is refused and the others are read."""
+    chance = random.Random(7)
+    for _ in range(60 * TIMES):
+        people = names(chance, chance.randint(2, 6))
+        place = chance.randrange(len(people))
+        whole = people[place].encode()
+        at = chance.choice([at for at in range(1, len(whole)) if at % 3])
+        rest = chance.choice([whole[:at], whole[at:]])
+        marked = [*people[:place], "@@", *people[place + 1 :]]
+        expected = [*people[:place], None, *people[place + 1 :]]
+        assert read(file_of(marked, UTF_8).replace(b"@@", rest)) == expected
+
+
 def test_of_a_damaged_row_the_field_is_named_and_the_record():
     """A clerk finds the row in the source system."""
     data = sheet(row("孙平"), row("王桂芳", 2)).encode().replace("王桂芳".encode(), CUT_WANG)
