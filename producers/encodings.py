@@ -28,10 +28,10 @@ _OTHER: Final = {UTF_8: GB18030, GB18030: UTF_8}
 _MARGIN: Final = 5.0
 """How much more the other reading must cost: one wrong file in 150, were both as frequent [assumed]."""
 _MARGIN_TO_NO_TEXT: Final = 3.0
-"""How much more any bytes of that number must cost, else it is neither (Big5, symbols, pictures) [assumed]."""
+"""How much more any bytes of that number must cost, else it is neither (Big5, symbols) [assumed]."""
 _MARGINS_OF_A_LINE: Final = {UTF_8: 4.0, GB18030: 8.0}
-"""The same for a line of a file whose encoding is known. Letters in UTF-8 may be a name in GB18030 and are put
-aside sooner than believed; the other way round a line is a row of Chinese, and much plainer [assumed]."""
+"""The same for a line of a file whose encoding is known. Letters in UTF-8 may be a name in GB18030 and are
+put aside sooner than believed; the other way round a line is a row of Chinese, and much plainer [assumed]."""
 _LINES_ENOUGH: Final = 2_000
 """Lines that are not ASCII, after which no more are judged: each is looked at again when it is read."""
 
@@ -68,14 +68,14 @@ class _Reading:
     Attributes:
         encoding: in which they are read.
         cost: of their words.
-        bytes: how many of the words' bytes are no ASCII.
+        size: how many of the words' bytes are no ASCII.
         whole: how many of the lines have no byte that is no text.
         seen: the words.
     """
 
     encoding: str
     cost: float = 0.0
-    bytes: int = 0
+    size: int = 0
     whole: int = 0
     seen: set[str] = field(default_factory=set, repr=False)
 
@@ -86,7 +86,7 @@ class _Reading:
             if word not in self.seen:
                 self.seen.add(word)
                 self.cost += cost_of_word(word)
-                self.bytes += len(word.encode(self.encoding, "surrogateescape")) - len(_ASCII.findall(word))
+                self.size += len(word.encode(self.encoding, "surrogateescape")) - len(_ASCII.findall(word))
         whole = _is_whole(text)
         self.whole += whole
         return whole
@@ -114,7 +114,7 @@ class _Evidence:
         better, worse = sorted(self.readings, key=lambda reading: reading.cost)
         sure = (
             worse.cost - better.cost >= _MARGIN
-            and better.bytes * BYTE - better.cost >= _MARGIN_TO_NO_TEXT
+            and better.size * BYTE - better.cost >= _MARGIN_TO_NO_TEXT
             and better.whole * 2 >= self.lines
         )
         return Judgement(better.encoding) if sure else Judgement(None, self.first_readable)

@@ -44,7 +44,7 @@ _HAN, _LATIN, _BROKEN_BYTE = "han", "latin", "broken"
 # One letter before an accented one may be the rest of a cut character: dƽ is 鬱平 without its first byte.
 _TWO_LETTERS: Final = re.compile("[A-Za-z]{2}")
 _JOINT: Final = 9.0
-"""What it costs that a small letter stands beside a Chinese character; they do in Jos茅 (José), not in A座."""
+"""What it costs that a small letter stands beside a Chinese character, as in Jos茅 (José), not in A座."""
 _SMALL, _CHINESE = r"[a-z\u00df-\u024f\u03b1-\u03c9\u0430-\u044f]", r"[\u3400-\u9fff]"
 _JOINED: Final = re.compile(f"{_SMALL}(?={_CHINESE})|{_CHINESE}(?={_SMALL})")
 _YES_AND_NO: Final = frozenset("是否")

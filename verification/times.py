@@ -72,8 +72,8 @@ def read_event_time(value: object) -> EventTime:
 
     Raises:
         UnfitValueError: `date_or_instant_wrong`, or where one of the two was plainly meant
-            `instant_without_offset`, `instant_wrong` or `date_wrong`; `event_time_wrong` where the two parts of
-            a record disagree or it has other parts.
+            `instant_without_offset`, `instant_wrong` or `date_wrong`; `event_time_wrong` where the two parts
+            of a record disagree or it has other parts.
     """
     if isinstance(value, dict):
         return _read_both(value)

@@ -26,21 +26,22 @@ def renamed(old, new):
     return [new if name == old else name for name in NAMES]
 
 
+NO_SUCH = ["columns_unknown", "columns_missing"]
 WRONG = [
-    ("a slip", renamed("scheme", "shceme"), ["columns_unknown", "columns_missing"], "shceme (scheme?)"),
-    ("camel case", renamed("id_number", "idNumber"), ["columns_unknown", "columns_missing"], "idNumber (id_number?)"),
-    ("a blank for the line", renamed("record_id", "record id"), ["columns_unknown", "columns_missing"], "(record_id?)"),
-    ("a Chinese label", renamed("name", "姓名"), ["columns_unknown", "columns_missing"], "姓名 (name?)"),
-    ("nearly a Chinese term", renamed("id_number", "身份证号码"), ["columns_unknown", "columns_missing"], "(id_number?)"),
+    ("a slip", renamed("scheme", "shceme"), NO_SUCH, "shceme (scheme?)"),
+    ("camel case", renamed("id_number", "idNumber"), NO_SUCH, "idNumber (id_number?)"),
+    ("a blank for the line", renamed("record_id", "record id"), NO_SUCH, "(record_id?)"),
+    ("a Chinese label", renamed("name", "姓名"), NO_SUCH, "姓名 (name?)"),
+    ("nearly a Chinese term", renamed("id_number", "身份证号码"), NO_SUCH, "(id_number?)"),
     ("a column too many", [*NAMES, "remark_of_window"], ["columns_unknown"], "remark_of_window"),
     ("a Chinese column too many", [*NAMES, "备注"], ["columns_unknown"], "备注"),
     ("a field of another type", [*NAMES, "cremation_place"], ["columns_unknown"], "cremation_place"),
-    ("none but one right", ["name", "foo", "bar"], ["columns_unknown", "columns_missing"], "foo, bar"),
+    ("none but one right", ["name", "foo", "bar"], NO_SUCH, "foo, bar"),
     ("one missing", NAMES[:-1], ["columns_missing"], "account_balance_fen"),
     ("two missing", NAMES[:2] + NAMES[4:], ["columns_missing"], "id_number, name"),
     ("one twice", [*NAMES, "name"], ["columns_repeated"], "name"),
     ("one twice in capitals", [*NAMES, "NAME"], ["columns_repeated"], "name"),
-    ("a nested one that is none", [*NAMES, "name.first"], ["columns_unknown", "columns_repeated"], "name.first"),
+    ("a nested one that is none", [*NAMES, "name.first"], [NO_SUCH[0], "columns_repeated"], "name.first"),
     ("a value for a name", [*NAMES, "6217001234567890123"], ["columns_unknown"], "***"),
     ("a very long one", [*NAMES, "x" * 50], ["columns_unknown"], "***"),
 ]  # fmt: skip
@@ -108,13 +109,14 @@ def test_columns_without_a_name_may_stand_empty_and_not_otherwise():
     assert one.content["record"]["column_7"] == "x"
 
 
+LABELS = "记录编号,登记时间,公民身份号码,姓名,险种,个人账户余额（分）"
 TITLES = [
     ("one cell and commas", ["2026年3月参保人员名单,,,,,"]),
     ("one cell alone", ["参保人员名单"]),
     ("three lines", ["天水市医疗保障局", "参保人员名单,,,,,", "单位：元,,,制表日期：2026-03-31,,"]),
     ("blank lines between", ["参保人员名单", "", ",,,,,", ""]),
     ("a title of two lines", ['"参保人员\n名单",,,,,']),
-    ("the labels in Chinese above the names", ["记录编号,登记时间,公民身份号码,姓名,险种,个人账户余额（分）"]),
+    ("the labels in Chinese above the names", [LABELS]),
     ("the separator as a spreadsheet says it", ["sep=,"]),
     ("a telephone number", ["填报人：张三,,电话：0938-8212345,,,"]),
     ("nine lines", [f"说明{n}" for n in "一二三四五六七八九"]),
@@ -185,8 +187,8 @@ def test_a_file_without_header_is_one_error_that_says_what_is_wanted_and_shows_n
 
 def test_a_header_in_chinese_is_read_and_each_column_is_answered_with_its_field():
     """Who exports with labels is told the names one by one."""
-    codes, message = refused(sheet(ROW, header="记录编号,登记时间,公民身份号码,姓名,险种,个人账户余额（分）"))
-    assert codes == ["columns_unknown", "columns_missing"]
+    codes, message = refused(sheet(ROW, header=LABELS))
+    assert codes == NO_SUCH
     for name in NAMES:
         assert f"({name}?)" in message
 

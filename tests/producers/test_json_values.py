@@ -70,15 +70,18 @@ def test_whatever_else_is_written_is_read_as_before(text):
 )
 def test_what_is_no_json_is_told_apart(text):
     """By the error that it was before."""
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         read_json(text)
 
 
 _VALUES = st.recursive(
     st.none() | st.integers(-5, 5) | st.text('":\\ a\n', max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(st.text('":a b', max_size=2), inner), max_size=3).map(tuple),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(st.tuples(st.text('":a b', max_size=2), inner), max_size=3).map(tuple)
+    ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 def written(value, colon):
