@@ -68,15 +68,13 @@ class _Reading:
     Attributes:
         encoding: in which they are read.
         cost: of their words.
-        size: how many of the words' bytes are no ASCII.
-        whole: how many of the lines have no byte that is no text.
+        size: how many bytes the words' characters beyond ASCII have; bytes that are no text only cost.
         seen: the words.
     """
 
     encoding: str
     cost: float = 0.0
     size: int = 0
-    whole: int = 0
     seen: set[str] = field(default_factory=set, repr=False)
 
     def add(self, raw: bytes) -> bool:
@@ -86,10 +84,8 @@ class _Reading:
             if word not in self.seen:
                 self.seen.add(word)
                 self.cost += cost_of_word(word)
-                self.size += len(word.encode(self.encoding, "surrogateescape")) - len(_ASCII.findall(word))
-        whole = _is_whole(text)
-        self.whole += whole
-        return whole
+                self.size += len(word.encode(self.encoding, "ignore")) - len(_ASCII.findall(word))
+        return _is_whole(text)
 
 
 @dataclass(slots=True)
@@ -115,7 +111,6 @@ class _Evidence:
         sure = (
             worse.cost - better.cost >= _MARGIN
             and better.size * BYTE - better.cost >= _MARGIN_TO_NO_TEXT
-            and better.whole * 2 >= self.lines
         )
         return Judgement(better.encoding) if sure else Judgement(None, self.first_readable)
 
