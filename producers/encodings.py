@@ -68,24 +68,30 @@ class _Reading:
     Attributes:
         encoding: in which they are read.
         cost: of their words.
-        size: how many bytes the words' characters beyond ASCII have; bytes that are no text only cost.
+        gain: how much more any bytes would cost in their place; of a damaged line never less than nothing,
+            since a lost byte shifts all after it.
         seen: the words.
     """
 
     encoding: str
     cost: float = 0.0
-    size: int = 0
+    gain: float = 0.0
     seen: set[str] = field(default_factory=set, repr=False)
 
     def add(self, raw: bytes) -> bool:
         """Weigh a line, and say whether it is whole."""
         text = raw.decode(self.encoding, "surrogateescape")
-        for word in words_of(text):
-            if word not in self.seen:
-                self.seen.add(word)
-                self.cost += cost_of_word(word)
-                self.size += len(word.encode(self.encoding, "ignore")) - len(_ASCII.findall(word))
-        return _is_whole(text)
+        words = {word for word in words_of(text) if word not in self.seen}
+        self.seen |= words
+        costs, whole = sum(map(cost_of_word, words)), _is_whole(text)
+        gain = sum(self._size(word) for word in words) * BYTE - costs
+        self.cost += costs
+        self.gain += gain if whole else max(gain, 0.0)
+        return whole
+
+    def _size(self, word: str) -> int:
+        """How many bytes its characters beyond ASCII have; those that are no text do not count."""
+        return len(word.encode(self.encoding, "ignore")) - len(_ASCII.findall(word))
 
 
 @dataclass(slots=True)
@@ -108,10 +114,7 @@ class _Evidence:
         if not self.first_readable:
             return Judgement(UTF_8)
         better, worse = sorted(self.readings, key=lambda reading: reading.cost)
-        sure = (
-            worse.cost - better.cost >= _MARGIN
-            and better.size * BYTE - better.cost >= _MARGIN_TO_NO_TEXT
-        )
+        sure = worse.cost - better.cost >= _MARGIN and better.gain >= _MARGIN_TO_NO_TEXT
         return Judgement(better.encoding) if sure else Judgement(None, self.first_readable)
 
 
