@@ -1,16 +1,24 @@
-"""Files of records as submissions: JSON lines, and CSV with a record type. Both are read as they stream."""
+"""Files of records: opened, and JSON lines as submissions, read as they stream."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from exchange.runtime.errors import ExchangeError
-from producers.lines import BYTE_ORDER_MARK, UTF_16_MARKS, read_lines, utf_16_error
+from producers.encodings import SHOWN, UTF_8, Decoder
+from producers.file_encoding import decoder_of
+from producers.json_values import RepeatedKeyError, read_json
+from producers.lines import BYTE_ORDER_MARK, Line, read_lines
 from producers.submissions import Submission
+from producers.tables import Source
+from producers.unfit_files import refuse_foreign, refuse_other_than_lines, refused
+from verification.reasons import reason
 
 STANDARD_INPUT: Final = "-"
+_HEAD_BYTES: Final = 1 << 16
 
 
 @contextmanager
@@ -34,19 +42,65 @@ def open_input(name: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def read_json_lines(file: IO[bytes]) -> Iterator[Submission]:
-    """One submission per line that is not blank; a line over the limit is one too, and is refused.
+def read_json_lines(file: IO[bytes], encoding: str | None = None) -> Source:
+    """Open JSON lines: one submission per line that is not blank; a line over the limit is one too.
+
+    A file is judged as a whole; of a pipe what is there is looked at, and nothing is waited for.
+
+    Args:
+        file: any, seekable or not.
+        encoding: as somebody named it; None: UTF-8, as JSON is.
 
     Raises:
-        ExchangeError: the file is UTF-16, which JSON never is.
+        FileRefusedError: the file is something else, or not in UTF-8.
     """
+    head = _head(file)
+    refuse_foreign(head)
+    refuse_other_than_lines(head.removeprefix(BYTE_ORDER_MARK))
+    decoder = decoder_of(head, _lines_at_hand(file, head), encoding)
+    if decoder.encoding != UTF_8 and not decoder.named:
+        raise refused("json_not_utf8", "Save it as UTF-8, or say --encoding gb18030.")
+    if file.seekable():
+        file.seek(0)
+    notes = (f"Read as {SHOWN[encoding]}, as --encoding says.",) if encoding else ()
+    return Source(notes, _submissions(file, decoder))
+
+
+def _submissions(file: IO[bytes], decoder: Decoder) -> Iterator[Submission]:
     for line in read_lines(file):
-        raw = line.raw
-        if line.number == 1:
-            if raw.startswith(UTF_16_MARKS):
-                raise utf_16_error()
-            raw = raw.removeprefix(BYTE_ORDER_MARK)
         if line.whole:
-            yield Submission(line.number, raw, fault="too_large", whole=line.whole)
-        elif raw and not raw.isspace():
-            yield Submission(line.number, raw.rstrip(b"\r\n"))
+            yield Submission(line.number, line.raw, fault=reason("too_large"), whole=line.whole)
+        elif line.raw and not line.raw.isspace():
+            yield _submission(line, decoder)
+
+
+def _submission(line: Line, decoder: Decoder) -> Submission:
+    """A line as it came; one that is not UTF-8 is read here, all others at the door."""
+    payload = line.raw.rstrip(b"\r\n")
+    text, fault = decoder.read(payload)
+    if fault:
+        encodings = {"encoding": SHOWN[decoder.encoding], "other": SHOWN[decoder.other]}
+        return Submission(line.number, payload, fault=reason(fault, lines=line.number, **encodings))
+    if decoder.encoding == UTF_8:
+        return Submission(line.number, payload)
+    try:
+        return Submission(line.number, payload, read_json(text))
+    except RepeatedKeyError as repeated:
+        fault_found = reason("key_repeated", repeated.shown)
+        return Submission(line.number, payload, repeated.value, fault_found)
+    except ValueError:
+        return Submission(line.number, payload, fault=reason("not_json"))
+
+
+def _head(file: IO[bytes]) -> bytes:
+    """The first bytes, which stay to be read."""
+    if file.seekable():
+        head = file.read(_HEAD_BYTES)
+        file.seek(0)
+        return head
+    return file.peek(_HEAD_BYTES) if isinstance(file, BufferedReader) else b""
+
+
+def _lines_at_hand(file: IO[bytes], head: bytes) -> Iterator[Line]:
+    """All lines of a file; of a pipe, the whole ones of those that have come."""
+    return read_lines(file if file.seekable() else BytesIO(head[: head.rfind(b"\n") + 1]))

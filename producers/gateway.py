@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from exchange.domain.policy import Policy
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.cloud_events import Headers, cloud_event
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.serde import SerdeError
+from producers.json_values import RepeatedKeyError, read_json
 from producers.submissions import Submission
 from topics.catalogue import BUREAU, Catalogue
 from verification.acceptance import Accepted, Refused, accept
@@ -102,7 +101,7 @@ class Gateway:
         except ExchangeError:
             raise
         except Exception:  # a fault of ours: the bytes are kept for an operator
-            return self._turn_away("rule_failed")
+            return self._turn_away(reason("rule_failed"))
 
     def _admit(self, submission: Submission) -> Admitted | TurnedAway:
         request = self._open(submission)
@@ -124,20 +123,21 @@ class Gateway:
 
     def _open(self, submission: Submission) -> _Request | TurnedAway:
         """Take the record out of its envelope, which holds its type and nothing else."""
-        if submission.fault:
-            return self._turn_away(submission.fault)
         content: object = submission.content
+        if submission.fault:
+            return self._turn_away(submission.fault, content=content)
         if content is None:
             try:
-                content = orjson.loads(submission.payload)
-            except orjson.JSONDecodeError:
-                return self._turn_away("not_json")
+                content = read_json(submission.payload)
+            except RepeatedKeyError as repeated:
+                return self._turn_away(reason("key_repeated", repeated.shown), content=repeated.value)
+            except ValueError:
+                return self._turn_away(_unread(submission))
         if not isinstance(content, Mapping):
-            return self._turn_away("not_an_object")
+            return self._turn_away(reason("not_an_object"))
         faults = _envelope_faults(content, self._catalogue)
         if faults:
-            filed = self._department or _owner(content, self._catalogue)
-            return TurnedAway(faults, self._holder(filed), _record_id(content.get("record")))
+            return self._turn_away(*faults, content=content)
         return _Request(content["type"], content["record"])
 
     def _publisher(self, request: _Request) -> str | Reason:
@@ -189,12 +189,24 @@ class Gateway:
     ) -> TurnedAway:
         return TurnedAway(reasons, self._holder(publisher), _record_id(request.record), topic)
 
-    def _turn_away(self, code: str) -> TurnedAway:
-        return TurnedAway((reason(code),), self._holder(self._department))
+    def _turn_away(self, *reasons: Reason, content: object = None) -> TurnedAway:
+        """File what is no request with its publisher, as far as its content tells who and what it is."""
+        told: Mapping[str, object] = content if isinstance(content, Mapping) else {}
+        publisher = self._department or _owner(told, self._catalogue)
+        return TurnedAway(reasons, self._holder(publisher), _record_id(told.get("record")))
 
     def _holder(self, department: str | None) -> str:
         """With whom it is filed: publishers have a quarantine of their own, for all else the bureau has."""
         return department if department in self._catalogue.publishers else BUREAU
+
+
+def _unread(submission: Submission) -> Reason:
+    """Why it is no JSON: bytes that are no text are another matter than text that is none."""
+    try:
+        submission.payload.decode()
+    except UnicodeDecodeError:
+        return reason("text_damaged", lines=submission.number)
+    return reason("not_json")
 
 
 def _envelope_faults(content: Mapping[str, object], catalogue: Catalogue) -> tuple[Reason, ...]:

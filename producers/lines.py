@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import IO, Final
 
-from exchange.runtime.errors import ExchangeError
 from producers.submissions import KEPT_BYTES, Whole
 
 LONGEST_LINE_BYTES: Final = 4 << 20
 _CHUNK_BYTES: Final = 1 << 20
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+GB18030_MARK: Final = b"\x84\x31\x95\x33"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,12 @@ class Line:
 
 
 def read_lines(file: IO[bytes]) -> Iterator[Line]:
-    """Every line, the blank ones too, counted from 1."""
+    """Every line, the blank ones too, counted from 1; a byte order mark is no part of the first."""
     number = 0
     while raw := file.readline(LONGEST_LINE_BYTES + 1):
         number += 1
+        if number == 1:
+            raw = raw.removeprefix(BYTE_ORDER_MARK).removeprefix(GB18030_MARK)
         if len(raw) > LONGEST_LINE_BYTES:
             yield Line(number, raw[:KEPT_BYTES], _read_past(file, raw))
         else:
@@ -42,8 +43,3 @@ def _read_past(file: IO[bytes], beginning: bytes) -> Whole:
         if not chunk or chunk.endswith(b"\n"):
             return Whole(digest.hexdigest())
         chunk = file.readline(_CHUNK_BYTES)
-
-
-def utf_16_error() -> ExchangeError:
-    """For a file that begins with one of UTF_16_MARKS, as some spreadsheets save "Unicode text"."""
-    return ExchangeError("The file is UTF-16.", "Save it as UTF-8.")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
+from verification.reasons import Reason
+
 KEPT_BYTES: Final = 1 << 20
 """How much of a payload quarantine keeps. Its topic takes 4 MiB; the largest record seen is below 20 kB."""
 
@@ -26,14 +28,15 @@ class Submission:
         payload: as it came, without the line's end.
         content: what it says, where that was read already (a row of CSV, a program's value); else None, and
             the payload is JSON.
-        fault: code of the reason for which it cannot be read at all, found by its reader.
+        fault: the reason for which it cannot be read or trusted, found by its reader; the content, if there
+            is any, then only tells whose it is.
         whole: set where the payload is only the beginning.
     """
 
     number: int
     payload: bytes = field(repr=False)
     content: Mapping[str, object] | None = field(default=None, repr=False)
-    fault: str | None = None
+    fault: Reason | None = None
     whole: Whole | None = None
 
     @property

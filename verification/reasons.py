@@ -61,17 +61,28 @@ def catalogue() -> dict[str, Entry]:
     return {entry["code"]: Entry(**entry) for entry in entries}
 
 
-def reason(code: str, field: str = "", value: object = None) -> Reason:
+class _Details(dict[str, str]):
+    """What fills a sentence; a detail that nobody gave is left out."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def reason(code: str, field: str = "", value: object = None, **details: object) -> Reason:
     """The reason of that code, with `value` masked.
+
+    Args:
+        code: as the catalogue has it.
+        field: the path of the field, empty for the whole record.
+        value: what is wrong; shown masked.
+        details: what else the sentence tells, shown as it is: nothing of a person (lines, counts, columns).
 
     Raises:
         KeyError: no such code in the catalogue (a fault of the caller, caught by a test).
     """
     entry = catalogue()[code]
-    shown = mask(value)
-    return Reason(
-        code, field, entry.zh.format(field=field, value=shown), entry.en.format(field=field, value=shown)
-    )
+    told = _Details(field=field, value=mask(value), **{name: str(detail) for name, detail in details.items()})
+    return Reason(code, field, entry.zh.format_map(told), entry.en.format_map(told))
 
 
 def mask(value: object) -> str:

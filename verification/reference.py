@@ -24,7 +24,8 @@ Generated from `verification/reasons.yaml` by `exchange docs`; do not edit.
 本页由 `verification/reasons.yaml` 生成，请勿手工修改。
 
 A receipt names each reason by its code, the field and a sentence.
-In a sentence `{field}` stands for the field, `{value}` for the value with most of its characters masked.
+In a sentence `{field}` stands for the field, `{value}` for the value with most of its characters masked, and
+`{lines}` and the like for what is told of a file: lines, counts, columns, encodings.
 """
 
 

@@ -17,7 +17,6 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME_OF_DAY = re.compile("[Tt:时点]")
 # Also where zeros stand for what nobody knew: 2025-09-00.
 _WITHOUT_DAY = re.compile(r"[0-9]{4}年?(?:[-/.]?[0-9]{1,2}月?)?(?:[-/.]?00)?")
 _UTC_SUFFIX_CHARACTERS = len("+00:00")
@@ -75,15 +74,18 @@ def read_event_time(value: object) -> EventTime:
     """A date only, or an instant with its date; as text, as a value, or as the schema's record of both.
 
     Raises:
-        UnfitValueError: `instant_without_offset`, `instant_wrong`, `day_missing`, `date_wrong`, or
-            `event_time_wrong` where the two parts of a record disagree or it has other parts.
+        UnfitValueError: `day_missing` of a month alone; `date_or_instant_wrong`, or where one of the two was
+            plainly meant `instant_without_offset`, `instant_wrong` or `date_wrong`; `event_time_wrong` where
+            the two parts of a record disagree or it has other parts.
     """
     if isinstance(value, dict):
         return _read_both(value)
-    if isinstance(value, str) and not _TIME_OF_DAY.search(value):  # of 2025/9/1 a date is asked, no time
+    if isinstance(value, str) and len(value) == len("YYYY-MM-DD"):
         return EventTime(read_date(value), None)
     if isinstance(value, date) and not isinstance(value, datetime):
         return EventTime(value, None)
+    if not isinstance(value, datetime) and not (isinstance(value, str) and "T" in value):
+        raise UnfitValueError("day_missing" if _lacks_day(value) else "date_or_instant_wrong")
     instant = read_instant(value)
     return EventTime(calendar_date(instant), instant)
 

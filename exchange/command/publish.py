@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -13,12 +13,13 @@ from rich.table import Table
 from avro_schemas.catalogue import record_types
 from exchange.command.console import PEOPLE, print_json, say
 from exchange.command.options import HomeOption, JsonOption
-from exchange.runtime.settings import load_settings
-from producers.csv_rows import read_csv
+from exchange.runtime.settings import Settings, load_settings
+from producers.csv_files import read_csv, readable_again
+from producers.encodings import encoding_named
 from producers.files import STANDARD_INPUT, open_input, read_json_lines
 from producers.publisher import Publisher
 from producers.receipts import REJECTED, Receipt
-from producers.submissions import Submission
+from producers.tables import Source
 from topics.catalogue import load_catalogue
 
 STATUSES: Final = ("ACCEPTED", "DUPLICATE", "HELD", REJECTED)
@@ -37,6 +38,10 @@ def publish(
     record_type: Annotated[
         str | None, typer.Option("--type", help="The file is CSV, and its rows are of this type.")
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", help="utf-8 or gb18030; by default judged by the file's text."),
+    ] = None,
     json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -51,28 +56,38 @@ def publish(
 
     Or CSV: exchange publish insured.csv --type social_insurance
 
-    where the first row names the fields, nested ones with a dot (social_card.bank_name), and an empty cell is
-    no value. Publishing a file again does no harm: what is in already is answered with DUPLICATE.
+    where the header names the fields, nested ones with a dot (social_card.bank_name), and an empty cell is no
+    value. What the file turns out to be (its encoding, titles above the header) is said on standard error; a
+    file that is not fit as a whole is refused before anything is published. Publishing a file again does no
+    harm: what is in already is answered with DUPLICATE.
     """
     _check_usage(file, department, record_type)
+    named = _encoding(encoding)
     settings = load_settings(home)
+    with _opened(file, record_type, named) as source:
+        for note in source.notes:
+            say(note)
+        counts = _publish(settings, department, source, None if json else file)
+    if not counts:
+        say("There are no rows in it." if record_type else "There are no records in it.")
+    if counts[REJECTED]:
+        raise typer.Exit(1)
+
+
+def _publish(settings: Settings, department: str | None, source: Source, shown: str | None) -> Counter[str]:
+    """Publish a file and tell of its receipts: as JSON, or where the file's name is given, to people."""
     counts: Counter[str] = Counter()
     rejected: list[Receipt] = []
-    with (
-        open_input(file) as content,
-        Publisher(settings, department) as publisher,
-        nullcontext() if json else _bar(file) as tell,
-    ):
-        for receipt in publisher.publish(_read(content, record_type), tell):
+    with Publisher(settings, department) as publisher, _bar(shown) if shown else nullcontext() as tell:
+        for receipt in publisher.publish(source.submissions, tell):
             counts[receipt.status] += 1
-            if json:
+            if not shown:
                 print_json(receipt.as_json())
             elif receipt.status == REJECTED and len(rejected) < MOST_SHOWN:
                 rejected.append(receipt)
-    if not json:
+    if shown:
         _summarise(counts, rejected)
-    if counts[REJECTED]:
-        raise typer.Exit(1)
+    return counts
 
 
 def _check_usage(file: str, department: str | None, record_type: str | None) -> None:
@@ -88,8 +103,22 @@ def _check_usage(file: str, department: str | None, record_type: str | None) -> 
         raise typer.BadParameter("--type is for CSV; JSON lines name the type of each record.")
 
 
-def _read(content: IO[bytes], record_type: str | None) -> Iterator[Submission]:
-    return read_csv(content, record_type) if record_type else read_json_lines(content)
+def _encoding(name: str | None) -> str | None:
+    found = None if name is None else encoding_named(name)
+    if name is not None and found is None:
+        raise typer.BadParameter(f"--encoding {name}: the encodings are utf-8 and gb18030.")
+    return found
+
+
+@contextmanager
+def _opened(file: str, record_type: str | None, encoding: str | None) -> Iterator[Source]:
+    """The file, recognised and found fit, until its records are taken."""
+    with ExitStack() as ends:
+        content = ends.enter_context(open_input(file))
+        if record_type is None:
+            yield read_json_lines(content, encoding)
+        else:
+            yield read_csv(ends.enter_context(readable_again(content)), record_type, encoding)
 
 
 @contextmanager

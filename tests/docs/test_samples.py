@@ -15,7 +15,7 @@ import typer.main
 
 from exchange.command.app import COMMANDS, build_app
 from exchange.domain.policy import load_policy
-from producers.csv_rows import read_csv
+from producers.csv_files import read_csv
 from tests.docs.pages import ROOT, Block, blocks, pages, prose
 from topics.catalogue import load_catalogue
 from verification.acceptance import Accepted, accept
@@ -55,7 +55,7 @@ def test_every_record_on_a_page_is_accepted_without_a_remark(block: Block, line:
 def test_every_table_on_a_page_is_accepted(block: Block) -> None:
     """A spreadsheet saved as on the page goes in."""
     record_type = block.info.split()[1]
-    rows = list(read_csv(io.BytesIO(block.text.encode()), record_type))
+    rows = list(read_csv(io.BytesIO(block.text.encode()), record_type).submissions)
     assert rows
     for row in rows:
         assert row.content is not None

@@ -183,6 +183,36 @@ def test_a_table_is_published_as_lines_are(publish, tmp_path):
     assert codes(receipts[2]) == ["row_uneven"]
 
 
+def test_a_table_that_is_not_fit_publishes_nothing_and_says_what_to_do(stack, exchange, tmp_path):
+    """Neither a receipt nor an entry in quarantine, and standard output stays for receipts."""
+    header = "record_id,recorded_at,id_number,name,balance_fen,status"
+    unclear = f"{header}\n{uuid4()},2026-06-02T09:00:00+08:00,{person(52)},蒋静,1,ACTIVE\n"
+    for data, told in (
+        (unclear.encode("gb18030"), ("encoding_unclear", "--encoding gb18030")),
+        (unclear.replace("status", "state").encode(), ("columns_unknown", "state")),
+        (b"foo,bar\n", ("header_missing", "record_id")),
+    ):
+        path = tmp_path / "fund.csv"
+        path.write_bytes(data)
+        ended = exchange(
+            "publish", str(path), "--type", "provident_fund", "--json", "--home", str(stack.home)
+        )
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert all(word in ended.stderr for word in told)
+
+
+def test_people_are_told_how_a_table_was_read(stack, exchange, tmp_path):
+    """Its encoding, its titles, and that it holds no rows; with JSON too."""
+    path = tmp_path / "fund.csv"
+    header = "record_id,recorded_at,id_number,name,balance_fen,status"
+    path.write_bytes(f"缴存人名单\n{header}\n".encode("gb18030"))
+    words = ("publish", str(path), "--type", "provident_fund", "--home", str(stack.home))
+    for json_words in ((), ("--json",)):
+        ended = exchange(*words, *json_words)
+        assert (ended.returncode, ended.stdout) == (0, "")
+        assert all(told in ended.stderr for told in ("GB18030", "header is line 2", "no rows"))
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -191,6 +221,7 @@ def test_a_table_is_published_as_lines_are(publish, tmp_path):
         (("x.jsonl", "--type", "notary"), 2),
         (("x.csv", "--type", "horse"), 2),
         (("x.jsonl", "--as", "hospital"), 2),
+        (("x.jsonl", "--encoding", "klingon"), 2),
     ],
 )
 def test_wrong_usage_is_told_from_a_file_that_is_not_there(words, code, stack, exchange):

@@ -10,10 +10,11 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.serde import SerdeError
 from producers.gateway import Admitted, Gateway, TurnedAway
-from producers.submissions import submission_of
+from producers.submissions import Submission, submission_of
 from tests.people import LI_XIULAN
 from tests.strategies import OWNERS, any_valid_record, json_values
 from topics.catalogue import load_catalogue
+from verification.reasons import reason
 
 RECORD_ID = "5f0c4a52-6f0e-4c7e-9f59-6a3a7d3d1b11"
 CERTIFICATE = {
@@ -86,6 +87,9 @@ def test_a_person_without_number_is_keyed_by_the_record():
         (b'{"type": "result", "record": {}}', "field_missing", "matter"),
         (b'{"type": "result", "record": {"matter": []}}', "not_an_integer", "matter"),
         (b'{"type": "acknowledgement", "record": {}}', "field_missing", "department"),
+        (b'{"type": "notary", "type": "result", "record": {}}', "key_repeated", "type"),
+        (b'{"type": "death_certificate", "record": {"name": "a", "name": "b"}}', "key_repeated", "name"),
+        (b'{"type": "death_certificate", "record": {"name": "\xe7\x8e"}}', "text_damaged", ""),
     ],
 )
 def test_what_is_no_record_is_turned_away_with_a_code(line, code, field):
@@ -200,3 +204,24 @@ def test_nothing_that_can_be_said_gets_past_the_door_or_breaks_it(value):
         assert "rule_failed" not in {reason.code for reason in answer.reasons}
     line = json.dumps(value).encode()
     assert isinstance(gateway().admit(submission_of(line, 1)), TurnedAway)
+
+
+def test_what_its_reader_found_is_filed_with_its_owner_and_names_the_record():
+    """A department finds its own damaged rows in its own quarantine."""
+    content = {"type": "death_certificate", "record": CERTIFICATE}
+    fault = reason("text_damaged", "name", lines=3)
+    answer = gateway().admit(Submission(3, b"...", content, fault))
+    assert codes(answer) == [("text_damaged", "name")]
+    assert (answer.department, answer.record_id) == ("health", RECORD_ID)
+    unknown = gateway().admit(Submission(3, b"...", fault=fault))
+    assert (unknown.department, unknown.record_id) == ("data_bureau", None)
+    named = gateway("police").admit(Submission(3, b"...", content, fault))
+    assert named.department == "police"
+
+
+def test_a_record_with_a_key_twice_is_filed_with_its_owner():
+    """It is the owner who has to put it right."""
+    record = b'{"record_id": "%s", "name": "a", "name": "b"}' % RECORD_ID.encode()
+    answer = gateway().admit(submission_of(b'{"type": "cremation", "record": %s}' % record, 1))
+    assert codes(answer) == [("key_repeated", "name")]
+    assert (answer.department, answer.record_id) == ("civil_affairs", RECORD_ID)

@@ -120,6 +120,7 @@ REFUSALS = [
     ("equity", {"holdings": [{"share_percent": float("nan")}]}, "percent_wrong", "holdings[0].share_percent"),
     ("equity", {"holdings": [{"share_percent": "-1"}]}, "percent_wrong", "holdings[0].share_percent"),
     ("death_certificate", {"recorded_at": "2026-03-05"}, "instant_wrong", "recorded_at"),
+    ("death_certificate", {"death_time": "2026/3/5"}, "date_or_instant_wrong", "death_time"),
     ("death_certificate", {"recorded_at": "2026-03-05T09:30:00"}, "instant_without_offset", "recorded_at"),
     ("death_declaration", {"declared_death_date": "2026-02-30"}, "date_wrong", "declared_death_date"),
     (
@@ -290,7 +291,17 @@ OF_OTHER_PARTS = {
         "trailing_bytes",
         "too_large",
     ),
-    *("not_json", "department_unknown", "not_topic_owner"),
+    *("not_json", "key_repeated", "department_unknown", "not_topic_owner"),
+    *(
+        "encoding_unclear",
+        "encoding_contradicts_mark",
+        "json_not_utf8",
+        "file_utf_16",
+        "file_is_workbook",
+        "line_ends_wrong",
+    ),
+    *("json_array", "json_over_lines", "type_missing", "type_not_expected"),
+    *("header_missing", "rows_above_header", "columns_unknown", "columns_missing", "columns_repeated"),
     *("key_differs", "partition_differs", "record_id_reused", "name_differs", "unlinked", "rule_failed"),
     "amendments_differ",
     "name_unseen",  # of what the log took before: tests/verification/test_former.py

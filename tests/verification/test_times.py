@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from verification.reasons import UnfitValueError
+from verification.reasons import UnfitValueError, reason
 from verification.times import EventTime, instant_text, is_after, read_date, read_event_time, read_instant
 
 EIGHT = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=8)))
@@ -55,35 +55,6 @@ def test_a_date_only_stays_a_date_only():
     assert read_event_time("2026-03-01") == EventTime(date(2026, 3, 1), None)
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        *("2025/9/1", "2025-9-1", "2025.09.01", "20250901", "2025年9月1日", "2025 09 01"),
-        *("01/09/2025", "2025-09-31", "２０２５-09-01", "45901"),
-    ],
-)
-def test_of_a_day_that_is_written_otherwise_a_date_is_asked_and_no_time(value):
-    """Who knows the day only is not made to invent an hour."""
-    with pytest.raises(UnfitValueError, match="date_wrong"):
-        read_event_time(value)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "2025/9/1 10:30",
-        "2025-09-01 10:30:00",
-        "2025-09-01T25:00:00+08:00",
-        "20250901T1030",
-        "2025年9月1日10时",
-    ],
-)
-def test_of_a_time_of_day_that_is_written_otherwise_an_instant_is_asked(value):
-    """The hour that somebody knows is not lost."""
-    with pytest.raises(UnfitValueError, match="instant_wrong"):
-        read_event_time(value)
-
-
 def test_the_date_of_an_instant_is_beijings():
     """Half past midnight in Tianshui is still yesterday in UTC."""
     assert read_event_time("2026-02-28T16:30:00Z").date == date(2026, 3, 1)
@@ -100,6 +71,42 @@ def test_the_date_of_an_instant_is_beijings():
 def test_the_forms_of_avro_and_json_are_one_event_time(value):
     """Decoded or written by hand, it is the same moment."""
     assert read_event_time(value) == EventTime(date(2026, 3, 1), EIGHT.astimezone(UTC))
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("2025/9/1", "date_or_instant_wrong"),
+        ("2025-9-1", "date_or_instant_wrong"),
+        ("2025.09.1", "date_or_instant_wrong"),
+        ("20250901", "date_or_instant_wrong"),
+        ("2025年9月1日", "date_or_instant_wrong"),
+        ("1/9/2025 10:30", "date_or_instant_wrong"),
+        ("2025-09-01 10:30:00", "date_or_instant_wrong"),
+        ("45901", "date_or_instant_wrong"),
+        (45901, "date_or_instant_wrong"),
+        ("不详", "date_or_instant_wrong"),
+        ("2025/09/01", "date_wrong"),
+        ("2025-09-31", "date_wrong"),
+        ("2025-09-01T10:30:00", "instant_without_offset"),
+        ("2025-09-01T25:30:00+08:00", "instant_wrong"),
+    ],
+)
+def test_where_a_date_would_do_the_refusal_offers_one(value, code):
+    """A hospital that knows the day alone is not asked for an hour; what was plainly meant is named."""
+    with pytest.raises(UnfitValueError) as refused:
+        read_event_time(value)
+    assert refused.value.code == code
+    told = reason(code, "death_time")
+    assert all("2025-09-01" in said or "+08:00" in said for said in (told.message_zh, told.message_en))
+
+
+def test_where_an_instant_is_asked_for_no_date_is_offered():
+    """`recorded_at` is a moment; half a value would be refused again."""
+    for value in ("2025/9/1", "2025-09-01"):
+        with pytest.raises(UnfitValueError, match="instant_wrong"):
+            read_instant(value)
+    assert "2025-09-01T08:30:00+08:00" in reason("instant_wrong", "recorded_at").message_zh
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""CSV files as submissions: titles, a header of field names, then one record per row.
+
+A nested field has a dotted name (`social_card.bank_name`), an empty cell is an absent field, a list or an
+object is JSON in its cell.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import IO, Final
+
+from exchange.runtime.errors import ExchangeError
+from producers.columns import Vocabulary, vocabulary_of
+from producers.csv_rows import SEPARATORS, CsvReader
+from producers.encodings import SHOWN, Decoder
+from producers.file_encoding import decoder_of
+from producers.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
+from producers.lines import BYTE_ORDER_MARK, read_lines
+from producers.row_records import RowReader
+from producers.submissions import Submission
+from producers.tables import Row, Source
+from producers.unfit_files import refuse_foreign, refuse_json
+
+_HEAD_BYTES: Final = 1 << 16
+_CHUNK_BYTES: Final = 1 << 20
+_IN_MEMORY_BYTES: Final = 8 << 20
+
+
+def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> Source:
+    """Open a table: all that concerns the whole file is settled before its first row is read.
+
+    A submission's payload is the header and the row as they came, which is a CSV file again.
+
+    Args:
+        file: read several times, so it must be seekable.
+        record_type: of every row.
+        encoding: as somebody named it; None: judged.
+
+    Raises:
+        FileRefusedError: the file is something else, its encoding cannot be told, or its header is not fit.
+        ExchangeError: there is no such type.
+    """
+    vocabulary = _vocabulary(record_type)
+    head = file.read(_HEAD_BYTES)
+    file.seek(0)
+    refuse_foreign(head)
+    refuse_json(head.removeprefix(BYTE_ORDER_MARK))
+    decoder = decoder_of(head, read_lines(file), encoding)
+    separator, first_rows = _first_rows(file, decoder, vocabulary)
+    header = find_header(first_rows, vocabulary)
+    reader = RowReader(record_type, header, separator, decoder)
+    rows = _rows(file, decoder, separator)
+    return Source(tuple(_notes(decoder, separator, header)), _submissions(rows, reader))
+
+
+def _vocabulary(record_type: str) -> Vocabulary:
+    try:
+        return vocabulary_of(record_type)
+    except KeyError:
+        raise ExchangeError(
+            f"There is no record type {record_type}.", "`exchange topics` shows them."
+        ) from None
+
+
+def _first_rows(file: IO[bytes], decoder: Decoder, vocabulary: Vocabulary) -> tuple[str, list[Row]]:
+    """The separator by which the first rows name most fields, and those rows."""
+    read = {each: list(islice(_rows(file, decoder, each), LOOKED_AT_ROWS)) for each in SEPARATORS}
+    named = {
+        each: max((names_in(row, vocabulary) for row in rows), default=NO_NAMES)
+        for each, rows in read.items()
+    }
+    best = max(read, key=named.__getitem__)
+    return best, read[best]
+
+
+def _rows(file: IO[bytes], decoder: Decoder, separator: str) -> Iterator[Row]:
+    """All rows, from the beginning."""
+    file.seek(0)
+    return CsvReader(read_lines(file), decoder, separator).rows()
+
+
+def _submissions(rows: Iterator[Row], reader: RowReader) -> Iterator[Submission]:
+    for row in rows:
+        if row.number > reader.header.row.number and not row.blank:
+            yield reader.submission(row)
+
+
+def _notes(decoder: Decoder, separator: str, header: Header) -> Iterator[str]:
+    """What was recognised, for people."""
+    yield f"Read as {SHOWN[decoder.encoding]}" + (", as --encoding says." if decoder.named else ".")
+    if separator != ",":
+        yield f"Its cells are separated by {SEPARATORS[separator]}."
+    if header.titles:
+        titles = ", ".join(row.lines for row in header.titles)
+        yield f"The header is line {header.row.lines}; line {titles} above it was taken as a title."
+
+
+@contextmanager
+def readable_again(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """The file itself, or of what comes through a pipe a private copy, gone at the end."""
+    if file.seekable():
+        yield file
+        return
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as copy:
+        shutil.copyfileobj(file, copy, _CHUNK_BYTES)
+        copy.seek(0)
+        yield copy

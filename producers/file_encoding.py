@@ -1,0 +1,34 @@
+"""The encoding of a file that was opened: by its mark, by what somebody says, or judged by its text."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from producers.encodings import GB18030, SHOWN, UTF_8, Decoder, judge
+from producers.lines import BYTE_ORDER_MARK, GB18030_MARK, Line
+from producers.unfit_files import refused
+
+_MARKS: Final = {BYTE_ORDER_MARK: UTF_8, GB18030_MARK: GB18030}
+_NAME_IT: Final = "--encoding utf-8 or --encoding gb18030: open it in both and look at the names."
+
+
+def decoder_of(head: bytes, lines: Iterable[Line], named: str | None) -> Decoder:
+    """What reads the file's lines.
+
+    Args:
+        head: its first bytes.
+        lines: of the file, read only where they must be.
+        named: the encoding as somebody says it.
+
+    Raises:
+        FileRefusedError: its encoding cannot be told, or its mark contradicts what is said.
+    """
+    marked = next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), None)
+    if marked and named and marked != named:
+        hint = "Leave out --encoding."
+        raise refused("encoding_contradicts_mark", hint, found=SHOWN[marked], wanted=SHOWN[named])
+    if named or marked:
+        return Decoder(named or marked or UTF_8, named=named is not None)
+    found = judge(lines)
+    if found.encoding is None:
+        raise refused("encoding_unclear", _NAME_IT, lines=found.line)
+    return Decoder(found.encoding)

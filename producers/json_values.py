@@ -1,0 +1,80 @@
+"""JSON as a value, refused where an object holds a key twice, since readers differ in which they take."""
+
+import json
+from typing import Any, Final
+
+import orjson
+
+from verification.refusals import field_path
+
+_KEY_ENDS: Final = b'":'
+_BLANKS_BEFORE_COLON: Final = (b" :", b"\t:", b"\r:", b"\n:")
+_ESCAPED_ASCII: Final = b"\\u00"
+
+
+class RepeatedKeyError(Exception):
+    """An object holds a key twice.
+
+    Attributes:
+        shown: the key, masked where it may be a value.
+        value: what one reader makes of the text, so that it can be told whose it is; nothing more.
+    """
+
+    def __init__(self, key: str, value: Any = None) -> None:
+        super().__init__("an object holds a key twice")
+        self.key = key
+        self.shown = field_path((key,))
+        self.value = value
+
+
+def read_json(text: bytes | str) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: it is no JSON.
+        RepeatedKeyError: an object in it, at any depth, holds a key twice.
+    """
+    value = orjson.loads(text)
+    raw = text.encode() if isinstance(text, str) else text
+    if not _surely_without_repetition(raw, value):
+        key = _repeated_key(raw)
+        if key is not None:
+            raise RepeatedKeyError(key, value)
+    return value
+
+
+def _surely_without_repetition(raw: bytes, value: Any) -> bool:
+    """Whether as many keys were read as are written, told in microseconds.
+
+    Each key ends in `":`, in the text and in what is written of the value again; what of that stands within
+    strings stands there in both. Where a text can be written in another way, this says nothing.
+    """
+    if _ESCAPED_ASCII in raw or any(blank in raw for blank in _BLANKS_BEFORE_COLON):
+        return False
+    try:
+        again = orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return False
+    return raw.count(_KEY_ENDS) == again.count(_KEY_ENDS)
+
+
+def _repeated_key(raw: bytes) -> str | None:
+    try:
+        _SLOWLY.decode(raw.decode())
+    except RepeatedKeyError as repeated:
+        return repeated.key
+    except RecursionError:
+        pass  # as deep as no record is, so the rules refuse it
+    return None
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> None:
+    """Take the pairs of an object; nothing is made of them."""
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise RepeatedKeyError(key)
+        seen.add(key)
+
+
+_SLOWLY: Final = json.JSONDecoder(object_pairs_hook=_distinct, parse_int=len, parse_float=len)

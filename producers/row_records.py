@@ -1,0 +1,103 @@
+"""Rows as records, by their header.
+
+Cells become numbers and booleans where the schema wants them; a cell that is none stays text, and the rules
+refuse it with the right reason.
+"""
+
+import re
+from typing import Final
+
+from producers.encodings import SHOWN, Decoder
+from producers.headers import Header
+from producers.json_values import RepeatedKeyError, read_json
+from producers.submissions import Submission
+from producers.swallowed_rows import swallows_rows
+from producers.tables import Row
+from verification.reasons import Reason, reason
+from verification.shapes import Field
+
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,30}")
+_BOOLEANS: Final = {"true": True, "是": True, "false": False, "否": False}
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+class RowReader:
+    """Makes a submission of each row; what cannot be read or trusted is one too, with its fault."""
+
+    def __init__(self, record_type: str, header: Header, separator: str, decoder: Decoder) -> None:
+        self.header = header
+        self._type = record_type
+        self._separator = separator
+        self._decoder = decoder
+        self._places = header.places
+
+    def submission(self, row: Row) -> Submission:
+        """The row as a department's input; its payload is the header and the row as they came."""
+        if row.whole:
+            return Submission(row.first_line, row.raw, fault=reason("too_large"), whole=row.whole)
+        payload = self.header.row.raw + row.raw.rstrip(b"\r\n")
+        if len(row.cells) != len(self.header.columns):
+            return Submission(row.first_line, payload, {"type": self._type}, self._fault(row))
+        record, repeated = self._record(row)
+        content = {"type": self._type, "record": record}
+        return Submission(row.first_line, payload, content, self._fault(row) or repeated)
+
+    def _fault(self, row: Row) -> Reason | None:
+        found, wanted = len(row.cells), len(self.header.columns)
+        if row.fault != "row_unreadable" and swallows_rows(row, wanted, self._places, self._separator):
+            return reason("rows_in_cell", lines=row.lines)
+        if row.fault:
+            encodings = {"encoding": SHOWN[self._decoder.encoding], "other": SHOWN[self._decoder.other]}
+            return reason(row.fault, self._damaged(row), lines=row.lines, **encodings)
+        if found != wanted:
+            return reason("row_uneven", lines=row.lines, found=found, wanted=wanted)
+        return None
+
+    def _damaged(self, row: Row) -> str:
+        """The field of the first cell with bytes that are no text, where the cells are in their places."""
+        if len(row.cells) != len(self.header.columns):
+            return ""
+        pairs = zip(row.cells, self.header.columns, strict=True)
+        return next((column.name for cell, column in pairs if _SURROGATE.search(cell.text)), "")
+
+    def _record(self, row: Row) -> tuple[dict[str, object], Reason | None]:
+        record: dict[str, object] = {}
+        fault = None
+        for column, cell in zip(self.header.columns, row.cells, strict=True):
+            if cell.text:
+                try:
+                    value = _value(column.field, cell.text)
+                except RepeatedKeyError as repeated:
+                    value, fault = cell.text, reason("key_repeated", f"{column.name}.{repeated.shown}")
+                _put(record, column.path, value)
+        return record, fault
+
+
+def _put(record: dict[str, object], path: tuple[str, ...], value: object) -> None:
+    """Set a value by its path; no column stands beside its own parts, so each step is an object."""
+    if len(path) == 1:
+        record[path[0]] = value
+        return
+    inner = record.setdefault(path[0], {})
+    if isinstance(inner, dict):
+        _put(inner, path[1:], value)
+
+
+def _value(field: Field | None, cell: str) -> object:
+    """What the schema makes of a cell's text; the text itself where it is nothing of the kind."""
+    if field is None:
+        return cell
+    if field.kind in ("int", "long"):
+        return int(cell.strip()) if _INTEGER.fullmatch(cell.strip()) else cell
+    if field.kind == "boolean":
+        return _BOOLEANS.get(cell.strip().casefold(), cell)
+    if field.kind in ("list", "record"):
+        return _json(cell)
+    return cell
+
+
+def _json(cell: str) -> object:
+    try:
+        return read_json(cell)
+    except ValueError:
+        return cell

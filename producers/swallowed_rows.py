@@ -1,0 +1,53 @@
+"""Rows that a quotation mark made part of a cell: some of the cell's lines would be rows. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from producers.csv_rows import cells_of
+from producers.tables import Cell, Row
+from verification.numbers import is_uuid
+
+_PERSONAL_NUMBER: Final = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]")
+_LOOKS_RIGHT: Final[dict[str, Callable[[str], bool]]] = {
+    "record_id": is_uuid,
+    "id_number": lambda text: bool(_PERSONAL_NUMBER.fullmatch(text)),
+}
+
+
+def swallows_rows(row: Row, width: int, places: Mapping[str, int], separator: str) -> bool:
+    """Whether a cell of the row holds what would be whole rows.
+
+    Args:
+        row: of any number of lines.
+        width: how many cells a row has.
+        places: name of a field → its column, from 0.
+        separator: between cells.
+    """
+    if row.last_line == row.first_line:
+        return False
+    following = len(row.cells)
+    return any(
+        _holds_rows(cell, following - cell.column, width, places, separator)
+        for cell in row.cells
+        if cell.last_line > cell.first_line
+    )
+
+
+def _holds_rows(cell: Cell, following: int, width: int, places: Mapping[str, int], separator: str) -> bool:
+    first, *others = (cells_of(line, separator) for line in cell.text.replace("\r", " ").split("\n"))
+    if any(len(parts) == width for parts in others[:-1]) or any(_has_key(parts, places) for parts in others):
+        return True
+    # What stands before the quotation mark, and after the one that ends it, belongs to the outer rows.
+    return cell.column - 1 + len(first) == width == len(others[-1]) + following
+
+
+def _has_key(parts: list[str], places: Mapping[str, int]) -> bool:
+    """Whether it says of which record or person it is, where a row does."""
+    if len(parts) == 1:
+        return False
+    return any(
+        place < len(parts) and _LOOKS_RIGHT[name](parts[place].strip())
+        for name, place in places.items()
+        if name in _LOOKS_RIGHT
+    )

@@ -1,0 +1,64 @@
+"""Rows and cells as any source of tables yields them: a CSV file today.
+
+A source reads; what its rows mean is told by their header, whatever they were read from.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from producers.submissions import Submission, Whole
+
+
+class Cell(NamedTuple):
+    """One cell: its text and where it stands, all counted from 1; its text may cover several lines."""
+
+    text: str
+    row: int
+    column: int
+    first_line: int
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row and the lines that it covers; each line of a source is of exactly one row.
+
+    Attributes:
+        number: of the row, from 1.
+        cells: none where it is empty or could not be read.
+        raw: as it came, with its line ends.
+        fault: code of the reason for which it cannot be read or trusted, found by its source.
+        whole: set where the row is too long, and `raw` is only the beginning of its first such line.
+    """
+
+    number: int
+    cells: tuple[Cell, ...] = field(repr=False)
+    first_line: int
+    last_line: int
+    raw: bytes = field(repr=False)
+    fault: str = ""
+    whole: Whole | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in it; spreadsheets leave rows of empty cells behind."""
+        return not self.fault and not any(cell.text.strip() for cell in self.cells)
+
+    @property
+    def lines(self) -> str:
+        """As people say it: `3`, or `3-6`."""
+        return str(self.first_line) + (f"-{self.last_line}" if self.last_line > self.first_line else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was opened, recognised and found fit.
+
+    Attributes:
+        notes: what people should know of how it is read.
+        submissions: its records, read as they are taken.
+    """
+
+    notes: tuple[str, ...]
+    submissions: Iterator[Submission]

@@ -1,0 +1,222 @@
+"""Headers: found below titles, read once, and checked before anything is published."""
+
+import pytest
+
+from producers.columns import vocabulary_of
+from producers.unfit_files import FileRefusedError
+from tests.people import LI_XIULAN
+from tests.sheets import HEADER, names_read, opened, row, sheet
+
+NAMES = HEADER.split(",")
+ROW = row("王桂芳")
+
+
+def refused(data, record_type="medical_insurance"):
+    """The codes, and all that a person is told."""
+    with pytest.raises(FileRefusedError) as told:
+        opened(data, record_type)
+    return [reason.code for reason in told.value.reasons], told.value.message
+
+
+def with_header(*names):
+    return sheet(ROW, header=",".join(names))
+
+
+def renamed(old, new):
+    return [new if name == old else name for name in NAMES]
+
+
+NO_SUCH = ["columns_unknown", "columns_missing"]
+WRONG = [
+    ("a slip", renamed("scheme", "shceme"), NO_SUCH, "shceme (scheme?)"),
+    ("camel case", renamed("id_number", "idNumber"), NO_SUCH, "idNumber (id_number?)"),
+    ("a blank for the line", renamed("record_id", "record id"), NO_SUCH, "(record_id?)"),
+    ("a Chinese label", renamed("name", "姓名"), NO_SUCH, "姓名 (name?)"),
+    ("nearly a Chinese term", renamed("id_number", "身份证号码"), NO_SUCH, "(id_number?)"),
+    ("a column too many", [*NAMES, "remark_of_window"], ["columns_unknown"], "remark_of_window"),
+    ("a Chinese column too many", [*NAMES, "备注"], ["columns_unknown"], "备注"),
+    ("a field of another type", [*NAMES, "cremation_place"], ["columns_unknown"], "cremation_place"),
+    ("none but one right", ["name", "foo", "bar"], NO_SUCH, "foo, bar"),
+    ("one missing", NAMES[:-1], ["columns_missing"], "account_balance_fen"),
+    ("two missing", NAMES[:2] + NAMES[4:], ["columns_missing"], "id_number, name"),
+    ("one twice", [*NAMES, "name"], ["columns_repeated"], "name"),
+    ("one twice in capitals", [*NAMES, "NAME"], ["columns_repeated"], "name"),
+    ("a nested one that is none", [*NAMES, "name.first"], [NO_SUCH[0], "columns_repeated"], "name.first"),
+    ("a value for a name", [*NAMES, "6217001234567890123"], ["columns_unknown"], "***"),
+    ("a very long one", [*NAMES, "x" * 50], ["columns_unknown"], "***"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "codes", "said"), [one[1:] for one in WRONG], ids=[one[0] for one in WRONG]
+)
+@pytest.mark.parametrize("rows", [True, False], ids=["with rows", "without rows"])
+def test_a_header_that_does_not_fit_stops_the_file_and_says_what_was_meant(names, codes, said, rows):
+    """One sentence, not seven reasons for each row; and exit 0 for none of them."""
+    data = with_header(*names) if rows else sheet(header=",".join(names))
+    found, message = refused(data)
+    assert found == codes
+    assert said in message
+    assert "王桂芳" not in message
+
+
+def test_what_is_missing_of_an_object_is_named():
+    """An application needs its applicant's number; a bank card may be left out as a whole."""
+    names = ("record_id", "recorded_at", "id_number", "name", "matters", "applicant.name")
+    found, message = refused(sheet(header=",".join(names)), "application")
+    assert found == ["columns_missing"]
+    assert "applicant.id_number" in message
+    assert "deceased_bank_card" not in message
+    opened(sheet(header=",".join((*names[:-1], "applicant"))), "application")
+    opened(sheet(header=",".join((*names, "applicant.id_number"))), "application")
+
+
+def test_a_column_beside_its_own_parts_is_refused():
+    """Two cells would say one thing."""
+    names = [*vocabulary_of("social_insurance").missing(()), "social_card", "social_card.active"]
+    assert refused(sheet(header=",".join(names)), "social_insurance")[0] == ["columns_repeated"]
+
+
+def test_people_without_number_need_no_column_for_one():
+    """A file of unknown bodies."""
+    opened(sheet(header=HEADER.replace("id_number", "id_type")))
+
+
+ACCEPTED = [
+    ("capitals", HEADER.upper()),
+    ("capitals at the beginning", HEADER.title()),
+    ("blanks around", " , ".join(NAMES)),
+    ("full-width blanks around", ",".join(f"\u3000{name}\u3000" for name in NAMES)),
+    ("quotation marks", ",".join(f'"{name}"' for name in NAMES)),
+    ("a mark in front", "\ufeff" + HEADER),
+    ("a mark and quotation marks", "\ufeff" + ",".join(f'"{name}"' for name in NAMES)),
+    ("what has no width", HEADER.replace("name", "\u200bname")),
+    ("full-width letters", HEADER.replace("name", "ｎａｍｅ")),
+    ("capitals and blanks", HEADER.upper().replace("NAME", "  NAME ")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", [one[1] for one in ACCEPTED], ids=[one[0] for one in ACCEPTED])
+def test_a_header_is_known_however_it_is_set(header):
+    """Capitals and blanks change no meaning."""
+    assert names_read(sheet(ROW, header=header)) == ["王桂芳"]
+
+
+def test_columns_without_a_name_may_stand_empty_and_not_otherwise():
+    """Spreadsheets append some."""
+    assert names_read(sheet(ROW + ",,", header=HEADER + ",,")) == ["王桂芳"]
+    (one,) = opened(sheet(ROW + ",x,", header=HEADER + ",,")).submissions
+    assert one.content["record"]["column_7"] == "x"
+
+
+LABELS = "记录编号,登记时间,公民身份号码,姓名,险种,个人账户余额（分）"
+TITLES = [
+    ("one cell and commas", ["2026年3月参保人员名单,,,,,"]),
+    ("one cell alone", ["参保人员名单"]),
+    ("three lines", ["天水市医疗保障局", "参保人员名单,,,,,", "单位：元,,,制表日期：2026-03-31,,"]),
+    ("blank lines between", ["参保人员名单", "", ",,,,,", ""]),
+    ("a title of two lines", ['"参保人员\n名单",,,,,']),
+    ("the labels in Chinese above the names", [LABELS]),
+    ("the separator as a spreadsheet says it", ["sep=,"]),
+    ("a telephone number", ["填报人：张三,,电话：0938-8212345,,,"]),
+    ("nine lines", [f"说明{n}" for n in "一二三四五六七八九"]),
+    ("a comment", ["# exported by HIS 3.2"]),
+    ("a title that was cut", ["参保人员@"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("titles", [one[1] for one in TITLES], ids=[one[0] for one in TITLES])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_titles_above_the_header_are_seen_and_said(titles, encoding):
+    """Offices print their sheets; what stands above the table is no record."""
+    data = sheet(*titles[1:], HEADER, ROW, header=titles[0]).encode(encoding).replace(b"@", b"\xe5\xe5")
+    found = opened(data)
+    assert "title" in found.notes[-1]
+    assert not any(title in note for note in found.notes for title in titles if title)
+    (one,) = found.submissions
+    assert one.content["record"]["name"] == "王桂芳"
+    assert one.number == data.count(b"\n")
+
+
+ABOVE = [
+    ("a record", [row("李建国", 2)]),
+    ("a title and a record", ["名单", row("李建国", 2)]),
+    ("a record cut short", [row("李建国", 2).split(",2026")[0]]),
+    ("a personal number alone", [LI_XIULAN]),
+    ("a table of other things", ["1,2,3,4,5,6"]),
+    ("a row that cannot be read", ['"a"b,c']),
+    ("a record without a number", ["x1,2026-06-02T09:00:00+08:00,,李建国,,"]),
+    ("names and amounts", ["李建国,100,赵强,200,孙平,300"]),
+    ("a number of fifteen digits", ["620502480312024,李建国"]),
+    ("a record in quotation marks", ['"x1","2026-06-02T09:00:00+08:00","","李建国","",""']),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", [one[1] for one in ABOVE], ids=[one[0] for one in ABOVE])
+def test_records_above_the_header_are_never_taken_for_titles(lines):
+    """A sheet was sorted, and its header with it: nothing may be left out in silence."""
+    data = sheet(*lines[1:], HEADER, ROW, header=lines[0]).encode()
+    codes, message = refused(data)
+    assert codes == ["rows_above_header"]
+    assert "李建国" not in message
+
+
+NO_HEADER = [
+    ("a record", ROW),
+    ("two records", f"{ROW}\r\n{row('李建国', 2)}"),
+    ("an empty file", ""),
+    ("blank lines", "\r\n\r\n"),
+    ("empty cells", ",,,"),
+    ("words of no schema", "foo,bar"),
+    ("names alone", "王桂芳\r\n李建国"),
+    ("labels in Chinese that are no terms", "编号,时间,证件,名字"),
+    ("fields one below the other", "record_id,1\r\nname,王桂芳"),
+    ("prose", "Dear colleagues, please find the list below"),
+    ("numbers", "1,2,3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [one[1] for one in NO_HEADER], ids=[one[0] for one in NO_HEADER])
+def test_a_file_without_header_is_one_error_that_says_what_is_wanted_and_shows_nobody(text):
+    """The first record may be a person's; the names that are needed are told."""
+    codes, message = refused(text + "\r\n")
+    assert codes == ["header_missing"]
+    assert "record_id, recorded_at, id_number, name, scheme, account_balance_fen" in message
+    assert not any(secret in message for secret in ("王桂芳", "李建国", "620503", "colleagues"))
+
+
+def test_a_header_in_chinese_is_read_and_each_column_is_answered_with_its_field():
+    """Who exports with labels is told the names one by one."""
+    codes, message = refused(sheet(ROW, header=LABELS))
+    assert codes == NO_SUCH
+    for name in NAMES:
+        assert f"({name}?)" in message
+
+
+def test_a_header_below_the_first_ten_rows_is_not_looked_for():
+    """Somewhere a title ends."""
+    assert refused(sheet(*["说明"] * 10, HEADER, ROW, header="说明"))[0] == ["header_missing"]
+
+
+def test_a_header_without_rows_is_right_and_holds_nothing():
+    """A month without deaths."""
+    found = opened(sheet())
+    assert list(found.submissions) == []
+
+
+@pytest.mark.parametrize(
+    ("separator", "said"), [("\t", "tabs"), (";", "semicolons"), ("，", "full-width commas")]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_other_separators_are_recognised_and_said(separator, said, encoding):
+    """Spreadsheets of other settings, and people who type with a Chinese keyboard."""
+    found = opened(sheet("名单", HEADER, ROW, header="一览").replace(",", separator).encode(encoding))
+    assert any(said in note for note in found.notes)
+    assert [one.content["record"]["name"] for one in found.submissions] == ["王桂芳"]
+
+
+def test_of_commas_nothing_is_said():
+    """They are what is expected, whatever else stands in the cells."""
+    found = opened(sheet(row("王;桂\t芳，")))
+    assert found.notes == ("Read as UTF-8.",)
+    assert names_read(sheet(row("王;桂\t芳，"))) == ["王;桂\t芳，"]
