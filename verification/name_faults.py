@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+from verification.acceptance_rules import Fault
 from verification.names import DOTS, SHAPELESS, name_key, standard_name
 
 HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -78,7 +79,7 @@ def signs() -> Signs:
 
 
 @lru_cache(maxsize=1024)  # of one case the same name comes again and again
-def name_fault(name: str) -> str | None:
+def name_fault(name: str) -> Fault | None:
     """The code of what is plainly wrong with a name; None for one that is good, however rare."""
     text = standard_name(name)
     if _USUAL.fullmatch(text) and not _may_be_wrong(text):
@@ -225,7 +226,7 @@ def _has_more(name: str) -> bool:
     return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name))
 
 
-_FAULTS: Final[Mapping[str, Callable[[str], bool]]] = {
+_FAULTS: Final[Mapping[Fault, Callable[[str], bool]]] = {
     "name_damaged": _is_damaged,
     "name_is_number": _is_number,
     "name_placeholder": _is_placeholder,
