@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Final
 
 from topics.yaml_text import read_yaml
+from verification.acceptance_rules import Fault
 from verification.characters import without_shape
 from verification.names import DOTS, name_key
 from verification.private_use import standard_text
@@ -77,7 +78,7 @@ def signs() -> Signs:
 
 
 @lru_cache(maxsize=1024)  # of one case the same name comes again and again
-def name_fault(name: str) -> str | None:
+def name_fault(name: str) -> Fault | None:
     """The code of what is plainly wrong with a name; None for one that is good, however rare."""
     text = standard_text(name)
     if _USUAL.fullmatch(without_shape(text)) and not _may_be_wrong(text):
@@ -213,7 +214,7 @@ def _has_more(name: str) -> bool:
     return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name))
 
 
-_FAULTS: Final[Mapping[str, Callable[[str], bool]]] = {
+_FAULTS: Final[Mapping[Fault, Callable[[str], bool]]] = {
     "name_damaged": _is_damaged,
     "name_is_number": _is_number,
     "name_placeholder": _is_placeholder,
