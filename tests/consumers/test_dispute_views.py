@@ -169,7 +169,8 @@ def test_tasks_of_handlers_name_the_rule_the_doubt_or_the_decision() -> None:
 def test_every_reason_for_which_a_person_is_in_doubt_has_words() -> None:
     """Nobody has to read a code."""
     assert HOLDS.keys() == {
-        *("name_differs", "birth_date_differs", "sex_differs", "person_without_number", "unlinked")
+        *("name_differs", "birth_date_differs", "sex_differs", "person_without_number", "unlinked"),
+        "amendments_differ",
     }
 
 
