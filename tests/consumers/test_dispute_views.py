@@ -172,6 +172,7 @@ def test_every_reason_for_which_a_person_is_in_doubt_has_words() -> None:
     assert HOLDS.keys() == {
         *("name_differs", "birth_date_differs", "sex_differs", "person_without_number", "unlinked"),
         *NAME_WEIGHTS,
+        "amendments_differ",
     }
 
 
