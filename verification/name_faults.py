@@ -16,8 +16,7 @@ from typing import Final
 from topics.yaml_text import read_yaml
 from verification.acceptance_rules import Fault
 from verification.characters import without_shape
-from verification.names import DOTS, name_key
-from verification.private_use import standard_text
+from verification.names import DOTS, name_key, standard_name
 from verification.surnames import begins_with_surname
 
 HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -32,8 +31,8 @@ _LOST = re.compile("[\ufff9-\ufffd\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010fff
 _BARE = re.compile(rf"[{re.escape(DOTS)}\s]")
 _SEPARATORS = re.compile(r"[\s\-+./()·]")
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{5,}[A-Za-z]?")
-# Stand within names in Latin letters; a comma stands between surname and given name.
-_JOINS = frozenset("'’‘ʼʻ`´-‐‑–.")
+# Stand within names in Latin letters, and in Tibetan between syllables; a comma stands behind a surname.
+_JOINS = frozenset("'’‘ʼʻ`´-‐‑–.་")
 _LATIN = ("cp1252", "latin-1")
 _EAST_AND_OTHERS = ("gb18030", "big5", "mac_roman", "cp1251")
 # With these bytes hanzi begin in UTF-8, and each is also the first of a character in GBK.
@@ -80,7 +79,7 @@ def signs() -> Signs:
 @lru_cache(maxsize=1024)  # of one case the same name comes again and again
 def name_fault(name: str) -> Fault | None:
     """The code of what is plainly wrong with a name; None for one that is good, however rare."""
-    text = standard_text(name)
+    text = standard_name(name)
     if _USUAL.fullmatch(without_shape(text)) and not _may_be_wrong(text):
         return None
     return next((code for code, holds in _FAULTS.items() if holds(text)), None)

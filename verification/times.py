@@ -18,7 +18,7 @@ _INSTANT = re.compile(
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Also where zeros stand for what nobody knew: 2025-09-00.
-_WITHOUT_DAY = re.compile(r"[0-9]{4}年?(?:[-/.]?[0-9]{1,2}月?)?(?:[-/.]?00)?")
+_WITHOUT_DAY = re.compile(r"(?:1[89]|20)[0-9]{2}年?(?:[-/.]?[0-9]{1,2}月?)?(?:[-/.]?00)?")
 _UTC_SUFFIX_CHARACTERS = len("+00:00")
 
 

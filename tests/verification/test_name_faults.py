@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tests.strategies import names
 from verification.acceptance_rules import NAME_WEIGHTS
-from verification.name_faults import name_fault, signs
-from verification.names import same_name, shown_name
-from verification.private_use import standard_text
+from verification.name_faults import name_fault
+from verification.names import same_name, shown_name, standard_name
+from verification.surnames import compound_surnames, single_surnames
 
 BAD = {
     "name_damaged": [
@@ -307,7 +307,9 @@ def test_no_surname_with_any_of_the_usual_characters_is_suspected():
     """Every hundredth of all surnames × 6 763 characters of GB 2312: no usual name of two characters."""
     rows = (bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
     hanzi = [found for pair in rows if (found := pair.decode("gb2312", "ignore"))]
-    tried = [surname + given for surname in sorted(signs().surnames) for given in hanzi]
+    tried = [
+        surname + given for surname in sorted({*single_surnames(), *compound_surnames()}) for given in hanzi
+    ]
     suspected = [name for name in tried[::100] if name_fault(name)]
     assert [name for name in suspected if not name.endswith("某")] == []
 
@@ -337,7 +339,7 @@ def test_any_text_is_judged(text):
 
 def test_the_private_use_character_of_older_files_is_the_one_of_the_standard():
     """U+E863 and 䶮 are one: GB 18030 had no place for it in Unicode before."""
-    assert standard_text("刘\ue863") == "刘䶮"
+    assert standard_name("刘\ue863") == "刘䶮"
     assert same_name("刘\ue863", "刘䶮")
     assert shown_name("刘\ue863") == "刘䶮"
 
