@@ -13,8 +13,13 @@ from exchange.domain.policy import Policy
 from verification.characters import without_shape
 from verification.reasons import mask
 
-_LONG_NUMBER = re.compile(r"\d{9,}[Xx]?")
-"""As long as the numbers of telephones, cards and persons are; dates and amounts are shorter."""
+_LONG_NUMBER = re.compile(
+    r"\d{9,}[Xx]?|\d{6}[\W_]*(?:18|19|20)\d{2}[\W_]*\d{2}[\W_]*\d{2}[\W_]*\d{3}[\W_]*[\dXx]"
+)
+"""As long as the numbers of telephones, cards and persons are, a person's also with signs between its parts.
+
+Dates and amounts are shorter.
+"""
 
 
 def is_sensitive(field: str, policy: Policy) -> bool:

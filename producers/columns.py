@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from verification.characters import in_one_line, without_shape
 from verification.shapes import Field, shape_of
 
 _NEAR_ENOUGH: Final = 0.6
 _LONG_ENOUGH_FOR_A_PART: Final = 4
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 _SEPARATING: Final = re.compile(r"[\W_]+")
 # A person has a number or is said to have none; a file without both columns has no row that could be taken.
 _NUMBER, _KIND_OF_NUMBER = "id_number", "id_type"
@@ -58,7 +58,7 @@ class Vocabulary:
 
     def column(self, written: str) -> Column:
         """The column of that name; case, width, and blanks around it do not matter."""
-        name = unicodedata.normalize("NFKC", written).translate(_INVISIBLE).strip().casefold()
+        name = in_one_line(without_shape(unicodedata.normalize("NFKC", written))).casefold()
         return Column(written.strip(), tuple(name.split(".")), self.fields.get(name))
 
     def nearest(self, written: str) -> str | None:

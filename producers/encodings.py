@@ -163,16 +163,14 @@ class Decoder:
     def _reads_better_otherwise(self, raw: bytes, text: str) -> bool:
         if self.encoding == UTF_8 and _common_characters_alone(text):
             return False
-        try:
-            otherwise = standard_text(raw.decode(self.other))
-        except UnicodeDecodeError:
-            return False
-        return cost(text) - cost(otherwise) >= _MARGINS_OF_A_LINE[self.encoding]
+        otherwise = _text(raw, self.other)
+        return _is_whole(otherwise) and cost(text) - cost(otherwise) >= _MARGINS_OF_A_LINE[self.encoding]
 
 
 def _text(raw: bytes, encoding: str) -> str:
     """Bytes that are no text come as lone surrogates."""
-    return standard_text(raw.decode(encoding, "surrogateescape"))
+    text = raw.decode(encoding, "surrogateescape")
+    return standard_text(text) if encoding == GB18030 else text
 
 
 def _common_characters_alone(text: str) -> bool:

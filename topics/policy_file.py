@@ -27,13 +27,16 @@ def read_policy(path: Path, model: type[ModelT]) -> tuple[ModelT, str]:
     """The file as a validated value, and its text for `error_at` of checks across fields.
 
     Raises:
-        PolicyFileError: the file is missing, is no YAML, has a key twice or does not fit the model.
+        PolicyFileError: the file is missing, is not in UTF-8 or no YAML, has a key twice, or does not fit the
+            model.
     """
     try:
         text = path.read_text(encoding="utf-8")
         return model.model_validate(read_yaml(text)), text
     except FileNotFoundError as error:
         raise PolicyFileError(f"{path.name}: no such file") from error
+    except UnicodeDecodeError as error:
+        raise PolicyFileError(f"{path.name}: it is not in UTF-8") from error
     except YamlTextError as error:
         raise PolicyFileError(f"{path.name}:{error.line}: {error.problem}") from error
     except ValidationError as error:

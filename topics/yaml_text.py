@@ -13,13 +13,15 @@ import yaml
 KeyPath = Sequence[str | int]
 
 _MERGE: Final = "tag:yaml.org,2002:merge"
+_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DAYTIME: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
 _WORDS: Final = {
     # tag: what a word without quotes looks like that is more than text, and its possible first characters
     "tag:yaml.org,2002:bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
     "tag:yaml.org,2002:null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     "tag:yaml.org,2002:int": (r"[-+]?(0|[1-9][0-9_]*)|0x[0-9a-fA-F]+|0o[0-7]+", "-+0123456789"),
     "tag:yaml.org,2002:float": (r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", "-+.0123456789"),
-    "tag:yaml.org,2002:timestamp": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[-+][0-9:]+)?)?", "0123456789"),
+    "tag:yaml.org,2002:timestamp": (rf"{_DAY}(T{_DAYTIME}(Z|[-+][0-9]{{2}}:[0-9]{{2}}))?", "0123456789"),
     _MERGE: (r"<<", "<"),
 }
 
@@ -42,11 +44,13 @@ class _Loader(yaml.CSafeLoader):
         """Make a dict of it, as the class above does."""
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a key is no word", problem_mark=key.start_mark)
             if key.tag != _MERGE and key.value in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f'found duplicate key "{key.value}"', problem_mark=key.start_mark
                 )
-            seen.add(key.value if isinstance(key, yaml.ScalarNode) else key)
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
     def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:

@@ -78,11 +78,6 @@ def is_joiner(character: str) -> bool:
     return ord(character) in _code_points()["joiners"]
 
 
-def has_shapeless(text: str) -> bool:
-    """Whether anything in a text has no shape."""
-    return not _is_plain(text) and _patterns().shapeless.search(text) is not None
-
-
 def _is_plain(text: str) -> bool:
     """The usual case of numbers and words, told at once."""
     return text.isascii() and text.isprintable()

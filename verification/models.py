@@ -78,7 +78,7 @@ def _validator(field: Field, formerly: bool) -> Any:
     def relation(value: object, info: ValidationInfo) -> str | None:
         if value is None and field.required:
             raise UnfitValueError("field_missing")
-        return None if value is None else read_relation(value, _sex(info.data))
+        return None if value is None else read_relation(value, _sex(info.data), formerly=formerly)
 
     return relation
 

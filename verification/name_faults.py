@@ -15,21 +15,21 @@ from typing import Final
 
 from topics.yaml_text import read_yaml
 from verification.acceptance_rules import Fault
-from verification.characters import without_shape
+from verification.characters import in_one_line, without_shape
 from verification.names import DOTS, name_key, standard_name
 from verification.surnames import begins_with_surname
 
-HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_USUAL = re.compile(rf"[{HANZI}{re.escape(DOTS)}\s]+")
-_ANY_HANZI = re.compile(rf"[{HANZI}]")
-_LETTER_BESIDE_HANZI = re.compile(rf"[{HANZI}][A-Za-z]|[A-Za-z][{HANZI}]")
+_HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_USUAL = re.compile(rf"[{_HANZI}{re.escape(DOTS)}\s]+")
+_ANY_HANZI = re.compile(rf"[{_HANZI}]")
+_LETTER_BESIDE_HANZI = re.compile(rf"[{_HANZI}][A-Za-z]|[A-Za-z][{_HANZI}]")
 _DOTS_IN_A_ROW = re.compile(r"[.．]{2}")
-_SEX_BEHIND = re.compile(rf"[{HANZI}]{{2,}}\s+[男女]")
+_SEX_BEHIND = re.compile(rf"[{_HANZI}]{{2,}}\s+[男女]")
 # Left where a decoder or a font had no character: replacement, annotation and private-use characters, and
 # what Unicode promises to be no character.
 _LOST = re.compile("[\ufff9-\ufffd\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff]")
 _BARE = re.compile(rf"[{re.escape(DOTS)}\s]")
-_SEPARATORS = re.compile(r"[\s\-+./()·]")
+_SEPARATORS = re.compile(r"[\s\-‐-―_.,、/·()+]")
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{5,}[A-Za-z]?")
 # Stand within names in Latin letters, and in Tibetan between syllables; a comma stands behind a surname.
 _JOINS = frozenset("'’‘ʼʻ`´-‐‑–.་")
@@ -80,7 +80,8 @@ def signs() -> Signs:
 def name_fault(name: str) -> Fault | None:
     """The code of what is plainly wrong with a name; None for one that is good, however rare."""
     text = standard_name(name)
-    if _USUAL.fullmatch(without_shape(text)) and not _may_be_wrong(text):
+    seen = in_one_line(without_shape(text))
+    if _USUAL.fullmatch(seen) and not _may_be_wrong(seen):
         return None
     return next((code for code, holds in _FAULTS.items() if holds(text)), None)
 

@@ -13,7 +13,8 @@ DOTS: Final = "·•・．.‧∙⋅●﹒｡。ꞏ\u0387\u2024\u2027\uff65"
 _OLDER = "\ue863"
 _OLDER_IS_NOW = "䶮"
 _ANY_DOTS = re.compile(f"[{re.escape(DOTS)}]+")
-_LONG_NUMBER = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]{1,3})?\d(?:[\s\-./·]*\d){5,}[Xx]?")
+_BETWEEN = r"(?:[^\w&#;]|_)*"  # not what escaped characters are written with: &#29579;
+_LONG_NUMBER = re.compile(rf"(?:(?<![A-Za-z])[A-Za-z]{{1,3}})?\d(?:{_BETWEEN}\d){{5,}}(?:{_BETWEEN}[Xx])?")
 """As long as the numbers of telephones, cards, passports and persons are, however they are spaced."""
 
 

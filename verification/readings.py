@@ -40,19 +40,21 @@ class _TextRules:
     Attributes:
         in_boxes: control characters that may stand in text of several lines.
         in_names: those that may stand in a name or a personal number.
+        word: the form in which a word is looked up in a code list.
         is_blank: whether nothing is to be seen in a text, and `is_blank_name` in a name.
         identify: reads a personal number.
     """
 
     in_boxes: re.Pattern[str]
     in_names: re.Pattern[str]
+    word: Callable[[str], str]
     is_blank: Callable[[str], bool]
     is_blank_name: Callable[[str], bool]
     identify: Callable[[str], Identity]
 
 
-_NOW = _TextRules(_TYPED_IN_BOXES, _TAB, characters.is_blank, is_blank, identify)
-_FORMERLY = _TextRules(_LINE_FEED, _NEVER, former.was_blank, former.was_blank_name, former.identified)
+_NOW = _TextRules(_TYPED_IN_BOXES, _TAB, characters.spelling, characters.is_blank, is_blank, identify)
+_FORMERLY = _TextRules(_LINE_FEED, _NEVER, str, former.was_blank, former.was_blank_name, former.identified)
 
 
 def reader_of(field: Field, *, formerly: bool = False) -> Reader:
@@ -73,9 +75,10 @@ def reader_of(field: Field, *, formerly: bool = False) -> Reader:
     return read_or_default
 
 
-def read_relation(text: object, sex: str | None) -> str:
+def read_relation(text: object, sex: str | None, *, formerly: bool = False) -> str:
     """A relation's code; where the word stands for two codes the person's sex tells which."""
-    return code_by_sex("relation", _text(text), sex) or _unlisted(str(text), "relation")
+    word = (_FORMERLY if formerly else _NOW).word(_text(text))
+    return code_by_sex("relation", word, sex) or _unlisted(str(text), "relation")
 
 
 def _scalar_reader(field: Field, rules: _TextRules) -> Reader:
@@ -98,7 +101,7 @@ def _scalar_reader(field: Field, rules: _TextRules) -> Reader:
 def _text_reader(field: Field, rules: _TextRules) -> Reader:
     if field.rule.startswith("codes:"):
         list_name = field.rule.removeprefix("codes:")
-        return lambda value: _code(value, list_name)
+        return lambda value: _code(value, list_name, rules)
     by_rule: dict[str, Reader] = {
         "uuid": lambda value: _checked(value, numbers.is_uuid, "uuid_wrong").lower(),
         "sha256": lambda value: _checked(value, numbers.is_sha256, "sha256_wrong").lower(),
@@ -154,14 +157,14 @@ def _checked(value: object, holds: Callable[[str], bool], code: str) -> str:
     return text
 
 
-def _code(value: object, list_name: str) -> str:
-    return code_of(list_name, _text(value)) or _unlisted(str(value), list_name)
+def _code(value: object, list_name: str, rules: _TextRules) -> str:
+    return code_of(list_name, rules.word(_text(value))) or _unlisted(str(value), list_name)
 
 
 def _unlisted(text: str, list_name: str) -> str:
     """A word that the list lacks, as it was written, where the list may be without it."""
-    kept = code_list(list_name).keeps_unlisted and text.strip() and len(text) <= LONGEST_WORD_CHARACTERS
-    if not kept:
+    fits = len(text) <= LONGEST_WORD_CHARACTERS and not characters.is_blank(text)
+    if not fits or not code_list(list_name).keeps_unlisted:
         raise UnfitValueError("code_unknown")
     return text
 

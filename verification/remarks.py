@@ -16,7 +16,7 @@ from verification.identity import NO_NUMBER
 from verification.name_faults import name_fault
 from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
-from verification.shapes import EVENT_TIME, Field, shape_of
+from verification.shapes import EVENT_TIME, Field, field_at, shape_of
 
 UNLISTED: Final = "code_unlisted"
 TIMES: Final = frozenset({"instant", "date", EVENT_TIME})
@@ -59,17 +59,8 @@ def remarks(record: Record, rules: AcceptanceRules) -> tuple[Remark, ...]:
 
 def codes_at(path: str, value: Any, record: Record, rules: AcceptanceRules) -> tuple[str, ...]:
     """The codes of what is remarkable in one value of a record, which stands at a dotted path."""
-    found = _of_value(path, _field_at(record.type, path), value, record, rules)
+    found = _of_value(path, field_at(record.type, path), value, record, rules)
     return tuple(dict.fromkeys(remark.code for remark in found))
-
-
-@cache
-def _field_at(record_type: str, path: str) -> Field:
-    first, *others = path.split(".")
-    found = next(field for field in shape_of(record_type).fields if field.name == first)
-    for name in others:
-        found = next(field for field in found.fields if field.name == name)
-    return found
 
 
 def _remarks(

@@ -9,9 +9,10 @@ from typing import Any
 
 from verification import numbers
 from verification.acceptance_rules import AcceptanceRules
-from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, UnfitIdentityError, identify
+from verification.former import identified
+from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, identify
 from verification.names import is_blank, same_name
-from verification.reasons import Reason, reason
+from verification.reasons import Reason, UnfitValueError, reason
 from verification.shapes import EVENT_TIME, Field, Shape, shape_of
 from verification.times import EventTime, calendar_date, is_after
 
@@ -142,9 +143,10 @@ def _original(reading: Reading) -> Iterator[Reason]:
     original = reading.values["id_number_original"]
     if original is None:
         return
+    read = identify if reading.rules.in_force("characters", reading.taken_at) else identified
     try:
-        number = identify(original).number
-    except UnfitIdentityError:
+        number = read(original).number
+    except UnfitValueError:
         number = ""
     if reading.identity is None or number != reading.identity.number:
         yield reason("id_original_disagrees", "id_number_original", original)

@@ -74,6 +74,21 @@ def shape_of(record_type: str) -> Shape:
     return Shape(record_type, fields, bool(parsed.get("names_person", True)))
 
 
+@cache
+def field_at(record_type: str, path: str) -> Field:
+    """The field at a dotted path; read once.
+
+    Raises:
+        KeyError: there is no such record type.
+        StopIteration: it has no such field.
+    """
+    first, *others = path.split(".")
+    found = next(field for field in shape_of(record_type).fields if field.name == first)
+    for name in others:
+        found = next(field for field in found.fields if field.name == name)
+    return found
+
+
 def _field(declared: dict[str, Any], named: dict[str, Any], fact_key: frozenset[str]) -> Field:
     nullable, avro_type = _unwrap(declared["type"], named)
     rule = declared.get("rule", "")

@@ -25,6 +25,7 @@ from consumers.words import (
 from exchange.domain.documents import APPLICATION_SECTIONS, Document
 from exchange.domain.policy import Policy
 from verification.characters import in_one_line
+from verification.reasons import mask
 
 SHORT_ID: Final = 8
 IN_CONFLICT: Final = "数据冲突，见来源页"
@@ -186,9 +187,16 @@ def _conflicts(document: Document, policy: Policy) -> Iterator[tuple[str, ...]]:
             yield (
                 field_words(conflict["field"], policy).zh,
                 rule,
-                in_one_line(in_local_time(entry["value"])),
+                _printed(entry["value"], conflict["field"], policy),
                 department_words(entry["department"]).zh,
                 entry["record_id"][:SHORT_ID],
                 local_time(entry["recorded_at"]),
                 "裁定前暂停办理" if conflict["decisive"] else "不影响办理",
             )
+
+
+def _printed(value: str, field: str, policy: Policy) -> str:
+    """A value in conflict; masked where the form has no such field, as of the heirs in a notary's record."""
+    section, _, name = field.partition(".")
+    on_form = name in policy.form.get(section, {})
+    return in_one_line(in_local_time(value)) if on_form else mask(value)

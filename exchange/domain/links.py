@@ -7,12 +7,11 @@ several words on one document the latest decision counts, and any decision befor
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Literal
 
-from avro_schemas.catalogue import schema
 from exchange.domain.chains import Chain, is_revoked, revision_of
 from exchange.domain.values import Address, CaseState, Claim, Taken, recording
+from verification.shapes import shape_of
 
 LINK_KINDS = ("PERSON_LINKED", "PERSON_UNLINKED")
 WHOLE_PERSON = ""
@@ -41,10 +40,9 @@ class Place:
 HERE = Place()
 
 
-@cache
 def names_person(record_type: str) -> bool:
     """Say whether such a record speaks of who the person is; a decision or an acknowledgement does not."""
-    return bool(schema(record_type).get("names_person", True))
+    return shape_of(record_type).names_person
 
 
 def link_decisions(chains: Iterable[Chain]) -> dict[str, list[Chain]]:

@@ -81,7 +81,8 @@ class Persons:
     def last_undisputed(self, chain: Chain) -> Taken | None:
         """Return what a document said last that nothing contradicts; if there is nothing, what it said."""
         said = [entry for entry in chain if entry.record.action != "REVOKED"]
-        agreed = [entry for entry in said if entry.record.record_id not in self.rivals]
+        rivals = self.rivals
+        agreed = [entry for entry in said if entry.record.record_id not in rivals]
         return next(reversed(agreed or said), None)
 
     @property

@@ -12,9 +12,9 @@ from exchange.domain.prefill import Conflict
 from exchange.domain.rivals import AMENDMENTS_DIFFER
 from exchange.domain.values import recording
 from verification.characters import spelling
-from verification.names import name_key
+from verification.names import name_key, shown_name
 from verification.records import Record
-from verification.shapes import EVENT_TIME, shape_of
+from verification.shapes import EVENT_TIME, field_at, shape_of
 from verification.times import local_text
 
 Values = list[tuple[str, Record]]
@@ -26,8 +26,9 @@ def rival_conflicts(persons: Persons, policy: Policy) -> tuple[Conflict, ...]:
     """Return every field on which amendments disagree that bear one revision and one moment."""
     torn = [chain for chain in persons.documents if not is_revoked(chain) and _is_torn(chain, persons)]
     found: dict[str, Values] = defaultdict(list)
+    words = persons.rivals
     for chain in sorted(torn, key=lambda one: recording(one[-1].record)):
-        rivals = [e.record for e in chain if e.record.record_id in persons.rivals]
+        rivals = [e.record for e in chain if e.record.record_id in words]
         for path, values in _differing(rivals or [chain[-1].record]):
             found[_field(chain[-1].record.type, path, policy)] += values
     return tuple(
@@ -50,7 +51,12 @@ def _differing(rivals: list[Record]) -> Iterator[tuple[str, Values]]:
         values = [one.get(path, "") for one in said]
         compared = name_key if path == "name" else spelling
         if len(set(map(compared, values))) > 1:
-            yield path, list(zip(values, rivals, strict=True))
+            shown = map(shown_name, values) if _is_name(rivals[0].type, path) else values
+            yield path, list(zip(shown, rivals, strict=True))
+
+
+def _is_name(record_type: str, path: str) -> bool:
+    return field_at(record_type, path).rule == "name"
 
 
 def _said(record: Record) -> dict[str, str]:

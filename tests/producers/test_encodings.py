@@ -13,6 +13,7 @@ from producers.unfit_files import FileRefusedError
 from tests.common_names import COMMONEST, GIVEN, SURNAMES, names
 from tests.examples import TIMES
 from tests.sheets import faults, names_read, opened, row, sheet
+from verification.names import same_name
 
 ENCODINGS = (UTF_8, GB18030)
 
@@ -261,6 +262,7 @@ def test_characters_of_gb_18030_2022_come_out_as_the_standard_says(code, charact
     assert names_read(data) == [f"王{character}", "孙平"]
 
 
-def test_a_private_character_in_utf_8_is_the_standard_one():
-    """An old system exports U+E863 in UTF-8, too."""
-    assert names_read(sheet(row("刘\ue863"))) == ["刘䶮"]
+def test_a_private_character_in_utf_8_stays_as_it_is_written():
+    """As in JSON: U+E863 is compared as 䶮, and nothing is corrected on the way."""
+    assert names_read(sheet(row("刘\ue863"))) == ["刘\ue863"]
+    assert same_name("刘\ue863", "刘䶮")

@@ -22,7 +22,14 @@ from topics.yaml_text import YamlTextError, line_of, read_yaml
             (".5", 0.5),
             ("2.5e-3", 0.0025),
         ),
-        *(("true", True), ("False", False), ("null", None), ("~", None), ("2026-11-29", date(2026, 11, 29))),
+        *(
+            ("true", True),
+            ("False", False),
+            ("null", None),
+            ("~", None),
+            ("2026-11-29", date(2026, 11, 29)),
+            ("2026-12-01T00:00+08:00", "2026-12-01T00:00+08:00"),
+        ),
         *(("'10'", "10"), ('"true"', "true"), ("'2026-11-29'", "2026-11-29"), ("''", "")),
     ],
 )
@@ -47,6 +54,8 @@ def test_what_stands_once_may_be_used_twice() -> None:
         ("a: [\nb: x\n", 3),
         ("a: \x00", 1),
         ("a: b: c", 1),
+        ("? [a]\n: b\n", 1),
+        ("a: 2026-02-30\n", 1),
     ],
 )
 def test_what_is_no_yaml_is_told_with_its_line(text: str, line: int) -> None:

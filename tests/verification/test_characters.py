@@ -6,7 +6,7 @@ from tests.strategies import DECIDERS
 from tests.unseen import BLANKS, GOOD_NAMES, LINE_BREAKS, SHAPELESS, TURNING
 from tests.verification.test_acceptance import OWN, OWNERS, record, told
 from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
-from verification.characters import has_shapeless, in_one_line, is_blank, spelling, visible, without_shape
+from verification.characters import in_one_line, is_blank, spelling, visible, without_shape
 from verification.names import is_blank as is_blank_name
 from verification.names import name_key, same_name
 
@@ -35,7 +35,6 @@ def test_what_has_no_shape_is_part_of_no_name(one):
     for written in (f"{one}王桂芳", f"王{one}桂芳", f"王桂芳{one}", f"{one * 3}王{one}桂{one}芳"):
         assert same_name(written, "王桂芳")
         assert visible(written) == without_shape(written) == in_one_line(written) == "王桂芳"
-        assert has_shapeless(written)
     assert not same_name(f"王{one}芳", "王桂芳")
 
 
