@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from consumers.form.layout import Cell, Layout, places
+from consumers.masking import masked_text
 from consumers.remark_words import remark_words
 from consumers.ruling_words import conflict_words
 from consumers.words import (
@@ -25,7 +26,6 @@ from consumers.words import (
 from exchange.domain.documents import APPLICATION_SECTIONS, Document
 from exchange.domain.policy import Policy
 from verification.characters import in_one_line
-from verification.reasons import mask
 
 SHORT_ID: Final = 8
 IN_CONFLICT: Final = "数据冲突，见来源页"
@@ -196,7 +196,8 @@ def _conflicts(document: Document, policy: Policy) -> Iterator[tuple[str, ...]]:
 
 
 def _printed(value: str, field: str, policy: Policy) -> str:
-    """A value in conflict; masked where the form has no such field, as of the heirs in a notary's record."""
+    """A value in conflict; masked where it is no cell of the form, or a list: of heirs with their numbers."""
     section, _, name = field.partition(".")
-    on_form = name in policy.form.get(section, {})
-    return in_one_line(in_local_time(value)) if on_form else mask(value)
+    if name not in policy.form.get(section, {}) or value.startswith("["):
+        return in_one_line(masked_text(value))
+    return in_one_line(in_local_time(value))

@@ -187,3 +187,12 @@ def test_certificates_of_one_day_are_duplicates_whatever_the_hour() -> None:
     first = given("death_certificate", death_time="2026-03-01")
     (flagged,) = (one for one in document(first, other)["records"] if one["duplicate_of"])
     assert flagged["record_id"] == other[1]["record_id"]
+
+
+def test_a_number_that_stands_for_a_name_is_not_shown_whole() -> None:
+    """Not among what rivals say either: the name on the form is for everybody who sees the case."""
+    number = "13800138000"
+    first = given("death_certificate")
+    rivals = (amended("one", first, name=number), amended("other", first, name="李秀蘭"))
+    (conflict,) = (one for one in document(first, *rivals)["conflicts"] if one["field"] == "deceased.name")
+    assert {one["value"] for one in conflict["values"]} == {"1***0", "李秀蘭"}

@@ -27,6 +27,7 @@ REFUSED_THEN = [
     *(({"name": name}, "characters_wrong") for name in ("王\t芳", "\t王芳", "王芳\t")),
     *(({"id_number": f"{one}{NUMBER}"}, "id_characters_wrong") for one in "\u200e\ufeff\u2800\u00ad"),
     ({"id_number": f"\t{NUMBER}"}, "characters_wrong"),
+    ({"id_number_original": f"\u200e{NUMBER}"}, "id_original_disagrees"),
 ]
 # The same at all times.
 UNCHANGED = [
@@ -44,7 +45,7 @@ def verdict_at(taken_at, changes):
 
 def test_the_tables_are_of_ten_each_at_least():
     """So that a kind is shown and not an example."""
-    assert (len(TAKEN_THEN), len(REFUSED_THEN), len(UNCHANGED)) == (11, 12, 12)
+    assert (len(TAKEN_THEN), len(REFUSED_THEN), len(UNCHANGED)) == (11, 13, 12)
 
 
 @pytest.mark.parametrize("changes", TAKEN_THEN)

@@ -328,3 +328,13 @@ def test_a_policy_decides_what_a_fault_comes_to():
     )
     assert isinstance(answer, Accepted)
     assert told(answer.held) == [("name_misread", "name")]
+
+
+@pytest.mark.parametrize("word", ["汉族\u3000", " 汉族", "汉\u200b族", "01\u00a0"])
+def test_a_word_of_a_list_is_known_with_a_blank_beside_it(word):
+    """What nobody sees makes no people unknown; before the moment such a word was refused, and stays so."""
+    for taken_at in (AT_THE_DOOR, AFTER):
+        answer = submit("death_certificate", taken_at, ethnicity=word)
+        assert isinstance(answer, Accepted), answer
+        assert (answer.record.facts["ethnicity"], answer.warnings) == ("01", ())
+    assert isinstance(submit("death_certificate", BEFORE, ethnicity=word), Refused)

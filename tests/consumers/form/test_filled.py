@@ -1,5 +1,7 @@
 """What is printed: which application, what is ticked, and what is said of blanks, conflicts and sources."""
 
+from datetime import date
+
 import pytest
 
 from consumers.form.application_choice import choose_application
@@ -20,6 +22,7 @@ from tests.form_papers import (
     TORN,
     paper,
 )
+from tests.people import id_number
 
 
 def values(form: FilledForm) -> dict[str, str]:
@@ -131,6 +134,18 @@ def test_a_damaged_name_that_others_dispute_has_both_beside_it() -> None:
     conflict = {**HARD["conflicts"][0], "field": "deceased.name", "decisive": False}
     said = remarks(paper({**case, "conflicts": [conflict]}))["deceased.name"]
     assert said == "※ 记录不一致，见来源页；姓名有缺字"
+
+
+def test_numbers_of_heirs_are_masked_among_the_conflicts() -> None:
+    """Two records of a notary differ on them: their numbers are not the applicant's to carry about."""
+    first, number = given("notary"), id_number(birth=date(1980, 1, 1))
+    heirs = ({"name": "李强", "relation": "子女", "id_number": number}, {"name": "李红", "relation": "子女"})
+    at = {"recorded_at": "2026-05-04T09:00:00+08:00"}
+    rivals = (next_of(first, "AMENDED", heir["name"], beneficiaries=[heir], **at) for heir in heirs)
+    form = paper(document(given("death_certificate"), first, *rivals))
+    assert "李强" in str(form.conflicts)
+    assert "620***11" in str(form.conflicts)
+    assert number not in str(form.conflicts)
 
 
 def test_a_number_for_a_name_is_printed_nowhere() -> None:
