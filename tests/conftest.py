@@ -34,7 +34,7 @@ PARTS: Final = os.environ.get("EXCHANGE_TEST_PARTS", "embedded")
 ON_REAL_PARTS: Final = ("journeys", "faults")
 """All tests of these folders need the real parts; elsewhere those do that ask for a running exchange."""
 RUNNING: Final = ("stack", "three", "small", "bare")
-"""Fixtures that are a running exchange. Tests of one such fixture run in one process, one after the other."""
+"""Fixtures that are a running exchange. Tests that share one run in one process, one after the other."""
 LEFT: Final = ("days", "forgeries")
 """What a test may leave in the shared exchange: who leaves nothing comes first, then in this order."""
 
@@ -49,7 +49,7 @@ def exchange() -> "Callable[..., subprocess.CompletedProcess[str]]":
 
 @pytest.fixture(scope="session")
 def stack() -> "Iterator[Settings]":
-    """The settings of the one exchange that all journeys share, in a home of its own."""
+    """The settings of the one exchange that all tests of a process share, in a home of its own."""
     from tests.running import running_exchange  # noqa: PLC0415
 
     with ExitStack() as ends:
@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if running or folder in ON_REAL_PARTS:
             item.add_marker(pytest.mark.stack)
         if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(running or item.path.relative_to(TESTS).as_posix()))
+            item.add_marker(pytest.mark.xdist_group(_group(item, running)))
     items.sort(key=_turn)
     _look_longer(items)
 
@@ -90,6 +90,18 @@ def _running(item: pytest.Item) -> str | None:
     asked = getattr(item, "fixturenames", ())
     marked = "stack" if item.get_closest_marker("stack") else None
     return next((name for name in RUNNING if name in asked), marked)
+
+
+def _group(item: pytest.Item, running: str | None) -> str:
+    """Return with what a test shares a process: its running exchange, or else its own module.
+
+    All journeys share one exchange. What asks for one elsewhere, to try a part or to harm it, shares another:
+    so both processes have as much to do.
+    """
+    path = item.path.relative_to(TESTS)
+    if running == "stack" and path.parts[0] != "journeys":
+        return "parts"
+    return running or path.as_posix()
 
 
 def _turn(item: pytest.Item) -> int:
