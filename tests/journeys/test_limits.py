@@ -50,7 +50,8 @@ def now() -> datetime:
 @pytest.fixture(scope="module")
 def paused(live: Live, now: datetime) -> Document:
     """The matter of a family that has applied and still owes the household register."""
-    assert set(live.publish(hers("death_certificate"), asked(now, "first"))) == {"ACCEPTED"}
+    statuses = [*live.publish(hers("death_certificate")), *live.publish(asked(now, "first"))]
+    assert statuses == ["ACCEPTED", "ACCEPTED"]  # in this order: of one instant either may come first
     return matter_of(live)
 
 
@@ -152,7 +153,7 @@ def test_an_application_of_last_autumn_was_due_after_the_national_day_holiday(li
         materials=[REGISTER],
         **person,
     )
-    assert set(live.publish(certificate, application)) == {"ACCEPTED"}
+    assert [*live.publish(certificate), *live.publish(application)] == ["ACCEPTED", "ACCEPTED"]
     assert matter_of(live, LAST_YEARS)["due"] == date(2025, 10, 10)
     assert [one["transition"] for one in told(live, LAST_YEARS)] == ["READY", "APPLIED", "OVERDUE"]
 

@@ -16,8 +16,7 @@ from exchange.runtime.home import Home
 from exchange.runtime.kafka_clients import make_producer
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_state
-from tests.journeys.log_tools import LIMIT_S
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 pytestmark = pytest.mark.stack
 
@@ -29,11 +28,11 @@ Exchange = Callable[..., subprocess.CompletedProcess[str]]
 def client(stack: Settings) -> Iterator[Any]:
     """A client that writes in transactions; what it leaves open is aborted."""
     producer = make_producer(stack.kafka, {"transactional.id": f"outside.{uuid4()}"})
-    producer.init_transactions(LIMIT_S)
+    producer.init_transactions(PATIENCE_S)
     producer.begin_transaction()
     yield producer
     with suppress(KafkaException):  # the test has aborted it, if it came so far
-        producer.abort_transaction(LIMIT_S)
+        producer.abort_transaction(PATIENCE_S)
 
 
 def status(stack: Settings, exchange: Exchange) -> dict[str, Any]:
@@ -60,11 +59,11 @@ def test_an_outsiders_transaction_is_named_while_it_is_open_and_when_it_was_abor
     """Its department learns that what it sent has reached nobody; and nothing seems to wait for ever."""
     for _ in range(3):
         client.produce(TOPIC, b"\x00never said", "key", PARTITION)
-    assert client.flush(LIMIT_S) == 0
+    assert client.flush(PATIENCE_S) == 0
     wait_for("the open transaction to be named", lambda: named(stack, "transactions"))
     problems = {one["code"]: one for one in status(stack, exchange)["problems"]}
     assert f"{TOPIC}/{PARTITION}" in problems["outside_transaction_open"]["what"]
-    client.abort_transaction(LIMIT_S)
+    client.abort_transaction(PATIENCE_S)
     wait_for("what was taken back to be named", lambda: named(stack, "withdrawn"))
     told = status(stack, exchange)
     problems = {one["code"]: one for one in told["problems"]}
