@@ -25,7 +25,9 @@ from tests.waiting import wait_for
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 COUNTED, TRACED = (id_number(QINZHOU, date(1936, 6, 7), sequence) for sequence in (817, 818))
 NAME = "欧阳晓岚"
-LEFT_BY_OTHERS = {"tasks_late", "withdrawal_unacknowledged", "part_restarts"}
+LEFT_BY_OTHERS = {
+    *("tasks_late", "withdrawal_unacknowledged", "part_restarts", "outside_transaction_taken_back")
+}
 WATCHED = ("joiner", "projector", "clock", "reconciler")
 
 
@@ -74,7 +76,7 @@ def test_a_monitor_listens_on_this_machine_alone_and_prometheus_finds_it(
 
 
 def test_status_says_in_its_first_line_how_it_goes(stack: Settings, exchange: Exchange) -> None:
-    """One look, one word; the same for programs. Other journeys leave late tasks and have killed workers."""
+    """One look, one word; the same for programs. Others leave late tasks, and have killed workers."""
 
     def is_told() -> bool:
         row = status(stack, exchange)
