@@ -211,6 +211,8 @@ def _unread(submission: Submission) -> Reason:
 
 def _envelope_faults(content: Mapping[str, object], catalogue: Catalogue) -> tuple[Reason, ...]:
     record_type, record = content.get("type"), content.get("record")
+    if "record" not in content and "record_id" in content:
+        return (reason("record_not_wrapped", "record"),)
     faults = [_type_fault(record_type, catalogue)]
     if record is None:
         faults.append(reason("field_missing", "record"))

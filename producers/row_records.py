@@ -13,10 +13,13 @@ from producers.json_values import RepeatedKeyError, read_json
 from producers.submissions import Submission
 from producers.swallowed_rows import swallows_rows
 from producers.tables import Row
+from verification.characters import in_one_line
 from verification.reasons import Reason, reason
 from verification.shapes import Field
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,30}")
+_WITHOUT_BLANKS: Final = ("uuid", "sha256")
+"""Rules of text of which blanks around it are no part."""
 _BOOLEANS: Final = {"true": True, "是": True, "false": False, "否": False}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -87,13 +90,16 @@ def _value(field: Field | None, cell: str) -> object:
     """What the schema makes of a cell's text; the text itself where it is nothing of the kind."""
     if field is None:
         return cell
+    if field.kind == "text" and field.rule not in _WITHOUT_BLANKS:
+        return cell
+    word = in_one_line(cell)  # a column of fixed width fills its cells up
     if field.kind in ("int", "long"):
-        return int(cell.strip()) if _INTEGER.fullmatch(cell.strip()) else cell
+        return int(word) if _INTEGER.fullmatch(word) else cell
     if field.kind == "boolean":
-        return _BOOLEANS.get(cell.strip().casefold(), cell)
+        return _BOOLEANS.get(word.casefold(), cell)
     if field.kind in ("list", "record"):
         return _json(cell)
-    return cell
+    return word
 
 
 def _json(cell: str) -> object:

@@ -33,6 +33,10 @@ _SEPARATORS = re.compile(r"[\s\-‐-―_.,、/·()+]")
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{5,}[A-Za-z]?")
 # Stand within names in Latin letters, and in Tibetan between syllables; a comma stands behind a surname.
 _JOINS = frozenset("'’‘ʼʻ`´-‐‑–.་")
+# At an end they join nothing: a spreadsheet's mark for text, a slip. Initials end with a full stop, and a
+# Hawaiian name may begin with an ʻokina.
+_LOOSE = rf"[{re.escape(DOTS.replace('.', ''))}'＇’‘`´\-‐‑–]"
+_AT_AN_END = re.compile(rf"\s*(?:{_LOOSE}|\.)|.*{_LOOSE}\s*$|.*[{_HANZI}]\s*\.\s*$")
 _LATIN = ("cp1252", "latin-1")
 _EAST_AND_OTHERS = ("gb18030", "big5", "mac_roman", "cp1251")
 # With these bytes hanzi begin in UTF-8, and each is also the first of a character in GBK.
@@ -101,7 +105,7 @@ def _is_oddly_spaced(name: str) -> bool:
     """Whether dots or blanks stand in hanzi as they do not in a name."""
     return (
         not _ANY_HANZI.search(name)
-        or bool(_DOTS_IN_A_ROW.search(name) or _SEX_BEHIND.search(name))
+        or bool(_DOTS_IN_A_ROW.search(name) or _SEX_BEHIND.search(name) or _AT_AN_END.match(name))
         or name_key(name) in signs().placeholders
     )
 
@@ -211,7 +215,7 @@ def _has_more(name: str) -> bool:
     strange = {one for one in _ANY_HANZI.sub("", text) if unicodedata.category(one)[0] not in "LMN"} - _JOINS
     if not _ANY_HANZI.search(text):
         strange -= {","}
-    return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name))
+    return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name) or _AT_AN_END.match(name))
 
 
 _FAULTS: Final[Mapping[Fault, Callable[[str], bool]]] = {

@@ -22,6 +22,7 @@ _BY_TYPE = {
     "string_unicode": "characters_wrong",
 }
 _TOP = re.compile(r"[.\[]")
+_LONG_NUMBER = re.compile("[0-9]{6}")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -69,4 +70,4 @@ def field_path(location: tuple[int | str, ...]) -> str:
 
 
 def _shown(step: str) -> str:
-    return step if _FIELD_NAME.fullmatch(step) else mask(step)
+    return step if _FIELD_NAME.fullmatch(step) and not _LONG_NUMBER.search(step) else mask(step)

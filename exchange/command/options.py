@@ -15,7 +15,10 @@ def read_home(text: str) -> Path:
     if not text:
         raise typer.BadParameter("it is empty; write . for the folder you are in.")
     # Made whole while it is still as it was written: `./~` is a folder of that name.
-    path = Path(text).expanduser() if text.startswith("~") else Path(text).absolute()
+    try:
+        path = Path(text).expanduser() if text.startswith("~") else Path(text).absolute()
+    except RuntimeError:
+        raise typer.BadParameter(f"{text} is in the home of a user who has none here.") from None
     if path.is_file():
         raise typer.BadParameter(f"{text} is a file.")
     return path

@@ -23,7 +23,7 @@ def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL
     Raises:
         ExchangeError: it can not be written there; what was there before is as it was.
     """
-    place = Path(file).expanduser()
+    place = _place(file)
     try:
         if place.exists() and not place.is_file():  # /dev/stdout must not become a file
             place.write_bytes(content)
@@ -34,6 +34,14 @@ def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL
             f"{what} can not be written to {file}: {problem.strerror}.",
             "Name a file in a folder that exists, that you may write to and that has room.",
         ) from None
+
+
+def _place(file: str | Path) -> Path:
+    """Return where a file is; `~$report.html`, as offices name such files, is in the home of nobody."""
+    try:
+        return Path(file).expanduser()
+    except RuntimeError:
+        return Path(file)
 
 
 def _replace(place: Path, content: bytes, mode: int) -> None:

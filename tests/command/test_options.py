@@ -47,5 +47,7 @@ def test_nothing_and_a_file_are_no_home(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(typer.BadParameter, match="empty"):
         read_home("")
+    with pytest.raises(typer.BadParameter, match="a user who has none"):
+        read_home("~nobody-of-that-name/x")
     with pytest.raises(typer.BadParameter, match="is a file"):
         read_home(str(tmp_path / "file"))

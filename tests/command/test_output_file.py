@@ -48,3 +48,12 @@ def test_where_it_can_not_be_written_it_is_said(file: str) -> None:
         write_file("It", b"content", file)
     assert "folder" in problem.value.hint
     assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
+
+
+def test_a_name_that_begins_as_a_users_home_does_is_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Offices name their own temporary files so."""
+    monkeypatch.chdir(tmp_path)
+    write_file("The table", b"x", "~$table.csv")
+    assert (tmp_path / "~$table.csv").read_bytes() == b"x"

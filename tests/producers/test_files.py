@@ -98,3 +98,10 @@ def test_a_file_that_is_not_there_is_an_error_for_people(name):
     with pytest.raises(ExchangeError) as told, open_input(name):
         pass
     assert told.value.hint
+
+
+def test_files_that_were_joined_are_read_on():
+    """Each began with a mark of its own, which nobody sees in the middle."""
+    joined = b"\xef\xbb\xbf" + b'{"type": "a"}\n' + b"\xef\xbb\xbf" + b'{"type": "b"}\n'
+    found = list(read_json_lines(io.BytesIO(joined)).submissions)
+    assert [one.payload for one in found] == [b'{"type": "a"}', b'{"type": "b"}']

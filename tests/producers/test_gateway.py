@@ -83,6 +83,8 @@ def test_a_person_without_number_is_keyed_by_the_record():
         (b'{"type": "birth_certificate", "record": {}}', "unknown_record_type", "type"),
         (b'{"type": "death_certificate", "record": []}', "not_a_record", "record"),
         (b'{"type": "death_certificate", "record": {}, "backfill": true}', "field_unknown", "backfill"),
+        (b'{"type": "death_certificate", "record_id": "1", "name": "x"}', "record_not_wrapped", "record"),
+        (b'{"record_id": "1", "name": "x"}', "record_not_wrapped", "record"),
         (b'{"type": "death_certificate", "record": {}}', "field_missing", "record_id"),
         (b'{"type": "result", "record": {}}', "field_missing", "matter"),
         (b'{"type": "result", "record": {"matter": []}}', "not_an_integer", "matter"),

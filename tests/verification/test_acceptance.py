@@ -88,6 +88,7 @@ REFUSALS = [
     ("application", {"matters": "37"}, "not_a_list", "matters"),
     ("death_certificate", {"age": 78}, "field_unknown", "age"),
     ("death_certificate", {"李秀兰": 1}, "field_unknown", "***"),
+    ("death_certificate", {"name_620502194711020686": 1}, "field_unknown", "nam***86"),
     ("application", {"applicant": {**APPLICANT, "age": 7}}, "field_unknown", "applicant.age"),
     ("death_certificate", {"name": ...}, "field_missing", "name"),
     ("death_certificate", {"death_cause": None}, "field_missing", "death_cause"),
@@ -291,7 +292,7 @@ OF_OTHER_PARTS = {
         "trailing_bytes",
         "too_large",
     ),
-    *("not_json", "key_repeated", "department_unknown", "not_topic_owner"),
+    *("not_json", "key_repeated", "record_not_wrapped", "department_unknown", "not_topic_owner"),
     *(
         "encoding_unclear",
         "encoding_contradicts_mark",

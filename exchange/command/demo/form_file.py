@@ -20,7 +20,7 @@ def print_form(case: Document, given: Path | None) -> Path:
     Raises:
         ExchangeError: it can not be written there.
     """
-    place = (given or Path(tempfile.mkdtemp(prefix="exchange-form-")) / "form.pdf").expanduser().absolute()
+    place = (given or Path(tempfile.mkdtemp(prefix="exchange-form-")) / "form.pdf").absolute()
     layout = load_layout()
     write_form(pdf_of(fill(case, choose_application(case), layout, load_policy()), layout), str(place))
     return place
