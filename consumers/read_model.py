@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from avro_schemas.catalogue import schema
 from consumers.log_copy import ANSWER_LIMIT_S, Progress, keep_following
-from consumers.log_reader import TopicsReader
+from consumers.log_reader import LASTING, TopicsReader
 from consumers.overview_metrics import OverviewCollector
 from consumers.projection import Connection, Decode, batch_of
 from consumers.read_model_tables import PROJECTIONS, READ_MODEL, write
@@ -66,7 +66,7 @@ class Projector:
             one of `log_copy.PASSING`: begin again; nothing was half written.
         """
         with (
-            TopicsReader(self.settings.kafka, READ_MODEL.partitions, ANSWER_LIMIT_S) as reader,
+            TopicsReader(self.settings.kafka, READ_MODEL.partitions, ANSWER_LIMIT_S, LASTING) as reader,
             READ_MODEL.opened(self.settings, reader) as connection,
         ):
             self._carry(connection, reader, stop)

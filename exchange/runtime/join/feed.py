@@ -53,7 +53,6 @@ class Feed:
             {
                 "group.id": JOIN_GROUP,  # joins nothing; it says whose offsets are asked for
                 "enable.partition.eof": True,  # says that behind what transactions left there is nothing
-                "fetch.wait.max.ms": 100,
                 "queued.min.messages": 2000,
                 "queued.max.messages.kbytes": 4096,
             },
