@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
+# What shares a running exchange runs in one process; groups begin in the order that tests/conftest.py gives.
+GROUPS := --dist loadgroup --no-loadscope-reorder
 
 # What was compiled once need not be compiled at every start, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
@@ -34,10 +36,11 @@ demo: install  ## Publish a sample city through the whole exchange and show what
 	$(BIN)/exchange demo $(if $(KEEP),--keep)
 
 quick: install  ## The pure tests alone, nothing of the stack, on all cores: a minute
-	$(PYTEST) -n auto --dist loadgroup -m 'not stack and not long' --ignore tests/journeys --ignore tests/faults
+	$(PYTEST) -n auto $(GROUPS) -m 'not stack and not long' --ignore tests/journeys --ignore tests/faults
 
+# Tests wait for real parts more than they work: three processes keep two cores busy.
 test: install  ## The tests, on real parts, and the pure ones beside them; faults and nightly take longer
-	$(PYTEST) -n 2 --dist loadgroup --durations 20
+	$(PYTEST) -n 3 $(GROUPS) --durations 20
 
 # Both halves run whatever the first one finds. No test may hang for ever, but each may take hours.
 nightly: install  ## What takes too long for every commit: thousands of histories, 100 times the examples

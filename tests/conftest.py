@@ -20,8 +20,10 @@ from tests.examples import TIMES, look_longer
 if TYPE_CHECKING:
     from exchange.runtime.settings import Settings
 
-# No test is judged by how fast a busy machine is.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# No test is judged by how fast a busy machine is. A commit tries a few examples, `make nightly` many.
+settings.register_profile(
+    "untimed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
 
 # A shell that runs the tests behind ignores Ctrl-C for them, and so would every command that they start.
@@ -35,6 +37,10 @@ ON_REAL_PARTS: Final = ("journeys", "faults")
 """All tests of these folders need the real parts; elsewhere those do that ask for a running exchange."""
 RUNNING: Final = ("stack", "three", "small", "bare")
 """Fixtures that are a running exchange. Tests that share one run in one process, one after the other."""
+BESIDE: Final = ("test_verify.py", "test_webhooks.py")
+"""Journeys that run in the exchange of those who try a part or harm it: so both have as much to do."""
+FIRST: Final = ("stack", "parts", "three")
+"""The groups that take longest, in the order in which they begin; then other journeys, then pure tests."""
 LEFT: Final = ("days", "forgeries")
 """What a test may leave in the shared exchange: who leaves nothing comes first, then in this order."""
 
@@ -71,7 +77,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.stack)
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(_group(item, running)))
-    items.sort(key=_turn)
+    items.sort(key=lambda item: (_begins(item), _turn(item)))
     _look_longer(items)
 
 
@@ -95,13 +101,20 @@ def _running(item: pytest.Item) -> str | None:
 def _group(item: pytest.Item, running: str | None) -> str:
     """Return with what a test shares a process: its running exchange, or else its own module.
 
-    All journeys share one exchange. What asks for one elsewhere, to try a part or to harm it, shares another:
-    so both processes have as much to do.
+    Journeys share one exchange. What asks for one elsewhere, to try a part or to harm it, shares another.
     """
     path = item.path.relative_to(TESTS)
-    if running == "stack" and path.parts[0] != "journeys":
+    if running == "stack" and (path.parts[0] != "journeys" or path.name in BESIDE):
         return "parts"
     return running or path.as_posix()
+
+
+def _begins(item: pytest.Item) -> int:
+    """Return how early the group of a test begins: pytest-xdist gives them out in the order of the tests."""
+    marked = item.get_closest_marker("xdist_group")
+    if marked and marked.args[0] in FIRST:
+        return FIRST.index(marked.args[0])
+    return len(FIRST) + (not item.get_closest_marker("stack"))
 
 
 def _turn(item: pytest.Item) -> int:

@@ -3,9 +3,8 @@
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from functools import cached_property
 from typing import Any, Final
-
-import structlog
 
 # What a log line may hold. A field that is not named here is dropped and its name is noted, so that a
 # careless call shows itself and leaks nothing.
@@ -19,24 +18,58 @@ ALLOWED_FIELDS: Final = frozenset(
 )  # fmt: skip
 
 
+class _Library:
+    """structlog, imported for the first line: most commands write none, and would wait for it."""
+
+    level: int | None = None
+
+    @cached_property
+    def configured(self) -> Any:
+        import structlog  # noqa: PLC0415 - as said above
+
+        if self.level is not None:
+            structlog.configure(
+                processors=[
+                    structlog.stdlib.add_log_level,
+                    only_allowed_fields,
+                    structlog.processors.TimeStamper(fmt="iso", utc=True),
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+                wrapper_class=structlog.make_filtering_bound_logger(self.level),
+                logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+                cache_logger_on_first_use=True,
+            )
+        return structlog
+
+
+_LIBRARY: Final = _Library()
+
+
+class Logger:
+    """The logger of one part of the program, with structlog's methods."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    @cached_property
+    def _lines(self) -> Any:
+        return _LIBRARY.configured.get_logger(module=self._module)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._lines, name)
+
+
 def configure_logs(level: int = logging.INFO) -> None:
-    """Send structured logs to stderr as JSON, one line each, with only the allowed fields."""
-    structlog.configure(
-        processors=[
-            structlog.stdlib.add_log_level,
-            only_allowed_fields,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
-    )
+    """Send structured logs to stderr as JSON, one line each, with only the allowed fields.
+
+    Call it before the first line is written.
+    """
+    _LIBRARY.level = level
 
 
-def logger(name: str) -> Any:
+def logger(name: str) -> Logger:
     """Return the logger of one part of the program."""
-    return structlog.get_logger(module=name)
+    return Logger(name)
 
 
 def only_allowed_fields(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ def standing(state: CaseState) -> dict[tuple[int, str | None, str], Told]:
     return {(one.matter, one.instance, one.department): one for one in told}
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @hypothesis_given(histories(), st.data())
 def test_any_order_with_repetitions_gives_the_same_case_and_the_same_standing_announcements(
     records: list[Given], data: st.DataObject
@@ -46,7 +46,7 @@ def test_any_order_with_repetitions_gives_the_same_case_and_the_same_standing_an
     assert standing(first) == standing(second)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @hypothesis_given(histories())
 def test_what_stands_announced_is_what_the_case_says(records: list[Given]) -> None:
     """A department that reads its announcements knows each matter's state, but for pure history."""
@@ -57,7 +57,7 @@ def test_what_stands_announced_is_what_the_case_says(records: list[Given]) -> No
         assert (transition, views[key].proof_ids) == (told.transition, told.proofs)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @hypothesis_given(histories())
 def test_replaying_the_same_places_of_the_log_changes_nothing_and_repeats_the_receipts(
     records: list[Given],
@@ -91,7 +91,7 @@ def test_the_same_id_with_other_content_is_refused(record: Given) -> None:
     assert [reason.code for reason in folded.reasons] == ["record_id_reused"]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @hypothesis_given(st.lists(any_valid_record(), min_size=1, max_size=6))
 def test_the_fold_is_total(drawn: list[tuple[str, dict[str, object]]]) -> None:
     """Whatever acceptance lets in makes a case that can be published."""

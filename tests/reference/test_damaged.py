@@ -26,7 +26,7 @@ def histories(draw: st.DrawFn) -> list[Given]:
     return draw(st.permutations(chosen))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @drawn(histories())
 def test_a_damaged_name_holds_its_own_record_alone(records: list[Given]) -> None:
     """Which records wait, what is established, and which warnings stand with which record."""

@@ -6,7 +6,7 @@ from tests.consumers.past_world import PastWorld
 from tests.examples import HISTORIES
 from tests.reference.machine import Exchange
 
-BY_DAY = 60
+BY_DAY = 20
 STEPS = 12
 
 

@@ -139,7 +139,7 @@ def test_a_torn_record_is_never_read(cut: int) -> None:
     assert _code(_decoder("cremation"), torn) == "avro_undecodable"
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(noise=st.binary(max_size=200))
 def test_noise_ends_in_a_code_or_a_value_and_never_in_another_error(noise: bytes) -> None:
     """Whatever bytes come, the worker goes on."""

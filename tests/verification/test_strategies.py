@@ -59,7 +59,7 @@ def test_a_valid_record_is_accepted_and_says_the_same_after_avro(record_type, da
 
 
 @given(st.sampled_from([*sorted(OWNERS), "no_such_type"]), json_values())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_json_whatever_makes_acceptance_raise(record_type, raw):
     """Whoever sends nonsense gets reasons, and the exchange goes on."""
     answer = accept(record_type, raw, owner="health", rules=RULES, taken_at=TAKEN_AT)
@@ -68,7 +68,7 @@ def test_no_json_whatever_makes_acceptance_raise(record_type, raw):
 
 
 @given(any_valid_record(), st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_nonsense_in_any_field_of_a_good_record_is_answered(typed_record, data):
     """One spoilt field is refused or taken, never a crash."""
     record_type, record = typed_record
