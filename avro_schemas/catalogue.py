@@ -10,6 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+Document = dict[str, Any]
+"""A record or an event: field → value, as its schema says."""
+
 _HERE = Path(__file__).parent
 _KINDS = ("records", "events")
 _RELEASED = _HERE / "released"

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Document, schema
 from consumers.case_log import CaseLog
-from exchange.domain.documents import Document
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.partitions import partition_of

@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaException
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Document, schema
 from consumers.log_reader import Bounds, LogReader, PositionGoneError
-from exchange.domain.documents import Document
 from exchange.runtime.errors import ExchangeError, RegistryAwayError
 from exchange.runtime.logs import logger
 from exchange.runtime.moving_leaders import asked_again

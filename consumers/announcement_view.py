@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from avro_schemas.catalogue import Document
 from consumers.masking import masked_fields
 from consumers.remark_words import remark_words
 from consumers.words import STATES, Language, Words, for_people, local_time, matter_words, words
-from exchange.domain.documents import Document
 from exchange.domain.policy import Policy
 
 IDENTITY = ("deceased.name", "deceased.id_number")

@@ -7,8 +7,9 @@ null where there was none.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from avro_schemas.catalogue import Document
 from consumers.masking import is_sensitive, masked_fields, masked_result
-from exchange.domain.documents import FORM_SECTIONS, Document
+from exchange.domain.documents import FORM_SECTIONS
 from exchange.domain.policy import Policy
 
 DEATH_FIELDS: Final = ("death_established", "established_at", "corroborated_by")

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from avro_schemas.catalogue import schema
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document, schema
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.outputs import Output
 from exchange.runtime.join.step import LogRecord, Step

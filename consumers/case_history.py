@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
+from avro_schemas.catalogue import Document
 from consumers.case_changes import changes
 from consumers.case_fold import Effect
 from consumers.case_published import Published
 from consumers.told_by import Told, sorted_by_cause
-from exchange.domain.documents import Document
 from exchange.runtime.join.step import Decode, LogRecord
 from exchange.runtime.serde import SerdeError
 from topics.catalogue import MOVES, RECORDS, load_catalogue

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 import psycopg
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Document, schema
 from consumers.read_model_session import CONNECT_LIMIT_S
-from exchange.domain.documents import Document
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder
 from exchange.runtime.settings import Settings

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from avro_schemas.catalogue import Document
 from consumers.case_changes import changes
 from consumers.case_fold import CaseFold, Effect
 from consumers.case_history import Event, history, place_of
 from consumers.case_messages import CaseMessages
 from consumers.case_published import Decode, read_published
 from consumers.log_source import ReadsLog, Tell, silent
-from exchange.domain.documents import Document
 from exchange.domain.moves import MOVES_FOLLOWED
 from exchange.runtime.errors import ExchangeError
 from topics.catalogue import TASKS

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Document, schema
 from consumers.log_source import Keep, ReadsLog
-from exchange.domain.documents import Document
 from exchange.runtime.serde import Decoder, ResolveSchema, SerdeError
 from topics.catalogue import TASKS, load_catalogue
 

@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Document, schema
 from consumers.read_model_session import Session, open_session
-from exchange.domain.documents import Document
 from exchange.domain.moves import MOVES_FOLLOWED
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from consumers.projection import Connection, Projection, storable
+from avro_schemas.catalogue import Document
+from consumers.log_copy import Connection
+from consumers.projection import Projection, storable
 from consumers.statistics.fact_tables import FACT_LAYOUT, Facts, put_facts
 from consumers.statistics.facts import application_facts, matter_facts
 from consumers.statistics.policy import load_statistics_policy
-from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
 from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.serde import schema_id_of

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from avro_schemas.catalogue import Document
 from consumers.dispute_view import conflict_table, decision_table
 from consumers.remark_words import remark_words
 from consumers.request_view import request_table
@@ -32,7 +33,7 @@ from consumers.words import (
     record_words,
     words,
 )
-from exchange.domain.documents import FORM_SECTIONS, Document
+from exchange.domain.documents import FORM_SECTIONS
 
 CASE: Final = Words("身后“一件事”", "After-death case")
 ESTABLISHED: Final = Words("死亡事实已成立", "Death established")

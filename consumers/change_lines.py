@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from avro_schemas.catalogue import Document
 from consumers.case_view import SECTIONS
 from consumers.matter_lines import MatterLines, shown
 from consumers.ruling_words import conflict_words
 from consumers.words import ACTIONS, Words, field_words, record_words, words
-from exchange.domain.documents import Document
 
 STANDINGS: Final = {
     "in_force": Words("有效", "counts"),

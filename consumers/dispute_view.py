@@ -5,10 +5,10 @@ from typing import Final
 
 from rich.table import Table
 
+from avro_schemas.catalogue import Document
 from consumers.ruling_words import DECISION_KINDS, STANDINGS, conflict_words
 from consumers.sheet import Sheet
 from consumers.words import Words, field_words, for_people, in_lines, local_time, words
-from exchange.domain.documents import Document
 
 CONFLICTS: Final = Words("数据冲突", "Conflicts")
 RULE: Final = Words("规则", "Rule")

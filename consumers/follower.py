@@ -5,8 +5,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from avro_schemas.catalogue import Document
 from consumers.announcement_reader import AnnouncementReader
-from exchange.domain.documents import Document
 from exchange.runtime.settings import Settings
 
 IDS_REMEMBERED = 100_000

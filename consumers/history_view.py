@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from avro_schemas.catalogue import Document
 from consumers.case_changes import masked_changes
 from consumers.case_history import Event
 from consumers.change_lines import ChangeLines
@@ -17,7 +18,6 @@ from consumers.masking import masked_text
 from consumers.result_words import detail_words
 from consumers.ruling_words import DECISION_KINDS, TASK_KINDS, conflict_words
 from consumers.words import ACTIONS, STATES, Words, for_people, local_time, record_words, words
-from exchange.domain.documents import Document
 from exchange.domain.policy import Policy
 
 TITLE: Final = Words("事件经过", "History of the case")

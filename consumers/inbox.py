@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Self
 
+from avro_schemas.catalogue import Document
 from consumers.announcement_reader import Announced, AnnouncementReader
-from exchange.domain.documents import Document
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.settings import Settings
 from exchange.runtime.watermarks import Place

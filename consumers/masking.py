@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from exchange.domain.documents import APPLICATION_SECTIONS, Document
+from avro_schemas.catalogue import Document
+from exchange.domain.documents import APPLICATION_SECTIONS
 from exchange.domain.policy import Policy
 from verification.characters import without_shape
 from verification.reasons import mask

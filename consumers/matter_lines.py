@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from avro_schemas.catalogue import Document
 from consumers.result_words import LIMIT, limit_words, outcome_words
 from consumers.sheet import Sheet
 from consumers.words import (
@@ -17,7 +18,6 @@ from consumers.words import (
     prerequisite_words,
     words,
 )
-from exchange.domain.documents import Document
 
 RECOVERY_OVER: Final = Words("不再需追回", "nothing to recover any more")
 WAITS_FOR: Final = Words("等待", "waits for")

@@ -17,8 +17,8 @@ import psycopg
 from confluent_kafka import KafkaException
 
 from avro_schemas.catalogue import schema
+from consumers.log_copy import Connection
 from consumers.outside_transactions import OpenTransaction, open_transactions
-from consumers.projection import Connection
 from consumers.quarantine_states import WITH_QUARANTINE
 from consumers.read_model_session import CONNECT_LIMIT_S, open_session
 from exchange.runtime.errors import ExchangeError

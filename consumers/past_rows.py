@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from avro_schemas.catalogue import Document
 from consumers.case_changes import masked_changes
 from consumers.case_history import Event, place_of
 from consumers.case_past import AsOf
 from consumers.masking import masked_case
 from consumers.rows import ANNOUNCEMENT_FIELDS, case_row, plain
-from exchange.domain.documents import Document
 from exchange.domain.policy import Policy
 
 TOLD_FIELDS: Final = tuple(name for name in ANNOUNCEMENT_FIELDS if name not in {"case_id", "draft"})

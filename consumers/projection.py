@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import psycopg
-
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
+from consumers.log_copy import Connection
 from exchange.runtime.logs import logger
 from exchange.runtime.serde import SerdeError
 from exchange.runtime.watermarks import Place
 
 log = logger("consumers.projection")
 
-Connection = psycopg.Connection[tuple[Any, ...]]
 Decode = Callable[[bytes], Document]
 
 

@@ -7,12 +7,11 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from avro_schemas.catalogue import schema
-from consumers.ledger.tables import LEDGER
+from avro_schemas.catalogue import Document, schema
+from consumers.log_copy import LEDGER
 from consumers.places_reader import read_places
 from consumers.quarantine_states import STANDS_OPEN, WITH_QUARANTINE
 from consumers.read_model_session import open_session
-from exchange.domain.documents import Document
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder
 from exchange.runtime.settings import Settings

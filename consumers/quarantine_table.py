@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
-from consumers.projection import Connection, Projection, storable
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
+from consumers.log_copy import Connection
+from consumers.projection import Projection, storable
 from exchange.runtime.log_time import taken_at_of
 from topics.catalogue import QUARANTINE_ACTIONS, load_catalogue
 

@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Document, schema
 from consumers.quarantine_states import DISCARDED, OPEN, RETRIED, TAKEN
 from consumers.record_masking import masked_record
 from consumers.rows import plain
 from consumers.sheet import Sheet
 from consumers.words import TIMES, Words, for_people, local_time, words
-from exchange.domain.documents import Document
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder, SerdeError
 from topics.catalogue import load_catalogue

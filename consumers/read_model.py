@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from avro_schemas.catalogue import schema
-from consumers.log_copy import ANSWER_LIMIT_S, Progress, keep_following
+from consumers.copy_writer import ANSWER_LIMIT_S, Progress, keep_following
+from consumers.log_copy import Connection
 from consumers.log_reader import LASTING, TopicsReader
 from consumers.overview_metrics import OverviewCollector
-from consumers.projection import Connection, Decode, batch_of
-from consumers.read_model_tables import PROJECTIONS, READ_MODEL, write
+from consumers.projection import Decode, batch_of
+from consumers.read_model_tables import PROJECTIONS, WRITER, write
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.monitor import Monitor
@@ -35,14 +36,14 @@ def run(settings: Settings) -> None:
     configure_logs(logging.INFO)
     stop = Stop()
     stop.listen()
-    home, monitor = Home(settings.home), Monitor(READ_MODEL.part)
+    home, monitor = Home(settings.home), Monitor(WRITER.copy.part)
     monitor.registry.register(OverviewCollector(settings))
     with Registry(settings.registry) as registry, monitor.serving(home):
         decoders = {
             projection.topic: Decoder(schema(projection.event), registry.schema_by_id).decode
             for projection in PROJECTIONS
         }
-        projector = Projector(settings, decoders, lambda: announce_ready(home, READ_MODEL.part), monitor)
+        projector = Projector(settings, decoders, lambda: announce_ready(home, WRITER.copy.part), monitor)
         keep_following(projector.follow, stop, monitor)
 
 
@@ -66,8 +67,8 @@ class Projector:
             one of `log_copy.PASSING`: begin again; nothing was half written.
         """
         with (
-            TopicsReader(self.settings.kafka, READ_MODEL.partitions, ANSWER_LIMIT_S, LASTING) as reader,
-            READ_MODEL.opened(self.settings, reader) as connection,
+            TopicsReader(self.settings.kafka, WRITER.partitions, ANSWER_LIMIT_S, LASTING) as reader,
+            WRITER.opened(self.settings, reader) as connection,
         ):
             self._carry(connection, reader, stop)
 
@@ -83,10 +84,10 @@ class Projector:
                 self._progress.carried(len(messages))
             elif time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
-                READ_MODEL.require_there(connection)
+                WRITER.require_there(connection)
             if behind and reader.at_end:
                 behind = False
-                READ_MODEL.mark_complete(connection)
+                WRITER.mark_complete(connection)
                 self.caught_up()
                 self.monitor.ready()
                 log.info("caught_up", count=count, seconds=round(time.monotonic() - began, 3))

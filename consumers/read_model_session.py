@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from consumers.log_copy import LogCopy
-from consumers.projection import Connection
-from consumers.read_model_tables import READ_MODEL
+from consumers.log_copy import READ_MODEL, Connection, LogCopy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.settings import Settings
 

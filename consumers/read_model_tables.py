@@ -1,21 +1,21 @@
 """The read model in PostgreSQL as a whole: its layout, and how a batch is written.
 
-Shape: schema `read_model`. The tables of `PROJECTIONS`, each as its module says, beside those of `log_copy`.
+Shape: schema `read_model`. The tables of `PROJECTIONS`, each as its module says, beside those of
+`copy_writer`.
 """
 
 from typing import Final
 
 from consumers.case_table import CASE_TABLE
-from consumers.log_copy import LogCopy
-from consumers.projection import Batch, Connection, Projection
+from consumers.copy_writer import CopyWriter
+from consumers.log_copy import READ_MODEL, Connection
+from consumers.projection import Batch, Projection
 from consumers.quarantine_table import ACTION_TABLE, ENTRY_TABLES
 from consumers.task_table import TASK_TABLE
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (CASE_TABLE, TASK_TABLE, ACTION_TABLE, *ENTRY_TABLES)
-READ_MODEL: Final = LogCopy(
-    name="read_model",
-    part="projector",
-    version=6,
+WRITER: Final = CopyWriter(
+    READ_MODEL,
     lock=0x5EAD_0DE1,
     layout="".join(projection.layout for projection in PROJECTIONS),
     topics=tuple(projection.topic for projection in PROJECTIONS),
@@ -31,4 +31,4 @@ def write(connection: Connection, batch: Batch) -> None:
                 projection.forget(connection, sorted(changes.removed))
             if changes.rows:
                 projection.put(connection, tuple(changes.rows.values()))
-        READ_MODEL.put_positions(connection, batch.positions)
+        WRITER.put_positions(connection, batch.positions)

@@ -2,10 +2,9 @@
 
 from typing import Any, Final
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Document, schema
 from avro_schemas.shape import Value, lay_out
 from consumers.masking import masked_text
-from exchange.domain.documents import Document
 from verification.names import shown_name
 from verification.reasons import mask
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from avro_schemas.catalogue import Document
 from consumers.words import Words, words
-from exchange.domain.documents import Document
 
 REMARKS: Final[Mapping[str, Words]] = {
     "name_damaged": Words("姓名转码损坏", "name damaged in conversion"),

@@ -5,9 +5,9 @@ from typing import Final
 
 from rich.table import Table
 
+from avro_schemas.catalogue import Document
 from consumers.sheet import Sheet
 from consumers.words import MATERIAL_STATES, Words, material_words, words
-from exchange.domain.documents import Document
 
 REQUESTS: Final = Words("需提供材料", "What the family must bring")
 MATERIAL: Final = Words("材料", "Material")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from avro_schemas.catalogue import Document
 from consumers.words import LIMIT_STATES, STATES, Language, Words, for_people, local_time, words
-from exchange.domain.documents import Document
 
 LIMIT: Final = Words("办理期限", "due")
 DAYS_LEFT: Final = Words("剩余工作日", "working days left")

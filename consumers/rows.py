@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from exchange.domain.documents import FORM_SECTIONS, Document
+from avro_schemas.catalogue import Document
+from exchange.domain.documents import FORM_SECTIONS
 
 CASE_FIELDS = (
     *("case_id", "death_established", "established_at", "corroborated_by", "forwards_to"),

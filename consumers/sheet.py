@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rich import box
 from rich.table import Table
 
+from avro_schemas.catalogue import Document
 from consumers.words import Language, Words, department_words, for_people, matter_words, record_words
-from exchange.domain.documents import Document
 from exchange.domain.policy import Policy
 
 

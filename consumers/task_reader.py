@@ -6,8 +6,8 @@ from typing import Final
 
 from psycopg.rows import dict_row
 
+from avro_schemas.catalogue import Document
 from consumers.read_model_session import open_session
-from exchange.domain.documents import Document
 from exchange.runtime.settings import Settings
 
 DONE: Final = "DONE"

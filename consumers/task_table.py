@@ -6,8 +6,9 @@ Shape: `tasks`: task_id → the fields of ``exchange.events.Task``. No row holds
 from collections.abc import Sequence
 from typing import Any, Final
 
-from consumers.projection import Connection, Projection, storable
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
+from consumers.log_copy import Connection
+from consumers.projection import Projection, storable
 from topics.catalogue import TASKS
 
 _LAYOUT = """

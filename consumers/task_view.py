@@ -5,10 +5,10 @@ from typing import Final
 
 from rich.table import Table
 
+from avro_schemas.catalogue import Document
 from consumers.ruling_words import HOLDS, TASK_KINDS, TASK_STATES, conflict_words
 from consumers.sheet import Sheet
 from consumers.words import TIMES, Words, for_people, local_time, words
-from exchange.domain.documents import Document
 
 OWED: Final = Words("待办", "Owed")
 WHAT: Final = Words("事由", "What")

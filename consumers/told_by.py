@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
+from avro_schemas.catalogue import Document
 from consumers.case_published import Published
 from exchange.domain.announcements import DUE_SOON, OVERDUE
-from exchange.domain.documents import Document
 
 OF_TIME: Final = frozenset({DUE_SOON, OVERDUE})
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Document, schema
 from consumers.log_source import Keep, ReadsLog
-from exchange.domain.documents import Document
 from exchange.runtime.cloud_events import CORRELATION
 from exchange.runtime.registry import Registry
 from exchange.runtime.serde import Decoder, SerdeError

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from avro_schemas.catalogue import Document
 from exchange.domain.announcements import Announcement
 from exchange.domain.case import Case, case_of
-from exchange.domain.documents import Document, case_document
+from exchange.domain.documents import case_document
 from exchange.domain.fold import Folded, consequences, fold
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState, Position

@@ -4,8 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 
-from avro_schemas.catalogue import schema
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document, schema
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.join.outputs import Outputs

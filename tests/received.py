@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 from stdnum.iso7064 import mod_11_10
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from exchange.runtime.join.outputs import Output
 from tests.cases import Given, given
 from tests.made_log import CATALOGUE, published

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.outputs import Output
 from exchange.runtime.partitions import partition_of

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from avro_schemas.catalogue import Document
 from consumers.family.policy import FamilyPolicy, Text
 from consumers.family.progress import BRING, DONE
 from consumers.request_view import reasons
@@ -19,7 +20,6 @@ from consumers.words import (
     prerequisite_words,
     words,
 )
-from exchange.domain.documents import Document
 
 HEADLINE: Final = Words("身后“一件事”：共 {all} 项，已办结 {done} 项", "{done} of {all} matters done")
 DECEASED: Final = Words("已故人", "the deceased")

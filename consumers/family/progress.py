@@ -7,9 +7,9 @@ Shape: {case_id, audience, name, done, matters_count, matters [...], bring [...]
 from collections.abc import Collection
 from typing import Any, Final
 
+from avro_schemas.catalogue import Document
 from consumers.family.policy import Audience, FamilyPolicy
 from consumers.masking import masked_text
-from exchange.domain.documents import Document
 from exchange.domain.limits import OWED
 from verification.characters import without_blanks
 

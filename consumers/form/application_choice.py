@@ -1,6 +1,6 @@
 """Which of a case's applications a form is printed for."""
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from exchange.runtime.errors import ExchangeError
 
 

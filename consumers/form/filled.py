@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from avro_schemas.catalogue import Document
 from consumers.form.layout import Cell, Layout, places
 from consumers.masking import masked_text
 from consumers.remark_words import remark_words
@@ -23,7 +24,7 @@ from consumers.words import (
     record_words,
     words,
 )
-from exchange.domain.documents import APPLICATION_SECTIONS, Document
+from exchange.domain.documents import APPLICATION_SECTIONS
 from exchange.domain.policy import Policy
 from verification.characters import in_one_line
 

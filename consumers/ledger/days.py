@@ -15,7 +15,7 @@ from typing import Final
 from psycopg.rows import class_row
 
 from consumers.ledger.missing import MissingRecord
-from consumers.projection import Connection
+from consumers.log_copy import Connection
 from topics.catalogue import BUREAU, load_catalogue
 from verification.times import SHANGHAI
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, get_args
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from exchange.domain.values import Position
 from exchange.runtime.log_time import taken_at_of
 from exchange.runtime.logs import logger

@@ -11,8 +11,7 @@ from confluent_kafka import KafkaException
 
 from consumers.ledger.looks import Look, last_look, read_last_look
 from consumers.ledger.missing import MissingRecord, Passed, find_missing, join_passed
-from consumers.ledger.tables import LEDGER
-from consumers.projection import Connection
+from consumers.log_copy import LEDGER, Connection
 from consumers.read_model_session import open_session
 from consumers.words import local_time
 from exchange.runtime.errors import ExchangeError

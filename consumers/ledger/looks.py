@@ -5,8 +5,7 @@ from datetime import datetime
 
 from psycopg.rows import class_row
 
-from consumers.ledger.tables import LEDGER
-from consumers.projection import Connection
+from consumers.log_copy import LEDGER, Connection
 from consumers.read_model_session import open_session
 from exchange.runtime.settings import Settings
 

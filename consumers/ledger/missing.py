@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from confluent_kafka import ConsumerGroupTopicPartitions
 from psycopg.rows import class_row
 
-from consumers.projection import Connection
+from consumers.log_copy import Connection
 from exchange.domain.values import Position
 from exchange.runtime.kafka_clients import make_admin
 from exchange.runtime.settings import Settings

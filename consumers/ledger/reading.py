@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from avro_schemas.catalogue import schema
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document, schema
 from exchange.runtime.limits import RECORD_BYTES
 from exchange.runtime.serde import Decoder, ResolveSchema
 from topics.catalogue import CASES, RECORDS, REDELIVERIES, Catalogue

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from consumers.copy_writer import ANSWER_LIMIT_S, Progress, keep_following
 from consumers.ledger.entries import Decoders, batch_of
 from consumers.ledger.reading import ledger_decoders
 from consumers.ledger.redelivery import Redelivering
-from consumers.ledger.tables import LEDGER, write
+from consumers.ledger.tables import WRITER, write
 from consumers.ledger.watch import Watch
-from consumers.log_copy import ANSWER_LIMIT_S, Progress, keep_following
+from consumers.log_copy import Connection
 from consumers.log_reader import TopicsReader
-from consumers.projection import Connection
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.monitor import Monitor
@@ -45,13 +45,13 @@ def run(settings: Settings) -> None:
     configure_logs(logging.INFO)
     stop = Stop()
     stop.listen()
-    home, monitor = Home(settings.home), Monitor(LEDGER.part)
+    home, monitor = Home(settings.home), Monitor(WRITER.copy.part)
     with Registry(settings.registry) as registry, monitor.serving(home):
         reconciler = Reconciler(
             settings,
             ledger_decoders(load_catalogue(), registry.schema_by_id),
             Redelivering(settings, registry),
-            lambda: announce_ready(home, LEDGER.part),
+            lambda: announce_ready(home, WRITER.copy.part),
             monitor,
         )
         keep_following(reconciler.follow, stop, monitor)
@@ -80,12 +80,12 @@ class Reconciler:
         with (
             TopicsReader(
                 self.settings.kafka,
-                LEDGER.partitions,
+                WRITER.partitions,
                 ANSWER_LIMIT_S,
                 FETCHING,
                 frozenset(topic.name for topic in load_catalogue().records),
             ) as reader,
-            LEDGER.opened(self.settings, reader) as connection,
+            WRITER.opened(self.settings, reader) as connection,
         ):
             self.at_work()
             self._carry(connection, reader, stop)
@@ -107,10 +107,10 @@ class Reconciler:
             self._progress.looked(reader.behind)
             if not reader.round_done or time.monotonic() - round_began < every_s:
                 continue
-            LEDGER.require_there(connection)
+            WRITER.require_there(connection)
             if behind:
                 behind = False
-                LEDGER.mark_complete(connection)
+                WRITER.mark_complete(connection)
                 self.monitor.ready()
                 log.info("caught_up", count=count, seconds=round(time.monotonic() - began, 3))
             watch.look(in_hand, datetime.now(UTC))

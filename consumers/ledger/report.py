@@ -7,11 +7,11 @@ from typing import Final
 
 from rich.table import Table
 
+from avro_schemas.catalogue import Document
 from consumers.ledger.days import DaySums
 from consumers.ledger.missing import MissingRecord
 from consumers.sheet import Sheet
 from consumers.words import TIMES, Words, for_people, local_time, record_words, words
-from exchange.domain.documents import Document
 
 RECONCILIATION: Final = Words("对账", "Reconciliation")
 MISSING: Final = Words("缺失记录", "Missing records")

@@ -1,6 +1,6 @@
 """The ledger in PostgreSQL: one row for each record of the log, whatever came of it.
 
-Shape: schema `ledger`, beside the tables of `log_copy`:
+Shape: schema `ledger`, beside the tables of `copy_writer`:
 `records`: topic, partition, offset → what is known of the record; `in_case`: whether the case that its
 receipt names has it; `open`: whether something that must come of it has not come.
 `cases`: case id → the ids of its records, as last published.
@@ -13,11 +13,11 @@ No row holds personal data.
 from collections.abc import Iterable
 from typing import Any, Final
 
+from consumers.copy_writer import CopyWriter
 from consumers.ledger.entries import IN_A_CASE, Entry, LedgerBatch
 from consumers.ledger.reading import ledger_topics
-from consumers.log_copy import LogCopy
+from consumers.log_copy import LEDGER, Connection
 from consumers.outside_transactions import TakenBack
-from consumers.projection import Connection
 from exchange.domain.values import Position
 from topics.catalogue import load_catalogue
 
@@ -107,10 +107,8 @@ DELETE FROM ledger.gaps
 WHERE topic = %s AND partition = %s AND first_offset >= %s AND first_offset < %s
 """
 _PUT_GAP = "INSERT INTO ledger.gaps VALUES (%s, %s, %s, %s, %s, %s, %s)"
-LEDGER: Final = LogCopy(
-    name="ledger",
-    part="reconciler",
-    version=2,
+WRITER: Final = CopyWriter(
+    LEDGER,
     lock=0x1ED6_E200,
     layout=_LAYOUT,
     topics=ledger_topics(load_catalogue()),
@@ -133,7 +131,7 @@ def write(connection: Connection, batch: LedgerBatch) -> None:
             connection.execute(_JUDGE, (sorted(touched),))
         if batch.refusals:
             connection.execute(_PUT_REFUSALS, _refusal_columns(batch))
-        LEDGER.put_positions(connection, batch.positions)
+        WRITER.put_positions(connection, batch.positions)
 
 
 def write_gaps(connection: Connection, found: Iterable[TakenBack]) -> None:

@@ -17,9 +17,9 @@ from consumers.ledger.missing import (
 )
 from consumers.ledger.redelivery import Redelivering
 from consumers.ledger.tables import write_gaps
+from consumers.log_copy import Connection
 from consumers.log_reader import Gap
 from consumers.outside_transactions import taken_back
-from consumers.projection import Connection
 from exchange.domain.values import Position
 from exchange.runtime.logs import logger
 from exchange.runtime.settings import Settings

@@ -10,9 +10,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from avro_schemas.catalogue import Document
 from consumers.family.policy import Audience, FamilyPolicy
 from consumers.family.progress import progress_of
-from exchange.domain.documents import Document
 
 TYPE: Final = "case.progress_changed"
 # In code, not in the policy: who widens what applicants see must not thereby widen what leaves the exchange.

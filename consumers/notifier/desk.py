@@ -8,9 +8,9 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import dict_row
 
+from avro_schemas.catalogue import Document
 from consumers.notifier.tables import DEAD, PENDING
 from consumers.read_model_session import CONNECT_LIMIT_S, postgres_away
-from exchange.domain.documents import Document
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.settings import Settings
 

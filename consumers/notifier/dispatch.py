@@ -8,11 +8,11 @@ from typing import Final
 
 from prometheus_client import Counter
 
+from consumers.log_copy import Connection
 from consumers.notifier.attempts import Outcome, wait_after
 from consumers.notifier.policy import WebhookPolicy
 from consumers.notifier.sending import Sending
 from consumers.notifier.tables import Delivery, find_due, forget_old, note_delivered, note_failed
-from consumers.projection import Connection
 from exchange.runtime.logs import logger
 
 LOOK_S: Final = 0.5

@@ -12,15 +12,16 @@ from typing import Any, Final
 from prometheus_client import Counter
 
 from avro_schemas.catalogue import schema
+from consumers.copy_writer import ANSWER_LIMIT_S, Progress, keep_following
 from consumers.family.policy import load_family_policy
-from consumers.log_copy import ANSWER_LIMIT_S, Progress, keep_following
+from consumers.log_copy import Connection
 from consumers.log_reader import LogReader
 from consumers.notifier.dispatch import Dispatch
 from consumers.notifier.policy import load_webhook_policy
 from consumers.notifier.reading import read_of
 from consumers.notifier.sending import Sending
 from consumers.notifier.tables import opened, write
-from consumers.projection import Connection, Decode
+from consumers.projection import Decode
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger

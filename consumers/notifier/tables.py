@@ -17,11 +17,11 @@ from typing import Final
 
 from psycopg.types.json import Jsonb
 
-from consumers.log_copy import only_writer, topic_lives
+from consumers.copy_writer import only_writer, topic_lives
+from consumers.log_copy import Connection
 from consumers.log_reader import Bounds, TopicsReader
 from consumers.notifier.changes import Digests, body_of, notice_of
 from consumers.notifier.reading import Read
-from consumers.projection import Connection
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import logger
 from exchange.runtime.settings import Settings

@@ -5,11 +5,11 @@ from typing import Final
 
 from rich.table import Table
 
+from avro_schemas.catalogue import Document
 from consumers.notifier.tables import DEAD, DELIVERED, DISCARDED, PENDING
 from consumers.rows import plain
 from consumers.sheet import Sheet
 from consumers.words import TIMES, Words, for_people, local_time, words
-from exchange.domain.documents import Document
 
 DELIVERY_STATES: Final[Mapping[str, Words]] = {
     PENDING: Words("待推送", "pending"),

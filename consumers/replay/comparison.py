@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import orjson
 
+from avro_schemas.catalogue import Document
 from consumers.case_log import CaseLog, log_bounds
+from consumers.log_copy import Connection
 from consumers.log_reader import TopicsReader
-from consumers.projection import Connection
 from consumers.read_model_session import open_session
 from consumers.replay import said, shown_rows
 from consumers.replay.differences import Difference, differing_fields
@@ -25,7 +26,7 @@ from consumers.replay.shown_rows import SIDE
 from consumers.replay.sides import Thing
 from consumers.replay.time_order import TimeOrder
 from exchange.domain.case import case_of
-from exchange.domain.documents import Document, case_document
+from exchange.domain.documents import case_document
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.join.states import decode_claim, decode_state
 from exchange.runtime.serde import SerdeError

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from avro_schemas.catalogue import Document
 from consumers.replay.sides import Side
-from exchange.domain.documents import Document
 
 
 @dataclass(frozen=True, slots=True)

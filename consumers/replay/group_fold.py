@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from avro_schemas.catalogue import Document
 from consumers.case_log import log_bounds
 from consumers.case_published import Decode
 from consumers.log_reader import TopicsReader
@@ -20,7 +21,6 @@ from consumers.replay.present_cases import PresentCases
 from consumers.replay.sides import Entry, Side, Sides
 from consumers.replay.time_order import TimeOrder
 from consumers.task_table import task_row
-from exchange.domain.documents import Document
 from exchange.runtime.join.state_files import StateFiles
 from exchange.runtime.join.step import Step
 from exchange.runtime.memory import give_memory_back

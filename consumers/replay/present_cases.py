@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from exchange.runtime.serde import SerdeError, schema_id_of
 
 

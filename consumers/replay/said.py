@@ -11,10 +11,10 @@ from typing import Final
 
 import orjson
 
+from avro_schemas.catalogue import Document
 from consumers.replay.sides import Entry, Side
 from consumers.task_reader import DONE
 from exchange.domain.announcements import DUE_SOON, OVERDUE, RECOVERY, WITHDRAWN
-from exchange.domain.documents import Document
 
 CASE: Final = "case"
 STANDING: Final = "announcement"

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from psycopg.rows import dict_row
 
+from avro_schemas.catalogue import Document
 from consumers.case_table import shown_matters
-from consumers.projection import Connection
+from consumers.log_copy import Connection
 from consumers.replay.present_cases import PresentCases
 from consumers.replay.said import of_case, of_task_row
 from consumers.replay.sides import Entry
-from exchange.domain.documents import Document
 
 SIDE: Final = "read_model"
 AT_ONCE: Final = 500

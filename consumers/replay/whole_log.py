@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from avro_schemas.catalogue import Document
 from consumers.case_history import Event, about_of
 from consumers.case_log import log_bounds
 from consumers.log_reader import TopicsReader
 from consumers.log_source import Tell, silent
 from consumers.replay.time_order import TimeOrder, all_in_one
-from exchange.domain.documents import Document
 from exchange.runtime.join.redelivered import Redelivered
 from exchange.runtime.join.state_files import StateFiles
 from exchange.runtime.join.step import Step

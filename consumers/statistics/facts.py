@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from avro_schemas.catalogue import Document
 from consumers.statistics.policy import StatisticsPolicy
-from exchange.domain.documents import Document
 from exchange.domain.policy import Policy
 from verification.times import SHANGHAI
 

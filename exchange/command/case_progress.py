@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from avro_schemas.catalogue import Document
 from consumers.case_reader import CaseReader, case_id_of
 from consumers.family.page import ProgressPage
 from consumers.family.policy import Audience, load_family_policy
@@ -16,7 +17,6 @@ from exchange.command.console import paper, print_json, say
 from exchange.command.language import LangOption, language_of
 from exchange.command.look import Look
 from exchange.command.options import HomeOption, JsonOption
-from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError

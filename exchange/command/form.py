@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
+from avro_schemas.catalogue import Document
 from consumers.case_reader import CaseReader, case_id_of
 from consumers.form.application_choice import choose_application
 from consumers.form.filled import FilledForm, fill
@@ -21,7 +22,6 @@ from exchange.command.language import language_of
 from exchange.command.look import Look
 from exchange.command.options import HomeOption, JsonOption
 from exchange.command.output_file import OWNER_ALONE, write_file
-from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError

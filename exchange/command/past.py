@@ -11,6 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from avro_schemas.catalogue import Document
 from consumers.case_changes import changed_fields, masked_changes
 from consumers.case_history import Event
 from consumers.case_past import AsOf, CasePast
@@ -26,7 +27,6 @@ from consumers.task_reader import DONE
 from consumers.words import Words, local_time
 from exchange.command.console import PEOPLE, paper, print_json, say
 from exchange.command.look import Look
-from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings

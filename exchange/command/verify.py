@@ -11,13 +11,13 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from avro_schemas.catalogue import Document
 from consumers.replay.differences import Difference
 from consumers.replay.verification import Tell, Verdict, Verification
 from consumers.words import Language, Words
 from exchange.command.console import PEOPLE, paper, print_json, say
 from exchange.command.language import LangOption, language_of
 from exchange.command.options import HomeOption, JsonOption
-from exchange.domain.documents import Document
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import Settings, load_settings
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
+from avro_schemas.catalogue import Document
 from exchange.domain.announcements import Announcement
 from exchange.domain.case import Case
 from exchange.domain.limits import Limit
@@ -15,8 +15,6 @@ from exchange.domain.prefill import Conflict, Filled, Form
 from exchange.domain.requests import Request
 from exchange.domain.values import Taken, Task
 from verification.records import Record
-
-Document = dict[str, Any]
 
 FORM_SECTIONS = ("deceased", "applicant", "accounts")
 APPLICATION_SECTIONS = ("applicant", "accounts")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from tests.full_story import DUE, EVENTS, IN_THE_END, MISSING_PAGE, NUMBER, SLOW
 from tests.world import World
 from verification.times import SHANGHAI, calendar_date

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from tests.cases import Given, document, given, matter, next_of, record_id
 from tests.people import LI_XIULAN, WANG_JIANGUO, id_number, id_number_15
 from tests.world import World

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from tests.faults.answers import Answers

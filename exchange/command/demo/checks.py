@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from avro_schemas.catalogue import Document
 from exchange.command.demo.publishing import Published
-from exchange.domain.documents import Document
 
 STATUSES = ("ACCEPTED", "DUPLICATE", "HELD", "REJECTED")
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from avro_schemas.catalogue import Document
 from exchange.command.console import paper, say
 from exchange.command.demo.checks import faults_of
 from exchange.command.demo.form_file import form_line, print_form
@@ -23,7 +24,6 @@ from exchange.command.down import down
 from exchange.command.options import read_home
 from exchange.command.sample import PeopleOption
 from exchange.command.up import up
-from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home

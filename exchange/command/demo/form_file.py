@@ -5,12 +5,12 @@ from pathlib import Path
 
 from rich.text import Text
 
+from avro_schemas.catalogue import Document
 from consumers.form.application_choice import choose_application
 from consumers.form.filled import fill
 from consumers.form.layout import load_layout
 from consumers.form.pdf import pdf_of
 from exchange.command.form import write_form
-from exchange.domain.documents import Document
 from exchange.domain.policy import load_policy
 
 

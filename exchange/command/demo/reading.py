@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
+from avro_schemas.catalogue import Document
 from consumers.access_log import Access, AccessLog
 from consumers.case_list import CaseList
 from consumers.rows import shown_fields
 from exchange.command.case import actor_of
 from exchange.command.console import PEOPLE
 from exchange.command.demo.publishing import Published
-from exchange.domain.documents import Document
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich import box
 from rich.table import Table
 
+from avro_schemas.catalogue import Document
 from consumers.masking import masked_case
 from consumers.words import (
     FIELD_STATES,
@@ -18,7 +19,7 @@ from consumers.words import (
     record_words,
     words,
 )
-from exchange.domain.documents import FORM_SECTIONS, Document
+from exchange.domain.documents import FORM_SECTIONS
 from exchange.domain.policy import Policy
 
 _SECTIONS = {

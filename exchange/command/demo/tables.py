@@ -7,10 +7,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from avro_schemas.catalogue import Document
 from consumers.words import department_words, prerequisite_words
 from exchange.command.demo.checks import STATUSES
 from exchange.command.demo.publishing import Published
-from exchange.domain.documents import Document
 from exchange.domain.policy import Policy
 from producers.receipts import Receipt
 from topics.catalogue import load_catalogue

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from avro_schemas.catalogue import Document
 from consumers.quarantine_reader import QuarantineReader
 from exchange.command.console import say
-from exchange.domain.documents import Document
 
 EntryArgument = Annotated[
     str, typer.Argument(metavar="ENTRY", show_default=False, help="Its id, from exchange quarantine list.")

@@ -6,12 +6,12 @@ from typing import Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from avro_schemas.catalogue import Document
 from consumers.places_reader import read_places
 from consumers.quarantine_actions import SOURCE, Action, note_actions
 from consumers.quarantine_reader import QuarantineReader
 from consumers.quarantine_states import RETRIED, STANDS_OPEN
 from exchange.command.console import PEOPLE
-from exchange.domain.documents import Document
 from exchange.runtime.redelivery import open_redeliverer
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import Settings

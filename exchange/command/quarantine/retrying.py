@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from avro_schemas.catalogue import Document
 from consumers.quarantine_reader import QuarantineReader, Wanted
 from consumers.quarantine_states import STANDS_OPEN
 from consumers.quarantine_view import QUARANTINE_STATES, quarantine_row
@@ -16,7 +17,6 @@ from exchange.command.console import print_json, say
 from exchange.command.options import HomeOption, JsonOption
 from exchange.command.quarantine.choosing import CodeOption, known
 from exchange.command.quarantine.handing_over import await_answers, hand_over, obstacle
-from exchange.domain.documents import Document
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from avro_schemas.catalogue import Document
 from consumers.access_log import Access, AccessLog
 from consumers.quarantine_reader import QuarantineReader
 from consumers.quarantine_view import QUARANTINE_STATES, content_of, quarantine_row
@@ -16,7 +17,6 @@ from exchange.command.language import LangOption, language_of
 from exchange.command.options import HomeOption, JsonOption
 from exchange.command.output_file import OWNER_ALONE, write_file
 from exchange.command.quarantine.choosing import EntryArgument, known
-from exchange.domain.documents import Document
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry import Registry
 from exchange.runtime.settings import load_settings

@@ -5,8 +5,7 @@ from typing import Any
 
 import orjson
 
-from avro_schemas.catalogue import schema
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document, schema
 from exchange.runtime.join.outputs import Encode
 from exchange.runtime.join.step import Decode
 from exchange.runtime.limits import RECORD_BYTES

@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from exchange.domain.values import Address, Claim, Loan, Position, ReceiptStatus
 from exchange.runtime.cloud_events import Headers, cloud_event
 from exchange.runtime.join.states import encode_claim, encode_loan

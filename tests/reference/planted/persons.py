@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from avro_schemas.catalogue import Document
 from exchange.domain.case import Case
 from exchange.domain.chains import Chain, is_revoked
-from exchange.domain.documents import Document, case_document
+from exchange.domain.documents import case_document
 from exchange.domain.links import latest_in_force
 from exchange.domain.moves import hear_claim, hear_loan
 from exchange.domain.persons import Persons, persons_of

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from exchange.domain.documents import Document
+from avro_schemas.catalogue import Document
 from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.outputs import Output
 from exchange.runtime.join.step import Batch
