@@ -1,23 +1,16 @@
-"""The names that a header may hold for a record type, and the one nearest to what somebody wrote. Pure."""
+"""The names that a header may hold for a record type. Pure."""
 
-import difflib
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
 
 from verification.characters import in_one_line, without_shape
-from verification.shapes import Field, shape_of
+from verification.field_names import FieldNames
+from verification.shapes import Field, shape_of, terms_of
 
-_NEAR_ENOUGH: Final = 0.6
-_LONG_ENOUGH_FOR_A_PART: Final = 4
-_SEPARATING: Final = re.compile(r"[\W_]+")
 # A person has a number or is said to have none; a file without both columns has no row that could be taken.
 _NUMBER, _KIND_OF_NUMBER = "id_number", "id_type"
-# Acceptance fills it in, so nobody means it by a name of their own.
-_NOT_STATED: Final = "id_number_original"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +39,18 @@ class Vocabulary:
 
     Attributes:
         fields: by their dotted names.
-        terms: dotted names by Chinese terms.
-        letters: dotted names by their letters and digits alone, small.
+        names: what may be meant by a column.
         required: those that every record has, down to the innermost.
     """
 
     fields: dict[str, Field]
-    terms: dict[str, str]
-    letters: dict[str, str]
+    names: FieldNames
     required: tuple[str, ...]
 
     def column(self, written: str) -> Column:
         """The column of that name; case, width, and blanks around it do not matter."""
         name = in_one_line(without_shape(unicodedata.normalize("NFKC", written))).casefold()
         return Column(written.strip(), tuple(name.split(".")), self.fields.get(name))
-
-    def nearest(self, written: str) -> str | None:
-        """The field that was probably meant."""
-        if term := difflib.get_close_matches(written, self.terms, 1, _NEAR_ENOUGH):
-            return self.terms[term[0]]
-        letters = _letters(written)
-        if found := difflib.get_close_matches(letters, self.letters, 1, _NEAR_ENOUGH):
-            return self.letters[found[0]]
-        within = [name for whole, name in self.letters.items() if letters in whole]
-        return within[0] if len(within) == 1 and len(letters) >= _LONG_ENOUGH_FOR_A_PART else None
-
-    def means(self, written: str) -> bool:
-        """Whether it can only be the name of a field, if not written as one: recordId, 姓名."""
-        return written in self.terms or _letters(written) in self.letters
 
     def missing(self, columns: tuple[Column, ...]) -> list[str]:
         """The required fields that have no column, and are no part of an object that has one of its own."""
@@ -96,11 +73,9 @@ def vocabulary_of(record_type: str) -> Vocabulary:
         KeyError: there is no such type.
     """
     fields = dict(_named(shape_of(record_type).fields, ""))
-    stated = {name: field for name, field in reversed(fields.items()) if name != _NOT_STATED}
     return Vocabulary(
         fields,
-        terms={field.doc.partition(":")[0]: name for name, field in stated.items()},
-        letters={_letters(name): name for name in stated},
+        FieldNames.of(terms_of(fields)),
         required=tuple(name for name, field in fields.items() if field.required and not field.fields),
     )
 
@@ -116,7 +91,3 @@ def _and_wholes(name: str) -> Iterator[str]:
     while name:
         yield name
         name = name.rpartition(".")[0]
-
-
-def _letters(text: str) -> str:
-    return _SEPARATING.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -20,7 +20,7 @@ from verification.acceptance import Accepted, Refused, accept
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
 from verification.records import partition_key
-from verification.refusals import field_path
+from verification.refusals import ENVELOPE, unknown_field, unknown_type
 
 Encode = Callable[[str, Mapping[str, Any]], bytes]
 """Topic, value → framed Avro. Raises SerdeError where the topic takes no such value."""
@@ -219,7 +219,7 @@ def _envelope_faults(content: Mapping[str, object], catalogue: Catalogue) -> tup
     elif not isinstance(record, Mapping):
         faults.append(reason("not_a_record", "record"))
     unknown = [name for name in content if name not in ("type", "record")]
-    faults += [reason("field_unknown", field_path((str(name),))) for name in unknown[:10]]
+    faults += [unknown_field((str(name),), ENVELOPE) for name in unknown[:10]]
     return tuple(fault for fault in faults if fault is not None)
 
 
@@ -228,7 +228,7 @@ def _type_fault(record_type: object, catalogue: Catalogue) -> Reason | None:
         return reason("field_missing", "type")
     if not isinstance(record_type, str):
         return reason("not_text", "type")
-    return None if record_type in catalogue.owners else reason("unknown_record_type", "type")
+    return None if record_type in catalogue.owners else unknown_type(record_type)
 
 
 def _owner(content: Mapping[str, object], catalogue: Catalogue) -> str | None:

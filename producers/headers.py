@@ -45,7 +45,7 @@ def names_in(row: Row, vocabulary: Vocabulary) -> tuple[int, int]:
     """
     written = [cell.text.strip() for cell in row.cells if cell.text.strip()]
     named = sum(vocabulary.column(name).field is not None for name in written)
-    meant = sum(vocabulary.means(name) for name in written)
+    meant = sum(vocabulary.names.means(name) for name in written)
     sure = max(named, meant) >= _ENOUGH_NAMES or not any(_DIGIT.search(name) for name in written)
     return (named, meant) if sure else NO_NAMES
 
@@ -63,7 +63,7 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
     above = tuple(row for row in rows if row.number < best.number and not row.blank)
     for row in above:
         if _is_record(row, len(best.cells)):
-            if any(vocabulary.means(cell.text.strip()) for cell in row.cells):
+            if any(vocabulary.names.means(cell.text.strip()) for cell in row.cells):
                 raise _no_header(rows, vocabulary)  # the names stand one below the other
             told = reason("rows_above_header", lines=row.lines, header=best.lines)
             raise FileRefusedError((told,), "Put the header into the first row.")
@@ -122,8 +122,8 @@ def _with_nearest(written: str, vocabulary: Vocabulary, *, unsure: bool = False)
     Where it is not sure that this is a header at all, only what can be nothing but a field's name is shown.
     """
     name = written.strip()
-    known, nearest = vocabulary.column(name).field is not None, vocabulary.nearest(name)
-    if unsure and not (known or vocabulary.means(name)):
+    known, nearest = vocabulary.column(name).field is not None, vocabulary.names.nearest(name)
+    if unsure and not (known or vocabulary.names.means(name)):
         return _HIDDEN
     return _shown(written) + (f" ({nearest}?)" if nearest and not known else "")
 

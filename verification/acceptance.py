@@ -15,9 +15,9 @@ from verification.acceptance_rules import AcceptanceRules
 from verification.identity import NO_NUMBER, Identity, UnfitIdentityError, identify
 from verification.models import model_for
 from verification.numbers import is_uuid
-from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
+from verification.reasons import HELD, REFUSED, WARNING, Reason
 from verification.records import Record
-from verification.refusals import in_order, reasons_of
+from verification.refusals import in_order, reasons_of, unknown_type
 from verification.remarks import remarks
 from verification.rules import Reading
 from verification.shapes import Field, Shape, shape_of
@@ -91,7 +91,7 @@ def accept(
         shape = shape_of(record_type)
         model = model_for(record_type, formerly=not rules.in_force("characters", taken_at))
     except KeyError:
-        return _refuse(raw, (reason("unknown_record_type"),))
+        return _refuse(raw, (unknown_type(record_type),))
     try:
         values = vars(model.model_validate(_as_dict(raw)))
     except ValidationError as error:

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from pydantic import ValidationError
 
+from avro_schemas.catalogue import record_types, schema
+from verification.field_names import FieldNames
 from verification.reasons import Reason, UnfitValueError, mask, reason
-from verification.shapes import Shape
+from verification.shapes import Shape, shape_of, terms_of
 
 # A record with more faults than this is no record; the first ones tell its sender enough.
 MOST_REASONS = 100
@@ -23,14 +26,18 @@ _BY_TYPE = {
 }
 _TOP = re.compile(r"[.\[]")
 _LONG_NUMBER = re.compile("[0-9]{6}")
-_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}|[A-Za-z_]{1,40}")
+
+Location = tuple[int | str, ...]
+ENVELOPE: Final = FieldNames.of({"type": "类型", "record": "记录"})
+"""What stands around a record in JSON."""
 
 
 def reasons_of(error: ValidationError, shape: Shape) -> tuple[Reason, ...]:
     """All reasons at once, by the order of the schema's fields; fields it does not know come last."""
     order = {field.name: position for position, field in enumerate(shape.fields)}
     faults = sorted(error.errors(include_url=False), key=lambda fault: _position(fault["loc"], order))
-    return tuple(_reason(dict(fault)) for fault in faults[:MOST_REASONS])
+    return tuple(_reason(dict(fault), shape) for fault in faults[:MOST_REASONS])
 
 
 def in_order(reasons: Iterable[Reason], shape: Shape) -> tuple[Reason, ...]:
@@ -39,12 +46,54 @@ def in_order(reasons: Iterable[Reason], shape: Shape) -> tuple[Reason, ...]:
     return tuple(sorted(reasons, key=lambda one: order.get(_TOP.split(one.field)[0], -1)))
 
 
-def _position(location: tuple[int | str, ...], order: dict[str, int]) -> int:
+def unknown_field(location: Location, names: FieldNames) -> Reason:
+    """The reason for a key that is no field; a plain label is shown, and what it may mean."""
+    written = str(location[-1])
+    path = ".".join(filter(None, (field_path(location[:-1]), _label(written, names))))
+    return reason("field_unknown", path, nearest=_guess(written, names))
+
+
+def unknown_type(written: str) -> Reason:
+    """The reason for a type that there is not, with those that there are."""
+    names, known = _type_names(), ", ".join(record_types())
+    guess = _guess(written, names)
+    return reason("unknown_record_type", "type", found=_label(written, names), nearest=guess, wanted=known)
+
+
+@cache
+def _type_names() -> FieldNames:
+    return FieldNames.of({one: schema(one)["doc"].partition(":")[0] for one in record_types()})
+
+
+def _label(written: str, names: FieldNames) -> str:
+    return written if names.resembles(written) else _shown(written)
+
+
+def _guess(written: str, names: FieldNames) -> str:
+    nearest = names.nearest(written)
+    return f" ({nearest}?)" if nearest else ""
+
+
+def _position(location: Location, order: dict[str, int]) -> int:
     return order.get(str(location[0]), len(order)) if location else -1
 
 
-def _reason(fault: dict[str, Any]) -> Reason:
-    return reason(_code(fault), field_path(fault["loc"]), fault["input"])
+def _reason(fault: dict[str, Any], shape: Shape) -> Reason:
+    code, location = _code(fault), fault["loc"]
+    if code == "field_unknown":
+        around = tuple(step for step in location[:-1] if isinstance(step, str))
+        return unknown_field(location, _names_within(shape.name, around))
+    return reason(code, field_path(location), fault["input"])
+
+
+@cache
+def _names_within(record_type: str, path: tuple[str, ...]) -> FieldNames:
+    """The names of the fields of a record, or of an object or a list of objects within it."""
+    fields = shape_of(record_type).fields
+    for name in path:
+        whole = next(field for field in fields if field.name == name)
+        fields = whole.item.fields if whole.item else whole.fields
+    return FieldNames.of(terms_of({field.name: field for field in fields}))
 
 
 def _code(fault: dict[str, Any]) -> str:
@@ -58,7 +107,7 @@ def _code(fault: dict[str, Any]) -> str:
     return _BY_TYPE[fault["type"]]
 
 
-def field_path(location: tuple[int | str, ...]) -> str:
+def field_path(location: Location) -> str:
     """`materials[0].kind` and the like. What does not look like a name of a field is masked."""
     path = ""
     for step in location:

@@ -16,6 +16,8 @@ _LOGICAL = {"timestamp-micros": "instant", "date": "date", "decimal": "decimal"}
 # UNKNOWN stands in enums for what an older reader does not know, so nobody may write it; but a manner of
 # death is at times unknown indeed.
 _ENUMS_WHERE_UNKNOWN_IS_SAID = frozenset({"Manner"})
+# Acceptance fills it in, so nobody means it by a name of their own.
+_NOT_STATED = "id_number_original"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ def field_at(record_type: str, path: str) -> Field:
     for name in others:
         found = next(field for field in found.fields if field.name == name)
     return found
+
+
+def terms_of(fields: dict[str, Field]) -> dict[str, str]:
+    """Name → Chinese term of the fields that somebody may mean; the first of equal terms comes last."""
+    return {
+        name: field.doc.partition(":")[0] for name, field in reversed(fields.items()) if name != _NOT_STATED
+    }
 
 
 def _field(declared: dict[str, Any], named: dict[str, Any], fact_key: frozenset[str]) -> Field:

@@ -32,7 +32,7 @@ def test_every_type_requires_its_record_id_and_lacks_nothing_if_all_is_there(rec
 )
 def test_the_nearest_field_is_told(written, meant):
     """In English letters or by the Chinese term of the schema."""
-    assert vocabulary_of("death_certificate").nearest(written) == meant
+    assert vocabulary_of("death_certificate").names.nearest(written) == meant
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_the_nearest_field_is_told(written, meant):
 )
 def test_what_is_near_to_nothing_gets_no_answer(written):
     """Least of all a person's name."""
-    assert vocabulary_of("death_certificate").nearest(written) is None
+    assert vocabulary_of("death_certificate").names.nearest(written) is None

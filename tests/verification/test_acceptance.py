@@ -81,7 +81,7 @@ def told(reasons):
 
 
 REFUSALS = [
-    ("no_such_type", {}, "unknown_record_type", ""),
+    ("no_such_type", {}, "unknown_record_type", "type"),
     ("equity", {"holdings": [1]}, "not_a_record", "holdings[0]"),
     ("application", {"applicant": "王建国"}, "not_a_record", "applicant"),
     ("application", {"matters": 3}, "not_a_list", "matters"),
