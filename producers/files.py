@@ -4,13 +4,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader, BytesIO
+from json import JSONDecodeError
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from exchange.runtime.errors import ExchangeError
 from producers.encodings import SHOWN, UTF_8, Decoder
 from producers.file_encoding import decoder_of
-from producers.json_values import RepeatedKeyError, read_json
+from producers.json_values import RepeatedKeyError, no_json, read_json
 from producers.lines import BYTE_ORDER_MARK, Line, read_lines
 from producers.submissions import Submission
 from producers.tables import Source
@@ -88,8 +89,8 @@ def _submission(line: Line, decoder: Decoder) -> Submission:
     except RepeatedKeyError as repeated:
         fault_found = reason("key_repeated", repeated.shown)
         return Submission(line.number, payload, repeated.value, fault_found)
-    except ValueError:
-        return Submission(line.number, payload, fault=reason("not_json"))
+    except JSONDecodeError as error:
+        return Submission(line.number, payload, fault=no_json(error, line.number))
 
 
 def _head(file: IO[bytes]) -> bytes:

@@ -6,6 +6,7 @@ reaches a record topic.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from json import JSONDecodeError
 from typing import Any
 
 from exchange.domain.policy import Policy
@@ -13,7 +14,7 @@ from exchange.runtime.case_ids import CaseIds
 from exchange.runtime.cloud_events import Headers, cloud_event
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.serde import SerdeError
-from producers.json_values import RepeatedKeyError, read_json
+from producers.json_values import RepeatedKeyError, no_json, read_json
 from producers.submissions import Submission
 from topics.catalogue import BUREAU, Catalogue
 from verification.acceptance import Accepted, Refused, accept
@@ -131,8 +132,8 @@ class Gateway:
                 content = read_json(submission.payload)
             except RepeatedKeyError as repeated:
                 return self._turn_away(reason("key_repeated", repeated.shown), content=repeated.value)
-            except ValueError:
-                return self._turn_away(_unread(submission))
+            except JSONDecodeError as error:
+                return self._turn_away(_unread(submission, error))
         if not isinstance(content, Mapping):
             return self._turn_away(reason("not_an_object"))
         faults = _envelope_faults(content, self._catalogue)
@@ -200,13 +201,13 @@ class Gateway:
         return department if department in self._catalogue.publishers else BUREAU
 
 
-def _unread(submission: Submission) -> Reason:
+def _unread(submission: Submission, error: JSONDecodeError) -> Reason:
     """Why it is no JSON: bytes that are no text are another matter than text that is none."""
     try:
         submission.payload.decode()
     except UnicodeDecodeError:
         return reason("text_damaged", lines=submission.number)
-    return reason("not_json")
+    return no_json(error, submission.number)
 
 
 def _envelope_faults(content: Mapping[str, object], catalogue: Catalogue) -> tuple[Reason, ...]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import orjson
 
+from verification.reasons import Reason, reason
 from verification.refusals import field_path
 
 _KEY_ENDS: Final = b'":'
@@ -31,7 +32,7 @@ def read_json(text: bytes | str) -> Any:
     """The value of a JSON text.
 
     Raises:
-        ValueError: it is no JSON.
+        json.JSONDecodeError: it is no JSON.
         RepeatedKeyError: an object in it, at any depth, holds a key twice.
     """
     value = orjson.loads(text)
@@ -41,6 +42,31 @@ def read_json(text: bytes | str) -> Any:
         if key is not None:
             raise RepeatedKeyError(key, value)
     return value
+
+
+def no_json(error: json.JSONDecodeError, line: int) -> Reason:
+    """Why a text is no JSON: what stands behind its object, or where it is wrong.
+
+    Args:
+        error: that `read_json` raised.
+        line: of the file, at which the text begins.
+    """
+    behind = _behind_object(error.doc)
+    if behind == ",":
+        return reason("json_comma_behind", lines=line)
+    if behind.lstrip(", ").startswith("{"):
+        return reason("json_objects_in_line", lines=line)
+    return reason("not_json", lines=line + error.lineno - 1, column=error.colno)
+
+
+def _behind_object(text: str) -> str:
+    """What follows the object with which the text begins; nothing if it begins with none."""
+    begun = text.lstrip()
+    try:
+        end = _SKIPPING.raw_decode(begun)[1] if begun.startswith("{") else len(begun)
+    except (ValueError, RecursionError):
+        return ""
+    return begun[end:].strip()
 
 
 def _surely_without_repetition(raw: bytes, value: Any) -> bool:
@@ -77,4 +103,5 @@ def _distinct(pairs: list[tuple[str, Any]]) -> None:
         seen.add(key)
 
 
+_SKIPPING: Final = json.JSONDecoder(object_pairs_hook=len, parse_int=len, parse_float=len)
 _SLOWLY: Final = json.JSONDecoder(object_pairs_hook=_distinct, parse_int=len, parse_float=len)

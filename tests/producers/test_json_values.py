@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.json_values import RepeatedKeyError, read_json
+from producers.json_values import RepeatedKeyError, no_json, read_json
 
 TWICE = [
     ("beside each other", '{"a":1,"a":2}', "a"),
@@ -37,6 +37,8 @@ ONCE = [
     '{"a":"\\u0022a\\u0022:1"}',
     '{"a":"x\\":","b":"\\":\\":"}',
     '{"\\u0061":1,"b":2}',
+    '{"a":"},{"}',
+    ' \t{"a":1} ',
     "{}",
     "[]",
     '"text"',
@@ -110,3 +112,50 @@ def test_it_is_found_wherever_it_is_and_nothing_else_is(value, colon):
     except RepeatedKeyError:
         found = True
     assert found == repeats(value)
+
+
+LINE = '{"type":"notary","record":{"name":"王桂芳"}}'
+FAULTY = [
+    ("a comma behind", f"{LINE},", "json_comma_behind", ""),
+    ("a comma and blanks behind", f"  {LINE} , \t", "json_comma_behind", ""),
+    ("a comma behind an empty object", "{},", "json_comma_behind", ""),
+    ("two objects", f"{LINE}{LINE}", "json_objects_in_line", ""),
+    ("two objects and a blank", f"{LINE} {LINE}", "json_objects_in_line", ""),
+    ("two objects and a comma", f"{LINE},{LINE}", "json_objects_in_line", ""),
+    ("two objects of which the second was cut", f'{LINE}, {{"type', "json_objects_in_line", ""),
+    ("three objects and a comma behind", f"{LINE} , {LINE} , {LINE},", "json_objects_in_line", ""),
+    ("a comma within", LINE.replace('"}}', '",}}'), "not_json", "40"),
+    ("a bracket behind", f"{LINE}]", "not_json", "42"),
+    ("single quotation marks", LINE.replace('"', "'"), "not_json", "2"),
+    ("Chinese quotation marks", LINE.replace('"name"', "“name”"), "not_json", "28"),
+    ("a Chinese colon", LINE.replace('name":', 'name"：'), "not_json", "34"),
+    ("cut off", LINE[:-3], "not_json", "39"),
+    ("no value", '{"a":}', "not_json", "6"),
+    ("NaN", '{"王":NaN}', "not_json", "6"),
+    ("prose", "not json", "not_json", "1"),
+    ("too deep", '{"a":' * 5000, "not_json", ""),
+]  # fmt: skip
+
+
+def why(text):
+    with pytest.raises(json.JSONDecodeError) as refused:
+        read_json(text)
+    return no_json(refused.value, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "column"), [one[1:] for one in FAULTY], ids=[one[0] for one in FAULTY]
+)
+def test_why_a_line_is_no_json_is_said_with_the_place(text, code, column):
+    """A clerk looks at line 7, character 41, and not at the whole."""
+    found = why(text)
+    assert found.code == code
+    for message in (found.message_zh, found.message_en):
+        assert "7" in message
+        assert column in message
+        assert "王桂芳" not in message
+
+
+def test_of_several_lines_the_one_with_the_fault_is_named():
+    """A program may write an object over lines."""
+    assert "9" in why('{\n"a": 1,\n"b": x}').message_zh
