@@ -34,6 +34,12 @@ _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _FIFTEEN = re.compile(r"[0-9]{15}")
 _FOREIGN_2017 = re.compile(r"[A-Z]{3}[0-9]{12}")
 
+# What spreadsheets make of a number, and what people write so that they leave it as it is.
+_AS_NUMBER = re.compile(r"[0-9](?:[.,][0-9]*)?E\+?[0-9]{2}|[0-9]{6,}\.0*")
+_AS_FORMULA = re.compile(r"=.*|['`‘’].*")
+_LOST_DIGITS = "000"
+"""A spreadsheet keeps 15 digits of a number, and writes zeros for the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -83,8 +89,9 @@ def identify(text: str, field: str = "id_number") -> Identity:
         field: the field a reason shall name.
 
     Raises:
-        UnfitIdentityError: `id_characters_wrong`, `id_length_wrong`, `id_checksum_wrong`,
-            `id_birth_date_wrong` or `id_sequence_wrong`; the first of them that holds.
+        UnfitIdentityError: `id_as_number`, `id_as_formula`, `id_characters_wrong`, `id_length_wrong`,
+            `id_digits_lost`, `id_checksum_wrong`, `id_birth_date_wrong` or `id_sequence_wrong`; the first of
+            them that holds.
     """
     number = normalise(text)
     if _EIGHTEEN.fullmatch(number):
@@ -102,6 +109,10 @@ def _plain(text: str) -> bool:
 
 
 def _wrong_form(number: str) -> str:
+    if _AS_NUMBER.fullmatch(number):
+        return "id_as_number"
+    if _AS_FORMULA.fullmatch(number):
+        return "id_as_formula"
     characters_possible = re.fullmatch(r"[0-9]*X?|[A-Z]{3}[0-9]*", number)
     return "id_length_wrong" if characters_possible else "id_characters_wrong"
 
@@ -119,7 +130,8 @@ def _upgrade(number: str, field: str) -> str:
 
 def _read_eighteen(number: str, field: str, original: str | None) -> Identity:
     if mod_11_2.checksum(number) != 1:
-        raise _refused("id_checksum_wrong", field, number)
+        lost = original is None and number.endswith(_LOST_DIGITS)
+        raise _refused("id_digits_lost" if lost else "id_checksum_wrong", field, number)
     birth_date = _birth_date(number)
     if birth_date is None:
         raise _refused("id_birth_date_wrong", field, number)

@@ -118,7 +118,7 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise UnfitValueError("not_text")
     if not value.isprintable() and _NOT_TEXT.search(value):
-        raise UnfitValueError("characters_wrong")
+        raise UnfitValueError("line_break_within" if "\n" in value else "characters_wrong")
     return value
 
 

@@ -13,9 +13,10 @@ from verification.reasons import UnfitValueError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
-)
+_LOCAL = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+_INSTANT = re.compile(rf"{_LOCAL}(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
+# Followed by something that should be an offset: +08, GMT+8, [Asia/Shanghai].
+_ODD_OFFSET = re.compile(rf"{_LOCAL}[^0-9:.,].*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Also where zeros stand for what nobody knew: 2025-09-00.
 _WITHOUT_DAY = re.compile(r"(?:1[89]|20)[0-9]{2}年?(?:[-/.]?[0-9]{1,2}月?)?(?:[-/.]?00)?")
@@ -38,20 +39,21 @@ def read_instant(value: object) -> datetime:
     """An ISO 8601 instant with an offset, or an aware datetime, as UTC.
 
     Raises:
-        UnfitValueError: `instant_without_offset`; `day_missing` of a month alone; `instant_wrong`, also if
-            finer than a microsecond.
+        UnfitValueError: `instant_without_offset`; `offset_wrong`; `day_missing` of a month alone;
+            `year_placeholder`; `instant_wrong`, also if finer than a microsecond.
     """
     if isinstance(value, datetime):
         return _in_utc(value)
     found = _INSTANT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise UnfitValueError("day_missing" if _lacks_day(value) else "instant_wrong")
+        raise UnfitValueError(_why_no_instant(value))
     if found[1] is None:
         raise UnfitValueError("instant_without_offset")
     try:
-        return _in_utc(datetime.fromisoformat(found[0]))
+        moment = datetime.fromisoformat(found[0])
     except ValueError:
         raise UnfitValueError("instant_wrong") from None
+    return _in_utc(moment)
 
 
 def read_date(value: object) -> date:
@@ -75,8 +77,8 @@ def read_event_time(value: object) -> EventTime:
 
     Raises:
         UnfitValueError: `day_missing` of a month alone; `date_or_instant_wrong`, or where one of the two was
-            plainly meant `instant_without_offset`, `instant_wrong` or `date_wrong`; `event_time_wrong` where
-            the two parts of a record disagree or it has other parts.
+            plainly meant `date_wrong` or what `read_instant` raises; `event_time_wrong` where the two parts
+            of a record disagree or it has other parts.
     """
     if isinstance(value, dict):
         return _read_both(value)
@@ -125,6 +127,12 @@ def _read_both(value: dict[object, object]) -> EventTime:
     return EventTime(day, instant)
 
 
+def _why_no_instant(value: object) -> str:
+    if isinstance(value, str) and _ODD_OFFSET.fullmatch(value):
+        return "offset_wrong"
+    return "day_missing" if _lacks_day(value) else "instant_wrong"
+
+
 def _lacks_day(value: object) -> bool:
     return isinstance(value, str) and bool(_WITHOUT_DAY.fullmatch(value))
 
@@ -134,5 +142,5 @@ def _in_utc(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise UnfitValueError("instant_without_offset")
     if not MINYEAR < moment.year < MAXYEAR:
-        raise UnfitValueError("instant_wrong")
+        raise UnfitValueError("year_placeholder")
     return moment.astimezone(UTC)

@@ -85,9 +85,7 @@ def test_text_of_several_lines_is_taken_as_it_was_typed(place):
 @pytest.mark.parametrize(
     "wrong",
     [
-        "王\n芳",
-        "王\r\n芳",
-        "王桂芳\r\n",
+        "王\r芳",
         "王\v芳",
         "王\f芳",
         "王\x85芳",
@@ -97,11 +95,26 @@ def test_text_of_several_lines_is_taken_as_it_was_typed(place):
         "王\x1f芳",
     ],
 )
-def test_a_name_is_of_one_line_and_has_no_other_control_characters(wrong):
-    """A name of two lines is two cells, or two people."""
+def test_a_name_has_no_control_characters(wrong):
+    """Nobody sees them, and a screen may obey them."""
     verdict = taken(name=wrong)
     assert isinstance(verdict, Refused)
     assert told(verdict.reasons) == [("characters_wrong", "name")]
+
+
+@pytest.mark.parametrize("one", ["王\n芳", "王\r\n芳", "王桂芳\r\n", "\n王桂芳", "王\n\n芳", "王\n", "\n"])
+def test_a_line_break_where_one_line_is_asked_for_is_named(one):
+    """A name of two lines is two cells, or two people; a clerk is told what to look for in the cell."""
+    verdict = taken(name=one, sex=one, death_place=f"一楼{one}")
+    assert isinstance(verdict, Refused)
+    assert told(verdict.reasons) == [("line_break_within", "name"), ("line_break_within", "sex")]
+    assert "换行" in verdict.reasons[0].message_zh
+
+
+@pytest.mark.parametrize("one", ["王桂芳", "王\t芳", "王 芳", "王\u2028芳", "王\u3000桂芳", "n", "\\n王"])
+def test_what_is_no_line_break_is_not_taken_for_one(one):
+    """A blank within a name is a blank."""
+    assert isinstance(taken(name=one, death_place="一楼\n二楼"), Accepted)
 
 
 @pytest.mark.parametrize("name", GOOD_NAMES)

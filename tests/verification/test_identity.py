@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.people import FOREIGNER_2017, FOREIGNER_2023, id_number, id_number_15
 from tests.strategies import valid_id_numbers
 from verification.identity import Identity, UnfitIdentityError, identify
-from verification.reasons import Reason
+from verification.reasons import Reason, reason
 
 BORN = date(1950, 1, 1)
 
@@ -105,6 +105,23 @@ def test_an_unknown_region_is_only_remarked_upon():
         ("620503" + "19500230" + "011" + "4", "id_checksum_wrong"),
         (id_number(sequence=0), "id_sequence_wrong"),
         (id_number_15(sequence=0), "id_sequence_wrong"),
+        ("6.2E+17", "id_as_number"),
+        ("6.20503E+17", "id_as_number"),
+        ("6.20503195001E17", "id_as_number"),
+        ("6,20503E+17", "id_as_number"),
+        ("６.2e+17", "id_as_number"),
+        ("620503195001010118.0", "id_as_number"),
+        ("620503500101011.00", "id_as_number"),
+        (f'="{id_number()}"', "id_as_formula"),
+        (f"={id_number()}", "id_as_formula"),
+        (f"'{id_number()}", "id_as_formula"),
+        (f"’{id_number()}", "id_as_formula"),
+        (f"＇{id_number()}", "id_as_formula"),
+        ("620503195001010000", "id_digits_lost"),
+        (id_number(sequence=118)[:-3] + "000", "id_digits_lost"),
+        ("6.2", "id_characters_wrong"),
+        ("E12345678", "id_characters_wrong"),
+        ("620503-19500101-0118", "id_characters_wrong"),
         ("620503500230011", "id_birth_date_wrong"),
         (id_number(birth=date(1850, 1, 1)), "id_birth_date_wrong"),
         (id_number(birth=date(1879, 12, 31)), "id_birth_date_wrong"),
@@ -113,6 +130,20 @@ def test_an_unknown_region_is_only_remarked_upon():
 def test_what_cannot_be_a_number_is_refused_by_its_code(number, code):
     """Each fault has its own code, so that a clerk knows what to look at."""
     assert _code(number) == code
+
+
+@pytest.mark.parametrize("number", ["620502195003053000", "620502195003061000", "620502195003088000"])
+def test_a_number_that_ends_in_zeros_and_is_right_is_taken(number):
+    """One person in a thousand has such a number."""
+    assert identify(number).number == number
+
+
+@pytest.mark.parametrize("code", ["id_as_number", "id_as_formula", "id_digits_lost"])
+def test_what_a_spreadsheet_changed_is_answered_with_the_format_of_the_column(code):
+    """To type the number once more into the same column would change it again."""
+    told = reason(code, "id_number", "6.20503E+17")
+    assert "“文本”" in told.message_zh
+    assert "as text" in told.message_en
 
 
 def test_births_of_the_oldest_card_holders_are_possible():
@@ -139,7 +170,7 @@ def test_the_repr_of_an_identity_shows_no_number():
 def test_every_wrong_digit_is_found(number, place, shift):
     """ISO 7064 MOD 11-2 finds each single wrong digit."""
     wrong = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
-    assert _code(wrong) == "id_checksum_wrong"
+    assert _code(wrong) == ("id_digits_lost" if wrong.endswith("000") else "id_checksum_wrong")
 
 
 @given(st.text(max_size=30))

@@ -11,7 +11,17 @@ EIGHT = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=8)))
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-03-01T00:30:00+08:00", "2026-03-01T00:30+0800", "2026-02-28T16:30:00.000000Z"]
+    "text",
+    [
+        "2026-03-01T00:30:00+08:00",
+        "2026-03-01T00:30+0800",
+        "2026-03-01T00:30+08:00",
+        "2026-02-28T16:30:00.000000Z",
+        "2026-02-28T16:30Z",
+        "2026-02-28T16:30:00-00:00",
+        "2026-02-28T16:30:00.0+0000",
+        "2026-03-01T02:00:00.00+09:30",
+    ],
 )
 def test_an_instant_is_utc_whatever_its_offset(text):
     """One moment, written in three places."""
@@ -28,8 +38,23 @@ def test_an_instant_is_utc_whatever_its_offset(text):
         ("20260301T003000+0800", "instant_wrong"),
         ("2026-02-30T00:30:00+08:00", "instant_wrong"),
         ("2026-03-01T00:30:00.1234567Z", "instant_wrong"),
-        ("0001-01-01T00:00:00+08:00", "instant_wrong"),
-        ("9999-12-31T23:59:59-08:00", "instant_wrong"),
+        ("0001-01-01T00:00:00+08:00", "year_placeholder"),
+        ("0001-01-01T00:00:00Z", "year_placeholder"),
+        ("9999-12-31T23:59:59-08:00", "year_placeholder"),
+        ("9999-12-31T00:00+08:00", "year_placeholder"),
+        (datetime(1, 1, 1, tzinfo=UTC), "year_placeholder"),
+        ("2026-03-01T00:30:00+08", "offset_wrong"),
+        ("2026-03-01T00:30+8", "offset_wrong"),
+        ("2026-03-01T00:30:00+8:00", "offset_wrong"),
+        ("2026-03-01T00:30:00.5+08:00:00", "offset_wrong"),
+        ("2026-03-01T00:30:00 +08:00", "offset_wrong"),
+        ("2026-03-01T00:30:00GMT+8", "offset_wrong"),
+        ("2026-03-01T00:30:00+08:00[Asia/Shanghai]", "offset_wrong"),
+        ("2026-03-01T00:30:00z", "offset_wrong"),
+        ("2026-03-01T00:30:00北京时间", "offset_wrong"),
+        ("2026-03-01T00:30:00+25:00", "instant_wrong"),
+        ("2026-03-01T00:30:00,5+08:00", "instant_wrong"),
+        ("2026-03-01T00:30:0", "instant_wrong"),
         (1772296200, "instant_wrong"),
         (True, "instant_wrong"),
     ],
@@ -48,6 +73,12 @@ def test_what_is_no_date_is_refused(value):
     """YYYY-MM-DD, of the calendar."""
     with pytest.raises(UnfitValueError, match="date_wrong"):
         read_date(value)
+
+
+@pytest.mark.parametrize("year", ["0002", "1900", "9998"])
+def test_a_year_that_is_no_placeholder_is_read(year):
+    """Whether it can be is another rule's."""
+    assert read_instant(f"{year}-12-31T00:00:00+08:00").year == int(year)
 
 
 def test_a_date_only_stays_a_date_only():
@@ -90,6 +121,8 @@ def test_the_forms_of_avro_and_json_are_one_event_time(value):
         ("2025-09-31", "date_wrong"),
         ("2025-09-01T10:30:00", "instant_without_offset"),
         ("2025-09-01T25:30:00+08:00", "instant_wrong"),
+        ("2025-09-01T10:30:00+08", "offset_wrong"),
+        ("9999-12-31T00:00:00+08:00", "year_placeholder"),
     ],
 )
 def test_where_a_date_would_do_the_refusal_offers_one(value, code):
