@@ -15,9 +15,11 @@ from exchange.runtime.cloud_events import Headers, cloud_event
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.serde import SerdeError
 from producers.json_values import RepeatedKeyError, no_json, read_json
+from producers.padding import without_padding
 from producers.submissions import Submission
 from topics.catalogue import BUREAU, Catalogue
 from verification.acceptance import Accepted, Refused, accept
+from verification.characters import in_one_line
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
 from verification.records import partition_key
@@ -139,7 +141,7 @@ class Gateway:
         faults = _envelope_faults(content, self._catalogue)
         if faults:
             return self._turn_away(*faults, content=content)
-        return _Request(content["type"], content["record"])
+        return _Request(content["type"], without_padding(content["record"], content["type"]))
 
     def _publisher(self, request: _Request) -> str | Reason:
         """The department that publishes it; the bureau where a result's matter has no decider."""
@@ -240,4 +242,5 @@ def _owner(content: Mapping[str, object], catalogue: Catalogue) -> str | None:
 def _record_id(record: object) -> str | None:
     """The record's id if it is one, so that the receipt can name it."""
     value = record.get("record_id") if isinstance(record, Mapping) else None
-    return value.lower() if isinstance(value, str) and is_uuid(value) else None
+    text = in_one_line(value) if isinstance(value, str) else ""
+    return text.lower() if is_uuid(text) else None

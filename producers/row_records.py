@@ -18,8 +18,6 @@ from verification.reasons import Reason, reason
 from verification.shapes import Field
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,30}")
-_WITHOUT_BLANKS: Final = ("uuid", "sha256")
-"""Rules of text of which blanks around it are no part."""
 _BOOLEANS: Final = {"true": True, "是": True, "false": False, "否": False}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -88,18 +86,13 @@ def _put(record: dict[str, object], path: tuple[str, ...], value: object) -> Non
 
 def _value(field: Field | None, cell: str) -> object:
     """What the schema makes of a cell's text; the text itself where it is nothing of the kind."""
-    if field is None:
-        return cell
-    if field.kind == "text" and field.rule not in _WITHOUT_BLANKS:
-        return cell
-    word = in_one_line(cell)  # a column of fixed width fills its cells up
-    if field.kind in ("int", "long"):
+    kind = field.kind if field else ""
+    if kind in ("int", "long"):
+        word = in_one_line(cell)  # a column of fixed width fills its cells up
         return int(word) if _INTEGER.fullmatch(word) else cell
-    if field.kind == "boolean":
-        return _BOOLEANS.get(word.casefold(), cell)
-    if field.kind in ("list", "record"):
-        return _json(cell)
-    return word
+    if kind == "boolean":
+        return _BOOLEANS.get(in_one_line(cell).casefold(), cell)
+    return _json(cell) if kind in ("list", "record") else cell
 
 
 def _json(cell: str) -> object:

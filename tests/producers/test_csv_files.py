@@ -118,13 +118,9 @@ def test_a_type_that_there_is_not_is_an_error_for_people():
     assert told.value.hint
 
 
-def test_blanks_that_fill_up_a_cell_are_no_part_of_a_number_or_a_time():
-    """As a column of fixed width has them; text and names keep theirs."""
-    padded = row("王桂芳").replace(",", "  ,").replace("王桂芳  ", "王桂芳\u3000")
-    (one,) = opened(sheet(padded)).submissions
-    (plain,) = opened(sheet(row("王桂芳"))).submissions
-    assert one.fault is None
-    record = one.content["record"]
-    assert record["name"] == "王桂芳\u3000"
-    for field in ("record_id", "recorded_at"):
-        assert record[field] == plain.content["record"][field]
+def test_blanks_that_fill_up_a_cell_are_no_part_of_a_number():
+    """As a column of fixed width has them; what they mean elsewhere is told at the door."""
+    columns, cells = "account_balance_fen,receiving_benefit,scheme", ["  100 , 是\u3000, EMPLOYEE "]
+    assert records_of(columns, cells, "social_insurance") == [
+        {"account_balance_fen": 100, "receiving_benefit": True, "scheme": " EMPLOYEE "}
+    ]
