@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import IO, Final
 
+from avro_schemas.catalogue import record_types
 from exchange.runtime.errors import ExchangeError
 from producers.columns import Vocabulary, vocabulary_of
 from producers.csv_rows import SEPARATORS, CsvReader
@@ -19,9 +20,10 @@ from producers.file_encoding import decoder_of
 from producers.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
 from producers.lines import BYTE_ORDER_MARK, read_lines
 from producers.row_records import RowReader
+from producers.sentences import said
 from producers.submissions import Submission
 from producers.tables import Row, Source
-from producers.unfit_files import refuse_foreign, refuse_json
+from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json
 
 _HEAD_BYTES: Final = 1 << 16
 _CHUNK_BYTES: Final = 1 << 20
@@ -46,7 +48,9 @@ def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> 
     head = file.read(_HEAD_BYTES)
     file.seek(0)
     refuse_foreign(head)
-    refuse_json(head.removeprefix(BYTE_ORDER_MARK))
+    text = head.removeprefix(BYTE_ORDER_MARK)
+    refuse_empty(text)
+    refuse_json(text)
     decoder = decoder_of(head, read_lines(file), encoding)
     separator, first_rows = _first_rows(file, decoder, vocabulary)
     header = find_header(first_rows, vocabulary)
@@ -59,9 +63,8 @@ def _vocabulary(record_type: str) -> Vocabulary:
     try:
         return vocabulary_of(record_type)
     except KeyError:
-        raise ExchangeError(
-            f"There is no record type {record_type}.", "`exchange topics` shows them."
-        ) from None
+        known = ", ".join(record_types())
+        raise ExchangeError(said("type_unknown", name=record_type, known=known)) from None
 
 
 def _first_rows(file: IO[bytes], decoder: Decoder, vocabulary: Vocabulary) -> tuple[str, list[Row]]:
@@ -89,12 +92,12 @@ def _submissions(rows: Iterator[Row], reader: RowReader) -> Iterator[Submission]
 
 def _notes(decoder: Decoder, separator: str, header: Header) -> Iterator[str]:
     """What was recognised, for people."""
-    yield f"Read as {SHOWN[decoder.encoding]}" + (", as --encoding says." if decoder.named else ".")
+    yield said("read_as_named" if decoder.named else "read_as", encoding=SHOWN[decoder.encoding])
     if separator != ",":
-        yield f"Its cells are separated by {SEPARATORS[separator]}."
+        yield said(f"separated_by_{SEPARATORS[separator]}")
     if header.titles:
-        titles = ", ".join(row.lines for row in header.titles)
-        yield f"The header is line {header.row.lines}; line {titles} above it was taken as a title."
+        yield said("header_found", lines=header.row.lines)
+        yield said("titles_found", lines=", ".join(row.lines for row in header.titles))
 
 
 @contextmanager

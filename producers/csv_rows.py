@@ -9,8 +9,14 @@ from producers.encodings import Decoder
 from producers.lines import Line
 from producers.tables import Cell, Row
 
-SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "，": "full-width commas"}
-"""What may stand between cells, the first of them where nothing tells."""
+SEPARATORS: Final = {
+    ",": "commas",
+    "\t": "tabs",
+    ";": "semicolons",
+    "，": "full_width_commas",
+    "|": "vertical_bars",
+}
+"""What may stand between cells, and its name; the first of them where nothing tells."""
 
 
 class CsvReader:

@@ -52,7 +52,8 @@ class Judgement:
 
     Attributes:
         encoding: None where that cannot be told.
-        line: the first line of which that is true; 0 where it could be told.
+        line: where to look: the line that differs most from the others, else the first; 0 where it could be
+            told.
     """
 
     encoding: str | None
@@ -70,12 +71,15 @@ class _Reading:
         cost: of their words.
         gain: how much more any bytes would cost in their place; of a damaged line never less than nothing,
             since a lost byte shifts all after it.
+        worst: by how much the line that speaks most against it costs more than in the other, and its number;
+            none does at first.
         seen: the words.
     """
 
     encoding: str
     cost: float = 0.0
     gain: float = 0.0
+    worst: tuple[float, int] = (0.0, 0)
     seen: set[str] = field(default_factory=set, repr=False)
 
     def add(self, raw: bytes) -> bool:
@@ -105,9 +109,13 @@ class _Evidence:
     def add(self, line: Line) -> None:
         """Weigh a line in both readings."""
         self.lines += 1
+        before = [reading.cost for reading in self.readings]
         whole = [reading.add(line.raw) for reading in self.readings]
         if any(whole) and not self.first_readable:
             self.first_readable = line.number
+        first, second = (one.cost - cost for one, cost in zip(self.readings, before, strict=True))
+        for reading, against in zip(self.readings, (first - second, second - first), strict=True):
+            reading.worst = max(reading.worst, (against, line.number))
 
     def judgement(self) -> Judgement:
         """Decide; where no line can be read in either, they are refused one by one, whatever the encoding."""
@@ -115,7 +123,7 @@ class _Evidence:
             return Judgement(UTF_8)
         better, worse = sorted(self.readings, key=lambda reading: reading.cost)
         sure = worse.cost - better.cost >= _MARGIN and better.gain >= _MARGIN_TO_NO_TEXT
-        return Judgement(better.encoding) if sure else Judgement(None, self.first_readable)
+        return Judgement(better.encoding) if sure else Judgement(None, better.worst[1] or self.first_readable)
 
 
 def judge(lines: Iterable[Line]) -> Judgement:

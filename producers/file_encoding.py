@@ -8,7 +8,6 @@ from producers.lines import BYTE_ORDER_MARK, GB18030_MARK, Line
 from producers.unfit_files import refused
 
 _MARKS: Final = {BYTE_ORDER_MARK: UTF_8, GB18030_MARK: GB18030}
-_NAME_IT: Final = "--encoding utf-8 or --encoding gb18030: open it in both and look at the names."
 
 
 def decoder_of(head: bytes, lines: Iterable[Line], named: str | None) -> Decoder:
@@ -24,11 +23,10 @@ def decoder_of(head: bytes, lines: Iterable[Line], named: str | None) -> Decoder
     """
     marked = next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), None)
     if marked and named and marked != named:
-        hint = "Leave out --encoding."
-        raise refused("encoding_contradicts_mark", hint, found=SHOWN[marked], wanted=SHOWN[named])
+        raise refused("encoding_contradicts_mark", found=SHOWN[marked], wanted=SHOWN[named])
     if named or marked:
         return Decoder(named or marked or UTF_8, named=named is not None)
     found = judge(lines)
     if found.encoding is None:
-        raise refused("encoding_unclear", _NAME_IT, lines=found.line)
+        raise refused("encoding_unclear", lines=found.line)
     return Decoder(found.encoding)

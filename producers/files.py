@@ -13,6 +13,7 @@ from producers.encodings import SHOWN, UTF_8, Decoder
 from producers.file_encoding import decoder_of
 from producers.json_values import RepeatedKeyError, no_json, read_json
 from producers.lines import BYTE_ORDER_MARK, Line, read_lines
+from producers.sentences import said
 from producers.submissions import Submission
 from producers.tables import Source
 from producers.unfit_files import refuse_foreign, refuse_other_than_lines, refused
@@ -34,11 +35,11 @@ def open_input(name: str) -> Iterator[BinaryIO]:
         return
     path = Path(name)
     if path.is_dir():
-        raise ExchangeError(f"{name} is a folder.", "Name a file of JSON lines, or - for standard input.")
+        raise ExchangeError(said("file_is_folder", name=name))
     try:
         file = path.open("rb")
     except OSError as error:
-        raise ExchangeError(f"{name} cannot be read: {error.strerror}.", "Is the path right?") from None
+        raise ExchangeError(said("file_unreadable", name=name, problem=error.strerror)) from None
     with file:
         yield file
 
@@ -60,10 +61,10 @@ def read_json_lines(file: IO[bytes], encoding: str | None = None) -> Source:
     refuse_other_than_lines(head.removeprefix(BYTE_ORDER_MARK))
     decoder = decoder_of(head, _lines_at_hand(file, head), encoding)
     if decoder.encoding != UTF_8 and not decoder.named:
-        raise refused("json_not_utf8", "Save it as UTF-8, or say --encoding gb18030.")
+        raise refused("json_not_utf8")
     if file.seekable():
         file.seek(0)
-    notes = (f"Read as {SHOWN[encoding]}, as --encoding says.",) if encoding else ()
+    notes = (said("read_as_named", encoding=SHOWN[encoding]),) if encoding else ()
     return Source(notes, _submissions(file, decoder))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from producers.columns import Column, Vocabulary
 from producers.tables import Cell, Row
-from producers.unfit_files import FileRefusedError
+from producers.unfit_files import FileRefusedError, refused
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
 
@@ -20,8 +20,8 @@ _LONGEST_SHOWN: Final = 40
 _MOST_SHOWN: Final = 30
 _NUMBER_OR_INSTANT: Final = re.compile(r"[0-9]{15}|[0-9]{4}-[0-9]{2}-[0-9]{2}T")
 _DIGIT: Final = re.compile(r"[0-9]")
+_WORD: Final = re.compile(r"[\w.]+")
 _HIDDEN: Final = "***"
-_HINT: Final = "Fields and their names: docs/reference/records.md. What is no field has to be left out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,11 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
     """The header among the first rows of a table, fit to read the rest by.
 
     Raises:
-        FileRefusedError: there is none; records stand above it; or it has columns that the type lacks, lacks
-            columns that the type requires, or has a column twice.
+        FileRefusedError: there is none; a quotation mark in it is not closed; records stand above it; or it
+            has columns that the type lacks, lacks columns that the type requires, or has a column twice.
     """
+    if broken := next((row for row in rows if _is_broken(row, vocabulary)), None):
+        raise refused("header_quote_unclosed", lines=broken.first_line)
     best = max(rows, key=lambda row: names_in(row, vocabulary), default=None)
     if best is None or names_in(best, vocabulary) == NO_NAMES:
         raise _no_header(rows, vocabulary)
@@ -66,16 +68,26 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
             if any(vocabulary.names.means(cell.text.strip()) for cell in row.cells):
                 raise _no_header(rows, vocabulary)  # the names stand one below the other
             told = reason("rows_above_header", lines=row.lines, header=best.lines)
-            raise FileRefusedError((told,), "Put the header into the first row.")
+            raise FileRefusedError((told,))
     header = Header(best, tuple(_column(cell, vocabulary) for cell in best.cells), above)
     if faults := tuple(_faults(header, vocabulary)):
-        raise FileRefusedError(faults, _HINT)
+        raise FileRefusedError(faults)
     return header
 
 
 def _column(cell: Cell, vocabulary: Vocabulary) -> Column:
     column = vocabulary.column(cell.text)
     return column if column.written else Column("", (f"column_{cell.column}",), None)
+
+
+def _is_broken(row: Row, vocabulary: Vocabulary) -> bool:
+    """Whether its first line names more fields than its cells do, since a quotation mark has no partner."""
+    line = row.raw.partition(b"\n")[0]
+    if line.count(b'"') % 2 == 0:
+        return False
+    words = _WORD.findall(line.decode("ascii", "ignore"))
+    named = sum(vocabulary.column(word).field is not None for word in words)
+    return named > max(_ENOUGH_NAMES - 1, names_in(row, vocabulary)[0])
 
 
 def _is_record(row: Row, width: int) -> bool:
@@ -97,7 +109,7 @@ def _no_header(rows: Sequence[Row], vocabulary: Vocabulary) -> FileRefusedError:
         found=_listed(shown) or "-",
         wanted=", ".join(vocabulary.missing(())),
     )
-    return FileRefusedError((told,), _HINT)
+    return FileRefusedError((told,))
 
 
 def _faults(header: Header, vocabulary: Vocabulary) -> Iterator[Reason]:

@@ -30,8 +30,9 @@ from producers.codec import Codec
 from producers.gateway import Gateway, TurnedAway
 from producers.receipts import REJECTED, Receipt
 from producers.refused import refusal_messages
+from producers.sentences import said
 from producers.submissions import Input, Submission, submission_of
-from producers.tail import AWAY_HINT, ReceiptTail
+from producers.tail import ReceiptTail
 from topics.catalogue import load_catalogue
 
 MOST_UNDER_WAY: Final = 5_000
@@ -171,10 +172,7 @@ class Publisher:
             return
         self._idle_s += time.monotonic() - began
         if self._idle_s > self._patience_s:
-            raise ExchangeError(
-                f"The joiner does not answer: {waiting} records wait, and nothing has come for so long.",
-                "`exchange status` shows how it is. What was sent is kept; publishing it again does no harm.",
-            )
+            raise ExchangeError(said("joiner_silent", waiting=waiting), said("nothing_lost"))
 
 
 def _told(under_way: deque[Pending]) -> Iterator[Receipt]:
@@ -186,7 +184,7 @@ def _told(under_way: deque[Pending]) -> Iterator[Receipt]:
 
 
 def _delivery_error(name: str) -> ExchangeError:
-    return ExchangeError(f"Kafka did not take a message ({name}).", AWAY_HINT)
+    return ExchangeError(said("kafka_refused", problem=name), said("what_to_start"))
 
 
 def _connect(bootstrap: str, patience_s: float) -> Any:
@@ -199,7 +197,8 @@ def _connect(bootstrap: str, patience_s: float) -> Any:
     try:
         producer.list_topics(timeout=_CONNECT_S)
     except KafkaException as error:
-        raise ExchangeError(f"Kafka does not answer ({error.args[0].name()}).", AWAY_HINT) from None
+        problem = error.args[0].name()
+        raise ExchangeError(said("kafka_away", problem=problem), said("what_to_start")) from None
     return producer
 
 

@@ -9,9 +9,9 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka_clients import make_consumer, read_batch
 from exchange.runtime.moving_leaders import moves
 from exchange.runtime.watermarks import watermarks
+from producers.sentences import said
 from topics.catalogue import load_catalogue, receipts_topic
 
-AWAY_HINT: Final = "`exchange status` shows what runs; `exchange up` starts it."
 _MOST_AT_ONCE: Final = 1000
 
 DecodeReceipt = Callable[[bytes], dict[str, Any]]
@@ -66,8 +66,9 @@ class ReceiptTail:
         try:
             found = watermarks(self._asker, places)
         except KafkaException as error:
+            problem = error.args[0].name()
             raise ExchangeError(
-                f"Kafka does not say where {topic} ends ({error.args[0].name()}).", AWAY_HINT
+                said("receipts_unplaced", topic=topic, problem=problem), said("what_to_start")
             ) from None
         return [TopicPartition(*place, end) for place, (_, end) in found.items()]
 
@@ -79,4 +80,4 @@ def _is_good(message: Any) -> bool:
         return True
     if error.retriable() or moves(error) or error.name().startswith("_"):
         return False
-    raise ExchangeError(f"Reading receipts failed ({error.name()}).", AWAY_HINT)
+    raise ExchangeError(said("receipts_unread", problem=error.name()), said("what_to_start"))

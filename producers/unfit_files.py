@@ -1,44 +1,73 @@
 """Files of which nothing is published: what they are instead of CSV or JSON lines, and what to do."""
 
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
+from producers.lines import BYTE_ORDER_MARK
+from topics.yaml_text import read_yaml
 from verification.reasons import Reason, reason
 
-SPREADSHEET_AS_CSV: Final = "Save the sheet as “CSV UTF-8” and publish that, with --type."
-_WORKBOOKS: Final = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xls"}
-_UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _FEWEST_NULLS_IN_UTF_16: Final = 5
 """One byte in so many is null, since field names, dates and numbers are ASCII."""
-_ONE_PER_LINE: Final = "Write each record on a line of its own, for example with: jq -c {}"
+_FEWEST_NULLS_IN_UTF_32: Final = 2
+"""Of ASCII three bytes in four are, and of UTF-16 one in two at most."""
 
 
 class FileRefusedError(ExchangeError):
-    """A file of which nothing was published; `reasons` says why, with stable codes."""
+    """A file of which nothing was published; `reasons` says why and what to do, with stable codes."""
 
-    def __init__(self, reasons: tuple[Reason, ...], hint: str) -> None:
-        told = (f"{one.code}: {one.message_zh}\n  {one.message_en}" for one in reasons)
-        super().__init__("\n".join(told), hint)
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        super().__init__("\n".join(f"{one.code}: {one.message_zh}\n  {one.message_en}" for one in reasons))
         self.reasons = reasons
 
 
-def refused(code: str, hint: str, **details: object) -> FileRefusedError:
+def refused(code: str, **details: object) -> FileRefusedError:
     """The error for one reason."""
-    return FileRefusedError((reason(code, "", None, **details),), hint)
+    return FileRefusedError((reason(code, "", None, **details),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Files that begin alike, as `foreign_files.yaml` has them."""
+
+    code: str
+    begins: str
+    found: str = ""
+    holds: list[str] = field(default_factory=list)
+
+    def fits(self, head: bytes) -> bool:
+        """Whether a file that begins so, written small, is one."""
+        inside = not self.holds or any(_small(part) in head for part in self.holds)
+        return inside and head.startswith(_small(self.begins))
 
 
 def refuse_foreign(head: bytes) -> None:
     """Refuse what is neither CSV nor JSON lines, by its first bytes.
 
     Raises:
-        FileRefusedError: an Excel workbook, UTF-16, or lines that end as on old Macintoshes.
+        FileRefusedError: a workbook, a document, an archive, a page, another encoding, null bytes alone, or
+            lines that end as on old Macintoshes.
     """
-    if kind := _WORKBOOKS.get(head[:4]):
-        raise refused("file_is_workbook", SPREADSHEET_AS_CSV, found=kind)
-    if head.startswith(_UTF_16_MARKS) or head.count(b"\0") > len(head) // _FEWEST_NULLS_IN_UTF_16:
-        raise refused("file_utf_16", "Save it as UTF-8.")
+    small = head.removeprefix(BYTE_ORDER_MARK).lstrip().lower()
+    for kind in _kinds():
+        if kind.fits(small):
+            raise refused(kind.code, found=kind.found)
+    _refuse_nulls(head)
     if b"\r" in head.strip() and b"\n" not in head:
-        raise refused("line_ends_wrong", "Save it as “CSV UTF-8”, not as “CSV (Macintosh)”.")
+        raise refused("line_ends_wrong")
+
+
+def refuse_empty(head: bytes) -> None:
+    """Refuse a table without anything in it, not even a header.
+
+    Raises:
+        FileRefusedError: it is empty, or holds blanks and line ends alone.
+    """
+    if not head.strip():
+        raise refused("file_empty")
 
 
 def refuse_json(head: bytes) -> None:
@@ -48,7 +77,7 @@ def refuse_json(head: bytes) -> None:
         FileRefusedError: it is JSON.
     """
     if head.lstrip()[:1] in (b"{", b"["):
-        raise refused("type_not_expected", "Leave out --type: JSON lines name the type of each record.")
+        raise refused("type_not_expected")
 
 
 def refuse_other_than_lines(head: bytes) -> None:
@@ -59,8 +88,29 @@ def refuse_other_than_lines(head: bytes) -> None:
     """
     first, _, rest = head.lstrip().partition(b"\n")
     if first.startswith(b"[") and (first[1:].strip() or rest.strip())[:1] == b"{":
-        raise refused("json_array", _ONE_PER_LINE.format("'.[]' FILE"))
+        raise refused("json_array")
     if first.strip() == b"{":
-        raise refused("json_over_lines", _ONE_PER_LINE.format(". FILE"))
+        raise refused("json_over_lines")
     if first[:1] not in (b"{", b"[") and b"record_id" in first.lower() and rest:
-        raise refused("type_missing", "Name the type of its rows: --type social_insurance, for example.")
+        raise refused("type_missing")
+
+
+def _refuse_nulls(head: bytes) -> None:
+    nulls = head.count(b"\0")
+    if head and nulls == len(head):
+        raise refused("file_empty")
+    if nulls > len(head) // _FEWEST_NULLS_IN_UTF_32:
+        raise refused("file_utf_32")
+    if nulls > len(head) // _FEWEST_NULLS_IN_UTF_16:
+        raise refused("file_utf_16")
+
+
+@cache
+def _kinds() -> tuple[_Kind, ...]:
+    """All kinds in their order; read once."""
+    text = files("producers").joinpath("foreign_files.yaml").read_text(encoding="utf-8")
+    return tuple(_Kind(**kind) for kind in read_yaml(text))
+
+
+def _small(text: str) -> bytes:
+    return text.encode("latin-1").lower()

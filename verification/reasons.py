@@ -3,6 +3,8 @@
 Reasons are data (`reasons.yaml`): a stable code, its class and a sentence in Chinese and in English.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +20,7 @@ UNDECODABLE: Final = "undecodable"
 
 _LONG_CHARACTERS = 12
 _MIDDLE_CHARACTERS = 7
+_SEVERAL = re.compile("[-,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,18 @@ def catalogue() -> dict[str, Entry]:
     return {entry["code"]: Entry(**entry) for entry in entries}
 
 
-class _Details(dict[str, str]):
-    """What fills a sentence; a detail that nobody gave is left out."""
+class _Details(dict[str, object]):
+    """What fills a sentence; a detail that nobody gave is left out, and `line_s` goes by the lines."""
 
     def __missing__(self, name: str) -> str:
-        return ""
+        if name != "line_s":
+            return ""
+        return "lines" if _SEVERAL.search(str(self["lines"])) else "line"
+
+
+def fill(sentence: str, details: Mapping[str, object]) -> str:
+    """A sentence with its details; `{line_s}` is `line`, or `lines` where `lines` are several."""
+    return sentence.format_map(_Details(details))
 
 
 def reason(code: str, field: str = "", value: object = None, **details: object) -> Reason:
@@ -81,8 +91,8 @@ def reason(code: str, field: str = "", value: object = None, **details: object) 
         KeyError: no such code in the catalogue (a fault of the caller, caught by a test).
     """
     entry = catalogue()[code]
-    told = _Details(field=field, value=mask(value), **{name: str(detail) for name, detail in details.items()})
-    return Reason(code, field, entry.zh.format_map(told), entry.en.format_map(told))
+    told = {"field": field, "value": mask(value), **details}
+    return Reason(code, field, fill(entry.zh, told), fill(entry.en, told))
 
 
 def mask(value: object) -> str:

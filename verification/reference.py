@@ -25,7 +25,8 @@ Generated from `verification/reasons.yaml` by `exchange docs`; do not edit.
 
 A receipt names each reason by its code, the field and a sentence.
 In a sentence `{field}` stands for the field, `{value}` for the value with most of its characters masked, and
-`{lines}` and the like for what is told of a file: lines, counts, columns, encodings.
+`{lines}` and the like for what is told of a file: lines, counts, columns, encodings. `{line_s}` is line or
+lines, `{nearest}` the name that was probably meant, if there is one.
 """
 
 

@@ -19,6 +19,7 @@ from producers.encodings import encoding_named
 from producers.files import STANDARD_INPUT, open_input, read_json_lines
 from producers.publisher import Publisher
 from producers.receipts import REJECTED, Receipt
+from producers.sentences import said
 from producers.tables import Source
 from topics.catalogue import load_catalogue
 
@@ -69,7 +70,7 @@ def publish(
             say(note)
         counts = _publish(settings, department, source, None if json else file)
     if not counts:
-        say("There are no rows in it." if record_type else "There are no records in it.")
+        say(said("no_rows" if record_type else "no_records"))
     if counts[REJECTED]:
         raise typer.Exit(1)
 
@@ -93,20 +94,21 @@ def _publish(settings: Settings, department: str | None, source: Source, shown: 
 def _check_usage(file: str, department: str | None, record_type: str | None) -> None:
     known = load_catalogue().departments
     if department is not None and department not in known:
-        raise typer.BadParameter(f"--as {department}: the departments are {', '.join(known)}.")
+        raise typer.BadParameter(said("department_unknown", name=department, known=", ".join(known)))
     if record_type is not None and record_type not in record_types():
-        raise typer.BadParameter(f"--type {record_type}: the types are {', '.join(record_types())}.")
+        known_types = ", ".join(record_types())
+        raise typer.BadParameter(said("type_unknown", name=record_type, known=known_types))
     suffix = Path(file).suffix.lower()
     if suffix == ".csv" and record_type is None:
-        raise typer.BadParameter("A CSV file needs --type, for example --type social_insurance.")
+        raise typer.BadParameter(said("csv_needs_type"))
     if suffix in (".jsonl", ".ndjson", ".json") and record_type is not None:
-        raise typer.BadParameter("--type is for CSV; JSON lines name the type of each record.")
+        raise typer.BadParameter(said("json_needs_no_type"))
 
 
 def _encoding(name: str | None) -> str | None:
     found = None if name is None else encoding_named(name)
     if name is not None and found is None:
-        raise typer.BadParameter(f"--encoding {name}: the encodings are utf-8 and gb18030.")
+        raise typer.BadParameter(said("encoding_unknown", name=name))
     return found
 
 
@@ -140,14 +142,14 @@ def _lines(file: str) -> int | None:
 
 
 def _summarise(counts: Counter[str], rejected: list[Receipt]) -> None:
-    table = Table("", "records", box=None)
+    table = Table("", "记录 records", box=None)
     for status in (*STATUSES, *sorted(counts.keys() - set(STATUSES))):
         table.add_row(status, str(counts[status]))
     PEOPLE.print(table)
     for receipt in rejected:
         for reason in receipt.reasons:
-            say(f"line {receipt.number}: {reason.code} {reason.field}".rstrip())
+            say(f"第 {receipt.number} 行 · line {receipt.number}: {reason.code} {reason.field}".rstrip())
             say(f"  {reason.message_zh}\n  {reason.message_en}")
     more = counts[REJECTED] - len(rejected)
     if more:
-        say(f"… and {more} more; --json prints every receipt.")
+        say(said("more_rejected", more=more))

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from producers.encodings import GB18030, UTF_8, Decoder, encoding_named, judge
 from producers.lines import Line
+from producers.sentences import said
 from producers.unfit_files import FileRefusedError
 from tests.common_names import COMMONEST, GIVEN, SURNAMES, names
 from tests.examples import TIMES
-from tests.sheets import faults, names_read, opened, row, sheet
+from tests.sheets import HEADER, faults, names_read, opened, row, sheet
 from verification.names import same_name
 
 ENCODINGS = (UTF_8, GB18030)
@@ -211,7 +212,27 @@ def test_where_it_cannot_be_told_the_file_is_refused_and_says_how_to_name_it(dat
     with pytest.raises(FileRefusedError) as refused:
         opened(data)
     assert [reason.code for reason in refused.value.reasons] == ["encoding_unclear"]
-    assert "--encoding" in refused.value.hint
+    assert "--encoding" in refused.value.message
+    assert "another encoding" in refused.value.message
+
+
+DIFFERING = [
+    ("the last in UTF-8", (("孙平", GB18030), ("王芳", GB18030), ("谢英", UTF_8)), 4),
+    ("the first in UTF-8", (("谢英", UTF_8), ("孙平", GB18030), ("王芳", GB18030)), 2),
+    ("the second in UTF-8", (("孙平", GB18030), ("谢英", UTF_8), ("王芳", GB18030)), 3),
+    ("none but one", (("Smith", UTF_8), ("蒋静", GB18030)), 3),
+    ("all alike", (("蒋静", GB18030),), 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "line"), [one[1:] for one in DIFFERING], ids=[one[0] for one in DIFFERING])
+def test_the_line_that_differs_from_the_others_is_named(rows, line):
+    """It is the one to look at, wherever it stands."""
+    data = [row(name, number).encode(encoding) for number, (name, encoding) in enumerate(rows, 1)]
+    with pytest.raises(FileRefusedError) as refused:
+        opened(b"\n".join([HEADER.encode(), *data, b""]))
+    assert f"第 {line} 行" in refused.value.message
+    assert f"line {line} " in refused.value.message
 
 
 def test_what_is_named_is_not_judged():
@@ -219,14 +240,14 @@ def test_what_is_named_is_not_judged():
     data = sheet(row("魏伟")).encode("gb18030")
     assert names_read(data, GB18030) == ["魏伟"]
     assert names_read(data, UTF_8) == ["κΰ"]
-    assert opened(data, encoding=GB18030).notes == ("Read as GB18030, as --encoding says.",)
+    assert opened(data, encoding=GB18030).notes == (said("read_as_named", encoding="GB18030"),)
 
 
 def test_people_are_told_which_encoding_it_was():
     """So that a wrong one is noticed at once."""
-    assert opened(sheet(row("孙平"))).notes == ("Read as UTF-8.",)
-    assert opened(sheet(row("谢英")).encode("gb18030")).notes == ("Read as GB18030.",)
-    assert opened(sheet(row("Smith"))).notes == ("Read as UTF-8.",)
+    assert opened(sheet(row("孙平"))).notes == (said("read_as", encoding="UTF-8"),)
+    assert opened(sheet(row("谢英")).encode("gb18030")).notes == (said("read_as", encoding="GB18030"),)
+    assert opened(sheet(row("Smith"))).notes == (said("read_as", encoding="UTF-8"),)
 
 
 @pytest.mark.parametrize(("mark", "encoding"), [(b"\xef\xbb\xbf", UTF_8), (b"\x84\x31\x95\x33", GB18030)])

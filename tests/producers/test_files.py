@@ -92,12 +92,12 @@ def test_a_pipe_that_is_written_slowly_is_read_line_by_line():
         assert next(submissions).number == 2
 
 
-@pytest.mark.parametrize("name", ["nowhere.jsonl", "."])
-def test_a_file_that_is_not_there_is_an_error_for_people(name):
-    """With what to do."""
+@pytest.mark.parametrize(("name", "said"), [("nowhere.jsonl", ("路径", "path")), (".", ("文件夹", "folder"))])
+def test_a_file_that_is_not_there_is_an_error_for_people(name, said):
+    """With what to do, in two languages."""
     with pytest.raises(ExchangeError) as told, open_input(name):
         pass
-    assert told.value.hint
+    assert all(word in told.value.message for word in (name, *said))
 
 
 def test_files_that_were_joined_are_read_on():

@@ -3,6 +3,7 @@
 import pytest
 
 from producers.columns import vocabulary_of
+from producers.sentences import said
 from producers.unfit_files import FileRefusedError
 from tests.people import LI_XIULAN
 from tests.sheets import HEADER, names_read, opened, row, sheet
@@ -132,6 +133,7 @@ def test_titles_above_the_header_are_seen_and_said(titles, encoding):
     data = sheet(*titles[1:], HEADER, ROW, header=titles[0]).encode(encoding).replace(b"@", b"\xe5\xe5")
     found = opened(data)
     assert "title" in found.notes[-1]
+    assert "标题" in found.notes[-1]
     assert not any(title in note for note in found.notes for title in titles if title)
     (one,) = found.submissions
     assert one.content["record"]["name"] == "王桂芳"
@@ -164,8 +166,6 @@ def test_records_above_the_header_are_never_taken_for_titles(lines):
 NO_HEADER = [
     ("a record", ROW),
     ("two records", f"{ROW}\r\n{row('李建国', 2)}"),
-    ("an empty file", ""),
-    ("blank lines", "\r\n\r\n"),
     ("empty cells", ",,,"),
     ("words of no schema", "foo,bar"),
     ("names alone", "王桂芳\r\n李建国"),
@@ -205,18 +205,60 @@ def test_a_header_without_rows_is_right_and_holds_nothing():
 
 
 @pytest.mark.parametrize(
-    ("separator", "said"), [("\t", "tabs"), (";", "semicolons"), ("，", "full-width commas")]
+    ("separator", "called"),
+    [("\t", "tabs"), (";", "semicolons"), ("，", "full-width commas"), ("|", "vertical bars"), ("|", "竖线")],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_other_separators_are_recognised_and_said(separator, said, encoding):
+def test_other_separators_are_recognised_and_said(separator, called, encoding):
     """Spreadsheets of other settings, and people who type with a Chinese keyboard."""
     found = opened(sheet("名单", HEADER, ROW, header="一览").replace(",", separator).encode(encoding))
-    assert any(said in note for note in found.notes)
+    assert any(called in note for note in found.notes)
     assert [one.content["record"]["name"] for one in found.submissions] == ["王桂芳"]
 
 
 def test_of_commas_nothing_is_said():
     """They are what is expected, whatever else stands in the cells."""
-    found = opened(sheet(row("王;桂\t芳，")))
-    assert found.notes == ("Read as UTF-8.",)
-    assert names_read(sheet(row("王;桂\t芳，"))) == ["王;桂\t芳，"]
+    found = opened(sheet(row("王;桂\t芳，|")))
+    assert found.notes == (said("read_as", encoding="UTF-8"),)
+    assert names_read(sheet(row("王;桂\t芳，|"))) == ["王;桂\t芳，|"]
+
+
+UNCLOSED = [
+    ("before a name", HEADER.replace("recorded_at", '"recorded_at')),
+    ("behind a name", HEADER.replace("recorded_at", 'recorded_at"')),
+    ("before the first", f'"{HEADER}'),
+    ("before the last", HEADER.replace("account", '"account')),
+    ("behind the last", f'{HEADER}"'),
+    ("after a closed one", HEADER.replace("record_id", '"record_id"').replace("name", '"name')),
+    ("with tabs", HEADER.replace("name", '"name').replace(",", "\t")),
+    ("in capitals", HEADER.upper().replace("NAME", '"NAME')),
+    ("below a title", f'参保人员名单\r\n{HEADER.replace("name", chr(34) + "name")}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", [one[1] for one in UNCLOSED], ids=[one[0] for one in UNCLOSED])
+@pytest.mark.parametrize(
+    "rows", [(), (ROW,), (ROW, 'x,"y"', '"')], ids=["alone", "one row", "more marks below"]
+)
+def test_a_quotation_mark_without_a_partner_in_the_header_is_named(header, rows):
+    """It swallows the rows below it, and there seems to be no header at all."""
+    codes, message = refused(sheet(*rows, header=header))
+    assert codes == ["header_quote_unclosed"]
+    assert f"第 {header.count(chr(10)) + 1} 行" in message
+    assert "王桂芳" not in message
+
+
+CLOSED = [
+    ("all quoted", ",".join(f'"{name}"' for name in NAMES), ROW),
+    ("one quoted", HEADER.replace("name", '"name"'), ROW),
+    ("a row that cannot be read below", HEADER, f'"x"y,z\r\n{ROW}'),
+    ("names in a row below", HEADER, f"name,scheme\r\n{ROW}"),
+    ("a title with an inch", f'5" 名单\r\n{HEADER}', ROW),
+    ("a title of two lines", f'"名单\n2026",,\r\n{HEADER}', ROW),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "rows"), [one[1:] for one in CLOSED], ids=[one[0] for one in CLOSED])
+def test_quotation_marks_that_fit_or_stand_elsewhere_are_no_fault_of_the_header(header, rows):
+    """What is wrong in a row is told of that row."""
+    assert names_read(sheet(rows, header=header))[-1] == "王桂芳"

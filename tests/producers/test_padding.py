@@ -5,8 +5,8 @@ import json
 import pytest
 
 from producers.submissions import submission_of
-from tests.producers.test_gateway import ACKNOWLEDGEMENT, CERTIFICATE, PERSON, admit, codes, gateway
 from tests.people import id_number
+from tests.producers.test_gateway import ACKNOWLEDGEMENT, CERTIFICATE, PERSON, admit, codes, gateway
 from tests.sheets import opened, row, sheet
 
 AROUND = [" {}", "{} ", "  {}\u3000", "\u00a0{}", "\t{}\t", "{}\r\n", "\ufeff{}", "{}\u200b"]

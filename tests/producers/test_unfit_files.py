@@ -1,6 +1,8 @@
 """Files that are something else are recognised at once and answered with what to do."""
 
+import gzip
 import io
+import lzma
 import zipfile
 
 import pytest
@@ -12,17 +14,46 @@ from tests.sheets import HEADER, names_read, opened, row, sheet
 LINE = '{"type": "notary", "record": {"name": "王桂芳"}}'
 
 
-def workbook():
+def zipped(name, content="<Types/>"):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(name, content)
     return data.getvalue()
+
+
+def workbook():
+    return zipped("[Content_Types].xml")
 
 
 def lines_of(data, encoding=None):
     return list(read_json_lines(io.BytesIO(data), encoding).submissions)
 
 
+TABLE = sheet(row("王桂芳"))
+OPEN_DOCUMENT = zipped("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+FOREIGN = [
+    ("a workbook that begins otherwise", zipped("docProps/app.xml"), "file_is_workbook", "xlsx"),
+    ("a workbook of LibreOffice", OPEN_DOCUMENT, "file_is_workbook", "ods"),
+    ("a letter", zipped("word/document.xml"), "file_is_document", "docx"),
+    ("a table as RTF", b"{\\rtf1\\ansi\\deff0 " + TABLE.encode(), "file_is_document", "RTF"),
+    ("RTF in capitals after a blank line", b"\r\n{\\RTF1 " + LINE.encode(), "file_is_document", "RTF"),
+    ("a scan", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "file_is_document", "PDF"),
+    ("a page as .xls", b"<html><body><table><tr><td>record_id", "file_is_markup", "HTML"),
+    ("a page with its type", b"<!DOCTYPE HTML>\n<html>", "file_is_markup", "HTML"),
+    ("a page with a mark", b"\xef\xbb\xbf  <Table border=1>", "file_is_markup", "HTML"),
+    ("a page that is XML", b'<?xml version="1.0"?>\n<HTML xmlns="x">', "file_is_markup", "HTML"),
+    ("a sheet as XML", b'<?xml version="1.0"?>\r\n<Workbook>', "file_is_markup", "XML"),
+    ("a table under gzip", gzip.compress(TABLE.encode()), "file_is_archive", "gzip"),
+    ("lines under gzip", gzip.compress(LINE.encode()), "file_is_archive", "gzip"),
+    ("a table under xz", lzma.compress(TABLE.encode()), "file_is_archive", "xz"),
+    ("a table in an archive", zipped("list.csv", TABLE), "file_is_archive", "zip"),
+    ("an archive of another program", b"Rar!\x1a\x07\x01\x00", "file_is_archive", "rar"),
+    ("UTF-32", TABLE.encode("utf-32"), "file_utf_32", "UTF-32"),
+    ("UTF-32 from the other end", b"\x00\x00\xfe\xff" + LINE.encode("utf-32-be"), "file_utf_32", "UTF-32"),
+    ("UTF-32 without a mark", LINE.encode("utf-32-le"), "file_utf_32", "UTF-32"),
+    ("UTF-32 from the other end without a mark", TABLE.encode("utf-32-be"), "file_utf_32", "UTF-32"),
+    ("what a power cut left", bytes(4096), "file_empty", ""),
+]  # fmt: skip
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 AS_LINES = [
     ("a workbook", workbook(), "file_is_workbook"),
@@ -61,8 +92,8 @@ def test_what_is_no_json_lines_is_named_once_instead_of_refusing_every_line(data
     """With a sentence that says what to do, and nothing published."""
     with pytest.raises(FileRefusedError, match=code) as refused:
         lines_of(data)
-    assert refused.value.hint
-    assert "没有发布任何内容" in refused.value.message
+    assert "没有发布任何内容。请" in refused.value.message
+    assert "othing was published" in refused.value.message
 
 
 @pytest.mark.parametrize(("data", "code"), [one[1:] for one in AS_TABLE], ids=[one[0] for one in AS_TABLE])
@@ -70,7 +101,29 @@ def test_what_is_no_csv_is_named_once_instead_of_refusing_every_row(data, code):
     """As for JSON lines."""
     with pytest.raises(FileRefusedError, match=code) as refused:
         opened(data)
-    assert refused.value.hint
+    assert "没有发布任何内容。请" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "found"), [one[1:] for one in FOREIGN], ids=[one[0] for one in FOREIGN]
+)
+@pytest.mark.parametrize("read", [lines_of, opened])
+def test_what_was_taken_for_a_table_or_for_lines_is_called_what_it_is(data, code, found, read):
+    """However its name ends, and whichever way it was to be published."""
+    with pytest.raises(FileRefusedError) as refused:
+        read(data)
+    (reason,) = refused.value.reasons
+    assert reason.code == code
+    assert found in reason.message_zh
+    assert found in reason.message_en
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"\r\n\r\n", b"  \t", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+def test_an_empty_file_is_no_table_and_may_be_lines(data):
+    """An export that failed has not even a header; of JSON lines there may be none."""
+    with pytest.raises(FileRefusedError, match="file_empty"):
+        opened(data)
+    assert lines_of(data) == []
 
 
 FIT_LINES = [
@@ -84,6 +137,9 @@ FIT_LINES = [
     LINE.replace("王桂芳", "\\u738b"),
     LINE.replace("王桂芳", "Иванов"),
     "[1, 2]",
+    "<王桂芳>",
+    "{rtf}",
+    "%PDF",
     "not json",
     "[]",
     "{}",
@@ -109,7 +165,13 @@ def test_json_lines_in_gb18030_are_read_where_somebody_says_so():
 
 
 @pytest.mark.parametrize(
-    "text", [sheet(row("PK王")), sheet(row("王{桂}[芳]")), sheet(row("王桂芳"), end="\n"), sheet(row("[1]"))]
+    "text",
+    [
+        *(sheet(row(name)) for name in ("PK王", "王{桂}[芳]", "[1]", "<html>", "{\\rtf", "%PDF-", "Rar!")),
+        *(sheet(HEADER, row("王桂芳"), header=title) for title in ("<名单>", "PK", "Rar", "7z", "{a}"[1:])),
+        sheet(row("王桂芳"), end="\n"),
+        "\n" + sheet(row("王桂芳")),
+    ],
 )
 def test_a_table_with_odd_cells_is_a_table(text):
     """What a file is, is told by how it begins."""

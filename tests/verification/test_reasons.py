@@ -2,19 +2,22 @@
 
 import ast
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from topics.yaml_text import read_yaml
 from verification.reasons import HELD, REFUSED, UNDECODABLE, WARNING, catalogue, mask, reason
 from verification.reference import render
 
+FOREIGN_FILES = files("producers").joinpath("foreign_files.yaml").read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("verification", "exchange", "producers", "consumers")
 # Calls whose first text is a code.
-CALLS = {"reason", "UnfitValueError", "_refused"}
+CALLS = {"reason", "UnfitValueError", "_refused", "refused"}
 
 
 def _trees():
@@ -38,8 +41,9 @@ def _named_codes(trees):
 def test_every_code_is_used_and_every_used_code_is_in_the_catalogue():
     """A code that nobody raises misleads; one that is not explained helps nobody."""
     trees = _trees()
-    assert set(catalogue()) <= _texts(trees)
-    assert set(_named_codes(trees)) <= set(catalogue())
+    in_data = {kind["code"] for kind in read_yaml(FOREIGN_FILES)}
+    assert set(catalogue()) <= _texts(trees) | in_data
+    assert {*_named_codes(trees), *in_data} <= set(catalogue())
 
 
 @pytest.mark.parametrize("code", sorted(catalogue()))
@@ -54,6 +58,18 @@ def test_every_reason_is_told_in_two_languages_with_its_source(code):
     told = reason(code, "some_field", "620503195001010118")
     assert "620503195001010118" not in told.message_zh + told.message_en
     assert "{" not in told.message_zh + told.message_en
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [(3, "In line 3 "), ("3", "In line 3 "), ("3-6", "In lines 3-6 "), ("1, 4", "In lines 1, 4 ")],
+)
+def test_one_line_and_several_are_told_each_in_good_english(lines, said):
+    """And in Chinese, where there is no difference."""
+    told = reason("rows_in_cell", lines=lines)
+    assert told.message_en.startswith(said)
+    assert told.message_zh.startswith(f"第 {lines} 行")
+    assert "这几行" not in told.message_zh
 
 
 def test_an_unknown_code_is_a_fault_of_the_program():

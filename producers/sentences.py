@@ -1,0 +1,32 @@
+"""What a publisher is told besides reasons, in Chinese and in English; the sentences are data."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from topics.yaml_text import read_yaml
+from verification.reasons import fill
+
+_LANGUAGES: Final = ("zh", "en")
+
+
+def said(name: str, /, **details: object) -> str:
+    """A sentence in both languages, the second below the first, as reasons are told.
+
+    Args:
+        name: as `sentences.yaml` has it.
+        details: what the sentence tells; nothing of a person.
+
+    Raises:
+        KeyError: there is no such sentence (a fault of the caller, caught by a test).
+    """
+    sentence = sentences()[name]
+    return "\n  ".join(fill(sentence[language], details) for language in _LANGUAGES)
+
+
+@cache
+def sentences() -> dict[str, dict[str, str]]:
+    """All sentences by their names; read once."""
+    text = files("producers").joinpath("sentences.yaml").read_text(encoding="utf-8")
+    read: dict[str, dict[str, str]] = read_yaml(text)
+    return read

@@ -1,0 +1,51 @@
+"""What a publisher is told besides reasons: each sentence in two languages, and none that nobody says."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from producers.csv_rows import SEPARATORS
+from producers.sentences import said, sentences
+
+ROOT = Path(__file__).parents[2]
+SPEAKERS = [*sorted((ROOT / "producers").glob("*.py")), ROOT / "exchange" / "command" / "publish.py"]
+DETAILS = re.compile(r"\{(\w+)\}")
+
+
+def named():
+    """The texts in the calls of `said`."""
+    calls = (node for path in SPEAKERS for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    for call in calls:
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "said":
+            texts = (node for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant))
+            yield from (node.value for node in texts)
+
+
+def test_every_sentence_is_said_and_every_one_that_is_said_is_there():
+    """A slip in a name is found here, and not by a clerk."""
+    separators = {f"separated_by_{name}" for separator, name in SEPARATORS.items() if separator != ","}
+    assert set(named()) - {"separated_by_"} | separators == set(sentences())
+
+
+@pytest.mark.parametrize("name", sorted(sentences()))
+def test_every_sentence_tells_the_same_in_two_languages(name):
+    """A clerk reads Chinese, a programmer perhaps English."""
+    chinese, english = sentences()[name]["zh"], sentences()[name]["en"]
+    assert re.search(r"[\u4e00-\u9fff]", chinese)
+    assert english.replace("…", "").isascii()
+    assert set(DETAILS.findall(chinese)) == set(DETAILS.findall(english)) - {"line_s"}
+    told = said(name, **{detail: "{x}" for detail in DETAILS.findall(chinese)})
+    assert told.count("\n  ") == 1
+
+
+def test_a_detail_is_told_as_it_is():
+    """A file may be called anything."""
+    assert "{name} {0}" in said("file_is_folder", name="{name} {0}")
+
+
+def test_an_unknown_sentence_is_a_fault_of_the_program():
+    """Nobody invents one on the way."""
+    with pytest.raises(KeyError):
+        said("no_such_sentence")
