@@ -130,17 +130,20 @@ def _upgrade(number: str, field: str) -> str:
 
 def _read_eighteen(number: str, field: str, original: str | None) -> Identity:
     if mod_11_2.checksum(number) != 1:
-        lost = original is None and number.endswith(_LOST_DIGITS)
-        raise _refused("id_digits_lost" if lost else "id_checksum_wrong", field, number)
+        raise _refused(_or_lost("id_checksum_wrong", number, original), field, number)
     birth_date = _birth_date(number)
     if birth_date is None:
         raise _refused("id_birth_date_wrong", field, number)
     if number[14:17] == "000":
-        raise _refused("id_sequence_wrong", field, number)
+        raise _refused(_or_lost("id_sequence_wrong", number, original), field, number)
     kind = _kind(number)
     sex = MALE if int(number[16]) % 2 else FEMALE
     known = kind != RESIDENT_ID or number[:2] in PROVINCES
     return Identity(number, kind, original, birth_date, sex, known)
+
+
+def _or_lost(code: str, number: str, original: str | None) -> str:
+    return "id_digits_lost" if original is None and number.endswith(_LOST_DIGITS) else code
 
 
 def _kind(number: str) -> str:

@@ -118,6 +118,7 @@ def test_an_unknown_region_is_only_remarked_upon():
         (f"’{id_number()}", "id_as_formula"),
         (f"＇{id_number()}", "id_as_formula"),
         ("620503195001010000", "id_digits_lost"),
+        ("620502194803120000", "id_digits_lost"),  # its check digit is right
         (id_number(sequence=118)[:-3] + "000", "id_digits_lost"),
         ("6.2", "id_characters_wrong"),
         ("E12345678", "id_characters_wrong"),
