@@ -43,8 +43,9 @@ class FieldNames:
 
     def resembles(self, written: str) -> bool:
         """Whether it is plainly a label and nobody's name or number: near, and of their characters alone."""
-        known = set().union(*self.terms)
-        return self.means(written) or (self.nearest(written) is not None and known.issuperset(written))
+        if not written.isprintable() or self.nearest(written) is None:
+            return False
+        return self.means(written) or set().union(*self.terms).issuperset(written)
 
 
 @lru_cache(_KEPT_GUESSES)

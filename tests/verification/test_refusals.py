@@ -30,6 +30,9 @@ PERSONAL = [
     ("Wang Guifang", ""),
     ("Name: Li", "name"),
     ("13800138000", ""),
+    ("name" + " " * 40, ""),
+    ("\x1b[name", "name"),
+    ("na\nme", "name"),
     ("", ""),
 ]
 
