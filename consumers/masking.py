@@ -4,23 +4,14 @@ Which fields these are is policy (`form.yaml`, `sensitive: true`); a field that 
 masked too. In what a handler wrote, every long number is.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from avro_schemas.catalogue import Document
 from exchange.domain.documents import APPLICATION_SECTIONS
 from exchange.domain.policy import Policy
-from verification.characters import without_shape
+from verification.long_numbers import IN_WORDS, without_numbers
 from verification.reasons import mask
-
-_LONG_NUMBER = re.compile(
-    r"\d{9,}[Xx]?|\d{6}[\W_]*(?:18|19|20)\d{2}[\W_]*\d{2}[\W_]*\d{2}[\W_]*\d{3}[\W_]*[\dXx]"
-)
-"""As long as the numbers of telephones, cards and persons are, a person's also with signs between its parts.
-
-Dates and amounts are shorter.
-"""
 
 
 def is_sensitive(field: str, policy: Policy) -> bool:
@@ -71,11 +62,8 @@ def masked_fields(fields: Mapping[str, Document], policy: Policy) -> dict[str, D
 
 
 def masked_text(text: str) -> str:
-    """Return what somebody wrote in words of their own, with the long numbers in it masked.
-
-    Nothing without shape is left in it: it would part a number that is seen in one piece.
-    """
-    return _LONG_NUMBER.sub(lambda found: mask(found[0]), without_shape(text))
+    """Return what somebody wrote in words of their own, with the long numbers in it masked."""
+    return without_numbers(text, IN_WORDS)
 
 
 def _masked_conflict(conflict: Document, policy: Policy) -> Document:

@@ -16,7 +16,8 @@ from typing import Final
 from topics.yaml_text import read_yaml
 from verification.acceptance_rules import Fault
 from verification.characters import in_one_line, without_shape
-from verification.names import DOTS, name_key, standard_name
+from verification.names import DOTS, name_key
+from verification.private_use import standard_name
 from verification.surnames import begins_with_surname
 
 _HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

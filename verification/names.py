@@ -5,17 +5,13 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from verification.characters import KEPT_SPELLINGS, spelling, without_shape
-from verification.reasons import mask
+from verification.characters import KEPT_SPELLINGS, spelling
+from verification.long_numbers import IN_NAMES, without_numbers
+from verification.private_use import standard_name
 
 DOTS: Final = "·•・．.‧∙⋅●﹒｡。ꞏ\u0387\u2024\u2027\uff65"
 """All the characters that files use for the dot between the parts of a name (买买提·艾力)."""
-_OLDER = "\ue863"
-_OLDER_IS_NOW = "䶮"
 _ANY_DOTS = re.compile(f"[{re.escape(DOTS)}]+")
-_BETWEEN = r"(?:[^\w&#;]|_)*"  # not what escaped characters are written with: &#29579;
-_LONG_NUMBER = re.compile(rf"(?:(?<![A-Za-z])[A-Za-z]{{1,3}})?\d(?:{_BETWEEN}\d){{5,}}(?:{_BETWEEN}[Xx])?")
-"""As long as the numbers of telephones, cards, passports and persons are, however they are spaced."""
 
 
 @lru_cache(maxsize=KEPT_SPELLINGS)
@@ -41,16 +37,6 @@ def is_blank(name: str) -> bool:
     return not name_key(name)
 
 
-def standard_name(name: str) -> str:
-    """The name with 䶮 where older files have its code point for private use, which stands for nothing else.
-
-    What else is private is no character of a name, whatever it was meant for: such a name is damaged.
-
-    Source: GB 18030-2000 has it at U+E863, GB 18030-2005 at U+4DAE.
-    """
-    return name.replace(_OLDER, _OLDER_IS_NOW)
-
-
 def shown_name(name: str) -> str:
     """The name as it may be shown or printed: in standard characters, and a number in it masked.
 
@@ -61,7 +47,7 @@ def shown_name(name: str) -> str:
     text = standard_name(name)
     if not any(map(str.isdigit, text)):
         return text
-    return _LONG_NUMBER.sub(lambda found: mask(found[0]), without_shape(text))
+    return without_numbers(text, IN_NAMES)
 
 
 def _without_dots(name: str) -> str:

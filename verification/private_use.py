@@ -7,11 +7,16 @@ one name. The table is data (`private_use.yaml`), with its sources.
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from topics.yaml_text import read_yaml
 
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
+
+
+def standard_name(name: str) -> str:
+    """The name with what is read in names, too, at its own code point; all else that is private is damage."""
+    return name if name.isalpha() else name.translate(_name_table())
 
 
 def standard_text(text: str) -> str:
@@ -21,6 +26,17 @@ def standard_text(text: str) -> str:
 
 @cache
 def _table() -> dict[int, int]:
-    source = files("verification").joinpath("private_use.yaml").read_text(encoding="utf-8")
-    groups = read_yaml(source)["groups"]
+    groups = _data()["groups"]
     return {int(old, 16): int(new, 16) for group in groups for old, new in group["characters"].items()}
+
+
+@cache
+def _name_table() -> dict[int, int]:
+    return {point: _table()[point] for point in (int(old, 16) for old in _data()["in_names"])}
+
+
+@cache
+def _data() -> dict[str, Any]:
+    source = files("verification").joinpath("private_use.yaml").read_text(encoding="utf-8")
+    data: dict[str, Any] = read_yaml(source)
+    return data

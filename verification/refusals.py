@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from avro_schemas.catalogue import record_types, schema
 from verification.field_names import FieldNames
+from verification.long_numbers import IN_NAMES
 from verification.reasons import Reason, UnfitValueError, mask, reason
 from verification.shapes import Shape, shape_of, terms_of
 
@@ -25,7 +26,6 @@ _BY_TYPE = {
     "string_unicode": "characters_wrong",
 }
 _TOP = re.compile(r"[.\[]")
-_LONG_NUMBER = re.compile("[0-9]{6}")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}|[A-Za-z_]{1,40}")
 
 Location = tuple[int | str, ...]
@@ -91,8 +91,7 @@ def _names_within(record_type: str, path: tuple[str, ...]) -> FieldNames:
     """The names of the fields of a record, or of an object or a list of objects within it."""
     fields = shape_of(record_type).fields
     for name in path:
-        whole = next(field for field in fields if field.name == name)
-        fields = whole.item.fields if whole.item else whole.fields
+        fields = next(field for field in fields if field.name == name).inner
     return FieldNames.of(terms_of({field.name: field for field in fields}))
 
 
@@ -119,4 +118,4 @@ def field_path(location: Location) -> str:
 
 
 def _shown(step: str) -> str:
-    return step if _FIELD_NAME.fullmatch(step) and not _LONG_NUMBER.search(step) else mask(step)
+    return step if _FIELD_NAME.fullmatch(step) and not IN_NAMES.search(step) else mask(step)

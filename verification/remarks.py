@@ -16,11 +16,10 @@ from verification.identity import NO_NUMBER
 from verification.name_faults import name_fault
 from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
-from verification.shapes import EVENT_TIME, Field, field_at, shape_of
+from verification.shapes import DEATHS, EVENT_TIME, Field, field_at, fields_with, shape_of
 
 UNLISTED: Final = "code_unlisted"
 TIMES: Final = frozenset({"instant", "date", EVENT_TIME})
-_DEATHS = ("death_time", "declared_death_date")
 _ANY_DAY = Earliest()
 _EIGHTEEN = 18
 
@@ -95,17 +94,14 @@ def _of_value(
 @cache
 def _watched(record_type: str) -> tuple[Field, ...]:
     """The fields that are, or hold, what is looked at here."""
-    return tuple(field for field in shape_of(record_type).fields if is_watched(field))
+    return fields_with(is_watched, shape_of(record_type).fields)
 
 
 def is_watched(field: Field) -> bool:
-    """Whether a field is, or holds, what a remark may be on."""
+    """Whether a remark may be on the value of a field."""
     if field.rule == "name" or field.kind in TIMES:
         return True
-    if field.rule.startswith("codes:"):
-        return code_list(field.rule.removeprefix("codes:")).keeps_unlisted
-    inner = field.item.fields if field.item else field.fields
-    return any(map(is_watched, inner))
+    return field.rule.startswith("codes:") and code_list(field.rule.removeprefix("codes:")).keeps_unlisted
 
 
 def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:
@@ -125,7 +121,7 @@ def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> It
 def _of_time(path: str, field: Field, text: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:
     if text < rules.unremarkable_from:
         yield from _of_early_time(path, field, text, rules)
-    if path in _DEATHS and _is_too_old(text, record, rules.oldest_age_years):
+    if path in DEATHS and _is_too_old(text, record, rules.oldest_age_years):
         yield Remark("age_doubtful", path, "times")
 
 

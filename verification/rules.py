@@ -13,13 +13,12 @@ from verification.former import identified
 from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, identify
 from verification.names import is_blank, same_name
 from verification.reasons import Reason, UnfitValueError, reason
-from verification.shapes import EVENT_TIME, Field, Shape, shape_of
+from verification.shapes import DEATHS, EVENT_TIME, Field, Shape, fields_with, shape_of
 from verification.times import EventTime, calendar_date, is_after
 
 # The log's time is in whole milliseconds, cut off: the record was taken within this much after it.
 LOG_TICK = timedelta(milliseconds=1)
 
-_DEATHS = ("death_time", "declared_death_date")
 _AFTER_DEATH = (("cremation_time", "cremation_before_death"), ("cancelled_at", "cancellation_before_death"))
 _SEXES_TOLD_BY_NUMBERS = ("1", "2")
 _NEEDED = {
@@ -184,7 +183,7 @@ def _last_moment(taken_at: datetime | None) -> EventTime | None:
 def _order_of_events(reading: Reading) -> Iterator[Reason]:
     identity, values = reading.identity, reading.values
     born: date | None = (identity.birth_date if identity else None) or values.get("birth_date")
-    for name in _DEATHS:
+    for name in DEATHS:
         died = _event_time(values.get(name))
         if born and died and died.date < born:
             yield reason("death_before_birth", name)
@@ -233,12 +232,7 @@ def _dated(record_type: str) -> tuple[str, ...]:
 @cache
 def _watched(record_type: str) -> tuple[Field, ...]:
     """The fields that are, or hold, what a rule looks for at any depth."""
-    return tuple(field for field in shape_of(record_type).fields if _is_watched(field))
-
-
-def _is_watched(field: Field) -> bool:
-    inner = field.item.fields if field.item else field.fields
-    return field.rule in _WATCHED or any(_is_watched(part) for part in inner)
+    return fields_with(lambda field: field.rule in _WATCHED, shape_of(record_type).fields)
 
 
 def _event_time(value: EventTime | date | None) -> EventTime | None:

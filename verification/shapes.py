@@ -3,6 +3,7 @@
 So a new record type is a new `.avsc` file and no code.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from avro_schemas.catalogue import schema
 
 EVENT_TIME = "event_time"
+DEATHS = ("death_time", "declared_death_date")
+"""The fields that say when somebody died."""
 _NAMED = ("record", "enum")
 _PLAIN_KINDS = frozenset({"text", "long", "int", "boolean", "enum"})
 _LOGICAL = {"timestamp-micros": "instant", "date": "date", "decimal": "decimal"}
@@ -51,6 +54,11 @@ class Field:
     fields: tuple["Field", ...] = ()
     item: "Field | None" = None
     plain: bool = False
+
+    @property
+    def inner(self) -> tuple["Field", ...]:
+        """The fields of the record that it is, or is a list of."""
+        return self.item.fields if self.item else self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,11 @@ def terms_of(fields: dict[str, Field]) -> dict[str, str]:
     return {
         name: field.doc.partition(":")[0] for name, field in reversed(fields.items()) if name != _NOT_STATED
     }
+
+
+def fields_with(wanted: Callable[[Field], bool], fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Those of the fields that are wanted, or hold one that is at any depth."""
+    return tuple(one for one in fields if wanted(one) or fields_with(wanted, one.inner))
 
 
 def _field(declared: dict[str, Any], named: dict[str, Any], fact_key: frozenset[str]) -> Field:

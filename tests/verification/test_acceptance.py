@@ -89,6 +89,7 @@ REFUSALS = [
     ("death_certificate", {"age": 78}, "field_unknown", "age"),
     ("death_certificate", {"李秀兰": 1}, "field_unknown", "***"),
     ("death_certificate", {"name_620502194711020686": 1}, "field_unknown", "nam***86"),
+    ("death_certificate", {"name_6205_0219_4711": 1}, "field_unknown", "nam***11"),
     ("application", {"applicant": {**APPLICANT, "age": 7}}, "field_unknown", "applicant.age"),
     ("death_certificate", {"name": ...}, "field_missing", "name"),
     ("death_certificate", {"death_cause": None}, "field_missing", "death_cause"),

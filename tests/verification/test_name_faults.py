@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tests.strategies import names
 from verification.acceptance_rules import NAME_WEIGHTS
 from verification.name_faults import name_fault
-from verification.names import same_name, shown_name, standard_name
+from verification.names import same_name, shown_name
+from verification.private_use import standard_name
 from verification.surnames import compound_surnames, single_surnames
 
 BAD = {

@@ -1,0 +1,26 @@
+"""Masks numbers as long as those of persons, cards, passports and telephones where people wrote them.
+
+In a name no number is right, so it is found however it is spaced, and short ones too. In what somebody wrote
+in words of their own stand dates and amounts as well: there a number is as long as a telephone's, or is
+grouped as a person's is.
+"""
+
+import re
+from typing import Final
+
+from verification.characters import without_shape
+from verification.reasons import mask
+
+_BETWEEN = r"(?:[^\w&#;]|_)*"  # not what escaped characters are written with: &#29579;
+IN_NAMES: Final = re.compile(rf"(?:(?<![A-Za-z])[A-Za-z]{{1,3}})?\d(?:{_BETWEEN}\d){{5,}}(?:{_BETWEEN}[Xx])?")
+IN_WORDS: Final = re.compile(
+    r"\d{9,}[Xx]?|\d{6}[\W_]*(?:18|19|20)\d{2}[\W_]*\d{2}[\W_]*\d{2}[\W_]*\d{3}[\W_]*[\dXx]"
+)
+
+
+def without_numbers(text: str, long_number: re.Pattern[str]) -> str:
+    """The text with the long numbers in it masked.
+
+    Nothing without shape is left in it: it would part a number that is seen in one piece.
+    """
+    return long_number.sub(lambda found: mask(found[0]), without_shape(text))
