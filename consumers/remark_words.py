@@ -15,6 +15,7 @@ REMARKS: Final[Mapping[str, Words]] = {
     "name_with_digits": Words("姓名含数字", "digits in the name"),
     "name_with_gaps": Words("姓名有缺字", "characters of the name missing"),
     "name_with_more": Words("姓名栏有其他内容", "more than a name"),
+    "name_is_office": Words("姓名栏为单位或地名", "an office or a place for a name"),
     "time_unit_wrong": Words("时间单位疑有误", "time in a wrong unit?"),
     "time_too_early": Words("时间过早", "impossibly early"),
     "time_doubtful": Words("时间早得少见", "unusually early"),

@@ -7,7 +7,7 @@ from consumers.remark_words import REMARKS
 from consumers.words import Words, words
 from exchange.domain.case import APPLICANTS_DIFFER
 from exchange.domain.policy import Policy
-from verification.acceptance_rules import NAME_WEIGHTS
+from verification.acceptance_rules import FAULTS
 
 TASK_KINDS: Final[Mapping[str, Words]] = {
     "ACKNOWLEDGE": Words("签收通知", "acknowledge the announcement"),
@@ -42,7 +42,7 @@ HOLDS: Final[Mapping[str, Words]] = {
     "person_without_number": Words("无证件号码", "No ID number"),
     "unlinked": Words("认定非本人", "Unlinked from the person"),
     "amendments_differ": Words("同一版次的更正内容不一致", "Amendments of one revision differ"),
-    **{code: REMARKS[code] for code in NAME_WEIGHTS},
+    **{code: REMARKS[code] for code in FAULTS},
 }
 """Why a record is put aside until a handler has decided."""
 

@@ -89,7 +89,7 @@ def accept(
     """
     try:
         shape = shape_of(record_type)
-        model = model_for(record_type, formerly=not rules.in_force("characters", taken_at))
+        model = model_for(record_type, rules.era(taken_at))
     except KeyError:
         return _refuse(raw, (unknown_type(record_type),))
     try:

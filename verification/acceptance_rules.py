@@ -6,8 +6,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final, Literal, get_args
 
-from verification.reasons import HELD, REFUSED, WARNING
-
 Weight = Literal["refused", "held", "warning"]
 Fault = Literal[
     "name_damaged",
@@ -18,25 +16,17 @@ Fault = Literal[
     "name_with_digits",
     "name_with_gaps",
     "name_with_more",
+    "name_is_office",
 ]
-"""What can be wrong with a name, the worst first: of one name one is told."""
-RuleSet = Literal["names", "times", "code_lists", "characters"]
+"""What can be wrong with a name; of one name one is told."""
+FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
+RuleSet = Literal["names", "times", "code_lists", "characters", "name_words"]
+Era = Literal["first", "dots_unseen", "now"]
+"""How text is read: as at first; by the one list of what is seen, but a name of dots as nothing; as today."""
 RULE_SETS: Final[tuple[RuleSet, ...]] = get_args(RuleSet)
 
 AFTER_THE_FIRST_WEEKS: Final = "1970-03-01"
 """Before it lie seconds and milliseconds of our days that are taken for microseconds, and an empty value."""
-
-NAME_WEIGHTS: Final[Mapping[Fault, Weight]] = {
-    "name_damaged": REFUSED,
-    "name_is_number": HELD,
-    "name_placeholder": HELD,
-    "name_escaped": WARNING,
-    "name_misread": WARNING,
-    "name_with_digits": WARNING,
-    "name_with_gaps": WARNING,
-    "name_with_more": WARNING,
-}
-"""What each fault of a name comes to where the policy says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +49,14 @@ class AcceptanceRules:
     Attributes:
         deciders: number of a matter → the departments that may publish its results.
         since: set of newer rules → from when on its refusals hold for what the log takes.
-        names: fault of a name → what it comes to.
+        names: fault of a name → what it comes to; one that is not there is a warning.
         earliest: field → its first days; the field "" stands for all others.
         oldest_age_years: who dies older is looked at again.
     """
 
     deciders: Mapping[int, frozenset[str]]
     since: Mapping[RuleSet, datetime] = field(default_factory=dict)
-    names: Mapping[Fault, Weight] = field(default_factory=lambda: NAME_WEIGHTS)
+    names: Mapping[Fault, Weight] = field(default_factory=dict)
     earliest: Mapping[str, Earliest] = field(default_factory=dict)
     oldest_age_years: int | None = None
 
@@ -75,6 +65,12 @@ class AcceptanceRules:
         """The day, ISO, from which on no time of any field is too early: that of nearly all records."""
         days = (day for one in self.earliest.values() for day in (one.refused_before, one.doubtful_before))
         return max(AFTER_THE_FIRST_WEEKS, *days)
+
+    def era(self, taken_at: datetime | None) -> Era:
+        """How the text of what the log took then is read."""
+        if not self.in_force("characters", taken_at):
+            return "first"
+        return "now" if self.in_force("name_words", taken_at) else "dots_unseen"
 
     def in_force(self, rule_set: RuleSet, taken_at: datetime | None) -> bool:
         """Whether a set's rules hold for what the log took then: at the door (None) always.

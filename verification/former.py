@@ -1,10 +1,11 @@
-"""How text was read before the policy's moment: what the log took, or refused, by that stays so."""
+"""How text was read before the policy's moments: what the log took, or refused, by that stays so."""
 
 import re
 import unicodedata
 
 from verification.characters import without_blanks
 from verification.identity import Identity, identify
+from verification.names import name_key
 from verification.reasons import UnfitValueError
 
 # What was known of dots, spacing and zero width before there was one list of it.
@@ -12,8 +13,13 @@ _DOTS_AND_SPACING = re.compile("[·•・．.‧∙⋅●﹒｡。ꞏ\u0387\u202
 
 
 def was_blank_name(name: str) -> bool:
-    """Whether a name was refused as empty."""
+    """Whether a name was refused as empty at first."""
     return not _DOTS_AND_SPACING.sub("", name)
+
+
+def has_dots_alone(name: str) -> bool:
+    """Whether a name was refused as empty until dots were something that is seen, as other signs are."""
+    return not name_key(name)
 
 
 def was_blank(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationInfo, WithJsonSchema, create_model
 from pydantic import Field as ModelField
 
+from verification.acceptance_rules import Era
 from verification.identity import Identity
 from verification.readings import read_relation, reader_of
 from verification.reasons import UnfitValueError
@@ -28,57 +29,57 @@ class _Strict(BaseModel):
         return f"{type(self).__name__}()"
 
 
-def model_for(record_type: str, *, formerly: bool = False) -> type[BaseModel]:
-    """The model of a record type; built once. With `formerly` as it read text before the policy's moment.
+def model_for(record_type: str, era: Era = "now") -> type[BaseModel]:
+    """The model of a record type; built once for each era in which text is read otherwise.
 
     Raises:
         KeyError: there is no such record type.
     """
-    return _model_for(record_type, formerly)
+    return _model_for(record_type, era)
 
 
 @cache
-def _model_for(record_type: str, formerly: bool) -> type[BaseModel]:
+def _model_for(record_type: str, era: Era) -> type[BaseModel]:
     shape = shape_of(record_type)
     name = "".join(part.capitalize() for part in record_type.split("_"))
-    return _model(name, shape.fields, formerly)
+    return _model(name, shape.fields, era)
 
 
-def _model(name: str, fields: tuple[Field, ...], formerly: bool) -> type[BaseModel]:
-    definitions: dict[str, Any] = {field.name: _definition(name, field, formerly) for field in fields}
+def _model(name: str, fields: tuple[Field, ...], era: Era) -> type[BaseModel]:
+    definitions: dict[str, Any] = {field.name: _definition(name, field, era) for field in fields}
     return create_model(name, __base__=_Strict, **definitions)
 
 
-def _definition(owner: str, field: Field, formerly: bool) -> tuple[Any, Any]:
+def _definition(owner: str, field: Field, era: Era) -> tuple[Any, Any]:
     """Type and default of one field. A default is the schema's own, and is not read again."""
-    annotation = _annotation(owner, field, formerly)
+    annotation = _annotation(owner, field, era)
     if field.required:
         return annotation, ModelField(description=field.doc)
     return annotation, ModelField(default=field.default, description=field.doc)
 
 
-def _annotation(owner: str, field: Field, formerly: bool) -> Any:
+def _annotation(owner: str, field: Field, era: Era) -> Any:
     if field.kind == "record":
-        return _or_null(_model(f"{owner}_{field.name}", field.fields, formerly), field)
+        return _or_null(_model(f"{owner}_{field.name}", field.fields, era), field)
     if field.kind == "list" and field.item:
-        item = _annotation(owner, field.item, formerly)
+        item = _annotation(owner, field.item, era)
         return _or_null(Annotated[list[item], ModelField(max_length=LONGEST_LIST_ITEMS)], field)  # type: ignore[valid-type]
-    return Annotated[Any, PlainValidator(_validator(field, formerly)), WithJsonSchema(_json_schema(field))]
+    return Annotated[Any, PlainValidator(_validator(field, era)), WithJsonSchema(_json_schema(field))]
 
 
 def _or_null(annotation: Any, field: Field) -> Any:
     return annotation if field.required else annotation | None
 
 
-def _validator(field: Field, formerly: bool) -> Any:
+def _validator(field: Field, era: Era) -> Any:
     """A relation is read beside the person's sex; all other fields are read alone."""
     if field.rule != "codes:relation":
-        return reader_of(field, formerly=formerly)
+        return reader_of(field, era)
 
     def relation(value: object, info: ValidationInfo) -> str | None:
         if value is None and field.required:
             raise UnfitValueError("field_missing")
-        return None if value is None else read_relation(value, _sex(info.data), formerly=formerly)
+        return None if value is None else read_relation(value, _sex(info.data), era)
 
     return relation
 

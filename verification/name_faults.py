@@ -7,25 +7,25 @@ What is looked for is data (`name_signs.yaml`, the surnames). Source: ADR 0028.
 import re
 import unicodedata
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 from topics.yaml_text import read_yaml
-from verification.acceptance_rules import Fault
+from verification.acceptance_rules import Fault, RuleSet
 from verification.characters import in_one_line, without_shape
-from verification.names import DOTS, name_key
+from verification.name_words import may_tell, names_nobody, names_office, names_several
+from verification.names import DOTS, HANZI, name_key, word_key
 from verification.private_use import standard_name
 from verification.surnames import begins_with_surname
 
-_HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_USUAL = re.compile(rf"[{_HANZI}{re.escape(DOTS)}\s]+")
-_ANY_HANZI = re.compile(rf"[{_HANZI}]")
-_LETTER_BESIDE_HANZI = re.compile(rf"[{_HANZI}][A-Za-z]|[A-Za-z][{_HANZI}]")
-_DOTS_IN_A_ROW = re.compile(r"[.．]{2}")
-_SEX_BEHIND = re.compile(rf"[{_HANZI}]{{2,}}\s+[男女]")
+_USUAL = re.compile(rf"[{HANZI}{re.escape(DOTS)}\s]+")
+_ANY_HANZI = re.compile(rf"[{HANZI}]")
+_WELL_PARTED = re.compile(rf"[{HANZI}]+(?:[{re.escape(DOTS)} ][{HANZI}]+)*")
+_LETTER_BESIDE_HANZI = re.compile(rf"[{HANZI}][A-Za-z]|[A-Za-z][{HANZI}]")
+_SEX_BEHIND = re.compile(rf"[{HANZI}]{{2,}}\s+[男女]")
 # Left where a decoder or a font had no character: replacement, annotation and private-use characters, and
 # what Unicode promises to be no character.
 _LOST = re.compile("[\ufff9-\ufffd\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff]")
@@ -37,7 +37,7 @@ _JOINS = frozenset("'’‘ʼʻ`´-‐‑–.་")
 # At an end they join nothing: a spreadsheet's mark for text, a slip. Initials end with a full stop, and a
 # Hawaiian name may begin with an ʻokina.
 _LOOSE = rf"[{re.escape(DOTS.replace('.', ''))}'＇’‘`´\-‐‑–]"
-_AT_AN_END = re.compile(rf"\s*(?:{_LOOSE}|\.)|.*{_LOOSE}\s*$|.*[{_HANZI}]\s*\.\s*$")
+_AT_AN_END = re.compile(rf"\s*(?:{_LOOSE}|\.)|.*{_LOOSE}\s*$|.*[{HANZI}]\s*\.\s*$")
 _LATIN = ("cp1252", "latin-1")
 _EAST_AND_OTHERS = ("gb18030", "big5", "mac_roman", "cp1251")
 # With these bytes hanzi begin in UTF-8, and each is also the first of a character in GBK.
@@ -64,6 +64,13 @@ class Signs:
     among_hanzi: re.Pattern[str]
 
 
+class Finding(NamedTuple):
+    """What is wrong with a name, and the set of rules to which that sign belongs."""
+
+    code: Fault
+    rule_set: RuleSet
+
+
 @cache
 def signs() -> Signs:
     """The signs; read once."""
@@ -71,43 +78,42 @@ def signs() -> Signs:
     among_hanzi = "".join(filter(_ANY_HANZI.match, named["gaps"]))
     lost, remark = "|".join(named["lost"]), f"(?:{'|'.join(named['remarks'])})$"
     return Signs(
-        placeholders=frozenset(_as_word(word) for line in named["placeholders"] for word in line),
+        placeholders=frozenset(word_key(word) for line in named["placeholders"] for word in line),
         placeholders_as_written=frozenset(named["placeholders_as_written"]),
         gaps=frozenset(named["gaps"]),
         escaped=re.compile("|".join(named["escapes"])),
         lost=re.compile(lost),
         remark=re.compile(remark),
-        among_hanzi=re.compile(f"[{among_hanzi}]|{lost}|{remark}"),
+        among_hanzi=re.compile(f"[{among_hanzi}]|{lost}|{remark}| [男女]"),
     )
 
 
-@lru_cache(maxsize=1024)  # of one case the same name comes again and again
 def name_fault(name: str) -> Fault | None:
     """The code of what is plainly wrong with a name; None for one that is good, however rare."""
+    found = name_finding(name)
+    return found and found.code
+
+
+@lru_cache(maxsize=1024)  # of one case the same name comes again and again
+def name_finding(name: str) -> Finding | None:
+    """What is plainly wrong with a name, and from which signs that is known."""
     text = standard_name(name)
     seen = in_one_line(without_shape(text))
     if _USUAL.fullmatch(seen) and not _may_be_wrong(seen):
         return None
-    return next((code for code, holds in _FAULTS.items() if holds(text)), None)
+    return next((finding for finding, holds in _FINDINGS if holds(text)), None)
 
 
 def _may_be_wrong(name: str) -> bool:
-    """Whether a name of hanzi alone is worth a closer look: nearly none is."""
-    known = signs()
+    """Whether a name of hanzi alone is worth a closer look: few are."""
+    if not name.isalpha() and not _WELL_PARTED.fullmatch(name):
+        return True
+    known, word = signs(), name if name.isalpha() else name_key(name)
     return (
-        name in known.placeholders
+        word in known.placeholders
         or name[0] in _FIRST_OF_MISREAD
         or bool(known.among_hanzi.search(name))
-        or (not name.isalpha() and _is_oddly_spaced(name))
-    )
-
-
-def _is_oddly_spaced(name: str) -> bool:
-    """Whether dots or blanks stand in hanzi as they do not in a name."""
-    return (
-        not _ANY_HANZI.search(name)
-        or bool(_DOTS_IN_A_ROW.search(name) or _SEX_BEHIND.search(name) or _AT_AN_END.match(name))
-        or name_key(name) in signs().placeholders
+        or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
     )
 
 
@@ -121,18 +127,10 @@ def _is_number(name: str) -> bool:
 
 def _is_placeholder(name: str) -> bool:
     """Whether it stands where there is no name; so does what has not one letter."""
-    if _as_word(name) in signs().placeholders or name.strip() in signs().placeholders_as_written:
+    if word_key(name) in signs().placeholders or name.strip() in signs().placeholders_as_written:
         return True
     has_letters = bool(_ANY_HANZI.search(name)) or any(map(str.isalpha, name))
     return not has_letters and not _is_escaped(name)
-
-
-def _as_word(name: str) -> str:
-    """The form in which placeholders are compared: hanzi may be spaced out, letters may not."""
-    if _ANY_HANZI.search(name):
-        return name_key(name)
-    text = without_shape(unicodedata.normalize("NFKC", name))
-    return " ".join(text.casefold().split())
 
 
 def _is_escaped(name: str) -> bool:
@@ -219,14 +217,20 @@ def _has_more(name: str) -> bool:
     return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name) or _AT_AN_END.match(name))
 
 
-_FAULTS: Final[Mapping[Fault, Callable[[str], bool]]] = {
-    "name_damaged": _is_damaged,
-    "name_is_number": _is_number,
-    "name_placeholder": _is_placeholder,
-    "name_escaped": _is_escaped,
-    "name_misread": _is_misread,
-    "name_with_digits": _has_digits,
-    "name_with_gaps": _has_gaps,
-    "name_with_more": _has_more,
-}
-"""What can be wrong with a name, the worst first: of one name one code is told."""
+_FINDINGS: Final[tuple[tuple[Finding, Callable[[str], bool]], ...]] = (
+    (Finding("name_damaged", "names"), _is_damaged),
+    (Finding("name_is_number", "names"), _is_number),
+    (Finding("name_placeholder", "names"), _is_placeholder),
+    (Finding("name_escaped", "names"), _is_escaped),
+    (Finding("name_misread", "names"), _is_misread),
+    (Finding("name_with_digits", "names"), _has_digits),
+    (Finding("name_with_gaps", "names"), _has_gaps),
+    (Finding("name_with_more", "names"), _has_more),
+    (Finding("name_placeholder", "name_words"), names_nobody),
+    (Finding("name_is_office", "name_words"), names_office),
+    (Finding("name_with_more", "name_words"), names_several),
+)
+"""What can be wrong with a name: of one name one code is told.
+
+The worst first, but for what later sets tell: what the log took by the earlier ones must stay as it was.
+"""

@@ -5,12 +5,15 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from verification.characters import KEPT_SPELLINGS, spelling
+from verification.characters import KEPT_SPELLINGS, spelling, without_shape
 from verification.long_numbers import IN_NAMES, without_numbers
 from verification.private_use import standard_name
 
+HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""The characters of Chinese names, as ranges of a character class."""
 DOTS: Final = "·•・．.‧∙⋅●﹒｡。ꞏ\u0387\u2024\u2027\uff65"
 """All the characters that files use for the dot between the parts of a name (买买提·艾力)."""
+_ANY_HANZI = re.compile(f"[{HANZI}]")
 _ANY_DOTS = re.compile(f"[{re.escape(DOTS)}]+")
 
 
@@ -27,14 +30,16 @@ def name_key(name: str) -> str:
     return _without_dots(folded).casefold()
 
 
+def word_key(text: str) -> str:
+    """A form equal for two spellings of what stands for a name: hanzi may be spaced out, letters may not."""
+    if _ANY_HANZI.search(text):
+        return name_key(text)
+    return " ".join(without_shape(unicodedata.normalize("NFKC", text)).casefold().split())
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two writings are one name."""
     return name_key(one) == name_key(other)
-
-
-def is_blank(name: str) -> bool:
-    """Whether a name is refused as empty: nothing but dots, spacing and what has no shape is in it."""
-    return not name_key(name)
 
 
 def shown_name(name: str) -> str:

@@ -5,15 +5,15 @@ UUIDs and digests, offsets of instants) is listed here, all else is taken as it 
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from verification import characters, former, numbers
+from verification.acceptance_rules import Era
 from verification.code_lists import code_by_sex, code_list, code_of
 from verification.identity import Identity, identify
-from verification.names import is_blank
 from verification.reasons import UnfitValueError
 from verification.shapes import Field
 from verification.times import read_date, read_event_time, read_instant
@@ -53,17 +53,23 @@ class _TextRules:
     identify: Callable[[str], Identity]
 
 
-_NOW = _TextRules(_TYPED_IN_BOXES, _TAB, characters.spelling, characters.is_blank, is_blank, identify)
-_FORMERLY = _TextRules(_LINE_FEED, _NEVER, str, former.was_blank, former.was_blank_name, former.identified)
+_NOW = _TextRules(
+    _TYPED_IN_BOXES, _TAB, characters.spelling, characters.is_blank, characters.is_blank, identify
+)
+_TEXT_RULES: Mapping[Era, _TextRules] = {
+    "first": _TextRules(_LINE_FEED, _NEVER, str, former.was_blank, former.was_blank_name, former.identified),
+    "dots_unseen": replace(_NOW, is_blank_name=former.has_dots_alone),
+    "now": _NOW,
+}
 
 
-def reader_of(field: Field, *, formerly: bool = False) -> Reader:
+def reader_of(field: Field, era: Era = "now") -> Reader:
     """The function that reads a scalar field: a value in, the value acceptance works with out.
 
     It raises `UnfitValueError` with the reason's code. Null and absent are one: the default, or
-    `field_missing`. `formerly` reads text as it was read before the policy's moment.
+    `field_missing`.
     """
-    read = _scalar_reader(field, _FORMERLY if formerly else _NOW)
+    read = _scalar_reader(field, _TEXT_RULES[era])
 
     def read_or_default(value: object) -> Any:
         if value is not None:
@@ -75,9 +81,9 @@ def reader_of(field: Field, *, formerly: bool = False) -> Reader:
     return read_or_default
 
 
-def read_relation(text: object, sex: str | None, *, formerly: bool = False) -> str:
+def read_relation(text: object, sex: str | None, era: Era = "now") -> str:
     """A relation's code; where the word stands for two codes the person's sex tells which."""
-    word = (_FORMERLY if formerly else _NOW).word(_text(text))
+    word = _TEXT_RULES[era].word(_text(text))
     return code_by_sex("relation", word, sex) or _unlisted(str(text), "relation")
 
 

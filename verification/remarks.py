@@ -13,13 +13,15 @@ from typing import Any, Final
 from verification.acceptance_rules import AFTER_THE_FIRST_WEEKS, AcceptanceRules, Earliest, RuleSet, Weight
 from verification.code_lists import code_list
 from verification.identity import NO_NUMBER
-from verification.name_faults import name_fault
+from verification.name_faults import name_finding
 from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
 from verification.shapes import DEATHS, EVENT_TIME, Field, field_at, fields_with, shape_of
 
 UNLISTED: Final = "code_unlisted"
 TIMES: Final = frozenset({"instant", "date", EVENT_TIME})
+_HEIRS = "beneficiaries"
+"""A will may favour a village or a charity (民法典 1133)."""
 _ANY_DAY = Earliest()
 _EIGHTEEN = 18
 
@@ -106,16 +108,18 @@ def is_watched(field: Field) -> bool:
 
 def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:
     """Only the name of the person whom the record is about can hold it: the others are not who that is."""
-    code = name_fault(name)
-    if code is None:
+    found = name_finding(name)
+    if found is None:
         return
-    own = path == "name"
+    code, own = found.code, path == "name"
+    if code == "name_is_office" and path.startswith(_HEIRS):
+        return
     if own and code == "name_placeholder" and record.id_type == NO_NUMBER:
         return  # of an unknown body there is nothing else to write
     weight = rules.names.get(code, WARNING)
     if weight == HELD and not (own and shape_of(record.type).names_person and record.action != "REVOKED"):
         weight = WARNING
-    yield Remark(code, path, "names", weight)
+    yield Remark(code, path, found.rule_set, weight)
 
 
 def _of_time(path: str, field: Field, text: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:

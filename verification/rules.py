@@ -11,7 +11,7 @@ from verification import numbers
 from verification.acceptance_rules import AcceptanceRules
 from verification.former import identified
 from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, identify
-from verification.names import is_blank, same_name
+from verification.names import same_name
 from verification.reasons import Reason, UnfitValueError, reason
 from verification.shapes import DEATHS, EVENT_TIME, Field, Shape, fields_with, shape_of
 from verification.times import EventTime, calendar_date, is_after
@@ -87,8 +87,6 @@ def warnings(reading: Reading) -> Iterator[Reason]:
             yield reason("bank_card_check_digit_wrong", path)
         elif field.rule == "icd10" and not numbers.is_icd10(value):
             yield reason("icd10_unusual", path)
-    if not reading.rules.in_force("characters", reading.taken_at) and is_blank(reading.values["name"]):
-        yield reason("name_unseen", "name")
     if reading.shape.name == "application":
         yield from _card_holder(reading)
     if reading.shape.name == "decision":

@@ -7,6 +7,7 @@ from typing import Any
 from topics.yaml_text import read_yaml
 
 _COMPOUND_CHARACTERS = 2
+_COMMON = 100
 
 
 def begins_with_surname(text: str) -> bool:
@@ -15,6 +16,23 @@ def begins_with_surname(text: str) -> bool:
     if first in single_surnames() or first in _traditional_surnames():
         return True
     return text[:_COMPOUND_CHARACTERS] in compound_surnames()
+
+
+def any_surname() -> str:
+    """A pattern that finds any surname of the list."""
+    singles = "".join((*single_surnames(), *sorted(_traditional_surnames())))
+    return f"(?:{compound_surname()}|[{singles}])"
+
+
+def usual_surname() -> str:
+    """A pattern that finds a compound surname, or one of the hundred most common with no other behind it."""
+    common = f"[{''.join(one for one, place in single_surnames().items() if place < _COMMON)}]"
+    return f"(?:{compound_surname()}|(?!{compound_surname()}){common}(?!{common}))"
+
+
+def compound_surname() -> str:
+    """A pattern that finds a surname of two characters."""
+    return f"(?:{'|'.join(sorted(compound_surnames()))})"
 
 
 @cache

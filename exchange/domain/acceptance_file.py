@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, field_validator
 
 from avro_schemas.catalogue import record_types
 from exchange.domain.policy_models import Entry
-from verification.acceptance_rules import NAME_WEIGHTS, AcceptanceRules, Earliest, Fault, RuleSet, Weight
+from verification.acceptance_rules import AcceptanceRules, Earliest, Fault, RuleSet, Weight
 from verification.remarks import TIMES
 from verification.shapes import shape_of
 
@@ -52,7 +52,7 @@ def acceptance_rules(file: AcceptanceFile, deciders: Mapping[int, frozenset[str]
     return AcceptanceRules(
         deciders=deciders,
         since=file.rules_since,
-        names={**NAME_WEIGHTS, **file.names},
+        names=file.names,
         earliest={name: _earliest(one) for one in file.earliest for name in one.fields or ("",)},
         oldest_age_years=file.oldest_age_years,
     )

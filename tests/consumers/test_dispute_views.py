@@ -13,7 +13,7 @@ from consumers.task_view import owed_table
 from consumers.words import Language, Words
 from exchange.domain.policy import load_policy
 from tests.case_documents import BANK, case_document, conflict, decision, matter, record, task_document
-from verification.acceptance_rules import NAME_WEIGHTS
+from verification.acceptance_rules import FAULTS
 
 POLICY = load_policy()
 DATES = ("2026-01-03", "2026-01-04")
@@ -171,7 +171,7 @@ def test_every_reason_for_which_a_person_is_in_doubt_has_words() -> None:
     """Nobody has to read a code."""
     assert HOLDS.keys() == {
         *("name_differs", "birth_date_differs", "sex_differs", "person_without_number", "unlinked"),
-        *NAME_WEIGHTS,
+        *FAULTS,
         "amendments_differ",
     }
 

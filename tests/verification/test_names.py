@@ -2,7 +2,7 @@
 
 import pytest
 
-from verification.names import is_blank, name_key, same_name
+from verification.names import name_key, same_name
 
 
 @pytest.mark.parametrize(
@@ -32,9 +32,3 @@ def test_other_characters_are_another_name(other):
 def test_full_width_letters_and_case_are_folded_for_comparing():
     """Foreigners' names come in either form."""
     assert name_key("Ｊｏｈｎ SMITH") == name_key("John Smith")
-
-
-@pytest.mark.parametrize("name", ["", " ", "\u3000", "·", " • ", "\u200b"])
-def test_a_name_of_dots_and_spaces_is_none(name):
-    """An empty name is refused, however it is spelled."""
-    assert is_blank(name)

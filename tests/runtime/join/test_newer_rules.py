@@ -85,6 +85,29 @@ def test_a_placeholder_is_held_from_the_moment_on_and_warned_about_before() -> N
     assert (new["status"], codes(new["reasons"])) == ("HELD", ["name_placeholder"])
 
 
+@pytest.mark.parametrize("name", ["待查明", "查无此人", "NaT"])
+def test_later_words_have_a_moment_of_their_own(name: str) -> None:
+    """What a home took under the earlier list of placeholders stays effective."""
+    record, since = given("death_certificate", name=name), load_policy().acceptance.since["name_words"]
+    at = (since - timedelta(milliseconds=1), since)
+    old, new = (receipt(run(new_step(), [message(Log(), record, one)])) for one in at)
+    assert at[0] > NEW
+    assert (old["status"], codes(old["warnings"])) == ("ACCEPTED", ["name_placeholder"])
+    assert (new["status"], codes(new["reasons"])) == ("HELD", ["name_placeholder"])
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("李秀兰等", "name_with_more"), ("秦州区派出所", "name_is_office"), ("\u3164", "name_placeholder")],
+)
+def test_a_remark_on_a_name_enters_the_case_of_an_old_record(name: str, code: str) -> None:
+    """Not the receipt alone; so `verify` names the case, and `refold` makes it so."""
+    batch = run(new_step(), [message(Log(), given("death_certificate", name=name), OLD)])
+    (case,) = of_kind(batch, CASES)
+    assert codes(case["records"][0]["warnings"]) == codes(receipt(batch)["warnings"]) == [code]
+    assert case["death_established"]
+
+
 def test_a_home_notes_once_when_it_first_had_the_rules(tmp_path) -> None:
     """An upgrade long after the policy's moment refuses nothing that the log has taken."""
     home, first = Home(tmp_path), datetime(2027, 3, 1, tzinfo=UTC)
