@@ -1,6 +1,23 @@
-"""Run the command as a module: python -m exchange."""
+"""Begin the `exchange` command, by its name or as a module: python -m exchange.
 
-from exchange.command.app import main
+What the command is made of takes a while to load; Ctrl-C meanwhile ends it as quietly as later on.
+"""
+
+import sys
+
+INTERRUPTED = 130
+"""Ctrl-C: 128 and the signal's number."""
+
+
+def main() -> None:
+    """Run one command and exit with its code."""
+    try:
+        from exchange.command.app import main as run  # noqa: PLC0415 - so that its loading is met, too
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
 
 if __name__ == "__main__":
     main()

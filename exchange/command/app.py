@@ -14,15 +14,15 @@ from typing import Any, Final, NamedTuple
 import typer
 import typer.main
 
+from exchange.__main__ import INTERRUPTED
 from exchange.command.arguments import require_text
 from exchange.command.console import say
 from exchange.command.streams import drop_output, settle_streams
 from exchange.command.utf8 import read_utf8
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.printed import printed
 
 REFUSED: Final = 1
-INTERRUPTED: Final = 130
-"""Ctrl-C: 128 and the signal's number."""
 NOBODY_READS: Final = 141
 """Who read the output has gone (``| head -1``): neither done nor refused; as if SIGPIPE had ended it."""
 
@@ -190,7 +190,7 @@ def _words(problem: OSError) -> tuple[str, str]:
     """Return what the system refuses, and what to do about it."""
     reason = problem.strerror or type(problem).__name__
     if problem.filename is not None:
-        return f"{problem.filename}: {reason}.", ""
+        return f"{printed(str(problem.filename))}: {reason}.", ""
     if isinstance(problem, FileNotFoundError) and not _has_folder():
         return "The folder that this was called from is gone.", "Change to one that exists."
     if problem.errno == errno.ENOSPC:

@@ -38,14 +38,14 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     actor: ActorOption = "",
     lang: LangOption = "",
     as_of: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--as-of",
             metavar="INSTANT",
             help="As it was known then: 2026-03-02 (the end of that day) or 2026-03-02T09:30, Asia/Shanghai "
             "unless it has an offset.",
         ),
-    ] = "",
+    ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="How it came about: every record, and what that changed.")
     ] = False,
@@ -60,9 +60,9 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     """
     if unmask and not reason.strip():
         raise typer.BadParameter("numbers are shown in full only for a reason: --unmask --reason TEXT")
-    if as_of and history:
+    if as_of is not None and history:
         raise typer.BadParameter("--as-of shows one moment and --history all of them: give one of the two")
-    moment = _moment(as_of) if as_of else None
+    moment = None if as_of is None else _moment(as_of)
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)

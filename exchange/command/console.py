@@ -8,6 +8,8 @@ from typing import Final, NoReturn
 import orjson
 from rich.console import Console
 
+from exchange.runtime.printed import printed
+
 PIPE_WIDTH: Final = 140
 """Of tables that no terminal gives a width."""
 
@@ -22,8 +24,8 @@ PEOPLE = _Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(text: str, style: str | None = None) -> None:
-    """Tell a person something, as it is: no markup, no wrapping."""
-    PEOPLE.print(text, markup=False, style=style)
+    """Tell a person something: no markup, no wrapping, and nothing in it that controls the terminal."""
+    PEOPLE.print("\n".join(map(printed, text.split("\n"))), markup=False, style=style)
 
 
 def paper() -> Console:

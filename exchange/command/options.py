@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from exchange.runtime.printed import printed
+from exchange.runtime.users_home import expanded
+
 
 def read_home(text: str) -> Path:
     """Return the folder that is meant; `~` at the beginning is the user's own, as in a shell.
@@ -15,12 +18,11 @@ def read_home(text: str) -> Path:
     if not text:
         raise typer.BadParameter("it is empty; write . for the folder you are in.")
     # Made whole while it is still as it was written: `./~` is a folder of that name.
-    try:
-        path = Path(text).expanduser() if text.startswith("~") else Path(text).absolute()
-    except RuntimeError:
-        raise typer.BadParameter(f"{text} is in the home of a user who has none here.") from None
+    path = expanded(text) if text.startswith("~") else Path(text).absolute()
+    if path is None:
+        raise typer.BadParameter(f"{printed(text)} is in the home of a user who has none here.")
     if path.is_file():
-        raise typer.BadParameter(f"{text} is a file.")
+        raise typer.BadParameter(f"{printed(text)} is a file.")
     return path
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.users_home import expanded
 
 OWNER_ALONE: Final = 0o600
 AS_USUAL: Final = 0o666
@@ -23,12 +24,14 @@ def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL
     Raises:
         ExchangeError: it can not be written there; what was there before is as it was.
     """
-    place = _place(file)
+    place = as_place(file)
     try:
         if place.exists() and not place.is_file():  # /dev/stdout must not become a file
             place.write_bytes(content)
         else:
             _replace(place.resolve(), content, mode)
+    except BrokenPipeError:  # of a device, such as /dev/stdout: who read it has gone, and nothing is wrong
+        raise
     except OSError as problem:
         raise ExchangeError(
             f"{what} can not be written to {file}: {problem.strerror}.",
@@ -36,12 +39,9 @@ def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL
         ) from None
 
 
-def _place(file: str | Path) -> Path:
+def as_place(file: str | Path) -> Path:
     """Return where a file is; `~$report.html`, as offices name such files, is in the home of nobody."""
-    try:
-        return Path(file).expanduser()
-    except RuntimeError:
-        return Path(file)
+    return expanded(file) or Path(file)
 
 
 def _replace(place: Path, content: bytes, mode: int) -> None:

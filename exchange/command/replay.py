@@ -41,8 +41,10 @@ MOMENT = "2026-03-02T09:30, or 2026-03-02 for the end of that day; Asia/Shanghai
 
 def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     json: JsonOption = False,
-    since: Annotated[str, typer.Option("--from", metavar="INSTANT", help=f"From then on. {MOMENT}")] = "",
-    until: Annotated[str, typer.Option("--to", metavar="INSTANT", help="Up to then.")] = "",
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="INSTANT", help=f"From then on. {MOMENT}")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="INSTANT", help="Up to then.")] = None,
     of_case: Annotated[
         str,
         typer.Option(
@@ -118,8 +120,8 @@ def _of_case(settings: Settings, asked: str, actor: str, wanted: Wanted) -> list
     return [event for event in case_history(look) if wanted.covers(event)]
 
 
-def _moment(option: str, text: str) -> datetime | None:
-    if not text:
+def _moment(option: str, text: str | None) -> datetime | None:
+    if text is None:
         return None
     try:
         return read_moment(text, datetime.now(UTC))

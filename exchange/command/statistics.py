@@ -25,9 +25,10 @@ from exchange.runtime.settings import load_settings
 
 def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     begin: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="Deaths from this day on, such as 2026-01-01.")
-    ] = "",
-    end: Annotated[str, typer.Option("--to", metavar="DATE", help="Deaths up to this day.")] = "",
+        str | None,
+        typer.Option("--from", metavar="DATE", help="Deaths from this day on, such as 2026-01-01."),
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Deaths up to this day.")] = None,
     department: Annotated[str, typer.Option("--department", help="Matters of this department alone.")] = "",
     county: Annotated[str, typer.Option("--county", help="Of this county alone, as records name it.")] = "",
     csv: Annotated[str, typer.Option("--csv", metavar="FILE", help="Write all tables as one CSV.")] = "",
@@ -85,11 +86,11 @@ def statistics_row(found: Statistics) -> dict[str, object]:
     return told
 
 
-def _day(option: str, text: str) -> date | None:
+def _day(option: str, text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return None if text is None else date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{option} is a day such as 2026-01-01, not {text}") from None
+        raise typer.BadParameter(f"{option} is a day such as 2026-01-01, not {text!r}") from None
 
 
 def _check(asked: Asked) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home_path import CLASS_PATH_ENDS, require_fit
+from exchange.runtime.users_home import expanded
 
 CASE_KEY_BYTES = 32
 
@@ -101,12 +102,11 @@ def find_cache() -> Path:
 
 def _in_users_home(path: str | Path, otherwise: str) -> Path:
     """Return a path made whole; `~` at its beginning is the user's own home."""
-    try:
-        return Path(path).expanduser().absolute()
-    except RuntimeError:
+    if (found := expanded(path)) is None:
         raise ExchangeError(
             f"{path} is in the home of a user who has none here.", f"Name a folder by {otherwise}."
-        ) from None
+        )
+    return found.absolute()
 
 
 def write_private(path: Path, text: str) -> None:

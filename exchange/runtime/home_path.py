@@ -6,17 +6,16 @@ but for these.
 
 import os
 import shlex
-import unicodedata
 from pathlib import Path
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.printed import is_unprinted, printed
 
 LONGEST_BYTES: Final = 900
 """Of the whole path. PostgreSQL's programs stop at 1024 with the names of their own files behind it."""
 CLASS_PATH_ENDS: Final = ":"
 """Where Java's class path goes on to the next file."""
-_UNPRINTED: Final = frozenset({"Cc", "Zl", "Zp"})
 _SHOWN: Final = 120
 """So many characters of a path are shown at most."""
 
@@ -46,20 +45,14 @@ def _trouble(path: bytes, also_odd: str) -> str | None:
         text = path.decode("utf-8")
     except UnicodeDecodeError:
         return "is not named in UTF-8: Java would not find it."
-    if odd := next((char for char in text if char in also_odd or _is_unprinted(char)), None):
+    if odd := next((char for char in text if char in also_odd or is_unprinted(char)), None):
         return f"has a character in its path that it can not have: U+{ord(odd):04X}."
     if len(path) > LONGEST_BYTES:
         return f"has {len(path)} bytes, more than {LONGEST_BYTES}: not every part would find its files."
     return None
 
 
-def _is_unprinted(char: str) -> bool:
-    """Say whether it controls a terminal or ends a line, as no name does that somebody chose."""
-    return unicodedata.category(char) in _UNPRINTED
-
-
 def _shown(path: bytes) -> str:
-    r"""Return the beginning of a path as it can be shown: what is not printed as `\x0a` and its like."""
-    text = path.decode("utf-8", "backslashreplace")
-    shown = "".join(c.encode("unicode_escape").decode() if _is_unprinted(c) else c for c in text)
+    """Return the beginning of a path as it can be shown."""
+    shown = printed(path.decode("utf-8", "backslashreplace"))
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"

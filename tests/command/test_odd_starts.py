@@ -49,6 +49,23 @@ def test_too_few_open_files_leave_no_trace(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_demo_with_too_few_open_files_leaves_no_trace(named: bool, tmp_path: Path) -> None:
+    """And names no logs, since there are none."""
+    words = [sys.executable, "-m", "exchange", "demo", *(["--home", str(tmp_path / "home")] if named else [])]
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -n 256; exec "$@"', "sh", *words],
+        env={**os.environ, **NOBODY_TOLD, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Only 256 files may be open" in done.stderr
+    assert "logs" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_home_of_nothing_is_wrong_usage(tmp_path: Path) -> None:
     """As an unset variable leaves it; the folder one stands in is named by a full stop."""
     done = run_exchange("up", "--detach", "--home", "")

@@ -6,6 +6,7 @@ import pytest
 import typer
 
 from exchange.command.options import read_home
+from tests.running import run_exchange
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,27 @@ def test_nothing_and_a_file_are_no_home(tmp_path: Path) -> None:
         read_home("~nobody-of-that-name/x")
     with pytest.raises(typer.BadParameter, match="is a file"):
         read_home(str(tmp_path / "file"))
+
+
+def test_a_home_that_is_a_file_is_shown_without_what_controls_the_terminal(tmp_path: Path) -> None:
+    """Whatever its name holds."""
+    (tmp_path / "a\x1b[31mb").touch()
+    with pytest.raises(typer.BadParameter, match=r"a\\x1b\[31mb is a file"):
+        read_home(str(tmp_path / "a\x1b[31mb"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("case", "620503194907150462", "--as-of"),
+        ("replay", "--from"),
+        ("replay", "--to"),
+        ("statistics", "--from"),
+        ("statistics", "--to"),
+    ],
+)
+def test_a_moment_of_nothing_is_wrong_usage(words: tuple[str, ...]) -> None:
+    """`--as-of "$DAY"` with DAY unset once showed the present as if it were that day."""
+    done = run_exchange(*words, "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{words[-1]}" in done.stderr

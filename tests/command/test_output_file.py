@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -48,6 +50,15 @@ def test_where_it_can_not_be_written_it_is_said(file: str) -> None:
         write_file("It", b"content", file)
     assert "folder" in problem.value.hint
     assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
+
+
+@pytest.mark.parametrize("out", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_a_device_whose_reader_went_ends_as_a_pipe_does(out: str) -> None:
+    """`exchange form … --pdf /dev/stdout | head -c 10` is the same as `--pdf - | head -c 10`."""
+    script = f"'{sys.executable}' -m exchange sample --out {out} | head -c 10; echo :${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False, text=True)
+    assert done.stdout.endswith(":141\n")
+    assert done.stderr == ""
 
 
 def test_a_name_that_begins_as_a_users_home_does_is_a_name(

@@ -15,7 +15,7 @@ from avro_schemas.catalogue import Document
 from exchange.command.console import paper, say
 from exchange.command.demo.checks import faults_of
 from exchange.command.demo.form_file import form_line, print_form
-from exchange.command.demo.next_steps import next_steps
+from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, Outcome, next_steps
 from exchange.command.demo.publishing import Published, publish_city
 from exchange.command.demo.reading import await_cases, note_access
 from exchange.command.demo.story import form_table, story
@@ -58,7 +58,7 @@ def demo(
     """
     _refuse_other_exchanges()
     began = time.monotonic()
-    with _running(home, keep=keep) as place:
+    with _running(home, keep=keep) as (place, outcome):
         settings = load_settings(place.root)
         city = sample_city(people)
         published = publish_city(settings, city.lines)
@@ -73,7 +73,7 @@ def demo(
         for fault in faults:
             say(f"✘ {fault}")
         # Another home has another key, and so other case ids: there the number finds the case.
-        _print(next_steps(place, shown if keep else city.showcase.number or "", keep=keep))
+        _print(next_steps(place, shown if outcome != REMOVED else city.showcase.number or "", outcome))
     say(f"{time.monotonic() - began:.0f} s in all.")
     if faults:
         raise typer.Exit(1)
@@ -112,31 +112,40 @@ def _refuse_other_exchanges() -> None:
 
 
 @contextmanager
-def _running(given: Path | None, *, keep: bool) -> Iterator[Home]:
-    """An exchange that runs meanwhile; afterwards it is stopped, and a temporary home removed.
+def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, Outcome]]:
+    """An exchange that runs meanwhile, and what becomes of it: stopped, and a temporary home removed.
 
     One that ran before goes on running. After a failure, not an interruption, the home stays for its logs.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    root = given.expanduser().absolute() if given else Path(tempfile.mkdtemp(prefix="exchange-demo-"))
+    root = given or Path(tempfile.mkdtemp(prefix="exchange-demo-"))
     place = Home(root)
     state = read_state(place)
     ours = state is None or not state.running
     try:
         up(root, detach=True)
-        yield place
+        yield place, _outcome(given, keep=keep or not ours)
     except KeyboardInterrupt:
         _stop(place, ours=ours)
         _remove(root, given)
         raise
     except BaseException:
         _stop(place, ours=ours)
-        say(f"The logs are in {place.logs}.")
+        if place.logs.exists():
+            say(f"The logs are in {place.logs}.")
+        else:
+            _remove(root, given)
         raise
     if not keep:
         _stop(place, ours=ours)
         _remove(root, given)
+
+
+def _outcome(given: Path | None, *, keep: bool) -> Outcome:
+    if keep:
+        return RUNNING
+    return REMOVED if given is None else STOPPED
 
 
 def _stop(place: Home, *, ours: bool) -> None:

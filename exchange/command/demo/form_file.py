@@ -11,7 +11,9 @@ from consumers.form.filled import fill
 from consumers.form.layout import load_layout
 from consumers.form.pdf import pdf_of
 from exchange.command.form import write_form
+from exchange.command.output_file import as_place
 from exchange.domain.policy import load_policy
+from exchange.runtime.printed import printed
 
 
 def print_form(case: Document, given: Path | None) -> Path:
@@ -20,7 +22,8 @@ def print_form(case: Document, given: Path | None) -> Path:
     Raises:
         ExchangeError: it can not be written there.
     """
-    place = (given or Path(tempfile.mkdtemp(prefix="exchange-form-")) / "form.pdf").absolute()
+    file = given or Path(tempfile.mkdtemp(prefix="exchange-form-")) / "form.pdf"
+    place = as_place(file).absolute()
     layout = load_layout()
     write_form(pdf_of(fill(case, choose_application(case), layout, load_policy()), layout), str(place))
     return place
@@ -28,4 +31,4 @@ def print_form(case: Document, given: Path | None) -> Path:
 
 def form_line(place: Path) -> Text:
     """Return the line that says where it is, which can be copied as it stands."""
-    return Text(f"\n申请表（附件1）PDF · The form, to print: {place}", style="bold")
+    return Text(f"\n申请表（附件1）PDF · The form, to print: {printed(str(place))}", style="bold")

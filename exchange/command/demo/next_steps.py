@@ -1,24 +1,25 @@
 """Where to look next, as commands that work as they stand."""
 
+from typing import Final, Literal
+
 from rich.text import Text
 
 from exchange.runtime.home import Home
 from exchange.runtime.home_path import as_word
 
+Outcome = Literal["running", "stopped", "removed"]
+"""What becomes of the exchange and its home once the demo is over."""
+RUNNING: Final = "running"
+STOPPED: Final = "stopped"
+REMOVED: Final = "removed"
 _COMMAND = ".venv/bin/exchange"
 
 
-def next_steps(place: Home, shown: str, *, keep: bool) -> Text:
-    """Commands for the exchange that goes on running; or how to have one that does."""
+def next_steps(place: Home, shown: str, outcome: Outcome) -> Text:
+    """Commands for the exchange that goes on running or can be started again; or how to have one that can."""
     text = Text("\n接下来 · Next\n", style="bold")
-    at = f"--home {as_word(place.root)}" if keep else "--home DIR"
-    if keep:
-        text.append(f"  It goes on running. Home: {place.root}; logs: {place.logs}\n", style="not bold")
-    else:
-        text.append(
-            "  It was all in a temporary home. `KEEP=1 make demo` leaves it running and says where; then:\n",
-            style="not bold",
-        )
+    at = "--home DIR" if outcome == REMOVED else f"--home {as_word(place.root)}"
+    text.append(f"  {_became(place, at, outcome)}\n", style="not bold")
     for command, what in (
         (f"{_COMMAND} case {shown} {at}", "the case above, whole"),
         (f"{_COMMAND} form {shown} --pdf form.pdf {at}", "its application form, to print"),
@@ -33,3 +34,11 @@ def next_steps(place: Home, shown: str, *, keep: bool) -> Text:
     return text.append(
         "  docs/tutorials walks through a first death; docs/how-to is by role.\n", style="not bold"
     )
+
+
+def _became(place: Home, at: str, outcome: Outcome) -> str:
+    if outcome == RUNNING:
+        return f"It goes on running. Home: {place.root}; logs: {place.logs}"
+    if outcome == STOPPED:
+        return f"It is stopped, and all of it stays: `{_COMMAND} up --detach {at}` starts it again; then:"
+    return "It was all in a temporary home. `KEEP=1 make demo` leaves it running and says where; then:"

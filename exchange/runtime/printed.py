@@ -1,0 +1,16 @@
+r"""Text as a terminal may get it: what would control it, as names of files may, is written out as `\x1b`."""
+
+import unicodedata
+from typing import Final
+
+_UNPRINTED: Final = frozenset({"Cc", "Zl", "Zp"})
+
+
+def is_unprinted(character: str) -> bool:
+    """Say whether a character controls a terminal or ends a line, as none does in a name that was chosen."""
+    return unicodedata.category(character) in _UNPRINTED
+
+
+def printed(text: str) -> str:
+    """Return the text in one line, with nothing in it that controls a terminal."""
+    return "".join(one.encode("unicode_escape").decode() if is_unprinted(one) else one for one in text)

@@ -1,0 +1,24 @@
+"""What the demo says of its home is what becomes of it."""
+
+from pathlib import Path
+
+import pytest
+
+from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, Outcome, next_steps
+from exchange.runtime.home import Home
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said", "at"),
+    [
+        (RUNNING, "It goes on running. Home: /a b;", "--home '/a b'"),
+        (STOPPED, "`.venv/bin/exchange up --detach --home '/a b'` starts it again", "--home '/a b'"),
+        (REMOVED, "It was all in a temporary home.", "--home DIR"),
+    ],
+)
+def test_the_home_is_told_as_it_is_left(outcome: Outcome, said: str, at: str) -> None:
+    """A home that somebody named is not temporary, and the commands name it."""
+    text = next_steps(Home(Path("/a b")), "case-id", outcome).plain
+    assert said in text
+    assert f"exchange case case-id {at}\n" in text
+    assert ("temporary" in text) == (outcome == REMOVED)
