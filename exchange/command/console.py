@@ -25,7 +25,7 @@ PEOPLE = _Console(stderr=True, highlight=False, soft_wrap=True)
 
 def say(text: str, style: str | None = None) -> None:
     """Tell a person something: no markup, no wrapping, and nothing in it that controls the terminal."""
-    PEOPLE.print("\n".join(map(printed, text.split("\n"))), markup=False, style=style)
+    PEOPLE.print(printed(text, kept="\n\t"), markup=False, style=style)
 
 
 def paper() -> Console:

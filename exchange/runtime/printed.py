@@ -11,6 +11,9 @@ def is_unprinted(character: str) -> bool:
     return unicodedata.category(character) in _UNPRINTED
 
 
-def printed(text: str) -> str:
-    """Return the text in one line, with nothing in it that controls a terminal."""
-    return "".join(one.encode("unicode_escape").decode() if is_unprinted(one) else one for one in text)
+def printed(text: str, kept: str = "") -> str:
+    """Return the text in one line, with nothing in it that controls a terminal but for what is kept."""
+    return "".join(
+        one.encode("unicode_escape").decode() if is_unprinted(one) and one not in kept else one
+        for one in text
+    )

@@ -51,7 +51,7 @@ def test_any_other_name_is_shown_as_it_is(name: str) -> None:
     assert printed(name) == name
 
 
-def test_what_a_person_is_told_keeps_its_lines_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    """Whatever name stands in it, and wherever it came from."""
-    say("a\x1b[31mb is a folder.\nName\ta file [bold]here[/bold].")
-    assert capsys.readouterr().err == "a\\x1b[31mb is a folder.\nName\\ta file [bold]here[/bold].\n"
+def test_what_a_person_is_told_keeps_its_lines_and_tabs_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever name stands in it; the last lines of a log are indented by tabs."""
+    say("a\x1b[31mb is a folder.\n\tat [bold]Main[/bold].")
+    assert capsys.readouterr().err == "a\\x1b[31mb is a folder.\n        at [bold]Main[/bold].\n"
