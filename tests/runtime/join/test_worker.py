@@ -10,6 +10,7 @@ from unittest.mock import Mock
 from exchange.runtime.join.faust_batches import BatchConsumer
 from exchange.runtime.join.worker import make_app
 from exchange.runtime.settings import Settings
+from tests.waiting import PATIENCE_S
 
 A_YEAR_S = 365 * 24 * 60 * 60
 
@@ -38,18 +39,22 @@ faust_batches.log = type("Full", (), {"critical": full})()
 faust_batches.END_LIMIT_S = 0.1
 faust_batches.REBALANCE_LIMIT_S = 0.1
 
-def worker(happens):
+def worker(waits_s, happens):
     app = make_app(Settings("127.0.0.1:1", "", "", Path(sys.argv[1]), bytes(32)), None, None)
     app.when_reading = lambda: None
     exec(happens)
-    threading.Event().wait(3)
+    threading.Event().wait(float(waits_s))
     os._exit(0)
 
-workers = [os.fork() or worker(happens) for happens in sys.argv[2:]]
+workers = [os.fork() or worker(*what.split(maxsplit=1)) for what in sys.argv[2:]]
 print(*(os.waitstatus_to_exitcode(os.waitpid(one, 0)[1]) for one in workers))
 """
-"""Workers to which something happens while the library waits for ever; it prints what each one ended with."""
+"""Workers to which something happens while the library waits; it prints what each one ended with.
+
+An argument is how many seconds to wait for the end, and what happens.
+"""
 ENDED, WENT_ON = 1, 0
+SOON_S = 3
 
 
 def test_a_worker_ends_even_where_the_library_waits_for_ever(tmp_path: Path) -> None:
@@ -60,8 +65,9 @@ def test_a_worker_ends_even_where_the_library_waits_for_ever(tmp_path: Path) -> 
         "app.on_rebalance_start(); app.on_rebalance_end()": WENT_ON,
         "app.on_rebalance_start(); app.on_rebalance_end(); app.on_rebalance_start()": ENDED,
     }
-    command = [sys.executable, "-c", HANGS, str(tmp_path), *comes_of]
-    ended = subprocess.run(command, timeout=60, check=True, capture_output=True, text=True)
+    cases = [f"{PATIENCE_S if end else SOON_S} {happens}" for happens, end in comes_of.items()]
+    command = [sys.executable, "-c", HANGS, str(tmp_path), *cases]
+    ended = subprocess.run(command, timeout=2 * PATIENCE_S, check=True, capture_output=True, text=True)
     assert [int(code) for code in ended.stdout.split()] == list(comes_of.values())
 
 
