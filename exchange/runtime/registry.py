@@ -21,7 +21,9 @@ from exchange.runtime.settings import Settings
 from topics.catalogue import load_catalogue, subject_of
 
 LEVEL = "FULL_TRANSITIVE"
-_TIMEOUT_S = 5.0
+_TIMEOUT_S = 10.0
+DEPLOY_TIMEOUT_S = 60.0
+"""For what is done once, with a registry that has only just come up: its first answers take longest."""
 _ABSENT_FOR_S = 5.0
 _ABSENT_KEPT = 10_000
 _CONTENT_TYPE = "application/vnd.schemaregistry.v1+json"
@@ -156,7 +158,7 @@ def register_schemas(settings: Settings) -> list[Registration]:
         RegistryAwayError: the registry did not answer.
         RegistryRefusedError: it refuses a schema, or has another compatibility level.
     """
-    with Registry(settings.registry) as registry:
+    with Registry(settings.registry, timeout_s=DEPLOY_TIMEOUT_S) as registry:
         registry.require_level()
         return [_register_topic(registry, topic, name) for topic, name in _topics_with_schema()]
 

@@ -19,7 +19,8 @@ from cryptography.x509.oid import NameOID
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
-from exchange.runtime.registry import LEVEL, Registry
+from exchange.runtime.registry import DEPLOY_TIMEOUT_S, LEVEL, Registry, list_schemas, register_schemas
+from exchange.runtime.settings import Settings
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -180,3 +181,23 @@ def test_a_registry_that_vouches_for_itself_is_not_believed(impostor: str) -> No
     """Whoever can put a server in between must not choose the schemas."""
     with Registry(impostor) as registry, pytest.raises(RegistryAwayError, match="does not answer"):
         registry.schema_by_id(1)
+
+
+def test_a_registry_that_has_only_just_come_up_is_given_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On a busy machine its first answers take longer than anybody waits for later ones."""
+    fake, limits = _Fake(), set()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        limits.add(request.extensions["timeout"]["read"])
+        return fake.answer(request)
+
+    def client(url: str, timeout_s: float, _: object) -> httpx.Client:
+        return httpx.Client(base_url=url, timeout=timeout_s, transport=httpx.MockTransport(answer))
+
+    monkeypatch.setattr("exchange.runtime.registry.part_client", client)
+    settings = Settings("127.0.0.1:1", "http://registry", "", tmp_path, bytes(32))
+    assert register_schemas(settings) == list_schemas(settings)
+    assert len(limits) == 2
+    assert max(limits) == DEPLOY_TIMEOUT_S
