@@ -57,13 +57,13 @@ check: install  ## Format, lint, types, layers, generated pages
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/exchange docs --check
+	$(BIN)/python -m tools.pages --check
 
 bench: install  ## Measure, print a table, write bench.json
-	$(BIN)/exchange bench --out bench.json
+	$(BIN)/python -m tools.bench --out bench.json
 
 docs: install  ## Write the generated reference pages anew
-	$(BIN)/exchange docs
+	$(BIN)/python -m tools.pages
 
 lock:  ## Renew the lock file after a change of dependencies
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.limits import RECORD_BYTES
-from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Decoder, Encoder
-from exchange.runtime.topic_encoders import topic_encoder
+from exchange.folding.limits import RECORD_BYTES
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder, Encoder
+from exchange.runtime.registry.topic_encoders import topic_encoder
 from topics.catalogue import RECORDS, Catalogue, Topic
 
 

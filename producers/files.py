@@ -77,7 +77,7 @@ def _submissions(file: IO[bytes], decoder: Decoder) -> Iterator[Submission]:
 
 
 def _submission(line: Line, decoder: Decoder) -> Submission:
-    """A line as it came; one that is not UTF-8 is read here, all others at the door."""
+    """A line as it came; one that is not UTF-8 is read here, all others at admission."""
     payload = line.raw.rstrip(b"\r\n").removeprefix(BYTE_ORDER_MARK)  # as where files were joined
     text, fault = decoder.read(payload)
     if fault:

@@ -4,7 +4,7 @@
         for receipt in publisher.publish(records):
             ...
 
-A record turned away at the door never reaches its topic: its bytes go to quarantine. One that is let in is
+A record turned away at admission never reaches its topic: its bytes go to quarantine. One that is let in is
 answered by the join; its receipt is known by the place that the log gave the record.
 """
 
@@ -20,14 +20,14 @@ from uuid import uuid4
 from confluent_kafka import KafkaException
 
 from exchange.domain.policy import load_policy
-from exchange.runtime.case_ids import CaseIds
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.kafka_clients import make_producer
-from exchange.runtime.registry import Registry
+from exchange.runtime.kafka.clients import make_producer
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
+from producers.admission import Admission, TurnedAway
 from producers.answers import Answers, Pending
 from producers.codec import Codec
-from producers.gateway import Gateway, TurnedAway
 from producers.receipts import REJECTED, Receipt
 from producers.refused import refusal_messages
 from producers.sentences import said
@@ -62,7 +62,7 @@ class Publisher:
         catalogue = load_catalogue()
         self._registry = Registry(settings.registry)
         self._codec = Codec(catalogue, self._registry)
-        self._gateway = Gateway(
+        self._admission = Admission(
             catalogue, load_policy(), CaseIds(settings.case_key), self._codec.encode, department
         )
         self._producer = _connect(settings.kafka, patience_s)
@@ -117,7 +117,7 @@ class Publisher:
                 progress(sent, answered)
 
     def _send(self, submission: Submission) -> Pending:
-        verdict = self._gateway.admit(submission)
+        verdict = self._admission.admit(submission)
         if isinstance(verdict, TurnedAway):
             return self._refuse(submission, verdict)
         pending = self._answers.expect(submission.number)

@@ -1,4 +1,4 @@
-"""Receipts: what a publisher is told of each of its inputs, by the join or at the door."""
+"""Receipts: what a publisher is told of each of its inputs, by the join or at admission."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

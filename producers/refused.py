@@ -1,4 +1,4 @@
-"""What the exchange keeps of an input turned away at the door, as messages to produce.
+"""What the exchange keeps of an input turned away at admission, as messages to produce.
 
 Shape: submission and why it was turned away in → an entry for `quarantine.<department>` with the bytes as
 they came and, where the department publishes, a receipt for `receipts.<department>`.
@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from exchange.runtime.cloud_events import Headers, cloud_event
-from exchange.runtime.join.outputs import reason_documents
-from producers.gateway import TurnedAway
+from exchange.folding.cloud_events import Headers, cloud_event
+from exchange.folding.outputs import reason_documents
+from producers.admission import TurnedAway
 from producers.receipts import REJECTED
 from producers.submissions import KEPT_BYTES, Submission
 from topics.catalogue import BUREAU, quarantine_topic, receipts_topic

@@ -21,7 +21,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One input at the door.
+    """One input at admission.
 
     Attributes:
         number: the line of the file, or the position in what a program publishes; from 1.
@@ -55,7 +55,7 @@ Input = Submission | bytes | Mapping[str, object]
 
 
 def submission_of(value: Input, number: int) -> Submission:
-    """A program's input as the door takes it; a value's payload is its JSON."""
+    """A program's input as admission takes it; a value's payload is its JSON."""
     if isinstance(value, Submission):
         return value
     if isinstance(value, bytes):

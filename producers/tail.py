@@ -6,9 +6,9 @@ from typing import Any, Final
 from confluent_kafka import KafkaException, TopicPartition
 
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.kafka_clients import make_consumer, read_batch
-from exchange.runtime.moving_leaders import moves
-from exchange.runtime.watermarks import watermarks
+from exchange.runtime.kafka.clients import make_consumer, read_batch
+from exchange.runtime.kafka.moving_leaders import moves
+from exchange.runtime.kafka.watermarks import watermarks
 from producers.sentences import said
 from topics.catalogue import load_catalogue, receipts_topic
 

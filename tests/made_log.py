@@ -6,12 +6,13 @@ from functools import cache
 
 from avro_schemas.catalogue import Document, schema
 from exchange.domain.policy import load_policy
-from exchange.runtime.case_ids import CaseIds
-from exchange.runtime.join.outputs import Outputs
-from exchange.runtime.join.step import Step
-from exchange.runtime.limits import RECORD_BYTES
-from exchange.runtime.partitions import partition_of
-from exchange.runtime.serde import Decoder, Encoder
+from exchange.folding.case_ids import CaseIds
+from exchange.folding.limits import RECORD_BYTES
+from exchange.folding.outputs import Outputs
+from exchange.folding.partitions import partition_of
+from exchange.folding.step import Step
+from exchange.runtime.logs import logger
+from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.cases import Given, accepted
 from topics.catalogue import load_catalogue
 from verification.records import partition_key
@@ -88,6 +89,11 @@ def _reader(topic: str) -> Decoder:
     return Decoder(SCHEMAS[IDS[topic]], SCHEMAS.get)
 
 
+def report(event: str, **where: object) -> None:
+    """Log what a rule failed on, as an exchange does."""
+    logger("join.step").error(event, **where)
+
+
 def new_step() -> Step:
     """The rules as shipped."""
     return Step(
@@ -96,4 +102,5 @@ def new_step() -> Step:
         CaseIds(b"k" * 32),
         lambda topic, value: DECODERS[topic].decode(value or b""),
         Outputs(ENCODERS),
+        report,
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from confluent_kafka.admin import ConfigResource, ResourceType
 
-from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.settings import Settings
 from tests.docs.pages import DOCS
 from tests.waiting import PATIENCE_S

@@ -9,7 +9,7 @@ from rich.table import Table
 from stdnum.iso7064 import mod_11_10
 
 from avro_schemas.catalogue import Document
-from exchange.runtime.join.outputs import Output
+from exchange.folding.outputs import Output
 from tests.cases import Given, given
 from tests.made_log import CATALOGUE, published
 from tests.people import id_number

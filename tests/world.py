@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from avro_schemas.catalogue import Document
-from exchange.runtime.join.memory_states import MemoryStates
-from exchange.runtime.join.outputs import Output
-from exchange.runtime.partitions import partition_of
+from exchange.folding.memory_states import MemoryStates
+from exchange.folding.outputs import Output
+from exchange.folding.partitions import partition_of
 from tests.cases import Given, accepted
 from tests.made_log import CATALOGUE, ENCODERS, Log, Message, new_step, published
 from topics.catalogue import CASE_STATES, CASES, CLOCK, MOVES, TASKS

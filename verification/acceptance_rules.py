@@ -73,7 +73,7 @@ class AcceptanceRules:
         return "now" if self.in_force("name_words", taken_at) else "dots_unseen"
 
     def in_force(self, rule_set: RuleSet, taken_at: datetime | None) -> bool:
-        """Whether a set's rules hold for what the log took then: at the door (None) always.
+        """Whether a set's rules hold for what the log took then: at admission (None) always.
 
         What the log has taken before stays taken: a rebuild accepts it again, with a warning.
         """

@@ -44,7 +44,7 @@ class Remark:
     code_before: str = ""
 
     def told(self, rules: AcceptanceRules, taken_at: datetime | None) -> tuple[Weight, Reason]:
-        """What it comes to for a record that the log took then; None: that is still at the door."""
+        """What it comes to for a record that the log took then; None: that is still at admission."""
         if rules.in_force(self.rule_set, taken_at):
             return self.weight, reason(self.code, self.field)
         if self.code_before:

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from consumers.words import STATES
+from consumers.labels.words import STATES
 from topics.policy_file import read_policy
 
 HERE = Path(__file__).with_name("situations.yaml")

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from avro_schemas.catalogue import Document
 from consumers.family.policy import Audience, FamilyPolicy
-from consumers.masking import masked_text
-from exchange.domain.limits import OWED
+from consumers.privacy.masking import masked_text
+from exchange.domain.matters.limits import OWED
 from verification.characters import without_blanks
 
 DONE: Final = "done"

@@ -10,10 +10,9 @@ from typing import Final
 
 from avro_schemas.catalogue import Document
 from consumers.form.layout import Cell, Layout, places
-from consumers.masking import masked_text
-from consumers.remark_words import remark_words
-from consumers.ruling_words import conflict_words
-from consumers.words import (
+from consumers.labels.remarks import remark_words
+from consumers.labels.rulings import conflict_words
+from consumers.labels.words import (
     FIELD_STATES,
     STATES,
     department_words,
@@ -24,6 +23,7 @@ from consumers.words import (
     record_words,
     words,
 )
+from consumers.privacy.masking import masked_text
 from exchange.domain.documents import APPLICATION_SECTIONS
 from exchange.domain.policy import Policy
 from verification.characters import in_one_line

@@ -25,7 +25,7 @@ from consumers.form.page_words import (
     SOURCES_TITLE,
     lacking_note,
 )
-from consumers.words import local_time
+from consumers.labels.words import local_time
 from verification.times import SHANGHAI
 
 TEMPLATE: Final = Path(__file__).with_name("annex1.typ")

@@ -22,7 +22,7 @@ from consumers.form.code import code_png
 from consumers.form.filled import Box, FilledForm, Tick
 from consumers.form.layout import Layout
 from consumers.form.page_words import CONFLICTS_HEAD, CONFLICTS_TITLE, SOURCES_HEAD, SOURCES_TITLE
-from consumers.words import local_time
+from consumers.labels.words import local_time
 
 SONG: Final = "宋体"
 HEI: Final = "黑体"

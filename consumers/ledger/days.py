@@ -2,7 +2,7 @@
 
 A day is a calendar day of Asia/Shanghai, by the moment at which the log took a record. What a department sent
 must be what was accepted, known already, rejected, held and is pending; what could not be decoded, what a
-gateway turned away so that it never was in the log, and what the department's own client took back, is
+admission turned away so that it never was in the log, and what the department's own client took back, is
 counted apart.
 """
 
@@ -15,7 +15,7 @@ from typing import Final
 from psycopg.rows import class_row
 
 from consumers.ledger.missing import MissingRecord
-from consumers.log_copy import Connection
+from consumers.log.copies import Connection
 from topics.catalogue import BUREAU, load_catalogue
 from verification.times import SHANGHAI
 

@@ -11,10 +11,10 @@ from typing import Any, Final, get_args
 
 from avro_schemas.catalogue import Document
 from exchange.domain.values import Position
-from exchange.runtime.log_time import taken_at_of
+from exchange.folding.errors import Code, SerdeError
+from exchange.folding.log_time import taken_at_of
+from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
-from exchange.runtime.serde import Code, SerdeError
-from exchange.runtime.watermarks import Place
 from topics.catalogue import CASES, RECORDS, REDELIVERIES, Catalogue
 from verification.numbers import is_uuid
 
@@ -62,7 +62,7 @@ class LedgerBatch:
     Attributes:
         entries: by the record's place.
         cases: case id → the ids of its records, as last published; None where the case was deleted.
-        refusals: what a gateway turned away, so that it never was in the log: id → department and when.
+        refusals: what admission turned away, so that it never was in the log: id → department and when.
         positions: where to go on.
     """
 
@@ -133,7 +133,7 @@ def _note_record(batch: LedgerBatch, message: Any, decode: Any) -> None:
 
 def _note_receipt(batch: LedgerBatch, said: Document, _: Any, catalogue: Catalogue) -> None:
     if said["status"] not in OUTCOMES or not _is_record_topic(catalogue, said["record_topic"]):
-        return  # a gateway's own, of a record that never reached the log, or a newer version's
+        return  # admission's own, of a record that never reached the log, or a newer version's
     if said["record_offset"] < 0:
         return
     place = Position(said["record_topic"], said["record_partition"], said["record_offset"])

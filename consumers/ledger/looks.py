@@ -5,8 +5,8 @@ from datetime import datetime
 
 from psycopg.rows import class_row
 
-from consumers.log_copy import LEDGER, Connection
-from consumers.read_model_session import open_session
+from consumers.log.copies import LEDGER, Connection
+from consumers.log.copy_session import open_session
 from exchange.runtime.settings import Settings
 
 _PUT = """

@@ -8,11 +8,11 @@ from typing import Any, Final, Literal
 from confluent_kafka import ConsumerGroupTopicPartitions
 from psycopg.rows import class_row
 
-from consumers.log_copy import Connection
+from consumers.log.copies import Connection
 from exchange.domain.values import Position
-from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.kafka.clients import make_admin
+from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
-from exchange.runtime.watermarks import Place
 from topics.catalogue import JOIN_GROUP, REDELIVERIES, load_catalogue
 
 MOST_REDELIVERIES: Final = 3

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from avro_schemas.catalogue import Document, schema
-from exchange.runtime.limits import RECORD_BYTES
-from exchange.runtime.serde import Decoder, ResolveSchema
+from exchange.folding.limits import RECORD_BYTES
+from exchange.runtime.registry.serde import Decoder, ResolveSchema
 from topics.catalogue import CASES, RECORDS, REDELIVERIES, Catalogue
 
 Schema = Mapping[str, Any]

@@ -13,18 +13,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from consumers.copy_writer import ANSWER_LIMIT_S, Progress, keep_following
 from consumers.ledger.entries import Decoders, batch_of
 from consumers.ledger.reading import ledger_decoders
 from consumers.ledger.redelivery import Redelivering
 from consumers.ledger.tables import WRITER, write
 from consumers.ledger.watch import Watch
-from consumers.log_copy import Connection
-from consumers.log_reader import TopicsReader
+from consumers.log.copies import Connection
+from consumers.log.copy_writer import ANSWER_LIMIT_S, Progress, keep_following
+from consumers.log.reader import TopicsReader
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.monitor import Monitor
-from exchange.runtime.registry import Registry
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
 from topics.catalogue import load_catalogue
@@ -75,7 +75,7 @@ class Reconciler:
         """Carry over what comes and heal what is missing, until asked to stop.
 
         Raises:
-            one of `log_copy.PASSING`: begin again; nothing was half written.
+            one of `copy_writer.PASSING`: begin again; nothing was half written.
         """
         with (
             TopicsReader(

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaException, TopicPartition
 
-from consumers.log_reader import GONE, LogAwayError
+from consumers.log.reader import GONE, LogAwayError
 from exchange.domain.values import Position
-from exchange.runtime.kafka_clients import make_consumer
-from exchange.runtime.redelivery import RedeliveryFailedError, open_redeliverer
-from exchange.runtime.registry import Registry
+from exchange.runtime.join.redelivery import RedeliveryFailedError, open_redeliverer
+from exchange.runtime.kafka.clients import make_consumer
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 
 SOURCE: Final = "/exchange/reconciler"

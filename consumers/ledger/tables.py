@@ -4,7 +4,7 @@ Shape: schema `ledger`, beside the tables of `copy_writer`:
 `records`: topic, partition, offset → what is known of the record; `in_case`: whether the case that its
 receipt names has it; `open`: whether something that must come of it has not come.
 `cases`: case id → the ids of its records, as last published.
-`refusals`: what gateways turned away, which never was in the log.
+`refusals`: what admission turned away, which never was in the log.
 `gaps`: where outsiders' transactions took records of record topics back, and how many.
 `looks`: one row: what the reconciler saw when it last looked.
 No row holds personal data.
@@ -13,11 +13,11 @@ No row holds personal data.
 from collections.abc import Iterable
 from typing import Any, Final
 
-from consumers.copy_writer import CopyWriter
 from consumers.ledger.entries import IN_A_CASE, Entry, LedgerBatch
 from consumers.ledger.reading import ledger_topics
-from consumers.log_copy import LEDGER, Connection
-from consumers.outside_transactions import TakenBack
+from consumers.log.copies import LEDGER, Connection
+from consumers.log.copy_writer import CopyWriter
+from consumers.log.outside_transactions import TakenBack
 from exchange.domain.values import Position
 from topics.catalogue import load_catalogue
 

@@ -17,9 +17,9 @@ from consumers.ledger.missing import (
 )
 from consumers.ledger.redelivery import Redelivering
 from consumers.ledger.tables import write_gaps
-from consumers.log_copy import Connection
-from consumers.log_reader import Gap
-from consumers.outside_transactions import taken_back
+from consumers.log.copies import Connection
+from consumers.log.outside_transactions import taken_back
+from consumers.log.reader import Gap
 from exchange.domain.values import Position
 from exchange.runtime.logs import logger
 from exchange.runtime.settings import Settings
@@ -68,7 +68,7 @@ class Watch:
         """Note what an outsider's transactions left in record topics, and alert of what they took back.
 
         Raises:
-            one of `log_copy.PASSING`: begin again.
+            one of `copy_writer.PASSING`: begin again.
         """
         if not gaps:
             return
@@ -88,7 +88,7 @@ class Watch:
         """Alert of what is missing and deliver it again, at the end of a round.
 
         Raises:
-            one of `log_copy.PASSING`: begin again.
+            one of `copy_writer.PASSING`: begin again.
         """
         before = now - timedelta(seconds=self.settings.grace_seconds)
         self._deliver_again(find_missing(self.connection, done.passed, before, REDELIVERED_AT_ONCE))

@@ -8,7 +8,7 @@ from typing import Final
 
 from prometheus_client import Counter
 
-from consumers.log_copy import Connection
+from consumers.log.copies import Connection
 from consumers.notifier.attempts import Outcome, wait_after
 from consumers.notifier.policy import WebhookPolicy
 from consumers.notifier.sending import Sending

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from consumers.family.policy import FamilyPolicy
+from consumers.log.projection import Decode, read_event
 from consumers.notifier.changes import Standing, standing_of
-from consumers.projection import Decode, read_event
-from exchange.runtime.log_time import taken_at_of
-from exchange.runtime.watermarks import Place
+from exchange.folding.log_time import taken_at_of
+from exchange.runtime.kafka.watermarks import Place
 
 
 @dataclass(frozen=True)

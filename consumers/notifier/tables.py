@@ -17,15 +17,15 @@ from typing import Final
 
 from psycopg.types.json import Jsonb
 
-from consumers.copy_writer import only_writer, topic_lives
-from consumers.log_copy import Connection
-from consumers.log_reader import Bounds, TopicsReader
+from consumers.log.copies import Connection
+from consumers.log.copy_writer import only_writer, topic_lives
+from consumers.log.reader import Bounds, TopicsReader
 from consumers.notifier.changes import Digests, body_of, notice_of
 from consumers.notifier.reading import Read
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
 from exchange.runtime.settings import Settings
-from exchange.runtime.watermarks import Place
 from topics.catalogue import CASES
 
 VERSION: Final = 1
@@ -126,7 +126,7 @@ def opened(settings: Settings, reader: TopicsReader) -> Iterator[Connection]:
 
     Raises:
         ExchangeError: another version has laid the tables.
-        one of `log_copy.PASSING`: begin again; nothing was half written.
+        one of `copy_writer.PASSING`: begin again; nothing was half written.
     """
     with only_writer(settings, LOCK) as connection:
         topic_id = topic_lives(settings, [CASES])[CASES]

@@ -14,10 +14,10 @@ from typing import Any, Final
 import orjson
 
 from avro_schemas.catalogue import Document
-from consumers.case_log import CaseLog, log_bounds
-from consumers.log_copy import Connection
-from consumers.log_reader import TopicsReader
-from consumers.read_model_session import open_session
+from consumers.log.copies import Connection
+from consumers.log.copy_session import open_session
+from consumers.log.reader import TopicsReader
+from consumers.log.scan import CaseLog, log_bounds
 from consumers.replay import said, shown_rows
 from consumers.replay.differences import Difference, differing_fields
 from consumers.replay.group_fold import BATCH_MESSAGES, GroupFold
@@ -27,12 +27,12 @@ from consumers.replay.sides import Thing
 from consumers.replay.time_order import TimeOrder
 from exchange.domain.case import case_of
 from exchange.domain.documents import case_document
+from exchange.folding.errors import SerdeError
+from exchange.folding.states import decode_claim, decode_state
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.join.states import decode_claim, decode_state
-from exchange.runtime.serde import SerdeError
+from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from exchange.runtime.watermarks import Place
 from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
 from verification.times import instant_text
 

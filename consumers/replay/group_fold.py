@@ -12,20 +12,20 @@ from typing import Any, Final
 import msgspec
 
 from avro_schemas.catalogue import Document
-from consumers.case_log import log_bounds
-from consumers.case_published import Decode
-from consumers.log_reader import TopicsReader
+from consumers.history.published import Decode
+from consumers.log.reader import TopicsReader
+from consumers.log.scan import log_bounds
+from consumers.read_model.task_table import task_row
 from consumers.replay import said
 from consumers.replay.moves_said import Said
 from consumers.replay.present_cases import PresentCases
 from consumers.replay.sides import Entry, Side, Sides
 from consumers.replay.time_order import TimeOrder
-from consumers.task_table import task_row
-from exchange.runtime.join.state_files import StateFiles
-from exchange.runtime.join.step import Step
+from exchange.folding.errors import SerdeError
+from exchange.folding.state_files import StateFiles
+from exchange.folding.step import Step
+from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.memory import give_memory_back
-from exchange.runtime.serde import SerdeError
-from exchange.runtime.watermarks import Place
 from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
 
 BATCH_MESSAGES: Final = 500

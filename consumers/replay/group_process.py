@@ -9,15 +9,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from consumers.case_published import output_decoder
+from consumers.history.published import output_decoder
 from consumers.replay.comparison import Comparison
 from consumers.replay.group_fold import GroupFold
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.join.rules import make_step
+from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.memory import settle_memory
-from exchange.runtime.registry import Registry
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.rules import make_step
 from exchange.runtime.settings import Settings
-from exchange.runtime.watermarks import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from exchange.runtime.join.states import decode_claim, decode_loan
+from exchange.folding.states import decode_claim, decode_loan
 
 Subject = tuple[str, str, str]
 """The case that says it, to whom (a case or a partition), and about which record; empty for a loan."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from avro_schemas.catalogue import Document
-from exchange.runtime.serde import SerdeError, schema_id_of
+from exchange.folding.errors import SerdeError
+from exchange.runtime.registry.serde import schema_id_of
 
 
 class PresentCases:

@@ -12,8 +12,8 @@ from typing import Final
 import orjson
 
 from avro_schemas.catalogue import Document
+from consumers.read_model.task_reader import DONE
 from consumers.replay.sides import Entry, Side
-from consumers.task_reader import DONE
 from exchange.domain.announcements import DUE_SOON, OVERDUE, RECOVERY, WITHDRAWN
 
 CASE: Final = "case"

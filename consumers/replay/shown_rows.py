@@ -7,8 +7,8 @@ from typing import Any, Final
 from psycopg.rows import dict_row
 
 from avro_schemas.catalogue import Document
-from consumers.case_table import shown_matters
-from consumers.log_copy import Connection
+from consumers.log.copies import Connection
+from consumers.read_model.case_table import shown_matters
 from consumers.replay.present_cases import PresentCases
 from consumers.replay.said import of_case, of_task_row
 from consumers.replay.sides import Entry

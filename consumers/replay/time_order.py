@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from heapq import heappop, heappush
 from typing import Any, Final
 
-from consumers.case_log import READ_S, SILENCE_LIMIT_S
-from consumers.log_reader import LogAwayError, TopicsReader
-from consumers.log_source import log_order
-from exchange.runtime.watermarks import Place
+from consumers.log.reader import LogAwayError, TopicsReader
+from consumers.log.scan import READ_S, SILENCE_LIMIT_S
+from consumers.log.source import log_order
+from exchange.runtime.kafka.watermarks import Place
 
 HELD_MESSAGES: Final = 1000
 """Of one partition of one topic; then it is read no further until half of them are gone."""

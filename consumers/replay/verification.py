@@ -15,18 +15,18 @@ from typing import Any, Final
 
 from confluent_kafka import TopicPartition
 
-from consumers.case_log import log_bounds, saying_that_the_log_is_away
+from consumers.log.scan import log_bounds, saying_that_the_log_is_away
 from consumers.replay.comparison import Findings
 from consumers.replay.differences import Difference
 from consumers.replay.group_process import Compare, Failed, Fold, Passed, serve
 from consumers.replay.moves_said import Subject
 from consumers.replay.sides import Side
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.kafka_clients import make_consumer
-from exchange.runtime.moving_leaders import asked_again
+from exchange.runtime.kafka.clients import make_consumer
+from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from exchange.runtime.watermarks import Place
 from topics.catalogue import CASES, JOIN_GROUP, TASKS, load_catalogue
 
 ROUNDS: Final = 20

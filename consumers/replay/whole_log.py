@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from avro_schemas.catalogue import Document
-from consumers.case_history import Event, about_of
-from consumers.case_log import log_bounds
-from consumers.log_reader import TopicsReader
-from consumers.log_source import Tell, silent
+from consumers.history.events import Event, about_of
+from consumers.log.reader import TopicsReader
+from consumers.log.scan import log_bounds
+from consumers.log.source import Tell, silent
 from consumers.replay.time_order import TimeOrder, all_in_one
-from exchange.runtime.join.redelivered import Redelivered
-from exchange.runtime.join.state_files import StateFiles
-from exchange.runtime.join.step import Step
-from exchange.runtime.log_time import taken_at_of
-from exchange.runtime.serde import SerdeError
-from exchange.runtime.watermarks import Place
+from exchange.folding.errors import SerdeError
+from exchange.folding.log_time import taken_at_of
+from exchange.folding.redelivered import Redelivered
+from exchange.folding.state_files import StateFiles
+from exchange.folding.step import Step
+from exchange.runtime.kafka.watermarks import Place
 from topics.catalogue import CLOCK, MOVES, RECORDS, REDELIVERIES, TASKS, load_catalogue
 
 BATCH_MESSAGES: Final = 500

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from consumers.log_copy import Connection
-from consumers.projection import storable
+from consumers.log.copies import Connection
+from consumers.log.projection import storable
 from consumers.statistics.facts import ApplicationFact, MatterFact
 
 Facts = tuple[tuple[MatterFact, ...], tuple[ApplicationFact, ...]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from consumers.log_copy import Connection
+from consumers.log.copies import Connection
 
 Row = dict[str, Any]
 

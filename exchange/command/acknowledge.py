@@ -7,9 +7,9 @@ from uuid import UUID, uuid5
 
 import typer
 
-from consumers.announcement_finder import Announced, AnnouncementFinder
-from exchange.command.console import print_json, say
-from exchange.command.options import HomeOption, JsonOption
+from consumers.announcements.finder import Announced, AnnouncementFinder
+from exchange.command.terminal.console import print_json, say
+from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 from producers.publisher import Publisher

@@ -15,10 +15,10 @@ import typer
 import typer.main
 
 from exchange.__main__ import INTERRUPTED
-from exchange.command.arguments import require_text
-from exchange.command.console import say
-from exchange.command.streams import drop_output, settle_streams
-from exchange.command.utf8 import read_utf8
+from exchange.command.terminal.arguments import require_text
+from exchange.command.terminal.console import say
+from exchange.command.terminal.streams import drop_output, settle_streams
+from exchange.command.terminal.utf8 import read_utf8
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.printed import printed
 
@@ -36,15 +36,17 @@ class Command(NamedTuple):
 
 COMMANDS: Mapping[str, Command] = {
     # In the order of the help; a module is imported only when its command is asked for.
-    "up": Command("exchange.command.up:up", "Start Kafka, the registry, PostgreSQL and the exchange"),
-    "down": Command("exchange.command.down:down", "Stop the exchange in order; nothing is lost"),
-    "status": Command("exchange.command.status:status", "Say whether all is well, and what to do if not"),
+    "up": Command("exchange.command.stack.up:up", "Start Kafka, the registry, PostgreSQL and the exchange"),
+    "down": Command("exchange.command.stack.down:down", "Stop the exchange in order; nothing is lost"),
+    "status": Command(
+        "exchange.command.stack.status:status", "Say whether all is well, and what to do if not"
+    ),
     "publish": Command("exchange.command.publish:publish", "Publish records and say what became of each"),
     "case": Command("exchange.command.case:case", "Show a person's case: the twelve matters, the form"),
     "form": Command("exchange.command.form:form", "Write the application form of a person's case"),
     "progress": Command("exchange.command.case_progress:progress", "Tell a family how its matters stand"),
     "statistics": Command(
-        "exchange.command.statistics:statistics", "Tell how long matters take, and where they wait"
+        "exchange.command.statistics.command:statistics", "Tell how long matters take, and where they wait"
     ),
     "follow": Command(
         "exchange.command.follow:follow", "Show what becomes of a department's matters, as it happens"
@@ -73,18 +75,14 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "topics": Command("exchange.command.topics:topics", "Show every topic, after making what is missing"),
     "schemas": Command("exchange.command.schemas:schemas_app", "Check, register and list the Avro schemas"),
-    "backup": Command("exchange.command.backup:backup", "Save a stopped home"),
-    "restore": Command("exchange.command.backup:restore_here", "Make a new home of a backup"),
+    "backup": Command("exchange.command.stack.backup:backup", "Save a stopped home"),
+    "restore": Command("exchange.command.stack.backup:restore_here", "Make a new home of a backup"),
     "deploy": Command(
-        "exchange.command.deploy:deploy_here", "Apply topics and schemas to a Kafka and registry in use"
+        "exchange.command.stack.deploy:deploy_here", "Apply topics and schemas to a Kafka and registry in use"
     ),
     "demo": Command("exchange.command.demo.command:demo", "Publish a made-up city and show what happens"),
     "sample": Command("exchange.command.sample:sample", "Write the records of a made-up city"),
-    "bench": Command(
-        "exchange.command.bench.command:bench", "Measure throughput, latency, memory and start-up"
-    ),
-    "docs": Command("exchange.command.docs:docs", "Write the generated pages of docs/reference"),
-    "run": Command("exchange.command.run:run", "Run one part of the exchange, as the supervisor does"),
+    "run": Command("exchange.command.stack.run:run", "Run one part of the exchange, as the supervisor does"),
 }
 HIDDEN = frozenset({"run"})
 

@@ -8,18 +8,18 @@ from typing import Annotated
 
 import typer
 
-from consumers.case_reader import CaseReader, case_id_of
-from consumers.case_view import CaseView
-from consumers.masking import masked_case
-from consumers.moments import UnfitMomentError, read_moment
-from consumers.rows import case_row, shown_fields
-from consumers.task_reader import DONE, TaskReader
-from exchange.command.console import paper, print_json, say
-from exchange.command.language import LangOption, language_of
+from consumers.privacy.masking import masked_case
+from consumers.read_model.case_reader import CaseReader, case_id_of
+from consumers.read_model.task_reader import DONE, TaskReader
 from exchange.command.look import Look
-from exchange.command.options import HomeOption, JsonOption
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.moments import UnfitMomentError, read_moment
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.views.case import CaseView
+from exchange.command.views.rows import case_row, shown_fields
 from exchange.domain.policy import load_policy
-from exchange.runtime.case_ids import CaseIds
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 

@@ -6,19 +6,19 @@ from typing import Annotated
 import typer
 
 from avro_schemas.catalogue import Document
-from consumers.case_reader import CaseReader, case_id_of
-from consumers.family.page import ProgressPage
 from consumers.family.policy import Audience, load_family_policy
 from consumers.family.progress import progress_of, seen_fields
 from consumers.form.application_choice import choose_application
-from consumers.rows import plain
+from consumers.read_model.case_reader import CaseReader, case_id_of
 from exchange.command.case import ActorOption, actor_of
-from exchange.command.console import paper, print_json, say
-from exchange.command.language import LangOption, language_of
 from exchange.command.look import Look
-from exchange.command.options import HomeOption, JsonOption
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.views.family import ProgressPage
+from exchange.command.views.rows import plain
 from exchange.domain.policy import load_policy
-from exchange.runtime.case_ids import CaseIds
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings

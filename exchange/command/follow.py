@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from avro_schemas.catalogue import Document
-from consumers.access_log import Access, AccessLog
-from consumers.announcement_view import announcement_line
-from consumers.follower import Follower
-from consumers.rows import announcement_row
-from consumers.words import Language
+from consumers.announcements.follower import Follower
+from consumers.labels.words import Language
+from consumers.privacy.access_log import Access, AccessLog
 from exchange.command.case import ActorOption, actor_of
-from exchange.command.console import print_json, say
-from exchange.command.language import LangOption, language_of
-from exchange.command.options import HomeOption, JsonOption
+from exchange.command.terminal.console import print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.views.announcements import announcement_line
+from exchange.command.views.rows import announcement_row
 from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings

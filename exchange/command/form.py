@@ -8,22 +8,22 @@ from typing import Annotated, Final
 import typer
 
 from avro_schemas.catalogue import Document
-from consumers.case_reader import CaseReader, case_id_of
 from consumers.form.application_choice import choose_application
 from consumers.form.filled import FilledForm, fill
 from consumers.form.fonts import code_points
 from consumers.form.layout import Layout, load_layout
 from consumers.form.pdf import lacking_in, pdf_of
 from consumers.form.word import docx_of
-from consumers.rows import form_fields, shown_fields
+from consumers.read_model.case_reader import CaseReader, case_id_of
 from exchange.command.case import ActorOption, actor_of
-from exchange.command.console import print_json, say
-from exchange.command.language import language_of
 from exchange.command.look import Look
-from exchange.command.options import HomeOption, JsonOption
-from exchange.command.output_file import OWNER_ALONE, write_file
+from exchange.command.terminal.console import print_json, say
+from exchange.command.terminal.language import language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.output_file import OWNER_ALONE, write_file
+from exchange.command.views.rows import form_fields, shown_fields
 from exchange.domain.policy import load_policy
-from exchange.runtime.case_ids import CaseIds
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from consumers.access_log import Access, AccessLog
-from consumers.words import Language
+from consumers.labels.words import Language
+from consumers.privacy.access_log import Access, AccessLog
 from exchange.runtime.settings import Settings
 
 

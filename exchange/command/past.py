@@ -12,23 +12,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from avro_schemas.catalogue import Document
-from consumers.case_changes import changed_fields, masked_changes
-from consumers.case_history import Event
-from consumers.case_past import AsOf, CasePast
-from consumers.case_view import CaseView
-from consumers.change_lines import ChangeLines
-from consumers.history_view import HistoryView, masked_event
-from consumers.live_past import new_past
-from consumers.log_source import Tell
-from consumers.masking import masked_case
-from consumers.past_rows import as_of_row, event_row
-from consumers.rows import shown_fields
-from consumers.task_reader import DONE
-from consumers.words import Words, local_time
-from exchange.command.console import PEOPLE, paper, print_json, say
+from consumers.history.changes import changed_fields, masked_changes
+from consumers.history.events import Event
+from consumers.history.live_past import new_past
+from consumers.history.past import AsOf, CasePast
+from consumers.labels.words import Words, local_time
+from consumers.log.source import Tell
+from consumers.privacy.masking import masked_case
+from consumers.read_model.task_reader import DONE
 from exchange.command.look import Look
+from exchange.command.terminal.console import PEOPLE, paper, print_json, say
+from exchange.command.views.case import CaseView
+from exchange.command.views.changes import ChangeLines
+from exchange.command.views.history import HistoryView, masked_event
+from exchange.command.views.past_rows import as_of_row, event_row
+from exchange.command.views.rows import shown_fields
 from exchange.domain.policy import load_policy
-from exchange.runtime.registry import Registry
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 
 SHORT_S: Final = 1.0

@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from avro_schemas.catalogue import record_types
-from exchange.command.console import PEOPLE, print_json, say
-from exchange.command.options import HomeOption, JsonOption
+from exchange.command.terminal.console import PEOPLE, print_json, say
+from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.settings import Settings, load_settings
 from producers.csv_files import read_csv, readable_again
 from producers.encodings import encoding_named

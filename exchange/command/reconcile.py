@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from consumers.ledger.days import day_sums
-from consumers.ledger.ledger_reader import OpenLedger, open_ledger
-from consumers.ledger.report import day_row, day_table, missing_row, missing_table
-from consumers.sheet import Sheet
-from exchange.command.console import paper, print_json, say
-from exchange.command.language import LangOption, language_of
-from exchange.command.options import HomeOption, JsonOption
+from consumers.ledger.reader import OpenLedger, open_ledger
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.views.ledger import day_row, day_table, missing_row, missing_table
+from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings

@@ -7,11 +7,11 @@ from rich.progress import Progress
 
 from consumers.replay import said
 from consumers.replay.verification import Verdict
-from exchange.command.console import PEOPLE, say
-from exchange.command.language import LangOption, language_of
-from exchange.command.options import HomeOption, JsonOption
+from exchange.command.terminal.console import PEOPLE, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.verify import ProcessesOption, judge
-from exchange.runtime.refold import ask_to_refold
+from exchange.runtime.join.refold import ask_to_refold
 from exchange.runtime.settings import Settings, load_settings
 
 

@@ -12,27 +12,27 @@ import typer
 from confluent_kafka import KafkaException
 
 from avro_schemas.catalogue import record_types
-from consumers.access_log import Access, AccessLog
-from consumers.case_history import Event
-from consumers.case_reader import case_id_of
-from consumers.history_view import HistoryView, masked_event
-from consumers.log_reader import LogAwayError
-from consumers.moments import UnfitMomentError, read_moment
-from consumers.past_rows import event_row
+from consumers.history.events import Event
+from consumers.log.reader import LogAwayError
+from consumers.privacy.access_log import Access, AccessLog
+from consumers.read_model.case_reader import case_id_of
 from consumers.replay.whole_log import Wanted, WholeLog
 from exchange.command.case import ActorOption, actor_of
-from exchange.command.console import paper, print_json, say
-from exchange.command.language import LangOption, language_of
 from exchange.command.look import Look
-from exchange.command.options import HomeOption, JsonOption
 from exchange.command.past import case_history, reading_progress
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.moments import UnfitMomentError, read_moment
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.views.history import HistoryView, masked_event
+from exchange.command.views.past_rows import event_row
 from exchange.domain.policy import load_policy
-from exchange.runtime.case_ids import CaseIds
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.join.rules import make_step
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
-from exchange.runtime.registry import Registry
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.rules import make_step
 from exchange.runtime.settings import Settings, load_settings
 from topics.catalogue import CASES
 

@@ -7,9 +7,9 @@ from typing import Annotated
 import orjson
 import typer
 
-from exchange.command.console import say
-from exchange.command.options import HomeOption
-from exchange.command.output_file import write_file
+from exchange.command.terminal.console import say
+from exchange.command.terminal.options import HomeOption
+from exchange.command.terminal.output_file import write_file
 from producers.sample.city import PEOPLE, SEED, City, sample_city
 
 PeopleOption = Annotated[

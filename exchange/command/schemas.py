@@ -7,9 +7,9 @@ from dataclasses import asdict
 import typer
 
 from avro_schemas.catalogue import freeze_release, schema_paths
-from exchange.command.options import HomeOption, JsonOption
-from exchange.runtime.registry import Registration, list_schemas
-from exchange.runtime.schema_copy import deploy_schemas
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.runtime.registry.client import Registration, list_schemas
+from exchange.runtime.registry.schema_copy import deploy_schemas
 from exchange.runtime.settings import load_settings
 
 schemas_app = typer.Typer(help="Check, register and list the Avro schemas.", no_args_is_help=True)

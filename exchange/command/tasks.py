@@ -6,19 +6,19 @@ from typing import Annotated
 import typer
 
 from avro_schemas.catalogue import Document
-from consumers.access_log import Access, AccessLog
-from consumers.case_reader import CaseReader, case_id_of
-from consumers.rows import task_row
-from consumers.sheet import Sheet
-from consumers.task_reader import TaskReader
-from consumers.task_view import owed_table
-from consumers.words import Language
+from consumers.labels.words import Language
+from consumers.privacy.access_log import Access, AccessLog
+from consumers.read_model.case_reader import CaseReader, case_id_of
+from consumers.read_model.task_reader import TaskReader
 from exchange.command.case import ActorOption, actor_of
-from exchange.command.console import paper, print_json, say
-from exchange.command.language import LangOption, language_of
-from exchange.command.options import HomeOption, JsonOption
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.views.rows import task_row
+from exchange.command.views.sheet import Sheet
+from exchange.command.views.tasks import owed_table
 from exchange.domain.policy import load_policy
-from exchange.runtime.case_ids import CaseIds
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import Settings, load_settings
 from topics.catalogue import load_catalogue

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from exchange.command.options import HomeOption, JsonOption
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.runtime.kafka.topic_admin import apply_topics, compare
 from exchange.runtime.settings import load_settings
-from exchange.runtime.topic_admin import apply_topics, compare
 from topics.catalogue import Topic, load_catalogue
 
 ApplyOption = Annotated[

@@ -8,16 +8,16 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from consumers.case_log import CaseLog
-from consumers.sheet import Sheet
-from consumers.trace import Event, Trace, Tracer
-from consumers.words import STATES, TIMES, Words, words
-from exchange.command.console import paper, print_json, say
-from exchange.command.language import LangOption, language_of
-from exchange.command.options import HomeOption, JsonOption
+from consumers.history.trace import Event, Trace, Tracer
+from consumers.labels.words import STATES, TIMES, Words, words
+from consumers.log.scan import CaseLog
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
-from exchange.runtime.registry import Registry
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import load_settings
 from topics.catalogue import load_catalogue
 from verification.times import SHANGHAI

@@ -12,12 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from avro_schemas.catalogue import Document
+from consumers.labels.words import Language, Words
 from consumers.replay.differences import Difference
 from consumers.replay.verification import Tell, Verdict, Verification
-from consumers.words import Language, Words
-from exchange.command.console import PEOPLE, paper, print_json, say
-from exchange.command.language import LangOption, language_of
-from exchange.command.options import HomeOption, JsonOption
+from exchange.command.terminal.console import PEOPLE, paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import Settings, load_settings
 

@@ -5,14 +5,14 @@ from typing import Annotated, Final
 
 import typer
 
-from consumers.notifier.desk import OPEN, WebhookDesk
-from consumers.notifier.view import DELIVERY_STATES, delivery_row, delivery_table
-from consumers.sheet import Sheet
-from consumers.words import words
+from consumers.labels.words import words
+from consumers.notifier.deliveries import OPEN, WebhookDesk
 from exchange.command.case import ActorOption, actor_of
-from exchange.command.console import paper, print_json, say
-from exchange.command.language import LangOption, language_of
-from exchange.command.options import HomeOption, JsonOption
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.views.deliveries import DELIVERY_STATES, delivery_row, delivery_table
+from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings

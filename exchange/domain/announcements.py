@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 from uuid import UUID, uuid5
 
-from exchange.domain.applications import applications_for
 from exchange.domain.case import Case
-from exchange.domain.corrections import reissued
-from exchange.domain.materials import MaterialView
-from exchange.domain.matters import ANNOUNCED, MatterView
+from exchange.domain.identity.corrections import reissued
+from exchange.domain.matters.applications import applications_for
+from exchange.domain.matters.materials import MaterialView
+from exchange.domain.matters.states import ANNOUNCED, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Filled, Form, prefill
 from exchange.domain.values import CaseState, Told

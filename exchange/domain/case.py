@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
-from exchange.domain.applications import application_standings, are_of_several, ruling_on
-from exchange.domain.decisions import HELD, matter_standings
 from exchange.domain.facts import Facts, sort_out
-from exchange.domain.limits import Key, Limit, limits_of
-from exchange.domain.limits import Standing as MattersStanding
-from exchange.domain.links import Standing, names_person
-from exchange.domain.materials import MaterialView, material_views
-from exchange.domain.matters import (
+from exchange.domain.identity.links import Standing, names_person
+from exchange.domain.identity.persons import Persons, persons_of
+from exchange.domain.matters.applications import application_standings, are_of_several, ruling_on
+from exchange.domain.matters.decisions import HELD, matter_standings
+from exchange.domain.matters.limits import Key, Limit, limits_of
+from exchange.domain.matters.limits import Standing as MattersStanding
+from exchange.domain.matters.materials import MaterialView, material_views
+from exchange.domain.matters.requests import Request, requests_of
+from exchange.domain.matters.states import (
     ANNOUNCED,
     UNDER_WAY,
     MatterView,
@@ -19,10 +21,8 @@ from exchange.domain.matters import (
     matter_views,
     waits_without_records,
 )
-from exchange.domain.persons import Persons, persons_of
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Conflict, Form, open_conflicts, prefill, prefill_each
-from exchange.domain.requests import Request, requests_of
 from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Taken, recording
 from verification.name_faults import name_fault

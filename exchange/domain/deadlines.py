@@ -12,8 +12,8 @@ from typing import Final
 from exchange.domain.announcements import DUE_SOON, OVERDUE, Announcement, announcement_id, announcement_of
 from exchange.domain.case import Case
 from exchange.domain.facts import end_of
-from exchange.domain.limits import Limit
-from exchange.domain.matters import MatterView
+from exchange.domain.matters.limits import Limit
+from exchange.domain.matters.states import MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState, Deadline, Told
 

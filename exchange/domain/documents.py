@@ -7,12 +7,12 @@ from datetime import datetime
 from avro_schemas.catalogue import Document
 from exchange.domain.announcements import Announcement
 from exchange.domain.case import Case
-from exchange.domain.limits import Limit
-from exchange.domain.links import Standing
-from exchange.domain.materials import MaterialView
-from exchange.domain.matters import MatterView
+from exchange.domain.identity.links import Standing
+from exchange.domain.matters.limits import Limit
+from exchange.domain.matters.materials import MaterialView
+from exchange.domain.matters.requests import Request
+from exchange.domain.matters.states import MatterView
 from exchange.domain.prefill import Conflict, Filled, Form
-from exchange.domain.requests import Request
 from exchange.domain.values import Taken, Task
 from verification.records import Record
 

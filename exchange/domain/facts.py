@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
-from exchange.domain.chains import is_revoked
-from exchange.domain.conflicts import ByType, Judged, disagree, judge
-from exchange.domain.links import names_person
-from exchange.domain.persons import Persons
+from exchange.domain.identity.links import names_person
+from exchange.domain.identity.persons import Persons
 from exchange.domain.policy import FactRule, Policy
+from exchange.domain.records.chains import is_revoked
+from exchange.domain.records.conflicts import ByType, Judged, disagree, judge
 from exchange.domain.values import recording
 from verification.characters import spelling
 from verification.records import Record

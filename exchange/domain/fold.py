@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from exchange.domain.announcements import Announcement, announce
 from exchange.domain.case import Case, case_of
 from exchange.domain.deadlines import warn
-from exchange.domain.moves import Moves, tell_others
-from exchange.domain.persons import persons_of
+from exchange.domain.identity.moves import Moves, tell_others
+from exchange.domain.identity.persons import persons_of
 from exchange.domain.policy import Policy
-from exchange.domain.rivals import AMENDMENTS_DIFFER
+from exchange.domain.records.rivals import AMENDMENTS_DIFFER
 from exchange.domain.tasks import owe
 from exchange.domain.values import Address, CaseState, Position, ReceiptStatus, Taken, Task
 from verification.acceptance import Accepted

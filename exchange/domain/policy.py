@@ -7,8 +7,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from avro_schemas.catalogue import record_types, schema
-from exchange.domain.acceptance_file import AcceptanceFile, acceptance_rules
-from exchange.domain.policy_models import (
+from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
+from exchange.domain.policy_files.models import (
     ApplicantsRule,
     ConflictRule,
     ConflictsFile,
@@ -24,7 +24,7 @@ from exchange.domain.policy_models import (
     Prerequisite,
     WorkingDaysFile,
 )
-from exchange.domain.working_days import WorkingDays, working_days
+from exchange.domain.policy_files.working_days import WorkingDays, working_days
 from topics.policy_file import error_at, read_policy
 from verification.acceptance_rules import AcceptanceRules, RuleSet
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from exchange.domain.conditions import holds, value_at
-from exchange.domain.conflicts import ByType, Value
 from exchange.domain.facts import Facts
 from exchange.domain.policy import Policy
-from exchange.domain.policy_models import FormField
+from exchange.domain.policy_files.conditions import holds, value_at
+from exchange.domain.policy_files.models import FormField
+from exchange.domain.records.conflicts import ByType, Value
 from exchange.domain.values import recording
 from verification.characters import is_blank
 from verification.code_lists import name_of

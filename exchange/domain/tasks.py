@@ -9,10 +9,10 @@ from uuid import uuid5
 from exchange.domain.announcements import NAMESPACE, Announcement, reminder
 from exchange.domain.case import Case
 from exchange.domain.deadlines import late_at
-from exchange.domain.matters import MatterView
+from exchange.domain.matters.states import MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import Conflict
-from exchange.domain.rivals import AMENDMENTS_DIFFER
+from exchange.domain.records.rivals import AMENDMENTS_DIFFER
 from exchange.domain.values import CaseState, Deadline, Task, TaskKind, Told
 from verification.times import instant_text
 

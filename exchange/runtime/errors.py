@@ -1,5 +1,7 @@
 """The one error that people are meant to read, and those of its kinds that parts tell apart."""
 
+from exchange.folding.errors import ReadAgainError
+
 
 class ExchangeError(Exception):
     """Says in one line what is wrong, and in a second one what to do about it.
@@ -13,7 +15,7 @@ class ExchangeError(Exception):
         self.hint = hint
 
 
-class RegistryAwayError(ExchangeError):
+class RegistryAwayError(ExchangeError, ReadAgainError):
     """The registry did not answer, or not sensibly. Says nothing about any schema; try again later."""
 
 

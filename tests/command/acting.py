@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from exchange.command.console import PEOPLE, paper, print_json, say
-from exchange.command.options import HomeOption, JsonOption
-from exchange.command.output_file import write_file
+from exchange.command.terminal.console import PEOPLE, paper, print_json, say
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.output_file import write_file
 from exchange.runtime.errors import ExchangeError
 from producers.files import open_input
 

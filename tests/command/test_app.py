@@ -27,7 +27,7 @@ def test_the_help_imports_no_command() -> None:
         words: _last_line(LOADED.format(words=list(words))) for words in (("--help",), ("case", "--help"))
     }
     assert asked["--help",] == "[]"
-    assert "consumers.case_reader" in asked["case", "--help"]
+    assert "consumers.read_model.case_reader" in asked["case", "--help"]
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in HIDDEN])

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from exchange.command.app import COMMANDS, HIDDEN
-from exchange.command.docs import PAGES, find_checkout, stale_pages
 from exchange.domain.policy import load_policy
-from exchange.domain.reference import render as render_matters
 from exchange.runtime.errors import ExchangeError
 from tests.docs.pages import DOCS, ROOT, anchor, headings, links, pages
+from tools.pages.matters import render as render_matters
+from tools.pages.writing import PAGES, find_checkout, stale_pages
 
 pytestmark = pytest.mark.xdist_group("cells")  # made once for both modules, in seconds
 
@@ -37,7 +37,7 @@ def test_a_changed_page_and_a_missing_one_are_found(tmp_path: Path) -> None:
 
 
 def test_the_checkout_is_found_from_within_and_nowhere_else(tmp_path: Path) -> None:
-    """`exchange docs` never writes into a folder that is not ours."""
+    """`make docs` never writes into a folder that is not ours."""
     assert find_checkout(ROOT / "docs" / "adr") == ROOT
     with pytest.raises(ExchangeError):
         find_checkout(tmp_path)

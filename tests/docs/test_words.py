@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 
 from avro_schemas.catalogue import record_types, schema
-from consumers.ruling_words import DECISION_KINDS, STANDINGS, TASK_KINDS, TASK_STATES
-from consumers.words import FIELD_STATES, LIMIT_STATES, MATERIAL_STATES, STATES
-from exchange.domain.matters import State
+from consumers.labels.rulings import DECISION_KINDS, STANDINGS, TASK_KINDS, TASK_STATES
+from consumers.labels.words import FIELD_STATES, LIMIT_STATES, MATERIAL_STATES, STATES
+from exchange.domain.matters.states import State
 from exchange.domain.policy import load_policy
 from exchange.domain.values import ReceiptStatus
 from tests.docs.pages import DOCS, README, README_ZH, ROOT, blocks, headings, links

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from exchange.runtime.join.states import records_of
+from exchange.folding.states import records_of
 from tests.cases import Given, applied, given, next_of, resulted
 from tests.people import LI_XIULAN
 from tests.world import World

@@ -11,7 +11,7 @@ from exchange.domain.case import case_of
 from exchange.domain.documents import case_document
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState, Told
-from exchange.runtime.serde import Encoder
+from exchange.runtime.registry.serde import Encoder
 from tests.cases import Given, document, given, state_of, take, tell
 from tests.histories import POOL, histories
 from tests.strategies import any_valid_record

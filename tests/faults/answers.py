@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple, Self
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Decoder
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.settings import Settings
 from tests.faults.observer import Position
 from tests.journeys.log_tools import CATALOGUE, Reader, places_of, topics_of

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from avro_schemas.catalogue import Document
-from exchange.runtime.case_ids import CaseIds
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from tests.faults.answers import Answers
 from tests.faults.load import KINDS, STANDING

@@ -14,8 +14,8 @@ from confluent_kafka import KafkaException
 
 from exchange.runtime.errors import RegistryAwayError
 from exchange.runtime.home import Home
-from exchange.runtime.kafka_clients import make_admin
-from exchange.runtime.registry import subject_ids
+from exchange.runtime.kafka.clients import make_admin
+from exchange.runtime.registry.client import subject_ids
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.kafka import answers
 from exchange.runtime.stack.state import PartState

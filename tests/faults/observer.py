@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-from exchange.runtime.kafka_clients import make_producer
+from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.settings import Settings
 from tests.faults.load import Load, Sent
 

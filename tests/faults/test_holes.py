@@ -9,9 +9,9 @@ import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 
 from consumers.ledger.looks import Look, read_last_look
+from exchange.folding.partitions import partition_of
 from exchange.runtime.home import Home
-from exchange.runtime.kafka_clients import make_admin, make_producer
-from exchange.runtime.partitions import partition_of
+from exchange.runtime.kafka.clients import make_admin, make_producer
 from exchange.runtime.settings import Settings
 from tests.cases import HEIR, Given, given
 from tests.journeys.live import Document, Live, worker_away

@@ -12,7 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from consumers.inbox import Inbox
+from consumers.announcements.inbox import Inbox
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until

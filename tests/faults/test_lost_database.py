@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.registry import Registry
-from exchange.runtime.schema_copy import deploy_schemas
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.schema_copy import deploy_schemas
 from exchange.runtime.settings import Settings, load_settings
 from tests.journeys.log_tools import Encoding, produce, wait_for_count
 from tests.people import id_number

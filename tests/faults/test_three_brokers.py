@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from exchange.runtime.kafka_clients import make_admin, make_consumer, make_producer
+from exchange.runtime.kafka.clients import make_admin, make_consumer, make_producer
+from exchange.runtime.kafka.topic_admin import compare
 from exchange.runtime.settings import Settings
-from exchange.runtime.topic_admin import compare
 from tests import promises
 from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CASES

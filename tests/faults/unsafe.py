@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from exchange.domain.fold import Folded
+from exchange.folding import step as step_module
+from exchange.folding.work import Batch
 from exchange.runtime.join import batches, delivery, worker
-from exchange.runtime.join import step as step_module
-from exchange.runtime.join.work import Batch
-from exchange.runtime.kafka_clients import make_producer
+from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.settings import load_settings
 from topics.catalogue import CASE_STATES
 

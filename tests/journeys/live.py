@@ -12,14 +12,14 @@ import psycopg
 from confluent_kafka import ConsumerGroupState, TopicPartition
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.case_ids import CaseIds
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.home import Home
-from exchange.runtime.kafka_clients import make_admin, make_consumer, make_producer
-from exchange.runtime.registry import subject_ids
-from exchange.runtime.serde import Encoder
+from exchange.runtime.kafka.clients import make_admin, make_consumer, make_producer
+from exchange.runtime.kafka.watermarks import Place
+from exchange.runtime.registry.client import subject_ids
+from exchange.runtime.registry.serde import Encoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_state
-from exchange.runtime.watermarks import Place
 from producers.publisher import Publisher
 from tests.cases import Given
 from tests.journeys.log_tools import CATALOGUE, ends, nothing_after, places_of, read_all, topics_of

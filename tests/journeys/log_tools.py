@@ -9,11 +9,11 @@ from confluent_kafka import OFFSET_BEGINNING, KafkaError, TopicPartition
 
 from avro_schemas.catalogue import schema
 from exchange.domain.policy import load_policy
-from exchange.runtime.kafka_clients import make_consumer, make_producer, read_batch
-from exchange.runtime.registry import Registry, subject_ids
-from exchange.runtime.serde import Decoder, Encoder
+from exchange.runtime.kafka.clients import make_consumer, make_producer, read_batch
+from exchange.runtime.kafka.watermarks import Place, watermarks
+from exchange.runtime.registry.client import Registry, subject_ids
+from exchange.runtime.registry.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
-from exchange.runtime.watermarks import Place, watermarks
 from tests.waiting import wait_for
 from topics.catalogue import ACCESS, load_catalogue
 from verification.acceptance import Accepted, accept

@@ -9,9 +9,9 @@ from datetime import date
 
 import pytest
 
-from consumers.case_reader import CaseReader
-from consumers.follower import follow
-from exchange.runtime.case_ids import CaseIds
+from consumers.announcements.follower import follow
+from consumers.read_model.case_reader import CaseReader
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
 from tests.case_documents import CARD, PHONE, announcement_document, case_document

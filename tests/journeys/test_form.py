@@ -12,8 +12,8 @@ import docx
 import pypdfium2
 import pytest
 
-from consumers.case_reader import CaseReader
-from exchange.runtime.case_ids import CaseIds
+from consumers.read_model.case_reader import CaseReader
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
 from tests.cases import HEIR, record_id

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from consumers.case_reader import CaseReader
-from exchange.runtime.case_ids import CaseIds
+from consumers.read_model.case_reader import CaseReader
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from producers.publisher import Publisher
 from tests.cases import Given, given, next_of, record_id

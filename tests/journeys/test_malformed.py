@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from exchange.runtime.case_ids import CaseIds
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_state

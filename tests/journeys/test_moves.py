@@ -9,7 +9,7 @@ from itertools import count, islice
 
 import pytest
 
-from exchange.runtime.partitions import partition_of
+from exchange.folding.partitions import partition_of
 from exchange.runtime.settings import Settings
 from tests.cases import Given, given, matter, next_of
 from tests.journeys.live import Document, Live, kill_worker

@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 from confluent_kafka import KafkaException
 
-from consumers.overview import look_closely
-from exchange.command.part_views import part_views
+from consumers.operations.overview import look_closely
+from exchange.command.stack.part_views import part_views
 from exchange.runtime.home import Home
-from exchange.runtime.kafka_clients import make_producer
+from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_state
 from tests.waiting import PATIENCE_S, wait_for

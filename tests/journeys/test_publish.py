@@ -10,8 +10,8 @@ from confluent_kafka import Consumer, TopicPartition
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Decoder
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
 from producers.lines import LONGEST_LINE_BYTES
 from producers.publisher import Publisher
 from producers.submissions import KEPT_BYTES

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.kafka_clients import make_producer
-from exchange.runtime.registry import Registry
+from exchange.runtime.kafka.clients import make_producer
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from tests.journeys.log_tools import Encoding, access_records, read_all
 from tests.people import id_number

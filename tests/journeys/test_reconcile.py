@@ -38,7 +38,7 @@ def sums(settings: Settings, department: str) -> dict[str, int]:
 
 
 def test_every_record_of_a_day_is_counted_once_under_what_came_of_it(stack: Settings, tmp_path: Path) -> None:
-    """Accepted, known already, refused, held, not readable, turned away at the door: none twice."""
+    """Accepted, known already, refused, held, not readable, turned away at admission: none twice."""
     before = sums(stack, "civil_affairs")
     cremation = given("cremation", "reckoned", id_number=PERSON)
     lines = [

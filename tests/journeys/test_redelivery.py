@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from exchange.runtime.redelivery import open_redeliverer
-from exchange.runtime.registry import Registry
+from exchange.runtime.join.redelivery import open_redeliverer
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from tests.journeys.log_tools import Encoding, messages_in, produce, read_all
 from tests.people import id_number

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from avro_schemas.catalogue import schema
+from exchange.folding.memory_states import MemoryStates
 from exchange.runtime.home import Home
-from exchange.runtime.join.memory_states import MemoryStates
-from exchange.runtime.join.rules import make_step
-from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Decoder
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.rules import make_step
 from exchange.runtime.settings import Settings
 from producers.sample.city import sample_city
 from tests.cases import Given, given, next_of

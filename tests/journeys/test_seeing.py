@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import psutil
 
-from exchange.command.verdict import VERDICTS
-from exchange.runtime.case_ids import CaseIds
+from exchange.command.stack.verdict import VERDICTS
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
 from tests.cases import given, record_id

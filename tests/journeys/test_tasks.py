@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from consumers.case_reader import CaseReader
-from consumers.task_reader import TaskReader
-from exchange.runtime.case_ids import CaseIds
+from consumers.read_model.case_reader import CaseReader
+from consumers.read_model.task_reader import TaskReader
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from tests.case_documents import (
     ESTABLISHED_AT,

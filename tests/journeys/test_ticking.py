@@ -12,8 +12,8 @@ from pathlib import Path
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.home import Home
-from exchange.runtime.registry import Registry
-from exchange.runtime.serde import Decoder
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.settings import Settings
 from tests.absent_brokers import claimed_port, forwarding
 from tests.journeys.log_tools import CATALOGUE, messages_of

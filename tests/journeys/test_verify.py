@@ -12,10 +12,10 @@ import psycopg
 import pytest
 
 from avro_schemas.catalogue import released_versions, schema
-from exchange.runtime.kafka_clients import make_producer
-from exchange.runtime.partitions import partition_of
-from exchange.runtime.registry import Registry, subject_ids
-from exchange.runtime.serde import Encoder
+from exchange.folding.partitions import partition_of
+from exchange.runtime.kafka.clients import make_producer
+from exchange.runtime.registry.client import Registry, subject_ids
+from exchange.runtime.registry.serde import Encoder
 from exchange.runtime.settings import Settings
 from producers.sample.city import sample_city
 from tests.case_documents import without_warnings

@@ -119,7 +119,7 @@ def test_a_type_that_there_is_not_is_an_error_for_people():
 
 
 def test_blanks_that_fill_up_a_cell_are_no_part_of_a_number():
-    """As a column of fixed width has them; what they mean elsewhere is told at the door."""
+    """As a column of fixed width has them; what they mean elsewhere is told at admission."""
     columns, cells = "account_balance_fen,receiving_benefit,scheme", ["  100 , 是\u3000, EMPLOYEE "]
     assert records_of(columns, cells, "social_insurance") == [
         {"account_balance_fen": 100, "receiving_benefit": True, "scheme": " EMPLOYEE "}

@@ -6,7 +6,7 @@ import pytest
 
 from producers.submissions import submission_of
 from tests.people import id_number
-from tests.producers.test_gateway import ACKNOWLEDGEMENT, CERTIFICATE, PERSON, admit, codes, gateway
+from tests.producers.test_admission import ACKNOWLEDGEMENT, CERTIFICATE, PERSON, admission, admit, codes
 from tests.sheets import opened, row, sheet
 
 AROUND = [" {}", "{} ", "  {}\u3000", "\u00a0{}", "\t{}\t", "{}\r\n", "\ufeff{}", "{}\u200b"]
@@ -25,7 +25,7 @@ PADDED = [
 
 
 def written(record_type, record):
-    """What the door makes of a record: the value that is encoded."""
+    """What admission makes of a record: the value that is encoded."""
     values = []
 
     def encode(topic, value):
@@ -33,7 +33,7 @@ def written(record_type, record):
         return b"avro"
 
     line = json.dumps({"type": record_type, "record": record}).encode()
-    answer = gateway(encode=encode).admit(submission_of(line, 1))
+    answer = admission(encode=encode).admit(submission_of(line, 1))
     assert values, answer
     return values
 
@@ -90,7 +90,7 @@ def test_a_table_is_read_as_json_is():
     (plain,) = opened(sheet(row("王桂芳\u3000"))).submissions
     answers = []
     for one in (cells, plain):
-        gateway(encode=lambda _, value: answers.append(value) or b"avro").admit(one)
+        admission(encode=lambda _, value: answers.append(value) or b"avro").admit(one)
     assert answers[0] == answers[1]
     assert answers[0]["name"] == "王桂芳\u3000"
 

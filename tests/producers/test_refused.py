@@ -1,12 +1,12 @@
-"""What is turned away at the door is kept with its bytes, and its department is told."""
+"""What is turned away at admission is kept with its bytes, and its department is told."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.serde import Encoder
-from producers.gateway import TurnedAway
+from exchange.runtime.registry.serde import Encoder
+from producers.admission import TurnedAway
 from producers.refused import refusal_messages
 from producers.submissions import KEPT_BYTES, Submission
 from verification.reasons import reason

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from consumers.case_past import CasePast
+from consumers.history.past import CasePast
 from tests.cases import Given
 from tests.reference.model import PersonModel, model
 from tests.reference.pages import read_pages

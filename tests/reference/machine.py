@@ -112,7 +112,8 @@ class Exchange(RuleBasedStateMachine):
         """The number was wrong: what the source sends next bears the right one. It finds out once.
 
         Not of a document that a handler has placed, nor does a handler place such a one: of two thousand
-        histories that mix both, engine and model part in one. `tests/domain/test_persons.py` mixes them.
+        histories that mix both, engine and model part in one. `tests/domain/identity/test_persons.py` mixes
+        them.
         """
         before = self._pick(which)
         original = self._original(before[1])["record_id"]

@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.cases import NAME, Given, given, next_of
-from tests.consumers.past_world import PastWorld
+from tests.consumers.history.past_world import PastWorld
 from tests.reference.comparison import differences, expected_of
 from tests.reference.histories import OTHER_NAME
 

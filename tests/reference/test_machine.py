@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, settings
 
-from tests.consumers.past_world import PastWorld
+from tests.consumers.history.past_world import PastWorld
 from tests.examples import HISTORIES
 from tests.reference.machine import Exchange
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from exchange.runtime.join.outputs import Output
-from tests.consumers.past_world import PastWorld
+from exchange.folding.outputs import Output
+from tests.consumers.history.past_world import PastWorld
 from tests.examples import HISTORIES
 from tests.reference.machine import Exchange
 from tests.reference.planted import announcements, matters, pasts, persons, records, tasks

@@ -13,14 +13,14 @@ from exchange.runtime import proxies
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.http_clients import outside_client, part_client
 from exchange.runtime.loopback import read_page
-from exchange.runtime.registry import Registry
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.stack.downloads import fetch_files
 from exchange.runtime.webhook_endpoint import Endpoint
 from tests.journeys.portal import Portal
 from tests.runtime.environments import NOBODY, PROXIES, PROXY_VARIABLES
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers")
+PACKAGES = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers", "tools")
 ONLY_PLACES = {ROOT / "exchange" / "runtime" / name for name in ("http_clients.py", "loopback.py")}
 CLIENTS = {
     *(

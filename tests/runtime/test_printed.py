@@ -2,7 +2,7 @@
 
 import pytest
 
-from exchange.command.console import say
+from exchange.command.terminal.console import say
 from exchange.runtime.printed import printed
 
 

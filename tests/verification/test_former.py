@@ -59,7 +59,7 @@ def test_the_tables_are_of_ten_each_at_least():
 
 @pytest.mark.parametrize("changes", TAKEN_THEN)
 def test_a_name_that_was_taken_though_nothing_is_seen_of_it_stands_with_a_warning(changes):
-    """An upgrade takes no record out of a case; at the door and after the moment it is refused.
+    """An upgrade takes no record out of a case; at admission and after the moment it is refused.
 
     What is no name to be seen is a placeholder like any other: in receipt, state and case alike.
     """

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.pages.reasons import render
 from topics.yaml_text import read_yaml
 from verification.reasons import HELD, REFUSED, UNDECODABLE, WARNING, catalogue, mask, reason
-from verification.reference import render
 
 FOREIGN_FILES = files("producers").joinpath("foreign_files.yaml").read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from avro_schemas.catalogue import Document
-from exchange.command.console import paper, say
 from exchange.command.demo.checks import faults_of
 from exchange.command.demo.form_file import form_line, print_form
 from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, Outcome, next_steps
@@ -20,10 +19,11 @@ from exchange.command.demo.publishing import Published, publish_city
 from exchange.command.demo.reading import await_cases, note_access
 from exchange.command.demo.story import form_table, story
 from exchange.command.demo.tables import department_table, reason_tables, totals
-from exchange.command.down import down
-from exchange.command.options import read_home
 from exchange.command.sample import PeopleOption
-from exchange.command.up import up
+from exchange.command.stack.down import down
+from exchange.command.stack.up import up
+from exchange.command.terminal.console import paper, say
+from exchange.command.terminal.options import read_home
 from exchange.domain.policy import load_policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from exchange.command.console import PEOPLE, say
+from exchange.command.terminal.console import PEOPLE, say
 from exchange.runtime.settings import Settings
 from producers.publisher import Publisher
 from producers.receipts import Receipt

@@ -6,8 +6,7 @@ from rich import box
 from rich.table import Table
 
 from avro_schemas.catalogue import Document
-from consumers.masking import masked_case
-from consumers.words import (
+from consumers.labels.words import (
     FIELD_STATES,
     Words,
     department_words,
@@ -19,6 +18,7 @@ from consumers.words import (
     record_words,
     words,
 )
+from consumers.privacy.masking import masked_case
 from exchange.domain.documents import FORM_SECTIONS
 from exchange.domain.policy import Policy
 

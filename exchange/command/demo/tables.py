@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from avro_schemas.catalogue import Document
-from consumers.words import department_words, prerequisite_words
+from consumers.labels.words import department_words, prerequisite_words
 from exchange.command.demo.checks import STATUSES
 from exchange.command.demo.publishing import Published
 from exchange.domain.policy import Policy

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from avro_schemas.catalogue import Document
-from consumers.quarantine_reader import QuarantineReader
-from exchange.command.console import say
+from consumers.quarantine.reader import QuarantineReader
+from exchange.command.terminal.console import say
 
 EntryArgument = Annotated[
     str, typer.Argument(metavar="ENTRY", show_default=False, help="Its id, from exchange quarantine list.")

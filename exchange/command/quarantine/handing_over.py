@@ -7,13 +7,13 @@ from typing import Final
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from avro_schemas.catalogue import Document
-from consumers.places_reader import read_places
-from consumers.quarantine_actions import SOURCE, Action, note_actions
-from consumers.quarantine_reader import QuarantineReader
-from consumers.quarantine_states import RETRIED, STANDS_OPEN
-from exchange.command.console import PEOPLE
-from exchange.runtime.redelivery import open_redeliverer
-from exchange.runtime.registry import Registry
+from consumers.log.offset_lookup import read_places
+from consumers.quarantine.actions import SOURCE, Action, note_actions
+from consumers.quarantine.reader import QuarantineReader
+from consumers.quarantine.states import RETRIED, STANDS_OPEN
+from exchange.command.terminal.console import PEOPLE
+from exchange.runtime.join.redelivery import open_redeliverer
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from topics.catalogue import RECORDS, load_catalogue

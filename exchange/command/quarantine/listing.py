@@ -6,14 +6,14 @@ from typing import Annotated, Final
 
 import typer
 
-from consumers.moments import UnfitMomentError, read_moment
-from consumers.quarantine_reader import QuarantineReader, Wanted
-from consumers.quarantine_view import entry_table, quarantine_row, summary_table
-from consumers.sheet import Sheet
-from exchange.command.console import paper, print_json, say
-from exchange.command.language import LangOption, language_of
-from exchange.command.options import HomeOption, JsonOption
+from consumers.quarantine.reader import QuarantineReader, Wanted
 from exchange.command.quarantine.choosing import CodeOption
+from exchange.command.quarantine.view import entry_table, quarantine_row, summary_table
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.moments import UnfitMomentError, read_moment
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings

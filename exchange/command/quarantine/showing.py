@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 
 from avro_schemas.catalogue import Document
-from consumers.access_log import Access, AccessLog
-from consumers.quarantine_reader import QuarantineReader
-from consumers.quarantine_view import QUARANTINE_STATES, content_of, quarantine_row
-from consumers.words import Language, department_words, for_people, local_time, words
+from consumers.labels.words import Language, department_words, for_people, local_time, words
+from consumers.privacy.access_log import Access, AccessLog
+from consumers.quarantine.reader import QuarantineReader
 from exchange.command.case import ActorOption, actor_of
-from exchange.command.console import print_json, say
-from exchange.command.language import LangOption, language_of
-from exchange.command.options import HomeOption, JsonOption
-from exchange.command.output_file import OWNER_ALONE, write_file
 from exchange.command.quarantine.choosing import EntryArgument, known
+from exchange.command.quarantine.view import QUARANTINE_STATES, content_of, quarantine_row
+from exchange.command.terminal.console import print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.output_file import OWNER_ALONE, write_file
 from exchange.runtime.logs import configure_logs
-from exchange.runtime.registry import Registry
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import load_settings
 
 

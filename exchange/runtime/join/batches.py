@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from exchange.folding.step import Step
+from exchange.folding.work import Batch
 from exchange.runtime.join.delivery import Delivery
 from exchange.runtime.join.feed import Feed
 from exchange.runtime.join.meters import Meters
-from exchange.runtime.join.step import Step
 from exchange.runtime.join.store import StateStore
-from exchange.runtime.join.work import Batch
+from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
 from exchange.runtime.settings import FAILURES_IN_A_ROW
-from exchange.runtime.watermarks import Place
 
 log = logger("join.batches")
 

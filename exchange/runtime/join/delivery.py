@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException
 
-from exchange.runtime.join.outputs import Output
-from exchange.runtime.join.work import Batch
-from exchange.runtime.kafka_clients import make_producer
+from exchange.folding.outputs import Output
+from exchange.folding.work import Batch
+from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.logs import logger
 from topics.catalogue import CASE_STATES
 

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from exchange.runtime.kafka_clients import make_consumer, read_batch
+from exchange.runtime.kafka.clients import make_consumer, read_batch
+from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
-from exchange.runtime.watermarks import Place
 from topics.catalogue import JOIN_GROUP, MOVES
 
 MAX_BATCH: Final = 250

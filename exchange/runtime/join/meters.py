@@ -11,9 +11,9 @@ from typing import Final
 
 import prometheus_client
 
+from exchange.folding.work import UNDECODABLE, Batch
 from exchange.runtime import metrics
 from exchange.runtime.home import Home
-from exchange.runtime.join.work import UNDECODABLE, Batch
 from exchange.runtime.monitor import Monitor, note_stop
 from topics.catalogue import Catalogue
 from verification.reasons import catalogue as reasons

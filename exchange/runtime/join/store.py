@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from exchange.runtime.join.state_files import StateFiles
-from exchange.runtime.kafka_clients import make_consumer, read_batch
+from exchange.folding.state_files import StateFiles
+from exchange.runtime.kafka.clients import make_consumer, read_batch
+from exchange.runtime.kafka.watermarks import watermarks
 from exchange.runtime.logs import logger
 from exchange.runtime.memory import give_memory_back
-from exchange.runtime.watermarks import watermarks
 from topics.catalogue import CASE_STATES
 
 RESTORE_MESSAGES: Final = 500

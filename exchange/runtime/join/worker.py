@@ -14,13 +14,13 @@ from exchange.runtime.join.delivery import Delivery
 from exchange.runtime.join.faust_batches import App, BatchTransport, CaseTable, assert_private_names
 from exchange.runtime.join.feed import Feed
 from exchange.runtime.join.meters import Meters
-from exchange.runtime.join.rules import make_step
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.memory import settle_memory
 from exchange.runtime.metrics import LAG
 from exchange.runtime.monitor import Monitor
-from exchange.runtime.registry import Registry
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.rules import make_step
 from exchange.runtime.settings import Settings
 from topics.catalogue import CASE_STATES, JOIN_GROUP, load_catalogue
 

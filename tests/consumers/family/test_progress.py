@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from consumers.family.page import ProgressPage
 from consumers.family.policy import load_family_policy
 from consumers.family.progress import progress_of, seen_fields
-from consumers.rows import plain
-from consumers.words import STATES
+from consumers.labels.words import STATES
+from exchange.command.views.family import ProgressPage
+from exchange.command.views.rows import plain
 from exchange.domain.policy import load_policy
 from tests.cases import Given, applied, document, given, next_of, resulted
 from tests.people import LI_XIULAN

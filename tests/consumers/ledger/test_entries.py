@@ -10,7 +10,7 @@ from consumers.ledger.days import DaySums, bounds_of
 from consumers.ledger.entries import UNDECODABLE, Entry, LedgerBatch, batch_of, merged
 from consumers.ledger.reading import ledger_decoders, ledger_topics, narrowed
 from exchange.domain.values import Position
-from exchange.runtime.join.memory_states import MemoryStates
+from exchange.folding.memory_states import MemoryStates
 from tests.cases import CASE_ID, accepted, given
 from tests.made_log import CATALOGUE, ENCODERS, SCHEMAS, TAKEN_AT_MS, Log, Message, new_step
 from tests.people import LI_XIULAN, WANG_JIANGUO

@@ -1,10 +1,10 @@
 """What is read of the log, and where it begins."""
 
 from consumers.family.policy import load_family_policy
-from consumers.log_reader import Bounds
+from consumers.log.reader import Bounds
 from consumers.notifier.reading import read_of
 from consumers.notifier.tables import begin_at
-from exchange.runtime.serde import Decoder
+from exchange.runtime.registry.serde import Decoder
 from tests.cases import CASE_ID, Given, applied, document, given
 from tests.made_log import ENCODERS, SCHEMAS, TAKEN_AT_MS, Log, Message
 from topics.catalogue import CASES

@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from consumers.statistics.page import html_of
 from consumers.statistics.policy import load_statistics_policy
 from consumers.statistics.report import Asked, Statistics, _shares
-from consumers.statistics.tables import StatisticsSheet, csv_of
+from exchange.command.statistics.page import html_of
+from exchange.command.statistics.tables import StatisticsSheet, csv_of
 from exchange.domain.policy import load_policy
 
 SMALL = load_statistics_policy().small_number

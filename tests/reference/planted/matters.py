@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from exchange.domain.applications import applications_for, are_of_several
 from exchange.domain.case import Case, case_of
-from exchange.domain.decisions import is_reopened
 from exchange.domain.facts import Facts, sort_out
 from exchange.domain.fold import Consequences, Folded, consequences, fold
+from exchange.domain.matters.applications import applications_for, are_of_several
+from exchange.domain.matters.decisions import is_reopened
 from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState
 from tests.reference.histories import (

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from consumers.case_messages import CaseMessages
-from consumers.case_past import AsOf, CasePast
+from consumers.history.messages import CaseMessages
+from consumers.history.past import AsOf, CasePast
 from tests.reference.histories import CERTIFICATE, PENSION
 from tests.reference.planted.bug import begin, planted, step
 from topics.catalogue import MOVES

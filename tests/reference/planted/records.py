@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from exchange.domain.chains import Chain, chains_of
 from exchange.domain.fold import Folded, fold
+from exchange.domain.records.chains import Chain, chains_of
 from exchange.domain.values import CaseState
 from tests.reference.histories import CERTIFICATE, OTHER_DAY, PENSION
 from tests.reference.planted.bug import begin, planted, step

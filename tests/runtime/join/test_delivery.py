@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from confluent_kafka.admin import NewTopic
 
+from exchange.folding.outputs import Output
+from exchange.folding.work import Batch
 from exchange.runtime.join import delivery as module
 from exchange.runtime.join.delivery import Delivery, DeliveryFailedError, FencedError
-from exchange.runtime.join.outputs import Output
-from exchange.runtime.join.work import Batch
-from exchange.runtime.kafka_clients import make_admin
+from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.settings import Settings
 from tests.journeys.log_tools import messages_of
 

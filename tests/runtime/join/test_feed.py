@@ -12,7 +12,7 @@ from confluent_kafka.admin import NewTopic
 
 from exchange.runtime.join import feed as module
 from exchange.runtime.join.feed import MAX_BATCH, SHARED_BATCH, Feed
-from exchange.runtime.kafka_clients import make_admin, make_consumer
+from exchange.runtime.kafka.clients import make_admin, make_consumer
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.journeys.log_tools import produce

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from prometheus_client import generate_latest
 
-from exchange.runtime.cloud_events import CORRELATION
+from exchange.folding.cloud_events import CORRELATION
+from exchange.folding.memory_states import MemoryStates
 from exchange.runtime.home import Home
 from exchange.runtime.join.delivery import DeliveryFailedError, FencedError
-from exchange.runtime.join.memory_states import MemoryStates
 from exchange.runtime.join.meters import CAUSES, Meters
 from exchange.runtime.metrics import STOP_CAUSES
 from exchange.runtime.monitor import Monitor, stops_of

@@ -14,14 +14,14 @@ from confluent_kafka import KafkaError
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from exchange.domain.values import CaseState, Task
+from exchange.folding.state_files import StateFiles
+from exchange.folding.states import encode_state
+from exchange.folding.work import Batch, wanted_key
 from exchange.runtime.join import delivery as delivery_module
 from exchange.runtime.join import store
 from exchange.runtime.join.delivery import Delivery
-from exchange.runtime.join.state_files import StateFiles
-from exchange.runtime.join.states import encode_state
 from exchange.runtime.join.store import StateStore
-from exchange.runtime.join.work import Batch, wanted_key
-from exchange.runtime.kafka_clients import read_batch
+from exchange.runtime.kafka.clients import read_batch
 from exchange.runtime.settings import Settings
 from tests.cases import given, state_of
 from tests.waiting import wait_for
@@ -254,7 +254,7 @@ def test_what_is_over_wakes_nobody_in_a_copy_made_again(copy: Open, delivery: De
 TAKES = """
 import os, sys
 from pathlib import Path
-from exchange.runtime.join.state_files import StateFiles
+from exchange.folding.state_files import StateFiles
 files = StateFiles(Path(sys.argv[1]))
 files.open(0)
 for number in range(3000):

@@ -1,0 +1,1 @@
+"""A department's announcements: found, followed, and taken into its own database."""

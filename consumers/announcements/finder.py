@@ -1,0 +1,104 @@
+"""Finds an announcement by its id: what a department has to know of it to acknowledge it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from avro_schemas.catalogue import Document, schema
+from consumers.log.scan import CaseLog
+from exchange.folding.case_ids import CaseIds
+from exchange.folding.errors import SerdeError
+from exchange.folding.partitions import partition_of
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.settings import Settings
+from topics.catalogue import load_catalogue, matters_topic, receipts_topic
+
+NAME, ID_NUMBER = "deceased.name", "deceased.id_number"
+_REFUSED: Final = "REJECTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An announcement, and of whom it is."""
+
+    announcement_id: str
+    case_id: str
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AnnouncementFinder:
+    """Looks through what one department was told, from the start; shows nothing of it to anybody.
+
+    Raises:
+        ExchangeError: from every method: Kafka or the registry does not answer.
+    """
+
+    settings: Settings
+    department: str
+
+    def find(self, announcement_id: str) -> Announced | None:
+        """Return the announcement; None where the department was told nothing of that id.
+
+        Raises:
+            ExchangeError: also where neither it nor what the department was told of its case before names
+                the case's person.
+        """
+        topic = matters_topic(self.department)
+        every = range(load_catalogue().by_name[topic].partitions)
+        found = CaseLog(self.settings).read({topic: lambda m: _may_be(m, announcement_id)}, every)
+        for message, document in self._decoded(found, "announcement"):
+            if document["id"] == announcement_id:
+                return self._of_whom(document, message.partition())
+        return None
+
+    def was_taken(self, record_id: str, announced: Announced) -> bool:
+        """Say whether the exchange has taken a record of the department with this id, about this person."""
+        topic = receipts_topic(self.department)
+        place = partition_of(announced.id_number, load_catalogue().by_name[topic].partitions)
+        found = self._of_case(topic, announced.case_id, place)
+        return any(
+            receipt["record_id"] == record_id and receipt["status"] != _REFUSED
+            for _, receipt in self._decoded(found, "receipt")
+        )
+
+    def _of_whom(self, document: Document, partition: int) -> Announced:
+        told = self._of_case(matters_topic(self.department), document["case_id"], partition)
+        earlier = [one for _, one in self._decoded(told, "announcement")]
+        case_ids = CaseIds(self.settings.case_key)
+        for one in (document, *reversed(earlier)):
+            name, number = (_value(one["draft"], field) for field in (NAME, ID_NUMBER))
+            if name and number and case_ids.of_key(number) == document["case_id"]:
+                return Announced(document["id"], document["case_id"], name, number)
+        raise ExchangeError(
+            "The announcement does not name the person of its case, so it can not be acknowledged like this.",
+            "Publish an `acknowledgement` with the person's number: `exchange publish`.",
+        )
+
+    def _of_case(self, topic: str, case_id: str, partition: int) -> list[Any]:
+        key = case_id.encode()
+        return CaseLog(self.settings).read({topic: lambda message: message.key() == key}, (partition,))
+
+    def _decoded(self, messages: list[Any], event: str) -> Iterator[tuple[Any, Document]]:
+        """Yield what can be read; what can not is nobody's announcement."""
+        with Registry(self.settings.registry) as registry:
+            decoder = Decoder(schema(event), registry.schema_by_id)
+            for message in messages:
+                try:
+                    yield message, decoder.decode(message.value() or b"")
+                except SerdeError:
+                    continue
+
+
+def _may_be(message: Any, announcement_id: str) -> bool:
+    """Tell by the header, without decoding; what has none has to be looked into."""
+    event_id = dict(message.headers() or ()).get("ce_id")
+    return event_id is None or event_id == announcement_id.encode()
+
+
+def _value(draft: Document, field: str) -> str | None:
+    value: str | None = draft[field]["value"] if field in draft else None
+    return value

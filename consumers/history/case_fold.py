@@ -1,0 +1,66 @@
+"""Folds one case again from what the log holds, message by message, with the very rules of the live join."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from avro_schemas.catalogue import Document, schema
+from exchange.folding.log_time import taken_at_of
+from exchange.folding.memory_states import MemoryStates
+from exchange.folding.outputs import Output
+from exchange.folding.step import LogRecord, Step
+from exchange.runtime.registry.serde import Decoder
+from topics.catalogue import CASES, load_catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one message of the log came to.
+
+    Attributes:
+        message: As the log has it.
+        at: When the log took it.
+        before: The case as it was, ``exchange.events.Case``; None while nothing was known.
+        after: The case as it is with the message.
+        receipt: What the department is answered, ``exchange.events.Receipt``; None for what is no record.
+        announced: The ids of the announcements that follow.
+    """
+
+    message: LogRecord
+    at: datetime
+    before: Document | None
+    after: Document | None
+    receipt: Document | None = None
+    announced: frozenset[str] = frozenset()
+
+
+@dataclass
+class CaseFold:
+    """Folds cases; ``step`` writes its outputs by the schemas as they stand here (see ``live_past``)."""
+
+    step: Step
+    _decoders: dict[str, Decoder] = field(default_factory=dict)
+
+    def effects(self, case_id: str, messages: Iterable[LogRecord]) -> Iterator[Effect]:
+        """Yield what each message comes to for the case, in the order given, from nothing on."""
+        states, case = MemoryStates(), None
+        for message in messages:
+            batch = self.step.run([message], states)
+            states.apply(batch)
+            found = [(output.topic.partition(".")[0], self._document(output)) for output in batch.outputs]
+            before = case
+            case = next((d for kind, d in found if kind == CASES and d["case_id"] == case_id), case)
+            yield Effect(
+                message,
+                taken_at_of(message),
+                before,
+                case,
+                next((d for kind, d in found if kind == "receipts"), None),
+                frozenset(d["id"] for kind, d in found if kind == "matters"),
+            )
+
+    def _document(self, output: Output) -> Document:
+        if output.topic not in self._decoders:
+            known = schema(load_catalogue().by_name[output.topic].schema or "")
+            self._decoders[output.topic] = Decoder(known, lambda _: known)
+        return self._decoders[output.topic].decode(output.value)

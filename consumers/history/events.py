@@ -1,0 +1,164 @@
+"""A case's history: what the log took, what that changed, and whom it was told to.
+
+What a message changed is worked out by folding the case again; receipts, announcements and tasks are those
+that the log holds, since that is what departments were told.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from avro_schemas.catalogue import Document
+from consumers.history.case_fold import Effect
+from consumers.history.causation import Told, sorted_by_cause
+from consumers.history.changes import changes
+from consumers.history.published import Published
+from exchange.folding.errors import SerdeError
+from exchange.folding.step import Decode, LogRecord
+from topics.catalogue import MOVES, RECORDS, load_catalogue
+
+SHOWN: Final = (
+    *("record_id", "action", "revision", "supersedes", "department", "recorded_at", "county", "backfill"),
+    *(
+        "kind",
+        "matter",
+        "instance",
+        "in_favour_of",
+        "handler",
+        "reason",
+        "outcome",
+        "amount_fen",
+        "document_no",
+        "announcement_id",
+    ),
+    *("channel", "matters"),
+)
+"""Of a record's fields, those that say what it is and does, and nothing of the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to the case.
+
+    Attributes:
+        case_id: The case.
+        at: When the log took what brought it about.
+        kind: A department's record, another case's word, or time that passed.
+        message: What brought it about; None where it is not known.
+        about: Of a record its type and the fields in ``SHOWN``; of a move its kind and the case it is from.
+        receipt: The answer to a record.
+        changes: See ``consumers.history.changes``.
+        told: The announcements that it led to.
+        tasks: What it made somebody owe, or ended.
+        corrects: The id of the revocation that this new issue turns into a correction.
+        corrected_by: The id of the new issue that turns this revocation into a correction.
+    """
+
+    case_id: str
+    at: datetime
+    kind: Literal["record", "move", "time"]
+    message: LogRecord | None = None
+    about: Document = field(default_factory=dict)
+    receipt: Document | None = None
+    changes: tuple[Document, ...] = ()
+    told: tuple[Document, ...] = ()
+    tasks: tuple[Document, ...] = ()
+    corrects: str | None = None
+    corrected_by: str | None = None
+
+
+def history(
+    case_id: str, effects: Sequence[Effect], published: Published, decode: Decode, window: timedelta
+) -> list[Event]:
+    """Return what happened, in the order of the log.
+
+    Args:
+        case_id: The case.
+        effects: What each message of the log came to.
+        published: What departments were told.
+        decode: Reads the messages again.
+        window: Within it a new issue after a revocation is a correction.
+    """
+    by_cause, alone = sorted_by_cause(effects, published)
+    events = []
+    for number, effect in enumerate(effects):
+        told = by_cause.get(number, Told())
+        event = _event(case_id, effect, published, decode)
+        events.append(replace(event, told=tuple(told.announcements), tasks=tuple(told.tasks)))
+    for at, told in alone.items():
+        events.append(Event(case_id, at, "time", told=tuple(told.announcements), tasks=tuple(told.tasks)))
+    happened = [one for one in events if one.kind == "record" or one.changes or one.told or one.tasks]
+    return with_corrections(sorted(happened, key=lambda event: event.at), window)
+
+
+def with_corrections(events: list[Event], window: timedelta) -> list[Event]:
+    """Return the events with each new issue that follows a revocation so soon that it corrects it."""
+    found = list(events)
+    corrected = {one.about.get("record_id"): one.about.get("supersedes") for one in events}
+    for number, event in enumerate(found):
+        if event.kind != "record" or not _is_taken(event, "ISSUED"):
+            continue
+        for earlier in reversed(range(number)):
+            former = found[earlier]
+            if _is_corrected_by(former, event, window) and not _is_end_of(former, event, corrected):
+                found[earlier] = replace(former, corrected_by=event.about["record_id"])
+                found[number] = replace(event, corrects=former.about["record_id"])
+                break
+    return found
+
+
+def _is_corrected_by(former: Event, event: Event, window: timedelta) -> bool:
+    return (
+        former.kind == "record"
+        and former.corrected_by is None
+        and _is_taken(former, "REVOKED")
+        and all(former.about[name] == event.about[name] for name in ("type", "department"))
+        and timedelta(0) <= event.at - former.at <= window
+    )
+
+
+def _is_end_of(former: Event, event: Event, corrected: Mapping[str | None, str | None]) -> bool:
+    """Say whether a revocation is of the very document: a late original replaces nothing."""
+    seen: set[str] = set()
+    at = former.about["supersedes"]
+    while at is not None and at not in seen and at != event.about["record_id"]:
+        seen.add(at)
+        at = corrected.get(at)
+    return bool(at == event.about["record_id"])
+
+
+def _is_taken(event: Event, action: str) -> bool:
+    status = event.receipt["status"] if event.receipt else ""
+    return event.about.get("action") == action and status in {"ACCEPTED", "HELD"}
+
+
+def _event(case_id: str, effect: Effect, published: Published, decode: Decode) -> Event:
+    message = effect.message
+    return Event(
+        case_id,
+        effect.at,
+        "record" if load_catalogue().by_name[message.topic()].kind == RECORDS else "move",
+        message,
+        about_of(message, decode),
+        published.receipts.get(place_of(message), effect.receipt),
+        () if effect.after is effect.before else tuple(changes(effect.before, effect.after)),
+    )
+
+
+def place_of(message: LogRecord) -> str:
+    """Return a message's place in the log as one word; of a record it is the receipt's id."""
+    return f"{message.topic()}/{message.partition()}/{message.offset()}"
+
+
+def about_of(message: LogRecord, decode: Decode) -> Document:
+    """Return what a message says of itself, of a record the fields in ``SHOWN``: nothing of the person."""
+    topic = load_catalogue().by_name[message.topic()]
+    try:
+        content: Mapping[str, Any] = decode(topic.name, message.value())
+    except SerdeError:
+        content = {}
+    if topic.name == MOVES:
+        return {name: content.get(name) for name in ("kind", "from_case_id")}
+    shown = {name: content[name] for name in SHOWN if content.get(name) is not None}
+    return {"type": topic.schema, "action": None, "record_id": None, "department": topic.owner, **shown}

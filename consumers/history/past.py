@@ -1,0 +1,152 @@
+"""A case as it was known at a moment, and how it came to be what it is: both read from the log."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from avro_schemas.catalogue import Document
+from consumers.history.case_fold import CaseFold, Effect
+from consumers.history.changes import changes
+from consumers.history.events import Event, history, place_of
+from consumers.history.messages import CaseMessages
+from consumers.history.published import Decode, read_published
+from consumers.log.source import ReadsLog, Tell, silent
+from exchange.domain.identity.moves import MOVES_FOLLOWED
+from exchange.runtime.errors import ExchangeError
+from topics.catalogue import TASKS
+
+PartitionsOf = Callable[[str, str], Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """What was known at a moment.
+
+    Attributes:
+        moment: Whatever the log took by then counts, whenever it was recorded.
+        case: The case then; None where nothing was known.
+        now: The same case by the whole log; None where there is none at all.
+        known_since: When the log took what was the first to be known; None where there is no case.
+        tasks: What was owed in the case then, or had been done by then, as the log tells it.
+    """
+
+    moment: datetime
+    case: Document | None
+    now: Document | None
+    known_since: datetime | None = None
+    tasks: tuple[Document, ...] = ()
+
+    @property
+    def changed_since(self) -> list[Document]:
+        """Return what is different now; see ``consumers.history.changes``."""
+        return changes(self.case, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A case folded again, message by message."""
+
+    case_id: str
+    effects: tuple[Effect, ...]
+
+    @property
+    def partitions(self) -> set[int]:
+        """Return where it lives: one partition, or none while the log holds nothing of it."""
+        return {effect.message.partition() for effect in self.effects}
+
+    def known(self, moment: datetime | None = None) -> Document | None:
+        """Return the case by all that the log had taken by a moment, or has by now."""
+        cases = [effect.after for effect in self.effects if moment is None or effect.at <= moment]
+        return cases[-1] if cases else None
+
+
+class CasePast:
+    """Reads the pasts of one exchange's cases (``consumers.history.live_past.new_past``).
+
+    The log is read to its end and judged by the append times of its messages, not by the brokers' index of
+    times: that finds the first message of a time, which need not be the last one before it where a broker's
+    clock was set back. The clock's ticks are left out: no case changes by them, and there are more of them
+    than of anything else.
+
+    Args:
+        log: Reads the log.
+        fold: Folds cases again.
+        decode: Reads what the exchange has published.
+        partitions_of: Says of a number or case id as it was given, and its case id, where to look.
+        tell: Hears how far the folding is; the log says the same of the reading.
+
+    Raises:
+        ExchangeError: from every method: the brokers do not answer.
+    """
+
+    def __init__(
+        self,
+        log: ReadsLog,
+        fold: CaseFold,
+        decode: Decode,
+        partitions_of: PartitionsOf,
+        tell: Tell = silent,
+    ) -> None:
+        self._log = log
+        self._messages = CaseMessages(log, fold.step.case_ids, fold.step.decode)
+        self._fold = fold
+        self._decode = decode
+        self._partitions_of = partitions_of
+        self._tell = tell
+
+    def as_of(self, asked: str, case_id: str, moment: datetime) -> AsOf:
+        """Return the case as it was known then, followed to where it had moved by then.
+
+        Args:
+            asked: The number or case id as it was given; a number says by itself where to look.
+            case_id: The case that it stands for.
+            moment: When.
+        """
+        found = AsOf(moment, None, None)
+        for folded in self._followed(asked, case_id, moment):
+            case = folded.known(moment)
+            # What has just moved may not have arrived: then it is where it was.
+            if case is not None or found.case is None:
+                since = next((effect.at for effect in folded.effects if effect.after), None)
+                found = AsOf(moment, case, folded.known(), since, self._tasks(folded, moment))
+        return found
+
+    def _tasks(self, folded: Folded, moment: datetime) -> tuple[Document, ...]:
+        told = read_published(self._log, self._decode, folded.case_id, folded.partitions, kinds=(TASKS,))
+        then: dict[str, Document] = {}
+        for task in sorted(told.tasks, key=lambda task: task["at"]):
+            if task["at"] <= moment:
+                then[task["task_id"]] = task
+        return tuple(sorted(then.values(), key=lambda task: (task["opened_at"], task["task_id"])))
+
+    def history(self, asked: str, case_id: str, window: timedelta) -> list[Event]:
+        """Return what happened to the case and to those to which it has moved, in the order of the log.
+
+        Args:
+            asked: The number or case id as it was given.
+            case_id: The case that it stands for.
+            window: Within it a new issue after a revocation is a correction.
+        """
+        events: list[Event] = []
+        for folded in self._followed(asked, case_id):
+            places = [place_of(effect.message) for effect in folded.effects]
+            told = read_published(self._log, self._decode, folded.case_id, folded.partitions, places)
+            events += history(folded.case_id, folded.effects, told, self._fold.step.decode, window)
+        return sorted(events, key=lambda event: event.at)
+
+    def _followed(self, asked: str, case_id: str, moment: datetime | None = None) -> Iterator[Folded]:
+        for _ in range(MOVES_FOLLOWED):
+            messages = self._messages.of(case_id, self._partitions_of(asked, case_id))
+            folded = Folded(case_id, tuple(self._told(messages, self._fold.effects(case_id, messages))))
+            yield folded
+            case = folded.known(moment)
+            if case is None or case["forwards_to"] is None:
+                return
+            asked = case_id = case["forwards_to"]
+        raise ExchangeError("The case forwards to itself in a circle.", "Tell the operator of the exchange.")
+
+    def _told(self, messages: list[Any], effects: Iterable[Effect]) -> Iterator[Effect]:
+        for done, effect in enumerate(effects, 1):
+            self._tell(done, len(messages))
+            yield effect

@@ -1,0 +1,101 @@
+"""What was published about one case: the receipts, announcements and tasks that the log holds.
+
+Folding a case again says what departments would be told by today's rules and in the order of the log; this is
+what they were told.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from avro_schemas.catalogue import Document, schema
+from consumers.log.source import Keep, ReadsLog
+from exchange.folding.errors import SerdeError
+from exchange.runtime.registry.serde import Decoder, ResolveSchema
+from topics.catalogue import TASKS, load_catalogue
+
+Decode = Callable[[str, bytes], Document]
+KINDS: Final = ("receipts", "matters", TASKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Everything that departments were told of one case.
+
+    Attributes:
+        receipts: Receipt id → ``exchange.events.Receipt``; the id is the record's place in the log.
+        announcements: ``exchange.events.Announcement``, each once, in the order in which they came.
+        tasks: ``exchange.events.Task``, once in each state that it entered. The topic is compacted and may
+            have forgotten that a task was opened, which each task says by itself, or that it was late.
+    """
+
+    receipts: Mapping[str, Document]
+    announcements: tuple[Document, ...]
+    tasks: tuple[Document, ...]
+
+
+def read_published(
+    log: ReadsLog,
+    decode: Decode,
+    case_id: str,
+    partitions: Iterable[int],
+    receipt_ids: Collection[str] = (),
+    kinds: Collection[str] = KINDS,
+) -> Published:
+    """Return what was published about the case, and in answer to these records.
+
+    Raises:
+        ExchangeError: the brokers do not answer.
+    """
+    keys = {case_id.encode(), *(receipt_id.encode() for receipt_id in receipt_ids)}
+
+    def about_the_case(message: Any) -> bool:
+        found = _read(message, decode)
+        return found is not None and found["case_id"] == case_id
+
+    keeps: dict[str, Keep] = {
+        topic.name: about_the_case if topic.kind == TASKS else lambda message: message.key() in keys
+        for topic in load_catalogue().topics
+        if topic.kind in kinds
+    }
+    return published(log.read(keeps, partitions), decode)
+
+
+def published(messages: Iterable[Any], decode: Decode) -> Published:
+    """Sort messages of these topics; what is delivered twice was told once."""
+    receipts: dict[str, Document] = {}
+    announcements: dict[tuple[str, datetime], Document] = {}
+    tasks: dict[tuple[str, str, datetime], Document] = {}
+    for message in messages:
+        found = _read(message, decode)
+        if found is None:
+            continue
+        if "receipt_id" in found:
+            receipts.setdefault(found["receipt_id"], found)
+        elif "task_id" in found:
+            opened = {**found, "state": "OPEN", "at": found["opened_at"]}
+            for task in (opened, found):
+                tasks.setdefault((task["task_id"], task["state"], task["at"]), task)
+        else:
+            announcements.setdefault((found["id"], found["at"]), found)
+    return Published(receipts, tuple(announcements.values()), tuple(tasks.values()))
+
+
+def _read(message: Any, decode: Decode) -> Document | None:
+    try:
+        return decode(message.topic(), message.value()) if message.value() else None
+    except SerdeError:
+        return None
+
+
+def output_decoder(schema_by_id: ResolveSchema) -> Decode:
+    """Return what reads the topics that the exchange writes."""
+    by_name, decoders = load_catalogue().by_name, dict[str, Decoder]()
+
+    def decode(topic: str, value: bytes) -> Document:
+        if topic not in decoders:
+            decoders[topic] = Decoder(schema(by_name[topic].schema or ""), schema_by_id)
+        return decoders[topic].decode(value)
+
+    return decode

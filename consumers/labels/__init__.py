@@ -1,0 +1,1 @@
+"""Labels in Chinese and English for everything that people read."""

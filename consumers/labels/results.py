@@ -1,0 +1,50 @@
+"""How a matter's limit stands and what its department said, in words for people; money in yuan."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from avro_schemas.catalogue import Document
+from consumers.labels.words import LIMIT_STATES, STATES, Language, Words, for_people, local_time, words
+
+LIMIT: Final = Words("办理期限", "due")
+DAYS_LEFT: Final = Words("剩余工作日", "working days left")
+AMOUNT: Final = Words("金额", "amount")
+DOCUMENT_NO: Final = Words("文书编号", "document")
+REASON: Final = Words("理由", "reason")
+_YUAN: Final = Words("元", "yuan")
+FEN_PER_YUAN: Final = 100
+
+
+def limit_words(due: object, limit: Document | None, language: Language) -> Iterator[str]:
+    """Yield the last day of a limit, or why there is none; nothing where nobody has applied."""
+    if limit is None and due is None:
+        return
+    name = LIMIT.first(language)
+    said = [str(due)] if due is not None else []
+    if limit and limit["state"] != "RUNNING":
+        said.append(words(LIMIT_STATES, limit["state"]).first(language))
+    if limit and limit["days_left"]:
+        said.append(f"{DAYS_LEFT.first(language)} {limit['days_left']}")
+    yield f"{name} {', '.join(said)}"
+
+
+def outcome_words(result: Document, language: Language) -> str:
+    """Return what a department said of its matter, when, and what goes with it."""
+    said = words(STATES, result["outcome"]).first(language)
+    return " ".join((local_time(result["recorded_at"]), said, *detail_words(result, language)))
+
+
+def detail_words(result: Document, language: Language) -> Iterator[str]:
+    """Yield the amount, the document and the reason of a result, as far as it has them."""
+    if result.get("amount_fen") is not None:
+        yield f"{AMOUNT.first(language)} {yuan(result['amount_fen'])} {_YUAN.first(language)}"
+    if result.get("document_no"):
+        yield f"{DOCUMENT_NO.first(language)} {for_people(result['document_no'])}"
+    if result.get("reason"):
+        yield f"{REASON.first(language)} {for_people(result['reason'])}"
+
+
+def yuan(fen: int) -> str:
+    """Return an amount of fen in yuan, to the fen."""
+    whole, rest = divmod(fen, FEN_PER_YUAN)
+    return f"{whole:,}.{rest:02d}"

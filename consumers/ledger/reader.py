@@ -1,0 +1,74 @@
+"""Reads the ledger as it is when everything that the log held a moment ago is in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from confluent_kafka import KafkaException
+
+from consumers.labels.words import local_time
+from consumers.ledger.looks import Look, last_look, read_last_look
+from consumers.ledger.missing import MissingRecord, Passed, find_missing, join_passed
+from consumers.log.copies import LEDGER, Connection
+from consumers.log.copy_session import open_session
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+
+LOOKS_WITHIN_S: Final = 20.0
+"""So long a reconciler at work may take until it looks again."""
+
+
+@dataclass(frozen=True)
+class OpenLedger:
+    """The ledger, and what is missing in it; what the log had taken by `as_of` is all there."""
+
+    connection: Connection
+    as_of: datetime
+    missing: tuple[MissingRecord, ...]
+
+
+@contextmanager
+def open_ledger(settings: Settings) -> Iterator[OpenLedger]:
+    """Wait until the ledger holds all that the log held when this was called, and open it.
+
+    Raises:
+        ExchangeError: there is no ledger, it is being built, or the reconciler does not look any more.
+    """
+    began = datetime.now(UTC)
+    passed = _passed(settings)
+    wait_until(partial(_has_looked, settings, began), LOOKS_WITHIN_S, 0.2)
+    with open_session(settings, LEDGER) as session:
+        session.require_complete()
+        look = last_look(session.connection)
+        if look is None or look.at < began:
+            raise _behind(look)
+        before = began - timedelta(seconds=look.grace_seconds)
+        yield OpenLedger(session.connection, began, tuple(find_missing(session.connection, passed, before)))
+
+
+def _has_looked(settings: Settings, since: datetime) -> bool:
+    look = read_last_look(settings)
+    return look is not None and look.at >= since
+
+
+def _passed(settings: Settings) -> Passed:
+    try:
+        return asked_again(partial(join_passed, settings))
+    except KafkaException as problem:
+        raise ExchangeError(
+            f"Kafka does not say how far the join has been ({problem.args[0].name()}).",
+            "`exchange status` shows what runs; `exchange up` starts it.",
+        ) from None
+
+
+def _behind(look: Look | None) -> ExchangeError:
+    seen = "has not looked yet" if look is None else f"last looked at {local_time(look.at)} (Asia/Shanghai)"
+    return ExchangeError(
+        f"The ledger is not at the end of the log: the reconciler {seen}.",
+        "Where much has just come, wait; `exchange status` shows whether the reconciler runs.",
+    )

@@ -1,0 +1,70 @@
+"""Reading a copy of the log: a connection to one that is there and of our layout."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+
+from consumers.log.copies import READ_MODEL, Connection, LogCopy
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.settings import Settings
+
+CONNECT_LIMIT_S = 5
+
+_ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open copy. `complete`: what is not in it does not exist; else it is still being built."""
+
+    connection: Connection
+    complete: bool
+    copy: LogCopy
+
+    def require_complete(self) -> None:
+        """Refuse to say that something is not there while it may still come.
+
+        Raises:
+            ExchangeError: the copy is being built.
+        """
+        if not self.complete:
+            raise ExchangeError(
+                f"The {self.copy.title} is being built and does not hold everything yet.",
+                f"Try again in a moment; the log of the {self.copy.part} says when it has caught up.",
+            )
+
+
+@contextmanager
+def open_session(settings: Settings, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
+    """Open the read model, or another copy of the log, for reading.
+
+    Raises:
+        ExchangeError: it is not there, or not yet built anew; or PostgreSQL does not answer.
+    """
+    try:
+        with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
+            life = copy.life(connection)
+            if life is None or life[0] != copy.version:
+                raise _absent(copy)
+            yield Session(connection, life[1], copy)
+    except _ABSENT:
+        raise _absent(copy) from None
+    except psycopg.OperationalError as problem:
+        raise postgres_away(problem) from None
+
+
+def postgres_away(problem: psycopg.OperationalError) -> ExchangeError:
+    """Return what people are told where the database does not answer."""
+    return ExchangeError(
+        f"PostgreSQL does not answer ({type(problem).__name__}).",
+        "`exchange status` shows what runs; `exchange up` starts it.",
+    )
+
+
+def _absent(copy: LogCopy) -> ExchangeError:
+    return ExchangeError(
+        f"There is no {copy.title} yet: the {copy.part}, which makes it, has not run.",
+        "`exchange status` shows whether it runs; `exchange up` starts it.",
+    )

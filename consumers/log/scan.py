@@ -1,0 +1,142 @@
+"""Reads partitions of many topics from end to end, and keeps of them what is wanted."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
+from confluent_kafka.admin import OffsetSpec
+
+from consumers.log.reader import LogAwayError, TopicsReader
+from consumers.log.source import Keep, Tell, log_order, silent
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.clients import make_admin
+from exchange.runtime.kafka.watermarks import Place
+from exchange.runtime.settings import Settings
+from topics.catalogue import Topic, load_catalogue
+
+ANSWER_LIMIT_S: Final = 5.0
+SILENCE_LIMIT_S: Final = 30.0
+PATIENCE_S: Final = 30.0
+READ_S: Final = 0.2
+
+
+@dataclass(frozen=True)
+class CaseLog:
+    """Reads partitions of topics from their beginning to where they end now; ``tell`` hears how far it is."""
+
+    settings: Settings
+    tell: Tell = silent
+
+    def read(self, keeps: Mapping[str, Keep], partitions: Iterable[int]) -> list[Any]:
+        """Return the messages that are kept, by append time, topic and offset.
+
+        Args:
+            keeps: topic → what says of a message whether it is kept.
+            partitions: of each of the topics.
+
+        Raises:
+            ExchangeError: the brokers do not answer, or stop sending.
+        """
+        places = [(topic, partition) for topic in keeps for partition in partitions]
+        kept: list[Any] = []
+        with saying_that_the_log_is_away():
+            first, end = log_bounds(self.settings.kafka, places)
+            stretches = {place: (first[place], end[place]) for place in places if first[place] < end[place]}
+            with TopicsReader(self.settings.kafka, _sizes(keeps)) as reader:
+                # Plain offsets: asked to begin at the beginning, the client looks for it half a second.
+                reader.start({place: low for place, (low, _) in stretches.items()})
+                self._read_up_to(stretches, reader, keeps, kept)
+        return sorted(kept, key=log_order)
+
+    def _read_up_to(
+        self,
+        stretches: Mapping[Place, tuple[int, int]],
+        reader: TopicsReader,
+        keeps: Mapping[str, Keep],
+        kept: list[Any],
+    ) -> None:
+        total, last = sum(end - low for low, end in stretches.values()), time.monotonic()
+        read = 0
+        while read < total:
+            messages = reader.read(READ_S)
+            if messages:
+                last = time.monotonic()
+            elif time.monotonic() - last > SILENCE_LIMIT_S:
+                raise LogAwayError("silent")
+            kept += (message for message in messages if keeps[message.topic()](message))
+            read = sum(min(reader.reached[at], end) - low for at, (low, end) in stretches.items())
+            self.tell(read, total)
+
+
+@contextmanager
+def saying_that_the_log_is_away() -> Iterator[None]:
+    """Turn what the client raises when no broker answers into words for people.
+
+    Raises:
+        ExchangeError: so it is.
+    """
+    try:
+        yield
+    except (LogAwayError, KafkaException) as problem:
+        raise ExchangeError(
+            f"Kafka does not answer ({_name(problem)}).",
+            "`exchange status` shows what runs; `exchange up` starts it.",
+        ) from None
+
+
+def log_bounds(bootstrap: str, places: Iterable[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
+    """Return where partitions begin and where they end for readers, asked for all at once, with patience.
+
+    Raises:
+        KafkaException: the brokers have not answered for ``PATIENCE_S``: leaders are found by then.
+    """
+    asked, limit = list(places), time.monotonic() + PATIENCE_S
+    admin = make_admin(bootstrap)
+    while True:
+        try:
+            # Asked before it has a connection, the client looks for the leaders again only after 3 s.
+            admin.list_topics(timeout=ANSWER_LIMIT_S)
+            first = _asked(admin, asked, OffsetSpec.earliest(), ANSWER_LIMIT_S, IsolationLevel.READ_COMMITTED)
+            return first, offsets_of(admin, asked)
+        except KafkaException:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(READ_S)
+
+
+def offsets_of(
+    admin: Any,
+    places: Iterable[Place],
+    limit_s: float = ANSWER_LIMIT_S,
+    isolation: Any = IsolationLevel.READ_COMMITTED,
+) -> dict[Place, int]:
+    """Return where partitions end for readers of what is committed, or of everything.
+
+    Raises:
+        KafkaException: the brokers did not answer in time.
+    """
+    return _asked(admin, places, OffsetSpec.latest(), limit_s, isolation)
+
+
+def _asked(
+    admin: Any, places: Iterable[Place], which: Any, limit_s: float, isolation: Any
+) -> dict[Place, int]:
+    found = admin.list_offsets(
+        {TopicPartition(*place): which for place in places},
+        isolation_level=isolation,
+        request_timeout=limit_s,
+    )
+    return {(place.topic, place.partition): future.result().offset for place, future in found.items()}
+
+
+def _sizes(topics: Iterable[str]) -> dict[str, int]:
+    by_name: Mapping[str, Topic] = load_catalogue().by_name
+    return {name: by_name[name].partitions for name in topics}
+
+
+def _name(problem: Exception) -> str:
+    first = problem.args[0] if problem.args else problem
+    return str(first.name()) if hasattr(first, "name") else str(first)

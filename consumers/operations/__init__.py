@@ -1,0 +1,1 @@
+"""How the exchange is doing as a whole, for operators and for monitoring."""

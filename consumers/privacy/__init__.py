@@ -1,0 +1,1 @@
+"""What protects persons from readers: masking, and the record of every access."""

@@ -1,0 +1,92 @@
+"""Access records: who looked at whose data, noted before anything is shown. No record, no view.
+
+Shape: topic `access`, key case id (or the access's own id where several persons' data were read),
+``exchange.events.Access``.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from exchange.folding.cloud_events import Headers, cloud_event
+from exchange.runtime.errors import ExchangeError, RegistryRefusedError
+from exchange.runtime.kafka.clients import brokers_answer
+from exchange.runtime.kafka.moving_leaders import MOVED_WITHIN_S
+from exchange.runtime.kafka.sender import NotTakenError, Sender
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.topic_encoders import topic_encoder
+from exchange.runtime.settings import Settings
+from topics.catalogue import ACCESS
+
+SOURCE = "/exchange/reading"
+ACKNOWLEDGED_WITHIN_S = 5.0
+_NOT_NOTED = "The access could not be recorded, so nothing is shown."
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One access. `fields` are names only; `case_id` is None where several persons' data are read."""
+
+    actor: str
+    command: str
+    case_id: str | None = None
+    department: str | None = None
+    fields: tuple[str, ...] = ()
+    unmasked: bool = False
+    reason: str | None = None
+    access_id: str = field(default_factory=lambda: str(uuid4()))
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class AccessLog:
+    """Writes access records to the log."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def note(self, access: Access) -> None:
+        """Return once the brokers hold the record; whoever calls shows nothing before.
+
+        Raises:
+            ExchangeError: it could not be noted, so nothing may be shown.
+        """
+        value, limit = self._encode(access), time.monotonic() + MOVED_WITHIN_S
+        while True:
+            try:
+                return self._send(access, value)
+            except NotTakenError as problem:
+                # Written twice under one id it is still one access.
+                if time.monotonic() < limit and self._leaders_move(problem):
+                    continue
+                raise ExchangeError(
+                    _NOT_NOTED,
+                    f"Kafka did not take the record ({problem}); `exchange status` shows what runs.",
+                ) from None
+
+    def _send(self, access: Access, value: bytes) -> None:
+        sender = Sender(self._settings.kafka, limit_s=ACKNOWLEDGED_WITHIN_S)
+        sender.send(ACCESS, value, access.case_id or access.access_id, _headers(access))
+        sender.finish()
+
+    def _leaders_move(self, problem: NotTakenError) -> bool:
+        """Say whether brokers are there and took too long: what a dead one led has no leader for a while."""
+        return problem.took_too_long and brokers_answer(self._settings.kafka)
+
+    def _encode(self, access: Access) -> bytes:
+        try:
+            with Registry(self._settings.registry) as registry:
+                return topic_encoder(registry, ACCESS).encode(_document(access))
+        except RegistryRefusedError as problem:
+            raise ExchangeError(_NOT_NOTED, problem.hint) from None
+
+
+def _document(access: Access) -> Mapping[str, object]:
+    names = ("access_id", "actor", "reason", "command", "case_id", "department", "unmasked", "at")
+    return {**{name: getattr(access, name) for name in names}, "fields": list(access.fields)}
+
+
+def _headers(access: Access) -> Headers:
+    moment = access.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return cloud_event("exchange.events.access", access.access_id, SOURCE, moment)

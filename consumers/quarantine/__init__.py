@@ -1,0 +1,1 @@
+"""Refused records: where each stands, its bytes, and what operators did about it."""

@@ -1,0 +1,1 @@
+"""The read model in PostgreSQL: how it is kept, and how it is asked. It can be dropped and rebuilt."""

@@ -1,0 +1,74 @@
+"""Finds a person's case in the read model."""
+
+import re
+from dataclasses import dataclass
+
+from avro_schemas.catalogue import Document, schema
+from consumers.log.copy_session import Session, open_session
+from exchange.domain.identity.moves import MOVES_FOLLOWED
+from exchange.folding.case_ids import CaseIds
+from exchange.folding.errors import SerdeError
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.settings import Settings
+from verification.identity import UnfitIdentityError, identify
+
+_CASE_ID = re.compile(r"[0-9a-f]{32}")
+_FIND = "SELECT document FROM read_model.cases WHERE case_id = %s"
+
+
+def case_id_of(text: str, case_ids: CaseIds) -> str | None:
+    """Return the case id that a person's number or a case id stands for; None where it is neither.
+
+    A number may be written in any way that `verification.identity` reads, the 15-digit form included.
+    """
+    asked = text.strip()
+    if _CASE_ID.fullmatch(asked.lower()):
+        return asked.lower()
+    try:
+        return case_ids.of_key(identify(asked).number)
+    except UnfitIdentityError:
+        return None
+
+
+@dataclass(frozen=True)
+class CaseReader:
+    """Reads cases of one exchange."""
+
+    settings: Settings
+
+    def find(self, case_id: str) -> Document | None:
+        """Return the case as ``exchange.events.Case``, or None where there is none.
+
+        A case whose person's number was corrected forwards to the new one: that is returned.
+
+        Raises:
+            ExchangeError: the read model is not there, or not yet built; or a part does not answer.
+        """
+        with open_session(self.settings) as session:
+            return self._follow(session, case_id)
+
+    def _follow(self, session: Session, case_id: str) -> Document | None:
+        with Registry(self.settings.registry) as registry:
+            decoder = Decoder(schema("case"), registry.schema_by_id)
+            for _ in range(MOVES_FOLLOWED):
+                row = session.connection.execute(_FIND, (case_id,)).fetchone()
+                if row is None:
+                    session.require_complete()
+                    return None
+                document = _decoded(decoder, row[0])
+                if document["forwards_to"] is None:
+                    return document
+                case_id = document["forwards_to"]
+        raise ExchangeError("The case forwards to itself in a circle.", "Tell the operator of the exchange.")
+
+
+def _decoded(decoder: Decoder, payload: bytes) -> Document:
+    try:
+        return decoder.decode(payload)
+    except SerdeError as problem:
+        raise ExchangeError(
+            f"The case can not be read: {problem}.",
+            "`exchange deploy` registers the schemas that are missing.",
+        ) from None

@@ -1,0 +1,93 @@
+"""The projector: keeps PostgreSQL's read model at the end of the topics that it is made of.
+
+Shape: topics `cases`, `tasks` and those of the quarantine → tables of `consumers.read_model.tables`.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from avro_schemas.catalogue import schema
+from consumers.log.copies import Connection
+from consumers.log.copy_writer import ANSWER_LIMIT_S, Progress, keep_following
+from consumers.log.projection import Decode, batch_of
+from consumers.log.reader import LASTING, TopicsReader
+from consumers.operations.metrics import OverviewCollector
+from consumers.read_model.tables import PROJECTIONS, WRITER, write
+from exchange.runtime.home import Home, announce_ready
+from exchange.runtime.logs import configure_logs, logger
+from exchange.runtime.monitor import Monitor
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.settings import Settings
+from exchange.runtime.stopping import Stop
+
+IDLE_S = 0.1
+"""How long a read waits at most: a stop is noticed as soon. New cases are taken at once."""
+LOOK_S = 1.0
+"""How often an idle projector looks whether database and tables are still there."""
+
+log = logger("consumers.read_model.projector")
+
+
+def run(settings: Settings) -> None:
+    """Run the projector until SIGTERM or SIGINT; the home's ready file says when it has caught up."""
+    configure_logs(logging.INFO)
+    stop = Stop()
+    stop.listen()
+    home, monitor = Home(settings.home), Monitor(WRITER.copy.part)
+    monitor.registry.register(OverviewCollector(settings))
+    with Registry(settings.registry) as registry, monitor.serving(home):
+        decoders = {
+            projection.topic: Decoder(schema(projection.event), registry.schema_by_id).decode
+            for projection in PROJECTIONS
+        }
+        projector = Projector(settings, decoders, lambda: announce_ready(home, WRITER.copy.part), monitor)
+        keep_following(projector.follow, stop, monitor)
+
+
+@dataclass
+class Projector:
+    """Carries topics over; `caught_up` is called each time the end of all of them has been reached anew."""
+
+    settings: Settings
+    decoders: Mapping[str, Decode]
+    caught_up: Callable[[], None]
+    monitor: Monitor
+    _progress: Progress = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._progress = Progress(self.monitor)
+
+    def follow(self, stop: Stop) -> None:
+        """Carry over what comes, until asked to stop.
+
+        Raises:
+            one of `copy_writer.PASSING`: begin again; nothing was half written.
+        """
+        with (
+            TopicsReader(self.settings.kafka, WRITER.partitions, ANSWER_LIMIT_S, LASTING) as reader,
+            WRITER.opened(self.settings, reader) as connection,
+        ):
+            self._carry(connection, reader, stop)
+
+    def _carry(self, connection: Connection, reader: TopicsReader, stop: Stop) -> None:
+        began, count, behind, looked = time.monotonic(), 0, True, 0.0
+        self.monitor.not_ready("catching_up")
+        while not stop.asked:
+            messages = reader.read(IDLE_S)
+            self._progress.looked(reader.behind)
+            if messages:
+                write(connection, batch_of(messages, PROJECTIONS, self.decoders))
+                count += len(messages)
+                self._progress.carried(len(messages))
+            elif time.monotonic() - looked > LOOK_S:
+                looked = time.monotonic()
+                WRITER.require_there(connection)
+            if behind and reader.at_end:
+                behind = False
+                WRITER.mark_complete(connection)
+                self.caught_up()
+                self.monitor.ready()
+                log.info("caught_up", count=count, seconds=round(time.monotonic() - began, 3))

@@ -1,0 +1,123 @@
+"""The quarantine as people read it, and as the JSON lines that the command line promises."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rich.table import Table
+
+from avro_schemas.catalogue import Document, schema
+from consumers.labels.words import TIMES, Words, for_people, local_time, words
+from consumers.privacy.record_masking import masked_record
+from consumers.quarantine.states import DISCARDED, OPEN, RETRIED, TAKEN
+from exchange.command.views.rows import plain
+from exchange.command.views.sheet import Sheet
+from exchange.folding.errors import SerdeError
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
+from topics.catalogue import load_catalogue
+from verification.reasons import catalogue as known_reasons
+
+QUARANTINE_STATES: Final[Mapping[str, Words]] = {
+    OPEN: Words("待处理", "open"),
+    RETRIED: Words("已重新投递，待回执", "handed over again, not answered yet"),
+    TAKEN: Words("重新处理后已接收", "taken after a retry"),
+    DISCARDED: Words("已弃置", "discarded"),
+}
+ENTRIES: Final = Words("隔离条目", "Quarantine")
+SUMMARY: Final = Words("按部门和原因", "By department and reason")
+ENTRY: Final = Words("条目", "Entry")
+DEPARTMENT: Final = Words("部门", "Department")
+WHEN: Final = Words("时间", "When")
+REASON: Final = Words("原因", "Reason")
+COUNT: Final = Words("条数", "Entries")
+SIZE: Final = Words("字节", "Bytes")
+HEX_BYTES: Final = 32
+"""How much of what can not be decoded is shown: enough to see what kind of bytes it is."""
+
+ROW_FIELDS: Final = (
+    *("entry_id", "department", "state", "source", "record_topic", "record_partition", "record_offset"),
+    *("record_id", "reasons", "size_bytes", "truncated", "taken_at", "action", "actor", "action_reason"),
+    *("acted_at", "outcome"),
+)
+
+
+def quarantine_row(entry: Document) -> Document:
+    """Return an entry as `exchange quarantine list --json` prints it."""
+    return {name: plain(entry[name]) for name in ROW_FIELDS}
+
+
+def entry_table(sheet: Sheet, entries: Iterable[Document]) -> Table:
+    """Return the entries in the order given; every time is Asia/Shanghai's."""
+    table = sheet.table(ENTRIES, (ENTRY, DEPARTMENT, WHEN, REASON))
+    table.add_column(sheet.say(SIZE), justify="right")
+    table.caption, table.caption_justify = sheet.both(TIMES), "left"
+    for entry in entries:
+        state = [] if entry["state"] == OPEN else [sheet.both(words(QUARANTINE_STATES, entry["state"]))]
+        table.add_row(
+            for_people(entry["entry_id"]),
+            sheet.department(entry["department"]),
+            local_time(entry["taken_at"]),
+            "\n".join([*state, *(_reason_line(one) for one in entry["reasons"])]),
+            f"{entry['size_bytes']:,}{'+' if entry['truncated'] else ''}",
+        )
+    return table
+
+
+def summary_table(sheet: Sheet, counts: Iterable[Document]) -> Table:
+    """Return how many entries each department has of each code."""
+    table = sheet.table(SUMMARY, (DEPARTMENT, REASON))
+    table.add_column(sheet.say(COUNT), justify="right")
+    for one in counts:
+        known = known_reasons().get(one["code"])
+        said = (
+            "" if known is None or "{" in known.zh else f" {known.zh if sheet.language == 'zh' else known.en}"
+        )
+        table.add_row(sheet.department(one["department"]), f"{one['code']}{said}", f"{one['entries']:,}")
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an entry's bytes are: a record, masked, or bytes of which only length and beginning are shown."""
+
+    record: Document | None
+    length: int
+    beginning: str
+
+    def as_json(self) -> Document:
+        """Return it as `exchange quarantine show --json` prints it."""
+        record = None if self.record is None else plain(self.record)
+        return {"record": record, "payload_bytes": self.length, "payload_begins": self.beginning}
+
+
+def content_of(entry: Document, payload: bytes, registry: Registry) -> Content:
+    """Return what the bytes are, with no number in full: what cannot be read is never shown as text.
+
+    Raises:
+        RegistryAwayError: a schema could not be had; try again.
+    """
+    record = _decoded(entry, payload, registry)
+    beginning = "" if record is not None else payload[:HEX_BYTES].hex() if _is_binary(payload) else ""
+    return Content(record, len(payload), beginning)
+
+
+def _decoded(entry: Document, payload: bytes, registry: Registry) -> Document | None:
+    topic = load_catalogue().by_name.get(entry["record_topic"] or "")
+    if topic is None or topic.schema is None or entry["source"] != "log" or entry["truncated"]:
+        return None
+    try:
+        found: dict[str, Any] = Decoder(schema(topic.schema), registry.schema_by_id).decode(payload)
+    except SerdeError:
+        return None
+    return masked_record(topic.schema, found)
+
+
+def _is_binary(payload: bytes) -> bool:
+    """Whether the beginning is no text: hexadecimal digits of a text would spell a person's number."""
+    return any(byte < 9 for byte in payload[:5])
+
+
+def _reason_line(reason: Document) -> str:
+    field = f" {reason['field']}" if reason["field"] else ""
+    return for_people(f"{reason['code']}{field} {reason['message']}")

@@ -1,0 +1,1 @@
+"""Commands about the running exchange: start, stop, status, deployment, backup."""

@@ -1,0 +1,95 @@
+"""Starting the supervisor behind: a process of its own, told of by its log until all is healthy."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import typer
+
+from exchange.command.terminal.console import say
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
+from exchange.runtime.stack.parts import OUR_ENVIRONMENT
+from exchange.runtime.stack.state import read_state
+from exchange.runtime.waiting import wait_until
+from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, wants_webhooks
+
+OTHER_LIMIT_S = 60.0
+
+
+def start_behind(place: Home, options: Sequence[str]) -> None:
+    """Start the supervisor as a process of its own, `up` with these options; return when all is healthy."""
+    log = place.log("supervisor")
+    with log.open("ab") as out, log.open("rb") as words:
+        words.seek(0, os.SEEK_END)
+        child = subprocess.Popen(
+            [sys.executable, "-m", "exchange", "up", "--home", str(place.root), *options],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, **OUR_ENVIRONMENT},
+            cwd=place.root,
+            start_new_session=True,
+        )
+        _await_child(place, child, words)
+
+
+def _await_child(place: Home, child: subprocess.Popen[bytes], words: BinaryIO) -> None:
+    """Pass on what the supervisor says until all is healthy, or until it has given up."""
+    try:
+        while not _is_up(place, child.pid):
+            ended = child.poll() is not None
+            _echo(words)
+            if ended:
+                raise typer.Exit(1)
+            time.sleep(0.05)
+        _echo(words)
+    except KeyboardInterrupt:
+        child.terminate()
+        child.wait()
+        raise
+
+
+def _is_up(place: Home, pid: int) -> bool:
+    state = read_state(place)
+    return state is not None and state.supervisor.pid == pid and state.healthy
+
+
+def _echo(words: BinaryIO) -> None:
+    for line in words:
+        say(line.decode("utf-8", "replace").rstrip("\n"))
+
+
+def join_running(place: Home, workers: int | None) -> bool:
+    """Return True if the home runs already and is, or becomes, healthy; False if it is free.
+
+    Raises:
+        ExchangeError: it runs and does not become healthy, or not with so many joiners, or it tells a portal
+            and should not, or the other way round.
+    """
+    state = read_state(place)
+    if state is None or not state.running or state.phase == "stopping":
+        return False
+    wait_until(lambda: _is_up(place, state.supervisor.pid) or not state.running, OTHER_LIMIT_S)
+    if not _is_up(place, state.supervisor.pid):
+        raise ExchangeError(
+            f"{place.root} runs already, but not all of it is healthy.", "See `exchange status`."
+        )
+    now = read_state(place) or state  # what was written at its start knew no parts
+    running = sum(part.name.partition("-")[0] == "joiner" for part in now.parts)
+    if workers not in (None, running):
+        raise ExchangeError(
+            f"{place.root} runs already, with {running} joiners, not {workers}.",
+            "Stop it with `exchange down`, then start it anew.",
+        )
+    told = any(part.name == NOTIFIER for part in now.parts)
+    if running and told != wants_webhooks():
+        raise ExchangeError(
+            f"{place.root} runs already, and tells {'a' if told else 'no'} portal.",
+            f"{URL_VARIABLE} counts when it starts: `exchange down`, then `exchange up` again.",
+        )
+    say(f"Runs already, and is healthy. Home: {place.root}")
+    return True

@@ -1,0 +1,58 @@
+"""`exchange deploy`: topics and schemas as catalogue and .avsc files say; part of `exchange up` too."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from exchange.command.terminal.console import say
+from exchange.command.terminal.options import HomeOption
+from exchange.runtime.settings import Settings, load_settings
+from exchange.runtime.stack.parts import Step
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One thing to deploy, the part that must be up for it, and the tasks that come before it."""
+
+    name: str
+    needs: str
+    module: str
+    function: str
+    after: tuple[str, ...] = ()
+
+    def needed(self, present: frozenset[str]) -> list[str]:
+        """Return what must come first: of the parts present, of several brokers all; and other tasks."""
+        return [*sorted(part for part in present if part.partition("-")[0] == self.needs), *self.after]
+
+    def carry_out(self, settings: Settings) -> None:
+        # Imported here: the clients cost start-up time, which `up` has better use for.
+        getattr(importlib.import_module(self.module), self.function)(settings)
+
+
+TASKS = (
+    _Task("topics", "kafka", "exchange.runtime.kafka.topic_admin", "apply_topics"),
+    _Task(
+        "schemas", "registry", "exchange.runtime.registry.schema_copy", "deploy_schemas", after=("topics",)
+    ),
+)
+
+
+def deploy_steps(settings: Settings, present: frozenset[str]) -> tuple[Step, ...]:
+    """Return the tasks as steps, each to be done as soon as the parts it needs, if started here, are up."""
+    return tuple(
+        Step(task.name, run=partial(task.carry_out, settings), after=tuple(task.needed(present)))
+        for task in TASKS
+    )
+
+
+def deploy(settings: Settings, report: Callable[[str], None]) -> None:
+    """Apply topics and register schemas; what is in place already stays as it is."""
+    for task in TASKS:
+        task.carry_out(settings)
+        report(f"{task.name} deployed")
+
+
+def deploy_here(home: HomeOption = None) -> None:
+    """Apply topics and schemas to the Kafka and registry in use; `up` does it by itself."""
+    deploy(load_settings(home), say)

@@ -1,0 +1,37 @@
+"""`exchange down`: stop what runs in a home."""
+
+import os
+import signal
+
+from exchange.command.terminal.console import say
+from exchange.command.terminal.options import HomeOption
+from exchange.runtime.home import find_home
+from exchange.runtime.stack.state import State, clear, end_leftovers, read_state
+from exchange.runtime.waiting import wait_until
+
+LIMIT_S = 90.0
+
+
+def down(home: HomeOption = None) -> None:
+    """Stop the exchange in order, so that nothing is lost; a second time does no harm."""
+    place = find_home(home)
+    state = read_state(place)
+    if state is None:
+        say(f"Nothing runs in {place.root}.")
+        return
+    if state.running:
+        _stop(state)
+    # Whatever the supervisor could not end, or left behind when it was killed.
+    ended = end_leftovers(state)
+    clear(place)
+    say(f"Stopped: {place.root}." + (f" Ended by force: {', '.join(ended)}." if ended else ""))
+
+
+def _stop(state: State) -> None:
+    try:
+        os.kill(state.supervisor.pid, signal.SIGTERM)
+        if not wait_until(lambda: not state.running, LIMIT_S):
+            os.kill(state.supervisor.pid, signal.SIGKILL)
+            wait_until(lambda: not state.running, LIMIT_S)
+    except ProcessLookupError:
+        return

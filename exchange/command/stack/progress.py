@@ -1,0 +1,77 @@
+"""How a person sees the stack come up: a line per part, a bar for downloads (lines without a terminal)."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+from exchange.command.terminal.console import PEOPLE, say
+from exchange.runtime.stack.downloads import Report
+from exchange.runtime.stack.supervisor import Observer, Supervisor
+
+MEGABYTE = 1_000_000
+PLAIN_STEPS = 4
+
+
+@contextmanager
+def starting(supervisor: Supervisor) -> Iterator[None]:
+    """Show each part as it comes up, in seconds, and what is still being waited for."""
+    under_way: list[str] = []
+    with PEOPLE.status("Starting …") as spinner:
+
+        def started(name: str) -> None:
+            under_way.append(name)
+            spinner.update(f"Starting {', '.join(under_way)} …")
+
+        def done(name: str, seconds: float) -> None:
+            under_way.remove(name)
+            say(f"  {name:<16} {seconds:5.1f} s")
+            spinner.update(f"Starting {', '.join(under_way)} …")
+
+        supervisor.observer = Observer(started, done, _died)
+        yield
+
+
+def _died(name: str, restarts: int) -> None:
+    say(f"{name} ended and is started again (restart {restarts}).")
+
+
+@contextmanager
+def download_progress(total_bytes: int) -> Iterator[Report]:
+    """Show how much of the downloads has come."""
+    say(f"Downloading Kafka and Apicurio Registry: {total_bytes / MEGABYTE:.0f} MB, once.")
+    with _bytes_progress("download", total_bytes) as report:
+        yield report
+
+
+@contextmanager
+def copy_progress(what: str, total_bytes: int) -> Iterator[Report]:
+    """Show how much has been copied."""
+    say(f"{what} {total_bytes / MEGABYTE:.0f} MB.")
+    with _bytes_progress("copy", total_bytes) as report:
+        yield report
+
+
+def _bytes_progress(word: str, total_bytes: int) -> AbstractContextManager[Report]:
+    return _bar(word, total_bytes) if PEOPLE.is_terminal else _lines(total_bytes)
+
+
+@contextmanager
+def _bar(word: str, total_bytes: int) -> Iterator[Report]:
+    columns = (TextColumn(f"  {word}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=PEOPLE) as progress:
+        task = progress.add_task(word, total=total_bytes)
+        yield lambda count: progress.advance(task, count)
+
+
+@contextmanager
+def _lines(total_bytes: int) -> Iterator[Report]:
+    seen = 0
+
+    def report(count: int) -> None:
+        nonlocal seen
+        before, seen = seen, seen + count
+        if before * PLAIN_STEPS // total_bytes != seen * PLAIN_STEPS // total_bytes:
+            say(f"  {seen / MEGABYTE:.0f} of {total_bytes / MEGABYTE:.0f} MB")
+
+    yield report

@@ -1,0 +1,64 @@
+"""One supervisor per home: the lock, and the cleaning up after one that was killed."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from exchange.command.terminal.console import say
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
+from exchange.runtime.stack.state import Process, State, clear, end_leftovers, read_state, write_state
+from exchange.runtime.waiting import wait_until
+
+STOPPING_LIMIT_S = 60.0
+
+
+@contextmanager
+def sole_supervisor(place: Home) -> Iterator[None]:
+    """Make sure that this process alone supervises the home, and clean up after one that was killed.
+
+    Raises:
+        ExchangeError: another one does.
+    """
+    descriptor = os.open(place.run / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock(place, descriptor)
+        stale = read_state(place)
+        if stale is not None:
+            ended = end_leftovers(stale)
+            say(
+                "An earlier start ended badly; cleaned up."
+                + (f" Ended: {', '.join(ended)}." if ended else "")
+            )
+            clear(place)
+        myself = Process.of(os.getpid()) or Process(os.getpid(), 0.0)
+        write_state(place, State(myself, "starting", ()))
+        try:
+            yield
+        finally:
+            clear(place)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(place: Home, descriptor: int) -> None:
+    """Take the lock; wait for one that is on its way down, not for one that runs."""
+
+    def settled() -> bool:
+        state = read_state(place)
+        return _take(descriptor) or (state is not None and state.running and state.phase != "stopping")
+
+    wait_until(settled, STOPPING_LIMIT_S)
+    if not _take(descriptor):
+        raise ExchangeError(
+            f"{place.root} runs already.", "See `exchange status`; stop it with `exchange down`."
+        )
+
+
+def _take(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,211 @@
+"""`exchange up`: start everything in a home, in the foreground or in the background."""
+
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from exchange.command.stack.background import join_running, start_behind
+from exchange.command.stack.deploy import deploy_steps
+from exchange.command.stack.progress import download_progress, starting
+from exchange.command.stack.sole_supervisor import sole_supervisor
+from exchange.command.terminal.console import say
+from exchange.command.terminal.options import HomeOption
+from exchange.runtime.home import Home, find_home
+from exchange.runtime.proxies import find_proxy
+from exchange.runtime.rule_moments import note_moments
+from exchange.runtime.settings import Settings, given_addresses, settings_of
+from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
+from exchange.runtime.stack.code_cache import find_code_cache
+from exchange.runtime.stack.downloads import Files, fetch_files
+from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
+from exchange.runtime.stack.open_files import require_open_files
+from exchange.runtime.stack.parts import OUR_ENVIRONMENT, Part, Plan, parts_of
+from exchange.runtime.stack.ports import Claims, choose_ports
+from exchange.runtime.stack.state import write_addresses
+from exchange.runtime.stack.supervisor import Supervisor
+from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webhook_secret, wants_webhooks
+
+OUR_PARTS = ("projector", "clock", "reconciler")
+# Ours are ready once they have caught up with the log: minutes where the store or the read model is gone.
+CATCHING_UP_LIMIT_S = 1800.0
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of the exchange is to run here; None: as the home has it, one where it is new."""
+
+    brokers: int | None
+    workers: int | None
+    bare: bool
+
+
+def up(
+    home: HomeOption = None,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Return once all is healthy; it goes on running.")
+    ] = False,
+    brokers: Annotated[
+        int | None,
+        typer.Option(
+            help="Kafka brokers of a new home, 1 or 3: of 3 one may die. It keeps its number. Default: 1.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Joiners that share the work. Default: 1.", min=1, show_default=False),
+    ] = None,
+    bare: Annotated[
+        bool, typer.Option("--bare", hidden=True, help="Kafka, registry, PostgreSQL alone.")
+    ] = False,
+) -> None:
+    """Start Kafka, the registry, PostgreSQL and the exchange; Ctrl-C or `exchange down` stops them.
+
+    What EXCHANGE_KAFKA, EXCHANGE_REGISTRY or EXCHANGE_POSTGRES names runs elsewhere and is not started.
+    Where EXCHANGE_WEBHOOK_URL is set, the portal there is told when the progress of a case changes.
+    The first start downloads about 200 MB, later ones need no network.
+    """
+    _check_brokers(brokers)
+    _check_workers(workers)
+    require_open_files()
+    place = find_home(home)
+    place.create()
+    place.make_case_key()
+    _check_webhooks(place)
+    # Refused here rather than behind; what counts is asked again by whoever alone supervises the home.
+    count = number_of_brokers(place, brokers)
+    if "kafka" not in given_addresses():
+        require_log(place, count)
+    extent = Extent(brokers, workers, bare)
+    if detach:
+        if not join_running(place, workers):
+            # Here, where a person may be watching, rather than behind.
+            _files()
+            start_behind(place, _words(extent))
+    else:
+        _up_here(place, extent)
+
+
+def _check_brokers(wanted: int | None) -> None:
+    if wanted is not None and wanted not in NUMBERS:
+        raise typer.BadParameter(f"--brokers is 1 or 3, not {wanted}: of 2, neither could be missed.")
+    if wanted is not None and "kafka" in given_addresses():
+        raise typer.BadParameter(
+            "--brokers is of no use where EXCHANGE_KAFKA names brokers that run elsewhere."
+        )
+
+
+def _check_workers(wanted: int | None) -> None:
+    if wanted is not None:
+        # Loading the catalogue takes a quarter of a second: only where it is needed.
+        from topics.catalogue import CASE_STATES, load_catalogue  # noqa: PLC0415
+
+        most = load_catalogue().by_name[CASE_STATES].partitions
+        if wanted > most:
+            raise typer.BadParameter(f"--workers is at most {most}, the number of partitions, not {wanted}.")
+
+
+def _check_webhooks(place: Home) -> None:
+    """Refuse an address, a secret or a proxy that is none, before anything starts; make a missing secret."""
+    if wants_webhooks() and make_webhook_secret(place):
+        say(f"Webhooks are signed with the secret in {place.secrets}/webhook_secret: give it to the portal.")
+    if (endpoint := find_endpoint(place)) is not None:
+        find_proxy(endpoint.url, "socksio")
+
+
+def _words(extent: Extent) -> list[str]:
+    """Return the options that say the same to a supervisor of its own."""
+    given = {"--brokers": extent.brokers, "--workers": extent.workers}
+    numbers = (word for name, value in given.items() if value is not None for word in (name, str(value)))
+    return [*numbers, *(["--bare"] if extent.bare else [])]
+
+
+def _up_here(place: Home, extent: Extent) -> None:
+    """Supervise in this process until asked to stop."""
+    began = time.monotonic()
+    with sole_supervisor(place):
+        files = _files()
+        claims = Claims()
+        supervisor = _prepare(place, extent, files, claims)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda _number, _frame: supervisor.ask_to_stop())
+        try:
+            with starting(supervisor):
+                came_up = supervisor.start()
+            if came_up:
+                say(f"Up in {time.monotonic() - began:.1f} s. Home: {place.root}")
+                supervisor.watch()
+        finally:
+            say("Stopping …")
+            supervisor.stop()
+            claims.release()
+
+
+def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -> Supervisor:
+    """Choose ports, tell the other commands where the parts will be, and plan the start."""
+    given = given_addresses()
+    brokers = number_of_brokers(place, extent.brokers)
+    ports = choose_ports(place, claims, port_names(given, brokers))
+    found = addresses(place, given, ports, brokers)
+    write_addresses(place, found)
+    plan = embedded_plan(place, given, ports, brokers, files)
+    if not extent.bare:
+        note_moments(place, datetime.now(UTC))
+        plan = _with_ours(place, plan, settings_of(place, found), extent.workers or 1)
+    return Supervisor(place, plan)
+
+
+def _with_ours(place: Home, plan: Plan, settings: Settings, workers: int) -> Plan:
+    """Add the topics, the schemas and our own parts, which wait for all before them."""
+    steps = deploy_steps(settings, frozenset(part.name for part in parts_of(plan)))
+    before = tuple(item.name for item in (*plan, *steps))
+    joiners = (_our_part(place, "joiner", name, before) for name in worker_names(workers))
+    return (*plan, *steps, *joiners, *(_our_part(place, name, name, before) for name in other_parts()))
+
+
+def other_parts() -> tuple[str, ...]:
+    """Return the names of our parts beside the joiners."""
+    return (*OUR_PARTS, NOTIFIER) if wants_webhooks() else OUR_PARTS
+
+
+def worker_names(count: int) -> tuple[str, ...]:
+    """Return the joiners' names: `joiner`, or `joiner-1` and so on where there are several."""
+    return ("joiner",) if count == 1 else tuple(f"joiner-{number}" for number in range(1, count + 1))
+
+
+def _our_part(place: Home, kind: str, name: str, after: tuple[str, ...]) -> Part:
+    ready_file = place.ready_file(name)
+    return Part(
+        name=name,
+        argv=(
+            *(sys.executable, "-m", "exchange", "run", kind, "--home", str(place.root)),
+            *(() if name == kind else ("--name", name)),
+        ),
+        env={**os.environ, **OUR_ENVIRONMENT, "EXCHANGE_HOME": str(place.root)},
+        log=place.log(name),
+        ready=partial(_holds_pid, ready_file),
+        ready_file=ready_file,
+        after=after,
+        start_limit_s=CATCHING_UP_LIMIT_S,
+    )
+
+
+def _holds_pid(path: Path, pid: int) -> bool:
+    return path.exists() and path.read_text(encoding="ascii").strip() == str(pid)
+
+
+def _files() -> Files | None:
+    """Return the downloaded files, unless what they are for runs elsewhere."""
+    given = given_addresses().keys()
+    if {"kafka", "registry"} <= given:
+        return None
+    files = fetch_files(download_progress)
+    return files if "kafka" in given else replace(files, code_cache=find_code_cache(files.kafka_jars, say))

@@ -1,0 +1,1 @@
+"""`exchange statistics`: how long matters take, as tables and as a page."""

@@ -1,0 +1,107 @@
+"""`exchange statistics`: days, on-time shares, visits and materials saved; no personal data."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from consumers.log.copy_session import open_session
+from consumers.statistics.policy import load_statistics_policy
+from consumers.statistics.report import Asked, Statistics, ask
+from exchange.command.statistics.page import html_of
+from exchange.command.statistics.tables import TITLE, WITHHELD_NOTE, StatisticsSheet, csv_of
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.output_file import write_file
+from exchange.command.views.rows import plain
+from exchange.domain.policy import load_policy
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.settings import load_settings
+
+
+def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    begin: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DATE", help="Deaths from this day on, such as 2026-01-01."),
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Deaths up to this day.")] = None,
+    department: Annotated[str, typer.Option("--department", help="Matters of this department alone.")] = "",
+    county: Annotated[str, typer.Option("--county", help="Of this county alone, as records name it.")] = "",
+    csv: Annotated[str, typer.Option("--csv", metavar="FILE", help="Write all tables as one CSV.")] = "",
+    html: Annotated[
+        str, typer.Option("--html", metavar="FILE", help="Write a page with charts, for any browser.")
+    ] = "",
+    json: JsonOption = False,
+    lang: LangOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Tell how long matters take, whether they are on time, and what families were spared.
+
+    Days from death to completion, on-time shares by department and county, counts by state and channel,
+    materials and visits saved. It holds no personal data: counts of a county below 5 are not shown. For
+    example: exchange statistics --from 2026-01-01 --to 2026-03-31 --html quarter.html
+    """
+    asked = Asked(_day("--from", begin), _day("--to", end), department or None, county or None)
+    _check(asked)
+    language = language_of(lang)
+    configure_logs(logging.WARNING)
+    small = load_statistics_policy().small_number
+    with open_session(load_settings(home)) as session:
+        session.require_complete()
+        session.connection.rollback()  # what was read so far is no part of the one moment
+        found = ask(session.connection, asked, datetime.now(UTC), small)
+    sheet = StatisticsSheet(load_policy(), language)
+    tables = sheet.tables(found, small)
+    notes = (sheet.as_of(found), sheet.say(WITHHELD_NOTE).format(small=small))
+    written = {
+        **({csv: csv_of(tables, sheet, sheet.as_of(found))} if csv else {}),
+        **({html: html_of(tables, sheet, notes)} if html else {}),
+    }
+    _write(written)
+    if json:
+        print_json(statistics_row(found))
+    elif not written:
+        paper().print(sheet.say(TITLE), *notes, sep="\n")
+        for one in tables:
+            shown = sheet.table(one.title, one.columns)
+            for row in one.rows:
+                shown.add_row(*row)
+            paper().print(shown)
+
+
+def statistics_row(found: Statistics) -> dict[str, object]:
+    """Return statistics as JSON: codes and numbers, null where withheld or unknown."""
+    asked = {
+        {"begin": "from", "end": "to"}.get(name, name): value for name, value in asdict(found.asked).items()
+    }
+    tables = {
+        name: [dict(row) for row in getattr(found, name)]
+        for name in ("states", "days", "on_time", "channels")
+    }
+    told: dict[str, object] = plain({"as_of": found.as_of, **asked, **found.totals, **tables})
+    return told
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{option} is a day such as 2026-01-01, not {text!r}") from None
+
+
+def _check(asked: Asked) -> None:
+    if asked.begin and asked.end and asked.begin > asked.end:
+        raise typer.BadParameter(f"--from {asked.begin} is after --to {asked.end}")
+    deciders = sorted({code for codes in load_policy().deciders.values() for code in codes})
+    if asked.department and asked.department not in deciders:
+        raise typer.BadParameter(f"--department is one of {', '.join(deciders)}, not {asked.department}")
+
+
+def _write(files: Mapping[str, str]) -> None:
+    for file, text in files.items():
+        write_file("The statistics", text.encode(), file)
+        say(f"{file}")

@@ -1,0 +1,51 @@
+"""Reads the moment at which somebody wants to know what was known."""
+
+from datetime import date, datetime, time
+
+from consumers.labels.words import local_time
+from verification.reasons import UnfitValueError
+from verification.times import SHANGHAI, read_date, read_instant
+
+EXAMPLES = "2026-03-02, 2026-03-02T09:30, 2026-03-02T09:30:00+08:00 or 2026-03-02T01:30:00Z"
+_DATE_CHARACTERS = len("YYYY-MM-DD")
+
+
+class UnfitMomentError(Exception):
+    """The text is no moment that has passed; says so, and how to write one."""
+
+
+def read_moment(text: str, now: datetime) -> datetime:
+    """Return the moment, aware: a date stands for the end of that day, and without offset it is Tianshui's.
+
+    Raises:
+        UnfitMomentError: it is not readable, or has not come yet.
+    """
+    asked = text.strip()
+    moment = _read(asked)
+    if moment <= now:
+        return moment
+    if len(asked) == _DATE_CHARACTERS and date.fromisoformat(asked) == now.astimezone(SHANGHAI).date():
+        raise UnfitMomentError(
+            f"{asked} is not over yet, and a date stands for the end of its day: give a time, such as "
+            f"{now.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}, or leave --as-of out to see what is known now"
+        )
+    raise UnfitMomentError(
+        f"{local_time(moment)} (Asia/Shanghai) is in the future: nobody knows yet what will be known then"
+    )
+
+
+def _read(asked: str) -> datetime:
+    try:
+        if len(asked) == _DATE_CHARACTERS:
+            return datetime.combine(read_date(asked), time.max, SHANGHAI)
+        try:
+            return read_instant(asked)
+        except UnfitValueError as problem:
+            if problem.code != "instant_without_offset":
+                raise
+            return datetime.fromisoformat(asked).replace(tzinfo=SHANGHAI)
+    except (UnfitValueError, ValueError):
+        raise UnfitMomentError(
+            f"{asked!r} is no moment: write {EXAMPLES}; without an offset it is Asia/Shanghai's time, and a "
+            "date stands for the end of its day"
+        ) from None

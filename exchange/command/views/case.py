@@ -1,0 +1,203 @@
+"""A case as people read it: what is established, how each matter stands and who owes what, and the form."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from avro_schemas.catalogue import Document
+from consumers.labels.remarks import remark_words
+from consumers.labels.results import limit_words, outcome_words
+from consumers.labels.words import (
+    ACTIONS,
+    FIELD_STATES,
+    MATERIAL_STATES,
+    RECOVERY,
+    STATES,
+    TIMES,
+    Words,
+    field_words,
+    for_people,
+    in_lines,
+    local_time,
+    material_words,
+    matter_words,
+    prerequisite_words,
+    record_words,
+    words,
+)
+from exchange.command.views.disputes import conflict_table, decision_table
+from exchange.command.views.requests import request_table
+from exchange.command.views.sheet import Sheet
+from exchange.command.views.tasks import owed_table
+from exchange.domain.documents import FORM_SECTIONS
+
+CASE: Final = Words("身后“一件事”", "After-death case")
+ESTABLISHED: Final = Words("死亡事实已成立", "Death established")
+NOT_ESTABLISHED: Final = Words("死亡事实未成立", "Death not established")
+BY: Final = Words("依据", "by")
+CORROBORATED: Final = Words("佐证", "corroborated by")
+MATTERS: Final = Words("事项", "Matters")
+DEPARTMENT: Final = Words("办理部门", "Department")
+STATE: Final = Words("状态", "State")
+OPEN: Final = Words("尚缺", "Still open")
+OWED_BY: Final = Words("由", "owed by")
+SINCE: Final = Words("自", "since")
+RECORDS: Final = Words("记录", "Records")
+RECORDED_AT: Final = Words("登记时间", "Recorded at")
+RECORD_ID: Final = Words("记录编号", "Record id")
+FORM: Final = Words("申请表", "Form")
+FIELD: Final = Words("字段", "Field")
+VALUE: Final = Words("值", "Value")
+SOURCE: Final = Words("来源", "Source")
+SECTIONS: Final = {
+    "deceased": Words("已故人", "The deceased"),
+    "applicant": Words("申请人", "The applicant"),
+    "accounts": Words("账户", "Accounts"),
+}
+IN_FORCE: Final = Words("有效", "in force")
+NOT_IN_FORCE: Final = Words("不再有效", "not in force")
+HELD: Final = Words("暂存待核", "held for a handler")
+DUPLICATE: Final = Words("重复", "duplicate")
+BACKFILL: Final = Words("历史数据", "backfill")
+COUNTS_IN: Final = Words("已转至事件", "counts in case")
+FORWARDS_TO: Final = Words("本事件已转至", "This case has moved to")
+_OWED: Final = frozenset({"missing", "original_to_sight"})
+_STYLES: Final = {
+    "READY": "green",
+    "COMPLETED": "dim",
+    "NOT_APPLICABLE": "dim",
+    "SUSPENDED": "red",
+    "WAITING": "yellow",
+}
+
+
+@dataclass(frozen=True)
+class CaseView(Sheet):
+    """Renders a case document, masked or not, in one language first."""
+
+    def render(self, document: Document, tasks: Sequence[Document] = ()) -> Iterator[RenderableType]:
+        """Yield the parts of the view from top to bottom; `tasks` is what is still owed in the case."""
+        yield self._header(document)
+        if tasks:
+            yield owed_table(self, tasks, of_one_case=True)
+        yield self._matters(document["matters"])
+        if document["requests"]:
+            yield request_table(self, document)
+        if document["conflicts"]:
+            yield conflict_table(self, document)
+        if document["decisions"]:
+            yield decision_table(self, document)
+        yield self._records(document["records"])
+        yield self._form(document["form"])
+
+    def _header(self, document: Document) -> Text:
+        text = Text(f"{self.say(CASE)} {document['case_id']}\n", style="bold")
+        if not document["death_established"]:
+            text.append(self.both(NOT_ESTABLISHED), style="yellow")
+        else:
+            text.append(self.both(ESTABLISHED), style="green")
+            if document["established_at"] is not None:
+                text.append(f"  {local_time(document['established_at'])}")
+            proofs = [
+                self.record(entry)
+                for entry in document["records"]
+                if entry["in_force"] and entry["type"] in self.policy.death.established_by
+            ]
+            named = ", ".join(dict.fromkeys(proofs))
+            text.append(f"\n{self.say(BY)} {named}" if proofs else "", style="not bold")
+        if document["forwards_to"] is not None:
+            text.append(f"\n{self.say(FORWARDS_TO)} {document['forwards_to']}", style="bold red")
+        if document["corroborated_by"]:
+            named = ", ".join(record_words(name).first(self.language) for name in document["corroborated_by"])
+            text.append(f"\n{self.say(CORROBORATED)} {named}", style="not bold")
+        text.append(f"\n{self.say(TIMES)}", style="dim not bold")
+        return text
+
+    def _matters(self, matters: list[Document]) -> Table:
+        table = self.table(MATTERS, ("#", MATTERS, DEPARTMENT, STATE, OPEN))
+        for matter in matters:
+            name = matter_words(matter["matter"], self.policy)
+            lines = [name.first(self.language), name.first("en" if self.language == "zh" else "zh")]
+            if matter["instance"] is not None:
+                lines.append(for_people(matter["instance"]))
+            table.add_row(
+                str(matter["matter"]),
+                "\n".join(lines),
+                self.department(matter["department"]),
+                "\n".join(self._states(matter)),
+                "\n".join(self._open(matter)),
+                style="bold red" if matter["recovery"] else _STYLES.get(matter["state"]),
+            )
+        return table
+
+    def _states(self, matter: Document) -> Iterator[str]:
+        yield self.both(words(STATES, matter["state"]))
+        if matter["recovery"]:
+            yield self.both(RECOVERY)
+        yield from (outcome_words(result, self.language) for result in matter["results"])
+
+    def _open(self, matter: Document) -> Iterator[str]:
+        """Yield what the matter still lacks; of one that waits, applies not or is over, no materials."""
+        for wanted in matter["waiting_for"]:
+            owed_by = "/".join(self.department(code) for code in wanted["owed_by"])
+            since = f" {self.say(SINCE)} {local_time(wanted['since'])}" if wanted["since"] else ""
+            name = self.say(prerequisite_words(wanted["prerequisite"], self.policy))
+            yield f"{name} ({self.say(OWED_BY)} {owed_by}{since})"
+        yield from limit_words(matter["due"], matter["limit"], self.language)
+        if matter["state"] in {"READY", "APPLIED", "ACCEPTED"}:
+            for material in matter["materials"]:
+                if material["state"] in _OWED:
+                    name = self.say(material_words(material["kind"], self.policy))
+                    yield f"{name}: {self.say(words(MATERIAL_STATES, material['state']))}"
+
+    def _records(self, records: list[Document]) -> Table:
+        table = self.table(RECORDS, (RECORDS, SOURCE, RECORDED_AT, STATE))
+        table.add_column(self.say(RECORD_ID), no_wrap=True)
+        for entry in records:
+            kind = self.say(record_words(entry["type"]))
+            action = self.say(words(ACTIONS, entry["action"]))
+            table.add_row(
+                f"{kind} {action} r{entry['revision']}",
+                self.department(entry["department"]),
+                local_time(entry["recorded_at"]),
+                ", ".join(self._standing(entry)),
+                entry["record_id"],
+                style=None if entry["in_force"] else "dim",
+            )
+        return table
+
+    def _standing(self, entry: Document) -> Iterator[str]:
+        if entry["moved_to"] is not None:
+            yield f"{self.say(COUNTS_IN)} {entry['moved_to']}"
+        elif entry["held"]:
+            yield self.say(HELD)
+        elif entry["duplicate_of"] is not None:
+            yield self.say(DUPLICATE)
+        else:
+            yield self.say(IN_FORCE if entry["in_force"] else NOT_IN_FORCE)
+        if entry["backfill"]:
+            yield self.say(BACKFILL)
+        yield from dict.fromkeys(map(self.say, remark_words(entry)))
+
+    def _form(self, form: Document) -> Table:
+        table = self.table(FORM, (FIELD, VALUE, STATE, SOURCE))
+        for section in FORM_SECTIONS:
+            table.add_row(self.say(SECTIONS[section]), style="bold")
+            for name, field in form[section].items():
+                table.add_row(
+                    f"  {self.say(field_words(f'{section}.{name}', self.policy))}",
+                    in_lines(field["value"] or ""),
+                    "\n".join(map(self.say, (words(FIELD_STATES, field["state"]), *remark_words(field)))),
+                    self._source(field["source"]),
+                )
+        return table
+
+    def _source(self, source: Document | None) -> str:
+        if source is None:
+            return ""
+        department = self.department(source["department"])
+        return f"{department} {local_time(source['recorded_at'])} r{source['revision']}"

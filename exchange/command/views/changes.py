@@ -1,0 +1,114 @@
+"""What changed in a case, told in lines for people: what belongs together stands in one line."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from avro_schemas.catalogue import Document
+from consumers.labels.rulings import conflict_words
+from consumers.labels.words import ACTIONS, Words, field_words, record_words, words
+from exchange.command.views.case import SECTIONS
+from exchange.command.views.matters import MatterLines, shown
+
+STANDINGS: Final = {
+    "in_force": Words("有效", "counts"),
+    "not_in_force": Words("不再有效", "counts no longer"),
+    "held": Words("暂存待核", "held for a handler"),
+    "duplicate": Words("与已有记录所述相同", "says what another record says"),
+    "moved": Words("改在其他事件中计入", "counts in another case"),
+    "reopened": Words("须重新裁定", "to be decided again"),
+    "overtaken": Words("已被后续裁定取代", "overtaken by a later decision"),
+}
+COUNTS_NOT: Final = Words("不计入", "does not count")
+COME: Final = Words("新增", "new")
+GONE: Final = Words("已交还原事件", "given back to its own case")
+ESTABLISHED: Final = Words("死亡事实成立", "The death is established")
+NOT_ESTABLISHED: Final = Words("死亡事实不再成立", "The death is no longer established")
+ESTABLISHED_AT: Final = Words("死亡成立时间", "Established at")
+CORROBORATED: Final = Words("佐证", "Corroborated by")
+CONFLICT_OPEN: Final = Words("出现数据冲突", "Records disagree")
+CONFLICT_HOLDS: Final = Words("出现数据冲突，相关事项暂停", "Records disagree, and matters are held")
+CONFLICT_OTHER: Final = Words("数据冲突有变", "Records disagree otherwise")
+CONFLICT_OVER: Final = Words("数据冲突已消除", "Records disagree no longer")
+FILLED: Final = Words("申请表填入", "Filled in on the form")
+EMPTIED: Final = Words("申请表清空", "Emptied on the form")
+FORM: Final = Words("申请表", "Form")
+DISPUTED: Final = Words("申请表因数据冲突存疑", "In doubt on the form")
+NOTHING: Final = Words("无", "nothing")
+
+
+class ChangeLines(MatterLines):
+    """Tells changes as ``consumers.history.changes`` finds them, masked or not, in one language."""
+
+    def lines(
+        self, changes: Iterable[Document], *, own: str | None = None, needs: bool = True
+    ) -> Iterator[str]:
+        """Yield lines.
+
+        Args:
+            changes: What changed.
+            own: The record that brought it about, which is told already.
+            needs: Whether to tell what matters wait for and how their materials stand.
+        """
+        found: dict[str, list[Document]] = defaultdict(list)
+        for change in changes:
+            found[change["what"]].append(change)
+        yield from (line for one in found["record"] if (line := self._record(one, own)))
+        yield from self._death({one["field"]: one for one in found["death"]})
+        yield from map(self._conflict, found["conflict"])
+        yield from self.state_lines(found["matter"])
+        if needs:
+            yield from self.need_lines(found["matter"])
+        yield from self._form(found["form"])
+
+    def _record(self, change: Document, own: str | None) -> str | None:
+        before, after = change["before"], change["after"]
+        standing = GONE if after is None else words(STANDINGS, after)
+        if before is None and after == "not_in_force":
+            standing = COUNTS_NOT
+        if change["record_id"] != own:
+            action = self.say(words(ACTIONS, change["action"]))
+            kind = f"{self.say(record_words(change['type']))} {action}"
+            new = f"{self.say(COME)}: " if before is None else ""
+            return f"{new}{kind} ({self.department(change['department'])}): {self.say(standing)}"
+        # That a record counts needs no saying, nor that a revocation does not, nor what its receipt says.
+        told = {"in_force", "held"} | ({"not_in_force"} if change["action"] == "REVOKED" else set())
+        return None if after in told else f"{self.say(record_words(change['type']))}: {self.say(standing)}"
+
+    def _death(self, changes: dict[str, Document]) -> Iterator[str]:
+        flag, at = changes.get("death_established"), changes.get("established_at")
+        if flag:
+            yield self.both(ESTABLISHED if flag["after"] else NOT_ESTABLISHED)
+        elif at:
+            times = (shown(at[name]) for name in ("before", "after"))
+            yield f"{self.say(ESTABLISHED_AT)}: {' → '.join(times)}"
+        if "corroborated_by" in changes:
+            names = [self.say(record_words(name)) for name in changes["corroborated_by"]["after"]]
+            yield f"{self.say(CORROBORATED)}: {self.listed(names) or self.say(NOTHING)}"
+
+    def _conflict(self, change: Document) -> str:
+        name = conflict_words(change["rule"], self.policy) if change["rule"] else None
+        what = self.say(name or field_words(change["field"], self.policy))
+        if change["matter"] is not None:
+            what += f" ({self.matter(change['matter'], change['instance'])})"
+        if change["after"] is None:
+            return f"{self.say(CONFLICT_OVER)}: {what}"
+        opened = CONFLICT_HOLDS if change["decisive"] else CONFLICT_OPEN
+        values = dict.fromkeys(shown(entry["value"]) for entry in change["after"])
+        said = self.say(CONFLICT_OTHER if change["before"] else opened)
+        return f"{said}: {what} ({' / '.join(values)})"
+
+    def _form(self, changes: list[Document]) -> Iterator[str]:
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for one in changes:
+            section = self.say(SECTIONS[one["field"].partition(".")[0]])
+            name = self.say(field_words(one["field"], self.policy))
+            before, after = ((one[side] or {}).get("value") for side in ("before", "after"))
+            if (one["after"] or {}).get("state") == "conflict":
+                found[self.say(DISPUTED)][section].append(name)
+            elif before and after and before != after:
+                yield f"{self.say(FORM)} {section} {name}: {shown(before)} → {shown(after)}"
+            elif before != after:
+                found[self.say(FILLED if after else EMPTIED)][section].append(name)
+        for said, sections in found.items():
+            yield f"{said}: {self.joined(f'{one} {self.listed(names)}' for one, names in sections.items())}"

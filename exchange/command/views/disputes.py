@@ -1,0 +1,85 @@
+"""Where records of a case disagree, and what handlers decided about it, as people read it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.table import Table
+
+from avro_schemas.catalogue import Document
+from consumers.labels.rulings import DECISION_KINDS, STANDINGS, conflict_words
+from consumers.labels.words import Words, field_words, for_people, in_lines, local_time, words
+from exchange.command.views.sheet import Sheet
+
+CONFLICTS: Final = Words("数据冲突", "Conflicts")
+RULE: Final = Words("规则", "Rule")
+VALUE: Final = Words("值", "Value")
+SOURCE: Final = Words("来源", "Source")
+RECORDED_AT: Final = Words("登记时间", "Recorded at")
+DECISIVE: Final = Words("裁定前暂停办理", "holds matters until it is resolved")
+NOT_DECISIVE: Final = Words("不影响办理", "holds nothing")
+DECISIONS: Final = Words("裁定", "Decisions")
+HANDLER: Final = Words("经办人", "Handler")
+REASON: Final = Words("理由", "Reason")
+STANDING: Final = Words("效力", "Standing")
+IN_FAVOUR_OF: Final = Words("采信或认定", "record")
+_STYLES: Final = {"REOPENED": "bold red", "OVERTAKEN": "dim"}
+
+
+def conflict_table(sheet: Sheet, document: Document) -> Table:
+    """Return every conflict with its rule, whether matters are held for it, and all values side by side."""
+    table = sheet.table(CONFLICTS, (RULE, VALUE, RECORDED_AT))
+    table.add_column(sheet.say(SOURCE), no_wrap=True)
+    records = {entry["record_id"]: entry for entry in document["records"]}
+    for conflict in document["conflicts"]:
+        about = "\n".join(_rule(sheet, conflict))
+        style = "red" if conflict["decisive"] else None
+        for at, entry in enumerate(conflict["values"]):
+            known = records.get(entry["record_id"])
+            source = sheet.record(known) if known else sheet.department(entry["department"])
+            table.add_row(
+                "" if at else about,
+                in_lines(entry["value"]),
+                local_time(entry["recorded_at"]),
+                f"{source}\n{entry['record_id']}",
+                style=style,
+            )
+    return table
+
+
+def decision_table(sheet: Sheet, document: Document) -> Table:
+    """Return every decision: what, by whom, why, when, and whether it still stands."""
+    table = sheet.table(DECISIONS, (STANDING, HANDLER, REASON, RECORDED_AT))
+    table.add_column(sheet.say(DECISIONS), no_wrap=True)
+    records = {entry["record_id"]: entry for entry in document["records"]}
+    for decision in document["decisions"]:
+        table.add_row(
+            sheet.both(words(STANDINGS, decision["standing"])),
+            for_people(decision["handler"]),
+            in_lines(decision["reason"]),
+            local_time(decision["recorded_at"]),
+            "\n".join(_decided(sheet, decision, records)),
+            style=_STYLES.get(decision["standing"]),
+        )
+    return table
+
+
+def _rule(sheet: Sheet, conflict: Document) -> Iterator[str]:
+    if conflict["rule"]:
+        yield sheet.say(conflict_words(conflict["rule"], sheet.policy))
+    yield sheet.say(field_words(conflict["field"], sheet.policy))
+    if conflict["matter"] is not None:
+        yield sheet.matter(conflict["matter"], conflict["instance"])
+    yield sheet.say(DECISIVE if conflict["decisive"] else NOT_DECISIVE)
+
+
+def _decided(sheet: Sheet, decision: Document, records: dict[str, Document]) -> Iterator[str]:
+    """Yield the kind, the decision's own id, which revoking it needs, and what it is about."""
+    yield sheet.both(words(DECISION_KINDS, decision["kind"]))
+    yield decision["record_id"]
+    if decision["matter"] is not None:
+        yield sheet.matter(decision["matter"], decision["instance"])
+    chosen = decision["in_favour_of"]
+    if chosen is not None:
+        named = f" {sheet.record(records[chosen])}" if chosen in records else ""
+        yield f"{sheet.say(IN_FAVOUR_OF)}:{named}"
+        yield chosen

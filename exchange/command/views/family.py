@@ -1,0 +1,81 @@
+"""The progress of a case as a family reads it, in one language: plain lines that fit a telephone."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from avro_schemas.catalogue import Document
+from consumers.family.policy import FamilyPolicy, Text
+from consumers.family.progress import BRING, DONE
+from consumers.labels.results import detail_words
+from consumers.labels.words import (
+    MATERIAL_STATES,
+    TIMES,
+    Words,
+    for_people,
+    local_time,
+    material_words,
+    prerequisite_words,
+    words,
+)
+from exchange.command.views.requests import reasons
+from exchange.command.views.sheet import Sheet
+
+HEADLINE: Final = Words("身后“一件事”：共 {all} 项，已办结 {done} 项", "{done} of {all} matters done")
+DECEASED: Final = Words("已故人", "the deceased")
+NOT_YET: Final = Words(
+    "尚未收到死亡证明等依据，各事项暂不能开始。", "No death has been established yet: nothing can begin."
+)
+SINCE: Final = Words("自", "since")
+DUE: Final = Words("最迟", "by")
+FOR: Final = Words("用于事项", "for matters")
+_COMMA: Final = Words("、", ", ")
+_BREAK: Final = Words("，", "; ")
+
+
+class ProgressPage(Sheet):
+    """Tells a view of ``consumers.family.progress``."""
+
+    def lines(self, view: Document, policy: FamilyPolicy) -> Iterator[str]:
+        """Yield the page: the headline, then situation by situation."""
+        headline = self.say(HEADLINE).format(all=view["matters_count"], done=view["done"])
+        name = f" ({self.say(DECEASED)} {for_people(view['name'])})" if view["name"] else ""
+        yield headline + name
+        if not view["death_established"]:
+            yield self.say(NOT_YET)
+        known = {one.situation: one for one in policy.situations}
+        for name, matters in groupby(view["matters"], key=lambda one: one["situation"]):
+            yield ""
+            yield f"【{self._text(known[name].heading)}】{self._text(known[name].next)}"
+            yield from (f"  {self._matter(one)}" for one in matters)
+            if name == BRING:
+                yield from (f"  → {self._material(one)}" for one in view["bring"])
+        yield ""
+        yield self.say(TIMES)
+
+    def _matter(self, one: Document) -> str:
+        said = [self.matter(one["matter"], one["instance"])]
+        if one["waits_for"] and one["situation"] != DONE:
+            said += [self._wait(wait) for wait in one["waits_for"]]
+        else:
+            said.append(self.department(one["department"]))
+        if one["since"]:
+            said.append(f"{self.say(SINCE)} {local_time(one['since'])}")
+        if one["due"]:
+            said.append(f"{self.say(DUE)} {one['due']}")
+        return self.say(_BREAK).join((*said, *detail_words(one, self.language)))
+
+    def _wait(self, wait: Document) -> str:
+        owed_by = self.say(_COMMA).join(self.department(code) for code in wait["owed_by"])
+        since = f" {self.say(SINCE)} {local_time(wait['since'])}" if wait["since"] else ""
+        return f"{self.say(prerequisite_words(wait['prerequisite'], self.policy))} ← {owed_by}{since}"
+
+    def _material(self, one: Document) -> str:
+        name = self.say(material_words(one["kind"], self.policy))
+        state = self.say(words(MATERIAL_STATES, one["state"]))
+        matters = self.say(_COMMA).join(str(need["matter"]) for need in one["needs"])
+        why = self.say(_BREAK).join(reasons(self, one))
+        return f"{name}: {state} ({self.say(FOR)} {matters}; {why})"
+
+    def _text(self, text: Text) -> str:
+        return self.say(Words(text.zh, text.en))

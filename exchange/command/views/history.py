@@ -1,0 +1,186 @@
+"""A case's history as a story: what came, what that changed, whom it was told to, each with its time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from avro_schemas.catalogue import Document
+from consumers.history.changes import masked_changes
+from consumers.history.events import Event
+from consumers.labels.results import detail_words
+from consumers.labels.rulings import DECISION_KINDS, TASK_KINDS, conflict_words
+from consumers.labels.words import ACTIONS, STATES, Words, for_people, local_time, record_words, words
+from consumers.privacy.masking import masked_text
+from exchange.command.views.changes import ChangeLines
+from exchange.domain.policy import Policy
+
+TITLE: Final = Words("事件经过", "History of the case")
+TIMES: Final = Words(
+    "时间为记录入库时间，北京时间 (Asia/Shanghai)", "Times are when the log took it, Asia/Shanghai"
+)
+STATUSES: Final = {
+    "ACCEPTED": Words("已接收", "accepted"),
+    "DUPLICATE": Words("重复提交，无新效果", "duplicate, no further effect"),
+    "HELD": Words("暂存待核", "held for a handler"),
+    "REJECTED": Words("退回", "rejected"),
+}
+MOVES: Final = {
+    "CLAIM": Words("其他事件认领记录", "Another case claims records"),
+    "LEND": Words("其他事件转入或收回记录", "Another case hands over records, or takes them back"),
+    "REFOLD": Words("按现行规则重算", "Worked out anew by the rules of the day"),
+}
+TIME_PASSED: Final = Words("时间已到", "Time has passed")
+TOLD: Final = Words("已通知", "Told")
+CORRECTION: Final = Words("更正", "correction")
+CORRECTED_BY: Final = Words("随后重新签发，属更正", "issued anew soon after: a correction")
+CORRECTS: Final = Words("接替刚撤销的记录，属更正", "takes the place of the one just revoked: a correction")
+NO_SECOND_DEATH: Final = Words("，并非死而复生，也非再次死亡", ", neither a resurrection nor a second death")
+TASKS: Final = {
+    "OPEN": Words("须办", "Owed"),
+    "LATE": Words("逾期未办", "Late"),
+    "DONE": Words("已办", "Done"),
+}
+DUE: Final = Words("期限", "due")
+REMINDER: Final = Words("催办签收", "reminder to acknowledge")
+MATTER: Final = Words("事项", "matters")
+WRITTEN: Final = ("reason", "handler")
+"""What people write of a record in words of their own."""
+_SAID: Final = frozenset({"decision", "result", "application", "acknowledgement"})
+"""These are said, not issued."""
+_STYLES: Final = {"REJECTED": "red", "HELD": "yellow", "DUPLICATE": "dim"}
+
+
+def masked_event(event: Event, policy: Policy) -> Event:
+    """Return the event with every sensitive value masked, and long numbers in what somebody wrote."""
+    written = {name: masked_text(event.about[name]) for name in WRITTEN if event.about.get(name)}
+    changes = tuple(masked_changes(list(event.changes), policy))
+    return replace(event, changes=changes, about={**event.about, **written})
+
+
+class HistoryView(ChangeLines):
+    """Renders events, masked or not, in one language."""
+
+    def render(self, events: Sequence[Event]) -> Iterator[RenderableType]:
+        """Yield the parts of the story from top to bottom."""
+        cases = list(dict.fromkeys(event.case_id for event in events))
+        yield Text(f"{self.both(TITLE)} {' → '.join(cases)}", style="bold")
+        yield Text(self.both(TIMES), style="dim")
+        announced = {one["id"]: one for event in events for one in event.told}
+        table = Table.grid(padding=(0, 2), pad_edge=False)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for event in events:
+            mark = f"\n{event.case_id[:8]}" if len(cases) > 1 else ""
+            headline = Text(self._headline(event, announced), style=_style(event))
+            story = (Padding(Text(line), (0, 0, 0, 2)) for line in self._story(event))
+            table.add_row(local_time(event.at) + mark, Group(headline, *story))
+        yield table
+
+    def lines_of(self, event: Event) -> Iterator[Text]:
+        """Yield one event as lines that stand alone: time, case, what came, and what came of it."""
+        announced = {one["id"]: one for one in event.told}
+        head = f"{local_time(event.at)}  {event.case_id[:8]:<8}  {self._headline(event, announced)}"
+        yield Text(head, style=_style(event))
+        yield from (Text(f"    {line}") for line in self._story(event))
+
+    def _story(self, event: Event) -> Iterator[str]:
+        for reason in (event.receipt or {}).get("reasons", ()):
+            yield for_people(reason["message" if self.language == "zh" else "message_en"])
+        if event.corrected_by or event.corrects:
+            of_death = event.about["type"] in self.policy.death.established_by
+            said = self.say(CORRECTS if event.corrects else CORRECTED_BY)
+            yield said + (self.say(NO_SECOND_DEATH) if of_death else "")
+        yield from self.lines(event.changes, own=event.about.get("record_id"), needs=False)
+        yield from self._told(event.told)
+        yield from self._tasks(event.tasks)
+
+    def _headline(self, event: Event, announced: dict[str, Document]) -> str:
+        about = event.about
+        if event.kind == "time":
+            return self.say(TIME_PASSED)
+        if event.kind == "move":
+            return f"{self.say(words(MOVES, about['kind'] or ''))} ({about['from_case_id']})"
+        parts = [f"{self.department(about['department'])}: {self.say(record_words(about['type']))}"]
+        if about["action"] and (about["type"] not in _SAID or about["action"] != "ISSUED"):
+            parts.append(f"{self.say(words(ACTIONS, about['action']))} r{about['revision']}")
+        status = self.say(words(STATUSES, event.receipt["status"])) if event.receipt else ""
+        if event.receipt and event.receipt["status"] != "REJECTED":
+            parts += self._details(about, announced)
+        mark = f"[{self.say(CORRECTION)}] " if event.corrects or event.corrected_by else ""
+        return f"{mark}{' '.join(parts)} — {status}"
+
+    def _details(self, about: Document, announced: dict[str, Document]) -> Iterator[str]:
+        """Yield what a decision, a result, an application or an acknowledgement is about."""
+        signed = announced.get(about.get("announcement_id", ""))
+        if about["type"] == "decision":
+            yield f"{self.say(words(DECISION_KINDS, about.get('kind', '')))}"
+        if about.get("matter"):
+            yield self.matter(about["matter"], about.get("instance"))
+        if about.get("matters"):
+            yield f"{self.say(MATTER)} {self.listed(map(str, about['matters']))}"
+        if about.get("outcome"):
+            yield self.say(words(STATES, about["outcome"]))
+        if signed:
+            yield f"{signed['matter']} {self.say(words(STATES, signed['transition']))}"
+        if about["type"] == "result":
+            yield from detail_words(about, self.language)
+            return
+        said = [for_people(about[name]) for name in ("handler", "reason") if about.get(name)]
+        if said:
+            yield f"({self.listed(said)})"
+
+    def _told(self, announcements: Iterable[Document]) -> Iterator[str]:
+        """Yield whom it was told to, department by department, one line for each thing told."""
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for one in sorted(announcements, key=_place):
+            what = self.both(words(STATES, one["transition"]))
+            if one["reminds_of"]:
+                what = self.say(REMINDER)
+            if one["correction"]:
+                what += f" [{self.say(CORRECTION)}]"
+            found[what][one["department"]].append(_number(one))
+        for what, departments in found.items():
+            yield f"{self.say(TOLD)} {what}: {self._by_department(departments)}"
+
+    def _tasks(self, tasks: Iterable[Document]) -> Iterator[str]:
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for task in sorted(tasks, key=_place):
+            state, kind = words(TASKS, task["state"]), words(TASK_KINDS, task["kind"])
+            what = f"{self.say(state)} {self.say(kind)}"
+            if task["kind"] == "RESOLVE_CONFLICT":
+                what += f" ({self.say(conflict_words(task['subject'], self.policy))})"
+            if task["due"] and task["state"] == "OPEN":
+                what += f" ({self.say(DUE)} {local_time(task['due'])})"
+            found[what][task["owed_by"]].append(_number(task))
+        for what, departments in found.items():
+            yield f"{what}: {self._by_department(departments)}"
+
+    def _by_department(self, found: dict[str, list[str]]) -> str:
+        return self.joined(
+            f"{self.department(code)} ({self.listed(dict.fromkeys(numbers))})"
+            if any(numbers)
+            else self.department(code)
+            for code, numbers in found.items()
+        )
+
+
+def _style(event: Event) -> str:
+    if event.corrects or event.corrected_by:
+        return "bold cyan"
+    return _STYLES.get(event.receipt["status"] if event.receipt else "", "bold")
+
+
+def _place(one: Document) -> tuple[int, str]:
+    return (one["matter"] or 0, one["instance"] or "")
+
+
+def _number(one: Document) -> str:
+    if one["matter"] is None:
+        return ""
+    return f"{one['matter']} {for_people(one['instance'])}" if one["instance"] else str(one["matter"])

@@ -1,0 +1,103 @@
+"""What became of a case's matters, in lines for people: by what happened, the matters to which it did."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from avro_schemas.catalogue import Document
+from consumers.labels.results import LIMIT, limit_words, outcome_words
+from consumers.labels.words import (
+    MATERIAL_STATES,
+    RECOVERY,
+    STATES,
+    Words,
+    for_people,
+    local_time,
+    material_words,
+    prerequisite_words,
+    words,
+)
+from exchange.command.views.sheet import Sheet
+
+RECOVERY_OVER: Final = Words("不再需追回", "nothing to recover any more")
+WAITS_FOR: Final = Words("等待", "waits for")
+WAITS_NOT: Final = Words("不再等待", "waits for nothing more")
+MATTERS: Final = Words("事项", "Matters")
+NEW: Final = Words("新增", "new")
+_SEPARATOR: Final = Words("；", "; ")
+_COMMA: Final = Words("、", ", ")
+
+
+class MatterLines(Sheet):
+    """Tells changes of matters as ``consumers.history.changes`` finds them, in one language."""
+
+    def state_lines(self, changes: Iterable[Document]) -> Iterator[str]:
+        """Yield the states that matters have entered; those in which they began are passed over."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for one in changes:
+            for what in self._entered(one):
+                found[what].append(self.matter(one["matter"], one["instance"]))
+        yield from (f"{what}: {self.joined(matters)}" for what, matters in found.items())
+
+    def need_lines(self, changes: Iterable[Document]) -> Iterator[str]:
+        """Yield what matters need now: what they wait for, their materials, limits and results."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for one in changes:
+            instance = f" ({for_people(one['instance'])})" if one["instance"] else ""
+            for what in self._needs(one):
+                found[what].append(f"{one['matter']}{instance}")
+        yield from (f"{self.say(MATTERS)} {self.listed(matters)}: {what}" for what, matters in found.items())
+
+    def _entered(self, change: Document) -> Iterator[str]:
+        before, after = change["before"], change["after"]
+        if change["field"] == "recovery":
+            yield self.both(RECOVERY if after else RECOVERY_OVER)
+        elif (
+            change["field"] == "state"
+            and after
+            and (before is not None or after not in {"WAITING", "NOT_APPLICABLE"})
+        ):
+            then = self.say(words(STATES, before) if before else NEW)
+            yield f"{then} → {self.both(words(STATES, after))}"
+
+    def _needs(self, change: Document) -> Iterator[str]:
+        if change["field"] == "waiting_for":
+            names = (prerequisite_words(one["prerequisite"], self.policy) for one in change["after"])
+            wanted = self.listed(map(self.say, names))
+            yield f"{self.say(WAITS_FOR)} {wanted}" if wanted else self.say(WAITS_NOT)
+        elif change["field"] == "materials":
+            states = {one["kind"]: one["state"] for one in change["before"]}
+            for one in change["after"]:
+                if states.get(one["kind"]) != one["state"]:
+                    name = self.say(material_words(one["kind"], self.policy))
+                    then = self.say(words(MATERIAL_STATES, states.get(one["kind"], "")))
+                    yield f"{name} {then} → {self.say(words(MATERIAL_STATES, one['state']))}"
+        else:
+            yield from self._progress(change)
+
+    def _progress(self, change: Document) -> Iterator[str]:
+        """Yield a new last day, that a limit stands still, and new results."""
+        before, after = change["before"], change["after"]
+        if change["field"] == "due" and after:
+            yield f"{self.say(LIMIT)} {shown(after)}"
+        elif change["field"] == "limit" and after and after["state"] != "RUNNING":
+            if not before or before["state"] != after["state"]:
+                yield from limit_words(None, after, self.language)
+        elif change["field"] == "results":
+            known = [one["record_id"] for one in before]
+            yield from (outcome_words(one, self.language) for one in after if one["record_id"] not in known)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Return parts in a row."""
+        return self.say(_SEPARATOR).join(parts)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Return short parts in a row."""
+        return self.say(_COMMA).join(parts)
+
+
+def shown(value: Any) -> str:
+    """Return a value as it may stand on a terminal; a dash where there is none."""
+    if value is None:
+        return "–"
+    return local_time(value) if hasattr(value, "tzinfo") else for_people(str(value))

@@ -1,0 +1,42 @@
+"""A case's past as JSON: the case as it was known with what has changed since, and its events."""
+
+from typing import Final
+
+from avro_schemas.catalogue import Document
+from consumers.history.changes import masked_changes
+from consumers.history.events import Event, place_of
+from consumers.history.past import AsOf
+from consumers.privacy.masking import masked_case
+from exchange.command.views.rows import ANNOUNCEMENT_FIELDS, case_row, plain
+from exchange.domain.policy import Policy
+
+TOLD_FIELDS: Final = tuple(name for name in ANNOUNCEMENT_FIELDS if name not in {"case_id", "draft"})
+RECEIPT_FIELDS: Final = ("status", "reasons", "warnings")
+
+
+def as_of_row(case: Document, found: AsOf, policy: Policy, *, unmask: bool) -> Document:
+    """Return `exchange case --as-of --json`: the case's row, `as_of` and `changed_since`."""
+    changed = found.changed_since
+    return {
+        **case_row(case if unmask else masked_case(case, policy), found.tasks),
+        "as_of": plain(found.moment),
+        "changed_since": plain(changed if unmask else masked_changes(changed, policy)),
+    }
+
+
+def event_row(event: Event) -> Document:
+    """Return one line of `exchange case --history --json`; drafts are not repeated."""
+    receipt = event.receipt
+    return {
+        "at": plain(event.at),
+        "case_id": event.case_id,
+        "event": event.kind,
+        "place": place_of(event.message) if event.message else None,
+        "about": plain(event.about),
+        "receipt": receipt and {name: plain(receipt[name]) for name in RECEIPT_FIELDS},
+        "changes": plain(event.changes),
+        "told": [{name: plain(one[name]) for name in TOLD_FIELDS} for one in event.told],
+        "tasks": plain(event.tasks),
+        "corrects": event.corrects,
+        "corrected_by": event.corrected_by,
+    }

@@ -1,0 +1,43 @@
+"""What the family must still bring, as people read it: each material once, for which matters, and why."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.table import Table
+
+from avro_schemas.catalogue import Document
+from consumers.labels.words import MATERIAL_STATES, Words, material_words, words
+from exchange.command.views.sheet import Sheet
+
+REQUESTS: Final = Words("需提供材料", "What the family must bring")
+MATERIAL: Final = Words("材料", "Material")
+STATE: Final = Words("状态", "State")
+MATTERS: Final = Words("事项", "Matters")
+WHY: Final = Words("依据", "Why")
+ROW: Final = Words("附件2第{row}行", "annex 2 row {row}")
+ASSUMED: Final = Words("方案未列材料，本市设定", "assumed: the plan lists no materials for the matter")
+
+
+def request_table(sheet: Sheet, document: Document) -> Table:
+    """Return every material that is asked for, in annex 2's order, with the reason for each matter."""
+    table = sheet.table(REQUESTS, (MATERIAL, STATE, MATTERS, WHY))
+    for request in document["requests"]:
+        table.add_row(
+            f"{request['kind']} {sheet.say(material_words(request['kind'], sheet.policy))}",
+            sheet.both(words(MATERIAL_STATES, request["state"])),
+            "\n".join(sheet.matter(need["matter"], None) for need in request["needs"]),
+            "\n".join(reasons(sheet, request)),
+        )
+    return table
+
+
+def reasons(sheet: Sheet, request: Document) -> Iterator[str]:
+    """Yield why a material is asked for: annex 2's row and remark, and what is assumed; each once."""
+    for row in dict.fromkeys(need["annex_2_row"] for need in request["needs"]):
+        if row is None:
+            yield sheet.say(ASSUMED)
+            continue
+        known = sheet.policy.materials.get(request["kind"])
+        remark = known.remark if known else None
+        said = f": {sheet.say(Words(remark.zh, remark.en))}" if remark else ""
+        yield sheet.say(ROW).format(row=row) + said

@@ -1,0 +1,1 @@
+"""Whose records these are: links, claims, and what moves between cases."""

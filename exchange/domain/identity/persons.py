@@ -1,0 +1,212 @@
+"""Whose records these are: what counts in a case, what it lends to another, and what is put aside.
+
+A record is filed under a number; it belongs to a person. The two differ when a number is corrected at the
+source or a handler links or unlinks a record. Then the case that has the record lends it to the one where it
+belongs, and takes it back when that ends, so that everything is as it was. All of this is a function of the
+records and of the other cases' last words; in which order they came does not matter.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from exchange.domain.identity.claims import claims_of, loans_of
+from exchange.domain.identity.links import (
+    HERE,
+    Decisions,
+    Place,
+    Standing,
+    link_decisions,
+    link_standings,
+    names_person,
+    place_of,
+)
+from exchange.domain.records.chains import Chain, chains_of, is_revoked, last_words, says
+from exchange.domain.records.rivals import AMENDMENTS_DIFFER, Rivalry
+from exchange.domain.records.rivals import rivalries as rivalries_of
+from exchange.domain.values import Address, CaseState, Claim, Loan, Taken
+from verification.identity import identify
+from verification.name_faults import name_fault
+from verification.names import name_key
+from verification.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """A case's records, told apart by whose they are.
+
+    Attributes:
+        documents: The documents that count here, revoked and held ones among them.
+        gone: The documents that count in another case.
+        rivalries: Documents whose last words contradict each other, wherever they count.
+        held: Record id of a document's last word, or of each of several → codes for which it is put aside.
+        standings: Record id of each decision to link or unlink → whether it still counts.
+        claims: What this case says of records that were filed elsewhere.
+        loans: What it lends, by whom it lends it to.
+    """
+
+    documents: list[Chain]
+    gone: list[Chain]
+    rivalries: tuple[Rivalry, ...]
+    held: Mapping[str, tuple[str, ...]]
+    standings: Mapping[str, Standing]
+    claims: tuple[Claim, ...]
+    loans: Mapping[Address, Loan]
+
+    @property
+    def moved_to(self) -> dict[str, str]:
+        """Map the id of each record on loan to the case where it counts instead."""
+        return {e.record.record_id: to.case_id for to, loan in self.loans.items() for e in loan.taken}
+
+    @property
+    def rivals(self) -> frozenset[str]:
+        """Return the ids of last words of which nobody knows which counts."""
+        return _rivals(self.rivalries)
+
+    @property
+    def ruled(self) -> dict[str, Record]:
+        """Map the id of each word that was found right against its rivals to the decision that says so."""
+        return {one.favoured: one.settled for one in self.rivalries if one.settled}
+
+    @property
+    def twins(self) -> dict[str, str]:
+        """Map each last word that another one of its document repeats to that one's id."""
+        return {
+            entry.record.record_id: chain[-1].record.record_id
+            for chain in self.documents
+            if len(chain) > 1 and not is_revoked(chain)
+            for entry in last_words(chain)
+            if entry is not chain[-1] and says(entry.record) == says(chain[-1].record)
+        }
+
+    def last_undisputed(self, chain: Chain) -> Taken | None:
+        """Return what a document said last that nothing contradicts; if there is nothing, what it said."""
+        said = [entry for entry in chain if entry.record.action != "REVOKED"]
+        rivals = self.rivals
+        agreed = [entry for entry in said if entry.record.record_id not in rivals]
+        return next(reversed(agreed or said), None)
+
+    @property
+    def forwards_to(self) -> Address | None:
+        """Return the one case to which all went that said who this is; None while something is left."""
+        if len(self.loans) != 1 or any(_says_who(chain) for chain in self.documents):
+            return None
+        return next(iter(self.loans))
+
+
+def persons_of(state: CaseState) -> Persons:
+    """Tell a state's records apart by whose they are."""
+    own = {entry.record.record_id: entry for entry in state.taken}
+    on_loan = {entry.record.record_id: entry for entry in _borrowed(state)}
+    chains, rivalries = rivalries_of(chains_of(tuple((on_loan | own).values())))
+    rivals = _rivals(rivalries)
+    decisions = link_decisions(chain for chain in chains if _last(chain) not in rivals)
+    placed = _placed(chains, own, decisions, state)
+    chains = [part for chain in chains for part in _parted(chain, own, placed, state)]
+    documents = [chain for chain in chains if placed[_last(chain)].to is None]
+    gone = [chain for chain in chains if placed[_last(chain)].to is not None]
+    held = _held(documents, placed, rivals)
+    return Persons(
+        documents=documents,
+        gone=gone,
+        rivalries=rivalries,
+        held=held,
+        standings=link_standings(decisions),
+        claims=claims_of(state, own, documents, gone, decisions),
+        loans=loans_of(state.case_id, own, [(chain, placed[_last(chain)]) for chain in gone]),
+    )
+
+
+def _borrowed(state: CaseState) -> Iterator[Taken]:
+    """Return what is on loan; what a handler linked counts as if it had been filed under this number."""
+    own = next((entry.record.id_number for entry in state.taken if entry.record.id_number), None)
+    for loan in state.borrowed:
+        number = loan.id_number or own
+        for entry in loan.taken:
+            if number and entry.record.record_id in loan.linked:
+                record = replace(entry.record, id_number=number, id_type=identify(number).kind)
+                yield replace(entry, record=record)
+            else:
+                yield entry
+
+
+def _last(chain: Chain) -> str:
+    return chain[-1].record.record_id
+
+
+def _placed(
+    chains: list[Chain], own: Mapping[str, Taken], decisions: Decisions, state: CaseState
+) -> dict[str, Place]:
+    if not (decisions or state.claims or state.borrowed):
+        return dict.fromkeys(map(_last, chains), HERE)
+    return {_last(chain): place_of(chain, own, decisions, state) for chain in chains}
+
+
+def _parted(
+    chain: Chain, own: Mapping[str, Taken], placed: dict[str, Place], state: CaseState
+) -> list[Chain]:
+    """Part a document that goes with its whole person from what others have linked here: that stays."""
+    place = placed[_last(chain)]
+    if not place.whole:
+        return [chain]
+    linked = {record_id for loan in state.borrowed for record_id in loan.linked} - own.keys()
+    stays = [entry for entry in chain if entry.record.record_id in linked]
+    if not stays:
+        return [chain]
+    goes = [entry for entry in chain if entry not in stays]
+    placed |= {_last(goes): place, _last(stays): Place(linked=True)}
+    return [goes, stays]
+
+
+def _says_who(chain: Chain) -> bool:
+    return names_person(chain[-1].record.type) and not is_revoked(chain)
+
+
+def _rivals(rivalries: Iterable[Rivalry]) -> frozenset[str]:
+    return frozenset(word.record_id for one in rivalries if one.settled is None for word in one.words)
+
+
+def _held(
+    documents: list[Chain], placed: Mapping[str, Place], rivals: frozenset[str]
+) -> dict[str, tuple[str, ...]]:
+    """Map each record that is put aside to the codes that say why.
+
+    Where names disagree, all that disagree are held, whichever came first. Of records filed under the number
+    a handler may have linked some: then their names are right. What was filed elsewhere and linked is hers,
+    whatever name it bears. A name that is plainly damaged is no other name: it holds its own record alone.
+    Rivals of one document are held together, and say nothing of the name.
+    """
+    latest = [chain for chain in documents if not is_revoked(chain)]
+    held: dict[str, tuple[str, ...]] = {}
+    named: list[Record] = []
+    right: set[str] = set()
+    for chain in latest:
+        entry = chain[-1]
+        record, place = entry.record, placed[entry.record.record_id]
+        together = [one for one in chain if one.record.record_id in rivals] or [entry]
+        if place.aside:
+            held |= {one.record.record_id: ("unlinked",) for one in together}
+        elif place.torn or record.record_id in rivals:
+            held |= {one.record.record_id: _torn(one, place) for one in together}
+        elif entry.held and not place.linked:
+            held[record.record_id] = entry.held
+        elif place.named and name_fault(record.name) is None:
+            right.add(name_key(record.name))
+        elif names_person(record.type) and not place.linked:
+            named.append(record)
+    keys = {record.record_id: name_key(record.name) for record in named}
+    if not right and len(set(keys.values())) > 1:
+        right = _agreed(named)
+    if not right and len(set(keys.values())) < 2:
+        return held
+    return held | {record_id: ("name_differs",) for record_id, key in keys.items() if key not in right}
+
+
+def _torn(entry: Taken, place: Place) -> tuple[str, ...]:
+    by_itself = () if place.linked else entry.held
+    return (*by_itself, AMENDMENTS_DIFFER)
+
+
+def _agreed(named: list[Record]) -> set[str]:
+    """Return the one name on which all agree whose names are not plainly damaged; none where they do not."""
+    sound = {name_key(record.name) for record in named if name_fault(record.name) is None}
+    return sound if len(sound) == 1 else set()

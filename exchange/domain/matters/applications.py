@@ -1,0 +1,69 @@
+"""Whose application counts for a matter, where several people apply for it.
+
+Two people who want the same are no two values of one field, so nothing is settled between them by who came
+first: the matter is held until a handler decides in favour of one application.
+"""
+
+from collections.abc import Iterable
+
+from exchange.domain.facts import Facts
+from exchange.domain.identity.links import Standing
+from exchange.domain.records.conflicts import covers
+from exchange.domain.values import recording
+from verification.names import name_key
+from verification.records import Record
+
+
+def applications_for(matter: int, facts: Facts) -> tuple[Record, ...]:
+    """Return the applications in force that ask for the matter and were not overruled, the first first."""
+    asking = _asking(matter, facts)
+    ruling = ruling_on(matter, facts) if facts.application_rulings else None
+    chosen = next((one for one in asking if ruling and one.record_id == ruling.facts["in_favour_of"]), None)
+    if ruling is None or chosen is None:
+        return asking
+    return tuple(one for one in asking if _applicant(one) == _applicant(chosen) or not covers(ruling, one))
+
+
+def are_of_several(applications: Iterable[Record]) -> bool:
+    """Say whether more than one person applies: another number, or another name on the same number."""
+    return len({_applicant(one) for one in applications}) > 1
+
+
+def ruling_on(matter: int, facts: Facts) -> Record | None:
+    """Return the last decision in favour of an application for the matter, if there is anything to decide.
+
+    A decision that names a matter is about that one alone.
+    """
+    if not are_of_several(_asking(matter, facts)):
+        return None
+    return max(_rulings(matter, facts), key=recording, default=None)
+
+
+def application_standings(matters: Iterable[int], facts: Facts) -> dict[str, Standing]:
+    """Say of the decisions between applicants whether they count: REOPENED, if for one matter, is for all."""
+    found: dict[str, set[Standing]] = {}
+    for matter in matters if facts.application_rulings else ():
+        latest = ruling_on(matter, facts)
+        still = are_of_several(applications_for(matter, facts))
+        for ruling in _rulings(matter, facts) if latest else ():
+            standing: Standing = "REOPENED" if still else "IN_FORCE"
+            found.setdefault(ruling.record_id, set()).add(standing if ruling is latest else "OVERTAKEN")
+    order: tuple[Standing, ...] = ("REOPENED", "IN_FORCE", "OVERTAKEN")
+    return {ruling: min(said, key=order.index) for ruling, said in found.items()}
+
+
+def _asking(matter: int, facts: Facts) -> tuple[Record, ...]:
+    return tuple(one for one in facts.in_force.get("application", ()) if matter in one.facts["matters"])
+
+
+def _rulings(matter: int, facts: Facts) -> list[Record]:
+    return [
+        ruling
+        for ruling, favoured in facts.application_rulings
+        if ruling.facts.get("matter") in (None, matter) and matter in favoured.facts["matters"]
+    ]
+
+
+def _applicant(application: Record) -> tuple[str, str]:
+    applicant = application.facts["applicant"]
+    return applicant["id_number"], name_key(applicant["name"])

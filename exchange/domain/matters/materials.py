@@ -1,0 +1,99 @@
+"""The materials of annex 2: which of them shared data already proves, and which the family still brings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from exchange.domain.facts import Facts
+from exchange.domain.matters.applications import applications_for
+from exchange.domain.policy import Policy
+from exchange.domain.policy_files.conditions import holds
+from exchange.domain.policy_files.models import Material, Matter, MatterMaterial
+from exchange.domain.values import recording
+from verification.names import same_name
+from verification.records import Record
+
+Records = tuple[Record, ...]
+Proofs = Mapping[int, Records]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """A material as it stands for one matter.
+
+    ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in.
+    """
+
+    kind: int
+    state: Literal["verified_by_data", "supplied", "missing", "original_to_sight"]
+    proof: Record | None = None
+    sha256: str | None = None
+    original_sighted: bool = False
+
+
+def material_views(facts: Facts, policy: Policy) -> Mapping[int, tuple[MaterialView, ...]]:
+    """Return, by matter, every material that annex 2 asks for it, in annex 2's order."""
+    proofs = {kind: _proofs(material, facts, policy) for kind, material in policy.materials.items()}
+    return {matter.matter: _of_matter(matter, proofs, facts, policy) for matter in policy.matters}
+
+
+def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> tuple[MaterialView, ...]:
+    applications = applications_for(matter.matter, facts)
+    return tuple(
+        _view(wanted, policy.materials[wanted.kind], proofs[wanted.kind], applications)
+        for wanted in matter.materials
+    )
+
+
+def _view(wanted: MatterMaterial, material: Material, proofs: Records, applications: Records) -> MaterialView:
+    handed_in = _handed_in(material.kind, applications)
+    sighted = any(item.get("original_sighted") for item in handed_in)
+    files = [str(item["sha256"]) for item in handed_in if item.get("sha256")]
+    given = (files[-1] if files else None, sighted)
+    if wanted.original:
+        return MaterialView(material.kind, "supplied" if sighted else "original_to_sight", None, *given)
+    if material.verified_by and material.verified_by.naming_applicant and applications:
+        proofs = tuple(record for record in proofs if _names_applicant(record, applications))
+    if proofs:
+        return MaterialView(material.kind, "verified_by_data", proofs[0], *given)
+    supplied = handed_in or (material.supplied_by_application and applications)
+    return MaterialView(material.kind, "supplied" if supplied else "missing", None, *given)
+
+
+def _handed_in(kind: int, applications: Records) -> list[Mapping[str, object]]:
+    return [
+        material
+        for application in applications
+        for material in application.facts.get("materials") or ()
+        if material["kind"] == kind
+    ]
+
+
+def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, ...]:
+    """Return the records that stand in for the material, the first recorded first."""
+    rule = material.verified_by
+    if rule is None:
+        return ()
+    if rule.any_record:
+        # An application is the family's word, not a department's record.
+        records = [r for name, group in facts.in_force.items() if name != "application" for r in group]
+    elif rule.prerequisite:
+        types = policy.prerequisites[rule.prerequisite].any_record
+        records = [r for name in types for r in facts.in_force.get(name, ())]
+    else:
+        records = [r for r in facts.in_force.get(rule.record or "", ()) if holds(rule.where or {}, r)]
+    return tuple(sorted(records, key=recording))
+
+
+def _names_applicant(record: Record, applications: Records) -> bool:
+    return any(
+        _is_same_person(beneficiary, application.facts["applicant"])
+        for beneficiary in record.facts.get("beneficiaries") or ()
+        for application in applications
+    )
+
+
+def _is_same_person(beneficiary: Mapping[str, str], applicant: Mapping[str, str]) -> bool:
+    if beneficiary.get("id_number"):
+        return beneficiary["id_number"] == applicant["id_number"]
+    return same_name(beneficiary["name"], applicant["name"])

@@ -1,0 +1,57 @@
+"""What the family must still bring: each material once, with the chosen matters that need it and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from exchange.domain.matters.limits import OWED, UNDECIDED
+from exchange.domain.matters.materials import MaterialView
+from exchange.domain.matters.states import MatterView
+from exchange.domain.policy import Policy
+
+CHOSEN = UNDECIDED | {"WAITING"}
+"""States of a matter that somebody has applied for and whose department has not decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One matter's reason to ask for a material.
+
+    ``annex_2_row`` is the row that says so; None where the plan lists no materials and the policy assumes it.
+    """
+
+    matter: int
+    original: bool
+    annex_2_row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A material that the family must bring; an original to sight will do for matters that want a copy."""
+
+    kind: int
+    state: Literal["missing", "original_to_sight"]
+    needs: tuple[Need, ...]
+
+
+def requests_of(
+    matters: Iterable[MatterView], materials: Mapping[int, tuple[MaterialView, ...]], policy: Policy
+) -> tuple[Request, ...]:
+    """Return what is owed for the matters that somebody has applied for, in annex 2's order."""
+    chosen = {view.matter for view in matters if view.asked and view.state in CHOSEN}
+    owed = {matter: {one.kind for one in materials[matter] if one.state in OWED} for matter in sorted(chosen)}
+    kinds = sorted({kind for kinds in owed.values() for kind in kinds})
+    return tuple(
+        _request(kind, [m for m, wanted in owed.items() if kind in wanted], policy) for kind in kinds
+    )
+
+
+def _request(kind: int, matters: Iterable[int], policy: Policy) -> Request:
+    wanted = {(matter.matter, one.kind): one for matter in policy.matters for one in matter.materials}
+    needs = tuple(
+        Need(matter, one.original, None if one.assumed else kind)
+        for matter in matters
+        for one in (wanted[matter, kind],)
+    )
+    original = any(need.original for need in needs)
+    return Request(kind, "original_to_sight" if original else "missing", needs)

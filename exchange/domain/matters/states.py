@@ -1,0 +1,269 @@
+"""The twelve matters of a case: for each its state, what it waits for, and what proves it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from exchange.domain.facts import Facts
+from exchange.domain.identity.links import names_person
+from exchange.domain.matters.applications import applications_for
+from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
+from exchange.domain.matters.groups import Group, groups_of, is_about
+from exchange.domain.policy import Policy
+from exchange.domain.policy_files.conditions import hold_together, holds
+from exchange.domain.policy_files.models import Applies, Matter
+from verification.identity import NO_NUMBER
+from verification.records import Record
+
+State = Literal[
+    "NOT_APPLICABLE", "WAITING", "READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED", "SUSPENDED"
+]
+# The states that a department is told of; in the others there is nothing for it to do yet.
+ANNOUNCED: frozenset[State] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
+# Those that are not completed: a loss suspends them, and so does a handler.
+UNDER_WAY: frozenset[State] = ANNOUNCED - {"COMPLETED"}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFor:
+    """A prerequisite that is not in: who owes it, since when (None while no death is established)."""
+
+    prerequisite: str
+    owed_by: tuple[str, ...]
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """A matter as it stands.
+
+    Attributes:
+        proofs: The records that put it into its state.
+        final: Those of them that took it beyond READY.
+        missing: The prerequisites, and the death, that are missing, whatever the state.
+        lacking: The prerequisites that are missing, with who owes them, whatever the state.
+        hold: The last decision to hold or to release the matter.
+        recovery: Whether it was completed on what was revoked afterwards, or never applied.
+        asked: The applications that its department has to decide, or would have to if nothing were missing.
+        results: What its department said of it and did not take back, the first recorded first.
+    """
+
+    matter: int
+    instance: str | None
+    department: str
+    state: State
+    waiting_for: tuple[WaitingFor, ...] = ()
+    proofs: tuple[Record, ...] = ()
+    final: tuple[Record, ...] = ()
+    missing: frozenset[str] = frozenset()
+    lacking: tuple[WaitingFor, ...] = ()
+    hold: Record | None = None
+    recovery: bool = False
+    asked: tuple[Record, ...] = ()
+    results: tuple[Record, ...] = ()
+
+    @property
+    def proof_ids(self) -> tuple[str, ...]:
+        """Return the ids of the proofs, sorted, each once."""
+        return tuple(sorted({record.record_id for record in self.proofs}))
+
+
+def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
+    """Return every matter's view, in the order of the policy; a matter per bank gives one for each bank."""
+    return tuple(
+        _view(matter, group, facts, policy) for matter in policy.matters for group in groups_of(matter, facts)
+    )
+
+
+def waits_without_records(matter: Matter, facts: Facts, policy: Policy) -> tuple[WaitingFor, ...]:
+    """Return what a matter waits for of which no record is left that would decide whether it applies."""
+    _, missing = _prerequisites(matter, (), facts, policy)
+    return missing
+
+
+def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterView:
+    department = _department(matter, facts)
+    applies, deciding = _applies(matter, group, facts)
+    if applies is False:
+        return _not_applicable(matter, group, department, deciding, facts)
+    proofs, missing = _prerequisites(matter, deciding, facts, policy)
+    state, final = _reached(matter, group, facts, bool(missing))
+    return MatterView(
+        matter.matter,
+        group.named,
+        department,
+        state,
+        missing if state == "WAITING" else (),
+        _with_rulings(proofs + final, facts),
+        final,
+        frozenset(one.prerequisite for one in missing) | (frozenset() if facts.death_proofs else {"death"}),
+        missing,
+        latest_hold(matter, group, facts),
+        asked=_asked(matter, group, facts),
+        results=_results(matter, group, facts),
+    )
+
+
+def _not_applicable(
+    matter: Matter, group: Group, department: str, deciding: tuple[Record, ...], facts: Facts
+) -> MatterView:
+    """Return a matter that does not apply; what was completed all the same was not due: to be recovered."""
+    result = _latest_result(matter, group, facts) if matter.done_by.result else None
+    done = _done_by_record(matter, facts)
+    if result and result.facts["outcome"] == "COMPLETED":
+        done = (result,)
+    if not done or not facts.death_told:
+        return MatterView(
+            matter.matter,
+            group.named,
+            department,
+            "NOT_APPLICABLE",
+            proofs=_with_rulings(deciding, facts),
+            results=_results(matter, group, facts),
+        )
+    return MatterView(
+        matter.matter,
+        group.named,
+        department,
+        "COMPLETED",
+        proofs=_with_rulings(deciding + done, facts),
+        final=done,
+        recovery=True,
+        results=_results(matter, group, facts),
+    )
+
+
+def _with_rulings(proofs: tuple[Record, ...], facts: Facts) -> tuple[Record, ...]:
+    """Add the decisions by which a proof counts and not its rivals."""
+    if not facts.ruled:
+        return proofs
+    return proofs + tuple(facts.ruled[one.record_id] for one in proofs if one.record_id in facts.ruled)
+
+
+def _department(matter: Matter, facts: Facts) -> str:
+    best = facts.death_proofs[0].type if facts.death_proofs else ""
+    return matter.decides_instead.get(best, matter.decides)
+
+
+def _applies(matter: Matter, group: Group, facts: Facts) -> tuple[bool | None, tuple[Record, ...]]:
+    """Say whether the matter applies (None: not known yet), and the records that say so."""
+    if decided := tuple(
+        one for one in not_applicable(matter, group, facts) if not is_reopened(one, matter, group, facts)
+    ):
+        return False, decided
+    rule = matter.applies
+    if rule.unless_only_proof:
+        only = {record.type for record in facts.death_proofs} == {rule.unless_only_proof}
+        return not only, facts.death_proofs if only else ()
+    if rule.id_type:
+        return _has_number_of(rule.id_type, facts), ()
+    if rule.record is None:
+        return True, ()
+    return _applies_by_records(rule, group.records)
+
+
+def _has_number_of(kinds: tuple[str, ...], facts: Facts) -> bool | None:
+    """Say whether the person's number is of these kinds; None for somebody of whom none is known."""
+    records = (records[0] for name, records in facts.live.items() if names_person(name))
+    known = next((record.id_type for record in records if record.id_type != NO_NUMBER), None)
+    return None if known is None else known in kinds
+
+
+def _applies_by_records(rule: Applies, records: tuple[Record, ...]) -> tuple[bool | None, tuple[Record, ...]]:
+    if not records:
+        return None, ()
+    if rule.together is not None:
+        return hold_together(rule.together, records), records
+    fitting = tuple(record for record in records if holds(rule.where or {}, record))
+    return bool(fitting), fitting or records
+
+
+def _prerequisites(
+    matter: Matter, deciding: tuple[Record, ...], facts: Facts, policy: Policy
+) -> tuple[tuple[Record, ...], tuple[WaitingFor, ...]]:
+    proofs: tuple[Record, ...] = ()
+    missing = []
+    for name in matter.prerequisites:
+        wanted = policy.prerequisites[name]
+        if matter.applies.record in wanted.any_record:
+            found = deciding
+        else:
+            found = _first_of(wanted.any_record, facts) or _with_material(wanted.or_material, facts)
+        stands = found and name not in facts.held_up
+        proofs += found + facts.deciding(name) if stands else ()
+        if not stands:
+            missing.append(WaitingFor(name, wanted.owed_by, facts.established_at))
+    return proofs, tuple(missing)
+
+
+def _first_of(types: tuple[str, ...], facts: Facts) -> tuple[Record, ...]:
+    return _news_first(record for name in types for record in facts.in_force.get(name, ()))
+
+
+def _news_first(records: Iterable[Record]) -> tuple[Record, ...]:
+    """Return the first of the records, if any; what is told must not hide behind backfilled history."""
+    history: tuple[Record, ...] = ()
+    for record in records:
+        if not record.backfill:
+            return (record,)
+        history = history or (record,)
+    return history
+
+
+def _with_material(kind: int | None, facts: Facts) -> tuple[Record, ...]:
+    return _news_first(
+        record
+        for record in facts.in_force.get("application", ())
+        if any(material["kind"] == kind for material in record.facts.get("materials") or ())
+    )
+
+
+def _reached(matter: Matter, group: Group, facts: Facts, missing: bool) -> tuple[State, tuple[Record, ...]]:
+    """Return the state that the matter has reached, with the records that took it beyond READY."""
+    if not facts.death_proofs:
+        return "WAITING", ()
+    if done := _done_by_record(matter, facts):
+        return "COMPLETED", done
+    result = _latest_result(matter, group, facts) if matter.done_by.result else None
+    asked = applications_for(matter.matter, facts)
+    if result:
+        asked = tuple(one for one in asked if one.recorded_at > result.recorded_at)
+        if missing or not asked or result.facts["outcome"] != "REJECTED":
+            return result.facts["outcome"], (result,)
+    if missing:
+        return "WAITING", ()
+    return ("APPLIED", _news_first(asked)) if asked else ("READY", ())
+
+
+def _done_by_record(matter: Matter, facts: Facts) -> tuple[Record, ...]:
+    rule = matter.done_by
+    records = tuple(record for name in rule.record for record in facts.in_force.get(name, ()))
+    fitting = tuple(record for record in records if holds(rule.where or {}, record))
+    if rule.every:
+        return fitting if len(fitting) == len(records) else ()
+    return _news_first(fitting)
+
+
+def _asked(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
+    """Return the applications since the department last rejected or completed the matter.
+
+    If it took that back by accepting it after all, those before it are to be decided again.
+    """
+    asked = applications_for(matter.matter, facts)
+    results = _results(matter, group, facts) if asked and matter.done_by.result else ()
+    ends = [result.recorded_at for result in results if result.facts["outcome"] != "ACCEPTED"]
+    since = tuple(one for one in asked if not ends or one.recorded_at > max(ends))
+    return since or (asked if results and results[-1].facts["outcome"] == "ACCEPTED" else ())
+
+
+def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
+    results = _results(matter, group, facts)
+    return results[-1] if results else None
+
+
+def _results(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
+    """Return the results about the matter, the first recorded first.
+
+    Of all in force, not of one per fact: two banks' results of matter 10 may differ in their issuer alone.
+    """
+    return tuple(record for record in facts.live.get("result", ()) if is_about(record, matter, group))

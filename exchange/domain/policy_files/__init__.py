@@ -1,0 +1,1 @@
+"""The policy files' shape, checked when they are read."""

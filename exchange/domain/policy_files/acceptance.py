@@ -1,0 +1,66 @@
+"""The shape of ``acceptance.yaml``: what acceptance lets pass, and from when on."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, field_validator
+
+from avro_schemas.catalogue import record_types
+from exchange.domain.policy_files.models import Entry
+from verification.acceptance_rules import AcceptanceRules, Earliest, Fault, RuleSet, Weight
+from verification.remarks import TIMES
+from verification.shapes import shape_of
+
+
+class FirstDays(Entry):
+    """The first days of some fields; of none: of all that are not named elsewhere."""
+
+    fields: tuple[str, ...]
+    refused_before: date | None = None
+    doubtful_before: date | None = None
+    source: str
+
+    @field_validator("fields")
+    @classmethod
+    def _fields_are_times(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = {one.name for name in record_types() for one in shape_of(name).fields if one.kind in TIMES}
+        for name in value:
+            if name not in known:
+                raise ValueError(f"no record has a time {name}; known: {', '.join(sorted(known))}")
+        return value
+
+
+class AcceptanceFile(Entry):
+    """``acceptance.yaml``."""
+
+    rules_since: dict[RuleSet, AwareDatetime] = Field(default_factory=dict)
+    names: dict[Fault, Weight] = Field(default_factory=dict)
+    names_source: str
+    earliest: tuple[FirstDays, ...]
+    oldest_age_years: Annotated[int, Field(gt=0)]
+    oldest_age_source: str
+
+    def completed_by(self, shipped: "AcceptanceFile") -> "AcceptanceFile":
+        """Return the file with the entries that it leaves out taken from the shipped one."""
+        rules_since = {**shipped.rules_since, **self.rules_since}
+        return self.model_copy(update={"rules_since": rules_since, "names": {**shipped.names, **self.names}})
+
+
+def acceptance_rules(file: AcceptanceFile, deciders: Mapping[int, frozenset[str]]) -> AcceptanceRules:
+    """Return the file as acceptance takes it."""
+    return AcceptanceRules(
+        deciders=deciders,
+        since=file.rules_since,
+        names=file.names,
+        earliest={name: _earliest(one) for one in file.earliest for name in one.fields or ("",)},
+        oldest_age_years=file.oldest_age_years,
+    )
+
+
+def _earliest(one: FirstDays) -> Earliest:
+    return Earliest(_text(one.refused_before), _text(one.doubtful_before))
+
+
+def _text(day: date | None) -> str:
+    return day.isoformat() if day else ""

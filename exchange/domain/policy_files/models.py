@@ -1,0 +1,404 @@
+"""The shape of the policy files, checked when they are read: a wrong word stops the start, with its line."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from avro_schemas.catalogue import record_types
+from exchange.domain.policy_files.fields import require_condition, require_field
+from topics.catalogue import load_catalogue
+from verification.code_lists import LISTS
+from verification.remarks import is_watched
+
+MatterNumber = Annotated[int, Field(ge=1, le=12)]
+MaterialKind = Annotated[int, Field(ge=1, le=7)]
+SATURDAY = 5
+
+
+def _known_record(name: str) -> str:
+    if name not in record_types():
+        raise ValueError(f"no such record type: {name}")
+    return name
+
+
+def _known_department(code: str) -> str:
+    if code not in load_catalogue().departments:
+        raise ValueError(f"no such department: {code}")
+    return code
+
+
+def _deciding_department(code: str) -> str:
+    if code not in load_catalogue().deciding:
+        raise ValueError(f"no deciding department: {code}")
+    return code
+
+
+def _require_conditions(records: tuple[str, ...], *conditions: dict[str, Any] | None) -> None:
+    """Make sure that each condition can hold; one without a record to ask it of never can."""
+    for condition in filter(None, conditions):
+        if not records:
+            raise ValueError("a condition is there, and no record of which to ask it")
+        for record_type in records:
+            require_condition(record_type, condition)
+
+
+class Entry(BaseModel):
+    """An entry of a policy file: frozen, and no word that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator(
+        "record", "any_record", "established_by", "corroborated_by", "unless_only_proof", check_fields=False
+    )
+    @classmethod
+    def _records_exist(cls, value: Any) -> Any:
+        names = value if isinstance(value, tuple) else () if isinstance(value, bool) else (value,)
+        for name in names:
+            if name is not None:
+                _known_record(name)
+        return value
+
+    @field_validator("department", "owed_by", check_fields=False)
+    @classmethod
+    def _departments_exist(cls, value: Any) -> Any:
+        for code in value if isinstance(value, tuple) else (value,):
+            _known_department(code)
+        return value
+
+
+class Death(Entry):
+    """What establishes a death and what agrees with one."""
+
+    established_by: tuple[str, ...]
+    corroborated_by: tuple[str, ...]
+    source: str
+
+
+class Prerequisite(Entry):
+    """What must be in before a matter is ready, and who owes it."""
+
+    term: str
+    any_record: tuple[str, ...]
+    or_material: MaterialKind | None = None
+    owed_by: tuple[str, ...]
+    source: str
+
+
+class Applies(Entry):
+    """When a matter applies: always, if nothing is said here."""
+
+    unless_only_proof: str | None = None
+    id_type: tuple[str, ...] = ()
+    record: str | None = None
+    where: dict[str, Any] | None = None
+    together: dict[str, Any] | None = None
+
+    @field_validator("id_type")
+    @classmethod
+    def _id_types_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for id_type in value:
+            require_condition("death_certificate", {"id_type": id_type})
+        return value
+
+    @model_validator(mode="after")
+    def _conditions_can_hold(self) -> Self:
+        _require_conditions((self.record,) if self.record else (), self.where, self.together)
+        return self
+
+
+class Instance(Entry):
+    """A matter that exists once per group of records, told apart by the first of these fields given."""
+
+    record: str
+    named_by: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _fields_exist(self) -> Self:
+        for name in self.named_by:
+            require_field(self.record, name)
+        return self
+
+
+class DoneBy(Entry):
+    """What ends a matter: a record of these types, or the department's result."""
+
+    record: tuple[str, ...] = ()
+    where: dict[str, Any] | None = None
+    every: bool = False
+    result: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.record) == self.result:
+            raise ValueError("done_by is either record: [...] or result: true")
+        _require_conditions(self.record, self.where)
+        return self
+
+
+class MatterMaterial(Entry):
+    """A material that a matter needs.
+
+    ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter.
+    """
+
+    kind: MaterialKind
+    original: bool = False
+    assumed: bool = False
+
+
+class Matter(Entry):
+    """One of the twelve matters."""
+
+    matter: MatterNumber
+    term: str
+    english: str
+    decides: str
+    decides_instead: dict[str, str] = {}
+    applies: Applies
+    instance: Instance | None = None
+    prerequisites: tuple[str, ...]
+    done_by: DoneBy
+    limit_working_days: Annotated[int, Field(gt=0)]
+    materials: tuple[MatterMaterial, ...]
+    source: str
+
+    @field_validator("decides")
+    @classmethod
+    def _decider_exists(cls, value: str) -> str:
+        return _deciding_department(value)
+
+    @field_validator("decides_instead")
+    @classmethod
+    def _records_and_deciders_exist(cls, value: dict[str, str]) -> dict[str, str]:
+        for record_type, code in value.items():
+            _known_record(record_type)
+            _deciding_department(code)
+        return value
+
+
+class MattersFile(Entry):
+    """``matters.yaml``."""
+
+    death: Death
+    prerequisites: dict[str, Prerequisite]
+    matters: tuple[Matter, ...]
+
+
+class VerifiedBy(Entry):
+    """Which shared data stands in for a material."""
+
+    any_record: bool = False
+    prerequisite: str | None = None
+    record: str | None = None
+    where: dict[str, Any] | None = None
+    naming_applicant: bool = False
+
+    @model_validator(mode="after")
+    def _conditions_can_hold(self) -> Self:
+        _require_conditions((self.record,) if self.record else (), self.where)
+        return self
+
+
+class Remark(Entry):
+    """What annex 2 remarks on a row, in both languages."""
+
+    zh: str
+    en: str
+
+
+class Material(Entry):
+    """One of annex 2's seven kinds of material; its kind is its row there."""
+
+    kind: MaterialKind
+    term: str
+    english: str
+    supplied_by_application: bool = False
+    verified_by: VerifiedBy | None = None
+    remark: Remark | None = None
+    source: str
+
+
+class MaterialsFile(Entry):
+    """``materials.yaml``."""
+
+    materials: tuple[Material, ...]
+
+
+class Sourced(Entry):
+    """What takes values from records, named as ``record.path``."""
+
+    @field_validator("from_", "values", "against", check_fields=False)
+    @classmethod
+    def _sources_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for source in value:
+            record_type, _, path = source.partition(".")
+            require_field(_known_record(record_type), path)
+        return value
+
+    @field_validator("only_if", check_fields=False)
+    @classmethod
+    def _conditions_hold(cls, value: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        for record_type, condition in value.items():
+            require_condition(_known_record(record_type), condition)
+        return value
+
+
+class FormField(Sourced):
+    """A field of annex 1, and where its value may come from, best source first (``record.path``).
+
+    Fields of one ``block`` come from one record, whole.
+    """
+
+    term: str
+    block: Literal["card", "applicant"] | None = None
+    from_: Annotated[tuple[str, ...], Field(alias="from")]
+    otherwise: Literal["missing", "for_applicant"] = "missing"
+    only_if: dict[str, dict[str, Any]] = {}
+    date_only: bool = False
+    event_time: bool = False
+    code_list: str | None = None
+    sensitive: bool = False
+
+    @field_validator("code_list")
+    @classmethod
+    def _list_exists(cls, value: str | None) -> str | None:
+        if value is not None and value not in LISTS:
+            raise ValueError(f"no such code list: {value}; known: {', '.join(LISTS)}")
+        return value
+
+    @cached_property
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """Return record type and path of every source, best first."""
+        return _split(self.from_)
+
+    @cached_property
+    def path_of(self) -> Mapping[str, str]:
+        """Map each record type among the sources to the path of its value, the best where it has several."""
+        return dict(reversed(self.sources))
+
+    @cached_property
+    def holds_name(self) -> bool:
+        """Say whether its values are names of persons."""
+        return all(require_field(*source).rule == "name" for source in self.sources)
+
+    @cached_property
+    def remarkable(self) -> bool:
+        """Say whether a remark may be on one of its values."""
+        return any(is_watched(require_field(*source)) for source in self.sources)
+
+
+def _split(sources: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, path) for name, _, path in (source.partition(".") for source in sources))
+
+
+class FormFile(Entry):
+    """``form.yaml``: section → field name → field."""
+
+    fields: dict[Literal["deceased", "applicant", "accounts", "further"], dict[str, FormField]]
+
+
+class Grant(Entry):
+    """What one department may see: groups, ``section.field`` or ``section.*``.
+
+    It sees how the materials of its own matters stand, unless ``materials`` says that it does not.
+    """
+
+    department: str
+    may_see: tuple[str, ...]
+    materials: bool = True
+
+
+class DisclosureFile(Entry):
+    """``disclosure.yaml``."""
+
+    groups: dict[str, tuple[str, ...]]
+    grants: tuple[Grant, ...]
+
+
+class ConflictRule(Sourced):
+    """What has to be true between records, and what does not stand while it is not."""
+
+    rule: str
+    term: str
+    english: str
+    field: str
+    values: Annotated[tuple[str, ...], Field(min_length=1)]
+    against: tuple[str, ...] = ()
+    only_if: dict[str, dict[str, Any]] = {}
+    must: Literal["be_of_one_day", "not_be_earlier", "not_be_later"]
+    grace_days: Annotated[int, Field(ge=0)] = 0
+    holds: str | None = None
+    source: str
+
+    @cached_property
+    def proofs(self) -> tuple[tuple[str, str], ...]:
+        """Return record type and path of the values proper."""
+        return _split(self.values)
+
+    @cached_property
+    def compared(self) -> tuple[tuple[str, str], ...]:
+        """Return record type and path of what they are compared with."""
+        return _split(self.against)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """Return every record type that the rule asks."""
+        return frozenset(record_type for record_type, _ in self.proofs + self.compared)
+
+
+class ApplicantsRule(Entry):
+    """What holds a matter for which several people apply."""
+
+    term: str
+    english: str
+    source: str
+
+
+class ConflictsFile(Entry):
+    """``conflicts.yaml``."""
+
+    conflicts: tuple[ConflictRule, ...]
+    applicants_differ: ApplicantsRule
+
+
+class Periods(Entry):
+    """``periods.yaml``."""
+
+    correction_minutes: Annotated[int, Field(gt=0)]
+    acknowledge_hours: Annotated[int, Field(gt=0)]
+    due_soon_working_days: Annotated[int, Field(gt=0)]
+    source: str
+
+
+class Year(Entry):
+    """One year of China's calendar as the State Council arranges it."""
+
+    days_off: tuple[date, ...]
+    make_up_days: tuple[date, ...]
+    source: str
+
+    @model_validator(mode="after")
+    def _days_are_of_their_kind(self) -> Self:
+        if any(day.weekday() >= SATURDAY for day in self.days_off):
+            raise ValueError("days_off are weekdays: Saturdays and Sundays are free anyway")
+        if any(day.weekday() < SATURDAY for day in self.make_up_days):
+            raise ValueError("make_up_days are Saturdays and Sundays: other days are worked anyway")
+        return self
+
+
+class WorkingDaysFile(Entry):
+    """``working_days.yaml``: years that a city adds to those of the library, or corrects."""
+
+    years: dict[int, Year]
+    source: str
+
+    @model_validator(mode="after")
+    def _days_are_of_their_year(self) -> Self:
+        for number, year in self.years.items():
+            for day in (*year.days_off, *year.make_up_days):
+                if day.year != number:
+                    raise ValueError(f"{day} is no day of {number}")
+        return self

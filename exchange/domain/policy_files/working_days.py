@@ -1,0 +1,80 @@
+"""China's working days: weekends and public holidays are free, make-up days (调休) are worked.
+
+A table is laid once, so that counting is a look into it. Beyond the years that are known nothing is counted:
+which days are worked there is the State Council's to say, and a guess would be a wrong day.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import chinese_calendar
+
+from exchange.domain.policy_files.models import SATURDAY, Year
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """Every working day of the years known; counting beyond them has no answer (None)."""
+
+    first_year: int
+    last_year: int
+    days: tuple[int, ...] = field(repr=False)
+    """As proleptic ordinals, in order."""
+
+    @cached_property
+    def _known(self) -> range:
+        return range(date(self.first_year, 1, 1).toordinal(), date(self.last_year, 12, 31).toordinal() + 1)
+
+    def from_on(self, day: date, number: int) -> date | None:
+        """Return the so-manieth working day from a day on, itself the first if it is one."""
+        if day.toordinal() not in self._known:
+            return None
+        at = bisect_left(self.days, day.toordinal()) + number - 1
+        return date.fromordinal(self.days[at]) if at < len(self.days) else None
+
+    def before(self, day: date, number: int) -> date | None:
+        """Return the working day so many before a day."""
+        at = bisect_left(self.days, day.toordinal()) - number
+        return date.fromordinal(self.days[at]) if day.toordinal() in self._known and at >= 0 else None
+
+    def count(self, first: date, last: date) -> int | None:
+        """Return how many working days there are from one day to another, both included."""
+        if last < first:
+            return 0
+        if first.toordinal() not in self._known or last.toordinal() not in self._known:
+            return None
+        return bisect_right(self.days, last.toordinal()) - bisect_left(self.days, first.toordinal())
+
+
+def working_days(years: Mapping[int, Year]) -> WorkingDays:
+    """Return the working days of every year that the library or the city knows, the city's word first.
+
+    Raises:
+        ValueError: a year in between is known to nobody.
+    """
+    known = _years_of_library()
+    first, last = min((known[0], *years)), max((known[-1], *years))
+    days: list[int] = []
+    for year in range(first, last + 1):
+        if year not in years and year not in known:
+            raise ValueError(f"{year} is known neither here nor to chinesecalendar")
+        days += (day.toordinal() for day in _days_of(year) if _is_worked(day, years.get(year)))
+    return WorkingDays(first, last, tuple(days))
+
+
+def _years_of_library() -> range:
+    days = chinese_calendar.holidays
+    return range(min(days).year, max(days).year + 1)
+
+
+def _days_of(year: int) -> Iterator[date]:
+    return map(date.fromordinal, range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1))
+
+
+def _is_worked(day: date, year: Year | None) -> bool:
+    worked = year.make_up_days if year else chinese_calendar.workdays
+    free = year.days_off if year else chinese_calendar.holidays
+    return day in worked if day.weekday() >= SATURDAY else day not in free

@@ -1,0 +1,1 @@
+"""How records stand to each other: revisions of one document, rivals, disagreement."""

@@ -1,0 +1,148 @@
+"""Finds where records in force disagree, and what a handler has settled. Nothing is settled by arrival."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+from exchange.domain.identity.links import Standing
+from exchange.domain.policy_files.conditions import holds, value_at
+from exchange.domain.policy_files.models import ConflictRule
+from exchange.domain.values import recording
+from verification.records import Record
+from verification.times import EventTime, is_after, read_event_time
+
+ByType = Mapping[str, tuple[Record, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What one record says; ``proof`` is False for what is only compared with the values proper."""
+
+    text: str = field(repr=False)
+    record: Record
+    proof: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule as it stands.
+
+    Attributes:
+        clashing: The values that disagree; empty if none do or a decision has settled it.
+        settled: The decision that settled it, and the value that it found right.
+        standings: Record id of each decision about it → whether it still counts.
+    """
+
+    rule: ConflictRule
+    clashing: tuple[Value, ...]
+    settled: tuple[Record, Value] | None
+    standings: Mapping[str, Standing]
+
+    @property
+    def right(self) -> Value | None:
+        """Return the value that a handler found right, where all values are of one kind."""
+        return self.settled[1] if self.settled and self.rule.must == "be_of_one_day" else None
+
+    @property
+    def open(self) -> bool:
+        """Say whether the records disagree and nobody has settled it."""
+        return bool(self.clashing)
+
+
+def judge(rules: Collection[ConflictRule], records: ByType, known: Mapping[str, str]) -> tuple[Judged, ...]:
+    """Say of every rule whether the records keep it.
+
+    Args:
+        rules: The policy's.
+        records: What is compared, by type, decisions among it.
+        known: Record id → type, of everything that was ever taken: a decision may be about what is gone.
+    """
+    decisions = [one for one in records.get("decision", ()) if one.facts["kind"] == "CONFLICT_RESOLVED"]
+    return tuple(_judged(rule, records, decisions, known) for rule in rules)
+
+
+def _values(paths: tuple[tuple[str, str], ...], rule: ConflictRule, records: ByType) -> Iterator[Value]:
+    for record_type, path in paths:
+        for record in records.get(record_type, ()):
+            text = value_at(record, path)
+            if text is not None and holds(rule.only_if.get(record_type, {}), record):
+                yield Value(text, record, paths is rule.proofs)
+
+
+def _judged(rule: ConflictRule, records: ByType, decisions: list[Record], known: Mapping[str, str]) -> Judged:
+    values = (*_values(rule.proofs, rule, records), *_values(rule.compared, rule, records))
+    if rule.compared and not any(value.proof for value in values):
+        values = ()
+    clashing = _clashing(rule, values) if len(values) > 1 else ()
+    if not clashing:
+        return Judged(rule, (), None, {})
+    about = [one for one in decisions if known.get(one.facts.get("in_favour_of", "")) in rule.types]
+    latest = max(about, key=recording, default=None)
+    if latest is None:
+        return Judged(rule, clashing, None, {})
+    standings: dict[str, Standing] = {one.record_id: "OVERTAKEN" for one in about}
+    favoured = next((v for v in values if v.record.record_id == latest.facts["in_favour_of"]), None)
+    left = _without_the_overruled(rule, values, favoured, latest) if favoured else values
+    if favoured and not _clashing(rule, left):
+        return Judged(rule, (), (latest, favoured), standings | {latest.record_id: "IN_FORCE"})
+    return Judged(rule, clashing, None, standings | {latest.record_id: "REOPENED"})
+
+
+def _without_the_overruled(
+    rule: ConflictRule, values: tuple[Value, ...], favoured: Value, decision: Record
+) -> tuple[Value, ...]:
+    return tuple(
+        value
+        for value in values
+        if not (covers(decision, value.record) and _clashing(rule, (favoured, value)))
+    )
+
+
+def disagree(rules: Collection[ConflictRule], one: Record, other: Record) -> bool:
+    """Say whether two records of one type name different days of what has one day by any rule.
+
+    No matter whether that holds anything up, nor what a handler made of it: they do not say the same.
+    """
+    wanted = (rule for rule in rules if rule.must == "be_of_one_day" and one.type in rule.types)
+    return any(len(_days(rule, one) | _days(rule, other)) > 1 for rule in wanted)
+
+
+def _days(rule: ConflictRule, record: Record) -> set[date]:
+    said = _values((*rule.proofs, *rule.compared), rule, {record.type: (record,)})
+    return {_day(value) for value in said}
+
+
+def covers(decision: Record, record: Record) -> bool:
+    """Say whether the handler saw the record: what came later reopens the decision."""
+    seen = decision.facts.get("overrules")
+    return record.record_id in seen if seen is not None else record.recorded_at <= decision.recorded_at
+
+
+def _clashing(rule: ConflictRule, values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return the values that break the rule, and those that they break it with."""
+    proofs = [value for value in values if value.proof]
+    if rule.must == "be_of_one_day":
+        return values if len({_day(value) for value in values}) > 1 else ()
+    compared = [value for value in values if not value.proof]
+    if rule.must == "not_be_later" and proofs:
+        last = max(proofs, key=lambda value: (_day(value), *recording(value.record)))
+        limit = _day(last) + timedelta(days=rule.grace_days)
+        late = [value for value in compared if _day(value) > limit]
+        return (last, *late) if late else ()
+    pairs = [(proof, other) for proof in proofs for other in compared if _is_earlier(other, proof)]
+    found = {value.record.record_id for pair in pairs for value in pair}
+    return tuple(value for value in values if value.record.record_id in found)
+
+
+def _day(value: Value) -> date:
+    return _read(value.text).date
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> EventTime:
+    return read_event_time(text)
+
+
+def _is_earlier(one: Value, other: Value) -> bool:
+    return is_after(_read(other.text), _read(one.text))

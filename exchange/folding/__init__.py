@@ -1,0 +1,1 @@
+"""The pure step: a batch of log messages in, outputs and changed states out; no Kafka, no Faust."""

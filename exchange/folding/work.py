@@ -1,0 +1,150 @@
+"""The states of one batch as they change: loaded once, seen by each record as the one before left them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, NamedTuple, Protocol
+
+from exchange.domain.tasks import wakes_at
+from exchange.domain.values import CaseState, Claim, Position
+from exchange.folding.outputs import Output
+from exchange.folding.states import decode_claims, decode_state, encode_claims
+
+Partition = int
+
+
+UNDECODABLE: Final = "UNDECODABLE"
+
+
+class Answer(NamedTuple):
+    """How one record, or what cases tell each other where that was refused, ended."""
+
+    topic: str
+    owner: str
+    outcome: str
+    """A receipt's status, or `UNDECODABLE`, where there is no receipt."""
+    codes: tuple[str, ...]
+    taken_at: datetime
+
+
+class Told(NamedTuple):
+    """An announcement, by whom it was sent and when the log took what caused it."""
+
+    department: str
+    taken_at: datetime
+
+
+class States(Protocol):
+    """Where states are kept between batches, by partition."""
+
+    def load(self, partition: Partition, keys: list[str]) -> Mapping[str, bytes]:
+        """Return what is kept under these keys; what is not there is left out."""
+
+    def homes(self, partition: Partition, record_ids: list[str]) -> Mapping[str, str]:
+        """Return, of these records, the case that took each; what is not there is left out."""
+
+    def due(self, partition: Partition, until: str) -> list[str]:
+        """Return the cases for which time alone may have changed something before then (ISO instant, UTC)."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a batch comes to.
+
+    Attributes:
+        told: By the partition of the message that caused them, the messages to publish, in order.
+        states: By partition, what changed under which key; None where nothing is left.
+        homes: By partition, record id → the case that took it.
+        wakes: By partition, case id → when it has to be looked at again, though no record comes.
+        ends: Of each message, in the order of the batch, its topic and whether a rule failed on it.
+        answers: How each record ended, and what cases tell each other where it was refused.
+        announced: The announcements among what is told.
+        failed: The places of the messages on which one did.
+    """
+
+    told: dict[Partition, list[Output]] = field(default_factory=dict)
+    states: dict[Partition, dict[str, bytes | None]] = field(default_factory=dict)
+    homes: dict[Partition, dict[str, str]] = field(default_factory=dict)
+    wakes: dict[Partition, dict[str, str]] = field(default_factory=dict)
+    ends: list[tuple[str, bool]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    announced: list[Told] = field(default_factory=list)
+    failed: set[Position] = field(default_factory=set)
+
+    def tell(self, partition: Partition, *outputs: Output) -> None:
+        """Add messages that a message of this partition has caused."""
+        self.told.setdefault(partition, []).extend(outputs)
+
+    @property
+    def outputs(self) -> list[Output]:
+        """Every message to publish; of each partition in order."""
+        return [output for told in self.told.values() for output in told]
+
+
+def wanted_key(record_id: str) -> str:
+    """Return the key of the claims on a record that has not come yet."""
+    return f"wanted/{record_id}"
+
+
+class Work:
+    """Reads through to the states that are kept, and notes in the batch what changes."""
+
+    def __init__(self, states: States, batch: Batch) -> None:
+        self._kept = states
+        self._batch = batch
+        self._loaded: dict[tuple[Partition, str], bytes | None] = {}
+        self._states: dict[tuple[Partition, str], CaseState] = {}
+
+    def prefetch(self, partition: Partition, keys: Iterable[str]) -> None:
+        """Load what will be asked for, in one read."""
+        wanted = list(dict.fromkeys(key for key in keys if (partition, key) not in self._loaded))
+        found = self._kept.load(partition, wanted)
+        self._loaded |= {(partition, key): found.get(key) for key in wanted}
+
+    def state(self, partition: Partition, case_id: str) -> CaseState:
+        """Return a case's state; an empty one where nothing was taken yet."""
+        place = (partition, case_id)
+        if place not in self._states:
+            self.prefetch(partition, [case_id])
+            data = self._loaded[place]
+            self._states[place] = decode_state(data) if data else CaseState(case_id, partition=partition)
+        return self._states[place]
+
+    def put(self, partition: Partition, state: CaseState, encoded: bytes, taken: str | None) -> None:
+        """Keep a case's new state; ``taken`` is the record that it took, if it was one."""
+        self._states[partition, state.case_id] = state
+        self._batch.states.setdefault(partition, {})[state.case_id] = encoded
+        if taken is not None:
+            self._batch.homes.setdefault(partition, {})[taken] = state.case_id
+        if (wake := wakes_at(state.tasks, state.deadlines)) is not None:
+            self.wake(partition, state.case_id, wake)
+
+    def wake(self, partition: Partition, case_id: str, at: str) -> None:
+        """Have a case looked at again then, though no record comes (ISO instant, UTC)."""
+        self._batch.wakes.setdefault(partition, {})[case_id] = at
+
+    def home(self, partition: Partition, record_id: str) -> str | None:
+        """Return the case that took a record, if one of this partition did."""
+        taken_now = self._batch.homes.get(partition, {}).get(record_id)
+        return taken_now or self._kept.homes(partition, [record_id]).get(record_id)
+
+    def due(self, partition: Partition, until: str) -> list[str]:
+        """Return the cases that time may have changed before then."""
+        woken = self._batch.wakes.get(partition, {})
+        return sorted({*self._kept.due(partition, until), *(c for c, at in woken.items() if at < until)})
+
+    def wanted(self, partition: Partition, record_id: str) -> tuple[Claim, ...]:
+        """Return the claims on a record that had not come when they were made."""
+        key = wanted_key(record_id)
+        changed = self._batch.states.get(partition, {})
+        if key in changed:
+            data = changed[key]
+        else:
+            self.prefetch(partition, [key])
+            data = self._loaded[partition, key]
+        return decode_claims(data) if data else ()
+
+    def want(self, partition: Partition, record_id: str, claims: tuple[Claim, ...]) -> None:
+        """Keep the claims on a record until it comes; none once it has."""
+        data = encode_claims(claims) if claims else None
+        self._batch.states.setdefault(partition, {})[wanted_key(record_id)] = data

@@ -1,0 +1,250 @@
+"""Topics on the brokers, as the catalogue wants them: made where missing, never changed where they differ.
+
+Partition counts and retention of evidence are not repaired in passing: a difference stops the exchange and is
+for people to judge.
+Kafka's defaults lose evidence: seven days of retention, one replica in sync, the producer's own timestamps.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import ConfigResource, NewTopic, ResourceType
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.clients import make_admin
+from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
+from topics.catalogue import Topic, load_catalogue
+
+_TIMEOUT_S = 30.0
+_MEETING_S = 15.0
+"""How long brokers that all are up may take to know of each other."""
+_REPLICAS_FOR_TWO_IN_SYNC = 3
+_YEAR_MS = 365 * 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the brokers disagree with the catalogue."""
+
+    topic: str
+    setting: str
+    wanted: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.setting} is {self.found}, wanted {self.wanted}"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsReport:
+    """What applying the catalogue did."""
+
+    created: tuple[str, ...]
+    present: tuple[str, ...]
+
+
+class TopicsDifferError(ExchangeError):
+    """The brokers hold topics that are not as the catalogue wants them."""
+
+    def __init__(self, differences: Sequence[Difference]) -> None:
+        lines = "\n".join(f"  {difference}" for difference in differences)
+        super().__init__(
+            f"The topics on the brokers differ from topics/catalogue.yaml:\n{lines}",
+            "Settings can be corrected with kafka-configs, replicas with kafka-reassign-partitions; another "
+            "number of partitions needs a new exchange and a replay.",
+        )
+        self.differences = tuple(differences)
+
+
+class BrokersAwayError(ExchangeError):
+    """The brokers did not answer the question."""
+
+
+def apply_topics(settings: Settings) -> TopicsReport:
+    """Makes every topic that is missing, in one call.
+
+    Raises:
+        TopicsDifferError: a topic that is there differs; nothing was made.
+        BrokersAwayError: the brokers did not answer, or some are missing for the replicas that topics need.
+    """
+    admin = _admin(settings)
+    wanted = load_catalogue().topics
+    found = _metadata(admin)
+    present = tuple(topic for topic in wanted if topic.name in found.topics)
+    differences = _differences(admin, present, found)
+    if differences:
+        raise TopicsDifferError(differences)
+    missing = tuple(topic for topic in wanted if topic.name not in found.topics)
+    if missing:
+        _create(admin, missing, _replicas_to_make(admin, len(settings.kafka.split(","))))
+    return TopicsReport(tuple(topic.name for topic in missing), tuple(topic.name for topic in present))
+
+
+def compare(settings: Settings) -> list[Difference]:
+    """Every difference between the catalogue and the brokers, missing topics among them; changes nothing.
+
+    Raises:
+        BrokersAwayError: the brokers did not answer.
+    """
+    admin = _admin(settings)
+    found = _metadata(admin)
+    wanted = load_catalogue().topics
+    missing = [
+        Difference(topic.name, "topic", "there", "missing")
+        for topic in wanted
+        if topic.name not in found.topics
+    ]
+    present = tuple(topic for topic in wanted if topic.name in found.topics)
+    return [*missing, *_differences(admin, present, found)]
+
+
+def topic_config(topic: Topic, replicas: int) -> dict[str, str]:
+    """The broker settings that a topic of so many replicas must have, which are also those compared."""
+    return {
+        "cleanup.policy": topic.cleanup,
+        "retention.ms": str(topic.retention_ms),
+        "retention.bytes": "-1",
+        "max.message.bytes": str(topic.max_message_bytes),
+        "message.timestamp.type": "LogAppendTime",
+        "min.insync.replicas": "2" if replicas >= _REPLICAS_FOR_TWO_IN_SYNC else "1",
+        "unclean.leader.election.enable": "false",
+        # After a day, Kafka's own choice, a copy that was away would never hear what was deleted meanwhile.
+        **({"delete.retention.ms": str(_YEAR_MS)} if topic.cleanup == "compact" else {}),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a topic lies on the brokers."""
+
+    partitions: int
+    replicas: int
+    """Of the partition that has the fewest."""
+
+
+def differences_of(topic: Topic, layout: Layout, found: Mapping[str, str], replicas: int) -> list[Difference]:
+    """Where one topic, as the brokers describe it, differs from the catalogue and so many replicas."""
+    wanted = {
+        "partitions": str(topic.partitions),
+        "replication factor": str(replicas),
+        **topic_config(topic, replicas),
+    }
+    described = {
+        "partitions": str(layout.partitions),
+        "replication factor": str(layout.replicas),
+        **found,
+    }
+    return [
+        Difference(topic.name, setting, value, described.get(setting, "unknown"))
+        for setting, value in wanted.items()
+        if described.get(setting) != value
+    ]
+
+
+def replicas_on(brokers: int) -> int | None:
+    """Return how many replicas topics have on so many brokers; None where those can not be right.
+
+    One broker is for trying things. Between it and the number of replicas some broker is missing: topics made
+    now would lack a replica for good.
+    """
+    factor = load_catalogue().replication_factor
+    return 1 if brokers == 1 else factor if brokers >= factor else None
+
+
+def _admin(settings: Settings) -> Any:
+    return make_admin(settings.kafka, {"socket.timeout.ms": 10_000})
+
+
+@dataclass(frozen=True)
+class _Metadata:
+    brokers: frozenset[int]
+    """Those that answer, and those known only by the replicas they hold: they are away, not gone."""
+    topics: Mapping[str, Layout]
+
+
+def _metadata(admin: Any) -> _Metadata:
+    try:
+        found = admin.list_topics(timeout=_TIMEOUT_S)
+    except KafkaException as error:
+        raise _away(error) from error
+    partitions = {name: tuple(entry.partitions.values()) for name, entry in found.topics.items()}
+    holders = {broker for each in partitions.values() for partition in each for broker in partition.replicas}
+    layouts = {
+        name: Layout(len(each), min((len(set(one.replicas)) for one in each), default=0))
+        for name, each in partitions.items()
+    }
+    return _Metadata(frozenset(found.brokers) | holders, layouts)
+
+
+def _differences(admin: Any, present: Sequence[Topic], found: _Metadata) -> list[Difference]:
+    if not present:
+        return []
+    replicas = replicas_on(len(found.brokers)) or load_catalogue().replication_factor
+    described = dict(_describe(admin, present))
+    return [
+        difference
+        for topic in present
+        for difference in differences_of(topic, found.topics[topic.name], described[topic.name], replicas)
+    ]
+
+
+def _describe(admin: Any, present: Sequence[Topic]) -> Iterator[tuple[str, dict[str, str]]]:
+    resources = [ConfigResource(ResourceType.TOPIC, topic.name) for topic in present]
+    try:
+        yield from asked_again(lambda: _described(admin, resources))
+    except KafkaException as error:
+        raise _away(error) from error
+
+
+def _described(admin: Any, resources: Sequence[Any]) -> list[tuple[str, dict[str, str]]]:
+    found = admin.describe_configs(resources, request_timeout=_TIMEOUT_S)
+    return [
+        (resource.name, {name: entry.value for name, entry in future.result().items()})
+        for resource, future in found.items()
+    ]
+
+
+def _replicas_to_make(admin: Any, addresses: int) -> int:
+    """Return how many replicas new topics get, once all brokers that have an address know of each other."""
+    wait_until(lambda: len(_metadata(admin).brokers) >= addresses, _MEETING_S)
+    brokers = len(_metadata(admin).brokers)
+    replicas = replicas_on(brokers) if brokers >= addresses else None
+    if replicas is None:
+        raise BrokersAwayError(
+            f"Only {brokers} brokers are there: topics made now would lack a replica for good.",
+            f"Start the others: one broker is for trying things, else at least "
+            f"{load_catalogue().replication_factor} are needed.",
+        )
+    return replicas
+
+
+def _create(admin: Any, missing: Sequence[Topic], replicas: int) -> None:
+    wanted = [
+        NewTopic(
+            topic.name,
+            num_partitions=topic.partitions,
+            replication_factor=replicas,
+            config=topic_config(topic, replicas),
+        )
+        for topic in missing
+    ]
+    try:
+        for future in admin.create_topics(
+            wanted, operation_timeout=_TIMEOUT_S, request_timeout=_TIMEOUT_S
+        ).values():
+            future.result()
+    except KafkaException as error:
+        raise ExchangeError(
+            f"The brokers did not make the topics: {error.args[0].str()}", "Look into the broker's log."
+        ) from error
+
+
+def _away(error: KafkaException) -> BrokersAwayError:
+    return BrokersAwayError(
+        f"The brokers do not answer: {error.args[0].str()}",
+        "`exchange status` shows what runs; `exchange up` starts it.",
+    )

@@ -1,0 +1,179 @@
+"""The registry's content, kept on the log: whoever has the log can read it, whatever becomes of PostgreSQL.
+
+Every message begins with the id of its schema, and only the registry knows which schema that is. So the
+deploy step keeps the registry's own export there, and gives it to a registry that is empty (ADR 0020).
+
+Shape: topic `schemas`, partition 0, key `registry`, value the ZIP of Apicurio's `/admin/export`.
+"""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Mapping
+from contextlib import closing
+from functools import partial
+from typing import Any, Final
+
+import httpx
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+
+from exchange.runtime.errors import ExchangeError, RegistryAwayError, RegistryRefusedError
+from exchange.runtime.http_clients import part_client
+from exchange.runtime.kafka.clients import make_consumer, make_producer
+from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.kafka.watermarks import watermarks
+from exchange.runtime.registry.client import Registration, register_schemas
+from exchange.runtime.settings import Settings
+from topics.catalogue import SCHEMAS, load_catalogue
+
+KEY: Final = b"registry"
+_PLACE: Final = (SCHEMAS, 0)
+_TIMEOUT_S: Final = 60.0
+_CONTENT: Final = re.compile(r"content/([0-9a-f]+)\.Content\.json")
+_WITH_IDS: Final = {"X-Registry-Preserve-GlobalId": "true", "X-Registry-Preserve-ContentId": "true"}
+
+
+def deploy_schemas(settings: Settings) -> list[Registration]:
+    """Registers every topic's schema in a registry that knows the log's ids, and keeps a copy on the log.
+
+    An empty registry is first given what the log keeps.
+
+    Raises:
+        RegistryAwayError: the registry did not answer.
+        RegistryRefusedError: its ids are not those that the log was written with, or it refuses a schema.
+        ExchangeError: the brokers did not give or take the copy.
+    """
+    kept = kept_copy(settings.kafka)
+    with _Administration(settings.registry) as registry:
+        if kept is not None:
+            if not schemas_by_id(registry.export()):
+                registry.fill(kept)
+            require_same_ids(schemas_by_id(kept), schemas_by_id(registry.export()))
+        registered = register_schemas(settings)
+        now = registry.export()
+    if kept is None or _files(now) != _files(kept):
+        keep_copy(settings.kafka, now)
+    return registered
+
+
+def require_same_ids(kept: Mapping[int, str], found: Mapping[int, str]) -> None:
+    """Refuses a registry in which an id of the log is unknown, or is another schema.
+
+    Raises:
+        RegistryRefusedError: naming the ids, and the way back.
+    """
+    if wrong := sorted(number for number, text in kept.items() if found.get(number) != text):
+        raise RegistryRefusedError(
+            f"The registry does not know these schema ids as the log was written with them: "
+            f"{', '.join(map(str, wrong))}. Whoever read by it would misread the log.",
+            "Restore its database, or give it an empty one, which is filled from the log: with the exchange "
+            "stopped, move data/postgres out of the home; see docs/how-to/operate.md.",
+        )
+
+
+def schemas_by_id(export: bytes) -> dict[int, str]:
+    """The schemas of an export by the ids that stand in messages."""
+    files = _files(export)
+    numbers = {
+        found[1]: json.loads(text)["contentId"]
+        for name, text in files.items()
+        if (found := _CONTENT.fullmatch(name))
+    }
+    return {number: files[f"content/{digest}.Content.data"].decode() for digest, number in numbers.items()}
+
+
+def kept_copy(bootstrap: str) -> bytes | None:
+    """What was kept last; None where nothing was yet.
+
+    Raises:
+        ExchangeError: the brokers do not answer.
+    """
+    with closing(make_consumer(bootstrap, {"log_level": 0, "fetch.wait.max.ms": 100})) as consumer:
+        try:
+            low, high = watermarks(consumer, [_PLACE])[_PLACE]
+            if low == high:
+                return None
+            consumer.assign([TopicPartition(*_PLACE, high - 1)])
+            return asked_again(partial(_next_value, consumer))
+        except KafkaException as problem:
+            raise _brokers_away() from problem
+
+
+def _next_value(consumer: Any) -> bytes:
+    message = consumer.poll(_TIMEOUT_S)
+    if message is None:
+        raise KafkaException(KafkaError(KafkaError._MSG_TIMED_OUT))
+    if message.error() is not None:
+        raise KafkaException(message.error())
+    return bytes(message.value())
+
+
+def keep_copy(bootstrap: str, export: bytes) -> None:
+    """Put an export on the log; returns when the brokers have it.
+
+    Raises:
+        ExchangeError: they did not take it.
+    """
+    failed = []
+    largest = load_catalogue().by_name[SCHEMAS].max_message_bytes
+    producer = make_producer(bootstrap, {"log_level": 0, "message.max.bytes": largest})
+    try:
+        producer.produce(
+            *_PLACE[:1], export, KEY, _PLACE[1], on_delivery=lambda error, _: failed.append(error)
+        )
+    except KafkaException as problem:
+        raise _brokers_away() from problem
+    if producer.flush(_TIMEOUT_S) or failed != [None]:
+        raise _brokers_away()
+
+
+class _Administration:
+    """What Apicurio offers beside Confluent's API: its whole content, out and in."""
+
+    def __init__(self, url: str) -> None:
+        self._client = part_client(url.partition("/apis/")[0] + "/apis/registry/v3/admin", _TIMEOUT_S)
+
+    def __enter__(self) -> "_Administration":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def export(self) -> bytes:
+        """All of it, as a ZIP."""
+        return self._ask("GET", "/export").content
+
+    def fill(self, export: bytes) -> None:
+        """Give an empty registry what was exported, with the same ids; it refuses if it is not empty."""
+        self._ask("POST", "/import", export, {"Content-Type": "application/zip", **_WITH_IDS})
+
+    def _ask(
+        self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        try:
+            answer = self._client.request(method, path, content=content, headers=headers)
+            return answer.raise_for_status()
+        except httpx.HTTPStatusError as problem:
+            raise RegistryAwayError(
+                f"The schema registry answers {problem.response.status_code} to {path}.",
+                "It must be Apicurio Registry 3, and let this machine export and import; look into its log.",
+            ) from problem
+        except httpx.HTTPError as problem:
+            raise RegistryAwayError(
+                f"The schema registry does not answer ({type(problem).__name__}).",
+                "`exchange status` shows what runs; `exchange up` starts it.",
+            ) from problem
+
+
+def _files(export: bytes) -> dict[str, bytes]:
+    """What an export holds but for the moment it was made."""
+    with zipfile.ZipFile(io.BytesIO(export)) as content:
+        return {name: content.read(name) for name in content.namelist() if not name.startswith("manifest-")}
+
+
+def _brokers_away() -> ExchangeError:
+    return ExchangeError(
+        f"The brokers did not give or take the copy of the schemas, topic {SCHEMAS}.",
+        "See `exchange status`; `exchange deploy` tries again.",
+    )

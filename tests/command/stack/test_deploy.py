@@ -1,0 +1,139 @@
+"""Topics and schemas on real brokers and a real registry."""
+
+import copy
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+from confluent_kafka.schema_registry import SchemaRegistryClient, topic_subject_name_strategy
+from confluent_kafka.schema_registry.avro import AvroDeserializer
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+from avro_schemas.catalogue import schema
+from exchange.runtime.errors import RegistryRefusedError
+from exchange.runtime.kafka.topic_admin import Difference, TopicsDifferError, apply_topics, compare
+from exchange.runtime.registry.client import Registry, list_schemas, subject_ids
+from exchange.runtime.registry.schema_copy import deploy_schemas, keep_copy, kept_copy, schemas_by_id
+from exchange.runtime.registry.serde import Decoder, Encoder
+from exchange.runtime.settings import Settings
+from tests import promises
+from topics.catalogue import CLOCK, load_catalogue
+
+_ATTEMPTS = 200
+
+
+def _set_retention(settings: Settings, retention_ms: int) -> None:
+    entry = ConfigEntry("retention.ms", str(retention_ms), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.TOPIC, CLOCK, incremental_configs=[entry])
+    admin = AdminClient({"bootstrap.servers": settings.kafka})
+    for future in admin.incremental_alter_configs([resource]).values():
+        future.result()
+    wanted = [] if retention_ms < 0 else [Difference(CLOCK, "retention.ms", "-1", str(retention_ms))]
+    assert any(compare(settings) == wanted for _ in range(_ATTEMPTS)), "the brokers never showed the change"
+
+
+@pytest.fixture
+def short_clock(stack: Settings) -> Iterator[Settings]:
+    """A stack on which someone has shortened the retention of one topic."""
+    _set_retention(stack, 604_800_000)
+    yield stack
+    _set_retention(stack, -1)
+
+
+def test_the_topics_stand_as_the_catalogue_wants_them(stack: Settings) -> None:
+    """What the catalogue says is what the brokers do; applying it again changes nothing."""
+    assert compare(stack) == []
+    report = apply_topics(stack)
+    assert report.created == ()
+    assert set(report.present) == {topic.name for topic in load_catalogue().topics}
+
+
+def test_one_broker_keeps_what_is_promised(stack: Settings) -> None:
+    """Asked of the broker itself: no default of Kafka's that loses is left."""
+    wanted = promises.promised(promises.BROKERS, 1)
+    assert promises.kept_by_brokers(stack, wanted) == {1: wanted}
+    wanted = promises.promised(promises.TOPICS, 1)
+    kept = promises.kept_by_topics(stack, wanted)
+    assert kept == dict.fromkeys(kept, wanted)
+
+
+def test_a_topic_that_someone_changed_stops_the_exchange(short_clock: Settings) -> None:
+    """Evidence that would be deleted after a week is noticed at the start, and repaired by people."""
+    with pytest.raises(TopicsDifferError, match=r"clock: retention\.ms is 604800000, wanted -1"):
+        apply_topics(short_clock)
+
+
+def test_registering_again_changes_nothing(stack: Settings) -> None:
+    """The deploy step may run at every start."""
+    before = list_schemas(stack)
+    assert deploy_schemas(stack) == before
+    assert {entry.topic for entry in before} == {
+        topic.name for topic in load_catalogue().topics if topic.schema
+    }
+
+
+def test_the_registry_refuses_what_is_not_compatible(stack: Settings) -> None:
+    """FULL_TRANSITIVE is in force, whoever tries."""
+    changed = copy.deepcopy(schema("clock_tick"))
+    changed["fields"].append({"name": "new", "type": "string"})
+    with Registry(stack.registry) as registry, pytest.raises(RegistryRefusedError, match="clock-value"):
+        registry.register("clock-value", changed)
+
+
+def test_an_id_that_nobody_registered_is_known_to_be_none(stack: Settings) -> None:
+    """A false id is told from an outage."""
+    with Registry(stack.registry) as registry:
+        assert registry.schema_by_id(2_000_000_000) is None
+
+
+def test_what_we_write_any_client_of_the_registry_reads(stack: Settings) -> None:
+    """Departments use what client they like: the framing is the common one."""
+    schema_id = subject_ids(stack)[CLOCK]
+    value = {"at": datetime(2026, 5, 4, 1, 2, 3, 4, tzinfo=UTC)}
+    payload = Encoder(schema("clock_tick"), schema_id).encode(value)
+    with Registry(stack.registry) as registry:
+        assert Decoder(schema("clock_tick"), registry.schema_by_id).decode(payload) == value
+    with SchemaRegistryClient({"url": stack.registry, "timeout": 5}) as client:
+        # Named, since the client otherwise asks for associations, which Apicurio does not have.
+        reader = AvroDeserializer(client, conf={"subject.name.strategy": topic_subject_name_strategy})
+        assert reader(payload, SerializationContext(CLOCK, MessageField.VALUE)) == value
+
+
+def test_the_log_keeps_what_every_id_in_it_means(stack: Settings) -> None:
+    """A copy of the registry stands beside the messages, and a deploy that changes nothing writes none."""
+    before = kept_copy(stack.kafka)
+    assert before is not None
+    kept = schemas_by_id(before)
+    for entry in list_schemas(stack):
+        topic = load_catalogue().by_name[entry.topic]
+        assert json.loads(kept[entry.schema_id]) == schema(str(topic.schema))
+    deploy_schemas(stack)
+    assert kept_copy(stack.kafka) == before
+
+
+@pytest.fixture
+def misread(stack: Settings) -> Iterator[Settings]:
+    """A stack whose log was written with another meaning of some id than its registry has."""
+    right = kept_copy(stack.kafka)
+    assert right is not None
+    with zipfile.ZipFile(io.BytesIO(right)) as old:
+        files = {name: old.read(name) for name in old.namelist()}
+    name = next(name for name in files if name.endswith(".Content.data"))
+    with zipfile.ZipFile(wrong := io.BytesIO(), "w") as new:
+        for each, content in {**files, name: b'"string"'}.items():
+            new.writestr(each, content)
+    keep_copy(stack.kafka, wrong.getvalue())
+    yield stack
+    keep_copy(stack.kafka, right)
+
+
+def test_a_registry_with_other_ids_than_the_logs_is_refused(misread: Settings) -> None:
+    """Rather no start than a log that is misread; and the copy that tells stays."""
+    before = kept_copy(misread.kafka)
+    with pytest.raises(RegistryRefusedError, match="does not know these schema ids"):
+        deploy_schemas(misread)
+    assert kept_copy(misread.kafka) == before

@@ -1,0 +1,56 @@
+"""What `status` sees of a part's processes."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from exchange.command.stack.part_views import STOPPED, PartView, part_views
+from exchange.runtime.home import Home
+from exchange.runtime.stack.state import PartState, Process, State
+from exchange.runtime.waiting import wait_until
+
+TREE = "import subprocess; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); p.wait()"
+LIMIT_S = 30.0
+
+
+@pytest.fixture
+def tree() -> Iterator[tuple[int, int]]:
+    """A process and its child, as PostgreSQL has several."""
+    with subprocess.Popen([sys.executable, "-S", "-c", TREE], stdout=subprocess.PIPE, text=True) as leader:
+        assert leader.stdout is not None
+        child = int(leader.stdout.readline())
+        try:
+            yield leader.pid, child
+        finally:
+            os.kill(child, signal.SIGKILL)
+            leader.kill()
+
+
+def view_of(pid: int, home: Path) -> PartView:
+    """What is seen of a part that has no monitor."""
+    process, ours = Process.of(pid), Process.of(os.getpid())
+    assert process is not None
+    assert ours is not None
+    part = PartState("postgres", pid, process.began, "healthy", 0)
+    (view,) = part_views(Home(home), State(ours, "running", (part,)))
+    return view
+
+
+def test_a_process_that_was_stopped_is_named_with_its_children(tree: tuple[int, int], tmp_path: Path) -> None:
+    """The supervisor sees a living process; who asks it waits for ever."""
+    leader, child = tree
+    assert view_of(leader, tmp_path).stopped == ()
+    assert view_of(leader, tmp_path).health == "healthy"
+    for stopped in ((child,), (leader, child)):
+        os.kill(stopped[0], signal.SIGSTOP)
+        assert wait_until(lambda to=stopped: view_of(leader, tmp_path).stopped == to, LIMIT_S)
+    view = view_of(leader, tmp_path)
+    assert (view.health, view.waits_for) == ("unhealthy", STOPPED)
+    for pid in (child, leader):
+        os.kill(pid, signal.SIGCONT)
+    assert wait_until(lambda: view_of(leader, tmp_path).health == "healthy", LIMIT_S)

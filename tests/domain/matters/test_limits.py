@@ -1,0 +1,258 @@
+"""限时办结: by which working day a department has to decide, and what stops the count."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import chinese_calendar
+import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from exchange.domain.case import case_of
+from exchange.domain.documents import case_document
+from exchange.domain.policy import load_policy
+from exchange.domain.policy_files.models import WorkingDaysFile, Year
+from exchange.domain.policy_files.working_days import working_days
+from tests.cases import Given, applied, document, given, matter, next_of, resulted, state_of
+
+REGISTER = {"kind": 3, "original_sighted": False}
+PROVED = given(
+    "death_certificate", death_time="2025-01-01T08:00:00+08:00", recorded_at="2025-01-02T09:00:00+08:00"
+)
+NOTARISED_WILLS = 9
+"""Whose limit is 5 working days, and for which the family brings the household register."""
+
+
+def asked_at(moment: str, label: str = "", *, register: bool = True) -> Given:
+    """An application, with the household register or without it."""
+    materials = [REGISTER] if register else []
+    return applied(NOTARISED_WILLS, label=label, recorded_at=moment, materials=materials)
+
+
+def held(kind: str, moment: str) -> Given:
+    """A handler's word on the matter."""
+    return given("decision", kind, kind=f"MATTER_{kind}", matter=NOTARISED_WILLS, recorded_at=moment)
+
+
+def standing(*records: Given) -> dict[str, Any]:
+    """The matter as readers get it."""
+    return matter(document(PROVED, *records), NOTARISED_WILLS)
+
+
+def limit_of(*records: Given) -> tuple[str, date | None, int | None]:
+    """Whether it runs, until when, and what is left of it while it does not."""
+    found = standing(*records)
+    return found["limit"]["state"], found["due"], found["limit"]["days_left"]
+
+
+@pytest.mark.parametrize(
+    ("applied_at", "due"),
+    [
+        # 2025: 1 to 8 October are free; Sunday 28 September and Saturday 11 October are worked.
+        ("2025-09-26T10:00:00+08:00", date(2025, 10, 10)),
+        ("2025-09-29T10:00:00+08:00", date(2025, 10, 13)),
+        # 2026: 1 to 7 October and 25 September are free; 20 September and 10 October are worked.
+        ("2026-09-18T10:00:00+08:00", date(2026, 9, 24)),
+        ("2026-09-28T10:00:00+08:00", date(2026, 10, 10)),
+        # Spring Festival 2025: 28 January to 4 February; 26 January and 8 February are worked.
+        ("2025-01-24T10:00:00+08:00", date(2025, 2, 7)),
+        ("2025-02-05T10:00:00+08:00", date(2025, 2, 11)),
+        # Spring Festival 2026: 15 to 23 February; Saturdays 14 and 28 February are worked.
+        ("2026-02-12T10:00:00+08:00", date(2026, 2, 26)),
+        # On a holiday, on a Sunday, and on a make-up day, which is no day 1 for what comes on it.
+        ("2026-02-18T10:00:00+08:00", date(2026, 2, 28)),
+        ("2026-03-22T10:00:00+08:00", date(2026, 3, 27)),
+        ("2026-02-28T10:00:00+08:00", date(2026, 3, 6)),
+    ],
+)
+def test_five_working_days_end_where_the_real_calendar_has_them_end(applied_at: str, due: date) -> None:
+    """Holidays do not count, make-up Saturdays and Sundays do; day 1 is the first after the application."""
+    assert limit_of(asked_at(applied_at)) == ("RUNNING", due, None)
+
+
+def test_the_day_of_an_application_is_tianshuis_not_greenwichs() -> None:
+    """A family that applies at eight in the evening has applied that day; after midnight it is the next."""
+    assert limit_of(asked_at("2026-03-31T15:59:59Z"))[1] == date(2026, 4, 8)
+    assert limit_of(asked_at("2026-03-31T16:00:00Z"))[1] == date(2026, 4, 9)
+
+
+@hypothesis_given(st.dates(date(2004, 1, 1), date(2026, 12, 31)), st.integers(1, 40))
+def test_counting_by_the_table_is_counting_day_by_day(day: date, number: int) -> None:
+    """Whoever counts on a wall calendar comes to the same day."""
+    found = load_policy().working_days.from_on(day, number)
+    walked, left = day, number
+    while left and walked.year < 2027:
+        left -= chinese_calendar.is_workday(walked)
+        walked += timedelta(days=1)
+    assert found == (None if left else walked - timedelta(days=1))
+
+
+def test_no_limit_is_counted_before_the_application_nor_once_it_is_decided() -> None:
+    """Nothing is due from a department that was asked for nothing, or has answered."""
+    before = standing()
+    assert (before["state"], before["due"], before["limit"]) == ("READY", None, None)
+    for outcome in ("COMPLETED", "REJECTED"):
+        after = standing(asked_at("2026-03-20T09:00:00+08:00"), resulted(9, outcome))
+        assert (after["state"], after["due"], after["limit"]) == (outcome, None, None)
+
+
+def test_accepting_an_application_changes_nothing_about_its_limit() -> None:
+    """The family counts from its application, not from when somebody looked at it."""
+    accepted = resulted(9, "ACCEPTED", recorded_at="2026-03-24T09:00:00+08:00")
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    assert limit_of(asked, accepted) == limit_of(asked) == ("RUNNING", date(2026, 3, 27), None)
+
+
+def test_a_department_that_accepts_before_all_data_are_in_counts_from_then_on() -> None:
+    """It works without the fund's record; nothing ran before, as the matter waited. 6 April is Qingming."""
+    heir = [{"kind": 7, "original_sighted": False}]
+    asked = applied(8, recorded_at="2026-03-20T09:00:00+08:00", materials=heir)
+    assert matter(document(PROVED, asked), 8)["limit"] is None
+    accepted = resulted(8, "ACCEPTED", recorded_at="2026-04-01T09:00:00+08:00")
+    assert matter(document(PROVED, asked, accepted), 8)["due"] == date(2026, 4, 7)
+
+
+def test_a_limit_stands_still_while_the_family_owes_a_material() -> None:
+    """Whoever waits for the family is not late; the case says which material it is."""
+    found = standing(asked_at("2026-03-20T09:00:00+08:00", register=False))
+    assert (found["due"], found["limit"]["state"], found["limit"]["days_left"]) == (None, "PAUSED", 5)
+    assert found["limit"]["owed_materials"] == [3]
+
+
+def test_an_original_that_the_window_has_not_sighted_stops_the_count_too() -> None:
+    """Data or no data: the paper itself has to be seen before the police must act."""
+    asked = {"recorded_at": "2026-03-20T09:00:00+08:00"}
+    papers = [{"kind": kind, "original_sighted": kind != 2} for kind in (1, 2, 3, 4)]
+    found = matter(document(PROVED, applied(3, materials=papers, **asked)), 3)
+    assert (found["due"], found["limit"]["state"]) == (None, "PAUSED")
+    assert found["limit"]["owed_materials"] == [2]
+    sighted = [{**paper, "original_sighted": True} for paper in papers]
+    assert matter(document(PROVED, applied(3, materials=sighted, **asked)), 3)["due"] == date(2026, 3, 23)
+
+
+@pytest.mark.parametrize("by_amendment", [True, False])
+def test_it_runs_from_the_working_day_after_the_last_material_came(by_amendment: bool) -> None:
+    """Handed in on Wednesday, Thursday is day 1, whether the application was amended or made once more."""
+    asked = asked_at("2026-03-20T09:00:00+08:00", register=False)
+    supplied = {"recorded_at": "2026-03-25T16:00:00+08:00", "materials": [REGISTER]}
+    later = (
+        next_of(asked, "AMENDED", "with", **supplied)
+        if by_amendment
+        else asked_at(supplied["recorded_at"], "2")
+    )
+    assert limit_of(asked, later) == ("RUNNING", date(2026, 4, 1), None)
+
+
+def test_what_was_used_before_a_pause_is_not_given_back() -> None:
+    """Friday applied, Monday is day 1; held Tuesday to Monday, day 2 is Tuesday, and 6 April is Qingming."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    hold = held("HELD", "2026-03-24T10:00:00+08:00")
+    release = held("RELEASED", "2026-03-30T10:00:00+08:00")
+    assert limit_of(asked, hold) == ("PAUSED", None, 4)
+    assert limit_of(asked, hold, release) == ("RUNNING", date(2026, 4, 3), None)
+    assert limit_of(release, hold, asked) == ("RUNNING", date(2026, 4, 3), None)
+
+
+def test_a_pause_for_a_material_within_the_limit_keeps_what_was_used() -> None:
+    """The register is taken back out of the application on Tuesday and handed in again on Thursday."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    without = next_of(asked, "AMENDED", "out", recorded_at="2026-03-24T09:00:00+08:00", materials=[])
+    again = next_of(without, "AMENDED", "in", recorded_at="2026-03-26T09:00:00+08:00", materials=[REGISTER])
+    assert limit_of(asked, without) == ("PAUSED", None, 4)
+    assert limit_of(asked, without, again) == ("RUNNING", date(2026, 4, 1), None)
+
+
+def test_a_proof_revoked_and_issued_anew_stops_the_count_in_between() -> None:
+    """No department has to decide while nobody is known to be dead."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    gone = next_of(PROVED, "REVOKED", "gone", recorded_at="2026-03-24T09:00:00+08:00")
+    anew = given("death_certificate", "anew", recorded_at="2026-03-26T09:00:00+08:00")
+    assert limit_of(asked, gone) == ("PAUSED", None, 4)
+    assert limit_of(asked, gone, anew) == ("RUNNING", date(2026, 4, 1), None)
+
+
+def test_a_limit_that_had_run_out_before_a_pause_stays_run_out() -> None:
+    """A hold does not make good what was late already."""
+    hold = held("HELD", "2026-04-20T10:00:00+08:00")
+    assert limit_of(asked_at("2026-03-20T09:00:00+08:00"), hold) == ("PAUSED", date(2026, 3, 27), 0)
+
+
+def test_a_new_application_after_a_rejection_counts_anew() -> None:
+    """What the first attempt had used up is no debt of the second."""
+    first = asked_at("2026-03-20T09:00:00+08:00")
+    rejected = resulted(9, "REJECTED", recorded_at="2026-03-26T09:00:00+08:00", reason="公证书缺页")
+    second = asked_at("2026-04-10T09:00:00+08:00", "again")
+    assert limit_of(first, rejected, second) == ("RUNNING", date(2026, 4, 17), None)
+
+
+def test_a_rejection_taken_back_stopped_the_count_while_it_stood() -> None:
+    """Rejected Tuesday, accepted after all on Thursday: Monday was day 1, Friday is day 2."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    rejected = resulted(9, "REJECTED", recorded_at="2026-03-24T09:00:00+08:00", reason="误")
+    back = next_of(rejected, "REVOKED", "back", recorded_at="2026-03-26T09:00:00+08:00")
+    accepted = resulted(9, "ACCEPTED", recorded_at="2026-03-26T09:00:00+08:00")
+    assert limit_of(asked, rejected, back) == ("RUNNING", date(2026, 4, 1), None)
+    assert limit_of(asked, rejected, accepted) == ("RUNNING", date(2026, 4, 1), None)
+
+
+def test_an_amendment_keeps_the_day_of_the_application() -> None:
+    """A corrected telephone number does not cost the family a week."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    amended = next_of(asked, "AMENDED", "phone", recorded_at="2026-03-25T09:00:00+08:00", window="综窗05")
+    assert limit_of(asked, amended) == ("RUNNING", date(2026, 3, 27), None)
+
+
+def test_a_matter_that_an_amendment_adds_counts_from_the_amendment() -> None:
+    """Nobody asked for it before."""
+    asked = applied(12, recorded_at="2026-03-20T09:00:00+08:00", materials=[REGISTER])
+    added = next_of(asked, "AMENDED", "and 9", recorded_at="2026-03-25T09:00:00+08:00", matters=[9, 12])
+    assert limit_of(asked, added) == ("RUNNING", date(2026, 4, 1), None)
+
+
+def test_beyond_the_years_that_are_arranged_nothing_is_guessed() -> None:
+    """The State Council arranges a year in the autumn before; until then the case says that nobody knows."""
+    asked = asked_at("2026-12-28T09:00:00+08:00")
+    assert limit_of(asked) == ("NO_CALENDAR", None, None)
+    assert limit_of(asked_at("2026-12-24T09:00:00+08:00", "in time"))[0] == "RUNNING"
+
+
+def test_a_city_adds_a_year_that_the_library_does_not_know() -> None:
+    """Two lines of a file, when the State Council's notice is out; no release of anything is waited for."""
+    year = Year(days_off=(date(2027, 1, 1),), make_up_days=(date(2027, 1, 3),), source="made up")
+    policy = replace(load_policy(), working_days=working_days({2027: year}))
+    state = state_of([PROVED, asked_at("2026-12-28T09:00:00+08:00")])
+    found = matter(case_document(case_of(state, policy)), NOTARISED_WILLS)
+    assert (found["due"], found["limit"]["state"]) == (date(2027, 1, 4), "RUNNING")
+
+
+def test_a_year_that_nobody_knows_may_not_lie_between_others() -> None:
+    """A count over it would skip a year."""
+    year = Year(days_off=(), make_up_days=(), source="made up")
+    with pytest.raises(ValueError, match="2027 is known neither here nor to chinesecalendar"):
+        working_days({2028: year})
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"days_off": [date(2027, 1, 2)], "make_up_days": []}, "days_off are weekdays"),
+        ({"days_off": [], "make_up_days": [date(2027, 1, 4)]}, "make_up_days are Saturdays and Sundays"),
+        ({"days_off": [date(2028, 1, 3)], "make_up_days": []}, "is no day of 2027"),
+    ],
+)
+def test_a_slip_in_a_citys_year_is_told(days: dict[str, Any], said: str) -> None:
+    """A make-up day written among the holidays would cost every family a day."""
+    with pytest.raises(ValidationError, match=said):
+        WorkingDaysFile(years={2027: {**days, "source": "made up"}}, source="made up")
+
+
+def test_every_bank_has_a_limit_of_its_own() -> None:
+    """One application asks them all; the one that has decided owes nothing more."""
+    banks = [given("bank_deposit", name, bank_name=name) for name in ("甘肃银行", "兰州银行")]
+    asked = applied(10, recorded_at="2026-03-20T09:00:00+08:00")
+    done = resulted(10, issuer_name="甘肃银行", recorded_at="2026-03-24T09:00:00+08:00")
+    found = document(PROVED, *banks, asked, done)
+    assert matter(found, 10, "甘肃银行")["due"] is None
+    assert matter(found, 10, "兰州银行")["due"] == date(2026, 3, 27)

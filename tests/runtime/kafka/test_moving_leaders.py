@@ -1,0 +1,89 @@
+"""A command asks brokers again while leaders move, for some seconds and no longer."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from confluent_kafka import KafkaError, KafkaException
+
+from exchange.runtime.kafka.moving_leaders import (
+    KNOWN_WITHIN_S,
+    MOVED_WITHIN_S,
+    MOVING,
+    UNKNOWN,
+    asked_again,
+    moves,
+)
+
+STAYS = (
+    *(KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED),
+    *(KafkaError.CLUSTER_AUTHORIZATION_FAILED, KafkaError.SASL_AUTHENTICATION_FAILED),
+    *(KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_MSG, KafkaError.TOPIC_EXCEPTION),
+    *(KafkaError.OFFSET_OUT_OF_RANGE, KafkaError.UNSUPPORTED_VERSION, KafkaError.INVALID_CONFIG),
+    *(KafkaError.PRODUCER_FENCED, KafkaError._AUTHENTICATION, KafkaError._INVALID_ARG),
+    *(KafkaError._AUTO_OFFSET_RESET, KafkaError._FENCED, KafkaError._SSL),
+)
+"""What is refused for good, as many kinds of it as pass."""
+
+
+@dataclass
+class Brokers:
+    """They fail so many times with this error, each time after so many seconds, and then answer."""
+
+    code: int
+    times: int
+    takes_s: float = 0.0
+    now: float = 0.0
+    asked: int = 0
+    waits: list[float] = field(default_factory=list)
+
+    def ask(self) -> str:
+        """Answer, or fail."""
+        self.asked += 1
+        self.now += self.takes_s
+        if self.asked <= self.times:
+            raise KafkaException(KafkaError(self.code))
+        return "answer"
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.waits.append(seconds)
+        self.now += seconds
+
+    def asked_again(self) -> str:
+        """Ask as a command does."""
+        return asked_again(self.ask, now=lambda: self.now, wait=self.wait)
+
+
+@pytest.mark.parametrize("times", [0, 1, 2, 5, 20])
+@pytest.mark.parametrize("code", sorted(MOVING), ids=lambda code: KafkaError(code).name())
+def test_what_passes_is_asked_again(code: int, times: int) -> None:
+    """A broker was killed; others lead what it led some seconds later."""
+    brokers = Brokers(code, times)
+    assert brokers.asked_again() == "answer"
+    assert (brokers.asked, len(brokers.waits)) == (times + 1, times)
+
+
+@pytest.mark.parametrize("code", STAYS, ids=lambda code: KafkaError(code).name())
+def test_what_does_not_pass_is_said_at_once(code: int) -> None:
+    """A right that is missing is missing in twenty seconds, too."""
+    brokers = Brokers(code, 1)
+    with pytest.raises(KafkaException):
+        brokers.asked_again()
+    assert (brokers.asked, brokers.waits) == (1, [])
+    assert not moves(KafkaError(code))
+
+
+@pytest.mark.parametrize("code", sorted(MOVING), ids=lambda code: KafkaError(code).name())
+def test_nobody_waits_for_ever(code: int) -> None:
+    """For leaders as long as their moving takes; for a topic that may not be there, moments."""
+    brokers = Brokers(code, 1_000_000)
+    with pytest.raises(KafkaException):
+        brokers.asked_again()
+    most_s = KNOWN_WITHIN_S if code in UNKNOWN else MOVED_WITHIN_S
+    assert most_s < brokers.now < most_s + 1
+
+
+def test_an_answer_that_takes_its_time_is_asked_for_twice() -> None:
+    """One question may be all that the time is enough for."""
+    brokers = Brokers(KafkaError._TIMED_OUT, 1, takes_s=MOVED_WITHIN_S * 2)
+    assert brokers.asked_again() == "answer"

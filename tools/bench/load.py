@@ -1,0 +1,92 @@
+"""Records for the benchmark: many made-up people, encoded once so that making them is not measured."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import NAMESPACE_OID, uuid5
+
+from stdnum.iso7064 import mod_11_2
+
+from avro_schemas.catalogue import schema
+from exchange.domain.policy import load_policy
+from exchange.runtime.kafka.clients import make_producer
+from exchange.runtime.registry.client import subject_ids
+from exchange.runtime.registry.serde import Encoder
+from exchange.runtime.settings import Settings
+from topics.catalogue import load_catalogue
+from verification.acceptance import Accepted, accept
+from verification.records import partition_key
+
+PENSION: Final = "social_insurance"
+DEATH: Final = "death_certificate"
+CREMATION: Final = "cremation"
+FUND: Final = "provident_fund"
+ALL_KINDS: Final = (PENSION, DEATH, CREMATION, FUND)
+
+_OWN_FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    PENSION: {"scheme": "EMPLOYEE_PENSION", "receiving_benefit": True, "account_balance_fen": 1_234_500},
+    DEATH: {"death_time": "2026-03-01T08:30:00+08:00", "death_cause": "心力衰竭", "death_place": "医院"},
+    CREMATION: {"death_time": "2026-03-01", "cremation_time": "2026-03-01", "cremation_place": "殡仪馆"},
+    FUND: {"account_no": "62050001", "balance_fen": 4_321_000, "status": "ACTIVE", "employer": "某厂"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An encoded record, ready to be produced."""
+
+    topic: str
+    key: str
+    value: bytes
+
+
+class Load:
+    """Makes messages of the record kinds above for people numbered from 0."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._catalogue = load_catalogue()
+        self._rules = load_policy().acceptance
+        ids = subject_ids(settings)
+        self._encoders = {
+            kind: Encoder(schema(kind), ids[self._catalogue.record_topic(kind).name]) for kind in ALL_KINDS
+        }
+
+    def messages(self, kinds: tuple[str, ...], people: range) -> list[Message]:
+        """Return one record of each kind for each person, person by person."""
+        return [self._message(kind, person) for person in people for kind in kinds]
+
+    def _message(self, kind: str, person: int) -> Message:
+        topic = self._catalogue.record_topic(kind)
+        raw = {
+            "record_id": str(uuid5(NAMESPACE_OID, f"{kind}/{person}")),
+            "recorded_at": "2026-03-02T09:00:00+08:00",
+            "id_number": id_number(person),
+            "name": "张三",
+            **_OWN_FIELDS[kind],
+        }
+        accepted = accept(kind, raw, owner=topic.owner, rules=self._rules, taken_at=None)
+        if not isinstance(accepted, Accepted):
+            raise TypeError(f"the benchmark's own {kind} is refused: {accepted.reasons}")
+        return Message(topic.name, partition_key(accepted.record), self._encoders[kind].encode(accepted.avro))
+
+
+def id_number(person: int) -> str:
+    """Return the number of a made-up person; different for each of the first 2 million."""
+    rest, month = divmod(person, 12)
+    rest, day = divmod(rest, 28)
+    years, sequence = divmod(rest, 900)
+    body = f"620502{1940 + years:04d}{month + 1:02d}{day + 1:02d}{sequence + 1:03d}"
+    return body + str(mod_11_2.calc_check_digit(body))
+
+
+def new_producer(settings: Settings, linger_ms: int) -> Any:
+    """Return a producer as a department would set it."""
+    return make_producer(settings.kafka, {"linger.ms": linger_ms, "queue.buffering.max.messages": 1_000_000})
+
+
+def produce(settings: Settings, messages: Iterator[Message] | list[Message]) -> None:
+    """Write the messages to the log and wait until it has them."""
+    producer = new_producer(settings, linger_ms=20)
+    for message in messages:
+        producer.produce(message.topic, message.value, message.key)
+    producer.flush()
