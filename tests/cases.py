@@ -6,12 +6,12 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from avro_schemas.catalogue import Document
-from exchange.domain.announcements import Announcement
-from exchange.domain.case import Case, case_of
+from exchange.domain.case import case_of
 from exchange.domain.documents import case_document
 from exchange.domain.fold import Folded, consequences, fold
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState, Position
+from exchange.domain.views import Announcement, Case
 from tests.people import LI_XIULAN, id_number
 from topics.catalogue import load_catalogue
 from verification.acceptance import Accepted, accept

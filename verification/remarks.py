@@ -16,10 +16,10 @@ from verification.identity import NO_NUMBER
 from verification.name_faults import name_finding
 from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
-from verification.shapes import DEATHS, EVENT_TIME, Field, field_at, fields_with, shape_of
+from verification.shapes import DEATHS, Field, field_at, fields_with, shape_of
+from verification.watched_fields import TIMES, is_watched
 
 UNLISTED: Final = "code_unlisted"
-TIMES: Final = frozenset({"instant", "date", EVENT_TIME})
 _HEIRS = "beneficiaries"
 """A will may favour a village or a charity (民法典 1133)."""
 _ANY_DAY = Earliest()
@@ -97,13 +97,6 @@ def _of_value(
 def _watched(record_type: str) -> tuple[Field, ...]:
     """The fields that are, or hold, what is looked at here."""
     return fields_with(is_watched, shape_of(record_type).fields)
-
-
-def is_watched(field: Field) -> bool:
-    """Whether a remark may be on the value of a field."""
-    if field.rule == "name" or field.kind in TIMES:
-        return True
-    return field.rule.startswith("codes:") and code_list(field.rule.removeprefix("codes:")).keeps_unlisted
 
 
 def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:

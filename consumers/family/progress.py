@@ -10,7 +10,7 @@ from typing import Any, Final
 from avro_schemas.catalogue import Document
 from consumers.family.policy import Audience, FamilyPolicy
 from consumers.privacy.masking import masked_text
-from exchange.domain.matters.limits import OWED
+from exchange.domain.matters.views import OWED
 from verification.characters import without_blanks
 
 DONE: Final = "done"

@@ -2,36 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from avro_schemas.catalogue import Document, schema
+from consumers.history.effects import Effect
 from exchange.folding.log_time import taken_at_of
 from exchange.folding.memory_states import MemoryStates
+from exchange.folding.messages import LogRecord
 from exchange.folding.outputs import Output
-from exchange.folding.step import LogRecord, Step
+from exchange.folding.step import Step
 from exchange.runtime.registry.serde import Decoder
 from topics.catalogue import CASES, load_catalogue
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What one message of the log came to.
-
-    Attributes:
-        message: As the log has it.
-        at: When the log took it.
-        before: The case as it was, ``exchange.events.Case``; None while nothing was known.
-        after: The case as it is with the message.
-        receipt: What the department is answered, ``exchange.events.Receipt``; None for what is no record.
-        announced: The ids of the announcements that follow.
-    """
-
-    message: LogRecord
-    at: datetime
-    before: Document | None
-    after: Document | None
-    receipt: Document | None = None
-    announced: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from avro_schemas.catalogue import Document
-from consumers.history.case_fold import Effect
 from consumers.history.causation import Told, sorted_by_cause
 from consumers.history.changes import changes
+from consumers.history.effects import Effect
 from consumers.history.published import Published
 from exchange.folding.errors import SerdeError
-from exchange.folding.step import Decode, LogRecord
+from exchange.folding.messages import Decode, LogRecord
 from topics.catalogue import MOVES, RECORDS, load_catalogue
 
 SHOWN: Final = (

@@ -11,8 +11,8 @@ from typing import Any
 from consumers.log.source import Keep, ReadsLog
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import SerdeError
+from exchange.folding.messages import Decode
 from exchange.folding.partitions import partition_of
-from exchange.folding.step import Decode
 from topics.catalogue import MOVES, load_catalogue
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from avro_schemas.catalogue import Document
-from consumers.history.case_fold import CaseFold, Effect
+from consumers.history.case_fold import CaseFold
 from consumers.history.changes import changes
+from consumers.history.effects import Effect
 from consumers.history.events import Event, history, place_of
 from consumers.history.messages import CaseMessages
 from consumers.history.published import Decode, read_published

@@ -1,8 +1,6 @@
 """`exchange case`: one person's case, as JSON or for people; masked unless there is a reason."""
 
-import getpass
 import logging
-import os
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -15,17 +13,13 @@ from exchange.command.look import Look
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.moments import UnfitMomentError, read_moment
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.case import CaseView
 from exchange.command.views.rows import case_row, shown_fields
 from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
-
-ActorOption = Annotated[
-    str, typer.Option("--actor", help="Who asks; goes into the access record. Default: the system's user.")
-]
 
 
 def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
@@ -106,13 +100,3 @@ def _moment(text: str) -> datetime:
         return read_moment(text, datetime.now(UTC))
     except UnfitMomentError as problem:
         raise typer.BadParameter(f"--as-of: {problem}") from None
-
-
-def actor_of(given: str) -> str:
-    """Return who asks: the name given, else the system's user, who may have a number only."""
-    if given.strip():
-        return given.strip()
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid-{os.getuid()}"

@@ -10,11 +10,10 @@ from consumers.family.policy import Audience, load_family_policy
 from consumers.family.progress import progress_of, seen_fields
 from consumers.form.application_choice import choose_application
 from consumers.read_model.case_reader import CaseReader, case_id_of
-from exchange.command.case import ActorOption, actor_of
 from exchange.command.look import Look
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.family import ProgressPage
 from exchange.command.views.rows import plain
 from exchange.domain.policy import load_policy

@@ -11,10 +11,9 @@ from avro_schemas.catalogue import Document
 from consumers.announcements.follower import Follower
 from consumers.labels.words import Language
 from consumers.privacy.access_log import Access, AccessLog
-from exchange.command.case import ActorOption, actor_of
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.announcements import announcement_line
 from exchange.command.views.rows import announcement_row
 from exchange.domain.policy import load_policy

@@ -15,12 +15,11 @@ from consumers.form.layout import Layout, load_layout
 from consumers.form.pdf import lacking_in, pdf_of
 from consumers.form.word import docx_of
 from consumers.read_model.case_reader import CaseReader, case_id_of
-from exchange.command.case import ActorOption, actor_of
 from exchange.command.look import Look
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import language_of
-from exchange.command.terminal.options import HomeOption, JsonOption
-from exchange.command.terminal.output_file import OWNER_ALONE, write_file
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
 from exchange.command.views.rows import form_fields, shown_fields
 from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
@@ -29,7 +28,6 @@ from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 
 PURPOSE: Final = "制作申请表 (the application form itself)"
-STANDARD_OUTPUT: Final = "-"
 
 Render = Callable[[FilledForm, Layout], bytes]
 RENDERS: Mapping[str, Render] = {"pdf": pdf_of, "docx": docx_of}
@@ -88,19 +86,6 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     for kind, file in wanted.items():
         write_form(RENDERS[kind](filled, load_layout()), file)
     _tell(filled, chosen, wanted, json=json)
-
-
-def write_form(content: bytes, file: str) -> None:
-    """Write a form where only its owner can read it.
-
-    Raises:
-        ExchangeError: it can not be written there.
-    """
-    if file == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    write_file("The form", content, file, OWNER_ALONE)
 
 
 def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:

@@ -17,13 +17,12 @@ from consumers.log.reader import LogAwayError
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import case_id_of
 from consumers.replay.whole_log import Wanted, WholeLog
-from exchange.command.case import ActorOption, actor_of
 from exchange.command.look import Look
 from exchange.command.past import case_history, reading_progress
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.moments import UnfitMomentError, read_moment
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import event_row
 from exchange.domain.policy import load_policy

@@ -10,10 +10,9 @@ from consumers.labels.words import Language
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.task_reader import TaskReader
-from exchange.command.case import ActorOption, actor_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.rows import task_row
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table

@@ -7,10 +7,9 @@ import typer
 
 from consumers.labels.words import words
 from consumers.notifier.deliveries import OPEN, WebhookDesk
-from exchange.command.case import ActorOption, actor_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.deliveries import DELIVERY_STATES, delivery_row, delivery_table
 from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import load_policy

@@ -1,19 +1,18 @@
 """Tells departments what has changed for them: each matter's new state, with the draft that they may see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid5
 
-from exchange.domain.case import Case
+from exchange.domain.form import Filled, Form
 from exchange.domain.identity.corrections import reissued
 from exchange.domain.matters.applications import applications_for
-from exchange.domain.matters.materials import MaterialView
-from exchange.domain.matters.states import ANNOUNCED, MatterView
+from exchange.domain.matters.views import ANNOUNCED, MaterialView, MatterView
 from exchange.domain.policy import Policy
-from exchange.domain.prefill import Filled, Form, prefill
+from exchange.domain.prefill import prefill
 from exchange.domain.values import CaseState, Told
+from exchange.domain.views import Announcement, Case
 from verification.records import Record
 
 NAMESPACE = UUID("5e7c3a52-6f0e-5d53-9a0e-3c8d1f0b7a11")
@@ -26,35 +25,6 @@ OF_WHOM_ALONE = frozenset({WITHDRAWN, RECOVERY, DUE_SOON, OVERDUE})
 
 Key = tuple[int, str | None, str]
 """Matter, instance and department: of each, the last announcement stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """One announcement to one department.
-
-    Its id is a function of case, matter, department, transition and proofs: told twice in a row, it is the
-    same announcement. What stands again after something else has a new id, which follows from the one before.
-    ``materials``: how those of its matter stand, as the department may see it.
-    ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
-    ``correction``: what was told before rested on what was revoked, and this on what was issued anew so soon
-    that neither means what it says.
-    ``reminds_of``: of an OVERDUE, the announcement that nobody has acknowledged in time.
-    ``due``: of a DUE_SOON, or an OVERDUE that reminds of no announcement, the last day of the matter's limit.
-    """
-
-    id: str
-    case_id: str
-    department: str
-    matter: int
-    instance: str | None
-    transition: str
-    at: str
-    proofs: tuple[str, ...]
-    draft: Mapping[str, Filled]
-    materials: tuple[MaterialView, ...] = ()
-    correction: bool = False
-    reminds_of: str | None = None
-    due: date | None = None
 
 
 def announce(

@@ -1,59 +1,39 @@
 """One case per deceased person: everything that the exchange makes of the person's records."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 
-from exchange.domain.facts import Facts, sort_out
-from exchange.domain.identity.links import Standing, names_person
+from exchange.domain.facts import sort_out
+from exchange.domain.form import Conflict
+from exchange.domain.identity.links import names_person
 from exchange.domain.identity.persons import Persons, persons_of
 from exchange.domain.matters.applications import application_standings, are_of_several, ruling_on
 from exchange.domain.matters.decisions import HELD, matter_standings
-from exchange.domain.matters.limits import Key, Limit, limits_of
-from exchange.domain.matters.limits import Standing as MattersStanding
-from exchange.domain.matters.materials import MaterialView, material_views
-from exchange.domain.matters.requests import Request, requests_of
-from exchange.domain.matters.states import (
+from exchange.domain.matters.limits import limits_of
+from exchange.domain.matters.materials import material_views
+from exchange.domain.matters.requests import requests_of
+from exchange.domain.matters.states import matter_views, waits_without_records
+from exchange.domain.matters.views import (
     ANNOUNCED,
     UNDER_WAY,
     MatterView,
     WaitingFor,
-    matter_views,
-    waits_without_records,
 )
+from exchange.domain.matters.views import Standing as MattersStanding
 from exchange.domain.policy import Policy
-from exchange.domain.prefill import Conflict, Form, open_conflicts, prefill, prefill_each
+from exchange.domain.prefill import open_conflicts, prefill, prefill_each
+from exchange.domain.records.findings import Facts
 from exchange.domain.rival_conflicts import rival_conflicts
-from exchange.domain.values import CaseState, Taken, recording
+from exchange.domain.values import CaseState, Standing, Taken, recording
+from exchange.domain.views import Case
 from verification.name_faults import name_fault
 from verification.names import shown_name
 from verification.records import Record
-from verification.remarks import Remark, remarks
+from verification.remarks import remarks
 
 RELEASE = WaitingFor("release", ("service_centre",), None)
 APPLICANTS_DIFFER = "applicants_differ"
 CHOICE = WaitingFor("choice_of_applicant", ("service_centre",), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A case as readers see it; a function of the set of records taken, byte for byte."""
-
-    case_id: str
-    persons: Persons
-    facts: Facts
-    corroborated_by: tuple[str, ...]
-    taken: tuple[Taken, ...]
-    conflicts: tuple[Conflict, ...]
-    decisions: tuple[tuple[Record, Standing], ...]
-    matters: tuple[MatterView, ...]
-    materials: Mapping[int, tuple[MaterialView, ...]]
-    requests: tuple[Request, ...]
-    limits: Mapping[Key, Limit]
-    form: Form
-    applications: tuple[tuple[Record, Form], ...]
-    remarks: Mapping[str, tuple[Remark, ...]]
-    """Record id → what is remarkable in its values, of the records of which there is something."""
 
 
 def case_of(state: CaseState, policy: Policy) -> Case:

@@ -9,13 +9,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from exchange.domain.announcements import DUE_SOON, OVERDUE, Announcement, announcement_id, announcement_of
-from exchange.domain.case import Case
-from exchange.domain.facts import end_of
-from exchange.domain.matters.limits import Limit
-from exchange.domain.matters.states import MatterView
+from exchange.domain.announcements import DUE_SOON, OVERDUE, announcement_id, announcement_of
+from exchange.domain.matters.views import Limit, MatterView
 from exchange.domain.policy import Policy
-from exchange.domain.values import CaseState, Deadline, Told
+from exchange.domain.values import CaseState, Deadline, Told, end_of
+from exchange.domain.views import Announcement, Case
 
 ONE_DAY = timedelta(days=1)
 LEVELS: Final = ("", DUE_SOON, OVERDUE)
@@ -40,11 +38,6 @@ def warn(state: CaseState, case: Case, policy: Policy, at: str) -> tuple[CaseSta
             told.append(_announcement(new, view, case, policy, at))
         deadlines.append(new)
     return replace(state, deadlines=tuple(deadlines)), tuple(told)
-
-
-def late_at(deadline: Deadline) -> str:
-    """Return the end of the last day in Asia/Shanghai: an undecided matter is overdue after it."""
-    return end_of(deadline.due)
 
 
 def _announced(state: CaseState, case: Case) -> Iterator[tuple[MatterView, Limit]]:

@@ -5,15 +5,10 @@ from dataclasses import asdict
 from datetime import datetime
 
 from avro_schemas.catalogue import Document
-from exchange.domain.announcements import Announcement
-from exchange.domain.case import Case
-from exchange.domain.identity.links import Standing
-from exchange.domain.matters.limits import Limit
-from exchange.domain.matters.materials import MaterialView
-from exchange.domain.matters.requests import Request
-from exchange.domain.matters.states import MatterView
-from exchange.domain.prefill import Conflict, Filled, Form
-from exchange.domain.values import Taken, Task
+from exchange.domain.form import Conflict, Filled, Form
+from exchange.domain.matters.views import Limit, MaterialView, MatterView, Request
+from exchange.domain.values import Standing, Taken, Task
+from exchange.domain.views import Announcement, Case
 from verification.records import Record
 
 FORM_SECTIONS = ("deceased", "applicant", "accounts")

@@ -5,82 +5,19 @@ Everything here is a function of the set of records; in which order they came do
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from typing import Literal
 
 from exchange.domain.identity.links import names_person
 from exchange.domain.identity.persons import Persons
 from exchange.domain.policy import FactRule, Policy
 from exchange.domain.records.chains import is_revoked
-from exchange.domain.records.conflicts import ByType, Judged, disagree, judge
-from exchange.domain.values import recording
+from exchange.domain.records.conflicts import disagree, judge
+from exchange.domain.records.findings import ByType, Facts, Judged
+from exchange.domain.values import end_of, recording
 from verification.characters import spelling
 from verification.records import Record
-from verification.times import SHANGHAI, instant_text
 
 As = Literal["now", "agreed", "whole"]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of one person.
-
-    Attributes:
-        live: Every record in force, by type; two documents of one fact are both here.
-        in_force: One record for each fact, by type: of states the latest, of documents the first.
-        at_death: As ``in_force``, but of each state the one that held when the person died, or was said to
-            have died, if that was taken back.
-        death_proofs: Records that establish the death, the best proof first; empty while none does.
-        death_told: Whether a death is established, or was until its proofs fell.
-        judged: The rules between records, and how each stands.
-        application_rulings: Decisions in favour of an application, each with that application.
-        duplicate_of: Record id → id of the document that already says the same.
-        otherwise: Ids of the documents that are of one fact with another and say otherwise of it.
-        ruled: Record id → the decision that found it right against rivals of its own document.
-        held: Record id → codes for which it is put aside.
-        lost: Whether a document was revoked, or moved to another case.
-    """
-
-    live: ByType
-    in_force: ByType
-    at_death: ByType
-    death_proofs: tuple[Record, ...]
-    death_told: bool
-    judged: tuple[Judged, ...]
-    application_rulings: tuple[tuple[Record, Record], ...]
-    duplicate_of: Mapping[str, str]
-    otherwise: frozenset[str]
-    ruled: Mapping[str, Record]
-    held: Mapping[str, tuple[str, ...]]
-    lost: bool
-
-    @property
-    def fallen(self) -> bool:
-        """Say whether any document was revoked, moved or is held, or a conflict holds something up."""
-        return self.lost or bool(self.held or self.held_up)
-
-    @property
-    def held_up(self) -> frozenset[str]:
-        """Return the prerequisites that do not stand, since records disagree."""
-        return frozenset(one.rule.holds for one in self.judged if one.open and one.rule.holds)
-
-    @property
-    def established_at(self) -> str | None:
-        """Return the moment when the first proof of the death was recorded, or None."""
-        return min((record.recorded_at for record in self.death_proofs), default=None)
-
-    def is_in_force(self, record: Record) -> bool:
-        """Say whether the record counts: not superseded, revoked, held or overtaken; a duplicate does.
-
-        So does what says otherwise: of two dates neither is out of force for being in conflict.
-        """
-        besides = record.record_id in self.duplicate_of or record.record_id in self.otherwise
-        return besides or record in self.in_force.get(record.type, ())
-
-    def deciding(self, prerequisite: str) -> tuple[Record, ...]:
-        """Return the decisions on which a prerequisite rests beside its records."""
-        return tuple(one.settled[0] for one in self.judged if one.settled and one.rule.holds == prerequisite)
 
 
 def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
@@ -167,14 +104,6 @@ def _compared(live: ByType, in_force: ByType, policy: Policy) -> ByType:
         name: in_force[name] if policy.facts[name].kind == "state" else records
         for name, records in live.items()
     }
-
-
-def end_of(event_time: str) -> str:
-    """Return the last instant of an event time: itself, or for a date that day's end in Asia/Shanghai."""
-    if "T" in event_time:
-        return event_time
-    day = datetime.combine(date.fromisoformat(event_time), time.max, SHANGHAI)
-    return instant_text(day.astimezone(UTC))
 
 
 def died_at(proof: Record) -> str:

@@ -5,8 +5,8 @@ Pure, total, and the same in any order.
 
 from dataclasses import dataclass, replace
 
-from exchange.domain.announcements import Announcement, announce
-from exchange.domain.case import Case, case_of
+from exchange.domain.announcements import announce
+from exchange.domain.case import case_of
 from exchange.domain.deadlines import warn
 from exchange.domain.identity.moves import Moves, tell_others
 from exchange.domain.identity.persons import persons_of
@@ -14,6 +14,7 @@ from exchange.domain.policy import Policy
 from exchange.domain.records.rivals import AMENDMENTS_DIFFER
 from exchange.domain.tasks import owe
 from exchange.domain.values import Address, CaseState, Position, ReceiptStatus, Taken, Task
+from exchange.domain.views import Announcement, Case
 from verification.acceptance import Accepted
 from verification.reasons import Reason, reason
 from verification.records import Record, digest

@@ -3,14 +3,13 @@
 import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from exchange.domain.facts import Facts
+from exchange.domain.form import Conflict, Filled, Form
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds, value_at
 from exchange.domain.policy_files.models import FormField
-from exchange.domain.records.conflicts import ByType, Value
+from exchange.domain.records.findings import ByType, Facts, Value
 from exchange.domain.values import recording
 from verification.characters import is_blank
 from verification.code_lists import name_of
@@ -20,38 +19,6 @@ from verification.records import Record
 from verification.remarks import UNLISTED, codes_at
 from verification.times import local_text, read_event_time
 
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A field of the form. ``source`` is None where there is no value.
-
-    ``warnings`` are the codes of what is remarkable in the value. A word that its code list lacks is shown as
-    it was written, and the field is as if nothing had been stated.
-    """
-
-    value: str | None = dataclasses.field(repr=False)
-    state: Literal["prefilled", "for_applicant", "conflict", "missing"]
-    source: Record | None = None
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A field on which records disagree, with each value and the record that has it.
-
-    ``rule`` is what is not kept; ``decisive`` says whether matters are held until a handler has decided.
-    ``matter`` is None where it is about the person and not about one matter.
-    """
-
-    field: str
-    values: tuple[tuple[str, Record], ...] = dataclasses.field(repr=False)
-    rule: str
-    decisive: bool
-    matter: int | None = None
-    instance: str | None = None
-
-
-Form = Mapping[str, Mapping[str, Filled]]
 Sources = tuple[str, ...]
 
 

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from exchange.domain.form import Conflict
 from exchange.domain.identity.persons import Persons
 from exchange.domain.policy import Policy
-from exchange.domain.prefill import Conflict
 from exchange.domain.records.chains import Chain, is_revoked
 from exchange.domain.records.rivals import AMENDMENTS_DIFFER
 from exchange.domain.values import recording

@@ -1,19 +1,18 @@
 """What somebody owes a case until it is done: who has to acknowledge, recover, decide or look again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid5
 
-from exchange.domain.announcements import NAMESPACE, Announcement, reminder
-from exchange.domain.case import Case
-from exchange.domain.deadlines import late_at
-from exchange.domain.matters.states import MatterView
+from exchange.domain.announcements import NAMESPACE, reminder
+from exchange.domain.form import Conflict
+from exchange.domain.matters.views import MatterView
 from exchange.domain.policy import Policy
-from exchange.domain.prefill import Conflict
 from exchange.domain.records.rivals import AMENDMENTS_DIFFER
-from exchange.domain.values import CaseState, Deadline, Task, TaskKind, Told
+from exchange.domain.values import CaseState, Deadline, Task, TaskKind, Told, late_at
+from exchange.domain.views import Announcement, Case
 from verification.times import instant_text
 
 HANDLERS = "service_centre"
@@ -38,15 +37,6 @@ def owe(
     reminders = tuple(reminder(withdrawn[task.subject], case, policy, at) for task in late)
     ordered = tuple(sorted(now, key=lambda task: (task.opened_at, task.task_id)))
     return replace(state, tasks=ordered), (*changed, *done), reminders
-
-
-def wakes_at(tasks: Sequence[Task], deadlines: Sequence[Deadline]) -> str | None:
-    """Return the next moment at which time alone changes something of these; None if it never does."""
-    if not tasks and not deadlines:
-        return None  # most cases, and a restore asks for each of them
-    late = (task.due for task in tasks if task.due and task.state == "OPEN")
-    told = (one.next_at for one in deadlines if one.next_at)
-    return min((*late, *told), default=None)
 
 
 def _unacknowledged(state: CaseState, case: Case) -> tuple[Told, ...]:

@@ -4,10 +4,13 @@
 in it, its own and those lent to it, and from nothing else, so the order in which they arrived cannot show.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from typing import Literal
 
 from verification.records import Record
+from verification.times import SHANGHAI, instant_text
 
 ReceiptStatus = Literal["ACCEPTED", "DUPLICATE", "REJECTED", "HELD"]
 
@@ -190,3 +193,34 @@ class CaseState:
     tasks: tuple[Task, ...] = ()
     claimed: tuple[Claim, ...] = ()
     lent: tuple[Lent, ...] = ()
+
+
+Standing = Literal["IN_FORCE", "REOPENED", "OVERTAKEN"]
+
+
+def covers(decision: Record, record: Record) -> bool:
+    """Say whether the handler saw the record: what came later reopens the decision."""
+    seen = decision.facts.get("overrules")
+    return record.record_id in seen if seen is not None else record.recorded_at <= decision.recorded_at
+
+
+def end_of(event_time: str) -> str:
+    """Return the last instant of an event time: itself, or for a date that day's end in Asia/Shanghai."""
+    if "T" in event_time:
+        return event_time
+    day = datetime.combine(date.fromisoformat(event_time), time.max, SHANGHAI)
+    return instant_text(day.astimezone(UTC))
+
+
+def late_at(deadline: Deadline) -> str:
+    """Return the end of the last day in Asia/Shanghai: an undecided matter is overdue after it."""
+    return end_of(deadline.due)
+
+
+def wakes_at(tasks: Sequence[Task], deadlines: Sequence[Deadline]) -> str | None:
+    """Return the next moment at which time alone changes something of these; None if it never does."""
+    if not tasks and not deadlines:
+        return None  # most cases, and a restore asks for each of them
+    late = (task.due for task in tasks if task.due and task.state == "OPEN")
+    told = (one.next_at for one in deadlines if one.next_at)
+    return min((*late, *told), default=None)

@@ -4,8 +4,7 @@ from typing import Final
 
 import msgspec
 
-from exchange.domain.tasks import wakes_at
-from exchange.domain.values import CaseState, Claim, Deadline, Loan, Task
+from exchange.domain.values import CaseState, Claim, Deadline, Loan, Task, wakes_at
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _STATE: Final = msgspec.msgpack.Decoder(CaseState)

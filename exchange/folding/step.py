@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from exchange.domain.documents import announcement_document, case_document, task_document
 from exchange.domain.fold import Consequences, Folded, consequences, fold
@@ -21,6 +21,7 @@ from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import ReadAgainError, SerdeError
 from exchange.folding.limits import AROUND_A_VALUE_BYTES
 from exchange.folding.log_time import taken_at_of
+from exchange.folding.messages import Decode, LogRecord
 from exchange.folding.outputs import Output, Outputs, quarantine_document, receipt_document
 from exchange.folding.partitions import partition_of
 from exchange.folding.redelivered import Redelivered
@@ -32,22 +33,9 @@ from verification.reasons import Reason, reason
 from verification.records import Record, partition_key
 from verification.times import instant_text
 
-
-class LogRecord(Protocol):
-    """A message as the log has it; ``timestamp`` gives its kind and the append time in milliseconds."""
-
-    def topic(self) -> str: ...  # noqa: D102
-    def partition(self) -> int: ...  # noqa: D102
-    def offset(self) -> int: ...  # noqa: D102
-    def key(self) -> bytes | None: ...  # noqa: D102
-    def value(self) -> bytes | None: ...  # noqa: D102
-    def timestamp(self) -> tuple[int, int]: ...  # noqa: D102
-
-
 LOOK_AGAIN: Final = timedelta(hours=1)
 """After so long a case on which a rule failed is looked at again."""
 
-Decode = Callable[[str, bytes | None], Mapping[str, Any]]
 OnFailure = Callable[..., None]
 """Takes the name of what went wrong and the fields that say where; never a person's data."""
 T = TypeVar("T")

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
-from exchange.domain.tasks import wakes_at
-from exchange.domain.values import CaseState, Claim, Position
+from exchange.domain.values import CaseState, Claim, Position, wakes_at
 from exchange.folding.outputs import Output
 from exchange.folding.states import decode_claims, decode_state, encode_claims
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.command.form import write_form
+from exchange.command.terminal.output_file import write_form
 from exchange.runtime.errors import ExchangeError
 
 

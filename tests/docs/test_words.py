@@ -10,7 +10,7 @@ import pytest
 from avro_schemas.catalogue import record_types, schema
 from consumers.labels.rulings import DECISION_KINDS, STANDINGS, TASK_KINDS, TASK_STATES
 from consumers.labels.words import FIELD_STATES, LIMIT_STATES, MATERIAL_STATES, STATES
-from exchange.domain.matters.states import State
+from exchange.domain.matters.views import State
 from exchange.domain.policy import load_policy
 from exchange.domain.values import ReceiptStatus
 from tests.docs.pages import DOCS, README, README_ZH, ROOT, blocks, headings, links

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from exchange.domain.announcements import Announcement, announcement_id
+from exchange.domain.announcements import announcement_id
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState
+from exchange.domain.views import Announcement
 from tests.cases import CASE_ID, HEIR, Given, applied, given, next_of, record_id, resulted, tell
 from topics.catalogue import load_catalogue
 

@@ -10,8 +10,7 @@ from consumers.form.application_choice import choose_application
 from consumers.form.filled import fill
 from consumers.form.layout import load_layout
 from consumers.form.pdf import pdf_of
-from exchange.command.form import write_form
-from exchange.command.terminal.output_file import as_place
+from exchange.command.terminal.output_file import as_place, write_form
 from exchange.domain.policy import load_policy
 from exchange.runtime.printed import printed
 

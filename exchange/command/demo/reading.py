@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from avro_schemas.catalogue import Document
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_list import CaseList
-from exchange.command.case import actor_of
 from exchange.command.demo.publishing import Published
 from exchange.command.terminal.console import PEOPLE
+from exchange.command.terminal.options import actor_of
 from exchange.command.views.rows import shown_fields
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until

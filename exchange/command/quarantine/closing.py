@@ -9,12 +9,11 @@ from consumers.labels.words import words
 from consumers.quarantine.actions import Action, note_actions
 from consumers.quarantine.reader import QuarantineReader
 from consumers.quarantine.states import STANDS_OPEN
-from exchange.command.case import ActorOption, actor_of
 from exchange.command.quarantine.choosing import EntryArgument, known
 from exchange.command.quarantine.handing_over import ANSWERS_WITHIN_S, LOOK_S
 from exchange.command.quarantine.view import QUARANTINE_STATES, quarantine_row
 from exchange.command.terminal.console import print_json, say
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 from exchange.runtime.waiting import wait_until

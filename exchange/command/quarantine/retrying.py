@@ -11,12 +11,11 @@ from avro_schemas.catalogue import Document
 from consumers.labels.words import words
 from consumers.quarantine.reader import QuarantineReader, Wanted
 from consumers.quarantine.states import STANDS_OPEN
-from exchange.command.case import ActorOption, actor_of
 from exchange.command.quarantine.choosing import CodeOption, known
 from exchange.command.quarantine.handing_over import await_answers, hand_over, obstacle
 from exchange.command.quarantine.view import QUARANTINE_STATES, quarantine_row
 from exchange.command.terminal.console import print_json, say
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 

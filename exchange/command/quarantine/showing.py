@@ -10,12 +10,11 @@ from avro_schemas.catalogue import Document
 from consumers.labels.words import Language, department_words, for_people, local_time, words
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.quarantine.reader import QuarantineReader
-from exchange.command.case import ActorOption, actor_of
 from exchange.command.quarantine.choosing import EntryArgument, known
 from exchange.command.quarantine.view import QUARANTINE_STATES, content_of, quarantine_row
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import OWNER_ALONE, write_file
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry

@@ -1,5 +1,7 @@
 """Options that several commands share, so that they are called and explained the same everywhere."""
 
+import getpass
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -37,3 +39,18 @@ HomeOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on standard output, nothing else.")]
+
+
+ActorOption = Annotated[
+    str, typer.Option("--actor", help="Who asks; goes into the access record. Default: the system's user.")
+]
+
+
+def actor_of(given: str) -> str:
+    """Return who asks: the name given, else the system's user, who may have a number only."""
+    if given.strip():
+        return given.strip()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid-{os.getuid()}"

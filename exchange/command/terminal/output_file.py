@@ -1,6 +1,7 @@
 """A file that a command writes: whole or not at all; straight into what is no file, such as a device."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -53,3 +54,19 @@ def _replace(place: Path, content: bytes, mode: int) -> None:
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
+
+
+STANDARD_OUTPUT: Final = "-"
+
+
+def write_form(content: bytes, file: str) -> None:
+    """Write a form where only its owner can read it.
+
+    Raises:
+        ExchangeError: it can not be written there.
+    """
+    if file == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    write_file("The form", content, file, OWNER_ALONE)

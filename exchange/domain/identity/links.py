@@ -7,15 +7,13 @@ several words on one document the latest decision counts, and any decision befor
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from exchange.domain.records.chains import Chain, is_revoked, revision_of
-from exchange.domain.values import Address, CaseState, Claim, Taken, recording
+from exchange.domain.values import Address, CaseState, Claim, Standing, Taken, recording
 from verification.shapes import shape_of
 
 LINK_KINDS = ("PERSON_LINKED", "PERSON_UNLINKED")
 WHOLE_PERSON = ""
-Standing = Literal["IN_FORCE", "REOPENED", "OVERTAKEN"]
 Decisions = Mapping[str, list[Chain]]
 
 

@@ -14,7 +14,6 @@ from exchange.domain.identity.links import (
     HERE,
     Decisions,
     Place,
-    Standing,
     link_decisions,
     link_standings,
     names_person,
@@ -23,7 +22,7 @@ from exchange.domain.identity.links import (
 from exchange.domain.records.chains import Chain, chains_of, is_revoked, last_words, says
 from exchange.domain.records.rivals import AMENDMENTS_DIFFER, Rivalry
 from exchange.domain.records.rivals import rivalries as rivalries_of
-from exchange.domain.values import Address, CaseState, Claim, Loan, Taken
+from exchange.domain.values import Address, CaseState, Claim, Loan, Standing, Taken
 from verification.identity import identify
 from verification.name_faults import name_fault
 from verification.names import name_key

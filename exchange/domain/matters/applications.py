@@ -6,10 +6,8 @@ first: the matter is held until a handler decides in favour of one application.
 
 from collections.abc import Iterable
 
-from exchange.domain.facts import Facts
-from exchange.domain.identity.links import Standing
-from exchange.domain.records.conflicts import covers
-from exchange.domain.values import recording
+from exchange.domain.records.findings import Facts
+from exchange.domain.values import Standing, covers, recording
 from verification.names import name_key
 from verification.records import Record
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from exchange.domain.facts import Facts
-from exchange.domain.identity.links import Standing
 from exchange.domain.matters.groups import Group, groups_of, is_about
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds
 from exchange.domain.policy_files.models import Matter
-from exchange.domain.values import recording
+from exchange.domain.records.findings import Facts
+from exchange.domain.values import Standing, recording
 from verification.records import Record
 
 HELD, RELEASED = "MATTER_HELD", "MATTER_RELEASED"

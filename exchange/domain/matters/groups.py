@@ -6,8 +6,8 @@ A matter of the policy that exists once per bank makes one group for each bank.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from exchange.domain.facts import Facts
 from exchange.domain.policy_files.models import Instance, Matter
+from exchange.domain.records.findings import Facts
 from verification.characters import is_blank, spelling
 from verification.records import Record
 

@@ -6,66 +6,20 @@ nothing stopped the count on it, however briefly; the first such day is day 1.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from exchange.domain.identity.persons import Persons
-from exchange.domain.matters.materials import MaterialView
-from exchange.domain.matters.states import MatterView
+from exchange.domain.matters.views import UNDECIDED, Key, Limit, MatterView, Standing
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.working_days import WorkingDays
 from exchange.domain.records.chains import Chain
 from verification.times import calendar_date
 
-Key = tuple[int, str | None]
-"""Matter and instance."""
 Span = tuple[str, str | None]
 """From one moment to another (ISO instants, UTC); None: it still goes on."""
-COUNTING = frozenset({"APPLIED", "ACCEPTED"})
-UNDECIDED = COUNTING | {"SUSPENDED"}
-OWED = frozenset({"missing", "original_to_sight"})
 SILENT = frozenset({"acknowledgement", "result"})
 """Of these types nothing stops the count, but for results of the matter itself."""
 ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """The limit of a matter for which somebody has applied and that is not decided.
-
-    Attributes:
-        state: NO_CALENDAR where it reaches into a year of which nobody knows the working days.
-        applied_at: When the application that counts was recorded (ISO instant, UTC).
-        working_days: The limit as the policy has it.
-        due: The last day; None while it is paused, unless it had run out before, or without a calendar.
-        days_left: Of what is paused, the working days that are left of it.
-        owed: The kinds of material that the family owes.
-    """
-
-    state: Literal["RUNNING", "PAUSED", "NO_CALENDAR"]
-    applied_at: str
-    working_days: int
-    due: date | None
-    days_left: int | None
-    owed: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How matters and their materials stand at one moment."""
-
-    matters: tuple[MatterView, ...]
-    materials: Mapping[int, tuple[MaterialView, ...]]
-
-    def owed(self, matter: int) -> tuple[int, ...]:
-        """Return the kinds of material that the family owes for a matter."""
-        return tuple(one.kind for one in self.materials[matter] if one.state in OWED)
-
-    def counts(self, key: Key) -> bool:
-        """Say whether the limit of a matter runs."""
-        view = next((one for one in self.matters if (one.matter, one.instance) == key), None)
-        return bool(view and view.asked and view.state in COUNTING and not self.owed(view.matter))
 
 
 Then = Callable[[str], Standing]

@@ -1,34 +1,19 @@
 """The materials of annex 2: which of them shared data already proves, and which the family still brings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
-from exchange.domain.facts import Facts
 from exchange.domain.matters.applications import applications_for
+from exchange.domain.matters.views import MaterialView
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds
 from exchange.domain.policy_files.models import Material, Matter, MatterMaterial
+from exchange.domain.records.findings import Facts
 from exchange.domain.values import recording
 from verification.names import same_name
 from verification.records import Record
 
 Records = tuple[Record, ...]
 Proofs = Mapping[int, Records]
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialView:
-    """A material as it stands for one matter.
-
-    ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in.
-    """
-
-    kind: int
-    state: Literal["verified_by_data", "supplied", "missing", "original_to_sight"]
-    proof: Record | None = None
-    sha256: str | None = None
-    original_sighted: bool = False
 
 
 def material_views(facts: Facts, policy: Policy) -> Mapping[int, tuple[MaterialView, ...]]:

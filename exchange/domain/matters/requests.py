@@ -1,37 +1,12 @@
 """What the family must still bring: each material once, with the chosen matters that need it and why."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
-from exchange.domain.matters.limits import OWED, UNDECIDED
-from exchange.domain.matters.materials import MaterialView
-from exchange.domain.matters.states import MatterView
+from exchange.domain.matters.views import OWED, UNDECIDED, MaterialView, MatterView, Need, Request
 from exchange.domain.policy import Policy
 
 CHOSEN = UNDECIDED | {"WAITING"}
 """States of a matter that somebody has applied for and whose department has not decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One matter's reason to ask for a material.
-
-    ``annex_2_row`` is the row that says so; None where the plan lists no materials and the policy assumes it.
-    """
-
-    matter: int
-    original: bool
-    annex_2_row: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A material that the family must bring; an original to sight will do for matters that want a copy."""
-
-    kind: int
-    state: Literal["missing", "original_to_sight"]
-    needs: tuple[Need, ...]
 
 
 def requests_of(

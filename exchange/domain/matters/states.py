@@ -1,71 +1,18 @@
 """The twelve matters of a case: for each its state, what it waits for, and what proves it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
 
-from exchange.domain.facts import Facts
 from exchange.domain.identity.links import names_person
 from exchange.domain.matters.applications import applications_for
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
 from exchange.domain.matters.groups import Group, groups_of, is_about
+from exchange.domain.matters.views import MatterView, State, WaitingFor
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import hold_together, holds
 from exchange.domain.policy_files.models import Applies, Matter
+from exchange.domain.records.findings import Facts
 from verification.identity import NO_NUMBER
 from verification.records import Record
-
-State = Literal[
-    "NOT_APPLICABLE", "WAITING", "READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED", "SUSPENDED"
-]
-# The states that a department is told of; in the others there is nothing for it to do yet.
-ANNOUNCED: frozenset[State] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
-# Those that are not completed: a loss suspends them, and so does a handler.
-UNDER_WAY: frozenset[State] = ANNOUNCED - {"COMPLETED"}
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingFor:
-    """A prerequisite that is not in: who owes it, since when (None while no death is established)."""
-
-    prerequisite: str
-    owed_by: tuple[str, ...]
-    since: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MatterView:
-    """A matter as it stands.
-
-    Attributes:
-        proofs: The records that put it into its state.
-        final: Those of them that took it beyond READY.
-        missing: The prerequisites, and the death, that are missing, whatever the state.
-        lacking: The prerequisites that are missing, with who owes them, whatever the state.
-        hold: The last decision to hold or to release the matter.
-        recovery: Whether it was completed on what was revoked afterwards, or never applied.
-        asked: The applications that its department has to decide, or would have to if nothing were missing.
-        results: What its department said of it and did not take back, the first recorded first.
-    """
-
-    matter: int
-    instance: str | None
-    department: str
-    state: State
-    waiting_for: tuple[WaitingFor, ...] = ()
-    proofs: tuple[Record, ...] = ()
-    final: tuple[Record, ...] = ()
-    missing: frozenset[str] = frozenset()
-    lacking: tuple[WaitingFor, ...] = ()
-    hold: Record | None = None
-    recovery: bool = False
-    asked: tuple[Record, ...] = ()
-    results: tuple[Record, ...] = ()
-
-    @property
-    def proof_ids(self) -> tuple[str, ...]:
-        """Return the ids of the proofs, sorted, each once."""
-        return tuple(sorted({record.record_id for record in self.proofs}))
 
 
 def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:

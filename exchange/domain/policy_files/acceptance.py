@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, Field, field_validator
 from avro_schemas.catalogue import record_types
 from exchange.domain.policy_files.models import Entry
 from verification.acceptance_rules import AcceptanceRules, Earliest, Fault, RuleSet, Weight
-from verification.remarks import TIMES
 from verification.shapes import shape_of
+from verification.watched_fields import TIMES
 
 
 class FirstDays(Entry):

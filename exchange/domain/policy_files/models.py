@@ -11,7 +11,7 @@ from avro_schemas.catalogue import record_types
 from exchange.domain.policy_files.fields import require_condition, require_field
 from topics.catalogue import load_catalogue
 from verification.code_lists import LISTS
-from verification.remarks import is_watched
+from verification.watched_fields import is_watched
 
 MatterNumber = Annotated[int, Field(ge=1, le=12)]
 MaterialKind = Annotated[int, Field(ge=1, le=7)]

@@ -1,53 +1,15 @@
 """Finds where records in force disagree, and what a handler has settled. Nothing is settled by arrival."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from exchange.domain.identity.links import Standing
 from exchange.domain.policy_files.conditions import holds, value_at
 from exchange.domain.policy_files.models import ConflictRule
-from exchange.domain.values import recording
+from exchange.domain.records.findings import ByType, Judged, Value
+from exchange.domain.values import Standing, covers, recording
 from verification.records import Record
 from verification.times import EventTime, is_after, read_event_time
-
-ByType = Mapping[str, tuple[Record, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What one record says; ``proof`` is False for what is only compared with the values proper."""
-
-    text: str = field(repr=False)
-    record: Record
-    proof: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A rule as it stands.
-
-    Attributes:
-        clashing: The values that disagree; empty if none do or a decision has settled it.
-        settled: The decision that settled it, and the value that it found right.
-        standings: Record id of each decision about it → whether it still counts.
-    """
-
-    rule: ConflictRule
-    clashing: tuple[Value, ...]
-    settled: tuple[Record, Value] | None
-    standings: Mapping[str, Standing]
-
-    @property
-    def right(self) -> Value | None:
-        """Return the value that a handler found right, where all values are of one kind."""
-        return self.settled[1] if self.settled and self.rule.must == "be_of_one_day" else None
-
-    @property
-    def open(self) -> bool:
-        """Say whether the records disagree and nobody has settled it."""
-        return bool(self.clashing)
 
 
 def judge(rules: Collection[ConflictRule], records: ByType, known: Mapping[str, str]) -> tuple[Judged, ...]:
@@ -111,12 +73,6 @@ def disagree(rules: Collection[ConflictRule], one: Record, other: Record) -> boo
 def _days(rule: ConflictRule, record: Record) -> set[date]:
     said = _values((*rule.proofs, *rule.compared), rule, {record.type: (record,)})
     return {_day(value) for value in said}
-
-
-def covers(decision: Record, record: Record) -> bool:
-    """Say whether the handler saw the record: what came later reopens the decision."""
-    seen = decision.facts.get("overrules")
-    return record.record_id in seen if seen is not None else record.recorded_at <= decision.recorded_at
 
 
 def _clashing(rule: ConflictRule, values: tuple[Value, ...]) -> tuple[Value, ...]:

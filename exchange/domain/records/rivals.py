@@ -7,10 +7,8 @@ a later revision, or a handler decides in favour of one of them (ADR 0029).
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from exchange.domain.identity.links import Standing
 from exchange.domain.records.chains import Chain, is_revoked, last_words, revocations, says
-from exchange.domain.records.conflicts import covers
-from exchange.domain.values import recording
+from exchange.domain.values import Standing, covers, recording
 from verification.records import Record
 
 AMENDMENTS_DIFFER = "amendments_differ"

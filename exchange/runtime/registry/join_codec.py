@@ -7,8 +7,8 @@ import orjson
 
 from avro_schemas.catalogue import Document, schema
 from exchange.folding.limits import RECORD_BYTES
+from exchange.folding.messages import Decode
 from exchange.folding.outputs import Encode
-from exchange.folding.step import Decode
 from exchange.runtime.registry.client import Registry, subject_ids
 from exchange.runtime.registry.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from exchange.domain.announcements import Announcement
+from exchange.domain.views import Announcement
 from tests.cases import HEIR, Given, applied, document, given, matter, next_of, record_id, resulted, tell
 from tests.people import id_number
 

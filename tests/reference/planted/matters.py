@@ -3,13 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from exchange.domain.case import Case, case_of
-from exchange.domain.facts import Facts, sort_out
+from exchange.domain.case import case_of
+from exchange.domain.facts import sort_out
 from exchange.domain.fold import Consequences, Folded, consequences, fold
 from exchange.domain.matters.applications import applications_for, are_of_several
 from exchange.domain.matters.decisions import is_reopened
 from exchange.domain.policy import Policy
+from exchange.domain.records.findings import Facts
 from exchange.domain.values import CaseState
+from exchange.domain.views import Case
 from tests.reference.histories import (
     ASHES_OF_ANOTHER_DAY,
     CERTIFICATE,

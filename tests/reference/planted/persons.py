@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from avro_schemas.catalogue import Document
-from exchange.domain.case import Case
 from exchange.domain.documents import case_document
 from exchange.domain.identity.links import latest_in_force
 from exchange.domain.identity.moves import hear_claim, hear_loan
 from exchange.domain.identity.persons import Persons, persons_of
 from exchange.domain.records.chains import Chain, is_revoked
 from exchange.domain.values import CaseState, Claim, Loan, Taken, recording
+from exchange.domain.views import Case
 from tests.reference.histories import CERTIFICATE, OTHER_NAME
 from tests.reference.planted.bug import begin, planted, step
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from exchange.domain.announcements import Announcement
-from exchange.domain.matters.states import MatterView
+from exchange.domain.matters.views import MatterView
 from exchange.domain.policy import Policy, load_policy
 from exchange.domain.values import Task
+from exchange.domain.views import Announcement
 from tools.pages.transitions.events import EVENTS, Event
 from tools.pages.transitions.history import History, ImpossibleStepError
 from tools.pages.transitions.points import points_of, state_of, view_of

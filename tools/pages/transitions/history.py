@@ -9,11 +9,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from exchange.domain.announcements import RECOVERY, WITHDRAWN, Announcement
-from exchange.domain.case import Case
+from exchange.domain.announcements import RECOVERY, WITHDRAWN
 from exchange.domain.fold import fold
 from exchange.domain.policy import Policy, load_policy
 from exchange.domain.values import CaseState, Position, Task
+from exchange.domain.views import Announcement, Case
 from tools.pages.transitions.following import follow
 from tools.pages.transitions.records import CERTIFIED, LIVING, NAME, NUMBER, OF_THE_LIVING, Plan
 from tools.pages.transitions.steps import Published, Roles, Step

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from exchange.domain.matters.states import MatterView
+from exchange.domain.matters.views import MatterView
 from exchange.domain.policy import Policy
 from tools.pages.transitions.history import History, ImpossibleStepError
 from tools.pages.transitions.records import NUMBER, PERMIT, Plan

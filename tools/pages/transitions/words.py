@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from exchange.domain.announcements import Announcement
-from exchange.domain.matters.states import MatterView
+from exchange.domain.matters.views import MatterView
+from exchange.domain.views import Announcement
 from tools.pages.transitions.cells import Cell
 from tools.pages.transitions.records import Plan
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from exchange.domain.matters.states import ANNOUNCED, UNDER_WAY
+from exchange.domain.matters.views import ANNOUNCED, UNDER_WAY
 from exchange.domain.values import CaseState, Told
 from tools.pages.transitions.cells import Cell, tables
 from tools.pages.transitions.history import History

@@ -1,0 +1,28 @@
+"""What one message of the log does to a case, as a frozen value."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from avro_schemas.catalogue import Document
+from exchange.folding.messages import LogRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one message of the log came to.
+
+    Attributes:
+        message: As the log has it.
+        at: When the log took it.
+        before: The case as it was, ``exchange.events.Case``; None while nothing was known.
+        after: The case as it is with the message.
+        receipt: What the department is answered, ``exchange.events.Receipt``; None for what is no record.
+        announced: The ids of the announcements that follow.
+    """
+
+    message: LogRecord
+    at: datetime
+    before: Document | None
+    after: Document | None
+    receipt: Document | None = None
+    announced: frozenset[str] = frozenset()

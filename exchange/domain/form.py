@@ -1,0 +1,41 @@
+"""The form of annex 1 as it is filled in, and what disagrees in it: frozen values."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from verification.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A field of the form. ``source`` is None where there is no value.
+
+    ``warnings`` are the codes of what is remarkable in the value. A word that its code list lacks is shown as
+    it was written, and the field is as if nothing had been stated.
+    """
+
+    value: str | None = dataclasses.field(repr=False)
+    state: Literal["prefilled", "for_applicant", "conflict", "missing"]
+    source: Record | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field on which records disagree, with each value and the record that has it.
+
+    ``rule`` is what is not kept; ``decisive`` says whether matters are held until a handler has decided.
+    ``matter`` is None where it is about the person and not about one matter.
+    """
+
+    field: str
+    values: tuple[tuple[str, Record], ...] = dataclasses.field(repr=False)
+    rule: str
+    decisive: bool
+    matter: int | None = None
+    instance: str | None = None
+
+
+Form = Mapping[str, Mapping[str, Filled]]

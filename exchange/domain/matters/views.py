@@ -1,0 +1,140 @@
+"""A matter as readers see it: its state, its materials, its limit, what the family brings; frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from verification.records import Record
+
+State = Literal[
+    "NOT_APPLICABLE", "WAITING", "READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED", "SUSPENDED"
+]
+# The states that a department is told of; in the others there is nothing for it to do yet.
+ANNOUNCED: frozenset[State] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
+# Those that are not completed: a loss suspends them, and so does a handler.
+UNDER_WAY: frozenset[State] = ANNOUNCED - {"COMPLETED"}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFor:
+    """A prerequisite that is not in: who owes it, since when (None while no death is established)."""
+
+    prerequisite: str
+    owed_by: tuple[str, ...]
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """A matter as it stands.
+
+    Attributes:
+        proofs: The records that put it into its state.
+        final: Those of them that took it beyond READY.
+        missing: The prerequisites, and the death, that are missing, whatever the state.
+        lacking: The prerequisites that are missing, with who owes them, whatever the state.
+        hold: The last decision to hold or to release the matter.
+        recovery: Whether it was completed on what was revoked afterwards, or never applied.
+        asked: The applications that its department has to decide, or would have to if nothing were missing.
+        results: What its department said of it and did not take back, the first recorded first.
+    """
+
+    matter: int
+    instance: str | None
+    department: str
+    state: State
+    waiting_for: tuple[WaitingFor, ...] = ()
+    proofs: tuple[Record, ...] = ()
+    final: tuple[Record, ...] = ()
+    missing: frozenset[str] = frozenset()
+    lacking: tuple[WaitingFor, ...] = ()
+    hold: Record | None = None
+    recovery: bool = False
+    asked: tuple[Record, ...] = ()
+    results: tuple[Record, ...] = ()
+
+    @property
+    def proof_ids(self) -> tuple[str, ...]:
+        """Return the ids of the proofs, sorted, each once."""
+        return tuple(sorted({record.record_id for record in self.proofs}))
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """A material as it stands for one matter.
+
+    ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in.
+    """
+
+    kind: int
+    state: Literal["verified_by_data", "supplied", "missing", "original_to_sight"]
+    proof: Record | None = None
+    sha256: str | None = None
+    original_sighted: bool = False
+
+
+Key = tuple[int, str | None]
+"""Matter and instance."""
+COUNTING = frozenset({"APPLIED", "ACCEPTED"})
+UNDECIDED = COUNTING | {"SUSPENDED"}
+OWED = frozenset({"missing", "original_to_sight"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The limit of a matter for which somebody has applied and that is not decided.
+
+    Attributes:
+        state: NO_CALENDAR where it reaches into a year of which nobody knows the working days.
+        applied_at: When the application that counts was recorded (ISO instant, UTC).
+        working_days: The limit as the policy has it.
+        due: The last day; None while it is paused, unless it had run out before, or without a calendar.
+        days_left: Of what is paused, the working days that are left of it.
+        owed: The kinds of material that the family owes.
+    """
+
+    state: Literal["RUNNING", "PAUSED", "NO_CALENDAR"]
+    applied_at: str
+    working_days: int
+    due: date | None
+    days_left: int | None
+    owed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How matters and their materials stand at one moment."""
+
+    matters: tuple[MatterView, ...]
+    materials: Mapping[int, tuple[MaterialView, ...]]
+
+    def owed(self, matter: int) -> tuple[int, ...]:
+        """Return the kinds of material that the family owes for a matter."""
+        return tuple(one.kind for one in self.materials[matter] if one.state in OWED)
+
+    def counts(self, key: Key) -> bool:
+        """Say whether the limit of a matter runs."""
+        view = next((one for one in self.matters if (one.matter, one.instance) == key), None)
+        return bool(view and view.asked and view.state in COUNTING and not self.owed(view.matter))
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One matter's reason to ask for a material.
+
+    ``annex_2_row`` is the row that says so; None where the plan lists no materials and the policy assumes it.
+    """
+
+    matter: int
+    original: bool
+    annex_2_row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A material that the family must bring; an original to sight will do for matters that want a copy."""
+
+    kind: int
+    state: Literal["missing", "original_to_sight"]
+    needs: tuple[Need, ...]

@@ -1,0 +1,106 @@
+"""What is found when a person's records are held against each other, as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from exchange.domain.policy_files.models import ConflictRule
+from exchange.domain.values import Standing
+from verification.records import Record
+
+ByType = Mapping[str, tuple[Record, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What one record says; ``proof`` is False for what is only compared with the values proper."""
+
+    text: str = field(repr=False)
+    record: Record
+    proof: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule as it stands.
+
+    Attributes:
+        clashing: The values that disagree; empty if none do or a decision has settled it.
+        settled: The decision that settled it, and the value that it found right.
+        standings: Record id of each decision about it → whether it still counts.
+    """
+
+    rule: ConflictRule
+    clashing: tuple[Value, ...]
+    settled: tuple[Record, Value] | None
+    standings: Mapping[str, Standing]
+
+    @property
+    def right(self) -> Value | None:
+        """Return the value that a handler found right, where all values are of one kind."""
+        return self.settled[1] if self.settled and self.rule.must == "be_of_one_day" else None
+
+    @property
+    def open(self) -> bool:
+        """Say whether the records disagree and nobody has settled it."""
+        return bool(self.clashing)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one person.
+
+    Attributes:
+        live: Every record in force, by type; two documents of one fact are both here.
+        in_force: One record for each fact, by type: of states the latest, of documents the first.
+        at_death: As ``in_force``, but of each state the one that held when the person died, or was said to
+            have died, if that was taken back.
+        death_proofs: Records that establish the death, the best proof first; empty while none does.
+        death_told: Whether a death is established, or was until its proofs fell.
+        judged: The rules between records, and how each stands.
+        application_rulings: Decisions in favour of an application, each with that application.
+        duplicate_of: Record id → id of the document that already says the same.
+        otherwise: Ids of the documents that are of one fact with another and say otherwise of it.
+        ruled: Record id → the decision that found it right against rivals of its own document.
+        held: Record id → codes for which it is put aside.
+        lost: Whether a document was revoked, or moved to another case.
+    """
+
+    live: ByType
+    in_force: ByType
+    at_death: ByType
+    death_proofs: tuple[Record, ...]
+    death_told: bool
+    judged: tuple[Judged, ...]
+    application_rulings: tuple[tuple[Record, Record], ...]
+    duplicate_of: Mapping[str, str]
+    otherwise: frozenset[str]
+    ruled: Mapping[str, Record]
+    held: Mapping[str, tuple[str, ...]]
+    lost: bool
+
+    @property
+    def fallen(self) -> bool:
+        """Say whether any document was revoked, moved or is held, or a conflict holds something up."""
+        return self.lost or bool(self.held or self.held_up)
+
+    @property
+    def held_up(self) -> frozenset[str]:
+        """Return the prerequisites that do not stand, since records disagree."""
+        return frozenset(one.rule.holds for one in self.judged if one.open and one.rule.holds)
+
+    @property
+    def established_at(self) -> str | None:
+        """Return the moment when the first proof of the death was recorded, or None."""
+        return min((record.recorded_at for record in self.death_proofs), default=None)
+
+    def is_in_force(self, record: Record) -> bool:
+        """Say whether the record counts: not superseded, revoked, held or overtaken; a duplicate does.
+
+        So does what says otherwise: of two dates neither is out of force for being in conflict.
+        """
+        besides = record.record_id in self.duplicate_of or record.record_id in self.otherwise
+        return besides or record in self.in_force.get(record.type, ())
+
+    def deciding(self, prerequisite: str) -> tuple[Record, ...]:
+        """Return the decisions on which a prerequisite rests beside its records."""
+        return tuple(one.settled[0] for one in self.judged if one.settled and one.rule.holds == prerequisite)

@@ -1,0 +1,69 @@
+"""A case as readers see it, and what departments are told of it: frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from exchange.domain.form import Conflict, Filled, Form
+from exchange.domain.identity.persons import Persons
+from exchange.domain.matters.views import (
+    Key,
+    Limit,
+    MaterialView,
+    MatterView,
+    Request,
+)
+from exchange.domain.records.findings import Facts
+from exchange.domain.values import Standing, Taken
+from verification.records import Record
+from verification.remarks import Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as readers see it; a function of the set of records taken, byte for byte."""
+
+    case_id: str
+    persons: Persons
+    facts: Facts
+    corroborated_by: tuple[str, ...]
+    taken: tuple[Taken, ...]
+    conflicts: tuple[Conflict, ...]
+    decisions: tuple[tuple[Record, Standing], ...]
+    matters: tuple[MatterView, ...]
+    materials: Mapping[int, tuple[MaterialView, ...]]
+    requests: tuple[Request, ...]
+    limits: Mapping[Key, Limit]
+    form: Form
+    applications: tuple[tuple[Record, Form], ...]
+    remarks: Mapping[str, tuple[Remark, ...]]
+    """Record id → what is remarkable in its values, of the records of which there is something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One announcement to one department.
+
+    Its id is a function of case, matter, department, transition and proofs: told twice in a row, it is the
+    same announcement. What stands again after something else has a new id, which follows from the one before.
+    ``materials``: how those of its matter stand, as the department may see it.
+    ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
+    ``correction``: what was told before rested on what was revoked, and this on what was issued anew so soon
+    that neither means what it says.
+    ``reminds_of``: of an OVERDUE, the announcement that nobody has acknowledged in time.
+    ``due``: of a DUE_SOON, or an OVERDUE that reminds of no announcement, the last day of the matter's limit.
+    """
+
+    id: str
+    case_id: str
+    department: str
+    matter: int
+    instance: str | None
+    transition: str
+    at: str
+    proofs: tuple[str, ...]
+    draft: Mapping[str, Filled]
+    materials: tuple[MaterialView, ...] = ()
+    correction: bool = False
+    reminds_of: str | None = None
+    due: date | None = None

@@ -1,0 +1,18 @@
+"""Messages as the log has them, and what reads them, as the step asks for both."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+
+class LogRecord(Protocol):
+    """A message as the log has it; ``timestamp`` gives its kind and the append time in milliseconds."""
+
+    def topic(self) -> str: ...  # noqa: D102
+    def partition(self) -> int: ...  # noqa: D102
+    def offset(self) -> int: ...  # noqa: D102
+    def key(self) -> bytes | None: ...  # noqa: D102
+    def value(self) -> bytes | None: ...  # noqa: D102
+    def timestamp(self) -> tuple[int, int]: ...  # noqa: D102
+
+
+Decode = Callable[[str, bytes | None], Mapping[str, Any]]
