@@ -5,8 +5,7 @@ What the command is made of takes a while to load; Ctrl-C meanwhile ends it as q
 
 import sys
 
-INTERRUPTED = 130
-"""Ctrl-C: 128 and the signal's number."""
+from exchange.command.terminal.exit_codes import INTERRUPTED
 
 
 def main() -> None:

@@ -9,22 +9,18 @@ import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import typer
 import typer.main
 
-from exchange.__main__ import INTERRUPTED
 from exchange.command.terminal.arguments import require_text
 from exchange.command.terminal.console import say
+from exchange.command.terminal.exit_codes import INTERRUPTED, NOBODY_READS, REFUSED
 from exchange.command.terminal.streams import drop_output, settle_streams
 from exchange.command.terminal.utf8 import read_utf8
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.printed import printed
-
-REFUSED: Final = 1
-NOBODY_READS: Final = 141
-"""Who read the output has gone (``| head -1``): neither done nor refused; as if SIGPIPE had ended it."""
 
 
 class Command(NamedTuple):

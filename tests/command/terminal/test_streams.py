@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from exchange.command import app
-from exchange.command.app import INTERRUPTED, NOBODY_READS, REFUSED
 from exchange.command.terminal.arguments import is_text
+from exchange.command.terminal.exit_codes import INTERRUPTED, NOBODY_READS, REFUSED
 from tests.command.acting import NAMES
 
 POOR = ("ascii", "gbk", "gb2312", "big5", "latin-1", "cp1252", "cp437", "koi8-r", "shift_jis", "euc-kr")
