@@ -8,8 +8,10 @@ from typing import Final
 from producers.columns import Column, Vocabulary
 from producers.tables import Cell, Row
 from producers.unfit_files import FileRefusedError, refused
+from verification.names import HANZI
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
+from verification.surnames import usual_surname
 
 LOOKED_AT_ROWS: Final = 10
 """How many rows may be titles and header [assumed]: sheets have three or four lines above a table."""
@@ -22,6 +24,8 @@ _NUMBER_OR_INSTANT: Final = re.compile(r"[0-9]{15}|[0-9]{4}-[0-9]{2}-[0-9]{2}T")
 _DIGIT: Final = re.compile(r"[0-9]")
 _WORD: Final = re.compile(r"[\w.]+")
 _HIDDEN: Final = "***"
+_PERSON: Final = re.compile(f"{usual_surname()}[{HANZI}]{{2}}|.*[·•‧・\u00c0-\u024f].*")
+"""As persons are called, and hardly ever a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,12 @@ def _is_record(row: Row, width: int) -> bool:
     """Whether a row above the header is no title: a title names no record, and does not fill the table."""
     texts = [cell.text.strip() for cell in row.cells if cell.text.strip()]
     fills = 2 * len(texts) > width and any(_DIGIT.search(text) for text in texts)
-    told = any(is_uuid(text) or _NUMBER_OR_INSTANT.search(text) for text in texts)
-    return fills or told or row.fault in ("row_unreadable", "too_large")
+    return fills or any(map(_is_value, texts)) or row.fault in ("row_unreadable", "too_large")
+
+
+def _is_value(text: str) -> bool:
+    """Whether it is a record's, such as its id: where one stands among names, a row runs into the header."""
+    return is_uuid(text) or bool(_NUMBER_OR_INSTANT.search(text))
 
 
 def _no_header(rows: Sequence[Row], vocabulary: Vocabulary) -> FileRefusedError:
@@ -115,7 +123,8 @@ def _no_header(rows: Sequence[Row], vocabulary: Vocabulary) -> FileRefusedError:
 def _faults(header: Header, vocabulary: Vocabulary) -> Iterator[Reason]:
     lines, columns = header.row.lines, [column for column in header.columns if column.written]
     if unknown := [column for column in columns if column.field is None]:
-        shown = [_with_nearest(column.written, vocabulary) for column in unknown]
+        unsure = any(_is_value(column.written) for column in unknown)
+        shown = [_with_nearest(column.written, vocabulary, unsure=unsure) for column in unknown]
         yield reason("columns_unknown", lines=lines, found=_listed(shown))
     if missing := vocabulary.missing(header.columns):
         yield reason("columns_missing", lines=lines, wanted=_listed(missing))
@@ -141,10 +150,10 @@ def _with_nearest(written: str, vocabulary: Vocabulary, *, unsure: bool = False)
 
 
 def _shown(written: str) -> str:
-    """A name as it stands, unless it is rather a value."""
+    """A name as it stands, unless it is rather a value, or somebody's."""
     name = written.strip()
     value = len(name) > _LONGEST_SHOWN or not name.isprintable() or len(_DIGIT.findall(name)) > 5
-    return _HIDDEN if value else name
+    return _HIDDEN if value or _PERSON.fullmatch(name) else name
 
 
 def _listed(names: list[str]) -> str:

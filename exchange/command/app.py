@@ -19,6 +19,7 @@ from exchange.command.terminal.console import say
 from exchange.command.terminal.exit_codes import INTERRUPTED, NOBODY_READS, REFUSED
 from exchange.command.terminal.streams import drop_output, settle_streams
 from exchange.command.terminal.utf8 import read_utf8
+from exchange.runtime.environment import forget_postgres_variables
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.printed import printed
 
@@ -145,6 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if words[:1] == ["--"]:  # no option comes before a command
         del words[0]
     settle_streams(json="--json" in words)
+    forget_postgres_variables()
     try:
         _run(words)
     except SystemExit as end:

@@ -17,6 +17,7 @@ from exchange.runtime.settings import Settings, load_settings
 from producers.csv_files import read_csv, readable_again
 from producers.encodings import encoding_named
 from producers.files import STANDARD_INPUT, open_input, read_json_lines
+from producers.lines import BYTE_ORDER_MARK
 from producers.publisher import Publisher
 from producers.receipts import REJECTED, Receipt
 from producers.sentences import said
@@ -25,6 +26,7 @@ from topics.catalogue import load_catalogue
 
 STATUSES: Final = ("ACCEPTED", "DUPLICATE", "HELD", REJECTED)
 MOST_SHOWN: Final = 20
+_LOOKED_AT_BYTES: Final = 4096
 _CHUNK_BYTES: Final = 1 << 20
 
 Tell = Callable[[int, int], None]
@@ -92,6 +94,8 @@ def _publish(settings: Settings, department: str | None, source: Source, shown: 
 
 
 def _check_usage(file: str, department: str | None, record_type: str | None) -> None:
+    if not file:
+        raise typer.BadParameter(said("file_nameless"))
     known = load_catalogue().departments
     if department is not None and department not in known:
         raise typer.BadParameter(said("department_unknown", name=department, known=", ".join(known)))
@@ -99,10 +103,20 @@ def _check_usage(file: str, department: str | None, record_type: str | None) -> 
         known_types = ", ".join(record_types())
         raise typer.BadParameter(said("type_unknown", name=record_type, known=known_types))
     suffix = Path(file).suffix.lower()
-    if suffix == ".csv" and record_type is None:
+    if suffix == ".csv" and record_type is None and _is_json(file) is not True:
         raise typer.BadParameter(said("csv_needs_type"))
-    if suffix in (".jsonl", ".ndjson", ".json") and record_type is not None:
+    if suffix in (".jsonl", ".ndjson", ".json") and record_type is not None and _is_json(file) is not False:
         raise typer.BadParameter(said("json_needs_no_type"))
+
+
+def _is_json(file: str) -> bool | None:
+    """Say whether a file that is named as one thing holds JSON; None where nothing can be told."""
+    place = Path(file)
+    if not place.is_file():  # what a pipe gives can be read once
+        return None
+    with place.open("rb") as opened:
+        begins = opened.read(_LOOKED_AT_BYTES).removeprefix(BYTE_ORDER_MARK).lstrip()[:1]
+    return begins in (b"{", b"[") if begins else None
 
 
 def _encoding(name: str | None) -> str | None:

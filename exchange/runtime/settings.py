@@ -6,17 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
 from exchange.runtime.home_path import as_word
 from exchange.runtime.rule_moments import noted_moments
 from verification.acceptance_rules import RuleSet
 
-VARIABLES: Mapping[str, str] = {
-    "kafka": "EXCHANGE_KAFKA",
-    "registry": "EXCHANGE_REGISTRY",
-    "postgres": "EXCHANGE_POSTGRES",
-}
 TICK_SECONDS = 60
 FAILURES_IN_A_ROW = 20
 MOST_FAILURES = 1_000_000
@@ -45,11 +41,6 @@ class Settings:
     """So long after the log took a record the reconciler asks what came of it."""
     rules_since: Mapping[RuleSet, datetime] = field(default_factory=dict)
     """From when on newer rules hold in this home; the policy's moment counts where it is later."""
-
-
-def given_addresses() -> dict[str, str]:
-    """Return the addresses that the environment gives: parts that run elsewhere and are not ours to start."""
-    return {name: os.environ[variable] for name, variable in VARIABLES.items() if os.environ.get(variable)}
 
 
 def load_settings(home: Path | None) -> Settings:

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 import psutil
 import pytest
 
-from exchange.runtime.settings import given_addresses
+from exchange.runtime.environment import given_addresses
 
 Exchange = Callable[..., CompletedProcess[str]]
 

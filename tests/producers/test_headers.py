@@ -1,5 +1,7 @@
 """Headers: found below titles, read once, and checked before anything is published."""
 
+from uuid import UUID
+
 import pytest
 
 from producers.columns import vocabulary_of
@@ -44,6 +46,9 @@ WRONG = [
     ("one twice in capitals", [*NAMES, "NAME"], ["columns_repeated"], "name"),
     ("a nested one that is none", [*NAMES, "name.first"], [NO_SUCH[0], "columns_repeated"], "name.first"),
     ("a value for a name", [*NAMES, "6217001234567890123"], ["columns_unknown"], "***"),
+    ("a person's name", [*NAMES, "王桂芳"], ["columns_unknown"], "***"),
+    ("a foreigner's name", [*NAMES, "José Muñoz"], ["columns_unknown"], "***"),
+    ("a row run into it", [*NAMES, str(UUID(int=7)), "李强", "王桂芳"], ["columns_unknown"], "***, ***, ***"),
     ("a very long one", [*NAMES, "x" * 50], ["columns_unknown"], "***"),
 ]  # fmt: skip
 

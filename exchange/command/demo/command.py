@@ -25,9 +25,10 @@ from exchange.command.stack.up import up
 from exchange.command.terminal.console import paper, say
 from exchange.command.terminal.options import read_home
 from exchange.domain.policy import load_policy
+from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
-from exchange.runtime.settings import VARIABLES, given_addresses, load_settings
+from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.state import read_state
 from exchange.runtime.webhook_endpoint import URL_VARIABLE, wants_webhooks
 from producers.sample.city import PEOPLE, City, sample_city

@@ -18,10 +18,11 @@ from exchange.command.stack.progress import download_progress, starting
 from exchange.command.stack.sole_supervisor import sole_supervisor
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
+from exchange.runtime.environment import given_addresses
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.rule_moments import note_moments
-from exchange.runtime.settings import Settings, given_addresses, settings_of
+from exchange.runtime.settings import Settings, settings_of
 from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
 from exchange.runtime.stack.code_cache import find_code_cache
 from exchange.runtime.stack.downloads import Files, fetch_files
