@@ -227,6 +227,20 @@ GOOD = {
             "向又明",
             "向有名",
         ),
+        *(
+            "向晓",
+            "包合",
+            "总志强",
+            "备战国",
+            "白重复",
+            "李患",
+            "石无主",
+            "罗双",
+            "田低保",
+            "许乱",
+            "单亡",
+            "韦别名",
+        ),
     ],
     "rare characters, and characters that old files have as private ones": [
         *(
