@@ -68,7 +68,7 @@ def require_same_ids(kept: Mapping[int, str], found: Mapping[int, str]) -> None:
             f"The registry does not know these schema ids as the log was written with them: "
             f"{', '.join(map(str, wrong))}. Whoever read by it would misread the log.",
             "Restore its database, or give it an empty one, which is filled from the log: with the exchange "
-            "stopped, move data/postgres out of the home; see docs/how-to/operate.md.",
+            "stopped, move data/postgres out of the home; see docs/how-to/operator.md.",
         )
 
 

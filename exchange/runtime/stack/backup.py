@@ -52,7 +52,7 @@ def files_to_save(home: Home) -> list[Path]:
         raise ExchangeError(
             f"{missing[0]} is missing: {home.root} is no home with brokers of its own, or not all of it.",
             "Of three brokers one that is gone fills up again at `exchange up`. Brokers that run elsewhere "
-            "are saved by their own means: docs/how-to/operate.md.",
+            "are saved by their own means: docs/how-to/operator.md.",
         )
     if not any(log.stat().st_size for folder in brokers for log in (folder / f"{SCHEMAS}-0").glob("*.log")):
         raise ExchangeError(
