@@ -22,6 +22,7 @@ from confluent_kafka import KafkaException
 from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
@@ -187,13 +188,13 @@ def _delivery_error(name: str) -> ExchangeError:
     return ExchangeError(said("kafka_refused", problem=name), said("what_to_start"))
 
 
-def _connect(bootstrap: str, patience_s: float) -> Any:
+def _connect(kafka: KafkaAccess, patience_s: float) -> Any:
     """A producer that knows the topics; else the first message waits a second for the client's timers.
 
     Raises:
         ExchangeError: no broker answers.
     """
-    producer = make_producer(bootstrap, _own_settings(patience_s))
+    producer = make_producer(kafka, _own_settings(patience_s))
     try:
         producer.list_topics(timeout=_CONNECT_S)
     except KafkaException as error:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from confluent_kafka import KafkaException, TopicPartition
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_consumer, read_batch
 from exchange.runtime.kafka.moving_leaders import moves
 from exchange.runtime.kafka.watermarks import watermarks
@@ -20,12 +21,12 @@ DecodeReceipt = Callable[[bytes], dict[str, Any]]
 class ReceiptTail:
     """Reads the receipts that are written after a department was first followed."""
 
-    def __init__(self, bootstrap: str, decode: DecodeReceipt) -> None:
+    def __init__(self, kafka: KafkaAccess, decode: DecodeReceipt) -> None:
         # librdkafka's own log is silenced: what matters of it comes as an error here.
         # A client of its own asks where topics end: behind a waiting fetch each answer would wait with it.
-        self._asker = make_consumer(bootstrap, {"log_level": 0})
+        self._asker = make_consumer(kafka, {"log_level": 0})
         self._consumer = make_consumer(
-            bootstrap,
+            kafka,
             {
                 "fetch.wait.max.ms": 100,  # a partition added meanwhile waits for so long
                 "queued.max.messages.kbytes": 16_384,

@@ -16,6 +16,7 @@ from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPar
 from consumers.log.reader import Gap, LogAwayError
 from consumers.log.scan import offsets_of
 from exchange.folding.log_time import taken_at_of
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin, make_auditor, read_batch
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
@@ -60,13 +61,13 @@ class OpenTransaction:
     since: datetime | None
 
 
-def taken_back(bootstrap: str, gaps: Iterable[Gap]) -> list[TakenBack]:
+def taken_back(kafka: KafkaAccess, gaps: Iterable[Gap]) -> list[TakenBack]:
     """Return what is in the gaps.
 
     Raises:
         LogAwayError, KafkaException: the brokers do not say.
     """
-    with closing(make_auditor(bootstrap, _OWN)) as reader:
+    with closing(make_auditor(kafka, _OWN)) as reader:
         return [_in(reader, gap) for gap in gaps]
 
 
@@ -107,9 +108,9 @@ def open_transactions(settings: Settings, limit_s: float) -> tuple[OpenTransacti
     return tuple(OpenTransaction(*place, count, since.get(place)) for place, count in waiting.items())
 
 
-def _since(bootstrap: str, places: Mapping[Place, int], limit_s: float) -> dict[Place, datetime]:
+def _since(kafka: KafkaAccess, places: Mapping[Place, int], limit_s: float) -> dict[Place, datetime]:
     """Return when the log took the messages at these offsets, as far as that is said in time."""
-    with closing(make_auditor(bootstrap, _OWN)) as reader:
+    with closing(make_auditor(kafka, _OWN)) as reader:
         reader.assign([TopicPartition(*place, offset) for place, offset in places.items()])
         found: dict[Place, datetime] = {}
         while len(found) < len(places) and (messages := read_batch(reader, BATCH_MESSAGES, limit_s / 4)):

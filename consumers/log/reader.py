@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_consumer, read_batch
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
@@ -55,7 +56,7 @@ class TopicsReader:
     """A reader of every partition of some topics, which it takes turns with.
 
     Args:
-        bootstrap: the brokers.
+        kafka: how the brokers are reached.
         topics: topic → its number of partitions.
         answer_limit_s: how long brokers may take to say where the topics begin and end.
         fetching: how it fetches, where that is not as for somebody who waits for each message.
@@ -68,7 +69,7 @@ class TopicsReader:
 
     def __init__(
         self,
-        bootstrap: str,
+        kafka: KafkaAccess,
         topics: Mapping[str, int],
         answer_limit_s: float = 10.0,
         fetching: Mapping[str, int] = AT_ONCE,
@@ -84,7 +85,7 @@ class TopicsReader:
         self._gaps: list[Gap] = []
         self._away = False
         self._consumer = make_consumer(
-            bootstrap,
+            kafka,
             {
                 "enable.partition.eof": True,
                 **fetching,
@@ -236,5 +237,5 @@ class TopicsReader:
 class LogReader(TopicsReader):
     """A reader of every partition of one topic."""
 
-    def __init__(self, bootstrap: str, topic: str, partitions: int, answer_limit_s: float = 10.0) -> None:
-        super().__init__(bootstrap, {topic: partitions}, answer_limit_s)
+    def __init__(self, kafka: KafkaAccess, topic: str, partitions: int, answer_limit_s: float = 10.0) -> None:
+        super().__init__(kafka, {topic: partitions}, answer_limit_s)

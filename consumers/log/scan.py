@@ -12,6 +12,7 @@ from confluent_kafka.admin import OffsetSpec
 from consumers.log.reader import LogAwayError, TopicsReader
 from consumers.log.source import Keep, Tell, log_order, silent
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
@@ -87,14 +88,14 @@ def saying_that_the_log_is_away() -> Iterator[None]:
         ) from None
 
 
-def log_bounds(bootstrap: str, places: Iterable[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
+def log_bounds(kafka: KafkaAccess, places: Iterable[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
     """Return where partitions begin and where they end for readers, asked for all at once, with patience.
 
     Raises:
         KafkaException: the brokers have not answered for ``PATIENCE_S``: leaders are found by then.
     """
     asked, limit = list(places), time.monotonic() + PATIENCE_S
-    admin = make_admin(bootstrap)
+    admin = make_admin(kafka)
     while True:
         try:
             # Asked before it has a connection, the client looks for the leaders again only after 3 s.

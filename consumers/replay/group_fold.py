@@ -24,6 +24,7 @@ from consumers.replay.time_order import TimeOrder
 from exchange.folding.errors import SerdeError
 from exchange.folding.state_files import StateFiles
 from exchange.folding.step import Step
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.memory import give_memory_back
 from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
@@ -41,7 +42,7 @@ class GroupFold:
     """The fold of some partitions, in a folder that it fills.
 
     Args:
-        bootstrap: the brokers.
+        kafka: how the brokers are reached.
         step: the rules, with outputs encoded as the live join's are.
         decode: reads what the exchange publishes.
         partitions: which.
@@ -51,14 +52,14 @@ class GroupFold:
 
     def __init__(
         self,
-        bootstrap: str,
+        kafka: KafkaAccess,
         step: Step,
         decode: Decode,
         partitions: Iterable[int],
         folder: Path,
         passed: Passed,
     ) -> None:
-        self._bootstrap = bootstrap
+        self._kafka = kafka
         self._passed = passed
         self.step = step
         self.decode = decode
@@ -105,12 +106,12 @@ class GroupFold:
     def _read(self, ends: Mapping[Place, int]) -> Iterator[list[Any]]:
         fresh = [place for place in ends if place not in self.positions]
         if fresh:
-            first, _ = log_bounds(self._bootstrap, fresh)
+            first, _ = log_bounds(self._kafka, fresh)
             self.positions |= first
         stretches = {place: (self.positions[place], end) for place, end in ends.items()}
         by_name = load_catalogue().by_name
         topics = {topic: by_name[topic].partitions for topic, _ in ends}
-        with TopicsReader(self._bootstrap, topics) as reader:
+        with TopicsReader(self._kafka, topics) as reader:
             order, before = TimeOrder(reader, stretches), 0
             for count, messages in enumerate(order.batches(BATCH_MESSAGES), 1):
                 yield messages

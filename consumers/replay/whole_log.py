@@ -18,6 +18,7 @@ from exchange.folding.log_time import taken_at_of
 from exchange.folding.redelivered import Redelivered
 from exchange.folding.state_files import StateFiles
 from exchange.folding.step import Step
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.watermarks import Place
 from topics.catalogue import CLOCK, MOVES, RECORDS, REDELIVERIES, TASKS, load_catalogue
 
@@ -50,14 +51,14 @@ class WholeLog:
     """Replays the log of one exchange, with the join's own rules and states of its own.
 
     Args:
-        bootstrap: the brokers.
+        kafka: how the brokers are reached.
         step: the rules; of what they come to, the cases are read by nobody.
         folder: for the states; it is filled.
         tell: hears how many offsets were passed, of how many.
     """
 
-    def __init__(self, bootstrap: str, step: Step, folder: Path, tell: Tell = silent) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: KafkaAccess, step: Step, folder: Path, tell: Tell = silent) -> None:
+        self._kafka = kafka
         self._step = step
         self._tell = tell
         self._states = StateFiles(folder)
@@ -74,10 +75,10 @@ class WholeLog:
         catalogue = load_catalogue()
         topics = {name: catalogue.by_name[name].partitions for name in catalogue.join_inputs}
         places: list[Place] = [(name, at) for name, count in topics.items() for at in range(count)]
-        first, end = log_bounds(self._bootstrap, places)
+        first, end = log_bounds(self._kafka, places)
         for partition in range(catalogue.records[0].partitions):
             self._states.open(partition)
-        with TopicsReader(self._bootstrap, topics) as reader:
+        with TopicsReader(self._kafka, topics) as reader:
             order = TimeOrder(reader, {place: (first[place], end[place]) for place in places}, all_in_one)
             for messages in order.batches(BATCH_MESSAGES):
                 yield from self._events(messages, wanted)

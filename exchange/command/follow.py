@@ -51,7 +51,7 @@ def follow(
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
-    told = partial(_tell_brokers, settings.kafka)
+    told = partial(_tell_brokers, settings.kafka.servers)
     try:
         with Follower(settings, department, from_start=from_start, told=told) as follower:
             AccessLog(settings).note(_access(department, actor_of(actor), unmasked=json))
@@ -75,9 +75,9 @@ def _access(department: str, actor: str, *, unmasked: bool) -> Access:
     )
 
 
-def _tell_brokers(address: str, away: bool) -> None:
+def _tell_brokers(servers: str, away: bool) -> None:
     if away:
-        say(f"Kafka at {address} does not answer; waiting for it. `exchange status` shows what runs.")
+        say(f"Kafka at {servers} does not answer; waiting for it. `exchange status` shows what runs.")
         say("Nothing is lost: what comes is shown when it is back.")
     else:
         say("Kafka answers again; going on.")

@@ -10,6 +10,7 @@ from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
 from exchange.runtime.home_path import as_word
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.rule_moments import noted_moments
 from verification.acceptance_rules import RuleSet
 
@@ -25,8 +26,7 @@ LONGEST_GRACE_SECONDS = 24 * 60 * 60
 class Settings:
     """What a part needs to reach the others. Neither the DSN nor the key is ever printed."""
 
-    kafka: str
-    """Bootstrap servers, `host:port[,host:port]`."""
+    kafka: KafkaAccess
     registry: str
     """Base URL of the registry's Confluent-compatible API."""
     postgres: str = field(repr=False)
@@ -73,7 +73,7 @@ def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
         ExchangeError: the key is missing or broken, or a limit is none.
     """
     return Settings(
-        kafka=addresses["kafka"],
+        kafka=KafkaAccess(addresses["kafka"]),
         registry=addresses["registry"],
         postgres=addresses["postgres"],
         home=home.root,

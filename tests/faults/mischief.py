@@ -177,7 +177,7 @@ def cut_off_broker(place: Place) -> None:
             lonely.take(_next_pid(place.settings, before))  # before it has any socket: only new ones are cut
             wait_for_next_life(place.settings.home, before)
             place.until_sent(0.4)
-            port = int(place.settings.kafka.split(",")[2].rpartition(":")[2])
+            port = int(place.settings.kafka.addresses[2].rpartition(":")[2])
             assert answers(port)
             with lonely.cut_off():
                 assert not answers(port)

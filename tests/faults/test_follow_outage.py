@@ -49,7 +49,7 @@ def test_who_begins_to_follow_while_kafka_is_away_is_told_and_waits_for_it(stack
             seen=lambda: said,
         )
         assert not heard(said, "Following")
-        with forwarding(port, stack.kafka):
+        with forwarding(port, stack.kafka.servers):
             wait_for("the beginning", lambda: heard(said, "Following"), seen=lambda: said)
             assert announced in ids_of(follower)
             assert follower.wait(PATIENCE_S) == 0

@@ -33,7 +33,7 @@ class UnfencedDelivery(delivery.Delivery):
     def own(self, partitions: Any) -> None:
         """Own nothing in particular."""
         del partitions
-        self._plain = make_producer(self._bootstrap, {"linger.ms": 1})
+        self._plain = make_producer(self._kafka, {"linger.ms": 1})
 
     def write(self, batch: Batch) -> dict[int, int]:
         """Write everything, and say where the last states stand."""

@@ -70,9 +70,7 @@ def codes(receipt):
 def quarantined(stack, department):
     """Every entry of a department's quarantine."""
     topic = f"quarantine.{department}"
-    consumer = Consumer(
-        {"bootstrap.servers": stack.kafka, "group.id": "unused", "enable.partition.eof": True}
-    )
+    consumer = Consumer({**stack.kafka.client_options(), "group.id": "unused", "enable.partition.eof": True})
     consumer.assign([TopicPartition(topic, partition, 0) for partition in range(12)])
     entries, ends = [], 0
     with Registry(stack.registry) as registry:

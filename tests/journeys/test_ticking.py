@@ -65,7 +65,7 @@ def test_a_clock_without_brokers_waits_and_ticks_when_they_come(stack: Settings,
     with claimed_port() as port, clock_process(stack, tmp_path, f"127.0.0.1:{port}", 1):
         wait_for("the clock to say that it waits", lambda: "waits_and_tries_again" in log.read_text())
         assert not ready.exists()
-        with forwarding(port, stack.kafka):
+        with forwarding(port, stack.kafka.servers):
             wait_for("the clock to be ready", ready.exists)
         before = len(messages_of(stack, CLOCK, PARTITIONS))
         wait_for(
@@ -77,7 +77,7 @@ def test_a_clock_without_brokers_waits_and_ticks_when_they_come(stack: Settings,
 
 def test_a_clock_stops_before_its_next_tick(stack: Settings, tmp_path: Path) -> None:
     """An operator who stops the exchange does not wait a day for it."""
-    with clock_process(stack, tmp_path, stack.kafka, 86_400) as process:
+    with clock_process(stack, tmp_path, stack.kafka.servers, 86_400) as process:
         wait_for("the clock to be ready", Home(tmp_path).ready_file("clock").exists)
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_S) == 0

@@ -14,6 +14,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from avro_schemas.catalogue import schema
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.errors import SerdeError
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_consumer, make_producer
 from exchange.runtime.logs import logger
 from exchange.runtime.registry.client import Registry
@@ -49,16 +50,16 @@ class TickLog:
 
     def __init__(
         self,
-        bootstrap: str,
+        kafka: KafkaAccess,
         topic: Topic,
         encode: Callable[[Mapping[str, Any]], bytes],
         decode: Callable[[bytes], Mapping[str, Any]],
     ) -> None:
-        self._bootstrap = bootstrap
+        self._kafka = kafka
         self._topic = topic
         self._encode = encode
         self._decode = decode
-        self._producer = make_producer(bootstrap, _PRODUCER)
+        self._producer = make_producer(kafka, _PRODUCER)
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +79,7 @@ class TickLog:
         Raises:
             TicksAwayError, RegistryAwayError: try again later.
         """
-        consumer = make_consumer(self._bootstrap, _CONSUMER)
+        consumer = make_consumer(self._kafka, _CONSUMER)
         try:
             consumer.assign([TopicPartition(self._topic.name, p, _LAST_MESSAGE) for p in self.partitions])
             return self._read_to_ends(consumer, stop)
@@ -135,7 +136,7 @@ class TickLog:
             log.error("not_a_tick", code=problem.code, partition=message.partition(), offset=message.offset())
 
 
-def open_tick_log(bootstrap: str, registry: Registry) -> TickLog:
+def open_tick_log(kafka: KafkaAccess, registry: Registry) -> TickLog:
     """Return the exchange's own ticks.
 
     Raises:
@@ -144,7 +145,7 @@ def open_tick_log(bootstrap: str, registry: Registry) -> TickLog:
     """
     encode = topic_encoder(registry, CLOCK).encode
     decode = Decoder(schema("clock_tick"), registry.schema_by_id).decode
-    return TickLog(bootstrap, load_catalogue().by_name[CLOCK], encode, decode)
+    return TickLog(kafka, load_catalogue().by_name[CLOCK], encode, decode)
 
 
 def _headers(partition: int, moment: datetime) -> Headers:

@@ -16,6 +16,7 @@ from confluent_kafka import KafkaError, KafkaException
 
 from exchange.folding.outputs import Output
 from exchange.folding.work import Batch
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.logs import logger
 from topics.catalogue import CASE_STATES
@@ -43,14 +44,14 @@ class Delivery:
     """The transactional producers of this worker, made anew whenever it owns other partitions.
 
     Args:
-        bootstrap: the brokers.
+        kafka: how the brokers are reached.
         group: begins the transactional ids: of each partition `<group>-<partition>`, of all `<group>-all`.
         partitions: how many there are. Who owns all of them writes a batch as one transaction; who owns some
             writes one for each, so that workers side by side do not fence each other.
     """
 
-    def __init__(self, bootstrap: str, group: str, partitions: int) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: KafkaAccess, group: str, partitions: int) -> None:
+        self._kafka = kafka
         self._group = group
         self._all = list(range(partitions))
         self._writers: dict[int, Any] = {}
@@ -128,7 +129,7 @@ class Delivery:
 
     def _new_producer(self, id_end: str) -> Any:
         return make_producer(
-            self._bootstrap,
+            self._kafka,
             {
                 "transactional.id": f"{self._group}-{id_end}",
                 "transaction.timeout.ms": int(PATIENCE_S * 1000),

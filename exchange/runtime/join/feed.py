@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_consumer, read_batch
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
@@ -35,12 +36,12 @@ class Feed:
     """The records of assigned partitions. Not thread-safe: one batch at a time is fetched.
 
     Args:
-        bootstrap: the brokers.
+        kafka: how the brokers are reached.
         owner_of: topic → the department that writes it.
         consumer: another client, for tests.
     """
 
-    def __init__(self, bootstrap: str, owner_of: OwnerOf, consumer: Any = None) -> None:
+    def __init__(self, kafka: KafkaAccess, owner_of: OwnerOf, consumer: Any = None) -> None:
         self._owner_of = owner_of
         self._next: dict[Place, int] = {}
         self._jumps: dict[Place, tuple[int, int]] = {}
@@ -49,7 +50,7 @@ class Feed:
         self._came_at: dict[str, float] = {}
         self._paused: set[str] = set()
         self._consumer = consumer or make_consumer(
-            bootstrap,
+            kafka,
             {
                 "group.id": JOIN_GROUP,  # joins nothing; it says whose offsets are asked for
                 "enable.partition.eof": True,  # says that behind what transactions left there is nothing

@@ -15,6 +15,7 @@ from exchange.domain.values import Position
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.log_time import taken_at_of
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.sender import NotTakenError, Sender
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.topic_encoders import topic_encoder
@@ -41,13 +42,13 @@ class Redeliverer:
     """Writes redeliveries for one purpose.
 
     Attributes:
-        bootstrap: the brokers.
+        kafka: how the brokers are reached.
         encode: writes ``exchange.events.Redelivery``, framed.
         cause: why records are delivered again.
         source: the CloudEvents source of who does it.
     """
 
-    bootstrap: str
+    kafka: KafkaAccess
     encode: Encode
     cause: Cause
     source: str
@@ -62,7 +63,7 @@ class Redeliverer:
         Raises:
             RedeliveryFailedError: they did not take all; begin again, it does no harm.
         """
-        sender = Sender(self.bootstrap, load_catalogue().by_name[REDELIVERIES].max_message_bytes)
+        sender = Sender(self.kafka, load_catalogue().by_name[REDELIVERIES].max_message_bytes)
         try:
             for count, message in enumerate(messages, 1):
                 receipt_id = str(Position(message.topic(), message.partition(), message.offset()))

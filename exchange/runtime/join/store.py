@@ -12,6 +12,7 @@ from typing import Any, Final
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from exchange.folding.state_files import StateFiles
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_consumer, read_batch
 from exchange.runtime.kafka.watermarks import watermarks
 from exchange.runtime.logs import logger
@@ -38,15 +39,15 @@ class StateStore(StateFiles):
 
     Args:
         folder: where the copy is.
-        bootstrap: the brokers that have the changelog.
+        kafka: how the brokers are reached that have the changelog.
         restores: hears how many of the changelog's offsets are still to be read; 0 at the end.
     """
 
     def __init__(
-        self, folder: Path, bootstrap: str, restores: Callable[[int], None] = lambda _left: None
+        self, folder: Path, kafka: KafkaAccess, restores: Callable[[int], None] = lambda _left: None
     ) -> None:
         super().__init__(folder)
-        self._bootstrap = bootstrap
+        self._kafka = kafka
         self._restores = restores
 
     def assign(self, partitions: Iterable[int]) -> None:
@@ -66,7 +67,7 @@ class StateStore(StateFiles):
 
     def _restore(self, partitions: Iterable[int]) -> None:
         behind: dict[int, tuple[int, int]] = {}
-        consumer = make_consumer(self._bootstrap, _TO_THE_END)
+        consumer = make_consumer(self._kafka, _TO_THE_END)
         try:
             places = ((CASE_STATES, partition) for partition in sorted(partitions))
             for (_, partition), (first, end) in watermarks(consumer, places).items():

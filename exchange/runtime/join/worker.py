@@ -72,7 +72,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     partitions = catalogue.by_name[CASE_STATES].partitions
     app = App(
         JOIN_GROUP,
-        broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
+        **settings.kafka.faust_options(),
         # The library replaces what stands in braces, and a home's own path may hold some.
         datadir=str(Home(settings.home).data / f"faust-{name}").replace("{", "{{").replace("}", "}}"),
         web_enabled=False,

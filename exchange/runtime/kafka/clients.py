@@ -10,6 +10,8 @@ from typing import Any, Final
 from confluent_kafka import Consumer, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
+from exchange.runtime.kafka.access import KafkaAccess
+
 KEPT: Final[Mapping[str, object]] = {
     # Acknowledged means: on every replica in sync, of which there are at least two where there are three.
     "acks": "all",
@@ -35,30 +37,30 @@ _UNLESS_SAID: Final[Mapping[str, object]] = {
 _RESETS: Final = frozenset({"error", "earliest"})
 
 
-def make_producer(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
+def make_producer(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -> Any:
     """Return a producer whose acknowledgement can be relied on.
 
     Args:
-        bootstrap: the brokers.
+        kafka: how the brokers are reached.
         own: what this producer needs beside: delays, limits, call-backs, a transaction's id.
 
     Raises:
         ValueError: `own` would take back what must hold.
     """
-    return Producer(_joined(bootstrap, KEPT, own))
+    return Producer(_joined(kafka, KEPT, own))
 
 
-def make_consumer(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
+def make_consumer(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -> Any:
     """Return a reader of what is committed, that never goes on from anywhere but its place or the beginning.
 
     Args:
-        bootstrap: the brokers.
+        kafka: how the brokers are reached.
         own: what this reader needs beside; `auto.offset.reset` is `error` unless it says `earliest`.
 
     Raises:
         ValueError: `own` would take back what must hold.
     """
-    settings = {**_UNLESS_SAID, **_joined(bootstrap, READ, own)}
+    settings = {**_UNLESS_SAID, **_joined(kafka, READ, own)}
     if settings["auto.offset.reset"] not in _RESETS:
         raise ValueError(
             f"a reader begins at its place or at the beginning, not {settings['auto.offset.reset']}"
@@ -66,14 +68,12 @@ def make_consumer(bootstrap: str, own: Mapping[str, object] | None = None) -> An
     return Consumer(settings)
 
 
-def make_auditor(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
+def make_auditor(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -> Any:
     """Return a reader of what transactions have not committed, too, or have taken back.
 
     It is for naming what nobody else sees, never for acting on it: that was never said.
     """
-    return Consumer(
-        {**_UNLESS_SAID, **_joined(bootstrap, {**READ, "isolation.level": "read_uncommitted"}, own)}
-    )
+    return Consumer({**_UNLESS_SAID, **_joined(kafka, {**READ, "isolation.level": "read_uncommitted"}, own)})
 
 
 def read_batch(consumer: Any, most: int, timeout_s: float) -> list[Any]:
@@ -85,24 +85,24 @@ def read_batch(consumer: Any, most: int, timeout_s: float) -> list[Any]:
     return [] if first is None else [first, *consumer.consume(most - 1, timeout=0)]
 
 
-def make_admin(bootstrap: str, own: Mapping[str, object] | None = None) -> Any:
+def make_admin(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -> Any:
     """Return a client that asks brokers about topics and settings; its own log is silent."""
-    return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **(own or {})})
+    return AdminClient(_joined(kafka, {}, {"log_level": 0, **(own or {})}))
 
 
-def brokers_answer(bootstrap: str, limit_s: float = 1.0) -> bool:
+def brokers_answer(kafka: KafkaAccess, limit_s: float = 1.0) -> bool:
     """Say whether a broker answers within that time."""
     try:
-        make_admin(bootstrap).list_topics(timeout=limit_s)
+        make_admin(kafka).list_topics(timeout=limit_s)
     except KafkaException:
         return False
     return True
 
 
 def _joined(
-    bootstrap: str, fixed: Mapping[str, object], own: Mapping[str, object] | None
+    kafka: KafkaAccess, fixed: Mapping[str, object], own: Mapping[str, object] | None
 ) -> dict[str, object]:
-    given = own or {}
+    given, fixed = own or {}, {**fixed, **kafka.client_options()}
     if taken := sorted(fixed.keys() & given.keys()):
         raise ValueError(f"fixed for every client: {', '.join(taken)}")
-    return {"bootstrap.servers": bootstrap, **given, **fixed}
+    return {**given, **fixed}

@@ -5,6 +5,7 @@ from typing import Any, Final
 from confluent_kafka import KafkaError, KafkaException
 
 from exchange.folding.cloud_events import Headers
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
 
 ANSWER_LIMIT_S: Final = 10.0
@@ -29,12 +30,14 @@ class Sender:
     """One writing of messages.
 
     Args:
-        bootstrap: the brokers.
+        kafka: how the brokers are reached.
         most_bytes: the largest message that may be written.
         limit_s: how long the brokers may take over a message, and over the last ones together.
     """
 
-    def __init__(self, bootstrap: str, most_bytes: int = 1_000_000, limit_s: float = ANSWER_LIMIT_S) -> None:
+    def __init__(
+        self, kafka: KafkaAccess, most_bytes: int = 1_000_000, limit_s: float = ANSWER_LIMIT_S
+    ) -> None:
         failures: list[str] = []
 
         def delivered(error: KafkaError | None, _message: Any) -> None:
@@ -45,7 +48,7 @@ class Sender:
         self._failures = failures
         own = {"message.max.bytes": most_bytes, "message.timeout.ms": int(limit_s * 1000), "linger.ms": 5}
         # The call-back does not know this object: a circle would keep the client, which works on by itself.
-        self._producer = make_producer(bootstrap, {**own, "log_level": 0, "on_delivery": delivered})
+        self._producer = make_producer(kafka, {**own, "log_level": 0, "on_delivery": delivered})
 
     def send(self, topic: str, value: bytes, key: str, headers: Headers, partition: int = _ANY) -> None:
         """Hand one over, waiting while the client has as much as it may hold; without a partition by its key.

@@ -80,7 +80,7 @@ def apply_topics(settings: Settings) -> TopicsReport:
         raise TopicsDifferError(differences)
     missing = tuple(topic for topic in wanted if topic.name not in found.topics)
     if missing:
-        _create(admin, missing, _replicas_to_make(admin, len(settings.kafka.split(","))))
+        _create(admin, missing, _replicas_to_make(admin, len(settings.kafka.addresses)))
     return TopicsReport(tuple(topic.name for topic in missing), tuple(topic.name for topic in present))
 
 

@@ -20,6 +20,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from exchange.runtime.errors import ExchangeError, RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_consumer, make_producer
 from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.kafka.watermarks import watermarks
@@ -83,13 +84,13 @@ def schemas_by_id(export: bytes) -> dict[int, str]:
     return {number: files[f"content/{digest}.Content.data"].decode() for digest, number in numbers.items()}
 
 
-def kept_copy(bootstrap: str) -> bytes | None:
+def kept_copy(kafka: KafkaAccess) -> bytes | None:
     """What was kept last; None where nothing was yet.
 
     Raises:
         ExchangeError: the brokers do not answer.
     """
-    with closing(make_consumer(bootstrap, {"log_level": 0, "fetch.wait.max.ms": 100})) as consumer:
+    with closing(make_consumer(kafka, {"log_level": 0, "fetch.wait.max.ms": 100})) as consumer:
         try:
             low, high = watermarks(consumer, [_PLACE])[_PLACE]
             if low == high:
@@ -109,7 +110,7 @@ def _next_value(consumer: Any) -> bytes:
     return bytes(message.value())
 
 
-def keep_copy(bootstrap: str, export: bytes) -> None:
+def keep_copy(kafka: KafkaAccess, export: bytes) -> None:
     """Put an export on the log; returns when the brokers have it.
 
     Raises:
@@ -117,7 +118,7 @@ def keep_copy(bootstrap: str, export: bytes) -> None:
     """
     failed = []
     largest = load_catalogue().by_name[SCHEMAS].max_message_bytes
-    producer = make_producer(bootstrap, {"log_level": 0, "message.max.bytes": largest})
+    producer = make_producer(kafka, {"log_level": 0, "message.max.bytes": largest})
     try:
         producer.produce(
             *_PLACE[:1], export, KEY, _PLACE[1], on_delivery=lambda error, _: failed.append(error)

@@ -29,7 +29,7 @@ _ATTEMPTS = 200
 def _set_retention(settings: Settings, retention_ms: int) -> None:
     entry = ConfigEntry("retention.ms", str(retention_ms), incremental_operation=AlterConfigOpType.SET)
     resource = ConfigResource(ResourceType.TOPIC, CLOCK, incremental_configs=[entry])
-    admin = AdminClient({"bootstrap.servers": settings.kafka})
+    admin = AdminClient(settings.kafka.client_options())
     for future in admin.incremental_alter_configs([resource]).values():
         future.result()
     wanted = [] if retention_ms < 0 else [Difference(CLOCK, "retention.ms", "-1", str(retention_ms))]

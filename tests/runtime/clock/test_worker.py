@@ -21,6 +21,7 @@ from avro_schemas.catalogue import schema
 from exchange.runtime.clock.tick_log import TickLog, TicksAwayError, open_tick_log
 from exchange.runtime.clock.worker import Clock, keep_ticking, moment_of, untold
 from exchange.runtime.errors import RegistryRefusedError
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder, Encoder
@@ -147,7 +148,7 @@ def memory() -> Place:
 def brokers(stack: Settings) -> Place:
     """A topic of the test's own on real brokers: nobody else's limits may run out by its ticks."""
     name = f"test-clock-{uuid4().hex}"
-    admin = AdminClient({"bootstrap.servers": stack.kafka})
+    admin = AdminClient(stack.kafka.client_options())
     admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(PATIENCE_S)
     topic = replace(load_catalogue().by_name[CLOCK], name=name, partitions=PARTITIONS)
     encode = Encoder(schema("clock_tick"), 1).encode
@@ -157,7 +158,7 @@ def brokers(stack: Settings) -> Place:
         return [(m.partition(), decode(m.value())["at"]) for m in messages_of(stack, name, PARTITIONS)]
 
     place = Place(lambda: TickLog(stack.kafka, topic, encode, decode), history)
-    place.bootstrap, place.topic = stack.kafka, name
+    place.kafka, place.topic = stack.kafka, name
     return place
 
 
@@ -268,7 +269,7 @@ def test_bytes_that_are_no_tick_do_not_stop_the_clock(brokers: Place) -> None:
     """Whoever wrote them, that partition's time goes on like the others'."""
     with brokers.open() as ticks:
         ticks.tell(NOON, EVERYWHERE, Stop())
-    producer = Producer({"bootstrap.servers": brokers.bootstrap})
+    producer = Producer(brokers.kafka.client_options())
     producer.produce(brokers.topic, b"no tick", partition=0)
     assert producer.flush(PATIENCE_S) == 0
     brokers.now = NOON + MINUTE
@@ -281,7 +282,9 @@ def test_bytes_that_are_no_tick_do_not_stop_the_clock(brokers: Place) -> None:
 def test_a_stop_is_heard_while_brokers_are_being_waited_for(ask: str) -> None:
     """Who stops the exchange during an outage need not wait for an answer that does not come."""
     topic, claims = load_catalogue().by_name[CLOCK], Claims()
-    with TickLog(f"127.0.0.1:{claims.claim(29_192)}", topic, lambda _: b"", lambda _: {}) as ticks:
+    with TickLog(
+        KafkaAccess(f"127.0.0.1:{claims.claim(29_192)}"), topic, lambda _: b"", lambda _: {}
+    ) as ticks:
         question = {"last_told": ticks.last_told, "tell": partial(ticks.tell, NOON, [0, 1])}[ask]
         assert not question(AskedSoon(looks=3))
     claims.release()

@@ -12,6 +12,7 @@ from exchange.folding.outputs import Output
 from exchange.folding.work import Batch
 from exchange.runtime.join import delivery as module
 from exchange.runtime.join.delivery import Delivery, DeliveryFailedError, FencedError
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.settings import Settings
 from tests.journeys.log_tools import messages_of
@@ -175,5 +176,8 @@ def test_of_two_who_take_over_at_once_at_most_one_is_heard(
 def test_brokers_that_do_not_answer_are_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the worker stops, and begins again from what the log holds."""
     monkeypatch.setattr(module, "PATIENCE_S", 1.0)
-    with closing(Delivery("127.0.0.1:1", "nobody", PARTITIONS)) as alone, pytest.raises(DeliveryFailedError):
+    with (
+        closing(Delivery(KafkaAccess("127.0.0.1:1"), "nobody", PARTITIONS)) as alone,
+        pytest.raises(DeliveryFailedError),
+    ):
         alone.own([0])

@@ -12,6 +12,7 @@ from confluent_kafka.admin import NewTopic
 
 from exchange.runtime.join import feed as module
 from exchange.runtime.join.feed import MAX_BATCH, SHARED_BATCH, Feed
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin, make_consumer
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
@@ -68,7 +69,7 @@ class Reader:
 def offsets(*fetches: list[int], start: int = 2) -> tuple[list[int], list[int]]:
     """What the feed hands on of these fetches, and the offsets that it sought."""
     reader = Reader(deque(fetches))
-    feed = Feed("", lambda _topic: "civil_affairs", reader)
+    feed = Feed(KafkaAccess(""), lambda _topic: "civil_affairs", reader)
     feed.assign({PLACE: start})
     return [message.offset() for _ in fetches for message in feed.fetch(0)], reader.sought
 
@@ -128,7 +129,7 @@ class Queue:
 def feed_of(fetched: list[Message]) -> tuple[Feed, Queue]:
     """A feed of three topics, each of a department of its own name."""
     queue = Queue(fetched)
-    feed = Feed("", lambda topic: topic, queue)
+    feed = Feed(KafkaAccess(""), lambda topic: topic, queue)
     feed.assign({(name, 0): 0 for name in ("flood", "calm", "quiet")})
     return feed, queue
 

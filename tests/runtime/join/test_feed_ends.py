@@ -8,6 +8,7 @@ import pytest
 from confluent_kafka import KafkaError
 
 from exchange.runtime.join.feed import Feed
+from exchange.runtime.kafka.access import KafkaAccess
 
 PLACE = ("records.cremation", 3)
 
@@ -63,7 +64,7 @@ class Client:
 def behind(high: int, *fetches: list[Told], start: int = 0) -> list[int]:
     """How far the feed is behind after each fetch, of which everything is taken at once."""
     client = Client(deque(fetches), high)
-    feed = Feed("", lambda _topic: "civil_affairs", client)
+    feed = Feed(KafkaAccess(""), lambda _topic: "civil_affairs", client)
     feed.assign({PLACE: start})
     found = []
     for _ in fetches:

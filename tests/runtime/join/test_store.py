@@ -37,7 +37,7 @@ Open = Callable[[str], StateStore]
 def delivery(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Delivery]:
     """Writes to a changelog of the test's own, which the stores read, too."""
     name = f"case_states.{uuid4()}"
-    admin = AdminClient({"bootstrap.servers": stack.kafka})
+    admin = AdminClient(stack.kafka.client_options())
     admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(30)
     for module in (delivery_module, store):
         monkeypatch.setattr(module, "CASE_STATES", name)

@@ -9,6 +9,7 @@ from unittest.mock import Mock
 
 from exchange.runtime.join.faust_batches import BatchConsumer
 from exchange.runtime.join.worker import make_app
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.settings import Settings
 from tests.waiting import PATIENCE_S
 
@@ -21,7 +22,7 @@ def test_a_worker_is_never_taken_for_idle(tmp_path: Path) -> None:
     After its usual 1000 s it left the group for good, and all records waited while every part was healthy.
     """
     nothing = cast(Any, None)
-    app = make_app(Settings("127.0.0.1:1", "", "", tmp_path, bytes(32)), nothing, nothing)
+    app = make_app(Settings(KafkaAccess("127.0.0.1:1"), "", "", tmp_path, bytes(32)), nothing, nothing)
     assert app.conf.broker_max_poll_interval > A_YEAR_S
 
 
@@ -30,6 +31,7 @@ import os, sys, threading
 from pathlib import Path
 from exchange.runtime.join import faust_batches
 from exchange.runtime.join.worker import make_app
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.settings import Settings
 
 def full(*_, **__):
@@ -40,7 +42,7 @@ faust_batches.END_LIMIT_S = 0.1
 faust_batches.REBALANCE_LIMIT_S = 0.1
 
 def worker(waits_s, happens):
-    app = make_app(Settings("127.0.0.1:1", "", "", Path(sys.argv[1]), bytes(32)), None, None)
+    app = make_app(Settings(KafkaAccess("127.0.0.1:1"), "", "", Path(sys.argv[1]), bytes(32)), None, None)
     app.when_reading = lambda: None
     exec(happens)
     threading.Event().wait(float(waits_s))

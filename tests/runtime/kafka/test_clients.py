@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import KEPT, READ, make_consumer, make_producer
 
 ROOT = Path(__file__).parents[3]
@@ -15,7 +16,7 @@ CLIENTS = {
     *("Consumer", "DeserializingConsumer", "AIOConsumer", "AIOKafkaConsumer", "ShareConsumer"),
     *("AdminClient", "AIOKafkaAdminClient"),
 }
-NOBODY = "127.0.0.1:1"
+NOBODY = KafkaAccess("127.0.0.1:1")
 
 
 def test_no_other_place_makes_a_client() -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from exchange.runtime.kafka import sender
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.sender import NotTakenError, Sender
 
-NOBODY = "127.0.0.1:1"
+NOBODY = KafkaAccess("127.0.0.1:1")
 
 
 class NarrowClient:

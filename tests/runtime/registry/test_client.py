@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.registry.client import DEPLOY_TIMEOUT_S, LEVEL, Registry, list_schemas, register_schemas
 from exchange.runtime.settings import Settings
 
@@ -197,7 +198,7 @@ def test_a_registry_that_has_only_just_come_up_is_given_time(
         return httpx.Client(base_url=url, timeout=timeout_s, transport=httpx.MockTransport(answer))
 
     monkeypatch.setattr("exchange.runtime.registry.client.part_client", client)
-    settings = Settings("127.0.0.1:1", "http://registry", "", tmp_path, bytes(32))
+    settings = Settings(KafkaAccess("127.0.0.1:1"), "http://registry", "", tmp_path, bytes(32))
     assert register_schemas(settings) == list_schemas(settings)
     assert len(limits) == 2
     assert max(limits) == DEPLOY_TIMEOUT_S

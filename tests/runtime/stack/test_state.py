@@ -9,6 +9,7 @@ import pytest
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.state import (
     PartState,
@@ -120,7 +121,7 @@ def test_the_environment_comes_before_the_home(home: Home, monkeypatch: pytest.M
     write_state(home, State(_this_process(), "running", ()))
     monkeypatch.setenv("EXCHANGE_KAFKA", "elsewhere:9092")
     settings = load_settings(home.root)
-    assert settings.kafka == "elsewhere:9092"
+    assert settings.kafka == KafkaAccess("elsewhere:9092")
     assert settings.registry == ADDRESSES["registry"]
     assert len(settings.case_key) == 32
 

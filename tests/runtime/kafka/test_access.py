@@ -1,0 +1,22 @@
+"""How Kafka is reached: one value, from which every client is told."""
+
+import pytest
+
+from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.kafka.clients import make_admin, make_consumer, make_producer
+
+THREE = KafkaAccess("a:1,b:2,c:3")
+
+
+def test_a_client_is_told_of_every_broker() -> None:
+    """Where one of three is away, another answers."""
+    assert THREE.client_options() == {"bootstrap.servers": "a:1,b:2,c:3"}
+    assert THREE.faust_options() == {"broker": "kafka://a:1;kafka://b:2;kafka://c:3"}
+
+
+@pytest.mark.parametrize("make", [make_producer, make_consumer, make_admin])
+def test_no_client_goes_elsewhere_than_the_value_says(make: object) -> None:
+    """What reaches the brokers stands in one place: a client's own settings can not take it back."""
+    assert callable(make)
+    with pytest.raises(ValueError, match=r"bootstrap\.servers"):
+        make(THREE, {"bootstrap.servers": "elsewhere:9092"})
