@@ -12,12 +12,12 @@ from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibi
 from avro.errors import AvroException
 from avro.schema import Schema, parse
 
-from avro_schemas.findings import Finding
+from avro_schemas.findings import SchemaFinding
 
 
 def compatibility_findings(
     name: str, versions: Sequence[Mapping[str, Any]], new: Mapping[str, Any]
-) -> list[Finding]:
+) -> list[SchemaFinding]:
     """Every way in which a new version cannot read an old one's records, or an old one the new one's.
 
     Args:
@@ -28,7 +28,7 @@ def compatibility_findings(
     try:
         candidate = _parsed(new)
     except AvroException as error:
-        return [Finding(name, "", "not_avro", str(error))]
+        return [SchemaFinding(name, "", "not_avro", str(error))]
     return [
         finding
         for number, version in enumerate(versions, start=1)
@@ -36,13 +36,13 @@ def compatibility_findings(
     ]
 
 
-def _both_ways(name: str, number: int, old: Schema, new: Schema) -> list[Finding]:
+def _both_ways(name: str, number: int, old: Schema, new: Schema) -> list[SchemaFinding]:
     ways = (
         ("not_backward", f"cannot read records of version {number}", new, old),
         ("not_forward", f"readers of version {number} cannot read its records", old, new),
     )
     return [
-        Finding(name, _place(result), code, f"{message}: {_reasons(result)}")
+        SchemaFinding(name, _place(result), code, f"{message}: {_reasons(result)}")
         for code, message, reader, writer in ways
         if (result := ReaderWriterCompatibilityChecker().get_compatibility(reader, writer)).compatibility
         is not SchemaCompatibilityType.compatible

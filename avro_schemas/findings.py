@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SchemaFinding:
     """One thing wrong with a schema: `code` is stable, `path` the place in it, empty for the whole."""
 
     schema: str

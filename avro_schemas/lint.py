@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from avro_schemas.findings import Finding
-from avro_schemas.shape import MISSING, Value, lay_out, named_types
+from avro_schemas.findings import SchemaFinding
+from avro_schemas.shape import MISSING, SchemaValue, lay_out, named_types
 
 RULES = frozenset(
     {
@@ -35,26 +35,26 @@ _RECORDS = "exchange.records"
 _LONG_RULES = frozenset({"money_fen", "count"})
 _LOGICAL_BASE = {"timestamp-micros": "long", "date": "int", "decimal": "bytes"}
 
-_Check = Callable[[Value, bool], str | None]
+_Check = Callable[[SchemaValue, bool], str | None]
 
 
-def lint_schema(name: str, schema: Mapping[str, Any]) -> list[Finding]:
+def lint_schema(name: str, schema: Mapping[str, Any]) -> list[SchemaFinding]:
     """Every convention that one schema breaks."""
     is_record = schema.get("namespace") == _RECORDS
     return [
-        Finding(name, value.path, code, message)
+        SchemaFinding(name, value.path, code, message)
         for value in lay_out(schema).values()
         for code, check in _CHECKS.items()
         if (message := check(value, is_record)) is not None
     ]
 
 
-def lint_together(schemas: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
+def lint_together(schemas: Mapping[str, Mapping[str, Any]]) -> list[SchemaFinding]:
     """What disagrees between files: a record's header, or two definitions of one named type."""
     return [*_header_findings(schemas), *_type_findings(schemas)]
 
 
-def _doc_missing(value: Value, _: bool) -> str | None:
+def _doc_missing(value: SchemaValue, _: bool) -> str | None:
     doc = value.attributes.get("doc")
     if value.path.endswith(("[]", "{}")) and not value.full_name:
         return None  # bare items are told by the field that holds them
@@ -63,23 +63,23 @@ def _doc_missing(value: Value, _: bool) -> str | None:
     return None if "Source: " in doc else "the doc must name its source: the plan, or [assumed]"
 
 
-def _number_not_long(value: Value, _: bool) -> str | None:
+def _number_not_long(value: SchemaValue, _: bool) -> str | None:
     counted = value.attributes.get("rule") in _LONG_RULES or value.path.endswith("_fen")
     return f"money and counters are long, not {value.kind}" if counted and value.kind != "long" else None
 
 
-def _float_used(value: Value, _: bool) -> str | None:
+def _float_used(value: SchemaValue, _: bool) -> str | None:
     inexact = value.kind in {"float", "double"}
     return "no binary fraction: use long in the smallest unit, or a decimal" if inexact else None
 
 
-def _enum_without_default(value: Value, _: bool) -> str | None:
+def _enum_without_default(value: SchemaValue, _: bool) -> str | None:
     if value.kind != "enum" or value.enum_default in value.symbols:
         return None
     return "an enum needs a default among its symbols, or old readers fail on a new symbol"
 
 
-def _union_not_optional(value: Value, _: bool) -> str | None:
+def _union_not_optional(value: SchemaValue, _: bool) -> str | None:
     if len(value.branches) == 1:
         return None
     if len(value.branches) != 2 or value.branches[0] != "null":
@@ -88,7 +88,7 @@ def _union_not_optional(value: Value, _: bool) -> str | None:
     return "an optional field has the default null" if is_field and value.default is not None else None
 
 
-def _required_unclear(value: Value, is_record: bool) -> str | None:
+def _required_unclear(value: SchemaValue, is_record: bool) -> str | None:
     if not is_record or not value.path or value.path.endswith(("[]", "{}")):
         return None
     required = value.attributes.get("required", False)
@@ -99,12 +99,12 @@ def _required_unclear(value: Value, is_record: bool) -> str | None:
     return None
 
 
-def _rule_unknown(value: Value, _: bool) -> str | None:
+def _rule_unknown(value: SchemaValue, _: bool) -> str | None:
     rule = value.attributes.get("rule")
     return f"unknown rule {rule}" if rule is not None and rule not in RULES else None
 
 
-def _logical_type_unknown(value: Value, _: bool) -> str | None:
+def _logical_type_unknown(value: SchemaValue, _: bool) -> str | None:
     if not value.logical or _LOGICAL_BASE.get(value.logical) == value.kind:
         return None
     return f"{value.logical} on {value.kind} is none of ours: {', '.join(sorted(_LOGICAL_BASE))}"
@@ -122,7 +122,7 @@ _CHECKS: Mapping[str, _Check] = {
 }
 
 
-def _header_findings(schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+def _header_findings(schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[SchemaFinding]:
     records = {
         name: schema for name, schema in sorted(schemas.items()) if schema.get("namespace") == _RECORDS
     }
@@ -131,12 +131,16 @@ def _header_findings(schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[Findi
         header = schema["fields"][:HEADER_FIELDS]
         model = model or header
         if header != model:
-            yield Finding(name, "", "header_differs", "a record begins with the same header in every file")
+            yield SchemaFinding(
+                name, "", "header_differs", "a record begins with the same header in every file"
+            )
 
 
-def _type_findings(schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+def _type_findings(schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[SchemaFinding]:
     seen: dict[str, Any] = {}
     for name, schema in sorted(schemas.items()):
         for full_name, definition in named_types(schema).items():
             if seen.setdefault(full_name, definition) != definition:
-                yield Finding(name, "", "type_differs", f"{full_name} is defined otherwise in another file")
+                yield SchemaFinding(
+                    name, "", "type_differs", f"{full_name} is defined otherwise in another file"
+                )

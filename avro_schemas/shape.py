@@ -13,7 +13,7 @@ MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class SchemaValue:
     """One place of a schema. `full_name` and `symbols` are empty where the kind has none."""
 
     path: str
@@ -34,7 +34,7 @@ class Value:
         return self.path.rpartition(".")[0]
 
 
-def lay_out(schema: Mapping[str, Any]) -> dict[str, Value]:
+def lay_out(schema: Mapping[str, Any]) -> dict[str, SchemaValue]:
     """Path → value for every place of a schema; the top has the empty path."""
     return {value.path: value for value in _values(schema, "", {}, str(schema.get("namespace", "")))}
 
@@ -49,7 +49,7 @@ def named_types(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _values(
     node: Any, path: str, names: dict[str, Any], namespace: str, holder: Mapping[str, Any] | None = None
-) -> Iterator[Value]:
+) -> Iterator[SchemaValue]:
     branches = node if isinstance(node, list) else [node]
     concrete = [branch for branch in branches if branch != "null"]
     chosen = _definition(concrete[0] if concrete else "null", names, namespace)
@@ -69,7 +69,9 @@ def _definition(node: Any, names: dict[str, Any], namespace: str) -> Mapping[str
     return definition
 
 
-def _children(node: Mapping[str, Any], path: str, names: dict[str, Any], namespace: str) -> Iterator[Value]:
+def _children(
+    node: Mapping[str, Any], path: str, names: dict[str, Any], namespace: str
+) -> Iterator[SchemaValue]:
     if node["type"] == "array":
         yield from _values(node["items"], f"{path}[]", names, namespace)
     elif node["type"] == "map":
@@ -84,10 +86,10 @@ def _value(
     path: str,
     namespace: str,
     holder: Mapping[str, Any] | None,
-) -> Value:
+) -> SchemaValue:
     attributes = node if holder is None else holder
     scaled = node.get("logicalType") == "decimal"
-    return Value(
+    return SchemaValue(
         path=path,
         kind=str(node["type"]),
         nullable="null" in branches,

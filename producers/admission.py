@@ -25,7 +25,7 @@ from verification.reasons import Reason, reason
 from verification.records import partition_key
 from verification.refusals import ENVELOPE, unknown_field, unknown_type
 
-Encode = Callable[[str, Mapping[str, Any]], bytes]
+EncodeRecord = Callable[[str, Mapping[str, Any]], bytes]
 """Topic, value → framed Avro. Raises SerdeError where the topic takes no such value."""
 
 
@@ -59,7 +59,7 @@ class TurnedAway:
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class _Envelope:
     """What an envelope holds."""
 
     type: str
@@ -82,7 +82,7 @@ class Admission:
         catalogue: Catalogue,
         policy: Policy,
         case_ids: CaseIds,
-        encode: Encode,
+        encode: EncodeRecord,
         department: str | None = None,
     ) -> None:
         self._catalogue = catalogue
@@ -124,7 +124,7 @@ class Admission:
             return self._file(request, (reason("not_topic_owner"),), publisher)
         return self._send(request, verdict, publisher, topic)
 
-    def _open(self, submission: Submission) -> _Request | TurnedAway:
+    def _open(self, submission: Submission) -> _Envelope | TurnedAway:
         """Take the record out of its envelope, which holds its type and nothing else."""
         content: object = submission.content
         if submission.fault:
@@ -141,9 +141,9 @@ class Admission:
         faults = _envelope_faults(content, self._catalogue)
         if faults:
             return self._turn_away(*faults, content=content)
-        return _Request(content["type"], without_padding(content["record"], content["type"]))
+        return _Envelope(content["type"], without_padding(content["record"], content["type"]))
 
-    def _publisher(self, request: _Request) -> str | Reason:
+    def _publisher(self, request: _Envelope) -> str | Reason:
         """The department that publishes it; the bureau where a result's matter has no decider."""
         if self._department is not None:
             return self._known(self._department, "")
@@ -164,7 +164,7 @@ class Admission:
         return reason("department_unknown", where, department)
 
     def _send(
-        self, request: _Request, accepted: Accepted, publisher: str, topic: str
+        self, request: _Envelope, accepted: Accepted, publisher: str, topic: str
     ) -> Admitted | TurnedAway:
         record = accepted.record
         try:
@@ -185,7 +185,7 @@ class Admission:
 
     def _file(
         self,
-        request: _Request,
+        request: _Envelope,
         reasons: tuple[Reason, ...],
         publisher: str | None = None,
         topic: str | None = None,

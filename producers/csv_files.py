@@ -15,7 +15,7 @@ from avro_schemas.catalogue import record_types
 from exchange.runtime.errors import ExchangeError
 from producers.columns import Vocabulary, vocabulary_of
 from producers.csv_rows import SEPARATORS, CsvReader
-from producers.encodings import SHOWN, Decoder
+from producers.encodings import SHOWN, LineDecoder
 from producers.file_encoding import decoder_of
 from producers.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
 from producers.lines import BYTE_ORDER_MARK, read_lines
@@ -67,7 +67,7 @@ def _vocabulary(record_type: str) -> Vocabulary:
         raise ExchangeError(said("type_unknown", name=record_type, known=known)) from None
 
 
-def _first_rows(file: IO[bytes], decoder: Decoder, vocabulary: Vocabulary) -> tuple[str, list[Row]]:
+def _first_rows(file: IO[bytes], decoder: LineDecoder, vocabulary: Vocabulary) -> tuple[str, list[Row]]:
     """The separator by which the first rows name most fields, and those rows."""
     read = {each: list(islice(_rows(file, decoder, each), LOOKED_AT_ROWS)) for each in SEPARATORS}
     named = {
@@ -78,7 +78,7 @@ def _first_rows(file: IO[bytes], decoder: Decoder, vocabulary: Vocabulary) -> tu
     return best, read[best]
 
 
-def _rows(file: IO[bytes], decoder: Decoder, separator: str) -> Iterator[Row]:
+def _rows(file: IO[bytes], decoder: LineDecoder, separator: str) -> Iterator[Row]:
     """All rows, from the beginning."""
     file.seek(0)
     return CsvReader(read_lines(file), decoder, separator).rows()
@@ -90,7 +90,7 @@ def _submissions(rows: Iterator[Row], reader: RowReader) -> Iterator[Submission]
             yield reader.submission(row)
 
 
-def _notes(decoder: Decoder, separator: str, header: Header) -> Iterator[str]:
+def _notes(decoder: LineDecoder, separator: str, header: Header) -> Iterator[str]:
     """What was recognised, for people."""
     yield said("read_as_named" if decoder.named else "read_as", encoding=SHOWN[decoder.encoding])
     if separator != ",":

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Final
 
-from producers.encodings import Decoder
+from producers.encodings import LineDecoder
 from producers.lines import Line
 from producers.tables import Cell, Row
 
@@ -28,7 +28,7 @@ class CsvReader:
         separator: one of SEPARATORS.
     """
 
-    def __init__(self, lines: Iterable[Line], decoder: Decoder, separator: str) -> None:
+    def __init__(self, lines: Iterable[Line], decoder: LineDecoder, separator: str) -> None:
         self._lines = lines
         self._decoder = decoder
         self._held: list[Line] = []

@@ -61,7 +61,7 @@ class Judgement:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _EncodingFit:
     """What the lines that are not ASCII are in one encoding.
 
     A word that comes again says nothing new, so each counts once: a column of 男 and 女 is not a name a row.
@@ -102,7 +102,7 @@ class _Reading:
 class _Evidence:
     """What has been seen of the lines that are not ASCII, in each reading."""
 
-    readings: tuple[_Reading, ...] = field(default_factory=lambda: tuple(map(_Reading, SHOWN)))
+    readings: tuple[_EncodingFit, ...] = field(default_factory=lambda: tuple(map(_EncodingFit, SHOWN)))
     first_readable: int = 0
     lines: int = 0
 
@@ -138,7 +138,7 @@ def judge(lines: Iterable[Line]) -> Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoder:
+class LineDecoder:
     """Reads lines of one encoding.
 
     Attributes:

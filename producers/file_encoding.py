@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Final
 
-from producers.encodings import GB18030, SHOWN, UTF_8, Decoder, judge
+from producers.encodings import GB18030, SHOWN, UTF_8, LineDecoder, judge
 from producers.lines import BYTE_ORDER_MARK, GB18030_MARK, Line
 from producers.unfit_files import refused
 
 _MARKS: Final = {BYTE_ORDER_MARK: UTF_8, GB18030_MARK: GB18030}
 
 
-def decoder_of(head: bytes, lines: Iterable[Line], named: str | None) -> Decoder:
+def decoder_of(head: bytes, lines: Iterable[Line], named: str | None) -> LineDecoder:
     """What reads the file's lines.
 
     Args:
@@ -25,8 +25,8 @@ def decoder_of(head: bytes, lines: Iterable[Line], named: str | None) -> Decoder
     if marked and named and marked != named:
         raise refused("encoding_contradicts_mark", found=SHOWN[marked], wanted=SHOWN[named])
     if named or marked:
-        return Decoder(named or marked or UTF_8, named=named is not None)
+        return LineDecoder(named or marked or UTF_8, named=named is not None)
     found = judge(lines)
     if found.encoding is None:
         raise refused("encoding_unclear", lines=found.line)
-    return Decoder(found.encoding)
+    return LineDecoder(found.encoding)

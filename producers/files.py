@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from exchange.runtime.errors import ExchangeError
-from producers.encodings import SHOWN, UTF_8, Decoder
+from producers.encodings import SHOWN, UTF_8, LineDecoder
 from producers.file_encoding import decoder_of
 from producers.json_values import RepeatedKeyError, no_json, read_json
 from producers.lines import BYTE_ORDER_MARK, Line, read_lines
@@ -68,7 +68,7 @@ def read_json_lines(file: IO[bytes], encoding: str | None = None) -> Source:
     return Source(notes, _submissions(file, decoder))
 
 
-def _submissions(file: IO[bytes], decoder: Decoder) -> Iterator[Submission]:
+def _submissions(file: IO[bytes], decoder: LineDecoder) -> Iterator[Submission]:
     for line in read_lines(file):
         if line.whole:
             yield Submission(line.number, line.raw, fault=reason("too_large"), whole=line.whole)
@@ -76,7 +76,7 @@ def _submissions(file: IO[bytes], decoder: Decoder) -> Iterator[Submission]:
             yield _submission(line, decoder)
 
 
-def _submission(line: Line, decoder: Decoder) -> Submission:
+def _submission(line: Line, decoder: LineDecoder) -> Submission:
     """A line as it came; one that is not UTF-8 is read here, all others at admission."""
     payload = line.raw.rstrip(b"\r\n").removeprefix(BYTE_ORDER_MARK)  # as where files were joined
     text, fault = decoder.read(payload)

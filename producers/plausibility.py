@@ -53,7 +53,7 @@ _WORD: Final = re.compile(r"[^\x00-\x20\x7f,;:\"']+")
 _ASIAN_PUNCTUATION: Final = frozenset("·—–…“”‘’•")
 
 
-class _Weight(NamedTuple):
+class _CharacterCost(NamedTuple):
     """What a character costs, less (`following`) after one of the same script."""
 
     script: str
@@ -99,10 +99,10 @@ def _listed_words() -> frozenset[str]:
     return _YES_AND_NO | listed
 
 
-class _Weights(dict[str, _Weight]):
+class _Weights(dict[str, _CharacterCost]):
     """Each character's weight, worked out when it is first met."""
 
-    def __missing__(self, character: str) -> _Weight:
+    def __missing__(self, character: str) -> _CharacterCost:
         weight = self[character] = _weigh(standard_text(character))
         return weight
 
@@ -110,28 +110,28 @@ class _Weights(dict[str, _Weight]):
 _WEIGHTS: Final = _Weights()
 
 
-def _weigh(character: str) -> _Weight:
+def _weigh(character: str) -> _CharacterCost:
     point = ord(character)
     if point < 0x80:
-        return _Weight("ascii", 0.0, 0.0)
+        return _CharacterCost("ascii", 0.0, 0.0)
     if 0xDC80 <= point <= 0xDCFF:
         return _weigh_broken(point - 0xDC00)
     if 0x3000 < point < 0x3040 or 0xFF00 < point < 0xFF66 or character in _ASIAN_PUNCTUATION:
-        return _Weight("punctuation", _PUNCTUATION, _PUNCTUATION)
+        return _CharacterCost("punctuation", _PUNCTUATION, _PUNCTUATION)
     name = unicodedata.name(character, "")
     if not name or unicodedata.category(character) == "Cc":
-        return _Weight("none", _NO_CHARACTER, _NO_CHARACTER)
+        return _CharacterCost("none", _NO_CHARACTER, _NO_CHARACTER)
     if name.startswith("CJK UNIFIED"):
         each = _han_cost(character)
-        return _Weight(_HAN, each, each)
+        return _CharacterCost(_HAN, each, each)
     return _weigh_other(character, name)
 
 
-def _weigh_broken(byte: int) -> _Weight:
+def _weigh_broken(byte: int) -> _CharacterCost:
     if byte < 0xC0:
-        return _Weight(_BROKEN_BYTE, _BROKEN, _NEXT_BROKEN)
+        return _CharacterCost(_BROKEN_BYTE, _BROKEN, _NEXT_BROKEN)
     each = _BROKEN if 0xC2 <= byte < 0xF5 else _NEVER_BROKEN
-    return _Weight(_BROKEN_BYTE, each, each)
+    return _CharacterCost(_BROKEN_BYTE, each, each)
 
 
 def _han_cost(character: str) -> float:
@@ -145,14 +145,14 @@ def _lead(character: str, encoding: str) -> int:
     return (character.encode(encoding, "ignore") or b"\0")[0]
 
 
-def _weigh_other(character: str, name: str) -> _Weight:
+def _weigh_other(character: str, name: str) -> _CharacterCost:
     """Letters of other scripts come in words of their own; the everyday ones of two scripts more so."""
     script, point = name.partition(" ")[0].lower(), ord(character)
     kind = unicodedata.category(character)[0]
     if kind == "M":
-        return _Weight("mark", _COMBINING_MARK, _COMBINING_MARK)
+        return _CharacterCost("mark", _COMBINING_MARK, _COMBINING_MARK)
     if kind != "L":
-        return _Weight("symbol", _OTHER_SYMBOL, _OTHER_SYMBOL)
+        return _CharacterCost("symbol", _OTHER_SYMBOL, _OTHER_SYMBOL)
     if 0x0391 <= point <= 0x03C9 or 0x0410 <= point <= 0x044F:
-        return _Weight(f"everyday {script}", _OTHER_LETTER, _NEXT_COMMON_LETTER)
-    return _Weight(script, _OTHER_LETTER, _NEXT_LETTER)
+        return _CharacterCost(f"everyday {script}", _OTHER_LETTER, _NEXT_COMMON_LETTER)
+    return _CharacterCost(script, _OTHER_LETTER, _NEXT_LETTER)

@@ -44,7 +44,7 @@ _WAIT_S: Final = 0.05
 _CONNECT_S: Final = 15.0
 _CLOSE_S: Final = 10.0
 
-Progress = Callable[[int, int], None]
+TellPublished = Callable[[int, int], None]
 """Called with how many inputs were sent and how many are answered."""
 
 
@@ -87,7 +87,7 @@ class Publisher:
         self._tail.close()
         self._registry.close()
 
-    def publish(self, inputs: Iterable[Input], progress: Progress | None = None) -> Iterator[Receipt]:
+    def publish(self, inputs: Iterable[Input], progress: TellPublished | None = None) -> Iterator[Receipt]:
         """Publish inputs and yield exactly one receipt for each, in their order.
 
         Publishing goes on as receipts are taken: who stops taking them stops the publishing.

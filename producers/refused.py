@@ -24,7 +24,7 @@ NOT_IN_THE_LOG: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class RefusalMessage:
     """One event to produce, its value not encoded yet."""
 
     topic: str
@@ -35,7 +35,7 @@ class Message:
 
 def refusal_messages(
     submission: Submission, turned_away: TurnedAway, run: UUID, taken_at: datetime
-) -> Iterator[Message]:
+) -> Iterator[RefusalMessage]:
     """The quarantine entry, then the receipt. Their common id tells runs, and lines of one run, apart."""
     digest = submission.digest
     event_id = f"gateway/{uuid5(run, f'{submission.number}/{digest}')}"
@@ -64,8 +64,8 @@ def refusal_messages(
         yield _message("receipt", receipts_topic(turned_away.department), event_id, receipt)
 
 
-def _message(event: str, topic: str, event_id: str, value: dict[str, Any]) -> Message:
+def _message(event: str, topic: str, event_id: str, value: dict[str, Any]) -> RefusalMessage:
     time = instant_text(value["taken_at"])
-    return Message(
+    return RefusalMessage(
         topic, event_id.encode(), value, cloud_event(f"exchange.events.{event}", event_id, SOURCE, time)
     )

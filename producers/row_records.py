@@ -7,7 +7,7 @@ refuse it with the right reason.
 import re
 from typing import Final
 
-from producers.encodings import SHOWN, Decoder
+from producers.encodings import SHOWN, LineDecoder
 from producers.headers import Header
 from producers.json_values import RepeatedKeyError, read_json
 from producers.submissions import Submission
@@ -25,7 +25,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 class RowReader:
     """Makes a submission of each row; what cannot be read or trusted is one too, with its fault."""
 
-    def __init__(self, record_type: str, header: Header, separator: str, decoder: Decoder) -> None:
+    def __init__(self, record_type: str, header: Header, separator: str, decoder: LineDecoder) -> None:
         self.header = header
         self._type = record_type
         self._separator = separator

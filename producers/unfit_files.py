@@ -30,7 +30,7 @@ def refused(code: str, **details: object) -> FileRefusedError:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _ForeignKind:
     """Files that begin alike, as `foreign_files.yaml` has them."""
 
     code: str
@@ -106,10 +106,10 @@ def _refuse_nulls(head: bytes) -> None:
 
 
 @cache
-def _kinds() -> tuple[_Kind, ...]:
+def _kinds() -> tuple[_ForeignKind, ...]:
     """All kinds in their order; read once."""
     text = files("producers").joinpath("foreign_files.yaml").read_text(encoding="utf-8")
-    return tuple(_Kind(**kind) for kind in read_yaml(text))
+    return tuple(_ForeignKind(**kind) for kind in read_yaml(text))
 
 
 def _small(text: str) -> bytes:

@@ -15,9 +15,9 @@ from topics.catalogue_file import (
     EACH,
     CatalogueFile,
     Cleanup,
-    Key,
     OutputEntry,
     Role,
+    TopicKey,
     read_catalogue_file,
 )
 from topics.policy_file import PolicyFileError
@@ -81,7 +81,7 @@ class Topic:
     name: str
     kind: str
     schema: str | None
-    key: Key
+    key: TopicKey
     owner: str
     department: str | None
     readers: tuple[str, ...]

@@ -18,7 +18,7 @@ DEPARTMENT = "department"
 
 Role = Literal["bureau", "window", "deciding", "county"]
 Cleanup = Literal["delete", "compact"]
-Key = Literal[
+TopicKey = Literal[
     "id_number", "case_id", "case_id_or_receipt_id", "receipt_id", "entry_id", "task_id", "none", "registry"
 ]
 Per = Literal["one", "deciding", "publisher", "holder"]
@@ -27,11 +27,11 @@ _Bytes = Field(ge=1024, le=16 * 1024 * 1024)
 _Milliseconds = Field(ge=-1)
 
 
-class _Entry(BaseModel):
+class _CatalogueEntry(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
-class DepartmentEntry(_Entry):
+class DepartmentEntry(_CatalogueEntry):
     """A department with its names and its part in the exchange."""
 
     name_zh: str = Field(min_length=1)
@@ -39,37 +39,37 @@ class DepartmentEntry(_Entry):
     role: Role
 
 
-class AudienceEntry(_Entry):
+class AudienceEntry(_CatalogueEntry):
     """Readers that are no department."""
 
     name_zh: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
 
 
-class RecordsEntry(_Entry):
+class RecordsEntry(_CatalogueEntry):
     """What all record topics share, and the owner of each record type."""
 
     retention_ms: int = _Milliseconds
     cleanup: Literal["delete"]  # compaction would leave gaps, which the join refuses
     max_message_bytes: int = _Bytes
-    key: Key
+    key: TopicKey
     readers: list[str]
     owners: dict[str, str]
 
 
-class OutputEntry(_Entry):
+class OutputEntry(_CatalogueEntry):
     """A topic, or a family of topics, that the exchange writes."""
 
     per: Per
     event: str | None = Field(alias="schema")
-    key: Key
+    key: TopicKey
     cleanup: Cleanup
     retention_ms: int = _Milliseconds
     max_message_bytes: int = _Bytes
     readers: list[str]
 
 
-class OutputsEntry(_Entry):
+class OutputsEntry(_CatalogueEntry):
     """Every output by name: one missing or one too many is an error."""
 
     cases: OutputEntry
@@ -90,7 +90,7 @@ class OutputsEntry(_Entry):
         return ((name, getattr(self, name)) for name in type(self).model_fields)
 
 
-class CatalogueFile(_Entry):
+class CatalogueFile(_CatalogueEntry):
     """The whole file."""
 
     partitions: int = Field(ge=1, le=1000)

@@ -64,7 +64,7 @@ class Signs:
     among_hanzi: re.Pattern[str]
 
 
-class Finding(NamedTuple):
+class NameFinding(NamedTuple):
     """What is wrong with a name, and the set of rules to which that sign belongs."""
 
     code: Fault
@@ -95,7 +95,7 @@ def name_fault(name: str) -> Fault | None:
 
 
 @lru_cache(maxsize=1024)  # of one case the same name comes again and again
-def name_finding(name: str) -> Finding | None:
+def name_finding(name: str) -> NameFinding | None:
     """What is plainly wrong with a name, and from which signs that is known."""
     text = standard_name(name)
     seen = in_one_line(without_shape(text))
@@ -217,18 +217,18 @@ def _has_more(name: str) -> bool:
     return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name) or _AT_AN_END.match(name))
 
 
-_FINDINGS: Final[tuple[tuple[Finding, Callable[[str], bool]], ...]] = (
-    (Finding("name_damaged", "names"), _is_damaged),
-    (Finding("name_is_number", "names"), _is_number),
-    (Finding("name_placeholder", "names"), _is_placeholder),
-    (Finding("name_escaped", "names"), _is_escaped),
-    (Finding("name_misread", "names"), _is_misread),
-    (Finding("name_with_digits", "names"), _has_digits),
-    (Finding("name_with_gaps", "names"), _has_gaps),
-    (Finding("name_with_more", "names"), _has_more),
-    (Finding("name_placeholder", "name_words"), names_nobody),
-    (Finding("name_is_office", "name_words"), names_office),
-    (Finding("name_with_more", "name_words"), names_several),
+_FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
+    (NameFinding("name_damaged", "names"), _is_damaged),
+    (NameFinding("name_is_number", "names"), _is_number),
+    (NameFinding("name_placeholder", "names"), _is_placeholder),
+    (NameFinding("name_escaped", "names"), _is_escaped),
+    (NameFinding("name_misread", "names"), _is_misread),
+    (NameFinding("name_with_digits", "names"), _has_digits),
+    (NameFinding("name_with_gaps", "names"), _has_gaps),
+    (NameFinding("name_with_more", "names"), _has_more),
+    (NameFinding("name_placeholder", "name_words"), names_nobody),
+    (NameFinding("name_is_office", "name_words"), names_office),
+    (NameFinding("name_with_more", "name_words"), names_several),
 )
 """What can be wrong with a name: of one name one code is told.
 

@@ -16,7 +16,7 @@ from verification.surnames import any_surname, compound_surname, usual_surname
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _NameWords:
     """What is looked for.
 
     Attributes:
@@ -31,12 +31,12 @@ class _Words:
 
 
 @cache
-def _known() -> _Words:
+def _known() -> _NameWords:
     text = files("verification").joinpath("name_signs.yaml").read_text(encoding="utf-8")
     named: dict[str, Any] = read_yaml(text)["name_words"]
     words = (word_key(word) for line in named["placeholders"] for word in line)
     lists = (named[kind] for kind in ("several", "joins", "offices", "places"))
-    return _Words(
+    return _NameWords(
         nobody=frozenset((*words, *named["placeholders_as_written"])),
         several=re.compile(_several(named)),
         office=re.compile(_office(named)),

@@ -46,7 +46,7 @@ class UnfitValueError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReasonEntry:
     """What the catalogue says of one code; `kind` is refused, held, warning or undecodable."""
 
     code: str
@@ -57,11 +57,11 @@ class Entry:
 
 
 @cache
-def catalogue() -> dict[str, Entry]:
+def catalogue() -> dict[str, ReasonEntry]:
     """All codes in the order of the file; read once."""
     text = files("verification").joinpath("reasons.yaml").read_text(encoding="utf-8")
     entries = read_yaml(text)["reasons"]
-    return {entry["code"]: Entry(**entry) for entry in entries}
+    return {entry["code"]: ReasonEntry(**entry) for entry in entries}
 
 
 class _Details(dict[str, object]):

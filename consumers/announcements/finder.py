@@ -20,7 +20,7 @@ _REFUSED: Final = "REJECTED"
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class FoundAnnouncement:
     """An announcement, and of whom it is."""
 
     announcement_id: str
@@ -40,7 +40,7 @@ class AnnouncementFinder:
     settings: Settings
     department: str
 
-    def find(self, announcement_id: str) -> Announced | None:
+    def find(self, announcement_id: str) -> FoundAnnouncement | None:
         """Return the announcement; None where the department was told nothing of that id.
 
         Raises:
@@ -55,7 +55,7 @@ class AnnouncementFinder:
                 return self._of_whom(document, message.partition())
         return None
 
-    def was_taken(self, record_id: str, announced: Announced) -> bool:
+    def was_taken(self, record_id: str, announced: FoundAnnouncement) -> bool:
         """Say whether the exchange has taken a record of the department with this id, about this person."""
         topic = receipts_topic(self.department)
         place = partition_of(announced.id_number, load_catalogue().by_name[topic].partitions)
@@ -65,14 +65,14 @@ class AnnouncementFinder:
             for _, receipt in self._decoded(found, "receipt")
         )
 
-    def _of_whom(self, document: Document, partition: int) -> Announced:
+    def _of_whom(self, document: Document, partition: int) -> FoundAnnouncement:
         told = self._of_case(matters_topic(self.department), document["case_id"], partition)
         earlier = [one for _, one in self._decoded(told, "announcement")]
         case_ids = CaseIds(self.settings.case_key)
         for one in (document, *reversed(earlier)):
             name, number = (_value(one["draft"], field) for field in (NAME, ID_NUMBER))
             if name and number and case_ids.of_key(number) == document["case_id"]:
-                return Announced(document["id"], document["case_id"], name, number)
+                return FoundAnnouncement(document["id"], document["case_id"], name, number)
         raise ExchangeError(
             "The announcement does not name the person of its case, so it can not be acknowledged like this.",
             "Publish an `acknowledgement` with the person's number: `exchange publish`.",

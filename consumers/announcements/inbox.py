@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Self
 
 from avro_schemas.catalogue import Document
-from consumers.announcements.reader import Announced, AnnouncementReader
+from consumers.announcements.reader import AnnouncementMessage, AnnouncementReader
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
@@ -36,7 +36,7 @@ _MOVE_ON: Final = (
 )
 _SEE: Final = "INSERT INTO exchange_inbox_seen VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
-Effect = Callable[[Any, Document], None]  # connection and announcement; neither commits nor rolls back
+InboxEffect = Callable[[Any, Document], None]  # connection and announcement; neither commits nor rolls back
 Elsewhere = Callable[[Document], None]  # done at least once, so do it by the announcement's id
 
 
@@ -82,7 +82,7 @@ class Inbox:
         self._reader.close()
 
     def run(
-        self, effect: Effect, *, elsewhere: Elsewhere | None = None, until_idle_s: float | None = None
+        self, effect: InboxEffect, *, elsewhere: Elsewhere | None = None, until_idle_s: float | None = None
     ) -> int:
         """Let each announcement take effect once, as they come; return how many did.
 
@@ -108,7 +108,7 @@ class Inbox:
             elif until_idle_s is not None and time.monotonic() - last >= until_idle_s:
                 return count
 
-    def _take(self, one: Announced, effect: Effect, elsewhere: Elsewhere | None) -> bool:
+    def _take(self, one: AnnouncementMessage, effect: InboxEffect, elsewhere: Elsewhere | None) -> bool:
         """Take one message in one transaction; say whether it was new."""
         try:
             new = self._note(one)
@@ -123,7 +123,7 @@ class Inbox:
         self._positions[one.place] = one.offset + 1
         return new
 
-    def _note(self, one: Announced) -> bool:
+    def _note(self, one: AnnouncementMessage) -> bool:
         """Move on to the next place and see the id; say whether it is new. A second process fails here."""
         moved = (one.offset + 1, self._name, *one.place, self._positions[one.place])
         if self._do(_MOVE_ON, moved).rowcount != 1:

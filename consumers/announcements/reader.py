@@ -25,7 +25,7 @@ log = logger("consumers.announcements.reader")
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class AnnouncementMessage:
     """A message of the topic. `announcement` is None where the bytes are none: a line in the log says so."""
 
     place: Place
@@ -82,7 +82,7 @@ class AnnouncementReader:
         """Whether all there is was read; never while the brokers are away."""
         return self._reader.at_end
 
-    def read(self, timeout_s: float) -> list[Announced]:
+    def read(self, timeout_s: float) -> list[AnnouncementMessage]:
         """Return what is there, in order within a partition, waiting for the first.
 
         While the brokers are away it waits for them, however long that takes.
@@ -91,7 +91,7 @@ class AnnouncementReader:
             ExchangeError: the topic was cut or made anew under the reader.
         """
         return [
-            Announced((message.topic(), message.partition()), message.offset(), self._read(message))
+            AnnouncementMessage((message.topic(), message.partition()), message.offset(), self._read(message))
             for message in self._messages(timeout_s)
         ]
 

@@ -13,18 +13,18 @@ HERE = Path(__file__).with_name("situations.yaml")
 Detail = Literal["name", "instance", "amount", "document", "reason"]
 
 
-class _Entry(BaseModel):
+class _FamilyEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Text(_Entry):
+class Text(_FamilyEntry):
     """The same in both languages."""
 
     zh: str
     en: str
 
 
-class Audience(_Entry):
+class Audience(_FamilyEntry):
     """Somebody who asks how a case stands, and the details that they may see beyond its progress."""
 
     audience: str
@@ -33,7 +33,7 @@ class Audience(_Entry):
     source: str
 
 
-class Situation(_Entry):
+class Situation(_FamilyEntry):
     """What a state means to a family; `owing`: only where the family owes a material."""
 
     situation: str
@@ -49,7 +49,7 @@ class Situation(_Entry):
         return self
 
 
-class FamilyPolicy(_Entry):
+class FamilyPolicy(_FamilyEntry):
     """The whole file; the first situation that fits a matter is its situation."""
 
     audiences: tuple[Audience, ...]

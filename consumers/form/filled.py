@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from avro_schemas.catalogue import Document
-from consumers.form.layout import Cell, Layout, places
+from consumers.form.layout import FormCell, FormLayout, places
 from consumers.labels.remarks import remark_words
 from consumers.labels.rulings import conflict_words
 from consumers.labels.words import (
@@ -42,7 +42,7 @@ class Box:
 
     row: int
     column: int
-    cell: Cell
+    cell: FormCell
     text: str
     remark: str = ""
     conflict: bool = False
@@ -76,7 +76,7 @@ class FilledForm:
     conflicts: tuple[tuple[str, ...], ...]
 
 
-def fill(document: Document, application: Document | None, layout: Layout, policy: Policy) -> FilledForm:
+def fill(document: Document, application: Document | None, layout: FormLayout, policy: Policy) -> FilledForm:
     """Return the form of one application, or of none.
 
     Args:
@@ -114,7 +114,7 @@ def _about(document: Document, application: Document | None) -> Iterator[str]:
         yield f"数据冲突 {len(document['conflicts'])} 处，详见来源页。"
 
 
-def _boxes(form: Mapping[str, Document], conflicts: list[Document], layout: Layout) -> Iterator[Box]:
+def _boxes(form: Mapping[str, Document], conflicts: list[Document], layout: FormLayout) -> Iterator[Box]:
     disputed = {conflict["field"] for conflict in conflicts}
     for row, cells in enumerate(places(layout)):
         for column, cell in cells:
@@ -126,7 +126,7 @@ def _boxes(form: Mapping[str, Document], conflicts: list[Document], layout: Layo
                 yield _filled(row, column, cell, field, disputed=cell.field in disputed)
 
 
-def _filled(row: int, column: int, cell: Cell, field: Document, *, disputed: bool) -> Box:
+def _filled(row: int, column: int, cell: FormCell, field: Document, *, disputed: bool) -> Box:
     if field["state"] == "conflict" or (disputed and field["value"] is None):
         return Box(row, column, cell, IN_CONFLICT, conflict=True)
     if field["value"] is None:
@@ -151,7 +151,7 @@ def _standing(matter: Document) -> str:
 
 
 def _sources(
-    form: Mapping[str, Document], records: list[Document], layout: Layout, policy: Policy
+    form: Mapping[str, Document], records: list[Document], layout: FormLayout, policy: Policy
 ) -> Iterator[tuple[str, ...]]:
     """Yield of each field: block, field, department, kind of record, record id, revision, time, state."""
     types = {entry["record_id"]: entry["type"] for entry in records}

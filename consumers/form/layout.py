@@ -14,22 +14,22 @@ from topics.policy_file import error_at, read_policy
 
 HERE = Path(__file__).with_name("annex1.yaml")
 
-Span = Annotated[int, Field(ge=1)]
+CellSpan = Annotated[int, Field(ge=1)]
 
 
-class _Entry(BaseModel):
+class _LayoutEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Cell(_Entry):
+class FormCell(_LayoutEntry):
     """A label of the form, or the place of a field; `|` in a label is where its line breaks."""
 
     label: str = ""
     field: str = ""
     heading: bool = False
     small: bool = False
-    rows: Span = 1
-    columns: Span = 1
+    rows: CellSpan = 1
+    columns: CellSpan = 1
 
     @model_validator(mode="after")
     def _label_or_field(self) -> Self:
@@ -43,14 +43,14 @@ class Cell(_Entry):
         return self.label.replace("|", "")
 
 
-class Row(_Entry):
+class FormRow(_LayoutEntry):
     """A row: the cells that begin in it, from left to right, and how high it is at least."""
 
     height_mm: Annotated[float, Field(gt=0)]
-    cells: tuple[Cell, ...]
+    cells: tuple[FormCell, ...]
 
 
-class Below(_Entry):
+class Below(_LayoutEntry):
     """What is printed below the table of the annex."""
 
     note: str
@@ -60,23 +60,23 @@ class Below(_Entry):
     height_mm: Annotated[float, Field(gt=0)]
 
 
-class Layout(_Entry):
+class FormLayout(_LayoutEntry):
     """``annex1.yaml``."""
 
     annex: str
     title: str
     source: str
     columns_mm: tuple[Annotated[float, Field(gt=0)], ...]
-    table: tuple[Row, ...]
+    table: tuple[FormRow, ...]
     below: Below
 
     @property
-    def cells(self) -> tuple[Cell, ...]:
+    def cells(self) -> tuple[FormCell, ...]:
         """Return every cell, in reading order."""
         return tuple(cell for row in self.table for cell in row.cells)
 
 
-def places(layout: Layout) -> tuple[tuple[tuple[int, Cell], ...], ...]:
+def places(layout: FormLayout) -> tuple[tuple[tuple[int, FormCell], ...], ...]:
     """Return for each row its cells, each with the number, from 0, of the column in which it begins.
 
     Raises:
@@ -102,13 +102,13 @@ def places(layout: Layout) -> tuple[tuple[tuple[int, Cell], ...], ...]:
 
 
 @cache
-def load_layout(path: Path = HERE) -> Layout:
+def load_layout(path: Path = HERE) -> FormLayout:
     """Read and check the layout.
 
     Raises:
         PolicyFileError: it names a field that the form does not have, or its cells do not fill the table.
     """
-    layout, text = read_policy(path, Layout)
+    layout, text = read_policy(path, FormLayout)
     _check_fields(path, text, layout, load_policy())
     try:
         places(layout)
@@ -117,7 +117,7 @@ def load_layout(path: Path = HERE) -> Layout:
     return layout
 
 
-def _check_fields(path: Path, text: str, layout: Layout, policy: Policy) -> None:
+def _check_fields(path: Path, text: str, layout: FormLayout, policy: Policy) -> None:
     fields = {f"{section}.{name}" for section, names in policy.form.items() for name in names}
     for at, row in enumerate(layout.table):
         for index, cell in enumerate(row.cells):

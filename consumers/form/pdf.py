@@ -15,7 +15,7 @@ import typst
 from consumers.form.code import code_svg
 from consumers.form.filled import Box, FilledForm
 from consumers.form.fonts import code_points, font_folders, lacking, set_in_type
-from consumers.form.layout import Layout
+from consumers.form.layout import FormLayout
 from consumers.form.page_words import (
     CONFLICTS_HEAD,
     CONFLICTS_TITLE,
@@ -37,7 +37,7 @@ _RUN = re.compile(r"[!-~]+")
 _MAY_BREAK: Final = "\u200b"
 
 
-def pdf_of(form: FilledForm, layout: Layout) -> bytes:
+def pdf_of(form: FilledForm, layout: FormLayout) -> bytes:
     """Return the form as a PDF; a character that no font has is a 〓, and named on the last page."""
     inputs = {"form": orjson.dumps(_page(form, layout)).decode(), "code": code_svg(form.case_id)}
     compiler = typst.Compiler(TEMPLATE, font_paths=_fonts(), sys_inputs=inputs)
@@ -54,7 +54,7 @@ def lacking_in(form: FilledForm) -> tuple[str, ...]:
     return lacking("".join([*texts, *(word for row in rows for word in row)]))
 
 
-def _page(form: FilledForm, layout: Layout) -> Mapping[str, Any]:
+def _page(form: FilledForm, layout: FormLayout) -> Mapping[str, Any]:
     moment = form.as_of.astimezone(SHANGHAI)
     missing = lacking_in(form)
     return {

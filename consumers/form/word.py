@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph
 
 from consumers.form.code import code_png
 from consumers.form.filled import Box, FilledForm, Tick
-from consumers.form.layout import Layout
+from consumers.form.layout import FormLayout
 from consumers.form.page_words import CONFLICTS_HEAD, CONFLICTS_TITLE, SOURCES_HEAD, SOURCES_TITLE
 from consumers.labels.words import local_time
 
@@ -30,7 +30,7 @@ _OLDEST: Final = (1980, 1, 1, 0, 0, 0)
 _WIDTH_MM: Final = 180
 
 
-def docx_of(form: FilledForm, layout: Layout) -> bytes:
+def docx_of(form: FilledForm, layout: FormLayout) -> bytes:
     """Return the form as a DOCX; the same form gives the same bytes."""
     paper = docx.Document()
     _set_page(paper, form, layout)
@@ -45,7 +45,7 @@ def docx_of(form: FilledForm, layout: Layout) -> bytes:
     return _dateless(paper)
 
 
-def _set_page(paper: Paper, form: FilledForm, layout: Layout) -> None:
+def _set_page(paper: Paper, form: FilledForm, layout: FormLayout) -> None:
     section = paper.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -60,7 +60,7 @@ def _set_page(paper: Paper, form: FilledForm, layout: Layout) -> None:
     _write(footer, f"事件编号 {form.case_id}　数据截至 {local_time(form.as_of)}（北京时间）", size=7.5)
 
 
-def _write_head(paper: Paper, form: FilledForm, layout: Layout) -> None:
+def _write_head(paper: Paper, form: FilledForm, layout: FormLayout) -> None:
     head = paper.add_table(rows=1, cols=3)
     _set_widths(head, (25, _WIDTH_MM - 50, 25))
     left, middle, right = head.rows[0].cells
@@ -72,7 +72,7 @@ def _write_head(paper: Paper, form: FilledForm, layout: Layout) -> None:
     _write(paper.add_paragraph(), "".join(form.about), size=8)
 
 
-def _write_table(paper: Paper, form: FilledForm, layout: Layout) -> None:
+def _write_table(paper: Paper, form: FilledForm, layout: FormLayout) -> None:
     table = paper.add_table(rows=len(layout.table), cols=len(layout.columns_mm), style="Table Grid")
     _set_widths(table, layout.columns_mm)
     for row, told in zip(table.rows, layout.table, strict=True):
@@ -95,7 +95,7 @@ def _write_box(cell: _Cell, box: Box) -> None:
         _write(remark, box.remark, size=6)
 
 
-def _write_below(paper: Paper, form: FilledForm, layout: Layout) -> None:
+def _write_below(paper: Paper, form: FilledForm, layout: FormLayout) -> None:
     below = layout.below
     height = -(-len(form.ticks) // 2)
     table = paper.add_table(rows=height + 1, cols=3, style="Table Grid")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from avro_schemas.catalogue import Document
-from consumers.history.published import Published
+from consumers.history.published import PublishedOutputs
 from exchange.domain.announcements import DUE_SOON, OVERDUE
 
 OF_TIME: Final = frozenset({DUE_SOON, OVERDUE})
@@ -23,7 +23,7 @@ class Cause(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CausedOutputs:
     """Announcements and tasks that came together."""
 
     announcements: list[Document] = field(default_factory=list)
@@ -31,8 +31,8 @@ class Told:
 
 
 def sorted_by_cause(
-    causes: Sequence[Cause], published: Published
-) -> tuple[Mapping[int, Told], Mapping[datetime, Told]]:
+    causes: Sequence[Cause], published: PublishedOutputs
+) -> tuple[Mapping[int, CausedOutputs], Mapping[datetime, CausedOutputs]]:
     """Return by each cause's number what it led to, and by its time what none of them did.
 
     An announcement's cause is the one that leads to the same announcement when the case is folded again in
@@ -40,8 +40,8 @@ def sorted_by_cause(
     one whose time the announcement bears, of several in one moment the last. What time brings about is told
     at its time: without the ticks of the clock a later message would be the first to lead to it.
     """
-    by_cause: dict[int, Told] = defaultdict(Told)
-    alone: dict[datetime, Told] = defaultdict(Told)
+    by_cause: dict[int, CausedOutputs] = defaultdict(CausedOutputs)
+    alone: dict[datetime, CausedOutputs] = defaultdict(CausedOutputs)
     at_once = {cause.at: number for number, cause in enumerate(causes)}
     told_by: dict[str, int] = {}
     for one in published.announcements:

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from avro_schemas.catalogue import Document
-from consumers.history.causation import Told, sorted_by_cause
+from consumers.history.causation import CausedOutputs, sorted_by_cause
 from consumers.history.changes import changes
 from consumers.history.effects import Effect
-from consumers.history.published import Published
+from consumers.history.published import PublishedOutputs
 from exchange.folding.errors import SerdeError
 from exchange.folding.messages import Decode, LogRecord
 from topics.catalogue import MOVES, RECORDS, load_catalogue
@@ -38,7 +38,7 @@ SHOWN: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class CaseEvent:
     """One thing that happened to the case.
 
     Attributes:
@@ -69,8 +69,8 @@ class Event:
 
 
 def history(
-    case_id: str, effects: Sequence[Effect], published: Published, decode: Decode, window: timedelta
-) -> list[Event]:
+    case_id: str, effects: Sequence[Effect], published: PublishedOutputs, decode: Decode, window: timedelta
+) -> list[CaseEvent]:
     """Return what happened, in the order of the log.
 
     Args:
@@ -83,16 +83,16 @@ def history(
     by_cause, alone = sorted_by_cause(effects, published)
     events = []
     for number, effect in enumerate(effects):
-        told = by_cause.get(number, Told())
+        told = by_cause.get(number, CausedOutputs())
         event = _event(case_id, effect, published, decode)
         events.append(replace(event, told=tuple(told.announcements), tasks=tuple(told.tasks)))
     for at, told in alone.items():
-        events.append(Event(case_id, at, "time", told=tuple(told.announcements), tasks=tuple(told.tasks)))
+        events.append(CaseEvent(case_id, at, "time", told=tuple(told.announcements), tasks=tuple(told.tasks)))
     happened = [one for one in events if one.kind == "record" or one.changes or one.told or one.tasks]
     return with_corrections(sorted(happened, key=lambda event: event.at), window)
 
 
-def with_corrections(events: list[Event], window: timedelta) -> list[Event]:
+def with_corrections(events: list[CaseEvent], window: timedelta) -> list[CaseEvent]:
     """Return the events with each new issue that follows a revocation so soon that it corrects it."""
     found = list(events)
     corrected = {one.about.get("record_id"): one.about.get("supersedes") for one in events}
@@ -108,7 +108,7 @@ def with_corrections(events: list[Event], window: timedelta) -> list[Event]:
     return found
 
 
-def _is_corrected_by(former: Event, event: Event, window: timedelta) -> bool:
+def _is_corrected_by(former: CaseEvent, event: CaseEvent, window: timedelta) -> bool:
     return (
         former.kind == "record"
         and former.corrected_by is None
@@ -118,7 +118,7 @@ def _is_corrected_by(former: Event, event: Event, window: timedelta) -> bool:
     )
 
 
-def _is_end_of(former: Event, event: Event, corrected: Mapping[str | None, str | None]) -> bool:
+def _is_end_of(former: CaseEvent, event: CaseEvent, corrected: Mapping[str | None, str | None]) -> bool:
     """Say whether a revocation is of the very document: a late original replaces nothing."""
     seen: set[str] = set()
     at = former.about["supersedes"]
@@ -128,14 +128,14 @@ def _is_end_of(former: Event, event: Event, corrected: Mapping[str | None, str |
     return bool(at == event.about["record_id"])
 
 
-def _is_taken(event: Event, action: str) -> bool:
+def _is_taken(event: CaseEvent, action: str) -> bool:
     status = event.receipt["status"] if event.receipt else ""
     return event.about.get("action") == action and status in {"ACCEPTED", "HELD"}
 
 
-def _event(case_id: str, effect: Effect, published: Published, decode: Decode) -> Event:
+def _event(case_id: str, effect: Effect, published: PublishedOutputs, decode: Decode) -> CaseEvent:
     message = effect.message
-    return Event(
+    return CaseEvent(
         case_id,
         effect.at,
         "record" if load_catalogue().by_name[message.topic()].kind == RECORDS else "move",

@@ -9,9 +9,9 @@ from avro_schemas.catalogue import Document
 from consumers.history.case_fold import CaseFold
 from consumers.history.changes import changes
 from consumers.history.effects import Effect
-from consumers.history.events import Event, history, place_of
+from consumers.history.events import CaseEvent, history, place_of
 from consumers.history.messages import CaseMessages
-from consumers.history.published import Decode, read_published
+from consumers.history.published import DecodeOutput, read_published
 from consumers.log.source import ReadsLog, Tell, silent
 from exchange.domain.identity.moves import MOVES_FOLLOWED
 from exchange.runtime.errors import ExchangeError
@@ -45,7 +45,7 @@ class AsOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldedCase:
     """A case folded again, message by message."""
 
     case_id: str
@@ -85,7 +85,7 @@ class CasePast:
         self,
         log: ReadsLog,
         fold: CaseFold,
-        decode: Decode,
+        decode: DecodeOutput,
         partitions_of: PartitionsOf,
         tell: Tell = silent,
     ) -> None:
@@ -113,7 +113,7 @@ class CasePast:
                 found = AsOf(moment, case, folded.known(), since, self._tasks(folded, moment))
         return found
 
-    def _tasks(self, folded: Folded, moment: datetime) -> tuple[Document, ...]:
+    def _tasks(self, folded: FoldedCase, moment: datetime) -> tuple[Document, ...]:
         told = read_published(self._log, self._decode, folded.case_id, folded.partitions, kinds=(TASKS,))
         then: dict[str, Document] = {}
         for task in sorted(told.tasks, key=lambda task: task["at"]):
@@ -121,7 +121,7 @@ class CasePast:
                 then[task["task_id"]] = task
         return tuple(sorted(then.values(), key=lambda task: (task["opened_at"], task["task_id"])))
 
-    def history(self, asked: str, case_id: str, window: timedelta) -> list[Event]:
+    def history(self, asked: str, case_id: str, window: timedelta) -> list[CaseEvent]:
         """Return what happened to the case and to those to which it has moved, in the order of the log.
 
         Args:
@@ -129,17 +129,17 @@ class CasePast:
             case_id: The case that it stands for.
             window: Within it a new issue after a revocation is a correction.
         """
-        events: list[Event] = []
+        events: list[CaseEvent] = []
         for folded in self._followed(asked, case_id):
             places = [place_of(effect.message) for effect in folded.effects]
             told = read_published(self._log, self._decode, folded.case_id, folded.partitions, places)
             events += history(folded.case_id, folded.effects, told, self._fold.step.decode, window)
         return sorted(events, key=lambda event: event.at)
 
-    def _followed(self, asked: str, case_id: str, moment: datetime | None = None) -> Iterator[Folded]:
+    def _followed(self, asked: str, case_id: str, moment: datetime | None = None) -> Iterator[FoldedCase]:
         for _ in range(MOVES_FOLLOWED):
             messages = self._messages.of(case_id, self._partitions_of(asked, case_id))
-            folded = Folded(case_id, tuple(self._told(messages, self._fold.effects(case_id, messages))))
+            folded = FoldedCase(case_id, tuple(self._told(messages, self._fold.effects(case_id, messages))))
             yield folded
             case = folded.known(moment)
             if case is None or case["forwards_to"] is None:

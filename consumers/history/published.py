@@ -15,12 +15,12 @@ from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.serde import Decoder, ResolveSchema
 from topics.catalogue import TASKS, load_catalogue
 
-Decode = Callable[[str, bytes], Document]
+DecodeOutput = Callable[[str, bytes], Document]
 KINDS: Final = ("receipts", "matters", TASKS)
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedOutputs:
     """Everything that departments were told of one case.
 
     Attributes:
@@ -37,12 +37,12 @@ class Published:
 
 def read_published(
     log: ReadsLog,
-    decode: Decode,
+    decode: DecodeOutput,
     case_id: str,
     partitions: Iterable[int],
     receipt_ids: Collection[str] = (),
     kinds: Collection[str] = KINDS,
-) -> Published:
+) -> PublishedOutputs:
     """Return what was published about the case, and in answer to these records.
 
     Raises:
@@ -62,7 +62,7 @@ def read_published(
     return published(log.read(keeps, partitions), decode)
 
 
-def published(messages: Iterable[Any], decode: Decode) -> Published:
+def published(messages: Iterable[Any], decode: DecodeOutput) -> PublishedOutputs:
     """Sort messages of these topics; what is delivered twice was told once."""
     receipts: dict[str, Document] = {}
     announcements: dict[tuple[str, datetime], Document] = {}
@@ -79,17 +79,17 @@ def published(messages: Iterable[Any], decode: Decode) -> Published:
                 tasks.setdefault((task["task_id"], task["state"], task["at"]), task)
         else:
             announcements.setdefault((found["id"], found["at"]), found)
-    return Published(receipts, tuple(announcements.values()), tuple(tasks.values()))
+    return PublishedOutputs(receipts, tuple(announcements.values()), tuple(tasks.values()))
 
 
-def _read(message: Any, decode: Decode) -> Document | None:
+def _read(message: Any, decode: DecodeOutput) -> Document | None:
     try:
         return decode(message.topic(), message.value()) if message.value() else None
     except SerdeError:
         return None
 
 
-def output_decoder(schema_by_id: ResolveSchema) -> Decode:
+def output_decoder(schema_by_id: ResolveSchema) -> DecodeOutput:
     """Return what reads the topics that the exchange writes."""
     by_name, decoders = load_catalogue().by_name, dict[str, Decoder]()
 

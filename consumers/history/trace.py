@@ -31,7 +31,7 @@ _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TraceEvent:
     """One thing that a record brought about. ``at`` is when the log took it, ``what`` the fields shown."""
 
     at: datetime
@@ -46,7 +46,7 @@ class Trace:
 
     receipt_id: str
     taken_at: datetime | None
-    events: tuple[Event, ...]
+    events: tuple[TraceEvent, ...]
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,13 @@ class Tracer:
             except SerdeError:
                 continue
 
-    def _event(self, message: Any, document: Document) -> Event:
+    def _event(self, message: Any, document: Document) -> TraceEvent:
         kind = self.topics.by_name[message.topic()].kind
         what = {name: document[name] for name in _SHOWN[kind]}
         if "reasons" in document:
             what["reasons"] = [reason["code"] for reason in document["reasons"]]
         at = datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC)
-        return Event(at, message.topic(), kind, what)
+        return TraceEvent(at, message.topic(), kind, what)
 
 
 def _once(messages: Iterable[Any]) -> Iterator[Any]:

@@ -34,7 +34,7 @@ Decoders = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """What is known of one record.
 
     Attributes:
@@ -66,18 +66,18 @@ class LedgerBatch:
         positions: where to go on.
     """
 
-    entries: dict[Position, Entry] = field(default_factory=dict)
+    entries: dict[Position, LedgerEntry] = field(default_factory=dict)
     cases: dict[str, list[str] | None] = field(default_factory=dict)
     refusals: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     positions: dict[Place, int] = field(default_factory=dict)
 
-    def note(self, place: Position, entry: Entry) -> None:
+    def note(self, place: Position, entry: LedgerEntry) -> None:
         """Add what is said of a record to what was said before."""
         before = self.entries.get(place)
         self.entries[place] = entry if before is None else merged(before, entry)
 
 
-def merged(before: Entry, said: Entry) -> Entry:
+def merged(before: LedgerEntry, said: LedgerEntry) -> LedgerEntry:
     """Return what two messages say together.
 
     A later receipt replaces an earlier one, since a record that is delivered again is answered again; that
@@ -128,7 +128,7 @@ def _note_record(batch: LedgerBatch, message: Any, decode: Any) -> None:
         record_id = _uuid(decode(message.value() or b"")["record_id"])
     except SerdeError:
         record_id = None  # the join says so in quarantine
-    batch.note(place, Entry(taken_at_of(message), logged=True, record_id=record_id))
+    batch.note(place, LedgerEntry(taken_at_of(message), logged=True, record_id=record_id))
 
 
 def _note_receipt(batch: LedgerBatch, said: Document, _: Any, catalogue: Catalogue) -> None:
@@ -137,7 +137,7 @@ def _note_receipt(batch: LedgerBatch, said: Document, _: Any, catalogue: Catalog
     if said["record_offset"] < 0:
         return
     place = Position(said["record_topic"], said["record_partition"], said["record_offset"])
-    entry = Entry(
+    entry = LedgerEntry(
         said["taken_at"],
         record_id=_uuid(said["record_id"]),
         outcome=said["status"],
@@ -154,13 +154,13 @@ def _note_quarantined(batch: LedgerBatch, said: Document, message: Any, catalogu
         reason["code"] for reason in said["reasons"]
     }:
         place = Position(said["record_topic"], said["partition"], said["offset"])
-        batch.note(place, Entry(said["taken_at"], outcome=UNDECODABLE))
+        batch.note(place, LedgerEntry(said["taken_at"], outcome=UNDECODABLE))
 
 
 def _note_redelivery(batch: LedgerBatch, said: Document, message: Any, catalogue: Catalogue) -> None:
     if said["cause"] != RECONCILED or not _is_record_topic(catalogue, said["record_topic"]):
         return
-    entry = Entry(
+    entry = LedgerEntry(
         said["taken_at"],
         redeliveries=1,
         redelivered_at=taken_at_of(message),

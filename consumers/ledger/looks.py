@@ -20,7 +20,7 @@ _READ = "SELECT at, grace_seconds, missing, not_healed, healed, waiting_since FR
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LedgerLook:
     """How the ledger was.
 
     Attributes:
@@ -40,18 +40,18 @@ class Look:
     waiting_since: datetime | None
 
 
-def note_look(connection: Connection, look: Look) -> None:
+def note_look(connection: Connection, look: LedgerLook) -> None:
     """Keep a look in place of the one before."""
     connection.execute(_PUT, astuple(look))
 
 
-def last_look(connection: Connection) -> Look | None:
+def last_look(connection: Connection) -> LedgerLook | None:
     """Return the last look; None before the first."""
-    with connection.cursor(row_factory=class_row(Look)) as cursor:
+    with connection.cursor(row_factory=class_row(LedgerLook)) as cursor:
         return cursor.execute(_READ).fetchone()
 
 
-def read_last_look(settings: Settings) -> Look | None:
+def read_last_look(settings: Settings) -> LedgerLook | None:
     """Return the last look of an exchange's reconciler.
 
     Raises:

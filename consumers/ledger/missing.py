@@ -54,7 +54,7 @@ CROSS JOIN LATERAL (
 ) AS waiting
 """
 
-Passed = Mapping[Place, int]
+JoinOffsets = Mapping[Place, int]
 """Topic and partition → the first offset that the join has not been through."""
 
 
@@ -81,7 +81,7 @@ class MissingRecord:
         return Position(self.topic, self.partition, self.offset)
 
 
-def join_passed(settings: Settings) -> Passed:
+def join_passed(settings: Settings) -> JoinOffsets:
     """Return how far the join has been through its topics; what it passed has taken effect, or never will.
 
     Raises:
@@ -100,7 +100,7 @@ def join_passed(settings: Settings) -> Passed:
 
 
 def find_missing(
-    connection: Connection, passed: Passed, before: datetime, limit: int | None = None
+    connection: Connection, passed: JoinOffsets, before: datetime, limit: int | None = None
 ) -> list[MissingRecord]:
     """Return records that the log took before then and that the join has passed without effect.
 
@@ -117,7 +117,7 @@ def find_missing(
         return cursor.execute(_MISSING + _FIND, wanted).fetchall()
 
 
-def count_missing(connection: Connection, passed: Passed, before: datetime) -> dict[Healing, int]:
+def count_missing(connection: Connection, passed: JoinOffsets, before: datetime) -> dict[Healing, int]:
     """Return how many `find_missing` would return, by how far their healing is."""
     return dict(connection.execute(_MISSING + _COUNT, _asked(passed, before)).fetchall())
 
@@ -128,17 +128,17 @@ def count_healed(connection: Connection) -> int:
     return 0 if row is None else int(row[0])
 
 
-def oldest_waiting(connection: Connection, passed: Passed) -> datetime | None:
+def oldest_waiting(connection: Connection, passed: JoinOffsets) -> datetime | None:
     """Return when the log took the oldest record that the join has not come to; None where there is none."""
     row = connection.execute(_OLDEST_WAITING, _columns(passed)).fetchone()
     return None if row is None else row[0]
 
 
-def _asked(passed: Passed, before: datetime) -> dict[str, Any]:
+def _asked(passed: JoinOffsets, before: datetime) -> dict[str, Any]:
     topics, partitions, offsets = _columns(passed)
     places = {"topics": topics, "partitions": partitions, "offsets": offsets}
     return {**places, "most": MOST_REDELIVERIES, "again": REDELIVERIES, "before": before}
 
 
-def _columns(passed: Passed) -> tuple[list[str], list[int], list[int]]:
+def _columns(passed: JoinOffsets) -> tuple[list[str], list[int], list[int]]:
     return [topic for topic, _ in passed], [number for _, number in passed], list(passed.values())

@@ -10,8 +10,8 @@ from typing import Final
 from confluent_kafka import KafkaException
 
 from consumers.labels.words import local_time
-from consumers.ledger.looks import Look, last_look, read_last_look
-from consumers.ledger.missing import MissingRecord, Passed, find_missing, join_passed
+from consumers.ledger.looks import LedgerLook, last_look, read_last_look
+from consumers.ledger.missing import JoinOffsets, MissingRecord, find_missing, join_passed
 from consumers.log.copies import LEDGER, Connection
 from consumers.log.copy_session import open_session
 from exchange.runtime.errors import ExchangeError
@@ -56,7 +56,7 @@ def _has_looked(settings: Settings, since: datetime) -> bool:
     return look is not None and look.at >= since
 
 
-def _passed(settings: Settings) -> Passed:
+def _passed(settings: Settings) -> JoinOffsets:
     try:
         return asked_again(partial(join_passed, settings))
     except KafkaException as problem:
@@ -66,7 +66,7 @@ def _passed(settings: Settings) -> Passed:
         ) from None
 
 
-def _behind(look: Look | None) -> ExchangeError:
+def _behind(look: LedgerLook | None) -> ExchangeError:
     seen = "has not looked yet" if look is None else f"last looked at {local_time(look.at)} (Asia/Shanghai)"
     return ExchangeError(
         f"The ledger is not at the end of the log: the reconciler {seen}.",

@@ -19,7 +19,7 @@ from consumers.ledger.redelivery import Redelivering
 from consumers.ledger.tables import WRITER, write
 from consumers.ledger.watch import Watch
 from consumers.log.copies import Connection
-from consumers.log.copy_writer import ANSWER_LIMIT_S, Progress, keep_following
+from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_following
 from consumers.log.reader import TopicsReader
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
@@ -66,10 +66,10 @@ class Reconciler:
     redelivering: Redelivering
     at_work: Callable[[], None]
     monitor: Monitor
-    _progress: Progress = field(init=False)
+    _progress: CopyProgress = field(init=False)
 
     def __post_init__(self) -> None:
-        self._progress = Progress(self.monitor)
+        self._progress = CopyProgress(self.monitor)
 
     def follow(self, stop: Stop) -> None:
         """Carry over what comes and heal what is missing, until asked to stop.

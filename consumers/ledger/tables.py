@@ -13,7 +13,7 @@ No row holds personal data.
 from collections.abc import Iterable
 from typing import Any, Final
 
-from consumers.ledger.entries import IN_A_CASE, Entry, LedgerBatch
+from consumers.ledger.entries import IN_A_CASE, LedgerBatch, LedgerEntry
 from consumers.ledger.reading import ledger_topics
 from consumers.log.copies import LEDGER, Connection
 from consumers.log.copy_writer import CopyWriter
@@ -146,7 +146,7 @@ def write_gaps(connection: Connection, found: Iterable[TakenBack]) -> None:
             connection.execute(_PUT_GAP, (*place, gap.next, owner, gap.records, gap.taken_at))
 
 
-def _columns(entries: Iterable[tuple[Position, Entry]]) -> list[list[Any]]:
+def _columns(entries: Iterable[tuple[Position, LedgerEntry]]) -> list[list[Any]]:
     catalogue = load_catalogue()
     rows = [
         (

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from consumers.ledger.looks import Look, note_look
+from consumers.ledger.looks import LedgerLook, note_look
 from consumers.ledger.missing import (
+    JoinOffsets,
     MissingRecord,
-    Passed,
     count_healed,
     count_missing,
     find_missing,
@@ -42,7 +42,7 @@ class Round:
     """
 
     began: datetime
-    passed: Passed
+    passed: JoinOffsets
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Watch:
         before = now - timedelta(seconds=self.settings.grace_seconds)
         self._deliver_again(find_missing(self.connection, done.passed, before, REDELIVERED_AT_ONCE))
         counts = count_missing(self.connection, done.passed, before)
-        found = Look(
+        found = LedgerLook(
             at=done.began - IN_FLIGHT,
             grace_seconds=self.settings.grace_seconds,
             missing=sum(counts.values()),
@@ -114,7 +114,7 @@ class Watch:
         _alert("record_not_healed", not_healed)
         self._given_up |= gone | {one.place for one in not_healed}
 
-    def _tell(self, found: Look, now: datetime) -> None:
+    def _tell(self, found: LedgerLook, now: datetime) -> None:
         if found.healed > self._healed:
             log.info("records_healed", count=found.healed)
         self._healed = found.healed

@@ -91,7 +91,7 @@ def keep_following(follow: Callable[[Stop], None], stop: Stop, monitor: Monitor)
     log.info("stopped", part=monitor.part)
 
 
-class Progress:
+class CopyProgress:
     """How a part that follows the log gets on, for whoever watches it."""
 
     def __init__(self, monitor: Monitor) -> None:

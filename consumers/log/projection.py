@@ -12,7 +12,7 @@ from exchange.runtime.logs import logger
 
 log = logger("consumers.log.projection")
 
-Decode = Callable[[bytes], Document]
+DecodeValue = Callable[[bytes], Document]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Batch:
+class ChangeBatch:
     """What one read of the log changes, by topic, and where to go on."""
 
     changes: Mapping[str, Changes]
@@ -55,8 +55,8 @@ class Batch:
 
 
 def batch_of(
-    messages: Iterable[Any], projections: Iterable[Projection], decoders: Mapping[str, Decode]
-) -> Batch:
+    messages: Iterable[Any], projections: Iterable[Projection], decoders: Mapping[str, DecodeValue]
+) -> ChangeBatch:
     """Return what messages, in the order of the log, change.
 
     What cannot be read is logged and passed over: one broken message must not keep everybody's cases away.
@@ -82,10 +82,10 @@ def batch_of(
         elif (document := read_event(message, known[topic].event, decoders[topic])) is not None:
             projection = known[topic]
             changes[topic].rows[document[projection.key]] = projection.row(message, document)
-    return Batch(changes, positions)
+    return ChangeBatch(changes, positions)
 
 
-def read_event(message: Any, event: str, decode: Decode) -> Document | None:
+def read_event(message: Any, event: str, decode: DecodeValue) -> Document | None:
     """Return what a message says; None, with a line in the log, where it is no such event.
 
     Raises:

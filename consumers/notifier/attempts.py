@@ -9,7 +9,7 @@ LONGEST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AttemptOutcome:
     """How an attempt ended.
 
     Attributes:
@@ -26,16 +26,16 @@ class Outcome:
         return self.problem == f"status_{GONE}"
 
 
-def outcome_of(status: int, retry_after: str | None) -> Outcome:
+def outcome_of(status: int, retry_after: str | None) -> AttemptOutcome:
     """Return the outcome of an answer; a `Retry-After` that is a date and not seconds is passed over."""
     if 200 <= status <= 299:
-        return Outcome()
+        return AttemptOutcome()
     asked = retry_after.strip() if retry_after else ""
     sensible = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_DIGITS
-    return Outcome(f"status_{status}", int(asked) if sensible else 0)
+    return AttemptOutcome(f"status_{status}", int(asked) if sensible else 0)
 
 
-def wait_after(failures: int, outcome: Outcome, policy: WebhookPolicy, chance: float) -> float | None:
+def wait_after(failures: int, outcome: AttemptOutcome, policy: WebhookPolicy, chance: float) -> float | None:
     """Return how many seconds later the next attempt is due; None where there is none: the delivery is dead.
 
     Args:

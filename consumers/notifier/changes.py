@@ -28,7 +28,7 @@ Digests = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PortalView:
     """Where a case stands, as far as the portal is told.
 
     Attributes:
@@ -48,14 +48,14 @@ class Standing:
     states: Mapping[int, str]
 
 
-def standing_of(document: Document, at: datetime, policy: FamilyPolicy) -> Standing:
+def standing_of(document: Document, at: datetime, policy: FamilyPolicy) -> PortalView:
     """Return where a case stands, from its document as ``exchange.events.Case``."""
     view = progress_of(document, None, PORTAL, policy)
     told: dict[int, list[Document]] = {}
     for one in view["matters"]:
         told.setdefault(one["matter"], []).append(one)
     forwards_to = document["forwards_to"]
-    return Standing(
+    return PortalView(
         case_id=document["case_id"],
         at=at,
         begun=bool(document["death_established"] or document["applications"])
@@ -70,7 +70,7 @@ def standing_of(document: Document, at: datetime, policy: FamilyPolicy) -> Stand
     )
 
 
-def notice_of(now: Standing, before: Digests | None) -> Document | None:
+def notice_of(now: PortalView, before: Digests | None) -> Document | None:
     """Return what the portal is told; None where its family sees nothing new, or can not ask yet.
 
     Args:
@@ -109,6 +109,6 @@ def _entries(number: int, seen: list[Document]) -> tuple[Document, ...]:
     return tuple({"matter": number, "situation": situation, "state": state} for situation, state in places)
 
 
-def _gone(now: Standing, number: int) -> tuple[Document, ...]:
+def _gone(now: PortalView, number: int) -> tuple[Document, ...]:
     state = now.states.get(number, "NOT_APPLICABLE")
     return ({"matter": number, "situation": None, "state": state},)

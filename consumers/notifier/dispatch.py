@@ -9,10 +9,10 @@ from typing import Final
 from prometheus_client import Counter
 
 from consumers.log.copies import Connection
-from consumers.notifier.attempts import Outcome, wait_after
+from consumers.notifier.attempts import AttemptOutcome, wait_after
 from consumers.notifier.policy import WebhookPolicy
 from consumers.notifier.sending import Sending
-from consumers.notifier.tables import Delivery, find_due, forget_old, note_delivered, note_failed
+from consumers.notifier.tables import WebhookDelivery, find_due, forget_old, note_delivered, note_failed
 from exchange.runtime.logs import logger
 
 LOOK_S: Final = 0.5
@@ -31,7 +31,7 @@ class Dispatch:
     policy: WebhookPolicy
     delivered: Counter
     failed: Counter
-    _in_hand: dict[Future[Outcome], Delivery] = field(default_factory=dict)
+    _in_hand: dict[Future[AttemptOutcome], WebhookDelivery] = field(default_factory=dict)
     _looked: float = -LOOK_S
     _forgot: float = -FORGET_S
 
@@ -69,7 +69,7 @@ class Dispatch:
             self._note(self._in_hand.pop(future), future.result())
         return bool(done)
 
-    def _note(self, delivery: Delivery, outcome: Outcome) -> None:
+    def _note(self, delivery: WebhookDelivery, outcome: AttemptOutcome) -> None:
         if outcome.problem is None:
             note_delivered(self.connection, delivery)
             self.delivered.inc()

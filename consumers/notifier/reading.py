@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from consumers.family.policy import FamilyPolicy
-from consumers.log.projection import Decode, read_event
-from consumers.notifier.changes import Standing, standing_of
+from consumers.log.projection import DecodeValue, read_event
+from consumers.notifier.changes import PortalView, standing_of
 from exchange.folding.log_time import taken_at_of
 from exchange.runtime.kafka.watermarks import Place
 
@@ -15,18 +15,18 @@ from exchange.runtime.kafka.watermarks import Place
 class Read:
     """What one read says: the last of each case, the cases that were deleted, and where to read on."""
 
-    standings: Mapping[str, Standing]
+    standings: Mapping[str, PortalView]
     removed: frozenset[str]
     positions: Mapping[Place, int]
 
 
-def read_of(messages: Iterable[Any], decode: Decode, policy: FamilyPolicy) -> Read:
+def read_of(messages: Iterable[Any], decode: DecodeValue, policy: FamilyPolicy) -> Read:
     """Return what messages, in the order of the log, say; what cannot be read is logged and passed over.
 
     Raises:
         RegistryAwayError: a schema could not be had; try the same messages again.
     """
-    standings: dict[str, Standing] = {}
+    standings: dict[str, PortalView] = {}
     removed: set[str] = set()
     positions: dict[Place, int] = {}
     for message in messages:

@@ -10,8 +10,8 @@ from typing import Final, Self
 import httpx
 from standardwebhooks.webhooks import Webhook
 
-from consumers.notifier.attempts import Outcome, outcome_of
-from consumers.notifier.tables import Delivery
+from consumers.notifier.attempts import AttemptOutcome, outcome_of
+from consumers.notifier.tables import WebhookDelivery
 from exchange.runtime.http_clients import outside_client
 from exchange.runtime.webhook_endpoint import Endpoint
 
@@ -46,11 +46,11 @@ class Sending:
         self._pool.shutdown(cancel_futures=True)
         self._client.close()
 
-    def begin(self, delivery: Delivery) -> Future[Outcome]:
+    def begin(self, delivery: WebhookDelivery) -> Future[AttemptOutcome]:
         """Begin an attempt; its outcome comes when the portal has answered, or has not."""
         return self._pool.submit(self._attempt, delivery)
 
-    def _attempt(self, delivery: Delivery) -> Outcome:
+    def _attempt(self, delivery: WebhookDelivery) -> AttemptOutcome:
         headers = self._headers(delivery, datetime.now(UTC))
         try:
             # Streamed, and left unread: what the portal says besides its status may be long, and is not kept.
@@ -60,9 +60,9 @@ class Sending:
                 return outcome_of(answer.status_code, answer.headers.get("retry-after"))
         except Exception as problem:
             # Whatever it is, it counts as an attempt. Its kind alone: what it says may quote the address.
-            return Outcome(type(problem).__name__)
+            return AttemptOutcome(type(problem).__name__)
 
-    def _headers(self, delivery: Delivery, now: datetime) -> dict[str, str]:
+    def _headers(self, delivery: WebhookDelivery, now: datetime) -> dict[str, str]:
         signatures = (one.sign(delivery.webhook_id, now, delivery.body) for one in self._signers)
         return {
             "content-type": "application/json",

@@ -110,7 +110,7 @@ log = logger("notifier.tables")
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class WebhookDelivery:
     """One that is due. `attempts`: how often it has failed."""
 
     number: int
@@ -171,18 +171,20 @@ def write(connection: Connection, read: Read) -> int:
     return len(notices)
 
 
-def find_due(connection: Connection, cases_in_hand: Iterable[str], limit: int) -> list[Delivery]:
+def find_due(connection: Connection, cases_in_hand: Iterable[str], limit: int) -> list[WebhookDelivery]:
     """Return deliveries that are due, the longest due first; of each case the first, if it is not in hand."""
     rows = connection.execute(_DUE, (list(cases_in_hand), limit)).fetchall()
-    return [Delivery(*row) for row in rows]
+    return [WebhookDelivery(*row) for row in rows]
 
 
-def note_delivered(connection: Connection, delivery: Delivery) -> None:
+def note_delivered(connection: Connection, delivery: WebhookDelivery) -> None:
     """Note that the portal has it."""
     connection.execute(_CLOSE, (DELIVERED, None, delivery.number))
 
 
-def note_failed(connection: Connection, delivery: Delivery, problem: str, wait_s: float | None) -> None:
+def note_failed(
+    connection: Connection, delivery: WebhookDelivery, problem: str, wait_s: float | None
+) -> None:
     """Note that it failed, and when it is due again; never, where there is no such time."""
     if wait_s is None:
         connection.execute(_CLOSE, (DEAD, problem, delivery.number))

@@ -14,8 +14,8 @@ from prometheus_client import Counter
 from avro_schemas.catalogue import schema
 from consumers.family.policy import load_family_policy
 from consumers.log.copies import Connection
-from consumers.log.copy_writer import ANSWER_LIMIT_S, Progress, keep_following
-from consumers.log.projection import Decode
+from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_following
+from consumers.log.projection import DecodeValue
 from consumers.log.reader import LogReader
 from consumers.notifier.dispatch import Dispatch
 from consumers.notifier.policy import load_webhook_policy
@@ -67,15 +67,15 @@ class Notifier:
 
     settings: Settings
     endpoint: Endpoint
-    decode: Decode
+    decode: DecodeValue
     caught_up: Callable[[], None]
     monitor: Monitor
-    _progress: Progress = field(init=False)
+    _progress: CopyProgress = field(init=False)
     _delivered: Counter = field(init=False)
     _failed: Counter = field(init=False)
 
     def __post_init__(self) -> None:
-        self._progress = Progress(self.monitor)
+        self._progress = CopyProgress(self.monitor)
         self._delivered = WEBHOOKS_DELIVERED.counter(self.monitor.registry)
         self._failed = WEBHOOKS_FAILED.counter(self.monitor.registry)
 

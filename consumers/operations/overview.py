@@ -162,9 +162,9 @@ class Overview:
 
 def look_closely(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
     """Ask also what a person wants to know and nobody counts all the time; return within the same time."""
-    registry = _Asked(lambda: ask_registry(settings, limit_s))
-    withdrawn = _Asked(lambda: ask_withdrawn(settings, limit_s))
-    transactions = _Asked(lambda: open_transactions(settings, limit_s))
+    registry = _Question(lambda: ask_registry(settings, limit_s))
+    withdrawn = _Question(lambda: ask_withdrawn(settings, limit_s))
+    transactions = _Question(lambda: open_transactions(settings, limit_s))
     end = time.monotonic() + limit_s
     return replace(
         look(settings, limit_s),
@@ -176,12 +176,12 @@ def look_closely(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overvie
 
 def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
     """Ask everything at once; return after this time at the latest, with what is known then."""
-    brokers = _Asked(lambda: ask_brokers(settings, limit_s))
-    owed = _Asked(lambda: ask_read_model(settings, limit_s))
-    quarantined = _Asked(lambda: ask_quarantine(settings, limit_s))
-    reconciled = _Asked(lambda: ask_ledger(settings, limit_s))
-    disk = _Asked(lambda: disk_free_ratio(settings.home))
-    webhooks = _Asked(lambda: ask_webhooks(settings, limit_s))
+    brokers = _Question(lambda: ask_brokers(settings, limit_s))
+    owed = _Question(lambda: ask_read_model(settings, limit_s))
+    quarantined = _Question(lambda: ask_quarantine(settings, limit_s))
+    reconciled = _Question(lambda: ask_ledger(settings, limit_s))
+    disk = _Question(lambda: disk_free_ratio(settings.home))
+    webhooks = _Question(lambda: ask_webhooks(settings, limit_s))
     end = time.monotonic() + limit_s
     return Overview(
         brokers.answer(end),
@@ -302,7 +302,7 @@ def _rows(connection: Connection, query: str) -> list[Any]:
     return connection.execute(query.encode()).fetchall()
 
 
-class _Asked(Generic[T]):
+class _Question(Generic[T]):
     """A question under way in a thread that nobody has to wait for."""
 
     def __init__(self, ask: Callable[[], T]) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from avro_schemas.catalogue import Document, schema
-from avro_schemas.shape import Value, lay_out
+from avro_schemas.shape import SchemaValue, lay_out
 from consumers.privacy.masking import masked_text
 from verification.names import shown_name
 from verification.reasons import mask
@@ -23,7 +23,7 @@ def masked_record(record_type: str, document: Document) -> Document:
     return {name: _masked(value, name, shape, None) for name, value in document.items()}
 
 
-def _masked(value: Any, path: str, shape: dict[str, Value], rule: str | None) -> Any:
+def _masked(value: Any, path: str, shape: dict[str, SchemaValue], rule: str | None) -> Any:
     place = shape.get(path)
     own = rule if place is None else place.attributes.get("rule", rule)
     if isinstance(value, dict):

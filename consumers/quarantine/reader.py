@@ -36,7 +36,7 @@ WHERE state = ANY(%s)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EntryFilter:
     """Which entries: None means any. `closed_too`: also what was taken after a retry, or discarded."""
 
     department: str | None = None
@@ -56,15 +56,15 @@ class QuarantineReader:
 
     settings: Settings
 
-    def find(self, wanted: Wanted, limit: int | None = None) -> list[Document]:
+    def find(self, wanted: EntryFilter, limit: int | None = None) -> list[Document]:
         """Return entries, the oldest first, as rows of `states.WITH_QUARANTINE`."""
         return self._rows(_FIND, {**_parameters(wanted), "limit": limit})
 
-    def total(self, wanted: Wanted) -> int:
+    def total(self, wanted: EntryFilter) -> int:
         """Return how many entries there are."""
         return int(self._rows(_TOTAL, _parameters(wanted))[0]["count"])
 
-    def summary(self, wanted: Wanted) -> list[Document]:
+    def summary(self, wanted: EntryFilter) -> list[Document]:
         """Return `department`, `code` and `entries`; an entry with two codes counts for both."""
         return self._rows(_COUNT, _parameters(wanted))
 
@@ -93,7 +93,7 @@ class QuarantineReader:
                 return cursor.execute((WITH_QUARANTINE + query).encode(), parameters).fetchall()
 
 
-def _parameters(wanted: Wanted) -> dict[str, Any]:
+def _parameters(wanted: EntryFilter) -> dict[str, Any]:
     return {
         "department": wanted.department,
         "code": wanted.code,

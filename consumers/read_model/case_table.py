@@ -12,7 +12,7 @@ from typing import Any, Final
 from avro_schemas.catalogue import Document
 from consumers.log.copies import Connection
 from consumers.log.projection import Projection, storable
-from consumers.statistics.fact_tables import FACT_LAYOUT, Facts, put_facts
+from consumers.statistics.fact_tables import FACT_LAYOUT, FactRows, put_facts
 from consumers.statistics.facts import application_facts, matter_facts
 from consumers.statistics.policy import load_statistics_policy
 from exchange.domain.policy import load_policy
@@ -65,7 +65,7 @@ class CaseRow:
     partition: int
     updated_at: datetime
     matters: tuple[Document, ...]
-    facts: Facts
+    facts: FactRows
 
 
 def case_row(message: Any, document: Document) -> CaseRow:

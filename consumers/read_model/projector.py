@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from avro_schemas.catalogue import schema
 from consumers.log.copies import Connection
-from consumers.log.copy_writer import ANSWER_LIMIT_S, Progress, keep_following
-from consumers.log.projection import Decode, batch_of
+from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_following
+from consumers.log.projection import DecodeValue, batch_of
 from consumers.log.reader import LASTING, TopicsReader
 from consumers.operations.metrics import OverviewCollector
 from consumers.read_model.tables import PROJECTIONS, WRITER, write
@@ -52,13 +52,13 @@ class Projector:
     """Carries topics over; `caught_up` is called each time the end of all of them has been reached anew."""
 
     settings: Settings
-    decoders: Mapping[str, Decode]
+    decoders: Mapping[str, DecodeValue]
     caught_up: Callable[[], None]
     monitor: Monitor
-    _progress: Progress = field(init=False)
+    _progress: CopyProgress = field(init=False)
 
     def __post_init__(self) -> None:
-        self._progress = Progress(self.monitor)
+        self._progress = CopyProgress(self.monitor)
 
     def follow(self, stop: Stop) -> None:
         """Carry over what comes, until asked to stop.

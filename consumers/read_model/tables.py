@@ -8,7 +8,7 @@ from typing import Final
 
 from consumers.log.copies import READ_MODEL, Connection
 from consumers.log.copy_writer import CopyWriter
-from consumers.log.projection import Batch, Projection
+from consumers.log.projection import ChangeBatch, Projection
 from consumers.quarantine.table import ACTION_TABLE, ENTRY_TABLES
 from consumers.read_model.case_table import CASE_TABLE
 from consumers.read_model.task_table import TASK_TABLE
@@ -22,7 +22,7 @@ WRITER: Final = CopyWriter(
 )
 
 
-def write(connection: Connection, batch: Batch) -> None:
+def write(connection: Connection, batch: ChangeBatch) -> None:
     """Write a batch's rows and its positions in one transaction: both or neither."""
     with connection.transaction():
         for projection in PROJECTIONS:

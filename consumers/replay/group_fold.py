@@ -12,14 +12,14 @@ from typing import Any, Final
 import msgspec
 
 from avro_schemas.catalogue import Document
-from consumers.history.published import Decode
+from consumers.history.published import DecodeOutput
 from consumers.log.reader import TopicsReader
 from consumers.log.scan import log_bounds
 from consumers.read_model.task_table import task_row
 from consumers.replay import said
 from consumers.replay.moves_said import Said
 from consumers.replay.present_cases import PresentCases
-from consumers.replay.sides import Entry, Side, Sides
+from consumers.replay.sides import Side, SideEntry, Sides
 from consumers.replay.time_order import TimeOrder
 from exchange.folding.errors import SerdeError
 from exchange.folding.state_files import StateFiles
@@ -34,7 +34,7 @@ GIVEN_BACK_EVERY: Final = 32
 """After so many batches memory is given back, which else would grow with the log for long."""
 MATTERS: Final = "matters"
 
-Passed = Callable[[int, int], None]
+TellFolded = Callable[[int, int], None]
 """Hears how many offsets more were passed, and how many messages more were taken."""
 
 
@@ -54,10 +54,10 @@ class GroupFold:
         self,
         kafka: KafkaAccess,
         step: Step,
-        decode: Decode,
+        decode: DecodeOutput,
         partitions: Iterable[int],
         folder: Path,
-        passed: Passed,
+        passed: TellFolded,
     ) -> None:
         self._kafka = kafka
         self._passed = passed
@@ -127,7 +127,7 @@ class GroupFold:
             return
         batch = self.step.run(messages, self.states)
         self.states.write(batch, dict.fromkeys(batch.states, 0))
-        entries: list[Entry] = []
+        entries: list[SideEntry] = []
         for output in batch.outputs:
             if output.topic == MOVES:
                 self.derived.take(output.document, output.partition)
@@ -143,7 +143,7 @@ class GroupFold:
         except (SerdeError, msgspec.DecodeError):
             return  # no case has heard it either
 
-    def _said_live(self, message: Any) -> Iterable[Entry]:
+    def _said_live(self, message: Any) -> Iterable[SideEntry]:
         topic, value = message.topic(), message.value()
         if topic == CASES:
             present = None if value is None else self.present.rewritten(value)
@@ -156,7 +156,7 @@ class GroupFold:
         return (*_said_of("live", topic, document), *row)
 
 
-def _said_of(side: Side, topic: str, document: Document) -> Iterable[Entry]:
+def _said_of(side: Side, topic: str, document: Document) -> Iterable[SideEntry]:
     if topic == TASKS:
         return said.of_task(side, document)
     return said.of_announcement(side, document) if load_catalogue().by_name[topic].kind == MATTERS else ()

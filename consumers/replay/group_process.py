@@ -1,6 +1,6 @@
 """One process of a verification: folds and compares one group of partitions, as it is told over a pipe.
 
-Shape: ``Fold`` and ``Compare`` in; ``Passed`` now and then, ``Folded``, ``Findings`` or ``Failed`` out.
+Shape: ``Fold`` and ``Compare`` in; ``Passed`` now and then, ``FoldDone``, ``Findings`` or ``Failed`` out.
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldDone:
     """Topic and partition → the offset after the last message that was folded."""
 
     taken: Mapping[Place, int]
@@ -90,6 +90,6 @@ def _obey(pipe: Connection, fold: GroupFold, comparison: Comparison) -> None:
             return
         if isinstance(order, Fold):
             fold.fold(order.ends)
-            pipe.send(Folded(dict(fold.taken)))
+            pipe.send(FoldDone(dict(fold.taken)))
         else:
             pipe.send(comparison.compare(order.outputs, order.inputs, order.only))

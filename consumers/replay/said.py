@@ -13,7 +13,7 @@ import orjson
 
 from avro_schemas.catalogue import Document
 from consumers.read_model.task_reader import DONE
-from consumers.replay.sides import Entry, Side
+from consumers.replay.sides import Side, SideEntry
 from exchange.domain.announcements import DUE_SOON, OVERDUE, RECOVERY, WITHDRAWN
 
 CASE: Final = "case"
@@ -36,35 +36,35 @@ _OF_A_TASK: Final = ("kind", "owed_by", "subject", "matter", "instance", "record
 _OF_AN_ANNOUNCEMENT: Final = ("transition", "proofs")
 
 
-def of_case(side: Side, case_id: str, payload: bytes | None) -> Iterator[Entry]:
+def of_case(side: Side, case_id: str, payload: bytes | None) -> Iterator[SideEntry]:
     """Yield the case's digest; no payload: the case was taken away."""
-    yield Entry(side, case_id, CASE, "", None if payload is None else digest(payload))
+    yield SideEntry(side, case_id, CASE, "", None if payload is None else digest(payload))
 
 
-def of_announcement(side: Side, told: Document) -> Iterator[Entry]:
+def of_announcement(side: Side, told: Document) -> Iterator[SideEntry]:
     """Yield what now stands told of the matter: nothing once it is withdrawn; a reminder changes nothing."""
     case_id, transition = told["case_id"], told["transition"]
     if transition in {DUE_SOON, OVERDUE}:
         return
     name = f"{told['matter']:02d}/{told['department']}/{told['instance'] or ''}"
     standing = None if transition == WITHDRAWN else _content(told, _OF_AN_ANNOUNCEMENT)
-    yield Entry(side, case_id, STANDING, name, standing)
+    yield SideEntry(side, case_id, STANDING, name, standing)
     if transition in {WITHDRAWN, RECOVERY}:
-        yield Entry(side, case_id, WITHDRAWAL, told["id"], b"")
+        yield SideEntry(side, case_id, WITHDRAWAL, told["id"], b"")
 
 
-def of_task(side: Side, task: Document) -> Iterator[Entry]:
+def of_task(side: Side, task: Document) -> Iterator[SideEntry]:
     """Yield the task while it is owed; in time or late is the clock's doing."""
     content = None if task["state"] == DONE else _content(task, _OF_A_TASK)
     if task["kind"] == "ACKNOWLEDGE":
-        yield Entry(side, task["case_id"], ACKNOWLEDGEMENT, task["subject"], content)
+        yield SideEntry(side, task["case_id"], ACKNOWLEDGEMENT, task["subject"], content)
     else:
-        yield Entry(side, task["case_id"], TASK, task["task_id"], content)
+        yield SideEntry(side, task["case_id"], TASK, task["task_id"], content)
 
 
-def of_task_row(side: Side, row: Document) -> Iterator[Entry]:
+def of_task_row(side: Side, row: Document) -> Iterator[SideEntry]:
     """Yield all that a row of a task holds."""
-    yield Entry(
+    yield SideEntry(
         side, row["case_id"], TASK_ROW, row["task_id"], orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
     )
 

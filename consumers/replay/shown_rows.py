@@ -11,7 +11,7 @@ from consumers.log.copies import Connection
 from consumers.read_model.case_table import shown_matters
 from consumers.replay.present_cases import PresentCases
 from consumers.replay.said import of_case, of_task_row
-from consumers.replay.sides import Entry
+from consumers.replay.sides import SideEntry
 
 SIDE: Final = "read_model"
 AT_ONCE: Final = 500
@@ -39,7 +39,7 @@ def case_rows(
     partitions: Collection[int],
     case_ids: Collection[str] | None,
     present: PresentCases,
-) -> Iterator[tuple[Sequence[Entry], str, bytes, list[Any]]]:
+) -> Iterator[tuple[Sequence[SideEntry], str, bytes, list[Any]]]:
     """Yield, of each case's row, its entries, its id, the document and the rows of its matters."""
     for row in _rows(connection, "verify_cases", _CASES, partitions, case_ids):
         document = bytes(row["document"])
@@ -49,7 +49,7 @@ def case_rows(
 
 def task_rows(
     connection: Connection, partitions: Collection[int], case_ids: Collection[str] | None
-) -> Iterator[Entry]:
+) -> Iterator[SideEntry]:
     """Yield the entries of the rows of tasks."""
     for row in _rows(connection, "verify_tasks", _TASKS, partitions, case_ids):
         yield from of_task_row(SIDE, {name: _utc(value) for name, value in row.items()})

@@ -21,7 +21,7 @@ _GAP: Final = b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SideEntry:
     """What one side says of one thing; ``value`` None takes it back."""
 
     side: Side
@@ -54,7 +54,7 @@ class Sides:
         self._unlogged = rocksdict.WriteOptions()
         self._unlogged.disable_wal = True  # nobody needs it after a crash
 
-    def note(self, entries: Iterable[Entry]) -> None:
+    def note(self, entries: Iterable[SideEntry]) -> None:
         """Keep what is said; the last word of a side on a thing counts."""
         batch = rocksdict.WriteBatch(raw_mode=True)
         for entry in entries:
@@ -72,7 +72,7 @@ class Sides:
     def forget(self, side: Side, case_ids: Collection[str]) -> None:
         """Take back all that a side says of these cases."""
         entries = [
-            Entry(side, thing.case_id, thing.kind, thing.name, None)
+            SideEntry(side, thing.case_id, thing.kind, thing.name, None)
             for thing in self.things(case_ids)
             if side in thing.said
         ]

@@ -35,12 +35,12 @@ _ASK_S: Final = 10.0
 _POLL_S: Final = 0.5
 _END_S: Final = 10.0
 
-Tell = Callable[[str, int, int, int], None]
+TellStage = Callable[[str, int, int, int], None]
 """Hears the stage, how many offsets were passed, of how many, and how many messages were taken."""
 
 
 @dataclass
-class Verdict:
+class VerificationResult:
     """What a verification has found.
 
     Attributes:
@@ -70,7 +70,7 @@ class Verification:
         tell: hears how far it is.
     """
 
-    def __init__(self, settings: Settings, processes: int, tell: Tell) -> None:
+    def __init__(self, settings: Settings, processes: int, tell: TellStage) -> None:
         catalogue = load_catalogue()
         partitions = catalogue.records[0].partitions
         self._settings = settings
@@ -82,14 +82,14 @@ class Verification:
         self._outputs = [t.name for t in catalogue.topics if t.kind in {CASES, TASKS, "matters"}]
         self._pipes: list[Connection] = []
 
-    def verify(self) -> Verdict:
+    def verify(self) -> VerificationResult:
         """Return what differs.
 
         Raises:
             ExchangeError: the brokers, the registry or the read model do not answer, or the live join does
                 not take what is in the log.
         """
-        verdict, only = Verdict(), None
+        verdict, only = VerificationResult(), None
         with saying_that_the_log_is_away(), self._processes():
             self._fold("fold", verdict)
             for _ in range(ROUNDS):
@@ -109,7 +109,7 @@ class Verification:
         verdict.differences = list(dict.fromkeys((*verdict.differences, *settled)))
         return verdict
 
-    def _fold(self, stage: str, verdict: Verdict) -> dict[Place, int]:
+    def _fold(self, stage: str, verdict: VerificationResult) -> dict[Place, int]:
         """Fold up to where the log now ends; return the offset after the last message of each place."""
         partitions = [partition for group in self._groups for partition in group]
         _, ends = log_bounds(self._settings.kafka, self._places(self._inputs, partitions))
@@ -125,7 +125,7 @@ class Verification:
             Compare(self._places(self._outputs, group), self._places(self._inputs, group), only)
             for group in self._groups
         ]
-        found: list[Findings] = self._ask(orders, "compare", 0, Verdict())
+        found: list[Findings] = self._ask(orders, "compare", 0, VerificationResult())
         return found
 
     def _await_the_join(self, taken: Mapping[Place, int]) -> None:
@@ -149,7 +149,9 @@ class Verification:
     def _places(self, topics: Iterable[str], partitions: Iterable[int]) -> list[Place]:
         return [(topic, partition) for topic in topics for partition in partitions]
 
-    def _ask(self, orders: Iterable[object], stage: str, total: int, verdict: Verdict) -> list[Any]:
+    def _ask(
+        self, orders: Iterable[object], stage: str, total: int, verdict: VerificationResult
+    ) -> list[Any]:
         """Give every process its order and return their answers; tell how far they are meanwhile."""
         for one, order in zip(self._pipes, orders, strict=True):
             _send(one, order)

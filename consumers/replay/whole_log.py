@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from avro_schemas.catalogue import Document
-from consumers.history.events import Event, about_of
+from consumers.history.events import CaseEvent, about_of
 from consumers.log.reader import TopicsReader
 from consumers.log.scan import log_bounds
 from consumers.log.source import Tell, silent
@@ -26,7 +26,7 @@ BATCH_MESSAGES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EventFilter:
     """Which events are wanted; all of them where nothing is said."""
 
     first: datetime | None = None
@@ -40,7 +40,7 @@ class Wanted:
             return False
         return self.first is None or at >= self.first
 
-    def covers(self, event: Event) -> bool:
+    def covers(self, event: CaseEvent) -> bool:
         """Say whether an event is to be shown."""
         if self.record_type is not None and event.about.get("type") != self.record_type:
             return False
@@ -63,7 +63,7 @@ class WholeLog:
         self._tell = tell
         self._states = StateFiles(folder)
 
-    def events(self, wanted: Wanted) -> Iterator[Event]:
+    def events(self, wanted: EventFilter) -> Iterator[CaseEvent]:
         """Yield what happened, in the order of the log's time, up to where the log ends now.
 
         What came before is folded and not shown: what a message comes to depends on it. Of messages that
@@ -89,7 +89,7 @@ class WholeLog:
         for partition in self._states.partitions:
             self._states.shut(partition)
 
-    def _events(self, messages: list[Any], wanted: Wanted) -> Iterator[Event]:
+    def _events(self, messages: list[Any], wanted: EventFilter) -> Iterator[CaseEvent]:
         unseen: list[Any] = []
         for message in messages:
             if wanted.last is not None and taken_at_of(message) > wanted.last:
@@ -114,7 +114,7 @@ class WholeLog:
         told = [output for output in batch.outputs if kinds[output.topic] in {"receipts", "matters", TASKS}]
         return [(kinds[output.topic], output.document) for output in told]
 
-    def _came_of(self, message: Any) -> Iterator[Event]:
+    def _came_of(self, message: Any) -> Iterator[CaseEvent]:
         found = self._fold([message])
         receipt = next((document for kind, document in found if kind == "receipts"), None)
         by_case: dict[str, dict[str, list[Document]]] = defaultdict(lambda: {"matters": [], TASKS: []})
@@ -136,8 +136,8 @@ class WholeLog:
         kind: Any,
         receipt: Document | None,
         own: Mapping[str, list[Document]],
-    ) -> Event:
-        return Event(
+    ) -> CaseEvent:
+        return CaseEvent(
             case_id,
             taken_at_of(message),
             kind,

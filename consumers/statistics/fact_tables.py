@@ -11,7 +11,7 @@ from consumers.log.copies import Connection
 from consumers.log.projection import storable
 from consumers.statistics.facts import ApplicationFact, MatterFact
 
-Facts = tuple[tuple[MatterFact, ...], tuple[ApplicationFact, ...]]
+FactRows = tuple[tuple[MatterFact, ...], tuple[ApplicationFact, ...]]
 
 FACT_LAYOUT: Final = """
 CREATE TABLE read_model.matter_facts (
@@ -54,7 +54,7 @@ INSERT INTO read_model.application_facts SELECT * FROM unnest(
 """
 
 
-def put_facts(connection: Connection, facts: Mapping[str, Facts]) -> None:
+def put_facts(connection: Connection, facts: Mapping[str, FactRows]) -> None:
     """Write the facts of cases, case id → facts, over those that are there."""
     for statement in _FORGET:
         connection.execute(statement, (list(facts),))

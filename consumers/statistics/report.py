@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from consumers.log.copies import Connection
 
-Row = dict[str, Any]
+ReportRow = dict[str, Any]
 
 _WHERE: Final = """
 (%(begin)s::date IS NULL OR died_on >= %(begin)s) AND (%(end)s::date IS NULL OR died_on <= %(end)s)
@@ -66,7 +66,7 @@ MEASURES: Final = (("decided", "on_time", "share"), ("overdue",))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StatisticsFilter:
     """What is asked for: deaths from one day to another (both included), one department, one county."""
 
     begin: date | None = None
@@ -88,15 +88,15 @@ class Statistics:
     """
 
     as_of: datetime
-    asked: Asked
+    asked: StatisticsFilter
     totals: Mapping[str, int | None]
-    states: tuple[Row, ...]
-    days: tuple[Row, ...]
-    on_time: tuple[Row, ...]
-    channels: tuple[Row, ...]
+    states: tuple[ReportRow, ...]
+    days: tuple[ReportRow, ...]
+    on_time: tuple[ReportRow, ...]
+    channels: tuple[ReportRow, ...]
 
 
-def ask(connection: Connection, asked: Asked, as_of: datetime, small: int) -> Statistics:
+def ask(connection: Connection, asked: StatisticsFilter, as_of: datetime, small: int) -> Statistics:
     """Return the statistics, with what is small in a county withheld.
 
     Args:
@@ -135,12 +135,12 @@ def ask(connection: Connection, asked: Asked, as_of: datetime, small: int) -> St
     )
 
 
-def _days(row: tuple[Any, ...]) -> Row:
+def _days(row: tuple[Any, ...]) -> ReportRow:
     matter, count, median, p90 = row
     return {"matter": matter, "count": count, "days_median": float(median), "days_p90": float(p90)}
 
 
-def _hidden(rows: Iterable[Row], small: int) -> tuple[Row, ...]:
+def _hidden(rows: Iterable[ReportRow], small: int) -> tuple[ReportRow, ...]:
     """Withhold what was counted of fewer than so many."""
     return tuple(
         {name: None if name in WITHHELD_MATTER else value for name, value in row.items()}
@@ -150,9 +150,9 @@ def _hidden(rows: Iterable[Row], small: int) -> tuple[Row, ...]:
     )
 
 
-def _shares(rows: Iterable[tuple[Any, ...]], county: str | None, small: int) -> Iterable[Row]:
+def _shares(rows: Iterable[tuple[Any, ...]], county: str | None, small: int) -> Iterable[ReportRow]:
     """Yield departments and, below each, its counties; of what is small nothing that could be worked out."""
-    by_department: dict[str, list[Row]] = {}
+    by_department: dict[str, list[ReportRow]] = {}
     for department, of_county, decided, on_time, overdue in rows:
         of_rows = by_department.setdefault(department, [])
         of_rows.append(
@@ -172,7 +172,7 @@ def _shares(rows: Iterable[tuple[Any, ...]], county: str | None, small: int) -> 
         yield from of_rows
 
 
-def _small(counties: Iterable[Row], measure: str, small: int) -> list[Row]:
+def _small(counties: Iterable[ReportRow], measure: str, small: int) -> list[ReportRow]:
     """Return the rows to hide: a lone one would be the whole less the others, so the next one goes too."""
     ordered = sorted(counties, key=lambda row: row[measure])
     count = sum(row[measure] < small for row in ordered)

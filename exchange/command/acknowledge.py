@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import typer
 
-from consumers.announcements.finder import Announced, AnnouncementFinder
+from consumers.announcements.finder import AnnouncementFinder, FoundAnnouncement
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.logs import configure_logs
@@ -61,7 +61,7 @@ def record_id_of(announcement_id: str, department: str) -> str:
     return str(uuid5(NAMESPACE, f"{announcement_id}\n{department}"))
 
 
-def record_of(announced: Announced, record_id: str, handler: str, now: datetime) -> dict[str, Any]:
+def record_of(announced: FoundAnnouncement, record_id: str, handler: str, now: datetime) -> dict[str, Any]:
     """Return the acknowledgement as departments publish records."""
     return {
         "record_id": record_id,
@@ -82,7 +82,7 @@ def _check_usage(department: str, handler: str) -> None:
         raise typer.BadParameter("--handler: somebody has to have seen it.")
 
 
-def _acknowledge(finder: AnnouncementFinder, announced: Announced, handler: str) -> Receipt:
+def _acknowledge(finder: AnnouncementFinder, announced: FoundAnnouncement, handler: str) -> Receipt:
     """Publish the record, unless it was: a second one, of another moment, would be refused as another."""
     record_id = record_id_of(announced.announcement_id, finder.department)
     if finder.was_taken(record_id, announced):
@@ -93,7 +93,7 @@ def _acknowledge(finder: AnnouncementFinder, announced: Announced, handler: str)
     return receipt
 
 
-def _tell(receipt: Receipt, announced: Announced, *, json: bool) -> None:
+def _tell(receipt: Receipt, announced: FoundAnnouncement, *, json: bool) -> None:
     if json:
         print_json(receipt.as_json())
         return

@@ -9,7 +9,7 @@ import typer
 from consumers.privacy.masking import masked_case
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.task_reader import DONE, TaskReader
-from exchange.command.look import Look
+from exchange.command.look import CaseLook
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.moments import UnfitMomentError, read_moment
@@ -64,7 +64,7 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if case_id is None:
         say("This is neither a case id nor a valid ID number: no such case.")
         raise typer.Exit(1)
-    look = Look(settings, id_number_or_case_id, case_id, actor_of(actor), reason, unmask, language, json)
+    look = CaseLook(settings, id_number_or_case_id, case_id, actor_of(actor), reason, unmask, language, json)
     if moment is None and not history:
         _show_now(look)
         return
@@ -76,7 +76,7 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         past.show_history(look)
 
 
-def _show_now(look: Look) -> None:
+def _show_now(look: CaseLook) -> None:
     document = CaseReader(look.settings).find(look.case_id)
     if document is None:
         look.note(None)

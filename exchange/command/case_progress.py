@@ -10,7 +10,7 @@ from consumers.family.policy import Audience, load_family_policy
 from consumers.family.progress import progress_of, seen_fields
 from consumers.form.application_choice import choose_application
 from consumers.read_model.case_reader import CaseReader, case_id_of
-from exchange.command.look import Look
+from exchange.command.look import CaseLook
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
@@ -59,7 +59,7 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         say("This is neither a case id nor a valid ID number: no such case.")
         raise typer.Exit(1)
     purpose = f"{reader.audience}: {reason.strip()}" if reason.strip() else reader.audience
-    look = Look(
+    look = CaseLook(
         settings, id_number_or_case_id, case_id, actor_of(actor), purpose, False, language, json, "progress"
     )
     document = CaseReader(settings).find(case_id)
@@ -76,7 +76,7 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         paper().print(line, soft_wrap=True)
 
 
-def _own(look: Look, document: Document, wanted: str) -> Document | None:
+def _own(look: CaseLook, document: Document, wanted: str) -> Document | None:
     """Return the application; that somebody asked for one that is not there is on record too."""
     try:
         return choose_application(document, wanted)

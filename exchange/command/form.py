@@ -11,11 +11,11 @@ from avro_schemas.catalogue import Document
 from consumers.form.application_choice import choose_application
 from consumers.form.filled import FilledForm, fill
 from consumers.form.fonts import code_points
-from consumers.form.layout import Layout, load_layout
+from consumers.form.layout import FormLayout, load_layout
 from consumers.form.pdf import lacking_in, pdf_of
 from consumers.form.word import docx_of
 from consumers.read_model.case_reader import CaseReader, case_id_of
-from exchange.command.look import Look
+from exchange.command.look import CaseLook
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
@@ -29,7 +29,7 @@ from exchange.runtime.settings import load_settings
 
 PURPOSE: Final = "制作申请表 (the application form itself)"
 
-Render = Callable[[FilledForm, Layout], bytes]
+Render = Callable[[FilledForm, FormLayout], bytes]
 RENDERS: Mapping[str, Render] = {"pdf": pdf_of, "docx": docx_of}
 
 
@@ -74,7 +74,7 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         raise typer.Exit(1)
     purpose = reason.strip() or PURPOSE
     asked, language = id_number_or_case_id, language_of("")
-    look = Look(settings, asked, case_id, actor_of(actor), purpose, True, language, json, command="form")
+    look = CaseLook(settings, asked, case_id, actor_of(actor), purpose, True, language, json, command="form")
     document = CaseReader(settings).find(case_id)
     if document is None:
         look.note(None)
@@ -105,7 +105,7 @@ def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:
     return wanted
 
 
-def _chosen(look: Look, document: Document, wanted: str) -> Document | None:
+def _chosen(look: CaseLook, document: Document, wanted: str) -> Document | None:
     """Return the application; that somebody asked for one that is not there is on record too."""
     try:
         return choose_application(document, wanted)

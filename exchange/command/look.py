@@ -9,7 +9,7 @@ from exchange.runtime.settings import Settings
 
 
 @dataclass(frozen=True)
-class Look:
+class CaseLook:
     """One look at one case. ``asked`` is the number or case id as it was given, ``case_id`` what it means."""
 
     settings: Settings

@@ -13,14 +13,14 @@ from rich.text import Text
 
 from avro_schemas.catalogue import Document
 from consumers.history.changes import changed_fields, masked_changes
-from consumers.history.events import Event
+from consumers.history.events import CaseEvent
 from consumers.history.live_past import new_past
 from consumers.history.past import AsOf, CasePast
 from consumers.labels.words import Words, local_time
 from consumers.log.source import Tell
 from consumers.privacy.masking import masked_case
 from consumers.read_model.task_reader import DONE
-from exchange.command.look import Look
+from exchange.command.look import CaseLook
 from exchange.command.terminal.console import PEOPLE, paper, print_json, say
 from exchange.command.views.case import CaseView
 from exchange.command.views.changes import ChangeLines
@@ -38,7 +38,7 @@ SINCE: Final = Words("此后变化", "Changed since then")
 NO_CHANGE: Final = Words("此后无变化", "Nothing has changed since then")
 
 
-def show_as_of(look: Look, moment: datetime) -> None:
+def show_as_of(look: CaseLook, moment: datetime) -> None:
     """Show the case by what the log had taken by then, and what is different now; exit 1 if nothing was."""
     with _past(look.settings) as past:
         found = past.as_of(look.asked, look.case_id, moment)
@@ -54,7 +54,7 @@ def show_as_of(look: Look, moment: datetime) -> None:
         _print_as_of(look, case, found, changed)
 
 
-def show_history(look: Look) -> None:
+def show_history(look: CaseLook) -> None:
     """Show everything that happened to the case; exit 1 where the log holds nothing of it."""
     policy, events = load_policy(), case_history(look)
     shown = events if look.unmask else [masked_event(event, policy) for event in events]
@@ -67,7 +67,7 @@ def show_history(look: Look) -> None:
         console.print(part)
 
 
-def case_history(look: Look) -> list[Event]:
+def case_history(look: CaseLook) -> list[CaseEvent]:
     """Return everything that happened to the case, after the access was noted; exit 1 where nothing did."""
     with _past(look.settings) as past:
         window = timedelta(minutes=load_policy().periods.correction_minutes)
@@ -82,7 +82,7 @@ def case_history(look: Look) -> list[Event]:
     return events
 
 
-def _print_as_of(look: Look, case: Document, found: AsOf, changed: list[Document]) -> None:
+def _print_as_of(look: CaseLook, case: Document, found: AsOf, changed: list[Document]) -> None:
     policy, console = load_policy(), paper()
     if not look.unmask:
         case, changed = masked_case(case, policy), masked_changes(changed, policy)

@@ -1,7 +1,7 @@
 """`exchange publish`: a department's file of records in, one receipt per line out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Final
@@ -18,7 +18,7 @@ from producers.csv_files import read_csv, readable_again
 from producers.encodings import encoding_named
 from producers.files import STANDARD_INPUT, open_input, read_json_lines
 from producers.lines import BYTE_ORDER_MARK
-from producers.publisher import Publisher
+from producers.publisher import Publisher, TellPublished
 from producers.receipts import REJECTED, Receipt
 from producers.sentences import said
 from producers.tables import Source
@@ -28,8 +28,6 @@ STATUSES: Final = ("ACCEPTED", "DUPLICATE", "HELD", REJECTED)
 MOST_SHOWN: Final = 20
 _LOOKED_AT_BYTES: Final = 4096
 _CHUNK_BYTES: Final = 1 << 20
-
-Tell = Callable[[int, int], None]
 
 
 def publish(
@@ -138,7 +136,7 @@ def _opened(file: str, record_type: str | None, encoding: str | None) -> Iterato
 
 
 @contextmanager
-def _bar(file: str) -> Iterator[Tell]:
+def _bar(file: str) -> Iterator[TellPublished]:
     """Show how many are answered, of how many lines the file has; with no terminal, nothing."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:

@@ -6,7 +6,7 @@ import typer
 from rich.progress import Progress
 
 from consumers.replay import said
-from consumers.replay.verification import Verdict
+from consumers.replay.verification import VerificationResult
 from exchange.command.terminal.console import PEOPLE, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
@@ -42,7 +42,7 @@ def refold(
         raise typer.Exit(1)
 
 
-def _differing(verdict: Verdict) -> list[str]:
+def _differing(verdict: VerificationResult) -> list[str]:
     return sorted({one.case_id for one in verdict.differences if one.what == said.CASE})
 
 

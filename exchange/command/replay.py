@@ -12,12 +12,12 @@ import typer
 from confluent_kafka import KafkaException
 
 from avro_schemas.catalogue import record_types
-from consumers.history.events import Event
+from consumers.history.events import CaseEvent
 from consumers.log.reader import LogAwayError
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import case_id_of
-from consumers.replay.whole_log import Wanted, WholeLog
-from exchange.command.look import Look
+from consumers.replay.whole_log import EventFilter, WholeLog
+from exchange.command.look import CaseLook
 from exchange.command.past import case_history, reading_progress
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -65,7 +65,7 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if record_type and record_type not in record_types():
         raise typer.BadParameter(f"--type {record_type}: the types are {', '.join(record_types())}.")
     language = language_of(lang)
-    wanted = Wanted(_moment("--from", since), _moment("--to", until), record_type or None)
+    wanted = EventFilter(_moment("--from", since), _moment("--to", until), record_type or None)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     view = HistoryView(load_policy(), language)
@@ -84,7 +84,9 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
 
 @contextmanager
-def _events(settings: Settings, of_case: str, actor: str, wanted: Wanted) -> Iterator[Iterable[Event]]:
+def _events(
+    settings: Settings, of_case: str, actor: str, wanted: EventFilter
+) -> Iterator[Iterable[CaseEvent]]:
     """Note the access, then give what is wanted."""
     if of_case:
         yield _of_case(settings, of_case, actor, wanted)
@@ -109,13 +111,13 @@ def _events(settings: Settings, of_case: str, actor: str, wanted: Wanted) -> Ite
             log.close()
 
 
-def _of_case(settings: Settings, asked: str, actor: str, wanted: Wanted) -> list[Event]:
+def _of_case(settings: Settings, asked: str, actor: str, wanted: EventFilter) -> list[CaseEvent]:
     """Return the events of one case, after the access was noted."""
     case_id = case_id_of(asked, CaseIds(settings.case_key))
     if case_id is None:
         say("This is neither a case id nor a valid ID number: no such case.")
         raise typer.Exit(1)
-    look = Look(settings, asked, case_id, actor, "", False, "en", True, command="replay")
+    look = CaseLook(settings, asked, case_id, actor, "", False, "en", True, command="replay")
     return [event for event in case_history(look) if wanted.covers(event)]
 
 

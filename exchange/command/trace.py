@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from consumers.history.trace import Event, Trace, Tracer
+from consumers.history.trace import Trace, TraceEvent, Tracer
 from consumers.labels.words import STATES, TIMES, Words, words
 from consumers.log.scan import CaseLog
 from exchange.command.terminal.console import paper, print_json, say
@@ -94,7 +94,7 @@ def _table(found: Trace, sheet: Sheet) -> Table:
     return table
 
 
-def _what(event: Event, sheet: Sheet) -> str:
+def _what(event: TraceEvent, sheet: Sheet) -> str:
     said = dict(event.what)
     if event.kind == "matters":
         matter = said["matter"] if isinstance(said["matter"], int) else 0

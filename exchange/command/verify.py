@@ -14,7 +14,7 @@ from rich.table import Table
 from avro_schemas.catalogue import Document
 from consumers.labels.words import Language, Words
 from consumers.replay.differences import Difference
-from consumers.replay.verification import Tell, Verdict, Verification
+from consumers.replay.verification import TellStage, Verification, VerificationResult
 from exchange.command.terminal.console import PEOPLE, paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
@@ -63,7 +63,7 @@ def verify(
         raise typer.Exit(1)
 
 
-def judge(settings: Settings, processes: int | None, json: bool, language: Language) -> Verdict:
+def judge(settings: Settings, processes: int | None, json: bool, language: Language) -> VerificationResult:
     """Verify an exchange, print what was found, and return it.
 
     Raises:
@@ -84,7 +84,7 @@ def judge(settings: Settings, processes: int | None, json: bool, language: Langu
     return verdict
 
 
-def _summary(verdict: Verdict, seconds: float, processes: int) -> Document:
+def _summary(verdict: VerificationResult, seconds: float, processes: int) -> Document:
     return {
         "equal": verdict.equal,
         "differences": len(verdict.differences),
@@ -97,7 +97,7 @@ def _summary(verdict: Verdict, seconds: float, processes: int) -> Document:
     }
 
 
-def _print(verdict: Verdict, seconds: float, language: Language) -> None:
+def _print(verdict: VerificationResult, seconds: float, language: Language) -> None:
     console = paper()
     if verdict.differences:
         table = Table(*(words.first(language) for words in _HEADINGS), title=DIFFERS.both(language))
@@ -129,7 +129,7 @@ def _what(one: Difference) -> str:
 
 
 @contextmanager
-def _progress(language: Language) -> Iterator[Tell]:
+def _progress(language: Language) -> Iterator[TellStage]:
     """Show stage, offsets passed, rate and time left; without a terminal a line now and then."""
     columns = (
         TextColumn("{task.description}"),

@@ -23,7 +23,7 @@ OVERDUE: Final = "OVERDUE"
 OF_WHOM_ALONE = frozenset({WITHDRAWN, RECOVERY, DUE_SOON, OVERDUE})
 """What takes something back or reminds of it says of whom, and no more."""
 
-Key = tuple[int, str | None, str]
+AnnouncementKey = tuple[int, str | None, str]
 """Matter, instance and department: of each, the last announcement stands."""
 
 
@@ -87,7 +87,7 @@ def announcement_id(
     return str(uuid5(NAMESPACE, "\n".join((*head, *proofs, "", after))))
 
 
-def _key(one: Told | MatterView) -> Key:
+def _key(one: Told | MatterView) -> AnnouncementKey:
     return (one.matter, one.instance, one.department)
 
 
@@ -95,7 +95,7 @@ def _to_be_told(view: MatterView) -> bool:
     return view.state in ANNOUNCED and not all(record.backfill for record in view.proofs)
 
 
-def _news(state: CaseState, view: MatterView, told: Mapping[Key, Told], at: str) -> Told | None:
+def _news(state: CaseState, view: MatterView, told: Mapping[AnnouncementKey, Told], at: str) -> Told | None:
     if not _to_be_told(view):
         return None
     transition = RECOVERY if view.recovery else view.state
@@ -120,7 +120,9 @@ def _corrects(told: Told, before: Told | None, anew: Mapping[str, frozenset[str]
     return any(anew[proof] & set(before.proofs) for proof in told.proofs if proof in anew)
 
 
-def _told(case_id: str, key: Key, transition: str, proofs: tuple[str, ...], at: str, after: str = "") -> Told:
+def _told(
+    case_id: str, key: AnnouncementKey, transition: str, proofs: tuple[str, ...], at: str, after: str = ""
+) -> Told:
     told_id = announcement_id(case_id, *key, transition, proofs, after)
     return Told(*key, transition, told_id, proofs, at, base=told_id)
 

@@ -16,10 +16,10 @@ from exchange.domain.matters.states import matter_views, waits_without_records
 from exchange.domain.matters.views import (
     ANNOUNCED,
     UNDER_WAY,
+    MattersStanding,
     MatterView,
     WaitingFor,
 )
-from exchange.domain.matters.views import Standing as MattersStanding
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import open_conflicts, prefill, prefill_each
 from exchange.domain.records.findings import Facts

@@ -12,7 +12,7 @@ from exchange.domain.policy_files.models import (
     ApplicantsRule,
     ConflictRule,
     ConflictsFile,
-    Death,
+    DeathEvidence,
     DisclosureFile,
     FormField,
     FormFile,
@@ -28,7 +28,7 @@ from exchange.domain.policy_files.working_days import WorkingDays, working_days
 from topics.policy_file import error_at, read_policy
 from verification.acceptance_rules import AcceptanceRules, RuleSet
 
-Words = Mapping[str, frozenset[str]]
+PolicyWords = Mapping[str, frozenset[str]]
 
 HERE = Path(__file__).parent / "policy"
 ACCEPTANCE = "acceptance.yaml"
@@ -50,7 +50,7 @@ class FactRule:
 class Policy:
     """Everything that the engine is told by data."""
 
-    death: Death
+    death: DeathEvidence
     prerequisites: Mapping[str, Prerequisite]
     matters: tuple[Matter, ...]
     materials: Mapping[int, Material]
@@ -211,7 +211,7 @@ def _words(path: Path, text: str, disclosure: DisclosureFile, form: FormFile) ->
 
 
 def _resolved(
-    path: Path, text: str, members: tuple[str, ...], keys: tuple[str | int, ...], words: Words
+    path: Path, text: str, members: tuple[str, ...], keys: tuple[str | int, ...], words: PolicyWords
 ) -> frozenset[str]:
     for index, word in enumerate(members):
         if word not in words:
@@ -219,7 +219,9 @@ def _resolved(
     return frozenset().union(*(words[word] for word in members))
 
 
-def _grants(path: Path, text: str, disclosure: DisclosureFile, words: Words) -> dict[str, frozenset[str]]:
+def _grants(
+    path: Path, text: str, disclosure: DisclosureFile, words: PolicyWords
+) -> dict[str, frozenset[str]]:
     grants: dict[str, frozenset[str]] = {}
     for at, grant in enumerate(disclosure.grants):
         if grant.department in grants:

@@ -7,9 +7,9 @@ from datetime import date
 from exchange.domain.form import Conflict, Filled, Form
 from exchange.domain.identity.persons import Persons
 from exchange.domain.matters.views import (
-    Key,
     Limit,
     MaterialView,
+    MatterKey,
     MatterView,
     Request,
 )
@@ -33,7 +33,7 @@ class Case:
     matters: tuple[MatterView, ...]
     materials: Mapping[int, tuple[MaterialView, ...]]
     requests: tuple[Request, ...]
-    limits: Mapping[Key, Limit]
+    limits: Mapping[MatterKey, Limit]
     form: Form
     applications: tuple[tuple[Record, Form], ...]
     remarks: Mapping[str, tuple[Remark, ...]]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from avro_schemas.catalogue import Document
 from exchange.domain.values import Address, Claim, Loan, Position, ReceiptStatus
@@ -20,7 +20,7 @@ from verification.reasons import Reason
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/joiner"
-Encode = Callable[[Document], bytes]
+Encode = Callable[[Mapping[str, Any]], bytes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class _Named(msgspec.Struct, frozen=True, gc=False):
     record_id: str
 
 
-class _Entry(msgspec.Struct, frozen=True, gc=False):
+class _HeldRecord(msgspec.Struct, frozen=True, gc=False):
     record: _Named
 
 
@@ -28,7 +28,7 @@ class _Outline(msgspec.Struct, frozen=True, gc=False):
     """
 
     case_id: str
-    taken: tuple[_Entry, ...]
+    taken: tuple[_HeldRecord, ...]
     tasks: tuple[Task, ...]
     deadlines: tuple[Deadline, ...] = ()
 

@@ -26,7 +26,7 @@ from exchange.folding.outputs import Output, Outputs, quarantine_document, recei
 from exchange.folding.partitions import partition_of
 from exchange.folding.redelivered import Redelivered
 from exchange.folding.states import decode_claim, decode_loan, encode_state
-from exchange.folding.work import UNDECODABLE, Answer, Batch, States, Told, Work, wanted_key
+from exchange.folding.work import UNDECODABLE, Answer, Batch, SentAnnouncement, States, Work, wanted_key
 from topics.catalogue import CASE_STATES, CLOCK, RECORDS, REDELIVERIES, TOLD_TO_THE_JOIN, Catalogue
 from verification.acceptance import Accepted, accept
 from verification.reasons import Reason, reason
@@ -52,7 +52,7 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class SoundMessage:
     """A message that is good by itself; no state has been asked yet.
 
     ``accepted`` is of a record and None for what the exchange tells itself, which ``content`` holds.
@@ -129,7 +129,7 @@ class Step:
         topic = self.catalogue.by_name.get(found.record_topic)
         return found if topic and topic.kind == RECORDS else message
 
-    def _admit(self, logged: Logged) -> Admitted:
+    def _admit(self, logged: Logged) -> SoundMessage:
         topic = logged.position.topic
         try:
             raw = self.decode(topic, logged.record.value())
@@ -138,7 +138,7 @@ class Step:
         if topic == REDELIVERIES:
             raise RecordRefusedError((reason("redelivery_of_no_record"),), receipt=False)
         if topic in TOLD_TO_THE_JOIN:
-            return Admitted(logged, raw.get("to_case_id") or "", None, raw)
+            return SoundMessage(logged, raw.get("to_case_id") or "", None, raw)
         verdict = accept(
             self.catalogue.type_of(topic),
             raw,
@@ -153,9 +153,9 @@ class Step:
             raise RecordRefusedError((reason("key_differs", "id_number", key),), verdict.record.record_id)
         if logged.position.partition != partition_of(key, self._partitions):
             raise RecordRefusedError((reason("partition_differs", "id_number"),), verdict.record.record_id)
-        return Admitted(logged, self.case_ids.of_key(key), verdict, {})
+        return SoundMessage(logged, self.case_ids.of_key(key), verdict, {})
 
-    def _prefetch(self, admitted: list[Admitted], work: Work) -> None:
+    def _prefetch(self, admitted: list[SoundMessage], work: Work) -> None:
         keys: dict[int, list[str]] = {}
         for one in admitted:
             if one.accepted is not None:
@@ -164,7 +164,7 @@ class Step:
         for number, wanted in keys.items():
             work.prefetch(number, wanted)
 
-    def _take(self, admitted: Admitted, work: Work, batch: Batch) -> list[Output]:
+    def _take(self, admitted: SoundMessage, work: Work, batch: Batch) -> list[Output]:
         """Let one message take effect; return the cases that it changed, to be published."""
         if admitted.accepted is not None:
             return self._take_record(admitted, admitted.accepted, work, batch)
@@ -179,7 +179,9 @@ class Step:
         after = hear_loan(before, decode_loan(admitted.content["body"]))
         return self._follow(before, after, admitted.logged, work, batch)
 
-    def _take_record(self, admitted: Admitted, accepted: Accepted, work: Work, batch: Batch) -> list[Output]:
+    def _take_record(
+        self, admitted: SoundMessage, accepted: Accepted, work: Work, batch: Batch
+    ) -> list[Output]:
         """Fold the record, answer with a receipt, and tell what came of it."""
         logged, record = admitted.logged, accepted.record
         partition = logged.position.partition
@@ -205,7 +207,7 @@ class Step:
         batch.answers.append(answer)
         return cases
 
-    def _take_claim(self, admitted: Admitted, claim: Claim, work: Work, batch: Batch) -> list[Output]:
+    def _take_claim(self, admitted: SoundMessage, claim: Claim, work: Work, batch: Batch) -> list[Output]:
         """Bring another case's word to the case that has the record, or keep it until the record comes."""
         partition = admitted.logged.position.partition
         home = work.home(partition, claim.record_id)
@@ -216,7 +218,7 @@ class Step:
         work.want(partition, claim.record_id, hear_claim(asked, claim).claims)
         return []
 
-    def _take_time(self, admitted: Admitted, work: Work, batch: Batch) -> list[Output]:
+    def _take_time(self, admitted: SoundMessage, work: Work, batch: Batch) -> list[Output]:
         """Let time pass for every case of the partition for which it matters; one's fault is no other's."""
         partition, now = admitted.logged.position.partition, admitted.content["at"]
         logged, cases = replace(admitted.logged, taken_at=now), []
@@ -266,7 +268,7 @@ class Step:
         self._check_sizes(encoded, [case, *told], taken)
         work.put(partition, found.state, encoded, taken)
         batch.tell(partition, *told)
-        batch.announced += (Told(one.department, logged.taken_at) for one in found.announcements)
+        batch.announced += (SentAnnouncement(one.department, logged.taken_at) for one in found.announcements)
         return [case]
 
     def _messages(self, found: Consequences, outputs: Outputs, partition: int, at: datetime) -> list[Output]:
@@ -285,7 +287,7 @@ class Step:
             return None
         return Address(self.case_ids.of_key(number), partition_of(number, self._partitions))
 
-    def _receipt(self, admitted: Admitted, accepted: Accepted, folded: Folded) -> Output:
+    def _receipt(self, admitted: SoundMessage, accepted: Accepted, folded: Folded) -> Output:
         logged = admitted.logged
         receipt = receipt_document(
             logged.position,

@@ -26,7 +26,7 @@ class Answer(NamedTuple):
     taken_at: datetime
 
 
-class Told(NamedTuple):
+class SentAnnouncement(NamedTuple):
     """An announcement, by whom it was sent and when the log took what caused it."""
 
     department: str
@@ -67,7 +67,7 @@ class Batch:
     wakes: dict[Partition, dict[str, str]] = field(default_factory=dict)
     ends: list[tuple[str, bool]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
-    announced: list[Told] = field(default_factory=list)
+    announced: list[SentAnnouncement] = field(default_factory=list)
     failed: set[Position] = field(default_factory=set)
 
     def tell(self, partition: Partition, *outputs: Output) -> None:

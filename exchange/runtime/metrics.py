@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-Kind = Literal["counter", "gauge", "histogram"]
+MetricKind = Literal["counter", "gauge", "histogram"]
 
 STOP_CAUSES: Final = ("fenced", "undelivered", "rules_fail", "other")
 LATENCY_S: Final = (
@@ -25,7 +25,7 @@ class Metric:
     """One metric. ``told_by`` are the parts that serve it; ``buckets`` are a histogram's upper bounds."""
 
     name: str
-    kind: Kind
+    kind: MetricKind
     told_by: str
     english: str
     chinese: str

@@ -27,7 +27,7 @@ _POLL_S: Final = 0.1
 """How much longer a part may take to stop because of this."""
 _CODES: Final = {True: "200 OK", False: "503 Service Unavailable"}
 
-Answer = tuple[bool, Mapping[str, object]]
+ProbeAnswer = tuple[bool, Mapping[str, object]]
 
 
 class Monitor:
@@ -73,13 +73,13 @@ class Monitor:
         self.beat()
         self.not_ready("waits_and_tries_again", error=type(problem).__name__)
 
-    def livez(self) -> Answer:
+    def livez(self) -> ProbeAnswer:
         """Say whether the work loop moves."""
         live = self._age_s <= self._live_within_s
         reason = {} if live else {"reason": "work_loop_hangs"}
         return live, {"live": live, **reason, "heartbeat_age_seconds": round(self._age_s, 3)}
 
-    def readyz(self) -> Answer:
+    def readyz(self) -> ProbeAnswer:
         """Say whether it is ready; one that hangs is not."""
         live, told = self.livez()
         waits_for = self._waits_for if live else {"reason": told["reason"]}

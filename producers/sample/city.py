@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 
 from producers.sample import stories
-from producers.sample.clerk import Clerk, Line
+from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.mess import handed_in_twice, unacceptable
 from producers.sample.people import ZHANGJIACHUAN, Person, Register
 from producers.sample.rarities import rare_cases
@@ -19,7 +19,7 @@ SEED = 20260331
 class City:
     """What departments hand in, in the order of arrival; `showcase` is somebody with every entitlement."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SampleLine, ...]
     showcase: Person
 
 
@@ -42,48 +42,48 @@ def sample_city(people: int = PEOPLE, seed: int = SEED) -> City:
     return City(tuple(lines), showcase)
 
 
-def _story(clerk: Clerk, register: Register, at: int) -> list[Line]:
+def _story(clerk: Clerk, register: Register, at: int) -> list[SampleLine]:
     """Somebody's story: the rarer ones come round at fixed places, so that even a small city has them."""
     return _ROUND.get(at % 40, _usual)(clerk, register)
 
 
-def _living(clerk: Clerk, register: Register) -> list[Line]:
+def _living(clerk: Clerk, register: Register) -> list[SampleLine]:
     return stories.living(clerk, register.resident((20, 90)))
 
 
-def _abnormal(clerk: Clerk, register: Register) -> list[Line]:
+def _abnormal(clerk: Clerk, register: Register) -> list[SampleLine]:
     return stories.abnormal(clerk, register.resident((18, 70)), both=clerk.chance(0.5))
 
 
-def _declared_dead(clerk: Clerk, register: Register) -> list[Line]:
+def _declared_dead(clerk: Clerk, register: Register) -> list[SampleLine]:
     return stories.declared_dead(clerk, register.resident((40, 80)))
 
 
-def _backfilled(clerk: Clerk, register: Register) -> list[Line]:
+def _backfilled(clerk: Clerk, register: Register) -> list[SampleLine]:
     return stories.backfilled(clerk, register.resident((70, 99)))
 
 
-def _buried(clerk: Clerk, register: Register, *, decided: bool) -> list[Line]:
+def _buried(clerk: Clerk, register: Register, *, decided: bool) -> list[SampleLine]:
     return stories.buried(clerk, register.resident(county=ZHANGJIACHUAN, ethnicity="回族"), decided=decided)
 
 
-def _nothing_to_claim(clerk: Clerk, register: Register) -> list[Line]:
+def _nothing_to_claim(clerk: Clerk, register: Register) -> list[SampleLine]:
     return stories.nothing_to_claim(clerk, register.resident())
 
 
-def _everything(clerk: Clerk, register: Register) -> list[Line]:
+def _everything(clerk: Clerk, register: Register) -> list[SampleLine]:
     return stories.everything(clerk, register, register.resident((60, 85)))
 
 
-def _far_from_home(clerk: Clerk, register: Register) -> list[Line]:
+def _far_from_home(clerk: Clerk, register: Register) -> list[SampleLine]:
     return stories.usual(clerk, register, register.resident(ethnicity="维吾尔族"))
 
 
-def _usual(clerk: Clerk, register: Register) -> list[Line]:
+def _usual(clerk: Clerk, register: Register) -> list[SampleLine]:
     return stories.usual(clerk, register, register.resident())
 
 
-_ROUND: Mapping[int, Callable[[Clerk, Register], list[Line]]] = {
+_ROUND: Mapping[int, Callable[[Clerk, Register], list[SampleLine]]] = {
     **dict.fromkeys((0, 10, 20, 30), _living),
     **dict.fromkeys((1, 11), _abnormal),
     **dict.fromkeys((3, 13, 23), _backfilled),

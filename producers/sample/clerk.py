@@ -11,7 +11,7 @@ from stdnum import luhn
 from producers.sample.names import as_another_file_writes
 from producers.sample.people import Person
 
-Line = dict[str, Any]
+SampleLine = dict[str, Any]
 """`{"type": …, "record": {…}}`: one line of what a department hands in."""
 
 BEIJING = timezone(timedelta(hours=8))
@@ -24,7 +24,7 @@ class Clerk:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
 
-    def line(self, record_type: str, person: Person, written_at: datetime, **own: Any) -> Line:
+    def line(self, record_type: str, person: Person, written_at: datetime, **own: Any) -> SampleLine:
         """A record of the type about the person; what is None is left out, what is given goes before."""
         record = {
             "record_id": self.record_id(),
@@ -36,7 +36,7 @@ class Clerk:
         }
         return {"type": record_type, "record": {k: v for k, v in record.items() if v is not None}}
 
-    def anew(self, line: Line, **changes: Any) -> Line:
+    def anew(self, line: SampleLine, **changes: Any) -> SampleLine:
         """The same record once more under another record id, with some fields changed."""
         return {"type": line["type"], "record": {**line["record"], "record_id": self.record_id(), **changes}}
 

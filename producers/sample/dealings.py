@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from producers.sample import places
-from producers.sample.clerk import Clerk, Line
+from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.people import Person
 
 DECIDED_BY = {
@@ -32,7 +32,7 @@ def application(
     *,
     kinds: tuple[int, ...] = (1, 2, 3, 4, 6),
     **changes: object,
-) -> Line:
+) -> SampleLine:
     """申请, with the applicant, the account to pay to, and the materials handed in."""
     channel = clerk.pick(("ONLINE", "WINDOW", "WINDOW", "ASSISTED", "HOME_VISIT"))
     address = f"甘肃省天水市{heir.county}{clerk.pick(places.ROADS)}{clerk.rng.randint(1, 199)}号"
@@ -68,7 +68,9 @@ def other_card(clerk: Clerk, person: Person) -> dict[str, str]:
     }
 
 
-def result(clerk: Clerk, person: Person, matter: int, outcome: str, day: datetime, **changes: object) -> Line:
+def result(
+    clerk: Clerk, person: Person, matter: int, outcome: str, day: datetime, **changes: object
+) -> SampleLine:
     """办理结果 by the department that decides the matter."""
     completed = outcome == "COMPLETED"
     own = {
@@ -82,7 +84,7 @@ def result(clerk: Clerk, person: Person, matter: int, outcome: str, day: datetim
     return clerk.line("result", person, day, **own | changes)
 
 
-def acknowledgement(clerk: Clerk, person: Person, department: str, day: datetime) -> Line:
+def acknowledgement(clerk: Clerk, person: Person, department: str, day: datetime) -> SampleLine:
     """签收 of an announcement."""
     return clerk.line(
         "acknowledgement",

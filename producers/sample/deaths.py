@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from producers.sample import places
-from producers.sample.clerk import BEIJING, Clerk, Line
+from producers.sample.clerk import BEIJING, Clerk, SampleLine
 from producers.sample.people import TODAY, Person
 
 
@@ -35,7 +35,7 @@ def long_ago(clerk: Clerk) -> Death:
     return death(clerk, first=date(2019, 2, 1), last=date(2024, 11, 30))
 
 
-def death_certificate(clerk: Clerk, person: Person, died: Death, **changes: object) -> Line:
+def death_certificate(clerk: Clerk, person: Person, died: Death, **changes: object) -> SampleLine:
     """死亡证明 by the hospital, or for a death at home by the township's clinic."""
     cause, icd10 = clerk.pick(places.CAUSES)
     own = {
@@ -53,7 +53,7 @@ def death_certificate(clerk: Clerk, person: Person, died: Death, **changes: obje
     return clerk.line("death_certificate", person, clerk.after(died.at, 0, 2), **own | changes)
 
 
-def abnormal_death(clerk: Clerk, person: Person, died: Death, **changes: object) -> Line:
+def abnormal_death(clerk: Clerk, person: Person, died: Death, **changes: object) -> SampleLine:
     """非正常死亡证明 by the police."""
     own = {
         "death_time": died.written,
@@ -63,7 +63,7 @@ def abnormal_death(clerk: Clerk, person: Person, died: Death, **changes: object)
     return clerk.line("abnormal_death", person, clerk.after(died.at, 1, 6), **own | changes)
 
 
-def death_declaration(clerk: Clerk, person: Person, died: Death) -> Line:
+def death_declaration(clerk: Clerk, person: Person, died: Death) -> SampleLine:
     """宣告死亡: the judgment, as the family presents it at the window."""
     own = {
         "court_name": clerk.pick(places.COURTS),
@@ -73,7 +73,7 @@ def death_declaration(clerk: Clerk, person: Person, died: Death) -> Line:
     return clerk.line("death_declaration", person, clerk.after(died.at, 3, 20), **own)
 
 
-def cremation(clerk: Clerk, person: Person, died: Death, **changes: object) -> Line:
+def cremation(clerk: Clerk, person: Person, died: Death, **changes: object) -> SampleLine:
     """火化证明."""
     burnt = clerk.after(died.at + timedelta(hours=30), 1, 3)
     own = {
@@ -85,7 +85,7 @@ def cremation(clerk: Clerk, person: Person, died: Death, **changes: object) -> L
     return clerk.line("cremation", person, clerk.after(burnt, 0, 1), **own | changes)
 
 
-def hukou_cancellation(clerk: Clerk, person: Person, died: Death, **changes: object) -> Line:
+def hukou_cancellation(clerk: Clerk, person: Person, died: Death, **changes: object) -> SampleLine:
     """户口注销."""
     done = clerk.after(died.at, 5, 30)
     house = f"{clerk.pick(places.ROADS)}{clerk.rng.randint(1, 199)}号"
@@ -99,7 +99,7 @@ def hukou_cancellation(clerk: Clerk, person: Person, died: Death, **changes: obj
     return clerk.line("hukou_cancellation", person, clerk.after(done, 0, 1), **own | changes)
 
 
-def burial_decision(clerk: Clerk, person: Person, died: Death) -> Line:
+def burial_decision(clerk: Clerk, person: Person, died: Death) -> SampleLine:
     """人工裁定: buried, so that no cremation will come."""
     own = {
         "kind": "MATTER_NOT_APPLICABLE",

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from producers.sample import places
-from producers.sample.clerk import Clerk, Line
+from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.people import Person
 
 
@@ -20,7 +20,7 @@ def social_insurance(
     receiving: bool,
     card: bool | None = True,
     **changes: object,
-) -> Line:
+) -> SampleLine:
     """社保参保; `card`: active, inactive (False) or none at all (None)."""
     bank = clerk.pick(places.BANKS)
     account = {
@@ -39,13 +39,13 @@ def social_insurance(
     return clerk.line("social_insurance", person, before_2026(clerk), **own | changes)
 
 
-def medical_insurance(clerk: Clerk, person: Person, balance_fen: int, **changes: object) -> Line:
+def medical_insurance(clerk: Clerk, person: Person, balance_fen: int, **changes: object) -> SampleLine:
     """医保个人账户."""
     own = {"scheme": clerk.pick(("EMPLOYEE", "RESIDENT")), "account_balance_fen": balance_fen}
     return clerk.line("medical_insurance", person, before_2026(clerk), **own | changes)
 
 
-def provident_fund(clerk: Clerk, person: Person, balance_fen: int, **changes: object) -> Line:
+def provident_fund(clerk: Clerk, person: Person, balance_fen: int, **changes: object) -> SampleLine:
     """公积金缴存."""
     own = {
         "account_no": f"0938{clerk.digits(8)}",
@@ -56,7 +56,7 @@ def provident_fund(clerk: Clerk, person: Person, balance_fen: int, **changes: ob
     return clerk.line("provident_fund", person, before_2026(clerk), **own | changes)
 
 
-def notary(clerk: Clerk, person: Person, heir: Person | None, **changes: object) -> Line:
+def notary(clerk: Clerk, person: Person, heir: Person | None, **changes: object) -> SampleLine:
     """遗嘱公证 or 继承公证; sometimes the deed does not tell who inherits."""
     signed = date(2012, 1, 1) + timedelta(days=clerk.rng.randint(0, 4500))
     beneficiary = heir and {
@@ -75,7 +75,7 @@ def notary(clerk: Clerk, person: Person, heir: Person | None, **changes: object)
     return clerk.line("notary", person, clerk.office_hour(signed + timedelta(days=2)), **own | changes)
 
 
-def driving_licence(clerk: Clerk, person: Person, **changes: object) -> Line:
+def driving_licence(clerk: Clerk, person: Person, **changes: object) -> SampleLine:
     """驾驶证; its number is the holder's own."""
     issued = date(1995, 1, 1) + timedelta(days=clerk.rng.randint(0, 9000))
     own = {
@@ -87,7 +87,7 @@ def driving_licence(clerk: Clerk, person: Person, **changes: object) -> Line:
     return clerk.line("driving_licence", person, before_2026(clerk), **own | changes)
 
 
-def equity(clerk: Clerk, person: Person) -> Line:
+def equity(clerk: Clerk, person: Person) -> SampleLine:
     """股权登记."""
     companies = clerk.rng.sample(places.COMPANIES, clerk.rng.randint(1, 2))
     holdings = [
@@ -99,7 +99,7 @@ def equity(clerk: Clerk, person: Person) -> Line:
 
 def bank_deposits(
     clerk: Clerk, person: Person, bank: places.Bank, balances_fen: tuple[int, ...]
-) -> list[Line]:
+) -> list[SampleLine]:
     """小额存款: the accounts of one bank."""
     return [
         clerk.line(

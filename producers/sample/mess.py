@@ -6,7 +6,7 @@ from typing import Any
 from stdnum.iso7064 import mod_11_2
 
 from producers.sample import deaths, holdings
-from producers.sample.clerk import Clerk, Line
+from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.dealings import result
 from producers.sample.people import Person, Register
 
@@ -15,7 +15,7 @@ _FAR_FUTURE = "2126-03-01T09:00:00+08:00"
 Spoil = Callable[[dict[str, Any]], None]
 
 
-def handed_in_twice(clerk: Clerk, lines: list[Line]) -> list[Line]:
+def handed_in_twice(clerk: Clerk, lines: list[SampleLine]) -> list[SampleLine]:
     """Copies of some lines, as after a time-out: same record id, same content."""
     return [
         {"type": line["type"], "record": dict(line["record"])}
@@ -23,12 +23,12 @@ def handed_in_twice(clerk: Clerk, lines: list[Line]) -> list[Line]:
     ]
 
 
-def unacceptable(clerk: Clerk, register: Register, each: int = 2) -> list[Line]:
+def unacceptable(clerk: Clerk, register: Register, each: int = 2) -> list[SampleLine]:
     """Records of people who are in no other file, each with one fault of a kind that files do have."""
     return [line for _ in range(each) for line in _one_of_each(clerk, register)]
 
 
-def _one_of_each(clerk: Clerk, register: Register) -> Iterator[Line]:
+def _one_of_each(clerk: Clerk, register: Register) -> Iterator[SampleLine]:
     for spoil in _spoils(clerk):
         line = _certificate(clerk, register.resident())
         spoil(line["record"])
@@ -71,7 +71,7 @@ def _spoils(clerk: Clerk) -> tuple[Spoil, ...]:
     )
 
 
-def _certificate(clerk: Clerk, person: Person) -> Line:
+def _certificate(clerk: Clerk, person: Person) -> SampleLine:
     return deaths.death_certificate(clerk, person, deaths.death(clerk))
 
 
@@ -85,7 +85,7 @@ def _with_impossible_birth(number: str) -> str:
     return body + str(mod_11_2.calc_check_digit(body))
 
 
-def _id_used_again(clerk: Clerk, person: Person) -> list[Line]:
+def _id_used_again(clerk: Clerk, person: Person) -> list[SampleLine]:
     """Two records of one person under one record id: the second is refused."""
     first = holdings.medical_insurance(clerk, person, 120_000, scheme="RESIDENT")
     return [first, clerk.anew(first, record_id=first["record"]["record_id"], account_balance_fen=130_000)]

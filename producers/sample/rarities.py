@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from producers.sample import deaths, holdings, stories
-from producers.sample.clerk import Clerk, Line
+from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.people import Person, Register
 
 
-def rare_cases(clerk: Clerk, register: Register) -> list[list[Line]]:
+def rare_cases(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
     """One list of records for each rare case."""
     return [
         *(_from_elsewhere(clerk, register)),
@@ -26,7 +26,7 @@ def rare_cases(clerk: Clerk, register: Register) -> list[list[Line]]:
     ]
 
 
-def _from_elsewhere(clerk: Clerk, register: Register) -> list[list[Line]]:
+def _from_elsewhere(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
     """港澳台居民 and foreigners with permanent residence: no hukou, so matter 3 is not theirs."""
     people = [
         register.resident((60, 80), county="620502", ethnicity="汉族", region="810000"),
@@ -48,7 +48,7 @@ def _from_elsewhere(clerk: Clerk, register: Register) -> list[list[Line]]:
     return told
 
 
-def _without_number(clerk: Clerk, register: Register) -> list[list[Line]]:
+def _without_number(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
     """Infants not registered yet and a body nobody has named: held until a handler links them."""
     infant = register.without_number("马小宝之子", date(2026, 2, 3), male=True, county="620525")
     girl = register.without_number("无名氏（女婴）", date(2026, 1, 20), male=False, county="620522")
@@ -61,7 +61,7 @@ def _without_number(clerk: Clerk, register: Register) -> list[list[Line]]:
     ]
 
 
-def _old_number(clerk: Clerk, person: Person) -> list[Line]:
+def _old_number(clerk: Clerk, person: Person) -> list[SampleLine]:
     """A deed and an insurance file that still have 15 digits; all else has 18."""
     died = deaths.death(clerk)
     old: dict[str, Any] = {"id_number": person.number_15}
@@ -73,7 +73,7 @@ def _old_number(clerk: Clerk, person: Person) -> list[Line]:
     ]
 
 
-def _reissued(clerk: Clerk, person: Person) -> list[Line]:
+def _reissued(clerk: Clerk, person: Person) -> list[SampleLine]:
     """A second certificate for one death, under another record id: one fact."""
     died = deaths.death(clerk)
     first = deaths.death_certificate(clerk, person, died)
@@ -82,7 +82,7 @@ def _reissued(clerk: Clerk, person: Person) -> list[Line]:
     return [first, again, *stories.belongings(clerk, person, None)]
 
 
-def _amended(clerk: Clerk, person: Person) -> list[Line]:
+def _amended(clerk: Clerk, person: Person) -> list[SampleLine]:
     """A certificate corrected by a second revision, which may well arrive first."""
     died = deaths.death(clerk)
     first = deaths.death_certificate(clerk, person, died)
@@ -90,14 +90,14 @@ def _amended(clerk: Clerk, person: Person) -> list[Line]:
     return [better, first, *stories.belongings(clerk, person, None)]
 
 
-def _revoked(clerk: Clerk, person: Person) -> list[Line]:
+def _revoked(clerk: Clerk, person: Person) -> list[SampleLine]:
     """The wrong person was certified dead: what was told is withdrawn."""
     died = deaths.death(clerk)
     first = deaths.death_certificate(clerk, person, died)
     return [first, _next(clerk, first, "REVOKED"), *stories.belongings(clerk, person, None)]
 
 
-def _two_names(clerk: Clerk, person: Person) -> list[Line]:
+def _two_names(clerk: Clerk, person: Person) -> list[SampleLine]:
     """One number under two names: all its records are held until a handler decides."""
     died = deaths.death(clerk)
     stranger = "赵冬生" if person.male else "钱冬梅"
@@ -108,14 +108,14 @@ def _two_names(clerk: Clerk, person: Person) -> list[Line]:
     ]
 
 
-def _sex_differs(clerk: Clerk, person: Person) -> list[Line]:
+def _sex_differs(clerk: Clerk, person: Person) -> list[SampleLine]:
     """The certificate says another sex than the number: that record is held."""
     other = "女" if person.male else "男"
     certificate = deaths.death_certificate(clerk, person, deaths.death(clerk), sex=other)
     return [certificate, holdings.medical_insurance(clerk, person, clerk.fen(100, 4000))]
 
 
-def _paid_out_afterwards(clerk: Clerk, person: Person) -> list[Line]:
+def _paid_out_afterwards(clerk: Clerk, person: Person) -> list[SampleLine]:
     """The benefit stopped and the account paid out because of the death: the matters apply all the same."""
     died = deaths.death(clerk)
     after: dict[str, Any] = {"recorded_at": clerk.after(died.at, 10, 20).isoformat()}
@@ -131,7 +131,7 @@ def _paid_out_afterwards(clerk: Clerk, person: Person) -> list[Line]:
     ]
 
 
-def _dates_differ(clerk: Clerk, person: Person) -> list[Line]:
+def _dates_differ(clerk: Clerk, person: Person) -> list[SampleLine]:
     """Hospital and funeral home do not agree on the day: a conflict, settled by nobody's last word."""
     died = deaths.death(clerk)
     day_before = (died.at - timedelta(days=1)).date().isoformat()
@@ -141,7 +141,7 @@ def _dates_differ(clerk: Clerk, person: Person) -> list[Line]:
     ]
 
 
-def _next(clerk: Clerk, line: Line, action: str, **changes: str) -> Line:
+def _next(clerk: Clerk, line: SampleLine, action: str, **changes: str) -> SampleLine:
     """The record's second revision."""
     later = datetime.fromisoformat(line["record"]["recorded_at"]) + timedelta(days=3)
     succession = {"action": action, "supersedes": line["record"]["record_id"], "revision": 2}

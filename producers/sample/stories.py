@@ -3,20 +3,20 @@
 from datetime import date, datetime, timedelta
 
 from producers.sample import dealings, deaths, holdings, places
-from producers.sample.clerk import Clerk, Line
+from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.deaths import Death
 from producers.sample.people import Person, Register
 
 PENSIONS = ("EMPLOYEE_PENSION", "RESIDENT_PENSION")
 
 
-def living(clerk: Clerk, person: Person) -> list[Line]:
+def living(clerk: Clerk, person: Person) -> list[SampleLine]:
     """Somebody alive, of whom departments hand records in all the same."""
     lines = belongings(clerk, person, None)
     return lines or [holdings.medical_insurance(clerk, person, clerk.fen(0, 4000))]
 
 
-def usual(clerk: Clerk, register: Register, person: Person) -> list[Line]:
+def usual(clerk: Clerk, register: Register, person: Person) -> list[SampleLine]:
     """A death with what departments happen to know of the person, often an application, then results."""
     heir = register.resident((25, 60), county=None, ethnicity=person.ethnicity)
     died = deaths.death(clerk)
@@ -27,7 +27,7 @@ def usual(clerk: Clerk, register: Register, person: Person) -> list[Line]:
     return lines
 
 
-def everything(clerk: Clerk, register: Register, person: Person) -> list[Line]:
+def everything(clerk: Clerk, register: Register, person: Person) -> list[SampleLine]:
     """A death with every entitlement there is, one of everything, and an application for all of it."""
     heir = register.resident((30, 55), ethnicity=person.ethnicity)
     died = deaths.death(clerk, last=date(2026, 2, 10))
@@ -62,7 +62,7 @@ def everything(clerk: Clerk, register: Register, person: Person) -> list[Line]:
     return lines
 
 
-def nothing_to_claim(clerk: Clerk, person: Person) -> list[Line]:
+def nothing_to_claim(clerk: Clerk, person: Person) -> list[SampleLine]:
     """A death of somebody whose every record says that nothing is due."""
     died = deaths.death(clerk)
     return [
@@ -75,7 +75,7 @@ def nothing_to_claim(clerk: Clerk, person: Person) -> list[Line]:
     ]
 
 
-def buried(clerk: Clerk, person: Person, *, decided: bool) -> list[Line]:
+def buried(clerk: Clerk, person: Person, *, decided: bool) -> list[SampleLine]:
     """Buried, not burnt: matter 2 waits for ever unless a handler decides that it does not apply."""
     died = deaths.death(clerk)
     lines = [deaths.death_certificate(clerk, person, died), deaths.hukou_cancellation(clerk, person, died)]
@@ -86,7 +86,7 @@ def buried(clerk: Clerk, person: Person, *, decided: bool) -> list[Line]:
     ]
 
 
-def abnormal(clerk: Clerk, person: Person, *, both: bool) -> list[Line]:
+def abnormal(clerk: Clerk, person: Person, *, both: bool) -> list[SampleLine]:
     """非正常死亡; `both`: a hospital certified the death too."""
     died = deaths.death(clerk)
     lines = [deaths.abnormal_death(clerk, person, died), *belongings(clerk, person, None)]
@@ -95,13 +95,13 @@ def abnormal(clerk: Clerk, person: Person, *, both: bool) -> list[Line]:
     return lines + _seen_off(clerk, person, died)
 
 
-def declared_dead(clerk: Clerk, person: Person) -> list[Line]:
+def declared_dead(clerk: Clerk, person: Person) -> list[SampleLine]:
     """宣告死亡: no body, no certificate, no cremation; the judgment alone."""
     died = deaths.death(clerk)
     return [deaths.death_declaration(clerk, person, died), *belongings(clerk, person, None)]
 
 
-def backfilled(clerk: Clerk, person: Person) -> list[Line]:
+def backfilled(clerk: Clerk, person: Person) -> list[SampleLine]:
     """History that is being loaded: a whole case of which nobody is to be told."""
     died = deaths.long_ago(clerk)
     lines = [
@@ -117,9 +117,9 @@ def backfilled(clerk: Clerk, person: Person) -> list[Line]:
     return lines
 
 
-def belongings(clerk: Clerk, person: Person, heir: Person | None) -> list[Line]:
+def belongings(clerk: Clerk, person: Person, heir: Person | None) -> list[SampleLine]:
     """What departments happen to hold of a person; of few they hold everything."""
-    lines: list[Line] = []
+    lines: list[SampleLine] = []
     if clerk.chance(0.8):
         scheme = clerk.pick(PENSIONS)
         card = clerk.rng.choices((True, False, None), (70, 15, 15))[0]
@@ -144,12 +144,14 @@ def belongings(clerk: Clerk, person: Person, heir: Person | None) -> list[Line]:
     return lines
 
 
-def _seen_off(clerk: Clerk, person: Person, died: Death) -> list[Line]:
+def _seen_off(clerk: Clerk, person: Person, died: Death) -> list[SampleLine]:
     lines = [deaths.cremation(clerk, person, died)] if clerk.chance(0.7) else []
     return lines + ([deaths.hukou_cancellation(clerk, person, died)] if clerk.chance(0.55) else [])
 
 
-def _applied(clerk: Clerk, person: Person, heir: Person, died: Death, known: list[Line]) -> list[Line]:
+def _applied(
+    clerk: Clerk, person: Person, heir: Person, died: Death, known: list[SampleLine]
+) -> list[SampleLine]:
     """An application for what the records allow, with ⑦ where there is a housing fund; results of some."""
     filed = clerk.after(died.at, 4, 20)
     matters = _worth_asking(known)
@@ -162,7 +164,7 @@ def _applied(clerk: Clerk, person: Person, heir: Person, died: Death, known: lis
     return lines
 
 
-def _worth_asking(known: list[Line]) -> tuple[int, ...]:
+def _worth_asking(known: list[SampleLine]) -> tuple[int, ...]:
     matters = [9]
     for line in known:
         record = line["record"]
@@ -174,7 +176,7 @@ def _worth_asking(known: list[Line]) -> tuple[int, ...]:
     return tuple(sorted(set(matters)))
 
 
-def _settled(clerk: Clerk, person: Person, matter: int, filed: datetime) -> list[Line]:
+def _settled(clerk: Clerk, person: Person, matter: int, filed: datetime) -> list[SampleLine]:
     """Accepted and perhaps completed; or rejected first and accepted after the family has mended it."""
     taken = clerk.after(filed, 1, 5)
     mended, done = clerk.after(taken, 4, 8), clerk.after(taken, 9, 20)
@@ -189,7 +191,7 @@ def _settled(clerk: Clerk, person: Person, matter: int, filed: datetime) -> list
     return lines
 
 
-def _bank_result(clerk: Clerk, person: Person, bank: places.Bank, filed: datetime) -> Line:
+def _bank_result(clerk: Clerk, person: Person, bank: places.Bank, filed: datetime) -> SampleLine:
     day = clerk.after(filed, 2, 9)
     names = {"instance": bank.name, "issuer_name": bank.name, "issuer_uscc": bank.uscc}
     return dealings.result(clerk, person, 10, "COMPLETED", day, **names)

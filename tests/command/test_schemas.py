@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from avro_schemas import check as checks
 from avro_schemas.catalogue import schema_paths
-from avro_schemas.findings import Finding
+from avro_schemas.findings import SchemaFinding
 from exchange.command.schemas import schemas_app
 
 
@@ -20,7 +20,9 @@ def test_the_schemas_of_this_package_pass() -> None:
 
 def test_findings_are_json_lines_and_exit_code_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipeline reads what was found, and stops."""
-    finding = Finding("cremation", "death_time", "doc_missing", "the doc must begin with the Chinese term")
+    finding = SchemaFinding(
+        "cremation", "death_time", "doc_missing", "the doc must begin with the Chinese term"
+    )
     monkeypatch.setattr(checks, "check_schemas", lambda: [finding])
     result = CliRunner().invoke(schemas_app, ["check", "--json"])
     assert result.exit_code == 1

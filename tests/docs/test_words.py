@@ -10,7 +10,7 @@ import pytest
 from avro_schemas.catalogue import record_types, schema
 from consumers.labels.rulings import DECISION_KINDS, STANDINGS, TASK_KINDS, TASK_STATES
 from consumers.labels.words import FIELD_STATES, LIMIT_STATES, MATERIAL_STATES, STATES
-from exchange.domain.matters.views import State
+from exchange.domain.matters.views import MatterState
 from exchange.domain.policy import load_policy
 from exchange.domain.values import ReceiptStatus
 from tests.docs.pages import DOCS, README, README_ZH, ROOT, blocks, headings, links
@@ -42,7 +42,7 @@ def test_the_glossary_has_every_department_and_every_matter() -> None:
 
 def test_the_glossary_has_every_state_and_status() -> None:
     """What a screen shows is explained, in the words that the screen uses."""
-    for state in get_args(State):
+    for state in get_args(MatterState):
         assert row(f"`{state}`", STATES[state].zh) in GLOSSARY
     tables = (MATERIAL_STATES, LIMIT_STATES, FIELD_STATES, TASK_KINDS, TASK_STATES, DECISION_KINDS, STANDINGS)
     for table in tables:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 
-from consumers.ledger.looks import Look, read_last_look
+from consumers.ledger.looks import LedgerLook, read_last_look
 from exchange.folding.partitions import partition_of
 from exchange.runtime.home import Home
 from exchange.runtime.kafka.clients import make_admin, make_producer
@@ -59,9 +59,9 @@ def standing(live: Live, number: str) -> dict[tuple[str, int], tuple[str, list[s
     }
 
 
-def wait_for_look(settings: Settings, wanted: Callable[[Look], bool]) -> Look:
+def wait_for_look(settings: Settings, wanted: Callable[[LedgerLook], bool]) -> LedgerLook:
     """Wait until the reconciler has looked and seen that."""
-    seen: list[Look] = []
+    seen: list[LedgerLook] = []
 
     def has_seen() -> bool:
         look = read_last_look(settings)
@@ -161,6 +161,6 @@ def check(settings: Settings) -> tuple[int, list[Document]]:
     return told.returncode, [json.loads(line) for line in told.stdout.splitlines()]
 
 
-def healed(look: Look | None) -> int:
+def healed(look: LedgerLook | None) -> int:
     """How many had been healed by then."""
     return look.healed if look else 0

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from producers.csv_rows import SEPARATORS, CsvReader
-from producers.encodings import GB18030, UTF_8, Decoder
+from producers.encodings import GB18030, UTF_8, LineDecoder
 from producers.lines import LONGEST_LINE_BYTES, read_lines
 from producers.tables import Cell
 
 
 def rows_of(data, separator=",", encoding=UTF_8):
-    return list(CsvReader(read_lines(io.BytesIO(data)), Decoder(encoding), separator).rows())
+    return list(CsvReader(read_lines(io.BytesIO(data)), LineDecoder(encoding), separator).rows())
 
 
 def test_a_cell_knows_its_row_its_column_and_its_lines():

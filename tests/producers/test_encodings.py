@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from producers.encodings import GB18030, UTF_8, Decoder, encoding_named, judge
+from producers.encodings import GB18030, UTF_8, LineDecoder, encoding_named, judge
 from producers.lines import Line
 from producers.sentences import said
 from producers.unfit_files import FileRefusedError
@@ -60,7 +60,7 @@ def test_a_single_row_with_any_common_name_is_read_right_or_refused(encoding):
             line = Line(1, f"1,{name},EMPLOYEE\r\n".encode(encoding))
             judged = judge([line]).encoding
             told[
-                "refused" if judged is None else Decoder(judged).read(line.raw)[0].split(",")[1] == name
+                "refused" if judged is None else LineDecoder(judged).read(line.raw)[0].split(",")[1] == name
             ] += 1
     assert told[False] == 0
     assert told["refused"] <= 0.02 * told.total()

@@ -20,7 +20,7 @@ from confluent_kafka import KafkaError, TopicPartition
 from consumers.history.published import output_decoder
 from consumers.log.scan import log_bounds
 from consumers.replay.group_fold import GroupFold
-from consumers.replay.whole_log import Wanted, WholeLog
+from consumers.replay.whole_log import EventFilter, WholeLog
 from exchange.command.views.history import masked_event
 from exchange.command.views.past_rows import event_row
 from exchange.domain.policy import load_policy
@@ -81,7 +81,7 @@ def replay(settings: Settings, registry: Registry, _: frozenset[int], folder: Pa
     """Replay as `exchange replay --json` does, into nothing."""
     policy, count = load_policy(), 0
     log = WholeLog(settings.kafka, make_step(settings, registry, unread=(CASES,)), folder)
-    for event in log.events(Wanted()):
+    for event in log.events(EventFilter()):
         orjson.dumps(event_row(masked_event(event, policy)))
         count += 1
     log.close()

@@ -32,7 +32,7 @@ _OWN_FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class LoadMessage:
     """An encoded record, ready to be produced."""
 
     topic: str
@@ -51,11 +51,11 @@ class Load:
             kind: Encoder(schema(kind), ids[self._catalogue.record_topic(kind).name]) for kind in ALL_KINDS
         }
 
-    def messages(self, kinds: tuple[str, ...], people: range) -> list[Message]:
+    def messages(self, kinds: tuple[str, ...], people: range) -> list[LoadMessage]:
         """Return one record of each kind for each person, person by person."""
         return [self._message(kind, person) for person in people for kind in kinds]
 
-    def _message(self, kind: str, person: int) -> Message:
+    def _message(self, kind: str, person: int) -> LoadMessage:
         topic = self._catalogue.record_topic(kind)
         raw = {
             "record_id": str(uuid5(NAMESPACE_OID, f"{kind}/{person}")),
@@ -67,7 +67,9 @@ class Load:
         accepted = accept(kind, raw, owner=topic.owner, rules=self._rules, taken_at=None)
         if not isinstance(accepted, Accepted):
             raise TypeError(f"the benchmark's own {kind} is refused: {accepted.reasons}")
-        return Message(topic.name, partition_key(accepted.record), self._encoders[kind].encode(accepted.avro))
+        return LoadMessage(
+            topic.name, partition_key(accepted.record), self._encoders[kind].encode(accepted.avro)
+        )
 
 
 def id_number(person: int) -> str:
@@ -84,7 +86,7 @@ def new_producer(settings: Settings, linger_ms: int) -> Any:
     return make_producer(settings.kafka, {"linger.ms": linger_ms, "queue.buffering.max.messages": 1_000_000})
 
 
-def produce(settings: Settings, messages: Iterator[Message] | list[Message]) -> None:
+def produce(settings: Settings, messages: Iterator[LoadMessage] | list[LoadMessage]) -> None:
     """Write the messages to the log and wait until it has them."""
     producer = new_producer(settings, linger_ms=20)
     for message in messages:

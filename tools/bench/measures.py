@@ -16,6 +16,7 @@ from exchange.folding.case_ids import CaseIds
 from exchange.runtime.kafka.clients import make_admin, make_consumer
 from exchange.runtime.kafka.watermarks import watermarks
 from exchange.runtime.settings import Settings
+from tools.bench.bulk import Figures
 from tools.bench.load import (
     ALL_KINDS,
     CREMATION,
@@ -23,7 +24,7 @@ from tools.bench.load import (
     FUND,
     PENSION,
     Load,
-    Message,
+    LoadMessage,
     new_producer,
     produce,
 )
@@ -33,7 +34,6 @@ from tools.bench.stack import seconds_of, worker
 from topics.catalogue import load_catalogue, matters_topic
 
 LIMIT_SECONDS = 900.0
-Figures = dict[str, Any]
 
 
 def warm_up(home: Path, runs: int) -> Figures:
@@ -178,7 +178,7 @@ def _live_seconds(settings: Settings, ends: LogEnds, receipts: int) -> float:
         return time.perf_counter() - started
 
 
-def _work(settings: Settings, ends: LogEnds, messages: list[Message]) -> None:
+def _work(settings: Settings, ends: LogEnds, messages: list[LoadMessage]) -> None:
     receipts = ends.receipts
     produce(settings, messages)
     ends.wait_for_receipts(receipts + len(messages), LIMIT_SECONDS)
@@ -189,7 +189,7 @@ def _warm(settings: Settings, load: Load, first_person: int, rate_per_second: in
     _paced(settings, load.messages((DEATH,), range(first_person, first_person + 200)), rate_per_second)
 
 
-def _paced(settings: Settings, messages: list[Message], rate_per_second: int) -> list[float]:
+def _paced(settings: Settings, messages: list[LoadMessage], rate_per_second: int) -> list[float]:
     """Publish at a steady rate; return the delay in milliseconds of every death's first announcement."""
     sent: dict[str, float] = {}
     delays: list[float] = []

@@ -1,7 +1,7 @@
 """Writes the page on reasons from the catalogue, so that it cannot go stale unnoticed."""
 
 from verification.code_lists import LISTS, code_list
-from verification.reasons import HELD, REFUSED, UNDECODABLE, WARNING, Entry, catalogue
+from verification.reasons import HELD, REFUSED, UNDECODABLE, WARNING, ReasonEntry, catalogue
 
 _TITLES = {
     REFUSED: "Refused 退回",
@@ -41,7 +41,7 @@ def _section(kind: str) -> str:
     return f"## {_TITLES[kind]}\n\n{_INTRODUCTIONS[kind]}\n\n{head}\n{rows}\n"
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: ReasonEntry) -> str:
     return f"| `{entry.code}` | {entry.zh} | {entry.en} | {entry.source} |"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from avro_schemas.catalogue import event_names, record_types, schema
 from avro_schemas.lint import HEADER_FIELDS
-from avro_schemas.shape import MISSING, Value, lay_out
+from avro_schemas.shape import MISSING, SchemaValue, lay_out
 
 _INTRODUCTION = """# Records and events
 
@@ -65,7 +65,7 @@ def _heading(name: str) -> Iterator[str]:
     yield f"{meaning[:1].upper()}{meaning[1:]}. Source: {source}.\n"
 
 
-def _shown(name: str) -> Iterable[Value]:
+def _shown(name: str) -> Iterable[SchemaValue]:
     laid_out = lay_out(schema(name))
     times = {path for path, value in laid_out.items() if value.full_name.endswith(_EVENT_TIME)}
     bare = {
@@ -77,19 +77,19 @@ def _shown(name: str) -> Iterable[Value]:
     return [value for path, value in laid_out.items() if path not in hidden]
 
 
-def _position(name: str, value: Value) -> int:
+def _position(name: str, value: SchemaValue) -> int:
     top = value.path.partition(".")[0].rstrip("[]{}")
     return [field["name"] for field in schema(name)["fields"]].index(top)
 
 
-def _row(value: Value) -> str:
+def _row(value: SchemaValue) -> str:
     term, meaning, source = _told(str(value.attributes["doc"]))
     rule = value.attributes.get("rule", "")
     cells = (f"`{value.path}`", term, _type(value), _required(value), rule, meaning, source)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _type(value: Value) -> str:
+def _type(value: SchemaValue) -> str:
     if value.full_name.endswith(_EVENT_TIME):
         return "event time"
     if value.kind == "enum":
@@ -98,7 +98,7 @@ def _type(value: Value) -> str:
     return f"{value.logical or value.kind}{scaled}"
 
 
-def _required(value: Value) -> str:
+def _required(value: SchemaValue) -> str:
     for demand in ("required_if", "required_unless"):
         if demand in value.attributes:
             return f"{demand.removeprefix('required_')} `{value.attributes[demand]}`"

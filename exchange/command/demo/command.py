@@ -14,8 +14,8 @@ import typer
 from avro_schemas.catalogue import Document
 from exchange.command.demo.checks import faults_of
 from exchange.command.demo.form_file import form_line, print_form
-from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, Outcome, next_steps
-from exchange.command.demo.publishing import Published, publish_city
+from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, DemoEnding, next_steps
+from exchange.command.demo.publishing import PublishedCity, publish_city
 from exchange.command.demo.reading import await_cases, note_access
 from exchange.command.demo.story import form_table, story
 from exchange.command.demo.tables import department_table, reason_tables, totals
@@ -80,7 +80,7 @@ def demo(
         raise typer.Exit(1)
 
 
-def _show(city: City, published: Published, cases: dict[str, Document], shown: str) -> None:
+def _show(city: City, published: PublishedCity, cases: dict[str, Document], shown: str) -> None:
     policy = load_policy()
     _print(totals(len(city.lines), published, cases))
     _print(department_table(published, cases, policy))
@@ -113,7 +113,7 @@ def _refuse_other_exchanges() -> None:
 
 
 @contextmanager
-def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, Outcome]]:
+def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEnding]]:
     """An exchange that runs meanwhile, and what becomes of it: stopped, and a temporary home removed.
 
     One that ran before goes on running. After a failure, not an interruption, the home stays for its logs.
@@ -143,7 +143,7 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, Outcome]
         _remove(root, given)
 
 
-def _outcome(given: Path | None, *, keep: bool) -> Outcome:
+def _outcome(given: Path | None, *, keep: bool) -> DemoEnding:
     if keep:
         return RUNNING
     return REMOVED if given is None else STOPPED

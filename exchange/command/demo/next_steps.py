@@ -7,7 +7,7 @@ from rich.text import Text
 from exchange.runtime.home import Home
 from exchange.runtime.home_path import as_word
 
-Outcome = Literal["running", "stopped", "removed"]
+DemoEnding = Literal["running", "stopped", "removed"]
 """What becomes of the exchange and its home once the demo is over."""
 RUNNING: Final = "running"
 STOPPED: Final = "stopped"
@@ -15,7 +15,7 @@ REMOVED: Final = "removed"
 _COMMAND = ".venv/bin/exchange"
 
 
-def next_steps(place: Home, shown: str, outcome: Outcome) -> Text:
+def next_steps(place: Home, shown: str, outcome: DemoEnding) -> Text:
     """Commands for the exchange that goes on running or can be started again; or how to have one that can."""
     text = Text("\n接下来 · Next\n", style="bold")
     at = "--home DIR" if outcome == REMOVED else f"--home {as_word(place.root)}"
@@ -36,7 +36,7 @@ def next_steps(place: Home, shown: str, outcome: Outcome) -> Text:
     )
 
 
-def _became(place: Home, at: str, outcome: Outcome) -> str:
+def _became(place: Home, at: str, outcome: DemoEnding) -> str:
     if outcome == RUNNING:
         return f"It goes on running. Home: {place.root}; logs: {place.logs}"
     if outcome == STOPPED:

@@ -1,7 +1,7 @@
 """Publishes the city through the departments' own way in, and keeps what became of each line."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -9,20 +9,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from exchange.command.terminal.console import PEOPLE, say
 from exchange.runtime.settings import Settings
-from producers.publisher import Publisher
+from producers.publisher import Publisher, TellPublished
 from producers.receipts import Receipt
-from producers.sample.clerk import Line
+from producers.sample.clerk import SampleLine
 from producers.sample.people import Person
 
 PLAIN_STEPS = 4
-Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedCity:
     """The lines and their receipts, in the order of the lines."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SampleLine, ...]
     receipts: tuple[Receipt, ...]
     seconds: float
 
@@ -45,7 +44,7 @@ class Published:
         return next(told, "")
 
 
-def publish_city(settings: Settings, lines: Sequence[Line]) -> Published:
+def publish_city(settings: Settings, lines: Sequence[SampleLine]) -> PublishedCity:
     """Publish every line, each as its own department, and wait for every receipt.
 
     Raises:
@@ -54,18 +53,18 @@ def publish_city(settings: Settings, lines: Sequence[Line]) -> Published:
     began = time.monotonic()
     with Publisher(settings) as publisher, _progress(len(lines)) as tell:
         receipts = tuple(publisher.publish(lines, tell))
-    return Published(tuple(lines), receipts, time.monotonic() - began)
+    return PublishedCity(tuple(lines), receipts, time.monotonic() - began)
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Tell]:
+def _progress(total: int) -> Iterator[TellPublished]:
     say(f"Publishing {total} records of 16 types, in disorder, as ten departments would:")
     with _bar(total) if PEOPLE.is_terminal else _lines(total) as tell:
         yield tell
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Tell]:
+def _bar(total: int) -> Iterator[TellPublished]:
     columns = (TextColumn("  answered"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=PEOPLE) as progress:
         task = progress.add_task("answered", total=total)
@@ -73,7 +72,7 @@ def _bar(total: int) -> Iterator[Tell]:
 
 
 @contextmanager
-def _lines(total: int) -> Iterator[Tell]:
+def _lines(total: int) -> Iterator[TellPublished]:
     told = 0
 
     def tell(_sent: int, answered: int) -> None:

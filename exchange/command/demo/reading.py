@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from avro_schemas.catalogue import Document
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_list import CaseList
-from exchange.command.demo.publishing import Published
+from exchange.command.demo.publishing import PublishedCity
 from exchange.command.terminal.console import PEOPLE
 from exchange.command.terminal.options import actor_of
 from exchange.command.views.rows import shown_fields
@@ -16,7 +16,7 @@ CAUGHT_UP_WITHIN_S = 120.0
 LOOK_EVERY_S = 0.2
 
 
-def await_cases(settings: Settings, published: Published) -> dict[str, Document]:
+def await_cases(settings: Settings, published: PublishedCity) -> dict[str, Document]:
     """Return case id → case once every record taken is in its case, or when patience is at an end."""
     kept = published.kept
     cases: dict[str, Document] = {}

@@ -10,7 +10,7 @@ from rich.text import Text
 from avro_schemas.catalogue import Document
 from consumers.labels.words import department_words, prerequisite_words
 from exchange.command.demo.checks import STATUSES
-from exchange.command.demo.publishing import Published
+from exchange.command.demo.publishing import PublishedCity
 from exchange.domain.policy import Policy
 from producers.receipts import Receipt
 from topics.catalogue import load_catalogue
@@ -19,7 +19,7 @@ _MOST_WAITED_FOR = 3
 _GOING_ON = ("APPLIED", "ACCEPTED", "REJECTED")
 
 
-def totals(lines: int, published: Published, cases: Mapping[str, Document]) -> Text:
+def totals(lines: int, published: PublishedCity, cases: Mapping[str, Document]) -> Text:
     """How many records came to what, and how many people they are about."""
     counts = Counter(receipt.status for receipt in published.receipts)
     established = [case for case in cases.values() if case["death_established"]]
@@ -36,7 +36,7 @@ def totals(lines: int, published: Published, cases: Mapping[str, Document]) -> T
     return text.append(body, style="not bold")
 
 
-def department_table(published: Published, cases: Mapping[str, Document], policy: Policy) -> Table:
+def department_table(published: PublishedCity, cases: Mapping[str, Document], policy: Policy) -> Table:
     """One row per department that decides matters: what it handed in, what lies before it, what it waits for.
 
     Only deaths count: of the living nobody waits for anything.
@@ -68,7 +68,7 @@ def department_table(published: Published, cases: Mapping[str, Document], policy
     return table
 
 
-def reason_tables(published: Published) -> Iterator[Table]:
+def reason_tables(published: PublishedCity) -> Iterator[Table]:
     """Rejected and held records by reason, each with a sentence as its department got it."""
     for status, title in (("REJECTED", "拒收 · Rejected"), ("HELD", "暂存待核 · Held for a handler")):
         found: dict[str, list[Receipt]] = {}
@@ -84,7 +84,7 @@ def reason_tables(published: Published) -> Iterator[Table]:
         yield table
 
 
-def _handed_in(published: Published) -> Counter[str]:
+def _handed_in(published: PublishedCity) -> Counter[str]:
     """How many records each department published, whatever became of them."""
     owners = load_catalogue().owners
     return Counter(

@@ -22,8 +22,6 @@ ANSWERS_WITHIN_S: Final = 30.0
 LOOK_S: Final = 0.5
 FROM_LOG: Final = "log"
 
-Tell = Callable[[int], None]
-
 
 def obstacle(entry: Document) -> str | None:
     """Return why an entry can not be retried and what is to be done; None where it can."""
@@ -73,7 +71,7 @@ def await_answers(reader: QuarantineReader, entries: Sequence[Document]) -> None
 
 
 @contextmanager
-def _bar(what: str, total: int) -> Iterator[Tell]:
+def _bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
     """Show how many of the entries are through; without a terminal, nothing."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from consumers.quarantine.reader import QuarantineReader, Wanted
+from consumers.quarantine.reader import EntryFilter, QuarantineReader
 from exchange.command.quarantine.choosing import CodeOption
 from exchange.command.quarantine.view import entry_table, quarantine_row, summary_table
 from exchange.command.terminal.console import paper, print_json, say
@@ -49,7 +49,7 @@ def list_entries(  # noqa: PLR0913, PLR0917 - a command's options are its argume
     """
     language = language_of(lang)
     _check_department(department)
-    wanted = Wanted(department, code, _moment(since), closed_too)
+    wanted = EntryFilter(department, code, _moment(since), closed_too)
     configure_logs(logging.WARNING)
     reader = QuarantineReader(load_settings(home))
     entries, total = reader.find(wanted, limit), reader.total(wanted)

@@ -9,7 +9,7 @@ import typer
 
 from avro_schemas.catalogue import Document
 from consumers.labels.words import words
-from consumers.quarantine.reader import QuarantineReader, Wanted
+from consumers.quarantine.reader import EntryFilter, QuarantineReader
 from consumers.quarantine.states import STANDS_OPEN
 from exchange.command.quarantine.choosing import CodeOption, known
 from exchange.command.quarantine.handing_over import await_answers, hand_over, obstacle
@@ -45,7 +45,7 @@ def retry(
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     reader = QuarantineReader(settings)
-    entries = known(reader, chosen) if chosen else reader.find(Wanted(code=code))
+    entries = known(reader, chosen) if chosen else reader.find(EntryFilter(code=code))
     obstacles = {entry["entry_id"]: problem for entry in entries if (problem := obstacle(entry))}
     _tell_obstacles(obstacles, named=bool(chosen))
     good = [entry for entry in entries if entry["entry_id"] not in obstacles]

@@ -8,11 +8,11 @@ from functools import partial
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
 from exchange.runtime.settings import Settings, load_settings
-from exchange.runtime.stack.parts import Step
+from exchange.runtime.stack.parts import StartStep
 
 
 @dataclass(frozen=True)
-class _Task:
+class _Deployment:
     """One thing to deploy, the part that must be up for it, and the tasks that come before it."""
 
     name: str
@@ -31,17 +31,17 @@ class _Task:
 
 
 TASKS = (
-    _Task("topics", "kafka", "exchange.runtime.kafka.topic_admin", "apply_topics"),
-    _Task(
+    _Deployment("topics", "kafka", "exchange.runtime.kafka.topic_admin", "apply_topics"),
+    _Deployment(
         "schemas", "registry", "exchange.runtime.registry.schema_copy", "deploy_schemas", after=("topics",)
     ),
 )
 
 
-def deploy_steps(settings: Settings, present: frozenset[str]) -> tuple[Step, ...]:
+def deploy_steps(settings: Settings, present: frozenset[str]) -> tuple[StartStep, ...]:
     """Return the tasks as steps, each to be done as soon as the parts it needs, if started here, are up."""
     return tuple(
-        Step(task.name, run=partial(task.carry_out, settings), after=tuple(task.needed(present)))
+        StartStep(task.name, run=partial(task.carry_out, settings), after=tuple(task.needed(present)))
         for task in TASKS
     )
 

@@ -6,7 +6,7 @@ import signal
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
 from exchange.runtime.home import find_home
-from exchange.runtime.stack.state import State, clear, end_leftovers, read_state
+from exchange.runtime.stack.state import StackState, clear, end_leftovers, read_state
 from exchange.runtime.waiting import wait_until
 
 LIMIT_S = 90.0
@@ -27,7 +27,7 @@ def down(home: HomeOption = None) -> None:
     say(f"Stopped: {place.root}." + (f" Ended by force: {', '.join(ended)}." if ended else ""))
 
 
-def _stop(state: State) -> None:
+def _stop(state: StackState) -> None:
     try:
         os.kill(state.supervisor.pid, signal.SIGTERM)
         if not wait_until(lambda: not state.running, LIMIT_S):

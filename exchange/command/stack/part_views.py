@@ -13,7 +13,7 @@ from exchange.runtime.home import Home
 from exchange.runtime.loopback import read_page
 from exchange.runtime.metrics import LAG
 from exchange.runtime.monitor import find_monitor
-from exchange.runtime.stack.state import PartState, State
+from exchange.runtime.stack.state import PartState, StackState
 
 ANSWER_LIMIT_S: Final = 1.0
 HANGS: Final = "work_loop_hangs"
@@ -45,7 +45,7 @@ class PartView:
     stopped: tuple[int, ...] = ()
 
 
-def part_views(home: Home, state: State | None) -> tuple[PartView, ...]:
+def part_views(home: Home, state: StackState | None) -> tuple[PartView, ...]:
     """Return every part of a stack that runs, in the order of its start; all are asked at once."""
     if state is None or not state.running or not state.parts:
         return ()

@@ -1,12 +1,13 @@
 """How a person sees the stack come up: a line per part, a bar for downloads (lines without a terminal)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from exchange.command.terminal.console import PEOPLE, say
-from exchange.runtime.stack.downloads import Report
+from exchange.runtime.stack.backup import TellCopied
+from exchange.runtime.stack.downloads import TellDownloaded
 from exchange.runtime.stack.supervisor import Observer, Supervisor
 
 MEGABYTE = 1_000_000
@@ -37,7 +38,7 @@ def _died(name: str, restarts: int) -> None:
 
 
 @contextmanager
-def download_progress(total_bytes: int) -> Iterator[Report]:
+def download_progress(total_bytes: int) -> Iterator[TellDownloaded]:
     """Show how much of the downloads has come."""
     say(f"Downloading Kafka and Apicurio Registry: {total_bytes / MEGABYTE:.0f} MB, once.")
     with _bytes_progress("download", total_bytes) as report:
@@ -45,19 +46,19 @@ def download_progress(total_bytes: int) -> Iterator[Report]:
 
 
 @contextmanager
-def copy_progress(what: str, total_bytes: int) -> Iterator[Report]:
+def copy_progress(what: str, total_bytes: int) -> Iterator[TellCopied]:
     """Show how much has been copied."""
     say(f"{what} {total_bytes / MEGABYTE:.0f} MB.")
     with _bytes_progress("copy", total_bytes) as report:
         yield report
 
 
-def _bytes_progress(word: str, total_bytes: int) -> AbstractContextManager[Report]:
+def _bytes_progress(word: str, total_bytes: int) -> AbstractContextManager[Callable[[int], None]]:
     return _bar(word, total_bytes) if PEOPLE.is_terminal else _lines(total_bytes)
 
 
 @contextmanager
-def _bar(word: str, total_bytes: int) -> Iterator[Report]:
+def _bar(word: str, total_bytes: int) -> Iterator[Callable[[int], None]]:
     columns = (TextColumn(f"  {word}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, console=PEOPLE) as progress:
         task = progress.add_task(word, total=total_bytes)
@@ -65,7 +66,7 @@ def _bar(word: str, total_bytes: int) -> Iterator[Report]:
 
 
 @contextmanager
-def _lines(total_bytes: int) -> Iterator[Report]:
+def _lines(total_bytes: int) -> Iterator[Callable[[int], None]]:
     seen = 0
 
     def report(count: int) -> None:

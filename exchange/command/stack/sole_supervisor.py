@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from exchange.command.terminal.console import say
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
-from exchange.runtime.stack.state import Process, State, clear, end_leftovers, read_state, write_state
+from exchange.runtime.stack.state import Process, StackState, clear, end_leftovers, read_state, write_state
 from exchange.runtime.waiting import wait_until
 
 STOPPING_LIMIT_S = 60.0
@@ -33,7 +33,7 @@ def sole_supervisor(place: Home) -> Iterator[None]:
             )
             clear(place)
         myself = Process.of(os.getpid()) or Process(os.getpid(), 0.0)
-        write_state(place, State(myself, "starting", ()))
+        write_state(place, StackState(myself, "starting", ()))
         try:
             yield
         finally:

@@ -10,7 +10,7 @@ import typer
 
 from consumers.log.copy_session import open_session
 from consumers.statistics.policy import load_statistics_policy
-from consumers.statistics.report import Asked, Statistics, ask
+from consumers.statistics.report import Statistics, StatisticsFilter, ask
 from exchange.command.statistics.page import html_of
 from exchange.command.statistics.tables import TITLE, WITHHELD_NOTE, StatisticsSheet, csv_of
 from exchange.command.terminal.console import paper, print_json, say
@@ -45,7 +45,7 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
     materials and visits saved. It holds no personal data: counts of a county below 5 are not shown. For
     example: exchange statistics --from 2026-01-01 --to 2026-03-31 --html quarter.html
     """
-    asked = Asked(_day("--from", begin), _day("--to", end), department or None, county or None)
+    asked = StatisticsFilter(_day("--from", begin), _day("--to", end), department or None, county or None)
     _check(asked)
     language = language_of(lang)
     configure_logs(logging.WARNING)
@@ -93,7 +93,7 @@ def _day(option: str, text: str | None) -> date | None:
         raise typer.BadParameter(f"{option} is a day such as 2026-01-01, not {text!r}") from None
 
 
-def _check(asked: Asked) -> None:
+def _check(asked: StatisticsFilter) -> None:
     if asked.begin and asked.end and asked.begin > asked.end:
         raise typer.BadParameter(f"--from {asked.begin} is after --to {asked.end}")
     deciders = sorted({code for codes in load_policy().deciders.values() for code in codes})

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from exchange.command.statistics.tables import TITLE, Table
+from exchange.command.statistics.tables import TITLE, StatisticsTable
 from exchange.command.views.sheet import Sheet
 
 HERE = Path(__file__).parent
 BAR_PX = 240
 
 
-def html_of(tables: Iterable[Table], sheet: Sheet, notes: Iterable[str]) -> str:
+def html_of(tables: Iterable[StatisticsTable], sheet: Sheet, notes: Iterable[str]) -> str:
     """Return the page; all text is escaped, since a county's name is a department's text."""
     engine = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
     engine.filters["say"] = sheet.say

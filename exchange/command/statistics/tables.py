@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from consumers.labels.words import STATES, Words, local_time, words
-from consumers.statistics.report import Row, Statistics
+from consumers.statistics.report import ReportRow, Statistics
 from exchange.command.views.sheet import Sheet
 
 TITLE: Final = Words("个人身后“一件事”办理统计", "Life events exchange: statistics")
@@ -41,7 +41,7 @@ WHAT, CHANNEL = Words("项目", "What"), Words("渠道", "Channel")
 
 
 @dataclass(frozen=True)
-class Table:
+class StatisticsTable:
     """One table, its cells as text; `bars`: how long each row's bar is, 0 to 1."""
 
     code: str
@@ -54,7 +54,7 @@ class Table:
 class StatisticsSheet(Sheet):
     """Lays statistics out."""
 
-    def tables(self, found: Statistics, small: int) -> tuple[Table, ...]:
+    def tables(self, found: Statistics, small: int) -> tuple[StatisticsTable, ...]:
         """Return all tables, the same for terminal, CSV and page."""
         hidden = WITHHELD.zh.format(small=small)
         return tuple(self._tables(found, hidden))
@@ -63,14 +63,14 @@ class StatisticsSheet(Sheet):
         """Return the moment in local time."""
         return self.say(AS_OF).format(at=local_time(found.as_of))
 
-    def _tables(self, found: Statistics, hidden: str) -> Iterator[Table]:
-        yield Table(
+    def _tables(self, found: Statistics, hidden: str) -> Iterator[StatisticsTable]:
+        yield StatisticsTable(
             "totals",
             Words("总览", "In all"),
             (WHAT, COUNT),
             tuple((self.say(TOTALS[name]), _shown(count, hidden)) for name, count in found.totals.items()),
         )
-        yield Table(
+        yield StatisticsTable(
             "days",
             Words("从死亡到各事项办结的天数", "Days from death to each matter's completion"),
             (MATTER, DONE, MEDIAN, P90),
@@ -83,14 +83,14 @@ class StatisticsSheet(Sheet):
             ),
             _bars(found.days, "days_median"),
         )
-        yield Table(
+        yield StatisticsTable(
             "on_time",
             Words("限时办结：各部门、各县区", "Within the limit, by department and county"),
             (DEPARTMENT, COUNTY, DECIDED, ON_TIME, OVERDUE),
             tuple(self._share(row, hidden) for row in found.on_time),
             tuple(row["share"] for row in found.on_time),
         )
-        yield Table(
+        yield StatisticsTable(
             "states",
             Words("各事项所处状态", "Matters by state"),
             (MATTER, STATE, COUNT),
@@ -104,7 +104,7 @@ class StatisticsSheet(Sheet):
             ),
             _bars(found.states, "count"),
         )
-        yield Table(
+        yield StatisticsTable(
             "channels",
             Words("申请渠道", "Applications by channel"),
             (CHANNEL, COUNT),
@@ -115,7 +115,7 @@ class StatisticsSheet(Sheet):
             _bars(found.channels, "count"),
         )
 
-    def _share(self, row: Row, hidden: str) -> tuple[str, ...]:
+    def _share(self, row: ReportRow, hidden: str) -> tuple[str, ...]:
         county = self.say(ALL_COUNTIES) if row["whole"] else row["county"] or self.say(NO_COUNTY)
         withheld = row["decided"] is None
         nothing = hidden if withheld else "–"
@@ -129,7 +129,7 @@ class StatisticsSheet(Sheet):
         )
 
 
-def csv_of(tables: Iterable[Table], sheet: Sheet, as_of: str) -> str:
+def csv_of(tables: Iterable[StatisticsTable], sheet: Sheet, as_of: str) -> str:
     """Return all tables as one CSV, a line per cell: spreadsheets filter it by its first column.
 
     It begins with a byte-order mark, without which Excel takes Chinese for another encoding.
@@ -153,7 +153,7 @@ def _shown(value: Any, hidden: str) -> str:
     return f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
 
 
-def _bars(rows: Iterable[Row], name: str) -> tuple[float | None, ...]:
+def _bars(rows: Iterable[ReportRow], name: str) -> tuple[float | None, ...]:
     values = [row[name] for row in rows]
     most = max((value for value in values if value is not None), default=0)
     return tuple(None if value is None else value / most if most else 0.0 for value in values)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from avro_schemas.catalogue import Document
 from consumers.history.changes import masked_changes
-from consumers.history.events import Event
+from consumers.history.events import CaseEvent
 from consumers.labels.results import detail_words
 from consumers.labels.rulings import DECISION_KINDS, TASK_KINDS, conflict_words
 from consumers.labels.words import ACTIONS, STATES, Words, for_people, local_time, record_words, words
@@ -56,7 +56,7 @@ _SAID: Final = frozenset({"decision", "result", "application", "acknowledgement"
 _STYLES: Final = {"REJECTED": "red", "HELD": "yellow", "DUPLICATE": "dim"}
 
 
-def masked_event(event: Event, policy: Policy) -> Event:
+def masked_event(event: CaseEvent, policy: Policy) -> CaseEvent:
     """Return the event with every sensitive value masked, and long numbers in what somebody wrote."""
     written = {name: masked_text(event.about[name]) for name in WRITTEN if event.about.get(name)}
     changes = tuple(masked_changes(list(event.changes), policy))
@@ -66,7 +66,7 @@ def masked_event(event: Event, policy: Policy) -> Event:
 class HistoryView(ChangeLines):
     """Renders events, masked or not, in one language."""
 
-    def render(self, events: Sequence[Event]) -> Iterator[RenderableType]:
+    def render(self, events: Sequence[CaseEvent]) -> Iterator[RenderableType]:
         """Yield the parts of the story from top to bottom."""
         cases = list(dict.fromkeys(event.case_id for event in events))
         yield Text(f"{self.both(TITLE)} {' → '.join(cases)}", style="bold")
@@ -82,14 +82,14 @@ class HistoryView(ChangeLines):
             table.add_row(local_time(event.at) + mark, Group(headline, *story))
         yield table
 
-    def lines_of(self, event: Event) -> Iterator[Text]:
+    def lines_of(self, event: CaseEvent) -> Iterator[Text]:
         """Yield one event as lines that stand alone: time, case, what came, and what came of it."""
         announced = {one["id"]: one for one in event.told}
         head = f"{local_time(event.at)}  {event.case_id[:8]:<8}  {self._headline(event, announced)}"
         yield Text(head, style=_style(event))
         yield from (Text(f"    {line}") for line in self._story(event))
 
-    def _story(self, event: Event) -> Iterator[str]:
+    def _story(self, event: CaseEvent) -> Iterator[str]:
         for reason in (event.receipt or {}).get("reasons", ()):
             yield for_people(reason["message" if self.language == "zh" else "message_en"])
         if event.corrected_by or event.corrects:
@@ -100,7 +100,7 @@ class HistoryView(ChangeLines):
         yield from self._told(event.told)
         yield from self._tasks(event.tasks)
 
-    def _headline(self, event: Event, announced: dict[str, Document]) -> str:
+    def _headline(self, event: CaseEvent, announced: dict[str, Document]) -> str:
         about = event.about
         if event.kind == "time":
             return self.say(TIME_PASSED)
@@ -170,7 +170,7 @@ class HistoryView(ChangeLines):
         )
 
 
-def _style(event: Event) -> str:
+def _style(event: CaseEvent) -> str:
     if event.corrects or event.corrected_by:
         return "bold cyan"
     return _STYLES.get(event.receipt["status"] if event.receipt else "", "bold")

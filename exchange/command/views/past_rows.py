@@ -4,7 +4,7 @@ from typing import Final
 
 from avro_schemas.catalogue import Document
 from consumers.history.changes import masked_changes
-from consumers.history.events import Event, place_of
+from consumers.history.events import CaseEvent, place_of
 from consumers.history.past import AsOf
 from consumers.privacy.masking import masked_case
 from exchange.command.views.rows import ANNOUNCEMENT_FIELDS, case_row, plain
@@ -24,7 +24,7 @@ def as_of_row(case: Document, found: AsOf, policy: Policy, *, unmask: bool) -> D
     }
 
 
-def event_row(event: Event) -> Document:
+def event_row(event: CaseEvent) -> Document:
     """Return one line of `exchange case --history --json`; drafts are not repeated."""
     receipt = event.receipt
     return {

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Literal
 
-from exchange.domain.identity.links import Decisions, Place, is_link, latest_in_force
+from exchange.domain.identity.links import Decisions, Destination, is_link, latest_in_force
 from exchange.domain.records.chains import Chain, revision_of
 from exchange.domain.values import Address, CaseState, Claim, Loan, Taken, recording
 from verification.records import Record
@@ -57,16 +57,18 @@ def _decision(record_id: str, decided: Taken, here: Address) -> Claim:
     return Claim(record_id, decided.links_to or here, cause, by.record_id, by.recorded_at, stands=True)
 
 
-def loans_of(case_id: str, own: Mapping[str, Taken], gone: list[tuple[Chain, Place]]) -> dict[Address, Loan]:
+def loans_of(
+    case_id: str, own: Mapping[str, Taken], gone: list[tuple[Chain, Destination]]
+) -> dict[Address, Loan]:
     """Return what the case lends, by whom it lends it to; what it has on loan itself it does not pass on."""
-    given: dict[Address, list[tuple[Taken, Place]]] = defaultdict(list)
+    given: dict[Address, list[tuple[Taken, Destination]]] = defaultdict(list)
     for chain, place in gone:
         if place.to is not None:
             given[place.to] += [(entry, place) for entry in chain if entry.record.record_id in own]
     return {to: _loan(case_id, entries) for to, entries in given.items()}
 
 
-def _loan(case_id: str, given: list[tuple[Taken, Place]]) -> Loan:
+def _loan(case_id: str, given: list[tuple[Taken, Destination]]) -> Loan:
     taken = sorted((entry for entry, _ in given), key=lambda entry: recording(entry.record))
     linked = sorted(entry.record.record_id for entry, place in given if place.linked)
     numbers = {place.id_number for _, place in given if place.id_number}

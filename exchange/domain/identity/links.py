@@ -18,7 +18,7 @@ Decisions = Mapping[str, list[Chain]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where a document belongs: here, elsewhere (``to``) or nowhere (``aside``).
 
     ``named`` says that the name in it is this person's; an unknown body's certificate bears no name of hers.
@@ -35,7 +35,7 @@ class Place:
     id_number: str | None = field(default=None, repr=False)
 
 
-HERE = Place()
+HERE = Destination()
 
 
 def names_person(record_type: str) -> bool:
@@ -59,7 +59,7 @@ def latest_in_force(decisions: Iterable[Chain]) -> Taken | None:
     return max(live, key=lambda entry: recording(entry.record), default=None)
 
 
-def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state: CaseState) -> Place:
+def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state: CaseState) -> Destination:
     """Say where a document belongs: by the latest decision on it, on the whole person, or a correction.
 
     A decision on what the document corrects is one on it, whether or not that has come, or is here.
@@ -76,14 +76,14 @@ def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state
     )
     if linked and not _overtakes(decided, linked, state.case_id):
         elsewhere = linked.claimant if linked.claimant.case_id != state.case_id else None
-        return Place(to=elsewhere, linked=True, named=elsewhere is None)
+        return Destination(to=elsewhere, linked=True, named=elsewhere is None)
     if decided and is_link(decided):
         if not any(_gives_back(claim, decided) for claim in claims):
             return _linked(decided, filed_here)
     elif decided and decided.links_to is None:
         # Its own case knows of the unlink: if it lends the record all the same, a handler said so later.
         lent = HERE if filed_here else _borrowed(ids, state)
-        return lent if lent.linked else Place(aside=True)
+        return lent if lent.linked else Destination(aside=True)
     elif filed_here and names_person(chain[-1].record.type):
         whole = latest_in_force(decisions.get(WHOLE_PERSON, ())) if decided is None else None
         refused = {claim.claimant for claim in claims if claim.cause == "unlinked"}
@@ -120,14 +120,14 @@ def is_link(decision: Taken) -> bool:
     return bool(decision.record.facts["kind"] == "PERSON_LINKED")
 
 
-def _linked(decision: Taken, filed_here: bool) -> Place:
+def _linked(decision: Taken, filed_here: bool) -> Destination:
     if decision.links_to is None:
-        return Place(linked=True, named=filed_here)
+        return Destination(linked=True, named=filed_here)
     number = decision.record.facts["linked_id_number"]
-    return Place(to=decision.links_to, linked=True, id_number=number) if filed_here else HERE
+    return Destination(to=decision.links_to, linked=True, id_number=number) if filed_here else HERE
 
 
-def _corrected(chain: Chain, own: Mapping[str, Taken], claims: list[Claim]) -> Place | None:
+def _corrected(chain: Chain, own: Mapping[str, Taken], claims: list[Claim]) -> Destination | None:
     """Return where a correction under another number takes the document; only its own department's does.
 
     It must be a later revision than all that is filed here: else two that correct each other would pass the
@@ -150,13 +150,13 @@ def _corrected(chain: Chain, own: Mapping[str, Taken], claims: list[Claim]) -> P
         return None
     numbers = {claim.claimant for claim in fitting if (claim.revision, claim.made_at) == last}
     if last == latest:
-        return None if is_revoked(chain) else Place(torn=True)
-    return Place(to=numbers.pop()) if len(numbers) == 1 else Place(torn=True)
+        return None if is_revoked(chain) else Destination(torn=True)
+    return Destination(to=numbers.pop()) if len(numbers) == 1 else Destination(torn=True)
 
 
-def _borrowed(ids: list[str], state: CaseState) -> Place:
+def _borrowed(ids: list[str], state: CaseState) -> Destination:
     linked = any(record_id in loan.linked for loan in state.borrowed for record_id in ids)
-    return Place(linked=True) if linked else HERE
+    return Destination(linked=True) if linked else HERE
 
 
 def link_standings(decisions: Decisions) -> dict[str, Standing]:

@@ -13,7 +13,7 @@ from exchange.domain.identity.claims import claims_of, loans_of
 from exchange.domain.identity.links import (
     HERE,
     Decisions,
-    Place,
+    Destination,
     link_decisions,
     link_standings,
     names_person,
@@ -134,14 +134,14 @@ def _last(chain: Chain) -> str:
 
 def _placed(
     chains: list[Chain], own: Mapping[str, Taken], decisions: Decisions, state: CaseState
-) -> dict[str, Place]:
+) -> dict[str, Destination]:
     if not (decisions or state.claims or state.borrowed):
         return dict.fromkeys(map(_last, chains), HERE)
     return {_last(chain): place_of(chain, own, decisions, state) for chain in chains}
 
 
 def _parted(
-    chain: Chain, own: Mapping[str, Taken], placed: dict[str, Place], state: CaseState
+    chain: Chain, own: Mapping[str, Taken], placed: dict[str, Destination], state: CaseState
 ) -> list[Chain]:
     """Part a document that goes with its whole person from what others have linked here: that stays."""
     place = placed[_last(chain)]
@@ -152,7 +152,7 @@ def _parted(
     if not stays:
         return [chain]
     goes = [entry for entry in chain if entry not in stays]
-    placed |= {_last(goes): place, _last(stays): Place(linked=True)}
+    placed |= {_last(goes): place, _last(stays): Destination(linked=True)}
     return [goes, stays]
 
 
@@ -165,7 +165,7 @@ def _rivals(rivalries: Iterable[Rivalry]) -> frozenset[str]:
 
 
 def _held(
-    documents: list[Chain], placed: Mapping[str, Place], rivals: frozenset[str]
+    documents: list[Chain], placed: Mapping[str, Destination], rivals: frozenset[str]
 ) -> dict[str, tuple[str, ...]]:
     """Map each record that is put aside to the codes that say why.
 
@@ -200,7 +200,7 @@ def _held(
     return held | {record_id: ("name_differs",) for record_id, key in keys.items() if key not in right}
 
 
-def _torn(entry: Taken, place: Place) -> tuple[str, ...]:
+def _torn(entry: Taken, place: Destination) -> tuple[str, ...]:
     by_itself = () if place.linked else entry.held
     return (*by_itself, AMENDMENTS_DIFFER)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from exchange.domain.identity.persons import Persons
-from exchange.domain.matters.views import UNDECIDED, Key, Limit, MatterView, Standing
+from exchange.domain.matters.views import UNDECIDED, Limit, MatterKey, MattersStanding, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.working_days import WorkingDays
 from exchange.domain.records.chains import Chain
@@ -22,13 +22,13 @@ SILENT = frozenset({"acknowledgement", "result"})
 ONE_DAY = timedelta(days=1)
 
 
-Then = Callable[[str], Standing]
+Then = Callable[[str], MattersStanding]
 """How matters stood by what had been recorded by a moment (ISO instant, UTC)."""
 
 
 def limits_of(
-    now: Standing, persons: Persons, claimed_at: Iterable[str], policy: Policy, then: Then
-) -> Mapping[Key, Limit]:
+    now: MattersStanding, persons: Persons, claimed_at: Iterable[str], policy: Policy, then: Then
+) -> Mapping[MatterKey, Limit]:
     """Return the limit of every matter that somebody has applied for and nobody has decided.
 
     Args:
@@ -43,7 +43,7 @@ def limits_of(
         return {}
     documents = (*persons.documents, *persons.gone)
     days = {matter.matter: matter.limit_working_days for matter in policy.matters}
-    limits: dict[Key, Limit] = {}
+    limits: dict[MatterKey, Limit] = {}
     for view in undecided:
         key = (view.matter, view.instance)
         moments = _moments(view, documents, claimed_at)

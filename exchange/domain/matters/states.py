@@ -6,7 +6,7 @@ from exchange.domain.identity.links import names_person
 from exchange.domain.matters.applications import applications_for
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
 from exchange.domain.matters.groups import Group, groups_of, is_about
-from exchange.domain.matters.views import MatterView, State, WaitingFor
+from exchange.domain.matters.views import MatterState, MatterView, WaitingFor
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import hold_together, holds
 from exchange.domain.policy_files.models import Applies, Matter
@@ -165,7 +165,9 @@ def _with_material(kind: int | None, facts: Facts) -> tuple[Record, ...]:
     )
 
 
-def _reached(matter: Matter, group: Group, facts: Facts, missing: bool) -> tuple[State, tuple[Record, ...]]:
+def _reached(
+    matter: Matter, group: Group, facts: Facts, missing: bool
+) -> tuple[MatterState, tuple[Record, ...]]:
     """Return the state that the matter has reached, with the records that took it beyond READY."""
     if not facts.death_proofs:
         return "WAITING", ()

@@ -7,13 +7,13 @@ from typing import Literal
 
 from verification.records import Record
 
-State = Literal[
+MatterState = Literal[
     "NOT_APPLICABLE", "WAITING", "READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED", "SUSPENDED"
 ]
 # The states that a department is told of; in the others there is nothing for it to do yet.
-ANNOUNCED: frozenset[State] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
+ANNOUNCED: frozenset[MatterState] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
 # Those that are not completed: a loss suspends them, and so does a handler.
-UNDER_WAY: frozenset[State] = ANNOUNCED - {"COMPLETED"}
+UNDER_WAY: frozenset[MatterState] = ANNOUNCED - {"COMPLETED"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class MatterView:
     matter: int
     instance: str | None
     department: str
-    state: State
+    state: MatterState
     waiting_for: tuple[WaitingFor, ...] = ()
     proofs: tuple[Record, ...] = ()
     final: tuple[Record, ...] = ()
@@ -74,7 +74,7 @@ class MaterialView:
     original_sighted: bool = False
 
 
-Key = tuple[int, str | None]
+MatterKey = tuple[int, str | None]
 """Matter and instance."""
 COUNTING = frozenset({"APPLIED", "ACCEPTED"})
 UNDECIDED = COUNTING | {"SUSPENDED"}
@@ -103,7 +103,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MattersStanding:
     """How matters and their materials stand at one moment."""
 
     matters: tuple[MatterView, ...]
@@ -113,7 +113,7 @@ class Standing:
         """Return the kinds of material that the family owes for a matter."""
         return tuple(one.kind for one in self.materials[matter] if one.state in OWED)
 
-    def counts(self, key: Key) -> bool:
+    def counts(self, key: MatterKey) -> bool:
         """Say whether the limit of a matter runs."""
         view = next((one for one in self.matters if (one.matter, one.instance) == key), None)
         return bool(view and view.asked and view.state in COUNTING and not self.owed(view.matter))

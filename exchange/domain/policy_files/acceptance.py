@@ -7,13 +7,13 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, field_validator
 
 from avro_schemas.catalogue import record_types
-from exchange.domain.policy_files.models import Entry
+from exchange.domain.policy_files.models import PolicyEntry
 from verification.acceptance_rules import AcceptanceRules, Earliest, Fault, RuleSet, Weight
 from verification.shapes import shape_of
 from verification.watched_fields import TIMES
 
 
-class FirstDays(Entry):
+class FirstDays(PolicyEntry):
     """The first days of some fields; of none: of all that are not named elsewhere."""
 
     fields: tuple[str, ...]
@@ -31,7 +31,7 @@ class FirstDays(Entry):
         return value
 
 
-class AcceptanceFile(Entry):
+class AcceptanceFile(PolicyEntry):
     """``acceptance.yaml``."""
 
     rules_since: dict[RuleSet, AwareDatetime] = Field(default_factory=dict)

@@ -45,7 +45,7 @@ def _require_conditions(records: tuple[str, ...], *conditions: dict[str, Any] | 
             require_condition(record_type, condition)
 
 
-class Entry(BaseModel):
+class PolicyEntry(BaseModel):
     """An entry of a policy file: frozen, and no word that is not known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,7 +69,7 @@ class Entry(BaseModel):
         return value
 
 
-class Death(Entry):
+class DeathEvidence(PolicyEntry):
     """What establishes a death and what agrees with one."""
 
     established_by: tuple[str, ...]
@@ -77,7 +77,7 @@ class Death(Entry):
     source: str
 
 
-class Prerequisite(Entry):
+class Prerequisite(PolicyEntry):
     """What must be in before a matter is ready, and who owes it."""
 
     term: str
@@ -87,7 +87,7 @@ class Prerequisite(Entry):
     source: str
 
 
-class Applies(Entry):
+class Applies(PolicyEntry):
     """When a matter applies: always, if nothing is said here."""
 
     unless_only_proof: str | None = None
@@ -109,7 +109,7 @@ class Applies(Entry):
         return self
 
 
-class Instance(Entry):
+class Instance(PolicyEntry):
     """A matter that exists once per group of records, told apart by the first of these fields given."""
 
     record: str
@@ -122,7 +122,7 @@ class Instance(Entry):
         return self
 
 
-class DoneBy(Entry):
+class DoneBy(PolicyEntry):
     """What ends a matter: a record of these types, or the department's result."""
 
     record: tuple[str, ...] = ()
@@ -138,7 +138,7 @@ class DoneBy(Entry):
         return self
 
 
-class MatterMaterial(Entry):
+class MatterMaterial(PolicyEntry):
     """A material that a matter needs.
 
     ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter.
@@ -149,7 +149,7 @@ class MatterMaterial(Entry):
     assumed: bool = False
 
 
-class Matter(Entry):
+class Matter(PolicyEntry):
     """One of the twelve matters."""
 
     matter: MatterNumber
@@ -179,15 +179,15 @@ class Matter(Entry):
         return value
 
 
-class MattersFile(Entry):
+class MattersFile(PolicyEntry):
     """``matters.yaml``."""
 
-    death: Death
+    death: DeathEvidence
     prerequisites: dict[str, Prerequisite]
     matters: tuple[Matter, ...]
 
 
-class VerifiedBy(Entry):
+class VerifiedBy(PolicyEntry):
     """Which shared data stands in for a material."""
 
     any_record: bool = False
@@ -202,14 +202,14 @@ class VerifiedBy(Entry):
         return self
 
 
-class Remark(Entry):
+class AnnexRemark(PolicyEntry):
     """What annex 2 remarks on a row, in both languages."""
 
     zh: str
     en: str
 
 
-class Material(Entry):
+class Material(PolicyEntry):
     """One of annex 2's seven kinds of material; its kind is its row there."""
 
     kind: MaterialKind
@@ -217,17 +217,17 @@ class Material(Entry):
     english: str
     supplied_by_application: bool = False
     verified_by: VerifiedBy | None = None
-    remark: Remark | None = None
+    remark: AnnexRemark | None = None
     source: str
 
 
-class MaterialsFile(Entry):
+class MaterialsFile(PolicyEntry):
     """``materials.yaml``."""
 
     materials: tuple[Material, ...]
 
 
-class Sourced(Entry):
+class Sourced(PolicyEntry):
     """What takes values from records, named as ``record.path``."""
 
     @field_validator("from_", "values", "against", check_fields=False)
@@ -294,13 +294,13 @@ def _split(sources: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, path) for name, _, path in (source.partition(".") for source in sources))
 
 
-class FormFile(Entry):
+class FormFile(PolicyEntry):
     """``form.yaml``: section → field name → field."""
 
     fields: dict[Literal["deceased", "applicant", "accounts", "further"], dict[str, FormField]]
 
 
-class Grant(Entry):
+class Grant(PolicyEntry):
     """What one department may see: groups, ``section.field`` or ``section.*``.
 
     It sees how the materials of its own matters stand, unless ``materials`` says that it does not.
@@ -311,7 +311,7 @@ class Grant(Entry):
     materials: bool = True
 
 
-class DisclosureFile(Entry):
+class DisclosureFile(PolicyEntry):
     """``disclosure.yaml``."""
 
     groups: dict[str, tuple[str, ...]]
@@ -349,7 +349,7 @@ class ConflictRule(Sourced):
         return frozenset(record_type for record_type, _ in self.proofs + self.compared)
 
 
-class ApplicantsRule(Entry):
+class ApplicantsRule(PolicyEntry):
     """What holds a matter for which several people apply."""
 
     term: str
@@ -357,14 +357,14 @@ class ApplicantsRule(Entry):
     source: str
 
 
-class ConflictsFile(Entry):
+class ConflictsFile(PolicyEntry):
     """``conflicts.yaml``."""
 
     conflicts: tuple[ConflictRule, ...]
     applicants_differ: ApplicantsRule
 
 
-class Periods(Entry):
+class Periods(PolicyEntry):
     """``periods.yaml``."""
 
     correction_minutes: Annotated[int, Field(gt=0)]
@@ -373,7 +373,7 @@ class Periods(Entry):
     source: str
 
 
-class Year(Entry):
+class Year(PolicyEntry):
     """One year of China's calendar as the State Council arranges it."""
 
     days_off: tuple[date, ...]
@@ -389,7 +389,7 @@ class Year(Entry):
         return self
 
 
-class WorkingDaysFile(Entry):
+class WorkingDaysFile(PolicyEntry):
     """``working_days.yaml``: years that a city adds to those of the library, or corrects."""
 
     years: dict[int, Year]

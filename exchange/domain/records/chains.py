@@ -16,7 +16,7 @@ Chain = list[Taken]
 """A document: its records in the order in which they stand, the one that counts last."""
 
 
-class _Place(NamedTuple):
+class _DocumentVersion(NamedTuple):
     """A record's place: the document by its first record, known or not, and the revision that counts."""
 
     document: str
@@ -87,18 +87,18 @@ def is_revoked(chain: Chain) -> bool:
     return chain[-1].record.action == "REVOKED"
 
 
-def _standing(record: Record, places: Mapping[str, _Place]) -> tuple[object, ...]:
+def _standing(record: Record, places: Mapping[str, _DocumentVersion]) -> tuple[object, ...]:
     """Order what is of one rank, too, lest it depend on arrival: news after history, which it overtakes."""
     return *_rank(record, places), not record.backfill, record.record_id
 
 
-def _rank(record: Record, places: Mapping[str, _Place]) -> tuple[int, bool, str]:
+def _rank(record: Record, places: Mapping[str, _DocumentVersion]) -> tuple[int, bool, str]:
     """Return what tells which of two records of a document counts."""
     return places[record.record_id].revision, record.action == "REVOKED", record.recorded_at
 
 
-def _places(by_id: Mapping[str, Record]) -> dict[str, _Place]:
-    places: dict[str, _Place] = {}
+def _places(by_id: Mapping[str, Record]) -> dict[str, _DocumentVersion]:
+    places: dict[str, _DocumentVersion] = {}
     for record_id in by_id:
         path: dict[str, None] = {}
         at: str | None = record_id
@@ -120,13 +120,15 @@ def _before(record: Record, by_id: Mapping[str, Record]) -> str | None:
     return record.supersedes if same else None
 
 
-def _place(record: Record, before: _Place | None) -> _Place:
+def _place(record: Record, before: _DocumentVersion | None) -> _DocumentVersion:
     """Place a record after what it supersedes, though its source left the revision at the default."""
     if before is None:
-        return _Place(record.supersedes or record.record_id, revision_of(record))
-    return _Place(before.document, max(record.revision, before.revision + 1))
+        return _DocumentVersion(record.supersedes or record.record_id, revision_of(record))
+    return _DocumentVersion(before.document, max(record.revision, before.revision + 1))
 
 
-def _place_circle(circle: list[str], by_id: Mapping[str, Record], places: dict[str, _Place]) -> None:
+def _place_circle(
+    circle: list[str], by_id: Mapping[str, Record], places: dict[str, _DocumentVersion]
+) -> None:
     """Place records that supersede each other: one document by its smallest id, in the revisions given."""
-    places |= {one: _Place(min(circle), by_id[one].revision) for one in circle}
+    places |= {one: _DocumentVersion(min(circle), by_id[one].revision) for one in circle}

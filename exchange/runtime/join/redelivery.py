@@ -14,6 +14,7 @@ from uuid import uuid4
 from exchange.domain.values import Position
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.log_time import taken_at_of
+from exchange.folding.outputs import Encode
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.sender import NotTakenError, Sender
@@ -23,8 +24,7 @@ from exchange.runtime.settings import Settings
 from topics.catalogue import REDELIVERIES, load_catalogue
 from verification.times import instant_text
 
-Cause = Literal["RECONCILED", "RETRIED"]
-Encode = Callable[[Mapping[str, Any]], bytes]
+RedeliveryCause = Literal["RECONCILED", "RETRIED"]
 
 
 class RedeliveryFailedError(ExchangeError):
@@ -50,7 +50,7 @@ class Redeliverer:
 
     kafka: KafkaAccess
     encode: Encode
-    cause: Cause
+    cause: RedeliveryCause
     source: str
 
     def deliver_again(self, messages: Iterable[Any], told: Callable[[int], None] | None = None) -> None:
@@ -90,7 +90,9 @@ class Redeliverer:
         }
 
 
-def open_redeliverer(settings: Settings, registry: Registry, cause: Cause, source: str) -> Redeliverer:
+def open_redeliverer(
+    settings: Settings, registry: Registry, cause: RedeliveryCause, source: str
+) -> Redeliverer:
     """Return the writer of redeliveries for one purpose.
 
     Raises:

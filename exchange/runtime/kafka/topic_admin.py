@@ -27,7 +27,7 @@ _YEAR_MS = 365 * 24 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TopicDifference:
     """Where the brokers disagree with the catalogue."""
 
     topic: str
@@ -50,7 +50,7 @@ class TopicsReport:
 class TopicsDifferError(ExchangeError):
     """The brokers hold topics that are not as the catalogue wants them."""
 
-    def __init__(self, differences: Sequence[Difference]) -> None:
+    def __init__(self, differences: Sequence[TopicDifference]) -> None:
         lines = "\n".join(f"  {difference}" for difference in differences)
         super().__init__(
             f"The topics on the brokers differ from topics/catalogue.yaml:\n{lines}",
@@ -84,7 +84,7 @@ def apply_topics(settings: Settings) -> TopicsReport:
     return TopicsReport(tuple(topic.name for topic in missing), tuple(topic.name for topic in present))
 
 
-def compare(settings: Settings) -> list[Difference]:
+def compare(settings: Settings) -> list[TopicDifference]:
     """Every difference between the catalogue and the brokers, missing topics among them; changes nothing.
 
     Raises:
@@ -94,7 +94,7 @@ def compare(settings: Settings) -> list[Difference]:
     found = _metadata(admin)
     wanted = load_catalogue().topics
     missing = [
-        Difference(topic.name, "topic", "there", "missing")
+        TopicDifference(topic.name, "topic", "there", "missing")
         for topic in wanted
         if topic.name not in found.topics
     ]
@@ -118,7 +118,7 @@ def topic_config(topic: Topic, replicas: int) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TopicLayout:
     """How a topic lies on the brokers."""
 
     partitions: int
@@ -126,7 +126,9 @@ class Layout:
     """Of the partition that has the fewest."""
 
 
-def differences_of(topic: Topic, layout: Layout, found: Mapping[str, str], replicas: int) -> list[Difference]:
+def differences_of(
+    topic: Topic, layout: TopicLayout, found: Mapping[str, str], replicas: int
+) -> list[TopicDifference]:
     """Where one topic, as the brokers describe it, differs from the catalogue and so many replicas."""
     wanted = {
         "partitions": str(topic.partitions),
@@ -139,7 +141,7 @@ def differences_of(topic: Topic, layout: Layout, found: Mapping[str, str], repli
         **found,
     }
     return [
-        Difference(topic.name, setting, value, described.get(setting, "unknown"))
+        TopicDifference(topic.name, setting, value, described.get(setting, "unknown"))
         for setting, value in wanted.items()
         if described.get(setting) != value
     ]
@@ -163,7 +165,7 @@ def _admin(settings: Settings) -> Any:
 class _Metadata:
     brokers: frozenset[int]
     """Those that answer, and those known only by the replicas they hold: they are away, not gone."""
-    topics: Mapping[str, Layout]
+    topics: Mapping[str, TopicLayout]
 
 
 def _metadata(admin: Any) -> _Metadata:
@@ -174,13 +176,13 @@ def _metadata(admin: Any) -> _Metadata:
     partitions = {name: tuple(entry.partitions.values()) for name, entry in found.topics.items()}
     holders = {broker for each in partitions.values() for partition in each for broker in partition.replicas}
     layouts = {
-        name: Layout(len(each), min((len(set(one.replicas)) for one in each), default=0))
+        name: TopicLayout(len(each), min((len(set(one.replicas)) for one in each), default=0))
         for name, each in partitions.items()
     }
     return _Metadata(frozenset(found.brokers) | holders, layouts)
 
 
-def _differences(admin: Any, present: Sequence[Topic], found: _Metadata) -> list[Difference]:
+def _differences(admin: Any, present: Sequence[Topic], found: _Metadata) -> list[TopicDifference]:
     if not present:
         return []
     replicas = replicas_on(len(found.brokers)) or load_catalogue().replication_factor

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import schema
 from exchange.folding.limits import RECORD_BYTES
 from exchange.folding.messages import Decode
 from exchange.folding.outputs import Encode
@@ -48,7 +48,7 @@ def only_measured(encode: Encode, most_bytes: int) -> Encode:
     document that the schema does not allow is not found out this way.
     """
 
-    def measure(document: Document) -> bytes:
+    def measure(document: Mapping[str, Any]) -> bytes:
         text = orjson.dumps(document, default=str)
         return text if 2 * len(text) < most_bytes else encode(document)
 

@@ -28,7 +28,7 @@ LIST: Final = "backup.json"
 FORMAT: Final = 1
 _CHUNK_BYTES: Final = 1 << 20
 
-Report = Callable[[int], None]
+TellCopied = Callable[[int], None]
 """Told how many more bytes were copied."""
 
 
@@ -65,7 +65,7 @@ def files_to_save(home: Home) -> list[Path]:
     )
 
 
-def save(home: Home, target: Path, files: list[Path], report: Report) -> list[Copied]:
+def save(home: Home, target: Path, files: list[Path], report: TellCopied) -> list[Copied]:
     """Copy files of a home that nobody starts meanwhile into a new folder, closed to others; list them last.
 
     Raises:
@@ -107,7 +107,7 @@ def read_list(source: Path) -> list[Copied]:
     )
 
 
-def restore(source: Path, files: list[Copied], home: Home, report: Report) -> None:
+def restore(source: Path, files: list[Copied], home: Home, report: TellCopied) -> None:
     """Make a home of a backup; it appears whole or not at all.
 
     Raises:
@@ -142,7 +142,7 @@ def _digest(name: str) -> str:
     return hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
 
 
-def _copy(source: Path, target: Path, path: Path, report: Report) -> Copied:
+def _copy(source: Path, target: Path, path: Path, report: TellCopied) -> Copied:
     digest, size_bytes = hashlib.sha256(), 0
     for folder in reversed((target / path).relative_to(target).parents[:-1]):
         (target / folder).mkdir(mode=0o700, exist_ok=True)

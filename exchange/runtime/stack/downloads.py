@@ -24,7 +24,7 @@ LOCK = Path(__file__).with_name("parts.lock.toml")
 TRIES = 3
 AT_ONCE = 4
 
-Report = Callable[[int], None]
+TellDownloaded = Callable[[int], None]
 """Told how many more bytes have come."""
 
 
@@ -67,7 +67,7 @@ def read_lock(path: Path = LOCK) -> dict[str, tuple[File, ...]]:
 
 
 def fetch_files(
-    announce: Callable[[int], AbstractContextManager[Report]], cache: Path | None = None
+    announce: Callable[[int], AbstractContextManager[TellDownloaded]], cache: Path | None = None
 ) -> Files:
     """Return the files of the lock, downloading what is missing; needs no network once all are there.
 
@@ -95,7 +95,7 @@ def fetch_files(
     return Files(kafka_jars=tuple(file.path(cache) for file in lock["kafka"]), registry_folder=unpacked)
 
 
-def download(file: File, cache: Path, report: Report) -> None:
+def download(file: File, cache: Path, report: TellDownloaded) -> None:
     """Bring one file into the cache under its hash; a file half there or altered never gets that far.
 
     Raises:
@@ -135,7 +135,7 @@ def keep(file: File, fresh: Path, cache: Path) -> None:
     fresh.replace(place)
 
 
-def _download_all(files: list[File], cache: Path, report: Report) -> None:
+def _download_all(files: list[File], cache: Path, report: TellDownloaded) -> None:
     for address in _maven(cache, report).remote_repos.values():
         find_proxy(address, "PySocks")  # one that can not be used is told at once, and not by each file
     # The system's certificates count: a city's network may have its own.
@@ -146,20 +146,20 @@ def _download_all(files: list[File], cache: Path, report: Report) -> None:
         list(pool.map(lambda file: download(file, cache, report), largest_first))
 
 
-def _fetch(file: File, folder: Path, report: Report) -> Path:
+def _fetch(file: File, folder: Path, report: TellDownloaded) -> Path:
     group, artifact, version = file.coordinate.split(":")
     component = _maven(folder, report).project(group, artifact).at_version(version)
     return Path(component.artifact(file.classifier, file.packaging).resolve())
 
 
-def _maven(folder: Path, report: Report) -> Any:
+def _maven(folder: Path, report: TellDownloaded) -> Any:
     """Return where files come from, the mirrors of jgo's settings or Maven Central, and where they go."""
     # Only where something is missing: jgo and requests take a third of a second to import.
     from jgo.config import GlobalSettings  # noqa: PLC0415
     from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415
 
     @contextmanager
-    def progress(_name: str, _size_bytes: int) -> Iterator[Report]:
+    def progress(_name: str, _size_bytes: int) -> Iterator[TellDownloaded]:
         yield report
 
     mirrors = GlobalSettings.load().repositories or None

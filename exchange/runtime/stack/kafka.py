@@ -18,7 +18,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.stack.brokers import Broker, cluster_id
 from exchange.runtime.stack.downloads import Files
-from exchange.runtime.stack.parts import JAVA_ENVIRONMENT, Part, Plan, Step
+from exchange.runtime.stack.parts import JAVA_ENVIRONMENT, Part, Plan, StartStep
 from exchange.runtime.stack.ports import LOOPBACK, listens
 from exchange.runtime.stack.properties import as_properties
 
@@ -146,11 +146,11 @@ def _configuration(home: Home, name: str) -> Path:
 
 def _items(
     home: Home, java: tuple[str, ...], broker: Broker, brokers: tuple[Broker, ...], cluster: str
-) -> tuple[Step, Part]:
+) -> tuple[StartStep, Part]:
     def prepare() -> None:
         configure(home, java, broker, brokers, cluster)
 
-    storage = Step(f"{broker.name} storage", run=prepare)
+    storage = StartStep(f"{broker.name} storage", run=prepare)
     part = Part(
         name=broker.name,
         argv=broker_command(java, broker),

@@ -37,7 +37,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Step:
+class StartStep:
     """Something to be done once on the way up; run in a thread of its own."""
 
     name: str
@@ -45,7 +45,7 @@ class Step:
     after: tuple[str, ...] = ()
 
 
-Plan = tuple[Part | Step, ...]
+Plan = tuple[Part | StartStep, ...]
 
 
 def parts_of(plan: Plan) -> tuple[Part, ...]:

@@ -16,7 +16,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.stack.databases import ADMINISTRATOR, OWNERS, dsn, make_databases
 from exchange.runtime.stack.identity import command, find_identity, own
-from exchange.runtime.stack.parts import Part, Step
+from exchange.runtime.stack.parts import Part, StartStep
 from exchange.runtime.stack.ports import LOOPBACK
 
 NAME = "postgres"
@@ -44,7 +44,7 @@ def binaries() -> Path:
     return Path(package.origin).parent / "pginstall18" / "bin"
 
 
-def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[Step, Part, Step]:
+def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[StartStep, Part, StartStep]:
     """Return the step that initialises on the first start, the server, the step that makes databases."""
     port = ports["postgres"]
     identity = find_identity(binaries() / "initdb")
@@ -52,7 +52,7 @@ def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[Step, Part, St
         text for name, value in {**FLAGS, "port": str(port)}.items() for text in ("-c", f"{name}={value}")
     ]
     return (
-        Step("postgres storage", run=lambda: _prepare(home, identity, port)),
+        StartStep("postgres storage", run=lambda: _prepare(home, identity, port)),
         Part(
             name=NAME,
             argv=(str(binaries() / "postgres"), "-D", str(home.data / "postgres"), *flags),
@@ -65,7 +65,7 @@ def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[Step, Part, St
             stop_signal=signal.SIGINT,
             death_signal=signal.SIGINT,
         ),
-        Step("databases", run=lambda: make_databases(home, port), after=(NAME,)),
+        StartStep("databases", run=lambda: make_databases(home, port), after=(NAME,)),
     )
 
 

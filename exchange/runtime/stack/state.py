@@ -58,7 +58,7 @@ class PartState:
 
 
 @dataclass(frozen=True)
-class State:
+class StackState:
     """The whole: who supervises, whether all is up, and the parts."""
 
     supervisor: Process
@@ -79,7 +79,7 @@ class State:
         )
 
 
-def write_state(home: Home, state: State) -> None:
+def write_state(home: Home, state: StackState) -> None:
     """Replace the state file at once."""
     content = {
         "supervisor": vars(state.supervisor),
@@ -89,12 +89,12 @@ def write_state(home: Home, state: State) -> None:
     write_private(home.run / "state.json", json.dumps(content, indent=2) + "\n")
 
 
-def read_state(home: Home) -> State | None:
+def read_state(home: Home) -> StackState | None:
     """Return what was written last, true or stale: ask `running`. None where nothing was."""
     content = _read(home, "state.json")
     if not content:
         return None
-    return State(
+    return StackState(
         supervisor=Process(**content["supervisor"]),
         phase=content["phase"],
         parts=tuple(PartState(**part) for part in content["parts"]),
@@ -118,7 +118,7 @@ def clear(home: Home) -> None:
         (home.run / name).unlink(missing_ok=True)
 
 
-def end_leftovers(state: State) -> list[str]:
+def end_leftovers(state: StackState) -> list[str]:
     """End what a killed supervisor left running, and return the names of those parts.
 
     Every part leads a session of its own, by which its children are found even where the part itself is gone.

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
-from exchange.runtime.stack.parts import Part, Plan, Step, depth, parts_of
-from exchange.runtime.stack.state import Process, State, clear, write_state
+from exchange.runtime.stack.parts import Part, Plan, StartStep, depth, parts_of
+from exchange.runtime.stack.state import Process, StackState, clear, write_state
 from exchange.runtime.stack.watched import Watched, last_lines
 
 TICK_S = 0.05
@@ -34,7 +34,7 @@ class Observer:
 class _Doing:
     """A step under way in its thread."""
 
-    step: Step
+    step: StartStep
     thread: threading.Thread = field(init=False)
     started_at: float = field(default_factory=time.monotonic)
     problem: BaseException | None = None
@@ -68,7 +68,7 @@ class Supervisor:
         # A plain flag, no Event: a signal handler that sets an Event its own thread waits for can hang.
         self._asked = False
         self._self = Process.of(os.getpid()) or Process(os.getpid(), 0.0)
-        self._written: State | None = None
+        self._written: StackState | None = None
 
     def ask_to_stop(self) -> None:
         """Let `start` or `watch` come to its end soon; safe in a signal handler and from any thread."""
@@ -124,13 +124,13 @@ class Supervisor:
         for level in sorted(set(depths.values()), reverse=True):
             yield [watched for watched in alive if depths[watched.part.name] == level]
 
-    def _advance(self, item: Part | Step) -> None:
+    def _advance(self, item: Part | StartStep) -> None:
         if not self._done.issuperset(item.after):
             return
         if item.name in self._done:
             if isinstance(item, Part):
                 self._keep(self._watched[item.name])
-        elif isinstance(item, Step):
+        elif isinstance(item, StartStep):
             self._advance_step(item)
         else:
             self._advance_part(self._watched[item.name])
@@ -141,7 +141,7 @@ class Supervisor:
         if watched.quick_deaths >= HOPELESS:
             raise self._failure(watched, "keeps ending while others still start")
 
-    def _advance_step(self, step: Step) -> None:
+    def _advance_step(self, step: StartStep) -> None:
         doing = self._steps.get(step.name)
         if doing is None:
             self.observer.started(step.name)
@@ -186,13 +186,15 @@ class Supervisor:
         )
 
     def _write(self) -> None:
-        state = State(self._self, self._phase, tuple(watched.state for watched in self._watched.values()))
+        state = StackState(
+            self._self, self._phase, tuple(watched.state for watched in self._watched.values())
+        )
         if state != self._written:
             write_state(self.home, state)
             self._written = state
 
 
-def _readable(step: Step, problem: BaseException) -> ExchangeError:
+def _readable(step: StartStep, problem: BaseException) -> ExchangeError:
     """Return the problem as people may read it: a step handles no personal data."""
     if isinstance(problem, ExchangeError):
         return problem

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from exchange.command.demo.checks import faults_of
-from exchange.command.demo.publishing import Published
+from exchange.command.demo.publishing import PublishedCity
 from producers.receipts import Receipt
 from producers.sample.people import Person, Register
 from tests.cases import given, record_id
@@ -17,7 +17,7 @@ RECEIPTS = tuple(
     Receipt(number, line["record"]["record_id"], "ACCEPTED", (), (), CASE)
     for number, line in enumerate(LINES, 1)
 )
-PUBLISHED = Published(LINES, RECEIPTS, 1.0)
+PUBLISHED = PublishedCity(LINES, RECEIPTS, 1.0)
 CASES = {CASE: {"records": [{"record_id": record_id(kind)} for kind in ("notary", "equity")]}}
 
 
@@ -41,7 +41,7 @@ def test_nothing_is_wrong_when_every_line_has_its_answer_and_its_place() -> None
         pytest.param(2, PUBLISHED, {CASE: {"records": CASES[CASE]["records"][:1]}}, id="a record is missing"),
     ],
 )
-def test_what_does_not_add_up_is_said(lines: int, published: Published, cases: dict[str, object]) -> None:
+def test_what_does_not_add_up_is_said(lines: int, published: PublishedCity, cases: dict[str, object]) -> None:
     """One sentence for each fault, and so exit code 1."""
     assert len(faults_of(lines, published, cases)) == 1
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, Outcome, next_steps
+from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, DemoEnding, next_steps
 from exchange.runtime.home import Home
 
 
@@ -16,7 +16,7 @@ from exchange.runtime.home import Home
         (REMOVED, "It was all in a temporary home.", "--home DIR"),
     ],
 )
-def test_the_home_is_told_as_it_is_left(outcome: Outcome, said: str, at: str) -> None:
+def test_the_home_is_told_as_it_is_left(outcome: DemoEnding, said: str, at: str) -> None:
     """A home that somebody named is not temporary, and the commands name it."""
     text = next_steps(Home(Path("/a b")), "case-id", outcome).plain
     assert said in text

@@ -15,7 +15,7 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 
 from avro_schemas.catalogue import schema
 from exchange.runtime.errors import RegistryRefusedError
-from exchange.runtime.kafka.topic_admin import Difference, TopicsDifferError, apply_topics, compare
+from exchange.runtime.kafka.topic_admin import TopicDifference, TopicsDifferError, apply_topics, compare
 from exchange.runtime.registry.client import Registry, list_schemas, subject_ids
 from exchange.runtime.registry.schema_copy import deploy_schemas, keep_copy, kept_copy, schemas_by_id
 from exchange.runtime.registry.serde import Decoder, Encoder
@@ -32,7 +32,7 @@ def _set_retention(settings: Settings, retention_ms: int) -> None:
     admin = AdminClient(settings.kafka.client_options())
     for future in admin.incremental_alter_configs([resource]).values():
         future.result()
-    wanted = [] if retention_ms < 0 else [Difference(CLOCK, "retention.ms", "-1", str(retention_ms))]
+    wanted = [] if retention_ms < 0 else [TopicDifference(CLOCK, "retention.ms", "-1", str(retention_ms))]
     assert any(compare(settings) == wanted for _ in range(_ATTEMPTS)), "the brokers never showed the change"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from exchange.command.stack.part_views import STOPPED, PartView, part_views
 from exchange.runtime.home import Home
-from exchange.runtime.stack.state import PartState, Process, State
+from exchange.runtime.stack.state import PartState, Process, StackState
 from exchange.runtime.waiting import wait_until
 
 TREE = "import subprocess; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); p.wait()"
@@ -37,7 +37,7 @@ def view_of(pid: int, home: Path) -> PartView:
     assert process is not None
     assert ours is not None
     part = PartState("postgres", pid, process.began, "healthy", 0)
-    (view,) = part_views(Home(home), State(ours, "running", (part,)))
+    (view,) = part_views(Home(home), StackState(ours, "running", (part,)))
     return view
 
 

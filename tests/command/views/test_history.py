@@ -7,7 +7,7 @@ from io import StringIO
 from rich.console import Console
 
 from consumers.history.changes import changes
-from consumers.history.events import Event
+from consumers.history.events import CaseEvent
 from consumers.labels.words import Language
 from exchange.command.views.changes import ChangeLines
 from exchange.command.views.history import HistoryView, masked_event
@@ -22,7 +22,7 @@ POLICY = load_policy()
 DEATH = given("death_certificate")
 
 
-def shown(events: Sequence[Event], language: Language = "zh") -> str:
+def shown(events: Sequence[CaseEvent], language: Language = "zh") -> str:
     """The story as text."""
     out = StringIO()
     console = Console(file=out, width=220, markup=False, highlight=False)

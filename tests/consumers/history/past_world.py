@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from consumers.history.case_fold import CaseFold
-from consumers.history.events import Event
+from consumers.history.events import CaseEvent
 from consumers.history.past import CasePast
 from consumers.log.source import Keep, log_order
 from exchange.folding.outputs import Output
@@ -52,6 +52,6 @@ class PastWorld(World):
             ),
         )
 
-    def history(self, asked: str = LI_XIULAN) -> list[Event]:
+    def history(self, asked: str = LI_XIULAN) -> list[CaseEvent]:
         """What happened to a person."""
         return self.past.history(asked, self.case_id(asked), WINDOW)

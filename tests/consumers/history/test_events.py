@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from consumers.history.events import Event
+from consumers.history.events import CaseEvent
 from exchange.command.views.past_rows import event_row
 from exchange.domain.policy import load_policy
 from tests.cases import given, next_of, record_id
@@ -17,12 +17,12 @@ REVOKED = next_of(DEATH, "REVOKED", "revoked")
 ANEW = given("death_certificate", "anew", death_time="2026-02-28T22:00:00+08:00")
 
 
-def told(event: Event) -> set[tuple[str, int, str]]:
+def told(event: CaseEvent) -> set[tuple[str, int, str]]:
     """To whom an event was told, of which matter, and what."""
     return {(one["department"], one["matter"], one["transition"]) for one in event.told}
 
 
-def changed(event: Event, what: str) -> list[tuple[object, object]]:
+def changed(event: CaseEvent, what: str) -> list[tuple[object, object]]:
     """What an event changed."""
     return [(one["before"], one["after"]) for one in event.changes if one["what"] == what]
 

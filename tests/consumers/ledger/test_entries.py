@@ -7,7 +7,7 @@ from typing import Any
 
 from avro_schemas.catalogue import schema
 from consumers.ledger.days import DaySums, bounds_of
-from consumers.ledger.entries import UNDECODABLE, Entry, LedgerBatch, batch_of, merged
+from consumers.ledger.entries import UNDECODABLE, LedgerBatch, LedgerEntry, batch_of, merged
 from consumers.ledger.reading import ledger_decoders, ledger_topics, narrowed
 from exchange.domain.values import Position
 from exchange.folding.memory_states import MemoryStates
@@ -104,12 +104,12 @@ def test_an_id_that_is_none_is_not_kept() -> None:
 
 def test_a_later_receipt_replaces_an_earlier_one_and_what_cannot_be_decoded_replaces_none() -> None:
     """A record that is delivered again is answered again, and the last answer counts."""
-    rejected, accepted = (Entry(TAKEN_AT, outcome=outcome) for outcome in ("REJECTED", "ACCEPTED"))
-    undecodable = Entry(TAKEN_AT, outcome=UNDECODABLE)
+    rejected, accepted = (LedgerEntry(TAKEN_AT, outcome=outcome) for outcome in ("REJECTED", "ACCEPTED"))
+    undecodable = LedgerEntry(TAKEN_AT, outcome=UNDECODABLE)
     assert merged(rejected, accepted).outcome == "ACCEPTED"
     assert merged(accepted, undecodable).outcome == "ACCEPTED"
     assert merged(undecodable, accepted).outcome == "ACCEPTED"
-    assert merged(undecodable, Entry(TAKEN_AT, logged=True)).outcome == UNDECODABLE
+    assert merged(undecodable, LedgerEntry(TAKEN_AT, logged=True)).outcome == UNDECODABLE
 
 
 def test_quarantine_says_the_outcome_only_of_what_could_not_be_decoded() -> None:

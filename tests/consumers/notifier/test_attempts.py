@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.notifier.attempts import Outcome, outcome_of, wait_after
+from consumers.notifier.attempts import AttemptOutcome, outcome_of, wait_after
 from consumers.notifier.policy import HERE, load_webhook_policy
 from topics.policy_file import PolicyFileError
 
 POLICY = load_webhook_policy()
-FAILED = Outcome("status_500")
+FAILED = AttemptOutcome("status_500")
 DAY_S = 24 * 3600
 
 
@@ -42,21 +42,21 @@ def test_waits_are_spread_by_chance_within_bounds(failures: int, chance: float) 
 
 def test_a_portal_that_asks_for_time_gets_it_but_not_for_ever() -> None:
     """`Retry-After` is kept where it is longer than our own wait."""
-    assert wait_after(1, Outcome("status_503", 120), POLICY, 0.5) == 120
-    assert wait_after(4, Outcome("status_503", 1), POLICY, 0.5) == 64
-    assert wait_after(1, Outcome("status_429", 10**12), POLICY, 0.5) == POLICY.longest_wait_seconds
+    assert wait_after(1, AttemptOutcome("status_503", 120), POLICY, 0.5) == 120
+    assert wait_after(4, AttemptOutcome("status_503", 1), POLICY, 0.5) == 64
+    assert wait_after(1, AttemptOutcome("status_429", 10**12), POLICY, 0.5) == POLICY.longest_wait_seconds
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
 def test_what_begins_with_2_is_success(status: int) -> None:
     """And nothing else is asked of the portal."""
-    assert outcome_of(status, None) == Outcome()
+    assert outcome_of(status, None) == AttemptOutcome()
 
 
 @pytest.mark.parametrize("status", [301, 307, 400, 404, 410, 500, 503])
 def test_all_else_has_failed_a_redirect_too(status: int) -> None:
     """Who moves the portal tells the operator, not the notifier."""
-    assert outcome_of(status, None) == Outcome(f"status_{status}")
+    assert outcome_of(status, None) == AttemptOutcome(f"status_{status}")
     assert outcome_of(status, None).gone == (status == 410)
 
 
@@ -67,7 +67,7 @@ def test_all_else_has_failed_a_redirect_too(status: int) -> None:
 )
 def test_only_whole_seconds_are_understood_of_what_the_portal_asks(said: str, seconds: int) -> None:
     """All else is as if it had not been said."""
-    assert outcome_of(503, said) == Outcome("status_503", seconds)
+    assert outcome_of(503, said) == AttemptOutcome("status_503", seconds)
 
 
 def test_a_slip_in_the_policy_is_named_with_its_line(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from consumers.family.policy import load_family_policy
-from consumers.notifier.changes import Digests, Standing, body_of, notice_of, standing_of
+from consumers.notifier.changes import Digests, PortalView, body_of, notice_of, standing_of
 from tests.cases import CASE_ID, HEIR, NAME, Given, applied, document, given, next_of, resulted
 from tests.people import LI_XIULAN
 
@@ -13,7 +13,7 @@ CERTIFICATE = given("death_certificate")
 PENSION = given("social_insurance")
 
 
-def standing(*records: Given) -> Standing:
+def standing(*records: Given) -> PortalView:
     """Where the case of these records stands."""
     return standing_of(document(*records), AT, load_family_policy())
 

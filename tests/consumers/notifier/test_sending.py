@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from consumers.notifier.attempts import Outcome
+from consumers.notifier.attempts import AttemptOutcome
 from consumers.notifier.sending import Sending
-from consumers.notifier.tables import Delivery
+from consumers.notifier.tables import WebhookDelivery
 from exchange.runtime.webhook_endpoint import Endpoint
 from tests.journeys.portal import TAKEN, Asked, Portal
 from tests.waiting import PATIENCE_S
@@ -17,9 +17,9 @@ OLD, NEW = b"o" * 24, b"n" * 32
 BODY = '{"type":"case.progress_changed","data":{"case_id":"c1"}}'
 
 
-def delivery(number: int = 1) -> Delivery:
+def delivery(number: int = 1) -> WebhookDelivery:
     """One that is due."""
-    return Delivery(number, f"msg_{number}", "c1", BODY, attempts=0)
+    return WebhookDelivery(number, f"msg_{number}", "c1", BODY, attempts=0)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def portal() -> Iterator[Portal]:
         yield portal
 
 
-def attempt(url: str, timeout_s: float = PATIENCE_S) -> Outcome:
+def attempt(url: str, timeout_s: float = PATIENCE_S) -> AttemptOutcome:
     """What one attempt comes to."""
     with Sending(Endpoint(url, (NEW, OLD)), timeout_s, at_once=1) as sending:
         return sending.begin(delivery()).result(PATIENCE_S)
@@ -37,7 +37,7 @@ def attempt(url: str, timeout_s: float = PATIENCE_S) -> Outcome:
 
 def test_what_is_taken_was_signed_with_each_key(portal: Portal) -> None:
     """A portal that has only one of two verifies all the same, while a secret is replaced."""
-    assert attempt(portal.url) == Outcome()
+    assert attempt(portal.url) == AttemptOutcome()
     (asked,) = portal.asked
     assert asked.body == BODY
     assert asked.webhook_id == "msg_1"
@@ -48,7 +48,7 @@ def test_what_is_taken_was_signed_with_each_key(portal: Portal) -> None:
 def test_a_redirect_is_a_failure_and_is_not_followed(portal: Portal) -> None:
     """Else whoever answers there would be told, whoever that is."""
     portal.answer = lambda _: 307
-    assert attempt(portal.url) == Outcome("status_307")
+    assert attempt(portal.url) == AttemptOutcome("status_307")
     assert len(portal.asked) == 1
 
 
@@ -61,9 +61,9 @@ def test_a_portal_that_is_silent_or_not_there_has_failed(portal: Portal) -> None
         return TAKEN
 
     portal.answer = answer
-    assert attempt(f"{portal.url}?token=t", timeout_s=0.2) == Outcome("ReadTimeout")
+    assert attempt(f"{portal.url}?token=t", timeout_s=0.2) == AttemptOutcome("ReadTimeout")
     may_answer.set()
-    assert attempt("http://127.0.0.1:1/hooks") == Outcome("ConnectError")
+    assert attempt("http://127.0.0.1:1/hooks") == AttemptOutcome("ConnectError")
 
 
 def test_whatever_goes_wrong_is_an_attempt_that_has_failed() -> None:
@@ -83,7 +83,7 @@ def test_an_answer_that_is_slow_holds_up_no_other(portal: Portal) -> None:
     portal.answer = answer
     with Sending(Endpoint(portal.url, (NEW,)), PATIENCE_S, at_once=2) as sending:
         slow, quick = sending.begin(delivery(1)), sending.begin(delivery(2))
-        assert quick.result(PATIENCE_S) == Outcome()
+        assert quick.result(PATIENCE_S) == AttemptOutcome()
         assert not slow.done()
         may_answer.set()
-        assert slow.result(PATIENCE_S) == Outcome()
+        assert slow.result(PATIENCE_S) == AttemptOutcome()

@@ -8,7 +8,7 @@ from typing import Any
 from fastavro import parse_schema, schemaless_writer
 
 from avro_schemas.catalogue import schema
-from consumers.log.projection import Batch, Decode, batch_of
+from consumers.log.projection import ChangeBatch, DecodeValue, batch_of
 from consumers.read_model.tables import PROJECTIONS
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.case_documents import case_document, task_document
@@ -17,7 +17,7 @@ from topics.catalogue import CASES, TASKS
 QUARANTINE = "quarantine.police"
 SCHEMAS = {7: schema("case"), 8: schema("quarantine_entry"), 9: schema("task")}
 ENCODE = {CASES: Encoder(schema("case"), 7).encode, TASKS: Encoder(schema("task"), 9).encode}
-DECODERS: dict[str, Decode] = {
+DECODERS: dict[str, DecodeValue] = {
     CASES: Decoder(schema("case"), SCHEMAS.get).decode,
     TASKS: Decoder(schema("task"), SCHEMAS.get).decode,
     QUARANTINE: Decoder(schema("quarantine_entry"), SCHEMAS.get).decode,
@@ -45,7 +45,7 @@ def task(offset: int, task_id: str, **more: Any) -> Message:
     return Message(offset, ENCODE[TASKS](task_document(task_id, **more)), task_id, TASKS)
 
 
-def batch(*messages: Message) -> Batch:
+def batch(*messages: Message) -> ChangeBatch:
     return batch_of(messages, PROJECTIONS, DECODERS)
 
 

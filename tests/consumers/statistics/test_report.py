@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from consumers.statistics.policy import load_statistics_policy
-from consumers.statistics.report import Asked, Statistics, _shares
+from consumers.statistics.report import Statistics, StatisticsFilter, _shares
 from exchange.command.statistics.page import html_of
 from exchange.command.statistics.tables import StatisticsSheet, csv_of
 from exchange.domain.policy import load_policy
@@ -28,7 +28,7 @@ def report(on_time: list[dict[str, Any]]) -> Statistics:
     """Statistics with everything in them."""
     return Statistics(
         as_of=datetime(2026, 3, 31, 16, tzinfo=UTC),
-        asked=Asked(),
+        asked=StatisticsFilter(),
         totals={"cases": 1200, "applications": 9, "materials_saved": 20, "visits_saved": 7},
         states=({"matter": 9, "state": "COMPLETED", "count": 12},),
         days=({"matter": 9, "count": 12, "days_median": 31.0, "days_p90": 40.5},),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from exchange.runtime.kafka.topic_admin import (
-    Layout,
+    TopicLayout,
     TopicsDifferError,
     differences_of,
     replicas_on,
@@ -13,7 +13,7 @@ from exchange.runtime.kafka.topic_admin import (
 )
 from topics.catalogue import CASES, load_catalogue
 
-AS_WANTED = Layout(partitions=12, replicas=3)
+AS_WANTED = TopicLayout(partitions=12, replicas=3)
 
 
 def _evidence() -> dict[str, str]:
@@ -85,11 +85,11 @@ def test_a_setting_that_differs_is_named_with_wanted_and_found(setting: str, fou
 @pytest.mark.parametrize(
     ("layout", "said"),
     [
-        (Layout(3, 3), "records.cremation: partitions is 3, wanted 12"),
-        (Layout(12, 1), "records.cremation: replication factor is 1, wanted 3"),
+        (TopicLayout(3, 3), "records.cremation: partitions is 3, wanted 12"),
+        (TopicLayout(12, 1), "records.cremation: replication factor is 1, wanted 3"),
     ],
 )
-def test_another_number_of_partitions_or_replicas_is_a_difference(layout: Layout, said: str) -> None:
+def test_another_number_of_partitions_or_replicas_is_a_difference(layout: TopicLayout, said: str) -> None:
     """Other partitions would split a person's records; with fewer replicas a broker can take some with it."""
     topic = load_catalogue().by_name["records.cremation"]
     [difference] = differences_of(topic, layout, _evidence(), 3)

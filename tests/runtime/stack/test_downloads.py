@@ -7,7 +7,7 @@ import pytest
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.stack import downloads
-from exchange.runtime.stack.downloads import File, Report, download, fetch_files, keep, read_lock
+from exchange.runtime.stack.downloads import File, TellDownloaded, download, fetch_files, keep, read_lock
 
 CONTENT = b"a jar"
 
@@ -57,7 +57,7 @@ def test_the_file_of_the_lock_is_kept_under_its_hash(tmp_path: Path) -> None:
 def test_a_download_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a file must not be found by the next start."""
 
-    def breaks(file: File, folder: Path, _report: Report) -> Path:
+    def breaks(file: File, folder: Path, _report: TellDownloaded) -> Path:
         (folder / file.name).write_bytes(CONTENT[:2])
         raise ConnectionError
 

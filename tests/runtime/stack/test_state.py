@@ -14,7 +14,7 @@ from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.state import (
     PartState,
     Process,
-    State,
+    StackState,
     end_leftovers,
     read_addresses,
     read_state,
@@ -63,7 +63,7 @@ def test_a_dead_process_nobody_buried_counts_as_dead() -> None:
 
 def test_state_comes_back_as_it_was_written(home: Home) -> None:
     """Every command reads the same state that the supervisor wrote."""
-    state = State(_this_process(), "running", (PartState("kafka", 1, 2.0, "healthy", 3),))
+    state = StackState(_this_process(), "running", (PartState("kafka", 1, 2.0, "healthy", 3),))
     write_state(home, state)
     assert read_state(home) == state
 
@@ -72,9 +72,9 @@ def test_addresses_of_a_dead_supervisor_are_not_used(home: Home) -> None:
     """After a crash the file is still there, and says nothing any more."""
     write_addresses(home, ADDRESSES)
     me = _this_process()
-    write_state(home, State(me, "running", ()))
+    write_state(home, StackState(me, "running", ()))
     assert read_addresses(home) == ADDRESSES
-    write_state(home, State(Process(me.pid, me.began - 60), "running", ()))
+    write_state(home, StackState(Process(me.pid, me.began - 60), "running", ()))
     assert read_addresses(home) == {}
 
 
@@ -88,7 +88,7 @@ def test_leftovers_of_a_killed_supervisor_are_ended_with_their_children(home: Ho
         assert part.stdout is not None
         child = int(part.stdout.readline())
     assert began is not None
-    state = State(
+    state = StackState(
         Process(part.pid, 0.0), "running", (PartState("part", part.pid, began.began, "healthy", 0),)
     )
     assert end_leftovers(state) == ["part"]
@@ -98,7 +98,7 @@ def test_leftovers_of_a_killed_supervisor_are_ended_with_their_children(home: Ho
 def test_a_stranger_with_the_number_of_an_old_part_is_left_alone() -> None:
     """Cleaning up never ends what is not ours."""
     with ended(subprocess.Popen(["sleep", "600"], start_new_session=True)) as stranger:
-        state = State(
+        state = StackState(
             Process(stranger.pid, 0.0), "running", (PartState("x", stranger.pid, 1.0, "healthy", 0),)
         )
         assert end_leftovers(state) == []
@@ -118,7 +118,7 @@ def test_settings_say_what_is_missing_and_what_to_do(home: Home, monkeypatch: py
 def test_the_environment_comes_before_the_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part that runs elsewhere is used even where the home has one of its own."""
     write_addresses(home, ADDRESSES)
-    write_state(home, State(_this_process(), "running", ()))
+    write_state(home, StackState(_this_process(), "running", ()))
     monkeypatch.setenv("EXCHANGE_KAFKA", "elsewhere:9092")
     settings = load_settings(home.root)
     assert settings.kafka == KafkaAccess("elsewhere:9092")
@@ -128,7 +128,7 @@ def test_the_environment_comes_before_the_home(home: Home, monkeypatch: pytest.M
 
 def test_settings_print_neither_key_nor_dsn(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has the key can find a person's case; whoever has the DSN may have a password."""
-    write_state(home, State(_this_process(), "running", ()))
+    write_state(home, StackState(_this_process(), "running", ()))
     write_addresses(home, ADDRESSES)
     settings = load_settings(home.root)
     assert ADDRESSES["postgres"] not in repr(settings)
@@ -137,7 +137,7 @@ def test_settings_print_neither_key_nor_dsn(home: Home, monkeypatch: pytest.Monk
 
 def test_a_broken_case_key_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A short key would make other case ids without a word."""
-    write_state(home, State(_this_process(), "running", ()))
+    write_state(home, StackState(_this_process(), "running", ()))
     write_addresses(home, ADDRESSES)
     monkeypatch.setenv("EXCHANGE_CASE_KEY", "abcd")
     with pytest.raises(ExchangeError, match="32 bytes"):
@@ -149,7 +149,7 @@ def test_the_clock_ticks_each_minute_unless_told_otherwise(
     home: Home, monkeypatch: pytest.MonkeyPatch, said: str | None, seconds: int
 ) -> None:
     """A limit of hours needs no finer time; a test does."""
-    write_state(home, State(_this_process(), "running", ()))
+    write_state(home, StackState(_this_process(), "running", ()))
     write_addresses(home, ADDRESSES)
     if said is not None:
         monkeypatch.setenv("EXCHANGE_TICK_SECONDS", said)
@@ -159,7 +159,7 @@ def test_the_clock_ticks_each_minute_unless_told_otherwise(
 @pytest.mark.parametrize("said", ["0", "-5", "0.5", "1m", "六十", "86401"])
 def test_an_interval_that_is_none_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     """No limit may stay open because of a typing mistake."""
-    write_state(home, State(_this_process(), "running", ()))
+    write_state(home, StackState(_this_process(), "running", ()))
     write_addresses(home, ADDRESSES)
     monkeypatch.setenv("EXCHANGE_TICK_SECONDS", said)
     with pytest.raises(ExchangeError, match="EXCHANGE_TICK_SECONDS"):

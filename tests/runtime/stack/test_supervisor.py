@@ -13,7 +13,7 @@ import pytest
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
-from exchange.runtime.stack.parts import Part, Plan, Step
+from exchange.runtime.stack.parts import Part, Plan, StartStep
 from exchange.runtime.stack.state import PartState, Process, read_state
 from exchange.runtime.stack.supervisor import Supervisor
 from tests.waiting import PATIENCE_S, wait_for
@@ -87,7 +87,7 @@ def test_what_is_needed_comes_first_and_goes_last(home: Home) -> None:
     goodbye = home.run / "goodbye"
     plan: Plan = (
         _part(home, "second", says.format(goodbye, "second") + STAYS, after=("between",)),
-        Step("between", run=lambda: order.append("between"), after=("first",)),
+        StartStep("between", run=lambda: order.append("between"), after=("first",)),
         _part(home, "first", says.format(goodbye, "first") + STAYS),
     )
     with _watching(home, plan):
@@ -110,7 +110,7 @@ def test_a_part_that_dies_while_others_still_start_is_started_again(home: Home) 
     """One death early on does not take everybody down."""
     plan: Plan = (
         _part(home, "first"),
-        Step("kills", run=lambda: _kill_and_wait(home, "first"), after=("first",)),
+        StartStep("kills", run=lambda: _kill_and_wait(home, "first"), after=("first",)),
         _part(home, "second", after=("kills",)),
     )
     with _watching(home, plan):
@@ -174,7 +174,7 @@ def test_a_failed_step_is_told_without_a_traceback(home: Home, problem: Exceptio
     def fails() -> None:
         raise problem
 
-    supervisor = Supervisor(home, (Step("topics", run=fails),))
+    supervisor = Supervisor(home, (StartStep("topics", run=fails),))
     with pytest.raises(ExchangeError, match="no topics"):
         supervisor.start()
 

@@ -18,7 +18,7 @@ NUMBERS: Final = tuple(range(1, 13))
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TransitionCell:
     """What an event has done to a matter.
 
     Attributes:
@@ -55,7 +55,7 @@ class Table:
 
     matter: int
     points: tuple[str, ...]
-    cells: Mapping[tuple[str, str], Cell]
+    cells: Mapping[tuple[str, str], TransitionCell]
 
 
 @cache
@@ -85,8 +85,8 @@ def _narrowed(policy: Policy, number: int) -> Policy:
     )
 
 
-def _column(history: History) -> dict[str, Cell]:
-    cells: dict[str, Cell] = {}
+def _column(history: History) -> dict[str, TransitionCell]:
+    cells: dict[str, TransitionCell] = {}
     for event in EVENTS:
         first = cells.get(event.upon.key) if event.upon else None
         if event.upon and first is None:
@@ -96,7 +96,7 @@ def _column(history: History) -> dict[str, Cell]:
     return cells
 
 
-def _cell(event: Event, before: History) -> Cell | None:
+def _cell(event: Event, before: History) -> TransitionCell | None:
     if event.unless in before.roles:
         return None
     after, told, owed = before, list[Announcement](), dict[str, Task]()
@@ -107,7 +107,7 @@ def _cell(event: Event, before: History) -> Cell | None:
             return None
         told += after.announcements
         owed |= {task.task_id: task for task in after.tasks}
-    return Cell(before, after, tuple(told), tuple(_changed(before, owed)))
+    return TransitionCell(before, after, tuple(told), tuple(_changed(before, owed)))
 
 
 def _changed(before: History, owed: Mapping[str, Task]) -> Iterator[Task]:

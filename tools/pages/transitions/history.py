@@ -15,8 +15,8 @@ from exchange.domain.policy import Policy, load_policy
 from exchange.domain.values import CaseState, Position, Task
 from exchange.domain.views import Announcement, Case
 from tools.pages.transitions.following import follow
-from tools.pages.transitions.records import CERTIFIED, LIVING, NAME, NUMBER, OF_THE_LIVING, Plan
-from tools.pages.transitions.steps import Published, Roles, Step
+from tools.pages.transitions.records import CERTIFIED, LIVING, NAME, NUMBER, OF_THE_LIVING, RecordPlan
+from tools.pages.transitions.steps import GivenRecord, Roles, TransitionStep
 from topics.catalogue import load_catalogue
 from verification.acceptance import Accepted, accept
 from verification.times import instant_text
@@ -44,7 +44,7 @@ class History:
         tasks: What the last step has changed of what is owed to the person's case.
     """
 
-    plan: Plan
+    plan: RecordPlan
     policy: Policy
     person: str = NUMBER
     now: datetime = LIVING
@@ -56,7 +56,7 @@ class History:
     announcements: tuple[Announcement, ...] = ()
     tasks: tuple[Task, ...] = ()
 
-    def after(self, step: Step) -> "History":
+    def after(self, step: TransitionStep) -> "History":
         """Return the history with one step more.
 
         Raises:
@@ -81,7 +81,7 @@ class History:
         return datetime.fromisoformat(min(moments)) + timedelta(seconds=1)
 
 
-def _published(history: History, step: Step) -> History:
+def _published(history: History, step: TransitionStep) -> History:
     """Let one record be taken, and follow what follows."""
     record_type, raw = _record(history, step)
     accepted = _accepted(record_type, orjson.dumps(raw), history.now.astimezone(UTC))
@@ -95,7 +95,7 @@ def _published(history: History, step: Step) -> History:
     return _followed(replace(history, roles=roles), folded.state)
 
 
-def _record(history: History, step: Step) -> Published:
+def _record(history: History, step: TransitionStep) -> GivenRecord:
     """Make the record of a step as its department would hand it in."""
     try:
         made = history.plan.records[step.made_as] if step.made_as else history.roles[step.role]

@@ -7,7 +7,7 @@ from typing import Final
 from exchange.domain.matters.views import MatterView
 from exchange.domain.policy import Policy
 from tools.pages.transitions.history import History, ImpossibleStepError
-from tools.pages.transitions.records import NUMBER, PERMIT, Plan
+from tools.pages.transitions.records import NUMBER, PERMIT, RecordPlan
 from tools.pages.transitions.steps import Steps, decided, issued, revoked
 
 
@@ -71,7 +71,7 @@ def state_of(view: MatterView) -> str:
     return "RECOVERY" if view.recovery else view.state
 
 
-def points_of(plan: Plan, policy: Policy) -> dict[str, History]:
+def points_of(plan: RecordPlan, policy: Policy) -> dict[str, History]:
     """Return the points to which the matter comes, by name, with the history that leads there."""
     lived: dict[Point, History] = {}
     for point in POINTS:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from exchange.domain.policy import load_policy
 from producers.sample.clerk import BEIJING
 from producers.sample.people import number_of
-from tools.pages.transitions.steps import Published
+from tools.pages.transitions.steps import GivenRecord
 
 NUMBER: Final = number_of("620502", date(1948, 3, 12), 24)
 OTHER_NUMBER: Final = number_of("620503", date(1951, 7, 30), 37)
@@ -26,7 +26,7 @@ HEIR: Final = {"name": "王小明", "id_number": number_of("620503", date(1975, 
 
 _DEED: Final = ("notary", {"kind": "WILL", "deed_no": "公证1号"})
 _PENSION: Final = {"scheme": "EMPLOYEE_PENSION", "receiving_benefit": True, "account_balance_fen": 100}
-_DECIDING: Final[Mapping[int, Published]] = {
+_DECIDING: Final[Mapping[int, GivenRecord]] = {
     4: ("social_insurance", _PENSION),
     5: ("social_insurance", _PENSION),
     6: ("social_insurance", {**_PENSION, "scheme": "RESIDENT_PENSION"}),
@@ -48,12 +48,12 @@ _CREMATION: Final = {
     "cremation_time": "2026-03-02T15:00:00+08:00",
     "cremation_place": "天水市殡仪馆",
 }
-_DONE: Final[Mapping[int, Published]] = {
+_DONE: Final[Mapping[int, GivenRecord]] = {
     2: ("cremation", _CREMATION),
     3: ("hukou_cancellation", {"cancelled_at": "2026-03-02", "death_time": DIED}),
     11: ("driving_licence", {"licence_no": NUMBER, "status": "CANCELLED"}),
 }
-_OF_ALL: Final[Mapping[str, Published]] = {
+_OF_ALL: Final[Mapping[str, GivenRecord]] = {
     "proof": ("death_certificate", {"death_time": DIED, "death_cause": "脑出血"}),
     "police_proof": ("abnormal_death", {"death_time": DIED, "case_no": "天公〔2026〕7号"}),
     "declaration": ("death_declaration", {"declared_death_date": "2026-03-01", "judgment_no": "民特1号"}),
@@ -64,11 +64,11 @@ _OF_ALL: Final[Mapping[str, Published]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RecordPlan:
     """What may be published in the life of one matter: name → record type and own fields."""
 
     matter: int
-    records: Mapping[str, Published]
+    records: Mapping[str, GivenRecord]
 
     @property
     def instance(self) -> str | None:
@@ -77,7 +77,7 @@ class Plan:
 
 
 @cache
-def plan_of(number: int) -> Plan:
+def plan_of(number: int) -> RecordPlan:
     """Return the records of a matter; what it has no use for is left out."""
     records = {**_OF_ALL, **_of_family_and_handler(number)}
     if number != 1:  # which the certificate itself does
@@ -85,14 +85,14 @@ def plan_of(number: int) -> Plan:
     if number == 8:
         records["deed"] = _DEED
     if number not in _DECIDING:
-        return Plan(number, {**records, "known": ("equity", {})})
+        return RecordPlan(number, {**records, "known": ("equity", {})})
     record_type, own = records["deciding"] = _DECIDING[number]
     if otherwise := _OTHERWISE.get(record_type):
         records["otherwise"] = (record_type, {**own, **otherwise})
-    return Plan(number, records)
+    return RecordPlan(number, records)
 
 
-def _of_family_and_handler(number: int) -> dict[str, Published]:
+def _of_family_and_handler(number: int) -> dict[str, GivenRecord]:
     another = number % 12 + 1
     return {
         "application": ("application", {"applicant": HEIR, "matters": [number]}),
@@ -102,7 +102,7 @@ def _of_family_and_handler(number: int) -> dict[str, Published]:
     }
 
 
-def _results(number: int) -> dict[str, Published]:
+def _results(number: int) -> dict[str, GivenRecord]:
     decides = next(one.decides for one in load_policy().matters if one.matter == number)
     about = {"matter": number, "department": decides, **({"instance": BANK} if number == 10 else {})}
     return {

@@ -14,7 +14,7 @@ Texts = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TransitionRow:
     """What an event does at each point of life, to some matters; of several events, each does just that."""
 
     events: tuple[Event, ...]
@@ -33,12 +33,12 @@ class Row:
         return (name, *(IMPOSSIBLE if text is None else text for text in self.texts))
 
 
-def rows_of(tables: Sequence[Table], points: Sequence[str]) -> Iterator[Row]:
+def rows_of(tables: Sequence[Table], points: Sequence[str]) -> Iterator[TransitionRow]:
     """Yield the rows that change anything and those upon which such a row comes; equal neighbours are one."""
     rows = [row for event in EVENTS for row in _for_all(event, tables, points)]
     wanted = {event.key for row in rows if any(row.texts) for event in row.events[0].chain}
     told = {row.events[0].key for row in rows if any(row.texts)}
-    last: Row | None = None
+    last: TransitionRow | None = None
     for row in rows:
         key = row.events[0].key
         if key not in wanted or (key in told and not any(row.texts)):
@@ -53,26 +53,28 @@ def rows_of(tables: Sequence[Table], points: Sequence[str]) -> Iterator[Row]:
         yield last
 
 
-def _may_join(one: Row, other: Row) -> bool:
+def _may_join(one: TransitionRow, other: TransitionRow) -> bool:
     """Say whether two rows do the same upon the same; what comes upon one of them must find its row."""
     same = (one.matters, one.texts, one.events[0].upon) == (other.matters, other.texts, other.events[0].upon)
     followed = {event.upon.key for event in EVENTS if event.upon}
     return same and not any(event.key in followed for event in (*one.events, *other.events))
 
 
-def _for_all(event: Event, tables: Sequence[Table], points: Sequence[str]) -> list[Row]:
+def _for_all(event: Event, tables: Sequence[Table], points: Sequence[str]) -> list[TransitionRow]:
     """Return one row for all matters that do not differ; none for those where the event cannot happen."""
-    rows: list[Row] = []
+    rows: list[TransitionRow] = []
     for table in tables:
         texts = tuple(_text(table, event, point) for point in points)
         if all(text is None for text in texts):
             continue
         at = next((at for at, row in enumerate(rows) if _agree(row.texts, texts)), None)
         if at is None:
-            rows.append(Row((event,), (table.matter,), len(tables) == 1, texts))
+            rows.append(TransitionRow((event,), (table.matter,), len(tables) == 1, texts))
         else:
             matters = (*rows[at].matters, table.matter)
-            rows[at] = Row((event,), matters, len(matters) == len(tables), _both(rows[at].texts, texts))
+            rows[at] = TransitionRow(
+                (event,), matters, len(matters) == len(tables), _both(rows[at].texts, texts)
+            )
     return rows
 
 

@@ -10,14 +10,14 @@ SOON: Final = timedelta(minutes=20)
 LATER: Final = timedelta(hours=2)
 """After that hour, and before anybody is late with an acknowledgement."""
 
-Published = tuple[str, Mapping[str, Any]]
+GivenRecord = tuple[str, Mapping[str, Any]]
 """Record type, and the record as a department hands it in."""
-Roles = Mapping[str, Published]
+Roles = Mapping[str, GivenRecord]
 """By the name under which a step finds it again: what was published."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TransitionStep:
     """One thing that happens, a while after the one before.
 
     Attributes:
@@ -35,50 +35,50 @@ class Step:
     after: timedelta = LATER
 
 
-Steps = tuple[Step, ...]
+Steps = tuple[TransitionStep, ...]
 
 
-def issued(role: str, made_as: str = "", after: timedelta = LATER, **fields: Any) -> Step:
+def issued(role: str, made_as: str = "", after: timedelta = LATER, **fields: Any) -> TransitionStep:
     """A new record."""
-    return Step("ISSUED", role, made_as or role, fields, after)
+    return TransitionStep("ISSUED", role, made_as or role, fields, after)
 
 
-def amended(role: str, made_as: str = "", **fields: Any) -> Step:
+def amended(role: str, made_as: str = "", **fields: Any) -> TransitionStep:
     """The record of this role, corrected; ``made_as`` names what it says now, if it is much."""
-    return Step("AMENDED", role, made_as, fields)
+    return TransitionStep("AMENDED", role, made_as, fields)
 
 
-def revoked(role: str) -> Step:
+def revoked(role: str) -> TransitionStep:
     """The record of this role, taken back."""
-    return Step("REVOKED", role)
+    return TransitionStep("REVOKED", role)
 
 
-def passed(time: timedelta) -> Step:
+def passed(time: timedelta) -> TransitionStep:
     """Nothing but time."""
-    return Step("PASSED", after=time)
+    return TransitionStep("PASSED", after=time)
 
 
-def due() -> Step:
+def due() -> TransitionStep:
     """Nothing but time, until there is more to say about a limit."""
-    return Step("DUE")
+    return TransitionStep("DUE")
 
 
-def decided(role: str, kind: str, **fields: Any) -> Step:
+def decided(role: str, kind: str, **fields: Any) -> TransitionStep:
     """A handler's decision, found again under this role."""
     return issued(role, "decision", kind=kind, **fields)
 
 
-def decided_on(kind: str, about: str) -> Step:
+def decided_on(kind: str, about: str) -> TransitionStep:
     """A handler's decision about the record of a role, found again as the ruling."""
     return decided("ruling", kind, matter=None, in_favour_of=id_of(about))
 
 
-def decided_for(about: str) -> Step:
+def decided_for(about: str) -> TransitionStep:
     """A conflict resolved in favour of the record of a role."""
     return decided_on("CONFLICT_RESOLVED", about)
 
 
-def signed(role: str) -> Step:
+def signed(role: str) -> TransitionStep:
     """A department acknowledges what it was told."""
     return issued("receipt", "acknowledgement", announcement_id=id_of(role), department=department_of(role))
 

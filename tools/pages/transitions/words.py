@@ -5,8 +5,8 @@ from typing import Final
 
 from exchange.domain.matters.views import MatterView
 from exchange.domain.views import Announcement
-from tools.pages.transitions.cells import Cell
-from tools.pages.transitions.records import Plan
+from tools.pages.transitions.cells import TransitionCell
+from tools.pages.transitions.records import RecordPlan
 
 TASKS: Final[Mapping[str, str]] = {
     "ACKNOWLEDGE": "ack",
@@ -21,12 +21,12 @@ TOLD, CORRECTION = "»", "*"
 _SHORT: Final = {"death_certificate": "death", "inheritance_document": "deed"}
 
 
-def cell_text(cell: Cell) -> str:
+def cell_text(cell: TransitionCell) -> str:
     """Return what the event has done; empty if nothing."""
     return " ".join((*_state(cell), *_owed(cell)))
 
 
-def _state(cell: Cell) -> Iterator[str]:
+def _state(cell: TransitionCell) -> Iterator[str]:
     was, now = cell.states
     waits = _waits(cell.now, cell.after.plan)
     other_waits = now == "WAITING" and waits != _waits(cell.was, cell.before.plan)
@@ -40,12 +40,12 @@ def _state(cell: Cell) -> Iterator[str]:
         yield TOLD if told == [now] else f"{TOLD} {', '.join(told)}"
 
 
-def _waits(view: MatterView, plan: Plan) -> tuple[str, ...]:
+def _waits(view: MatterView, plan: RecordPlan) -> tuple[str, ...]:
     """Return what the matter waits for; the record that decides is ``data``, whatever its type."""
     return tuple(_waited_for(one.prerequisite, plan) for one in view.waiting_for)
 
 
-def _waited_for(prerequisite: str, plan: Plan) -> str:
+def _waited_for(prerequisite: str, plan: RecordPlan) -> str:
     deciding = plan.records.get("deciding", ("", {}))[0]
     if prerequisite == deciding or (deciding == "notary" and prerequisite == "inheritance_document"):
         return "data"
@@ -58,7 +58,7 @@ def _told(one: Announcement, view: MatterView) -> str:
     return f"{one.transition}{CORRECTION if one.correction else ''}{whom}"
 
 
-def _owed(cell: Cell) -> Iterator[str]:
+def _owed(cell: TransitionCell) -> Iterator[str]:
     for state, mark in MARKS.items():
         for kind, short in TASKS.items():
             if any((task.kind, task.state) == (kind, state) for task in cell.tasks):

@@ -11,7 +11,7 @@ import pytest
 
 from exchange.domain.matters.views import ANNOUNCED, UNDER_WAY
 from exchange.domain.values import CaseState, Told
-from tools.pages.transitions.cells import Cell, tables
+from tools.pages.transitions.cells import TransitionCell, tables
 from tools.pages.transitions.history import History
 from tools.pages.transitions.page import BLOCKS, families, render
 from tools.pages.transitions.rows import rows_of
@@ -23,18 +23,18 @@ Place = tuple[str, str]
 """The key of an event, and the point of life at which it comes."""
 HOUR: Final = timedelta(hours=1)
 REVOKED: Final = "certificate revoked"
-Rule = Callable[[Cell], bool]
+Rule = Callable[[TransitionCell], bool]
 
 TAKEN_BACK: Final = {"SUSPENDED", "RECOVERY"}
 
 
-def goes_on_only_with_a_death(cell: Cell) -> bool:
+def goes_on_only_with_a_death(cell: TransitionCell) -> bool:
     """Nobody works on the matter of somebody who is not known to be dead."""
     assert cell.after.case
     return bool(cell.after.case.facts.death_proofs) or cell.now.state not in UNDER_WAY
 
 
-def stays_completed(cell: Cell) -> bool:
+def stays_completed(cell: TransitionCell) -> bool:
     """What is done is undone only by those who did it: their record falls, or they say otherwise."""
     if cell.was.state != "COMPLETED" or cell.now.state == "COMPLETED":
         return True
@@ -42,24 +42,24 @@ def stays_completed(cell: Cell) -> bool:
     return bool(final - _words(cell.after) or _words(cell.after) - _words(cell.before))
 
 
-def withdraws_what_it_told(cell: Cell) -> bool:
+def withdraws_what_it_told(cell: TransitionCell) -> bool:
     """Whoever was told of what stands no longer hears that it was taken back."""
     stands = cell.now.department if cell.now.state in ANNOUNCED else None
     return all(one.transition == "SUSPENDED" or one.department == stands for one in _told(cell))
 
 
-def suspends_what_it_told(cell: Cell) -> bool:
+def suspends_what_it_told(cell: TransitionCell) -> bool:
     """What a department had on its desk is suspended, and does not look as if nobody had ever begun it."""
     return not _told(cell) or cell.now.state != "WAITING"
 
 
-def never_says_an_id_twice(cell: Cell) -> bool:
+def never_says_an_id_twice(cell: TransitionCell) -> bool:
     """A reader drops what it knows: what stands again must not look like what stood before."""
     ids = [one.id for one in (*cell.before.heard, *cell.before.announcements, *cell.announcements)]
     return len(ids) == len(set(ids))
 
 
-def tells_nothing_twice(cell: Cell) -> bool:
+def tells_nothing_twice(cell: TransitionCell) -> bool:
     """A department is told once for each set of proofs, unless it was told something else in between."""
     last = {one.department: one for one in (*cell.before.heard, *cell.before.announcements)}
     for one in cell.announcements:
@@ -70,18 +70,18 @@ def tells_nothing_twice(cell: Cell) -> bool:
     return True
 
 
-def wants_every_withdrawal_acknowledged(cell: Cell) -> bool:
+def wants_every_withdrawal_acknowledged(cell: TransitionCell) -> bool:
     """Who was told that something is taken back has to say that it was heard."""
     owed = {task.subject for task in _state(cell).tasks if task.kind == "ACKNOWLEDGE"}
     return all(one.id in owed for one in cell.announcements if one.transition in TAKEN_BACK)
 
 
-def owes_a_recovery_while_there_is_one(cell: Cell) -> bool:
+def owes_a_recovery_while_there_is_one(cell: TransitionCell) -> bool:
     """What was paid out on a death that was none is on somebody's list, and on nobody's else."""
     return cell.now.recovery == any(task.kind == "RECOVER" for task in _state(cell).tasks)
 
 
-def marks_corrections_alone(cell: Cell) -> bool:
+def marks_corrections_alone(cell: TransitionCell) -> bool:
     """What was revoked and issued anew within the hour is no second death, and says so; nothing else does."""
     told = {one.department for one in (*cell.before.heard, *cell.before.announcements)}
     anew = set(_issued_anew(cell))
@@ -122,7 +122,7 @@ def test_a_rule_holds_in_every_cell(rule: Rule) -> None:
     assert broken(rule) == {}
 
 
-def spoilt() -> Iterator[tuple[Rule, Cell]]:
+def spoilt() -> Iterator[tuple[Rule, TransitionCell]]:
     """For each rule a cell that breaks it, made of one that does not."""
     ready, revoked = cell_of("certificate amended: another cause", "READY"), cell_of(REVOKED, "READY")
     done, anew = cell_of(REVOKED, "COMPLETED"), cell_of(f"{REVOKED} and issued anew within the hour", "READY")
@@ -177,16 +177,16 @@ def test_the_page_has_every_matter_at_every_point_and_can_be_read() -> None:
     assert page.count("\n") <= 250
 
 
-def cell_of(event: str, point: str, matter: int = 4) -> Cell:
+def cell_of(event: str, point: str, matter: int = 4) -> TransitionCell:
     """One cell of a matter's table."""
     return tables()[matter - 1].cells[event, point]
 
 
-def _told(cell: Cell) -> tuple[Told, ...]:
+def _told(cell: TransitionCell) -> tuple[Told, ...]:
     return _state(cell).told
 
 
-def _state(cell: Cell) -> CaseState:
+def _state(cell: TransitionCell) -> CaseState:
     return cell.after.cases[cell.after.person]
 
 
@@ -201,7 +201,7 @@ def _words(history: History) -> set[str]:
     }
 
 
-def _issued_anew(cell: Cell) -> Iterator[str]:
+def _issued_anew(cell: TransitionCell) -> Iterator[str]:
     """The records that came within the hour after one of their kind was revoked."""
     for entry, former in product(_state(cell).taken, repeat=2):
         same = (entry.record.type, entry.record.department) == (former.record.type, former.record.department)

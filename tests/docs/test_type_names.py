@@ -1,0 +1,34 @@
+"""One name, one type: who searches for a name finds the one thing that it means."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.docs.pages import ROOT
+
+FOLDERS = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers", "tools")
+WRITTEN_TYPES = (ast.Subscript, ast.BinOp)
+"""The right side of an alias: `dict[str, int]`, `str | None`."""
+
+
+def type_names(tree: ast.Module) -> Iterator[str]:
+    """The classes and type aliases of a module; a type variable stands for any type and is none itself."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign) and isinstance(node.value, WRITTEN_TYPES):
+            yield from (
+                at.id for at in node.targets if isinstance(at, ast.Name) and re.match("_?[A-Z].*[a-z]", at.id)
+            )
+
+
+def test_no_type_name_is_defined_in_two_modules() -> None:
+    """A private one neither has the name of a public one: `Entry` and `_Entry` are one word to a reader."""
+    places = defaultdict(set)
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*.py"):
+            for name in type_names(ast.parse(path.read_text(encoding="utf-8"))):
+                places[name.removeprefix("_")].add(str(path.relative_to(ROOT)))
+    assert len(places) > 300, "nothing was found"
+    assert {name: sorted(found) for name, found in places.items() if len(found) > 1} == {}
