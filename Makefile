@@ -52,7 +52,7 @@ nightly: install  ## What takes too long for every commit: thousands of historie
 faults: install  ## Every fault among 5 000 records each, or RECORDS=100000; the table goes to faults.md
 	EXCHANGE_FAULT_RECORDS=$(RECORDS) EXCHANGE_FAULT_REPORT=faults.md $(PYTEST) tests/faults -m '' --timeout 14400
 
-check: install  ## Format, lint, types, layers, generated pages
+check: install  ## Format, lint, types, layers, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -62,7 +62,7 @@ check: install  ## Format, lint, types, layers, generated pages
 bench: install  ## Measure, print a table, write bench.json
 	$(BIN)/python -m tools.bench --out bench.json
 
-docs: install  ## Write the generated reference pages anew
+docs: install  ## Write the generated reference pages and types anew
 	$(BIN)/python -m tools.pages
 
 lock:  ## Renew the lock file after a change of dependencies

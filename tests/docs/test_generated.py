@@ -9,16 +9,17 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.errors import ExchangeError
 from tests.docs.pages import DOCS, ROOT, anchor, headings, links, pages
 from tools.pages.matters import render as render_matters
-from tools.pages.writing import PAGES, find_checkout, stale_pages
+from tools.pages.writing import PAGES, find_checkout, stale_files
 
 pytestmark = pytest.mark.xdist_group("cells")  # made once for both modules, in seconds
 
 REFERENCE = DOCS / "reference"
+TYPES = "avro_schemas/typed_documents.pyi"
 
 
-def test_no_generated_page_is_stale() -> None:
+def test_no_generated_file_is_stale() -> None:
     """Who looks a field, a topic, a reason, a matter or a command up reads what is so now."""
-    stale = list(stale_pages(REFERENCE))
+    stale = list(stale_files(ROOT))
     assert not stale, f"`make docs` writes {', '.join(stale)} anew"
 
 
@@ -29,11 +30,14 @@ def test_every_reference_page_is_generated() -> None:
 
 def test_a_changed_page_and_a_missing_one_are_found(tmp_path: Path) -> None:
     """A check that cannot fail is none."""
-    for name, text in stale_pages(tmp_path).items():
+    for name, text in stale_files(tmp_path).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    (tmp_path / "matters.md").write_text("edited by hand", encoding="utf-8")
-    (tmp_path / "topics.md").unlink()
-    assert set(stale_pages(tmp_path)) == {"matters.md", "topics.md"}
+    types, matters, topics = TYPES, "docs/reference/matters.md", "docs/reference/topics.md"
+    for edited in (types, matters):
+        (tmp_path / edited).write_text("edited by hand", encoding="utf-8")
+    (tmp_path / topics).unlink()
+    assert set(stale_files(tmp_path)) == {types, matters, topics}
 
 
 def test_the_checkout_is_found_from_within_and_nowhere_else(tmp_path: Path) -> None:

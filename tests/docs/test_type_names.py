@@ -26,9 +26,14 @@ def type_names(tree: ast.Module) -> Iterator[str]:
 def test_no_type_name_is_defined_in_two_modules() -> None:
     """A private one neither has the name of a public one: `Entry` and `_Entry` are one word to a reader."""
     places = defaultdict(set)
-    for folder in FOLDERS:
-        for path in (ROOT / folder).rglob("*.py"):
-            for name in type_names(ast.parse(path.read_text(encoding="utf-8"))):
-                places[name.removeprefix("_")].add(str(path.relative_to(ROOT)))
+    modules = [
+        path
+        for folder in FOLDERS
+        for suffix in ("py", "pyi")
+        for path in (ROOT / folder).rglob(f"*.{suffix}")
+    ]
+    for path in modules:
+        for name in type_names(ast.parse(path.read_text(encoding="utf-8"))):
+            places[name.removeprefix("_")].add(str(path.relative_to(ROOT)))
     assert len(places) > 300, "nothing was found"
     assert {name: sorted(found) for name, found in places.items() if len(found) > 1} == {}

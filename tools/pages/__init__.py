@@ -1,1 +1,1 @@
-"""`make docs`: the reference pages that are made from schemas, catalogue, policy, engine and help."""
+"""`make docs`: what is made from schemas, catalogue, policy, engine and help: reference pages, and types."""

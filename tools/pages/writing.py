@@ -1,4 +1,4 @@
-"""`make docs`: the reference pages that are made from schemas, catalogue, policy, engine and help."""
+"""`make docs`: what is made from schemas, catalogue, policy, engine and help: reference pages, and types."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,6 +13,7 @@ import tools.pages.reasons
 import tools.pages.records
 import tools.pages.topics
 import tools.pages.transitions.page
+import tools.pages.typed_documents
 from exchange.command.terminal.console import say
 from exchange.runtime.errors import ExchangeError
 
@@ -25,34 +26,40 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "metrics.md": exchange.runtime.metrics.render,
     "commands.md": tools.pages.commands.render,
 }
+"""What the folder of the reference pages holds, and nothing else."""
+FILES: Final[Mapping[str, Callable[[], str]]] = {
+    **{f"docs/reference/{name}": render for name, render in PAGES.items()},
+    "avro_schemas/typed_documents.pyi": tools.pages.typed_documents.render,
+}
+"""All that is generated, by its path in the checkout."""
 MARKS: Final = ("pyproject.toml", "avro_schemas", "docs")
 """What stands together in the root of a checkout and nowhere else."""
 
 CheckOption = Annotated[
-    bool, typer.Option("--check", help="Write nothing; name the pages that are stale, and exit 1.")
+    bool, typer.Option("--check", help="Write nothing; name the files that are stale, and exit 1.")
 ]
 
 
 def docs(check: CheckOption = False) -> None:
-    """Write the generated pages of docs/reference, in the checkout of the current directory."""
-    folder = find_checkout(Path.cwd()) / "docs" / "reference"
-    stale = stale_pages(folder)
+    """Write what is generated, in the checkout of the current directory."""
+    root = find_checkout(Path.cwd())
+    stale = stale_files(root)
     for name, text in stale.items():
-        say(f"{'stale' if check else 'written'}: docs/reference/{name}")
+        say(f"{'stale' if check else 'written'}: {name}")
         if not check:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text, encoding="utf-8")
     if not stale:
-        say(f"{len(PAGES)} generated pages, all as they should be.")
+        say(f"{len(FILES)} generated files, all as they should be.")
     elif check:
         say("`make docs` writes them anew.")
         raise typer.Exit(1)
 
 
-def stale_pages(folder: Path) -> dict[str, str]:
-    """Return the pages that are missing in the folder or say something else, with what they should say."""
-    fresh = {name: render() for name, render in PAGES.items()}
-    return {name: text for name, text in fresh.items() if _text(folder / name) != text}
+def stale_files(root: Path) -> dict[str, str]:
+    """Return the files that are missing in a checkout or say something else, with what they should say."""
+    fresh = {name: render() for name, render in FILES.items()}
+    return {name: text for name, text in fresh.items() if _text(root / name) != text}
 
 
 def find_checkout(here: Path) -> Path:
