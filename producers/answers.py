@@ -1,9 +1,9 @@
 """Which input a receipt answers: matched by the place that the log gave its record."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from avro_schemas.typed_documents import ReceiptDocument
 from producers.receipts import Receipt, receipt_of
 
 _MOST_EARLY: Final = 50_000
@@ -29,7 +29,7 @@ class Answers:
     def __init__(self) -> None:
         self._undelivered = 0
         self._expected: dict[str, Pending] = {}
-        self._early: dict[str, Mapping[str, Any]] = {}
+        self._early: dict[str, ReceiptDocument] = {}
         self.count = 0
         self.failure: str | None = None
 
@@ -62,7 +62,7 @@ class Answers:
         if self._undelivered == 0:
             self._early.clear()
 
-    def received(self, event: Mapping[str, Any]) -> None:
+    def received(self, event: ReceiptDocument) -> None:
         """Take a receipt of the department, ours or another's."""
         pending = self._expected.pop(event["receipt_id"], None)
         if pending:

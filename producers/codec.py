@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import ReceiptDocument
 from exchange.folding.limits import RECORD_BYTES
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder, Encoder
@@ -18,7 +19,7 @@ class Codec:
         self._catalogue = catalogue
         self._registry = registry
         self._encoders: dict[str, Encoder] = {}
-        self._receipts = Decoder(schema("receipt"), registry.schema_by_id)
+        self._receipts = Decoder[ReceiptDocument](schema("receipt"), registry.schema_by_id)
 
     def encode(self, topic: str, value: Mapping[str, Any]) -> bytes:
         """The framed value.
@@ -32,7 +33,7 @@ class Codec:
             encoder = self._encoders[topic] = self._make(self._catalogue.by_name[topic])
         return encoder.encode(value)
 
-    def decode_receipt(self, payload: bytes) -> dict[str, Any]:
+    def decode_receipt(self, payload: bytes) -> ReceiptDocument:
         """A receipt as `exchange.events.Receipt`.
 
         Raises:

@@ -1,9 +1,9 @@
 """Receipts: what a publisher is told of each of its inputs, by the join or at admission."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from avro_schemas.typed_documents import ReasonDocument, ReceiptDocument
 from verification.reasons import Reason
 
 REJECTED: Final = "REJECTED"
@@ -37,7 +37,7 @@ class Receipt:
         return row | ({"warnings": [_as_json(reason) for reason in self.warnings]} if self.warnings else {})
 
 
-def receipt_of(event: Mapping[str, Any], number: int) -> Receipt:
+def receipt_of(event: ReceiptDocument, number: int) -> Receipt:
     """The receipt that the join wrote."""
     return Receipt(
         number=number,
@@ -49,7 +49,7 @@ def receipt_of(event: Mapping[str, Any], number: int) -> Receipt:
     )
 
 
-def _reasons(found: list[dict[str, Any]]) -> tuple[Reason, ...]:
+def _reasons(found: list[ReasonDocument]) -> tuple[Reason, ...]:
     return tuple(Reason(r["code"], r["field"] or "", r["message"], r["message_en"]) for r in found)
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaException, TopicPartition
 
+from avro_schemas.typed_documents import ReceiptDocument
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_consumer, read_batch
@@ -15,7 +16,7 @@ from topics.catalogue import load_catalogue, receipts_topic
 
 _MOST_AT_ONCE: Final = 1000
 
-DecodeReceipt = Callable[[bytes], dict[str, Any]]
+DecodeReceipt = Callable[[bytes], ReceiptDocument]
 
 
 class ReceiptTail:
@@ -46,7 +47,7 @@ class ReceiptTail:
             self._consumer.incremental_assign(self._ends(receipts_topic(department)))
             self._followed.add(department)
 
-    def read(self, timeout_s: float) -> list[dict[str, Any]]:
+    def read(self, timeout_s: float) -> list[ReceiptDocument]:
         """What has come; waits up to the timeout for the first one.
 
         Raises:

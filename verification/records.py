@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from avro_schemas.typed_documents import ActionSymbol
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -28,7 +30,7 @@ class Record:
 
     type: str
     record_id: str
-    action: str
+    action: ActionSymbol
     supersedes: str | None
     revision: int
     department: str

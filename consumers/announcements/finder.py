@@ -1,10 +1,11 @@
 """Finds an announcement by its id: what a department has to know of it to acknowledge it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import AnnouncementDocument, FormFieldDocument
 from consumers.log.scan import CaseLog
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import SerdeError
@@ -65,7 +66,7 @@ class AnnouncementFinder:
             for _, receipt in self._decoded(found, "receipt")
         )
 
-    def _of_whom(self, document: Document, partition: int) -> FoundAnnouncement:
+    def _of_whom(self, document: AnnouncementDocument, partition: int) -> FoundAnnouncement:
         told = self._of_case(matters_topic(self.department), document["case_id"], partition)
         earlier = [one for _, one in self._decoded(told, "announcement")]
         case_ids = CaseIds(self.settings.case_key)
@@ -82,10 +83,10 @@ class AnnouncementFinder:
         key = case_id.encode()
         return CaseLog(self.settings).read({topic: lambda message: message.key() == key}, (partition,))
 
-    def _decoded(self, messages: list[Any], event: str) -> Iterator[tuple[Any, Document]]:
+    def _decoded(self, messages: list[Any], event: str) -> Iterator[tuple[Any, Any]]:
         """Yield what can be read; what can not is nobody's announcement."""
         with Registry(self.settings.registry) as registry:
-            decoder = Decoder(schema(event), registry.schema_by_id)
+            decoder = Decoder[Any](schema(event), registry.schema_by_id)
             for message in messages:
                 try:
                     yield message, decoder.decode(message.value() or b"")
@@ -99,6 +100,5 @@ def _may_be(message: Any, announcement_id: str) -> bool:
     return event_id is None or event_id == announcement_id.encode()
 
 
-def _value(draft: Document, field: str) -> str | None:
-    value: str | None = draft[field]["value"] if field in draft else None
-    return value
+def _value(draft: Mapping[str, FormFieldDocument], field: str) -> str | None:
+    return draft[field]["value"] if field in draft else None

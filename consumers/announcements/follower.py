@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.reader import AnnouncementReader
 from exchange.runtime.settings import Settings
 
@@ -65,7 +65,7 @@ class Follower:
     def __exit__(self, *_: object) -> None:
         self._reader.close()
 
-    def announcements(self, until_idle_s: float | None = None) -> Iterator[Document]:
+    def announcements(self, until_idle_s: float | None = None) -> Iterator[AnnouncementDocument]:
         """Yield each announcement once, as ``exchange.events.Announcement``.
 
         Args:
@@ -91,7 +91,7 @@ class Follower:
 
 def follow(
     settings: Settings, department: str, *, from_start: bool = False, until_idle_s: float | None = None
-) -> Iterator[Document]:
+) -> Iterator[AnnouncementDocument]:
     """Yield a department's announcements, each once; see `Follower`.
 
     Whoever shows them notes the access first (`consumers.privacy.access_log`).

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Self
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.reader import AnnouncementMessage, AnnouncementReader
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.watermarks import Place
@@ -36,8 +36,10 @@ _MOVE_ON: Final = (
 )
 _SEE: Final = "INSERT INTO exchange_inbox_seen VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
-InboxEffect = Callable[[Any, Document], None]  # connection and announcement; neither commits nor rolls back
-Elsewhere = Callable[[Document], None]  # done at least once, so do it by the announcement's id
+InboxEffect = Callable[
+    [Any, AnnouncementDocument], None
+]  # connection and announcement; neither commits nor rolls back
+Elsewhere = Callable[[AnnouncementDocument], None]  # done at least once, so do it by the announcement's id
 
 
 class Inbox:

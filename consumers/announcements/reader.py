@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaException
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.log.reader import Bounds, LogReader, PositionGoneError
 from exchange.folding.errors import SerdeError
 from exchange.runtime.errors import ExchangeError, RegistryAwayError
@@ -30,7 +31,7 @@ class AnnouncementMessage:
 
     place: Place
     offset: int
-    announcement: Document | None
+    announcement: AnnouncementDocument | None
 
 
 class AnnouncementReader:
@@ -47,7 +48,7 @@ class AnnouncementReader:
     ) -> None:
         topic = load_catalogue().by_name[matters_topic(department)]
         self._registry = Registry(settings.registry)
-        self._decoder = Decoder(schema("announcement"), self._registry.schema_by_id)
+        self._decoder = Decoder[AnnouncementDocument](schema("announcement"), self._registry.schema_by_id)
         self._reader = LogReader(settings.kafka, topic.name, topic.partitions)
         self._told = told
 
@@ -116,7 +117,7 @@ class AnnouncementReader:
             wait_until(lambda: False, RETRY_S)
         self._told(False)
 
-    def _read(self, message: Any) -> Document | None:
+    def _read(self, message: Any) -> AnnouncementDocument | None:
         """Return the announcement; None, with a line in the log, where the bytes are none."""
         while True:
             try:

@@ -4,10 +4,19 @@ Shape: {case_id, audience, name, done, matters_count, matters [...], bring [...]
 --json` prints it. What an audience may not see is absent, not masked, but for the name.
 """
 
-from collections.abc import Collection
-from typing import Any, Final
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Final, Literal, TypedDict
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import (
+    ApplicationEntryDocument,
+    CaseDocument,
+    MaterialRequestDocument,
+    MatterDocument,
+    MatterStateSymbol,
+    ResultEntryDocument,
+    WaitingForDocument,
+)
 from consumers.family.policy import Audience, FamilyPolicy
 from consumers.privacy.masking import masked_text
 from exchange.domain.matters.views import OWED
@@ -16,11 +25,50 @@ from verification.characters import without_blanks
 DONE: Final = "done"
 BRING: Final = "bring"
 SUSPENDED: Final = "SUSPENDED"
+_DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no"], str]] = {
+    "reason": "reason",
+    "amount_fen": "amount",
+    "document_no": "document",
+}
+"""Of a result → what a policy calls it."""
+
+
+class MatterProgress(TypedDict):
+    """A matter as a family sees it."""
+
+    matter: int
+    instance: str | None
+    state: MatterStateSymbol
+    situation: str
+    department: str
+    since: datetime | None
+    due: date | None
+    waits_for: list[WaitingForDocument]
+    owed_materials: list[int]
+    reason: str | None
+    amount_fen: int | None
+    document_no: str | None
+
+
+class CaseProgress(TypedDict):
+    """A case as a family sees it."""
+
+    case_id: str
+    audience: str
+    death_established: bool
+    name: str | None
+    done: int
+    matters_count: int
+    matters: list[MatterProgress]
+    bring: list[MaterialRequestDocument]
 
 
 def progress_of(
-    document: Document, application: Document | None, audience: Audience, policy: FamilyPolicy
-) -> Document:
+    document: CaseDocument,
+    application: ApplicationEntryDocument | None,
+    audience: Audience,
+    policy: FamilyPolicy,
+) -> CaseProgress:
     """Return the progress of a case: what needs the family first, what is done last.
 
     Args:
@@ -52,25 +100,21 @@ def progress_of(
     }
 
 
-def seen_fields(view: Document) -> tuple[str, ...]:
+def seen_fields(view: CaseProgress) -> tuple[str, ...]:
     """Return the names, never the values, of what a view holds of a person."""
     details = {
-        f"results.{name}"
-        for matter in view["matters"]
-        for name in ("reason", "amount_fen", "document_no")
-        if matter[name] is not None
+        f"results.{name}" for matter in view["matters"] for name in _DETAILS if matter[name] is not None
     }
     return (*(("deceased.name",) if view["name"] else ()), *sorted(details))
 
 
-def _matter(matter: Document, chosen: bool, policy: FamilyPolicy) -> dict[str, Any] | None:
+def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> MatterProgress | None:
     owed = sorted(one["kind"] for one in matter["materials"] if one["state"] in OWED) if chosen else []
     state = SUSPENDED if matter["recovery"] else matter["state"]
     situation = policy.situation_of(state, owing=bool(owed))
     if situation is None:
         return None
-    last = matter["results"][-1] if matter["results"] else {}
-    said = last if last.get("outcome") == matter["state"] else {}
+    said = next((last for last in matter["results"][-1:] if last["outcome"] == matter["state"]), None)
     return {
         "matter": matter["matter"],
         "instance": matter["instance"],
@@ -80,17 +124,17 @@ def _matter(matter: Document, chosen: bool, policy: FamilyPolicy) -> dict[str, A
         "since": _since(matter, said),
         "due": matter["due"],
         "waits_for": [
-            {name: one[name] for name in ("prerequisite", "owed_by", "since")}
+            {"prerequisite": one["prerequisite"], "owed_by": one["owed_by"], "since": one["since"]}
             for one in matter["waiting_for"]
         ],
         "owed_materials": owed if situation.situation == BRING else [],
-        "reason": said.get("reason") and masked_text(said["reason"]),
-        "amount_fen": said.get("amount_fen"),
-        "document_no": said.get("document_no"),
+        "reason": said and said["reason"] and masked_text(said["reason"]),
+        "amount_fen": said and said["amount_fen"],
+        "document_no": said and said["document_no"],
     }
 
 
-def _since(matter: Document, said: Document) -> Any:
+def _since(matter: MatterDocument, said: ResultEntryDocument | None) -> datetime | None:
     """Return since when the matter has been where it is, as far as the case says so."""
     if said:
         return said["recorded_at"]
@@ -99,17 +143,16 @@ def _since(matter: Document, said: Document) -> Any:
     return None
 
 
-def _withhold(found: Document, audience: Audience, *, own: bool) -> None:
+def _withhold(found: MatterProgress, audience: Audience, *, own: bool) -> None:
     """Take out what the audience may not see; results are told to whoever applied for them."""
-    details = {"amount": "amount_fen", "document": "document_no", "reason": "reason"}
-    for detail, name in details.items():
+    for name, detail in _DETAILS.items():
         if not own or detail not in audience.may_see:
             found[name] = None
     if "instance" not in audience.may_see:
         found["instance"] = None
 
 
-def _name(document: Document, audience: Audience) -> str | None:
+def _name(document: CaseDocument, audience: Audience) -> str | None:
     field = document["form"]["deceased"].get("name")
     written: str | None = field and field["value"]
     if written is None or "name" in audience.may_see:
@@ -118,9 +161,9 @@ def _name(document: Document, audience: Audience) -> str | None:
     return name[:1] + "*" * (len(name) - 1)
 
 
-def _bring(document: Document, numbers: Collection[int]) -> list[Document]:
+def _bring(document: CaseDocument, numbers: Collection[int]) -> list[MaterialRequestDocument]:
     """Return what the case asks for, for the matters that are under way: each kind once."""
-    wanted = [
+    wanted: list[MaterialRequestDocument] = [
         {**request, "needs": [need for need in request["needs"] if need["matter"] in numbers]}
         for request in document["requests"]
     ]

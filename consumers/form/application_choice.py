@@ -1,10 +1,10 @@
 """Which of a case's applications a form is printed for."""
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from exchange.runtime.errors import ExchangeError
 
 
-def choose_application(document: Document, wanted: str = "") -> Document | None:
+def choose_application(document: CaseDocument, wanted: str = "") -> ApplicationEntryDocument | None:
     """Return the application asked for, else the latest in force; None where nobody has applied.
 
     Args:
@@ -14,7 +14,7 @@ def choose_application(document: Document, wanted: str = "") -> Document | None:
     Raises:
         ExchangeError: the case has no such application in force, or several whose ids begin so.
     """
-    applications: list[Document] = document["applications"]
+    applications = document["applications"]
     if not wanted:
         return applications[-1] if applications else None
     found = [one for one in applications if one["record_id"].startswith(wanted)]

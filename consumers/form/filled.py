@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import (
+    ApplicationEntryDocument,
+    CaseDocument,
+    ConflictDocument,
+    FormDocument,
+    FormFieldDocument,
+    MatterDocument,
+    RecordEntryDocument,
+    SourceDocument,
+)
 from consumers.form.layout import FormCell, FormLayout, places
 from consumers.labels.remarks import remark_words
 from consumers.labels.rulings import conflict_words
@@ -24,7 +33,7 @@ from consumers.labels.words import (
     words,
 )
 from consumers.privacy.masking import masked_text
-from exchange.domain.documents import APPLICATION_SECTIONS
+from exchange.domain.documents import FORM_SECTIONS
 from exchange.domain.policy import Policy
 from verification.characters import in_one_line
 
@@ -32,7 +41,7 @@ SHORT_ID: Final = 8
 IN_CONFLICT: Final = "数据冲突，见来源页"
 DISPUTED: Final = "记录不一致，见来源页"
 NONE: Final = "–"
-EMPTY: Final[Document] = {"value": None, "state": "missing", "source": None}
+EMPTY: Final[FormFieldDocument] = {"value": None, "state": "missing", "source": None, "warnings": []}
 SECTIONS: Final = {"deceased": "已故人", "applicant": "申请人", "accounts": "账户"}
 
 
@@ -76,7 +85,9 @@ class FilledForm:
     conflicts: tuple[tuple[str, ...], ...]
 
 
-def fill(document: Document, application: Document | None, layout: FormLayout, policy: Policy) -> FilledForm:
+def fill(
+    document: CaseDocument, application: ApplicationEntryDocument | None, layout: FormLayout, policy: Policy
+) -> FilledForm:
     """Return the form of one application, or of none.
 
     Args:
@@ -85,9 +96,9 @@ def fill(document: Document, application: Document | None, layout: FormLayout, p
         layout: What stands where.
         policy: The form's fields and the matters.
     """
-    form = {**document["form"]}
+    form: FormDocument = {**document["form"]}
     if application is not None:
-        form |= {section: application[section] for section in APPLICATION_SECTIONS}
+        form = {**form, "applicant": application["applicant"], "accounts": application["accounts"]}
     return FilledForm(
         case_id=document["case_id"],
         as_of=max(entry["recorded_at"] for entry in document["records"]),
@@ -99,7 +110,7 @@ def fill(document: Document, application: Document | None, layout: FormLayout, p
     )
 
 
-def _about(document: Document, application: Document | None) -> Iterator[str]:
+def _about(document: CaseDocument, application: ApplicationEntryDocument | None) -> Iterator[str]:
     if application is None:
         yield "尚无申请：申请人及收款账户由申请人填写。"
     else:
@@ -114,19 +125,26 @@ def _about(document: Document, application: Document | None) -> Iterator[str]:
         yield f"数据冲突 {len(document['conflicts'])} 处，详见来源页。"
 
 
-def _boxes(form: Mapping[str, Document], conflicts: list[Document], layout: FormLayout) -> Iterator[Box]:
+def _boxes(form: FormDocument, conflicts: list[ConflictDocument], layout: FormLayout) -> Iterator[Box]:
     disputed = {conflict["field"] for conflict in conflicts}
     for row, cells in enumerate(places(layout)):
         for column, cell in cells:
             if cell.label:
                 yield Box(row, column, cell, cell.words)
             else:
-                section, _, name = cell.field.partition(".")
-                field = form[section].get(name, EMPTY)
+                field = _field(form, cell.field)
                 yield _filled(row, column, cell, field, disputed=cell.field in disputed)
 
 
-def _filled(row: int, column: int, cell: FormCell, field: Document, *, disputed: bool) -> Box:
+def _field(form: FormDocument, place: str) -> FormFieldDocument:
+    sections: Mapping[str, Mapping[str, FormFieldDocument]] = {
+        section: form[section] for section in FORM_SECTIONS
+    }
+    section, _, name = place.partition(".")
+    return sections[section].get(name, EMPTY)
+
+
+def _filled(row: int, column: int, cell: FormCell, field: FormFieldDocument, *, disputed: bool) -> Box:
     if field["state"] == "conflict" or (disputed and field["value"] is None):
         return Box(row, column, cell, IN_CONFLICT, conflict=True)
     if field["value"] is None:
@@ -136,7 +154,9 @@ def _filled(row: int, column: int, cell: FormCell, field: Document, *, disputed:
     return Box(row, column, cell, text, f"※ {'；'.join(said)}" if said else "", conflict=disputed)
 
 
-def _ticks(matters: list[Document], application: Document | None, policy: Policy) -> Iterator[Tick]:
+def _ticks(
+    matters: list[MatterDocument], application: ApplicationEntryDocument | None, policy: Policy
+) -> Iterator[Tick]:
     chosen = application["matters"] if application is not None else []
     for matter in policy.matters:
         found = [one for one in matters if one["matter"] == matter.matter]
@@ -145,29 +165,28 @@ def _ticks(matters: list[Document], application: Document | None, policy: Policy
         yield Tick(matter.matter, name, matter.matter in chosen, states)
 
 
-def _standing(matter: Document) -> str:
+def _standing(matter: MatterDocument) -> str:
     state = words(STATES, matter["state"]).zh
     return f"{in_one_line(matter['instance'])} {state}" if matter["instance"] else state
 
 
 def _sources(
-    form: Mapping[str, Document], records: list[Document], layout: FormLayout, policy: Policy
+    form: FormDocument, records: list[RecordEntryDocument], layout: FormLayout, policy: Policy
 ) -> Iterator[tuple[str, ...]]:
     """Yield of each field: block, field, department, kind of record, record id, revision, time, state."""
     types = {entry["record_id"]: entry["type"] for entry in records}
     for place in (cell.field for cell in layout.cells if cell.field):
-        section, _, name = place.partition(".")
-        field = form[section].get(name, EMPTY)
+        field = _field(form, place)
         state = "；".join(said.zh for said in (words(FIELD_STATES, field["state"]), *remark_words(field)))
         yield (
-            SECTIONS[section],
+            SECTIONS[place.partition(".")[0]],
             field_words(place, policy).zh,
             *_source(field["source"], types),
             state,
         )
 
 
-def _source(source: Document | None, types: Mapping[str, str]) -> tuple[str, ...]:
+def _source(source: SourceDocument | None, types: Mapping[str, str]) -> tuple[str, ...]:
     if source is None:
         return (NONE,) * 5
     kind = types.get(source["record_id"])
@@ -180,7 +199,7 @@ def _source(source: Document | None, types: Mapping[str, str]) -> tuple[str, ...
     )
 
 
-def _conflicts(document: Document, policy: Policy) -> Iterator[tuple[str, ...]]:
+def _conflicts(document: CaseDocument, policy: Policy) -> Iterator[tuple[str, ...]]:
     """Yield of each value in conflict: field, rule, value, department, record id, time, whether it holds."""
     for conflict in document["conflicts"]:
         rule = conflict_words(conflict["rule"], policy).zh if conflict["rule"] else NONE

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import schema
 from consumers.history.effects import Effect
 from exchange.folding.log_time import taken_at_of
 from exchange.folding.memory_states import MemoryStates
@@ -19,7 +20,7 @@ class CaseFold:
     """Folds cases; ``step`` writes its outputs by the schemas as they stand here (see ``live_past``)."""
 
     step: Step
-    _decoders: dict[str, Decoder] = field(default_factory=dict)
+    _decoders: dict[str, Decoder[Any]] = field(default_factory=dict)
 
     def effects(self, case_id: str, messages: Iterable[LogRecord]) -> Iterator[Effect]:
         """Yield what each message comes to for the case, in the order given, from nothing on."""
@@ -39,7 +40,7 @@ class CaseFold:
                 frozenset(d["id"] for kind, d in found if kind == "matters"),
             )
 
-    def _document(self, output: Output) -> Document:
+    def _document(self, output: Output) -> Any:
         if output.topic not in self._decoders:
             known = schema(load_catalogue().by_name[output.topic].schema or "")
             self._decoders[output.topic] = Decoder(known, lambda _: known)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import AnnouncementDocument, TaskDocument
 from consumers.history.published import PublishedOutputs
 from exchange.domain.announcements import DUE_SOON, OVERDUE
 
@@ -26,8 +26,8 @@ class Cause(Protocol):
 class CausedOutputs:
     """Announcements and tasks that came together."""
 
-    announcements: list[Document] = field(default_factory=list)
-    tasks: list[Document] = field(default_factory=list)
+    announcements: list[AnnouncementDocument] = field(default_factory=list)
+    tasks: list[TaskDocument] = field(default_factory=list)
 
 
 def sorted_by_cause(
@@ -56,7 +56,9 @@ def sorted_by_cause(
     return by_cause, alone
 
 
-def _cause_of(announcement: Document, causes: Sequence[Cause], at_once: Mapping[datetime, int]) -> int | None:
+def _cause_of(
+    announcement: AnnouncementDocument, causes: Sequence[Cause], at_once: Mapping[datetime, int]
+) -> int | None:
     led = [number for number, cause in enumerate(causes) if announcement["id"] in cause.announced]
     in_time = [number for number in led if causes[number].at == announcement["at"]]
     found = in_time or ([] if announcement["transition"] in OF_TIME else led)

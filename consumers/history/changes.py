@@ -5,28 +5,111 @@ null where there was none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal, TypedDict
 
-from avro_schemas.catalogue import Document
-from consumers.privacy.masking import is_sensitive, masked_fields, masked_result
+from avro_schemas.typed_documents import (
+    ActionSymbol,
+    CaseDocument,
+    ConflictDocument,
+    ConflictingValueDocument,
+    FieldStateSymbol,
+    FormFieldDocument,
+    RecordEntryDocument,
+)
+from consumers.privacy.masking import is_sensitive, masked_conflicting, masked_result, masked_value
 from exchange.domain.documents import FORM_SECTIONS
 from exchange.domain.policy import Policy
 
-DEATH_FIELDS: Final = ("death_established", "established_at", "corroborated_by")
-MATTER_FIELDS: Final = ("state", "recovery", "waiting_for", "materials", "due", "limit", "results", "proofs")
-_NOTHING: Final[Document] = {
+DeathField = Literal["death_established", "established_at", "corroborated_by"]
+MatterField = Literal["state", "recovery", "waiting_for", "materials", "due", "limit", "results", "proofs"]
+DEATH_FIELDS: Final[tuple[DeathField, ...]] = ("death_established", "established_at", "corroborated_by")
+MATTER_FIELDS: Final[tuple[MatterField, ...]] = (
+    *("state", "recovery", "waiting_for", "materials", "due", "limit", "results", "proofs"),
+)
+
+
+class RecordChange(TypedDict):
+    """How a record of the case stands, in one word: see ``standing_of``."""
+
+    what: Literal["record"]
+    record_id: str
+    type: str
+    action: ActionSymbol
+    department: str
+    before: str | None
+    after: str | None
+
+
+class DeathChange(TypedDict):
+    """A field of the case that says whether the death is established."""
+
+    what: Literal["death"]
+    field: DeathField
+    before: Any
+    after: Any
+
+
+class ConflictChange(TypedDict):
+    """The values of a conflict; null where there is none."""
+
+    what: Literal["conflict"]
+    rule: str
+    field: str
+    matter: int | None
+    instance: str | None
+    decisive: bool
+    before: list[ConflictingValueDocument] | None
+    after: list[ConflictingValueDocument] | None
+
+
+class MatterChange(TypedDict):
+    """A field of a matter, of its type in ``MatterDocument``."""
+
+    what: Literal["matter"]
+    matter: int
+    instance: str | None
+    field: MatterField
+    before: Any
+    after: Any
+
+
+class FormValue(TypedDict):
+    """So much of a field of the form as makes a difference."""
+
+    value: str | None
+    state: FieldStateSymbol
+
+
+class FormChange(TypedDict):
+    """A field of the form, named as `section.name`."""
+
+    what: Literal["form"]
+    field: str
+    before: FormValue | None
+    after: FormValue | None
+
+
+_SIDES: Final[tuple[Literal["before", "after"], ...]] = ("before", "after")
+
+CaseChange = RecordChange | DeathChange | ConflictChange | MatterChange | FormChange
+
+_NOTHING: Final[CaseDocument] = {
+    "case_id": "",
     "death_established": False,
     "established_at": None,
     "corroborated_by": [],
+    "forwards_to": None,
     "records": [],
     "conflicts": [],
     "decisions": [],
     "matters": [],
-    "form": {section: {} for section in FORM_SECTIONS},
+    "requests": [],
+    "form": {"deceased": {}, "applicant": {}, "accounts": {}},
+    "applications": [],
 }
 
 
-def changes(before: Document | None, after: Document | None) -> list[Document]:
+def changes(before: CaseDocument | None, after: CaseDocument | None) -> list[CaseChange]:
     """Return what is different, of cases as ``exchange.events.Case``; None stands for nothing known.
 
     A field of the form differs by its value or its state; that another record now says the same is no change.
@@ -41,39 +124,46 @@ def changes(before: Document | None, after: Document | None) -> list[Document]:
     ]
 
 
-def masked_changes(found: list[Document], policy: Policy) -> list[Document]:
+def masked_changes(found: Iterable[CaseChange], policy: Policy) -> list[CaseChange]:
     """Return the changes with every sensitive value masked; that a number changed is seen all the same."""
-    return [{**one, **_masked(one, policy)} for one in found]
+    return [_masked(one, policy) for one in found]
 
 
-def changed_fields(found: Iterable[Document]) -> frozenset[str]:
+def changed_fields(found: Iterable[CaseChange]) -> frozenset[str]:
     """Return the names of the fields of which a change shows something of a person, for the access record."""
-    return frozenset(one["field"] for one in found if one["what"] == "conflict" or _shows_a_value(one))
+    return frozenset(
+        one["field"]
+        for one in found
+        if one["what"] == "conflict" or (one["what"] == "form" and _shows_a_value(one))
+    )
 
 
-def _shows_a_value(change: Document) -> bool:
-    sides = (change["before"], change["after"]) if change["what"] == "form" else ()
-    return any(side and side["value"] is not None for side in sides)
+def _shows_a_value(change: FormChange) -> bool:
+    return any(side and side["value"] is not None for side in (change["before"], change["after"]))
 
 
-def _records(one: Document, other: Document) -> Iterator[Document]:
+def _records(one: CaseDocument, other: CaseDocument) -> Iterator[RecordChange]:
     before, after = _standings(one), _standings(other)
     entries = {entry["record_id"]: entry for entry in (*one["records"], *other["records"])}
     for record_id, entry in entries.items():
         if before.get(record_id) != after.get(record_id):
             yield {
                 "what": "record",
-                **{name: entry[name] for name in ("record_id", "type", "action", "department")},
-                **_pair(before.get(record_id), after.get(record_id)),
+                "record_id": record_id,
+                "type": entry["type"],
+                "action": entry["action"],
+                "department": entry["department"],
+                "before": before.get(record_id),
+                "after": after.get(record_id),
             }
 
 
-def _standings(case: Document) -> dict[str, str]:
+def _standings(case: CaseDocument) -> dict[str, str]:
     decided = {entry["record_id"]: entry["standing"].lower() for entry in case["decisions"]}
     return {entry["record_id"]: standing_of(entry, decided) for entry in case["records"]}
 
 
-def standing_of(entry: Document, decided: Mapping[str, str]) -> str:
+def standing_of(entry: RecordEntryDocument, decided: Mapping[str, str]) -> str:
     """Return in one word how a record of a case stands; ``decided`` says it of decisions."""
     if entry["moved_to"] is not None:
         return "moved"
@@ -84,66 +174,86 @@ def standing_of(entry: Document, decided: Mapping[str, str]) -> str:
     return decided.get(entry["record_id"], "in_force" if entry["in_force"] else "not_in_force")
 
 
-def _death(one: Document, other: Document) -> Iterator[Document]:
+def _death(one: CaseDocument, other: CaseDocument) -> Iterator[DeathChange]:
     for name in DEATH_FIELDS:
         if one[name] != other[name]:
-            yield {"what": "death", "field": name, **_pair(one[name], other[name])}
+            yield {"what": "death", "field": name, "before": one[name], "after": other[name]}
 
 
-def _conflicts(one: Document, other: Document) -> Iterator[Document]:
+def _conflicts(one: CaseDocument, other: CaseDocument) -> Iterator[ConflictChange]:
     before, after = ({_conflict_key(c): c for c in case["conflicts"]} for case in (one, other))
     for key, entry in (before | after).items():
         then, now = before.get(key), after.get(key)
-        values = _pair(then and then["values"], now and now["values"])
-        if values["before"] != values["after"]:
-            names = ("rule", "field", "matter", "instance", "decisive")
-            yield {"what": "conflict", **{name: entry[name] for name in names}} | values
+        values = (then and then["values"], now and now["values"])
+        if values[0] != values[1]:
+            yield {
+                "what": "conflict",
+                "rule": entry["rule"],
+                "field": entry["field"],
+                "matter": entry["matter"],
+                "instance": entry["instance"],
+                "decisive": entry["decisive"],
+                "before": values[0],
+                "after": values[1],
+            }
 
 
-def _conflict_key(conflict: Document) -> tuple[Any, ...]:
+def _conflict_key(conflict: ConflictDocument) -> tuple[Any, ...]:
     return conflict["rule"], conflict["field"], conflict["matter"], conflict["instance"]
 
 
-def _matters(one: Document, other: Document) -> Iterator[Document]:
+def _matters(one: CaseDocument, other: CaseDocument) -> Iterator[MatterChange]:
     before, after = ({(m["matter"], m["instance"]): m for m in case["matters"]} for case in (one, other))
     for number, instance in sorted(before | after, key=lambda place: (place[0], place[1] or "")):
         then, now = before.get((number, instance)), after.get((number, instance))
         # Of what was not there before, or is there no more, the state says enough.
         for name in MATTER_FIELDS if then and now else MATTER_FIELDS[:1]:
-            values = _pair(then and then[name], now and now[name])
-            if values["before"] != values["after"]:
-                yield {"what": "matter", "matter": number, "instance": instance, "field": name} | values
+            values = (then and then[name], now and now[name])
+            if values[0] != values[1]:
+                yield {
+                    "what": "matter",
+                    "matter": number,
+                    "instance": instance,
+                    "field": name,
+                    "before": values[0],
+                    "after": values[1],
+                }
 
 
-def _form(one: Document, other: Document) -> Iterator[Document]:
+def _form(one: CaseDocument, other: CaseDocument) -> Iterator[FormChange]:
     for section in FORM_SECTIONS:
         before, after = (case["form"][section] for case in (one, other))
         for name in before | after:
-            values = _pair(_told(before.get(name)), _told(after.get(name)))
+            values = (_told(before.get(name)), _told(after.get(name)))
             # That a form came with an empty field, or went with it, is no news.
-            is_news = all(values.values()) or any(side and side["value"] for side in values.values())
-            if is_news and values["before"] != values["after"]:
-                yield {"what": "form", "field": f"{section}.{name}"} | values
+            is_news = all(values) or any(side and side["value"] for side in values)
+            if is_news and values[0] != values[1]:
+                yield {
+                    "what": "form",
+                    "field": f"{section}.{name}",
+                    "before": values[0],
+                    "after": values[1],
+                }
 
 
-def _told(field: Document | None) -> Document | None:
-    return field and {"value": field["value"], "state": field["state"]}
+def _told(field: FormFieldDocument | None) -> FormValue | None:
+    return None if field is None else {"value": field["value"], "state": field["state"]}
 
 
-def _pair(before: Any, after: Any) -> Document:
-    return {"before": before, "after": after}
-
-
-def _masked(change: Document, policy: Policy) -> Document:
+def _masked(change: CaseChange, policy: Policy) -> CaseChange:
     if change["what"] == "matter" and change["field"] == "results":
-        return {name: change[name] and [*map(masked_result, change[name])] for name in ("before", "after")}
-    if change["what"] not in {"form", "conflict"} or not is_sensitive(change["field"], policy):
-        return {}
-    return {name: _hidden(change["field"], change[name], policy) for name in ("before", "after")}
+        before, after = (change[side] and [*map(masked_result, change[side])] for side in _SIDES)
+        return {**change, "before": before, "after": after}
+    if change["what"] == "form" and is_sensitive(change["field"], policy):
+        return {**change, "before": _hidden(change["before"]), "after": _hidden(change["after"])}
+    if change["what"] == "conflict" and is_sensitive(change["field"], policy):
+        return {**change, "before": _all_hidden(change["before"]), "after": _all_hidden(change["after"])}
+    return change
 
 
-def _hidden(field: str, value: Any, policy: Policy) -> Any:
-    """Mask what a field held: one value of the form, or the values of a conflict."""
-    if isinstance(value, list):
-        return [_hidden(field, entry, policy) for entry in value]
-    return value and masked_fields({field: value}, policy)[field]
+def _hidden(value: FormValue | None) -> FormValue | None:
+    return None if value is None else {**value, "value": masked_value(value["value"])}
+
+
+def _all_hidden(values: list[ConflictingValueDocument] | None) -> list[ConflictingValueDocument] | None:
+    return values and [masked_conflicting(value) for value in values]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument, ReceiptDocument
 from exchange.folding.messages import LogRecord
 
 
@@ -22,7 +22,7 @@ class Effect:
 
     message: LogRecord
     at: datetime
-    before: Document | None
-    after: Document | None
-    receipt: Document | None = None
+    before: CaseDocument | None
+    after: CaseDocument | None
+    receipt: ReceiptDocument | None = None
     announced: frozenset[str] = frozenset()

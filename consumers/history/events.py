@@ -7,11 +7,18 @@ that the log holds, since that is what departments were told.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypedDict, cast
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import (
+    ActionSymbol,
+    AnnouncementDocument,
+    ChannelSymbol,
+    OutcomeSymbol,
+    ReceiptDocument,
+    TaskDocument,
+)
 from consumers.history.causation import CausedOutputs, sorted_by_cause
-from consumers.history.changes import changes
+from consumers.history.changes import CaseChange, changes
 from consumers.history.effects import Effect
 from consumers.history.published import PublishedOutputs
 from exchange.folding.errors import SerdeError
@@ -37,6 +44,36 @@ SHOWN: Final = (
 """Of a record's fields, those that say what it is and does, and nothing of the person."""
 
 
+class About(TypedDict, total=False):
+    """What a message says of itself: of a record its type and the fields in ``SHOWN``, as far as it has them.
+
+    Of a move ``kind`` and ``from_case_id``. Of a record the first four are always there.
+    """
+
+    type: str
+    action: ActionSymbol | None
+    record_id: str | None
+    department: str
+    revision: int
+    supersedes: str | None
+    recorded_at: datetime
+    county: str
+    backfill: bool
+    kind: str | None
+    matter: int
+    instance: str
+    in_favour_of: str
+    handler: str
+    reason: str
+    outcome: OutcomeSymbol
+    amount_fen: int
+    document_no: str
+    announcement_id: str
+    channel: ChannelSymbol
+    matters: list[int]
+    from_case_id: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
     """One thing that happened to the case.
@@ -59,11 +96,11 @@ class CaseEvent:
     at: datetime
     kind: Literal["record", "move", "time"]
     message: LogRecord | None = None
-    about: Document = field(default_factory=dict)
-    receipt: Document | None = None
-    changes: tuple[Document, ...] = ()
-    told: tuple[Document, ...] = ()
-    tasks: tuple[Document, ...] = ()
+    about: About = field(default_factory=About)
+    receipt: ReceiptDocument | None = None
+    changes: tuple[CaseChange, ...] = ()
+    told: tuple[AnnouncementDocument, ...] = ()
+    tasks: tuple[TaskDocument, ...] = ()
     corrects: str | None = None
     corrected_by: str | None = None
 
@@ -113,7 +150,8 @@ def _is_corrected_by(former: CaseEvent, event: CaseEvent, window: timedelta) -> 
         former.kind == "record"
         and former.corrected_by is None
         and _is_taken(former, "REVOKED")
-        and all(former.about[name] == event.about[name] for name in ("type", "department"))
+        and former.about["type"] == event.about["type"]
+        and former.about["department"] == event.about["department"]
         and timedelta(0) <= event.at - former.at <= window
     )
 
@@ -151,7 +189,7 @@ def place_of(message: LogRecord) -> str:
     return f"{message.topic()}/{message.partition()}/{message.offset()}"
 
 
-def about_of(message: LogRecord, decode: Decode) -> Document:
+def about_of(message: LogRecord, decode: Decode) -> About:
     """Return what a message says of itself, of a record the fields in ``SHOWN``: nothing of the person."""
     topic = load_catalogue().by_name[message.topic()]
     try:
@@ -159,6 +197,7 @@ def about_of(message: LogRecord, decode: Decode) -> Document:
     except SerdeError:
         content = {}
     if topic.name == MOVES:
-        return {name: content.get(name) for name in ("kind", "from_case_id")}
+        return {"kind": content.get("kind"), "from_case_id": content.get("from_case_id")}
     shown = {name: content[name] for name in SHOWN if content.get(name) is not None}
-    return {"type": topic.schema, "action": None, "record_id": None, "department": topic.owner, **shown}
+    whole = {"type": topic.schema, "action": None, "record_id": None, "department": topic.owner, **shown}
+    return cast(About, whole)

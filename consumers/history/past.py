@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument, TaskDocument
 from consumers.history.case_fold import CaseFold
-from consumers.history.changes import changes
+from consumers.history.changes import CaseChange, changes
 from consumers.history.effects import Effect
 from consumers.history.events import CaseEvent, history, place_of
 from consumers.history.messages import CaseMessages
@@ -33,13 +33,13 @@ class AsOf:
     """
 
     moment: datetime
-    case: Document | None
-    now: Document | None
+    case: CaseDocument | None
+    now: CaseDocument | None
     known_since: datetime | None = None
-    tasks: tuple[Document, ...] = ()
+    tasks: tuple[TaskDocument, ...] = ()
 
     @property
-    def changed_since(self) -> list[Document]:
+    def changed_since(self) -> list[CaseChange]:
         """Return what is different now; see ``consumers.history.changes``."""
         return changes(self.case, self.now)
 
@@ -56,7 +56,7 @@ class FoldedCase:
         """Return where it lives: one partition, or none while the log holds nothing of it."""
         return {effect.message.partition() for effect in self.effects}
 
-    def known(self, moment: datetime | None = None) -> Document | None:
+    def known(self, moment: datetime | None = None) -> CaseDocument | None:
         """Return the case by all that the log had taken by a moment, or has by now."""
         cases = [effect.after for effect in self.effects if moment is None or effect.at <= moment]
         return cases[-1] if cases else None
@@ -113,9 +113,9 @@ class CasePast:
                 found = AsOf(moment, case, folded.known(), since, self._tasks(folded, moment))
         return found
 
-    def _tasks(self, folded: FoldedCase, moment: datetime) -> tuple[Document, ...]:
+    def _tasks(self, folded: FoldedCase, moment: datetime) -> tuple[TaskDocument, ...]:
         told = read_published(self._log, self._decode, folded.case_id, folded.partitions, kinds=(TASKS,))
-        then: dict[str, Document] = {}
+        then: dict[str, TaskDocument] = {}
         for task in sorted(told.tasks, key=lambda task: task["at"]):
             if task["at"] <= moment:
                 then[task["task_id"]] = task

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import AnnouncementDocument, ReceiptDocument, TaskDocument
 from consumers.log.source import Keep, ReadsLog
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.serde import Decoder, ResolveSchema
 from topics.catalogue import TASKS, load_catalogue
 
-DecodeOutput = Callable[[str, bytes], Document]
+DecodeOutput = Callable[[str, bytes], Any]
+"""Topic, value → the document that the topic's schema describes."""
+OutputDocument = ReceiptDocument | AnnouncementDocument | TaskDocument
 KINDS: Final = ("receipts", "matters", TASKS)
 
 
@@ -30,9 +33,9 @@ class PublishedOutputs:
             have forgotten that a task was opened, which each task says by itself, or that it was late.
     """
 
-    receipts: Mapping[str, Document]
-    announcements: tuple[Document, ...]
-    tasks: tuple[Document, ...]
+    receipts: Mapping[str, ReceiptDocument]
+    announcements: tuple[AnnouncementDocument, ...]
+    tasks: tuple[TaskDocument, ...]
 
 
 def read_published(
@@ -64,9 +67,9 @@ def read_published(
 
 def published(messages: Iterable[Any], decode: DecodeOutput) -> PublishedOutputs:
     """Sort messages of these topics; what is delivered twice was told once."""
-    receipts: dict[str, Document] = {}
-    announcements: dict[tuple[str, datetime], Document] = {}
-    tasks: dict[tuple[str, str, datetime], Document] = {}
+    receipts: dict[str, ReceiptDocument] = {}
+    announcements: dict[tuple[str, datetime], AnnouncementDocument] = {}
+    tasks: dict[tuple[str, str, datetime], TaskDocument] = {}
     for message in messages:
         found = _read(message, decode)
         if found is None:
@@ -74,7 +77,7 @@ def published(messages: Iterable[Any], decode: DecodeOutput) -> PublishedOutputs
         if "receipt_id" in found:
             receipts.setdefault(found["receipt_id"], found)
         elif "task_id" in found:
-            opened = {**found, "state": "OPEN", "at": found["opened_at"]}
+            opened: TaskDocument = {**found, "state": "OPEN", "at": found["opened_at"]}
             for task in (opened, found):
                 tasks.setdefault((task["task_id"], task["state"], task["at"]), task)
         else:
@@ -82,18 +85,19 @@ def published(messages: Iterable[Any], decode: DecodeOutput) -> PublishedOutputs
     return PublishedOutputs(receipts, tuple(announcements.values()), tuple(tasks.values()))
 
 
-def _read(message: Any, decode: DecodeOutput) -> Document | None:
+def _read(message: Any, decode: DecodeOutput) -> OutputDocument | None:
     try:
-        return decode(message.topic(), message.value()) if message.value() else None
+        found: OutputDocument | None = decode(message.topic(), message.value()) if message.value() else None
     except SerdeError:
         return None
+    return found
 
 
 def output_decoder(schema_by_id: ResolveSchema) -> DecodeOutput:
     """Return what reads the topics that the exchange writes."""
-    by_name, decoders = load_catalogue().by_name, dict[str, Decoder]()
+    by_name, decoders = load_catalogue().by_name, dict[str, Decoder[Any]]()
 
-    def decode(topic: str, value: bytes) -> Document:
+    def decode(topic: str, value: bytes) -> Any:
         if topic not in decoders:
             decoders[topic] = Decoder(schema(by_name[topic].schema or ""), schema_by_id)
         return decoders[topic].decode(value)

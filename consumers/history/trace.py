@@ -102,7 +102,7 @@ class Tracer:
 
     def _decoded(self, messages: Iterable[Any]) -> Iterator[tuple[Any, Document]]:
         for message in messages:
-            decoder = Decoder(
+            decoder = Decoder[Document](
                 schema(self.topics.by_name[message.topic()].schema or ""), self.registry.schema_by_id
             )
             try:

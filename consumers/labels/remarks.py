@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import FormFieldDocument, RecordEntryDocument
 from consumers.labels.words import Words, words
 
 REMARKS: Final[Mapping[str, Words]] = {
@@ -24,8 +24,7 @@ REMARKS: Final[Mapping[str, Words]] = {
 }
 
 
-def remark_words(remarked: Document) -> tuple[Words, ...]:
+def remark_words(remarked: FormFieldDocument | RecordEntryDocument) -> tuple[Words, ...]:
     """Return what is remarkable in a field of the form (codes) or in a record's entry (codes with fields)."""
-    found = remarked.get("warnings", ())
-    codes = [one if isinstance(one, str) else one["code"] for one in found]
+    codes = [one if isinstance(one, str) else one["code"] for one in remarked.get("warnings", ())]
     return tuple(words(REMARKS, code) for code in codes)

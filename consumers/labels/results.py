@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import LimitDocument, ResultEntryDocument
 from consumers.labels.words import LIMIT_STATES, STATES, Language, Words, for_people, local_time, words
 
 LIMIT: Final = Words("办理期限", "due")
@@ -15,7 +15,7 @@ _YUAN: Final = Words("元", "yuan")
 FEN_PER_YUAN: Final = 100
 
 
-def limit_words(due: object, limit: Document | None, language: Language) -> Iterator[str]:
+def limit_words(due: object, limit: LimitDocument | None, language: Language) -> Iterator[str]:
     """Yield the last day of a limit, or why there is none; nothing where nobody has applied."""
     if limit is None and due is None:
         return
@@ -28,20 +28,28 @@ def limit_words(due: object, limit: Document | None, language: Language) -> Iter
     yield f"{name} {', '.join(said)}"
 
 
-def outcome_words(result: Document, language: Language) -> str:
+def outcome_words(result: ResultEntryDocument, language: Language) -> str:
     """Return what a department said of its matter, when, and what goes with it."""
     said = words(STATES, result["outcome"]).first(language)
-    return " ".join((local_time(result["recorded_at"]), said, *detail_words(result, language)))
+    return " ".join(
+        (
+            local_time(result["recorded_at"]),
+            said,
+            *detail_words(result["amount_fen"], result["document_no"], result["reason"], language),
+        )
+    )
 
 
-def detail_words(result: Document, language: Language) -> Iterator[str]:
+def detail_words(
+    amount_fen: int | None, document_no: str | None, reason: str | None, language: Language
+) -> Iterator[str]:
     """Yield the amount, the document and the reason of a result, as far as it has them."""
-    if result.get("amount_fen") is not None:
-        yield f"{AMOUNT.first(language)} {yuan(result['amount_fen'])} {_YUAN.first(language)}"
-    if result.get("document_no"):
-        yield f"{DOCUMENT_NO.first(language)} {for_people(result['document_no'])}"
-    if result.get("reason"):
-        yield f"{REASON.first(language)} {for_people(result['reason'])}"
+    if amount_fen is not None:
+        yield f"{AMOUNT.first(language)} {yuan(amount_fen)} {_YUAN.first(language)}"
+    if document_no:
+        yield f"{DOCUMENT_NO.first(language)} {for_people(document_no)}"
+    if reason:
+        yield f"{REASON.first(language)} {for_people(reason)}"
 
 
 def yuan(fen: int) -> str:

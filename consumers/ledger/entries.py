@@ -4,12 +4,17 @@ Pure. An entry is known by the record's place in the log, and what is said of it
 answer may be met before the record. No entry holds personal data.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, get_args
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import (
+    CaseDocument,
+    QuarantineEntryDocument,
+    ReceiptDocument,
+    RedeliveryDocument,
+)
 from exchange.domain.values import Position
 from exchange.folding.errors import Code, SerdeError
 from exchange.folding.log_time import taken_at_of
@@ -131,7 +136,7 @@ def _note_record(batch: LedgerBatch, message: Any, decode: Any) -> None:
     batch.note(place, LedgerEntry(taken_at_of(message), logged=True, record_id=record_id))
 
 
-def _note_receipt(batch: LedgerBatch, said: Document, _: Any, catalogue: Catalogue) -> None:
+def _note_receipt(batch: LedgerBatch, said: ReceiptDocument, _: Any, catalogue: Catalogue) -> None:
     if said["status"] not in OUTCOMES or not _is_record_topic(catalogue, said["record_topic"]):
         return  # admission's own, of a record that never reached the log, or a newer version's
     if said["record_offset"] < 0:
@@ -146,18 +151,24 @@ def _note_receipt(batch: LedgerBatch, said: Document, _: Any, catalogue: Catalog
     batch.note(place, entry)
 
 
-def _note_quarantined(batch: LedgerBatch, said: Document, message: Any, catalogue: Catalogue) -> None:
+def _note_quarantined(
+    batch: LedgerBatch, said: QuarantineEntryDocument, message: Any, catalogue: Catalogue
+) -> None:
     if said["source"] == "gateway":
         department = catalogue.by_name[message.topic()].department or ""
         batch.refusals[said["entry_id"]] = (department, said["taken_at"])
-    elif _is_record_topic(catalogue, said["record_topic"]) and _UNREADABLE & {
-        reason["code"] for reason in said["reasons"]
-    }:
-        place = Position(said["record_topic"], said["partition"], said["offset"])
+        return
+    topic, partition, offset = said["record_topic"], said["partition"], said["offset"]
+    if topic is None or partition is None or offset is None or not _is_record_topic(catalogue, topic):
+        return
+    if _UNREADABLE & {reason["code"] for reason in said["reasons"]}:
+        place = Position(topic, partition, offset)
         batch.note(place, LedgerEntry(said["taken_at"], outcome=UNDECODABLE))
 
 
-def _note_redelivery(batch: LedgerBatch, said: Document, message: Any, catalogue: Catalogue) -> None:
+def _note_redelivery(
+    batch: LedgerBatch, said: RedeliveryDocument, message: Any, catalogue: Catalogue
+) -> None:
     if said["cause"] != RECONCILED or not _is_record_topic(catalogue, said["record_topic"]):
         return
     entry = LedgerEntry(
@@ -169,7 +180,7 @@ def _note_redelivery(batch: LedgerBatch, said: Document, message: Any, catalogue
     batch.note(Position(said["record_topic"], message.partition(), said["record_offset"]), entry)
 
 
-_SAYINGS: Final = {
+_SAYINGS: Final[Mapping[str, Callable[[LedgerBatch, Any, Any, Catalogue], None]]] = {
     "receipts": _note_receipt,
     "quarantine": _note_quarantined,
     REDELIVERIES: _note_redelivery,
@@ -179,13 +190,16 @@ _SAYINGS: Final = {
 def _note_case(batch: LedgerBatch, case_id: str, message: Any, decoders: Decoders) -> None:
     if message.value() is None:
         batch.cases[case_id] = None
-    elif (said := _read(message, decoders)) is not None:
+        return
+    said: CaseDocument | None = _read(message, decoders)
+    if said is not None:
         batch.cases[said["case_id"]] = [entry["record_id"] for entry in said["records"]]
 
 
-def _read(message: Any, decoders: Decoders) -> Document | None:
+def _read(message: Any, decoders: Decoders) -> Any:
+    """Return what a message says; None, with a line in the log, where it can not be read."""
     try:
-        document: Document = decoders[message.topic()](message.value() or b"")
+        return decoders[message.topic()](message.value() or b"")
     except SerdeError as problem:
         log.error(
             "not_readable",
@@ -195,7 +209,6 @@ def _read(message: Any, decoders: Decoders) -> Document | None:
             offset=message.offset(),
         )
         return None
-    return document
 
 
 def _is_record_topic(catalogue: Catalogue, name: str | None) -> bool:

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from avro_schemas.catalogue import Document
 from consumers.log.copies import Connection
 from exchange.folding.errors import SerdeError
 from exchange.runtime.kafka.watermarks import Place
@@ -12,7 +11,9 @@ from exchange.runtime.logs import logger
 
 log = logger("consumers.log.projection")
 
-DecodeValue = Callable[[bytes], Document]
+DecodeValue = Callable[[bytes], Any]
+"""Value of one topic → the document that the topic's schema describes."""
+D = TypeVar("D")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Projection:
     event: str
     key: str
     layout: str
-    row: Callable[[Any, Document], Any]
+    row: Callable[[Any, Any], Any]
     put: Callable[[Connection, Sequence[Any]], None]
     forget: Callable[[Connection, Sequence[str]], None]
 
@@ -85,7 +86,7 @@ def batch_of(
     return ChangeBatch(changes, positions)
 
 
-def read_event(message: Any, event: str, decode: DecodeValue) -> Document | None:
+def read_event(message: Any, event: str, decode: Callable[[bytes], D]) -> D | None:
     """Return what a message says; None, with a line in the log, where it is no such event.
 
     Raises:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Final, Literal, TypedDict
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument
 from consumers.family.policy import Audience, FamilyPolicy
-from consumers.family.progress import progress_of
+from consumers.family.progress import MatterProgress, progress_of
 
 TYPE: Final = "case.progress_changed"
 # In code, not in the policy: who widens what applicants see must not thereby widen what leaves the exchange.
@@ -20,11 +20,42 @@ PORTAL: Final = Audience(
     audience="portal", term="门户", may_see=(), source="assumed: a notice holds progress alone"
 )
 _FORWARDS: Final = "forwards_to"
-_SEEN: Final = ("state", "situation", "since", "due", "waits_for", "owed_materials")
+_SEEN: Final[tuple[Literal["state", "situation", "since", "due", "waits_for", "owed_materials"], ...]] = (
+    "state",
+    "situation",
+    "since",
+    "due",
+    "waits_for",
+    "owed_materials",
+)
 _DIGITS: Final = 16
 
 Digests = Mapping[str, str]
 """Matter → digest of all that a family sees of it; besides, `forwards_to` → the case that this one is now."""
+
+
+class MatterNotice(TypedDict):
+    """How a matter stands, without saying why; of matter 10 not whose account it is about."""
+
+    matter: int
+    situation: str | None
+    state: str
+
+
+class NoticeData(TypedDict):
+    """Which case has moved on, and in which matters."""
+
+    case_id: str
+    forwards_to: str | None
+    changed: list[MatterNotice]
+
+
+class Notice(TypedDict):
+    """What the portal is sent."""
+
+    type: str
+    timestamp: str
+    data: NoticeData
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +75,14 @@ class PortalView:
     begun: bool
     forwards_to: str | None
     digests: Digests
-    entries: Mapping[int, tuple[Document, ...]]
+    entries: Mapping[int, tuple[MatterNotice, ...]]
     states: Mapping[int, str]
 
 
-def standing_of(document: Document, at: datetime, policy: FamilyPolicy) -> PortalView:
+def standing_of(document: CaseDocument, at: datetime, policy: FamilyPolicy) -> PortalView:
     """Return where a case stands, from its document as ``exchange.events.Case``."""
     view = progress_of(document, None, PORTAL, policy)
-    told: dict[int, list[Document]] = {}
+    told: dict[int, list[MatterProgress]] = {}
     for one in view["matters"]:
         told.setdefault(one["matter"], []).append(one)
     forwards_to = document["forwards_to"]
@@ -70,7 +101,7 @@ def standing_of(document: Document, at: datetime, policy: FamilyPolicy) -> Porta
     )
 
 
-def notice_of(now: PortalView, before: Digests | None) -> Document | None:
+def notice_of(now: PortalView, before: Digests | None) -> Notice | None:
     """Return what the portal is told; None where its family sees nothing new, or can not ask yet.
 
     Args:
@@ -93,22 +124,22 @@ def notice_of(now: PortalView, before: Digests | None) -> Document | None:
     }
 
 
-def body_of(notice: Document) -> str:
+def body_of(notice: Notice) -> str:
     """Return a notice as it is sent, and as it is signed: both to the last byte."""
     return json.dumps(notice, ensure_ascii=False, separators=(",", ":"))
 
 
-def _digest(seen: list[Document]) -> str:
+def _digest(seen: list[MatterProgress]) -> str:
     # Sorted: which bank is meant is not told, so that two which change places are no news.
     lines = sorted(json.dumps([one[name] for name in _SEEN], default=str, sort_keys=True) for one in seen)
     return sha256(json.dumps(lines).encode()).hexdigest()[:_DIGITS]
 
 
-def _entries(number: int, seen: list[Document]) -> tuple[Document, ...]:
+def _entries(number: int, seen: list[MatterProgress]) -> tuple[MatterNotice, ...]:
     places = dict.fromkeys((one["situation"], one["state"]) for one in seen)
     return tuple({"matter": number, "situation": situation, "state": state} for situation, state in places)
 
 
-def _gone(now: PortalView, number: int) -> tuple[Document, ...]:
+def _gone(now: PortalView, number: int) -> tuple[MatterNotice, ...]:
     state = now.states.get(number, "NOT_APPLICABLE")
     return ({"matter": number, "situation": None, "state": state},)

@@ -1,14 +1,17 @@
 """What messages of the topic `cases` say, as far as the portal is told of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from avro_schemas.typed_documents import CaseDocument
 from consumers.family.policy import FamilyPolicy
-from consumers.log.projection import DecodeValue, read_event
+from consumers.log.projection import read_event
 from consumers.notifier.changes import PortalView, standing_of
 from exchange.folding.log_time import taken_at_of
 from exchange.runtime.kafka.watermarks import Place
+
+DecodeCase = Callable[[bytes], CaseDocument]
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Read:
     positions: Mapping[Place, int]
 
 
-def read_of(messages: Iterable[Any], decode: DecodeValue, policy: FamilyPolicy) -> Read:
+def read_of(messages: Iterable[Any], decode: DecodeCase, policy: FamilyPolicy) -> Read:
     """Return what messages, in the order of the log, say; what cannot be read is logged and passed over.
 
     Raises:

@@ -12,14 +12,14 @@ from typing import Any, Final
 from prometheus_client import Counter
 
 from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import CaseDocument
 from consumers.family.policy import load_family_policy
 from consumers.log.copies import Connection
 from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_following
-from consumers.log.projection import DecodeValue
 from consumers.log.reader import LogReader
 from consumers.notifier.dispatch import Dispatch
 from consumers.notifier.policy import load_webhook_policy
-from consumers.notifier.reading import read_of
+from consumers.notifier.reading import DecodeCase, read_of
 from consumers.notifier.sending import Sending
 from consumers.notifier.tables import opened, write
 from exchange.runtime.errors import ExchangeError
@@ -56,7 +56,7 @@ def run(settings: Settings) -> None:
             f"{URL_VARIABLE} is not set: nobody is to be told.", "Set it to the portal's https address."
         )
     with Registry(settings.registry) as registry, monitor.serving(home):
-        decode = Decoder(schema("case"), registry.schema_by_id).decode
+        decode = Decoder[CaseDocument](schema("case"), registry.schema_by_id).decode
         notifier = Notifier(settings, endpoint, decode, lambda: announce_ready(home, NOTIFIER), monitor)
         keep_following(notifier.follow, stop, monitor)
 
@@ -67,7 +67,7 @@ class Notifier:
 
     settings: Settings
     endpoint: Endpoint
-    decode: DecodeValue
+    decode: DecodeCase
     caught_up: Callable[[], None]
     monitor: Monitor
     _progress: CopyProgress = field(init=False)

@@ -5,10 +5,14 @@ masked too. In what a handler wrote, every long number is.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
-from avro_schemas.catalogue import Document
-from exchange.domain.documents import APPLICATION_SECTIONS
+from avro_schemas.typed_documents import (
+    CaseDocument,
+    ConflictDocument,
+    ConflictingValueDocument,
+    FormFieldDocument,
+    ResultEntryDocument,
+)
 from exchange.domain.policy import Policy
 from verification.long_numbers import IN_WORDS, without_numbers
 from verification.reasons import mask
@@ -21,15 +25,21 @@ def is_sensitive(field: str, policy: Policy) -> bool:
     return known is None or known.sensitive
 
 
-def masked_case(document: Document, policy: Policy) -> Document:
+def masked_case(document: CaseDocument, policy: Policy) -> CaseDocument:
     """Return the case with all sensitive values masked: form, applications, conflicts, decisions, results."""
     return {
         **document,
         "form": {
-            section: _masked_section(section, fields, policy) for section, fields in document["form"].items()
+            "deceased": _masked_section("deceased", document["form"]["deceased"], policy),
+            "applicant": _masked_section("applicant", document["form"]["applicant"], policy),
+            "accounts": _masked_section("accounts", document["form"]["accounts"], policy),
         },
         "applications": [
-            {**one, **{name: _masked_section(name, one[name], policy) for name in APPLICATION_SECTIONS}}
+            {
+                **one,
+                "applicant": _masked_section("applicant", one["applicant"], policy),
+                "accounts": _masked_section("accounts", one["accounts"], policy),
+            }
             for one in document["applications"]
         ],
         "conflicts": [_masked_conflict(conflict, policy) for conflict in document["conflicts"]],
@@ -43,20 +53,22 @@ def masked_case(document: Document, policy: Policy) -> Document:
     }
 
 
-def masked_result(result: Document) -> Document:
+def masked_result(result: ResultEntryDocument) -> ResultEntryDocument:
     """Return a department's result with the long numbers in its reason masked."""
     return {**result, "reason": result["reason"] and masked_text(result["reason"])}
 
 
-def _masked_section(section: str, fields: Mapping[str, Document], policy: Policy) -> Document:
+def _masked_section(
+    section: str, fields: Mapping[str, FormFieldDocument], policy: Policy
+) -> dict[str, FormFieldDocument]:
     masked = masked_fields({f"{section}.{name}": field for name, field in fields.items()}, policy)
     return {name.partition(".")[2]: field for name, field in masked.items()}
 
 
-def masked_fields(fields: Mapping[str, Document], policy: Policy) -> dict[str, Document]:
+def masked_fields(fields: Mapping[str, FormFieldDocument], policy: Policy) -> dict[str, FormFieldDocument]:
     """Return fields, named `section.name`, with the sensitive values masked."""
     return {
-        name: {**field, "value": _masked(field["value"])} if is_sensitive(name, policy) else field
+        name: {**field, "value": masked_value(field["value"])} if is_sensitive(name, policy) else field
         for name, field in fields.items()
     }
 
@@ -66,12 +78,17 @@ def masked_text(text: str) -> str:
     return without_numbers(text, IN_WORDS)
 
 
-def _masked_conflict(conflict: Document, policy: Policy) -> Document:
+def masked_value(value: str | None) -> str | None:
+    """Return the value of a sensitive field, masked."""
+    return None if value is None else mask(value)
+
+
+def masked_conflicting(entry: ConflictingValueDocument) -> ConflictingValueDocument:
+    """Return one of the values of a sensitive field that disagree, masked."""
+    return {**entry, "value": mask(entry["value"])}
+
+
+def _masked_conflict(conflict: ConflictDocument, policy: Policy) -> ConflictDocument:
     if not is_sensitive(conflict["field"], policy):
         return conflict
-    values = [{**entry, "value": _masked(entry["value"])} for entry in conflict["values"]]
-    return {**conflict, "values": values}
-
-
-def _masked(value: Any) -> str | None:
-    return None if value is None else mask(value)
+    return {**conflict, "values": [masked_conflicting(entry) for entry in conflict["values"]]}

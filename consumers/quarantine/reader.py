@@ -8,6 +8,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from avro_schemas.catalogue import Document, schema
+from avro_schemas.typed_documents import QuarantineEntryDocument
 from consumers.log.copies import LEDGER
 from consumers.log.copy_session import open_session
 from consumers.log.offset_lookup import read_places
@@ -82,8 +83,10 @@ class QuarantineReader:
         place: Place = (entry["topic"], entry["partition"])
         (message,) = read_places(self.settings, [(*place, entry["offset"])])
         with Registry(self.settings.registry) as registry:
-            document = Decoder(schema("quarantine_entry"), registry.schema_by_id).decode(message.value())
-        return bytes(document["payload"])
+            document = Decoder[QuarantineEntryDocument](
+                schema("quarantine_entry"), registry.schema_by_id
+            ).decode(message.value())
+        return document["payload"]
 
     def _rows(self, query: str, parameters: Any) -> list[Document]:
         with open_session(self.settings, LEDGER) as ledger, open_session(self.settings) as session:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from psycopg.types.json import Jsonb
 
 from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import QuarantineActionDocument, QuarantineEntryDocument
 from consumers.log.copies import Connection
 from consumers.log.projection import Projection, storable
 from exchange.folding.log_time import taken_at_of
@@ -65,9 +66,12 @@ ON CONFLICT (entry_id) DO UPDATE SET
 """
 
 
-def entry_row(message: Any, document: Document) -> Document:
+def entry_row(message: Any, document: QuarantineEntryDocument) -> Document:
     """Return the row of an entry; a later one of the same id is what a retry came to."""
-    reasons = [{name: _text(value) for name, value in one.items()} for one in document["reasons"]]
+    reasons = [
+        {name: _text(str(value)) if value is not None else None for name, value in one.items()}
+        for one in document["reasons"]
+    ]
     return {
         "entry_id": _text(document["entry_id"]),
         "department": load_catalogue().by_name[message.topic()].department,
@@ -88,7 +92,7 @@ def entry_row(message: Any, document: Document) -> Document:
     }
 
 
-def action_row(message: Any, document: Document) -> Document:
+def action_row(message: Any, document: QuarantineActionDocument) -> Document:
     """Return the row of an action. `noted_at` is the log's time: compared with an entry's, one clock's."""
     return {
         "entry_id": _text(document["entry_id"]),

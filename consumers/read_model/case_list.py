@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import psycopg
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copy_session import CONNECT_LIMIT_S
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
@@ -21,7 +22,7 @@ class CaseList:
             settings.postgres, connect_timeout=CONNECT_LIMIT_S, autocommit=True
         )
         self._registry = Registry(settings.registry)
-        self._decoder = Decoder(schema("case"), self._registry.schema_by_id)
+        self._decoder = Decoder[CaseDocument](schema("case"), self._registry.schema_by_id)
 
     def __enter__(self) -> "CaseList":
         return self
@@ -30,7 +31,7 @@ class CaseList:
         self._connection.close()
         self._registry.close()
 
-    def read(self, case_ids: Iterable[str]) -> dict[str, Document]:
+    def read(self, case_ids: Iterable[str]) -> dict[str, CaseDocument]:
         """Return case id → ``exchange.events.Case`` of those that the read model holds by now."""
         rows = self._connection.execute(_FIND, (list(case_ids),)).fetchall()
         documents = (self._decoder.decode(row[0]) for row in rows)

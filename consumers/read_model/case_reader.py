@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copy_session import Session, open_session
 from exchange.domain.identity.moves import MOVES_FOLLOWED
 from exchange.folding.case_ids import CaseIds
@@ -38,7 +39,7 @@ class CaseReader:
 
     settings: Settings
 
-    def find(self, case_id: str) -> Document | None:
+    def find(self, case_id: str) -> CaseDocument | None:
         """Return the case as ``exchange.events.Case``, or None where there is none.
 
         A case whose person's number was corrected forwards to the new one: that is returned.
@@ -49,9 +50,9 @@ class CaseReader:
         with open_session(self.settings) as session:
             return self._follow(session, case_id)
 
-    def _follow(self, session: Session, case_id: str) -> Document | None:
+    def _follow(self, session: Session, case_id: str) -> CaseDocument | None:
         with Registry(self.settings.registry) as registry:
-            decoder = Decoder(schema("case"), registry.schema_by_id)
+            decoder = Decoder[CaseDocument](schema("case"), registry.schema_by_id)
             for _ in range(MOVES_FOLLOWED):
                 row = session.connection.execute(_FIND, (case_id,)).fetchone()
                 if row is None:
@@ -64,7 +65,7 @@ class CaseReader:
         raise ExchangeError("The case forwards to itself in a circle.", "Tell the operator of the exchange.")
 
 
-def _decoded(decoder: Decoder, payload: bytes) -> Document:
+def _decoded(decoder: Decoder[CaseDocument], payload: bytes) -> CaseDocument:
     try:
         return decoder.decode(payload)
     except SerdeError as problem:

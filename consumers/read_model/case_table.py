@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument, MatterDocument
 from consumers.log.copies import Connection
 from consumers.log.projection import Projection, storable
 from consumers.statistics.fact_tables import FACT_LAYOUT, FactRows, put_facts
@@ -64,11 +64,11 @@ class CaseRow:
     schema_id: int
     partition: int
     updated_at: datetime
-    matters: tuple[Document, ...]
+    matters: tuple[MatterDocument, ...]
     facts: FactRows
 
 
-def case_row(message: Any, document: Document) -> CaseRow:
+def case_row(message: Any, document: CaseDocument) -> CaseRow:
     """Return the row of a case."""
     payload: bytes = message.value()
     return CaseRow(
@@ -104,7 +104,7 @@ def _columns(rows: Iterable[CaseRow]) -> list[list[Any]]:
     return [[getattr(row, name) for row in rows] for name in names]
 
 
-def shown_matters(matters: Iterable[Document]) -> list[tuple[int, str | None, str, str]]:
+def shown_matters(matters: Iterable[MatterDocument]) -> list[tuple[int, str | None, str, str]]:
     """Return the rows that the matters of a case make: matter, instance, department, state."""
     return [
         (one["matter"], storable(one["instance"] or "") or None, one["department"], one["state"])

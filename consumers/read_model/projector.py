@@ -39,7 +39,7 @@ def run(settings: Settings) -> None:
     home, monitor = Home(settings.home), Monitor(WRITER.copy.part)
     monitor.registry.register(OverviewCollector(settings))
     with Registry(settings.registry) as registry, monitor.serving(home):
-        decoders = {
+        decoders: dict[str, DecodeValue] = {
             projection.topic: Decoder(schema(projection.event), registry.schema_by_id).decode
             for projection in PROJECTIONS
         }

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from psycopg.rows import dict_row
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import TaskDocument
 from consumers.log.copy_session import open_session
 from exchange.runtime.settings import Settings
 
@@ -49,7 +49,7 @@ class TaskReader:
         case_ids: Collection[str] | None = None,
         done_too: bool = False,
         so_far: bool = False,
-    ) -> list[Document]:
+    ) -> list[TaskDocument]:
         """Return tasks as ``exchange.events.Task``, the oldest first.
 
         Args:
@@ -67,7 +67,7 @@ class TaskReader:
             if not so_far:
                 session.require_complete()
             with session.connection.cursor(row_factory=dict_row) as cursor:
-                return cursor.execute(_FIND, wanted).fetchall()
+                return cast(list[TaskDocument], cursor.execute(_FIND, wanted).fetchall())
 
     def count(self) -> TaskCount:
         """Return how much is owed at this moment."""

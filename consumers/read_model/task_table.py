@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import TaskDocument
 from consumers.log.copies import Connection
 from consumers.log.projection import Projection, storable
 from topics.catalogue import TASKS
@@ -42,7 +43,7 @@ ON CONFLICT (task_id) DO UPDATE SET
 _FORGET = "DELETE FROM read_model.tasks WHERE task_id = ANY(%s)"
 
 
-def task_row(_message: Any, document: Document) -> Document:
+def task_row(_message: Any, document: TaskDocument) -> Document:
     """Return the row of a task: the event itself, in texts that PostgreSQL takes."""
     return {name: _storable(value) for name, value in document.items()}
 

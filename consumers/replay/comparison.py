@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import orjson
 
-from avro_schemas.catalogue import Document
 from consumers.log.copies import Connection
 from consumers.log.copy_session import open_session
 from consumers.log.reader import TopicsReader
@@ -219,7 +218,7 @@ class Comparison:
         )
         return {message.key().decode(): message.value() for message in found}
 
-    def _readable(self, payload: bytes | None) -> Document:
+    def _readable(self, payload: bytes | None) -> Any:
         try:
             return self._fold.decode(CASES, payload or b"")
         except SerdeError:

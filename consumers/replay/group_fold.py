@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import msgspec
 
-from avro_schemas.catalogue import Document
 from consumers.history.published import DecodeOutput
 from consumers.log.reader import TopicsReader
 from consumers.log.scan import log_bounds
@@ -156,7 +155,7 @@ class GroupFold:
         return (*_said_of("live", topic, document), *row)
 
 
-def _said_of(side: Side, topic: str, document: Document) -> Iterable[SideEntry]:
+def _said_of(side: Side, topic: str, document: Any) -> Iterable[SideEntry]:
     if topic == TASKS:
         return said.of_task(side, document)
     return said.of_announcement(side, document) if load_catalogue().by_name[topic].kind == MATTERS else ()

@@ -4,10 +4,9 @@ The fold takes moves from the log, so a move that was never written would be mis
 case. Therefore what the cases would say is compared with what they have said.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from avro_schemas.typed_documents import PersonMoveDocument
 from exchange.folding.states import decode_claim, decode_loan
 
 Subject = tuple[str, str, str]
@@ -20,11 +19,11 @@ class Said:
 
     words: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
 
-    def take(self, move: Mapping[str, Any], partition: int) -> None:
+    def take(self, move: PersonMoveDocument, partition: int) -> None:
         """Take one move, ``exchange.events.PersonMove``, on its way to a partition."""
         if move["kind"] == "LEND":
             loan = decode_loan(move["body"])
-            subject = (move["from_case_id"], move["to_case_id"], "")
+            subject = (move["from_case_id"], move["to_case_id"] or "", "")
             records = sorted(entry.record.record_id for entry in loan.taken)
             self._keep(subject, (*records, "", *sorted(loan.linked)) if records else ())
         elif move["kind"] == "CLAIM":

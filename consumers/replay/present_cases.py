@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.serde import schema_id_of
 
@@ -17,7 +17,9 @@ class PresentCases:
         encode: writes one as the join does.
     """
 
-    def __init__(self, decode: Callable[[bytes], Document], encode: Callable[[Document], bytes]) -> None:
+    def __init__(
+        self, decode: Callable[[bytes], CaseDocument], encode: Callable[[CaseDocument], bytes]
+    ) -> None:
         self._decode = decode
         self._encode = encode
         self._is_present: dict[int, bool] = {}

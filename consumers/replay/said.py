@@ -5,13 +5,13 @@ to the last byte, in the present schema; of each matter what a department was to
 about.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import AnnouncementDocument, TaskDocument
 from consumers.read_model.task_reader import DONE
 from consumers.replay.sides import Side, SideEntry
 from exchange.domain.announcements import DUE_SOON, OVERDUE, RECOVERY, WITHDRAWN
@@ -41,7 +41,7 @@ def of_case(side: Side, case_id: str, payload: bytes | None) -> Iterator[SideEnt
     yield SideEntry(side, case_id, CASE, "", None if payload is None else digest(payload))
 
 
-def of_announcement(side: Side, told: Document) -> Iterator[SideEntry]:
+def of_announcement(side: Side, told: AnnouncementDocument) -> Iterator[SideEntry]:
     """Yield what now stands told of the matter: nothing once it is withdrawn; a reminder changes nothing."""
     case_id, transition = told["case_id"], told["transition"]
     if transition in {DUE_SOON, OVERDUE}:
@@ -53,7 +53,7 @@ def of_announcement(side: Side, told: Document) -> Iterator[SideEntry]:
         yield SideEntry(side, case_id, WITHDRAWAL, told["id"], b"")
 
 
-def of_task(side: Side, task: Document) -> Iterator[SideEntry]:
+def of_task(side: Side, task: TaskDocument) -> Iterator[SideEntry]:
     """Yield the task while it is owed; in time or late is the clock's doing."""
     content = None if task["state"] == DONE else _content(task, _OF_A_TASK)
     if task["kind"] == "ACKNOWLEDGE":
@@ -62,14 +62,14 @@ def of_task(side: Side, task: Document) -> Iterator[SideEntry]:
         yield SideEntry(side, task["case_id"], TASK, task["task_id"], content)
 
 
-def of_task_row(side: Side, row: Document) -> Iterator[SideEntry]:
+def of_task_row(side: Side, row: Mapping[str, Any]) -> Iterator[SideEntry]:
     """Yield all that a row of a task holds."""
     yield SideEntry(
         side, row["case_id"], TASK_ROW, row["task_id"], orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
     )
 
 
-def _content(document: Document, names: Iterable[str]) -> bytes:
+def _content(document: Mapping[str, Any], names: Iterable[str]) -> bytes:
     return orjson.dumps({name: document[name] for name in names})
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from psycopg.rows import dict_row
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copies import Connection
 from consumers.read_model.case_table import shown_matters
 from consumers.replay.present_cases import PresentCases
@@ -55,7 +55,7 @@ def task_rows(
         yield from of_task_row(SIDE, {name: _utc(value) for name, value in row.items()})
 
 
-def matters_agree(document: Document, found: Sequence[Sequence[Any]]) -> bool:
+def matters_agree(document: CaseDocument, found: Sequence[Sequence[Any]]) -> bool:
     """Say whether the rows of a case's matters are those that its document makes."""
     return sorted(map(_text, shown_matters(document["matters"]))) == sorted(map(_text, found))
 

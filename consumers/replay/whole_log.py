@@ -1,14 +1,15 @@
 """Replays the whole log: what it took, message by message in the order of its time, and what came of each."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from avro_schemas.catalogue import Document
-from consumers.history.events import CaseEvent, about_of
+from avro_schemas.typed_documents import ReceiptDocument
+from consumers.history.causation import CausedOutputs
+from consumers.history.events import About, CaseEvent, about_of
 from consumers.log.reader import TopicsReader
 from consumers.log.scan import log_bounds
 from consumers.log.source import Tell, silent
@@ -102,7 +103,7 @@ class WholeLog:
             yield from self._came_of(message)
         self._fold(unseen)
 
-    def _fold(self, messages: list[Any]) -> list[tuple[str, Document]]:
+    def _fold(self, messages: list[Any]) -> list[tuple[str, Any]]:
         """Take messages at once; return the kind and the content of what they come to."""
         if not messages:
             return []
@@ -116,15 +117,15 @@ class WholeLog:
 
     def _came_of(self, message: Any) -> Iterator[CaseEvent]:
         found = self._fold([message])
-        receipt = next((document for kind, document in found if kind == "receipts"), None)
-        by_case: dict[str, dict[str, list[Document]]] = defaultdict(lambda: {"matters": [], TASKS: []})
+        receipt: ReceiptDocument | None = next((one for kind, one in found if kind == "receipts"), None)
+        by_case: dict[str, CausedOutputs] = defaultdict(CausedOutputs)
         for kind, document in found:
             if kind != "receipts":
-                by_case[document["case_id"]][kind].append(document)
+                own = by_case[document["case_id"]]
+                (own.tasks if kind == TASKS else own.announcements).append(document)
         if message.topic() not in {CLOCK, MOVES}:
-            case_id = (receipt or {}).get("case_id") or ""
-            own = by_case.pop(case_id, None) or {"matters": [], TASKS: []}
-            yield self._event(case_id, message, "record", receipt, own)
+            case_id = (receipt and receipt["case_id"]) or ""
+            yield self._event(case_id, message, "record", receipt, by_case.pop(case_id, CausedOutputs()))
         for case_id, own in by_case.items():
             kind = "move" if message.topic() == MOVES else "time"
             yield self._event(case_id, message, kind, None, own)
@@ -134,18 +135,18 @@ class WholeLog:
         case_id: str,
         message: Any,
         kind: Any,
-        receipt: Document | None,
-        own: Mapping[str, list[Document]],
+        receipt: ReceiptDocument | None,
+        own: CausedOutputs,
     ) -> CaseEvent:
         return CaseEvent(
             case_id,
             taken_at_of(message),
             kind,
             message,
-            {} if kind == "time" else about_of(self._original(message), self._step.decode),
+            About() if kind == "time" else about_of(self._original(message), self._step.decode),
             receipt,
-            told=tuple(own["matters"]),
-            tasks=tuple(own[TASKS]),
+            told=tuple(own.announcements),
+            tasks=tuple(own.tasks),
         )
 
     def _original(self, message: Any) -> Any:

@@ -6,9 +6,9 @@ Each application and each matter becomes one row; neither holds more than dates,
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument, MatterDocument, RecordEntryDocument
 from consumers.statistics.policy import StatisticsPolicy
 from exchange.domain.policy import Policy
 from verification.times import SHANGHAI
@@ -51,7 +51,14 @@ class ApplicationFact:
     visits_saved: int
 
 
-def matter_facts(document: Document, policy: Policy) -> tuple[MatterFact, ...]:
+class _Done(TypedDict):
+    """A record that completed a matter, so much as counts."""
+
+    county: str | None
+    recorded_at: datetime
+
+
+def matter_facts(document: CaseDocument, policy: Policy) -> tuple[MatterFact, ...]:
     """Return a row for every matter of a case."""
     records = {entry["record_id"]: entry for entry in document["records"]}
     died_on = _died_on(document)
@@ -62,45 +69,53 @@ def matter_facts(document: Document, policy: Policy) -> tuple[MatterFact, ...]:
     )
 
 
-def application_facts(document: Document, policy: StatisticsPolicy) -> tuple[ApplicationFact, ...]:
+def application_facts(document: CaseDocument, policy: StatisticsPolicy) -> tuple[ApplicationFact, ...]:
     """Return a row for every application in force of a case; history that was loaded saved nobody a visit."""
     records = {entry["record_id"]: entry for entry in document["records"]}
     decides = {matter["matter"]: matter["department"] for matter in document["matters"]}
     asked: set[str] = set()
     facts = []
     for one in document["applications"]:
-        entry = records.get(one["record_id"], {})
-        if entry.get("backfill"):
+        entry = records.get(one["record_id"])
+        if entry is not None and entry["backfill"]:
             continue
         departments = sorted({decides[number] for number in one["matters"] if number in decides} - asked)
         asked |= set(departments)  # a second application to the same office spares no second visit
         saved = policy.visits_saved(one["channel"], len(departments)) if departments else 0
         facts.append(
             ApplicationFact(
-                one["channel"], entry.get("county"), _died_on(document), tuple(departments), saved
+                one["channel"], entry and entry["county"], _died_on(document), tuple(departments), saved
             )
         )
     return tuple(facts)
 
 
 def _matter_fact(
-    matter: Document, document: Document, records: dict[str, Document], died_on: date | None, done_by: Any
+    matter: MatterDocument,
+    document: CaseDocument,
+    records: dict[str, RecordEntryDocument],
+    died_on: date | None,
+    done_by: frozenset[str],
 ) -> MatterFact:
     asked = [one for one in document["applications"] if matter["matter"] in one["matters"]]
     entries = [records[one["record_id"]] for one in asked if one["record_id"] in records]
     done = _done(matter, document["records"], done_by)
-    sources = [
-        *(records.get(one["record_id"]) for one in reversed(matter["results"])),
-        *reversed(done),
-        *reversed(entries),
-        *(records.get(proof) for proof in matter["proofs"]),
+    counties = [
+        *(
+            records[one["record_id"]]["county"]
+            for one in reversed(matter["results"])
+            if one["record_id"] in records
+        ),
+        *(one["county"] for one in reversed(done)),
+        *(one["county"] for one in reversed(entries)),
+        *(records[proof]["county"] for proof in matter["proofs"] if proof in records),
     ]
     verified = sum(one["state"] == "verified_by_data" for one in matter["materials"])
     return MatterFact(
         matter=matter["matter"],
         instance=matter["instance"],
         department=matter["department"],
-        county=next((one["county"] for one in sources if one and one["county"]), None),
+        county=next(filter(None, counties), None),
         state=matter["state"],
         died_on=died_on,
         done_on=_day(done[-1]["recorded_at"]) if done and not matter["recovery"] else None,
@@ -109,22 +124,27 @@ def _matter_fact(
     )
 
 
-def _done(matter: Document, records: Iterable[Document], done_by: frozenset[str]) -> list[Document]:
+def _done(
+    matter: MatterDocument, records: Iterable[RecordEntryDocument], done_by: frozenset[str]
+) -> list[_Done]:
     """Return what completed a matter, the last one last."""
     if matter["state"] != COMPLETED:
         return []
     results = [one for one in matter["results"] if one["outcome"] == COMPLETED]
     if results:
-        known = {one["record_id"]: one for one in records}
-        return [known.get(one["record_id"], {**one, "county": None}) for one in results]
-    return sorted(_in_force(records, done_by), key=lambda one: one["recorded_at"])
+        counties = {one["record_id"]: one["county"] for one in records}
+        return [
+            {"county": counties.get(one["record_id"]), "recorded_at": one["recorded_at"]} for one in results
+        ]
+    found = sorted(_in_force(records, done_by), key=lambda one: one["recorded_at"])
+    return [{"county": one["county"], "recorded_at": one["recorded_at"]} for one in found]
 
 
-def _in_force(records: Iterable[Document], types: frozenset[str]) -> Iterator[Document]:
+def _in_force(records: Iterable[RecordEntryDocument], types: frozenset[str]) -> Iterator[RecordEntryDocument]:
     return (one for one in records if one["in_force"] and one["type"] in types)
 
 
-def _died_on(document: Document) -> date | None:
+def _died_on(document: CaseDocument) -> date | None:
     field = document["form"]["deceased"].get("death_time")
     if not field or not field["value"]:
         return None

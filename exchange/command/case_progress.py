@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from consumers.family.policy import Audience, load_family_policy
 from consumers.family.progress import progress_of, seen_fields
 from consumers.form.application_choice import choose_application
@@ -76,7 +76,7 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         paper().print(line, soft_wrap=True)
 
 
-def _own(look: CaseLook, document: Document, wanted: str) -> Document | None:
+def _own(look: CaseLook, document: CaseDocument, wanted: str) -> ApplicationEntryDocument | None:
     """Return the application; that somebody asked for one that is not there is on record too."""
     try:
         return choose_application(document, wanted)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.follower import Follower
 from consumers.labels.words import Language
 from consumers.privacy.access_log import Access, AccessLog
@@ -83,7 +83,7 @@ def _tell_brokers(servers: str, away: bool) -> None:
         say("Kafka answers again; going on.")
 
 
-def _show(announcement: Document, language: Language, *, json: bool) -> None:
+def _show(announcement: AnnouncementDocument, language: Language, *, json: bool) -> None:
     if json:
         print_json(announcement_row(announcement))
     else:

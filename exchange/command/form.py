@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from consumers.form.application_choice import choose_application
 from consumers.form.filled import FilledForm, fill
 from consumers.form.fonts import code_points
@@ -20,7 +20,7 @@ from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
-from exchange.command.views.rows import form_fields, shown_fields
+from exchange.command.views.rows import application_fields, shown_fields
 from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
@@ -105,7 +105,7 @@ def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:
     return wanted
 
 
-def _chosen(look: CaseLook, document: Document, wanted: str) -> Document | None:
+def _chosen(look: CaseLook, document: CaseDocument, wanted: str) -> ApplicationEntryDocument | None:
     """Return the application; that somebody asked for one that is not there is on record too."""
     try:
         return choose_application(document, wanted)
@@ -114,11 +114,13 @@ def _chosen(look: CaseLook, document: Document, wanted: str) -> Document | None:
         raise
 
 
-def _shown(document: Document, application: Document | None) -> tuple[str, ...]:
-    return (*shown_fields(document), *(form_fields(application) if application else ()))
+def _shown(document: CaseDocument, application: ApplicationEntryDocument | None) -> tuple[str, ...]:
+    return (*shown_fields(document), *(application_fields(application) if application else ()))
 
 
-def _tell(form: FilledForm, chosen: Document | None, wanted: Mapping[str, str], *, json: bool) -> None:
+def _tell(
+    form: FilledForm, chosen: ApplicationEntryDocument | None, wanted: Mapping[str, str], *, json: bool
+) -> None:
     lacking = lacking_in(form)
     if json:
         row = {"case_id": form.case_id, "application": chosen and chosen["record_id"], **wanted}

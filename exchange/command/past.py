@@ -11,8 +11,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from avro_schemas.catalogue import Document
-from consumers.history.changes import changed_fields, masked_changes
+from avro_schemas.typed_documents import CaseDocument
+from consumers.history.changes import CaseChange, changed_fields, masked_changes
 from consumers.history.events import CaseEvent
 from consumers.history.live_past import new_past
 from consumers.history.past import AsOf, CasePast
@@ -82,7 +82,7 @@ def case_history(look: CaseLook) -> list[CaseEvent]:
     return events
 
 
-def _print_as_of(look: CaseLook, case: Document, found: AsOf, changed: list[Document]) -> None:
+def _print_as_of(look: CaseLook, case: CaseDocument, found: AsOf, changed: list[CaseChange]) -> None:
     policy, console = load_policy(), paper()
     if not look.unmask:
         case, changed = masked_case(case, policy), masked_changes(changed, policy)

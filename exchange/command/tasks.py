@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import TaskDocument
 from consumers.labels.words import Language
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import CaseReader, case_id_of
@@ -57,7 +57,7 @@ def tasks(
     _show(found, language, json=json)
 
 
-def _show(found: list[Document], language: Language, *, json: bool) -> None:
+def _show(found: list[TaskDocument], language: Language, *, json: bool) -> None:
     if json:
         for task in found:
             print_json(task_row(task))

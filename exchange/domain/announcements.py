@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 from uuid import UUID, uuid5
 
+from avro_schemas.typed_documents import TransitionSymbol
 from exchange.domain.form import Filled, Form
 from exchange.domain.identity.corrections import reissued
 from exchange.domain.matters.applications import applications_for
@@ -135,7 +136,7 @@ def announcement_of(told: Told, case: Case, policy: Policy, *, correction: bool 
         department=told.department,
         matter=told.matter,
         instance=told.instance,
-        transition=told.transition,
+        transition=cast(TransitionSymbol, told.transition),  # what is told of is in a state to be told
         at=told.at,
         proofs=told.proofs,
         draft=_draft(told, case, policy),

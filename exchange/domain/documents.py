@@ -1,18 +1,35 @@
 """Cases, announcements and receipts as the plain documents that their Avro schemas describe."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
+from typing import Final, Literal
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import (
+    AnnouncementDocument,
+    ApplicationEntryDocument,
+    CaseDocument,
+    ConflictDocument,
+    DecisionEntryDocument,
+    FormFieldDocument,
+    LimitDocument,
+    MaterialRequestDocument,
+    MaterialStateDocument,
+    MatterDocument,
+    RecordEntryDocument,
+    ResultEntryDocument,
+    SourceDocument,
+    TaskDocument,
+)
 from exchange.domain.form import Conflict, Filled, Form
 from exchange.domain.matters.views import Limit, MaterialView, MatterView, Request
 from exchange.domain.values import Standing, Taken, Task
 from exchange.domain.views import Announcement, Case
 from verification.records import Record
 
-FORM_SECTIONS = ("deceased", "applicant", "accounts")
-APPLICATION_SECTIONS = ("applicant", "accounts")
+ApplicationSection = Literal["applicant", "accounts"]
+FormSection = Literal["deceased", "applicant", "accounts"]
+FORM_SECTIONS: Final[tuple[FormSection, ...]] = ("deceased", "applicant", "accounts")
+APPLICATION_SECTIONS: Final[tuple[ApplicationSection, ...]] = ("applicant", "accounts")
 """The sections of the form that are another for another application."""
 
 
@@ -21,26 +38,34 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def case_document(case: Case) -> Document:
+def _perhaps(text: str | None) -> datetime | None:
+    return None if text is None else instant(text)
+
+
+def case_document(case: Case) -> CaseDocument:
     """Return the case as ``exchange.events.Case``."""
-    established_at, moved_to = case.facts.established_at, case.persons.moved_to
+    moved_to, forwards_to = case.persons.moved_to, case.persons.forwards_to
     return {
         "case_id": case.case_id,
         "death_established": bool(case.facts.death_proofs),
-        "established_at": established_at and instant(established_at),
+        "established_at": _perhaps(case.facts.established_at),
         "corroborated_by": list(case.corroborated_by),
-        "forwards_to": case.persons.forwards_to and case.persons.forwards_to.case_id,
+        "forwards_to": None if forwards_to is None else forwards_to.case_id,
         "records": [_record_entry(taken, case, moved_to) for taken in case.taken],
         "conflicts": [_conflict(conflict) for conflict in case.conflicts],
         "decisions": [_decision(decision, standing) for decision, standing in case.decisions],
         "matters": [_matter(view, case) for view in case.matters],
         "requests": [_request(request) for request in case.requests],
-        "form": {section: _section(case.form, section) for section in FORM_SECTIONS},
+        "form": {
+            "deceased": _section(case.form, "deceased"),
+            "applicant": _section(case.form, "applicant"),
+            "accounts": _section(case.form, "accounts"),
+        },
         "applications": [_application(record, form) for record, form in case.applications],
     }
 
 
-def announcement_document(announcement: Announcement) -> Document:
+def announcement_document(announcement: Announcement) -> AnnouncementDocument:
     """Return the announcement as ``exchange.events.Announcement``."""
     return {
         "id": announcement.id,
@@ -59,7 +84,7 @@ def announcement_document(announcement: Announcement) -> Document:
     }
 
 
-def task_document(task: Task, case_id: str) -> Document:
+def task_document(task: Task, case_id: str) -> TaskDocument:
     """Return the task as ``exchange.events.Task``."""
     return {
         "task_id": task.task_id,
@@ -72,37 +97,38 @@ def task_document(task: Task, case_id: str) -> Document:
         "subject": task.subject,
         "records": list(task.records),
         "opened_at": instant(task.opened_at),
-        "due": task.due and instant(task.due),
+        "due": _perhaps(task.due),
         "at": instant(task.at),
     }
 
 
-def filled(field: Filled) -> Document:
+def filled(field: Filled) -> FormFieldDocument:
     """Return a field of the form with its value, state and source."""
     return {
         "value": field.value,
         "state": field.state,
-        "source": field.source and _source(field.source),
+        "source": None if field.source is None else _source(field.source),
         "warnings": list(field.warnings),
     }
 
 
-def _section(form: Form, section: str) -> Document:
+def _section(form: Form, section: str) -> dict[str, FormFieldDocument]:
     return {name: filled(field) for name, field in form[section].items()}
 
 
-def _application(record: Record, form: Form) -> Document:
+def _application(record: Record, form: Form) -> ApplicationEntryDocument:
     return {
         "record_id": record.record_id,
         "revision": record.revision,
         "recorded_at": instant(record.recorded_at),
         "matters": list(record.facts["matters"]),
         "channel": record.facts.get("channel"),
-        **{section: _section(form, section) for section in APPLICATION_SECTIONS},
+        "applicant": _section(form, "applicant"),
+        "accounts": _section(form, "accounts"),
     }
 
 
-def _source(record: Record) -> Document:
+def _source(record: Record) -> SourceDocument:
     return {
         "department": record.department,
         "record_id": record.record_id,
@@ -111,7 +137,7 @@ def _source(record: Record) -> Document:
     }
 
 
-def _record_entry(taken: Taken, case: Case, moved_to: Mapping[str, str]) -> Document:
+def _record_entry(taken: Taken, case: Case, moved_to: Mapping[str, str]) -> RecordEntryDocument:
     record = taken.record
     return {
         "record_id": record.record_id,
@@ -133,7 +159,7 @@ def _record_entry(taken: Taken, case: Case, moved_to: Mapping[str, str]) -> Docu
     }
 
 
-def _decision(decision: Record, standing: Standing) -> Document:
+def _decision(decision: Record, standing: Standing) -> DecisionEntryDocument:
     return {
         "record_id": decision.record_id,
         "kind": decision.facts["kind"],
@@ -147,7 +173,7 @@ def _decision(decision: Record, standing: Standing) -> Document:
     }
 
 
-def _conflict(conflict: Conflict) -> Document:
+def _conflict(conflict: Conflict) -> ConflictDocument:
     return {
         "rule": conflict.rule,
         "decisive": conflict.decisive,
@@ -166,7 +192,7 @@ def _conflict(conflict: Conflict) -> Document:
     }
 
 
-def _matter(view: MatterView, case: Case) -> Document:
+def _matter(view: MatterView, case: Case) -> MatterDocument:
     limit = case.limits.get((view.matter, view.instance))
     return {
         "matter": view.matter,
@@ -177,35 +203,41 @@ def _matter(view: MatterView, case: Case) -> Document:
             {
                 "prerequisite": wanted.prerequisite,
                 "owed_by": list(wanted.owed_by),
-                "since": wanted.since and instant(wanted.since),
+                "since": _perhaps(wanted.since),
             }
             for wanted in view.waiting_for
         ],
         "materials": [_material(material) for material in case.materials[view.matter]],
-        "due": limit and limit.due,
-        "limit": limit and _limit(limit),
+        "due": None if limit is None else limit.due,
+        "limit": None if limit is None else _limit(limit),
         "results": [_result(result) for result in view.results],
         "proofs": list(view.proof_ids),
         "recovery": view.recovery,
     }
 
 
-def _material(material: MaterialView) -> Document:
+def _material(material: MaterialView) -> MaterialStateDocument:
     return {
         "kind": material.kind,
         "state": material.state,
-        "proof": material.proof and material.proof.record_id,
+        "proof": None if material.proof is None else material.proof.record_id,
         "sha256": material.sha256,
         "original_sighted": material.original_sighted,
     }
 
 
-def _request(request: Request) -> Document:
-    needs = [asdict(need) for need in request.needs]
-    return {"kind": request.kind, "state": request.state, "needs": needs}
+def _request(request: Request) -> MaterialRequestDocument:
+    return {
+        "kind": request.kind,
+        "state": request.state,
+        "needs": [
+            {"matter": need.matter, "original": need.original, "annex_2_row": need.annex_2_row}
+            for need in request.needs
+        ],
+    }
 
 
-def _limit(limit: Limit) -> Document:
+def _limit(limit: Limit) -> LimitDocument:
     return {
         "state": limit.state,
         "applied_at": instant(limit.applied_at),
@@ -215,10 +247,13 @@ def _limit(limit: Limit) -> Document:
     }
 
 
-def _result(result: Record) -> Document:
+def _result(result: Record) -> ResultEntryDocument:
     return {
         "record_id": result.record_id,
         "department": result.department,
         "recorded_at": instant(result.recorded_at),
-        **{name: result.facts.get(name) for name in ("outcome", "reason", "amount_fen", "document_no")},
+        "outcome": result.facts["outcome"],
+        "reason": result.facts.get("reason"),
+        "amount_fen": result.facts.get("amount_fen"),
+        "document_no": result.facts.get("document_no"),
     }

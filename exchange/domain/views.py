@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from avro_schemas.typed_documents import TransitionSymbol
 from exchange.domain.form import Conflict, Filled, Form
 from exchange.domain.identity.persons import Persons
 from exchange.domain.matters.views import (
@@ -59,7 +60,7 @@ class Announcement:
     department: str
     matter: int
     instance: str | None
-    transition: str
+    transition: TransitionSymbol
     at: str
     proofs: tuple[str, ...]
     draft: Mapping[str, Filled]

@@ -1,6 +1,6 @@
 """Messages as the log has them, and what reads them, as the step asks for both."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 
@@ -15,4 +15,5 @@ class LogRecord(Protocol):
     def timestamp(self) -> tuple[int, int]: ...  # noqa: D102
 
 
-Decode = Callable[[str, bytes | None], Mapping[str, Any]]
+Decode = Callable[[str, bytes | None], Any]
+"""Topic, value → the document that the topic's schema describes."""

@@ -10,7 +10,16 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import (
+    AnnouncementDocument,
+    CaseDocument,
+    MoveKindSymbol,
+    PersonMoveDocument,
+    QuarantineEntryDocument,
+    ReasonDocument,
+    ReceiptDocument,
+    TaskDocument,
+)
 from exchange.domain.values import Address, Claim, Loan, Position, ReceiptStatus
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.limits import QUARANTINED_BYTES
@@ -36,7 +45,7 @@ class Output:
     key: bytes
     value: bytes
     headers: Headers
-    document: Document
+    document: Any
 
 
 def receipt_document(
@@ -48,7 +57,7 @@ def receipt_document(
     case_id: str | None = None,
     reasons: tuple[Reason, ...] = (),
     warnings: tuple[Reason, ...] = (),
-) -> Document:
+) -> ReceiptDocument:
     """Return a receipt as ``exchange.events.Receipt``; its id is the record's place in the log."""
     return {
         "receipt_id": str(position),
@@ -70,7 +79,7 @@ def quarantine_document(
     payload: bytes,
     record_id: str | None,
     reasons: tuple[Reason, ...],
-) -> Document:
+) -> QuarantineEntryDocument:
     """Return ``exchange.events.QuarantineEntry`` with the record's bytes as they came, up to a limit."""
     return {
         "entry_id": str(position),
@@ -87,7 +96,7 @@ def quarantine_document(
     }
 
 
-def reason_documents(reasons: tuple[Reason, ...]) -> list[Document]:
+def reason_documents(reasons: tuple[Reason, ...]) -> list[ReasonDocument]:
     """Return reasons as receipts and quarantine entries hold them."""
     return [
         {
@@ -114,30 +123,30 @@ class Outputs:
         """Return the same for messages that this one of the log brings about."""
         return Outputs(self.encoders, str(position))
 
-    def receipt(self, document: Document, owner: str, partition: int) -> Output:
+    def receipt(self, document: ReceiptDocument, owner: str, partition: int) -> Output:
         """Return the message that tells a department what became of its record."""
         key = document["case_id"] or document["receipt_id"]
         headers = self._headers("receipt", document["receipt_id"], document["taken_at"])
         return self._output(receipts_topic(owner), partition, key, document, headers)
 
-    def quarantine(self, document: Document, owner: str, partition: int) -> Output:
+    def quarantine(self, document: QuarantineEntryDocument, owner: str, partition: int) -> Output:
         """Return the message that keeps a refused record's bytes."""
         headers = self._headers("quarantine_entry", document["entry_id"], document["taken_at"])
         return self._output(quarantine_topic(owner), partition, document["entry_id"], document, headers)
 
-    def announcement(self, document: Document, partition: int) -> Output:
+    def announcement(self, document: AnnouncementDocument, partition: int) -> Output:
         """Return the message that tells a department of one matter."""
         headers = self._headers("announcement", document["id"], document["at"])
         topic = matters_topic(document["department"])
         return self._output(topic, partition, document["case_id"], document, headers)
 
-    def case(self, document: Document, partition: int, taken_at: datetime) -> Output:
+    def case(self, document: CaseDocument, partition: int, taken_at: datetime) -> Output:
         """Return the message that replaces the case; its event id follows from its content."""
         value = self.encoders[CASES](document)
         headers = self._headers("case", sha256(value).hexdigest()[:32], taken_at)
         return Output(CASES, partition, document["case_id"].encode(), value, headers, {})
 
-    def task(self, document: Document, partition: int) -> Output:
+    def task(self, document: TaskDocument, partition: int) -> Output:
         """Return the message that says what somebody owes; it replaces the one before of its task."""
         headers = self._headers("task", f"{document['task_id']}/{document['state']}", document["at"])
         return self._output(TASKS, partition, document["task_id"], document, headers)
@@ -151,13 +160,26 @@ class Outputs:
         return self._move("LEND", loan.lender, to.case_id, encode_loan(loan), to.partition, at)
 
     def _move(
-        self, kind: str, case_id: str, to_case_id: str | None, body: bytes, partition: int, at: datetime
+        self,
+        kind: MoveKindSymbol,
+        case_id: str,
+        to_case_id: str | None,
+        body: bytes,
+        partition: int,
+        at: datetime,
     ) -> Output:
-        document = {"kind": kind, "from_case_id": case_id, "to_case_id": to_case_id, "body": body}
+        document: PersonMoveDocument = {
+            "kind": kind,
+            "from_case_id": case_id,
+            "to_case_id": to_case_id,
+            "body": body,
+        }
         headers = self._headers("person_move", sha256(body).hexdigest()[:32], at)
         return self._output(MOVES, partition, to_case_id or case_id, document, headers)
 
-    def _output(self, topic: str, partition: int, key: str, document: Document, headers: Headers) -> Output:
+    def _output(
+        self, topic: str, partition: int, key: str, document: Mapping[str, Any], headers: Headers
+    ) -> Output:
         return Output(topic, partition, key.encode(), self.encoders[topic](document), headers, document)
 
     def _headers(self, name: str, event_id: str, moment: datetime) -> Headers:

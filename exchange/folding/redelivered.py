@@ -3,9 +3,10 @@
 The fold knows a record by its place, so one that took effect already only repeats its receipt.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
+
+from avro_schemas.typed_documents import RedeliveryDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Redelivered:
     record_value: bytes | None = field(repr=False)
 
     @classmethod
-    def of(cls, document: Mapping[str, Any], partition: int) -> Self:
+    def of(cls, document: RedeliveryDocument, partition: int) -> Self:
         """Return the record of a redelivery that stands on this partition: its own is the same."""
         return cls(
             document["record_topic"],

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument
 from exchange.command.demo.publishing import PublishedCity
 
 STATUSES = ("ACCEPTED", "DUPLICATE", "HELD", "REJECTED")
 
 
-def faults_of(lines: int, published: PublishedCity, cases: Mapping[str, Document]) -> list[str]:
+def faults_of(lines: int, published: PublishedCity, cases: Mapping[str, CaseDocument]) -> list[str]:
     """Return what does not add up, in words; empty if all does."""
     faults = []
     counts = Counter(receipt.status for receipt in published.receipts)

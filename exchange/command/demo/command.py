@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument
 from exchange.command.demo.checks import faults_of
 from exchange.command.demo.form_file import form_line, print_form
 from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, DemoEnding, next_steps
@@ -80,7 +80,7 @@ def demo(
         raise typer.Exit(1)
 
 
-def _show(city: City, published: PublishedCity, cases: dict[str, Document], shown: str) -> None:
+def _show(city: City, published: PublishedCity, cases: dict[str, CaseDocument], shown: str) -> None:
     policy = load_policy()
     _print(totals(len(city.lines), published, cases))
     _print(department_table(published, cases, policy))

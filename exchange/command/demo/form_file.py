@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument
 from consumers.form.application_choice import choose_application
 from consumers.form.filled import fill
 from consumers.form.layout import load_layout
@@ -15,7 +15,7 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.printed import printed
 
 
-def print_form(case: Document, given: Path | None) -> Path:
+def print_form(case: CaseDocument, given: Path | None) -> Path:
     """Return where the form is, as a PDF: the file given, or one that outlives the demo's own home.
 
     Raises:

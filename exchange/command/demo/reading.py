@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_list import CaseList
 from exchange.command.demo.publishing import PublishedCity
@@ -16,10 +16,10 @@ CAUGHT_UP_WITHIN_S = 120.0
 LOOK_EVERY_S = 0.2
 
 
-def await_cases(settings: Settings, published: PublishedCity) -> dict[str, Document]:
+def await_cases(settings: Settings, published: PublishedCity) -> dict[str, CaseDocument]:
     """Return case id → case once every record taken is in its case, or when patience is at an end."""
     kept = published.kept
-    cases: dict[str, Document] = {}
+    cases: dict[str, CaseDocument] = {}
     with CaseList(settings) as reader, PEOPLE.status("Waiting for the read model …"):
 
         def caught_up() -> bool:
@@ -30,7 +30,7 @@ def await_cases(settings: Settings, published: PublishedCity) -> dict[str, Docum
     return cases
 
 
-def note_access(settings: Settings, shown: str, cases: Mapping[str, Document]) -> None:
+def note_access(settings: Settings, shown: str, cases: Mapping[str, CaseDocument]) -> None:
     """Leave the access records that every look leaves: one for the summary, one for the case and its form."""
     log, actor = AccessLog(settings), actor_of("")
     log.note(Access(actor=actor, command="demo"))
@@ -48,6 +48,6 @@ def note_access(settings: Settings, shown: str, cases: Mapping[str, Document]) -
         )
 
 
-def _whole(case_id: str, kept: Mapping[str, set[str]], cases: Mapping[str, Document]) -> bool:
+def _whole(case_id: str, kept: Mapping[str, set[str]], cases: Mapping[str, CaseDocument]) -> bool:
     case = cases.get(case_id)
     return case is not None and kept[case_id] <= {record["record_id"] for record in case["records"]}

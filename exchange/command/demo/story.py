@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich import box
 from rich.table import Table
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument, MatterDocument
 from consumers.labels.words import (
     FIELD_STATES,
     Words,
@@ -38,7 +38,7 @@ _STEPS = (
 )
 
 
-def story(case: Document, policy: Policy) -> Table:
+def story(case: CaseDocument, policy: Policy) -> Table:
     """What happened to one person's case, sentence by sentence; numbers masked."""
     table = Table.grid(padding=(0, 1), pad_edge=True)
     table.title, table.title_justify, table.title_style = _TITLE, "left", "bold"
@@ -50,7 +50,7 @@ def story(case: Document, policy: Policy) -> Table:
     return table
 
 
-def form_table(case: Document, policy: Policy) -> Table:
+def form_table(case: CaseDocument, policy: Policy) -> Table:
     """Annex 1 as prefilled: every field with its value, its state and the department it comes from."""
     table = Table(
         title="\n申请表（附件1） · The form, prefilled",
@@ -77,7 +77,7 @@ def form_table(case: Document, policy: Policy) -> Table:
     return table
 
 
-def _sentences(case: Document, policy: Policy) -> Iterator[Words]:
+def _sentences(case: CaseDocument, policy: Policy) -> Iterator[Words]:
     yield _death(case)
     yield _proof(case, policy)
     yield _known(case)
@@ -94,7 +94,7 @@ def _sentences(case: Document, policy: Policy) -> Iterator[Words]:
             )
 
 
-def _death(case: Document) -> Words:
+def _death(case: CaseDocument) -> Words:
     told = {name: for_people(field["value"] or "?") for name, field in case["form"]["deceased"].items()}
     return Words(
         f"{told['name']}（{told['sex']}，{told['id_number']}）"
@@ -103,13 +103,10 @@ def _death(case: Document) -> Words:
     )
 
 
-def _proof(case: Document, policy: Policy) -> Words:
+def _proof(case: CaseDocument, policy: Policy) -> Words:
     proof = next(r for r in case["records"] if r["in_force"] and r["type"] in policy.death.established_by)
-    at, by, record = (
-        local_time(case["established_at"]),
-        department_words(proof["department"]),
-        record_words(proof["type"]),
-    )
+    by, record = department_words(proof["department"]), record_words(proof["type"])
+    at = local_time(case["established_at"]) if case["established_at"] else "?"
     corroborating = [record_words(name) for name in case["corroborated_by"]]
     return Words(
         f"{by.zh}于 {at} 登记{record.zh}，死亡事实成立"
@@ -119,7 +116,7 @@ def _proof(case: Document, policy: Policy) -> Words:
     )
 
 
-def _known(case: Document) -> Words:
+def _known(case: CaseDocument) -> Words:
     departments = {record["department"] for record in case["records"]}
     count = len(case["records"])
     return Words(
@@ -128,7 +125,7 @@ def _known(case: Document) -> Words:
     )
 
 
-def _told(case: Document) -> Words:
+def _told(case: CaseDocument) -> Words:
     matters = [matter for matter in case["matters"] if matter["state"] in _TOLD]
     departments = {matter["department"] for matter in matters}
     return Words(
@@ -139,7 +136,7 @@ def _told(case: Document) -> Words:
     )
 
 
-def _application(case: Document, applicant: str, policy: Policy) -> Iterator[Words]:
+def _application(case: CaseDocument, applicant: str, policy: Policy) -> Iterator[Words]:
     asked = [matter for matter in case["matters"] if matter["state"] in {"APPLIED", "ACCEPTED"}]
     states: dict[int, set[str]] = {}
     for matter in asked:
@@ -156,7 +153,7 @@ def _application(case: Document, applicant: str, policy: Policy) -> Iterator[Wor
     )
 
 
-def _matter(matter: Document, policy: Policy) -> Words:
+def _matter(matter: MatterDocument, policy: Policy) -> Words:
     name = matter_words(matter["matter"], policy)
     bank = f" ({for_people(matter['instance'])})" if matter["instance"] else ""
     return Words(name.zh + bank, name.en + bank)

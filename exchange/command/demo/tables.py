@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument, MatterDocument, MatterStateSymbol
 from consumers.labels.words import department_words, prerequisite_words
 from exchange.command.demo.checks import STATUSES
 from exchange.command.demo.publishing import PublishedCity
@@ -16,10 +17,10 @@ from producers.receipts import Receipt
 from topics.catalogue import load_catalogue
 
 _MOST_WAITED_FOR = 3
-_GOING_ON = ("APPLIED", "ACCEPTED", "REJECTED")
+_GOING_ON: Final[tuple[MatterStateSymbol, ...]] = ("APPLIED", "ACCEPTED", "REJECTED")
 
 
-def totals(lines: int, published: PublishedCity, cases: Mapping[str, Document]) -> Text:
+def totals(lines: int, published: PublishedCity, cases: Mapping[str, CaseDocument]) -> Text:
     """How many records came to what, and how many people they are about."""
     counts = Counter(receipt.status for receipt in published.receipts)
     established = [case for case in cases.values() if case["death_established"]]
@@ -36,7 +37,7 @@ def totals(lines: int, published: PublishedCity, cases: Mapping[str, Document]) 
     return text.append(body, style="not bold")
 
 
-def department_table(published: PublishedCity, cases: Mapping[str, Document], policy: Policy) -> Table:
+def department_table(published: PublishedCity, cases: Mapping[str, CaseDocument], policy: Policy) -> Table:
     """One row per department that decides matters: what it handed in, what lies before it, what it waits for.
 
     Only deaths count: of the living nobody waits for anything.
@@ -92,7 +93,7 @@ def _handed_in(published: PublishedCity) -> Counter[str]:
     )
 
 
-def _waited_for(matters: list[Document], policy: Policy) -> Iterator[str]:
+def _waited_for(matters: list[MatterDocument], policy: Policy) -> Iterator[str]:
     """What is waited for most, with who owes it and how often."""
     wanted = Counter(
         (entry["prerequisite"], tuple(entry["owed_by"]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import AnnouncementDocument, FormFieldDocument
 from consumers.labels.remarks import remark_words
 from consumers.labels.words import STATES, Language, Words, for_people, local_time, matter_words, words
 from consumers.privacy.masking import masked_fields
@@ -18,7 +18,7 @@ TAKEN_BACK: Final = frozenset({"SUSPENDED", "RECOVERY"})
 """What a department has to acknowledge."""
 
 
-def announcement_line(document: Document, policy: Policy, language: Language) -> str:
+def announcement_line(document: AnnouncementDocument, policy: Policy, language: Language) -> str:
     """Return when, which matter, what happened, to whom, and what is to be acknowledged, by its id.
 
     Numbers of persons are masked.
@@ -37,12 +37,13 @@ def announcement_line(document: Document, policy: Policy, language: Language) ->
     return "  ".join((*parts, *_owed(document, language)))
 
 
-def _with_remarks(field: Document, language: Language) -> str:
+def _with_remarks(field: FormFieldDocument, language: Language) -> str:
     remarks = ", ".join(said.first(language) for said in remark_words(field))
-    return f"{for_people(field['value'])} ({remarks})" if remarks else for_people(field["value"])
+    value = for_people(field["value"] or "")
+    return f"{value} ({remarks})" if remarks else value
 
 
-def _happened(document: Document) -> Iterator[Words]:
+def _happened(document: AnnouncementDocument) -> Iterator[Words]:
     if document["transition"] == "OVERDUE" and document["reminds_of"] is not None:
         yield NOT_ACKNOWLEDGED
     else:
@@ -54,7 +55,7 @@ def _happened(document: Document) -> Iterator[Words]:
         yield CORRECTION
 
 
-def _owed(document: Document, language: Language) -> Iterator[str]:
+def _owed(document: AnnouncementDocument, language: Language) -> Iterator[str]:
     owed = document["id"] if document["transition"] in TAKEN_BACK else document["reminds_of"]
     if owed is not None:
         yield f"{TO_ACKNOWLEDGE.both(language)}: {for_people(owed)}"

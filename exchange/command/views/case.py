@@ -8,7 +8,14 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import (
+    CaseDocument,
+    FormDocument,
+    MatterDocument,
+    RecordEntryDocument,
+    SourceDocument,
+    TaskDocument,
+)
 from consumers.labels.remarks import remark_words
 from consumers.labels.results import limit_words, outcome_words
 from consumers.labels.words import (
@@ -79,7 +86,7 @@ _STYLES: Final = {
 class CaseView(Sheet):
     """Renders a case document, masked or not, in one language first."""
 
-    def render(self, document: Document, tasks: Sequence[Document] = ()) -> Iterator[RenderableType]:
+    def render(self, document: CaseDocument, tasks: Sequence[TaskDocument] = ()) -> Iterator[RenderableType]:
         """Yield the parts of the view from top to bottom; `tasks` is what is still owed in the case."""
         yield self._header(document)
         if tasks:
@@ -94,7 +101,7 @@ class CaseView(Sheet):
         yield self._records(document["records"])
         yield self._form(document["form"])
 
-    def _header(self, document: Document) -> Text:
+    def _header(self, document: CaseDocument) -> Text:
         text = Text(f"{self.say(CASE)} {document['case_id']}\n", style="bold")
         if not document["death_established"]:
             text.append(self.both(NOT_ESTABLISHED), style="yellow")
@@ -117,7 +124,7 @@ class CaseView(Sheet):
         text.append(f"\n{self.say(TIMES)}", style="dim not bold")
         return text
 
-    def _matters(self, matters: list[Document]) -> Table:
+    def _matters(self, matters: list[MatterDocument]) -> Table:
         table = self.table(MATTERS, ("#", MATTERS, DEPARTMENT, STATE, OPEN))
         for matter in matters:
             name = matter_words(matter["matter"], self.policy)
@@ -134,13 +141,13 @@ class CaseView(Sheet):
             )
         return table
 
-    def _states(self, matter: Document) -> Iterator[str]:
+    def _states(self, matter: MatterDocument) -> Iterator[str]:
         yield self.both(words(STATES, matter["state"]))
         if matter["recovery"]:
             yield self.both(RECOVERY)
         yield from (outcome_words(result, self.language) for result in matter["results"])
 
-    def _open(self, matter: Document) -> Iterator[str]:
+    def _open(self, matter: MatterDocument) -> Iterator[str]:
         """Yield what the matter still lacks; of one that waits, applies not or is over, no materials."""
         for wanted in matter["waiting_for"]:
             owed_by = "/".join(self.department(code) for code in wanted["owed_by"])
@@ -154,7 +161,7 @@ class CaseView(Sheet):
                     name = self.say(material_words(material["kind"], self.policy))
                     yield f"{name}: {self.say(words(MATERIAL_STATES, material['state']))}"
 
-    def _records(self, records: list[Document]) -> Table:
+    def _records(self, records: list[RecordEntryDocument]) -> Table:
         table = self.table(RECORDS, (RECORDS, SOURCE, RECORDED_AT, STATE))
         table.add_column(self.say(RECORD_ID), no_wrap=True)
         for entry in records:
@@ -170,7 +177,7 @@ class CaseView(Sheet):
             )
         return table
 
-    def _standing(self, entry: Document) -> Iterator[str]:
+    def _standing(self, entry: RecordEntryDocument) -> Iterator[str]:
         if entry["moved_to"] is not None:
             yield f"{self.say(COUNTS_IN)} {entry['moved_to']}"
         elif entry["held"]:
@@ -183,7 +190,7 @@ class CaseView(Sheet):
             yield self.say(BACKFILL)
         yield from dict.fromkeys(map(self.say, remark_words(entry)))
 
-    def _form(self, form: Document) -> Table:
+    def _form(self, form: FormDocument) -> Table:
         table = self.table(FORM, (FIELD, VALUE, STATE, SOURCE))
         for section in FORM_SECTIONS:
             table.add_row(self.say(SECTIONS[section]), style="bold")
@@ -196,7 +203,7 @@ class CaseView(Sheet):
                 )
         return table
 
-    def _source(self, source: Document | None) -> str:
+    def _source(self, source: SourceDocument | None) -> str:
         if source is None:
             return ""
         department = self.department(source["department"])

@@ -1,10 +1,17 @@
 """What changed in a case, told in lines for people: what belongs together stands in one line."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from avro_schemas.catalogue import Document
+from consumers.history.changes import (
+    CaseChange,
+    ConflictChange,
+    DeathChange,
+    DeathField,
+    FormChange,
+    RecordChange,
+)
 from consumers.labels.rulings import conflict_words
 from consumers.labels.words import ACTIONS, Words, field_words, record_words, words
 from exchange.command.views.case import SECTIONS
@@ -41,7 +48,7 @@ class ChangeLines(MatterLines):
     """Tells changes as ``consumers.history.changes`` finds them, masked or not, in one language."""
 
     def lines(
-        self, changes: Iterable[Document], *, own: str | None = None, needs: bool = True
+        self, changes: Iterable[CaseChange], *, own: str | None = None, needs: bool = True
     ) -> Iterator[str]:
         """Yield lines.
 
@@ -50,18 +57,18 @@ class ChangeLines(MatterLines):
             own: The record that brought it about, which is told already.
             needs: Whether to tell what matters wait for and how their materials stand.
         """
-        found: dict[str, list[Document]] = defaultdict(list)
-        for change in changes:
-            found[change["what"]].append(change)
-        yield from (line for one in found["record"] if (line := self._record(one, own)))
-        yield from self._death({one["field"]: one for one in found["death"]})
-        yield from map(self._conflict, found["conflict"])
-        yield from self.state_lines(found["matter"])
+        found = list(changes)
+        records = (self._record(one, own) for one in found if one["what"] == "record")
+        yield from filter(None, records)
+        yield from self._death({one["field"]: one for one in found if one["what"] == "death"})
+        yield from (self._conflict(one) for one in found if one["what"] == "conflict")
+        matters = [one for one in found if one["what"] == "matter"]
+        yield from self.state_lines(matters)
         if needs:
-            yield from self.need_lines(found["matter"])
-        yield from self._form(found["form"])
+            yield from self.need_lines(matters)
+        yield from self._form(one for one in found if one["what"] == "form")
 
-    def _record(self, change: Document, own: str | None) -> str | None:
+    def _record(self, change: RecordChange, own: str | None) -> str | None:
         before, after = change["before"], change["after"]
         standing = GONE if after is None else words(STANDINGS, after)
         if before is None and after == "not_in_force":
@@ -75,18 +82,17 @@ class ChangeLines(MatterLines):
         told = {"in_force", "held"} | ({"not_in_force"} if change["action"] == "REVOKED" else set())
         return None if after in told else f"{self.say(record_words(change['type']))}: {self.say(standing)}"
 
-    def _death(self, changes: dict[str, Document]) -> Iterator[str]:
+    def _death(self, changes: Mapping[DeathField, DeathChange]) -> Iterator[str]:
         flag, at = changes.get("death_established"), changes.get("established_at")
         if flag:
             yield self.both(ESTABLISHED if flag["after"] else NOT_ESTABLISHED)
         elif at:
-            times = (shown(at[name]) for name in ("before", "after"))
-            yield f"{self.say(ESTABLISHED_AT)}: {' → '.join(times)}"
+            yield f"{self.say(ESTABLISHED_AT)}: {shown(at['before'])} → {shown(at['after'])}"
         if "corroborated_by" in changes:
             names = [self.say(record_words(name)) for name in changes["corroborated_by"]["after"]]
             yield f"{self.say(CORROBORATED)}: {self.listed(names) or self.say(NOTHING)}"
 
-    def _conflict(self, change: Document) -> str:
+    def _conflict(self, change: ConflictChange) -> str:
         name = conflict_words(change["rule"], self.policy) if change["rule"] else None
         what = self.say(name or field_words(change["field"], self.policy))
         if change["matter"] is not None:
@@ -98,13 +104,13 @@ class ChangeLines(MatterLines):
         said = self.say(CONFLICT_OTHER if change["before"] else opened)
         return f"{said}: {what} ({' / '.join(values)})"
 
-    def _form(self, changes: list[Document]) -> Iterator[str]:
+    def _form(self, changes: Iterable[FormChange]) -> Iterator[str]:
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for one in changes:
             section = self.say(SECTIONS[one["field"].partition(".")[0]])
             name = self.say(field_words(one["field"], self.policy))
-            before, after = ((one[side] or {}).get("value") for side in ("before", "after"))
-            if (one["after"] or {}).get("state") == "conflict":
+            before, after = (side and side["value"] for side in (one["before"], one["after"]))
+            if one["after"] and one["after"]["state"] == "conflict":
                 found[self.say(DISPUTED)][section].append(name)
             elif before and after and before != after:
                 yield f"{self.say(FORM)} {section} {name}: {shown(before)} → {shown(after)}"

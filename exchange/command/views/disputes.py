@@ -5,7 +5,12 @@ from typing import Final
 
 from rich.table import Table
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import (
+    CaseDocument,
+    ConflictDocument,
+    DecisionEntryDocument,
+    RecordEntryDocument,
+)
 from consumers.labels.rulings import DECISION_KINDS, STANDINGS, conflict_words
 from consumers.labels.words import Words, field_words, for_people, in_lines, local_time, words
 from exchange.command.views.sheet import Sheet
@@ -25,7 +30,7 @@ IN_FAVOUR_OF: Final = Words("采信或认定", "record")
 _STYLES: Final = {"REOPENED": "bold red", "OVERTAKEN": "dim"}
 
 
-def conflict_table(sheet: Sheet, document: Document) -> Table:
+def conflict_table(sheet: Sheet, document: CaseDocument) -> Table:
     """Return every conflict with its rule, whether matters are held for it, and all values side by side."""
     table = sheet.table(CONFLICTS, (RULE, VALUE, RECORDED_AT))
     table.add_column(sheet.say(SOURCE), no_wrap=True)
@@ -46,7 +51,7 @@ def conflict_table(sheet: Sheet, document: Document) -> Table:
     return table
 
 
-def decision_table(sheet: Sheet, document: Document) -> Table:
+def decision_table(sheet: Sheet, document: CaseDocument) -> Table:
     """Return every decision: what, by whom, why, when, and whether it still stands."""
     table = sheet.table(DECISIONS, (STANDING, HANDLER, REASON, RECORDED_AT))
     table.add_column(sheet.say(DECISIONS), no_wrap=True)
@@ -63,7 +68,7 @@ def decision_table(sheet: Sheet, document: Document) -> Table:
     return table
 
 
-def _rule(sheet: Sheet, conflict: Document) -> Iterator[str]:
+def _rule(sheet: Sheet, conflict: ConflictDocument) -> Iterator[str]:
     if conflict["rule"]:
         yield sheet.say(conflict_words(conflict["rule"], sheet.policy))
     yield sheet.say(field_words(conflict["field"], sheet.policy))
@@ -72,7 +77,9 @@ def _rule(sheet: Sheet, conflict: Document) -> Iterator[str]:
     yield sheet.say(DECISIVE if conflict["decisive"] else NOT_DECISIVE)
 
 
-def _decided(sheet: Sheet, decision: Document, records: dict[str, Document]) -> Iterator[str]:
+def _decided(
+    sheet: Sheet, decision: DecisionEntryDocument, records: dict[str, RecordEntryDocument]
+) -> Iterator[str]:
     """Yield the kind, the decision's own id, which revoking it needs, and what it is about."""
     yield sheet.both(words(DECISION_KINDS, decision["kind"]))
     yield decision["record_id"]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import MaterialRequestDocument, WaitingForDocument
 from consumers.family.policy import FamilyPolicy, Text
-from consumers.family.progress import BRING, DONE
+from consumers.family.progress import BRING, DONE, CaseProgress, MatterProgress
 from consumers.labels.results import detail_words
 from consumers.labels.words import (
     MATERIAL_STATES,
@@ -36,7 +36,7 @@ _BREAK: Final = Words("，", "; ")
 class ProgressPage(Sheet):
     """Tells a view of ``consumers.family.progress``."""
 
-    def lines(self, view: Document, policy: FamilyPolicy) -> Iterator[str]:
+    def lines(self, view: CaseProgress, policy: FamilyPolicy) -> Iterator[str]:
         """Yield the page: the headline, then situation by situation."""
         headline = self.say(HEADLINE).format(all=view["matters_count"], done=view["done"])
         name = f" ({self.say(DECEASED)} {for_people(view['name'])})" if view["name"] else ""
@@ -53,7 +53,7 @@ class ProgressPage(Sheet):
         yield ""
         yield self.say(TIMES)
 
-    def _matter(self, one: Document) -> str:
+    def _matter(self, one: MatterProgress) -> str:
         said = [self.matter(one["matter"], one["instance"])]
         if one["waits_for"] and one["situation"] != DONE:
             said += [self._wait(wait) for wait in one["waits_for"]]
@@ -63,14 +63,15 @@ class ProgressPage(Sheet):
             said.append(f"{self.say(SINCE)} {local_time(one['since'])}")
         if one["due"]:
             said.append(f"{self.say(DUE)} {one['due']}")
-        return self.say(_BREAK).join((*said, *detail_words(one, self.language)))
+        details = detail_words(one["amount_fen"], one["document_no"], one["reason"], self.language)
+        return self.say(_BREAK).join((*said, *details))
 
-    def _wait(self, wait: Document) -> str:
+    def _wait(self, wait: WaitingForDocument) -> str:
         owed_by = self.say(_COMMA).join(self.department(code) for code in wait["owed_by"])
         since = f" {self.say(SINCE)} {local_time(wait['since'])}" if wait["since"] else ""
         return f"{self.say(prerequisite_words(wait['prerequisite'], self.policy))} ← {owed_by}{since}"
 
-    def _material(self, one: Document) -> str:
+    def _material(self, one: MaterialRequestDocument) -> str:
         name = self.say(material_words(one["kind"], self.policy))
         state = self.say(words(MATERIAL_STATES, one["state"]))
         matters = self.say(_COMMA).join(str(need["matter"]) for need in one["needs"])

@@ -1,18 +1,18 @@
 """A case's history as a story: what came, what that changed, whom it was told to, each with its time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import AnnouncementDocument, TaskDocument
 from consumers.history.changes import masked_changes
-from consumers.history.events import CaseEvent
+from consumers.history.events import About, CaseEvent
 from consumers.labels.results import detail_words
 from consumers.labels.rulings import DECISION_KINDS, TASK_KINDS, conflict_words
 from consumers.labels.words import ACTIONS, STATES, Words, for_people, local_time, record_words, words
@@ -49,7 +49,7 @@ TASKS: Final = {
 DUE: Final = Words("期限", "due")
 REMINDER: Final = Words("催办签收", "reminder to acknowledge")
 MATTER: Final = Words("事项", "matters")
-WRITTEN: Final = ("reason", "handler")
+WRITTEN: Final[tuple[Literal["reason", "handler"], ...]] = ("reason", "handler")
 """What people write of a record in words of their own."""
 _SAID: Final = frozenset({"decision", "result", "application", "acknowledgement"})
 """These are said, not issued."""
@@ -58,9 +58,11 @@ _STYLES: Final = {"REJECTED": "red", "HELD": "yellow", "DUPLICATE": "dim"}
 
 def masked_event(event: CaseEvent, policy: Policy) -> CaseEvent:
     """Return the event with every sensitive value masked, and long numbers in what somebody wrote."""
-    written = {name: masked_text(event.about[name]) for name in WRITTEN if event.about.get(name)}
-    changes = tuple(masked_changes(list(event.changes), policy))
-    return replace(event, changes=changes, about={**event.about, **written})
+    about: About = {**event.about}
+    for name in WRITTEN:
+        if said := about.get(name):
+            about[name] = masked_text(said)
+    return replace(event, changes=tuple(masked_changes(event.changes, policy)), about=about)
 
 
 class HistoryView(ChangeLines):
@@ -90,7 +92,7 @@ class HistoryView(ChangeLines):
         yield from (Text(f"    {line}") for line in self._story(event))
 
     def _story(self, event: CaseEvent) -> Iterator[str]:
-        for reason in (event.receipt or {}).get("reasons", ()):
+        for reason in event.receipt["reasons"] if event.receipt else ():
             yield for_people(reason["message" if self.language == "zh" else "message_en"])
         if event.corrected_by or event.corrects:
             of_death = event.about["type"] in self.policy.death.established_by
@@ -100,7 +102,7 @@ class HistoryView(ChangeLines):
         yield from self._told(event.told)
         yield from self._tasks(event.tasks)
 
-    def _headline(self, event: CaseEvent, announced: dict[str, Document]) -> str:
+    def _headline(self, event: CaseEvent, announced: Mapping[str, AnnouncementDocument]) -> str:
         about = event.about
         if event.kind == "time":
             return self.say(TIME_PASSED)
@@ -115,11 +117,11 @@ class HistoryView(ChangeLines):
         mark = f"[{self.say(CORRECTION)}] " if event.corrects or event.corrected_by else ""
         return f"{mark}{' '.join(parts)} — {status}"
 
-    def _details(self, about: Document, announced: dict[str, Document]) -> Iterator[str]:
+    def _details(self, about: About, announced: Mapping[str, AnnouncementDocument]) -> Iterator[str]:
         """Yield what a decision, a result, an application or an acknowledgement is about."""
         signed = announced.get(about.get("announcement_id", ""))
         if about["type"] == "decision":
-            yield f"{self.say(words(DECISION_KINDS, about.get('kind', '')))}"
+            yield f"{self.say(words(DECISION_KINDS, about.get('kind') or ''))}"
         if about.get("matter"):
             yield self.matter(about["matter"], about.get("instance"))
         if about.get("matters"):
@@ -129,13 +131,14 @@ class HistoryView(ChangeLines):
         if signed:
             yield f"{signed['matter']} {self.say(words(STATES, signed['transition']))}"
         if about["type"] == "result":
-            yield from detail_words(about, self.language)
+            details = (about.get("amount_fen"), about.get("document_no"), about.get("reason"))
+            yield from detail_words(*details, self.language)
             return
-        said = [for_people(about[name]) for name in ("handler", "reason") if about.get(name)]
+        said = [for_people(one) for one in (about.get("handler"), about.get("reason")) if one]
         if said:
             yield f"({self.listed(said)})"
 
-    def _told(self, announcements: Iterable[Document]) -> Iterator[str]:
+    def _told(self, announcements: Iterable[AnnouncementDocument]) -> Iterator[str]:
         """Yield whom it was told to, department by department, one line for each thing told."""
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for one in sorted(announcements, key=_place):
@@ -148,7 +151,7 @@ class HistoryView(ChangeLines):
         for what, departments in found.items():
             yield f"{self.say(TOLD)} {what}: {self._by_department(departments)}"
 
-    def _tasks(self, tasks: Iterable[Document]) -> Iterator[str]:
+    def _tasks(self, tasks: Iterable[TaskDocument]) -> Iterator[str]:
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for task in sorted(tasks, key=_place):
             state, kind = words(TASKS, task["state"]), words(TASK_KINDS, task["kind"])
@@ -176,11 +179,11 @@ def _style(event: CaseEvent) -> str:
     return _STYLES.get(event.receipt["status"] if event.receipt else "", "bold")
 
 
-def _place(one: Document) -> tuple[int, str]:
+def _place(one: AnnouncementDocument | TaskDocument) -> tuple[int, str]:
     return (one["matter"] or 0, one["instance"] or "")
 
 
-def _number(one: Document) -> str:
+def _number(one: AnnouncementDocument | TaskDocument) -> str:
     if one["matter"] is None:
         return ""
     return f"{one['matter']} {for_people(one['instance'])}" if one["instance"] else str(one["matter"])

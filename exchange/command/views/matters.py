@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from avro_schemas.catalogue import Document
+from consumers.history.changes import MatterChange
 from consumers.labels.results import LIMIT, limit_words, outcome_words
 from consumers.labels.words import (
     MATERIAL_STATES,
@@ -31,7 +31,7 @@ _COMMA: Final = Words("、", ", ")
 class MatterLines(Sheet):
     """Tells changes of matters as ``consumers.history.changes`` finds them, in one language."""
 
-    def state_lines(self, changes: Iterable[Document]) -> Iterator[str]:
+    def state_lines(self, changes: Iterable[MatterChange]) -> Iterator[str]:
         """Yield the states that matters have entered; those in which they began are passed over."""
         found: dict[str, list[str]] = defaultdict(list)
         for one in changes:
@@ -39,7 +39,7 @@ class MatterLines(Sheet):
                 found[what].append(self.matter(one["matter"], one["instance"]))
         yield from (f"{what}: {self.joined(matters)}" for what, matters in found.items())
 
-    def need_lines(self, changes: Iterable[Document]) -> Iterator[str]:
+    def need_lines(self, changes: Iterable[MatterChange]) -> Iterator[str]:
         """Yield what matters need now: what they wait for, their materials, limits and results."""
         found: dict[str, list[str]] = defaultdict(list)
         for one in changes:
@@ -48,7 +48,7 @@ class MatterLines(Sheet):
                 found[what].append(f"{one['matter']}{instance}")
         yield from (f"{self.say(MATTERS)} {self.listed(matters)}: {what}" for what, matters in found.items())
 
-    def _entered(self, change: Document) -> Iterator[str]:
+    def _entered(self, change: MatterChange) -> Iterator[str]:
         before, after = change["before"], change["after"]
         if change["field"] == "recovery":
             yield self.both(RECOVERY if after else RECOVERY_OVER)
@@ -60,7 +60,7 @@ class MatterLines(Sheet):
             then = self.say(words(STATES, before) if before else NEW)
             yield f"{then} → {self.both(words(STATES, after))}"
 
-    def _needs(self, change: Document) -> Iterator[str]:
+    def _needs(self, change: MatterChange) -> Iterator[str]:
         if change["field"] == "waiting_for":
             names = (prerequisite_words(one["prerequisite"], self.policy) for one in change["after"])
             wanted = self.listed(map(self.say, names))
@@ -75,7 +75,7 @@ class MatterLines(Sheet):
         else:
             yield from self._progress(change)
 
-    def _progress(self, change: Document) -> Iterator[str]:
+    def _progress(self, change: MatterChange) -> Iterator[str]:
         """Yield a new last day, that a limit stands still, and new results."""
         before, after = change["before"], change["after"]
         if change["field"] == "due" and after:

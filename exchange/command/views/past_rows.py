@@ -1,20 +1,25 @@
 """A case's past as JSON: the case as it was known with what has changed since, and its events."""
 
-from typing import Final
+from typing import Final, Literal
 
 from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument
 from consumers.history.changes import masked_changes
 from consumers.history.events import CaseEvent, place_of
 from consumers.history.past import AsOf
 from consumers.privacy.masking import masked_case
-from exchange.command.views.rows import ANNOUNCEMENT_FIELDS, case_row, plain
+from exchange.command.views.rows import ANNOUNCEMENT_FIELDS, case_row, fields_of, plain
 from exchange.domain.policy import Policy
 
 TOLD_FIELDS: Final = tuple(name for name in ANNOUNCEMENT_FIELDS if name not in {"case_id", "draft"})
-RECEIPT_FIELDS: Final = ("status", "reasons", "warnings")
+RECEIPT_FIELDS: Final[tuple[Literal["status", "reasons", "warnings"], ...]] = (
+    "status",
+    "reasons",
+    "warnings",
+)
 
 
-def as_of_row(case: Document, found: AsOf, policy: Policy, *, unmask: bool) -> Document:
+def as_of_row(case: CaseDocument, found: AsOf, policy: Policy, *, unmask: bool) -> Document:
     """Return `exchange case --as-of --json`: the case's row, `as_of` and `changed_since`."""
     changed = found.changed_since
     return {
@@ -35,7 +40,7 @@ def event_row(event: CaseEvent) -> Document:
         "about": plain(event.about),
         "receipt": receipt and {name: plain(receipt[name]) for name in RECEIPT_FIELDS},
         "changes": plain(event.changes),
-        "told": [{name: plain(one[name]) for name in TOLD_FIELDS} for one in event.told],
+        "told": [fields_of(one, TOLD_FIELDS) for one in event.told],
         "tasks": plain(event.tasks),
         "corrects": event.corrects,
         "corrected_by": event.corrected_by,

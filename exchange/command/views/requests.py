@@ -5,7 +5,7 @@ from typing import Final
 
 from rich.table import Table
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import CaseDocument, MaterialRequestDocument
 from consumers.labels.words import MATERIAL_STATES, Words, material_words, words
 from exchange.command.views.sheet import Sheet
 
@@ -18,7 +18,7 @@ ROW: Final = Words("附件2第{row}行", "annex 2 row {row}")
 ASSUMED: Final = Words("方案未列材料，本市设定", "assumed: the plan lists no materials for the matter")
 
 
-def request_table(sheet: Sheet, document: Document) -> Table:
+def request_table(sheet: Sheet, document: CaseDocument) -> Table:
     """Return every material that is asked for, in annex 2's order, with the reason for each matter."""
     table = sheet.table(REQUESTS, (MATERIAL, STATE, MATTERS, WHY))
     for request in document["requests"]:
@@ -31,7 +31,7 @@ def request_table(sheet: Sheet, document: Document) -> Table:
     return table
 
 
-def reasons(sheet: Sheet, request: Document) -> Iterator[str]:
+def reasons(sheet: Sheet, request: MaterialRequestDocument) -> Iterator[str]:
     """Yield why a material is asked for: annex 2's row and remark, and what is assumed; each once."""
     for row in dict.fromkeys(need["annex_2_row"] for need in request["needs"]):
         if row is None:

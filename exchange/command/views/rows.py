@@ -1,11 +1,18 @@
 """Cases, announcements and tasks as the JSON lines that the command line promises."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 from avro_schemas.catalogue import Document
-from exchange.domain.documents import FORM_SECTIONS
+from avro_schemas.typed_documents import (
+    AnnouncementDocument,
+    ApplicationEntryDocument,
+    CaseDocument,
+    FormFieldDocument,
+    TaskDocument,
+)
+from exchange.domain.documents import APPLICATION_SECTIONS, FORM_SECTIONS, FormSection
 
 CASE_FIELDS = (
     *("case_id", "death_established", "established_at", "corroborated_by", "forwards_to"),
@@ -17,39 +24,43 @@ ANNOUNCEMENT_FIELDS = (
     *("id", "case_id", "department", "matter", "instance", "transition", "at"),
     *("correction", "proofs", "reminds_of", "due", "draft", "materials"),
 )
-RESULT_FIELDS = ("reason", "amount_fen", "document_no")
+RESULT_FIELDS: Final[tuple[Literal["reason", "amount_fen", "document_no"], ...]] = (
+    "reason",
+    "amount_fen",
+    "document_no",
+)
 TASK_FIELDS = (
     *("task_id", "case_id", "kind", "state", "owed_by", "matter", "instance", "subject", "records"),
     *("opened_at", "due", "at"),
 )
 
 
-def case_row(document: Document, tasks: Iterable[Document] = ()) -> Document:
+def case_row(document: CaseDocument, tasks: Iterable[TaskDocument] = ()) -> Document:
     """Return a case as `exchange case --json` prints it: instants ISO 8601 in UTC, dates YYYY-MM-DD.
 
     Args:
         document: the case, as ``exchange.events.Case``.
         tasks: its tasks, done ones included, as ``exchange.events.Task``.
     """
-    row = {name: plain(document[name]) for name in CASE_FIELDS}
+    row = fields_of(document, CASE_FIELDS)
     form = {section: row["form"][section] for section in FORM_SECTIONS}
     applications = [{name: one[name] for name in APPLICATION_FIELDS} for one in row["applications"]]
     return row | {"form": form, "applications": applications, "tasks": [task_row(task) for task in tasks]}
 
 
-def announcement_row(document: Document) -> Document:
+def announcement_row(document: AnnouncementDocument) -> Document:
     """Return an announcement as `exchange follow --json` prints it."""
-    return {name: plain(document[name]) for name in ANNOUNCEMENT_FIELDS}
+    return fields_of(document, ANNOUNCEMENT_FIELDS)
 
 
-def task_row(document: Document) -> Document:
+def task_row(document: TaskDocument) -> Document:
     """Return a task as `exchange tasks --json` prints it."""
-    return {name: plain(document[name]) for name in TASK_FIELDS}
+    return fields_of(document, TASK_FIELDS)
 
 
-def shown_fields(document: Document) -> tuple[str, ...]:
+def shown_fields(document: CaseDocument) -> tuple[str, ...]:
     """Return the names, never the values, of the fields of a case that hold something of a person."""
-    form = set(form_fields(document["form"]))
+    form = set(form_fields(document))
     reasons = {"decisions.reason"} if document["decisions"] else set()
     results = {
         f"results.{name}"
@@ -61,14 +72,28 @@ def shown_fields(document: Document) -> tuple[str, ...]:
     return tuple(sorted(form | reasons | results | {conflict["field"] for conflict in document["conflicts"]}))
 
 
-def form_fields(sections: Document) -> tuple[str, ...]:
-    """Return the names of the fields that hold a value, of a form or of one application's part of it."""
+def form_fields(document: CaseDocument) -> tuple[str, ...]:
+    """Return the names of the fields of a case's form that hold a value."""
+    return _held_fields({section: document["form"][section] for section in FORM_SECTIONS})
+
+
+def application_fields(application: ApplicationEntryDocument) -> tuple[str, ...]:
+    """Return the names of the fields that hold a value in one application's part of the form."""
+    return _held_fields({section: application[section] for section in APPLICATION_SECTIONS})
+
+
+def _held_fields(sections: Mapping[FormSection, Mapping[str, FormFieldDocument]]) -> tuple[str, ...]:
     return tuple(
         f"{section}.{name}"
-        for section in FORM_SECTIONS
-        for name, field in sections.get(section, {}).items()
+        for section, fields in sections.items()
+        for name, field in fields.items()
         if field["value"] is not None
     )
+
+
+def fields_of(document: Mapping[str, Any], names: Iterable[str]) -> Document:
+    """Return these fields of a document as JSON can hold them."""
+    return {name: plain(document[name]) for name in names}
 
 
 def plain(value: Any) -> Any:

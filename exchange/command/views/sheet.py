@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich import box
 from rich.table import Table
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import RecordEntryDocument
 from consumers.labels.words import Language, Words, department_words, for_people, matter_words, record_words
 from exchange.domain.policy import Policy
 
@@ -35,7 +35,7 @@ class Sheet:
         name = f"{number} {self.say(matter_words(number, self.policy))}"
         return name if instance is None else f"{name} ({for_people(instance)})"
 
-    def record(self, entry: Document) -> str:
+    def record(self, entry: RecordEntryDocument) -> str:
         """Return what kind of record it is and whose."""
         return f"{self.say(record_words(entry['type']))} ({self.department(entry['department'])})"
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from rich.table import Table
 
-from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import TaskDocument
 from consumers.labels.rulings import HOLDS, TASK_KINDS, TASK_STATES, conflict_words
 from consumers.labels.words import TIMES, Words, for_people, local_time, words
 from exchange.command.views.sheet import Sheet
@@ -20,7 +20,7 @@ CASE_AND_ABOUT: Final = Words("事件 / 对象", "Case / about")
 _STYLES: Final = {"LATE": "bold red", "DONE": "dim"}
 
 
-def owed_table(sheet: Sheet, tasks: Iterable[Document], *, of_one_case: bool = False) -> Table:
+def owed_table(sheet: Sheet, tasks: Iterable[TaskDocument], *, of_one_case: bool = False) -> Table:
     """Return the tasks in the order given, late ones marked; every time is Asia/Shanghai's."""
     table = sheet.table(OWED, (WHAT, OWED_BY, MATTER, SINCE))
     if not of_one_case:
@@ -44,7 +44,7 @@ def _lines(sheet: Sheet, kind: str) -> tuple[str, str]:
     return (said.zh, said.en) if sheet.language == "zh" else (said.en, said.zh)
 
 
-def _subject(sheet: Sheet, task: Document) -> Iterator[str]:
+def _subject(sheet: Sheet, task: TaskDocument) -> Iterator[str]:
     """Yield what the task is about: a rule or a doubt in words, else the id of what is to be looked at."""
     if task["kind"] == "RESOLVE_CONFLICT":
         yield sheet.say(conflict_words(task["subject"], sheet.policy))

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import ClockTickDocument
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.errors import SerdeError
 from exchange.runtime.kafka.access import KafkaAccess
@@ -53,7 +54,7 @@ class TickLog:
         kafka: KafkaAccess,
         topic: Topic,
         encode: Callable[[Mapping[str, Any]], bytes],
-        decode: Callable[[bytes], Mapping[str, Any]],
+        decode: Callable[[bytes], ClockTickDocument],
     ) -> None:
         self._kafka = kafka
         self._topic = topic
@@ -144,7 +145,7 @@ def open_tick_log(kafka: KafkaAccess, registry: Registry) -> TickLog:
         RegistryRefusedError: the schema is not registered.
     """
     encode = topic_encoder(registry, CLOCK).encode
-    decode = Decoder(schema("clock_tick"), registry.schema_by_id).decode
+    decode = Decoder[ClockTickDocument](schema("clock_tick"), registry.schema_by_id).decode
     return TickLog(kafka, load_catalogue().by_name[CLOCK], encode, decode)
 
 

@@ -18,14 +18,17 @@ from topics.catalogue import RECORDS, TOLD_TO_THE_JOIN, Catalogue
 def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
     """Return what reads the join's input; nothing but Avro as framed by the registry passes."""
     decoders = {
-        topic.name: Decoder(schema(catalogue.type_of(topic.name)), registry.schema_by_id, RECORD_BYTES)
+        topic.name: Decoder[Mapping[str, Any]](
+            schema(catalogue.type_of(topic.name)), registry.schema_by_id, RECORD_BYTES
+        )
         for topic in catalogue.records
     }
     for name in TOLD_TO_THE_JOIN:
         topic = catalogue.by_name[name]
-        decoders[name] = Decoder(schema(topic.schema or ""), registry.schema_by_id, topic.max_message_bytes)
+        known = schema(topic.schema or "")
+        decoders[name] = Decoder(known, registry.schema_by_id, topic.max_message_bytes)
 
-    def decode(topic: str, value: bytes | None) -> Mapping[str, Any]:
+    def decode(topic: str, value: bytes | None) -> Any:
         return decoders[topic].decode(value or b"")
 
     return decode

@@ -10,7 +10,7 @@ import io
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from fastavro import parse_schema, schemaless_reader, schemaless_writer
 
@@ -25,6 +25,8 @@ _AVRO_KEYS = frozenset(
     }
 )
 
+
+D = TypeVar("D")
 
 ResolveSchema = Callable[[int], Mapping[str, Any] | None]
 """Schema id → the writer's schema, or None where there is no such id. It raises when the registry is away:
@@ -64,8 +66,10 @@ class Encoder:
         return payload
 
 
-class Decoder:
+class Decoder(Generic[D]):
     """Reads values of one schema as we know it, whichever version wrote them.
+
+    What they are is for its maker to say: ``Decoder[CaseDocument](schema("case"), …)``.
 
     Args:
         schema: the reader's schema: ours.
@@ -82,7 +86,7 @@ class Decoder:
         self._max_bytes = max_bytes
         self._writers: dict[int, _Writer] = {}
 
-    def decode(self, payload: bytes) -> dict[str, Any]:
+    def decode(self, payload: bytes) -> D:
         """The value, read to the last byte.
 
         Raises:
@@ -92,12 +96,12 @@ class Decoder:
         writer = self._writer(schema_id_of(payload))
         buffer = io.BytesIO(payload)
         buffer.seek(_PREFIX.size)
-        value = self._read(buffer, writer)
+        value: D = self._read(buffer, writer)
         if buffer.tell() != len(payload):
             raise SerdeError("trailing_bytes", f"{len(payload) - buffer.tell()} bytes after the value")
         return value
 
-    def _read(self, buffer: io.BytesIO, writer: _Writer) -> dict[str, Any]:
+    def _read(self, buffer: io.BytesIO, writer: _Writer) -> Any:
         try:
             value: Any = schemaless_reader(buffer, writer.schema, None if writer.same else self._reader)
         except Exception as error:  # any bytes may come; fastavro raises whatever Python does
