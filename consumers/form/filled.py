@@ -24,7 +24,7 @@ from consumers.labels.words import (
     words,
 )
 from consumers.privacy.masking import masked_text
-from exchange.domain.documents import APPLICATION_SECTIONS
+from exchange.domain.form import APPLICATION_SECTIONS
 from exchange.domain.policy import Policy
 from verification.characters import in_one_line
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from avro_schemas.catalogue import Document
 from consumers.privacy.masking import is_sensitive, masked_fields, masked_result
-from exchange.domain.documents import FORM_SECTIONS
+from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
 
 DEATH_FIELDS: Final = ("death_established", "established_at", "corroborated_by")

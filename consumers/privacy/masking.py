@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from avro_schemas.catalogue import Document
-from exchange.domain.documents import APPLICATION_SECTIONS
+from exchange.domain.form import APPLICATION_SECTIONS
 from exchange.domain.policy import Policy
 from verification.long_numbers import IN_WORDS, without_numbers
 from verification.reasons import mask

@@ -5,15 +5,11 @@ from dataclasses import asdict
 from datetime import datetime
 
 from avro_schemas.catalogue import Document
-from exchange.domain.form import Conflict, Filled, Form
+from exchange.domain.form import APPLICATION_SECTIONS, FORM_SECTIONS, Conflict, Filled, Form
 from exchange.domain.matters.views import Limit, MaterialView, MatterView, Request
 from exchange.domain.values import Standing, Taken, Task
 from exchange.domain.views import Announcement, Case
 from verification.records import Record
-
-FORM_SECTIONS = ("deceased", "applicant", "accounts")
-APPLICATION_SECTIONS = ("applicant", "accounts")
-"""The sections of the form that are another for another application."""
 
 
 def instant(text: str) -> datetime:

@@ -7,6 +7,12 @@ from typing import Literal
 
 from verification.records import Record
 
+FORM_SECTIONS = ("deceased", "applicant", "accounts")
+APPLICATION_SECTIONS = ("applicant", "accounts")
+"""The sections of the form that are another for another application."""
+APPLICANTS_DIFFER = "applicants_differ"
+"""The rule of the conflict between two applicants."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from avro_schemas.catalogue import Document
-from exchange.domain.documents import FORM_SECTIONS
+from exchange.domain.form import FORM_SECTIONS
 
 CASE_FIELDS = (
     *("case_id", "death_established", "established_at", "corroborated_by", "forwards_to"),
