@@ -33,7 +33,7 @@ from consumers.labels.words import (
     words,
 )
 from consumers.privacy.masking import masked_text
-from exchange.domain.documents import FORM_SECTIONS
+from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
 from verification.characters import in_one_line
 

@@ -17,7 +17,7 @@ from avro_schemas.typed_documents import (
     RecordEntryDocument,
 )
 from consumers.privacy.masking import is_sensitive, masked_conflicting, masked_result, masked_value
-from exchange.domain.documents import FORM_SECTIONS
+from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
 
 DeathField = Literal["death_established", "established_at", "corroborated_by"]

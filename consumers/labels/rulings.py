@@ -5,7 +5,7 @@ from typing import Final
 
 from consumers.labels.remarks import REMARKS
 from consumers.labels.words import Words, words
-from exchange.domain.case import APPLICANTS_DIFFER
+from exchange.domain.form import APPLICANTS_DIFFER
 from exchange.domain.policy import Policy
 from verification.acceptance_rules import FAULTS
 

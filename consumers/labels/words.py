@@ -4,13 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from avro_schemas.catalogue import record_types, schema
-from exchange.domain.policy import Policy
 from topics.catalogue import load_catalogue
 from verification.characters import in_one_line, is_joiner, visible
 from verification.times import SHANGHAI
+
+if TYPE_CHECKING:  # the policy takes longer to load than most commands to answer
+    from exchange.domain.policy import Policy
 
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?(Z|\+08:00)")
 
@@ -81,7 +83,7 @@ def words(table: Mapping[str, Words], code: str) -> Words:
     return table.get(code, Words(code, code))
 
 
-def matter_words(number: int, policy: Policy) -> Words:
+def matter_words(number: int, policy: "Policy") -> Words:
     """Return a matter's name."""
     named = {matter.matter: Words(matter.term, matter.english) for matter in policy.matters}
     return named.get(number, Words(str(number), str(number)))
@@ -93,7 +95,7 @@ def department_words(code: str) -> Words:
     return Words(known.name_zh, known.name_en) if known else Words(code, code)
 
 
-def prerequisite_words(name: str, policy: Policy) -> Words:
+def prerequisite_words(name: str, policy: "Policy") -> Words:
     """Return what a matter waits for; a handler's word is no prerequisite of the policy."""
     known = policy.prerequisites.get(name)
     if known is None and name in BY_HANDLER:
@@ -101,7 +103,7 @@ def prerequisite_words(name: str, policy: Policy) -> Words:
     return Words(known.term if known else name, name.replace("_", " "))
 
 
-def material_words(kind: int, policy: Policy) -> Words:
+def material_words(kind: int, policy: "Policy") -> Words:
     """Return a material of annex 2."""
     known = policy.materials.get(kind)
     return Words(known.term, known.english) if known else Words(str(kind), str(kind))
@@ -114,7 +116,7 @@ def record_words(record_type: str) -> Words:
     return Words(str(schema(record_type)["doc"]).partition(":")[0], record_type.replace("_", " "))
 
 
-def field_words(field: str, policy: Policy) -> Words:
+def field_words(field: str, policy: "Policy") -> Words:
     """Return a field of the form, named `section.name`, or one of a record, named `type.name`."""
     section, _, name = field.partition(".")
     known = policy.form.get(section, {}).get(name)

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or not true, 2 wrong usage; as in shells, 130 inte
 
 import contextlib
 import errno
+import gc
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -167,6 +168,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(words: Sequence[str]) -> None:
     app = build_app(words[:1]) if words and words[0] in COMMANDS else build_overview()
+    gc.freeze()
+    gc.enable()
     try:
         require_text(typer.main.get_command(app))(args=words, prog_name="exchange")
     finally:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from exchange.domain.facts import sort_out
-from exchange.domain.form import Conflict
+from exchange.domain.form import APPLICANTS_DIFFER, Conflict
 from exchange.domain.identity.links import names_person
 from exchange.domain.identity.persons import Persons, persons_of
 from exchange.domain.matters.applications import application_standings, are_of_several, ruling_on
@@ -32,7 +32,6 @@ from verification.records import Record
 from verification.remarks import remarks
 
 RELEASE = WaitingFor("release", ("service_centre",), None)
-APPLICANTS_DIFFER = "applicants_differ"
 CHOICE = WaitingFor("choice_of_applicant", ("service_centre",), None)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, Literal
 
 from avro_schemas.typed_documents import (
     AnnouncementDocument,
@@ -25,12 +24,6 @@ from exchange.domain.matters.views import Limit, MaterialView, MatterView, Reque
 from exchange.domain.values import Standing, Taken, Task
 from exchange.domain.views import Announcement, Case
 from verification.records import Record
-
-ApplicationSection = Literal["applicant", "accounts"]
-FormSection = Literal["deceased", "applicant", "accounts"]
-FORM_SECTIONS: Final[tuple[FormSection, ...]] = ("deceased", "applicant", "accounts")
-APPLICATION_SECTIONS: Final[tuple[ApplicationSection, ...]] = ("applicant", "accounts")
-"""The sections of the form that are another for another application."""
 
 
 def instant(text: str) -> datetime:

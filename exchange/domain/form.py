@@ -3,9 +3,17 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from verification.records import Record
+
+ApplicationSection = Literal["applicant", "accounts"]
+FormSection = Literal["deceased", "applicant", "accounts"]
+FORM_SECTIONS: Final[tuple[FormSection, ...]] = ("deceased", "applicant", "accounts")
+APPLICATION_SECTIONS: Final[tuple[ApplicationSection, ...]] = ("applicant", "accounts")
+"""The sections of the form that are another for another application."""
+APPLICANTS_DIFFER = "applicants_differ"
+"""The rule of the conflict between two applicants."""
 
 
 @dataclass(frozen=True, slots=True)

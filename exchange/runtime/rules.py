@@ -1,18 +1,22 @@
 """The rules as one exchange has them: for the live join, and for whoever folds the same log again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Final
 
 from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
-from exchange.folding.outputs import Outputs
+from exchange.folding.outputs import Encode, Outputs
 from exchange.folding.step import Step
 from exchange.runtime.logs import logger
-from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.client import Registry, subject_ids
 from exchange.runtime.registry.join_codec import only_measured, output_encoders, record_decoder
 from exchange.runtime.settings import Settings
 from topics.catalogue import load_catalogue
 
 log = logger("join.step")
+
+NO_ID: Final = 0
+"""Stands for a schema's id: what is encoded with it never leaves the process."""
 
 
 def report(event: str, **where: object) -> None:
@@ -21,7 +25,7 @@ def report(event: str, **where: object) -> None:
 
 
 def make_step(settings: Settings, registry: Registry, unread: Collection[str] = ()) -> Step:
-    """Return the rules as the settings' exchange has them.
+    """Return the rules as the settings' exchange has them, and what they give as its topics have it.
 
     Args:
         settings: the exchange.
@@ -29,10 +33,24 @@ def make_step(settings: Settings, registry: Registry, unread: Collection[str] = 
         unread: topics whose messages only the rules themselves look at: see ``join_codec.only_measured``.
     """
     catalogue = load_catalogue()
-    encoders = output_encoders(catalogue, settings)
+    encoders = output_encoders(catalogue, subject_ids(settings))
     encoders |= {
         name: only_measured(encoders[name], catalogue.by_name[name].max_message_bytes) for name in unread
     }
+    return _step(settings, registry, encoders)
+
+
+def make_step_of_history(settings: Settings, registry: Registry) -> Step:
+    """Return the same rules for whoever looks back: what they give goes nowhere.
+
+    It is encoded all the same: what would be too large for its topic is refused as it was then.
+    """
+    catalogue = load_catalogue()
+    return _step(settings, registry, output_encoders(catalogue, dict.fromkeys(catalogue.by_name, NO_ID)))
+
+
+def _step(settings: Settings, registry: Registry, encoders: Mapping[str, Encode]) -> Step:
+    catalogue = load_catalogue()
     return Step(
         policy=load_policy().holding_since(settings.rules_since),
         catalogue=catalogue,

@@ -1,5 +1,6 @@
 """The command line as a whole: its help is there at once, and no option or word hides a command."""
 
+import gc
 import importlib
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from exchange.command.app import COMMANDS, HIDDEN
+from exchange.command.app import COMMANDS, HIDDEN, main
 
 LOADED = """
 import sys
@@ -21,6 +22,7 @@ print([name for name in sys.modules if name.startswith(("consumers", "producers"
 """
 
 
+@pytest.mark.process
 def test_the_help_imports_no_command() -> None:
     """Whoever looks for a command waits for none of them; asked for one, it is there."""
     asked = {
@@ -39,6 +41,7 @@ def test_the_help_tells_a_command_in_one_line(name: str) -> None:
     assert getattr(importlib.import_module(module), found)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -70,3 +73,15 @@ def _exchange(*words: str) -> subprocess.CompletedProcess[str]:
 def _last_line(program: str) -> str:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return done.stdout.splitlines()[-1]
+
+
+def test_a_command_runs_with_its_garbage_collected(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is loaded without: a part that runs for months must not."""
+    gc.disable()
+    try:
+        with pytest.raises(SystemExit):
+            main(["--help"])
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+    assert capsys.readouterr().out

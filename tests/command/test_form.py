@@ -32,6 +32,7 @@ def test_where_it_can_not_be_written_nothing_is_left(tmp_path: Path) -> None:
     assert not list(tmp_path.parent.glob(f".{tmp_path.name}.*"))
 
 
+@pytest.mark.process
 def test_standard_output_gets_the_bytes_and_nothing_else() -> None:
     """For a printer at the end of a pipe."""
     program = "from exchange.command.form import write_form; write_form(b'%PDF\\xff', '-')"

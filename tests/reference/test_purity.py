@@ -10,6 +10,7 @@ WORLDS = ("tests.world", "tests.reference.test_machine, tests.reference.test_pla
 LOADED = "import sys, {}; print(*{{name.partition('.')[0] for name in sys.modules}})"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("modules", WORLDS)
 def test_nothing_of_the_stack_is_loaded(modules: str) -> None:
     """Thousands of histories run in seconds anywhere, and what is wrong with one is wrong with a rule."""

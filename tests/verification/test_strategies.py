@@ -44,7 +44,7 @@ def test_every_record_type_has_an_owner_to_test_with():
 
 @pytest.mark.parametrize("record_type", sorted(OWNERS))
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_a_valid_record_is_accepted_and_says_the_same_after_avro(record_type, data):
     """What a department wrote is what everybody reads: JSON, Avro and back give one record and one digest."""
     raw = data.draw(valid_record(record_type))

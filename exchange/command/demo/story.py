@@ -19,7 +19,7 @@ from consumers.labels.words import (
     words,
 )
 from consumers.privacy.masking import masked_case
-from exchange.domain.documents import FORM_SECTIONS
+from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
 
 _SECTIONS = {

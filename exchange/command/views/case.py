@@ -40,7 +40,7 @@ from exchange.command.views.disputes import conflict_table, decision_table
 from exchange.command.views.requests import request_table
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
-from exchange.domain.documents import FORM_SECTIONS
+from exchange.domain.form import FORM_SECTIONS
 
 CASE: Final = Words("身后“一件事”", "After-death case")
 ESTABLISHED: Final = Words("死亡事实已成立", "Death established")

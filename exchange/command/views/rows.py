@@ -12,7 +12,7 @@ from avro_schemas.typed_documents import (
     FormFieldDocument,
     TaskDocument,
 )
-from exchange.domain.documents import APPLICATION_SECTIONS, FORM_SECTIONS, FormSection
+from exchange.domain.form import APPLICATION_SECTIONS, FORM_SECTIONS, FormSection
 
 CASE_FIELDS = (
     *("case_id", "death_established", "established_at", "corroborated_by", "forwards_to"),

@@ -4,15 +4,11 @@ Each message is the whole of what its sender now says: the last one counts, a re
 """
 
 from dataclasses import replace
-from typing import Final
 
 from exchange.domain.identity.persons import Persons
 from exchange.domain.values import Address, CaseState, Claim, Lent, Loan
 
 Moves = tuple[tuple[Claim, ...], tuple[tuple[Address, Loan], ...]]
-
-MOVES_FOLLOWED: Final = 8
-"""A person's number is corrected once or twice in a life; more is a circle."""
 
 
 def tell_others(state: CaseState, persons: Persons) -> tuple[CaseState, Moves]:

@@ -9,9 +9,8 @@ from avro_schemas.catalogue import schema
 from exchange.folding.limits import RECORD_BYTES
 from exchange.folding.messages import Decode
 from exchange.folding.outputs import Encode
-from exchange.runtime.registry.client import Registry, subject_ids
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder, Encoder
-from exchange.runtime.settings import Settings
 from topics.catalogue import RECORDS, TOLD_TO_THE_JOIN, Catalogue
 
 
@@ -34,9 +33,8 @@ def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
     return decode
 
 
-def output_encoders(catalogue: Catalogue, settings: Settings) -> dict[str, Encode]:
-    """Return what writes each of the join's output topics."""
-    ids = subject_ids(settings)
+def output_encoders(catalogue: Catalogue, ids: Mapping[str, int]) -> dict[str, Encode]:
+    """Return what writes each of the join's output topics; ``ids`` holds the id of each one's schema."""
     return {
         topic.name: Encoder(schema(topic.schema), ids[topic.name]).encode
         for topic in catalogue.topics

@@ -26,7 +26,7 @@ from exchange.runtime.stack.parts import JAVA_ENVIRONMENT
 from exchange.runtime.stack.ports import Claims, choose_ports
 from exchange.runtime.waiting import wait_until
 
-SERVES_WITHIN_S: Final = 60.0
+SERVES_WITHIN_S: Final = 180.0
 WRITTEN_WITHIN_S: Final = 120.0
 
 

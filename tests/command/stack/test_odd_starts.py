@@ -10,6 +10,8 @@ import pytest
 from tests.running import NOBODY_TOLD, run_exchange
 from tests.runtime.environments import PROXIES
 
+pytestmark = pytest.mark.process
+
 UP = [sys.executable, "-m", "exchange", "up", "--detach", "--home"]
 
 

@@ -8,6 +8,8 @@ from exchange.command.stack.up import other_parts, worker_names
 from exchange.runtime.home import Home
 from tests.running import run_exchange
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize(
     ("options", "said"),

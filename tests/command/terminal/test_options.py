@@ -61,6 +61,7 @@ def test_a_home_that_is_a_file_is_shown_without_what_controls_the_terminal(tmp_p
         read_home(str(tmp_path / "a\x1b[31mb"))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "words",
     [

@@ -52,6 +52,7 @@ def test_where_it_can_not_be_written_it_is_said(file: str) -> None:
     assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("out", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
 def test_a_device_whose_reader_went_ends_as_a_pipe_does(out: str) -> None:
     """`exchange form … --pdf /dev/stdout | head -c 10` is the same as `--pdf - | head -c 10`."""

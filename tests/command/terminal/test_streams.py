@@ -256,6 +256,7 @@ def test_a_file_may_have_any_name(run: Run, tmp_path: Path, raw: bytes) -> None:
     assert (told.code, b"Traceback" in told.err) == (REFUSED, False)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_the_shells_own_closed_streams_are_met(unbuffered: str, tmp_path: Path) -> None:
     """Where the number of a closed stream is free, the next file that is opened would get it."""

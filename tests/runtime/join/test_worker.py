@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 from unittest.mock import Mock
 
+import pytest
+
 from exchange.runtime.join.faust_batches import BatchConsumer
 from exchange.runtime.join.worker import make_app
 from exchange.runtime.kafka.access import KafkaAccess
@@ -59,6 +61,7 @@ ENDED, WENT_ON = 1, 0
 SOON_S = 3
 
 
+@pytest.mark.process
 def test_a_worker_ends_even_where_the_library_waits_for_ever(tmp_path: Path) -> None:
     """One that stays, having crashed or without its share, is not started again. A full disk matters not."""
     comes_of = {
