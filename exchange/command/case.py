@@ -10,9 +10,9 @@ from consumers.privacy.masking import masked_case
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.task_reader import DONE, TaskReader
 from exchange.command.look import CaseLook
+from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.moments import UnfitMomentError, read_moment
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.case import CaseView
 from exchange.command.views.rows import case_row, shown_fields
@@ -97,6 +97,6 @@ def _show_now(look: CaseLook) -> None:
 
 def _moment(text: str) -> datetime:
     try:
-        return read_moment(text, datetime.now(UTC))
+        return read_as_of(text, datetime.now(UTC))
     except UnfitMomentError as problem:
         raise typer.BadParameter(f"--as-of: {problem}") from None

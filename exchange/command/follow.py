@@ -3,13 +3,12 @@
 import logging
 import sys
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.follower import Follower
-from consumers.labels.words import Language
 from consumers.privacy.access_log import Access, AccessLog
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -20,6 +19,9 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 from topics.catalogue import load_catalogue
+from topics.labels import Labels, Language
+
+LABELS: Final = Labels(__file__)
 
 
 def follow(
@@ -71,7 +73,7 @@ def _access(department: str, actor: str, *, unmasked: bool) -> Access:
         department=department,
         fields=fields,
         unmasked=unmasked,
-        reason="granted by the disclosure policy (按需共享)",
+        reason="{0.en} ({0.zh})".format(LABELS["reason"]),
     )
 
 

@@ -26,8 +26,10 @@ from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
+from topics.labels import Labels
 
-PURPOSE: Final = "制作申请表 (the application form itself)"
+LABELS: Final = Labels(__file__)
+PURPOSE: Final = "{0.zh} ({0.en})".format(LABELS["purpose"])
 
 Render = Callable[[FilledForm, FormLayout], bytes]
 RENDERS: Mapping[str, Render] = {"pdf": pdf_of, "docx": docx_of}

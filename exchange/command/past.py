@@ -16,7 +16,7 @@ from consumers.history.changes import CaseChange, changed_fields, masked_changes
 from consumers.history.events import CaseEvent
 from consumers.history.live_past import new_past
 from consumers.history.past import AsOf, CasePast
-from consumers.labels.words import Words, local_time
+from consumers.labels.words import local_time
 from consumers.log.source import Tell
 from consumers.privacy.masking import masked_case
 from consumers.read_model.task_reader import DONE
@@ -30,12 +30,14 @@ from exchange.command.views.rows import shown_fields
 from exchange.domain.policy import load_policy
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
+from topics.labels import Labels
 
+LABELS: Final = Labels(__file__)
 SHORT_S: Final = 1.0
 """Reading that takes no longer is not spoken of."""
-KNOWN_AT: Final = Words("截至下述时间所知", "As known at")
-SINCE: Final = Words("此后变化", "Changed since then")
-NO_CHANGE: Final = Words("此后无变化", "Nothing has changed since then")
+KNOWN_AT: Final = LABELS["known_at"]
+SINCE: Final = LABELS["since"]
+NO_CHANGE: Final = LABELS["no_change"]
 
 
 def show_as_of(look: CaseLook, moment: datetime) -> None:

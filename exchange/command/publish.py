@@ -23,6 +23,9 @@ from producers.receipts import REJECTED, Receipt
 from producers.sentences import said
 from producers.tables import Source
 from topics.catalogue import load_catalogue
+from topics.labels import Labels
+
+LABELS: Final = Labels(__file__)
 
 STATUSES: Final = ("ACCEPTED", "DUPLICATE", "HELD", REJECTED)
 MOST_SHOWN: Final = 20
@@ -154,13 +157,14 @@ def _lines(file: str) -> int | None:
 
 
 def _summarise(counts: Counter[str], rejected: list[Receipt]) -> None:
-    table = Table("", "记录 records", box=None)
+    table = Table("", LABELS["records"].both("zh", " "), box=None)
     for status in (*STATUSES, *sorted(counts.keys() - set(STATUSES))):
         table.add_row(status, str(counts[status]))
     PEOPLE.print(table)
     for receipt in rejected:
         for reason in receipt.reasons:
-            say(f"第 {receipt.number} 行 · line {receipt.number}: {reason.code} {reason.field}".rstrip())
+            line = LABELS["line"].filled(number=receipt.number).both("zh")
+            say(f"{line}: {reason.code} {reason.field}".rstrip())
             say(f"  {reason.message_zh}\n  {reason.message_en}")
     more = counts[REJECTED] - len(rejected)
     if more:

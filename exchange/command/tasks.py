@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from avro_schemas.typed_documents import TaskDocument
-from consumers.labels.words import Language
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.task_reader import TaskReader
@@ -21,6 +20,7 @@ from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import Settings, load_settings
 from topics.catalogue import load_catalogue
+from topics.labels import Language
 
 
 def tasks(

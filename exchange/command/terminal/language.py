@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from consumers.labels.words import Language
+from topics.labels import Language
 
 LangOption = Annotated[
     str, typer.Option("--lang", help="zh or en, which comes first. Default: zh, or en where LANG says so.")

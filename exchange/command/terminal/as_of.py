@@ -14,7 +14,7 @@ class UnfitMomentError(Exception):
     """The text is no moment that has passed; says so, and how to write one."""
 
 
-def read_moment(text: str, now: datetime) -> datetime:
+def read_as_of(text: str, now: datetime) -> datetime:
     """Return the moment, aware: a date stands for the end of that day, and without offset it is Tianshui's.
 
     Raises:
