@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
 from producers.lines import BYTE_ORDER_MARK
-from topics.yaml_text import read_yaml
+from topics.yaml_text import read_packaged
 from verification.reasons import Reason, reason
 
 _FEWEST_NULLS_IN_UTF_16: Final = 5
@@ -108,8 +107,7 @@ def _refuse_nulls(head: bytes) -> None:
 @cache
 def _kinds() -> tuple[_Kind, ...]:
     """All kinds in their order; read once."""
-    text = files("producers").joinpath("foreign_files.yaml").read_text(encoding="utf-8")
-    return tuple(_Kind(**kind) for kind in read_yaml(text))
+    return tuple(_Kind(**kind) for kind in read_packaged("producers", "foreign_files.yaml"))
 
 
 def _small(text: str) -> bytes:

@@ -10,12 +10,11 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
-from topics.yaml_text import read_yaml
 from verification.acceptance_rules import Fault, RuleSet
 from verification.characters import in_one_line, without_shape
+from verification.name_signs import name_signs
 from verification.name_words import may_tell, names_nobody, names_office, names_several
 from verification.names import DOTS, HANZI, name_key, word_key
 from verification.private_use import standard_name
@@ -74,7 +73,7 @@ class Finding(NamedTuple):
 @cache
 def signs() -> Signs:
     """The signs; read once."""
-    named = read_yaml(files("verification").joinpath("name_signs.yaml").read_text(encoding="utf-8"))
+    named = name_signs()
     among_hanzi = "".join(filter(_ANY_HANZI.match, named["gaps"]))
     lost, remark = "|".join(named["lost"]), f"(?:{'|'.join(named['remarks'])})$"
     return Signs(
