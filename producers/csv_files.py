@@ -23,7 +23,7 @@ from producers.row_records import RowReader
 from producers.sentences import said
 from producers.submissions import Submission
 from producers.tables import Row, Source
-from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json
+from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends
 
 _HEAD_BYTES: Final = 1 << 16
 _CHUNK_BYTES: Final = 1 << 20
@@ -51,6 +51,7 @@ def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> 
     text = head.removeprefix(BYTE_ORDER_MARK)
     refuse_empty(text)
     refuse_json(text)
+    refuse_line_ends(text)
     decoder = decoder_of(head, read_lines(file), encoding)
     separator, first_rows = _first_rows(file, decoder, vocabulary)
     header = find_header(first_rows, vocabulary)

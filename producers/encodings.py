@@ -124,10 +124,15 @@ class _Evidence:
             reading.worst = max(reading.worst, (against, line.number))
 
     def judgement(self) -> Judgement:
-        """Decide; where no line can be read in either, they are refused one by one, whatever the encoding."""
+        """Decide; where no line can be read in either, they are refused one by one, whatever the encoding.
+
+        What costs nothing is blanks alone.
+        """
         if not self.first_readable:
             return Judgement(UTF_8)
         better, worse = sorted(self.readings, key=lambda reading: reading.cost)
+        if not better.cost:
+            return Judgement(better.encoding)
         sure = worse.cost - better.cost >= _MARGIN and better.gain >= _MARGIN_TO_NO_TEXT
         if sure and better.encoding == GB18030:
             sure = not reads_as_neighbour(self.first_lines, GB18030)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from verification.characters import is_blank
 from verification.code_lists import LISTS, code_list
 from verification.private_use import standard_text
 from verification.surnames import begins_with_surname
@@ -62,8 +63,8 @@ class _Weight(NamedTuple):
 
 
 def words_of(text: str) -> Iterator[str]:
-    """The words of a text that are not plain ASCII; bytes that are no text come as lone surrogates."""
-    return (word for word in _WORD.findall(text) if not word.isascii())
+    """The words of a text that are seen and not plain ASCII; bytes that are no text are lone surrogates."""
+    return (word for word in _WORD.findall(text) if not word.isascii() and not is_blank(word))
 
 
 def cost(text: str) -> float:

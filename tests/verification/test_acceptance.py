@@ -316,7 +316,7 @@ OF_OTHER_PARTS = {
     *(
         "header_missing",
         "header_quote_unclosed",
-        "rows_above_header",
+        *("rows_above_header", "quote_above_header", "row_in_quotes", "separator_unknown"),
         "columns_unknown",
         "columns_missing",
         "columns_repeated",
