@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from verification.acceptance_rules import Fault, RuleSet
 from verification.characters import in_one_line, without_shape
+from verification.name_looks import addresses, has_gap_like_dot, has_lookalikes, is_address
 from verification.name_signs import name_signs
 from verification.name_words import may_tell, names_nobody, names_office, names_several
 from verification.names import DOTS, HANZI, name_key, word_key
@@ -105,12 +106,13 @@ def name_finding(name: str) -> Finding | None:
 
 def _may_be_wrong(name: str) -> bool:
     """Whether a name of hanzi alone is worth a closer look: few are."""
-    if not name.isalpha() and not _WELL_PARTED.fullmatch(name):
+    if not name.isalpha() and (has_gap_like_dot(name) or not _WELL_PARTED.fullmatch(name)):
         return True
     known, word = signs(), name if name.isalpha() else name_key(name)
     return (
         word in known.placeholders
         or name[0] in _FIRST_OF_MISREAD
+        or name.endswith(addresses())
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
     )
@@ -228,6 +230,9 @@ _FINDINGS: Final[tuple[tuple[Finding, Callable[[str], bool]], ...]] = (
     (Finding("name_placeholder", "name_words"), names_nobody),
     (Finding("name_is_office", "name_words"), names_office),
     (Finding("name_with_more", "name_words"), names_several),
+    (Finding("name_with_gaps", "name_looks"), has_gap_like_dot),
+    (Finding("name_with_lookalikes", "name_looks"), has_lookalikes),
+    (Finding("name_with_more", "name_looks"), is_address),
 )
 """What can be wrong with a name: of one name one code is told.
 
