@@ -199,7 +199,7 @@ def test_a_number_that_stands_for_a_name_is_not_shown_whole() -> None:
 
 
 def test_of_an_amendment_and_a_revocation_of_one_moment_the_revocation_holds_and_everybody_is_told() -> None:
-    """A death that stands wrongly stops a living person's pension; one that is taken back wrongly waits a day.
+    """A death that stands wrongly stops a living person's pension; one taken back wrongly waits a day.
 
     So no handler is asked first. Who was told is told otherwise, and has to sign for it, in whatever order.
     """
