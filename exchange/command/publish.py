@@ -13,13 +13,13 @@ from rich.table import Table
 from avro_schemas.catalogue import record_types
 from exchange.command.terminal.console import PEOPLE, print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from producers.csv_files import read_csv, readable_again
 from producers.encodings import encoding_named
 from producers.files import STANDARD_INPUT, open_input, read_json_lines
 from producers.publisher import Publisher
 from producers.receipts import REJECTED, Receipt
-from producers.sentences import said
 from producers.tables import Source
 from producers.unfit_files import begins_json, is_empty
 from topics.catalogue import load_catalogue

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exchange.runtime.sentences import said
 from producers.encodings import GB18030, UTF_8, Decoder, encoding_named, judge
 from producers.lines import Line
 from producers.neighbours import reads_as_neighbour
-from producers.sentences import said
 from producers.unfit_files import FileRefusedError
 from tests.common_names import COMMONEST, GIVEN, SURNAMES, names
 from tests.examples import TIMES

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from exchange.runtime.sentences import said
 from producers.columns import vocabulary_of
-from producers.sentences import said
 from producers.unfit_files import FileRefusedError
 from tests.people import LI_XIULAN
 from tests.sheets import HEADER, names_read, opened, row, sheet

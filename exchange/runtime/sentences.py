@@ -1,4 +1,4 @@
-"""What a publisher is told besides reasons, in Chinese and in English; the sentences are data."""
+"""What people are told besides reasons, in Chinese and in English; the sentences are data."""
 
 from functools import cache
 from typing import Final
@@ -26,5 +26,5 @@ def said(name: str, /, **details: object) -> str:
 @cache
 def sentences() -> dict[str, dict[str, str]]:
     """All sentences by their names; read once."""
-    read: dict[str, dict[str, str]] = read_packaged("producers", "sentences.yaml")
+    read: dict[str, dict[str, str]] = read_packaged("exchange.runtime", "sentences.yaml")
     return read
