@@ -17,6 +17,7 @@ from exchange.command.views.announcements import announcement_line
 from exchange.command.views.rows import announcement_row
 from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 from topics.catalogue import load_catalogue
 from topics.labels import Labels, Language
@@ -49,7 +50,7 @@ def follow(
     """
     known = load_catalogue().deciding
     if department not in known:
-        raise typer.BadParameter(f"{department} decides no matter; these do: {', '.join(known)}")
+        raise typer.BadParameter(said("department_decides_nothing", name=department, known=", ".join(known)))
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
@@ -57,7 +58,7 @@ def follow(
     try:
         with Follower(settings, department, from_start=from_start, told=told) as follower:
             AccessLog(settings).note(_access(department, actor_of(actor), unmasked=json))
-            say(f"Following {department} from {'the start' if from_start else 'now'} on; Ctrl-C ends.")
+            say(said("following_all" if from_start else "following_new", name=department))
             for announcement in follower.announcements(until_idle):
                 _show(announcement, language, json=json)
     except KeyboardInterrupt:
@@ -79,10 +80,10 @@ def _access(department: str, actor: str, *, unmasked: bool) -> Access:
 
 def _tell_brokers(servers: str, away: bool) -> None:
     if away:
-        say(f"Kafka at {servers} does not answer; waiting for it. `exchange status` shows what runs.")
-        say("Nothing is lost: what comes is shown when it is back.")
+        say(said("kafka_waited_for", address=servers))
+        say(said("nothing_missed"))
     else:
-        say("Kafka answers again; going on.")
+        say(said("kafka_back"))
 
 
 def _show(announcement: AnnouncementDocument, language: Language, *, json: bool) -> None:

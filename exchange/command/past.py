@@ -29,6 +29,7 @@ from exchange.command.views.past_rows import as_of_row, event_row
 from exchange.command.views.rows import shown_fields
 from exchange.domain.policy import load_policy
 from exchange.runtime.registry.client import Registry
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from topics.labels import Labels
 
@@ -76,7 +77,7 @@ def case_history(look: CaseLook) -> list[CaseEvent]:
         events = past.history(look.asked, look.case_id, window)
     if not events:
         look.note(None)
-        say("There is no such case.")
+        say(said("no_such_case"))
         raise typer.Exit(1)
     for case_id in dict.fromkeys(event.case_id for event in events):
         changed = (event.changes for event in events if event.case_id == case_id)
@@ -99,11 +100,9 @@ def _print_as_of(look: CaseLook, case: CaseDocument, found: AsOf, changed: list[
 
 def _unknown(found: AsOf) -> str:
     if found.known_since is None:
-        return "There is no such case."
-    return (
-        f"Nothing was known under this number or case id at {local_time(found.moment)} (Asia/Shanghai); "
-        f"the log took the first record at {local_time(found.known_since)}."
-    )
+        return said("no_such_case")
+    first = local_time(found.known_since)
+    return said("not_known_then", moment=local_time(found.moment), first=first)
 
 
 @contextmanager

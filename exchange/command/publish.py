@@ -13,15 +13,15 @@ from rich.table import Table
 from avro_schemas.catalogue import record_types
 from exchange.command.terminal.console import PEOPLE, print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from producers.csv_files import read_csv, readable_again
 from producers.encodings import encoding_named
 from producers.files import STANDARD_INPUT, open_input, read_json_lines
-from producers.lines import BYTE_ORDER_MARK
 from producers.publisher import Publisher, TellPublished
 from producers.receipts import REJECTED, Receipt
-from producers.sentences import said
 from producers.tables import Source
+from producers.unfit_files import begins_json, is_empty
 from topics.catalogue import load_catalogue
 from topics.labels import Labels
 
@@ -116,8 +116,8 @@ def _is_json(file: str) -> bool | None:
     if not place.is_file():  # what a pipe gives can be read once
         return None
     with place.open("rb") as opened:
-        begins = opened.read(_LOOKED_AT_BYTES).removeprefix(BYTE_ORDER_MARK).lstrip()[:1]
-    return begins in (b"{", b"[") if begins else None
+        head = opened.read(_LOOKED_AT_BYTES)
+    return None if is_empty(head) else begins_json(head)
 
 
 def _encoding(name: str | None) -> str | None:
