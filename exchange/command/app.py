@@ -42,9 +42,9 @@ COMMANDS: Mapping[str, Command] = {
     "publish": Command("exchange.command.publish:publish", "Publish records and say what became of each"),
     "case": Command("exchange.command.case:case", "Show a person's case: the twelve matters, the form"),
     "form": Command("exchange.command.form:form", "Write the application form of a person's case"),
-    "progress": Command("exchange.command.case_progress:progress", "Tell a family how its matters stand"),
+    "progress": Command("exchange.command.case_progress:progress", "Show a family how its matters stand"),
     "statistics": Command(
-        "exchange.command.statistics.command:statistics", "Tell how long matters take, and where they wait"
+        "exchange.command.statistics.command:statistics", "Show how long matters take, and where they wait"
     ),
     "follow": Command(
         "exchange.command.follow:follow", "Show what becomes of a department's matters, as it happens"
@@ -52,11 +52,9 @@ COMMANDS: Mapping[str, Command] = {
     "tasks": Command("exchange.command.tasks:tasks", "Show who owes what"),
     "replay": Command("exchange.command.replay:replay", "Replay the log: every record, and what followed"),
     "verify": Command(
-        "exchange.command.verify:verify", "Fold the whole log again, compare with the live cases"
+        "exchange.command.verify:verify", "Fold the whole log again and compare it with the live cases"
     ),
-    "refold": Command(
-        "exchange.command.refold:refold", "Publish anew the cases that changed rules make otherwise"
-    ),
+    "refold": Command("exchange.command.refold:refold", "Publish anew the cases that changed rules alter"),
     "acknowledge": Command(
         "exchange.command.acknowledge:acknowledge", "Acknowledge an announcement for a department"
     ),
@@ -66,15 +64,15 @@ COMMANDS: Mapping[str, Command] = {
     "trace": Command("exchange.command.trace:trace", "Show what became of a record"),
     "quarantine": Command(
         "exchange.command.quarantine.command:quarantine_app",
-        "See what was refused, hand it on again, or close it",
+        "See what was refused, retry it, or close it",
     ),
     "webhooks": Command(
-        "exchange.command.webhooks:webhooks_app", "See what the portal has not been told, and send it again"
+        "exchange.command.webhooks:webhooks_app", "See what the portal has not received, and send it again"
     ),
-    "topics": Command("exchange.command.topics:topics", "Show every topic, after making what is missing"),
+    "topics": Command("exchange.command.topics:topics", "Show every topic, after creating missing ones"),
     "schemas": Command("exchange.command.schemas:schemas_app", "Check, register and list the Avro schemas"),
     "backup": Command("exchange.command.stack.backup:backup", "Save a stopped home"),
-    "restore": Command("exchange.command.stack.backup:restore_here", "Make a new home of a backup"),
+    "restore": Command("exchange.command.stack.backup:restore_here", "Create a new home from a backup"),
     "deploy": Command(
         "exchange.command.stack.deploy:deploy_here", "Apply topics and schemas to a Kafka and registry in use"
     ),

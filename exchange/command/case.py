@@ -29,7 +29,7 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     unmask: Annotated[
         bool, typer.Option("--unmask", help="Show ID, card and telephone numbers in full.")
     ] = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why; goes into the access record.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="The reason; it goes into the access record.")] = "",
     actor: ActorOption = "",
     lang: LangOption = "",
     as_of: Annotated[
@@ -42,7 +42,7 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         ),
     ] = None,
     history: Annotated[
-        bool, typer.Option("--history", help="How it came about: every record, and what that changed.")
+        bool, typer.Option("--history", help="Show the history: every record, and what it changed.")
     ] = False,
     home: HomeOption = None,
 ) -> None:

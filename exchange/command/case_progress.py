@@ -34,16 +34,16 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         typer.Option(
             "--application",
             metavar="RECORD_ID",
-            help="Whose results: of which application, or how its id begins. Default: the latest in force.",
+            help="Whose results: an application, by its id or how that begins. Default: the latest in force.",
         ),
     ] = "",
     json: JsonOption = False,
     lang: LangOption = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why; goes into the access record.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="The reason; it goes into the access record.")] = "",
     actor: ActorOption = "",
     home: HomeOption = None,
 ) -> None:
-    """Tell a family how its matters stand: what is done, what waits for whom, and what to bring.
+    """Show a family how its matters stand: what is done, what waits for whom, and what to bring.
 
     The applicant hears results, with amounts and documents, of the matters of the own application; 12345
     hears progress alone, without names, amounts or reasons. Every look leaves an access record, before

@@ -31,11 +31,13 @@ def follow(
     ],
     json: JsonOption = False,
     from_start: Annotated[
-        bool, typer.Option("--from-start", help="From the first announcement; else only what is new.")
+        bool, typer.Option("--from-start", help="Begin with the first announcement; otherwise only new ones.")
     ] = False,
     until_idle: Annotated[
         float | None,
-        typer.Option("--until-idle", min=0, metavar="SECONDS", help="End when nothing has come for so long."),
+        typer.Option(
+            "--until-idle", min=0, metavar="SECONDS", help="End when nothing has arrived for so long."
+        ),
     ] = None,
     actor: ActorOption = "",
     lang: LangOption = "",

@@ -43,20 +43,18 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     ] = "",
     docx: Annotated[
         str,
-        typer.Option(
-            "--docx", metavar="FILE", help="Write it for Word, to be put right by hand; - as above."
-        ),
+        typer.Option("--docx", metavar="FILE", help="Write it for Word, to be edited by hand; - as above."),
     ] = "",
     application: Annotated[
         str,
         typer.Option(
             "--application",
             metavar="RECORD_ID",
-            help="For which application, or how its id begins. Default: the latest in force.",
+            help="The application, by its id or how that begins. Default: the latest in force.",
         ),
     ] = "",
     json: JsonOption = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why; goes into the access record.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="The reason; it goes into the access record.")] = "",
     actor: ActorOption = "",
     home: HomeOption = None,
 ) -> None:
@@ -133,4 +131,4 @@ def _tell(
             say(f"Written: {file}")
     say("".join(form.about))
     if lacking and "pdf" in wanted:
-        say(f"No font has {code_points(lacking)}: 〓 stands there in the PDF. Write it by hand.")
+        say(f"No font has {code_points(lacking)}: the PDF shows 〓 there. Write it by hand.")

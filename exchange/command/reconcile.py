@@ -27,11 +27,11 @@ LABELS: Final = Labels(__file__)
 def reconcile(
     day: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="Of this day in Asia/Shanghai. Default: today."),
+        typer.Option(metavar="YYYY-MM-DD", help="The day, in Asia/Shanghai. Default: today."),
     ] = None,
-    department: Annotated[str | None, typer.Option(help="Of this department alone.")] = None,
+    department: Annotated[str | None, typer.Option(help="Only this department.")] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="List what is missing at this moment, of whatever day.")
+        bool, typer.Option("--check", help="List what is missing now, whatever its day.")
     ] = False,
     json: JsonOption = False,
     lang: LangOption = "",

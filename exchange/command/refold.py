@@ -34,7 +34,7 @@ def refold(
     """
     settings, language = load_settings(home), language_of(lang)
     case_ids = _differing(judge(settings, processes, json, language))
-    say(f"{len(case_ids):,} cases differ from what the rules make of them.")
+    say(f"{len(case_ids):,} cases differ from what the current rules give.")
     if dry_run or not case_ids:
         return
     _ask(settings, case_ids)

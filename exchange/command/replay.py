@@ -47,10 +47,12 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     of_case: Annotated[
         str,
         typer.Option(
-            "--case", metavar="ID_NUMBER_OR_CASE_ID", help="Of this person's case, with what changed."
+            "--case", metavar="ID_NUMBER_OR_CASE_ID", help="Only this person's case, with what changed."
         ),
     ] = "",
-    record_type: Annotated[str, typer.Option("--type", metavar="TYPE", help="Records of this type.")] = "",
+    record_type: Annotated[
+        str, typer.Option("--type", metavar="TYPE", help="Only records of this type.")
+    ] = "",
     actor: ActorOption = "",
     lang: LangOption = "",
     home: HomeOption = None,
@@ -79,7 +81,7 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             else:
                 paper().print(*view.lines_of(one), sep="\n")
     if not shown:
-        say("The log holds nothing like that.")
+        say("The log holds no such records.")
         raise typer.Exit(1)
 
 
@@ -115,7 +117,7 @@ def _of_case(settings: Settings, asked: str, actor: str, wanted: EventFilter) ->
     """Return the events of one case, after the access was noted."""
     case_id = case_id_of(asked, CaseIds(settings.case_key))
     if case_id is None:
-        say("This is neither a case id nor a valid ID number: no such case.")
+        say("This is neither a case id nor a valid ID number, so there is no such case.")
         raise typer.Exit(1)
     look = CaseLook(settings, asked, case_id, actor, "", False, "en", True, command="replay")
     return [event for event in case_history(look) if wanted.covers(event)]

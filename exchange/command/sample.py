@@ -13,13 +13,13 @@ from exchange.command.terminal.output_file import write_file
 from producers.sample.city import PEOPLE, SEED, City, sample_city
 
 PeopleOption = Annotated[
-    int, typer.Option("--people", min=1, help="Of how many people ordinary stories are told.")
+    int, typer.Option("--people", min=1, help="How many people with an ordinary story it has.")
 ]
 
 
 def sample(
     people: PeopleOption = PEOPLE,
-    seed: Annotated[int, typer.Option("--seed", help="Another one gives another city.")] = SEED,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed gives another city.")] = SEED,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="The file to write; by default standard output."),

@@ -26,11 +26,11 @@ from topics.labels import Language
 
 def tasks(
     owed_by: Annotated[
-        str | None, typer.Option("--owed-by", metavar="DEPARTMENT", help="Of this department alone.")
+        str | None, typer.Option("--owed-by", metavar="DEPARTMENT", help="Only this department.")
     ] = None,
     of_case: Annotated[
         str | None,
-        typer.Option("--case", metavar="ID_NUMBER_OR_CASE_ID", help="Of this person's case alone."),
+        typer.Option("--case", metavar="ID_NUMBER_OR_CASE_ID", help="Only this person's case."),
     ] = None,
     done_too: Annotated[bool, typer.Option("--all", help="Also what is done.")] = False,
     json: JsonOption = False,

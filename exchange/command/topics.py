@@ -12,12 +12,12 @@ from topics.catalogue import Topic, load_catalogue
 
 ApplyOption = Annotated[
     bool,
-    typer.Option("--apply/--check", help="Make what is missing, or only compare (exit 1 on a difference)."),
+    typer.Option("--apply/--check", help="Create what is missing, or only compare (exit 1 on a difference)."),
 ]
 
 
 def topics(json_lines: JsonOption = False, apply: ApplyOption = True, home: HomeOption = None) -> None:
-    """Show every topic, after making what is missing; refuse (exit code 1) where the brokers disagree."""
+    """Show every topic, after creating missing ones; refuse (exit code 1) where the brokers disagree."""
     settings = load_settings(home)
     if apply:
         created = set(apply_topics(settings).created)

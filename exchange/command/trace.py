@@ -32,7 +32,9 @@ KINDS: Final[Mapping[str, Words]] = LABELS.table("kinds")
 def trace(
     some_id: Annotated[
         str,
-        typer.Argument(metavar="ID", show_default=False, help="Of a receipt, a record or an announcement."),
+        typer.Argument(
+            metavar="ID", show_default=False, help="The id of a receipt, a record or an announcement."
+        ),
     ],
     lang: LangOption = "",
     json: JsonOption = False,
@@ -60,8 +62,8 @@ def trace(
         else:
             paper().print(_table(one, Sheet(load_policy(), language)))
     if not found:
-        say(f"Nothing in the log came of the id {some_id}.")
-        say("It is the id of a receipt (topic/partition/offset), a record or an announcement.")
+        say(f"Nothing in the log has the id {some_id}.")
+        say("Give the id of a receipt (topic/partition/offset), a record or an announcement.")
         raise typer.Exit(1)
 
 

@@ -31,7 +31,7 @@ PLAIN_EVERY_S: Final = 5.0
 ProcessesOption = Annotated[
     int | None,
     typer.Option(
-        "--processes", min=1, help="How many; each takes its share of the partitions. Default: one per core."
+        "--processes", min=1, help="How many processes share the partitions. Default: one per core."
     ),
 ]
 
@@ -101,7 +101,7 @@ def _print(verdict: VerificationResult, seconds: float, language: Language) -> N
     console.print(table)
     rate = f"{verdict.messages:,} messages, {seconds:.1f} s, {verdict.messages / seconds:,.0f}/s"
     for case_id in sorted(verdict.unsettled):
-        say(f"{case_id}: changed all the time and could not be judged; try again.")
+        say(f"{case_id}: kept changing and could not be judged; try again.")
     say((EQUAL if verdict.equal else DIFFERS).both(language) + f" ({rate})")
 
 

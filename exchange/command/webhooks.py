@@ -19,19 +19,19 @@ from exchange.runtime.settings import load_settings
 LIMIT: Final = 50
 IdsArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[WEBHOOK]...", show_default=False, help="These, by their ids."),
+    typer.Argument(metavar="[WEBHOOK]...", show_default=False, help="Only these, by their ids."),
 ]
-AllOption = Annotated[bool, typer.Option("--all", help="Everything that the portal has not taken.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Everything that the portal has not accepted.")]
 
 webhooks_app = typer.Typer(
-    help="See what the portal has not been told, send it again, or close it.", no_args_is_help=True
+    help="See what the portal has not received, send it again, or close it.", no_args_is_help=True
 )
 
 
 @webhooks_app.command("list")
 def list_webhooks(
     closed_too: Annotated[bool, typer.Option("--all", help="Also what is delivered or discarded.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="So many at most, the oldest.")] = LIMIT,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, the oldest first.")] = LIMIT,
     json: JsonOption = False,
     lang: LangOption = "",
     home: HomeOption = None,
@@ -52,7 +52,7 @@ def list_webhooks(
     elif found:
         paper().print(delivery_table(Sheet(load_policy(), language), found))
     else:
-        say("There are no webhooks." if closed_too else "The portal has been told everything.")
+        say("There are no webhooks." if closed_too else "The portal has received everything.")
     if total > len(found):
         say(f"{len(found):,} of {total:,} are shown; --limit shows more.")
 
@@ -66,12 +66,14 @@ def retry(webhook_ids: IdsArgument = None, everything: AllOption = False, home: 
     A dead one has all its attempts before it again. Exit 1 where one asked for is not there, or is closed.
     """
     desk, chosen = _chosen(webhook_ids, home, everything=everything)
-    say(f"{desk.retry(chosen):,} are sent in their turn; `exchange webhooks list` shows what is left.")
+    say(f"{desk.retry(chosen):,} will be sent in turn; `exchange webhooks list` shows what is left.")
 
 
 @webhooks_app.command()
 def discard(
-    reason: Annotated[str, typer.Option("--reason", show_default=False, help="Why; is kept with it.")],
+    reason: Annotated[
+        str, typer.Option("--reason", show_default=False, help="The reason; it is kept with it.")
+    ],
     webhook_ids: IdsArgument = None,
     everything: AllOption = False,
     actor: ActorOption = "",
@@ -84,7 +86,7 @@ def discard(
     Exit 1 where one asked for is not there, or is closed.
     """
     if not reason.strip():
-        raise typer.BadParameter("--reason: say why the portal need not be told")
+        raise typer.BadParameter("--reason: say why the portal need not receive it")
     desk, chosen = _chosen(webhook_ids, home, everything=everything)
     say(f"{desk.discard(chosen, actor_of(actor), reason.strip()):,} discarded.")
 

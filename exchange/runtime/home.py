@@ -104,7 +104,7 @@ def _in_users_home(path: str | Path, otherwise: str) -> Path:
     """Return a path made whole; `~` at its beginning is the user's own home."""
     if (found := expanded(path)) is None:
         raise ExchangeError(
-            f"{path} is in the home of a user who has none here.", f"Name a folder by {otherwise}."
+            f"{path} is in the home of a user who has no home here.", f"Name a folder by {otherwise}."
         )
     return found.absolute()
 

@@ -41,6 +41,6 @@ def noted_moments(home: Home) -> Mapping[RuleSet, datetime]:
         return {}
     except msgspec.MsgspecError:
         raise ExchangeError(
-            f"{path} can not be read: it says from when on the newer rules hold.",
-            "Take it from a backup; without it, what the log took before they held may be refused.",
+            f"{path} cannot be read: it says from when the newer rules apply.",
+            "Take it from a backup; without it, records that the log took before then may be refused.",
         ) from None

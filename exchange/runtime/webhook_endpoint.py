@@ -76,10 +76,10 @@ def _checked(url: str) -> str:
         raise ExchangeError(f"{URL_VARIABLE} is not https, and leads to another machine.", hint)
     if "@" in parts.netloc or parts.fragment:
         raise ExchangeError(
-            f"{URL_VARIABLE} holds a user's name or a fragment (#), which nobody would send.", hint
+            f"{URL_VARIABLE} contains a user name or a fragment (#), which would not be sent.", hint
         )
     if not _can_be_asked(url):
-        raise ExchangeError(f"{URL_VARIABLE} names no machine that could be asked.", hint)
+        raise ExchangeError(f"{URL_VARIABLE} names no host.", hint)
     return url
 
 

@@ -25,7 +25,7 @@ def test_a_file_is_replaced_whole_and_read_by_its_owner_alone(tmp_path: Path) ->
 def test_where_it_can_not_be_written_nothing_is_left(tmp_path: Path) -> None:
     """Said with the place and what to do."""
     for place in (tmp_path / "nowhere" / "form.pdf", tmp_path):
-        with pytest.raises(ExchangeError, match="can not be written") as problem:
+        with pytest.raises(ExchangeError, match="cannot be written") as problem:
             write_form(b"form", str(place))
         assert "folder" in problem.value.hint
     assert list(tmp_path.iterdir()) == []

@@ -30,7 +30,7 @@ def test_who_follows_is_told_that_kafka_is_away_and_misses_nothing(stack: Settin
         wait_for(
             "the word that Kafka does not answer", lambda: heard(said, "does not answer"), seen=lambda: said
         )
-        wait_for("the word that it goes on", lambda: heard(said, "going on"), seen=lambda: said)
+        wait_for("the word that it goes on", lambda: heard(said, "continuing"), seen=lambda: said)
         announced = announce(stack)
         assert announced in ids_of(follower)
         assert follower.wait(PATIENCE_S) == 0

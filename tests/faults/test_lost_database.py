@@ -31,7 +31,9 @@ def test_without_its_database_and_on_another_machine_the_exchange_is_as_it_was(t
         again = _start(settings.home)
         assert _schema(again, number) == _newer()
         _equal(again.home)
-        assert "runs already" in run_exchange("backup", str(tmp_path / "b"), "--home", str(again.home)).stderr
+        assert (
+            "already running" in run_exchange("backup", str(tmp_path / "b"), "--home", str(again.home)).stderr
+        )
 
         _stop(again.home)
         saved, elsewhere = str(tmp_path / "saved"), tmp_path / "elsewhere"

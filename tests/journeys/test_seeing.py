@@ -109,7 +109,7 @@ def test_a_part_that_was_paused_shows_in_status_with_what_lets_it_go_on(
         os.kill(clock["pid"], signal.SIGCONT)
     assert told["verdict"] == "red"
     paused = [one["do"] for one in told["problems"] if one["code"] == "part_stopped"]
-    assert paused == [f"`kill -CONT {clock['pid']}` lets it go on; nothing is lost."]
+    assert paused == [f"`kill -CONT {clock['pid']}` resumes it; nothing is lost."]
     assert next(part["health"] for part in told["parts"] if part["name"] == "clock") == "unhealthy"
 
 

@@ -118,7 +118,7 @@ def test_a_cache_may_not_end_javas_class_path(monkeypatch: pytest.MonkeyPatch, t
 def test_the_home_of_a_user_who_has_none_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slip in a name, or a service that runs under a bare number: what to name instead is said."""
     monkeypatch.setenv("EXCHANGE_HOME", "~nobody-of-that-name/home")
-    with pytest.raises(ExchangeError, match="user who has none") as refused:
+    with pytest.raises(ExchangeError, match="user who has no home") as refused:
         find_home(None)
     assert "--home DIR" in refused.value.hint
 

@@ -35,7 +35,7 @@ from producers.sample.city import PEOPLE, City, sample_city
 
 
 def demo(
-    keep: Annotated[bool, typer.Option("--keep", help="Leave it running, to look around in.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave it running, to explore.")] = False,
     people: PeopleOption = PEOPLE,
     pdf: Annotated[
         Path | None,
@@ -103,12 +103,12 @@ def _refuse_other_exchanges() -> None:
     """
     if wants_webhooks():
         raise ExchangeError(
-            f"{URL_VARIABLE} is set: the portal there would be told of made-up people.", "Unset it."
+            f"{URL_VARIABLE} is set: that portal would be notified about made-up people.", "Unset it."
         )
     if named := [VARIABLES[name] for name in given_addresses()]:
         raise ExchangeError(
-            f"The demo runs an exchange of its own, but {' and '.join(named)} names another one.",
-            "Unset it; or publish the made-up city there yourself: exchange sample | exchange publish -",
+            f"The demo runs its own exchange, but {' and '.join(named)} names another one.",
+            "Unset it, or publish the made-up city there yourself: exchange sample | exchange publish -",
         )
 
 

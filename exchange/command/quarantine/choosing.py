@@ -12,7 +12,9 @@ from exchange.command.terminal.console import say
 EntryArgument = Annotated[
     str, typer.Argument(metavar="ENTRY", show_default=False, help="Its id, from exchange quarantine list.")
 ]
-CodeOption = Annotated[str | None, typer.Option("--code", metavar="CODE", help="With this reason alone.")]
+CodeOption = Annotated[
+    str | None, typer.Option("--code", metavar="CODE", help="Only entries with this reason.")
+]
 
 
 def known(reader: QuarantineReader, entry_ids: Sequence[str]) -> list[Document]:

@@ -21,7 +21,9 @@ from exchange.runtime.waiting import wait_until
 
 def discard(
     entry_id: EntryArgument,
-    reason: Annotated[str, typer.Option("--reason", show_default=False, help="Why; is kept for ever.")],
+    reason: Annotated[
+        str, typer.Option("--reason", show_default=False, help="The reason; it is kept for ever.")
+    ],
     json: JsonOption = False,
     actor: ActorOption = "",
     home: HomeOption = None,
@@ -31,7 +33,7 @@ def discard(
     For example: exchange quarantine discard records.cremation/3/17 --reason "published again, corrected"
     """
     if not reason.strip():
-        raise typer.BadParameter("--reason: say why it needs nothing more")
+        raise typer.BadParameter("--reason: say why nothing more is needed")
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     reader = QuarantineReader(settings)

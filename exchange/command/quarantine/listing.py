@@ -24,15 +24,15 @@ LIMIT: Final = 50
 
 def list_entries(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     department: Annotated[
-        str | None, typer.Option("--department", metavar="DEPARTMENT", help="Of this department alone.")
+        str | None, typer.Option("--department", metavar="DEPARTMENT", help="Only this department.")
     ] = None,
     code: CodeOption = None,
     since: Annotated[
-        str, typer.Option("--since", metavar="INSTANT", help="Taken since then: 2026-03-02T09:30.")
+        str, typer.Option("--since", metavar="INSTANT", help="Only entries since then: 2026-03-02T09:30.")
     ] = "",
     closed_too: Annotated[bool, typer.Option("--all", help="Also what is closed.")] = False,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, help="So many entries at most, the oldest.")
+        int, typer.Option("--limit", min=1, help="At most so many entries, the oldest first.")
     ] = LIMIT,
     json: JsonOption = False,
     lang: LangOption = "",

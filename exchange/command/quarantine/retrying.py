@@ -22,11 +22,11 @@ from exchange.runtime.settings import load_settings
 
 def retry(
     entry_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ENTRY]...", show_default=False, help="These entries.")
+        list[str] | None, typer.Argument(metavar="[ENTRY]...", show_default=False, help="Only these entries.")
     ] = None,
     code: CodeOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything that is open.")] = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why; is kept with the action.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="The reason; it is kept with the action.")] = "",
     json: JsonOption = False,
     actor: ActorOption = "",
     home: HomeOption = None,

@@ -26,9 +26,9 @@ def show(
     entry_id: EntryArgument,
     bytes_to: Annotated[
         Path | None,
-        typer.Option("--bytes", metavar="FILE", dir_okay=False, help="Write the bytes here as they came."),
+        typer.Option("--bytes", metavar="FILE", dir_okay=False, help="Write the bytes here, unchanged."),
     ] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why; goes into the access record.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="The reason; it goes into the access record.")] = "",
     json: JsonOption = False,
     actor: ActorOption = "",
     lang: LangOption = "",
@@ -42,7 +42,7 @@ def show(
     only for a reason: --bytes FILE --reason TEXT.
     """
     if bytes_to is not None and not reason.strip():
-        raise typer.BadParameter("the bytes are given out only for a reason: --bytes FILE --reason TEXT")
+        raise typer.BadParameter("the bytes are given out only with a reason: --bytes FILE --reason TEXT")
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)

@@ -76,20 +76,20 @@ def join_running(place: Home, workers: int | None) -> bool:
     wait_until(lambda: _is_up(place, state.supervisor.pid) or not state.running, OTHER_LIMIT_S)
     if not _is_up(place, state.supervisor.pid):
         raise ExchangeError(
-            f"{place.root} runs already, but not all of it is healthy.", "See `exchange status`."
+            f"{place.root} is already running, but not all of it is healthy.", "See `exchange status`."
         )
     now = read_state(place) or state  # what was written at its start knew no parts
     running = sum(part.name.partition("-")[0] == "joiner" for part in now.parts)
     if workers not in (None, running):
         raise ExchangeError(
-            f"{place.root} runs already, with {running} joiners, not {workers}.",
-            "Stop it with `exchange down`, then start it anew.",
+            f"{place.root} is already running, with {running} joiners, not {workers}.",
+            "Stop it with `exchange down`, then start it again.",
         )
     told = any(part.name == NOTIFIER for part in now.parts)
     if running and told != wants_webhooks():
         raise ExchangeError(
-            f"{place.root} runs already, and tells {'a' if told else 'no'} portal.",
-            f"{URL_VARIABLE} counts when it starts: `exchange down`, then `exchange up` again.",
+            f"{place.root} is already running, and notifies {'a' if told else 'no'} portal.",
+            f"{URL_VARIABLE} is read at the start: `exchange down`, then `exchange up` again.",
         )
-    say(f"Runs already, and is healthy. Home: {place.root}")
+    say(f"Already running and healthy. Home: {place.root}")
     return True

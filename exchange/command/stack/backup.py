@@ -28,7 +28,7 @@ def backup(
     """
     place = find_home(home)
     if not place.run.exists():
-        raise ExchangeError(f"There is no exchange in {place.root}.", "Name its home: --home DIR.")
+        raise ExchangeError(f"There is no exchange in {place.root}.", "Give its home: --home DIR.")
     # Nobody starts it while it is copied.
     with sole_supervisor(place):
         files = files_to_save(place)
@@ -42,7 +42,7 @@ def restore_here(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What `exchange backup` wrote.")],
     home: HomeOption = None,
 ) -> None:
-    """Make a new home of a backup, on this machine or another; every file is checked by its digest.
+    """Create a new home from a backup, on this machine or another; every file is checked by its digest.
 
     For example: exchange restore /mnt/backup/2026-03-02 --home /srv/exchange
 

@@ -34,7 +34,7 @@ def starting(supervisor: Supervisor) -> Iterator[None]:
 
 
 def _died(name: str, restarts: int) -> None:
-    say(f"{name} ended and is started again (restart {restarts}).")
+    say(f"{name} ended and is being restarted (restart {restarts}).")
 
 
 @contextmanager

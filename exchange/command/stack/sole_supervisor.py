@@ -52,7 +52,7 @@ def _lock(place: Home, descriptor: int) -> None:
     wait_until(settled, STOPPING_LIMIT_S)
     if not _take(descriptor):
         raise ExchangeError(
-            f"{place.root} runs already.", "See `exchange status`; stop it with `exchange down`."
+            f"{place.root} is already running.", "See `exchange status`; stop it with `exchange down`."
         )
 
 

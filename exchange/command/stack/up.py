@@ -51,12 +51,12 @@ class Extent:
 def up(
     home: HomeOption = None,
     detach: Annotated[
-        bool, typer.Option("--detach", help="Return once all is healthy; it goes on running.")
+        bool, typer.Option("--detach", help="Return once everything is healthy; it keeps running.")
     ] = False,
     brokers: Annotated[
         int | None,
         typer.Option(
-            help="Kafka brokers of a new home, 1 or 3: of 3 one may die. It keeps its number. Default: 1.",
+            help="Kafka brokers of a new home, 1 or 3: with 3, one may die. The number stays. Default: 1.",
             show_default=False,
         ),
     ] = None,
@@ -65,7 +65,7 @@ def up(
         typer.Option(help="Joiners that share the work. Default: 1.", min=1, show_default=False),
     ] = None,
     bare: Annotated[
-        bool, typer.Option("--bare", hidden=True, help="Kafka, registry, PostgreSQL alone.")
+        bool, typer.Option("--bare", hidden=True, help="Only Kafka, registry and PostgreSQL.")
     ] = False,
 ) -> None:
     """Start Kafka, the registry, PostgreSQL and the exchange; Ctrl-C or `exchange down` stops them.
@@ -97,7 +97,7 @@ def up(
 
 def _check_brokers(wanted: int | None) -> None:
     if wanted is not None and wanted not in NUMBERS:
-        raise typer.BadParameter(f"--brokers is 1 or 3, not {wanted}: of 2, neither could be missed.")
+        raise typer.BadParameter(f"--brokers is 1 or 3, not {wanted}: with 2, neither may fail.")
     if wanted is not None and "kafka" in given_addresses():
         raise typer.BadParameter(
             "--brokers is of no use where EXCHANGE_KAFKA names brokers that run elsewhere."

@@ -29,8 +29,8 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
         typer.Option("--from", metavar="DATE", help="Deaths from this day on, such as 2026-01-01."),
     ] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Deaths up to this day.")] = None,
-    department: Annotated[str, typer.Option("--department", help="Matters of this department alone.")] = "",
-    county: Annotated[str, typer.Option("--county", help="Of this county alone, as records name it.")] = "",
+    department: Annotated[str, typer.Option("--department", help="Only matters of this department.")] = "",
+    county: Annotated[str, typer.Option("--county", help="Only this county, as records name it.")] = "",
     csv: Annotated[str, typer.Option("--csv", metavar="FILE", help="Write all tables as one CSV.")] = "",
     html: Annotated[
         str, typer.Option("--html", metavar="FILE", help="Write a page with charts, for any browser.")

@@ -43,7 +43,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on standard
 
 
 ActorOption = Annotated[
-    str, typer.Option("--actor", help="Who asks; goes into the access record. Default: the system's user.")
+    str, typer.Option("--actor", help="Who asks; it goes into the access record. Default: the system's user.")
 ]
 
 

@@ -40,8 +40,8 @@ def ask_to_refold(settings: Settings, case_ids: Iterable[str], told: Callable[[i
         sender.finish()
     except NotTakenError as problem:
         raise ExchangeError(
-            f"Kafka did not take every request ({problem}).",
-            "Do it again: a case that is worked out twice is the same.",
+            f"Kafka did not accept every request ({problem}).",
+            "Run it again: working a case out twice gives the same result.",
         ) from None
 
 

@@ -241,7 +241,7 @@ def _create(admin: Any, missing: Sequence[Topic], replicas: int) -> None:
             future.result()
     except KafkaException as error:
         raise ExchangeError(
-            f"The brokers did not make the topics: {error.args[0].str()}", "Look into the broker's log."
+            f"The brokers did not create the topics: {error.args[0].str()}", "See the broker's log."
         ) from error
 
 

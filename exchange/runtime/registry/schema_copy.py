@@ -175,6 +175,6 @@ def _files(export: bytes) -> dict[str, bytes]:
 
 def _brokers_away() -> ExchangeError:
     return ExchangeError(
-        f"The brokers did not give or take the copy of the schemas, topic {SCHEMAS}.",
+        f"The brokers did not return or accept the copy of the schemas, topic {SCHEMAS}.",
         "See `exchange status`; `exchange deploy` tries again.",
     )

@@ -50,9 +50,9 @@ def files_to_save(home: Home) -> list[Path]:
     brokers = [home.data / name for name in broker_names(number_of_brokers(home, None))]
     if missing := [folder for folder in brokers if not folder.exists()]:
         raise ExchangeError(
-            f"{missing[0]} is missing: {home.root} is no home with brokers of its own, or not all of it.",
-            "Of three brokers one that is gone fills up again at `exchange up`. Brokers that run elsewhere "
-            "are saved by their own means: docs/how-to/operator.md.",
+            f"{missing[0]} is missing: {home.root} is not a complete home with its own brokers.",
+            "With three brokers, one that is gone is refilled at `exchange up`. Brokers that run elsewhere "
+            "are backed up by their own means: docs/how-to/operator.md.",
         )
     if not any(log.stat().st_size for folder in brokers for log in (folder / f"{SCHEMAS}-0").glob("*.log")):
         raise ExchangeError(
@@ -81,7 +81,7 @@ def save(home: Home, target: Path, files: list[Path], report: TellCopied) -> lis
         write_private(target / LIST, json.dumps({**content, "files": [*map(asdict, copied)]}, indent=1))
     except OSError as problem:
         raise ExchangeError(
-            f"{problem.filename or target} can not be copied: {problem.strerror}.",
+            f"{problem.filename or target} cannot be copied: {problem.strerror}.",
             f"What is in {target} is no backup; remove it, and try again.",
         ) from problem
     return copied
@@ -99,7 +99,7 @@ def read_list(source: Path) -> list[Copied]:
             return [Copied(**entry) for entry in content["files"]]
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise ExchangeError(
-            f"{source} is no backup, or one that was broken off: there is no whole {LIST} in it.",
+            f"{source} is no backup, or an interrupted one: there is no complete {LIST} in it.",
             "Name the folder that `exchange backup` wrote.",
         ) from problem
     raise ExchangeError(
@@ -124,14 +124,14 @@ def restore(source: Path, files: list[Copied], home: Home, report: TellCopied) -
         for wanted in files:
             if _copy(source, fresh, Path(wanted.path), report) != wanted:
                 raise ExchangeError(
-                    f"{source / wanted.path} is not as it was saved.",
+                    f"{source / wanted.path} is not what was saved.",
                     "Take another backup; nothing was restored.",
                 )
         os.sync()
         fresh.replace(root)
     except OSError as problem:
         raise ExchangeError(
-            f"{problem.filename or fresh} can not be copied: {problem.strerror}.", "Nothing was restored."
+            f"{problem.filename or fresh} cannot be copied: {problem.strerror}.", "Nothing was restored."
         ) from problem
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -69,8 +69,8 @@ def number_of_brokers(home: Home, wanted: int | None) -> int:
     )
     if wanted is not None and made is not None and wanted != made:
         raise ExchangeError(
-            f"{home.root} was made with {_words(made)}, and keeps to that: it can not have {_words(wanted)}.",
-            f"Start it without --brokers, or make another home: `exchange up --home DIR --brokers {wanted}`.",
+            f"{home.root} was created with {_words(made)}, which is fixed: it cannot have {_words(wanted)}.",
+            f"Start it without --brokers, or use another home: `exchange up --home DIR --brokers {wanted}`.",
         )
     return made or wanted or 1
 
@@ -87,7 +87,7 @@ def require_log(home: Home, count: int) -> None:
         raise ExchangeError(
             f"The log of this exchange is gone: {', '.join(map(str, gone))}.",
             "Put back what was moved away, or restore a backup: `exchange restore DIR --home NEW`. "
-            "For an empty exchange name another home.",
+            "For an empty exchange, name another home.",
         )
 
 

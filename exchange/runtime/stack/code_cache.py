@@ -48,14 +48,14 @@ def find_code_cache(
                 _make(made, jars, say)
         return made if made.stat().st_size else None
     except (OSError, ExchangeError) as problem:  # a full disk, a cache that is not ours, no port
-        say(f"Kafka starts without its code made ready: {problem}")
+        say(f"Kafka starts without its prepared code: {problem}")
         return None
 
 
 def _make(made: Path, jars: Sequence[Path], say: Callable[[str], None]) -> None:
     if made.exists():  # by whoever was alone before us
         return
-    say("Preparing Kafka for quick starts: some seconds, once.")
+    say("Preparing Kafka for quick starts: a few seconds, once.")
     made.parent.mkdir(exist_ok=True)
     fresh = made.with_suffix(".new")
     fresh.unlink(missing_ok=True)

@@ -128,7 +128,7 @@ def keep(file: File, fresh: Path, cache: Path) -> None:
     if found != file.sha256:
         raise ExchangeError(
             f"{file.coordinate} is not the file of the lock: SHA-256 {found}, expected {file.sha256}.",
-            "It was not used. Try again; if it stays so, what is published was changed: tell us.",
+            "It was not used. Try again; if it persists, the published file was changed: tell us.",
         )
     place = file.path(cache)
     place.parent.mkdir(parents=True, exist_ok=True)

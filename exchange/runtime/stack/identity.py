@@ -34,7 +34,7 @@ def find_identity(initdb: Path) -> str:
         if _works(identity, initdb):
             return identity
     raise ExchangeError(
-        "PostgreSQL refuses to run as root or as a user without a name, and no other can be taken on here.",
+        "PostgreSQL refuses to run as root or as a user without a name, and cannot switch users here.",
         "Run as another user, or set EXCHANGE_POSTGRES to a server that runs elsewhere.",
     )
 

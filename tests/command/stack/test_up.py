@@ -46,7 +46,7 @@ def test_a_home_made_with_one_broker_refuses_three(tmp_path: Path) -> None:
     (home.data / "kafka").mkdir()
     told = run_exchange("up", "--detach", "--brokers", "3", "--home", str(tmp_path))
     assert told.returncode == 1
-    assert "was made with one broker" in told.stderr
+    assert "was created with one broker" in told.stderr
     assert "another home" in told.stderr
 
 

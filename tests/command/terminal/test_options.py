@@ -48,7 +48,7 @@ def test_nothing_and_a_file_are_no_home(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(typer.BadParameter, match="empty"):
         read_home("")
-    with pytest.raises(typer.BadParameter, match="a user who has none"):
+    with pytest.raises(typer.BadParameter, match="a user who has no home"):
         read_home("~nobody-of-that-name/x")
     with pytest.raises(typer.BadParameter, match="is a file"):
         read_home(str(tmp_path / "file"))

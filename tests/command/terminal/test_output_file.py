@@ -46,7 +46,7 @@ def test_what_is_no_file_is_written_straight(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", ["/dev/full", "/nowhere/file", "/proc/file", "/", "/dev/null/file"])
 def test_where_it_can_not_be_written_it_is_said(file: str) -> None:
     """With the place, and what to do."""
-    with pytest.raises(ExchangeError, match=f"It can not be written to {file}: ") as problem:
+    with pytest.raises(ExchangeError, match=f"It cannot be written to {file}: ") as problem:
         write_file("It", b"content", file)
     assert "folder" in problem.value.hint
     assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)

@@ -40,7 +40,7 @@ def test_a_home_keeps_its_number_of_brokers(home: Home, made: int, wanted: int) 
     (home.data / broker_names(made)[-1]).mkdir()
     assert number_of_brokers(home, None) == made
     assert number_of_brokers(home, made) == made
-    with pytest.raises(ExchangeError, match="keeps to that") as refused:
+    with pytest.raises(ExchangeError, match="which is fixed") as refused:
         number_of_brokers(home, wanted)
     assert f"--brokers {wanted}" in (refused.value.hint or "")
 
