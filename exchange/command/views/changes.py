@@ -16,6 +16,7 @@ from consumers.labels.rulings import conflict_words
 from consumers.labels.words import ACTIONS, field_words, record_words, words
 from exchange.command.views.case import SECTIONS
 from exchange.command.views.matters import MatterLines, shown
+from exchange.command.views.sheet import Sheet
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -38,7 +39,7 @@ DISPUTED: Final = LABELS["disputed"]
 NOTHING: Final = LABELS["nothing"]
 
 
-class ChangeLines(MatterLines):
+class ChangeLines(Sheet):
     """Tells changes as ``consumers.history.changes`` finds them, masked or not, in one language."""
 
     def lines(
@@ -57,9 +58,10 @@ class ChangeLines(MatterLines):
         yield from self._death({one["field"]: one for one in found if one["what"] == "death"})
         yield from (self._conflict(one) for one in found if one["what"] == "conflict")
         matters = [one for one in found if one["what"] == "matter"]
-        yield from self.state_lines(matters)
+        told = MatterLines(self.policy, self.language)
+        yield from told.state_lines(matters)
         if needs:
-            yield from self.need_lines(matters)
+            yield from told.need_lines(matters)
         yield from self._form(one for one in found if one["what"] == "form")
 
     def _record(self, change: RecordChange, own: str | None) -> str | None:

@@ -18,6 +18,7 @@ from consumers.labels.rulings import DECISION_KINDS, TASK_KINDS, conflict_words
 from consumers.labels.words import ACTIONS, STATES, for_people, local_time, record_words, words
 from consumers.privacy.masking import masked_text
 from exchange.command.views.changes import ChangeLines
+from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import Policy
 from topics.labels import Labels
 
@@ -52,7 +53,7 @@ def masked_event(event: CaseEvent, policy: Policy) -> CaseEvent:
     return replace(event, changes=tuple(masked_changes(event.changes, policy)), about=about)
 
 
-class HistoryView(ChangeLines):
+class HistoryView(Sheet):
     """Renders events, masked or not, in one language."""
 
     def render(self, events: Sequence[CaseEvent]) -> Iterator[RenderableType]:
@@ -85,7 +86,8 @@ class HistoryView(ChangeLines):
             of_death = event.about["type"] in self.policy.death.established_by
             said = self.say(CORRECTS if event.corrects else CORRECTED_BY)
             yield said + (self.say(NO_SECOND_DEATH) if of_death else "")
-        yield from self.lines(event.changes, own=event.about.get("record_id"), needs=False)
+        changes = ChangeLines(self.policy, self.language)
+        yield from changes.lines(event.changes, own=event.about.get("record_id"), needs=False)
         yield from self._told(event.told)
         yield from self._tasks(event.tasks)
 

@@ -25,8 +25,6 @@ WAITS_FOR: Final = LABELS["waits_for"]
 WAITS_NOT: Final = LABELS["waits_not"]
 MATTERS: Final = LABELS["matters"]
 NEW: Final = LABELS["new"]
-_SEPARATOR: Final = LABELS["separator"]
-_COMMA: Final = LABELS["comma"]
 
 
 class MatterLines(Sheet):
@@ -87,14 +85,6 @@ class MatterLines(Sheet):
         elif change["field"] == "results":
             known = [one["record_id"] for one in before]
             yield from (outcome_words(one, self.language) for one in after if one["record_id"] not in known)
-
-    def joined(self, parts: Iterable[str]) -> str:
-        """Return parts in a row."""
-        return self.say(_SEPARATOR).join(parts)
-
-    def listed(self, parts: Iterable[str]) -> str:
-        """Return short parts in a row."""
-        return self.say(_COMMA).join(parts)
 
 
 def shown(value: Any) -> str:

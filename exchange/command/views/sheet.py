@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from rich import box
 from rich.table import Table
@@ -9,7 +10,11 @@ from rich.table import Table
 from avro_schemas.typed_documents import RecordEntryDocument
 from consumers.labels.words import department_words, for_people, matter_words, record_words
 from exchange.domain.policy import Policy
-from topics.labels import Language, Words
+from topics.labels import Labels, Language, Words
+
+LABELS: Final = Labels(__file__)
+_SEPARATOR: Final = LABELS["separator"]
+_COMMA: Final = LABELS["comma"]
 
 
 @dataclass(frozen=True)
@@ -46,3 +51,11 @@ class Sheet:
         for column in columns:
             table.add_column(column if isinstance(column, str) else self.say(column), overflow="fold")
         return table
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Return parts in a row."""
+        return self.say(_SEPARATOR).join(parts)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Return short parts in a row."""
+        return self.say(_COMMA).join(parts)
