@@ -20,6 +20,7 @@ _TORN: Final = bytes(4)
 """More of them at the end than UTF-32 has, where a file was not written or sent to its end."""
 _ENDS_OF_OTHERS: Final = tuple(end.encode() for end in "\r\v\f\x1e\u0085\u2028\u2029")
 """End lines elsewhere, and none of CSV."""
+_JSON: Final = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\"\]0-9-]|$))")
 _LINE_FEED_AND_RETURN: Final = re.compile(rb"\n\r(?!\n)")
 
 
@@ -74,8 +75,8 @@ def is_empty(head: bytes) -> bool:
 
 
 def begins_json(head: bytes) -> bool:
-    """Whether what begins so is JSON, or was meant to be."""
-    return head.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] in (b"{", b"[")
+    """Whether what begins so is JSON, or was meant to be; [record_id] is a column of some databases."""
+    return bool(_JSON.match(head.removeprefix(BYTE_ORDER_MARK)))
 
 
 def refuse_empty(head: bytes) -> None:

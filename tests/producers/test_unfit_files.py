@@ -220,7 +220,10 @@ def test_json_lines_in_gb18030_are_read_where_somebody_says_so():
 @pytest.mark.parametrize(
     "text",
     [
-        *(sheet(row(name)) for name in ("PK王", "王{桂}[芳]", "[1]", "<html>", "{\\rtf", "%PDF-", "Rar!")),
+        *(
+            sheet(row(name))
+            for name in ("PK王", "王{桂}[芳]", "[1]", "[name]", "<html>", "{\\rtf", "%PDF-", "Rar!")
+        ),
         *(sheet(HEADER, row("王桂芳"), header=title) for title in ("<名单>", "PK", "Rar", "7z", "{a}"[1:])),
         sheet(row("王桂芳"), end="\n"),
         "\n" + sheet(row("王桂芳")),
