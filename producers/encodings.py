@@ -22,9 +22,17 @@ GB18030: Final = "gb18030"
 SHOWN: Final = {UTF_8: "UTF-8", GB18030: "GB18030"}
 """As people write them."""
 
+_SHIFT: Final = re.compile(rb"\x1b\$[)*A-Z@]|~\{(?:[!-w][!-~])+~\}")
+_UTF_7: Final = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
+_HANZI_ALONE: Final = re.compile("[\u4e00-\u9fff]+")
 _ASCII: Final = re.compile(r"[\x00-\x7f]")
 _TWO_BYTES_OF_UTF_8: Final = re.compile(r"[\x80-\u07ff]")
-_ALSO_CALLED: Final = {"utf-8-sig": UTF_8, "ascii": UTF_8, "gbk": GB18030, "gb2312": GB18030}
+_ALSO_CALLED: Final = {
+    **dict.fromkeys(("utf-8-sig", "ascii", "utf8sig", "utf8bom", "usascii"), UTF_8),
+    **dict.fromkeys(("gbk", "gb2312", "xgbk", "cp936", "ms936", "windows936", "936"), GB18030),
+}
+_BETWEEN_WORDS: Final = re.compile("[ _-]")
+_BY_YEAR: Final = re.compile("gb18030(?:2000|2005|2022)")
 _OTHER: Final = {UTF_8: GB18030, GB18030: UTF_8}
 _MARGIN: Final = 5.0
 """How much more the other reading must cost: one wrong file in 150, were both as frequent [assumed]."""
@@ -39,12 +47,23 @@ _LINES_OF_NEIGHBOURS: Final = 200
 """So many of them tell whether they are of a neighbouring country [assumed]."""
 
 
+def seven_bits(head: bytes) -> bool:
+    """Whether what begins so is text of this country in an encoding of seven bits: HZ, ISO 2022, UTF-7."""
+    if not head.isascii():
+        return False
+    if _SHIFT.search(head):
+        return True
+    found = _UTF_7.findall(head)
+    return bool(found) and all(_HANZI_ALONE.fullmatch(one.decode("utf-7", "ignore")) for one in found)
+
+
 def encoding_named(name: str) -> str | None:
     """The encoding that somebody names, by any of its usual names; None where it is neither of the two."""
+    written = _BETWEEN_WORDS.sub("", name).lower()
     try:
-        found = codecs.lookup(name).name
+        found = codecs.lookup(_BY_YEAR.sub("gb18030", written)).name
     except LookupError:
-        return None
+        found = written
     encoding = _ALSO_CALLED.get(found, found)
     return encoding if encoding in SHOWN else None
 

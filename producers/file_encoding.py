@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from producers.encodings import GB18030, SHOWN, UTF_8, LineDecoder, judge
+from producers.encodings import GB18030, SHOWN, UTF_8, LineDecoder, judge, seven_bits
 from producers.lines import BYTE_ORDER_MARK, GB18030_MARK, Line
 from producers.unfit_files import refused
 
@@ -26,6 +26,8 @@ def decoder_of(head: bytes, lines: Iterable[Line], named: str | None) -> LineDec
         raise refused("encoding_contradicts_mark", found=SHOWN[marked], wanted=SHOWN[named])
     if named or marked:
         return LineDecoder(named or marked or UTF_8, named=named is not None)
+    if seven_bits(head):
+        raise refused("encoding_unclear", lines=1)
     found = judge(lines)
     if found.encoding is None:
         raise refused("encoding_unclear", lines=found.line)

@@ -1,6 +1,7 @@
 """JSON as a value, refused where an object holds a key twice, since readers differ in which they take."""
 
 import json
+import re
 from typing import Any, Final
 
 import orjson
@@ -11,6 +12,7 @@ from verification.refusals import field_path
 _KEY_ENDS: Final = b'":'
 _BLANKS_BEFORE_COLON: Final = (b" :", b"\t:", b"\r:", b"\n:")
 _ESCAPED_ASCII: Final = b"\\u00"
+_HALF_OF_A_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class RepeatedKeyError(Exception):
@@ -45,18 +47,29 @@ def read_json(text: bytes | str) -> Any:
 
 
 def no_json(error: json.JSONDecodeError, line: int) -> Reason:
-    """Why a text is no JSON: what stands behind its object, or where it is wrong.
+    """Why a text is no JSON: half of a character in it, what stands behind its object, or where it is wrong.
 
     Args:
         error: that `read_json` raised.
         line: of the file, at which the text begins.
     """
+    if _HALF_OF_A_PAIR.search(error.doc) and _is_json_to_others(error.doc):
+        return reason("text_damaged", lines=line)
     behind = _behind_object(error.doc)
     if behind == ",":
         return reason("json_comma_behind", lines=line)
     if behind.lstrip(", ").startswith("{"):
         return reason("json_objects_in_line", lines=line)
     return reason("not_json", lines=line + error.lineno - 1, column=error.colno)
+
+
+def _is_json_to_others(text: str) -> bool:
+    """Whether a reader takes it that takes halves of characters."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _behind_object(text: str) -> str:

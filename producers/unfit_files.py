@@ -16,8 +16,11 @@ _FEWEST_NULLS_IN_UTF_16: Final = 5
 """One byte in so many is null, since field names, dates and numbers are ASCII."""
 _FEWEST_NULLS_IN_UTF_32: Final = 2
 """Of ASCII three bytes in four are, and of UTF-16 one in two at most."""
+_TORN: Final = bytes(4)
+"""More of them at the end than UTF-32 has, where a file was not written or sent to its end."""
 _ENDS_OF_OTHERS: Final = tuple(end.encode() for end in "\r\v\f\x1e\u0085\u2028\u2029")
 """End lines elsewhere, and none of CSV."""
+_JSON: Final = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\"\]0-9-]|$))")
 _LINE_FEED_AND_RETURN: Final = re.compile(rb"\n\r(?!\n)")
 
 
@@ -72,8 +75,8 @@ def is_empty(head: bytes) -> bool:
 
 
 def begins_json(head: bytes) -> bool:
-    """Whether what begins so is JSON, or was meant to be."""
-    return head.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] in (b"{", b"[")
+    """Whether what begins so is JSON, or was meant to be; [record_id] is a column of some databases."""
+    return bool(_JSON.match(head.removeprefix(BYTE_ORDER_MARK)))
 
 
 def refuse_empty(head: bytes) -> None:
@@ -120,7 +123,7 @@ def refuse_other_than_lines(head: bytes) -> None:
         raise refused("json_array")
     if first.strip() == b"{":
         raise refused("json_over_lines")
-    if first[:1] not in (b"{", b"[") and b"record_id" in first.lower() and rest:
+    if b"{" not in first and not first.startswith(b"[") and b"record_id" in first.lower() and rest:
         raise refused("type_missing")
 
 
@@ -128,6 +131,8 @@ def _refuse_nulls(head: bytes) -> None:
     nulls = head.count(b"\0")
     if head and nulls == len(head):
         raise refused("file_empty")
+    if head.endswith(_TORN) and head.count(b"\0", 0, len(head.rstrip(b"\0"))) == 0:
+        raise refused("file_torn")
     if nulls > len(head) // _FEWEST_NULLS_IN_UTF_32:
         raise refused("file_utf_32")
     if nulls > len(head) // _FEWEST_NULLS_IN_UTF_16:

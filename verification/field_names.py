@@ -50,8 +50,9 @@ class FieldNames:
         return None if len(written) > _LONGEST else _nearest(self, written)
 
     def means(self, written: str) -> bool:
-        """Whether it can only be one of the names, if not written as it: recordId, 姓名."""
-        return written in self.terms or _letters(written) in self.letters
+        """Whether it can only be one of the names, if not written as it: recordId, 姓名, 4.name."""
+        last = written.rpartition(".")[2]
+        return written in self.terms or not {_letters(written), _letters(last)}.isdisjoint(self.letters)
 
     def may_show(self, written: str, place: NamePlace) -> bool:
         """Whether it is plainly a label, and nobody's name or number; of values only a field's name is."""

@@ -14,7 +14,13 @@ from typing import Final, NamedTuple
 
 from verification.acceptance_rules import Fault, RuleSet
 from verification.characters import in_one_line, without_shape
-from verification.name_looks import addresses, has_gap_like_dot, has_lookalikes, is_address
+from verification.name_looks import (
+    has_gap_like_dot,
+    has_lookalikes,
+    has_more_behind,
+    looks_longer,
+    names_nobody_either,
+)
 from verification.name_signs import name_signs
 from verification.name_words import may_tell, names_nobody, names_office, names_several
 from verification.names import DOTS, HANZI, name_key, word_key
@@ -112,7 +118,8 @@ def _may_be_wrong(name: str) -> bool:
     return (
         word in known.placeholders
         or name[0] in _FIRST_OF_MISREAD
-        or name.endswith(addresses())
+        or looks_longer(name)
+        or names_nobody_either(name)
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
     )
@@ -232,7 +239,8 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_with_more", "name_words"), names_several),
     (NameFinding("name_with_gaps", "name_looks"), has_gap_like_dot),
     (NameFinding("name_with_lookalikes", "name_looks"), has_lookalikes),
-    (NameFinding("name_with_more", "name_looks"), is_address),
+    (NameFinding("name_with_more", "name_looks"), has_more_behind),
+    (NameFinding("name_placeholder", "name_looks"), names_nobody_either),
 )
 """What can be wrong with a name: of one name one code is told.
 

@@ -12,6 +12,7 @@ from typing import Any
 from verification.characters import in_one_line, without_shape
 from verification.name_signs import name_signs
 from verification.names import DOTS, HANZI
+from verification.surnames import begins_with_surname
 
 _LATIN = r"A-Za-z\u00c0-\u024f"
 
@@ -52,16 +53,35 @@ def has_lookalikes(name: str) -> bool:
     return bool(known.letters.search(unicodedata.normalize("NFKC", seen)))
 
 
-def is_address(name: str) -> bool:
-    """Whether somebody is only spoken to (王师傅)."""
-    seen = _seen(name)
-    return seen.endswith(addresses()) and seen not in addresses()
+def looks_longer(name: str) -> bool:
+    """Whether something stands behind the name (王师傅, 王芳手机), or the name itself again (王芳王芳)."""
+    return name.endswith(_behind()) or _twice(name)
+
+
+def has_more_behind(name: str) -> bool:
+    """As `looks_longer`, of any name."""
+    seen = _seen(name).replace(" ", "")
+    return seen not in _behind() and looks_longer(seen)
+
+
+def names_nobody_either(name: str) -> bool:
+    """Whether it says why there is no name (字迹不清)."""
+    return _seen(name).replace(" ", "") in _nobody()
+
+
+def _twice(name: str) -> bool:
+    half = len(name) // 2
+    return half > 1 and name[:half] == name[half:] and begins_with_surname(name)
 
 
 @cache
-def addresses() -> tuple[str, ...]:
-    """The words with which people are spoken to, behind a surname."""
-    return tuple(name_signs()["name_looks"]["address"])
+def _behind() -> tuple[str, ...]:
+    return tuple(name_signs()["name_looks"]["behind"])
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    return frozenset(name_signs()["name_looks"]["placeholders"])
 
 
 def _seen(name: str) -> str:

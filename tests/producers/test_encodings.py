@@ -123,6 +123,7 @@ GOOD = [
     ("a rare name that is Arabic letters in UTF-8", GB18030, ["乜倩倩", "王刚", "苏平", "李玉珍"]),
     ("联通, as everybody knows it", GB18030, ["联通", "李秀兰"]),
     ("traditional characters", GB18030, ["陳麗華", "劉國強", "張學友"]),
+    ("what is like text of seven bits", UTF_8, ["~{Smith~", "+8613912345678", "a+abcd-b", "{~}", "+08:00"]),
     ("names of one row", UTF_8, ["孙平"]),
     ("names of one row", GB18030, ["谢英"]),
 ]  # fmt: skip
@@ -208,6 +209,9 @@ UNCLEAR = [
     *(("EUC-KR", sheet(*map(row, KOREANS[:rows])).encode("euc_kr")) for rows in (1, 2, 3, 5)),
     *(("EUC-JP", sheet(*map(row, JAPANESE[:rows])).encode("euc_jp")) for rows in (1, 2, 3, 5)),
     ("one Japanese in kana with a long vowel", sheet(row("スズキ イチロー")).encode("euc_jp")),
+    *((encoding, sheet(row("王桂芳"), row("李建国", 2)).encode(encoding)) for encoding in ("hz", "utf-7")),
+    ("ISO 2022-JP", sheet(row("鈴木一郎")).encode("iso2022_jp")),
+    ("ISO 2022-KR", sheet(row("김철수")).encode("iso2022_kr")),
     ("symbols", sheet(row("☃☎")).encode()),
     ("dƽ, or 鬱平 without its first byte", sheet(row("dƽ")).encode()),
     ("private characters", sheet(row("\ue000\ue001")).encode("gb18030")),
@@ -288,9 +292,15 @@ def test_a_mark_at_the_beginning_says_it(mark, encoding):
 @pytest.mark.parametrize(
     ("name", "encoding"),
     [
-        *((name, UTF_8) for name in ("utf-8", "UTF8", "utf-8-sig", "ascii")),
-        *((name, GB18030) for name in ("gb18030", "GBK", "gb2312", "cp936")),
-        *((name, None) for name in ("big5", "latin-1", "utf-16", "klingon", "")),
+        *(
+            (name, UTF_8)
+            for name in ("utf-8", "UTF8", "utf-8-sig", "ascii", "UTF-8 BOM", "us-ascii", "utf_8")
+        ),
+        *(
+            (name, GB18030)
+            for name in ("gb18030", "GBK", "gb2312", "cp936", "GB-18030", "GB 18030-2022", "x-gbk", "936")
+        ),
+        *((name, None) for name in ("big5", "latin-1", "utf-16", "klingon", "", "ANSI", "gb-18031", "-")),
     ],
 )
 def test_an_encoding_is_named_as_people_name_it(name, encoding):

@@ -33,6 +33,9 @@ NO_SUCH = ["columns_unknown", "columns_missing"]
 WRONG = [
     ("a slip", renamed("scheme", "shceme"), NO_SUCH, "shceme (scheme?)"),
     ("camel case", renamed("id_number", "idNumber"), NO_SUCH, "idNumber (id_number?)"),
+    ("numbers in front", [f"{at}.{name}" for at, name in enumerate(NAMES, 1)], NO_SUCH, "4.name (name?)"),
+    ("the table's name in front", [f"t.{name}" for name in NAMES], NO_SUCH, "t.name (name?)"),
+    ("brackets of a database", [f"[{name}]" for name in NAMES], NO_SUCH, "[name] (name?)"),
     ("a blank for the line", renamed("record_id", "record id"), NO_SUCH, "(record_id?)"),
     ("a Chinese label", renamed("name", "姓名"), NO_SUCH, "姓名 (name?)"),
     ("nearly a Chinese term", renamed("id_number", "身份证号码"), NO_SUCH, "(id_number?)"),

@@ -132,6 +132,9 @@ FAULTY = [
     ("cut off", LINE[:-3], "not_json", "39"),
     ("no value", '{"a":}', "not_json", "6"),
     ("NaN", '{"王":NaN}', "not_json", "6"),
+    ("half of a character", LINE.replace("桂", "\\ud842"), "text_damaged", ""),
+    ("its other half", LINE.replace("桂", "\\uDFB7"), "text_damaged", ""),
+    ("half of a character and no value", '{"a":"\\ud842","b":}', "not_json", "7"),
     ("prose", "not json", "not_json", "1"),
     ("too deep", '{"a":' * 5000, "not_json", ""),
 ]  # fmt: skip

@@ -64,6 +64,8 @@ FOREIGN = [
     ("UTF-32 from the other end", b"\x00\x00\xfe\xff" + LINE.encode("utf-32-be"), "file_utf_32", "UTF-32"),
     ("UTF-32 without a mark", LINE.encode("utf-32-le"), "file_utf_32", "UTF-32"),
     ("UTF-32 from the other end without a mark", TABLE.encode("utf-32-be"), "file_utf_32", "UTF-32"),
+    ("a table that was not written to its end", TABLE.encode() + bytes(700), "file_torn", ""),
+    ("lines that were not sent to their end", LINE.encode() + bytes(4), "file_torn", ""),
     ("what a power cut left", bytes(4096), "file_empty", ""),
 ]  # fmt: skip
 ENDS = ("\v", "\f", "\x1e", "\x85", "\u2028", "\u2029")
@@ -188,6 +190,8 @@ FIT_LINES = [
     LINE.replace("王桂芳", "Иванов"),
     "[1, 2]",
     "<王桂芳>",
+    f"\x1e{LINE.replace('name', 'record_id')}\n\x1e{LINE}",
+    f"2026-06-02 INFO {LINE.replace('name', 'record_id')}\n{LINE}",
     "{rtf}",
     "%PDF",
     "not json",
@@ -216,7 +220,10 @@ def test_json_lines_in_gb18030_are_read_where_somebody_says_so():
 @pytest.mark.parametrize(
     "text",
     [
-        *(sheet(row(name)) for name in ("PK王", "王{桂}[芳]", "[1]", "<html>", "{\\rtf", "%PDF-", "Rar!")),
+        *(
+            sheet(row(name))
+            for name in ("PK王", "王{桂}[芳]", "[1]", "[name]", "<html>", "{\\rtf", "%PDF-", "Rar!")
+        ),
         *(sheet(HEADER, row("王桂芳"), header=title) for title in ("<名单>", "PK", "Rar", "7z", "{a}"[1:])),
         sheet(row("王桂芳"), end="\n"),
         "\n" + sheet(row("王桂芳")),

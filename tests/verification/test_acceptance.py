@@ -310,7 +310,7 @@ OF_OTHER_PARTS = {
         "encoding_unclear",
         "encoding_contradicts_mark",
         "json_not_utf8",
-        *("file_utf_16", "file_utf_32", "file_empty"),
+        *("file_utf_16", "file_utf_32", "file_empty", "file_torn"),
         *("file_is_workbook", "file_is_document", "file_is_markup", "file_is_archive"),
         "line_ends_wrong",
     ),

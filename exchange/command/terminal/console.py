@@ -1,6 +1,7 @@
 """What the command line says: JSON lines on standard output, words for people on standard error."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from typing import Final, NoReturn
@@ -20,7 +21,13 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-PEOPLE = _Console(stderr=True, highlight=False, soft_wrap=True)
+def _environment() -> dict[str, str]:
+    """Return the environment without a size of nothing, as some shells leave it: no character would fit."""
+    sizes = {"COLUMNS", "LINES"}
+    return {name: value for name, value in os.environ.items() if name not in sizes or value.strip("0 ")}
+
+
+PEOPLE = _Console(stderr=True, highlight=False, soft_wrap=True, _environ=_environment())
 
 
 def say(text: str, style: str | None = None) -> None:
@@ -30,7 +37,7 @@ def say(text: str, style: str | None = None) -> None:
 
 def paper() -> Console:
     """Return where tables for people go: standard output, as wide as the terminal."""
-    console = _Console(markup=False, highlight=False, emoji=False)
+    console = _Console(markup=False, highlight=False, emoji=False, _environ=_environment())
     if not console.is_terminal:
         console.width = PIPE_WIDTH
     return console

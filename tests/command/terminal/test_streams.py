@@ -97,6 +97,16 @@ def test_a_poor_terminal_gets_replacement_characters(run: Run, encoding: str) ->
         assert "\\u" not in shown
 
 
+@pytest.mark.parametrize("size", ["0", "00", "", " "])
+def test_a_terminal_of_no_size_is_told_all_the_same(size: str) -> None:
+    """Some shells and services leave COLUMNS=0 behind: a refusal must not end in silence."""
+    environment = {**os.environ, "COLUMNS": size, "LINES": size}
+    command = [sys.executable, "-m", "exchange", "publish", "/no/such.jsonl", "--home", "/no/such/home"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"exchange: " in done.stderr
+
+
 @pytest.mark.parametrize("encoding", RICH)
 def test_a_rich_terminal_gets_every_character(run: Run, encoding: str) -> None:
     """Nothing is replaced that could be shown."""
