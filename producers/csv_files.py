@@ -13,6 +13,7 @@ from typing import IO, Final
 
 from avro_schemas.catalogue import record_types
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 from producers.columns import Vocabulary, vocabulary_of
 from producers.csv_rows import SEPARATORS, CsvReader
 from producers.encodings import SHOWN, LineDecoder
@@ -20,10 +21,9 @@ from producers.file_encoding import decoder_of
 from producers.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
 from producers.lines import BYTE_ORDER_MARK, read_lines
 from producers.row_records import RowReader
-from producers.sentences import said
 from producers.submissions import Submission
 from producers.tables import Row, Source
-from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json
+from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends
 
 _HEAD_BYTES: Final = 1 << 16
 _CHUNK_BYTES: Final = 1 << 20
@@ -51,6 +51,7 @@ def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> 
     text = head.removeprefix(BYTE_ORDER_MARK)
     refuse_empty(text)
     refuse_json(text)
+    refuse_line_ends(text)
     decoder = decoder_of(head, read_lines(file), encoding)
     separator, first_rows = _first_rows(file, decoder, vocabulary)
     header = find_header(first_rows, vocabulary)

@@ -17,6 +17,8 @@ SEPARATORS: Final = {
     "|": "vertical_bars",
 }
 """What may stand between cells, and its name; the first of them where nothing tells."""
+_LONE_RETURN: Final = "new-line character seen in unquoted field"
+"""So Python calls it."""
 
 
 class CsvReader:
@@ -47,8 +49,8 @@ class CsvReader:
     def _next(self) -> list[str]:
         try:
             return next(self._reader, [])
-        except csv.Error:
-            self._fault = "row_unreadable"
+        except csv.Error as error:
+            self._fault = "line_end_in_row" if _LONE_RETURN in str(error) else "row_unreadable"
             return []
 
     def _text(self) -> Iterator[str]:

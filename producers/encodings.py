@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from producers.lines import Line
+from producers.neighbours import reads_as_neighbour
 from producers.plausibility import BYTE, cost, cost_of_word, words_of
 from verification.private_use import standard_text
 
@@ -34,6 +35,8 @@ _MARGINS_OF_A_LINE: Final = {UTF_8: 4.0, GB18030: 8.0}
 put aside sooner than believed; the other way round a line is a row of Chinese, and much plainer [assumed]."""
 _LINES_ENOUGH: Final = 2_000
 """Lines that are not ASCII, after which no more are judged: each is looked at again when it is read."""
+_LINES_OF_NEIGHBOURS: Final = 200
+"""So many of them tell whether they are of a neighbouring country [assumed]."""
 
 
 def encoding_named(name: str) -> str | None:
@@ -105,10 +108,13 @@ class _Evidence:
     readings: tuple[_EncodingFit, ...] = field(default_factory=lambda: tuple(map(_EncodingFit, SHOWN)))
     first_readable: int = 0
     lines: int = 0
+    first_lines: list[bytes] = field(default_factory=list, repr=False)
 
     def add(self, line: Line) -> None:
         """Weigh a line in both readings."""
         self.lines += 1
+        if self.lines <= _LINES_OF_NEIGHBOURS:
+            self.first_lines.append(line.raw)
         before = [reading.cost for reading in self.readings]
         whole = [reading.add(line.raw) for reading in self.readings]
         if any(whole) and not self.first_readable:
@@ -118,11 +124,18 @@ class _Evidence:
             reading.worst = max(reading.worst, (against, line.number))
 
     def judgement(self) -> Judgement:
-        """Decide; where no line can be read in either, they are refused one by one, whatever the encoding."""
+        """Decide; where no line can be read in either, they are refused one by one, whatever the encoding.
+
+        What costs nothing is blanks alone.
+        """
         if not self.first_readable:
             return Judgement(UTF_8)
         better, worse = sorted(self.readings, key=lambda reading: reading.cost)
+        if not better.cost:
+            return Judgement(better.encoding)
         sure = worse.cost - better.cost >= _MARGIN and better.gain >= _MARGIN_TO_NO_TEXT
+        if sure and better.encoding == GB18030:
+            sure = not reads_as_neighbour(self.first_lines, GB18030)
         return Judgement(better.encoding) if sure else Judgement(None, better.worst[1] or self.first_readable)
 
 

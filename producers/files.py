@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 from producers.encodings import SHOWN, UTF_8, LineDecoder
 from producers.file_encoding import decoder_of
 from producers.json_values import RepeatedKeyError, no_json, read_json
 from producers.lines import BYTE_ORDER_MARK, Line, read_lines
-from producers.sentences import said
 from producers.submissions import Submission
 from producers.tables import Source
-from producers.unfit_files import refuse_foreign, refuse_other_than_lines, refused
+from producers.unfit_files import refuse_empty, refuse_foreign, refuse_other_than_lines, refused
+from verification.characters import is_blank
 from verification.reasons import reason
 
 STANDARD_INPUT: Final = "-"
@@ -47,18 +48,21 @@ def open_input(name: str) -> Iterator[BinaryIO]:
 def read_json_lines(file: IO[bytes], encoding: str | None = None) -> Source:
     """Open JSON lines: one submission per line that is not blank; a line over the limit is one too.
 
-    A file is judged as a whole; of a pipe what is there is looked at, and nothing is waited for.
+    A file is judged as a whole; of a pipe what is there is looked at, and nothing is waited for: through it
+    nothing may come.
 
     Args:
         file: any, seekable or not.
         encoding: as somebody named it; None: UTF-8, as JSON is.
 
     Raises:
-        FileRefusedError: the file is something else, or not in UTF-8.
+        FileRefusedError: the file is empty, something else, or not in UTF-8.
     """
     head = _head(file)
     refuse_foreign(head)
     refuse_other_than_lines(head.removeprefix(BYTE_ORDER_MARK))
+    if file.seekable():
+        refuse_empty(head.removeprefix(BYTE_ORDER_MARK))
     decoder = decoder_of(head, _lines_at_hand(file, head), encoding)
     if decoder.encoding != UTF_8 and not decoder.named:
         raise refused("json_not_utf8")
@@ -72,8 +76,14 @@ def _submissions(file: IO[bytes], decoder: LineDecoder) -> Iterator[Submission]:
     for line in read_lines(file):
         if line.whole:
             yield Submission(line.number, line.raw, fault=reason("too_large"), whole=line.whole)
-        elif line.raw and not line.raw.isspace():
+        elif not _is_blank(line.raw, decoder.encoding):
             yield _submission(line, decoder)
+
+
+def _is_blank(raw: bytes, encoding: str) -> bool:
+    """Whether nothing is seen of a line; told at once of one that holds an object."""
+    text = raw.lstrip()
+    return not text or (text[:1] != b"{" and is_blank(text.decode(encoding, "replace")))
 
 
 def _submission(line: Line, decoder: LineDecoder) -> Submission:

@@ -6,26 +6,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from producers.columns import Column, Vocabulary
-from producers.tables import Cell, Row
+from producers.tables import UNREADABLE, Cell, Row
 from producers.unfit_files import FileRefusedError, refused
-from verification.names import HANZI
+from verification.field_names import NamePlace
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
-from verification.surnames import usual_surname
 
 LOOKED_AT_ROWS: Final = 10
 """How many rows may be titles and header [assumed]: sheets have three or four lines above a table."""
 
 NO_NAMES: Final = (0, 0)
 _ENOUGH_NAMES: Final = 2
-_LONGEST_SHOWN: Final = 40
 _MOST_SHOWN: Final = 30
 _NUMBER_OR_INSTANT: Final = re.compile(r"[0-9]{15}|[0-9]{4}-[0-9]{2}-[0-9]{2}T")
 _DIGIT: Final = re.compile(r"[0-9]")
 _WORD: Final = re.compile(r"[\w.]+")
 _HIDDEN: Final = "***"
-_PERSON: Final = re.compile(f"{usual_surname()}[{HANZI}]{{2}}|.*[·•‧・\u00c0-\u024f].*")
-"""As persons are called, and hardly ever a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +54,21 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
     """The header among the first rows of a table, fit to read the rest by.
 
     Raises:
-        FileRefusedError: there is none; a quotation mark in it is not closed; records stand above it; or it
-            has columns that the type lacks, lacks columns that the type requires, or has a column twice.
+        FileRefusedError: there is none; a quotation mark in it or above it is not closed, or its line does
+            not end; records stand above it; or it has columns that the type lacks, lacks columns that the
+            type requires, or has a column twice.
     """
     if broken := next((row for row in rows if _is_broken(row, vocabulary)), None):
-        raise refused("header_quote_unclosed", lines=broken.first_line)
+        ends = broken.fault == "line_end_in_row"
+        raise refused("line_ends_wrong" if ends else "header_quote_unclosed", lines=broken.first_line)
     best = max(rows, key=lambda row: names_in(row, vocabulary), default=None)
     if best is None or names_in(best, vocabulary) == NO_NAMES:
         raise _no_header(rows, vocabulary)
     above = tuple(row for row in rows if row.number < best.number and not row.blank)
     for row in above:
+        if row.fault in UNREADABLE:
+            code = "line_ends_wrong" if row.fault == "line_end_in_row" else "quote_above_header"
+            raise refused(code, lines=row.lines, header=best.lines)
         if _is_record(row, len(best.cells)):
             if any(vocabulary.names.means(cell.text.strip()) for cell in row.cells):
                 raise _no_header(rows, vocabulary)  # the names stand one below the other
@@ -85,20 +86,27 @@ def _column(cell: Cell, vocabulary: Vocabulary) -> Column:
 
 
 def _is_broken(row: Row, vocabulary: Vocabulary) -> bool:
-    """Whether its first line names more fields than its cells do, since a quotation mark has no partner."""
+    """Whether its first line names more fields than its cells do.
+
+    A quotation mark has no partner, or the line goes on behind a lone carriage return.
+    """
     line = row.raw.partition(b"\n")[0]
-    if line.count(b'"') % 2 == 0:
+    if line.count(b'"') % 2 == 0 and row.fault != "line_end_in_row":
         return False
-    words = _WORD.findall(line.decode("ascii", "ignore"))
-    named = sum(vocabulary.column(word).field is not None for word in words)
+    named = _names_written(line.decode("ascii", "ignore"), vocabulary)
     return named > max(_ENOUGH_NAMES - 1, names_in(row, vocabulary)[0])
+
+
+def _names_written(text: str, vocabulary: Vocabulary) -> int:
+    """How many fields a text names, whatever stands between the names."""
+    return sum(vocabulary.column(word).field is not None for word in _WORD.findall(text))
 
 
 def _is_record(row: Row, width: int) -> bool:
     """Whether a row above the header is no title: a title names no record, and does not fill the table."""
     texts = [cell.text.strip() for cell in row.cells if cell.text.strip()]
     fills = 2 * len(texts) > width and any(_DIGIT.search(text) for text in texts)
-    return fills or any(map(_is_value, texts)) or row.fault in ("row_unreadable", "too_large")
+    return fills or any(map(_is_value, texts)) or row.fault == "too_large"
 
 
 def _is_value(text: str) -> bool:
@@ -108,11 +116,13 @@ def _is_value(text: str) -> bool:
 
 def _no_header(rows: Sequence[Row], vocabulary: Vocabulary) -> FileRefusedError:
     """Shows of the first row what is nearly a field's name, and nothing that may be a person's."""
+    if told := next(_hidden_headers(rows, vocabulary), None):
+        return FileRefusedError((told,))
     first = next((row for row in rows if not row.blank), None)
-    shown = [_with_nearest(cell.text, vocabulary, unsure=True) for cell in first.cells] if first else []
+    shown = [_with_nearest(cell.text, vocabulary, "values") for cell in first.cells] if first else []
     told = reason(
         "header_missing",
-        rows=LOOKED_AT_ROWS,
+        rows=len(rows),
         lines=first.lines if first else "1",
         found=_listed(shown) or "-",
         wanted=", ".join(vocabulary.missing(())),
@@ -120,40 +130,48 @@ def _no_header(rows: Sequence[Row], vocabulary: Vocabulary) -> FileRefusedError:
     return FileRefusedError((told,))
 
 
+def _hidden_headers(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Reason]:
+    """Why a header is none: it is a single cell, or a quotation mark above it has covered it."""
+    for row in rows:
+        first, *others = row.raw.decode("ascii", "ignore").split("\n")[:LOOKED_AT_ROWS]
+        single = len(row.cells) == 1 and row.first_line == row.last_line
+        if single and _names_written(row.cells[0].text, vocabulary) >= _ENOUGH_NAMES:
+            code = "row_in_quotes" if first.startswith('"') else "separator_unknown"
+            yield reason(code, lines=row.lines)
+        for line, text in enumerate(others, row.first_line + 1):
+            if _names_written(text, vocabulary) >= _ENOUGH_NAMES:
+                yield reason("quote_above_header", lines=row.first_line, header=line)
+
+
 def _faults(header: Header, vocabulary: Vocabulary) -> Iterator[Reason]:
     lines, columns = header.row.lines, [column for column in header.columns if column.written]
     if unknown := [column for column in columns if column.field is None]:
-        unsure = any(_is_value(column.written) for column in unknown)
-        shown = [_with_nearest(column.written, vocabulary, unsure=unsure) for column in unknown]
+        place: NamePlace = "values" if any(_is_value(column.written) for column in unknown) else "columns"
+        shown = [_with_nearest(column.written, vocabulary, place) for column in unknown]
         yield reason("columns_unknown", lines=lines, found=_listed(shown))
     if missing := vocabulary.missing(header.columns):
         yield reason("columns_missing", lines=lines, wanted=_listed(missing))
     names = [column.name for column in columns]
     if doubled := [name for name in dict.fromkeys(names) if _stands_twice(name, names)]:
-        yield reason("columns_repeated", lines=lines, found=_listed([_shown(name) for name in doubled]))
+        shown = [_shown(name, vocabulary, "columns") for name in doubled]
+        yield reason("columns_repeated", lines=lines, found=_listed(shown))
 
 
 def _stands_twice(name: str, names: list[str]) -> bool:
     return names.count(name) > 1 or any(other.startswith(f"{name}.") for other in names)
 
 
-def _with_nearest(written: str, vocabulary: Vocabulary, *, unsure: bool = False) -> str:
-    """A column as the file has it, and the field that was probably meant.
-
-    Where it is not sure that this is a header at all, only what can be nothing but a field's name is shown.
-    """
+def _with_nearest(written: str, vocabulary: Vocabulary, place: NamePlace) -> str:
+    """A column as the file has it, and the field that was probably meant; none of a hidden value."""
     name = written.strip()
-    known, nearest = vocabulary.column(name).field is not None, vocabulary.names.nearest(name)
-    if unsure and not (known or vocabulary.names.means(name)):
-        return _HIDDEN
-    return _shown(written) + (f" ({nearest}?)" if nearest and not known else "")
+    shown, nearest = _shown(name, vocabulary, place), vocabulary.names.nearest(name)
+    if nearest is None or vocabulary.column(name).field or (place == "values" and shown == _HIDDEN):
+        return shown
+    return f"{shown} ({nearest}?)"
 
 
-def _shown(written: str) -> str:
-    """A name as it stands, unless it is rather a value, or somebody's."""
-    name = written.strip()
-    value = len(name) > _LONGEST_SHOWN or not name.isprintable() or len(_DIGIT.findall(name)) > 5
-    return _HIDDEN if value or _PERSON.fullmatch(name) else name
+def _shown(written: str, vocabulary: Vocabulary, place: NamePlace) -> str:
+    return written if vocabulary.names.may_show(written, place) else _HIDDEN
 
 
 def _listed(names: list[str]) -> str:

@@ -11,6 +11,8 @@ LONGEST_LINE_BYTES: Final = 4 << 20
 _CHUNK_BYTES: Final = 1 << 20
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 GB18030_MARK: Final = b"\x84\x31\x95\x33"
+END_MARK: Final = b"\x1a"
+"""Ctrl-Z, which old systems write at the end of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Line:
 
 
 def read_lines(file: IO[bytes]) -> Iterator[Line]:
-    """Every line, the blank ones too, counted from 1; a byte order mark is no part of the first."""
+    """Every line, the blank ones too, counted from 1; a mark at the beginning or end is no part of it."""
     number = 0
     while raw := file.readline(LONGEST_LINE_BYTES + 1):
         number += 1
@@ -32,7 +34,7 @@ def read_lines(file: IO[bytes]) -> Iterator[Line]:
         if len(raw) > LONGEST_LINE_BYTES:
             yield Line(number, raw[:KEPT_BYTES], _read_past(file, raw))
         else:
-            yield Line(number, raw)
+            yield Line(number, raw.rstrip(END_MARK) if raw.endswith(END_MARK) else raw)
 
 
 def _read_past(file: IO[bytes], beginning: bytes) -> Whole:

@@ -17,17 +17,18 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from verification.characters import is_blank
 from verification.code_lists import LISTS, code_list
 from verification.private_use import standard_text
 from verification.surnames import begins_with_surname
 
-_COMMON, _TRADITIONAL, _UNCOMMON, _RARE = 8.0, 9.5, 10.5, 15.5
+_COMMON, TRADITIONAL, _UNCOMMON, _RARE = 8.0, 9.5, 10.5, 15.5
 _PUNCTUATION: Final = 8.0
 _OTHER_SYMBOL: Final = 14.5
 _OTHER_LETTER: Final = 14.5
 _NEXT_COMMON_LETTER, _NEXT_LETTER = 4.0, 5.0
 _COMBINING_MARK: Final = 16.0
-_NO_CHARACTER: Final = 20.0
+NO_CHARACTER: Final = 20.0
 _BROKEN, _NEXT_BROKEN, _NEVER_BROKEN = 7.0, 3.0, 14.0
 """A cut of UTF-8 leaves a byte that begins a character, some that continue one, or both in this order; bytes
 that are never in UTF-8 it does not leave."""
@@ -62,8 +63,8 @@ class _CharacterCost(NamedTuple):
 
 
 def words_of(text: str) -> Iterator[str]:
-    """The words of a text that are not plain ASCII; bytes that are no text come as lone surrogates."""
-    return (word for word in _WORD.findall(text) if not word.isascii())
+    """The words of a text that are seen and not plain ASCII; bytes that are no text are lone surrogates."""
+    return (word for word in _WORD.findall(text) if not word.isascii() and not is_blank(word))
 
 
 def cost(text: str) -> float:
@@ -120,7 +121,7 @@ def _weigh(character: str) -> _CharacterCost:
         return _CharacterCost("punctuation", _PUNCTUATION, _PUNCTUATION)
     name = unicodedata.name(character, "")
     if not name or unicodedata.category(character) == "Cc":
-        return _CharacterCost("none", _NO_CHARACTER, _NO_CHARACTER)
+        return _CharacterCost("none", NO_CHARACTER, NO_CHARACTER)
     if name.startswith("CJK UNIFIED"):
         each = _han_cost(character)
         return _CharacterCost(_HAN, each, each)
@@ -137,7 +138,7 @@ def _weigh_broken(byte: int) -> _CharacterCost:
 def _han_cost(character: str) -> float:
     if lead := _lead(character, "gb2312"):
         return _COMMON if lead < _SECOND_LEVEL_LEAD else _UNCOMMON
-    return _TRADITIONAL if 0 < _lead(character, "big5") < _BIG5_SECOND_LEVEL_LEAD else _RARE
+    return TRADITIONAL if 0 < _lead(character, "big5") < _BIG5_SECOND_LEVEL_LEAD else _RARE
 
 
 def _lead(character: str, encoding: str) -> int:

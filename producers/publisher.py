@@ -25,13 +25,13 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.registry.client import Registry
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from producers.admission import Admission, TurnedAway
 from producers.answers import Answers, Pending
 from producers.codec import Codec
 from producers.receipts import REJECTED, Receipt
 from producers.refused import refusal_messages
-from producers.sentences import said
 from producers.submissions import Input, Submission, submission_of
 from producers.tail import ReceiptTail
 from topics.catalogue import load_catalogue

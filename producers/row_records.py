@@ -12,7 +12,7 @@ from producers.headers import Header
 from producers.json_values import RepeatedKeyError, read_json
 from producers.submissions import Submission
 from producers.swallowed_rows import swallows_rows
-from producers.tables import Row
+from producers.tables import UNREADABLE, Row
 from verification.characters import in_one_line
 from verification.reasons import Reason, reason
 from verification.shapes import Field
@@ -45,7 +45,7 @@ class RowReader:
 
     def _fault(self, row: Row) -> Reason | None:
         found, wanted = len(row.cells), len(self.header.columns)
-        if row.fault != "row_unreadable" and swallows_rows(row, wanted, self._places, self._separator):
+        if row.fault not in UNREADABLE and swallows_rows(row, wanted, self._places, self._separator):
             return reason("rows_in_cell", lines=row.lines)
         if row.fault:
             encodings = {"encoding": SHOWN[self._decoder.encoding], "other": SHOWN[self._decoder.other]}

@@ -5,9 +5,13 @@ A source reads; what its rows mean is told by their header, whatever they were r
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from producers.submissions import Submission, Whole
+from verification.characters import is_blank
+
+UNREADABLE: Final = ("row_unreadable", "line_end_in_row")
+"""Faults of rows of which no cell can be told."""
 
 
 class Cell(NamedTuple):
@@ -43,7 +47,7 @@ class Row:
     @property
     def blank(self) -> bool:
         """Whether nothing stands in it; spreadsheets leave rows of empty cells behind."""
-        return not self.fault and not any(cell.text.strip() for cell in self.cells)
+        return not self.fault and all(is_blank(cell.text) for cell in self.cells)
 
     @property
     def lines(self) -> str:

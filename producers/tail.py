@@ -11,7 +11,7 @@ from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_consumer, read_batch
 from exchange.runtime.kafka.moving_leaders import moves
 from exchange.runtime.kafka.watermarks import watermarks
-from producers.sentences import said
+from exchange.runtime.sentences import said
 from topics.catalogue import load_catalogue, receipts_topic
 
 _MOST_AT_ONCE: Final = 1000

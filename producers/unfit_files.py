@@ -1,19 +1,24 @@
 """Files of which nothing is published: what they are instead of CSV or JSON lines, and what to do."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
-from producers.lines import BYTE_ORDER_MARK
-from topics.yaml_text import read_yaml
+from producers.encodings import SHOWN
+from producers.lines import BYTE_ORDER_MARK, END_MARK
+from topics.yaml_text import read_packaged
+from verification.characters import is_blank
 from verification.reasons import Reason, reason
 
 _FEWEST_NULLS_IN_UTF_16: Final = 5
 """One byte in so many is null, since field names, dates and numbers are ASCII."""
 _FEWEST_NULLS_IN_UTF_32: Final = 2
 """Of ASCII three bytes in four are, and of UTF-16 one in two at most."""
+_ENDS_OF_OTHERS: Final = tuple(end.encode() for end in "\r\v\f\x1e\u0085\u2028\u2029")
+"""End lines elsewhere, and none of CSV."""
+_LINE_FEED_AND_RETURN: Final = re.compile(rb"\n\r(?!\n)")
 
 
 class FileRefusedError(ExchangeError):
@@ -60,13 +65,24 @@ def refuse_foreign(head: bytes) -> None:
         raise refused("line_ends_wrong")
 
 
+def is_empty(head: bytes) -> bool:
+    """Whether nothing is seen of what begins so, in either encoding: blanks and line ends alone."""
+    text = head.rstrip(END_MARK)
+    return not text.strip() or any(is_blank(text.decode(encoding, "replace")) for encoding in SHOWN)
+
+
+def begins_json(head: bytes) -> bool:
+    """Whether what begins so is JSON, or was meant to be."""
+    return head.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] in (b"{", b"[")
+
+
 def refuse_empty(head: bytes) -> None:
-    """Refuse a table without anything in it, not even a header.
+    """Refuse a file without anything in it, not even a header.
 
     Raises:
         FileRefusedError: it is empty, or holds blanks and line ends alone.
     """
-    if not head.strip():
+    if is_empty(head):
         raise refused("file_empty")
 
 
@@ -76,8 +92,21 @@ def refuse_json(head: bytes) -> None:
     Raises:
         FileRefusedError: it is JSON.
     """
-    if head.lstrip()[:1] in (b"{", b"["):
+    if begins_json(head):
         raise refused("type_not_expected")
+
+
+def refuse_line_ends(head: bytes) -> None:
+    """Refuse a table whose lines end otherwise than in LF or CR LF.
+
+    Raises:
+        FileRefusedError: it is one line with other ends of lines in it, or its lines end in LF CR.
+    """
+    text = head.strip()
+    unbroken = b"\n" not in text and any(end in text for end in _ENDS_OF_OTHERS)
+    returns = len(_LINE_FEED_AND_RETURN.findall(text))
+    if unbroken or 0 < text.count(b"\n") == returns:
+        raise refused("line_ends_wrong")
 
 
 def refuse_other_than_lines(head: bytes) -> None:
@@ -108,8 +137,7 @@ def _refuse_nulls(head: bytes) -> None:
 @cache
 def _kinds() -> tuple[_ForeignKind, ...]:
     """All kinds in their order; read once."""
-    text = files("producers").joinpath("foreign_files.yaml").read_text(encoding="utf-8")
-    return tuple(_ForeignKind(**kind) for kind in read_yaml(text))
+    return tuple(_ForeignKind(**kind) for kind in read_packaged("producers", "foreign_files.yaml"))
 
 
 def _small(text: str) -> bytes:

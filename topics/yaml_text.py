@@ -6,6 +6,7 @@ part of the exchange reads some 60 kB of it before anything else.
 
 import re
 from collections.abc import Sequence
+from importlib.resources import files
 from typing import Any, Final
 
 import yaml
@@ -81,6 +82,19 @@ def read_yaml(text: str) -> Any:
         raise YamlTextError(mark.line + 1 if mark else 1, error.problem or str(error)) from error
     except yaml.YAMLError as error:
         raise YamlTextError(1, str(error)) from error
+
+
+def read_packaged(package: str, *parts: str) -> Any:
+    """Return the data of a file that is shipped within a package of ours.
+
+    Args:
+        package: in whose folder it is.
+        parts: of its path from there.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    return read_yaml(files(package).joinpath(*parts).read_text(encoding="utf-8"))
 
 
 def line_of(text: str, keys: KeyPath) -> int:

@@ -17,10 +17,11 @@ Fault = Literal[
     "name_with_gaps",
     "name_with_more",
     "name_is_office",
+    "name_with_lookalikes",
 ]
 """What can be wrong with a name; of one name one is told."""
 FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
-RuleSet = Literal["names", "times", "code_lists", "characters", "name_words"]
+RuleSet = Literal["names", "times", "code_lists", "characters", "name_words", "name_looks"]
 Era = Literal["first", "dots_unseen", "now"]
 """How text is read: as at first; by the one list of what is seen, but a name of dots as nothing; as today."""
 RULE_SETS: Final[tuple[RuleSet, ...]] = get_args(RuleSet)

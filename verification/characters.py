@@ -7,10 +7,9 @@ was written.
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, Final
 
-from topics.yaml_text import read_yaml
+from topics.yaml_text import read_packaged
 
 # One case is folded again and again, and its accounts and banks are few.
 KEPT_SPELLINGS: Final = 4096
@@ -86,8 +85,7 @@ def _is_plain(text: str) -> bool:
 @cache
 def _code_points() -> dict[str, frozenset[int]]:
     """Kind → the code points of that kind; read once."""
-    text = files("verification").joinpath("characters.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = read_yaml(text)
+    data: dict[str, Any] = read_packaged("verification", "characters.yaml")
     return {
         kind: frozenset(point for span in data[kind] for point in range(span["from"], span["to"] + 1))
         for kind in _KINDS

@@ -6,10 +6,9 @@ The lists are data (`codes/*.yaml`), each with its standard.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from topics.yaml_text import read_yaml
+from topics.yaml_text import read_packaged
 
 LISTS = ("sex", "ethnicity", "relation")
 _MALE, _FEMALE = "1", "2"
@@ -41,8 +40,7 @@ def code_list(name: str) -> CodeList:
     Raises:
         FileNotFoundError: no such list.
     """
-    text = files("verification").joinpath("codes", f"{name}.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = read_yaml(text)
+    data: dict[str, Any] = read_packaged("verification", "codes", f"{name}.yaml")
     by_sex = {
         entry["word"]: {_MALE: entry["male"], _FEMALE: entry["female"]} for entry in data.get("by_sex", ())
     }

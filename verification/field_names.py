@@ -6,7 +6,14 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Self
+from typing import Final, Literal, Self
+
+from verification.names import HANZI
+from verification.surnames import usual_surname
+
+NamePlace = Literal["values", "keys", "columns"]
+"""Among what a text stands that should name a field: values, where it may be no header at all; keys of an
+object; columns of a header."""
 
 _NEAR_ENOUGH: Final = 0.6
 _LONG_ENOUGH_FOR_A_PART: Final = 4
@@ -14,6 +21,11 @@ _LONGEST: Final = 40
 _KEPT_GUESSES: Final = 1024
 """The lines of a file have the same keys, and a guess takes a quarter of a millisecond."""
 _SEPARATING: Final = re.compile(r"[\W_]+")
+_IDENTIFIER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}|[A-Za-z_]{1,40}")
+_DIGIT: Final = re.compile(r"[0-9]")
+_MOST_DIGITS: Final = 5
+_PERSON: Final = re.compile(f"{usual_surname()}[{HANZI}]{{2}}|.*[·•‧・\u00c0-\u024f].*")
+"""As persons are called, and hardly ever a column."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +53,28 @@ class FieldNames:
         """Whether it can only be one of the names, if not written as it: recordId, 姓名."""
         return written in self.terms or _letters(written) in self.letters
 
-    def resembles(self, written: str) -> bool:
-        """Whether it is plainly a label and nobody's name or number: near, and of their characters alone."""
-        if not written.isprintable() or self.nearest(written) is None:
+    def may_show(self, written: str, place: NamePlace) -> bool:
+        """Whether it is plainly a label, and nobody's name or number; of values only a field's name is."""
+        if len(written) > _LONGEST or not written.isprintable():
             return False
-        return self.means(written) or set().union(*self.terms).issuperset(written)
+        if place == "values" or self.means(written):
+            return self.means(written)
+        if place == "keys":
+            return is_identifier(written) or self._resembles(written)
+        return not (_has_long_number(written) or _PERSON.fullmatch(written))
+
+    def _resembles(self, written: str) -> bool:
+        """Whether it is near to one of the names, and of the characters of their terms alone."""
+        return self.nearest(written) is not None and set().union(*self.terms).issuperset(written)
+
+
+def is_identifier(written: str) -> bool:
+    """Whether it looks like the name of a field in a program."""
+    return bool(_IDENTIFIER.fullmatch(written)) and not _has_long_number(written)
+
+
+def _has_long_number(written: str) -> bool:
+    return len(_DIGIT.findall(written)) > _MOST_DIGITS
 
 
 @lru_cache(_KEPT_GUESSES)

@@ -10,12 +10,12 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
-from topics.yaml_text import read_yaml
 from verification.acceptance_rules import Fault, RuleSet
 from verification.characters import in_one_line, without_shape
+from verification.name_looks import addresses, has_gap_like_dot, has_lookalikes, is_address
+from verification.name_signs import name_signs
 from verification.name_words import may_tell, names_nobody, names_office, names_several
 from verification.names import DOTS, HANZI, name_key, word_key
 from verification.private_use import standard_name
@@ -74,7 +74,7 @@ class NameFinding(NamedTuple):
 @cache
 def signs() -> Signs:
     """The signs; read once."""
-    named = read_yaml(files("verification").joinpath("name_signs.yaml").read_text(encoding="utf-8"))
+    named = name_signs()
     among_hanzi = "".join(filter(_ANY_HANZI.match, named["gaps"]))
     lost, remark = "|".join(named["lost"]), f"(?:{'|'.join(named['remarks'])})$"
     return Signs(
@@ -106,12 +106,13 @@ def name_finding(name: str) -> NameFinding | None:
 
 def _may_be_wrong(name: str) -> bool:
     """Whether a name of hanzi alone is worth a closer look: few are."""
-    if not name.isalpha() and not _WELL_PARTED.fullmatch(name):
+    if not name.isalpha() and (has_gap_like_dot(name) or not _WELL_PARTED.fullmatch(name)):
         return True
     known, word = signs(), name if name.isalpha() else name_key(name)
     return (
         word in known.placeholders
         or name[0] in _FIRST_OF_MISREAD
+        or name.endswith(addresses())
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
     )
@@ -229,6 +230,9 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_placeholder", "name_words"), names_nobody),
     (NameFinding("name_is_office", "name_words"), names_office),
     (NameFinding("name_with_more", "name_words"), names_several),
+    (NameFinding("name_with_gaps", "name_looks"), has_gap_like_dot),
+    (NameFinding("name_with_lookalikes", "name_looks"), has_lookalikes),
+    (NameFinding("name_with_more", "name_looks"), is_address),
 )
 """What can be wrong with a name: of one name one code is told.
 

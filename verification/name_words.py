@@ -6,11 +6,10 @@ The words are data (`name_signs.yaml`, `name_words`; the surnames). They came la
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from topics.yaml_text import read_yaml
 from verification.characters import in_one_line, is_blank, without_shape
+from verification.name_signs import name_signs
 from verification.names import HANZI, word_key
 from verification.surnames import any_surname, compound_surname, usual_surname
 
@@ -32,8 +31,7 @@ class _NameWords:
 
 @cache
 def _known() -> _NameWords:
-    text = files("verification").joinpath("name_signs.yaml").read_text(encoding="utf-8")
-    named: dict[str, Any] = read_yaml(text)["name_words"]
+    named: dict[str, Any] = name_signs()["name_words"]
     words = (word_key(word) for line in named["placeholders"] for word in line)
     lists = (named[kind] for kind in ("several", "joins", "offices", "places"))
     return _NameWords(

@@ -6,10 +6,9 @@ one name. The table is data (`private_use.yaml`), with its sources.
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
-from topics.yaml_text import read_yaml
+from topics.yaml_text import read_packaged
 
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 
@@ -37,6 +36,5 @@ def _name_table() -> dict[int, int]:
 
 @cache
 def _data() -> dict[str, Any]:
-    source = files("verification").joinpath("private_use.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = read_yaml(source)
+    data: dict[str, Any] = read_packaged("verification", "private_use.yaml")
     return data

@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from topics.yaml_text import read_yaml
+from topics.yaml_text import read_packaged
 from verification.characters import in_one_line
 
 REFUSED: Final = "refused"
@@ -59,8 +58,7 @@ class ReasonEntry:
 @cache
 def catalogue() -> dict[str, ReasonEntry]:
     """All codes in the order of the file; read once."""
-    text = files("verification").joinpath("reasons.yaml").read_text(encoding="utf-8")
-    entries = read_yaml(text)["reasons"]
+    entries = read_packaged("verification", "reasons.yaml")["reasons"]
     return {entry["code"]: ReasonEntry(**entry) for entry in entries}
 
 

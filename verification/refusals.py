@@ -8,8 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from avro_schemas.catalogue import record_types, schema
-from verification.field_names import FieldNames
-from verification.long_numbers import IN_NAMES
+from verification.field_names import FieldNames, is_identifier
 from verification.reasons import Reason, UnfitValueError, mask, reason
 from verification.shapes import Shape, shape_of, terms_of
 
@@ -26,7 +25,6 @@ _BY_TYPE = {
     "string_unicode": "characters_wrong",
 }
 _TOP = re.compile(r"[.\[]")
-_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}|[A-Za-z_]{1,40}")
 
 Location = tuple[int | str, ...]
 ENVELOPE: Final = FieldNames.of({"type": "类型", "record": "记录"})
@@ -66,7 +64,7 @@ def _type_names() -> FieldNames:
 
 
 def _label(written: str, names: FieldNames) -> str:
-    return written if names.resembles(written) else _shown(written)
+    return written if names.may_show(written, "keys") else mask(written)
 
 
 def _guess(written: str, names: FieldNames) -> str:
@@ -113,9 +111,5 @@ def field_path(location: Location) -> str:
         if isinstance(step, int):
             path += f"[{step}]"
         else:
-            path += f".{_shown(step)}"
+            path += f".{step if is_identifier(step) else mask(step)}"
     return path.removeprefix(".")
-
-
-def _shown(step: str) -> str:
-    return step if _FIELD_NAME.fullmatch(step) and not IN_NAMES.search(step) else mask(step)

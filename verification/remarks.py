@@ -17,6 +17,7 @@ from verification.name_faults import name_finding
 from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
 from verification.shapes import DEATHS, Field, field_at, fields_with, shape_of
+from verification.times import read_event_time
 from verification.watched_fields import TIMES, is_watched
 
 UNLISTED: Final = "code_unlisted"
@@ -24,6 +25,8 @@ _HEIRS = "beneficiaries"
 """A will may favour a village or a charity (民法典 1133)."""
 _ANY_DAY = Earliest()
 _EIGHTEEN = 18
+_FILLED_IN = ("1970-01-01", "1900-01-01")
+"""Systems write these where they have no date; nothing is said of them where such days are usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ def _of_early_time(path: str, field: Field, text: str, rules: AcceptanceRules) -
     elif text < bounds.refused_before:
         yield Remark("time_too_early", path, "times", REFUSED)
     elif text < bounds.doubtful_before:
-        yield Remark("time_doubtful", path, "times")
+        default = read_event_time(text).date.isoformat() in _FILLED_IN
+        yield Remark("time_is_default" if default else "time_doubtful", path, "times")
 
 
 def _unit_is_wrong(field: Field, text: str) -> bool:

@@ -1,10 +1,9 @@
 """Which texts begin with a surname of this country; the list is data (`surnames.yaml`), with its sources."""
 
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from topics.yaml_text import read_yaml
+from topics.yaml_text import read_packaged
 
 _COMPOUND_CHARACTERS = 2
 _COMMON = 100
@@ -56,6 +55,5 @@ def compound_surnames() -> frozenset[str]:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = files("verification").joinpath("surnames.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = read_yaml(text)
+    data: dict[str, Any] = read_packaged("verification", "surnames.yaml")
     return data

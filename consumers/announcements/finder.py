@@ -13,6 +13,7 @@ from exchange.folding.partitions import partition_of
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from topics.catalogue import load_catalogue, matters_topic, receipts_topic
 
@@ -75,10 +76,7 @@ class AnnouncementFinder:
             name, number = (_value(one["draft"], field) for field in (NAME, ID_NUMBER))
             if name and number and case_ids.of_key(number) == document["case_id"]:
                 return FoundAnnouncement(document["id"], document["case_id"], name, number)
-        raise ExchangeError(
-            "The announcement does not name the person of its case, so it can not be acknowledged like this.",
-            "Publish an `acknowledgement` with the person's number: `exchange publish`.",
-        )
+        raise ExchangeError(said("person_unnamed"), said("publish_acknowledgement"))
 
     def _of_case(self, topic: str, case_id: str, partition: int) -> list[Any]:
         key = case_id.encode()

@@ -35,14 +35,16 @@ from consumers.labels.words import (
 from consumers.privacy.masking import masked_text
 from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
+from topics.labels import Labels
 from verification.characters import in_one_line
 
 SHORT_ID: Final = 8
-IN_CONFLICT: Final = "数据冲突，见来源页"
-DISPUTED: Final = "记录不一致，见来源页"
+LABELS: Final = Labels(__file__)
+IN_CONFLICT: Final = LABELS["in_conflict"].zh
+DISPUTED: Final = LABELS["disputed"].zh
 NONE: Final = "–"
 EMPTY: Final[FormFieldDocument] = {"value": None, "state": "missing", "source": None, "warnings": []}
-SECTIONS: Final = {"deceased": "已故人", "applicant": "申请人", "accounts": "账户"}
+SECTIONS: Final = LABELS.table("sections")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -112,17 +114,27 @@ def fill(
 
 def _about(document: CaseDocument, application: ApplicationEntryDocument | None) -> Iterator[str]:
     if application is None:
-        yield "尚无申请：申请人及收款账户由申请人填写。"
+        yield LABELS["no_application"].zh
     else:
-        count = len(document["applications"])
-        latest = "最新一份" if application is document["applications"][-1] else "非最新一份"
-        several = f"；本事件共有 {count} 份有效申请，本表为{latest}" if count > 1 else ""
-        at = local_time(application["recorded_at"])
-        yield f"申请记录 {application['record_id'][:SHORT_ID]}（{at} 登记）{several}。"
+        yield _chosen(application, document["applications"])
     if not document["death_established"]:
-        yield "死亡事实尚未成立，本表不得据以办理。"
+        yield LABELS["not_established"].zh
     if document["conflicts"]:
-        yield f"数据冲突 {len(document['conflicts'])} 处，详见来源页。"
+        yield LABELS["conflicts"].filled(count=len(document["conflicts"])).zh
+
+
+def _chosen(application: ApplicationEntryDocument, applications: list[ApplicationEntryDocument]) -> str:
+    """Return which application it is; of several, whether it is the latest."""
+    latest = "latest" if application is applications[-1] else "not_latest"
+    return (
+        LABELS["one_application" if len(applications) == 1 else latest]
+        .filled(
+            record_id=application["record_id"][:SHORT_ID],
+            at=local_time(application["recorded_at"]),
+            count=len(applications),
+        )
+        .zh
+    )
 
 
 def _boxes(form: FormDocument, conflicts: list[ConflictDocument], layout: FormLayout) -> Iterator[Box]:
@@ -179,7 +191,7 @@ def _sources(
         field = _field(form, place)
         state = "；".join(said.zh for said in (words(FIELD_STATES, field["state"]), *remark_words(field)))
         yield (
-            SECTIONS[place.partition(".")[0]],
+            SECTIONS[place.partition(".")[0]].zh,
             field_words(place, policy).zh,
             *_source(field["source"], types),
             state,
@@ -211,7 +223,7 @@ def _conflicts(document: CaseDocument, policy: Policy) -> Iterator[tuple[str, ..
                 department_words(entry["department"]).zh,
                 entry["record_id"][:SHORT_ID],
                 local_time(entry["recorded_at"]),
-                "裁定前暂停办理" if conflict["decisive"] else "不影响办理",
+                LABELS["decisive" if conflict["decisive"] else "not_decisive"].zh,
             )
 
 

@@ -1,15 +1,28 @@
-"""The words of the page of sources, which annex 1 does not have."""
+"""The words that the paper has beside those of annex 1; it is printed in Chinese.
 
+The English tells whoever edits the file what is meant.
+"""
+
+from datetime import datetime
 from typing import Final
 
-SOURCES_TITLE: Final = "来源页：各栏内容的来源"
-SOURCES_HEAD: Final = ("区块", "栏目", "来源部门", "记录", "记录编号", "修订", "登记时间（北京时间）", "状态")
-CONFLICTS_TITLE: Final = "数据冲突：须由经办人裁定"
-CONFLICTS_HEAD: Final = ("栏目", "规则", "内容", "来源部门", "记录编号", "登记时间（北京时间）", "影响")
-LACKING_TITLE: Final = "字库缺字"
-LACKING_ABOUT: Final = "字库缺字，以 〓 代替，见来源页。"
+from consumers.labels.words import local_time
+from topics.labels import Labels
+
+LABELS: Final = Labels(__file__)
+SOURCES_TITLE: Final = LABELS["sources"].zh
+SOURCES_HEAD: Final = tuple(said.zh for said in LABELS.table("sources_head").values())
+CONFLICTS_TITLE: Final = LABELS["conflicts"].zh
+CONFLICTS_HEAD: Final = tuple(said.zh for said in LABELS.table("conflicts_head").values())
+LACKING_TITLE: Final = LABELS["lacking"].zh
+LACKING_ABOUT: Final = LABELS["lacking_about"].zh
 
 
 def lacking_note(code_points: str) -> str:
     """Return what is said of characters that no font has."""
-    return f"字库没有下列字符，表中以 〓 代替，请按证件手写：{code_points}。"
+    return LABELS["lacking_note"].filled(code_points=code_points).zh
+
+
+def footer(case_id: str, as_of: datetime) -> str:
+    """Return the line at the foot of each page."""
+    return LABELS["footer"].filled(case_id=case_id, as_of=local_time(as_of)).zh

@@ -21,8 +21,7 @@ from docx.text.paragraph import Paragraph
 from consumers.form.code import code_png
 from consumers.form.filled import Box, FilledForm, Tick
 from consumers.form.layout import FormLayout
-from consumers.form.page_words import CONFLICTS_HEAD, CONFLICTS_TITLE, SOURCES_HEAD, SOURCES_TITLE
-from consumers.labels.words import local_time
+from consumers.form.page_words import CONFLICTS_HEAD, CONFLICTS_TITLE, SOURCES_HEAD, SOURCES_TITLE, footer
 
 SONG: Final = "宋体"
 HEI: Final = "黑体"
@@ -56,8 +55,7 @@ def _set_page(paper: Paper, form: FilledForm, layout: FormLayout) -> None:
     told = paper.core_properties
     told.title, told.author, told.comments = layout.title, "", ""
     told.created = told.modified = form.as_of.replace(tzinfo=None)
-    footer = section.footer.paragraphs[0]
-    _write(footer, f"事件编号 {form.case_id}　数据截至 {local_time(form.as_of)}（北京时间）", size=7.5)
+    _write(section.footer.paragraphs[0], footer(form.case_id, form.as_of), size=7.5)
 
 
 def _write_head(paper: Paper, form: FilledForm, layout: FormLayout) -> None:

@@ -43,14 +43,14 @@ def sorted_by_cause(
     by_cause: dict[int, CausedOutputs] = defaultdict(CausedOutputs)
     alone: dict[datetime, CausedOutputs] = defaultdict(CausedOutputs)
     at_once = {cause.at: number for number, cause in enumerate(causes)}
-    told_by: dict[str, int] = {}
+    announced_by: dict[str, int] = {}
     for one in published.announcements:
         number = _cause_of(one, causes, at_once)
         (alone[one["at"]] if number is None else by_cause[number]).announcements.append(one)
         if number is not None:
-            told_by[one["id"]] = number
+            announced_by[one["id"]] = number
     for task in published.tasks:
-        opened_by = told_by.get(task["subject"]) if task["state"] == "OPEN" else None
+        opened_by = announced_by.get(task["subject"]) if task["state"] == "OPEN" else None
         number = at_once.get(task["at"]) if opened_by is None else opened_by
         (alone[task["at"]] if number is None else by_cause[number]).tasks.append(task)
     return by_cause, alone

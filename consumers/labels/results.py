@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from avro_schemas.typed_documents import LimitDocument, ResultEntryDocument
-from consumers.labels.words import LIMIT_STATES, STATES, Language, Words, for_people, local_time, words
+from consumers.labels.words import LIMIT_STATES, STATES, for_people, local_time, words
+from topics.labels import Labels, Language
 
-LIMIT: Final = Words("办理期限", "due")
-DAYS_LEFT: Final = Words("剩余工作日", "working days left")
-AMOUNT: Final = Words("金额", "amount")
-DOCUMENT_NO: Final = Words("文书编号", "document")
-REASON: Final = Words("理由", "reason")
-_YUAN: Final = Words("元", "yuan")
+LABELS: Final = Labels(__file__)
+LIMIT: Final = LABELS["limit"]
+DAYS_LEFT: Final = LABELS["days_left"]
+AMOUNT: Final = LABELS["amount"]
+DOCUMENT_NO: Final = LABELS["document_no"]
+REASON: Final = LABELS["reason"]
+_YUAN: Final = LABELS["yuan"]
 FEN_PER_YUAN: Final = 100
 
 

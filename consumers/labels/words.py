@@ -2,80 +2,29 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final
 
 from avro_schemas.catalogue import record_types, schema
 from topics.catalogue import load_catalogue
+from topics.labels import Labels, Words
 from verification.characters import in_one_line, is_joiner, visible
 from verification.times import SHANGHAI
 
 if TYPE_CHECKING:  # the policy takes longer to load than most commands to answer
     from exchange.domain.policy import Policy
 
+LABELS: Final = Labels(__file__)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?(Z|\+08:00)")
 
-Language = Literal["zh", "en"]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same in both languages."""
-
-    zh: str
-    en: str
-
-    def first(self, language: Language) -> str:
-        """Return it in the language asked for."""
-        return self.zh if language == "zh" else self.en
-
-    def both(self, language: Language) -> str:
-        """Return it in both, the language asked for first."""
-        return " · ".join((self.zh, self.en) if language == "zh" else (self.en, self.zh))
-
-
-TIMES = Words("时间均为北京时间 (Asia/Shanghai)", "All times Asia/Shanghai")
-RECOVERY = Words("须追回", "to be recovered")
-STATES: Mapping[str, Words] = {
-    "NOT_APPLICABLE": Words("不适用", "not applicable"),
-    "WAITING": Words("待数据", "waiting for data"),
-    "READY": Words("可申办", "ready to apply"),
-    "APPLIED": Words("已申请", "applied"),
-    "ACCEPTED": Words("已受理", "accepted"),
-    "COMPLETED": Words("已办结", "completed"),
-    "REJECTED": Words("已退回", "rejected"),
-    "SUSPENDED": Words("已中止", "suspended"),
-    "RECOVERY": RECOVERY,
-    "DUE_SOON": Words("即将到期", "due soon"),
-    "OVERDUE": Words("已超期", "overdue"),
-}
-MATERIAL_STATES: Mapping[str, Words] = {
-    "verified_by_data": Words("数据核验通过", "verified by data"),
-    "supplied": Words("已提供", "supplied"),
-    "missing": Words("缺失", "missing"),
-    "original_to_sight": Words("待核验原件", "original to be sighted"),
-}
-LIMIT_STATES: Mapping[str, Words] = {
-    "RUNNING": Words("计时中", "running"),
-    "PAUSED": Words("暂停计时", "paused"),
-    "NO_CALENDAR": Words("工作日历未定", "no calendar yet"),
-}
-FIELD_STATES: Mapping[str, Words] = {
-    "prefilled": Words("已预填", "prefilled"),
-    "for_applicant": Words("由申请人填写", "for the applicant"),
-    "conflict": Words("数据冲突", "conflict"),
-    "missing": Words("缺失", "missing"),
-}
-BY_HANDLER: Mapping[str, Words] = {
-    "release": Words("恢复办理的裁定", "a handler's release"),
-    "choice_of_applicant": Words("确定申请人的裁定", "a handler's choice between the applicants"),
-}
-ACTIONS: Mapping[str, Words] = {
-    "ISSUED": Words("签发", "issued"),
-    "AMENDED": Words("更正", "amended"),
-    "REVOKED": Words("撤销", "revoked"),
-}
+TIMES = LABELS["times"]
+STATES: Mapping[str, Words] = LABELS.table("states")
+RECOVERY = STATES["RECOVERY"]
+MATERIAL_STATES: Mapping[str, Words] = LABELS.table("material_states")
+LIMIT_STATES: Mapping[str, Words] = LABELS.table("limit_states")
+FIELD_STATES: Mapping[str, Words] = LABELS.table("field_states")
+BY_HANDLER: Mapping[str, Words] = LABELS.table("by_handler")
+ACTIONS: Mapping[str, Words] = LABELS.table("actions")
 
 
 def words(table: Mapping[str, Words], code: str) -> Words:

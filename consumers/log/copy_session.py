@@ -8,6 +8,7 @@ import psycopg
 
 from consumers.log.copies import READ_MODEL, Connection, LogCopy
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 
 CONNECT_LIMIT_S = 5
@@ -31,8 +32,7 @@ class Session:
         """
         if not self.complete:
             raise ExchangeError(
-                f"The {self.copy.title} is being built and does not hold everything yet.",
-                f"Try again in a moment; the log of the {self.copy.part} says when it has caught up.",
+                said("copy_incomplete", title=self.copy.title), said("copy_wait", part=self.copy.part)
             )
 
 
@@ -57,14 +57,8 @@ def open_session(settings: Settings, copy: LogCopy = READ_MODEL) -> Iterator[Ses
 
 def postgres_away(problem: psycopg.OperationalError) -> ExchangeError:
     """Return what people are told where the database does not answer."""
-    return ExchangeError(
-        f"PostgreSQL does not answer ({type(problem).__name__}).",
-        "`exchange status` shows what runs; `exchange up` starts it.",
-    )
+    return ExchangeError(said("postgres_away", problem=type(problem).__name__), said("what_to_start"))
 
 
 def _absent(copy: LogCopy) -> ExchangeError:
-    return ExchangeError(
-        f"There is no {copy.title} yet: the {copy.part}, which makes it, has not run.",
-        "`exchange status` shows whether it runs; `exchange up` starts it.",
-    )
+    return ExchangeError(said("copy_absent", title=copy.title, part=copy.part), said("copy_start"))

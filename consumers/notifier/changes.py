@@ -13,11 +13,14 @@ from typing import Final, Literal, TypedDict
 from avro_schemas.typed_documents import CaseDocument
 from consumers.family.policy import Audience, FamilyPolicy
 from consumers.family.progress import MatterProgress, progress_of
+from topics.labels import Labels
+
+LABELS: Final = Labels(__file__)
 
 TYPE: Final = "case.progress_changed"
 # In code, not in the policy: who widens what applicants see must not thereby widen what leaves the exchange.
 PORTAL: Final = Audience(
-    audience="portal", term="门户", may_see=(), source="assumed: a notice holds progress alone"
+    audience="portal", term=LABELS["portal"].zh, may_see=(), source="assumed: a notice holds progress alone"
 )
 _FORWARDS: Final = "forwards_to"
 _SEEN: Final[tuple[Literal["state", "situation", "since", "due", "waits_for", "owed_materials"], ...]] = (

@@ -17,12 +17,12 @@ from exchange.runtime.kafka.moving_leaders import MOVED_WITHIN_S
 from exchange.runtime.kafka.sender import NotTakenError, Sender
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.topic_encoders import topic_encoder
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from topics.catalogue import ACCESS
 
 SOURCE = "/exchange/reading"
 ACKNOWLEDGED_WITHIN_S = 5.0
-_NOT_NOTED = "The access could not be recorded, so nothing is shown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class AccessLog:
                 if time.monotonic() < limit and self._leaders_move(problem):
                     continue
                 raise ExchangeError(
-                    _NOT_NOTED,
-                    f"Kafka did not take the record ({problem}); `exchange status` shows what runs.",
+                    said("access_unnoted"),
+                    said("access_refused", problem=problem),
                 ) from None
 
     def _send(self, access: Access, value: bytes) -> None:
@@ -79,7 +79,7 @@ class AccessLog:
             with Registry(self._settings.registry) as registry:
                 return topic_encoder(registry, ACCESS).encode(_document(access))
         except RegistryRefusedError as problem:
-            raise ExchangeError(_NOT_NOTED, problem.hint) from None
+            raise ExchangeError(said("access_unnoted"), problem.hint) from None
 
 
 def _document(access: Access) -> AccessDocument:

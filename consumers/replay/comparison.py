@@ -18,10 +18,10 @@ from consumers.log.copies import Connection
 from consumers.log.copy_session import open_session
 from consumers.log.reader import TopicsReader
 from consumers.log.scan import CaseLog, log_bounds
-from consumers.replay import said, shown_rows
+from consumers.replay import compared_content, shown_rows
 from consumers.replay.differences import Difference, differing_fields
 from consumers.replay.group_fold import BATCH_MESSAGES, GroupFold
-from consumers.replay.moves_said import Subject
+from consumers.replay.latest_moves import Subject
 from consumers.replay.shown_rows import SIDE
 from consumers.replay.sides import Thing
 from consumers.replay.time_order import TimeOrder
@@ -51,7 +51,7 @@ class Findings:
         unsettled: The cases to be compared again.
         touched: The cases to which the log has said something meanwhile, those among them.
         counted: Kind → how many things were compared.
-        derived: What cases should have told each other, ``consumers.replay.moves_said``.
+        derived: What cases should have told each other, ``consumers.replay.latest_moves``.
         logged: What they have told.
     """
 
@@ -97,21 +97,23 @@ class Comparison:
         )
 
     def _judged(self, thing: Thing) -> Iterator[Difference]:
-        for sides in said.COMPARED.get(thing.kind, ()):
+        for sides in compared_content.COMPARED.get(thing.kind, ()):
             values = [thing.said.get(side) for side in sides]
             if values[0] == values[1] or (
-                thing.kind == said.ACKNOWLEDGEMENT and not self._both_withdrew(thing)
+                thing.kind == compared_content.ACKNOWLEDGEMENT and not self._both_withdrew(thing)
             ):
                 continue
             missing = tuple(side for side, value in zip(sides, values, strict=True) if value is None)
             fields: tuple[str, ...] = ()
-            if not missing and thing.kind != said.CASE:
+            if not missing and thing.kind != compared_content.CASE:
                 fields = differing_fields(*map(orjson.loads, filter(None, values)))
             yield Difference(thing.case_id, thing.kind, thing.name, sides, missing, fields)
 
     def _both_withdrew(self, thing: Thing) -> bool:
         """Say whether both sides know the withdrawal: which there were depends on the order of records."""
-        says = partial(self._fold.sides.says, case_id=thing.case_id, kind=said.WITHDRAWAL, name=thing.name)
+        says = partial(
+            self._fold.sides.says, case_id=thing.case_id, kind=compared_content.WITHDRAWAL, name=thing.name
+        )
         return says("log") and says("live")
 
     def _rows(self, only: Collection[str] | None) -> Iterator[Difference]:
@@ -180,11 +182,11 @@ class Comparison:
 
     def _detailed(self, found: list[Difference]) -> Iterator[Difference]:
         """Yield the differences, with the names of the fields that differ between cases."""
-        cases = {one.case_id for one in found if one.what == said.CASE and not one.missing}
+        cases = {one.case_id for one in found if one.what == compared_content.CASE and not one.missing}
         wanted = frozenset(sorted(cases)[:DETAILED_CASES])
         live = self._live_cases(wanted) if wanted else {}
         for one in found:
-            if one.what == said.CASE and not one.missing and one.case_id in wanted:
+            if one.what == compared_content.CASE and not one.missing and one.case_id in wanted:
                 fields = self._differing_fields(one, live.get(one.case_id))
                 yield replace(one, fields=fields or ("schema",))
             else:

@@ -14,7 +14,7 @@ class Difference:
 
     Attributes:
         case_id: Of which case.
-        what: A kind of ``consumers.replay.said``, ``matter rows`` or ``move``.
+        what: A kind of ``consumers.replay.compared_content``, ``matter rows`` or ``move``.
         name: Of which of its things: a matter with its department, a task; empty for the case itself.
         sides: Who was compared.
         missing: The sides that know nothing of it.

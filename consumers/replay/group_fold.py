@@ -15,8 +15,8 @@ from consumers.history.published import DecodeOutput
 from consumers.log.reader import TopicsReader
 from consumers.log.scan import log_bounds
 from consumers.read_model.task_table import task_row
-from consumers.replay import said
-from consumers.replay.moves_said import Said
+from consumers.replay import compared_content
+from consumers.replay.latest_moves import Said
 from consumers.replay.present_cases import PresentCases
 from consumers.replay.sides import Side, SideEntry, Sides
 from consumers.replay.time_order import TimeOrder
@@ -131,7 +131,7 @@ class GroupFold:
             if output.topic == MOVES:
                 self.derived.take(output.document, output.partition)
             elif output.topic == CASES:
-                entries += said.of_case("log", output.key.decode(), output.value)
+                entries += compared_content.of_case("log", output.key.decode(), output.value)
             else:
                 entries += _said_of("log", output.topic, output.document)
         self.sides.note(entries)
@@ -146,16 +146,20 @@ class GroupFold:
         topic, value = message.topic(), message.value()
         if topic == CASES:
             present = None if value is None else self.present.rewritten(value)
-            return said.of_case("live", (message.key() or b"").decode(errors="replace"), present)
+            return compared_content.of_case("live", (message.key() or b"").decode(errors="replace"), present)
         try:
             document = self.decode(topic, value or b"")
         except SerdeError:
             return ()  # nobody who follows the topic can read it
-        row = said.of_task_row("live", task_row(None, document)) if topic == TASKS else ()
+        row = compared_content.of_task_row("live", task_row(None, document)) if topic == TASKS else ()
         return (*_said_of("live", topic, document), *row)
 
 
 def _said_of(side: Side, topic: str, document: Any) -> Iterable[SideEntry]:
     if topic == TASKS:
-        return said.of_task(side, document)
-    return said.of_announcement(side, document) if load_catalogue().by_name[topic].kind == MATTERS else ()
+        return compared_content.of_task(side, document)
+    return (
+        compared_content.of_announcement(side, document)
+        if load_catalogue().by_name[topic].kind == MATTERS
+        else ()
+    )

@@ -9,8 +9,8 @@ from psycopg.rows import dict_row
 from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copies import Connection
 from consumers.read_model.case_table import shown_matters
+from consumers.replay.compared_content import of_case, of_task_row
 from consumers.replay.present_cases import PresentCases
-from consumers.replay.said import of_case, of_task_row
 from consumers.replay.sides import SideEntry
 
 SIDE: Final = "read_model"

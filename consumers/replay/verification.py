@@ -19,7 +19,7 @@ from consumers.log.scan import log_bounds, saying_that_the_log_is_away
 from consumers.replay.comparison import Findings
 from consumers.replay.differences import Difference
 from consumers.replay.group_process import Compare, Failed, Fold, Passed, serve
-from consumers.replay.moves_said import Subject
+from consumers.replay.latest_moves import Subject
 from consumers.replay.sides import Side
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.clients import make_consumer

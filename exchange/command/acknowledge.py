@@ -11,6 +11,7 @@ from consumers.announcements.finder import AnnouncementFinder, FoundAnnouncement
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 from producers.publisher import Publisher
 from producers.receipts import REJECTED, Receipt
@@ -47,8 +48,8 @@ def acknowledge(
     finder = AnnouncementFinder(load_settings(home), department)
     announced = finder.find(announcement_id.strip())
     if announced is None:
-        say(f"{department} was told nothing of the id {announcement_id}.")
-        say(f"`exchange tasks --owed-by {department}` shows what is to be acknowledged.")
+        say(said("told_nothing", name=department, id=announcement_id))
+        say(said("what_to_acknowledge", name=department))
         raise typer.Exit(1)
     receipt = _acknowledge(finder, announced, handler)
     _tell(receipt, announced, json=json)
@@ -77,9 +78,9 @@ def record_of(announced: FoundAnnouncement, record_id: str, handler: str, now: d
 def _check_usage(department: str, handler: str) -> None:
     known = load_catalogue().deciding
     if department not in known:
-        raise typer.BadParameter(f"--as {department}: who is told of matters is {', '.join(known)}.")
+        raise typer.BadParameter(said("told_department_unknown", name=department, known=", ".join(known)))
     if not handler.strip():
-        raise typer.BadParameter("--handler: somebody has to have seen it.")
+        raise typer.BadParameter(said("handler_missing"))
 
 
 def _acknowledge(finder: AnnouncementFinder, announced: FoundAnnouncement, handler: str) -> Receipt:

@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import typer
 import typer.main
@@ -87,30 +87,8 @@ HIDDEN = frozenset({"run"})
 # A decorated traceback prints the values of variables, and those may be a person's.
 PLAIN: Mapping[str, Any] = {"pretty_exceptions_enable": False}
 
-HELP = """天水市个人身后“一件事”: carries a death, once proved, to every department it concerns.
-
-\b
-exchange up --detach              start Kafka, the registry, PostgreSQL and the exchange itself
-exchange status                   is all well, what to do if not, and what runs where
-exchange down                     stop it; nothing is lost
-
-\b
-exchange publish records.jsonl    records in, a receipt for each out
-exchange case 620503194907150462  how a person's matters stand, with the form prefilled
-exchange form 620503194907150462 --pdf form.pdf
-exchange progress 620503194907150462 --for 12345
-exchange statistics --html page.html
-exchange follow police            what a department is told, as it happens
-exchange tasks --owed-by police   who owes what
-exchange trace RECEIPT_ID         what became of a record, from its receipt to who was told
-exchange acknowledge ID --as police --handler "李明"
-exchange reconcile                that everything sent today is accounted for
-exchange quarantine list          what was refused, and what becomes of it
-
-Every command takes --home DIR (or EXCHANGE_HOME): two homes are two independent exchanges on one machine.
-With --json, standard output holds JSON lines and nothing else. Exit codes: 0 done, 1 refused or not true,
-2 wrong usage.
-"""
+HELP: Final = Path(__file__).with_name("help.txt")
+"""What `exchange --help` says first; `\\b` keeps the lines of a paragraph. No YAML: that costs 0.05 s."""
 
 
 def build_app(names: Sequence[str]) -> typer.Typer:
@@ -135,7 +113,7 @@ def build_overview() -> typer.Typer:
 
 def _empty_app() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, **PLAIN)
-    app.callback(help=HELP)(_exchange)
+    app.callback(help=HELP.read_text(encoding="utf-8").replace(r"\b", "\b"))(_exchange)
     return app
 
 

@@ -10,15 +10,16 @@ from consumers.privacy.masking import masked_case
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.task_reader import DONE, TaskReader
 from exchange.command.look import CaseLook
+from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.moments import UnfitMomentError, read_moment
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.case import CaseView
 from exchange.command.views.rows import case_row, shown_fields
 from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 
 
@@ -53,16 +54,16 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     --as-of and --history read the log: what it had taken by then, whenever that was recorded.
     """
     if unmask and not reason.strip():
-        raise typer.BadParameter("numbers are shown in full only for a reason: --unmask --reason TEXT")
+        raise typer.BadParameter(said("unmask_needs_reason"))
     if as_of is not None and history:
-        raise typer.BadParameter("--as-of shows one moment and --history all of them: give one of the two")
+        raise typer.BadParameter(said("one_moment_or_all"))
     moment = None if as_of is None else _moment(as_of)
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
     if case_id is None:
-        say("This is neither a case id nor a valid ID number: no such case.")
+        say(said("no_such_number"))
         raise typer.Exit(1)
     look = CaseLook(settings, id_number_or_case_id, case_id, actor_of(actor), reason, unmask, language, json)
     if moment is None and not history:
@@ -80,7 +81,7 @@ def _show_now(look: CaseLook) -> None:
     document = CaseReader(look.settings).find(look.case_id)
     if document is None:
         look.note(None)
-        say("There is no such case.")
+        say(said("no_such_case"))
         raise typer.Exit(1)
     look.note(document["case_id"], shown_fields(document))
     cases = {look.case_id, document["case_id"]}
@@ -97,6 +98,6 @@ def _show_now(look: CaseLook) -> None:
 
 def _moment(text: str) -> datetime:
     try:
-        return read_moment(text, datetime.now(UTC))
+        return read_as_of(text, datetime.now(UTC))
     except UnfitMomentError as problem:
         raise typer.BadParameter(f"--as-of: {problem}") from None

@@ -20,6 +20,7 @@ from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 
 
@@ -56,7 +57,7 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     settings = load_settings(home)
     case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
     if case_id is None:
-        say("This is neither a case id nor a valid ID number: no such case.")
+        say(said("no_such_number"))
         raise typer.Exit(1)
     purpose = f"{reader.audience}: {reason.strip()}" if reason.strip() else reader.audience
     look = CaseLook(
@@ -65,7 +66,7 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     document = CaseReader(settings).find(case_id)
     if document is None:
         look.note(None)
-        say("There is no such case.")
+        say(said("no_such_case"))
         raise typer.Exit(1)
     view = progress_of(document, _own(look, document, application), reader, load_family_policy())
     look.note(document["case_id"], seen_fields(view))
@@ -90,5 +91,5 @@ def _audience(name: str) -> Audience:
     found = policy.audience(name)
     if found is None:
         known = ", ".join(one.audience for one in policy.audiences)
-        raise typer.BadParameter(f"--for is one of {known}, not {name}")
+        raise typer.BadParameter(said("audience_unknown", known=known, name=name))
     return found

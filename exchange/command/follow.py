@@ -3,13 +3,12 @@
 import logging
 import sys
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.follower import Follower
-from consumers.labels.words import Language
 from consumers.privacy.access_log import Access, AccessLog
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -18,8 +17,12 @@ from exchange.command.views.announcements import announcement_line
 from exchange.command.views.rows import announcement_row
 from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 from topics.catalogue import load_catalogue
+from topics.labels import Labels, Language
+
+LABELS: Final = Labels(__file__)
 
 
 def follow(
@@ -47,7 +50,7 @@ def follow(
     """
     known = load_catalogue().deciding
     if department not in known:
-        raise typer.BadParameter(f"{department} decides no matter; these do: {', '.join(known)}")
+        raise typer.BadParameter(said("department_decides_nothing", name=department, known=", ".join(known)))
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
@@ -55,7 +58,7 @@ def follow(
     try:
         with Follower(settings, department, from_start=from_start, told=told) as follower:
             AccessLog(settings).note(_access(department, actor_of(actor), unmasked=json))
-            say(f"Following {department} from {'the start' if from_start else 'now'} on; Ctrl-C ends.")
+            say(said("following_all" if from_start else "following_new", name=department))
             for announcement in follower.announcements(until_idle):
                 _show(announcement, language, json=json)
     except KeyboardInterrupt:
@@ -71,16 +74,16 @@ def _access(department: str, actor: str, *, unmasked: bool) -> Access:
         department=department,
         fields=fields,
         unmasked=unmasked,
-        reason="granted by the disclosure policy (按需共享)",
+        reason="{0.en} ({0.zh})".format(LABELS["reason"]),
     )
 
 
 def _tell_brokers(servers: str, away: bool) -> None:
     if away:
-        say(f"Kafka at {servers} does not answer; waiting for it. `exchange status` shows what runs.")
-        say("Nothing is lost: what comes is shown when it is back.")
+        say(said("kafka_waited_for", address=servers))
+        say(said("nothing_missed"))
     else:
-        say("Kafka answers again; going on.")
+        say(said("kafka_back"))
 
 
 def _show(announcement: AnnouncementDocument, language: Language, *, json: bool) -> None:

@@ -25,9 +25,12 @@ from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
+from topics.labels import Labels
 
-PURPOSE: Final = "制作申请表 (the application form itself)"
+LABELS: Final = Labels(__file__)
+PURPOSE: Final = "{0.zh} ({0.en})".format(LABELS["purpose"])
 
 Render = Callable[[FilledForm, FormLayout], bytes]
 RENDERS: Mapping[str, Render] = {"pdf": pdf_of, "docx": docx_of}
@@ -70,7 +73,7 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     settings = load_settings(home)
     case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
     if case_id is None:
-        say("This is neither a case id nor a valid ID number: no such case.")
+        say(said("no_such_number"))
         raise typer.Exit(1)
     purpose = reason.strip() or PURPOSE
     asked, language = id_number_or_case_id, language_of("")
@@ -78,7 +81,7 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     document = CaseReader(settings).find(case_id)
     if document is None:
         look.note(None)
-        say("There is no such case.")
+        say(said("no_such_case"))
         raise typer.Exit(1)
     chosen = _chosen(look, document, application)
     look.note(document["case_id"], _shown(document, chosen))
@@ -96,12 +99,12 @@ def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:
     """
     wanted = {kind: file for kind, file in files.items() if file}
     if not wanted:
-        raise typer.BadParameter("say what to write: --pdf FILE, --docx FILE, or both")
+        raise typer.BadParameter(said("form_what"))
     piped = [file for file in wanted.values() if file == STANDARD_OUTPUT]
     if len(piped) + json > 1 and piped:
-        raise typer.BadParameter("standard output takes one thing: name a file for the other")
+        raise typer.BadParameter(said("form_one_to_output"))
     if piped and sys.stdout.isatty():
-        raise typer.BadParameter("a terminal can not show the form: name a file, or pipe it on")
+        raise typer.BadParameter(said("form_no_terminal"))
     return wanted
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from consumers.labels.words import Language
 from consumers.privacy.access_log import Access, AccessLog
 from exchange.runtime.settings import Settings
+from topics.labels import Language
 
 
 @dataclass(frozen=True)

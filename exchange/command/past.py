@@ -16,7 +16,7 @@ from consumers.history.changes import CaseChange, changed_fields, masked_changes
 from consumers.history.events import CaseEvent
 from consumers.history.live_past import new_past
 from consumers.history.past import AsOf, CasePast
-from consumers.labels.words import Words, local_time
+from consumers.labels.words import local_time
 from consumers.log.source import Tell
 from consumers.privacy.masking import masked_case
 from consumers.read_model.task_reader import DONE
@@ -29,13 +29,16 @@ from exchange.command.views.past_rows import as_of_row, event_row
 from exchange.command.views.rows import shown_fields
 from exchange.domain.policy import load_policy
 from exchange.runtime.registry.client import Registry
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
+from topics.labels import Labels
 
+LABELS: Final = Labels(__file__)
 SHORT_S: Final = 1.0
 """Reading that takes no longer is not spoken of."""
-KNOWN_AT: Final = Words("截至下述时间所知", "As known at")
-SINCE: Final = Words("此后变化", "Changed since then")
-NO_CHANGE: Final = Words("此后无变化", "Nothing has changed since then")
+KNOWN_AT: Final = LABELS["known_at"]
+SINCE: Final = LABELS["since"]
+NO_CHANGE: Final = LABELS["no_change"]
 
 
 def show_as_of(look: CaseLook, moment: datetime) -> None:
@@ -74,7 +77,7 @@ def case_history(look: CaseLook) -> list[CaseEvent]:
         events = past.history(look.asked, look.case_id, window)
     if not events:
         look.note(None)
-        say("There is no such case.")
+        say(said("no_such_case"))
         raise typer.Exit(1)
     for case_id in dict.fromkeys(event.case_id for event in events):
         changed = (event.changes for event in events if event.case_id == case_id)
@@ -97,11 +100,9 @@ def _print_as_of(look: CaseLook, case: CaseDocument, found: AsOf, changed: list[
 
 def _unknown(found: AsOf) -> str:
     if found.known_since is None:
-        return "There is no such case."
-    return (
-        f"Nothing was known under this number or case id at {local_time(found.moment)} (Asia/Shanghai); "
-        f"the log took the first record at {local_time(found.known_since)}."
-    )
+        return said("no_such_case")
+    first = local_time(found.known_since)
+    return said("not_known_then", moment=local_time(found.moment), first=first)
 
 
 @contextmanager

@@ -13,16 +13,19 @@ from rich.table import Table
 from avro_schemas.catalogue import record_types
 from exchange.command.terminal.console import PEOPLE, print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from producers.csv_files import read_csv, readable_again
 from producers.encodings import encoding_named
 from producers.files import STANDARD_INPUT, open_input, read_json_lines
-from producers.lines import BYTE_ORDER_MARK
 from producers.publisher import Publisher, TellPublished
 from producers.receipts import REJECTED, Receipt
-from producers.sentences import said
 from producers.tables import Source
+from producers.unfit_files import begins_json, is_empty
 from topics.catalogue import load_catalogue
+from topics.labels import Labels
+
+LABELS: Final = Labels(__file__)
 
 STATUSES: Final = ("ACCEPTED", "DUPLICATE", "HELD", REJECTED)
 MOST_SHOWN: Final = 20
@@ -113,8 +116,8 @@ def _is_json(file: str) -> bool | None:
     if not place.is_file():  # what a pipe gives can be read once
         return None
     with place.open("rb") as opened:
-        begins = opened.read(_LOOKED_AT_BYTES).removeprefix(BYTE_ORDER_MARK).lstrip()[:1]
-    return begins in (b"{", b"[") if begins else None
+        head = opened.read(_LOOKED_AT_BYTES)
+    return None if is_empty(head) else begins_json(head)
 
 
 def _encoding(name: str | None) -> str | None:
@@ -154,13 +157,14 @@ def _lines(file: str) -> int | None:
 
 
 def _summarise(counts: Counter[str], rejected: list[Receipt]) -> None:
-    table = Table("", "记录 records", box=None)
+    table = Table("", LABELS["records"].both("zh", " "), box=None)
     for status in (*STATUSES, *sorted(counts.keys() - set(STATUSES))):
         table.add_row(status, str(counts[status]))
     PEOPLE.print(table)
     for receipt in rejected:
         for reason in receipt.reasons:
-            say(f"第 {receipt.number} 行 · line {receipt.number}: {reason.code} {reason.field}".rstrip())
+            line = LABELS["line"].filled(number=receipt.number).both("zh")
+            say(f"{line}: {reason.code} {reason.field}".rstrip())
             say(f"  {reason.message_zh}\n  {reason.message_en}")
     more = counts[REJECTED] - len(rejected)
     if more:

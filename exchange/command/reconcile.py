@@ -2,7 +2,7 @@
 
 import logging
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -17,8 +17,11 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 from topics.catalogue import load_catalogue
+from topics.labels import Labels
 from verification.reasons import UnfitValueError
 from verification.times import SHANGHAI, read_date
+
+LABELS: Final = Labels(__file__)
 
 
 def reconcile(
@@ -98,5 +101,5 @@ def _show_missing(ledger: OpenLedger, department: str | None, sheet: Sheet, *, j
     elif found:
         paper().print(missing_table(sheet, found))
     else:
-        say("没有缺失记录 · Nothing is missing.")
+        say(LABELS["nothing_missing"].both("zh"))
     return not found

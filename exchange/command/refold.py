@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from consumers.replay import said
+from consumers.replay import compared_content
 from consumers.replay.verification import VerificationResult
 from exchange.command.terminal.console import PEOPLE, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -43,7 +43,7 @@ def refold(
 
 
 def _differing(verdict: VerificationResult) -> list[str]:
-    return sorted({one.case_id for one in verdict.differences if one.what == said.CASE})
+    return sorted({one.case_id for one in verdict.differences if one.what == compared_content.CASE})
 
 
 def _ask(settings: Settings, case_ids: list[str]) -> None:

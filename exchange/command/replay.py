@@ -19,9 +19,9 @@ from consumers.read_model.case_reader import case_id_of
 from consumers.replay.whole_log import EventFilter, WholeLog
 from exchange.command.look import CaseLook
 from exchange.command.past import case_history, reading_progress
+from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.moments import UnfitMomentError, read_moment
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import event_row
@@ -125,6 +125,6 @@ def _moment(option: str, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return read_moment(text, datetime.now(UTC))
+        return read_as_of(text, datetime.now(UTC))
     except UnfitMomentError as problem:
         raise typer.BadParameter(f"{option}: {problem}") from None

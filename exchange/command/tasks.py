@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from avro_schemas.typed_documents import TaskDocument
-from consumers.labels.words import Language
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.task_reader import TaskReader
@@ -19,8 +18,10 @@ from exchange.command.views.tasks import owed_table
 from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from topics.catalogue import load_catalogue
+from topics.labels import Language
 
 
 def tasks(
@@ -48,7 +49,8 @@ def tasks(
     """
     departments = load_catalogue().departments
     if owed_by is not None and owed_by not in departments:
-        raise typer.BadParameter(f"--owed-by {owed_by}: the departments are {', '.join(departments)}.")
+        known = ", ".join(departments)
+        raise typer.BadParameter(said("owing_department_unknown", name=owed_by, known=known))
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
@@ -62,7 +64,7 @@ def _show(found: list[TaskDocument], language: Language, *, json: bool) -> None:
         for task in found:
             print_json(task_row(task))
     elif not found:
-        say("Nothing is owed.")
+        say(said("nothing_owed"))
     else:
         paper().print(owed_table(Sheet(load_policy(), language), found))
 
@@ -71,13 +73,13 @@ def _cases(settings: Settings, asked: str, actor: str) -> set[str]:
     """Return the case asked for, and the one that it has moved to; a look by number is noted first."""
     case_id = case_id_of(asked, CaseIds(settings.case_key))
     if case_id is None:
-        say("This is neither a case id nor a valid ID number: no such case.")
+        say(said("no_such_number"))
         raise typer.Exit(1)
     document = CaseReader(settings).find(case_id)
     current = case_id if document is None else document["case_id"]
     if asked.strip().lower() != case_id:
         AccessLog(settings).note(Access(actor=actor_of(actor), command="tasks", case_id=current))
     if document is None:
-        say("There is no such case.")
+        say(said("no_such_case"))
         raise typer.Exit(1)
     return {case_id, current}

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from consumers.history.trace import Trace, TraceEvent, Tracer
-from consumers.labels.words import STATES, TIMES, Words, words
+from consumers.labels.words import STATES, TIMES, words
 from consumers.log.scan import CaseLog
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -20,22 +20,13 @@ from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import load_settings
 from topics.catalogue import load_catalogue
+from topics.labels import Labels, Words
 from verification.times import SHANGHAI
 
-COLUMNS: Final = (
-    Words("时间", "Time"),
-    Words("耗时", "After"),
-    Words("去向", "Where"),
-    Words("内容", "What"),
-)
-TAKEN: Final = Words("记录入库", "the log took the record")
-KINDS: Final[Mapping[str, Words]] = {
-    "receipts": Words("回执", "receipt"),
-    "quarantine": Words("隔离", "quarantine"),
-    "cases": Words("事件更新", "case changed"),
-    "matters": Words("通知", "announcement"),
-    "tasks": Words("待办", "task"),
-}
+LABELS: Final = Labels(__file__)
+COLUMNS: Final = tuple(LABELS.table("columns").values())
+TAKEN: Final = LABELS["taken"]
+KINDS: Final[Mapping[str, Words]] = LABELS.table("kinds")
 
 
 def trace(
@@ -81,8 +72,8 @@ def trace_row(found: Trace) -> dict[str, object]:
 
 
 def _table(found: Trace, sheet: Sheet) -> Table:
-    table = sheet.table(Words(f"记录 {found.receipt_id}", f"Record {found.receipt_id}"), COLUMNS)
-    table.title = sheet.say(Words(f"记录 {found.receipt_id}", f"Record {found.receipt_id}"))
+    table = sheet.table(LABELS["title"].filled(receipt_id=found.receipt_id), COLUMNS)
+    table.title = sheet.say(LABELS["title"].filled(receipt_id=found.receipt_id))
     table.caption, table.caption_justify = sheet.both(TIMES), "left"
     if found.taken_at is not None:
         table.add_row(_clock(found.taken_at), "", found.receipt_id.partition("/")[0], sheet.both(TAKEN))

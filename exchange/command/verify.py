@@ -12,7 +12,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from avro_schemas.catalogue import Document
-from consumers.labels.words import Language, Words
 from consumers.replay.differences import Difference
 from consumers.replay.verification import TellStage, Verification, VerificationResult
 from exchange.command.terminal.console import PEOPLE, paper, print_json, say
@@ -20,21 +19,13 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import Settings, load_settings
+from topics.labels import Labels, Language
 
-STAGES: Final = {
-    "fold": Words("重算日志", "Folding the log"),
-    "settle": Words("等待在线处理到达同一位置", "Waiting for the live join to come as far"),
-    "compare": Words("比对", "Comparing"),
-}
-THINGS: Final = {
-    "case": Words("事件", "cases"),
-    "announcement": Words("有效通知", "standing announcements"),
-    "task": Words("待办事项", "open tasks"),
-    "task of a withdrawal": Words("待签收事项", "withdrawals to acknowledge"),
-    "task row": Words("读模型待办行", "task rows of the read model"),
-}
-EQUAL: Final = Words("一致：日志重算的结果与现有数据逐字节相同", "Equal: what is there is what the log says")
-DIFFERS: Final = Words("不一致", "Not equal")
+LABELS: Final = Labels(__file__)
+STAGES: Final = LABELS.table("stages")
+THINGS: Final = LABELS.table("things")
+EQUAL: Final = LABELS["equal"]
+DIFFERS: Final = LABELS["differs"]
 PLAIN_EVERY_S: Final = 5.0
 
 ProcessesOption = Annotated[
@@ -104,7 +95,7 @@ def _print(verdict: VerificationResult, seconds: float, language: Language) -> N
         for one in verdict.differences:
             table.add_row(one.case_id, f"{one.what} {one.name}".strip(), " ≠ ".join(one.sides), _what(one))
         console.print(table)
-    table = Table(Words("比对对象", "compared").first(language), Words("数量", "count").first(language))
+    table = Table(LABELS["compared"].first(language), LABELS["count"].first(language))
     for kind, words in THINGS.items():
         table.add_row(words.both(language), f"{verdict.counted.get(kind, 0):,}")
     console.print(table)
@@ -114,12 +105,7 @@ def _print(verdict: VerificationResult, seconds: float, language: Language) -> N
     say((EQUAL if verdict.equal else DIFFERS).both(language) + f" ({rate})")
 
 
-_HEADINGS: Final = (
-    Words("事件编号", "case"),
-    Words("对象", "what"),
-    Words("比对双方", "between"),
-    Words("差异", "difference"),
-)
+_HEADINGS: Final = tuple(LABELS.table("headings").values())
 
 
 def _what(one: Difference) -> str:

@@ -39,11 +39,13 @@ def case_of(state: CaseState, policy: Policy) -> Case:
     """Work the whole case out from the records taken."""
     persons = persons_of(state)
     facts = sort_out(persons, policy)
-    chains = (*persons.documents, *persons.gone)
+    all_documents = (*persons.documents, *persons.gone)
     standing = MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
     claimed_at = [claim.made_at for claim in state.claims]
     form = prefill(facts, policy)
-    taken = tuple(sorted((e for chain in chains for e in chain), key=lambda e: recording(e.record)))
+    taken = tuple(
+        sorted((e for versions in all_documents for e in versions), key=lambda e: recording(e.record))
+    )
     return Case(
         case_id=state.case_id,
         persons=persons,
@@ -202,9 +204,9 @@ def _graver(one: Standing, other: Standing | None) -> Standing:
 
 def _name_conflict(facts: Facts, persons: Persons) -> tuple[Conflict, ...]:
     differing = [
-        chain[-1].record
-        for chain in persons.documents
-        if "name_differs" in facts.held.get(chain[-1].record.record_id, ())
+        versions[-1].record
+        for versions in persons.documents
+        if "name_differs" in facts.held.get(versions[-1].record.record_id, ())
     ]
     if not differing:
         return ()

@@ -10,8 +10,8 @@ from typing import Literal
 from exchange.domain.identity.links import names_person
 from exchange.domain.identity.persons import Persons
 from exchange.domain.policy import FactRule, Policy
-from exchange.domain.records.chains import is_revoked
 from exchange.domain.records.conflicts import disagree, judge
+from exchange.domain.records.document_versions import is_revoked
 from exchange.domain.records.findings import ByType, Facts, Judged
 from exchange.domain.values import end_of, recording
 from verification.characters import spelling
@@ -61,8 +61,10 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
 def _standing(
     persons: Persons, held: Mapping[str, tuple[str, ...]], policy: Policy, as_if: As
 ) -> list[Record]:
-    latest = [chain for chain in persons.documents if not is_revoked(chain)]
-    words = map(persons.last_undisputed, latest) if as_if == "agreed" else (chain[-1] for chain in latest)
+    latest = [versions for versions in persons.documents if not is_revoked(versions)]
+    words = (
+        map(persons.last_undisputed, latest) if as_if == "agreed" else (versions[-1] for versions in latest)
+    )
     standing = [word.record for word in words if word and word.record.record_id not in held]
     return standing + _lost(persons, standing, policy) if as_if == "whole" else standing
 
@@ -70,9 +72,11 @@ def _standing(
 def _lost(persons: Persons, standing: list[Record], policy: Policy) -> list[Record]:
     """Return what was revoked, moved or is held, of facts of which no record is left; never a decision."""
     left = {(record.type, _fact(record, policy.facts[record.type])) for record in standing}
-    chains = (*filter(is_revoked, persons.documents), *persons.gone)
-    held = (chain for chain in persons.documents if chain[-1].record.record_id in persons.held)
-    words = [entry.record for chain in (*chains, *held) if (entry := persons.last_undisputed(chain))]
+    all_documents = (*filter(is_revoked, persons.documents), *persons.gone)
+    held = (versions for versions in persons.documents if versions[-1].record.record_id in persons.held)
+    words = [
+        entry.record for versions in (*all_documents, *held) if (entry := persons.last_undisputed(versions))
+    ]
     return [
         word
         for word in words
@@ -84,8 +88,8 @@ def _application_rulings(live: ByType, persons: Persons) -> tuple[tuple[Record, 
     rulings = [one for one in live.get("decision", ()) if one.facts["kind"] == "CONFLICT_RESOLVED"]
     if not rulings:
         return ()
-    chains = (*persons.documents, *persons.gone)
-    known = {entry.record.record_id: entry.record for chain in chains for entry in chain}
+    all_documents = (*persons.documents, *persons.gone)
+    known = {entry.record.record_id: entry.record for versions in all_documents for entry in versions}
     favoured = ((one, known.get(one.facts.get("in_favour_of", ""))) for one in rulings)
     return tuple((one, other) for one, other in favoured if other and other.type == "application")
 
@@ -93,8 +97,8 @@ def _application_rulings(live: ByType, persons: Persons) -> tuple[tuple[Record, 
 def _known(persons: Persons) -> dict[str, str]:
     return {
         entry.record.record_id: entry.record.type
-        for chain in (*persons.documents, *persons.gone)
-        for entry in chain
+        for versions in (*persons.documents, *persons.gone)
+        for entry in versions
     }
 
 
@@ -203,8 +207,12 @@ def _death_proofs(in_force: ByType, policy: Policy) -> tuple[Record, ...]:
 
 def _first_recorded(persons: Persons) -> dict[str, str]:
     """Map each record's id to when its document was first recorded: a correction stands in its place."""
-    chains = (*persons.documents, *persons.gone)
-    return {entry.record.record_id: chain[0].record.recorded_at for chain in chains for entry in chain}
+    all_documents = (*persons.documents, *persons.gone)
+    return {
+        entry.record.record_id: versions[0].record.recorded_at
+        for versions in all_documents
+        for entry in versions
+    }
 
 
 def _at_death(

@@ -8,7 +8,7 @@ from typing import Any
 from exchange.domain.form import Conflict
 from exchange.domain.identity.persons import Persons
 from exchange.domain.policy import Policy
-from exchange.domain.records.chains import Chain, is_revoked
+from exchange.domain.records.document_versions import Versions, is_revoked
 from exchange.domain.records.rivals import AMENDMENTS_DIFFER
 from exchange.domain.values import recording
 from verification.characters import spelling
@@ -24,20 +24,22 @@ NAMED = ("id_number", "name", "county", "issuer_name", "issuer_uscc", "certifica
 
 def rival_conflicts(persons: Persons, policy: Policy) -> tuple[Conflict, ...]:
     """Return every field on which amendments disagree that bear one revision and one moment."""
-    torn = [chain for chain in persons.documents if not is_revoked(chain) and _is_torn(chain, persons)]
+    torn = [
+        versions for versions in persons.documents if not is_revoked(versions) and _is_torn(versions, persons)
+    ]
     found: dict[str, Values] = defaultdict(list)
     words = persons.rivals
-    for chain in sorted(torn, key=lambda one: recording(one[-1].record)):
-        rivals = [e.record for e in chain if e.record.record_id in words]
-        for path, values in _differing(rivals or [chain[-1].record]):
-            found[_field(chain[-1].record.type, path, policy)] += values
+    for versions in sorted(torn, key=lambda one: recording(one[-1].record)):
+        rivals = [e.record for e in versions if e.record.record_id in words]
+        for path, values in _differing(rivals or [versions[-1].record]):
+            found[_field(versions[-1].record.type, path, policy)] += values
     return tuple(
         Conflict(field, tuple(values), AMENDMENTS_DIFFER, decisive=True) for field, values in found.items()
     )
 
 
-def _is_torn(chain: Chain, persons: Persons) -> bool:
-    return AMENDMENTS_DIFFER in persons.held.get(chain[-1].record.record_id, ())
+def _is_torn(versions: Versions, persons: Persons) -> bool:
+    return AMENDMENTS_DIFFER in persons.held.get(versions[-1].record.record_id, ())
 
 
 def _differing(rivals: list[Record]) -> Iterator[tuple[str, Values]]:

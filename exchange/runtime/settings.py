@@ -12,6 +12,7 @@ from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
 from exchange.runtime.home_path import as_word
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.rule_moments import noted_moments
+from exchange.runtime.sentences import said
 from verification.acceptance_rules import RuleSet
 
 TICK_SECONDS = 60
@@ -58,10 +59,12 @@ def load_settings(home: Path | None) -> Settings:
     missing = [name for name in VARIABLES if name not in known]
     if missing:
         raise ExchangeError(
-            f"Nothing runs in {place.root}: the address of {', '.join(missing)} is not known.",
-            f"Start it with `exchange up --home {as_word(place.root)}`, or set "
-            + " and ".join(VARIABLES[name] for name in missing)
-            + " to one that runs elsewhere.",
+            said("nothing_runs", home=place.root, parts=", ".join(missing)),
+            said(
+                "start_or_point",
+                word=as_word(place.root),
+                variables=" and ".join(VARIABLES[name] for name in missing),
+            ),
         )
     return settings_of(place, known)
 

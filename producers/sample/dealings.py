@@ -35,7 +35,7 @@ def application(
 ) -> SampleLine:
     """申请, with the applicant, the account to pay to, and the materials handed in."""
     channel = clerk.pick(("ONLINE", "WINDOW", "WINDOW", "ASSISTED", "HOME_VISIT"))
-    address = f"甘肃省天水市{heir.county}{clerk.pick(places.ROADS)}{clerk.rng.randint(1, 199)}号"
+    address = f"{places.CITY}{heir.county}{clerk.pick(places.ROADS)}{clerk.rng.randint(1, 199)}号"
     own = {
         "channel": channel,
         "window": None if channel == "ONLINE" else clerk.pick(places.WINDOWS),

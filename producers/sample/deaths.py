@@ -93,7 +93,7 @@ def hukou_cancellation(clerk: Clerk, person: Person, died: Death, **changes: obj
         "cancelled_at": done.date().isoformat(),
         "police_station": clerk.pick(places.STATIONS),
         "household_no": clerk.digits(9),
-        "registered_address": f"甘肃省天水市{person.county}{house}",
+        "registered_address": f"{places.CITY}{person.county}{house}",
         "death_time": died.at.date().isoformat() if clerk.chance(0.7) else None,
     }
     return clerk.line("hukou_cancellation", person, clerk.after(done, 0, 1), **own | changes)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+CITY = "甘肃省天水市"
 HOSPITALS = (
     "天水市第一人民医院",
     "天水市中西医结合医院",

@@ -1,5 +1,7 @@
 """Pages made from code say what the code says, and the pages that people write fit it."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,27 @@ def test_a_decision_record_is_short_and_says_what_each_says(record: Path) -> Non
     assert any(line.startswith("Status: ") for line in lines)
     sections = ["## Context", "## Decision", "## Consequences", "## Evidence", "## Reverse when"]
     assert [line for line in lines if line.startswith("## ")] == sections
+
+
+CITED = re.compile(r"ADRs?\W{1,3}(\d{4})\b|\badr/(\d{4})-")
+AMONG_THEMSELVES = re.compile(r"\[(\d{4})\]|\((\d{4})\)|\]\((\d{4})-")
+FOLDERS = ("avro_schemas", "compose", "consumers", "docs", "exchange", "producers", "tests", "tools")
+
+
+def cited() -> Iterator[tuple[str, str]]:
+    """Every decision that code, tests, data or pages cite, with the file that does."""
+    folders = (ROOT / name for name in (*FOLDERS, "topics", "verification"))
+    files = [*ROOT.glob("*.md"), *(file for folder in folders for file in folder.rglob("*"))]
+    for file in files:
+        if file.suffix in {".py", ".md", ".yaml", ".yml", ".avsc", ".sql", ".typ"}:
+            pattern = AMONG_THEMSELVES if file.parent.name == "adr" else CITED
+            for found in pattern.findall(file.read_text(encoding="utf-8")):
+                yield max(found), str(file.relative_to(ROOT))
+
+
+def test_every_decision_that_is_cited_is_there() -> None:
+    """Who asks why is never sent to a page that does not exist."""
+    there = {record.name[:4] for record in (DOCS / "adr").glob("*.md")}
+    found = set(cited())
+    assert len({number for number, _ in found}) > 20
+    assert not {(number, file) for number, file in found if number not in there}

@@ -1,11 +1,6 @@
-"""The glossary has every word, the journey names real functions, and both READMEs say the same."""
+"""The glossary has every word, and both READMEs say the same."""
 
-import ast
-import re
-from pathlib import Path
 from typing import get_args
-
-import pytest
 
 from avro_schemas.catalogue import record_types, schema
 from consumers.labels.rulings import DECISION_KINDS, STANDINGS, TASK_KINDS, TASK_STATES
@@ -13,12 +8,10 @@ from consumers.labels.words import FIELD_STATES, LIMIT_STATES, MATERIAL_STATES, 
 from exchange.domain.matters.views import MatterState
 from exchange.domain.policy import load_policy
 from exchange.domain.values import ReceiptStatus
-from tests.docs.pages import DOCS, README, README_ZH, ROOT, blocks, headings, links
+from tests.docs.pages import DOCS, README, README_ZH, blocks, headings, links
 from topics.catalogue import load_catalogue
 
 GLOSSARY = (DOCS / "glossary.md").read_text(encoding="utf-8")
-JOURNEY = DOCS / "explanation" / "one-record.md"
-STOPS = re.findall(r"^## \d\. `([^`]+)`: `([^`]+)`$", JOURNEY.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def row(identifier: str, term: str) -> str:
@@ -50,32 +43,6 @@ def test_the_glossary_has_every_state_and_status() -> None:
             assert row(f"`{state}`", said.zh) in GLOSSARY
     for status in get_args(ReceiptStatus):
         assert f"| `{status}` |" in GLOSSARY.partition("## Statuses of a receipt")[2]
-
-
-def test_one_record_is_followed_through_at_most_eight_files() -> None:
-    """Whoever joins the team reads one path through the whole, in an hour."""
-    named = set(re.findall(r"`([\w/]+\.py)`", JOURNEY.read_text(encoding="utf-8")))
-    assert named == {file for file, _ in STOPS}
-    assert len(STOPS) == len(named) <= 8
-
-
-@pytest.mark.parametrize(("file", "function"), STOPS, ids=[file for file, _ in STOPS])
-def test_the_journey_names_a_function_that_is_there(file: str, function: str) -> None:
-    """A guide that names what is gone leads nowhere."""
-    assert function in functions(ROOT / file)
-
-
-def functions(file: Path) -> set[str]:
-    """The functions of a module, and its methods as `Class.method`."""
-    found = set()
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef):
-            found.add(node.name)
-        elif isinstance(node, ast.ClassDef):
-            found |= {
-                f"{node.name}.{member.name}" for member in node.body if isinstance(member, ast.FunctionDef)
-            }
-    return found
 
 
 def test_both_readmes_have_the_same_parts_commands_records_and_links() -> None:

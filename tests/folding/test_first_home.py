@@ -41,7 +41,7 @@ CHANGED = {
     "no name": {"name_placeholder"},
     "gap beside a whole name": {"name_with_gaps"},
     "number for a name": {"name_is_number"},
-    "dead on the first day": {"time_doubtful"},
+    "dead on the first day": {"time_is_default"},
 }
 
 

@@ -98,7 +98,12 @@ def test_later_words_have_a_moment_of_their_own(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("李秀兰等", "name_with_more"), ("秦州区派出所", "name_is_office"), ("\u3164", "name_placeholder")],
+    [
+        ("李⼥兰", "name_with_lookalikes"),
+        ("李秀兰等", "name_with_more"),
+        ("秦州区派出所", "name_is_office"),
+        ("\u3164", "name_placeholder"),
+    ],
 )
 def test_a_remark_on_a_name_enters_the_case_of_an_old_record(name: str, code: str) -> None:
     """Not the receipt alone; so `verify` names the case, and `refold` makes it so."""

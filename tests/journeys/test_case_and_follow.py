@@ -190,7 +190,7 @@ def following(stack: Settings) -> Iterator["subprocess.Popen[str]"]:
     started = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with ended(started) as process:
         assert process.stderr is not None
-        assert any(line.startswith("Following police") for line in process.stderr)
+        assert any("Following police" in line for line in process.stderr)
         yield process
 
 

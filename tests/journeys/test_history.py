@@ -187,7 +187,11 @@ def test_of_whom_nothing_was_known_then_it_is_said_and_on_record(
 def test_nobody_has_no_past(stack: Settings, exchange: Exchange, way: tuple[str, ...]) -> None:
     """One line and exit code 1, as of the present."""
     told = look(exchange, stack, NOBODY, *way, "--json")
-    assert (told.returncode, told.stdout, told.stderr) == (1, "", "There is no such case.\n")
+    assert (told.returncode, told.stdout, told.stderr) == (
+        1,
+        "",
+        "没有这个事件。\n  There is no such case.\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,10 @@ def test_status_says_in_its_first_line_how_it_goes(stack: Settings, exchange: Ex
     )
 
 
-def test_a_part_that_hangs_shows_in_status_with_what_to_do(stack: Settings, exchange: Exchange) -> None:
-    """Its process lives, so nobody starts it again: a person has to see it."""
+def test_a_part_that_was_paused_shows_in_status_with_what_lets_it_go_on(
+    stack: Settings, exchange: Exchange
+) -> None:
+    """Its process lives, so nobody starts it again: a person has to see it, and need not end it."""
     clock = next(part for part in status(stack, exchange)["parts"] if part["name"] == "clock")
     os.kill(clock["pid"], signal.SIGSTOP)
     try:
@@ -106,14 +108,8 @@ def test_a_part_that_hangs_shows_in_status_with_what_to_do(stack: Settings, exch
     finally:
         os.kill(clock["pid"], signal.SIGCONT)
     assert told["verdict"] == "red"
-    hanging = [one for one in told["problems"] if one["code"] == "part_hangs"]
-    assert [(one["code"], one["do"]) for one in hanging] == [
-        (
-            "part_hangs",
-            f"Read {Home(stack.home).log('clock')}; then `kill -9 {clock['pid']}`: "
-            "it is started again and loses nothing.",
-        )
-    ]
+    paused = [one["do"] for one in told["problems"] if one["code"] == "part_stopped"]
+    assert paused == [f"`kill -CONT {clock['pid']}` lets it go on; nothing is lost."]
     assert next(part["health"] for part in told["parts"] if part["name"] == "clock") == "unhealthy"
 
 

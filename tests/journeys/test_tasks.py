@@ -143,7 +143,7 @@ def test_people_read_a_table_with_late_tasks_marked(
 def test_a_department_that_owes_nothing_is_told_so(stack: Settings, exchange: Exchange, case_id: str) -> None:
     """An empty list is an answer."""
     told = ask(exchange, stack, "--case", case_id, "--owed-by", "market_regulation")
-    assert (told.returncode, told.stdout, told.stderr) == (0, "", "Nothing is owed.\n")
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "没有待办。\n  Nothing is owed.\n")
 
 
 def test_only_asking_by_a_number_is_a_look_at_a_person(

@@ -93,6 +93,14 @@ def test_broken_quotation_marks_are_refused_in_their_row():
     ]
 
 
+@pytest.mark.parametrize("text", [f"{row('孙平')}\r{row('赵强', 2)}\r", f"\r{row('孙平')}", "a\rb", "\rx\r"])
+def test_a_lone_carriage_return_is_called_what_it_is(text):
+    """It cannot be told where the row ends, and no quotation mark is at fault; within a cell it may stand."""
+    assert faults(sheet(text, row("王桂芳"))) == ["line_end_in_row", None]
+    (one,) = opened(sheet(row('"王\r桂芳"'))).submissions
+    assert one.fault is None
+
+
 def test_a_row_that_is_too_long_is_one_refusal():
     """As for JSON lines."""
     long = b"z" * (LONGEST_LINE_BYTES + 1)

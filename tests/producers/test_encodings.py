@@ -2,14 +2,16 @@
 
 import random
 from collections import Counter
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exchange.runtime.sentences import said
 from producers.encodings import GB18030, UTF_8, LineDecoder, encoding_named, judge
 from producers.lines import Line
-from producers.sentences import said
+from producers.neighbours import reads_as_neighbour
 from producers.unfit_files import FileRefusedError
 from tests.common_names import COMMONEST, GIVEN, SURNAMES, names
 from tests.examples import TIMES
@@ -114,6 +116,9 @@ GOOD = [
     ("a Korean's name beside others", UTF_8, ["김철수", "孙平"]),
     ("a Japanese's name beside others", GB18030, ["すずき", "孙平", "李秀兰"]),
     ("a Tibetan's name beside others", UTF_8, ["བསྟན་འཛིན", "扎西"]),
+    ("Japanese alone, in kana", GB18030, ["スズキ", "タナカ", "ハナコ"]),
+    ("people who are called as in Japan", GB18030, ["林森", "森林", "金成", "原子英", "高桥", "井上"]),
+    ("characters that are syllables of Korean names", GB18030, ["林建国", "李海军", "全国强", "巢芳"]),
     ("names that are valid in the other encoding", GB18030, ["谢英", "袁英", "魏维"]),
     ("a rare name that is Arabic letters in UTF-8", GB18030, ["乜倩倩", "王刚", "苏平", "李玉珍"]),
     ("联通, as everybody knows it", GB18030, ["联通", "李秀兰"]),
@@ -191,6 +196,8 @@ def test_where_every_row_is_damaged_each_is_refused_and_the_file_is_not():
     assert faults(sheet(row("@")).encode().replace(b"@", b"\xff")) == ["text_damaged"]
 
 
+KOREANS = ["김철수", "이영희", "박지성", "최민수", "정우성", "홍길동", "문재인", "남궁민"]
+JAPANESE = ["鈴木一郎", "佐藤花子", "高橋健", "田中太郎", "山本五十六", "渡辺徹", "佐々木希", "松本潤"]
 UNCLEAR = [
     ("one cut name and nothing else", sheet(row("@")).encode().replace(b"@", "丽".encode()[1:])),
     ("蒋静, whose bytes could all be the rest of a cut", sheet(row("蒋静")).encode("gb18030")),
@@ -198,7 +205,9 @@ UNCLEAR = [
     ("one name in Big5", sheet(row("王小明")).encode("big5")),
     ("Shift JIS", sheet(row("鈴木一郎"), row("佐藤花子", 2)).encode("shift_jis")),
     ("Windows-1251", sheet(row("Иванов Иван")).encode("cp1251")),
-    ("EUC-KR", sheet(row("김철수")).encode("euc_kr")),
+    *(("EUC-KR", sheet(*map(row, KOREANS[:rows])).encode("euc_kr")) for rows in (1, 2, 3, 5)),
+    *(("EUC-JP", sheet(*map(row, JAPANESE[:rows])).encode("euc_jp")) for rows in (1, 2, 3, 5)),
+    ("one Japanese in kana with a long vowel", sheet(row("スズキ イチロー")).encode("euc_jp")),
     ("symbols", sheet(row("☃☎")).encode()),
     ("dƽ, or 鬱平 without its first byte", sheet(row("dƽ")).encode()),
     ("private characters", sheet(row("\ue000\ue001")).encode("gb18030")),
@@ -214,6 +223,22 @@ def test_where_it_cannot_be_told_the_file_is_refused_and_says_how_to_name_it(dat
     assert [reason.code for reason in refused.value.reasons] == ["encoding_unclear"]
     assert "--encoding" in refused.value.message
     assert "another encoding" in refused.value.message
+
+
+@pytest.mark.parametrize(("people", "encoding"), [(KOREANS, "euc_kr"), (JAPANESE, "euc_jp")])
+def test_no_two_of_a_neighbouring_country_are_taken_for_chinese(people, encoding):
+    """Their characters have the places of common ones, and 김철수 would be accepted as 辫枚荐."""
+    for pair in combinations(people, 2):
+        assert read(sheet(*map(row, pair)).encode(encoding)) == ["encoding_unclear"]
+
+
+def test_no_file_of_this_country_is_taken_for_a_neighbour_s():
+    """Two names, of usual and of unusual people, are enough to be sure."""
+    chance = random.Random(14)
+    for _ in range(500 * TIMES):
+        some = [chance.choice(SURNAMES) + chance.choice(GIVEN) for _ in range(2)]
+        for people in (names(chance, 2), some):
+            assert not reads_as_neighbour([row(name).encode(GB18030) for name in people], GB18030)
 
 
 DIFFERING = [

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from exchange.runtime.sentences import said
 from producers.columns import vocabulary_of
-from producers.sentences import said
 from producers.unfit_files import FileRefusedError
 from tests.people import LI_XIULAN
 from tests.sheets import HEADER, names_read, opened, row, sheet
@@ -151,7 +151,6 @@ ABOVE = [
     ("a record cut short", [row("李建国", 2).split(",2026")[0]]),
     ("a personal number alone", [LI_XIULAN]),
     ("a table of other things", ["1,2,3,4,5,6"]),
-    ("a row that cannot be read", ['"a"b,c']),
     ("a record without a number", ["x1,2026-06-02T09:00:00+08:00,,李建国,,"]),
     ("names and amounts", ["李建国,100,赵强,200,孙平,300"]),
     ("a number of fifteen digits", ["620502480312024,李建国"]),
@@ -166,6 +165,46 @@ def test_records_above_the_header_are_never_taken_for_titles(lines):
     codes, message = refused(data)
     assert codes == ["rows_above_header"]
     assert "李建国" not in message
+
+
+HIDDEN = [
+    ("all of it in quotation marks", sheet(ROW, header=f'"{HEADER}"'), "row_in_quotes"),
+    ("each line in quotation marks", sheet(f'"{ROW}"', header=f'"{HEADER}"'), "row_in_quotes"),
+    ("the same below a title", sheet(f'"{HEADER}"', f'"{ROW}"', header="名单"), "row_in_quotes"),
+    ("with tabs in quotation marks", sheet(ROW, header=f'"{HEADER}"'.replace(",", "\t")), "row_in_quotes"),
+    *((f"parted by {mark!r}", sheet(ROW).replace(",", mark), "separator_unknown") for mark in "~^:；｜ \x01"),
+    ("a title that begins with a mark", sheet(HEADER, ROW, header='"2026"名单,,,,,'), "quote_above_header"),
+    ("a title whose mark is never closed", sheet(HEADER, ROW, header='"名单'), "quote_above_header"),
+    ("the same with commas", sheet(HEADER, ROW, header='"名单,,,,,'), "quote_above_header"),
+    ("the same in the last cell", sheet(HEADER, ROW, ROW, header='名单,,"2026'), "quote_above_header"),
+    ("a title closed in a row", sheet(HEADER, f'{ROW}"', header='"名单'), "quote_above_header"),
+    ("a row that cannot be read", sheet(HEADER, ROW, header='"a"b,c'), "quote_above_header"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "code"), [one[1:] for one in HIDDEN], ids=[one[0] for one in HIDDEN])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_header_that_cannot_be_told_apart_is_answered_with_what_hides_it(data, code, encoding):
+    """Nobody is told that there is none, who sees it on the screen."""
+    codes, message = refused(data.encode(encoding))
+    assert codes == [code]
+    assert "王桂芳" not in message
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["“2026”名单,,,,,", '参保"人员"名单', '"人员","","","","",""', '"record_id\n和 name 必填",,', "a~b"],
+)
+def test_marks_in_a_title_that_hide_nothing_are_part_of_it(title):
+    """A title is free text."""
+    assert names_read(sheet(HEADER, ROW, header=title)) == ["王桂芳"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 12])
+def test_as_many_rows_are_said_to_be_no_header_as_were_looked_at(count):
+    """A file of three rows has no first ten."""
+    _, message = refused(sheet(*[ROW] * (count - 1), header=ROW))
+    assert f"开头的 {min(count, 10)} 行" in message
 
 
 NO_HEADER = [

@@ -29,6 +29,14 @@ def lines_of(data, encoding=None):
     return list(read_json_lines(io.BytesIO(data), encoding).submissions)
 
 
+class Pipe(io.BytesIO):
+    """What can be read once."""
+
+    def seekable(self):
+        """As of a pipe."""
+        return False
+
+
 TABLE = sheet(row("王桂芳"))
 OPEN_DOCUMENT = zipped("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
 FOREIGN = [
@@ -58,6 +66,7 @@ FOREIGN = [
     ("UTF-32 from the other end without a mark", TABLE.encode("utf-32-be"), "file_utf_32", "UTF-32"),
     ("what a power cut left", bytes(4096), "file_empty", ""),
 ]  # fmt: skip
+ENDS = ("\v", "\f", "\x1e", "\x85", "\u2028", "\u2029")
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 AS_LINES = [
     ("a workbook", workbook(), "file_is_workbook"),
@@ -87,6 +96,13 @@ AS_TABLE = [
     ("UTF-16 from the other end", b"\xfe\xff" + sheet().encode("utf-16-be"), "file_utf_16"),
     ("UTF-16 without a mark", sheet(row("王桂芳")).encode("utf-16-le"), "file_utf_16"),
     ("lines of an old Macintosh", sheet(row("王桂芳"), end="\r").encode(), "line_ends_wrong"),
+    *((f"ends {end!a}", sheet(row("孙平"), end=end).encode(), "line_ends_wrong") for end in ENDS),
+    ("LF CR", sheet(row("孙平"), row("李建国", 2), end="\n\r").encode(), "line_ends_wrong"),
+    ("LF CR and a title", sheet(HEADER, row("孙平"), header="名单", end="\n\r").encode(), "line_ends_wrong"),
+    ("CR, then LF", f"{HEADER}\r{row('孙平')}\n{row('赵强', 2)}\n".encode(), "line_ends_wrong"),
+    ("CR, then CR LF", f"{HEADER}\r{sheet(row('孙平'), header=row('赵强'))}".encode(), "line_ends_wrong"),
+    ("a title in LF, all else in CR", f"名单\n{HEADER}\r{row('孙平')}\r".encode(), "line_ends_wrong"),
+    ("a title in CR, all else in LF", f"名单\r2026\n{HEADER}\n{row('孙平')}\n".encode(), "line_ends_wrong"),
     ("a title of an old Macintosh", sheet(HEADER, header="名单", end="\r").encode(), "line_ends_wrong"),
 ]  # fmt: skip
 
@@ -122,12 +138,42 @@ def test_what_was_taken_for_a_table_or_for_lines_is_called_what_it_is(data, code
     assert found in reason.message_en
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"\r\n\r\n", b"  \t", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
-def test_an_empty_file_is_no_table_and_may_be_lines(data):
-    """An export that failed has not even a header; of JSON lines there may be none."""
+EMPTY = [
+    *(b"", b"\n", b"\r\n\r\n", b"  \t", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n", b"\x1a", b"\r\n\x1a"),
+    *("\u3000".encode(), "\u3000\u3000\r\n\u3000".encode("gb18030"), "\u00a0\n".encode(), "\u200b".encode()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", EMPTY)
+@pytest.mark.parametrize("read", [lines_of, opened])
+def test_a_file_in_which_nothing_is_seen_is_empty_whatever_it_was_meant_to_be(data, read):
+    """An export that failed is not a month without records."""
     with pytest.raises(FileRefusedError, match="file_empty"):
-        opened(data)
-    assert lines_of(data) == []
+        read(data)
+
+
+@pytest.mark.parametrize("data", [*EMPTY[:9], *EMPTY[10:]])
+def test_through_a_pipe_no_line_may_come(data):
+    """A program that had nothing to send has ended well."""
+    assert list(read_json_lines(Pipe(data)).submissions) == []
+
+
+@pytest.mark.parametrize("blank", ["\u3000", "\u00a0\u3000", "\u200b", "\ufeff", " \t", "", "\u2003"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_line_in_which_nothing_is_seen_is_blank(blank, encoding):
+    """It is no record, and no damage."""
+    data = f"{LINE}\n{blank}\r\n{LINE}\n".encode(encoding)
+    assert [(one.number, one.fault) for one in lines_of(data, encoding)] == [(1, None), (3, None)]
+    table = f"{sheet(row('王桂芳'))}{blank}\r\n{row('孙平', 2)}"
+    assert names_read(table.encode(encoding)) == ["王桂芳", "孙平"]
+
+
+@pytest.mark.parametrize("end", ["\r\n\x1a", "\n\x1a", "\x1a", "\r\n\x1a\x1a"])
+def test_the_mark_that_old_systems_write_at_a_file_s_end_is_no_row(end):
+    """DBase and its like; within a file it is what it is."""
+    assert names_read(sheet(row("孙平")).rstrip("\r\n") + end) == ["孙平"]
+    assert len(lines_of(f"{LINE}{end}".encode())) == 1
+    assert len(lines_of(f"{LINE}\n\x1a\n".encode())) == 2
 
 
 FIT_LINES = [
@@ -148,7 +194,6 @@ FIT_LINES = [
     "[]",
     "{}",
     '"record_id"',
-    "",
 ]
 
 

@@ -102,8 +102,7 @@ def test_every_metric_is_in_the_list_once_and_says_what_it_is_in_both_languages(
     assert len(names) == len(set(names))
     for metric in METRICS:
         assert metric.name.startswith("exchange_")
-        assert metric.english
-        assert metric.chinese
+        assert metric.meaning
         assert (metric.kind == "counter") == metric.name.endswith("_total")
         assert (metric.kind == "histogram") == bool(metric.buckets)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from topics.yaml_text import YamlTextError, line_of, read_yaml
+from topics.yaml_text import YamlTextError, line_of, read_packaged, read_yaml
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,10 @@ def test_lines_are_found_through_maps_and_lists() -> None:
     asked = ([], ["a"], ["a", "b"], ["a", "b", 1], ["a", 7], ["a", "z"], ["a", "b", 9], ["a", "b", 1, "q"])
     assert [line_of(text, keys) for keys in asked] == [1, 1, 2, 4, 5, 1, 2, 4]
     assert line_of("", ["a"]) == 1
+
+
+def test_what_is_shipped_within_a_package_is_read_wherever_it_lies() -> None:
+    """In a folder of the package, too; what is not there is said."""
+    assert read_packaged("verification", "codes", "sex.yaml")["source"]
+    with pytest.raises(FileNotFoundError):
+        read_packaged("verification", "no_such.yaml")

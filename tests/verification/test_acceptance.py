@@ -264,7 +264,9 @@ WARNINGS = [
     ("death_certificate", {"name": "李秀兰（女）"}, "name_with_more", "name"),
     ("death_certificate", {"name": "李秀兰等"}, "name_with_more", "name"),
     ("death_certificate", {"name": "陇南市民政局"}, "name_is_office", "name"),
-    ("death_certificate", {"death_time": "1970-01-01"}, "time_doubtful", "death_time"),
+    ("death_certificate", {"name": "李㊛兰"}, "name_with_lookalikes", "name"),
+    ("death_certificate", {"death_time": "1970-01-01"}, "time_is_default", "death_time"),
+    ("death_certificate", {"death_time": "1970-01-02"}, "time_doubtful", "death_time"),
     ("death_certificate", {"id_number": id_number(birth=date(1880, 1, 1))}, "age_doubtful", "death_time"),
     ("death_certificate", {"ethnicity": "60"}, "code_unlisted", "ethnicity"),
     (
@@ -316,7 +318,7 @@ OF_OTHER_PARTS = {
     *(
         "header_missing",
         "header_quote_unclosed",
-        "rows_above_header",
+        *("rows_above_header", "quote_above_header", "row_in_quotes", "separator_unknown"),
         "columns_unknown",
         "columns_missing",
         "columns_repeated",

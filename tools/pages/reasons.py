@@ -1,23 +1,12 @@
 """Writes the page on reasons from the catalogue, so that it cannot go stale unnoticed."""
 
-from verification.code_lists import LISTS, code_list
-from verification.reasons import HELD, REFUSED, UNDECODABLE, WARNING, ReasonEntry, catalogue
+from typing import Final
 
-_TITLES = {
-    REFUSED: "Refused 退回",
-    HELD: "Held 暂存",
-    WARNING: "Warnings 提示",
-    UNDECODABLE: "Undecodable 无法解码",
-}
-_INTRODUCTIONS = {
-    REFUSED: "The record does not stand; it is kept in quarantine, and a corrected one may be published.\n"
-    "记录不予接收，留存隔离区；更正后可重新发布。",
-    HELD: "The record is kept and takes no effect until a handler has decided.\n"
-    "记录已保存，在工作人员裁定之前不产生效力。",
-    WARNING: "The record stands; somebody should look at it again.\n记录有效，但请再核对。",
-    UNDECODABLE: "The bytes could not be read as a record; they are kept in quarantine as they came.\n"
-    "消息无法读成记录，原样留存隔离区。",
-}
+from topics.labels import Labels
+from verification.code_lists import LISTS, code_list
+from verification.reasons import ReasonEntry, catalogue
+
+LABELS: Final = Labels(__file__)
 _HEAD = """# Reasons 原因代码
 
 Generated from `verification/reasons.yaml` by `make docs`; do not edit.
@@ -32,13 +21,14 @@ lines, `{nearest}` the name that was probably meant, if there is one.
 
 def render() -> str:
     """The text of docs/reference/reasons.md: every code by class, in Chinese and English, with its source."""
-    return "\n".join([_HEAD, *(_section(kind) for kind in _TITLES), _code_lists()])
+    return "\n".join([_HEAD, *(_section(kind) for kind in LABELS.table("titles")), _code_lists()])
 
 
 def _section(kind: str) -> str:
     rows = "\n".join(_row(entry) for entry in catalogue().values() if entry.kind == kind)
     head = "| code | 中文 | English | source |\n|---|---|---|---|"
-    return f"## {_TITLES[kind]}\n\n{_INTRODUCTIONS[kind]}\n\n{head}\n{rows}\n"
+    title, introduction = LABELS.table("titles")[kind], LABELS.table("introductions")[kind].both("en", "\n")
+    return f"## {title.both('en', ' ')}\n\n{introduction}\n\n{head}\n{rows}\n"
 
 
 def _row(entry: ReasonEntry) -> str:

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 import typer
 
-import exchange.runtime.metrics
 import tools.pages.commands
 import tools.pages.matters
+import tools.pages.metrics
 import tools.pages.reasons
 import tools.pages.records
 import tools.pages.topics
@@ -23,7 +23,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reasons.md": tools.pages.reasons.render,
     "matters.md": tools.pages.matters.render,
     "transitions.md": tools.pages.transitions.page.render,
-    "metrics.md": exchange.runtime.metrics.render,
+    "metrics.md": tools.pages.metrics.render,
     "commands.md": tools.pages.commands.render,
 }
 """What the folder of the reference pages holds, and nothing else."""

@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from rich.text import Text
 
@@ -13,6 +14,9 @@ from consumers.form.pdf import pdf_of
 from exchange.command.terminal.output_file import as_place, write_form
 from exchange.domain.policy import load_policy
 from exchange.runtime.printed import printed
+from topics.labels import Labels
+
+LABELS: Final = Labels(__file__)
 
 
 def print_form(case: CaseDocument, given: Path | None) -> Path:
@@ -30,4 +34,4 @@ def print_form(case: CaseDocument, given: Path | None) -> Path:
 
 def form_line(place: Path) -> Text:
     """Return the line that says where it is, which can be copied as it stands."""
-    return Text(f"\n申请表（附件1）PDF · The form, to print: {printed(str(place))}", style="bold")
+    return Text(f"\n{LABELS['form'].both('zh')}: {printed(str(place))}", style="bold")

@@ -6,6 +6,9 @@ from rich.text import Text
 
 from exchange.runtime.home import Home
 from exchange.runtime.home_path import as_word
+from topics.labels import Labels
+
+LABELS: Final = Labels(__file__)
 
 DemoEnding = Literal["running", "stopped", "removed"]
 """What becomes of the exchange and its home once the demo is over."""
@@ -17,7 +20,7 @@ _COMMAND = ".venv/bin/exchange"
 
 def next_steps(place: Home, shown: str, outcome: DemoEnding) -> Text:
     """Commands for the exchange that goes on running or can be started again; or how to have one that can."""
-    text = Text("\n接下来 · Next\n", style="bold")
+    text = Text(f"\n{LABELS['next'].both('zh')}\n", style="bold")
     at = "--home DIR" if outcome == REMOVED else f"--home {as_word(place.root)}"
     text.append(f"  {_became(place, at, outcome)}\n", style="not bold")
     for command, what in (

@@ -9,15 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from avro_schemas.typed_documents import CaseDocument, MatterDocument, MatterStateSymbol
-from consumers.labels.words import department_words, prerequisite_words
+from consumers.labels.words import STATES, department_words, prerequisite_words
 from exchange.command.demo.checks import STATUSES
 from exchange.command.demo.publishing import PublishedCity
 from exchange.domain.policy import Policy
 from producers.receipts import Receipt
 from topics.catalogue import load_catalogue
+from topics.labels import Labels
 
+LABELS: Final = Labels(__file__)
 _MOST_WAITED_FOR = 3
 _GOING_ON: Final[tuple[MatterStateSymbol, ...]] = ("APPLIED", "ACCEPTED", "REJECTED")
+_COUNTED = ("records", "cases", "ready", "under_way", "done")
 
 
 def totals(lines: int, published: PublishedCity, cases: Mapping[str, CaseDocument]) -> Text:
@@ -27,12 +30,14 @@ def totals(lines: int, published: PublishedCity, cases: Mapping[str, CaseDocumen
     conflicts = sum(bool(case["conflicts"]) for case in cases.values())
     duplicates = sum(bool(r["duplicate_of"]) for case in cases.values() for r in case["records"])
     told = ", ".join(f"{status} {counts[status]}" for status in STATUSES)
-    text = Text("\n发生了什么 · What happened\n", style="bold")
+    text = Text(f"\n{LABELS['happened'].both('zh')}\n", style="bold")
+    records, receipts = LABELS["records"], LABELS["receipts"]
+    named = {name: said.both("zh", " ") for name, said in LABELS.table("totals").items()}
     body = (
-        f"  {lines} 条记录，{len(published.receipts)} 张回执 records and receipts: {told}; "
-        f"{published.seconds:.1f} s\n"
-        f"  {len(cases)} 人 people; 死亡事实成立 death established: {len(established)}; "
-        f"数据冲突 in conflict: {conflicts}; 同一事实重复证明 second proofs of one fact: {duplicates}"
+        f"  {lines} {records.zh}，{len(published.receipts)} {receipts.zh} "
+        f"{records.en} and {receipts.en}: {told}; {published.seconds:.1f} s\n"
+        f"  {len(cases)} {named['people']}; {named['established']}: {len(established)}; "
+        f"{named['conflicts']}: {conflicts}; {named['duplicates']}: {duplicates}"
     )
     return text.append(body, style="not bold")
 
@@ -42,10 +47,11 @@ def department_table(published: PublishedCity, cases: Mapping[str, CaseDocument]
 
     Only deaths count: of the living nobody waits for anything.
     """
-    table = _table("各部门 · Departments", "部门\nDepartment")
-    for heading in ("记录\nrecords", "事件\ncases", "可申办\nready", "办理中\nunder way", "已办结\ndone"):
-        table.add_column(heading, justify="right")
-    table.add_column("待数据：缺什么 ← 由谁提供\nwaiting: for what ← from whom", overflow="fold")
+    columns = LABELS.table("columns")
+    table = _table(LABELS["departments"].both("zh"), columns["department"].both("zh", "\n"))
+    for counted in _COUNTED:
+        table.add_column(columns[counted].both("zh", "\n"), justify="right")
+    table.add_column(columns["waiting"].both("zh", "\n"), overflow="fold")
     handed_in = _handed_in(published)
     for code in load_catalogue().deciding:
         matters = [
@@ -58,7 +64,7 @@ def department_table(published: PublishedCity, cases: Mapping[str, CaseDocument]
         states = Counter(matter["state"] for _, matter in matters)
         name = department_words(code)
         table.add_row(
-            f"{name.zh}\n{name.en}",
+            name.both("zh", "\n"),
             str(handed_in[code]),
             str(len({case_id for case_id, _ in matters})),
             str(states["READY"]),
@@ -71,14 +77,16 @@ def department_table(published: PublishedCity, cases: Mapping[str, CaseDocument]
 
 def reason_tables(published: PublishedCity) -> Iterator[Table]:
     """Rejected and held records by reason, each with a sentence as its department got it."""
-    for status, title in (("REJECTED", "拒收 · Rejected"), ("HELD", "暂存待核 · Held for a handler")):
+    for status, title in LABELS.table("refused").items():
         found: dict[str, list[Receipt]] = {}
         for receipt in published.receipts:
             if receipt.status == status:
                 found.setdefault(receipt.reasons[0].code, []).append(receipt)
-        table = _table(f"{title}: {sum(map(len, found.values()))}", "原因 Reason")
+        table = _table(
+            f"{title.both('zh')}: {sum(map(len, found.values()))}", LABELS["reason"].both("zh", " ")
+        )
         table.add_column("", justify="right")
-        table.add_column("例 For example", overflow="fold")
+        table.add_column(LABELS["example"].both("zh", " "), overflow="fold")
         for code, receipts in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
             example = receipts[0].reasons[0]
             table.add_row(code, str(len(receipts)), f"{example.message_zh}\n{example.message_en}")
@@ -104,9 +112,9 @@ def _waited_for(matters: list[MatterDocument], policy: Policy) -> Iterator[str]:
     for (prerequisite, owed_by), count in wanted.most_common(_MOST_WAITED_FOR):
         name = prerequisite_words(prerequisite, policy)
         owing = "、".join(department_words(code).zh for code in owed_by)
-        yield f"{count} × {name.zh} {name.en} ← {owing}"
+        yield f"{count} × {name.both('zh', ' ')} ← {owing}"
     if suspended := sum(matter["state"] == "SUSPENDED" for matter in matters):
-        yield f"{suspended} × 已中止 suspended"
+        yield f"{suspended} × {STATES['SUSPENDED'].both('zh', ' ')}"
 
 
 def _table(title: str, first: str) -> Table:

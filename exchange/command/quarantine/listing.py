@@ -9,9 +9,9 @@ import typer
 from consumers.quarantine.reader import EntryFilter, QuarantineReader
 from exchange.command.quarantine.choosing import CodeOption
 from exchange.command.quarantine.view import entry_table, quarantine_row, summary_table
+from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.moments import UnfitMomentError, read_moment
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import load_policy
@@ -74,6 +74,6 @@ def _check_department(department: str | None) -> None:
 
 def _moment(text: str) -> datetime | None:
     try:
-        return read_moment(text, datetime.now(UTC)) if text else None
+        return read_as_of(text, datetime.now(UTC)) if text else None
     except UnfitMomentError as problem:
         raise typer.BadParameter(f"--since: {problem}") from None

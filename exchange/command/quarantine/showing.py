@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from consumers.labels.words import Language, department_words, for_people, local_time, words
+from consumers.labels.words import department_words, for_people, local_time, words
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.quarantine.reader import QuarantineReader, QuarantineRow
 from exchange.command.quarantine.choosing import EntryArgument, known
@@ -18,6 +18,7 @@ from exchange.command.terminal.output_file import OWNER_ALONE, write_file
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import load_settings
+from topics.labels import Language
 
 
 def show(

@@ -8,32 +8,29 @@ from rich.table import Table
 
 from avro_schemas.catalogue import Document, schema
 from avro_schemas.typed_documents import ReasonDocument
-from consumers.labels.words import TIMES, Words, for_people, local_time, words
+from consumers.labels.words import TIMES, for_people, local_time, words
 from consumers.privacy.record_masking import masked_record
 from consumers.quarantine.reader import QuarantineCount, QuarantineRow
-from consumers.quarantine.states import DISCARDED, OPEN, RETRIED, TAKEN
+from consumers.quarantine.states import OPEN
 from exchange.command.views.rows import fields_of, plain
 from exchange.command.views.sheet import Sheet
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
 from topics.catalogue import load_catalogue
+from topics.labels import Labels, Words
 from verification.reasons import catalogue as known_reasons
 
-QUARANTINE_STATES: Final[Mapping[str, Words]] = {
-    OPEN: Words("待处理", "open"),
-    RETRIED: Words("已重新投递，待回执", "handed over again, not answered yet"),
-    TAKEN: Words("重新处理后已接收", "taken after a retry"),
-    DISCARDED: Words("已弃置", "discarded"),
-}
-ENTRIES: Final = Words("隔离条目", "Quarantine")
-SUMMARY: Final = Words("按部门和原因", "By department and reason")
-ENTRY: Final = Words("条目", "Entry")
-DEPARTMENT: Final = Words("部门", "Department")
-WHEN: Final = Words("时间", "When")
-REASON: Final = Words("原因", "Reason")
-COUNT: Final = Words("条数", "Entries")
-SIZE: Final = Words("字节", "Bytes")
+LABELS: Final = Labels(__file__)
+QUARANTINE_STATES: Final[Mapping[str, Words]] = LABELS.table("quarantine_states")
+ENTRIES: Final = LABELS["entries"]
+SUMMARY: Final = LABELS["summary"]
+ENTRY: Final = LABELS["entry"]
+DEPARTMENT: Final = LABELS["department"]
+WHEN: Final = LABELS["when"]
+REASON: Final = LABELS["reason"]
+COUNT: Final = LABELS["count"]
+SIZE: Final = LABELS["size"]
 HEX_BYTES: Final = 32
 """How much of what can not be decoded is shown: enough to see what kind of bytes it is."""
 

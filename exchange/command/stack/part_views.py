@@ -58,7 +58,7 @@ def _view(part: PartState, monitor: str | None) -> PartView:
     stopped = _stopped(part)
     if health not in {"restarting", "stopped"}:
         if stopped:
-            waits_for = HANGS if monitor is not None else STOPPED
+            waits_for = STOPPED
         elif monitor is not None:
             waits_for, behind = _asked(monitor)
         if waits_for in {HANGS, STOPPED}:

@@ -8,7 +8,6 @@ from typing import Final
 
 import typer
 
-from consumers.labels.words import Language, Words
 from consumers.operations.overview import Overview, look_closely
 from exchange.command.stack.part_views import PartView, part_views
 from exchange.command.stack.verdict import VERDICTS, Problem, nothing_runs, problems_of, verdict
@@ -20,7 +19,9 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.state import read_addresses, read_state
+from topics.labels import Labels, Language
 
+LABELS: Final = Labels(__file__)
 ADDRESSES: Final = ("kafka", "registry", "postgres", "gateway", "console")
 MARKS: Final = {"green": "●", "yellow": "▲", "red": "✖"}
 STYLES: Final = {"green": "bold green", "yellow": "bold yellow", "red": "bold red"}
@@ -113,7 +114,7 @@ def _tell(found: Status, language: Language) -> None:
     for problem in found.problems:
         say(f"  {MARKS['red' if problem.broken else 'yellow']} {problem.what.first(language)}")
         say(f"    → {problem.do.first(language)}")
-    say(f"{Words('目录', 'Home').first(language):<9} {found.home.root}")
+    say(f"{LABELS['home'].first(language):<9} {found.home.root}")
     for name, address in found.addresses.items():
         if address:
             say(f"{name:<9} {address}")
@@ -126,60 +127,29 @@ def _tell(found: Status, language: Language) -> None:
 def _more(part: PartView, language: Language) -> str:
     told = []
     if part.restarts:
-        told.append(Words(f"重启 {part.restarts} 次", f"started again {part.restarts} times"))
+        told.append(LABELS["restarts"].filled(restarts=part.restarts))
     if part.behind is not None:
-        told.append(Words(f"待处理 {part.behind}", f"{part.behind} behind"))
+        told.append(LABELS["behind"].filled(behind=part.behind))
     return "".join(f", {one.first(language)}" for one in told)
 
 
 def _overview_lines(overview: Overview, language: Language) -> list[str]:
     told = []
     if (brokers := overview.brokers) is not None:
-        told.append(
-            Words(
-                f"Kafka 节点 {brokers.alive} 个，副本不足的分区 {brokers.underreplicated} 个",
-                f"brokers   {brokers.alive}, {brokers.underreplicated} partitions under-replicated",
-            )
-        )
+        told.append(LABELS["brokers"].filled(alive=brokers.alive, underreplicated=brokers.underreplicated))
     if (owed := overview.owed) is not None:
-        count = sum(owed.tasks.values())
-        told.append(
-            Words(
-                f"待办 {count} 项，逾期 {owed.late} 项；用 `exchange tasks` 查看",
-                f"tasks     {count} owed, {owed.late} of them late; `exchange tasks` shows them",
-            )
-        )
+        told.append(LABELS["tasks"].filled(owed=sum(owed.tasks.values()), late=owed.late))
     if (quarantined := overview.quarantined) is not None:
         where = f"{sum(quarantined.entries.values())}{_by_department(quarantined.entries)}"
-        told.append(
-            Words(
-                f"隔离区待处理 {where}；用 `exchange quarantine list` 查看",
-                f"quarantine {where} open; `exchange quarantine list` shows them",
-            )
-        )
+        told.append(LABELS["quarantine"].filled(where=where))
     if (seen := overview.reconciled) is not None:
         told.append(
-            Words(
-                f"对账：缺失 {seen.missing} 条，其中未能补救 {seen.not_healed} 条，已补救 {seen.healed} 条",
-                f"ledger    {seen.missing} records missing, {seen.not_healed} of them past healing, "
-                f"{seen.healed} healed",
-            )
+            LABELS["ledger"].filled(missing=seen.missing, not_healed=seen.not_healed, healed=seen.healed)
         )
     if (waiting := overview.webhooks) is not None:
-        told.append(
-            Words(
-                f"门户通知：待推送 {waiting.pending} 条，已停止重试 {waiting.dead} 条；"
-                "用 `exchange webhooks list` 查看",
-                f"webhooks  {waiting.pending} pending, {waiting.dead} dead; "
-                "`exchange webhooks list` shows them",
-            )
-        )
+        told.append(LABELS["webhooks"].filled(pending=waiting.pending, dead=waiting.dead))
     if overview.disk_free_ratio is not None:
-        told.append(
-            Words(
-                f"磁盘剩余 {overview.disk_free_ratio:.0%}", f"disk      {overview.disk_free_ratio:.0%} free"
-            )
-        )
+        told.append(LABELS["disk"].filled(free=f"{overview.disk_free_ratio:.0%}"))
     return [one.first(language) for one in told]
 
 

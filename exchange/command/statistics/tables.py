@@ -6,38 +6,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from consumers.labels.words import STATES, Words, local_time, words
+from consumers.labels.words import STATES, local_time, words
 from consumers.statistics.report import ReportRow, Statistics
 from exchange.command.views.sheet import Sheet
+from topics.labels import Labels, Words
 
-TITLE: Final = Words("个人身后“一件事”办理统计", "Life events exchange: statistics")
-AS_OF: Final = Words("截至 {at}（北京时间）", "As of {at} (Asia/Shanghai)")
-WITHHELD: Final = Words("<{small}", "<{small}")
-WITHHELD_NOTE: Final = Words(
-    "县区数据中小于 {small} 的数不显示", "Counts of a county below {small} are not shown"
-)
-ALL_COUNTIES: Final = Words("全市", "all counties")
-NO_COUNTY: Final = Words("未注明", "not said")
-TOTALS: Final = {
-    "cases": Words("涉及事件（人）", "cases"),
-    "applications": Words("申请件数", "applications"),
-    "materials_saved": Words("免交材料（份）", "materials that need not be brought"),
-    "visits_saved": Words("少跑动（次）", "visits saved"),
-}
-CHANNELS: Final = {
-    "ONLINE": Words("线上", "online"),
-    "WINDOW": Words("窗口", "window"),
-    "ASSISTED": Words("帮办代办", "assisted"),
-    "HOME_VISIT": Words("上门", "home visit"),
-    "UNKNOWN": Words("未注明", "not said"),
-}
-MATTER, STATE, COUNT = Words("事项", "Matter"), Words("状态", "State"), Words("数量", "Count")
-MEDIAN, P90 = Words("中位天数", "Days, median"), Words("90%不超过（天）", "Days, p90")
-DONE: Final = Words("已办结", "Completed")
-DEPARTMENT, COUNTY = Words("部门", "Department"), Words("县区", "County")
-DECIDED, ON_TIME = Words("已办理", "Decided"), Words("按时办结率", "On time")
-OVERDUE: Final = Words("超期未办", "Overdue")
-WHAT, CHANNEL = Words("项目", "What"), Words("渠道", "Channel")
+LABELS: Final = Labels(__file__)
+TITLE: Final = LABELS["title"]
+AS_OF: Final = LABELS["as_of"]
+WITHHELD: Final = LABELS["withheld"]
+WITHHELD_NOTE: Final = LABELS["withheld_note"]
+ALL_COUNTIES: Final = LABELS["all_counties"]
+NO_COUNTY: Final = LABELS["no_county"]
+TOTALS: Final = LABELS.table("totals")
+CHANNELS: Final = LABELS.table("channels")
+MATTER, STATE, COUNT = LABELS["matter"], LABELS["state"], LABELS["count"]
+MEDIAN, P90 = LABELS["days_median"], LABELS["days_p90"]
+DONE: Final = LABELS["done"]
+DEPARTMENT, COUNTY = LABELS["department"], LABELS["county"]
+DECIDED, ON_TIME = LABELS["decided"], LABELS["on_time"]
+OVERDUE: Final = LABELS["overdue"]
+WHAT, CHANNEL = LABELS["what"], LABELS["channel"]
 
 
 @dataclass(frozen=True)
@@ -66,13 +55,13 @@ class StatisticsSheet(Sheet):
     def _tables(self, found: Statistics, hidden: str) -> Iterator[StatisticsTable]:
         yield StatisticsTable(
             "totals",
-            Words("总览", "In all"),
+            LABELS["in_all"],
             (WHAT, COUNT),
             tuple((self.say(TOTALS[name]), _shown(count, hidden)) for name, count in found.totals.items()),
         )
         yield StatisticsTable(
             "days",
-            Words("从死亡到各事项办结的天数", "Days from death to each matter's completion"),
+            LABELS["days_to_completion"],
             (MATTER, DONE, MEDIAN, P90),
             tuple(
                 (
@@ -85,14 +74,14 @@ class StatisticsSheet(Sheet):
         )
         yield StatisticsTable(
             "on_time",
-            Words("限时办结：各部门、各县区", "Within the limit, by department and county"),
+            LABELS["within_limit"],
             (DEPARTMENT, COUNTY, DECIDED, ON_TIME, OVERDUE),
             tuple(self._share(row, hidden) for row in found.on_time),
             tuple(row["share"] for row in found.on_time),
         )
         yield StatisticsTable(
             "states",
-            Words("各事项所处状态", "Matters by state"),
+            LABELS["matters_by_state"],
             (MATTER, STATE, COUNT),
             tuple(
                 (
@@ -106,7 +95,7 @@ class StatisticsSheet(Sheet):
         )
         yield StatisticsTable(
             "channels",
-            Words("申请渠道", "Applications by channel"),
+            LABELS["applications_by_channel"],
             (CHANNEL, COUNT),
             tuple(
                 (self.say(words(CHANNELS, row["channel"])), _shown(row["count"], hidden))

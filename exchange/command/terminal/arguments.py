@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import typer
 
+from exchange.runtime.sentences import said
+
 FILE: Final = "FILE"
 """How the help calls an argument that names a file."""
 
@@ -42,7 +44,7 @@ def _text(context: Any, parameter: Any, value: Any) -> Any:
         text = None
     if text is None or not isinstance(value, str):
         raise typer.BadParameter(
-            f"this is no text: its bytes are not {sys.getfilesystemencoding()}, the system's encoding.",
+            said("no_text", encoding=sys.getfilesystemencoding()),
             ctx=context,
             param=parameter,
         )

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from consumers.labels.words import Language
+from exchange.runtime.sentences import said
+from topics.labels import Language
 
 LangOption = Annotated[
     str, typer.Option("--lang", help="zh or en, which comes first. Default: zh, or en where LANG says so.")
@@ -19,6 +20,6 @@ def language_of(given: str) -> Language:
         typer.BadParameter: another language was asked for.
     """
     if given not in {"", "zh", "en"}:
-        raise typer.BadParameter("--lang is zh or en")
+        raise typer.BadParameter(said("lang_unknown"))
     wanted = given or os.environ.get("LANG", "")
     return "en" if wanted.startswith("en") else "zh"

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from exchange.runtime.printed import printed
+from exchange.runtime.sentences import said
 from exchange.runtime.users_home import expanded
 
 
@@ -18,13 +19,13 @@ def read_home(text: str) -> Path:
         typer.BadParameter: it is empty, as an unset variable leaves it, or is a file.
     """
     if not text:
-        raise typer.BadParameter("it is empty; write . for the folder you are in.")
+        raise typer.BadParameter(said("home_empty"))
     # Made whole while it is still as it was written: `./~` is a folder of that name.
     path = expanded(text) if text.startswith("~") else Path(text).absolute()
     if path is None:
-        raise typer.BadParameter(f"{printed(text)} is in the home of a user who has none here.")
+        raise typer.BadParameter(said("home_of_nobody", folder=printed(text)))
     if path.is_file():
-        raise typer.BadParameter(f"{printed(text)} is a file.")
+        raise typer.BadParameter(said("home_is_file", folder=printed(text)))
     return path
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 from exchange.runtime.users_home import expanded
 
 OWNER_ALONE: Final = 0o600
@@ -35,8 +36,7 @@ def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL
         raise
     except OSError as problem:
         raise ExchangeError(
-            f"{what} can not be written to {file}: {problem.strerror}.",
-            "Name a file in a folder that exists, that you may write to and that has room.",
+            said("file_unwritten", what=what, file=file, problem=problem.strerror), said("file_elsewhere")
         ) from None
 
 

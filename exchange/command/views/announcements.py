@@ -5,15 +5,17 @@ from typing import Final
 
 from avro_schemas.typed_documents import AnnouncementDocument, FormFieldDocument
 from consumers.labels.remarks import remark_words
-from consumers.labels.words import STATES, Language, Words, for_people, local_time, matter_words, words
+from consumers.labels.words import STATES, for_people, local_time, matter_words, words
 from consumers.privacy.masking import masked_fields
 from exchange.domain.policy import Policy
+from topics.labels import Labels, Language, Words
 
+LABELS: Final = Labels(__file__)
 IDENTITY = ("deceased.name", "deceased.id_number")
-CORRECTION: Final = Words("更正", "correction")
-NOT_ACKNOWLEDGED: Final = Words("逾期未签收", "not acknowledged in time")
-DUE: Final = Words("办理期限", "last day")
-TO_ACKNOWLEDGE: Final = Words("请签收", "please acknowledge")
+CORRECTION: Final = LABELS["correction"]
+NOT_ACKNOWLEDGED: Final = LABELS["not_acknowledged"]
+DUE: Final = LABELS["due"]
+TO_ACKNOWLEDGE: Final = LABELS["to_acknowledge"]
 TAKEN_BACK: Final = frozenset({"SUSPENDED", "RECOVERY"})
 """What a department has to acknowledge."""
 

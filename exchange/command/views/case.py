@@ -25,7 +25,6 @@ from consumers.labels.words import (
     RECOVERY,
     STATES,
     TIMES,
-    Words,
     field_words,
     for_people,
     in_lines,
@@ -41,37 +40,35 @@ from exchange.command.views.requests import request_table
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
 from exchange.domain.form import FORM_SECTIONS
+from topics.labels import Labels
 
-CASE: Final = Words("身后“一件事”", "After-death case")
-ESTABLISHED: Final = Words("死亡事实已成立", "Death established")
-NOT_ESTABLISHED: Final = Words("死亡事实未成立", "Death not established")
-BY: Final = Words("依据", "by")
-CORROBORATED: Final = Words("佐证", "corroborated by")
-MATTERS: Final = Words("事项", "Matters")
-DEPARTMENT: Final = Words("办理部门", "Department")
-STATE: Final = Words("状态", "State")
-OPEN: Final = Words("尚缺", "Still open")
-OWED_BY: Final = Words("由", "owed by")
-SINCE: Final = Words("自", "since")
-RECORDS: Final = Words("记录", "Records")
-RECORDED_AT: Final = Words("登记时间", "Recorded at")
-RECORD_ID: Final = Words("记录编号", "Record id")
-FORM: Final = Words("申请表", "Form")
-FIELD: Final = Words("字段", "Field")
-VALUE: Final = Words("值", "Value")
-SOURCE: Final = Words("来源", "Source")
-SECTIONS: Final = {
-    "deceased": Words("已故人", "The deceased"),
-    "applicant": Words("申请人", "The applicant"),
-    "accounts": Words("账户", "Accounts"),
-}
-IN_FORCE: Final = Words("有效", "in force")
-NOT_IN_FORCE: Final = Words("不再有效", "not in force")
-HELD: Final = Words("暂存待核", "held for a handler")
-DUPLICATE: Final = Words("重复", "duplicate")
-BACKFILL: Final = Words("历史数据", "backfill")
-COUNTS_IN: Final = Words("已转至事件", "counts in case")
-FORWARDS_TO: Final = Words("本事件已转至", "This case has moved to")
+LABELS: Final = Labels(__file__)
+CASE: Final = LABELS["case"]
+ESTABLISHED: Final = LABELS["established"]
+NOT_ESTABLISHED: Final = LABELS["not_established"]
+BY: Final = LABELS["by"]
+CORROBORATED: Final = LABELS["corroborated"]
+MATTERS: Final = LABELS["matters"]
+DEPARTMENT: Final = LABELS["department"]
+STATE: Final = LABELS["state"]
+OPEN: Final = LABELS["open"]
+OWED_BY: Final = LABELS["owed_by"]
+SINCE: Final = LABELS["since"]
+RECORDS: Final = LABELS["records"]
+RECORDED_AT: Final = LABELS["recorded_at"]
+RECORD_ID: Final = LABELS["record_id"]
+FORM: Final = LABELS["form"]
+FIELD: Final = LABELS["field"]
+VALUE: Final = LABELS["value"]
+SOURCE: Final = LABELS["source"]
+SECTIONS: Final = LABELS.table("sections")
+IN_FORCE: Final = LABELS["in_force"]
+NOT_IN_FORCE: Final = LABELS["not_in_force"]
+HELD: Final = LABELS["held"]
+DUPLICATE: Final = LABELS["duplicate"]
+BACKFILL: Final = LABELS["backfill"]
+COUNTS_IN: Final = LABELS["counts_in"]
+FORWARDS_TO: Final = LABELS["forwards_to"]
 _OWED: Final = frozenset({"missing", "original_to_sight"})
 _STYLES: Final = {
     "READY": "green",

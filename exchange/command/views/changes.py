@@ -13,35 +13,29 @@ from consumers.history.changes import (
     RecordChange,
 )
 from consumers.labels.rulings import conflict_words
-from consumers.labels.words import ACTIONS, Words, field_words, record_words, words
+from consumers.labels.words import ACTIONS, field_words, record_words, words
 from exchange.command.views.case import SECTIONS
 from exchange.command.views.matters import MatterLines, shown
+from topics.labels import Labels
 
-STANDINGS: Final = {
-    "in_force": Words("有效", "counts"),
-    "not_in_force": Words("不再有效", "counts no longer"),
-    "held": Words("暂存待核", "held for a handler"),
-    "duplicate": Words("与已有记录所述相同", "says what another record says"),
-    "moved": Words("改在其他事件中计入", "counts in another case"),
-    "reopened": Words("须重新裁定", "to be decided again"),
-    "overtaken": Words("已被后续裁定取代", "overtaken by a later decision"),
-}
-COUNTS_NOT: Final = Words("不计入", "does not count")
-COME: Final = Words("新增", "new")
-GONE: Final = Words("已交还原事件", "given back to its own case")
-ESTABLISHED: Final = Words("死亡事实成立", "The death is established")
-NOT_ESTABLISHED: Final = Words("死亡事实不再成立", "The death is no longer established")
-ESTABLISHED_AT: Final = Words("死亡成立时间", "Established at")
-CORROBORATED: Final = Words("佐证", "Corroborated by")
-CONFLICT_OPEN: Final = Words("出现数据冲突", "Records disagree")
-CONFLICT_HOLDS: Final = Words("出现数据冲突，相关事项暂停", "Records disagree, and matters are held")
-CONFLICT_OTHER: Final = Words("数据冲突有变", "Records disagree otherwise")
-CONFLICT_OVER: Final = Words("数据冲突已消除", "Records disagree no longer")
-FILLED: Final = Words("申请表填入", "Filled in on the form")
-EMPTIED: Final = Words("申请表清空", "Emptied on the form")
-FORM: Final = Words("申请表", "Form")
-DISPUTED: Final = Words("申请表因数据冲突存疑", "In doubt on the form")
-NOTHING: Final = Words("无", "nothing")
+LABELS: Final = Labels(__file__)
+STANDINGS: Final = LABELS.table("standings")
+COUNTS_NOT: Final = LABELS["counts_not"]
+COME: Final = LABELS["come"]
+GONE: Final = LABELS["gone"]
+ESTABLISHED: Final = LABELS["established"]
+NOT_ESTABLISHED: Final = LABELS["not_established"]
+ESTABLISHED_AT: Final = LABELS["established_at"]
+CORROBORATED: Final = LABELS["corroborated"]
+CONFLICT_OPEN: Final = LABELS["conflict_open"]
+CONFLICT_HOLDS: Final = LABELS["conflict_holds"]
+CONFLICT_OTHER: Final = LABELS["conflict_other"]
+CONFLICT_OVER: Final = LABELS["conflict_over"]
+FILLED: Final = LABELS["filled"]
+EMPTIED: Final = LABELS["emptied"]
+FORM: Final = LABELS["form"]
+DISPUTED: Final = LABELS["disputed"]
+NOTHING: Final = LABELS["nothing"]
 
 
 class ChangeLines(MatterLines):

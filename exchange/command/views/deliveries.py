@@ -6,28 +6,17 @@ from typing import Final
 from rich.table import Table
 
 from avro_schemas.catalogue import Document
-from consumers.labels.words import TIMES, Words, for_people, local_time, words
+from consumers.labels.words import TIMES, for_people, local_time, words
 from consumers.notifier.deliveries import DeliveryRow
-from consumers.notifier.tables import DEAD, DELIVERED, DISCARDED, PENDING
 from exchange.command.views.rows import plain
 from exchange.command.views.sheet import Sheet
+from topics.labels import Labels, Words
 
-DELIVERY_STATES: Final[Mapping[str, Words]] = {
-    PENDING: Words("待推送", "pending"),
-    DELIVERED: Words("已送达", "delivered"),
-    DEAD: Words("已停止重试", "dead"),
-    DISCARDED: Words("已弃置", "discarded"),
-}
-TITLE: Final = Words("门户通知", "Webhooks")
-COLUMNS: Final = (
-    Words("通知", "Webhook"),
-    Words("事件编号", "Case"),
-    Words("状态", "State"),
-    Words("产生时间", "Made"),
-    Words("下次推送", "Next attempt"),
-    Words("失败原因", "Problem"),
-)
-ATTEMPTS: Final = Words("次数", "Attempts")
+LABELS: Final = Labels(__file__)
+DELIVERY_STATES: Final[Mapping[str, Words]] = LABELS.table("delivery_states")
+TITLE: Final = LABELS["title"]
+COLUMNS: Final = tuple(LABELS.table("columns").values())
+ATTEMPTS: Final = LABELS["attempts"]
 
 
 def delivery_row(delivery: DeliveryRow) -> Document:

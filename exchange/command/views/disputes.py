@@ -12,21 +12,23 @@ from avro_schemas.typed_documents import (
     RecordEntryDocument,
 )
 from consumers.labels.rulings import DECISION_KINDS, STANDINGS, conflict_words
-from consumers.labels.words import Words, field_words, for_people, in_lines, local_time, words
+from consumers.labels.words import field_words, for_people, in_lines, local_time, words
 from exchange.command.views.sheet import Sheet
+from topics.labels import Labels
 
-CONFLICTS: Final = Words("数据冲突", "Conflicts")
-RULE: Final = Words("规则", "Rule")
-VALUE: Final = Words("值", "Value")
-SOURCE: Final = Words("来源", "Source")
-RECORDED_AT: Final = Words("登记时间", "Recorded at")
-DECISIVE: Final = Words("裁定前暂停办理", "holds matters until it is resolved")
-NOT_DECISIVE: Final = Words("不影响办理", "holds nothing")
-DECISIONS: Final = Words("裁定", "Decisions")
-HANDLER: Final = Words("经办人", "Handler")
-REASON: Final = Words("理由", "Reason")
-STANDING: Final = Words("效力", "Standing")
-IN_FAVOUR_OF: Final = Words("采信或认定", "record")
+LABELS: Final = Labels(__file__)
+CONFLICTS: Final = LABELS["conflicts"]
+RULE: Final = LABELS["rule"]
+VALUE: Final = LABELS["value"]
+SOURCE: Final = LABELS["source"]
+RECORDED_AT: Final = LABELS["recorded_at"]
+DECISIVE: Final = LABELS["decisive"]
+NOT_DECISIVE: Final = LABELS["not_decisive"]
+DECISIONS: Final = LABELS["decisions"]
+HANDLER: Final = LABELS["handler"]
+REASON: Final = LABELS["reason"]
+STANDING: Final = LABELS["standing"]
+IN_FAVOUR_OF: Final = LABELS["in_favour_of"]
 _STYLES: Final = {"REOPENED": "bold red", "OVERTAKEN": "dim"}
 
 

@@ -11,7 +11,6 @@ from consumers.labels.results import detail_words
 from consumers.labels.words import (
     MATERIAL_STATES,
     TIMES,
-    Words,
     for_people,
     local_time,
     material_words,
@@ -20,17 +19,17 @@ from consumers.labels.words import (
 )
 from exchange.command.views.requests import reasons
 from exchange.command.views.sheet import Sheet
+from topics.labels import Labels, Words
 
-HEADLINE: Final = Words("身后“一件事”：共 {all} 项，已办结 {done} 项", "{done} of {all} matters done")
-DECEASED: Final = Words("已故人", "the deceased")
-NOT_YET: Final = Words(
-    "尚未收到死亡证明等依据，各事项暂不能开始。", "No death has been established yet: nothing can begin."
-)
-SINCE: Final = Words("自", "since")
-DUE: Final = Words("最迟", "by")
-FOR: Final = Words("用于事项", "for matters")
-_COMMA: Final = Words("、", ", ")
-_BREAK: Final = Words("，", "; ")
+LABELS: Final = Labels(__file__)
+HEADLINE: Final = LABELS["headline"]
+DECEASED: Final = LABELS["deceased"]
+NOT_YET: Final = LABELS["not_yet"]
+SINCE: Final = LABELS["since"]
+DUE: Final = LABELS["due"]
+FOR: Final = LABELS["for"]
+_COMMA: Final = LABELS["comma"]
+_BREAK: Final = LABELS["break"]
 
 
 class ProgressPage(Sheet):

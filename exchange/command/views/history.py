@@ -15,40 +15,27 @@ from consumers.history.changes import masked_changes
 from consumers.history.events import About, CaseEvent
 from consumers.labels.results import detail_words
 from consumers.labels.rulings import DECISION_KINDS, TASK_KINDS, conflict_words
-from consumers.labels.words import ACTIONS, STATES, Words, for_people, local_time, record_words, words
+from consumers.labels.words import ACTIONS, STATES, for_people, local_time, record_words, words
 from consumers.privacy.masking import masked_text
 from exchange.command.views.changes import ChangeLines
 from exchange.domain.policy import Policy
+from topics.labels import Labels
 
-TITLE: Final = Words("事件经过", "History of the case")
-TIMES: Final = Words(
-    "时间为记录入库时间，北京时间 (Asia/Shanghai)", "Times are when the log took it, Asia/Shanghai"
-)
-STATUSES: Final = {
-    "ACCEPTED": Words("已接收", "accepted"),
-    "DUPLICATE": Words("重复提交，无新效果", "duplicate, no further effect"),
-    "HELD": Words("暂存待核", "held for a handler"),
-    "REJECTED": Words("退回", "rejected"),
-}
-MOVES: Final = {
-    "CLAIM": Words("其他事件认领记录", "Another case claims records"),
-    "LEND": Words("其他事件转入或收回记录", "Another case hands over records, or takes them back"),
-    "REFOLD": Words("按现行规则重算", "Worked out anew by the rules of the day"),
-}
-TIME_PASSED: Final = Words("时间已到", "Time has passed")
-TOLD: Final = Words("已通知", "Told")
-CORRECTION: Final = Words("更正", "correction")
-CORRECTED_BY: Final = Words("随后重新签发，属更正", "issued anew soon after: a correction")
-CORRECTS: Final = Words("接替刚撤销的记录，属更正", "takes the place of the one just revoked: a correction")
-NO_SECOND_DEATH: Final = Words("，并非死而复生，也非再次死亡", ", neither a resurrection nor a second death")
-TASKS: Final = {
-    "OPEN": Words("须办", "Owed"),
-    "LATE": Words("逾期未办", "Late"),
-    "DONE": Words("已办", "Done"),
-}
-DUE: Final = Words("期限", "due")
-REMINDER: Final = Words("催办签收", "reminder to acknowledge")
-MATTER: Final = Words("事项", "matters")
+LABELS: Final = Labels(__file__)
+TITLE: Final = LABELS["title"]
+TIMES: Final = LABELS["times"]
+STATUSES: Final = LABELS.table("statuses")
+MOVES: Final = LABELS.table("moves")
+TIME_PASSED: Final = LABELS["time_passed"]
+TOLD: Final = LABELS["told"]
+CORRECTION: Final = LABELS["correction"]
+CORRECTED_BY: Final = LABELS["corrected_by"]
+CORRECTS: Final = LABELS["corrects"]
+NO_SECOND_DEATH: Final = LABELS["no_second_death"]
+TASKS: Final = LABELS.table("tasks")
+DUE: Final = LABELS["due"]
+REMINDER: Final = LABELS["reminder"]
+MATTER: Final = LABELS["matter"]
 WRITTEN: Final[tuple[Literal["reason", "handler"], ...]] = ("reason", "handler")
 """What people write of a record in words of their own."""
 _SAID: Final = frozenset({"decision", "result", "application", "acknowledgement"})

@@ -8,44 +8,23 @@ from typing import Final
 from rich.table import Table
 
 from avro_schemas.catalogue import Document
-from consumers.labels.words import TIMES, Words, for_people, local_time, record_words, words
+from consumers.labels.words import TIMES, for_people, local_time, record_words, words
 from consumers.ledger.days import DaySums
 from consumers.ledger.missing import MissingRecord
 from exchange.command.views.sheet import Sheet
+from topics.labels import Labels
 
-RECONCILIATION: Final = Words("对账", "Reconciliation")
-MISSING: Final = Words("缺失记录", "Missing records")
-DEPARTMENT: Final = Words("部门", "Department")
-COLUMNS: Final = {
-    "sent": Words("入库", "Sent"),
-    "accepted": Words("已接收", "Accepted"),
-    "duplicate": Words("重复", "Duplicate"),
-    "rejected": Words("退回", "Rejected"),
-    "held": Words("暂存", "Held"),
-    "pending": Words("待处理", "Pending"),
-    "undecodable": Words("无法解析", "Undecodable"),
-    "turned_away": Words("入口退回", "Turned away"),
-    "taken_back": Words("自行撤回", "Taken back"),
-    "missing": Words("缺失", "Missing"),
-}
-BALANCE: Final = Words("平账", "Adds up")
-YES, NO = Words("是", "yes"), Words("否", "NO")
-TOTAL: Final = Words("合计", "Total")
-APART: Final = Words(
-    "入库 = 已接收 + 重复 + 退回 + 暂存 + 待处理; 无法解析、入口退回和自行撤回另计",
-    "sent = accepted + duplicate + rejected + held + pending; undecodable, turned away and taken back (in "
-    "the department's own transactions) are apart",
-)
-HEALINGS: Final = {
-    "MISSING": Words("待重新投递", "to be delivered again"),
-    "REDELIVERED": Words("已重新投递", "delivered again"),
-    "NOT_HEALED": Words("重新投递无效", "delivering again did not help"),
-}
-OUTCOMES: Final = {
-    "PENDING": Words("无回执", "no receipt"),
-    "ACCEPTED": Words("已接收, 事件中没有", "accepted, in no case"),
-    "HELD": Words("暂存, 事件中没有", "held, in no case"),
-}
+LABELS: Final = Labels(__file__)
+RECONCILIATION: Final = LABELS["reconciliation"]
+MISSING: Final = LABELS["missing"]
+DEPARTMENT: Final = LABELS["department"]
+COLUMNS: Final = LABELS.table("columns")
+BALANCE: Final = LABELS["balance"]
+YES, NO = LABELS["yes"], LABELS["no"]
+TOTAL: Final = LABELS["total"]
+APART: Final = LABELS["apart"]
+HEALINGS: Final = LABELS.table("healings")
+OUTCOMES: Final = LABELS.table("outcomes")
 
 
 def day_row(day: date, sums: DaySums, as_of: datetime) -> Document:
@@ -67,7 +46,7 @@ def missing_row(one: MissingRecord) -> Document:
 def day_table(sheet: Sheet, day: date, all_sums: Iterable[DaySums], as_of: datetime) -> Table:
     """Return a day's sums, one department a row, those that do not add up marked."""
     found = tuple(all_sums)
-    table = sheet.table(Words(f"{RECONCILIATION.zh} {day}", f"{RECONCILIATION.en} {day}"), (DEPARTMENT,))
+    table = sheet.table(RECONCILIATION.filled(day=day), (DEPARTMENT,))
     for said in COLUMNS.values():
         table.add_column(sheet.say(said), justify="right")
     table.add_column(sheet.say(BALANCE))
@@ -81,7 +60,7 @@ def day_table(sheet: Sheet, day: date, all_sums: Iterable[DaySums], as_of: datet
     table.add_section()
     totals = [str(sum(getattr(sums, name) for sums in found)) for name in COLUMNS]
     table.add_row(sheet.say(TOTAL), *totals, sheet.say(YES if all(s.adds_up for s in found) else NO))
-    seen = Words(f"截至 {local_time(as_of)}", f"as of {local_time(as_of)}")
+    seen = LABELS["seen_at"].filled(at=local_time(as_of))
     table.caption = "\n".join((sheet.both(seen), sheet.say(APART), sheet.both(TIMES)))
     table.caption_justify = "left"
     return table
@@ -90,12 +69,12 @@ def day_table(sheet: Sheet, day: date, all_sums: Iterable[DaySums], as_of: datet
 def missing_table(sheet: Sheet, found: Iterable[MissingRecord]) -> Table:
     """Return what is missing, known by its place in the log."""
     columns = (
-        Words("位置", "Place"),
+        LABELS["place"],
         DEPARTMENT,
-        Words("记录", "Record"),
-        Words("入库时间", "Taken at"),
-        Words("缺什么", "What is missing"),
-        Words("处理", "Healing"),
+        LABELS["record"],
+        LABELS["taken_at"],
+        LABELS["what_is_missing"],
+        LABELS["healing"],
     )
     table = sheet.table(MISSING, columns)
     table.caption, table.caption_justify = sheet.both(TIMES), "left"

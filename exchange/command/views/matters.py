@@ -16,7 +16,6 @@ from consumers.labels.words import (
     MATERIAL_STATES,
     RECOVERY,
     STATES,
-    Words,
     for_people,
     local_time,
     material_words,
@@ -24,14 +23,16 @@ from consumers.labels.words import (
     words,
 )
 from exchange.command.views.sheet import Sheet
+from topics.labels import Labels
 
-RECOVERY_OVER: Final = Words("不再需追回", "nothing to recover any more")
-WAITS_FOR: Final = Words("等待", "waits for")
-WAITS_NOT: Final = Words("不再等待", "waits for nothing more")
-MATTERS: Final = Words("事项", "Matters")
-NEW: Final = Words("新增", "new")
-_SEPARATOR: Final = Words("；", "; ")
-_COMMA: Final = Words("、", ", ")
+LABELS: Final = Labels(__file__)
+RECOVERY_OVER: Final = LABELS["recovery_over"]
+WAITS_FOR: Final = LABELS["waits_for"]
+WAITS_NOT: Final = LABELS["waits_not"]
+MATTERS: Final = LABELS["matters"]
+NEW: Final = LABELS["new"]
+_SEPARATOR: Final = LABELS["separator"]
+_COMMA: Final = LABELS["comma"]
 
 
 class MatterLines(Sheet):

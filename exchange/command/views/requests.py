@@ -6,16 +6,18 @@ from typing import Final
 from rich.table import Table
 
 from avro_schemas.typed_documents import CaseDocument, MaterialRequestDocument
-from consumers.labels.words import MATERIAL_STATES, Words, material_words, words
+from consumers.labels.words import MATERIAL_STATES, material_words, words
 from exchange.command.views.sheet import Sheet
+from topics.labels import Labels, Words
 
-REQUESTS: Final = Words("需提供材料", "What the family must bring")
-MATERIAL: Final = Words("材料", "Material")
-STATE: Final = Words("状态", "State")
-MATTERS: Final = Words("事项", "Matters")
-WHY: Final = Words("依据", "Why")
-ROW: Final = Words("附件2第{row}行", "annex 2 row {row}")
-ASSUMED: Final = Words("方案未列材料，本市设定", "assumed: the plan lists no materials for the matter")
+LABELS: Final = Labels(__file__)
+REQUESTS: Final = LABELS["requests"]
+MATERIAL: Final = LABELS["material"]
+STATE: Final = LABELS["state"]
+MATTERS: Final = LABELS["matters"]
+WHY: Final = LABELS["why"]
+ROW: Final = LABELS["row"]
+ASSUMED: Final = LABELS["assumed"]
 
 
 def request_table(sheet: Sheet, document: CaseDocument) -> Table:

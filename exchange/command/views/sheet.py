@@ -7,8 +7,9 @@ from rich import box
 from rich.table import Table
 
 from avro_schemas.typed_documents import RecordEntryDocument
-from consumers.labels.words import Language, Words, department_words, for_people, matter_words, record_words
+from consumers.labels.words import department_words, for_people, matter_words, record_words
 from exchange.domain.policy import Policy
+from topics.labels import Language, Words
 
 
 @dataclass(frozen=True)

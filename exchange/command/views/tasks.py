@@ -7,16 +7,18 @@ from rich.table import Table
 
 from avro_schemas.typed_documents import TaskDocument
 from consumers.labels.rulings import HOLDS, TASK_KINDS, TASK_STATES, conflict_words
-from consumers.labels.words import TIMES, Words, for_people, local_time, words
+from consumers.labels.words import TIMES, for_people, local_time, words
 from exchange.command.views.sheet import Sheet
+from topics.labels import Labels
 
-OWED: Final = Words("待办", "Owed")
-WHAT: Final = Words("事由", "What")
-OWED_BY: Final = Words("责任部门", "Owed by")
-MATTER: Final = Words("事项", "Matter")
-SINCE: Final = Words("起始 / 期限", "Since / due")
-ABOUT: Final = Words("对象", "About")
-CASE_AND_ABOUT: Final = Words("事件 / 对象", "Case / about")
+LABELS: Final = Labels(__file__)
+OWED: Final = LABELS["owed"]
+WHAT: Final = LABELS["what"]
+OWED_BY: Final = LABELS["owed_by"]
+MATTER: Final = LABELS["matter"]
+SINCE: Final = LABELS["since"]
+ABOUT: Final = LABELS["about"]
+CASE_AND_ABOUT: Final = LABELS["case_and_about"]
 _STYLES: Final = {"LATE": "bold red", "DONE": "dim"}
 
 

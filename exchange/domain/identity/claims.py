@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from exchange.domain.identity.links import Decisions, Destination, is_link, latest_in_force
-from exchange.domain.records.chains import Chain, revision_of
+from exchange.domain.records.document_versions import Versions, revision_of
 from exchange.domain.values import Address, CaseState, Claim, Loan, Taken, recording
 from verification.records import Record
 
@@ -13,8 +13,8 @@ from verification.records import Record
 def claims_of(
     state: CaseState,
     own: Mapping[str, Taken],
-    documents: list[Chain],
-    gone: list[Chain],
+    documents: list[Versions],
+    gone: list[Versions],
     decisions: Decisions,
 ) -> tuple[Claim, ...]:
     """Return what the case says of records that were filed elsewhere.
@@ -24,9 +24,9 @@ def claims_of(
     here = Address(state.case_id, state.partition)
     claims = [
         _correction(entry.record, here, stands)
-        for stands, chains in ((True, documents), (False, gone))
-        for chain in chains
-        for entry in chain
+        for stands, group in ((True, documents), (False, gone))
+        for versions in group
+        for entry in versions
         if entry.record.supersedes and entry.record.supersedes not in own
     ]
     for record_id, about in decisions.items():
@@ -58,13 +58,13 @@ def _decision(record_id: str, decided: Taken, here: Address) -> Claim:
 
 
 def loans_of(
-    case_id: str, own: Mapping[str, Taken], gone: list[tuple[Chain, Destination]]
+    case_id: str, own: Mapping[str, Taken], gone: list[tuple[Versions, Destination]]
 ) -> dict[Address, Loan]:
     """Return what the case lends, by whom it lends it to; what it has on loan itself it does not pass on."""
     given: dict[Address, list[tuple[Taken, Destination]]] = defaultdict(list)
-    for chain, place in gone:
+    for versions, place in gone:
         if place.to is not None:
-            given[place.to] += [(entry, place) for entry in chain if entry.record.record_id in own]
+            given[place.to] += [(entry, place) for entry in versions if entry.record.record_id in own]
     return {to: _loan(case_id, entries) for to, entries in given.items()}
 
 

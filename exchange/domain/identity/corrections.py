@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from exchange.domain.identity.persons import Persons
 from exchange.domain.policy import Policy
-from exchange.domain.records.chains import Chain, is_revoked
+from exchange.domain.records.document_versions import Versions, is_revoked
 from exchange.domain.values import Taken
 
 
@@ -15,20 +15,20 @@ def reissued(persons: Persons, policy: Policy) -> Mapping[str, frozenset[str]]:
     Each with the records of those in whose place it stands. The log's append times count, not what the
     departments wrote.
     """
-    revoked = [chain for chain in persons.documents if is_revoked(chain)]
+    revoked = [versions for versions in persons.documents if is_revoked(versions)]
     window = timedelta(minutes=policy.periods.correction_minutes)
     found: dict[str, frozenset[str]] = {}
-    for chain in persons.documents if revoked else ():
-        former = [one for one in revoked if _takes_the_place(chain, one, window)]
+    for versions in persons.documents if revoked else ():
+        former = [one for one in revoked if _takes_the_place(versions, one, window)]
         ids = frozenset(entry.record.record_id for one in former for entry in one)
-        found |= {entry.record.record_id: ids for entry in chain if ids}
+        found |= {entry.record.record_id: ids for entry in versions if ids}
     return found
 
 
-def _takes_the_place(chain: Chain, former: Chain, window: timedelta) -> bool:
-    one, other = chain[0], former[-1]
+def _takes_the_place(versions: Versions, former: Versions, window: timedelta) -> bool:
+    one, other = versions[0], former[-1]
     same = (one.record.type, one.record.department) == (other.record.type, other.record.department)
-    return same and not is_revoked(chain) and timedelta(0) <= _taken_at(one) - _taken_at(other) <= window
+    return same and not is_revoked(versions) and timedelta(0) <= _taken_at(one) - _taken_at(other) <= window
 
 
 def _taken_at(entry: Taken) -> datetime:

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from exchange.domain.records.chains import Chain, is_revoked, revision_of
+from exchange.domain.records.document_versions import Versions, is_revoked, revision_of
 from exchange.domain.values import Address, CaseState, Claim, Standing, Taken, recording
 from verification.shapes import shape_of
 
 LINK_KINDS = ("PERSON_LINKED", "PERSON_UNLINKED")
 WHOLE_PERSON = ""
-Decisions = Mapping[str, list[Chain]]
+Decisions = Mapping[str, list[Versions]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +43,31 @@ def names_person(record_type: str) -> bool:
     return shape_of(record_type).names_person
 
 
-def link_decisions(chains: Iterable[Chain]) -> dict[str, list[Chain]]:
+def link_decisions(all_documents: Iterable[Versions]) -> dict[str, list[Versions]]:
     """Group the documents of decisions on persons by the record that they are about."""
-    found: dict[str, list[Chain]] = defaultdict(list)
-    for chain in chains:
-        facts = chain[-1].record.facts
-        if chain[-1].record.type == "decision" and facts["kind"] in LINK_KINDS:
-            found[facts.get("in_favour_of") or WHOLE_PERSON].append(chain)
+    found: dict[str, list[Versions]] = defaultdict(list)
+    for versions in all_documents:
+        facts = versions[-1].record.facts
+        if versions[-1].record.type == "decision" and facts["kind"] in LINK_KINDS:
+            found[facts.get("in_favour_of") or WHOLE_PERSON].append(versions)
     return found
 
 
-def latest_in_force(decisions: Iterable[Chain]) -> Taken | None:
+def latest_in_force(decisions: Iterable[Versions]) -> Taken | None:
     """Return the last word of several documents, of those that were not revoked."""
-    live = (chain[-1] for chain in decisions if not is_revoked(chain))
+    live = (versions[-1] for versions in decisions if not is_revoked(versions))
     return max(live, key=lambda entry: recording(entry.record), default=None)
 
 
-def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state: CaseState) -> Destination:
+def place_of(
+    versions: Versions, own: Mapping[str, Taken], decisions: Decisions, state: CaseState
+) -> Destination:
     """Say where a document belongs: by the latest decision on it, on the whole person, or a correction.
 
     A decision on what the document corrects is one on it, whether or not that has come, or is here.
     """
-    ids = [entry.record.record_id for entry in chain]
-    names = {*ids, *(entry.record.supersedes for entry in chain if entry.record.supersedes)}
+    ids = [entry.record.record_id for entry in versions]
+    names = {*ids, *(entry.record.supersedes for entry in versions if entry.record.supersedes)}
     decided = latest_in_force(one for name in sorted(names) for one in decisions.get(name, ()))
     filed_here = any(record_id in own for record_id in ids)
     claims = [claim for claim in state.claims if filed_here and claim.stands and claim.record_id in ids]
@@ -84,12 +86,12 @@ def place_of(chain: Chain, own: Mapping[str, Taken], decisions: Decisions, state
         # Its own case knows of the unlink: if it lends the record all the same, a handler said so later.
         lent = HERE if filed_here else _borrowed(ids, state)
         return lent if lent.linked else Destination(aside=True)
-    elif filed_here and names_person(chain[-1].record.type):
+    elif filed_here and names_person(versions[-1].record.type):
         whole = latest_in_force(decisions.get(WHOLE_PERSON, ())) if decided is None else None
         refused = {claim.claimant for claim in claims if claim.cause == "unlinked"}
         if whole and is_link(whole) and whole.links_to and whole.links_to not in refused:
             return replace(_linked(whole, filed_here), whole=True)
-    corrected = _corrected(chain, own, claims)
+    corrected = _corrected(versions, own, claims)
     if corrected and decided and not is_link(decided) and decided.links_to == corrected.to:
         return HERE
     return corrected or _borrowed(ids, state)
@@ -127,15 +129,15 @@ def _linked(decision: Taken, filed_here: bool) -> Destination:
     return Destination(to=decision.links_to, linked=True, id_number=number) if filed_here else HERE
 
 
-def _corrected(chain: Chain, own: Mapping[str, Taken], claims: list[Claim]) -> Destination | None:
+def _corrected(versions: Versions, own: Mapping[str, Taken], claims: list[Claim]) -> Destination | None:
     """Return where a correction under another number takes the document; only its own department's does.
 
     It must be a later revision than all that is filed here: else two that correct each other would pass the
     document to and fro for ever. One of the same revision and moment as another word leaves it torn.
     """
-    record = chain[-1].record
+    record = versions[-1].record
     latest = max(
-        ((revision_of(e.record), e.record.recorded_at) for e in chain if e.record.record_id in own),
+        ((revision_of(e.record), e.record.recorded_at) for e in versions if e.record.record_id in own),
         default=(0, ""),
     )
     fitting = [
@@ -150,7 +152,7 @@ def _corrected(chain: Chain, own: Mapping[str, Taken], claims: list[Claim]) -> D
         return None
     numbers = {claim.claimant for claim in fitting if (claim.revision, claim.made_at) == last}
     if last == latest:
-        return None if is_revoked(chain) else Destination(torn=True)
+        return None if is_revoked(versions) else Destination(torn=True)
     return Destination(to=numbers.pop()) if len(numbers) == 1 else Destination(torn=True)
 
 
@@ -164,7 +166,9 @@ def link_standings(decisions: Decisions) -> dict[str, Standing]:
     standings: dict[str, Standing] = {}
     for about in decisions.values():
         latest = latest_in_force(about)
-        for chain in about:
-            if not is_revoked(chain):
-                standings[chain[-1].record.record_id] = "IN_FORCE" if chain[-1] is latest else "OVERTAKEN"
+        for versions in about:
+            if not is_revoked(versions):
+                standings[versions[-1].record.record_id] = (
+                    "IN_FORCE" if versions[-1] is latest else "OVERTAKEN"
+                )
     return standings

@@ -19,7 +19,7 @@ from exchange.domain.identity.links import (
     names_person,
     place_of,
 )
-from exchange.domain.records.chains import Chain, chains_of, is_revoked, last_words, says
+from exchange.domain.records.document_versions import Versions, documents_of, is_revoked, last_words, says
 from exchange.domain.records.rivals import AMENDMENTS_DIFFER, Rivalry
 from exchange.domain.records.rivals import rivalries as rivalries_of
 from exchange.domain.values import Address, CaseState, Claim, Loan, Standing, Taken
@@ -43,8 +43,8 @@ class Persons:
         loans: What it lends, by whom it lends it to.
     """
 
-    documents: list[Chain]
-    gone: list[Chain]
+    documents: list[Versions]
+    gone: list[Versions]
     rivalries: tuple[Rivalry, ...]
     held: Mapping[str, tuple[str, ...]]
     standings: Mapping[str, Standing]
@@ -70,16 +70,16 @@ class Persons:
     def twins(self) -> dict[str, str]:
         """Map each last word that another one of its document repeats to that one's id."""
         return {
-            entry.record.record_id: chain[-1].record.record_id
-            for chain in self.documents
-            if len(chain) > 1 and not is_revoked(chain)
-            for entry in last_words(chain)
-            if entry is not chain[-1] and says(entry.record) == says(chain[-1].record)
+            entry.record.record_id: versions[-1].record.record_id
+            for versions in self.documents
+            if len(versions) > 1 and not is_revoked(versions)
+            for entry in last_words(versions)
+            if entry is not versions[-1] and says(entry.record) == says(versions[-1].record)
         }
 
-    def last_undisputed(self, chain: Chain) -> Taken | None:
+    def last_undisputed(self, versions: Versions) -> Taken | None:
         """Return what a document said last that nothing contradicts; if there is nothing, what it said."""
-        said = [entry for entry in chain if entry.record.action != "REVOKED"]
+        said = [entry for entry in versions if entry.record.action != "REVOKED"]
         rivals = self.rivals
         agreed = [entry for entry in said if entry.record.record_id not in rivals]
         return next(reversed(agreed or said), None)
@@ -87,7 +87,7 @@ class Persons:
     @property
     def forwards_to(self) -> Address | None:
         """Return the one case to which all went that said who this is; None while something is left."""
-        if len(self.loans) != 1 or any(_says_who(chain) for chain in self.documents):
+        if len(self.loans) != 1 or any(_says_who(versions) for versions in self.documents):
             return None
         return next(iter(self.loans))
 
@@ -96,13 +96,13 @@ def persons_of(state: CaseState) -> Persons:
     """Tell a state's records apart by whose they are."""
     own = {entry.record.record_id: entry for entry in state.taken}
     on_loan = {entry.record.record_id: entry for entry in _borrowed(state)}
-    chains, rivalries = rivalries_of(chains_of(tuple((on_loan | own).values())))
+    all_documents, rivalries = rivalries_of(documents_of(tuple((on_loan | own).values())))
     rivals = _rivals(rivalries)
-    decisions = link_decisions(chain for chain in chains if _last(chain) not in rivals)
-    placed = _placed(chains, own, decisions, state)
-    chains = [part for chain in chains for part in _parted(chain, own, placed, state)]
-    documents = [chain for chain in chains if placed[_last(chain)].to is None]
-    gone = [chain for chain in chains if placed[_last(chain)].to is not None]
+    decisions = link_decisions(versions for versions in all_documents if _last(versions) not in rivals)
+    placed = _placed(all_documents, own, decisions, state)
+    all_documents = [part for versions in all_documents for part in _parted(versions, own, placed, state)]
+    documents = [versions for versions in all_documents if placed[_last(versions)].to is None]
+    gone = [versions for versions in all_documents if placed[_last(versions)].to is not None]
     held = _held(documents, placed, rivals)
     return Persons(
         documents=documents,
@@ -111,7 +111,7 @@ def persons_of(state: CaseState) -> Persons:
         held=held,
         standings=link_standings(decisions),
         claims=claims_of(state, own, documents, gone, decisions),
-        loans=loans_of(state.case_id, own, [(chain, placed[_last(chain)]) for chain in gone]),
+        loans=loans_of(state.case_id, own, [(versions, placed[_last(versions)]) for versions in gone]),
     )
 
 
@@ -128,36 +128,36 @@ def _borrowed(state: CaseState) -> Iterator[Taken]:
                 yield entry
 
 
-def _last(chain: Chain) -> str:
-    return chain[-1].record.record_id
+def _last(versions: Versions) -> str:
+    return versions[-1].record.record_id
 
 
 def _placed(
-    chains: list[Chain], own: Mapping[str, Taken], decisions: Decisions, state: CaseState
+    all_documents: list[Versions], own: Mapping[str, Taken], decisions: Decisions, state: CaseState
 ) -> dict[str, Destination]:
     if not (decisions or state.claims or state.borrowed):
-        return dict.fromkeys(map(_last, chains), HERE)
-    return {_last(chain): place_of(chain, own, decisions, state) for chain in chains}
+        return dict.fromkeys(map(_last, all_documents), HERE)
+    return {_last(versions): place_of(versions, own, decisions, state) for versions in all_documents}
 
 
 def _parted(
-    chain: Chain, own: Mapping[str, Taken], placed: dict[str, Destination], state: CaseState
-) -> list[Chain]:
+    versions: Versions, own: Mapping[str, Taken], placed: dict[str, Destination], state: CaseState
+) -> list[Versions]:
     """Part a document that goes with its whole person from what others have linked here: that stays."""
-    place = placed[_last(chain)]
+    place = placed[_last(versions)]
     if not place.whole:
-        return [chain]
+        return [versions]
     linked = {record_id for loan in state.borrowed for record_id in loan.linked} - own.keys()
-    stays = [entry for entry in chain if entry.record.record_id in linked]
+    stays = [entry for entry in versions if entry.record.record_id in linked]
     if not stays:
-        return [chain]
-    goes = [entry for entry in chain if entry not in stays]
+        return [versions]
+    goes = [entry for entry in versions if entry not in stays]
     placed |= {_last(goes): place, _last(stays): Destination(linked=True)}
     return [goes, stays]
 
 
-def _says_who(chain: Chain) -> bool:
-    return names_person(chain[-1].record.type) and not is_revoked(chain)
+def _says_who(versions: Versions) -> bool:
+    return names_person(versions[-1].record.type) and not is_revoked(versions)
 
 
 def _rivals(rivalries: Iterable[Rivalry]) -> frozenset[str]:
@@ -165,7 +165,7 @@ def _rivals(rivalries: Iterable[Rivalry]) -> frozenset[str]:
 
 
 def _held(
-    documents: list[Chain], placed: Mapping[str, Destination], rivals: frozenset[str]
+    documents: list[Versions], placed: Mapping[str, Destination], rivals: frozenset[str]
 ) -> dict[str, tuple[str, ...]]:
     """Map each record that is put aside to the codes that say why.
 
@@ -174,14 +174,14 @@ def _held(
     whatever name it bears. A name that is plainly damaged is no other name: it holds its own record alone.
     Rivals of one document are held together, and say nothing of the name.
     """
-    latest = [chain for chain in documents if not is_revoked(chain)]
+    latest = [versions for versions in documents if not is_revoked(versions)]
     held: dict[str, tuple[str, ...]] = {}
     named: list[Record] = []
     right: set[str] = set()
-    for chain in latest:
-        entry = chain[-1]
+    for versions in latest:
+        entry = versions[-1]
         record, place = entry.record, placed[entry.record.record_id]
-        together = [one for one in chain if one.record.record_id in rivals] or [entry]
+        together = [one for one in versions if one.record.record_id in rivals] or [entry]
         if place.aside:
             held |= {one.record.record_id: ("unlinked",) for one in together}
         elif place.torn or record.record_id in rivals:

@@ -12,7 +12,7 @@ from exchange.domain.identity.persons import Persons
 from exchange.domain.matters.views import UNDECIDED, Limit, MatterKey, MattersStanding, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.working_days import WorkingDays
-from exchange.domain.records.chains import Chain
+from exchange.domain.records.document_versions import Versions
 from verification.times import calendar_date
 
 Span = tuple[str, str | None]
@@ -55,13 +55,13 @@ def limits_of(
     return limits
 
 
-def _moments(view: MatterView, documents: Iterable[Chain], claimed_at: Iterable[str]) -> list[str]:
+def _moments(view: MatterView, documents: Iterable[Versions], claimed_at: Iterable[str]) -> list[str]:
     """Return when somebody applied, and when anything was recorded since that may have stopped the count."""
     asked = {record.record_id for record in view.asked}
     applied_at = min(
-        chain[0].record.recorded_at for chain in documents if chain[-1].record.record_id in asked
+        versions[0].record.recorded_at for versions in documents if versions[-1].record.record_id in asked
     )
-    records = [entry.record for chain in documents for entry in chain]
+    records = [entry.record for versions in documents for entry in versions]
     results = [one for one in records if one.type == "result" and one.facts["matter"] == view.matter]
     others = (one for one in records if one.type not in SILENT)
     recorded = (*(one.recorded_at for one in (*others, *results)), *claimed_at)

@@ -7,7 +7,7 @@ a later revision, or a handler decides in favour of one of them (ADR 0029).
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from exchange.domain.records.chains import Chain, is_revoked, last_words, revocations, says
+from exchange.domain.records.document_versions import Versions, is_revoked, last_words, revocations, says
 from exchange.domain.values import Standing, covers, recording
 from verification.records import Record
 
@@ -31,19 +31,22 @@ class Rivalry:
     standings: Mapping[str, Standing] = field(default_factory=dict)
 
 
-def rivalries(chains: list[Chain]) -> tuple[list[Chain], tuple[Rivalry, ...]]:
+def rivalries(all_documents: list[Versions]) -> tuple[list[Versions], tuple[Rivalry, ...]]:
     """Return the documents with what a handler found right as their last word, and all that is in rivalry.
 
     Of a document that was revoked afterwards, too: it was never clear what it had said.
     """
-    corrected = (chain for chain in chains if len(chain) > 1)
-    words = {id(chain): tuple(entry.record for entry in last_words(chain)) for chain in corrected}
+    corrected = (versions for versions in all_documents if len(versions) > 1)
+    words = {id(versions): tuple(entry.record for entry in last_words(versions)) for versions in corrected}
     rivals = {one: found for one, found in words.items() if len(found) > 1 and _differ(found)}
     if not rivals:
-        return chains, ()
-    decisions = list(_rulings(chain for chain in chains if id(chain) not in rivals))
+        return all_documents, ()
+    decisions = list(_rulings(versions for versions in all_documents if id(versions) not in rivals))
     judged = {one: _judged(found, decisions) for one, found in rivals.items()}
-    ordered = [_in_favour(chain, judged[id(chain)]) if id(chain) in judged else chain for chain in chains]
+    ordered = [
+        _in_favour(versions, judged[id(versions)]) if id(versions) in judged else versions
+        for versions in all_documents
+    ]
     return ordered, tuple(judged.values())
 
 
@@ -52,10 +55,10 @@ def _differ(words: Iterable[Record]) -> bool:
     return any(other != first for other in others)
 
 
-def _rulings(chains: Iterable[Chain]) -> Iterator[Record]:
-    for chain in chains:
-        last = chain[-1].record
-        if last.type == "decision" and not is_revoked(chain) and not chain[-1].held:
+def _rulings(all_documents: Iterable[Versions]) -> Iterator[Record]:
+    for versions in all_documents:
+        last = versions[-1].record
+        if last.type == "decision" and not is_revoked(versions) and not versions[-1].held:
             yield from [last] if last.facts["kind"] == "CONFLICT_RESOLVED" else []
 
 
@@ -72,10 +75,10 @@ def _judged(words: tuple[Record, ...], decisions: Iterable[Record]) -> Rivalry:
     return Rivalry(words, latest if seen else None, favoured.record_id if seen else "", standings)
 
 
-def _in_favour(chain: Chain, rivalry: Rivalry) -> Chain:
+def _in_favour(versions: Versions, rivalry: Rivalry) -> Versions:
     """Return the document with the word found right as the last of the rivals."""
     if rivalry.settled is None:
-        return chain
-    right = next(entry for entry in chain if entry.record.record_id == rivalry.favoured)
-    said = len(chain) - len(revocations(chain))
-    return [*(entry for entry in chain[:said] if entry is not right), right, *chain[said:]]
+        return versions
+    right = next(entry for entry in versions if entry.record.record_id == rivalry.favoured)
+    said = len(versions) - len(revocations(versions))
+    return [*(entry for entry in versions[:said] if entry is not right), right, *versions[said:]]

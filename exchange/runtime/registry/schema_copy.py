@@ -1,7 +1,7 @@
 """The registry's content, kept on the log: whoever has the log can read it, whatever becomes of PostgreSQL.
 
 Every message begins with the id of its schema, and only the registry knows which schema that is. So the
-deploy step keeps the registry's own export there, and gives it to a registry that is empty (ADR 0020).
+deploy step keeps the registry's own export there, and gives it to a registry that is empty (ADR 0021).
 
 Shape: topic `schemas`, partition 0, key `registry`, value the ZIP of Apicurio's `/admin/export`.
 """

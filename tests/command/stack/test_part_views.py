@@ -1,5 +1,6 @@
 """What `status` sees of a part's processes."""
 
+import json
 import os
 import signal
 import subprocess
@@ -39,6 +40,23 @@ def view_of(pid: int, home: Path) -> PartView:
     part = PartState("postgres", pid, process.began, "healthy", 0)
     (view,) = part_views(Home(home), StackState(ours, "running", (part,)))
     return view
+
+
+def test_of_a_part_of_ours_that_was_stopped_nobody_asks_its_monitor(
+    tree: tuple[int, int], tmp_path: Path
+) -> None:
+    """It would not answer; it need not be ended either, since it goes on where it was."""
+    leader, _ = tree
+    target = {"targets": ["127.0.0.1:9"], "labels": {"__meta_pid": str(leader)}}
+    place = tmp_path / "run" / "targets" / "postgres.json"
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps([target]), encoding="utf-8")
+    assert view_of(leader, tmp_path).waits_for is None
+    os.kill(leader, signal.SIGSTOP)
+    assert wait_until(lambda: view_of(leader, tmp_path).stopped == (leader,), LIMIT_S)
+    view = view_of(leader, tmp_path)
+    assert (view.health, view.waits_for, view.monitor) == ("unhealthy", STOPPED, "http://127.0.0.1:9")
+    os.kill(leader, signal.SIGCONT)
 
 
 def test_a_process_that_was_stopped_is_named_with_its_children(tree: tuple[int, int], tmp_path: Path) -> None:

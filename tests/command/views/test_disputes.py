@@ -7,12 +7,12 @@ from rich.console import Console, RenderableType
 
 from avro_schemas.catalogue import schema
 from consumers.labels.rulings import DECISION_KINDS, HOLDS, STANDINGS, TASK_KINDS, TASK_STATES
-from consumers.labels.words import Language, Words
 from exchange.command.views.case import CaseView
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
 from exchange.domain.policy import load_policy
 from tests.case_documents import BANK, case_document, conflict, decision, matter, record, task_document
+from topics.labels import Language, Words
 from verification.acceptance_rules import FAULTS
 
 POLICY = load_policy()

@@ -8,7 +8,6 @@ from rich.console import Console
 
 from consumers.history.changes import changes
 from consumers.history.events import CaseEvent
-from consumers.labels.words import Language
 from exchange.command.views.changes import ChangeLines
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import event_row
@@ -17,6 +16,7 @@ from tests.case_documents import case_document, filled, form, matter
 from tests.cases import given, next_of, record_id
 from tests.consumers.history.past_world import PastWorld
 from tests.people import LI_XIULAN, id_number
+from topics.labels import Language
 
 POLICY = load_policy()
 DEATH = given("death_certificate")

@@ -6,15 +6,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from consumers.labels.words import (
-    Language,
-    department_words,
-    for_people,
-    in_lines,
-    matter_words,
-    record_words,
-    words,
-)
+from consumers.labels.words import department_words, for_people, in_lines, matter_words, record_words, words
 from consumers.privacy.masking import masked_case
 from exchange.command.views.announcements import announcement_line
 from exchange.command.views.case import CaseView
@@ -32,6 +24,7 @@ from tests.cases import document as made
 from tests.cases import given
 from tests.people import LI_XIULAN
 from tests.unseen import BLANKS, GOOD_NAMES, LINE_BREAKS, SHAPELESS, TURNING
+from topics.labels import Language
 
 POLICY = load_policy()
 

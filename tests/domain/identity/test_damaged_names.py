@@ -172,6 +172,6 @@ def test_an_unlisted_relation_is_shown_as_written_and_asked_of_the_applicant() -
 def test_a_doubtful_time_is_marked_where_it_is_shown() -> None:
     """A death on the first day of 1970 is more likely an empty field."""
     found = document(given("death_certificate", death_time="1970-01-01"))
-    assert found["form"]["deceased"]["death_time"]["warnings"] == ["time_doubtful"]
+    assert found["form"]["deceased"]["death_time"]["warnings"] == ["time_is_default"]
     assert matter(found, 3)["state"] == "READY"
     assert case(CERTIFICATE).remarks == {}

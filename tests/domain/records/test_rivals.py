@@ -196,3 +196,20 @@ def test_a_number_that_stands_for_a_name_is_not_shown_whole() -> None:
     rivals = (amended("one", first, name=number), amended("other", first, name="李秀蘭"))
     (conflict,) = (one for one in document(first, *rivals)["conflicts"] if one["field"] == "deceased.name")
     assert {one["value"] for one in conflict["values"]} == {"1***0", "李秀蘭"}
+
+
+def test_of_an_amendment_and_a_revocation_of_one_moment_the_revocation_holds_and_everybody_is_told() -> None:
+    """A death that stands wrongly stops a living person's pension; one taken back wrongly waits a day.
+
+    So no handler is asked first. Who was told is told otherwise, and has to sign for it, in whatever order.
+    """
+    revoked = next_of(CERTIFICATE, "REVOKED", "at once", recorded_at=AMENDED_AT)
+    cases = [document(*order) for order in permutations((CERTIFICATE, ONE, revoked))]
+    assert all(case == cases[0] for case in cases)
+    assert not cases[0]["death_established"]
+    assert not held(cases[0])
+    insurance = given("social_insurance")
+    _, told = tell([CERTIFICATE, insurance, ONE, revoked])
+    assert [one.transition for one in told if one.matter == 4] == ["READY", "READY", "SUSPENDED"]
+    again = next_of(CERTIFICATE, "AMENDED", "anew", revision=4, recorded_at=LATER)
+    assert document(CERTIFICATE, ONE, revoked, again)["death_established"]

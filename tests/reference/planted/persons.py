@@ -8,7 +8,7 @@ from exchange.domain.documents import case_document
 from exchange.domain.identity.links import latest_in_force
 from exchange.domain.identity.moves import hear_claim, hear_loan
 from exchange.domain.identity.persons import Persons, persons_of
-from exchange.domain.records.chains import Chain, is_revoked
+from exchange.domain.records.document_versions import Versions, is_revoked
 from exchange.domain.values import CaseState, Claim, Loan, Taken, recording
 from exchange.domain.views import Case
 from tests.reference.histories import CERTIFICATE, OTHER_NAME
@@ -28,7 +28,7 @@ LINK_REVOKED = (*LINKED, step("revoke", which=1))
 )
 def first_name_is_right(state: CaseState) -> Persons:
     found = persons_of(state)
-    latest = [chain[-1] for chain in found.documents]
+    latest = [versions[-1] for versions in found.documents]
     disagreeing = [one for one in latest if found.held.get(one.record.record_id) == ("name_differs",)]
     first = min(disagreeing, key=lambda one: (one.taken_at, one.position.offset), default=None)
     right = first.record.record_id if first else ""
@@ -51,8 +51,8 @@ def nothing_is_held(state: CaseState) -> Persons:
     instead_of=latest_in_force,
     history=(*LINKED, step("unlink", which=0, who=0, days=1)),
 )
-def first_in_force(decisions: Iterable[Chain]) -> Taken | None:
-    live = (chain[-1] for chain in decisions if not is_revoked(chain))
+def first_in_force(decisions: Iterable[Versions]) -> Taken | None:
+    live = (versions[-1] for versions in decisions if not is_revoked(versions))
     return min(live, key=lambda entry: recording(entry.record), default=None)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from exchange.domain.fold import Folded, fold
-from exchange.domain.records.chains import Chain, chains_of
+from exchange.domain.records.document_versions import Versions, documents_of
 from exchange.domain.values import CaseState
 from tests.reference.histories import CERTIFICATE, OTHER_DAY, PENSION
 from tests.reference.planted.bug import begin, planted, step
@@ -16,7 +16,7 @@ DIES_ANOTHER_DAY = {"death_time": OTHER_DAY}
 @planted(
     "revisions are ordered by arrival",
     rule="order is by revision, never by arrival",
-    instead_of=chains_of,
+    instead_of=documents_of,
     history=(
         begin(CERTIFICATE),
         step("amend", which=0, how=DIES_ANOTHER_DAY, late=True),
@@ -24,33 +24,34 @@ DIES_ANOTHER_DAY = {"death_time": OTHER_DAY}
         step("deliver", which=0),
     ),
 )
-def by_arrival(taken: Any) -> list[Chain]:
+def by_arrival(taken: Any) -> list[Versions]:
     return [
-        sorted(chain, key=lambda entry: (entry.taken_at, entry.position.offset)) for chain in chains_of(taken)
+        sorted(versions, key=lambda entry: (entry.taken_at, entry.position.offset))
+        for versions in documents_of(taken)
     ]
 
 
 @planted(
     "revisions are ordered by what the source stated alone",
     rule="a correction comes after what it corrects",
-    instead_of=chains_of,
+    instead_of=documents_of,
     history=(
         begin(CERTIFICATE),
         step("amend", which=0, how=DIES_ANOTHER_DAY),
         step("revoke", which=1, stated=False),
     ),
 )
-def by_statement(taken: Any) -> list[Chain]:
-    return [sorted(chain, key=lambda entry: entry.record.revision) for chain in chains_of(taken)]
+def by_statement(taken: Any) -> list[Versions]:
+    return [sorted(versions, key=lambda entry: entry.record.revision) for versions in documents_of(taken)]
 
 
 @planted(
     "corrections are documents of their own",
     rule="an amended record replaces the one before",
-    instead_of=chains_of,
+    instead_of=documents_of,
     history=(begin(CERTIFICATE), step("amend", which=0, how=DIES_ANOTHER_DAY)),
 )
-def all_separate(taken: Any) -> list[Chain]:
+def all_separate(taken: Any) -> list[Versions]:
     return [[entry] for entry in taken]
 
 

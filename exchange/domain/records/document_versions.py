@@ -12,7 +12,7 @@ from verification.characters import spelling
 from verification.names import name_key
 from verification.records import Record
 
-Chain = list[Taken]
+Versions = list[Taken]
 """A document: its records in the order in which they stand, the one that counts last."""
 
 
@@ -23,7 +23,7 @@ class _DocumentVersion(NamedTuple):
     revision: int
 
 
-def chains_of(taken: Collection[Taken]) -> list[Chain]:
+def documents_of(taken: Collection[Taken]) -> list[Versions]:
     """Group records into documents by what they supersede, each in the order of its revisions.
 
     A document is of one type and one department: what supersedes a foreign record stands by itself.
@@ -32,30 +32,30 @@ def chains_of(taken: Collection[Taken]) -> list[Chain]:
         return [[entry] for entry in taken]
     by_id = {entry.record.record_id: entry.record for entry in taken}
     places = _places(by_id)
-    chains: dict[tuple[str, str, str], Chain] = defaultdict(list)
+    all_documents: dict[tuple[str, str, str], Versions] = defaultdict(list)
     for entry in taken:
         record = entry.record
-        chains[places[record.record_id].document, record.type, record.department].append(entry)
-    for chain in chains.values():
-        if len(chain) > 1:
-            chain.sort(key=lambda entry: _standing(entry.record, places))
-    return list(chains.values())
+        all_documents[places[record.record_id].document, record.type, record.department].append(entry)
+    for versions in all_documents.values():
+        if len(versions) > 1:
+            versions.sort(key=lambda entry: _standing(entry.record, places))
+    return list(all_documents.values())
 
 
-def revocations(chain: Chain) -> Chain:
+def revocations(versions: Versions) -> Versions:
     """Return the revocations with which a document ends, mostly none."""
-    said = next((at for at, entry in enumerate(reversed(chain)) if entry.record.action != "REVOKED"), None)
-    return chain if said is None else chain[len(chain) - said :]
+    said = next((at for at, entry in enumerate(reversed(versions)) if entry.record.action != "REVOKED"), None)
+    return versions if said is None else versions[len(versions) - said :]
 
 
-def last_words(chain: Chain) -> Chain:
+def last_words(versions: Versions) -> Versions:
     """Return what a document said last before it ended: several, if they bear one revision and one moment."""
-    if len(chain) == 1:  # nearly all are
-        return [] if is_revoked(chain) else chain
-    said = chain[: len(chain) - len(revocations(chain))]
+    if len(versions) == 1:  # nearly all are
+        return [] if is_revoked(versions) else versions
+    said = versions[: len(versions) - len(revocations(versions))]
     if len(said) < 2 or said[-2].record.recorded_at != said[-1].record.recorded_at:
         return said[-1:]
-    places = _places({entry.record.record_id: entry.record for entry in chain})
+    places = _places({entry.record.record_id: entry.record for entry in versions})
     last = _rank(said[-1].record, places)
     return [entry for entry in said if _rank(entry.record, places) == last]
 
@@ -82,9 +82,9 @@ def revision_of(record: Record) -> int:
     return max(record.revision, 2 if record.supersedes else 1)
 
 
-def is_revoked(chain: Chain) -> bool:
+def is_revoked(versions: Versions) -> bool:
     """Say whether the document stands no longer."""
-    return chain[-1].record.action == "REVOKED"
+    return versions[-1].record.action == "REVOKED"
 
 
 def _standing(record: Record, places: Mapping[str, _DocumentVersion]) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 
 from consumers.labels.words import local_time
+from exchange.runtime.sentences import said
 from verification.reasons import UnfitValueError
 from verification.times import SHANGHAI, read_date, read_instant
 
@@ -14,7 +15,7 @@ class UnfitMomentError(Exception):
     """The text is no moment that has passed; says so, and how to write one."""
 
 
-def read_moment(text: str, now: datetime) -> datetime:
+def read_as_of(text: str, now: datetime) -> datetime:
     """Return the moment, aware: a date stands for the end of that day, and without offset it is Tianshui's.
 
     Raises:
@@ -26,12 +27,9 @@ def read_moment(text: str, now: datetime) -> datetime:
         return moment
     if len(asked) == _DATE_CHARACTERS and date.fromisoformat(asked) == now.astimezone(SHANGHAI).date():
         raise UnfitMomentError(
-            f"{asked} is not over yet, and a date stands for the end of its day: give a time, such as "
-            f"{now.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}, or leave --as-of out to see what is known now"
+            said("day_not_over", asked=asked, example=f"{now.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}")
         )
-    raise UnfitMomentError(
-        f"{local_time(moment)} (Asia/Shanghai) is in the future: nobody knows yet what will be known then"
-    )
+    raise UnfitMomentError(said("moment_in_future", moment=local_time(moment)))
 
 
 def _read(asked: str) -> datetime:
@@ -45,7 +43,4 @@ def _read(asked: str) -> datetime:
                 raise
             return datetime.fromisoformat(asked).replace(tzinfo=SHANGHAI)
     except (UnfitValueError, ValueError):
-        raise UnfitMomentError(
-            f"{asked!r} is no moment: write {EXAMPLES}; without an offset it is Asia/Shanghai's time, and a "
-            "date stands for the end of its day"
-        ) from None
+        raise UnfitMomentError(said("no_moment", asked=repr(asked), examples=EXAMPLES)) from None

@@ -1,10 +1,9 @@
-"""What a publisher is told besides reasons, in Chinese and in English; the sentences are data."""
+"""What people are told besides reasons, in Chinese and in English; the sentences are data."""
 
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from topics.yaml_text import read_yaml
+from topics.yaml_text import read_packaged
 from verification.reasons import fill
 
 _LANGUAGES: Final = ("zh", "en")
@@ -27,6 +26,5 @@ def said(name: str, /, **details: object) -> str:
 @cache
 def sentences() -> dict[str, dict[str, str]]:
     """All sentences by their names; read once."""
-    text = files("producers").joinpath("sentences.yaml").read_text(encoding="utf-8")
-    read: dict[str, dict[str, str]] = read_yaml(text)
+    read: dict[str, dict[str, str]] = read_packaged("exchange.runtime", "sentences.yaml")
     return read

@@ -1,4 +1,4 @@
-"""What a publisher is told besides reasons: each sentence in two languages, and none that nobody says."""
+"""What people are told besides reasons: each sentence in two languages, and none that nobody says."""
 
 import ast
 import re
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from exchange.runtime.sentences import said, sentences
 from producers.csv_rows import SEPARATORS
-from producers.sentences import said, sentences
 
 ROOT = Path(__file__).parents[2]
-SPEAKERS = [*sorted((ROOT / "producers").glob("*.py")), ROOT / "exchange" / "command" / "publish.py"]
+TREES = ("producers", "consumers", "exchange")
+SPEAKERS = [path for tree in TREES for path in sorted((ROOT / tree).rglob("*.py"))]
 DETAILS = re.compile(r"\{(\w+)\}")
 
 

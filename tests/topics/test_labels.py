@@ -1,0 +1,114 @@
+"""Labels: data in both languages, each shown by its module, none missing and none left over."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT
+from topics.labels import Labels, LabelsError, Words
+
+PACKAGES = ("avro_schemas", "topics", "verification", "producers", "consumers", "exchange", "tools")
+MODULES = {
+    path: path.read_text(encoding="utf-8")
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+LABELLED = [path for path, text in MODULES.items() if "= Labels(__file__)" in text]
+CHINESE = re.compile("[\u3400-\u9fff]")
+NO_LABELS = (
+    # The sample's people and places, as tables of Python beside the valid numbers that go with them.
+    "producers/sample/",
+    # What records may say, not what we say: signs in names, dates, telephone numbers, boxes ticked.
+    *("verification/name_faults.py", "verification/name_words.py", "verification/names.py"),
+    *("verification/times.py", "verification/numbers.py"),
+    *("producers/plausibility.py", "producers/row_records.py", "avro_schemas/lint.py"),
+    # The names by which Word and a CSV know fonts and columns.
+    *("consumers/form/word.py", "verification/refusals.py"),
+    # Made-up records of benchmarks and histories, and the headings of generated pages: not installed.
+    "tools/",
+)
+
+
+def label_file(folder: Path, text: str) -> Labels:
+    (folder / "view.yaml").write_text(text, encoding="utf-8")
+    return Labels(str(folder / "view.py"))
+
+
+def strings(text: str) -> Iterator[str]:
+    """The literals of a module, without docstrings."""
+    tree = ast.parse(text)
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.value
+
+
+def asked_for(text: str) -> Iterator[str]:
+    """The labels and tables that a module asks for by a literal."""
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Subscript(value=ast.Name(id="LABELS"), slice=ast.Constant(value=str(name))):
+                yield name
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="LABELS"), attr="table"),
+                args=[ast.Constant(value=str(name))],
+            ):
+                yield name
+            case ast.Call(func=ast.Name(id="_problem"), args=[ast.Constant(value=str(name))]):
+                yield name
+
+
+def test_a_label_is_words_and_a_table_is_words_by_their_codes(tmp_path: Path) -> None:
+    """A screen in Chinese and one in English say the same."""
+    labels = label_file(
+        tmp_path,
+        "late: {zh: '{count} 项逾期', en: '{count} are late'}\nstates: {OPEN: {zh: 待办, en: open}}\n",
+    )
+    assert labels["late"].filled(count=3) == Words("3 项逾期", "3 are late")
+    assert labels.table("states") == {"OPEN": Words("待办", "open")}
+    assert labels.names == {"late", "states"}
+
+
+def test_a_detail_may_itself_be_words() -> None:
+    """A department's name in a sentence is in the sentence's language."""
+    said = Words("{who}签收", "{who} signs").filled(who=Words("公安局", "the police"))
+    assert said == Words("公安局签收", "the police signs")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "late: {zh: 逾期}",
+        "late: {zh: 逾期, en: ''}",
+        "late: {zh: 逾期, en: late, fr: tard}",
+        "late: {zh: '{count} 项', en: late}",
+        "late: {zh: '{count} 项', en: '{number} late'}",
+        "states: {OPEN: {en: open}}",
+    ],
+)
+def test_a_label_without_a_language_or_with_other_details_is_refused(tmp_path: Path, text: str) -> None:
+    """Nobody finds an empty place on a screen, or a sentence that leaves out its number."""
+    with pytest.raises(LabelsError, match=r"^view\.yaml: (late|states\.OPEN): "):
+        label_file(tmp_path, text).names  # noqa: B018 - reads the file
+
+
+@pytest.mark.parametrize("module", LABELLED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_has_every_label_that_it_asks_for_and_asks_for_all_that_it_has(module: Path) -> None:
+    """A label that is missing fails here, not before an operator; one that nobody shows is deleted."""
+    names, text = Labels(str(module)).names, MODULES[module]
+    assert set(asked_for(text)) <= names
+    assert names <= set(strings(text))
+
+
+def test_what_people_read_stands_in_no_code() -> None:
+    """Who corrects a Chinese term edits data, and finds its English beside it."""
+    found = {
+        name: shown
+        for name, text in ((str(path.relative_to(ROOT)), text) for path, text in MODULES.items())
+        if not name.startswith(NO_LABELS)
+        if (shown := [one for one in strings(text) if CHINESE.search(one)])
+    }
+    assert not found
