@@ -6,7 +6,7 @@ sixty classes would take 9 ms to make, in every process, and nobody would ask th
 
 
 def __getattr__(name: str) -> type:
-    if name.endswith("Document"):
+    if name.endswith(("Document", "Facts")):
         return dict
     if name.endswith("Symbol"):
         return str

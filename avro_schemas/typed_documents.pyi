@@ -617,3 +617,129 @@ class TaskDocument(TypedDict):
     opened_at: datetime
     due: datetime | None
     at: datetime
+
+@final
+class ApplicantFacts(TypedDict, total=False):
+    """申请人."""
+
+    name: str
+    sex: str
+    ethnicity: str
+    id_number: str
+    phone: str
+    relation: str
+    residential_address: str
+    registered_address: str
+
+@final
+class PayeeFacts(TypedDict, total=False):
+    """收款账户."""
+
+    account_no: str
+    bank_name: str
+
+@final
+class BankCardFacts(TypedDict, total=False):
+    """已故人员其他银行卡."""
+
+    account_name: str
+    bank_name: str
+    account_no: str
+    bank_routing_no: str
+
+@final
+class MaterialFacts(TypedDict, total=False):
+    """申请材料."""
+
+    kind: int
+    sha256: str
+    original_sighted: bool
+
+@final
+class HoldingFacts(TypedDict, total=False):
+    """持股."""
+
+    company_name: str
+    uscc: str
+    share_percent: str
+
+@final
+class BeneficiaryFacts(TypedDict, total=False):
+    """受益人."""
+
+    name: str
+    id_number: str
+    relation: str
+    share: str
+
+@final
+class SocialCardFacts(TypedDict, total=False):
+    """社会保障卡."""
+
+    account_name: str
+    bank_name: str
+    account_no: str
+    bank_routing_no: str
+    active: bool
+
+@final
+class RecordFacts(TypedDict, total=False):
+    """What any record may hold beyond its header: JSON values, each as far as the record has it."""
+
+    death_time: str
+    death_place: str
+    case_no: str
+    announcement_id: str
+    handler: str
+    channel: ChannelSymbol
+    window: str
+    delivery: DeliverySymbol
+    applicant: ApplicantFacts
+    matters: list[int]
+    payee: PayeeFacts
+    deceased_bank_card: BankCardFacts
+    materials: list[MaterialFacts]
+    bank_name: str
+    bank_uscc: str
+    account_no_tail: str
+    balance_fen: int
+    cremation_time: str
+    cremation_place: str
+    death_cause: str
+    death_cause_icd10: str
+    manner: MannerSymbol
+    sex: str
+    birth_date: str
+    ethnicity: str
+    court_name: str
+    judgment_no: str
+    declared_death_date: str
+    kind: DecisionKindSymbol | NotaryKindSymbol
+    reason: str
+    matter: int
+    instance: str
+    in_favour_of: str
+    linked_id_number: str
+    overrules: list[str]
+    licence_no: str
+    vehicle_class: str
+    issued_at: str
+    status: LicenceStatusSymbol | FundStatusSymbol
+    holdings: list[HoldingFacts]
+    cancelled_at: str
+    police_station: str
+    household_no: str
+    registered_address: str
+    scheme: MedicalSchemeSymbol | PensionSchemeSymbol
+    account_balance_fen: int
+    deed_no: str
+    notary_office: str
+    notarised_at: str
+    beneficiaries: list[BeneficiaryFacts]
+    account_no: str
+    employer: str
+    outcome: OutcomeSymbol
+    amount_fen: int
+    document_no: str
+    receiving_benefit: bool
+    social_card: SocialCardFacts

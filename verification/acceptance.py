@@ -151,7 +151,7 @@ def _own_fields(record_type: str) -> tuple[Field, ...]:
     return tuple(field for field in shape_of(record_type).fields if field.name not in _COMMON_FIELDS)
 
 
-def _plain_object(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+def _plain_object(fields: tuple[Field, ...], values: Mapping[str, Any]) -> Any:
     """Plain JSON values; what is null is left out."""
     plain = {}
     for field in fields:

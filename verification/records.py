@@ -1,13 +1,11 @@
 """A department's record as all after acceptance sees it: one frozen value, alike from JSON and Avro."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
 
 import orjson
 
-from avro_schemas.typed_documents import ActionSymbol
+from avro_schemas.typed_documents import ActionSymbol, RecordFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Record:
     name: str = field(repr=False)
     county: str | None
     backfill: bool
-    facts: Mapping[str, Any] = field(repr=False)
+    facts: RecordFacts = field(repr=False)
 
 
 def partition_key(record: Record) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from avro_schemas.catalogue import schema
-from avro_schemas.typed_documents import AnnouncementDocument, FormFieldDocument
+from avro_schemas.typed_documents import AnnouncementDocument, FormFieldDocument, ReceiptDocument
 from consumers.log.scan import CaseLog
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import SerdeError
@@ -52,7 +52,8 @@ class AnnouncementFinder:
         topic = matters_topic(self.department)
         every = range(load_catalogue().by_name[topic].partitions)
         found = CaseLog(self.settings).read({topic: lambda m: _may_be(m, announcement_id)}, every)
-        for message, document in self._decoded(found, "announcement"):
+        told: Iterator[tuple[Any, AnnouncementDocument]] = self._decoded(found, "announcement")
+        for message, document in told:
             if document["id"] == announcement_id:
                 return self._of_whom(document, message.partition())
         return None
@@ -62,14 +63,14 @@ class AnnouncementFinder:
         topic = receipts_topic(self.department)
         place = partition_of(announced.id_number, load_catalogue().by_name[topic].partitions)
         found = self._of_case(topic, announced.case_id, place)
+        answered: Iterator[tuple[Any, ReceiptDocument]] = self._decoded(found, "receipt")
         return any(
-            receipt["record_id"] == record_id and receipt["status"] != _REFUSED
-            for _, receipt in self._decoded(found, "receipt")
+            receipt["record_id"] == record_id and receipt["status"] != _REFUSED for _, receipt in answered
         )
 
     def _of_whom(self, document: AnnouncementDocument, partition: int) -> FoundAnnouncement:
         told = self._of_case(matters_topic(self.department), document["case_id"], partition)
-        earlier = [one for _, one in self._decoded(told, "announcement")]
+        earlier: list[AnnouncementDocument] = [one for _, one in self._decoded(told, "announcement")]
         case_ids = CaseIds(self.settings.case_key)
         for one in (document, *reversed(earlier)):
             name, number = (_value(one["draft"], field) for field in (NAME, ID_NUMBER))

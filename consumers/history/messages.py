@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from avro_schemas.typed_documents import PersonMoveDocument
 from consumers.log.source import Keep, ReadsLog
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import SerdeError
@@ -50,7 +51,7 @@ class CaseMessages:
 
         def keep(message: Any) -> bool:
             try:
-                move = self.decode(MOVES, message.value())
+                move: PersonMoveDocument = self.decode(MOVES, message.value())
             except SerdeError:
                 return False
             return move["to_case_id"] in {None, case_id} or move["from_case_id"] == case_id

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, TypedDict, cast
 
 import psycopg
 from psycopg.rows import dict_row
 
-from avro_schemas.catalogue import Document
 from consumers.log.copy_session import CONNECT_LIMIT_S, postgres_away
 from consumers.notifier.tables import DEAD, PENDING
 from exchange.runtime.errors import ExchangeError
@@ -42,6 +42,21 @@ WHERE webhook_id = ANY(%s) AND state = ANY(%s)
 _ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
 
 
+class DeliveryRow(TypedDict):
+    """A delivery as an operator sees it."""
+
+    webhook_id: str
+    case_id: str
+    state: str
+    attempts: int
+    problem: str | None
+    made_at: datetime
+    closed_at: datetime | None
+    actor: str | None
+    reason: str | None
+    next_attempt_at: datetime | None
+
+
 @dataclass(frozen=True)
 class WebhookDesk:
     """The deliveries of one exchange.
@@ -52,15 +67,15 @@ class WebhookDesk:
 
     settings: Settings
 
-    def find(self, limit: int, *, closed_too: bool) -> tuple[list[Document], int]:
+    def find(self, limit: int, *, closed_too: bool) -> tuple[list[DeliveryRow], int]:
         """Return deliveries, the oldest first, and how many there are; also what is closed, if asked for."""
         rows = self._rows(_FIND, (closed_too, list(OPEN), limit))
         total = rows[0]["total"] if rows else 0
-        return [{name: value for name, value in row.items() if name != "total"} for row in rows], total
+        return cast(list[DeliveryRow], [_without_total(row) for row in rows]), total
 
-    def get(self, webhook_ids: Collection[str]) -> list[Document]:
+    def get(self, webhook_ids: Collection[str]) -> list[DeliveryRow]:
         """Return these deliveries, as far as there are any."""
-        return self._rows(_GET, (list(webhook_ids),))
+        return cast(list[DeliveryRow], self._rows(_GET, (list(webhook_ids),)))
 
     def open_ids(self) -> list[str]:
         """Return the ids of all that the portal has not taken."""
@@ -74,13 +89,17 @@ class WebhookDesk:
         """Close these: the portal is not told; return how many that are."""
         return self._do(_DISCARD, (actor, reason, list(webhook_ids), list(OPEN)))
 
-    def _rows(self, query: str, parameters: tuple[object, ...]) -> list[Document]:
+    def _rows(self, query: str, parameters: tuple[object, ...]) -> list[dict[str, Any]]:
         with _connected(self.settings) as connection, connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query.encode(), parameters).fetchall()
 
     def _do(self, statement: str, parameters: tuple[object, ...]) -> int:
         with _connected(self.settings) as connection:
             return connection.execute(statement.encode(), parameters).rowcount
+
+
+def _without_total(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "total"}
 
 
 @contextmanager

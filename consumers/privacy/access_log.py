@@ -5,11 +5,11 @@ Shape: topic `access`, key case id (or the access's own id where several persons
 """
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from avro_schemas.typed_documents import AccessDocument
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.runtime.errors import ExchangeError, RegistryRefusedError
 from exchange.runtime.kafka.clients import brokers_answer
@@ -82,9 +82,18 @@ class AccessLog:
             raise ExchangeError(said("access_unnoted"), problem.hint) from None
 
 
-def _document(access: Access) -> Mapping[str, object]:
-    names = ("access_id", "actor", "reason", "command", "case_id", "department", "unmasked", "at")
-    return {**{name: getattr(access, name) for name in names}, "fields": list(access.fields)}
+def _document(access: Access) -> AccessDocument:
+    return {
+        "access_id": access.access_id,
+        "actor": access.actor,
+        "reason": access.reason,
+        "command": access.command,
+        "case_id": access.case_id,
+        "department": access.department,
+        "unmasked": access.unmasked,
+        "fields": list(access.fields),
+        "at": access.at,
+    }
 
 
 def _headers(access: Access) -> Headers:

@@ -3,12 +3,17 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from psycopg.rows import dict_row
 
-from avro_schemas.catalogue import Document, schema
-from avro_schemas.typed_documents import QuarantineEntryDocument
+from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import (
+    QuarantineActionKindSymbol,
+    QuarantineEntryDocument,
+    ReasonDocument,
+    ReceiptStatusSymbol,
+)
 from consumers.log.copies import LEDGER
 from consumers.log.copy_session import open_session
 from consumers.log.offset_lookup import read_places
@@ -36,6 +41,40 @@ WHERE state = ANY(%s)
 """
 
 
+class QuarantineRow(TypedDict):
+    """An entry as ``states.WITH_QUARANTINE`` gives it: with its last action, its outcome and its state."""
+
+    entry_id: str
+    department: str
+    state: Literal["OPEN", "RETRIED", "TAKEN", "DISCARDED"]
+    source: str
+    record_topic: str | None
+    record_partition: int | None
+    record_offset: int | None
+    record_id: str | None
+    reasons: list[ReasonDocument]
+    size_bytes: int
+    truncated: bool
+    taken_at: datetime
+    entered_at: datetime
+    topic: str
+    partition: int
+    offset: int
+    action: QuarantineActionKindSymbol | None
+    actor: str | None
+    action_reason: str | None
+    acted_at: datetime | None
+    outcome: ReceiptStatusSymbol | None
+
+
+class QuarantineCount(TypedDict):
+    """How many entries a department has of one code."""
+
+    department: str
+    code: str
+    entries: int
+
+
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
     """Which entries: None means any. `closed_too`: also what was taken after a retry, or discarded."""
@@ -57,28 +96,31 @@ class QuarantineReader:
 
     settings: Settings
 
-    def find(self, wanted: EntryFilter, limit: int | None = None) -> list[Document]:
+    def find(self, wanted: EntryFilter, limit: int | None = None) -> list[QuarantineRow]:
         """Return entries, the oldest first, as rows of `states.WITH_QUARANTINE`."""
-        return self._rows(_FIND, {**_parameters(wanted), "limit": limit})
+        found: list[QuarantineRow] = self._rows(_FIND, {**_parameters(wanted), "limit": limit})
+        return found
 
     def total(self, wanted: EntryFilter) -> int:
         """Return how many entries there are."""
         return int(self._rows(_TOTAL, _parameters(wanted))[0]["count"])
 
-    def summary(self, wanted: EntryFilter) -> list[Document]:
+    def summary(self, wanted: EntryFilter) -> list[QuarantineCount]:
         """Return `department`, `code` and `entries`; an entry with two codes counts for both."""
-        return self._rows(_COUNT, _parameters(wanted))
+        found: list[QuarantineCount] = self._rows(_COUNT, _parameters(wanted))
+        return found
 
-    def get(self, entry_ids: Collection[str]) -> list[Document]:
+    def get(self, entry_ids: Collection[str]) -> list[QuarantineRow]:
         """Return these entries, as far as there are any."""
-        return self._rows(_GET, (list(entry_ids),))
+        found: list[QuarantineRow] = self._rows(_GET, (list(entry_ids),))
+        return found
 
-    def unanswered(self, entries: Sequence[Document]) -> int:
+    def unanswered(self, entries: Sequence[QuarantineRow]) -> int:
         """Return how many have neither a receipt nor a later entry of the same id."""
-        columns = [[entry[name] for entry in entries] for name in ("entry_id", "entered_at")]
+        columns = [[entry["entry_id"] for entry in entries], [entry["entered_at"] for entry in entries]]
         return int(self._rows(_UNANSWERED, (*columns, list(STANDS_OPEN)))[0]["count"])
 
-    def payload(self, entry: Document) -> bytes:
+    def payload(self, entry: QuarantineRow) -> bytes:
         """Return the bytes of an entry, as they came, from the log; of a truncated one the beginning."""
         place: Place = (entry["topic"], entry["partition"])
         (message,) = read_places(self.settings, [(*place, entry["offset"])])
@@ -88,7 +130,7 @@ class QuarantineReader:
             ).decode(message.value())
         return document["payload"]
 
-    def _rows(self, query: str, parameters: Any) -> list[Document]:
+    def _rows(self, query: str, parameters: Any) -> Any:
         with open_session(self.settings, LEDGER) as ledger, open_session(self.settings) as session:
             ledger.require_complete()
             session.require_complete()

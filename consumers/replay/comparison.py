@@ -4,7 +4,7 @@ Cases to which the log says something while the comparison is under way are not 
 know of it already, or not yet. They are named and compared again; all others are judged for good.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 
+from avro_schemas.typed_documents import ClockTickDocument, PersonMoveDocument, RedeliveryDocument
 from consumers.log.copies import Connection
 from consumers.log.copy_session import open_session
 from consumers.log.reader import TopicsReader
@@ -165,15 +166,17 @@ class Comparison:
                 return {case_ids.of_key((message.key() or b"").decode())}
             content = self._fold.step.decode(topic, message.value())
             if topic == CLOCK:
-                return set(self._fold.states.peek_due(message.partition(), instant_text(content["at"])))
+                tick: ClockTickDocument = content
+                return set(self._fold.states.peek_due(message.partition(), instant_text(tick["at"])))
             if topic == MOVES:
                 return self._moved(content, message.partition())
-            return {case_ids.of_key((content["record_key"] or b"").decode())}
+            again: RedeliveryDocument = content
+            return {case_ids.of_key((again["record_key"] or b"").decode())}
         return set()
 
-    def _moved(self, move: Mapping[str, Any], partition: int) -> set[str]:
+    def _moved(self, move: PersonMoveDocument, partition: int) -> set[str]:
         if move["kind"] != "CLAIM":
-            return {move["to_case_id"], move["from_case_id"]}
+            return {one for one in (move["to_case_id"], move["from_case_id"]) if one is not None}
         record_id = decode_claim(move["body"]).record_id
         return {move["from_case_id"], *self._fold.states.homes(partition, [record_id]).values()}
 

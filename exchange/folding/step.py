@@ -5,13 +5,14 @@ announcements, cases, tasks, moves, quarantine entries) and changed states out. 
 """
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from avro_schemas.typed_documents import ClockTickDocument, PersonMoveDocument
 from exchange.domain.documents import announcement_document, case_document, task_document
 from exchange.domain.fold import Consequences, Folded, consequences, fold
 from exchange.domain.identity.moves import hear_claim, hear_loan
@@ -61,7 +62,7 @@ class SoundMessage:
     logged: Logged
     case_id: str
     accepted: Accepted | None
-    content: Mapping[str, Any]
+    content: Any
 
 
 class RecordRefusedError(Exception):
@@ -170,13 +171,14 @@ class Step:
             return self._take_record(admitted, admitted.accepted, work, batch)
         if admitted.logged.position.topic == CLOCK:
             return self._take_time(admitted, work, batch)
-        if admitted.content["kind"] == "CLAIM":
-            return self._take_claim(admitted, decode_claim(admitted.content["body"]), work, batch)
+        move: PersonMoveDocument = admitted.content
+        if move["kind"] == "CLAIM":
+            return self._take_claim(admitted, decode_claim(move["body"]), work, batch)
         partition = admitted.logged.position.partition
         before = work.state(partition, admitted.case_id)
-        if admitted.content["kind"] == "REFOLD":
+        if move["kind"] == "REFOLD":
             return self._refold(before, admitted.logged, work, batch)
-        after = hear_loan(before, decode_loan(admitted.content["body"]))
+        after = hear_loan(before, decode_loan(move["body"]))
         return self._follow(before, after, admitted.logged, work, batch)
 
     def _take_record(
@@ -220,7 +222,8 @@ class Step:
 
     def _take_time(self, admitted: SoundMessage, work: Work, batch: Batch) -> list[Output]:
         """Let time pass for every case of the partition for which it matters; one's fault is no other's."""
-        partition, now = admitted.logged.position.partition, admitted.content["at"]
+        tick: ClockTickDocument = admitted.content
+        partition, now = admitted.logged.position.partition, tick["at"]
         logged, cases = replace(admitted.logged, taken_at=now), []
         for case_id in work.due(partition, instant_text(now)):
             found = self._guarded(

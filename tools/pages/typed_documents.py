@@ -22,6 +22,7 @@ from typing import Literal, TypedDict, final
 
 '''
 _HEADER: Final = "RecordHeaderDocument"
+_LEAVES_OUT: Final = "TypedDict, total=False"
 _WIDTH: Final = 110
 _PLAIN: Final = {
     **{"null": "None", "string": "str", "boolean": "bool", "int": "int", "long": "int", "bytes": "bytes"},
@@ -53,6 +54,18 @@ class _Types:
             return f"dict[str, {self.written(node['values'])}]"
         return _PLAIN.get(kind) or self.name(node["name"])
 
+    def plain(self, node: Any) -> str:
+        """Return a value's type among the facts of a record: as JSON has it; null is left out."""
+        if isinstance(node, list):
+            return self.plain(next(branch for branch in node if branch != "null"))
+        if isinstance(node, dict) and node["type"] == "array":
+            return f"list[{self.plain(node['items'])}]"
+        written = self.written(node).removesuffix("Document")
+        if written in {"date", "datetime", "Decimal", "EventTime"}:
+            return "str"
+        is_record = written not in _PLAIN.values() and not written.endswith("Symbol")
+        return f"{written}Facts" if is_record else written
+
     def fields(self, fields: Sequence[Mapping[str, Any]]) -> list[str]:
         """Return the line of each field."""
         return [f"    {field['name']}: {self.written(field['type'])}" for field in fields]
@@ -70,7 +83,26 @@ def render() -> str:
             known = enums if node["type"] == "enum" else classes
             if known.setdefault(defined, text) != text:
                 raise ValueError(f"two types would be {defined}: one of them needs another name")
-    return "".join((_HEAD, *enums.values(), *classes.values()))
+    return "".join((_HEAD, *enums.values(), *classes.values(), *_facts()))
+
+
+def _facts() -> Iterator[str]:
+    """Yield the types of what records hold beyond their header, and last of what any of them may hold."""
+    of_any: dict[str, dict[str, None]] = {}
+    nested: dict[str, str] = {}
+    for name in record_types():
+        top = schema(name)
+        types = _types(top)
+        for field in top["fields"][HEADER_FIELDS:]:
+            of_any.setdefault(field["name"], {})[types.plain(field["type"])] = None
+        for node in named_types(top).values():
+            if node["type"] == "record" and node["name"] not in {top["name"], "EventTime"}:
+                fields = [f"    {one['name']}: {types.plain(one['type'])}" for one in node["fields"]]
+                nested[node["name"]] = _class(f"{node['name']}Facts", _LEAVES_OUT, f"{_term(node)}.", fields)
+    yield from nested.values()
+    doc = "What any record may hold beyond its header: JSON values, each as far as the record has it."
+    fields = [f"    {name}: {' | '.join(found)}" for name, found in of_any.items()]
+    yield _class("RecordFacts", _LEAVES_OUT, doc, fields)
 
 
 def _header() -> str:

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from avro_schemas.catalogue import Document
-from consumers.quarantine.reader import QuarantineReader
+from consumers.quarantine.reader import QuarantineReader, QuarantineRow
 from exchange.command.terminal.console import say
 
 EntryArgument = Annotated[
@@ -17,7 +16,7 @@ CodeOption = Annotated[
 ]
 
 
-def known(reader: QuarantineReader, entry_ids: Sequence[str]) -> list[Document]:
+def known(reader: QuarantineReader, entry_ids: Sequence[str]) -> list[QuarantineRow]:
     """Return these entries; exit 1 where one is not there."""
     found = reader.get(entry_ids)
     for absent in sorted(set(entry_ids) - {entry["entry_id"] for entry in found}):

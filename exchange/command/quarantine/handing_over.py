@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, cast
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from avro_schemas.catalogue import Document
 from consumers.log.offset_lookup import read_places
 from consumers.quarantine.actions import SOURCE, Action, note_actions
-from consumers.quarantine.reader import QuarantineReader
+from consumers.quarantine.reader import QuarantineReader, QuarantineRow
 from consumers.quarantine.states import RETRIED, STANDS_OPEN
 from exchange.command.terminal.console import PEOPLE
 from exchange.runtime.join.redelivery import open_redeliverer
@@ -23,7 +22,7 @@ LOOK_S: Final = 0.5
 FROM_LOG: Final = "log"
 
 
-def obstacle(entry: Document) -> str | None:
+def obstacle(entry: QuarantineRow) -> str | None:
     """Return why an entry can not be retried and what is to be done; None where it can."""
     topic = load_catalogue().by_name.get(entry["record_topic"] or "")
     if entry["state"] not in STANDS_OPEN:
@@ -41,13 +40,13 @@ def obstacle(entry: Document) -> str | None:
     return None
 
 
-def hand_over(settings: Settings, entries: Sequence[Document], actor: str, reason: str | None) -> None:
+def hand_over(settings: Settings, entries: Sequence[QuarantineRow], actor: str, reason: str | None) -> None:
     """Note who retries what, then hand the records to the join, each as the log holds it.
 
     Raises:
         ExchangeError: not all could be; do it again, it does no harm.
     """
-    spots = [(entry["record_topic"], entry["record_partition"], entry["record_offset"]) for entry in entries]
+    spots = [_spot(entry) for entry in entries]
     with Registry(settings.registry) as registry:
         redeliverer = open_redeliverer(settings, registry, RETRIED, SOURCE)
         with _bar("noting", len(entries)) as told:
@@ -57,7 +56,13 @@ def hand_over(settings: Settings, entries: Sequence[Document], actor: str, reaso
             redeliverer.deliver_again(read_places(settings, spots), told)
 
 
-def await_answers(reader: QuarantineReader, entries: Sequence[Document]) -> None:
+def _spot(entry: QuarantineRow) -> tuple[str, int, int]:
+    """Return where the record stands in the log; what never stood there has an obstacle."""
+    spot = (entry["record_topic"], entry["record_partition"], entry["record_offset"])
+    return cast(tuple[str, int, int], spot)
+
+
+def await_answers(reader: QuarantineReader, entries: Sequence[QuarantineRow]) -> None:
     """Return when the join has answered for all of them, or when nothing was answered for long."""
     with _bar("answered", len(entries)) as told:
         waiting = len(entries)

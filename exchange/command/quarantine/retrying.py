@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from avro_schemas.catalogue import Document
 from consumers.labels.words import words
-from consumers.quarantine.reader import EntryFilter, QuarantineReader
+from consumers.quarantine.reader import EntryFilter, QuarantineReader, QuarantineRow
 from consumers.quarantine.states import STANDS_OPEN
 from exchange.command.quarantine.choosing import CodeOption, known
 from exchange.command.quarantine.handing_over import await_answers, hand_over, obstacle
@@ -67,7 +66,7 @@ def _tell_obstacles(obstacles: Mapping[str, str], *, named: bool) -> None:
         say(f"{count:,} not retried: {problem}")
 
 
-def _tell_outcomes(after: list[Document], *, json: bool) -> None:
+def _tell_outcomes(after: list[QuarantineRow], *, json: bool) -> None:
     if json:
         for entry in after:
             print_json(quarantine_row(entry))

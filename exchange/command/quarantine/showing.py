@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from avro_schemas.catalogue import Document
 from consumers.labels.words import department_words, for_people, local_time, words
 from consumers.privacy.access_log import Access, AccessLog
-from consumers.quarantine.reader import QuarantineReader
+from consumers.quarantine.reader import QuarantineReader, QuarantineRow
 from exchange.command.quarantine.choosing import EntryArgument, known
-from exchange.command.quarantine.view import QUARANTINE_STATES, content_of, quarantine_row
+from exchange.command.quarantine.view import QUARANTINE_STATES, ContentRow, content_of, quarantine_row
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
@@ -68,7 +67,7 @@ def show(
         _tell_entry(entry, content.as_json(), language)
 
 
-def _tell_entry(entry: Document, content: Document, language: Language) -> None:
+def _tell_entry(entry: QuarantineRow, content: ContentRow, language: Language) -> None:
     say(f"{entry['entry_id']}  {words(QUARANTINE_STATES, entry['state']).both(language)}")
     say(f"  {department_words(entry['department']).both(language)}, {local_time(entry['taken_at'])}")
     if entry["record_topic"]:
@@ -76,9 +75,9 @@ def _tell_entry(entry: Document, content: Document, language: Language) -> None:
     for reason in entry["reasons"]:
         say(f"  {reason['code']} {reason['field'] or ''}".rstrip())
         say(f"    {for_people(reason['message'])}\n    {for_people(reason['message_en'])}")
-    if entry["action"]:
+    if entry["action"] and entry["acted_at"]:
         why = f": {for_people(entry['action_reason'])}" if entry["action_reason"] else ""
-        say(f"  {entry['action']} {local_time(entry['acted_at'])} {for_people(entry['actor'])}{why}")
+        say(f"  {entry['action']} {local_time(entry['acted_at'])} {for_people(entry['actor'] or '')}{why}")
     if entry["outcome"]:
         say(f"  → {entry['outcome']}")
     if content["record"] is None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from rich.table import Table
 
 from avro_schemas.catalogue import Document, schema
+from avro_schemas.typed_documents import ReasonDocument
 from consumers.labels.words import TIMES, for_people, local_time, words
 from consumers.privacy.record_masking import masked_record
+from consumers.quarantine.reader import QuarantineCount, QuarantineRow
 from consumers.quarantine.states import OPEN
-from exchange.command.views.rows import plain
+from exchange.command.views.rows import fields_of, plain
 from exchange.command.views.sheet import Sheet
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.client import Registry
@@ -39,12 +41,12 @@ ROW_FIELDS: Final = (
 )
 
 
-def quarantine_row(entry: Document) -> Document:
+def quarantine_row(entry: QuarantineRow) -> Document:
     """Return an entry as `exchange quarantine list --json` prints it."""
-    return {name: plain(entry[name]) for name in ROW_FIELDS}
+    return fields_of(entry, ROW_FIELDS)
 
 
-def entry_table(sheet: Sheet, entries: Iterable[Document]) -> Table:
+def entry_table(sheet: Sheet, entries: Iterable[QuarantineRow]) -> Table:
     """Return the entries in the order given; every time is Asia/Shanghai's."""
     table = sheet.table(ENTRIES, (ENTRY, DEPARTMENT, WHEN, REASON))
     table.add_column(sheet.say(SIZE), justify="right")
@@ -61,7 +63,7 @@ def entry_table(sheet: Sheet, entries: Iterable[Document]) -> Table:
     return table
 
 
-def summary_table(sheet: Sheet, counts: Iterable[Document]) -> Table:
+def summary_table(sheet: Sheet, counts: Iterable[QuarantineCount]) -> Table:
     """Return how many entries each department has of each code."""
     table = sheet.table(SUMMARY, (DEPARTMENT, REASON))
     table.add_column(sheet.say(COUNT), justify="right")
@@ -74,6 +76,14 @@ def summary_table(sheet: Sheet, counts: Iterable[Document]) -> Table:
     return table
 
 
+class ContentRow(TypedDict):
+    """What `exchange quarantine show --json` prints of an entry's bytes."""
+
+    record: Document | None
+    payload_bytes: int
+    payload_begins: str
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What an entry's bytes are: a record, masked, or bytes of which only length and beginning are shown."""
@@ -82,13 +92,13 @@ class Content:
     length: int
     beginning: str
 
-    def as_json(self) -> Document:
+    def as_json(self) -> ContentRow:
         """Return it as `exchange quarantine show --json` prints it."""
         record = None if self.record is None else plain(self.record)
         return {"record": record, "payload_bytes": self.length, "payload_begins": self.beginning}
 
 
-def content_of(entry: Document, payload: bytes, registry: Registry) -> Content:
+def content_of(entry: QuarantineRow, payload: bytes, registry: Registry) -> Content:
     """Return what the bytes are, with no number in full: what cannot be read is never shown as text.
 
     Raises:
@@ -99,12 +109,12 @@ def content_of(entry: Document, payload: bytes, registry: Registry) -> Content:
     return Content(record, len(payload), beginning)
 
 
-def _decoded(entry: Document, payload: bytes, registry: Registry) -> Document | None:
+def _decoded(entry: QuarantineRow, payload: bytes, registry: Registry) -> Document | None:
     topic = load_catalogue().by_name.get(entry["record_topic"] or "")
     if topic is None or topic.schema is None or entry["source"] != "log" or entry["truncated"]:
         return None
     try:
-        found: dict[str, Any] = Decoder(schema(topic.schema), registry.schema_by_id).decode(payload)
+        found = Decoder[Document](schema(topic.schema), registry.schema_by_id).decode(payload)
     except SerdeError:
         return None
     return masked_record(topic.schema, found)
@@ -115,6 +125,6 @@ def _is_binary(payload: bytes) -> bool:
     return any(byte < 9 for byte in payload[:5])
 
 
-def _reason_line(reason: Document) -> str:
+def _reason_line(reason: ReasonDocument) -> str:
     field = f" {reason['field']}" if reason["field"] else ""
     return for_people(f"{reason['code']}{field} {reason['message']}")

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from avro_schemas.catalogue import Document
 from consumers.labels.words import TIMES, for_people, local_time, words
+from consumers.notifier.deliveries import DeliveryRow
 from exchange.command.views.rows import plain
 from exchange.command.views.sheet import Sheet
 from topics.labels import Labels, Words
@@ -18,12 +19,12 @@ COLUMNS: Final = tuple(LABELS.table("columns").values())
 ATTEMPTS: Final = LABELS["attempts"]
 
 
-def delivery_row(delivery: Document) -> Document:
+def delivery_row(delivery: DeliveryRow) -> Document:
     """Return a delivery as `exchange webhooks list --json` prints it."""
     return {name: plain(value) for name, value in delivery.items()}
 
 
-def delivery_table(sheet: Sheet, deliveries: Iterable[Document]) -> Table:
+def delivery_table(sheet: Sheet, deliveries: Iterable[DeliveryRow]) -> Table:
     """Return the deliveries in the order given; every time is Asia/Shanghai's."""
     table = sheet.table(TITLE, COLUMNS)
     table.add_column(sheet.say(ATTEMPTS), justify="right")

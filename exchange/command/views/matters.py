@@ -4,6 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from avro_schemas.typed_documents import (
+    LimitDocument,
+    MaterialStateDocument,
+    ResultEntryDocument,
+    WaitingForDocument,
+)
 from consumers.history.changes import MatterChange
 from consumers.labels.results import LIMIT, limit_words, outcome_words
 from consumers.labels.words import (
@@ -61,30 +67,41 @@ class MatterLines(Sheet):
 
     def _needs(self, change: MatterChange) -> Iterator[str]:
         if change["field"] == "waiting_for":
-            names = (prerequisite_words(one["prerequisite"], self.policy) for one in change["after"])
+            waiting: list[WaitingForDocument] = change["after"]
+            names = (prerequisite_words(one["prerequisite"], self.policy) for one in waiting)
             wanted = self.listed(map(self.say, names))
             yield f"{self.say(WAITS_FOR)} {wanted}" if wanted else self.say(WAITS_NOT)
         elif change["field"] == "materials":
-            states = {one["kind"]: one["state"] for one in change["before"]}
-            for one in change["after"]:
-                if states.get(one["kind"]) != one["state"]:
-                    name = self.say(material_words(one["kind"], self.policy))
-                    then = self.say(words(MATERIAL_STATES, states.get(one["kind"], "")))
-                    yield f"{name} {then} → {self.say(words(MATERIAL_STATES, one['state']))}"
+            yield from self._materials(change["before"], change["after"])
         else:
             yield from self._progress(change)
 
+    def _materials(
+        self, before: list[MaterialStateDocument], after: list[MaterialStateDocument]
+    ) -> Iterator[str]:
+        states: dict[int, str] = {one["kind"]: one["state"] for one in before}
+        for one in after:
+            if states.get(one["kind"]) != one["state"]:
+                name = self.say(material_words(one["kind"], self.policy))
+                then = self.say(words(MATERIAL_STATES, states.get(one["kind"], "")))
+                yield f"{name} {then} → {self.say(words(MATERIAL_STATES, one['state']))}"
+
     def _progress(self, change: MatterChange) -> Iterator[str]:
         """Yield a new last day, that a limit stands still, and new results."""
-        before, after = change["before"], change["after"]
-        if change["field"] == "due" and after:
-            yield f"{self.say(LIMIT)} {shown(after)}"
-        elif change["field"] == "limit" and after and after["state"] != "RUNNING":
-            if not before or before["state"] != after["state"]:
-                yield from limit_words(None, after, self.language)
+        if change["field"] == "due" and change["after"]:
+            yield f"{self.say(LIMIT)} {shown(change['after'])}"
+        elif change["field"] == "limit":
+            yield from self._limit(change["before"], change["after"])
         elif change["field"] == "results":
-            known = [one["record_id"] for one in before]
-            yield from (outcome_words(one, self.language) for one in after if one["record_id"] not in known)
+            yield from self._results(change["before"], change["after"])
+
+    def _limit(self, before: LimitDocument | None, after: LimitDocument | None) -> Iterator[str]:
+        if after and after["state"] != "RUNNING" and (not before or before["state"] != after["state"]):
+            yield from limit_words(None, after, self.language)
+
+    def _results(self, before: list[ResultEntryDocument], after: list[ResultEntryDocument]) -> Iterator[str]:
+        known = [one["record_id"] for one in before]
+        yield from (outcome_words(one, self.language) for one in after if one["record_id"] not in known)
 
 
 def shown(value: Any) -> str:

@@ -3,8 +3,9 @@
 A matter of the policy that exists once per bank makes one group for each bank.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from exchange.domain.policy_files.models import Instance, Matter
 from exchange.domain.records.findings import Facts
@@ -67,13 +68,15 @@ def _banks(instance: Instance, records: tuple[Record, ...]) -> list[Group]:
 
 
 def _names(record: Record, instance: Instance) -> Iterator[str]:
-    spelled = (spelling(record.facts.get(key) or "") for key in instance.named_by)
+    facts: Mapping[str, Any] = record.facts
+    spelled = (spelling(facts.get(key) or "") for key in instance.named_by)
     return (name for name in spelled if name)
 
 
 def _best_name(records: tuple[Record, ...], instance: Instance) -> str | None:
+    found: list[Mapping[str, Any]] = [record.facts for record in records]
     for key in instance.named_by:
-        written = [record.facts.get(key) or "" for record in records]
+        written = [facts.get(key) or "" for facts in found]
         names = sorted(name for name in written if not is_blank(name))
         if names:
             return names[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from avro_schemas.typed_documents import ApplicantFacts, BeneficiaryFacts
 from exchange.domain.matters.applications import applications_for
 from exchange.domain.matters.views import MaterialView
 from exchange.domain.policy import Policy
@@ -78,7 +79,7 @@ def _names_applicant(record: Record, applications: Records) -> bool:
     )
 
 
-def _is_same_person(beneficiary: Mapping[str, str], applicant: Mapping[str, str]) -> bool:
+def _is_same_person(beneficiary: BeneficiaryFacts, applicant: ApplicantFacts) -> bool:
     if beneficiary.get("id_number"):
         return beneficiary["id_number"] == applicant["id_number"]
     return same_name(beneficiary["name"], applicant["name"])

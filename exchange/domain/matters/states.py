@@ -1,6 +1,7 @@
 """The twelve matters of a case: for each its state, what it waits for, and what proves it."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from exchange.domain.identity.links import names_person
 from exchange.domain.matters.applications import applications_for
@@ -178,7 +179,7 @@ def _reached(
     if result:
         asked = tuple(one for one in asked if one.recorded_at > result.recorded_at)
         if missing or not asked or result.facts["outcome"] != "REJECTED":
-            return result.facts["outcome"], (result,)
+            return cast(MatterState, result.facts["outcome"]), (result,)  # UNKNOWN is refused
     if missing:
         return "WAITING", ()
     return ("APPLIED", _news_first(asked)) if asked else ("READY", ())

@@ -21,7 +21,8 @@ BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
 def value_at(record: Record, path: str) -> Any:
     """Return the value at a dotted path, own fields first, then the common ones; None where absent."""
     head, *rest = path.split(".")
-    value = record.facts[head] if head in record.facts else getattr(record, head, None)
+    facts: Mapping[str, Any] = record.facts
+    value = facts[head] if head in facts else getattr(record, head, None)
     for step in rest:
         value = value.get(step) if isinstance(value, Mapping) else None
     return value

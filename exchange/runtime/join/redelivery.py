@@ -5,12 +5,13 @@ Shape: messages of record topics → topic `redeliveries`, the record's own part
 effect only repeats its receipt, so to deliver too often does no harm.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
+from avro_schemas.typed_documents import RedeliveryCauseSymbol, RedeliveryDocument
 from exchange.domain.values import Position
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.log_time import taken_at_of
@@ -23,8 +24,6 @@ from exchange.runtime.registry.topic_encoders import topic_encoder
 from exchange.runtime.settings import Settings
 from topics.catalogue import REDELIVERIES, load_catalogue
 from verification.times import instant_text
-
-RedeliveryCause = Literal["RECONCILED", "RETRIED"]
 
 
 class RedeliveryFailedError(ExchangeError):
@@ -50,7 +49,7 @@ class Redeliverer:
 
     kafka: KafkaAccess
     encode: Encode
-    cause: RedeliveryCause
+    cause: RedeliveryCauseSymbol
     source: str
 
     def deliver_again(self, messages: Iterable[Any], told: Callable[[int], None] | None = None) -> None:
@@ -79,7 +78,7 @@ class Redeliverer:
         now = instant_text(datetime.now(UTC))
         return cloud_event("exchange.events.redelivery", str(uuid4()), self.source, now)
 
-    def _document(self, message: Any) -> Mapping[str, Any]:
+    def _document(self, message: Any) -> RedeliveryDocument:
         return {
             "record_topic": message.topic(),
             "record_offset": message.offset(),
@@ -91,7 +90,7 @@ class Redeliverer:
 
 
 def open_redeliverer(
-    settings: Settings, registry: Registry, cause: RedeliveryCause, source: str
+    settings: Settings, registry: Registry, cause: RedeliveryCauseSymbol, source: str
 ) -> Redeliverer:
     """Return the writer of redeliveries for one purpose.
 

@@ -11,9 +11,9 @@ from tests.docs.pages import ROOT
 from tools.pages.typed_documents import render
 
 LOOKS = """
-from avro_schemas.typed_documents import CaseDocument, CremationDocument, RecordHeaderDocument, TaskDocument
+from avro_schemas.typed_documents import CaseDocument, CremationDocument, RecordFacts, TaskDocument
 
-def looks(record: CremationDocument, case: CaseDocument, task: TaskDocument) -> object:
+def looks(record: CremationDocument, case: CaseDocument, task: TaskDocument, facts: RecordFacts) -> object:
     return {}
 """
 
@@ -32,6 +32,8 @@ def checked(folder: Path, looked_up: str) -> str:
     [
         ('record["crematoin_time"]', 'TypedDict "CremationDocument" has no key "crematoin_time"'),
         ('record["name"].year', '"str" has no attribute "year"'),
+        ('facts["date_of_deaht"]', 'TypedDict "RecordFacts" has no key "date_of_deaht"'),
+        ('facts["death_time"].year', '"str" has no attribute "year"'),
         ('case["matters"][0]["instance"].upper()', 'Item "None"'),
         ('case["matters"][0]["state"] == "REDAY"', "Non-overlapping equality check"),
         ('record["cremation_time"]["date"].year, record["name"].upper(), task["due"]', ""),
@@ -59,6 +61,7 @@ def test_every_schema_has_its_type_with_every_field() -> None:
 def test_at_run_time_a_document_is_a_dict_and_a_symbol_a_text() -> None:
     """Types cost nothing where nobody asks them anything."""
     assert avro_schemas.typed_documents.CaseDocument is dict
+    assert avro_schemas.typed_documents.RecordFacts is dict
     assert avro_schemas.typed_documents.ActionSymbol is str
     with pytest.raises(AttributeError):
         _ = avro_schemas.typed_documents.Case  # type: ignore[attr-defined]
