@@ -24,7 +24,12 @@ NO_LABELS = (
     # What records may say, not what we say: signs in names, dates, telephone numbers, boxes ticked.
     *("verification/name_faults.py", "verification/name_words.py", "verification/names.py"),
     *("verification/times.py", "verification/numbers.py"),
-    *("producers/plausibility.py", "producers/row_records.py", "avro_schemas/lint.py"),
+    *(
+        "producers/encodings.py",
+        "producers/plausibility.py",
+        "producers/row_records.py",
+        "avro_schemas/lint.py",
+    ),
     # The names by which Word and a CSV know fonts and columns.
     *("consumers/form/word.py", "verification/refusals.py"),
     # Made-up records of benchmarks and histories, and the headings of generated pages: not installed.
