@@ -1,6 +1,6 @@
 """The policy: matters, materials, the form and disclosure, read from data that a city can edit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
@@ -21,17 +21,30 @@ from exchange.domain.policy_files.models import (
     Matter,
     MattersFile,
     Periods,
+    PolicyEntry,
     Prerequisite,
     WorkingDaysFile,
 )
 from exchange.domain.policy_files.working_days import WorkingDays, working_days
-from topics.policy_file import error_at, read_policy
+from topics.catalogue import CATALOGUE_PATH, Catalogue, Department, load_catalogue
+from topics.policy_file import PolicyFileError, PolicyFinding, error_at, no_such, read_policy
 from verification.acceptance_rules import AcceptanceRules, RuleSet
 
 PolicyWords = Mapping[str, frozenset[str]]
 
 HERE = Path(__file__).parent / "policy"
 ACCEPTANCE = "acceptance.yaml"
+FILES: Mapping[str, type[PolicyEntry]] = {
+    "matters.yaml": MattersFile,
+    "materials.yaml": MaterialsFile,
+    "form.yaml": FormFile,
+    "disclosure.yaml": DisclosureFile,
+    "conflicts.yaml": ConflictsFile,
+    "periods.yaml": Periods,
+    "working_days.yaml": WorkingDaysFile,
+    ACCEPTANCE: AcceptanceFile,
+}
+"""What a policy is made of, in the order of its reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class FactRule:
 class Policy:
     """Everything that the engine is told by data."""
 
+    departments: Mapping[str, Department]
     death: DeathEvidence
     prerequisites: Mapping[str, Prerequisite]
     matters: tuple[Matter, ...]
@@ -89,17 +103,35 @@ class Policy:
         return {name: tuple(field for field in fields if field.block == name) for name in names}
 
 
-@cache
-def load_policy(folder: Path = HERE) -> Policy:
-    """Read and check the policy files.
+def load_policy(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> Policy:
+    """Read and check the policy files, once.
+
+    Args:
+        folder: has the files.
+        catalogue_path: the file that names the departments which they speak of.
 
     Raises:
         PolicyFileError: a file says something unknown; the message names file and line.
     """
-    matters, matters_text = read_policy(folder / "matters.yaml", MattersFile)
+    return _read(folder, catalogue_path)
+
+
+def findings_in_each(folder: Path, catalogue: Catalogue) -> Iterator[PolicyFinding]:
+    """Yield what is wrong in each file by itself; what does not fit another file is for `load_policy`."""
+    for name, model in FILES.items():
+        try:
+            read_policy(folder / name, model, catalogue)
+        except PolicyFileError as problem:
+            yield from problem.findings
+
+
+@cache
+def _read(folder: Path, catalogue_path: Path) -> Policy:
+    catalogue = load_catalogue(catalogue_path)
+    matters, matters_text = read_policy(folder / "matters.yaml", MattersFile, catalogue)
     materials, materials_text = read_policy(folder / "materials.yaml", MaterialsFile)
     form, _ = read_policy(folder / "form.yaml", FormFile)
-    disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile)
+    disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile, catalogue)
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
     _check_matters(folder / "matters.yaml", matters_text, matters, materials)
     conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile)
@@ -108,6 +140,7 @@ def load_policy(folder: Path = HERE) -> Policy:
     _check_conflicts(folder / "conflicts.yaml", conflicts_text, conflicts, matters, form)
     words = _words(folder / "disclosure.yaml", disclosure_text, disclosure, form)
     return Policy(
+        departments=catalogue.departments,
         death=matters.death,
         prerequisites=matters.prerequisites,
         matters=matters.matters,
@@ -158,12 +191,18 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
         for index, name in enumerate(matter.prerequisites):
             if name not in matters.prerequisites:
                 raise error_at(
-                    path, text, ("matters", at, "prerequisites", index), f"no such prerequisite: {name}"
+                    path,
+                    text,
+                    ("matters", at, "prerequisites", index),
+                    no_such("prerequisite", name, matters.prerequisites),
                 )
         for index, material in enumerate(matter.materials):
             if material.kind not in kinds:
                 raise error_at(
-                    path, text, ("matters", at, "materials", index), f"no such material: {material.kind}"
+                    path,
+                    text,
+                    ("matters", at, "materials", index),
+                    no_such("material", material.kind, sorted(kinds)),
                 )
 
 
@@ -178,7 +217,9 @@ def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: M
         rule = material.verified_by
         if rule and rule.prerequisite and rule.prerequisite not in matters.prerequisites:
             where = ("materials", at, "verified_by", "prerequisite")
-            raise error_at(path, text, where, f"no such prerequisite: {rule.prerequisite}")
+            raise error_at(
+                path, text, where, no_such("prerequisite", rule.prerequisite, matters.prerequisites)
+            )
 
 
 def _check_conflicts(
@@ -192,9 +233,19 @@ def _check_conflicts(
             raise error_at(path, text, ("conflicts", at, "rule"), f"rule {rule.rule} stands here twice")
         seen.add(rule.rule)
         if rule.holds is not None and rule.holds not in matters.prerequisites:
-            raise error_at(path, text, ("conflicts", at, "holds"), f"no such prerequisite: {rule.holds}")
+            raise error_at(
+                path,
+                text,
+                ("conflicts", at, "holds"),
+                no_such("prerequisite", rule.holds, matters.prerequisites),
+            )
         if rule.holds is not None and rule.field not in fields:
-            raise error_at(path, text, ("conflicts", at, "field"), f"no such field of the form: {rule.field}")
+            raise error_at(
+                path,
+                text,
+                ("conflicts", at, "field"),
+                no_such("field of the form", rule.field, sorted(fields)),
+            )
 
 
 def _words(path: Path, text: str, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
@@ -215,7 +266,7 @@ def _resolved(
 ) -> frozenset[str]:
     for index, word in enumerate(members):
         if word not in words:
-            raise error_at(path, text, (*keys, index), f"no such field or group: {word}")
+            raise error_at(path, text, (*keys, index), no_such("field or group", word, sorted(words)))
     return frozenset().union(*(words[word] for word in members))
 
 
