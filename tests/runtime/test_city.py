@@ -94,6 +94,12 @@ def test_a_folder_that_lacks_files_is_refused(folder: Path) -> None:
     [
         ("catalogue.yaml", "cremation: civil_affairs", "cremation: nobody", "unknown owner nobody"),
         ("disclosure.yaml", "department: justice", "department: court", "no such department: court; known: "),
+        (
+            "matters.yaml",
+            "decides: police",
+            "decides: counties",
+            "no such deciding department: counties; known: ",
+        ),
     ],
 )
 def test_a_slip_is_a_sentence_with_file_and_line(

@@ -2,10 +2,14 @@
 
 import re
 import shutil
+import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from exchange.command.stack.background import start_behind
 from exchange.command.stack.up import other_parts, with_ours, worker_names
 from exchange.runtime.city import City, city_files
 from exchange.runtime.home import Home
@@ -116,6 +120,20 @@ def test_parts_are_told_of_the_citys_folder_in_full(tmp_path: Path, monkeypatch:
     ours = [item for item in with_ours(home, (), settings, 1) if isinstance(item, Part)]
     assert [part.name for part in ours] == ["joiner", *other_parts()]
     assert {(part.env or {})["EXCHANGE_POLICY"] for part in ours} == {str(folder)}
+
+
+def test_a_supervisor_behind_is_told_of_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs in the home, where a folder named from here would be another one."""
+
+    def started(*_: object, env: Mapping[str, str], **__: object) -> NoReturn:
+        raise InterruptedError(env["EXCHANGE_POLICY"])
+
+    home = Home(tmp_path / "home")
+    home.create()
+    monkeypatch.setenv("EXCHANGE_POLICY", "own")
+    monkeypatch.setattr(subprocess, "Popen", started)
+    with pytest.raises(InterruptedError, match=re.escape(str(tmp_path / "own"))):
+        start_behind(home, [], City(tmp_path / "own"))
 
 
 def _shipped_files(folder: Path) -> Path:
