@@ -12,11 +12,12 @@ from typing import Any, Final
 import orjson
 import typst
 
-from consumers.form.code import code_svg
-from consumers.form.filled import Box, FilledForm
-from consumers.form.fonts import code_points, font_folders, lacking, set_in_type
-from consumers.form.layout import FormLayout
-from consumers.form.page_words import (
+from consumers.labels.words import local_time
+from consumers.printed_form.code import code_svg
+from consumers.printed_form.filled import Box, FilledForm
+from consumers.printed_form.fonts import code_points, font_folders, lacking, set_in_type
+from consumers.printed_form.layout import FormLayout
+from consumers.printed_form.page_words import (
     CONFLICTS_HEAD,
     CONFLICTS_TITLE,
     LACKING_ABOUT,
@@ -25,7 +26,6 @@ from consumers.form.page_words import (
     SOURCES_TITLE,
     lacking_note,
 )
-from consumers.labels.words import local_time
 from verification.times import SHANGHAI
 
 TEMPLATE: Final = Path(__file__).with_name("annex1.typ")

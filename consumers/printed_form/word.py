@@ -18,10 +18,16 @@ from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from consumers.form.code import code_png
-from consumers.form.filled import Box, FilledForm, Tick
-from consumers.form.layout import FormLayout
-from consumers.form.page_words import CONFLICTS_HEAD, CONFLICTS_TITLE, SOURCES_HEAD, SOURCES_TITLE, footer
+from consumers.printed_form.code import code_png
+from consumers.printed_form.filled import Box, FilledForm, Tick
+from consumers.printed_form.layout import FormLayout
+from consumers.printed_form.page_words import (
+    CONFLICTS_HEAD,
+    CONFLICTS_TITLE,
+    SOURCES_HEAD,
+    SOURCES_TITLE,
+    footer,
+)
 
 SONG: Final = "宋体"
 HEI: Final = "黑体"

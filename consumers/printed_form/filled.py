@@ -18,7 +18,6 @@ from avro_schemas.typed_documents import (
     RecordEntryDocument,
     SourceDocument,
 )
-from consumers.form.layout import FormCell, FormLayout, places
 from consumers.labels.remarks import remark_words
 from consumers.labels.rulings import conflict_words
 from consumers.labels.words import (
@@ -32,6 +31,7 @@ from consumers.labels.words import (
     record_words,
     words,
 )
+from consumers.printed_form.layout import FormCell, FormLayout, places
 from consumers.privacy.masking import masked_text
 from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
