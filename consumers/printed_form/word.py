@@ -1,6 +1,6 @@
-"""The form as a DOCX, for what has to be put right by hand; it says what the PDF says.
+"""The form as a DOCX, for corrections by hand; it says what the PDF says.
 
-Word brings its own fonts, so a character that the PDF can not print stands here as it is.
+Word brings its own fonts, so a character that the PDF cannot print stands here as it is.
 """
 
 from collections.abc import Iterable, Sequence
