@@ -68,7 +68,7 @@ ON CONFLICT (entry_id) DO UPDATE SET
 
 
 def entry_row(department: str | None, message: Any, document: QuarantineEntryDocument) -> Document:
-    """Return the row of a department's entry; a later one of the same id is what a retry came to."""
+    """Return the row of a department's entry; a later one with the same id is what a retry came to."""
     reasons = [
         {name: _text(str(value)) if value is not None else None for name, value in one.items()}
         for one in document["reasons"]
@@ -94,7 +94,7 @@ def entry_row(department: str | None, message: Any, document: QuarantineEntryDoc
 
 
 def action_row(message: Any, document: QuarantineActionDocument) -> Document:
-    """Return the row of an action. `noted_at` is the log's time: compared with an entry's, one clock's."""
+    """Return the row of an action. `noted_at` is the log's time, so it compares with an entry's time."""
     return {
         "entry_id": _text(document["entry_id"]),
         "action": document["action"],
@@ -116,7 +116,7 @@ def _put_actions(connection: Connection, rows: Sequence[Document]) -> None:
 
 
 def _forget(_connection: Connection, _keys: Sequence[str]) -> None:
-    """Keep everything: these topics delete nothing, so a message without a value is no deletion."""
+    """Keep everything: these topics delete nothing, so a message without a value is not a deletion."""
 
 
 def _text(value: str | None) -> str | None:
@@ -126,7 +126,7 @@ def _text(value: str | None) -> str | None:
 ACTION_TABLE: Final = Projection(
     QUARANTINE_ACTIONS, "quarantine_action", "entry_id", _LAYOUT, action_row, _put_actions, _forget
 )
-"""Its layout makes the entries' table, too: they come on a topic for each department."""
+"""Its layout also makes the entries' table, since entries come on one topic for each department."""
 
 
 def entry_tables(catalogue: Catalogue) -> tuple[Projection, ...]:
