@@ -182,7 +182,11 @@ def _fact_rule(record_type: str) -> FactRule:
 
 def _check_matters(path: Path, text: str, matters: MattersFile, materials: MaterialsFile) -> None:
     """Refuse a matter listed twice, and one that asks for an undefined prerequisite or material."""
-    kinds = {material.kind for material in materials.materials}
+    kinds = [material.kind for material in materials.materials]
+    for name, wanted in matters.prerequisites.items():
+        if wanted.or_material is not None and wanted.or_material not in kinds:
+            place = ("prerequisites", name, "or_material")
+            raise error_at(path, text, place, no_such("material", wanted.or_material, kinds))
     seen: set[int] = set()
     for at, matter in enumerate(matters.matters):
         if matter.matter in seen:
@@ -190,20 +194,12 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
         seen.add(matter.matter)
         for index, name in enumerate(matter.prerequisites):
             if name not in matters.prerequisites:
-                raise error_at(
-                    path,
-                    text,
-                    ("matters", at, "prerequisites", index),
-                    no_such("prerequisite", name, matters.prerequisites),
-                )
+                message = no_such("prerequisite", name, matters.prerequisites)
+                raise error_at(path, text, ("matters", at, "prerequisites", index), message)
         for index, material in enumerate(matter.materials):
             if material.kind not in kinds:
-                raise error_at(
-                    path,
-                    text,
-                    ("matters", at, "materials", index),
-                    no_such("material", material.kind, sorted(kinds)),
-                )
+                message = no_such("material", material.kind, kinds)
+                raise error_at(path, text, ("matters", at, "materials", index), message)
 
 
 def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: MattersFile) -> None:
@@ -217,40 +213,31 @@ def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: M
         rule = material.verified_by
         if rule and rule.prerequisite and rule.prerequisite not in matters.prerequisites:
             where = ("materials", at, "verified_by", "prerequisite")
-            raise error_at(
-                path, text, where, no_such("prerequisite", rule.prerequisite, matters.prerequisites)
-            )
+            message = no_such("prerequisite", rule.prerequisite, matters.prerequisites)
+            raise error_at(path, text, where, message)
 
 
 def _check_conflicts(
     path: Path, text: str, conflicts: ConflictsFile, matters: MattersFile, form: FormFile
 ) -> None:
     """Refuse a rule listed twice, and one that holds or empties what nothing defines."""
-    fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
+    fields = [f"{section}.{name}" for section, names in form.fields.items() for name in names]
     seen: set[str] = set()
     for at, rule in enumerate(conflicts.conflicts):
         if rule.rule in seen:
             raise error_at(path, text, ("conflicts", at, "rule"), f"rule {rule.rule} stands here twice")
         seen.add(rule.rule)
         if rule.holds is not None and rule.holds not in matters.prerequisites:
-            raise error_at(
-                path,
-                text,
-                ("conflicts", at, "holds"),
-                no_such("prerequisite", rule.holds, matters.prerequisites),
-            )
+            message = no_such("prerequisite", rule.holds, matters.prerequisites)
+            raise error_at(path, text, ("conflicts", at, "holds"), message)
         if rule.holds is not None and rule.field not in fields:
-            raise error_at(
-                path,
-                text,
-                ("conflicts", at, "field"),
-                no_such("field of the form", rule.field, sorted(fields)),
-            )
+            message = no_such("field of the form", rule.field, fields)
+            raise error_at(path, text, ("conflicts", at, "field"), message)
 
 
 def _words(path: Path, text: str, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
     """Map every word that a grant may use to the fields that it stands for."""
-    fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
+    fields = [f"{section}.{name}" for section, names in form.fields.items() for name in names]
     words = {field: frozenset({field}) for field in fields}
     for section in form.fields:
         words[f"{section}.*"] = frozenset(field for field in fields if field.startswith(f"{section}."))
@@ -266,7 +253,7 @@ def _resolved(
 ) -> frozenset[str]:
     for index, word in enumerate(members):
         if word not in words:
-            raise error_at(path, text, (*keys, index), no_such("field or group", word, sorted(words)))
+            raise error_at(path, text, (*keys, index), no_such("field or group", word, words))
     return frozenset().union(*(words[word] for word in members))
 
 

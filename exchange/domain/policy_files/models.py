@@ -272,7 +272,7 @@ class FormField(Sourced):
     @classmethod
     def _list_exists(cls, value: str | None) -> str | None:
         if value is not None and value not in LISTS:
-            raise ValueError(f"no such code list: {value}; known: {', '.join(LISTS)}")
+            raise ValueError(no_such("code list", value, LISTS))
         return value
 
     @cached_property
