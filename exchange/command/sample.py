@@ -10,7 +10,7 @@ import typer
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
 from exchange.command.terminal.output_file import write_file
-from producers.sample.city import PEOPLE, SEED, City, sample_city
+from producers.sample.city import PEOPLE, SEED, MadeUpCity, sample_city
 
 PeopleOption = Annotated[
     int, typer.Option("--people", min=1, help="How many people with an ordinary story it has.")
@@ -40,5 +40,5 @@ def sample(
     say(f"{len(city.lines)} records in {out}.")
 
 
-def _json_lines(city: City) -> bytes:
+def _json_lines(city: MadeUpCity) -> bytes:
     return b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in city.lines)

@@ -16,14 +16,14 @@ SEED = 20260331
 
 
 @dataclass(frozen=True, slots=True)
-class City:
+class MadeUpCity:
     """What departments hand in, in the order of arrival; `showcase` is somebody with every entitlement."""
 
     lines: tuple[SampleLine, ...]
     showcase: Person
 
 
-def sample_city(people: int = PEOPLE, seed: int = SEED) -> City:
+def sample_city(people: int = PEOPLE, seed: int = SEED) -> MadeUpCity:
     """Make the city's records; the same for the same arguments, on every machine and every day.
 
     Args:
@@ -39,7 +39,7 @@ def sample_city(people: int = PEOPLE, seed: int = SEED) -> City:
     lines = [line for story in told for line in story]
     lines += handed_in_twice(clerk, lines) + unacceptable(clerk, register)
     clerk.rng.shuffle(lines)
-    return City(tuple(lines), showcase)
+    return MadeUpCity(tuple(lines), showcase)
 
 
 def _story(clerk: Clerk, register: Register, at: int) -> list[SampleLine]:

@@ -30,7 +30,7 @@ from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.state import read_state
 from exchange.runtime.webhook_endpoint import URL_VARIABLE, wants_webhooks
-from producers.sample.city import PEOPLE, City, sample_city
+from producers.sample.city import PEOPLE, MadeUpCity, sample_city
 
 
 def demo(
@@ -80,7 +80,11 @@ def demo(
 
 
 def _show(
-    made_up: City, settings: Settings, published: PublishedCity, cases: dict[str, CaseDocument], shown: str
+    made_up: MadeUpCity,
+    settings: Settings,
+    published: PublishedCity,
+    cases: dict[str, CaseDocument],
+    shown: str,
 ) -> None:
     policy = settings.city.policy
     _print(totals(len(made_up.lines), published, cases))

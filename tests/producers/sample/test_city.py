@@ -7,7 +7,7 @@ import pytest
 
 from avro_schemas.catalogue import record_types
 from exchange.domain.policy import load_policy
-from producers.sample.city import City, sample_city
+from producers.sample.city import MadeUpCity, sample_city
 from topics.catalogue import load_catalogue
 from verification.acceptance import Accepted, Refused, accept
 from verification.identity import identify
@@ -17,12 +17,12 @@ NO_SUCH_TYPE = "birth_certificate"
 
 
 @pytest.fixture(scope="module")
-def city() -> City:
+def city() -> MadeUpCity:
     """The city as the demo shows it."""
     return sample_city()
 
 
-def verdicts(city: City) -> list[Accepted | Refused]:
+def verdicts(city: MadeUpCity) -> list[Accepted | Refused]:
     """What acceptance says of every line on the first day on which anyone may publish it."""
     catalogue, rules = load_catalogue(), load_policy().acceptance
     return [
@@ -38,20 +38,20 @@ def verdicts(city: City) -> list[Accepted | Refused]:
     ]
 
 
-def test_the_same_seed_gives_the_same_city_and_another_seed_another(city: City) -> None:
+def test_the_same_seed_gives_the_same_city_and_another_seed_another(city: MadeUpCity) -> None:
     """Who reports a fault in the demo can be sure that others see the same records."""
     assert sample_city() == city
     assert sample_city(seed=1) != city
 
 
-def test_the_city_has_three_hundred_people_and_records_of_every_type(city: City) -> None:
+def test_the_city_has_three_hundred_people_and_records_of_every_type(city: MadeUpCity) -> None:
     """Every department sees its own kind of record."""
     numbers = {line["record"].get("id_number") for line in city.lines}
     assert len(numbers) >= 300
     assert {line["type"] for line in city.lines} >= set(record_types())
 
 
-def test_every_fault_that_files_have_is_there_and_nothing_else_is_refused(city: City) -> None:
+def test_every_fault_that_files_have_is_there_and_nothing_else_is_refused(city: MadeUpCity) -> None:
     """The refusals that the demo shows are the ones that were planted."""
     refused = Counter(v.reasons[0].code for v in verdicts(city) if isinstance(v, Refused))
     assert set(refused) == {
@@ -63,13 +63,13 @@ def test_every_fault_that_files_have_is_there_and_nothing_else_is_refused(city: 
     assert set(refused.values()) == {2}
 
 
-def test_records_are_held_where_the_person_is_in_doubt(city: City) -> None:
+def test_records_are_held_where_the_person_is_in_doubt(city: MadeUpCity) -> None:
     """Nobody without a number, or of another sex than the number says, is taken for somebody."""
     held = {reason.code for v in verdicts(city) if isinstance(v, Accepted) for reason in v.held}
     assert held == {"person_without_number", "sex_differs"}
 
 
-def test_the_showcase_has_every_entitlement(city: City) -> None:
+def test_the_showcase_has_every_entitlement(city: MadeUpCity) -> None:
     """The one case that is told as a story has something of everything."""
     types = {line["type"] for line in city.lines if line["record"].get("id_number") == city.showcase.number}
     assert types >= {
@@ -82,7 +82,7 @@ def test_the_showcase_has_every_entitlement(city: City) -> None:
     }
 
 
-def test_people_with_old_and_new_numbers_are_the_same_people(city: City) -> None:
+def test_people_with_old_and_new_numbers_are_the_same_people(city: MadeUpCity) -> None:
     """A 15-digit number in an old file leads to a person whose other records have 18 digits."""
     numbers = {line["record"].get("id_number") for line in city.lines}
     old = {number for number in numbers if number and len(number) == 15 and number.isdigit()}
