@@ -1,4 +1,4 @@
-"""On which fields of a record there may be a remark."""
+"""Which fields of a record may have a remark."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ TIMES: Final = frozenset({"instant", "date", EVENT_TIME})
 
 
 def is_watched(field: Field) -> bool:
-    """Whether a remark may be on the value of a field."""
+    """Whether there may be a remark on the value of a field."""
     if field.rule == "name" or field.kind in TIMES:
         return True
     return field.rule.startswith("codes:") and code_list(field.rule.removeprefix("codes:")).keeps_unlisted
