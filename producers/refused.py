@@ -1,7 +1,7 @@
 """What the exchange keeps of an input turned away at admission, as messages to produce.
 
-Shape: submission and why it was turned away in → an entry for `quarantine.<department>` with the bytes as
-they came and, where the department publishes, a receipt for `receipts.<department>`.
+Shape: a submission, and why it was turned away → an entry for `quarantine.<department>` with the bytes as
+they came and, if the department publishes, a receipt for `receipts.<department>`.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ class RefusalMessage:
 def refusal_messages(
     submission: Submission, turned_away: TurnedAway, run: UUID, taken_at: datetime
 ) -> Iterator[RefusalMessage]:
-    """The quarantine entry, then the receipt. Their common id tells runs, and lines of one run, apart."""
+    """The quarantine entry, then the receipt. Their common id differs for each run and each line of a run."""
     digest = submission.digest
     event_id = f"gateway/{uuid5(run, f'{submission.number}/{digest}')}"
     shared = {

@@ -23,13 +23,13 @@ class ReceiptTail:
     """Reads the receipts that are written after a department was first followed."""
 
     def __init__(self, kafka: KafkaAccess, decode: DecodeReceipt) -> None:
-        # librdkafka's own log is silenced: what matters of it comes as an error here.
-        # A client of its own asks where topics end: behind a waiting fetch each answer would wait with it.
+        # librdkafka's own log is silenced: what matters in it comes here as an error.
+        # A separate client asks where topics end: after a waiting fetch each answer would have to wait.
         self._asker = make_consumer(kafka, {"log_level": 0})
         self._consumer = make_consumer(
             kafka,
             {
-                "fetch.wait.max.ms": 100,  # a partition added meanwhile waits for so long
+                "fetch.wait.max.ms": 100,  # a partition added meanwhile waits for this long
                 "queued.max.messages.kbytes": 16_384,
                 "log_level": 0,
             },
@@ -38,7 +38,7 @@ class ReceiptTail:
         self._followed: set[str] = set()
 
     def follow(self, department: str) -> None:
-        """From the moment this returns, no receipt of the department is missed.
+        """Once this returns, no receipt of the department is missed.
 
         Raises:
             ExchangeError: the brokers do not say where its receipts end now.
