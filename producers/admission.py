@@ -114,7 +114,7 @@ class Admission:
         if isinstance(publisher, Reason):
             return self._file(request, (publisher,))
         topic = self._topics.get((request.type, publisher))
-        # Only a result whose matter nobody decides goes on without a topic, so that all its faults are told.
+        # Only a result whose matter nobody decides goes on without a topic: to hear all its faults.
         if topic is None and (self._department or publisher != BUREAU):
             return self._file(request, (reason("not_topic_owner"),), publisher)
         verdict = accept(request.type, request.record, owner=publisher, rules=self._rules, taken_at=None)
@@ -199,7 +199,7 @@ class Admission:
         return TurnedAway(reasons, self._holder(publisher), _record_id(told.get("record")))
 
     def _holder(self, department: str | None) -> str:
-        """With whom it is filed: each publisher has its own quarantine, and the bureau takes the rest."""
+        """With whom it is filed: publishers have a quarantine of their own, for all else the bureau has."""
         return department if department in self._catalogue.publishers else BUREAU
 
 

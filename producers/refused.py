@@ -36,7 +36,7 @@ class RefusalMessage:
 def refusal_messages(
     submission: Submission, turned_away: TurnedAway, run: UUID, taken_at: datetime
 ) -> Iterator[RefusalMessage]:
-    """The quarantine entry, then the receipt. Their common id differs for each run and each line of a run."""
+    """The quarantine entry, then the receipt. Their common id tells runs, and lines of one run, apart."""
     digest = submission.digest
     event_id = f"gateway/{uuid5(run, f'{submission.number}/{digest}')}"
     shared = {

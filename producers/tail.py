@@ -23,8 +23,8 @@ class ReceiptTail:
     """Reads the receipts that are written after a department was first followed."""
 
     def __init__(self, kafka: KafkaAccess, decode: DecodeReceipt) -> None:
-        # librdkafka's own log is silenced: what matters in it comes here as an error.
-        # A separate client asks where topics end: after a waiting fetch each answer would have to wait.
+        # librdkafka's own log is silenced: what matters of it comes as an error here.
+        # A client of its own asks where topics end: behind a waiting fetch each answer would wait with it.
         self._asker = make_consumer(kafka, {"log_level": 0})
         self._consumer = make_consumer(
             kafka,

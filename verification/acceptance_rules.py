@@ -49,8 +49,8 @@ class AcceptanceRules:
 
     Attributes:
         deciders: number of a matter → the departments that may publish its results.
-        since: set of newer rules → since when its refusals hold for what the log takes.
-        names: fault of a name → what it comes to; a fault that is not there is a warning.
+        since: set of newer rules → from when on its refusals hold for what the log takes.
+        names: fault of a name → what it comes to; one that is not there is a warning.
         earliest: field → its first days; the field "" stands for all others.
         oldest_age_years: a death at a greater age is looked at again.
     """

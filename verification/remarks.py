@@ -37,7 +37,7 @@ class Remark:
         field: the path of the value, as a reason has it.
         rule_set: whose moment decides which of the two weights it has.
         weight: what it comes to from that moment on.
-        code_before: the code under which it was refused before that; empty if it was not refused.
+        code_before: the code under which it was refused before; empty where it was no hindrance.
     """
 
     code: str

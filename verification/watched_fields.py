@@ -9,7 +9,7 @@ TIMES: Final = frozenset({"instant", "date", EVENT_TIME})
 
 
 def is_watched(field: Field) -> bool:
-    """Whether there may be a remark on the value of a field."""
+    """Whether a remark may be on the value of a field."""
     if field.rule == "name" or field.kind in TIMES:
         return True
     return field.rule.startswith("codes:") and code_list(field.rule.removeprefix("codes:")).keeps_unlisted

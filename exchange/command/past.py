@@ -58,7 +58,7 @@ def show_as_of(look: CaseLook, moment: datetime) -> None:
 
 
 def show_history(look: CaseLook) -> None:
-    """Show everything that happened to the case; exit 1 if the log holds nothing of it."""
+    """Show everything that happened to the case; exit 1 where the log holds nothing of it."""
     policy, events = load_policy(), case_history(look)
     shown = events if look.unmask else [masked_event(event, policy) for event in events]
     if look.json:

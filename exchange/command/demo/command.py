@@ -68,12 +68,12 @@ def demo(
         note_access(settings, shown, cases)
         _show(city, published, cases, shown)
         if shown in cases:
-            # Unbroken, however long it is: a path that is wrapped cannot be copied.
+            # Unbroken, however long it is: a place that is wrapped can not be copied.
             paper().print(form_line(print_form(cases[shown], pdf)), soft_wrap=True)
         faults = faults_of(len(city.lines), published, cases)
         for fault in faults:
             say(f"✘ {fault}")
-        # Another home has another key and so other case ids: there the number finds the case.
+        # Another home has another key, and so other case ids: there the number finds the case.
         _print(next_steps(place, shown if outcome != REMOVED else city.showcase.number or "", outcome))
     say(f"{time.monotonic() - began:.0f} s in all.")
     if faults:

@@ -20,7 +20,7 @@ LABELS: Final = Labels(__file__)
 
 
 def print_form(case: CaseDocument, given: Path | None) -> Path:
-    """Write the form as a PDF and return where it is: the file given, or one that outlives the demo's home.
+    """Return where the form is, as a PDF: the file given, or one that outlives the demo's own home.
 
     Raises:
         ExchangeError: it cannot be written there.

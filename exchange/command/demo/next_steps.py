@@ -19,7 +19,7 @@ _COMMAND = ".venv/bin/exchange"
 
 
 def next_steps(place: Home, shown: str, outcome: DemoEnding) -> Text:
-    """Commands for an exchange that goes on running or can be started again; or how to get such a one."""
+    """Commands for the exchange that goes on running or can be started again; or how to have one that can."""
     text = Text(f"\n{LABELS['next'].both('zh')}\n", style="bold")
     at = "--home DIR" if outcome == REMOVED else f"--home {as_word(place.root)}"
     text.append(f"  {_became(place, at, outcome)}\n", style="not bold")

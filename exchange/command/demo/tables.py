@@ -43,7 +43,7 @@ def totals(lines: int, published: PublishedCity, cases: Mapping[str, CaseDocumen
 
 
 def department_table(published: PublishedCity, cases: Mapping[str, CaseDocument], policy: Policy) -> Table:
-    """One row per department that decides matters: what it handed in, has to do, and waits for.
+    """One row per department that decides matters: what it handed in, what lies before it, what it waits for.
 
     Only deaths count: for the living nobody waits for anything.
     """

@@ -23,7 +23,7 @@ FROM_LOG: Final = "log"
 
 
 def obstacle(entry: QuarantineRow) -> str | None:
-    """Return why an entry cannot be retried and what is to be done; None if it can."""
+    """Return why an entry can not be retried and what is to be done; None where it can."""
     topic = load_catalogue().by_name.get(entry["record_topic"] or "")
     if entry["state"] not in STANDS_OPEN:
         return "it is closed."

@@ -21,7 +21,7 @@ OTHER_LIMIT_S = 60.0
 
 
 def start_behind(place: Home, options: Sequence[str]) -> None:
-    """Start the supervisor as its own process, `up` with these options; return when all is healthy."""
+    """Start the supervisor as a process of its own, `up` with these options; return when all is healthy."""
     log = place.log("supervisor")
     with log.open("ab") as out, log.open("rb") as words:
         words.seek(0, os.SEEK_END)

@@ -106,7 +106,7 @@ def _check_brokers(wanted: int | None) -> None:
 
 def _check_workers(wanted: int | None) -> None:
     if wanted is not None:
-        # Loading the catalogue takes a quarter of a second: only if it is needed.
+        # Loading the catalogue takes a quarter of a second: only where it is needed.
         from topics.catalogue import CASE_STATES, load_catalogue  # noqa: PLC0415
 
         most = load_catalogue().by_name[CASE_STATES].partitions
