@@ -27,8 +27,8 @@ def read_policy(path: Path, model: type[ModelT]) -> tuple[ModelT, str]:
     """The file as a validated value, and its text for `error_at` of checks across fields.
 
     Raises:
-        PolicyFileError: the file is missing, is not in UTF-8 or no YAML, has a key twice, or does not fit the
-            model.
+        PolicyFileError: the file is missing, is not in UTF-8 or not YAML, has a key twice, or does not fit
+            the model.
     """
     try:
         text = path.read_text(encoding="utf-8")
