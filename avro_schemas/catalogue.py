@@ -1,4 +1,4 @@
-"""The schemas as they stand in this package: what there is, its text, and the versions released before.
+"""The schemas as they stand in this package: which there are, their text, and the versions released before.
 
 An `.avsc` file is the source of truth; everything else (models, registry, reference pages) is read from here.
 """
@@ -79,7 +79,7 @@ def released_versions(name: str) -> list[dict[str, Any]]:
 
 
 def freeze_release() -> Path:
-    """Copies every schema, as it stands, into a new release folder and returns that folder."""
+    """Copy every schema, as it stands, into a new release folder and return that folder."""
     numbers = releases() if _RELEASED.is_dir() else ()
     target = _RELEASED / str(max(numbers, default=0) + 1)
     for name, path in schema_paths().items():

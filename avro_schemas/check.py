@@ -1,4 +1,4 @@
-"""All checks of all schemas, offline: the conventions, and every released version against what stands now."""
+"""All checks of all schemas, offline: the conventions, and every released version against the present one."""
 
 from avro_schemas.catalogue import released_names, released_versions, releases, schema, schema_paths
 from avro_schemas.compatibility import compatibility_findings

@@ -1,6 +1,6 @@
 """What may not change from one version of a schema to the next, though Avro and the registry let it pass.
 
-Each makes an old reader understand something else, or a replay of old records give another case.
+Each such change makes an old reader understand something else, or a replay of old records give another case.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -124,5 +124,5 @@ def _alike(old: SchemaValue, new: SchemaValue) -> bool:
 
 
 def _spelled(default: Any) -> str:
-    """True and 1 are equal in Python and different defaults in Avro."""
+    """True and 1 are equal in Python but different defaults in Avro."""
     return f"{type(default).__name__}:{default!r}"

@@ -1,6 +1,6 @@
 """The conventions that Avro itself does not enforce, checked on one schema and across the files.
 
-Each rule says why it stands.
+Each rule says why it exists.
 """
 
 import re
@@ -50,14 +50,14 @@ def lint_schema(name: str, schema: Mapping[str, Any]) -> list[SchemaFinding]:
 
 
 def lint_together(schemas: Mapping[str, Mapping[str, Any]]) -> list[SchemaFinding]:
-    """What disagrees between files: a record's header, or two definitions of one named type."""
+    """What differs between files: a record's header, or two definitions of one named type."""
     return [*_header_findings(schemas), *_type_findings(schemas)]
 
 
 def _doc_missing(value: SchemaValue, _: bool) -> str | None:
     doc = value.attributes.get("doc")
     if value.path.endswith(("[]", "{}")) and not value.full_name:
-        return None  # bare items are told by the field that holds them
+        return None  # the field that holds bare items describes them
     if doc is None or not _CHINESE.search(doc.partition(":")[0]):
         return "the doc must begin with the Chinese term and a colon"
     return None if "Source: " in doc else "the doc must name its source: the plan, or [assumed]"

@@ -14,7 +14,7 @@ MISSING = object()
 
 @dataclass(frozen=True, slots=True)
 class SchemaValue:
-    """One place of a schema. `full_name` and `symbols` are empty where the kind has none."""
+    """One place in a schema. `full_name` and `symbols` are empty if the kind has none."""
 
     path: str
     kind: str

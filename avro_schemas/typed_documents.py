@@ -1,7 +1,7 @@
-"""The types of records and events: the type checker reads them in `typed_documents.pyi`, nothing else does.
+"""The types of records and events: only the type checker reads them, in `typed_documents.pyi`.
 
-At run time a document is a dict and a symbol of an enum a text, so that is what their types are here: some
-sixty classes would take 9 ms to make, in every process, and nobody would ask them anything.
+At run time a document is a dict and a symbol of an enum is text, so that is what their types are here: some
+sixty classes would take 9 ms to make in every process, and nothing would use them.
 """
 
 

@@ -1,6 +1,6 @@
 """Admission: one input in, the message for its record topic out, or why it is turned away. Pure.
 
-The rules that need the log's time are the join's; all others are asked here, so that what is wrong never
+The join has the rules that need the log's time; all others are asked here, so that what is wrong never
 reaches a record topic.
 """
 
@@ -26,7 +26,7 @@ from verification.records import partition_key
 from verification.refusals import ENVELOPE, unknown_field, unknown_type
 
 EncodeRecord = Callable[[str, Mapping[str, Any]], bytes]
-"""Topic, value → framed Avro. Raises SerdeError where the topic takes no such value."""
+"""Topic, value → framed Avro. Raises SerdeError if the topic takes no such value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class TurnedAway:
     """An input that goes no further.
 
     Attributes:
-        department: with whom it is filed: the publisher, or the bureau where there is no such publisher.
+        department: with whom it is filed: the publisher, or the bureau if there is no such publisher.
         record_id: if it could be read.
         topic: the record topic it was meant for, if that can be told.
     """
@@ -94,16 +94,16 @@ class Admission:
         self._topics = {(topic.schema, topic.owner): topic.name for topic in catalogue.records}
 
     def admit(self, submission: Submission) -> Admitted | TurnedAway:
-        """Let an input in or turn it away; never raises for anything that can be written.
+        """Let an input in or turn it away; never raise for anything that can be written.
 
         Raises:
-            ExchangeError: the registry is away, which is no fault of the input's.
+            ExchangeError: the registry is away, which is not the input's fault.
         """
         try:
             return self._admit(submission)
         except ExchangeError:
             raise
-        except Exception:  # a fault of ours: the bytes are kept for an operator
+        except Exception:  # our own fault: the bytes are kept for an operator
             return self._turn_away(reason("rule_failed"))
 
     def _admit(self, submission: Submission) -> Admitted | TurnedAway:
@@ -144,7 +144,7 @@ class Admission:
         return _Envelope(content["type"], without_padding(content["record"], content["type"]))
 
     def _publisher(self, request: _Envelope) -> str | Reason:
-        """The department that publishes it; the bureau where a result's matter has no decider."""
+        """The department that publishes it; the bureau if a result's matter has no decider."""
         if self._department is not None:
             return self._known(self._department, "")
         owner = self._catalogue.owner_of(request.type)
@@ -193,7 +193,7 @@ class Admission:
         return TurnedAway(reasons, self._holder(publisher), _record_id(request.record), topic)
 
     def _turn_away(self, *reasons: Reason, content: object = None) -> TurnedAway:
-        """File what is no request with its publisher, as far as its content tells who and what it is."""
+        """File what is not a request with its publisher, as far as its content tells who and what that is."""
         told: Mapping[str, object] = content if isinstance(content, Mapping) else {}
         publisher = self._department or _owner(told, self._catalogue)
         return TurnedAway(reasons, self._holder(publisher), _record_id(told.get("record")))
@@ -204,7 +204,7 @@ class Admission:
 
 
 def _unread(submission: Submission, error: JSONDecodeError) -> Reason:
-    """Why it is no JSON: bytes that are no text are another matter than text that is none."""
+    """Why it is not JSON: bytes that are not text are told apart from text that is not JSON."""
     try:
         submission.payload.decode()
     except UnicodeDecodeError:
@@ -240,7 +240,7 @@ def _owner(content: Mapping[str, object], catalogue: Catalogue) -> str | None:
 
 
 def _record_id(record: object) -> str | None:
-    """The record's id if it is one, so that the receipt can name it."""
+    """The record's id if it is valid, so that the receipt can name it."""
     value = record.get("record_id") if isinstance(record, Mapping) else None
     text = in_one_line(value) if isinstance(value, str) else ""
     return text.lower() if is_uuid(text) else None

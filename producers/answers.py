@@ -1,4 +1,4 @@
-"""Which input a receipt answers: matched by the place that the log gave its record."""
+"""Which input a receipt answers, matched by the place that the log gave its record."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,9 +20,9 @@ class Pending:
 
 
 class Answers:
-    """Joins delivery reports and receipts, whichever of the two comes first.
+    """Matches delivery reports with receipts, whichever of the two comes first.
 
-    Other publishers of the department are answered on the same topic: a receipt that fits nothing is kept
+    Other publishers of the department are answered on the same topic: a receipt that matches nothing is kept
     only while some record of ours has no place yet.
     """
 
@@ -35,7 +35,7 @@ class Answers:
 
     @property
     def awaits_join(self) -> bool:
-        """Whether a record is in the log and not answered."""
+        """Whether any record is in the log but not answered."""
         return bool(self._expected)
 
     @property
@@ -63,7 +63,7 @@ class Answers:
             self._early.clear()
 
     def received(self, event: ReceiptDocument) -> None:
-        """Take a receipt of the department, ours or another's."""
+        """Take a receipt of the department, for us or for another publisher."""
         pending = self._expected.pop(event["receipt_id"], None)
         if pending:
             self.count += 1

@@ -1,4 +1,4 @@
-"""Writers of the topics that publishers write, each made when first asked for; the reader of receipts."""
+"""Writers of the topics that publishers write, each made when first needed; and the reader of receipts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ class Codec:
         """The framed value.
 
         Raises:
-            SerdeError: the value is none of the topic's, or too large for it.
+            SerdeError: the value is not one of the topic's, or too large for it.
             ExchangeError: the registry is away, or does not hold the topic's schema.
         """
         encoder = self._encoders.get(topic)
@@ -37,7 +37,7 @@ class Codec:
         """A receipt as `exchange.events.Receipt`.
 
         Raises:
-            SerdeError: it is none.
+            SerdeError: it is not a receipt.
         """
         return self._receipts.decode(payload)
 

@@ -9,7 +9,7 @@ from verification.characters import in_one_line, without_shape
 from verification.field_names import FieldNames
 from verification.shapes import Field, shape_of, terms_of
 
-# A person has a number or is said to have none; a file without both columns has no row that could be taken.
+# A person has a number or is said to have none; in a file with neither column no row could be taken.
 _NUMBER, _KIND_OF_NUMBER = "id_number", "id_type"
 
 
@@ -19,8 +19,8 @@ class Column:
 
     Attributes:
         written: its name as the file has it.
-        path: its field, the parts of a dotted name one by one; of a name that is none, that name.
-        field: None where the type has no such field, or the column has no name.
+        path: its field, as the parts of a dotted name; if the name is not a field's, that name.
+        field: None if the type has no such field, or the column has no name.
     """
 
     written: str
@@ -39,8 +39,8 @@ class Vocabulary:
 
     Attributes:
         fields: by their dotted names.
-        names: what may be meant by a column.
-        required: those that every record has, down to the innermost.
+        names: what a column may mean.
+        required: the fields that every record has, down to the innermost.
     """
 
     fields: dict[str, Field]
@@ -53,14 +53,14 @@ class Vocabulary:
         return Column(written.strip(), tuple(name.split(".")), self.fields.get(name))
 
     def missing(self, columns: tuple[Column, ...]) -> list[str]:
-        """The required fields that have no column, and are no part of an object that has one of its own."""
+        """The required fields without a column, unless they are part of an object that has its own column."""
         named = {column.name for column in columns}
         needed = {*self.required, *(() if _KIND_OF_NUMBER in named else (_NUMBER,))}
         wanted = (name for name in self.fields if name in needed and self._applies(name, named))
         return [name for name in wanted if not named & set(_and_wholes(name))]
 
     def _applies(self, name: str, named: set[str]) -> bool:
-        """Whether it is missed; a part of an object that may be left out, only beside its other parts."""
+        """Whether it is missing; a part of an optional object is missing only beside its other parts."""
         whole = name.rpartition(".")[0]
         return not whole or self.fields[whole].required or any(one.startswith(f"{whole}.") for one in named)
 

@@ -31,17 +31,17 @@ _IN_MEMORY_BYTES: Final = 8 << 20
 
 
 def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> Source:
-    """Open a table: all that concerns the whole file is settled before its first row is read.
+    """Open a table: everything about the file as a whole is settled before its first row is read.
 
     A submission's payload is the header and the row as they came, which is a CSV file again.
 
     Args:
         file: read several times, so it must be seekable.
-        record_type: of every row.
-        encoding: as somebody named it; None: judged.
+        record_type: the type of every row.
+        encoding: as somebody named it; None: to be judged.
 
     Raises:
-        FileRefusedError: the file is something else, its encoding cannot be told, or its header is not fit.
+        FileRefusedError: the file is something else, its encoding cannot be told, or its header is unfit.
         ExchangeError: there is no such type.
     """
     vocabulary = _vocabulary(record_type)
@@ -103,7 +103,7 @@ def _notes(decoder: LineDecoder, separator: str, header: Header) -> Iterator[str
 
 @contextmanager
 def readable_again(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """The file itself, or of what comes through a pipe a private copy, gone at the end."""
+    """The file itself or, for what comes through a pipe, a private copy that is gone at the end."""
     if file.seekable():
         yield file
         return

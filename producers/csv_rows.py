@@ -16,9 +16,9 @@ SEPARATORS: Final = {
     "，": "full_width_commas",
     "|": "vertical_bars",
 }
-"""What may stand between cells, and its name; the first of them where nothing tells."""
+"""What may stand between cells, and its name; the first of them if nothing tells."""
 _LONE_RETURN: Final = "new-line character seen in unquoted field"
-"""So Python calls it."""
+"""What Python calls it."""
 
 
 class CsvReader:
@@ -26,7 +26,7 @@ class CsvReader:
 
     Args:
         lines: all lines of the file.
-        decoder: of its encoding.
+        decoder: reads its encoding.
         separator: one of SEPARATORS.
     """
 
@@ -38,7 +38,7 @@ class CsvReader:
         self._reader = csv.reader(self._text(), strict=True, delimiter=separator)
 
     def rows(self) -> Iterator[Row]:
-        """Every row, the blank ones too."""
+        """Every row, blank ones included."""
         for number in count(1):
             self._held, self._fault = [], ""
             cells = self._next()
@@ -72,7 +72,7 @@ class CsvReader:
 
 
 def _placed(texts: list[str], row: int, line: int) -> Iterator[Cell]:
-    """The cells with their lines: a line ends within a row only within a cell."""
+    """The cells with their lines: within a row, a line ends only inside a cell."""
     for column, text in enumerate(texts, 1):
         last = line + text.count("\n")
         yield Cell(text, row, column, line, last)

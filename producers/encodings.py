@@ -1,8 +1,8 @@
 """Which encoding a file is in: judged by how plausible its text is in each, never guessed in silence. Pure.
 
 14 of the 100 most common surnames in GB18030 are valid UTF-8, and one cut cell makes a file valid in neither:
-that bytes can be read says little. So the two readings are compared, what cannot be read counting against one
-as rare characters do, and where they differ by less than a margin the file is refused: a name in the wrong
+that bytes can be read says little. So the two readings are compared; what cannot be read counts against a
+reading, as rare characters do. If they differ by less than a margin the file is refused: a name in the wrong
 encoding is another name.
 """
 
@@ -35,20 +35,20 @@ _BETWEEN_WORDS: Final = re.compile("[ _-]")
 _BY_YEAR: Final = re.compile("gb18030(?:2000|2005|2022)")
 _OTHER: Final = {UTF_8: GB18030, GB18030: UTF_8}
 _MARGIN: Final = 5.0
-"""How much more the other reading must cost: one wrong file in 150, were both as frequent [assumed]."""
+"""How much more the other reading must cost: one wrong file in 150, if both were as frequent [assumed]."""
 _MARGIN_TO_NO_TEXT: Final = 3.0
-"""How much more any bytes of that number must cost, else it is neither (Big5, symbols) [assumed]."""
+"""How much more as many arbitrary bytes must cost, else it is neither (Big5, symbols) [assumed]."""
 _MARGINS_OF_A_LINE: Final = {UTF_8: 4.0, GB18030: 8.0}
 """The same for a line of a file whose encoding is known. Letters in UTF-8 may be a name in GB18030 and are
-put aside sooner than believed; the other way round a line is a row of Chinese, and much plainer [assumed]."""
+put aside rather than believed; the other way round a line is a row of Chinese, and much plainer [assumed]."""
 _LINES_ENOUGH: Final = 2_000
-"""Lines that are not ASCII, after which no more are judged: each is looked at again when it is read."""
+"""How many lines that are not ASCII are judged: each line is looked at again when it is read."""
 _LINES_OF_NEIGHBOURS: Final = 200
-"""So many of them tell whether they are of a neighbouring country [assumed]."""
+"""How many of them tell whether they are from a neighbouring country [assumed]."""
 
 
 def seven_bits(head: bytes) -> bool:
-    """Whether what begins so is text of this country in an encoding of seven bits: HZ, ISO 2022, UTF-7."""
+    """Whether what begins like this is text of this country in a seven-bit encoding: HZ, ISO 2022, UTF-7."""
     if not head.isascii():
         return False
     if _SHIFT.search(head):
@@ -58,7 +58,7 @@ def seven_bits(head: bytes) -> bool:
 
 
 def encoding_named(name: str) -> str | None:
-    """The encoding that somebody names, by any of its usual names; None where it is neither of the two."""
+    """The encoding that somebody names, by any of its usual names; None if it is neither of the two."""
     written = _BETWEEN_WORDS.sub("", name).lower()
     try:
         found = codecs.lookup(_BY_YEAR.sub("gb18030", written)).name
@@ -73,9 +73,9 @@ class Judgement:
     """What a file's encoding is.
 
     Attributes:
-        encoding: None where that cannot be told.
-        line: where to look: the line that differs most from the others, else the first; 0 where it could be
-            told.
+        encoding: None if that cannot be told.
+        line: where to look: the line that differs most from the others, else the first; 0 if the encoding
+            could be told.
     """
 
     encoding: str | None
@@ -84,17 +84,17 @@ class Judgement:
 
 @dataclass(slots=True)
 class _EncodingFit:
-    """What the lines that are not ASCII are in one encoding.
+    """How well the lines that are not ASCII fit one encoding.
 
     A word that comes again says nothing new, so each counts once: a column of 男 and 女 is not a name a row.
 
     Attributes:
-        encoding: in which they are read.
-        cost: of their words.
-        gain: how much more any bytes would cost in their place; of a damaged line never less than nothing,
-            since a lost byte shifts all after it.
-        worst: by how much the line that speaks most against it costs more than in the other, and its number;
-            none does at first.
+        encoding: the one in which they are read.
+        cost: that of their words.
+        gain: how much more arbitrary bytes would cost in their place; never below zero for a damaged line,
+            since a lost byte shifts all that follow it.
+        worst: for the line that speaks most against this encoding, how much more it costs than in the other,
+            and its number; zeros at first.
         seen: the words.
     """
 
@@ -116,7 +116,7 @@ class _EncodingFit:
         return whole
 
     def _size(self, word: str) -> int:
-        """How many bytes its characters beyond ASCII have; those that are no text do not count."""
+        """How many bytes its characters beyond ASCII have; bytes that are not text do not count."""
         return len(word.encode(self.encoding, "ignore")) - len(_ASCII.findall(word))
 
 
@@ -143,9 +143,9 @@ class _Evidence:
             reading.worst = max(reading.worst, (against, line.number))
 
     def judgement(self) -> Judgement:
-        """Decide; where no line can be read in either, they are refused one by one, whatever the encoding.
+        """Decide; if no line can be read in either, they are refused one by one, whatever the encoding.
 
-        What costs nothing is blanks alone.
+        Only blanks cost nothing.
         """
         if not self.first_readable:
             return Judgement(UTF_8)
@@ -159,7 +159,7 @@ class _Evidence:
 
 
 def judge(lines: Iterable[Line]) -> Judgement:
-    """The encoding of a file by its lines, read as far as it takes; plain ASCII is UTF-8."""
+    """The encoding of a file by its lines, read as far as necessary; plain ASCII is UTF-8."""
     evidence = _Evidence()
     for line in lines:
         if not line.whole and not line.raw.isascii():
@@ -175,16 +175,16 @@ class LineDecoder:
 
     Attributes:
         encoding: UTF_8 or GB18030.
-        named: somebody said so, who answers for it; else a line that is plainly in the other one is refused.
+        named: somebody named it and answers for it; else a line that is plainly in the other one is refused.
     """
 
     encoding: str
     named: bool = False
 
     def read(self, raw: bytes) -> tuple[str, str]:
-        """The text, and the code of the reason for which it cannot be trusted, empty if it can.
+        """The text, and the code of the reason why it cannot be trusted, empty if it can.
 
-        Bytes that are no text come as lone surrogates. Characters that older tables put into the private use
+        Bytes that are not text come as lone surrogates. Characters that older tables put into the private use
         area come as what they are today.
         """
         if raw.isascii():
@@ -197,7 +197,7 @@ class LineDecoder:
 
     @property
     def other(self) -> str:
-        """The encoding that it is not."""
+        """The other of the two encodings."""
         return _OTHER[self.encoding]
 
     def _reads_better_otherwise(self, raw: bytes, text: str) -> bool:
@@ -208,7 +208,7 @@ class LineDecoder:
 
 
 def _text(raw: bytes, encoding: str) -> str:
-    """Bytes that are no text come as lone surrogates."""
+    """Bytes that are not text come as lone surrogates."""
     text = raw.decode(encoding, "surrogateescape")
     return standard_text(text) if encoding == GB18030 else text
 
@@ -216,7 +216,7 @@ def _text(raw: bytes, encoding: str) -> str:
 def _common_characters_alone(text: str) -> bool:
     """Whether it is Chinese as in GB/T 2312: three bytes of UTF-8 each, which no two of GB18030 outdo.
 
-    It answers for most rows in a microsecond, where weighing both readings takes twelve.
+    It answers for most rows in a microsecond, whereas weighing both readings takes twelve.
     """
     if _TWO_BYTES_OF_UTF_8.search(text):
         return False
@@ -228,7 +228,7 @@ def _common_characters_alone(text: str) -> bool:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether no byte is left that is no text."""
+    """Whether every byte is text."""
     try:
         text.encode(UTF_8)
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The encoding of a file that was opened: by its mark, by what somebody says, or judged by its text."""
+"""The encoding of an opened file: by its mark, by what somebody says, or judged by its text."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -11,15 +11,15 @@ _MARKS: Final = {BYTE_ORDER_MARK: UTF_8, GB18030_MARK: GB18030}
 
 
 def decoder_of(head: bytes, lines: Iterable[Line], named: str | None) -> LineDecoder:
-    """What reads the file's lines.
+    """The reader of the file's lines.
 
     Args:
         head: its first bytes.
-        lines: of the file, read only where they must be.
-        named: the encoding as somebody says it.
+        lines: those of the file, read only if they must be.
+        named: the encoding as somebody names it.
 
     Raises:
-        FileRefusedError: its encoding cannot be told, or its mark contradicts what is said.
+        FileRefusedError: its encoding cannot be told, or its mark contradicts what somebody says.
     """
     marked = next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), None)
     if marked and named and marked != named:

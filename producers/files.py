@@ -1,4 +1,4 @@
-"""Files of records: opened, and JSON lines as submissions, read as they stream."""
+"""Opens files of records, and reads JSON lines as submissions while they stream."""
 
 import sys
 from collections.abc import Iterator
@@ -46,13 +46,13 @@ def open_input(name: str) -> Iterator[BinaryIO]:
 
 
 def read_json_lines(file: IO[bytes], encoding: str | None = None) -> Source:
-    """Open JSON lines: one submission per line that is not blank; a line over the limit is one too.
+    """Open JSON lines: one submission per line that is not blank, even for a line over the limit.
 
-    A file is judged as a whole; of a pipe what is there is looked at, and nothing is waited for: through it
-    nothing may come.
+    A file is judged as a whole; of a pipe only what is there already is judged, without waiting: nothing
+    may ever come through it.
 
     Args:
-        file: any, seekable or not.
+        file: any file, seekable or not.
         encoding: as somebody named it; None: UTF-8, as JSON is.
 
     Raises:
@@ -81,13 +81,13 @@ def _submissions(file: IO[bytes], decoder: LineDecoder) -> Iterator[Submission]:
 
 
 def _is_blank(raw: bytes, encoding: str) -> bool:
-    """Whether nothing is seen of a line; told at once of one that holds an object."""
+    """Whether nothing of a line is seen; decided at once for a line that holds an object."""
     text = raw.lstrip()
     return not text or (text[:1] != b"{" and is_blank(text.decode(encoding, "replace")))
 
 
 def _submission(line: Line, decoder: LineDecoder) -> Submission:
-    """A line as it came; one that is not UTF-8 is read here, all others at admission."""
+    """A line as it came; one that is not UTF-8 is read here, all others are read at admission."""
     payload = line.raw.rstrip(b"\r\n").removeprefix(BYTE_ORDER_MARK)  # as where files were joined
     text, fault = decoder.read(payload)
     if fault:
@@ -105,7 +105,7 @@ def _submission(line: Line, decoder: LineDecoder) -> Submission:
 
 
 def _head(file: IO[bytes]) -> bytes:
-    """The first bytes, which stay to be read."""
+    """The first bytes, which can still be read afterwards."""
     if file.seekable():
         head = file.read(_HEAD_BYTES)
         file.seek(0)
@@ -114,5 +114,5 @@ def _head(file: IO[bytes]) -> bytes:
 
 
 def _lines_at_hand(file: IO[bytes], head: bytes) -> Iterator[Line]:
-    """All lines of a file; of a pipe, the whole ones of those that have come."""
+    """All lines of a file; of a pipe, those whole lines that have come."""
     return read_lines(file if file.seekable() else BytesIO(head[: head.rfind(b"\n") + 1]))

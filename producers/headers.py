@@ -1,4 +1,4 @@
-"""The header of a table: found below its titles, and checked before any of its rows is published. Pure."""
+"""The header of a table, found below its titles and checked before any of its rows is published. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,9 +39,9 @@ class Header:
 
 
 def names_in(row: Row, vocabulary: Vocabulary) -> tuple[int, int]:
-    """How many of a row's cells name a field, and how many at least mean one; none in what is no header.
+    """How many of a row's cells name a field, and how many at least mean one; zeros for what is not a header.
 
-    One name alone can be a value, but then other values stand beside it, and hardly ever without a digit.
+    A single name can be a value, but then other values stand beside it, and hardly ever without a digit.
     """
     written = [cell.text.strip() for cell in row.cells if cell.text.strip()]
     named = sum(vocabulary.column(name).field is not None for name in written)
@@ -51,7 +51,7 @@ def names_in(row: Row, vocabulary: Vocabulary) -> tuple[int, int]:
 
 
 def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
-    """The header among the first rows of a table, fit to read the rest by.
+    """The header among the first rows of a table, by which the rest can be read.
 
     Raises:
         FileRefusedError: there is none; a quotation mark in it or above it is not closed, or its line does
@@ -71,7 +71,7 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
             raise refused(code, lines=row.lines, header=best.lines)
         if _is_record(row, len(best.cells)):
             if any(vocabulary.names.means(cell.text.strip()) for cell in row.cells):
-                raise _no_header(rows, vocabulary)  # the names stand one below the other
+                raise _no_header(rows, vocabulary)  # the names stand one below another
             told = reason("rows_above_header", lines=row.lines, header=best.lines)
             raise FileRefusedError((told,))
     header = Header(best, tuple(_column(cell, vocabulary) for cell in best.cells), above)
@@ -88,7 +88,7 @@ def _column(cell: Cell, vocabulary: Vocabulary) -> Column:
 def _is_broken(row: Row, vocabulary: Vocabulary) -> bool:
     """Whether its first line names more fields than its cells do.
 
-    A quotation mark has no partner, or the line goes on behind a lone carriage return.
+    Then a quotation mark has no partner, or the line goes on after a lone carriage return.
     """
     line = row.raw.partition(b"\n")[0]
     if line.count(b'"') % 2 == 0 and row.fault != "line_end_in_row":
@@ -103,19 +103,19 @@ def _names_written(text: str, vocabulary: Vocabulary) -> int:
 
 
 def _is_record(row: Row, width: int) -> bool:
-    """Whether a row above the header is no title: a title names no record, and does not fill the table."""
+    """Whether a row above the header is not a title: a title names no record and does not fill the table."""
     texts = [cell.text.strip() for cell in row.cells if cell.text.strip()]
     fills = 2 * len(texts) > width and any(_DIGIT.search(text) for text in texts)
     return fills or any(map(_is_value, texts)) or row.fault == "too_large"
 
 
 def _is_value(text: str) -> bool:
-    """Whether it is a record's, such as its id: where one stands among names, a row runs into the header."""
+    """Whether it is a record's value, such as its id: among names it is a row that runs into the header."""
     return is_uuid(text) or bool(_NUMBER_OR_INSTANT.search(text))
 
 
 def _no_header(rows: Sequence[Row], vocabulary: Vocabulary) -> FileRefusedError:
-    """Shows of the first row what is nearly a field's name, and nothing that may be a person's."""
+    """Show what in the first row is nearly a field's name, and nothing that may be a person's."""
     if told := next(_hidden_headers(rows, vocabulary), None):
         return FileRefusedError((told,))
     first = next((row for row in rows if not row.blank), None)
@@ -131,7 +131,7 @@ def _no_header(rows: Sequence[Row], vocabulary: Vocabulary) -> FileRefusedError:
 
 
 def _hidden_headers(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Reason]:
-    """Why a header is none: it is a single cell, or a quotation mark above it has covered it."""
+    """Why a header is not taken as one: it is a single cell, or covered by a quotation mark above it."""
     for row in rows:
         first, *others = row.raw.decode("ascii", "ignore").split("\n")[:LOOKED_AT_ROWS]
         single = len(row.cells) == 1 and row.first_line == row.last_line
@@ -162,7 +162,7 @@ def _stands_twice(name: str, names: list[str]) -> bool:
 
 
 def _with_nearest(written: str, vocabulary: Vocabulary, place: NamePlace) -> str:
-    """A column as the file has it, and the field that was probably meant; none of a hidden value."""
+    """A column as the file has it, and the field that was probably meant; no field for a hidden value."""
     name = written.strip()
     shown, nearest = _shown(name, vocabulary, place), vocabulary.names.nearest(name)
     if nearest is None or vocabulary.column(name).field or (place == "values" and shown == _HIDDEN):

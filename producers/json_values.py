@@ -1,4 +1,4 @@
-"""JSON as a value, refused where an object holds a key twice, since readers differ in which they take."""
+"""JSON as a value, refused if an object holds a key twice, since readers differ in which they take."""
 
 import json
 import re
@@ -19,8 +19,8 @@ class RepeatedKeyError(Exception):
     """An object holds a key twice.
 
     Attributes:
-        shown: the key, masked where it may be a value.
-        value: what one reader makes of the text, so that it can be told whose it is; nothing more.
+        shown: the key, masked if it may be a value.
+        value: what one reader makes of the text, used only to tell whose it is.
     """
 
     def __init__(self, key: str, value: Any = None) -> None:
@@ -34,7 +34,7 @@ def read_json(text: bytes | str) -> Any:
     """The value of a JSON text.
 
     Raises:
-        json.JSONDecodeError: it is no JSON.
+        json.JSONDecodeError: it is not JSON.
         RepeatedKeyError: an object in it, at any depth, holds a key twice.
     """
     value = orjson.loads(text)
@@ -47,11 +47,11 @@ def read_json(text: bytes | str) -> Any:
 
 
 def no_json(error: json.JSONDecodeError, line: int) -> Reason:
-    """Why a text is no JSON: half of a character in it, what stands behind its object, or where it is wrong.
+    """Why a text is not JSON: half of a character in it, what follows its object, or where it is wrong.
 
     Args:
-        error: that `read_json` raised.
-        line: of the file, at which the text begins.
+        error: the one that `read_json` raised.
+        line: the line of the file at which the text begins.
     """
     if _HALF_OF_A_PAIR.search(error.doc) and _is_json_to_others(error.doc):
         return reason("text_damaged", lines=line)
@@ -64,7 +64,7 @@ def no_json(error: json.JSONDecodeError, line: int) -> Reason:
 
 
 def _is_json_to_others(text: str) -> bool:
-    """Whether a reader takes it that takes halves of characters."""
+    """Whether a reader that takes halves of characters would take it."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):
@@ -73,7 +73,7 @@ def _is_json_to_others(text: str) -> bool:
 
 
 def _behind_object(text: str) -> str:
-    """What follows the object with which the text begins; nothing if it begins with none."""
+    """What follows the object with which the text begins; nothing if it does not begin with one."""
     begun = text.lstrip()
     try:
         end = _SKIPPING.raw_decode(begun)[1] if begun.startswith("{") else len(begun)
@@ -83,10 +83,10 @@ def _behind_object(text: str) -> str:
 
 
 def _surely_without_repetition(raw: bytes, value: Any) -> bool:
-    """Whether as many keys were read as are written, told in microseconds.
+    """Whether as many keys were read as are written, decided in microseconds.
 
-    Each key ends in `":`, in the text and in what is written of the value again; what of that stands within
-    strings stands there in both. Where a text can be written in another way, this says nothing.
+    Each key ends in `":`, both in the text and in the value written out again; any `":` within strings is
+    there in both. If a text can be written in another way, this says nothing.
     """
     if _ESCAPED_ASCII in raw or any(blank in raw for blank in _BLANKS_BEFORE_COLON):
         return False
@@ -103,12 +103,12 @@ def _repeated_key(raw: bytes) -> str | None:
     except RepeatedKeyError as repeated:
         return repeated.key
     except RecursionError:
-        pass  # as deep as no record is, so the rules refuse it
+        pass  # deeper than any record, so the rules refuse it
     return None
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> None:
-    """Take the pairs of an object; nothing is made of them."""
+    """Check the pairs of an object; nothing is made of them."""
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:

@@ -17,7 +17,7 @@ END_MARK: Final = b"\x1a"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line with its end; of one that is too long only the beginning, and `whole` is set."""
+    """One line with its end; if it is too long, only its beginning, and `whole` is set."""
 
     number: int
     raw: bytes = field(repr=False)
@@ -25,7 +25,7 @@ class Line:
 
 
 def read_lines(file: IO[bytes]) -> Iterator[Line]:
-    """Every line, the blank ones too, counted from 1; a mark at the beginning or end is no part of it."""
+    """Every line, blank ones included, counted from 1; a mark at the beginning or end is not part of it."""
     number = 0
     while raw := file.readline(LONGEST_LINE_BYTES + 1):
         number += 1
@@ -38,7 +38,7 @@ def read_lines(file: IO[bytes]) -> Iterator[Line]:
 
 
 def _read_past(file: IO[bytes], beginning: bytes) -> Whole:
-    """Read to the end of a line that is too long, keeping nothing but its digest."""
+    """Read to the end of a line that is too long, keeping only its digest."""
     digest, chunk = sha256(), beginning
     while True:
         digest.update(chunk.rstrip(b"\r\n") if chunk.endswith(b"\n") else chunk)

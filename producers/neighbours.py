@@ -1,4 +1,4 @@
-"""Tells tables of neighbouring countries whose bytes are common characters in GB18030. Pure.
+"""Recognises tables of neighbouring countries whose bytes are common characters in GB18030. Pure.
 
 Nothing is read in their encodings: a file that reads better in one of them is not taken for GB18030.
 """
@@ -12,22 +12,22 @@ from producers.plausibility import NO_CHARACTER, TRADITIONAL, cost_of_word, word
 from topics.yaml_text import read_packaged
 
 _OF_NAMES: Final = 5.5
-"""What a character costs of which names are made: 200 are nearly all of them [assumed]."""
+"""What a character used in names costs: 200 are nearly all of them [assumed]."""
 _MARGIN: Final = 4.0
-"""How much less the other reading must cost; of names in GB18030 it costs more [assumed]."""
+"""How much less the other reading must cost; for names in GB18030 it costs more [assumed]."""
 _RARE_LEAD: Final = 0xD0
-"""From this first byte on stand characters that neither country has in its names today."""
+"""Characters from this first byte on are not used in names today in either country."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Neighbour:
-    """An encoding, and the characters of which names are made in its country."""
+    """An encoding, and the characters used in names in its country."""
 
     encoding: str
     names: frozenset[str]
 
     def cost(self, word: str) -> float:
-        """What a word costs that is read in it."""
+        """What a word read in it costs."""
         return sum(self._weight(character) for character in word if not character.isascii())
 
     def _weight(self, character: str) -> float:
@@ -38,7 +38,7 @@ class _Neighbour:
 
 
 def reads_as_neighbour(lines: Collection[bytes], encoding: str) -> bool:
-    """Whether the lines cost less in a neighbour's encoding; words that are alike in both count in none."""
+    """Whether the lines cost less in a neighbour's encoding; words that are alike in both do not count."""
     written = _words(lines, encoding)
     for neighbour in _neighbours():
         theirs = _words(lines, neighbour.encoding)

@@ -1,7 +1,7 @@
-"""Blanks around a value of a fixed form: no part of it, whichever file it came in. Pure.
+"""Blanks around a value of a fixed form: not part of it, whichever file it came in. Pure.
 
-A column of fixed width fills its cells up, and a program writes them on as they are. Text and names keep
-their blanks, and what is within a value is for the rules to judge.
+A column of fixed width pads its cells, and a program passes them on as they are. Text and names keep their
+blanks, and what is within a value is for the rules to judge.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _RULES: Final = ("uuid", "sha256", "uscc", "bank_routing_no", "department")
 
 
 def without_padding(record: Mapping[str, object], record_type: str) -> dict[str, object]:
-    """The record as it was meant; of a type that there is."""
+    """The record as it was meant; its type must exist."""
     return _object(record, shape_of(record_type).fields)
 
 

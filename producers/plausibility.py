@@ -1,13 +1,13 @@
 """How unlikely it is that somebody wrote a text, so that two readings of its bytes can be compared. Pure.
 
 Chinese text in the wrong encoding seldom breaks; it becomes letters of other scripts, or characters that
-nobody uses. So a character costs the more the rarer it is in a register of persons; a surname in front of a
-short word and a word of the national code lists take something off.
+nobody uses. So a character costs more the rarer it is in a register of persons; a surname at the start of a
+short word takes something off, and so does a word of the national code lists.
 
 Units: a cost is a negative natural logarithm of a probability; 7 is one in a thousand. [assumed] All costs:
 GB/T 2312-1980 put the 3 755 most common characters on its first level and 3 008 on its second, and a register
 takes some 97, 3 and 0.2 % of its characters from the two and from beyond them; Big5 has 5 401 on its first
-level, some 2 400 of them traditional. The rest is by trial, and docs/adr/0027 has what came of it.
+level, some 2 400 of them traditional. The rest was found by trial, and docs/adr/0027 has what came of it.
 """
 
 import math
@@ -30,26 +30,26 @@ _NEXT_COMMON_LETTER, _NEXT_LETTER = 4.0, 5.0
 _COMBINING_MARK: Final = 16.0
 NO_CHARACTER: Final = 20.0
 _BROKEN, _NEXT_BROKEN, _NEVER_BROKEN = 7.0, 3.0, 14.0
-"""A cut of UTF-8 leaves a byte that begins a character, some that continue one, or both in this order; bytes
-that are never in UTF-8 it does not leave."""
+"""A cut in UTF-8 leaves a byte that begins a character, some that continue one, or both in this order; it
+does not leave bytes that are never in UTF-8."""
 BYTE: Final = math.log(128)
-"""What a byte beyond ASCII costs where any is as likely as another: in data that are no text of ours."""
+"""What a byte beyond ASCII costs if all are equally likely, as in data that are not text of ours."""
 _WORD_OF_A_LIST: Final = 5.0
 _WORD_OF_ONE_CHARACTER: Final = 6.0
 _SURNAME, _NO_SURNAME = -3.0, 3.0
-"""Of short words: half of those in a register are names, and 99 of 100 names begin with a listed surname."""
+"""For short words: half of those in a register are names, and 99 of 100 names begin with a listed surname."""
 
 _SECOND_LEVEL_LEAD, _BIG5_SECOND_LEVEL_LEAD = 0xD8, 0xC9
 _LONGEST_NAME: Final = 4
 _HAN, _LATIN, _BROKEN_BYTE = "han", "latin", "broken"
-# One letter before an accented one may be the rest of a cut character: dƽ is 鬱平 without its first byte.
+# A letter before an accented one may be the rest of a cut character: dƽ is 鬱平 without its first byte.
 _TWO_LETTERS: Final = re.compile("[A-Za-z]{2}")
 _JOINT: Final = 9.0
-"""What it costs that a small letter stands beside a Chinese character, as in Jos茅 (José), not in A座."""
+"""The cost of a small letter beside a Chinese character, as in Jos茅 (José) but not in A座."""
 _SMALL, _CHINESE = r"[a-z\u00df-\u024f\u03b1-\u03c9\u0430-\u044f]", r"[\u3400-\u9fff]"
 _JOINED: Final = re.compile(f"{_SMALL}(?={_CHINESE})|{_CHINESE}(?={_SMALL})")
 _YES_AND_NO: Final = frozenset("是否")
-# Blanks end a word, and what stands between cells and around the strings of JSON.
+# A word is ended by blanks, and by what stands between cells and around the strings of JSON.
 _WORD: Final = re.compile(r"[^\x00-\x20\x7f,;:\"']+")
 _ASIAN_PUNCTUATION: Final = frozenset("·—–…“”‘’•")
 
@@ -63,12 +63,12 @@ class _CharacterCost(NamedTuple):
 
 
 def words_of(text: str) -> Iterator[str]:
-    """The words of a text that are seen and not plain ASCII; bytes that are no text are lone surrogates."""
+    """The words of a text that are seen and not plain ASCII; bytes that are not text are lone surrogates."""
     return (word for word in _WORD.findall(text) if not word.isascii() and not is_blank(word))
 
 
 def cost(text: str) -> float:
-    """The cost of all these words."""
+    """The cost of all these words together."""
     return sum(map(cost_of_word, words_of(text)))
 
 
@@ -86,7 +86,7 @@ def cost_of_word(word: str) -> float:
 
 
 def _cost_as_word(word: str) -> float:
-    """What it costs or saves that the characters stand together."""
+    """What it adds or saves that the characters stand together."""
     if len(word) == 1:
         return _WORD_OF_ONE_CHARACTER
     if len(word) > _LONGEST_NAME or not all(_WEIGHTS[character].script == _HAN for character in word):
@@ -142,12 +142,12 @@ def _han_cost(character: str) -> float:
 
 
 def _lead(character: str, encoding: str) -> int:
-    """The first byte of a character, 0 where the encoding lacks it."""
+    """The first byte of a character, 0 if the encoding lacks it."""
     return (character.encode(encoding, "ignore") or b"\0")[0]
 
 
 def _weigh_other(character: str, name: str) -> _CharacterCost:
-    """Letters of other scripts come in words of their own; the everyday ones of two scripts more so."""
+    """Letters of other scripts come in words of their own, above all the everyday ones of two scripts."""
     script, point = name.partition(" ")[0].lower(), ord(character)
     kind = unicodedata.category(character)[0]
     if kind == "M":

@@ -5,7 +5,7 @@
             ...
 
 A record turned away at admission never reaches its topic: its bytes go to quarantine. One that is let in is
-answered by the join; its receipt is known by the place that the log gave the record.
+answered by the join; its receipt is recognised by the place that the log gave the record.
 """
 
 import time
@@ -35,7 +35,7 @@ from producers.submissions import Input, Submission, submission_of
 from producers.tail import ReceiptTail
 
 MOST_UNDER_WAY: Final = 5_000
-"""Inputs sent and not yet told of: what bounds the memory."""
+"""The most inputs sent but not yet answered, which bounds the memory."""
 PATIENCE_S: Final = 90.0
 _LOOK_EVERY: Final = 100
 _WAIT_S: Final = 0.05
@@ -80,7 +80,7 @@ class Publisher:
         self.close()
 
     def close(self) -> None:
-        """Send what is under way and give the connections back."""
+        """Send what is under way and close the connections."""
         self._producer.flush(_CLOSE_S)
         self._tail.close()
         self._registry.close()
@@ -88,7 +88,7 @@ class Publisher:
     def publish(self, inputs: Iterable[Input], progress: TellPublished | None = None) -> Iterator[Receipt]:
         """Publish inputs and yield exactly one receipt for each, in their order.
 
-        Publishing goes on as receipts are taken: who stops taking them stops the publishing.
+        Publishing goes on as receipts are taken: a caller that stops taking them stops the publishing.
 
         Raises:
             ExchangeError: Kafka or the registry is away, or the join does not answer. What was sent is in the
@@ -125,7 +125,7 @@ class Publisher:
         return pending
 
     def _refuse(self, submission: Submission, verdict: TurnedAway) -> Pending:
-        """Keep its bytes; its receipt counts once the brokers have them."""
+        """Keep the input's bytes; its receipt counts once the brokers have them."""
         receipt = Receipt(submission.number, verdict.record_id, REJECTED, verdict.reasons, (), None)
         messages = list(refusal_messages(submission, verdict, self._run, datetime.now(UTC)))
         pending = self._answers.expect(submission.number, receipt, len(messages))
@@ -135,7 +135,7 @@ class Publisher:
         return pending
 
     def _produce(self, message: Any, value: bytes, told: Callable[[Any, Any], None]) -> None:
-        """Hand a message to the client, waiting while it has as much as it may hold."""
+        """Hand a message to the client, waiting while its queue is full."""
         while True:
             try:
                 self._producer.produce(
@@ -175,7 +175,7 @@ class Publisher:
 
 
 def _told(under_way: deque[Pending]) -> Iterator[Receipt]:
-    """Take from the front all that are answered."""
+    """Take all that are answered from the front."""
     while under_way and under_way[0].receipt:
         receipt = under_way.popleft().receipt
         if receipt:
@@ -187,7 +187,7 @@ def _delivery_error(name: str) -> ExchangeError:
 
 
 def _connect(kafka: KafkaAccess, patience_s: float) -> Any:
-    """A producer that knows the topics; else the first message waits a second for the client's timers.
+    """A producer that knows the topics; otherwise the first message waits a second for the client's timers.
 
     Raises:
         ExchangeError: no broker answers.

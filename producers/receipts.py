@@ -16,7 +16,7 @@ class Receipt:
     Attributes:
         number: the input's line or position.
         status: ACCEPTED, DUPLICATE, REJECTED or HELD.
-        case_id: null where the record was rejected.
+        case_id: null if the record was rejected.
     """
 
     number: int

@@ -1,7 +1,7 @@
 """What the exchange keeps of an input turned away at admission, as messages to produce.
 
-Shape: submission and why it was turned away in → an entry for `quarantine.<department>` with the bytes as
-they came and, where the department publishes, a receipt for `receipts.<department>`.
+Shape: a submission, and why it was turned away → an entry for `quarantine.<department>` with the bytes as
+they came and, if the department publishes, a receipt for `receipts.<department>`.
 """
 
 from collections.abc import Iterator

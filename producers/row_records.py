@@ -1,7 +1,7 @@
 """Rows as records, by their header.
 
-Cells become numbers and booleans where the schema wants them; a cell that is none stays text, and the rules
-refuse it with the right reason.
+Cells become numbers and booleans where the schema wants them; a cell that is not one stays text, and the
+rules refuse it with the right reason.
 """
 
 import re
@@ -23,7 +23,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class RowReader:
-    """Makes a submission of each row; what cannot be read or trusted is one too, with its fault."""
+    """Makes a submission of each row, even of one that cannot be read or trusted, together with its fault."""
 
     def __init__(self, record_type: str, header: Header, separator: str, decoder: LineDecoder) -> None:
         self.header = header
@@ -55,7 +55,7 @@ class RowReader:
         return None
 
     def _damaged(self, row: Row) -> str:
-        """The field of the first cell with bytes that are no text, where the cells are in their places."""
+        """The field of the first cell with bytes that are not text, if the cells are in their places."""
         if len(row.cells) != len(self.header.columns):
             return ""
         pairs = zip(row.cells, self.header.columns, strict=True)
@@ -85,10 +85,10 @@ def _put(record: dict[str, object], path: tuple[str, ...], value: object) -> Non
 
 
 def _value(field: Field | None, cell: str) -> object:
-    """What the schema makes of a cell's text; the text itself where it is nothing of the kind."""
+    """What the schema makes of a cell's text; the text itself if it is nothing of the kind."""
     kind = field.kind if field else ""
     if kind in ("int", "long"):
-        word = in_one_line(cell)  # a column of fixed width fills its cells up
+        word = in_one_line(cell)  # a column of fixed width pads its cells
         return int(word) if _INTEGER.fullmatch(word) else cell
     if kind == "boolean":
         return _BOOLEANS.get(in_one_line(cell).casefold(), cell)

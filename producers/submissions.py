@@ -1,4 +1,4 @@
-"""What a department hands in: the bytes as they came, and what was read of them."""
+"""What a department hands in: the bytes as they came, and what was read from them."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ KEPT_BYTES: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Of a payload of which only the beginning is at hand: the SHA-256 (hex) of all of it."""
+    """The SHA-256 (hex) of the whole of a payload of which only the beginning is at hand."""
 
     sha256: str
 
@@ -26,11 +26,11 @@ class Submission:
     Attributes:
         number: the line of the file, or the position in what a program publishes; from 1.
         payload: as it came, without the line's end.
-        content: what it says, where that was read already (a row of CSV, a program's value); else None, and
-            the payload is JSON.
-        fault: the reason for which it cannot be read or trusted, found by its reader; the content, if there
-            is any, then only tells whose it is.
-        whole: set where the payload is only the beginning.
+        content: what it says, if that was read already (a row of CSV, a program's value); else None, and the
+            payload is JSON.
+        fault: the reason why it cannot be read or trusted, found by its reader; the content, if there is
+            any, then only tells whose it is.
+        whole: set if the payload is only the beginning.
     """
 
     number: int
@@ -64,7 +64,7 @@ def submission_of(value: Input, number: int) -> Submission:
 
 
 def _json(value: Mapping[str, object]) -> bytes:
-    """For quarantine alone, hence of anything: what JSON cannot say is written as Python does."""
+    """For quarantine alone, hence for any value: what JSON cannot say is written as Python does."""
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
     except (TypeError, ValueError, RecursionError):

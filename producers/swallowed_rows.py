@@ -1,4 +1,4 @@
-"""Rows that a quotation mark made part of a cell: some of the cell's lines would be rows. Pure."""
+"""Rows that a quotation mark has made part of a cell: some of the cell's lines would be rows. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -19,10 +19,10 @@ def swallows_rows(row: Row, width: int, places: Mapping[str, int], separator: st
     """Whether a cell of the row holds what would be whole rows.
 
     Args:
-        row: of any number of lines.
+        row: one of any number of lines.
         width: how many cells a row has.
         places: name of a field → its column, from 0.
-        separator: between cells.
+        separator: what stands between cells.
     """
     if row.last_line == row.first_line:
         return False
@@ -38,12 +38,12 @@ def _holds_rows(cell: Cell, following: int, width: int, places: Mapping[str, int
     first, *others = (cells_of(line, separator) for line in cell.text.replace("\r", " ").split("\n"))
     if any(len(parts) == width for parts in others[:-1]) or any(_has_key(parts, places) for parts in others):
         return True
-    # What stands before the quotation mark, and after the one that ends it, belongs to the outer rows.
+    # What stands before the opening quotation mark, and after the closing one, belongs to the outer rows.
     return cell.column - 1 + len(first) == width == len(others[-1]) + following
 
 
 def _has_key(parts: list[str], places: Mapping[str, int]) -> bool:
-    """Whether it says of which record or person it is, where a row does."""
+    """Whether it says, in the place where a row does, which record or person it is about."""
     if len(parts) == 1:
         return False
     return any(

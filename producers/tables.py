@@ -1,6 +1,6 @@
 """Rows and cells as any source of tables yields them: a CSV file today.
 
-A source reads; what its rows mean is told by their header, whatever they were read from.
+A source only reads; their header tells what rows mean, whatever they were read from.
 """
 
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from producers.submissions import Submission, Whole
 from verification.characters import is_blank
 
 UNREADABLE: Final = ("row_unreadable", "line_end_in_row")
-"""Faults of rows of which no cell can be told."""
+"""Faults of rows in which no cell can be told."""
 
 
 class Cell(NamedTuple):
-    """One cell: its text and where it stands, all counted from 1; its text may cover several lines."""
+    """One cell: its text and where it stands, counted from 1; its text may cover several lines."""
 
     text: str
     row: int
@@ -26,14 +26,14 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row and the lines that it covers; each line of a source is of exactly one row.
+    """One row and the lines that it covers; each line of a source belongs to exactly one row.
 
     Attributes:
-        number: of the row, from 1.
-        cells: none where it is empty or could not be read.
+        number: the number of the row, from 1.
+        cells: none if it is empty or could not be read.
         raw: as it came, with its line ends.
-        fault: code of the reason for which it cannot be read or trusted, found by its source.
-        whole: set where the row is too long, and `raw` is only the beginning of its first such line.
+        fault: the code of the reason why it cannot be read or trusted, found by its source.
+        whole: set if the row is too long: then `raw` is only the beginning of its first such line.
     """
 
     number: int
@@ -46,7 +46,7 @@ class Row:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing stands in it; spreadsheets leave rows of empty cells behind."""
+        """Whether nothing is in it; spreadsheets leave rows of empty cells behind."""
         return not self.fault and all(is_blank(cell.text) for cell in self.cells)
 
     @property

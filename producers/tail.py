@@ -29,7 +29,7 @@ class ReceiptTail:
         self._consumer = make_consumer(
             kafka,
             {
-                "fetch.wait.max.ms": 100,  # a partition added meanwhile waits for so long
+                "fetch.wait.max.ms": 100,  # a partition added meanwhile waits for this long
                 "queued.max.messages.kbytes": 16_384,
                 "log_level": 0,
             },
@@ -39,7 +39,7 @@ class ReceiptTail:
         self._followed: set[str] = set()
 
     def follow(self, department: str) -> None:
-        """From the moment this returns, no receipt of the department is missed.
+        """Once this returns, no receipt of the department is missed.
 
         Raises:
             ExchangeError: the brokers do not say where its receipts end now.

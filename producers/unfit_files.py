@@ -1,4 +1,4 @@
-"""Files of which nothing is published: what they are instead of CSV or JSON lines, and what to do."""
+"""Files from which nothing is published: what they are instead of CSV or JSON lines, and what to do."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,19 +13,19 @@ from verification.characters import is_blank
 from verification.reasons import Reason, reason
 
 _FEWEST_NULLS_IN_UTF_16: Final = 5
-"""One byte in so many is null, since field names, dates and numbers are ASCII."""
+"""At least one byte in this many is null, since field names, dates and numbers are ASCII."""
 _FEWEST_NULLS_IN_UTF_32: Final = 2
-"""Of ASCII three bytes in four are, and of UTF-16 one in two at most."""
+"""For ASCII three bytes in four are null; in UTF-16 at most one in two."""
 _TORN: Final = bytes(4)
-"""More of them at the end than UTF-32 has, where a file was not written or sent to its end."""
+"""More nulls at the end than UTF-32 has, if a file was not written or sent to its end."""
 _ENDS_OF_OTHERS: Final = tuple(end.encode() for end in "\r\v\f\x1e\u0085\u2028\u2029")
-"""End lines elsewhere, and none of CSV."""
+"""What ends lines elsewhere, but not in CSV."""
 _JSON: Final = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\"\]0-9-]|$))")
 _LINE_FEED_AND_RETURN: Final = re.compile(rb"\n\r(?!\n)")
 
 
 class FileRefusedError(ExchangeError):
-    """A file of which nothing was published; `reasons` says why and what to do, with stable codes."""
+    """A file from which nothing was published; `reasons` says why and what to do, with stable codes."""
 
     def __init__(self, reasons: tuple[Reason, ...]) -> None:
         super().__init__("\n".join(f"{one.code}: {one.message_zh}\n  {one.message_en}" for one in reasons))
@@ -39,7 +39,7 @@ def refused(code: str, **details: object) -> FileRefusedError:
 
 @dataclass(frozen=True, slots=True)
 class _ForeignKind:
-    """Files that begin alike, as `foreign_files.yaml` has them."""
+    """A kind of files that begin alike, as `foreign_files.yaml` has them."""
 
     code: str
     begins: str
@@ -47,7 +47,7 @@ class _ForeignKind:
     holds: list[str] = field(default_factory=list)
 
     def fits(self, head: bytes) -> bool:
-        """Whether a file that begins so, written small, is one."""
+        """Whether a file that begins like this (in lower case) is one."""
         inside = not self.holds or any(_small(part) in head for part in self.holds)
         return inside and head.startswith(_small(self.begins))
 
@@ -56,7 +56,7 @@ def refuse_foreign(head: bytes) -> None:
     """Refuse what is neither CSV nor JSON lines, by its first bytes.
 
     Raises:
-        FileRefusedError: a workbook, a document, an archive, a page, another encoding, null bytes alone, or
+        FileRefusedError: a workbook, a document, an archive, a page, another encoding, only null bytes, or
             lines that end as on old Macintoshes.
     """
     small = head.removeprefix(BYTE_ORDER_MARK).lstrip().lower()
@@ -69,21 +69,21 @@ def refuse_foreign(head: bytes) -> None:
 
 
 def is_empty(head: bytes) -> bool:
-    """Whether nothing is seen of what begins so, in either encoding: blanks and line ends alone."""
+    """Whether nothing is seen of what begins like this, in either encoding: only blanks and line ends."""
     text = head.rstrip(END_MARK)
     return not text.strip() or any(is_blank(text.decode(encoding, "replace")) for encoding in SHOWN)
 
 
 def begins_json(head: bytes) -> bool:
-    """Whether what begins so is JSON, or was meant to be; [record_id] is a column of some databases."""
+    """Whether what begins like this is JSON or was meant to be; [record_id] is a column in some databases."""
     return bool(_JSON.match(head.removeprefix(BYTE_ORDER_MARK)))
 
 
 def refuse_empty(head: bytes) -> None:
-    """Refuse a file without anything in it, not even a header.
+    """Refuse a file with nothing in it, not even a header.
 
     Raises:
-        FileRefusedError: it is empty, or holds blanks and line ends alone.
+        FileRefusedError: it is empty, or holds only blanks and line ends.
     """
     if is_empty(head):
         raise refused("file_empty")
@@ -100,10 +100,10 @@ def refuse_json(head: bytes) -> None:
 
 
 def refuse_line_ends(head: bytes) -> None:
-    """Refuse a table whose lines end otherwise than in LF or CR LF.
+    """Refuse a table whose lines do not end in LF or CR LF.
 
     Raises:
-        FileRefusedError: it is one line with other ends of lines in it, or its lines end in LF CR.
+        FileRefusedError: it is one line with other line ends in it, or its lines end in LF CR.
     """
     text = head.strip()
     unbroken = b"\n" not in text and any(end in text for end in _ENDS_OF_OTHERS)
@@ -113,7 +113,7 @@ def refuse_line_ends(head: bytes) -> None:
 
 
 def refuse_other_than_lines(head: bytes) -> None:
-    """Refuse what holds JSON, or a table, otherwise than in JSON lines.
+    """Refuse what holds JSON or a table, but not as JSON lines.
 
     Raises:
         FileRefusedError: an array, an object over several lines, or CSV.

@@ -13,7 +13,7 @@ _SETTINGS: Final = "_hypothesis_internal_use_settings"
 
 
 def look_longer(test: Any, times: int) -> None:
-    """Let a test try so many times as many examples, with no limit to how long one of them may take.
+    """Let a test try this many times as many examples, with no limit to how long one of them may take.
 
     A state machine keeps its own count. A night's find is printed so that it can be tried again by day.
 

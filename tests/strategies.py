@@ -88,7 +88,7 @@ def any_valid_record() -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
 
 @cache
 def json_values() -> st.SearchStrategy[Any]:
-    """Whatever JSON or a careless program can say: NaN, huge numbers and lone surrogates too."""
+    """Whatever JSON or a careless program can say, even NaN, huge numbers and lone surrogates."""
     scalars = (
         st.none()
         | st.booleans()

@@ -35,10 +35,10 @@ REDELIVERIES = "redeliveries"
 SCHEMAS = "schemas"
 QUARANTINE_ACTIONS = "quarantine_actions"
 TOLD_TO_THE_JOIN = (MOVES, CLOCK, REDELIVERIES)
-"""What the exchange itself tells the join, beside departments' records."""
+"""What the exchange itself tells the join, besides departments' records."""
 
 JOIN_GROUP = "exchange-join-1"
-"""The consumer group of the join; how far it has come is kept under this name."""
+"""The consumer group of the join; its progress is kept under this name."""
 
 RECORDS = "records"
 """The kind of every topic that departments write; an output's kind is its family's name."""
@@ -126,7 +126,7 @@ class Catalogue:
         return tuple(code for code, entry in self.departments.items() if entry.role in {"window", "deciding"})
 
     def owner_of(self, record_type: str) -> str | None:
-        """The department that alone writes a record type; None where each department has its own topic.
+        """The only department that writes a record type; None if each department has its own topic.
 
         Raises:
             KeyError: there is no such record type.
@@ -134,7 +134,7 @@ class Catalogue:
         return self.owners[record_type]
 
     def record_topic(self, record_type: str, department: str | None = None) -> Topic:
-        """The topic on which a department publishes a record type; without one, the type's owner.
+        """The topic on which a department, by default the type's owner, publishes a record type.
 
         Raises:
             KeyError: no such type, or the department may not publish it.
@@ -148,7 +148,7 @@ class Catalogue:
         """The record type of a record topic.
 
         Raises:
-            KeyError: it is no record topic.
+            KeyError: it is not a record topic.
         """
         topic = self.by_name[topic_name]
         if topic.kind != RECORDS or topic.schema is None:

@@ -11,7 +11,7 @@ from topics.policy_file import error_at, read_policy
 from topics.yaml_text import KeyPath
 
 EACH = "each"
-"""The owner of a record type that every deciding department publishes on a topic of its own."""
+"""The owner of a record type that every deciding department publishes on its own topic."""
 
 DEPARTMENT = "department"
 """Among an output's readers: the department that the topic is for."""
@@ -40,7 +40,7 @@ class DepartmentEntry(_CatalogueEntry):
 
 
 class AudienceEntry(_CatalogueEntry):
-    """Readers that are no department."""
+    """Readers that are not a department."""
 
     name_zh: str = Field(min_length=1)
     name_en: str = Field(min_length=1)

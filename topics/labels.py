@@ -1,6 +1,6 @@
 """What people read, in Chinese and in English: data, in the YAML file beside the module that shows it.
 
-Shape: name → {zh, en}, or table → code → {zh, en}; `{details}` stand in both or in neither.
+Shape: name → {zh, en}, or table → code → {zh, en}; `{details}` are in both languages or in neither.
 A test compares the names with those that the module uses, and checks all files.
 """
 
@@ -34,7 +34,7 @@ class Words:
         return separator.join((self.zh, self.en) if language == "zh" else (self.en, self.zh))
 
     def filled(self, **details: object) -> "Words":
-        """Return it with its details in place; of a detail that is itself words, each language's own."""
+        """Return it with its details in place; a detail that is itself words is filled in by language."""
         return Words(self.zh.format(**_in("zh", details)), self.en.format(**_in("en", details)))
 
 
@@ -43,11 +43,11 @@ class LabelsError(ValueError):
 
 
 class Labels:
-    """The labels of one module, read from `<module>.yaml` when the first is asked for.
+    """The labels of one module, read from `<module>.yaml` when the first one is asked for.
 
     Raises:
         KeyError: there is no such label (a fault of the caller, caught by a test).
-        LabelsError: the file is not fit to be shown.
+        LabelsError: the file is unfit to be shown.
     """
 
     def __init__(self, module_file: str) -> None:

@@ -53,8 +53,8 @@ def read_policy(path: Path, model: type[ModelT], known: object = None) -> tuple[
         known: what the model's own checks look words up in, as pydantic's validation context.
 
     Raises:
-        PolicyFileError: the file is missing, is not in UTF-8 or no YAML, has a key twice, or does not fit the
-            model.
+        PolicyFileError: the file is missing, is not in UTF-8 or not YAML, has a key twice, or does not fit
+            the model.
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
-"""YAML as it is read everywhere here: plain values, each key once, and the line of each where asked for.
+"""YAML as it is read everywhere here: plain values, each key once, and the line of each if asked for.
 
-By the rules of YAML 1.2, so that a department called `on` is a word, with libyaml: every command and every
-part of the exchange reads some 60 kB of it before anything else.
+The rules are those of YAML 1.2, so that a department called `on` is a word. libyaml is used, because every
+command and every part of the exchange reads some 60 kB of it before anything else.
 """
 
 import re
@@ -17,7 +17,7 @@ _MERGE: Final = "tag:yaml.org,2002:merge"
 _DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DAYTIME: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
 _WORDS: Final = {
-    # tag: what a word without quotes looks like that is more than text, and its possible first characters
+    # tag: what an unquoted word that is more than text looks like, and its possible first characters
     "tag:yaml.org,2002:bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
     "tag:yaml.org,2002:null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     "tag:yaml.org,2002:int": (r"[-+]?(0|[1-9][0-9_]*)|0x[0-9a-fA-F]+|0o[0-7]+", "-+0123456789"),
@@ -28,7 +28,7 @@ _WORDS: Final = {
 
 
 class YamlTextError(ValueError):
-    """It is no YAML, or a key stands twice in one mapping; `line` says where, from 1."""
+    """It is not YAML, or a key stands twice in one mapping; `line` says where, from 1."""
 
     def __init__(self, line: int, problem: str) -> None:
         super().__init__(f"line {line}: {problem}")
@@ -37,7 +37,7 @@ class YamlTextError(ValueError):
 
 
 class _Loader(yaml.CSafeLoader):
-    """Refuses a key that stands twice: one of the two was meant otherwise."""
+    """Refuses a key that stands twice: one of the two was meant to be another."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - as the class above has it
 
@@ -55,7 +55,7 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
     def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
-        """Make a date or an instant of it, or say where one stands that is not of the calendar."""
+        """Make a date or an instant of it, or say where there is one that the calendar does not have."""
         try:
             return super().construct_yaml_timestamp(node)
         except ValueError as error:
@@ -73,7 +73,7 @@ def read_yaml(text: str) -> Any:
     """Return the text's data.
 
     Raises:
-        YamlTextError: it has none, or a key stands twice in one mapping.
+        YamlTextError: it has none, or a key is twice in one mapping.
     """
     try:
         return _Loader(text).get_single_data()
@@ -85,14 +85,14 @@ def read_yaml(text: str) -> Any:
 
 
 def read_packaged(package: str, *parts: str) -> Any:
-    """Return the data of a file that is shipped within a package of ours.
+    """Return the data of a file that is shipped within one of our packages.
 
     Args:
-        package: in whose folder it is.
-        parts: of its path from there.
+        package: the one whose folder holds it.
+        parts: the parts of its path from there.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: there is no such file.
     """
     return read_yaml(files(package).joinpath(*parts).read_text(encoding="utf-8"))
 

@@ -1,4 +1,4 @@
-"""Accepts or refuses one record, and says why: total, pure, the same for JSON and for decoded Avro."""
+"""Accepts or refuses one record and says why: total, pure, the same for JSON and for decoded Avro."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ class Accepted:
 
     Attributes:
         avro: the same record ready for fastavro's writer, with every field of the schema.
-        identity: of the person the record is about; None where there is no number.
+        identity: that of the person the record is about; None if there is no number.
         held: why it is put aside until a handler has looked at it; empty for most.
         warnings: what a clerk should look at again.
     """
@@ -58,9 +58,9 @@ class Refused:
     """A record that does not stand.
 
     Attributes:
-        reasons: at least one, in the order of the schema's fields where they are about single fields.
+        reasons: at least one; those about single fields are in the order of the schema's fields.
         record_id: if it could be read, so that the receipt can name it.
-        id_number: normalised, if it could be read and can be right.
+        id_number: normalised, if it could be read and may be right.
     """
 
     reasons: tuple[Reason, ...]
@@ -76,16 +76,16 @@ def accept(
     rules: AcceptanceRules,
     taken_at: datetime | None,
 ) -> Accepted | Refused:
-    """Accepts a record or says everything that is wrong with it; never raises for anything JSON can say.
+    """Accept a record or say everything that is wrong with it; never raise for anything JSON can say.
 
-    Rules that look at several fields are asked once each field by itself is in order.
+    Rules that look at several fields are asked only once each field by itself is in order.
 
     Args:
         record_type: such as `death_certificate`.
         raw: the record as JSON has it or as fastavro decoded it.
         owner: the department that owns the topic, and so the publisher.
         rules: what comes from the city's policy.
-        taken_at: the log's append time; None before the log has it.
+        taken_at: the log's append time; None before the log has the record.
     """
     try:
         shape = shape_of(record_type)
@@ -129,7 +129,7 @@ def _remarked(
 
 
 def _settled(reading: Reading) -> dict[str, Any]:
-    """Fills in what the record left to the exchange: the publisher, and what the number's form tells."""
+    """Fill in what the record left to the exchange: the publisher, and what the number's form tells."""
     values = dict(reading.values)
     identity = reading.identity
     values["department"] = reading.owner
@@ -170,7 +170,7 @@ def _plain(field: Field, value: Any) -> Any:
 
 
 def _avro_object(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    """What fastavro writes: datetimes, dates and decimals by themselves, objects and event times as dicts."""
+    """What fastavro writes: datetimes, dates and decimals as they are, objects and event times as dicts."""
     avro = {}
     for field in fields:
         value = values[field.name]

@@ -1,4 +1,4 @@
-"""What acceptance takes from the city's policy, and from when on its newer rules hold."""
+"""What acceptance takes from the city's policy, and since when its newer rules hold."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,24 +19,24 @@ Fault = Literal[
     "name_is_office",
     "name_with_lookalikes",
 ]
-"""What can be wrong with a name; of one name one is told."""
+"""What can be wrong with a name; only one of these is told for each name."""
 FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
 RuleSet = Literal["names", "times", "code_lists", "characters", "name_words", "name_looks"]
 Era = Literal["first", "dots_unseen", "now"]
-"""How text is read: as at first; by the one list of what is seen, but a name of dots as nothing; as today."""
+"""How text is read: as at first; by the one list of what is seen, but with a name of dots empty; as today."""
 RULE_SETS: Final[tuple[RuleSet, ...]] = get_args(RuleSet)
 
 AFTER_THE_FIRST_WEEKS: Final = "1970-03-01"
-"""Before it lie seconds and milliseconds of our days that are taken for microseconds, and an empty value."""
+"""Present-day seconds or milliseconds that are taken for microseconds, and empty values, fall before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earliest:
-    """The first days of a field, ISO dates; empty where any day may be.
+    """The first days of a field, ISO dates; empty if any day is possible.
 
     Attributes:
         refused_before: no such thing can have happened earlier.
-        doubtful_before: earlier it is so rare that somebody should look.
+        doubtful_before: anything earlier is so rare that somebody should look.
     """
 
     refused_before: str = ""
@@ -52,7 +52,7 @@ class AcceptanceRules:
         since: set of newer rules → from when on its refusals hold for what the log takes.
         names: fault of a name → what it comes to; one that is not there is a warning.
         earliest: field → its first days; the field "" stands for all others.
-        oldest_age_years: who dies older is looked at again.
+        oldest_age_years: a death at a greater age is looked at again.
     """
 
     deciders: Mapping[int, frozenset[str]]
@@ -63,20 +63,20 @@ class AcceptanceRules:
 
     @cached_property
     def unremarkable_from(self) -> str:
-        """The day, ISO, from which on no time of any field is too early: that of nearly all records."""
+        """The ISO day from which no time of any field is too early; nearly all records lie after it."""
         days = (day for one in self.earliest.values() for day in (one.refused_before, one.doubtful_before))
         return max(AFTER_THE_FIRST_WEEKS, *days)
 
     def era(self, taken_at: datetime | None) -> Era:
-        """How the text of what the log took then is read."""
+        """How text is read in what the log took then."""
         if not self.in_force("characters", taken_at):
             return "first"
         return "now" if self.in_force("name_words", taken_at) else "dots_unseen"
 
     def in_force(self, rule_set: RuleSet, taken_at: datetime | None) -> bool:
-        """Whether a set's rules hold for what the log took then: at admission (None) always.
+        """Whether a set's rules hold for what the log took then; at admission (None) they always do.
 
-        What the log has taken before stays taken: a rebuild accepts it again, with a warning.
+        What the log took before that stays taken: a rebuild accepts it again, with a warning.
         """
         since = self.since.get(rule_set)
         return taken_at is None or since is None or taken_at >= since

@@ -1,7 +1,7 @@
-"""What of a text is seen: what has no shape, what is a blank, and what ends a line; one list for all readers.
+"""What is seen in a text: what has no shape, what is a blank, what ends a line; one list for all readers.
 
-Who compares, prints or shows text asks here. The list is data (`characters.yaml`); what is stored stays as it
-was written.
+Whatever compares, prints or shows text asks here. The list is data (`characters.yaml`); what is stored stays
+as it was written.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from topics.yaml_text import read_packaged
 
-# One case is folded again and again, and its accounts and banks are few.
+# One case is folded again and again, and has few accounts and banks.
 KEPT_SPELLINGS: Final = 4096
 _KINDS: Final = ("shapeless", "joiners", "joining_scripts", "blanks", "line_breaks")
 
@@ -30,14 +30,14 @@ class _Patterns:
 
 
 def without_shape(text: str) -> str:
-    """The text without what has no shape, the joiners of any script too."""
+    """The text without what has no shape, not even the joiners of any script."""
     return text if _is_plain(text) else _patterns().shapeless.sub("", text)
 
 
 def visible(text: str) -> str:
     r"""The text as people see it: a line break is `\n`, a blank a space, and what has no shape is gone.
 
-    A joiner stays right after a letter of a script that it shapes (Uyghur, Mongolian): it is seen in that.
+    A joiner stays right after a letter of a script that it shapes (Uyghur, Mongolian): there it is seen.
     """
     if _is_plain(text):
         return text
@@ -60,7 +60,7 @@ def without_blanks(text: str) -> str:
 def spelling(text: str) -> str:
     """A form equal for two writings of one number, or of one body's name: nothing in it but what is seen.
 
-    For comparing only: blanks and line breaks are gone too. Width and case stay, since numbers tell by them.
+    For comparing only: blanks and line breaks are also gone. Width and case stay: they tell numbers apart.
     """
     if _is_plain(text) and " " not in text:
         return text
@@ -68,7 +68,7 @@ def spelling(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing to be seen in a text."""
+    """Whether nothing is to be seen in a text."""
     return _patterns().something.search(text) is None
 
 
@@ -78,7 +78,7 @@ def is_joiner(character: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    """The usual case of numbers and words, told at once."""
+    """The usual case of numbers and words, recognised at once."""
     return text.isascii() and text.isprintable()
 
 

@@ -1,4 +1,4 @@
-"""Words and codes of the national code lists: a word becomes its code, a code stays, all else is unlisted.
+"""Words and codes of the national code lists: a word becomes its code, a code stays, the rest is unlisted.
 
 The lists are data (`codes/*.yaml`), each with its standard.
 """
@@ -56,13 +56,13 @@ def code_of(list_name: str, text: str) -> str | None:
 
 
 def code_by_sex(list_name: str, text: str, sex: str | None) -> str | None:
-    """As `code_of`, where the word may mean two codes and the person's sex tells which."""
+    """As `code_of`, but the word may mean two codes and the person's sex tells which."""
     choice = code_list(list_name).by_sex.get(text, {})
     return choice.get(sex or "") or code_of(list_name, text)
 
 
 def name_of(list_name: str, code: str) -> str | None:
-    """The standard's own word for a code, to be shown to people; None if the list has none."""
+    """The standard's own word for a code, to be shown to people; None if the list lacks the code."""
     return code_list(list_name).names.get(code)
 
 

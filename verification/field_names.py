@@ -1,4 +1,4 @@
-"""What fields are called, by their names and in Chinese, and the one nearest to what somebody wrote. Pure."""
+"""What fields are called, in code and in Chinese, and which name is nearest to what somebody wrote. Pure."""
 
 import difflib
 import re
@@ -12,8 +12,8 @@ from verification.names import HANZI
 from verification.surnames import usual_surname
 
 NamePlace = Literal["values", "keys", "columns"]
-"""Among what a text stands that should name a field: values, where it may be no header at all; keys of an
-object; columns of a header."""
+"""Where a text is found that should name a field: among values, if there may be no header at all; among the
+keys of an object; among the columns of a header."""
 
 _NEAR_ENOUGH: Final = 0.6
 _LONG_ENOUGH_FOR_A_PART: Final = 4
@@ -25,7 +25,7 @@ _IDENTIFIER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}|[A-Za-z_]{1,40}")
 _DIGIT: Final = re.compile(r"[0-9]")
 _MOST_DIGITS: Final = 5
 _PERSON: Final = re.compile(f"{usual_surname()}[{HANZI}]{{2}}|.*[·•‧・\u00c0-\u024f].*")
-"""As persons are called, and hardly ever a column."""
+"""What persons are called, and columns hardly ever."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +34,7 @@ class FieldNames:
 
     Attributes:
         terms: names by Chinese terms.
-        letters: names by their letters and digits alone, small.
+        letters: names by their letters and digits alone, in lower case.
     """
 
     terms: Mapping[str, str]
@@ -42,7 +42,7 @@ class FieldNames:
 
     @classmethod
     def of(cls, named: Mapping[str, str]) -> Self:
-        """From name → Chinese term; of equal terms the last one counts."""
+        """Made from name → Chinese term; of equal terms the last one counts."""
         return cls({term: name for name, term in named.items()}, {_letters(name): name for name in named})
 
     def nearest(self, written: str) -> str | None:
@@ -50,12 +50,12 @@ class FieldNames:
         return None if len(written) > _LONGEST else _nearest(self, written)
 
     def means(self, written: str) -> bool:
-        """Whether it can only be one of the names, if not written as it: recordId, 姓名, 4.name."""
+        """Whether it can only be one of the names, though written in another way: recordId, 姓名, 4.name."""
         last = written.rpartition(".")[2]
         return written in self.terms or not {_letters(written), _letters(last)}.isdisjoint(self.letters)
 
     def may_show(self, written: str, place: NamePlace) -> bool:
-        """Whether it is plainly a label, and nobody's name or number; of values only a field's name is."""
+        """Whether it is plainly a label, and nobody's name or number; among values only a field's name is."""
         if len(written) > _LONGEST or not written.isprintable():
             return False
         if place == "values" or self.means(written):
@@ -65,7 +65,7 @@ class FieldNames:
         return not (_has_long_number(written) or _PERSON.fullmatch(written))
 
     def _resembles(self, written: str) -> bool:
-        """Whether it is near to one of the names, and of the characters of their terms alone."""
+        """Whether it is near to one of the names, and made only of characters of their terms."""
         return self.nearest(written) is not None and set().union(*self.terms).issuperset(written)
 
 

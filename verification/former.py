@@ -1,4 +1,4 @@
-"""How text was read before the policy's moments: what the log took, or refused, by that stays so."""
+"""How text was read before the policy's moments: what the log then took, or refused, stays so."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from verification.identity import Identity, identify
 from verification.names import name_key
 from verification.reasons import UnfitValueError
 
-# What was known of dots, spacing and zero width before there was one list of it.
+# What was known of dots, spacing and zero width before there was one list of them.
 _DOTS_AND_SPACING = re.compile("[·•・．.‧∙⋅●﹒｡。ꞏ\u0387\u2024\u2027\uff65\\s\u200b-\u200d\u2060\ufeff]+")
 
 
@@ -18,7 +18,7 @@ def was_blank_name(name: str) -> bool:
 
 
 def has_dots_alone(name: str) -> bool:
-    """Whether a name was refused as empty until dots were something that is seen, as other signs are."""
+    """Whether a name was refused as empty until dots counted as seen, as other signs do."""
     return not name_key(name)
 
 
@@ -28,7 +28,7 @@ def was_blank(text: str) -> bool:
 
 
 def identified(text: str) -> Identity:
-    """A personal number, of which spaces were taken out and nothing else.
+    """A personal number, from which spaces were taken out and nothing else.
 
     Raises:
         UnfitValueError: it cannot be right.

@@ -1,7 +1,7 @@
 """Tells from the form of a personal number what it is, whom it was given to and whether it can be right.
 
 Source: GB 11643-1999 (公民身份号码); 国家移民管理局's rules for reading the 外国人永久居留身份证 of 2023: its
-number has 9 in front, and the birth date and the check digit of a citizen's.
+number begins with 9, and has its birth date and check digit as a citizen's does.
 """
 
 import re
@@ -20,7 +20,7 @@ NO_NUMBER = "NONE"
 
 MALE, FEMALE = "1", "2"
 
-# Cards were first issued in 1984, and the earliest birth known on one is of 1886: an earlier year is a slip.
+# Cards were first issued in 1984, and the earliest birth known on one is in 1886: an earlier year is a slip.
 EARLIEST_BIRTH = date(1880, 1, 1)
 
 HMT_REGIONS = frozenset({"810000", "820000", "830000"})
@@ -34,23 +34,23 @@ _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _FIFTEEN = re.compile(r"[0-9]{15}")
 _FOREIGN_2017 = re.compile(r"[A-Z]{3}[0-9]{12}")
 
-# What spreadsheets make of a number, and what people write so that they leave it as it is.
+# What spreadsheets make of a number, and what people write so that spreadsheets leave it as it is.
 _AS_NUMBER = re.compile(r"[0-9](?:[.,][0-9]*)?E\+?[0-9]{2}|[0-9]{6,}\.0*")
 _AS_FORMULA = re.compile(r"=.*|['`‘’].*")
 _LOST_DIGITS = "000"
-"""A spreadsheet keeps 15 digits of a number, and writes zeros for the others."""
+"""A spreadsheet keeps 15 digits of a number and replaces the others by zeros."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A personal number that can be right, and what it says.
+    """A personal number that may be right, and what it says.
 
     Attributes:
         number: the normalised number, by which records are keyed.
         kind: one of the symbols of `id_type`, never `NONE`.
         original: the 15-digit form as it stood in the file, if it was one.
-        birth_date: None where the form tells none for sure (that of 2017 has a two-digit year).
-        sex: GB/T 2261.1, `1` or `2`; None where the form tells none.
+        birth_date: None if the form does not tell it for sure (that of 2017 has a two-digit year).
+        sex: GB/T 2261.1, `1` or `2`; None if the form does not tell it.
         region_known: False if no province has these first digits: a warning, since old codes stay valid.
     """
 
@@ -75,18 +75,18 @@ class UnfitIdentityError(UnfitValueError):
 
 
 def normalise(text: str) -> str:
-    """Folds full-width characters, takes out blanks and what has no shape, and writes letters large."""
+    """Fold full-width characters, take out blanks and what has no shape, and write letters as capitals."""
     return without_blanks(text).translate(_FULL_WIDTH).upper() if not _plain(text) else text
 
 
 def identify(text: str, field: str = "id_number") -> Identity:
-    """Guarantees a number of a known form, with a right check digit and a birth date of the calendar.
+    """Guarantee a number of a known form, with a right check digit and a birth date that the calendar has.
 
-    That nobody is born in the future is a rule of acceptance, since only the log tells what is now.
+    That nobody is born in the future is a rule of acceptance, since only the log tells what time it is.
 
     Args:
         text: the number as it was written; normalised here.
-        field: the field a reason shall name.
+        field: the field that a reason is to name.
 
     Raises:
         UnfitIdentityError: `id_as_number`, `id_as_formula`, `id_characters_wrong`, `id_length_wrong`,
@@ -104,7 +104,7 @@ def identify(text: str, field: str = "id_number") -> Identity:
 
 
 def _plain(text: str) -> bool:
-    """The usual case, told without touching each character."""
+    """The usual case, recognised without touching each character."""
     return text.isascii() and text.isdigit()
 
 
@@ -118,7 +118,7 @@ def _wrong_form(number: str) -> str:
 
 
 def _upgrade(number: str, field: str) -> str:
-    """15 digits to 18: the century is 19, as these numbers ended with it.
+    """15 digits to 18: the century is 19, since such numbers were issued only then.
 
     A foreigner's number beginning with 9 and an HMT permit never had 15 digits.
     """

@@ -1,7 +1,7 @@
-"""Masks numbers as long as those of persons, cards, passports and telephones where people wrote them.
+"""Masks numbers as long as those of persons, cards, passports and telephones in what people wrote.
 
-In a name no number is right, so it is found however it is spaced, and short ones too. In what somebody wrote
-in words of their own stand dates and amounts as well: there a number is as long as a telephone's, or is
+A name should hold no number, so even short ones are found there, however they are spaced. What people write
+in their own words also holds dates and amounts: there only a number as long as a telephone's counts, or one
 grouped as a person's is.
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 from verification.characters import without_shape
 from verification.reasons import mask
 
-_BETWEEN = r"(?:[^\w&#;]|_)*"  # not what escaped characters are written with: &#29579;
+_BETWEEN = r"(?:[^\w&#;]|_)*"  # not the signs that write escaped characters: &#29579;
 IN_NAMES: Final = re.compile(rf"(?:(?<![A-Za-z])[A-Za-z]{{1,3}})?\d(?:{_BETWEEN}\d){{5,}}(?:{_BETWEEN}[Xx])?")
 IN_WORDS: Final = re.compile(
     r"\d{9,}[Xx]?|\d{6}[\W_]*(?:18|19|20)\d{2}[\W_]*\d{2}[\W_]*\d{2}[\W_]*\d{3}[\W_]*[\dXx]"
@@ -21,6 +21,6 @@ IN_WORDS: Final = re.compile(
 def without_numbers(text: str, long_number: re.Pattern[str]) -> str:
     """The text with the long numbers in it masked.
 
-    Nothing without shape is left in it: it would part a number that is seen in one piece.
+    Nothing without shape is left in it: that would split a number that is seen in one piece.
     """
     return long_number.sub(lambda found: mask(found[0]), without_shape(text))

@@ -30,7 +30,7 @@ class _Strict(BaseModel):
 
 
 def model_for(record_type: str, era: Era = "now") -> type[BaseModel]:
-    """The model of a record type; built once for each era in which text is read otherwise.
+    """The model of a record type; built once for each era, in which text is read differently.
 
     Raises:
         KeyError: there is no such record type.
@@ -72,7 +72,7 @@ def _or_null(annotation: Any, field: Field) -> Any:
 
 
 def _validator(field: Field, era: Era) -> Any:
-    """A relation is read beside the person's sex; all other fields are read alone."""
+    """A relation is read together with the person's sex; all other fields are read alone."""
     if field.rule != "codes:relation":
         return reader_of(field, era)
 
@@ -85,13 +85,13 @@ def _validator(field: Field, era: Era) -> Any:
 
 
 def _sex(person: dict[str, Any]) -> str | None:
-    """The sex as stated, else as the number tells it."""
+    """The sex as stated, or else as the number tells it."""
     identity = person.get("id_number")
     return person.get("sex") or (identity.sex if isinstance(identity, Identity) else None)
 
 
 def _json_schema(field: Field) -> dict[str, Any]:
-    """What the gateway's description of itself says of a field."""
+    """What the gateway's description of itself says about a field."""
     by_kind: dict[str, dict[str, Any]] = {
         "boolean": {"type": "boolean"},
         "enum": {"type": "string", "enum": sorted(field.symbols)},

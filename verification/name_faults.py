@@ -1,6 +1,6 @@
-"""Judges one name by itself: whether it is plainly damaged, or is no name at all.
+"""Judges one name by itself: whether it is plainly damaged, or is not a name at all.
 
-A name that is only rare is good: of one character or of many, in any script, with any character of Unicode.
+A name that is only rare is good: with one character or many, in any script, with any character of Unicode.
 What is looked for is data (`name_signs.yaml`, the surnames). Source: ADR 0028.
 """
 
@@ -33,20 +33,20 @@ _WELL_PARTED = re.compile(rf"[{HANZI}]+(?:[{re.escape(DOTS)} ][{HANZI}]+)*")
 _LETTER_BESIDE_HANZI = re.compile(rf"[{HANZI}][A-Za-z]|[A-Za-z][{HANZI}]")
 _SEX_BEHIND = re.compile(rf"[{HANZI}]{{2,}}\s+[男女]")
 # Left where a decoder or a font had no character: replacement, annotation and private-use characters, and
-# what Unicode promises to be no character.
+# what Unicode promises will never be a character.
 _LOST = re.compile("[\ufff9-\ufffd\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff]")
 _BARE = re.compile(rf"[{re.escape(DOTS)}\s]")
 _SEPARATORS = re.compile(r"[\s\-‐-―_.,、/·()+]")
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{5,}[A-Za-z]?")
-# Stand within names in Latin letters, and in Tibetan between syllables; a comma stands behind a surname.
+# Found within names in Latin letters, and between syllables in Tibetan; a comma follows a surname.
 _JOINS = frozenset("'’‘ʼʻ`´-‐‑–.་")
-# At an end they join nothing: a spreadsheet's mark for text, a slip. Initials end with a full stop, and a
-# Hawaiian name may begin with an ʻokina.
+# At either end they join nothing: a spreadsheet's mark for text, or a slip. But initials end with a full
+# stop, and a Hawaiian name may begin with an ʻokina.
 _LOOSE = rf"[{re.escape(DOTS.replace('.', ''))}'＇’‘`´\-‐‑–]"
 _AT_AN_END = re.compile(rf"\s*(?:{_LOOSE}|\.)|.*{_LOOSE}\s*$|.*[{HANZI}]\s*\.\s*$")
 _LATIN = ("cp1252", "latin-1")
 _EAST_AND_OTHERS = ("gb18030", "big5", "mac_roman", "cp1251")
-# With these bytes hanzi begin in UTF-8, and each is also the first of a character in GBK.
+# The first bytes of hanzi in UTF-8; each of them also begins a character in GBK.
 _UTF8_LEADS = (*range(0xE3, 0xEA), 0xF0)
 _UTF8_HANZI = frozenset(bytes((lead,)) for lead in _UTF8_LEADS)
 _FIRST_OF_MISREAD = frozenset(
@@ -95,12 +95,12 @@ def signs() -> Signs:
 
 
 def name_fault(name: str) -> Fault | None:
-    """The code of what is plainly wrong with a name; None for one that is good, however rare."""
+    """The code of what is plainly wrong with a name; None for a good one, however rare."""
     found = name_finding(name)
     return found and found.code
 
 
-@lru_cache(maxsize=1024)  # of one case the same name comes again and again
+@lru_cache(maxsize=1024)  # in one case the same name comes again and again
 def name_finding(name: str) -> NameFinding | None:
     """What is plainly wrong with a name, and from which signs that is known."""
     text = standard_name(name)
@@ -111,7 +111,7 @@ def name_finding(name: str) -> NameFinding | None:
 
 
 def _may_be_wrong(name: str) -> bool:
-    """Whether a name of hanzi alone is worth a closer look: few are."""
+    """Whether a name of hanzi alone needs a closer look: few do."""
     if not name.isalpha() and (has_gap_like_dot(name) or not _WELL_PARTED.fullmatch(name)):
         return True
     known, word = signs(), name if name.isalpha() else name_key(name)
@@ -134,7 +134,7 @@ def _is_number(name: str) -> bool:
 
 
 def _is_placeholder(name: str) -> bool:
-    """Whether it stands where there is no name; so does what has not one letter."""
+    """Whether it stands for a missing name, as does anything without a single letter."""
     if word_key(name) in signs().placeholders or name.strip() in signs().placeholders_as_written:
         return True
     has_letters = bool(_ANY_HANZI.search(name)) or any(map(str.isalpha, name))
@@ -146,7 +146,7 @@ def _is_escaped(name: str) -> bool:
 
 
 def _is_misread(name: str) -> bool:
-    """Whether it is text of one encoding that was read as another, by what it was before."""
+    """Whether it is text of one encoding that was read as another, judged by what it would have been."""
     if name.isascii():
         return False
     if signs().lost.search(name) or any(_is_utf8(name, read_as) for read_as in _LATIN):
@@ -157,13 +157,13 @@ def _is_misread(name: str) -> bool:
 
 
 def _is_utf8(name: str, read_as: str) -> bool:
-    """Whether Latin letters and signs are the bytes of anything in UTF-8, which those of a name never are."""
+    """Whether Latin letters and signs are the bytes of any UTF-8 text, which a real name's never are."""
     text, _ = _reread(name, read_as, "utf-8")
     return not text.isascii()
 
 
 def _is_utf8_name(name: str, read_as: str) -> bool:
-    """Whether the bytes are a name in UTF-8: with a surname, or where now it is in rare characters."""
+    """Whether the bytes are a name in UTF-8: one with a surname, or any that now reads as rare characters."""
     text, cut = _reread(name, read_as, "utf-8")
     if not _USUAL.fullmatch(text):
         return False
@@ -186,9 +186,9 @@ def _is_gbk_name(name: str, read_as: str) -> bool:
 
 
 def _reread(name: str, read_as: str, was: str) -> tuple[str, bytes]:
-    """The text of an encoding whose bytes were read as of another, and what was cut off at its end.
+    """The text in an encoding whose bytes were read as another's, and what was cut off at its end.
 
-    Empty where they are no text in that encoding.
+    Empty if they are not text in that encoding.
     """
     decoder = getincrementaldecoder(was)()
     try:
@@ -199,7 +199,7 @@ def _reread(name: str, read_as: str, was: str) -> tuple[str, bytes]:
 
 
 def _bytes(character: str, encoding: str) -> bytes:
-    """A character's bytes; where cp1252 has none for one, programs let the byte itself pass."""
+    """A character's bytes; if cp1252 has none for it, programs let the byte itself pass."""
     if encoding == "cp1252" and 0x80 <= ord(character) <= 0x9F:
         return bytes((ord(character),))
     return character.encode(encoding)
@@ -216,9 +216,9 @@ def _has_gaps(name: str) -> bool:
 
 
 def _has_more(name: str) -> bool:
-    """Whether there is more than a name: two, a remark, a sign that no name has."""
+    """Whether there is more than a name: two names, a remark, a sign that no name has."""
     text = _BARE.sub("", without_shape(unicodedata.normalize("NFKC", name)))
-    # Hanzi are letters, those too that are younger than the tables of this Python.
+    # Hanzi are letters, even those that are younger than the tables of this Python.
     strange = {one for one in _ANY_HANZI.sub("", text) if unicodedata.category(one)[0] not in "LMN"} - _JOINS
     if not _ANY_HANZI.search(text):
         strange -= {","}
@@ -242,7 +242,7 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_with_more", "name_looks"), has_more_behind),
     (NameFinding("name_placeholder", "name_looks"), names_nobody_either),
 )
-"""What can be wrong with a name: of one name one code is told.
+"""What can be wrong with a name; only one code is told for each name.
 
-The worst first, but for what later sets tell: what the log took by the earlier ones must stay as it was.
+The worst comes first, except for what later sets tell: what the log took by earlier sets must stay.
 """

@@ -1,4 +1,4 @@
-"""Judges by characters: whether some of a name only look like the ones that were meant.
+"""Judges by characters: whether some in a name only look like the ones that were meant.
 
 Which those are is data (`name_signs.yaml`, `name_looks`). They came later than all other signs.
 """
@@ -54,12 +54,12 @@ def has_lookalikes(name: str) -> bool:
 
 
 def looks_longer(name: str) -> bool:
-    """Whether something stands behind the name (王师傅, 王芳手机), or the name itself again (王芳王芳)."""
+    """Whether something follows the name (王师傅, 王芳手机), or the name is repeated (王芳王芳)."""
     return name.endswith(_behind()) or _twice(name)
 
 
 def has_more_behind(name: str) -> bool:
-    """As `looks_longer`, of any name."""
+    """As `looks_longer`, for any name."""
     seen = _seen(name).replace(" ", "")
     return seen not in _behind() and looks_longer(seen)
 

@@ -20,7 +20,7 @@ class _NameWords:
 
     Attributes:
         nobody: what stands for a missing name, as words are compared and as it must be written.
-        telling: of each name of several people or of an office it has one of these characters.
+        telling: every name of several people or of an office has one of these characters.
     """
 
     nobody: frozenset[str]
@@ -43,10 +43,10 @@ def _known() -> _NameWords:
 
 
 def _several(named: dict[str, Any]) -> str:
-    """Names joined by a word, or two usual ones with a blank between.
+    """Names joined by a word, or two usual names with a blank between them.
 
-    Words with a blank between may be one name: a surname apart (诸葛 孔明), two surnames of a wife
-    (陈方 安生), another people's name (索南 卓玛). So usual surnames alone count there.
+    Words with a blank between them may be one name: a surname apart (诸葛 孔明), a wife's two surnames
+    (陈方 安生), another people's name (索南 卓玛). So only usual surnames count there.
     """
     joins, syllables = "|".join(named["joins"]), named["syllables"]
     whole = f"{any_surname()}[{HANZI}]{{1,2}}"
@@ -56,7 +56,7 @@ def _several(named: dict[str, Any]) -> str:
 
 
 def _office(named: dict[str, Any]) -> str:
-    """An office anywhere in the text, or a place that is all of it."""
+    """An office anywhere in the text, or a place that is the whole text."""
     return "|".join((*named["offices"], f"^{_but_short_names(named['places'])}$"))
 
 
@@ -66,21 +66,21 @@ def _but_short_names(signs: list[str]) -> str:
 
 
 def may_tell(name: str) -> bool:
-    """Whether a name, as it is seen, has more than hanzi that say nothing: told fast, of nearly all names."""
+    """Whether a name, as it is seen, has more than hanzi that say nothing: fast, since nearly none has."""
     known = _known()
     return name in known.nobody or not known.telling.isdisjoint(name)
 
 
 def names_nobody(name: str) -> bool:
-    """Whether it stands where there is no name (待查明), or nothing is seen of it."""
+    """Whether it stands for a missing name (待查明), or nothing of it is seen."""
     return word_key(name) in _known().nobody or name.strip() in _known().nobody or is_blank(name)
 
 
 def names_several(name: str) -> bool:
-    """Whether it is of more people than one (王芳和李明)."""
+    """Whether it names more than one person (王芳和李明)."""
     return bool(_known().several.fullmatch(in_one_line(without_shape(name))))
 
 
 def names_office(name: str) -> bool:
-    """Whether it is of an office or a place (陇南市民政局)."""
+    """Whether it names an office or a place (陇南市民政局)."""
     return bool(_known().office.search(in_one_line(without_shape(name)).replace(" ", "")))

@@ -1,4 +1,4 @@
-"""Compares names of persons: what differs only in the middle dot, in spacing or unseen is one name."""
+"""Compares names of persons: names that differ only in the dot, spacing or unseen characters are the same."""
 
 import re
 import unicodedata
@@ -24,14 +24,14 @@ def name_key(name: str) -> str:
     Compatibility forms (full-width letters, ligatures) are folded by NFKC, letters compared without case.
 
     Source: names that differ only in the middle dot or in spacing are the same name; what has no shape is
-    not part of a name; a character that older tables of GB 18030 had elsewhere (䶮) is the same character.
+    not part of a name; a character that older tables of GB 18030 placed elsewhere (䶮) is the same character.
     """
     folded = unicodedata.normalize("NFKC", _without_dots(standard_name(name)))
     return _without_dots(folded).casefold()
 
 
 def word_key(text: str) -> str:
-    """A form equal for two spellings of what stands for a name: hanzi may be spaced out, letters may not."""
+    """A form equal for two spellings of a stand-in for a name: hanzi may be spaced out, letters may not."""
     if _ANY_HANZI.search(text):
         return name_key(text)
     return " ".join(without_shape(unicodedata.normalize("NFKC", text)).casefold().split())
@@ -45,7 +45,7 @@ def same_name(one: str, other: str) -> bool:
 def shown_name(name: str) -> str:
     """The name as it may be shown or printed: in standard characters, and a number in it masked.
 
-    Where the number of a person, a card or a telephone was written for the name, no reader needs it whole.
+    If the number of a person, a card or a telephone was written as the name, no reader needs all of it.
     """
     if name.isalpha():  # nearly all: no digit and no private character
         return name

@@ -1,4 +1,4 @@
-"""Numbers of bodies, banks and files: whether they can be right. Personal numbers are in `identity`."""
+"""Whether numbers of bodies, banks and files can be right. Personal numbers are in `identity`."""
 
 import re
 from functools import lru_cache
@@ -36,7 +36,7 @@ def is_bank_routing_no(text: str) -> bool:
 
 
 def may_be_bank_card(text: str) -> bool:
-    """Whether an account number passes Luhn. One with letters is a passbook's and says nothing: True."""
+    """Whether an account number passes Luhn; one with letters is a passbook's, says nothing and passes."""
     return not _DIGITS.fullmatch(text) or bool(luhn.checksum(text) == 0)
 
 
@@ -51,10 +51,10 @@ def is_uuid(text: str) -> bool:
 
 
 def is_phone(text: str) -> bool:
-    """Loosely a telephone number: at least five digits, and only what people write among them."""
+    """Loosely a telephone number: at least five digits, and otherwise only what people write among them."""
     return bool(_PHONE.fullmatch(text))
 
 
 def is_icd10(text: str) -> bool:
-    """The form of an ICD-10 code, with the national extension's longer ending or without."""
+    """The form of an ICD-10 code, with or without the national extension's longer ending."""
     return bool(_ICD10.fullmatch(text))

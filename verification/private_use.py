@@ -1,7 +1,7 @@
 """Characters that older tables of GB 18030 put into the private use area, read as what they are today.
 
-A system that still writes by such a table sends U+E863 where another sends U+4DAE (䶮): one character, and
-one name. The table is data (`private_use.yaml`), with its sources.
+A system that still writes by such a table sends U+E863 where another sends U+4DAE (䶮): the same character in
+the same name. The table is data (`private_use.yaml`), with its sources.
 """
 
 import re
@@ -14,12 +14,12 @@ _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 
 
 def standard_name(name: str) -> str:
-    """The name with what is read in names, too, at its own code point; all else that is private is damage."""
+    """The name with what is also read in names at its own code point; all else that is private is damage."""
     return name if name.isalpha() else name.translate(_name_table())
 
 
 def standard_text(text: str) -> str:
-    """The text with every such character at its own code point; all else, also what is private, as it was."""
+    """The text with every such character at its own code point; all else, even if private, is as it was."""
     return text.translate(_table()) if _PRIVATE_USE.search(text) else text
 
 

@@ -1,7 +1,7 @@
 """How one value of a record is read, whether it comes as JSON or decoded from Avro.
 
 Nothing is corrected in silence: what is normalised (personal numbers, words of code lists, the letters of
-UUIDs and digests, offsets of instants) is listed here, all else is taken as it stands or refused by a code.
+UUIDs and digests, offsets of instants) is listed here; all else is taken as it stands or refused by a code.
 """
 
 import re
@@ -24,9 +24,9 @@ LONGEST_NAME_CHARACTERS = 200
 LONGEST_TEXT_CHARACTERS = 2000
 LONGEST_WORD_CHARACTERS = 50
 
-# Control characters, lone surrogates, marks that turn the writing direction, and what is no character.
+# Control characters, lone surrogates, marks that turn the writing direction, and what is not a character.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-# Control characters that are seen: a tab as a blank, the others as the end of a line.
+# Control characters that are seen: a tab as a blank, the others as ends of lines.
 _TAB, _LINE_FEED, _TYPED_IN_BOXES = re.compile("\t"), re.compile("\n"), re.compile("[\t\r\n]")
 _NEVER = re.compile("(?!)")
 _LARGEST_PERCENT = 100
@@ -35,13 +35,13 @@ _PERCENT_DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class _TextRules:
-    """What may stand in text, and what text says nothing.
+    """What text may hold, and which text says nothing.
 
     Attributes:
         in_boxes: control characters that may stand in text of several lines.
         in_names: those that may stand in a name or a personal number.
         word: the form in which a word is looked up in a code list.
-        is_blank: whether nothing is to be seen in a text, and `is_blank_name` in a name.
+        is_blank: whether nothing is to be seen in a text; `is_blank_name` asks that of a name.
         identify: reads a personal number.
     """
 
@@ -64,9 +64,9 @@ _TEXT_RULES: Mapping[Era, _TextRules] = {
 
 
 def reader_of(field: Field, era: Era = "now") -> Reader:
-    """The function that reads a scalar field: a value in, the value acceptance works with out.
+    """The function that reads a scalar field: from a value to the value that acceptance works with.
 
-    It raises `UnfitValueError` with the reason's code. Null and absent are one: the default, or
+    It raises `UnfitValueError` with the reason's code. Null and absent are the same: the default, or
     `field_missing`.
     """
     read = _scalar_reader(field, _TEXT_RULES[era])
@@ -82,7 +82,7 @@ def reader_of(field: Field, era: Era = "now") -> Reader:
 
 
 def read_relation(text: object, sex: str | None, era: Era = "now") -> str:
-    """A relation's code; where the word stands for two codes the person's sex tells which."""
+    """A relation's code; if the word stands for two codes, the person's sex tells which."""
     word = _TEXT_RULES[era].word(_text(text))
     return code_by_sex("relation", word, sex) or _unlisted(str(text), "relation")
 
@@ -130,7 +130,7 @@ def _text(value: object) -> str:
 
 def _text_with(value: object, allowed: re.Pattern[str]) -> str:
     """Text as it was written, in which some control characters may stand."""
-    if isinstance(value, str) and value.isprintable():  # then there are none, nor anything that is no text
+    if isinstance(value, str) and value.isprintable():  # then it holds none, nor anything that is not text
         return value
     _text(allowed.sub("", value) if isinstance(value, str) else value)
     return str(value)
@@ -168,7 +168,7 @@ def _code(value: object, list_name: str, rules: _TextRules) -> str:
 
 
 def _unlisted(text: str, list_name: str) -> str:
-    """A word that the list lacks, as it was written, where the list may be without it."""
+    """A word that the list lacks, as it was written, if the list keeps such words."""
     fits = len(text) <= LONGEST_WORD_CHARACTERS and not characters.is_blank(text)
     if not fits or not code_list(list_name).keeps_unlisted:
         raise UnfitValueError("code_unknown")

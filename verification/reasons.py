@@ -24,7 +24,7 @@ _SEVERAL = re.compile("[-,]")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason, ready to be shown: what is wrong (`code`), where (`field`), and that in two languages.
+    """One reason, ready to be shown: what is wrong (`code`), where (`field`), and both in two languages.
 
     `field` is a path such as `applicant.id_number` or `holdings[0].uscc`; empty for the whole record. No
     message holds a whole value of the record: values are masked.
@@ -37,7 +37,7 @@ class Reason:
 
 
 class UnfitValueError(ValueError):
-    """A value that cannot stand; `code` names the reason. Whoever knows the field makes the reason of it."""
+    """A value that cannot stand; `code` names the reason, which is made by whoever knows the field."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -63,7 +63,7 @@ def catalogue() -> dict[str, ReasonEntry]:
 
 
 class _Details(dict[str, object]):
-    """What fills a sentence; a detail that nobody gave is left out, and `line_s` goes by the lines."""
+    """What fills a sentence; a detail that nobody gave is left out, and `line_s` depends on the lines."""
 
     def __missing__(self, name: str) -> str:
         if name != "line_s":
@@ -72,7 +72,7 @@ class _Details(dict[str, object]):
 
 
 def fill(sentence: str, details: Mapping[str, object]) -> str:
-    """A sentence with its details; `{line_s}` is `line`, or `lines` where `lines` are several."""
+    """A sentence with its details; `{line_s}` is `line`, or `lines` if there are several."""
     return sentence.format_map(_Details(details))
 
 
@@ -83,7 +83,7 @@ def reason(code: str, field: str = "", value: object = None, **details: object) 
         code: as the catalogue has it.
         field: the path of the field, empty for the whole record.
         value: what is wrong; shown masked.
-        details: what else the sentence tells, shown as it is: nothing of a person (lines, counts, columns).
+        details: what else the sentence tells (lines, counts, columns), shown as it is: nothing personal.
 
     Raises:
         KeyError: no such code in the catalogue (a fault of the caller, caught by a test).
@@ -94,10 +94,10 @@ def reason(code: str, field: str = "", value: object = None, **details: object) 
 
 
 def mask(value: object) -> str:
-    """So much of a value as lets its author find it, and never the whole.
+    """As much of a value as lets its author find it, and never the whole.
 
-    Long text keeps its first three and last two characters, middling text one and one, short text none.
-    Objects and lists are not looked into.
+    Long text keeps its first three and last two characters, middling text the first and the last, short text
+    none. Objects and lists are not looked into.
     """
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         return "***"
@@ -117,5 +117,5 @@ def _as_text(value: str | int | float) -> str:
 
 
 def _ends(text: str) -> str:
-    """Text too long to matter is cut in its middle first."""
+    """Text longer than could matter is first cut in its middle."""
     return text if len(text) <= 40 else text[:20] + text[-20:]

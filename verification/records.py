@@ -1,4 +1,4 @@
-"""A department's record as all after acceptance sees it: one frozen value, alike from JSON and Avro."""
+"""A department's record as all code after acceptance sees it: one frozen value, alike from JSON and Avro."""
 
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,15 +15,15 @@ class Record:
     Attributes:
         type: the record type, such as `death_certificate`.
         department: the publisher, who owns the topic.
-        recorded_at: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; like every instant here of one width, so that it sorts by
-            time.
+        recorded_at: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; like every instant here it has a fixed width, so that text
+            sorts by time.
         id_type: the kind found from the number's own form; `NONE` if there is none. What the sender wrote may
             have been `RESIDENT_ID` by default, which in Avro cannot be told from a statement.
         id_number: normalised, 18 digits where a 15-digit number came; None if there is none.
         id_number_original: the 15-digit form, if that came.
-        facts: the type's own fields as plain JSON values. Instants as `recorded_at`; an event time is
-            `YYYY-MM-DD` where only the day is known; a percentage is decimal text. Fields that are null are
-            left out, inside nested objects too.
+        facts: the type's own fields as plain JSON values. Instants are as `recorded_at`; an event time is
+            `YYYY-MM-DD` if only the day is known; a percentage is decimal text. Fields that are null are left
+            out, even inside nested objects.
     """
 
     type: str
@@ -46,9 +46,9 @@ class Record:
 
 
 def partition_key(record: Record) -> str:
-    """What record topics are keyed by: the normalised number, or a provisional id where there is none.
+    """The key in record topics: the normalised number, or a provisional id if there is none.
 
-    A decision about a person without a number goes to the person whom it links to.
+    A decision about a person without a number goes to the person it links to.
     """
     return record.id_number or record.facts.get("linked_id_number") or f"provisional:{record.record_id}"
 
@@ -56,7 +56,7 @@ def partition_key(record: Record) -> str:
 def digest(record: Record) -> str:
     """SHA-256 (hex) of the content in a canonical form: equal if and only if the records say the same.
 
-    Tells a retry (same `record_id`, same content) from a `record_id` used again for something else.
+    This tells a retry (same `record_id`, same content) from a `record_id` used again for something else.
     """
     content = {name: getattr(record, name) for name in Record.__slots__}
     return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

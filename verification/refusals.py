@@ -12,7 +12,7 @@ from verification.field_names import FieldNames, is_identifier
 from verification.reasons import Reason, UnfitValueError, mask, reason
 from verification.shapes import Shape, shape_of, terms_of
 
-# A record with more faults than this is no record; the first ones tell its sender enough.
+# What has more faults than this is not a record; the first ones tell its sender enough.
 MOST_REASONS = 100
 
 _BY_TYPE = {
@@ -32,27 +32,27 @@ ENVELOPE: Final = FieldNames.of({"type": "类型", "record": "记录"})
 
 
 def reasons_of(error: ValidationError, shape: Shape) -> tuple[Reason, ...]:
-    """All reasons at once, by the order of the schema's fields; fields it does not know come last."""
+    """All reasons at once, in the order of the schema's fields; fields it does not know come last."""
     order = {field.name: position for position, field in enumerate(shape.fields)}
     faults = sorted(error.errors(include_url=False), key=lambda fault: _position(fault["loc"], order))
     return tuple(_reason(dict(fault), shape) for fault in faults[:MOST_REASONS])
 
 
 def in_order(reasons: Iterable[Reason], shape: Shape) -> tuple[Reason, ...]:
-    """The reasons by the order of the schema's fields; those about one field stay in their own order."""
+    """The reasons in the order of the schema's fields; those about one field stay in their own order."""
     order = {field.name: position for position, field in enumerate(shape.fields)}
     return tuple(sorted(reasons, key=lambda one: order.get(_TOP.split(one.field)[0], -1)))
 
 
 def unknown_field(location: Location, names: FieldNames) -> Reason:
-    """The reason for a key that is no field; a plain label is shown, and what it may mean."""
+    """The reason for a key that is not a field; a plain label is shown, with what it may mean."""
     written = str(location[-1])
     path = ".".join(filter(None, (field_path(location[:-1]), _label(written, names))))
     return reason("field_unknown", path, nearest=_guess(written, names))
 
 
 def unknown_type(written: str) -> Reason:
-    """The reason for a type that there is not, with those that there are."""
+    """The reason for a type that does not exist, with those that do."""
     names, known = _type_names(), ", ".join(record_types())
     guess = _guess(written, names)
     return reason("unknown_record_type", "type", found=_label(written, names), nearest=guess, wanted=known)
@@ -105,7 +105,7 @@ def _code(fault: dict[str, Any]) -> str:
 
 
 def field_path(location: Location) -> str:
-    """`materials[0].kind` and the like. What does not look like a name of a field is masked."""
+    """`materials[0].kind` and the like. What does not look like the name of a field is masked."""
     path = ""
     for step in location:
         if isinstance(step, int):

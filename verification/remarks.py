@@ -1,7 +1,7 @@
-"""What is remarkable in a record's own values: damaged names, times that can hardly be, words outside a list.
+"""What is remarkable in a record's own values: damaged names, hardly possible times, words outside a list.
 
-A function of the record alone, so that whoever has the record can say it again: acceptance for the receipt,
-the case for all who see a value. What a remark comes to, and from when on, is policy.
+A function of the record alone, so that whoever has the record can find it again: acceptance for the receipt,
+the case for all who see a value. What a remark comes to, and since when, is policy.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ _HEIRS = "beneficiaries"
 _ANY_DAY = Earliest()
 _EIGHTEEN = 18
 _FILLED_IN = ("1970-01-01", "1900-01-01")
-"""Systems write these where they have no date; nothing is said of them where such days are usual."""
+"""Systems write these if they have no date; nothing is said about them where such days are usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Remark:
     code_before: str = ""
 
     def told(self, rules: AcceptanceRules, taken_at: datetime | None) -> tuple[Weight, Reason]:
-        """What it comes to for a record that the log took then; None: that is still at admission."""
+        """What it comes to for a record that the log took then; None means that it is still at admission."""
         if rules.in_force(self.rule_set, taken_at):
             return self.weight, reason(self.code, self.field)
         if self.code_before:
@@ -56,7 +56,7 @@ class Remark:
 
 
 def remarks(record: Record, rules: AcceptanceRules) -> tuple[Remark, ...]:
-    """All that is remarkable, in the order of the schema; nearly always nothing."""
+    """Everything remarkable, in the order of the schema; nearly always nothing."""
     values = {**record.facts, "name": record.name, "recorded_at": record.recorded_at}
     return tuple(_remarks("", _watched(record.type), values, record, rules))
 
@@ -74,7 +74,7 @@ def _remarks(
     record: Record,
     rules: AcceptanceRules,
 ) -> Iterator[Remark]:
-    for field in fields:  # of what holds others, all of them: most are no names, and cost little
+    for field in fields:  # all fields of a field that holds others: most are not names and cost little
         value = values.get(field.name)
         if value is not None:
             yield from _of_value(f"{path}{field.name}", field, value, record, rules)
@@ -98,12 +98,12 @@ def _of_value(
 
 @cache
 def _watched(record_type: str) -> tuple[Field, ...]:
-    """The fields that are, or hold, what is looked at here."""
+    """The fields that are looked at here, or hold such fields."""
     return fields_with(is_watched, shape_of(record_type).fields)
 
 
 def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:
-    """Only the name of the person whom the record is about can hold it: the others are not who that is."""
+    """Only the name of the person the record is about can put it on hold: others do not say who it is."""
     found = name_finding(name)
     if found is None:
         return
@@ -111,7 +111,7 @@ def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> It
     if code == "name_is_office" and path.startswith(_HEIRS):
         return
     if own and code == "name_placeholder" and record.id_type == NO_NUMBER:
-        return  # of an unknown body there is nothing else to write
+        return  # for an unknown body there is nothing else to write
     weight = rules.names.get(code, WARNING)
     if weight == HELD and not (own and shape_of(record.type).names_person and record.action != "REVOKED"):
         weight = WARNING
@@ -137,9 +137,9 @@ def _of_early_time(path: str, field: Field, text: str, rules: AcceptanceRules) -
 
 
 def _unit_is_wrong(field: Field, text: str) -> bool:
-    """Whether an instant of the first weeks of 1970 can be none that somebody has written down.
+    """Whether an instant in the first weeks of 1970 cannot be one that somebody has written down.
 
-    Nothing was recorded then, and who did write down the time of a death wrote the minute.
+    Nothing was recorded then, and whoever wrote down the time of a death wrote it to the minute.
     """
     if not "1970-01-01" <= text < AFTER_THE_FIRST_WEEKS or "T" not in text:
         return False
@@ -154,7 +154,7 @@ def _is_too_old(died: str, record: Record, oldest_years: int | None) -> bool:
 
 
 def _birth_date(record: Record) -> str:
-    """By the number where it tells one, else as stated; an ISO date or nothing."""
+    """By the number if that tells it, else as stated; an ISO date or nothing."""
     number = record.id_number or ""
     if len(number) == _EIGHTEEN:
         return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"

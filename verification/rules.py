@@ -16,7 +16,7 @@ from verification.reasons import Reason, UnfitValueError, reason
 from verification.shapes import DEATHS, EVENT_TIME, Field, Shape, fields_with, shape_of
 from verification.times import EventTime, calendar_date, is_after
 
-# The log's time is in whole milliseconds, cut off: the record was taken within this much after it.
+# The log's time is cut off to whole milliseconds: the record was taken within this much after it.
 LOG_TICK = timedelta(milliseconds=1)
 
 _AFTER_DEATH = (("cremation_time", "cremation_before_death"), ("cancelled_at", "cancellation_before_death"))
@@ -33,7 +33,7 @@ _WATCHED = ("id_number", "bank_card", "icd10")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One record as its model read it, with what the rules need beside it.
+    """One record as its model read it, with what else the rules need.
 
     Attributes:
         values: field → value of the model.
@@ -49,13 +49,13 @@ class Reading:
 
     @property
     def identity(self) -> Identity | None:
-        """Of the person the record is about."""
+        """That of the person the record is about."""
         identity: Identity | None = self.values["id_number"]
         return identity
 
 
 def refusals(reading: Reading) -> Iterator[Reason]:
-    """Every reason to refuse a record whose fields are each in order."""
+    """Every reason to refuse a record of which each single field is in order."""
     yield from _publisher(reading)
     yield from _succession(reading)
     yield from _person(reading)
@@ -79,7 +79,7 @@ def holds(reading: Reading) -> Iterator[Reason]:
 
 
 def warnings(reading: Reading) -> Iterator[Reason]:
-    """What a clerk should look at again, though it hinders nothing."""
+    """What a clerk should look at again, though it stops nothing."""
     for path, field, value in _leaves("", _watched(reading.shape.name), reading.values):
         if field.rule == "id_number" and not value.region_known:
             yield reason("id_region_unknown", path, value.number)
@@ -114,7 +114,7 @@ def _publisher(reading: Reading) -> Iterator[Reason]:
 
 
 def _succession(reading: Reading) -> Iterator[Reason]:
-    """AMENDED and REVOKED name another record; ISSUED names none, else it were a correction in disguise."""
+    """AMENDED and REVOKED name another record; ISSUED names none, or it would be a correction in disguise."""
     action, supersedes = reading.values["action"], reading.values["supersedes"]
     if action == "ISSUED" and supersedes:
         yield reason("supersedes_not_expected", "supersedes")
@@ -165,7 +165,7 @@ def _times(reading: Reading) -> Iterator[Reason]:
 
 
 def _births(reading: Reading, recorded_on: date) -> Iterator[Reason]:
-    """Nobody named in a record, the applicant and the heirs too, is born after it."""
+    """Nobody named in a record, applicant and heirs included, is born after it."""
     for path, field, value in _leaves("", _watched(reading.shape.name), reading.values):
         if field.rule == "id_number" and value.birth_date and value.birth_date > recorded_on:
             yield reason("id_birth_date_wrong", path, value.number)
@@ -201,7 +201,7 @@ def _matters(reading: Reading) -> Iterator[Reason]:
 
 
 def _application(reading: Reading) -> Iterator[Reason]:
-    """The applicant is at hand to put it right: what cannot be is refused, not put aside for a handler."""
+    """The applicant is there to correct it: what cannot be is refused, not put aside for a handler."""
     matters, applicant = reading.values["matters"], reading.values["applicant"]
     if not matters:
         yield reason("matters_empty", "matters")
@@ -229,7 +229,7 @@ def _dated(record_type: str) -> tuple[str, ...]:
 
 @cache
 def _watched(record_type: str) -> tuple[Field, ...]:
-    """The fields that are, or hold, what a rule looks for at any depth."""
+    """The fields that a rule looks for, or that hold such fields at any depth."""
     return fields_with(lambda field: field.rule in _WATCHED, shape_of(record_type).fields)
 
 
@@ -240,7 +240,7 @@ def _event_time(value: EventTime | date | None) -> EventTime | None:
 def _leaves(
     path: str, fields: tuple[Field, ...], values: Mapping[str, Any]
 ) -> Iterator[tuple[str, Field, Any]]:
-    """Path, field and value of all that is looked for, in nested objects and lists too."""
+    """Path, field and value of all that is looked for, including in nested objects and lists."""
     for field in fields:
         value = values[field.name]
         here = f"{path}{field.name}"

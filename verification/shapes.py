@@ -1,6 +1,6 @@
-"""Reads an Avro schema into the shape that models and acceptance are built from.
+"""Reads an Avro schema into the shape from which models and acceptance are built.
 
-So a new record type is a new `.avsc` file and no code.
+So a new record type needs a new `.avsc` file and no code.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,9 @@ _NAMED = ("record", "enum")
 _PLAIN_KINDS = frozenset({"text", "long", "int", "boolean", "enum"})
 _LOGICAL = {"timestamp-micros": "instant", "date": "date", "decimal": "decimal"}
 # UNKNOWN stands in enums for what an older reader does not know, so nobody may write it; but a manner of
-# death is at times unknown indeed.
+# death sometimes really is unknown.
 _ENUMS_WHERE_UNKNOWN_IS_SAID = frozenset({"Manner"})
-# Acceptance fills it in, so nobody means it by a name of their own.
+# Acceptance fills it in, so nobody can mean it by a name that they wrote.
 _NOT_STATED = "id_number_original"
 
 
@@ -32,14 +32,14 @@ class Field:
         rule: the schema's `rule`, empty if it has none.
         default: the schema's default; None where it is null or there is none.
         required: neither null nor absent is allowed.
-        blank_refused: text that only has spacing is no value: where the schema wants one, and in the fields
-            that tell facts apart.
+        blank_refused: text of spacing alone is not a value; this is so where the schema wants one, and in the
+            fields that tell facts apart.
         symbols: what an enum may say.
-        limits: of a number, both included.
-        fields: of a record.
-        item: of a list; it has the field's own name.
-        plain: its value is one in model, JSON and Avro: all but times, decimals, identities and what holds
-            others.
+        limits: those of a number, both included.
+        fields: those of a record.
+        item: that of a list; it has the field's own name.
+        plain: its value is the same in model, JSON and Avro: so is all except times, decimals, identities and
+            what holds others.
     """
 
     name: str
@@ -57,13 +57,13 @@ class Field:
 
     @property
     def inner(self) -> tuple["Field", ...]:
-        """The fields of the record that it is, or is a list of."""
+        """The fields of the record that it is, or that it is a list of."""
         return self.item.fields if self.item else self.fields
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A whole record type: its fields in the order of the schema; does its name say who the person is?"""
+    """A whole record type: its fields in the order of the schema; whether its name says who the person is."""
 
     name: str
     fields: tuple[Field, ...]
@@ -100,14 +100,14 @@ def field_at(record_type: str, path: str) -> Field:
 
 
 def terms_of(fields: dict[str, Field]) -> dict[str, str]:
-    """Name → Chinese term of the fields that somebody may mean; the first of equal terms comes last."""
+    """Name → Chinese term for the fields that somebody may mean; the first of equal terms comes last."""
     return {
         name: field.doc.partition(":")[0] for name, field in reversed(fields.items()) if name != _NOT_STATED
     }
 
 
 def fields_with(wanted: Callable[[Field], bool], fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Those of the fields that are wanted, or hold one that is at any depth."""
+    """The fields that are wanted, or that hold a wanted one at any depth."""
     return tuple(one for one in fields if wanted(one) or fields_with(wanted, one.inner))
 
 
@@ -133,7 +133,7 @@ def _field(declared: dict[str, Any], named: dict[str, Any], fact_key: frozenset[
 
 
 def _unwrap(avro_type: Any, named: dict[str, Any]) -> tuple[bool, Any]:
-    """Takes null out of a union, and puts the definition where a type is only named."""
+    """Take null out of a union, and replace the name of a type by its definition."""
     nullable = isinstance(avro_type, list)
     inner = next(branch for branch in avro_type if branch != "null") if nullable else avro_type
     inner = named.get(inner, inner) if isinstance(inner, str) else inner
@@ -162,7 +162,7 @@ def _symbols(avro_type: dict[str, Any]) -> frozenset[str]:
 
 
 def _limits(kind: str, rule: str) -> tuple[int, int]:
-    """What a whole number may be: by its rule, else what its Avro type can hold."""
+    """What a whole number may be: as its rule says, else as much as its Avro type can hold."""
     bits = 31 if kind == "int" else 63
     by_rule = {
         "matter": (1, 12),

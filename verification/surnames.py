@@ -24,7 +24,7 @@ def any_surname() -> str:
 
 
 def usual_surname() -> str:
-    """A pattern that finds a compound surname, or one of the hundred most common with no other behind it."""
+    """A pattern that finds a compound surname, or one of the hundred most common not followed by another."""
     common = f"[{''.join(one for one, place in single_surnames().items() if place < _COMMON)}]"
     return f"(?:{compound_surname()}|(?!{compound_surname()}){common}(?!{common}))"
 
@@ -36,14 +36,14 @@ def compound_surname() -> str:
 
 @cache
 def single_surnames() -> dict[str, int]:
-    """Surnames of one character with their place in the list; the first hundred are by number of bearers."""
+    """Surnames of one character with their place in the list; the first hundred are in order of frequency."""
     listed = "".join("".join(group["surnames"].split()) for group in _data()["single"])
     return {surname: place for place, surname in enumerate(listed)}
 
 
 @cache
 def _traditional_surnames() -> frozenset[str]:
-    """Common surnames of one character as they are written where characters were not simplified."""
+    """Common one-character surnames as they are written where characters were not simplified."""
     return frozenset("".join(group["surnames"] for group in _data()["traditional"]))
 
 

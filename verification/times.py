@@ -1,7 +1,7 @@
 """Instants, dates and event times: how they are read, compared and written.
 
-Units: an instant is UTC with microseconds, a date an Asia/Shanghai calendar date. An event time may be known
-to the day only, and stays so.
+Units: an instant is UTC with microseconds, a date is an Asia/Shanghai calendar date. An event time may be
+known only to the day, and stays so.
 """
 
 import re
@@ -18,13 +18,13 @@ _INSTANT = re.compile(rf"{_LOCAL}(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
 # Followed by something that should be an offset: +08, GMT+8, [Asia/Shanghai].
 _ODD_OFFSET = re.compile(rf"{_LOCAL}[^0-9:.,].*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# Also where zeros stand for what nobody knew: 2025-09-00.
+# Also if zeros stand for what nobody knew: 2025-09-00.
 _WITHOUT_DAY = re.compile(r"(?:1[89]|20)[0-9]{2}年?(?:[-/.]?[0-9]{1,2}月?)?(?:[-/.]?00)?")
 _UTC_SUFFIX_CHARACTERS = len("+00:00")
 
 
 class EventTime(NamedTuple):
-    """When something happened: the Asia/Shanghai date and, where it is known, the instant in UTC."""
+    """When something happened: the Asia/Shanghai date and, if it is known, the instant in UTC."""
 
     date: date
     instant: datetime | None
@@ -39,7 +39,7 @@ def read_instant(value: object) -> datetime:
     """An ISO 8601 instant with an offset, or an aware datetime, as UTC.
 
     Raises:
-        UnfitValueError: `instant_without_offset`; `offset_wrong`; `day_missing` of a month alone;
+        UnfitValueError: `instant_without_offset`; `offset_wrong`; `day_missing` for a month alone;
             `year_placeholder`; `instant_wrong`, also if finer than a microsecond.
     """
     if isinstance(value, datetime):
@@ -60,7 +60,7 @@ def read_date(value: object) -> date:
     """A calendar date written `YYYY-MM-DD`, or a date.
 
     Raises:
-        UnfitValueError: `day_missing` of a month alone; `date_wrong`.
+        UnfitValueError: `day_missing` for a month alone; `date_wrong`.
     """
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -76,9 +76,9 @@ def read_event_time(value: object) -> EventTime:
     """A date only, or an instant with its date; as text, as a value, or as the schema's record of both.
 
     Raises:
-        UnfitValueError: `day_missing` of a month alone; `date_or_instant_wrong`, or where one of the two was
-            plainly meant `date_wrong` or what `read_instant` raises; `event_time_wrong` where the two parts
-            of a record disagree or it has other parts.
+        UnfitValueError: `day_missing` for a month alone; `date_or_instant_wrong` or, if one of the two was
+            plainly meant, `date_wrong` or what `read_instant` raises; `event_time_wrong` if the two parts of
+            a record disagree or it has other parts.
     """
     if isinstance(value, dict):
         return _read_both(value)
@@ -93,7 +93,7 @@ def read_event_time(value: object) -> EventTime:
 
 
 def instant_text(moment: datetime) -> str:
-    """`YYYY-MM-DDTHH:MM:SS.ffffffZ`, always of one width, so that text sorts by time. Takes UTC."""
+    """`YYYY-MM-DDTHH:MM:SS.ffffffZ`, always equally long, so that text sorts by time. Takes UTC."""
     return moment.isoformat(timespec="microseconds")[:-_UTC_SUFFIX_CHARACTERS] + "Z"
 
 
@@ -104,7 +104,7 @@ def local_text(event_time: str) -> str:
 
 
 def event_time_text(moment: EventTime) -> str:
-    """The instant's text, or the date's where no more is known."""
+    """The instant's text, or the date's if no more is known."""
     return instant_text(moment.instant) if moment.instant else moment.date.isoformat()
 
 
@@ -138,7 +138,7 @@ def _lacks_day(value: object) -> bool:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """An aware datetime as UTC; the first and last year, where another zone may have no date, are refused."""
+    """An aware datetime as UTC; the first and last year are refused: another zone may have no date there."""
     if moment.utcoffset() is None:
         raise UnfitValueError("instant_without_offset")
     if not MINYEAR < moment.year < MAXYEAR:

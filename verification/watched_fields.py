@@ -1,4 +1,4 @@
-"""On which fields of a record there may be a remark."""
+"""Which fields of a record may have a remark."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""`exchange acknowledge`: a department says that it has seen what was taken back."""
+"""`exchange acknowledge`: a department confirms that it has seen what was taken back."""
 
 import logging
 from datetime import UTC, datetime
@@ -84,7 +84,7 @@ def _check_usage(department: str, handler: str) -> None:
 
 
 def _acknowledge(finder: AnnouncementFinder, announced: FoundAnnouncement, handler: str) -> Receipt:
-    """Publish the record, unless it was: a second one, of another moment, would be refused as another."""
+    """Publish the record unless that was done: a second one, at another moment, would be refused."""
     record_id = record_id_of(announced.announcement_id, finder.department)
     if finder.was_taken(record_id, announced):
         return Receipt(1, record_id, DUPLICATE, (), (), announced.case_id)

@@ -1,6 +1,6 @@
-"""The `exchange` command: finds the command asked for, runs it, and turns its end into an exit code.
+"""The `exchange` command: finds the command asked for, runs it, and turns how it ends into an exit code.
 
-Exit codes: 0 done, 1 refused or not true, 2 wrong usage; as in shells, 130 interrupted, 141 nobody reads on.
+Exit codes: 0 done, 1 refused or not true, 2 wrong usage; as in shells, 130 interrupted, 141 reader gone.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from exchange.runtime.printed import printed
 
 
 class Command(NamedTuple):
-    """Where a command is, `module:function` or a group of them, and what it does in a line of the help."""
+    """Where a command is (`module:function` or a group of them), and what it does, as a line of the help."""
 
     place: str
     short: str
@@ -85,15 +85,15 @@ COMMANDS: Mapping[str, Command] = {
 }
 HIDDEN = frozenset({"run"})
 
-# A decorated traceback prints the values of variables, and those may be a person's.
+# A decorated traceback prints the values of variables, which may be personal data.
 PLAIN: Mapping[str, Any] = {"pretty_exceptions_enable": False}
 
 HELP: Final = Path(__file__).with_name("help.txt")
-"""What `exchange --help` says first; `\\b` keeps the lines of a paragraph. No YAML: that costs 0.05 s."""
+"""What `exchange --help` says first; `\\b` keeps the lines of a paragraph. Not YAML, which costs 0.05 s."""
 
 
 def build_app(names: Sequence[str]) -> typer.Typer:
-    """Return the command line with these commands alone."""
+    """Return the command line with only these commands."""
     app = _empty_app()
     for name in names:
         found = _load(COMMANDS[name].place)
@@ -105,7 +105,7 @@ def build_app(names: Sequence[str]) -> typer.Typer:
 
 
 def build_overview() -> typer.Typer:
-    """Return the command line as its help shows it: every command by name, and none that could be run."""
+    """Return the command line as its help shows it: every command by name, but none that can be run."""
     app = _empty_app()
     for name, command in COMMANDS.items():
         app.command(name, hidden=name in HIDDEN, short_help=command.short)(_exchange)
@@ -119,18 +119,18 @@ def _empty_app() -> typer.Typer:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and exit with its code; what can be expected is a sentence, never a traceback."""
+    """Run one command and exit with its code; expected problems give a sentence, never a traceback."""
     if arguments is None:
         read_utf8()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] == ["--"]:  # no option comes before a command
+    if words[:1] == ["--"]:  # there is no option before a command
         del words[0]
     settle_streams(json="--json" in words)
     forget_postgres_variables()
     try:
         _run(words)
     except SystemExit as end:
-        if not isinstance(end.__context__, BrokenPipeError):  # so Typer ends a command to which that happens
+        if not isinstance(end.__context__, BrokenPipeError):  # Typer ends a command like this if that happens
             raise
         _end(NOBODY_READS)
     except KeyboardInterrupt:
@@ -152,11 +152,11 @@ def _run(words: Sequence[str]) -> None:
     try:
         require_text(typer.main.get_command(app))(args=words, prog_name="exchange")
     finally:
-        sys.stdout.flush()  # what fails at the interpreter's own end is told nobody
+        sys.stdout.flush()  # what fails at the interpreter's own exit is told to nobody
 
 
 def _end(code: int, message: str = "", hint: str = "") -> None:
-    """Say what there is to be said, if anybody can be told, and exit."""
+    """Say what there is to say, if anybody can be told, and exit."""
     with contextlib.suppress(OSError):
         for line in filter(None, (message and f"exchange: {message}", hint)):
             say(line)

@@ -77,7 +77,7 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
 
 def _own(look: CaseLook, document: CaseDocument, wanted: str) -> ApplicationEntryDocument | None:
-    """Return the application; that somebody asked for one that is not there is on record too."""
+    """Return the application; asking for one that is not there also leaves an access record."""
     try:
         return choose_application(document, wanted)
     except ExchangeError:

@@ -1,4 +1,4 @@
-"""`exchange form`: the application form of annex 1 on paper, filled in as far as the case goes."""
+"""`exchange form`: the application form of annex 1 on paper, filled in as far as the case allows."""
 
 import logging
 import sys
@@ -91,10 +91,10 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
 
 def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:
-    """Return kind → file of what is to be written.
+    """Return kind → file for what is to be written.
 
     Raises:
-        typer.BadParameter: nothing, or standard output is wanted for two things.
+        typer.BadParameter: nothing is wanted, or standard output is wanted for two things.
     """
     wanted = {kind: file for kind, file in files.items() if file}
     if not wanted:
@@ -108,7 +108,7 @@ def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:
 
 
 def _chosen(look: CaseLook, document: CaseDocument, wanted: str) -> ApplicationEntryDocument | None:
-    """Return the application; that somebody asked for one that is not there is on record too."""
+    """Return the application; asking for one that is not there also leaves an access record."""
     try:
         return choose_application(document, wanted)
     except ExchangeError:

@@ -23,10 +23,10 @@ class CaseLook:
     command: str = "case"
 
     def note(self, found: str | None, fields: Iterable[str] = ()) -> None:
-        """Leave the access record; who is asked for and found to be unknown has been looked up all the same.
+        """Leave the access record; somebody asked for and not found has been looked up all the same.
 
         Args:
-            found: The case that is going to be shown; None where there is none.
+            found: The case that is going to be shown; None if there is none.
             fields: The names, never the values, of what is shown of a person.
 
         Raises:

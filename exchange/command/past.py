@@ -34,14 +34,14 @@ from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
 SHORT_S: Final = 1.0
-"""Reading that takes no longer is not spoken of."""
+"""Reading that takes no longer than this shows no progress."""
 KNOWN_AT: Final = LABELS["known_at"]
 SINCE: Final = LABELS["since"]
 NO_CHANGE: Final = LABELS["no_change"]
 
 
 def show_as_of(look: CaseLook, moment: datetime) -> None:
-    """Show the case by what the log had taken by then, and what is different now; exit 1 if nothing was."""
+    """Show the case by what the log had taken by then, and what differs now; exit 1 if nothing was known."""
     with _past(look.settings) as past:
         found = past.as_of(look.asked, look.case_id, moment)
     changed, case = found.changed_since, found.case
@@ -70,7 +70,7 @@ def show_history(look: CaseLook) -> None:
 
 
 def case_history(look: CaseLook) -> list[CaseEvent]:
-    """Return everything that happened to the case, after the access was noted; exit 1 where nothing did."""
+    """Return everything that happened to the case, after noting the access; exit 1 if nothing did."""
     with _past(look.settings) as past:
         window = timedelta(minutes=look.settings.city.policy.periods.correction_minutes)
         events = past.history(look.asked, look.case_id, window)
@@ -112,7 +112,7 @@ def _past(settings: Settings) -> Iterator[CasePast]:
 
 @contextmanager
 def reading_progress() -> Iterator[Tell]:
-    """Show how much of the log is read and folded, once that takes long; without a terminal, nothing."""
+    """Show how much of the log is read and folded, if that takes long; without a terminal, show nothing."""
     columns = (TextColumn("Reading and folding"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     progress = Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal)
     task = progress.add_task("read", total=None)

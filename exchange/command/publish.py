@@ -79,7 +79,7 @@ def publish(
 
 
 def _publish(settings: Settings, department: str | None, source: Source, shown: str | None) -> Counter[str]:
-    """Publish a file and tell of its receipts: as JSON, or where the file's name is given, to people."""
+    """Publish a file and tell its receipts: as JSON or, if the file's name is given, to people."""
     counts: Counter[str] = Counter()
     rejected: list[Receipt] = []
     with Publisher(settings, department) as publisher, _bar(shown) if shown else nullcontext() as tell:
@@ -111,9 +111,9 @@ def _check_usage(file: str, department: str | None, record_type: str | None) -> 
 
 
 def _is_json(file: str) -> bool | None:
-    """Say whether a file that is named as one thing holds JSON; None where nothing can be told."""
+    """Say whether a file that is named as one thing holds JSON; None if that cannot be told."""
     place = Path(file)
-    if not place.is_file():  # what a pipe gives can be read once
+    if not place.is_file():  # what a pipe gives can be read only once
         return None
     with place.open("rb") as opened:
         head = opened.read(_LOOKED_AT_BYTES)
@@ -140,7 +140,7 @@ def _opened(file: str, record_type: str | None, encoding: str | None) -> Iterato
 
 @contextmanager
 def _bar(file: str) -> Iterator[TellPublished]:
-    """Show how many are answered, of how many lines the file has; with no terminal, nothing."""
+    """Show how many of the file's lines are answered; without a terminal, show nothing."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
         lines = _lines(file) if PEOPLE.is_terminal else None
@@ -149,7 +149,7 @@ def _bar(file: str) -> Iterator[TellPublished]:
 
 
 def _lines(file: str) -> int | None:
-    """About how many lines a file has; None where it can be read only once."""
+    """About how many lines a file has; None if it can be read only once."""
     if file == STANDARD_INPUT or not Path(file).is_file():
         return None
     with Path(file).open("rb") as content:

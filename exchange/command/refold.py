@@ -1,4 +1,4 @@
-"""`exchange refold`: publish anew the cases that the rules of the day make otherwise than they stand."""
+"""`exchange refold`: publish anew the cases that come out differently by the present rules."""
 
 from typing import Annotated
 

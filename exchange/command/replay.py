@@ -88,7 +88,7 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 def _events(
     settings: Settings, of_case: str, actor: str, wanted: EventFilter
 ) -> Iterator[Iterable[CaseEvent]]:
-    """Note the access, then give what is wanted."""
+    """Note the access, then yield what is wanted."""
     if of_case:
         yield _of_case(settings, of_case, actor, wanted)
         return
@@ -113,7 +113,7 @@ def _events(
 
 
 def _of_case(settings: Settings, asked: str, actor: str, wanted: EventFilter) -> list[CaseEvent]:
-    """Return the events of one case, after the access was noted."""
+    """Return the events of one case, after noting the access."""
     case_id = case_id_of(asked, CaseIds(settings.case_key))
     if case_id is None:
         say("This is neither a case id nor a valid ID number, so there is no such case.")

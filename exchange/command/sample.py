@@ -30,7 +30,7 @@ def sample(
 
     For example: exchange sample --out city.jsonl, then exchange publish city.jsonl
     """
-    del home  # every command takes it; this one asks nothing of a home
+    del home  # every command takes it; this one needs nothing from a home
     city = sample_city(people, seed)
     content = _json_lines(city)
     if out is None:

@@ -18,8 +18,8 @@ schemas_app = typer.Typer(help="Check, register and list the Avro schemas.", no_
 @schemas_app.command("check")
 def check(json_lines: JsonOption = False, home: HomeOption = None) -> None:
     """Check the conventions, and every released version both ways, offline; exit code 1 with findings."""
-    del home  # every command takes it; this one asks nothing of a home
-    from avro_schemas.check import check_schemas  # noqa: PLC0415 - the judge is heavy; other commands start without
+    del home  # every command takes it; this one needs nothing from a home
+    from avro_schemas.check import check_schemas  # noqa: PLC0415 - the judge is heavy; others do without it
 
     findings = check_schemas()
     for finding in findings:

@@ -69,7 +69,7 @@ def _show(found: list[TaskDocument], city: City, language: Language, *, json: bo
 
 
 def _cases(settings: Settings, asked: str, actor: str) -> set[str]:
-    """Return the case asked for, and the one that it has moved to; a look by number is noted first."""
+    """Return the case asked for and the one that it has moved to; a look by number is noted first."""
     case_id = case_id_of(asked, CaseIds(settings.case_key))
     if case_id is None:
         say(said("no_such_number"))

@@ -66,7 +66,7 @@ def trace(
 
 
 def trace_row(found: Trace) -> dict[str, object]:
-    """Return a trace as JSON; every time in UTC."""
+    """Return a trace as JSON; every time is in UTC."""
     events = [{"at": one.at, "topic": one.topic, **one.what} for one in found.events]
     return {"receipt_id": found.receipt_id, "taken_at": found.taken_at, "events": events}
 

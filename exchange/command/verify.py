@@ -58,7 +58,7 @@ def judge(settings: Settings, processes: int | None, json: bool, language: Langu
     """Verify an exchange, print what was found, and return it.
 
     Raises:
-        ExchangeError: something that is to be compared does not answer.
+        ExchangeError: something that has to be compared does not answer.
     """
     configure_logs(logging.WARNING)
     processes = processes or os.cpu_count() or 1
@@ -116,7 +116,7 @@ def _what(one: Difference) -> str:
 
 @contextmanager
 def _progress(language: Language) -> Iterator[TellStage]:
-    """Show stage, offsets passed, rate and time left; without a terminal a line now and then."""
+    """Show stage, offsets passed, rate and time left; without a terminal, print a line now and then."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -94,7 +94,7 @@ def discard(
 def _chosen(
     webhook_ids: list[str] | None, home: HomeOption, *, everything: bool
 ) -> tuple[WebhookDesk, list[str]]:
-    """Return which a command is about; exit 1 where one is not there or closed."""
+    """Return those that a command is about; exit 1 if one is not there or is closed."""
     if bool(webhook_ids) == everything:
         raise typer.BadParameter("say which: webhooks by their ids, or --all")
     configure_logs(logging.WARNING)

@@ -153,7 +153,7 @@ def _without_the_lost(
         return view
     if before.state == "COMPLETED" and all(r in facts.live.get(r.type, ()) for r in before.final):
         lost = agreed is None or bool(agreed.missing - before.missing)
-        # While the proofs of death disagree, nobody can say again whose matter it is.
+        # While the proofs of death disagree, nobody can tell afresh whose matter it is.
         department = view.department if facts.death_proofs else before.department
         return replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
     return replace(view, state="SUSPENDED", waiting_for=view.lacking or view.waiting_for)

@@ -1,4 +1,4 @@
-"""The sample as a whole: so many people, their records, and the order in which they happen to arrive."""
+"""The sample as a whole: people, their records, and the order in which these happen to arrive."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,10 +27,10 @@ def sample_city(people: int = PEOPLE, seed: int = SEED) -> MadeUpCity:
     """Make the city's records; the same for the same arguments, on every machine and every day.
 
     Args:
-        people: of whom the ordinary stories are told; the rare cases and the faulty records come on top.
-        seed: another one gives another city.
+        people: how many ordinary stories are told; the rare cases and the faulty records come on top.
+        seed: another seed gives another city.
     """
-    clerk = Clerk(Random(seed))  # noqa: S311 - made-up data, no secret
+    clerk = Clerk(Random(seed))  # noqa: S311 - made-up data, not a secret
     register = Register(clerk.rng)
     showcase = register.resident((68, 82), county="620502", ethnicity="汉族")
     told = [stories.everything(clerk, register, showcase)]

@@ -19,13 +19,13 @@ T = TypeVar("T")
 
 
 class Clerk:
-    """Writes records; everything that chance decides is decided by the one random source."""
+    """Writes records; all that is left to chance comes from one random source."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
 
     def line(self, record_type: str, person: Person, written_at: datetime, **own: Any) -> SampleLine:
-        """A record of the type about the person; what is None is left out, what is given goes before."""
+        """A record of the type about the person; what is None is left out, and what is given goes first."""
         record = {
             "record_id": self.record_id(),
             "recorded_at": written_at.isoformat(),
@@ -53,11 +53,11 @@ class Clerk:
         return self.rng.choice(choices)
 
     def digits(self, count: int) -> str:
-        """So many digits."""
+        """This many digits."""
         return "".join(self.rng.choice("0123456789") for _ in range(count))
 
     def card_no(self) -> str:
-        """A card's number of 19 digits; one in twelve is a passbook's, whose last digit checks nothing."""
+        """A card number of 19 digits; one in twelve is a passbook's, whose last digit checks nothing."""
         body = "62" + self.digits(16)
         return body + (self.digits(1) if self.chance(0.08) else luhn.calc_check_digit(body))
 
@@ -70,6 +70,6 @@ class Clerk:
         return datetime.combine(day, time(9), BEIJING) + timedelta(seconds=self.rng.randint(0, 8 * 3600))
 
     def after(self, moment: datetime, low_days: int, high_days: int) -> datetime:
-        """An office hour so many days later; the same day if none, and then not before the moment."""
+        """An office hour this many days later; if that is the same day, at least not before the moment."""
         day = moment.date() + timedelta(days=self.rng.randint(low_days, high_days))
         return max(self.office_hour(day), moment + timedelta(minutes=20))

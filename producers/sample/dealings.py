@@ -33,7 +33,7 @@ def application(
     kinds: tuple[int, ...] = (1, 2, 3, 4, 6),
     **changes: object,
 ) -> SampleLine:
-    """申请, with the applicant, the account to pay to, and the materials handed in."""
+    """申请, with the applicant, the account to be paid into, and the materials handed in."""
     channel = clerk.pick(("ONLINE", "WINDOW", "WINDOW", "ASSISTED", "HOME_VISIT"))
     address = f"{places.CITY}{heir.county}{clerk.pick(places.ROADS)}{clerk.rng.randint(1, 199)}号"
     own = {

@@ -10,7 +10,7 @@ from producers.sample.people import TODAY, Person
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """When and where someone died; `exact` where the hour is known, else only the day is written down."""
+    """When and where someone died; `exact` if the hour is known, else only the day is written down."""
 
     at: datetime
     exact: bool
@@ -31,12 +31,12 @@ def death(clerk: Clerk, *, first: date = date(2026, 1, 5), last: date = date(202
 
 
 def long_ago(clerk: Clerk) -> Death:
-    """A death of the years before the exchange."""
+    """A death in the years before the exchange."""
     return death(clerk, first=date(2019, 2, 1), last=date(2024, 11, 30))
 
 
 def death_certificate(clerk: Clerk, person: Person, died: Death, **changes: object) -> SampleLine:
-    """死亡证明 by the hospital, or for a death at home by the township's clinic."""
+    """死亡证明 by the hospital or, for a death at home, by the township's clinic."""
     cause, icd10 = clerk.pick(places.CAUSES)
     own = {
         "certificate_no": f"6205{TODAY.year}{clerk.digits(8)}" if clerk.chance(0.8) else None,

@@ -8,7 +8,7 @@ from producers.sample.people import Person
 
 
 def before_2026(clerk: Clerk) -> datetime:
-    """When a department last wrote the state of an account down, in 2025."""
+    """When a department last wrote down the state of an account, in 2025."""
     return clerk.office_hour(date(2025, 3, 1) + timedelta(days=clerk.rng.randint(0, 290)))
 
 

@@ -24,7 +24,7 @@ def handed_in_twice(clerk: Clerk, lines: list[SampleLine]) -> list[SampleLine]:
 
 
 def unacceptable(clerk: Clerk, register: Register, each: int = 2) -> list[SampleLine]:
-    """Records of people who are in no other file, each with one fault of a kind that files do have."""
+    """Records of people who are in no other file, each with one fault of a kind that real files have."""
     return [line for _ in range(each) for line in _one_of_each(clerk, register)]
 
 
@@ -80,7 +80,7 @@ def _other_check_digit(number: str) -> str:
 
 
 def _with_impossible_birth(number: str) -> str:
-    """The thirteenth month, with a check digit that is right for it."""
+    """A birth in the thirteenth month, with a check digit that is right for it."""
     body = number[:10] + "13" + number[12:17]
     return body + str(mod_11_2.calc_check_digit(body))
 

@@ -66,7 +66,7 @@ def han_name(rng: Random, male: bool) -> str:
 
 
 def hui_name(rng: Random, male: bool) -> str:
-    """As most are written, or with the dot that some registers put between the parts."""
+    """As most are written, or with the dot that some registers put between the parts of a name."""
     given = rng.choice(_HUI_MALE if male else _HUI_FEMALE)
     return rng.choice(_HUI_SURNAMES) + (DOT if rng.random() < 0.4 else "") + given
 

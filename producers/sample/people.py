@@ -38,7 +38,7 @@ _SHARES_OF_ZHANGJIACHUAN = {"汉族": 29, "回族": 70, "东乡族": 1}
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person; `number` is None for whom nobody knows one, `county` the one they are registered in."""
+    """One person; `number` is None if nobody knows it, `county` is the one they are registered in."""
 
     number: str | None
     name: str
@@ -80,7 +80,7 @@ class Register:
         ethnicity: str | None = None,
         region: str | None = None,
     ) -> Person:
-        """Someone of an age in years, registered in the county; `region` for a number of other origin."""
+        """Someone of an age in years, registered in the county; `region` if the number is from elsewhere."""
         rng = self._rng
         code = county or rng.choice(list(COUNTIES))
         male = rng.random() < 0.52
@@ -90,7 +90,7 @@ class Register:
         return Person(number, _PEOPLES[people](rng, male), male, born, people, COUNTIES[code])
 
     def foreigner(self, name: str, born: date, *, male: bool, number: str | None = None) -> Person:
-        """Someone with a permanent residence card; of the form of 2023 if no number is given."""
+        """Someone with a permanent residence card, in the form of 2023 if no number is given."""
         return Person(
             number or self._number("911840", born, male), name, male, born, "外国血统中国籍人士", "秦州区"
         )

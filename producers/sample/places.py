@@ -37,7 +37,7 @@ COMPANIES = (
     ("麦积山旅游服务有限公司", "91620500835337406Q"),
 )
 
-# What people die of, with the ICD-10 code; the last one no list knows: a remark, no refusal.
+# What people die of, with the ICD-10 code; no list knows the last one: a remark, not a refusal.
 CAUSES = (
     ("急性心肌梗死", "I21.900"),
     ("脑出血", "I61.900"),

@@ -62,7 +62,7 @@ def _without_number(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
 
 
 def _old_number(clerk: Clerk, person: Person) -> list[SampleLine]:
-    """A deed and an insurance file that still have 15 digits; all else has 18."""
+    """A deed and an insurance file still have 15 digits; everything else has 18."""
     died = deaths.death(clerk)
     old: dict[str, Any] = {"id_number": person.number_15}
     return [
@@ -109,7 +109,7 @@ def _two_names(clerk: Clerk, person: Person) -> list[SampleLine]:
 
 
 def _sex_differs(clerk: Clerk, person: Person) -> list[SampleLine]:
-    """The certificate says another sex than the number: that record is held."""
+    """The certificate states a different sex from the number's: that record is held."""
     other = "女" if person.male else "男"
     certificate = deaths.death_certificate(clerk, person, deaths.death(clerk), sex=other)
     return [certificate, holdings.medical_insurance(clerk, person, clerk.fen(100, 4000))]
@@ -132,7 +132,7 @@ def _paid_out_afterwards(clerk: Clerk, person: Person) -> list[SampleLine]:
 
 
 def _dates_differ(clerk: Clerk, person: Person) -> list[SampleLine]:
-    """Hospital and funeral home do not agree on the day: a conflict, settled by nobody's last word."""
+    """Hospital and funeral home do not agree on the day: a conflict that no later record settles."""
     died = deaths.death(clerk)
     day_before = (died.at - timedelta(days=1)).date().isoformat()
     return [

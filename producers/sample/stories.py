@@ -11,7 +11,7 @@ PENSIONS = ("EMPLOYEE_PENSION", "RESIDENT_PENSION")
 
 
 def living(clerk: Clerk, person: Person) -> list[SampleLine]:
-    """Somebody alive, of whom departments hand records in all the same."""
+    """Somebody alive, about whom departments hand in records all the same."""
     lines = belongings(clerk, person, None)
     return lines or [holdings.medical_insurance(clerk, person, clerk.fen(0, 4000))]
 
@@ -76,7 +76,7 @@ def nothing_to_claim(clerk: Clerk, person: Person) -> list[SampleLine]:
 
 
 def buried(clerk: Clerk, person: Person, *, decided: bool) -> list[SampleLine]:
-    """Buried, not burnt: matter 2 waits for ever unless a handler decides that it does not apply."""
+    """Buried, not cremated: matter 2 waits for ever unless a handler decides that it does not apply."""
     died = deaths.death(clerk)
     lines = [deaths.death_certificate(clerk, person, died), deaths.hukou_cancellation(clerk, person, died)]
     return [
@@ -102,7 +102,7 @@ def declared_dead(clerk: Clerk, person: Person) -> list[SampleLine]:
 
 
 def backfilled(clerk: Clerk, person: Person) -> list[SampleLine]:
-    """History that is being loaded: a whole case of which nobody is to be told."""
+    """History that is being loaded: a whole case that nobody is to be told about."""
     died = deaths.long_ago(clerk)
     lines = [
         deaths.death_certificate(clerk, person, died),
@@ -118,7 +118,7 @@ def backfilled(clerk: Clerk, person: Person) -> list[SampleLine]:
 
 
 def belongings(clerk: Clerk, person: Person, heir: Person | None) -> list[SampleLine]:
-    """What departments happen to hold of a person; of few they hold everything."""
+    """What departments happen to hold about a person; for few people they hold everything."""
     lines: list[SampleLine] = []
     if clerk.chance(0.8):
         scheme = clerk.pick(PENSIONS)
@@ -152,7 +152,7 @@ def _seen_off(clerk: Clerk, person: Person, died: Death) -> list[SampleLine]:
 def _applied(
     clerk: Clerk, person: Person, heir: Person, died: Death, known: list[SampleLine]
 ) -> list[SampleLine]:
-    """An application for what the records allow, with ⑦ where there is a housing fund; results of some."""
+    """An application for what the records allow, with ⑦ if there is a housing fund; and results for some."""
     filed = clerk.after(died.at, 4, 20)
     matters = _worth_asking(known)
     kinds = (1, 2, 3, 4, 6, *((7,) if 8 in matters or clerk.chance(0.3) else ()))
@@ -177,7 +177,7 @@ def _worth_asking(known: list[SampleLine]) -> tuple[int, ...]:
 
 
 def _settled(clerk: Clerk, person: Person, matter: int, filed: datetime) -> list[SampleLine]:
-    """Accepted and perhaps completed; or rejected first and accepted after the family has mended it."""
+    """Accepted and perhaps completed; or first rejected, then accepted after the family has corrected it."""
     taken = clerk.after(filed, 1, 5)
     mended, done = clerk.after(taken, 4, 8), clerk.after(taken, 9, 20)
     lines = [dealings.result(clerk, person, matter, "ACCEPTED", taken)]

@@ -105,7 +105,7 @@ def cited() -> Iterator[tuple[str, str]]:
 
 
 def test_every_decision_that_is_cited_is_there() -> None:
-    """Who asks why is never sent to a page that does not exist."""
+    """Nobody who asks why is sent to a page that does not exist."""
     there = {record.name[:4] for record in (DOCS / "adr").glob("*.md")}
     found = set(cited())
     assert len({number for number, _ in found}) > 20

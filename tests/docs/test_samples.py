@@ -81,7 +81,7 @@ def test_every_program_on_a_page_imports_what_there_is(block: Block) -> None:
 
 @pytest.mark.parametrize(("block", "line"), SHELL, ids=place)
 def test_every_command_on_a_page_exists_with_its_options(block: Block, line: str) -> None:
-    """Who types what a page says is not told that there is no such command."""
+    """Nobody who types what a page says is told that there is no such command."""
     words = shlex.split(line)
     if words[0] == "make":
         assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)

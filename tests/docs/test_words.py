@@ -46,7 +46,7 @@ def test_the_glossary_has_every_state_and_status() -> None:
 
 
 def test_both_readmes_have_the_same_parts_commands_records_and_links() -> None:
-    """Who reads Chinese is told no less than who reads English."""
+    """Readers of Chinese are told no less than readers of English."""
     assert [mark.split()[0] for mark in headings(README)] == [mark.split()[0] for mark in headings(README_ZH)]
     for info in ("sh", "json record"):
         english, chinese = ([block.lines for block in blocks(page, info)] for page in (README, README_ZH))

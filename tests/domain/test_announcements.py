@@ -228,7 +228,7 @@ def test_banks_learn_the_date_of_death_and_not_the_hour() -> None:
 
 
 def test_a_department_sees_the_applicant_of_its_own_matter_alone() -> None:
-    """Who applied for the pension is none of the funeral home's business."""
+    """It is none of the funeral home's business who applied for the pension."""
     _, told = tell([CERTIFICATE, given("social_insurance"), applied(4), given("notary")])
     latest = {one.matter: one.draft for one in told}
     assert latest[4]["applicant.name"].value == HEIR["name"]
@@ -264,7 +264,7 @@ def test_when_another_department_decides_the_former_one_is_told() -> None:
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
 def test_what_is_restored_is_another_announcement(ended: Given, transitions: list[str]) -> None:
-    """Who remembers the ids worked on must not take a restoration for what they had read before."""
+    """A reader that remembers the ids it has dealt with must not take a restoration for one of them."""
     _, told = tell([CERTIFICATE, ended, next_of(ended, "REVOKED", "r", recorded_at=LATER)])
     assert told_of(told, 9) == transitions
     assert len({one.id for one in told}) == len(told)
@@ -317,7 +317,7 @@ def test_a_decision_of_one_bank_announces_nothing_of_another_anew() -> None:
 
 
 def test_a_withdrawal_tells_no_more_than_who_it_is_about() -> None:
-    """Whoever may not act on the person any more needs no more than to know whom to leave alone."""
+    """A department that may no longer act on the person only needs to know whom to leave alone."""
     decision = given("decision", matter=9)
     _, told = tell([*EVERYTHING, decision])
     withdrawn = [one for one in told if one.transition == "SUSPENDED"]

@@ -37,7 +37,7 @@ def heard(made: World) -> list[str]:
 
 
 def tasks(made: World) -> list[tuple[str, str, date]]:
-    """Who owes a decision, how that stands, and by when."""
+    """Who owes a decision, how it stands, and by when it is due."""
     return [
         (task["owed_by"], task["state"], date.fromisoformat(task["subject"]))
         for task in made.tasks.values()
@@ -46,7 +46,7 @@ def tasks(made: World) -> list[tuple[str, str, date]]:
 
 
 def test_a_department_hears_of_its_last_working_day_but_one_and_of_the_end() -> None:
-    """From midnight on in Tianshui, once each, though the clock goes on telling the time."""
+    """They are told from midnight in Tianshui on, once each, though the clock goes on telling the time."""
     made = world(CERTIFICATE, ASKED)
     made.tick(at("2026-10-08T23:59"))
     assert (heard(made), tasks(made)) == (["READY", "APPLIED"], [])

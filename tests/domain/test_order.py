@@ -25,7 +25,7 @@ def encoded(state: CaseState) -> bytes:
 
 
 def standing(state: CaseState) -> dict[tuple[int, str | None, str], Told]:
-    """Of each matter, what the department was told last and still holds; when, and after what, may differ."""
+    """What the department was told last of each matter and still holds; when, and after what, may differ."""
     told = (
         replace(one, at="", announcement_id=one.base) for one in state.told if one.transition != "SUSPENDED"
     )
@@ -49,7 +49,7 @@ def test_any_order_with_repetitions_gives_the_same_case_and_the_same_standing_an
 @settings(deadline=None, max_examples=25)
 @hypothesis_given(histories())
 def test_what_stands_announced_is_what_the_case_says(records: list[Given]) -> None:
-    """A department that reads its announcements knows each matter's state, but for pure history."""
+    """A department that reads its announcements knows each matter's state, pure history excepted."""
     state, _ = tell(records)
     views = {(v.matter, v.instance, v.department): v for v in case_of(state, load_policy()).matters}
     for key, told in standing(state).items():

@@ -262,7 +262,7 @@ def test_a_folder_without_the_acceptance_file_has_what_is_shipped(tmp_path: Path
 
 
 def test_what_a_citys_acceptance_file_leaves_out_is_as_shipped(tmp_path: Path) -> None:
-    """Who changes one line has not to copy those that a later version adds."""
+    """Whoever changes one line need not copy those that a later version adds."""
     planted(tmp_path, ACCEPTANCE, "  name_misread: warning", "  name_misread: held")
     path = tmp_path / ACCEPTANCE
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

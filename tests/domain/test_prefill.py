@@ -77,7 +77,7 @@ def test_facts_of_the_deceased_come_from_departments(field: str, value: str, dep
 
 
 def test_a_source_names_record_revision_and_time() -> None:
-    """Who doubts a value knows where to ask."""
+    """Anybody who doubts a value knows where to ask."""
     source = form(CERTIFICATE)["deceased"]["sex"]["source"]
     assert source["record_id"] == CERTIFICATE[1]["record_id"]
     assert source["revision"] == 1
@@ -124,7 +124,7 @@ def test_without_an_active_card_the_applicant_names_another(card: dict[str, Any]
 
 
 def test_the_card_in_force_is_the_latest() -> None:
-    """Of two states of the card the later one counts."""
+    """The later of two states of the card counts."""
     later = given(
         "social_insurance",
         "later",
@@ -222,7 +222,7 @@ def test_another_card_comes_whole_from_one_application() -> None:
 
 
 def test_an_empty_card_stands_in_nobodys_way() -> None:
-    """A card of which nothing is known is none."""
+    """A card about which nothing is known does not count."""
     pension = given("social_insurance", social_card={"active": True})
     found = form(CERTIFICATE, pension, applied(4, deceased_bank_card=OTHER_CARD))["accounts"]
     assert found["card_account_no"]["value"] == OTHER_CARD["account_no"]

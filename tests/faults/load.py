@@ -18,7 +18,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "hukou_cancellation": {"cancelled_at": "2026-03-01"},
 }
 STANDING = frozenset({(1, "COMPLETED"), (2, "COMPLETED"), (3, "COMPLETED"), (6, "READY"), (9, "READY")})
-"""What stands announced of everybody of whom all four records are in: matter and state."""
+"""What stands announced of everybody whose four records are all in: matter and state."""
 DUPLICATE_EVERY, REJECTED_EVERY, HELD_EVERY, BROKEN_EVERY = 20, 50, 100, 100
 _REGIONS = ("620502", "620503", "620521", "620522", "620523", "620524", "620525")
 _FIRST_BIRTH = date(1930, 1, 1)
@@ -48,7 +48,7 @@ class Load:
 
 
 def make_load(settings: Settings, first_person: int, records: int, seed: int = 20260302) -> Load:
-    """Return so many records or a few more, of people from this one on; always the same ones.
+    """Return this many records or a few more, of people from this one on; always the same ones.
 
     Of twenty records one is sent twice, of fifty one is refused by a rule, of a hundred one is of nobody
     known, and one is no Avro at all.

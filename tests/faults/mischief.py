@@ -26,7 +26,7 @@ from tests.waiting import wait_for
 from topics.catalogue import JOIN_GROUP
 
 SILENCE_S: Final = 10.0
-"""Without an acknowledgement for so long, the brokers are taken to be away."""
+"""After this long without an acknowledgement, the brokers are taken to be away."""
 WORKERS: Final = ("joiner-1", "joiner-2")
 BROKERS: Final = ("kafka-1", "kafka-2", "kafka-3")
 
@@ -39,7 +39,7 @@ class Place:
     observer: Observer
 
     def until_sent(self, share: float) -> None:
-        """Return when so much of the load was sent."""
+        """Return when this much of the load was sent."""
         wait_for(
             "so much of the load", lambda: self.observer.share >= share, seen=lambda: self.observer.share
         )
@@ -80,7 +80,7 @@ class Place:
             return -1
 
     def until_members(self, count: int) -> None:
-        """Return when the brokers know so many workers."""
+        """Return when the brokers know this many workers."""
         wait_for("so many members", lambda: self.members() == count, seen=self.members, every_s=0.5)
 
     def until_silence(self) -> None:
@@ -138,7 +138,7 @@ def kill_two_brokers(place: Place) -> None:
 
 
 def pause_two_brokers(place: Place) -> None:
-    """Two of three do not answer for so long that nothing is acknowledged any more."""
+    """Two of three do not answer for so long that nothing is acknowledged any longer."""
     place.until_sent(0.3)
     with place.paused(*BROKERS[:2]):
         place.until_silence()

@@ -63,7 +63,7 @@ def announce(stack: Settings, ids: list[str], rng: random.Random) -> None:
 
 
 def work_until(stack: Settings, ids: list[str], enough: int) -> None:
-    """Let the program work until so many effects are there, then kill it in whatever it does."""
+    """Let the program work until this many effects are there, then kill it, whatever it is doing."""
     with working(stack) as program:
         ended = wait_until(
             lambda: len(set(done(stack, ids))) >= enough or program.poll() is not None, PATIENCE_S, 0.001

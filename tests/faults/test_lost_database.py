@@ -23,7 +23,7 @@ NEWER_FIELD = {"name": "ward", "type": ["null", "string"], "default": None}
 
 
 def test_without_its_database_and_on_another_machine_the_exchange_is_as_it_was(tmp_path: Path) -> None:
-    """Also what was written with a schema of which no file here knows is read by the id that it has."""
+    """Even what was written with a schema that no file here knows is read by the schema's id."""
     with running_exchange() as settings:
         number = _publish_with_a_newer_schema(settings)
         _stop(settings.home)

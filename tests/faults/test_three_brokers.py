@@ -23,7 +23,7 @@ def test_three_brokers_keep_what_is_promised(three: Settings) -> None:
 
 
 def test_places_and_transactions_outlive_a_broker(three: Settings) -> None:
-    """Kafka's own topics, in which groups' places and transactions are kept, have three replicas, too."""
+    """Kafka's own topics, which keep groups' places and transactions, also have three replicas."""
     producer = make_producer(three.kafka, {"transactional.id": "test"})
     producer.init_transactions(PATIENCE_S)
     consumer = make_consumer(three.kafka, {"group.id": "test"})

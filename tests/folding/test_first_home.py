@@ -149,7 +149,7 @@ def test_what_the_log_has_taken_is_taken_again_and_nothing_else() -> None:
 
 
 def test_verification_names_exactly_the_cases_that_the_newer_rules_change() -> None:
-    """Of whom nothing is remarkable the case is the same to the last byte."""
+    """If nothing is remarkable, the case is the same to the last byte."""
     assert set(PEOPLE) == SAME | set(CHANGED) | {"people not listed"}
     assert differing() == set(CHANGED)
 

@@ -140,7 +140,7 @@ BROKEN = {
 def test_what_cannot_be_decoded_goes_to_quarantine_and_its_neighbours_go_on(
     step: Step, log: Log, code: str
 ) -> None:
-    """Bytes that are no record hurt nobody's record, and are kept as they came."""
+    """Bytes that are not a record hurt nobody's record, and are kept as they came."""
     before = log.message(given("social_insurance"))
     whole = log.message(given("death_certificate"))
     payload = BROKEN[code](whole.payload or b"")

@@ -91,7 +91,7 @@ class Live:
         return list({one["id"]: one for _, _, one in told}.values())
 
     def announcements(self) -> list[Document]:
-        """Everything that departments were told, of each case and department in order, repetitions too."""
+        """Everything that departments were told, in order for each case and department, with repetitions."""
         return [one for _, _, one in read_all(self.settings, topics_of("matters"))]
 
     def tasks(self, key: str) -> list[Document]:
@@ -102,7 +102,7 @@ class Live:
 
 
 def _took(settings: Settings, consumer: Any, wanted: dict[Place, int]) -> bool:
-    """Say whether the join has committed all up to there, but for what transactions left behind it."""
+    """Say whether the join has committed all up to there, except what transactions left after it."""
     places = [TopicPartition(*place) for place, end in wanted.items() if end]
     committed = {(p.topic, p.partition): max(p.offset, 0) for p in consumer.committed(places, PATIENCE_S)}
     short = {place: offset for place, offset in committed.items() if offset < wanted[place]}
@@ -110,7 +110,7 @@ def _took(settings: Settings, consumer: Any, wanted: dict[Place, int]) -> bool:
 
 
 def _shown(settings: Settings) -> bool:
-    """Say whether no case and no task stands behind what the read model has read."""
+    """Say whether no case and no task is left after what the read model has read."""
     with psycopg.connect(settings.postgres) as connection:
         rows = connection.execute("SELECT topic, partition, next_offset FROM read_model.positions").fetchall()
     read = {(topic, partition): offset for topic, partition, offset in rows if topic in SHOWN}

@@ -67,7 +67,7 @@ def places_of(topics: Iterable[str]) -> list[Place]:
 
 
 def ends(settings: Settings, topics: list[str]) -> dict[Place, int]:
-    """Return where each partition of the topics ends; what a transaction left there counts, too."""
+    """Return where each partition of the topics ends; this counts what a transaction left there."""
     with closing(make_consumer(settings.kafka)) as consumer:
         return {place: end for place, (_, end) in watermarks(consumer, places_of(topics)).items()}
 
@@ -101,7 +101,7 @@ def count(settings: Settings, kind: str) -> int:
 
 
 def wait_for_count(settings: Settings, kind: str, wanted: int) -> None:
-    """Wait until the topics of a kind have held so many messages."""
+    """Wait until the topics of a kind have held this many messages."""
     with closing(Tally(settings, topics_of(kind))) as tally:
         wait_for("so many messages", lambda: tally.count() >= wanted, seen=tally.count)
 
@@ -143,7 +143,7 @@ def nothing_after(settings: Settings, positions: dict[Place, int]) -> bool:
 
 
 class Reader:
-    """Reads partitions to their end, told by the brokers: offsets count what is no message, too."""
+    """Reads partitions to their end as the brokers tell it: offsets also count what is not a message."""
 
     def __init__(
         self, settings: Settings, places: Iterable[Place], positions: dict[Place, int] | None = None

@@ -62,7 +62,7 @@ def test_a_case_is_found_by_every_number_the_person_had(
 def test_numbers_are_masked_by_default_and_in_both_views(
     stack: Settings, exchange: Exchange, case_id: str
 ) -> None:
-    """Who has no reason sees no numbers."""
+    """Without a reason, nobody sees numbers."""
     for view in (("--json",), (), ("--lang", "en")):
         told = look(exchange, stack, case_id, *view)
         assert told.returncode == 0, told.stderr
@@ -94,7 +94,7 @@ def test_numbers_are_not_shown_without_a_reason(stack: Settings, exchange: Excha
 
 
 def test_without_an_access_record_nothing_is_shown(stack: Settings, exchange: Exchange, case_id: str) -> None:
-    """No record, no view: here the brokers can not be reached, while the case itself could be read."""
+    """No record, no view: here the brokers cannot be reached, while the case itself could be read."""
     claims = Claims()
     dead = {"EXCHANGE_KAFKA": f"127.0.0.1:{claims.claim(29092)}"}
     try:
@@ -179,7 +179,7 @@ def test_people_read_announcements_with_numbers_masked(
 
 
 def test_only_what_is_new_is_shown_by_default(stack: Settings, announced: str) -> None:
-    """Who begins to follow today does not read last year's."""
+    """A follower that begins today does not read last year's."""
     assert list(follow(stack, "police", until_idle_s=0)) == []
 
 

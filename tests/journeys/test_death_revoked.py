@@ -46,7 +46,7 @@ def alive(story: Story, dead: Seen) -> Seen:
 
 @pytest.fixture(scope="module")
 def acknowledged(story: Story, alive: Seen) -> Seen:
-    """All have acknowledged, but for one."""
+    """All but one have acknowledged."""
     return story.publish(*(signed(one) for one in alive.news if one["department"] != SILENT))
 
 
@@ -72,7 +72,7 @@ def test_at_first_each_matter_is_where_its_records_have_brought_it(dead: Seen) -
 
 
 def test_every_department_that_was_told_and_no_other_hears_that_she_lives(dead: Seen, alive: Seen) -> None:
-    """Of exactly the matters it was told of: what is under way stops, what was done is to be recovered."""
+    """This holds for exactly the matters it was told of: work stops, and what was done is to be recovered."""
     assert transitions(alive.news) == {
         told: "RECOVERY" if told[1:] in RECOVERED else "SUSPENDED" for told in transitions(dead.news)
     }

@@ -86,7 +86,7 @@ def test_both_files_are_written_for_the_maker_alone_and_on_record(
 def test_another_application_is_printed_when_named(
     stack: Settings, exchange: Exchange, case_id: str, tmp_path: Path
 ) -> None:
-    """By how its id begins; what `exchange case --json` lists."""
+    """It is named by the beginning of its id, which `exchange case --json` lists."""
     listed = json.loads(exchange("case", case_id, "--json", "--home", str(stack.home)).stdout)
     assert [(one["record_id"], one["matters"]) for one in listed["applications"]] == [
         (FIRST, [3]),
@@ -129,7 +129,7 @@ def test_no_such_case_is_exit_code_1_and_no_file(
 def test_without_an_access_record_there_is_no_form(
     stack: Settings, exchange: Exchange, case_id: str, tmp_path: Path
 ) -> None:
-    """No record, no view: the brokers can not be reached, while the case itself could be read."""
+    """No record, no view: the brokers cannot be reached, while the case itself could be read."""
     claims, pdf = Claims(), tmp_path / "form.pdf"
     dead = {"EXCHANGE_KAFKA": f"127.0.0.1:{claims.claim(29092)}"}
     words = ("form", case_id, "--pdf", str(pdf), "--home", str(stack.home))

@@ -158,7 +158,7 @@ def test_people_read_the_history_as_a_story(stack: Settings, exchange: Exchange,
 def test_a_look_at_the_past_is_on_record_with_its_reason(
     stack: Settings, exchange: Exchange, story: Story, way: str
 ) -> None:
-    """Whoever sees the numbers of then has to say why, too."""
+    """Whoever sees the numbers as they were then also has to say why."""
     words = (way, story.moment.isoformat()) if way == "--as-of" else (way,)
     actor = f"auditor {way}"
     rows = shown(exchange, stack, NUMBER, *words, "--unmask", "--reason", "核查更正", "--actor", actor)

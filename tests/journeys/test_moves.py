@@ -54,7 +54,7 @@ class Mistyped:
 
 
 def mistyped() -> Iterator[Mistyped]:
-    """Pairs of numbers of whom no other test knows."""
+    """Pairs of numbers that no other test knows."""
     for days in count(0, 2):
         first, second = (date(1936, 1, 1) + timedelta(days=days + more) for more in (0, 1))
         pair = Mistyped(id_number(QINZHOU, first, 916), id_number(QINZHOU, second, 916))

@@ -22,7 +22,7 @@ KEYS = {"record_id", "status", "reasons", "case_id"}
 
 
 def person(number):
-    """A person of whom no other test knows."""
+    """A person whom no other test knows."""
     return id_number(ZHANGJIACHUAN, date(1931, 5, 17), number)
 
 
@@ -200,7 +200,7 @@ def test_a_table_that_is_not_fit_publishes_nothing_and_says_what_to_do(stack, ex
 
 
 def test_people_are_told_how_a_table_was_read(stack, exchange, tmp_path):
-    """Its encoding, its titles, and that it holds no rows; with JSON too."""
+    """Its encoding, its titles, and that it holds no rows; also with JSON."""
     path = tmp_path / "fund.csv"
     header = "record_id,recorded_at,id_number,name,balance_fen,status"
     path.write_bytes(f"缴存人名单\n{header}\n".encode("gb18030"))

@@ -112,7 +112,7 @@ def test_a_record_whose_schema_came_later_is_taken_when_it_is_retried(
 def test_an_entry_is_shown_masked_and_discarded_with_a_reason(
     stack: Settings, operator: Operator, tmp_path: Path
 ) -> None:
-    """Who looks leaves a trace, who closes says why, and the bytes stay."""
+    """Looking leaves a trace, closing needs a reason, and the bytes stay."""
     number = id_number("620502", date(1933, 3, 4))
     topic, _, value = cremation(stack, number)
     entry_id = put(stack, topic, "620502195001010011", value)
@@ -126,7 +126,7 @@ def test_an_entry_is_shown_masked_and_discarded_with_a_reason(
     operator.asks("show", entry_id, "--bytes", str(file), "--reason", "报错 17", "--actor", "运维 孙丽")
     assert file.read_bytes() == value
     looks = [one for one in access_records(stack) if one["command"] == "quarantine show"]
-    # Of two partitions either may be read first.
+    # Either of two partitions may be read first.
     assert {(one["actor"], one["reason"], one["unmasked"]) for one in looks} == {
         ("运维 孙丽", None, False),
         ("运维 孙丽", "报错 17", True),

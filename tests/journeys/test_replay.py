@@ -69,7 +69,7 @@ def linked(certificate: Given, label: str, number: str) -> Given:
 
 @pytest.fixture(scope="module")
 def live(stack: Settings) -> Live:
-    """An exchange through which a whole city has gone, half of whose deaths were taken back; days later."""
+    """An exchange that took in a whole city, days later, after half of the deaths were taken back."""
     live, city = Live(stack), sample_city(PEOPLE)
     records: list[Given] = [(line["type"], line["record"]) for line in city.lines]
     deaths = [one for one in records if one[0] == "death_certificate" and "id_number" in one[1]]
@@ -114,7 +114,7 @@ def folded(settings: Settings, log: list[Any]) -> Outcome:
 
 
 def standing(told: Iterable[Document]) -> dict[tuple[str, int, str | None, str], tuple[str, list[str]]]:
-    """Of each matter what its department was told last, unless that was taken back; a reminder says nothing.
+    """What its department was told last of each matter, unless that was taken back; a reminder says nothing.
 
     The way there may differ, and with it the announcement's id.
     """

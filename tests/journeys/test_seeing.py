@@ -129,7 +129,7 @@ def test_the_projector_tells_of_the_whole(stack: Settings, exchange: Exchange) -
 def test_what_is_published_is_counted_and_nobody_is_named(
     stack: Settings, exchange: Exchange, tmp_path: Path
 ) -> None:
-    """By type and outcome in `/metrics`; no name and no number there, in the logs or in any header."""
+    """They count by type and outcome in `/metrics`; no name or number is there, in logs or in headers."""
     before = counts(stack, exchange)
     told = Live(stack).publish(
         given("death_certificate", "counted", id_number=COUNTED, name=NAME),

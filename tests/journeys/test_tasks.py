@@ -1,4 +1,4 @@
-"""Who owes what is carried into the read model, shown to people and programs, and acknowledged."""
+"""Tasks are carried into the read model, shown to people and programs, and acknowledged."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ ACKNOWLEDGEMENTS = load_catalogue().record_topic("acknowledgement", "police").na
 
 
 def at(days: int) -> Any:
-    """A moment so many days after the death was recorded."""
+    """A moment this many days after the death was recorded."""
     return ESTABLISHED_AT + timedelta(days=days)
 
 

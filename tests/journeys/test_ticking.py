@@ -24,7 +24,7 @@ PARTITIONS = CATALOGUE.by_name[CLOCK].partitions
 
 
 def test_the_exchange_ticks_on_every_partition_of_its_own_topic(stack: Settings) -> None:
-    """A reader finds events as it finds all others: Avro as registered, no key, no more than a moment."""
+    """A reader finds these events as it finds all others: Avro as registered, no key, only a moment."""
     with Registry(stack.registry) as registry:
         known = registry.lookup(subject_of(CLOCK), schema("clock_tick"))
         decode = Decoder(schema("clock_tick"), registry.schema_by_id).decode

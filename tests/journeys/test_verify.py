@@ -51,7 +51,7 @@ def verified(exchange: Exchange, live: Live, *words: str) -> tuple[int, list[Doc
 
 
 def plant(live: Live, number: str, topic: str, key: str, document: Document) -> None:
-    """Write an event where the join would, of the case of this number, though no record gives cause."""
+    """Write an event about this number's case where the join would, though no record gives cause."""
     event = CATALOGUE.by_name[topic].schema or ""
     value = Encoder(schema(event), subject_ids(live.settings)[topic]).encode(document)
     _produce(live, number, topic, key, value)
@@ -168,7 +168,7 @@ def test_of_older_cases_only_those_that_the_newer_rules_change_are_named(
     plant_older(live, HIDDEN, hidden)
     plant_older(live, remarked, live.case(remarked))
     code, differences, _ = verified(exchange, live)
-    plant(live, HIDDEN, CASES, hidden["case_id"], hidden)  # others compare the bytes, too
+    plant(live, HIDDEN, CASES, hidden["case_id"], hidden)  # others also compare the bytes
     assert code == 1
     assert {(one["case_id"], one["difference"]) for one in differences} == {(live.case_id(remarked), "case")}
     done = exchange("refold", "--home", str(live.settings.home))

@@ -252,7 +252,7 @@ def test_stopped_in_order_it_goes_on_where_it_was(
 def test_a_topic_that_was_made_anew_is_followed_from_its_end_and_the_log_says_so(
     stack: Settings, live: Live, portal: Portal, teller: Teller
 ) -> None:
-    """What a restored log says again is no news; what is pending is told all the same."""
+    """What a restored log says again is not news; what is pending is told all the same."""
     hers, his = person(810), person(811)
     portal.answer = lambda _: 500
     teller.start()

@@ -44,7 +44,7 @@ def codes(answer):
 
 
 def test_a_certificate_goes_to_the_topic_of_its_owner_keyed_by_the_number():
-    """The hospital's record needs no more than the record itself."""
+    """The hospital's record needs nothing beyond the record itself."""
     answer = admit("death_certificate", CERTIFICATE)
     assert isinstance(answer, Admitted)
     assert (answer.topic, answer.department) == ("records.death_certificate", "health")
@@ -185,7 +185,7 @@ def test_a_fault_of_ours_is_told_and_kills_nothing():
 
 @given(any_valid_record())
 def test_every_valid_record_is_let_in(typed):
-    """Of every type, by its owner."""
+    """One of every type, from its owner."""
     record_type, record = typed
     department = OWNERS[record_type] if record_type in ("result", "acknowledgement") else None
     assert isinstance(admit(record_type, record, department), Admitted)

@@ -58,7 +58,7 @@ def test_what_is_no_number_stays_text_for_the_rules_to_refuse():
 
 
 def test_a_key_that_stands_twice_within_a_cell_is_refused_in_its_row():
-    """As in JSON lines, with the column's name."""
+    """It is the same as in JSON lines, with the column's name."""
     cells = '"[{""name"":""王芳"",""name"":""李强""}]"'
     header = f"{REQUIRED['notary']},beneficiaries"
     found = opened(sheet("," * header.count(",") + cells, header=header), "notary")
@@ -102,7 +102,7 @@ def test_a_lone_carriage_return_is_called_what_it_is(text):
 
 
 def test_a_row_that_is_too_long_is_one_refusal():
-    """As for JSON lines."""
+    """It is the same as for JSON lines."""
     long = b"z" * (LONGEST_LINE_BYTES + 1)
     first, second = opened(sheet().encode() + long + b"\n" + row("王桂芳").encode()).submissions
     assert (first.fault.code, first.digest) == ("too_large", sha256(long).hexdigest())
@@ -127,7 +127,7 @@ def test_a_type_that_there_is_not_is_an_error_for_people():
 
 
 def test_blanks_that_fill_up_a_cell_are_no_part_of_a_number():
-    """As a column of fixed width has them; what they mean elsewhere is told at admission."""
+    """A column of fixed width has them; what they mean elsewhere is told at admission."""
     columns, cells = "account_balance_fen,receiving_benefit,scheme", ["  100 , 是\u3000, EMPLOYEE "]
     assert records_of(columns, cells, "social_insurance") == [
         {"account_balance_fen": 100, "receiving_benefit": True, "scheme": " EMPLOYEE "}

@@ -265,7 +265,7 @@ def test_the_line_that_differs_from_the_others_is_named(rows, line):
 
 
 def test_what_is_named_is_not_judged():
-    """Who has looked may say so: the two letters, or the name."""
+    """Somebody who has looked may say so: the two letters, or the name."""
     data = sheet(row("魏伟")).encode("gb18030")
     assert names_read(data, GB18030) == ["魏伟"]
     assert names_read(data, UTF_8) == ["κΰ"]
@@ -319,6 +319,6 @@ def test_characters_of_gb_18030_2022_come_out_as_the_standard_says(code, charact
 
 
 def test_a_private_character_in_utf_8_stays_as_it_is_written():
-    """As in JSON: U+E863 is compared as 䶮, and nothing is corrected on the way."""
+    """It is as in JSON: U+E863 is compared as 䶮, and nothing is corrected on the way."""
     assert names_read(sheet(row("刘\ue863"))) == ["刘\ue863"]
     assert same_name("刘\ue863", "刘䶮")

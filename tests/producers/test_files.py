@@ -49,7 +49,7 @@ def test_a_line_that_is_too_long_is_one_refusal_and_only_its_beginning_is_kept(e
 
 
 def test_a_long_line_within_the_limit_is_read_and_kept_in_part():
-    """Its digest is of the whole too."""
+    """Even its digest is that of the whole."""
     (found,) = lines_of(b"y" * LONGEST_LINE_BYTES)
     assert found.fault is None
     assert found.truncated
@@ -62,7 +62,7 @@ def line(name):
 
 @pytest.mark.parametrize("read", [lines_of, piped])
 def test_a_damaged_line_and_one_in_the_other_encoding_are_refused_alone(read):
-    """The others are read; nobody is told that text is no JSON where bytes are no text."""
+    """The others are read; where bytes are not text, nobody is told that text is not JSON."""
     good = line("王桂芳").encode() * 3
     cut = line("孙平").encode().replace("平".encode(), "平".encode()[:2])
     other = line("谢英").encode("gb18030")

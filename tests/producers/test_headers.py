@@ -137,7 +137,7 @@ TITLES = [
 @pytest.mark.parametrize("titles", [one[1] for one in TITLES], ids=[one[0] for one in TITLES])
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_titles_above_the_header_are_seen_and_said(titles, encoding):
-    """Offices print their sheets; what stands above the table is no record."""
+    """Offices print their sheets; what stands above the table is not a record."""
     data = sheet(*titles[1:], HEADER, ROW, header=titles[0]).encode(encoding).replace(b"@", b"\xe5\xe5")
     found = opened(data)
     assert "title" in found.notes[-1]
@@ -233,7 +233,7 @@ def test_a_file_without_header_is_one_error_that_says_what_is_wanted_and_shows_n
 
 
 def test_a_header_in_chinese_is_read_and_each_column_is_answered_with_its_field():
-    """Who exports with labels is told the names one by one."""
+    """Somebody who exports with labels is told the names one by one."""
     codes, message = refused(sheet(ROW, header=LABELS))
     assert codes == NO_SUCH
     for name in NAMES:

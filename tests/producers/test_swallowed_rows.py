@@ -133,7 +133,7 @@ def test_a_cell_of_several_lines_that_holds_no_rows_is_taken(row):
 
 @pytest.mark.parametrize("separator", ["\t", ";", "，"])
 def test_rows_are_seen_whatever_separates_their_cells(separator):
-    """As in a file with commas."""
+    """It is the same as in a file with commas."""
     lines = [opening(6), FOUR[1], closing(6, 2), FOUR[3]]
     data = table(*lines).replace(",", separator)
     assert faults(data, TYPE) == ["rows_in_cell", None]

@@ -33,7 +33,7 @@ class Pipe(io.BytesIO):
     """What can be read once."""
 
     def seekable(self):
-        """As of a pipe."""
+        """Like a pipe."""
         return False
 
 
@@ -120,7 +120,7 @@ def test_what_is_no_json_lines_is_named_once_instead_of_refusing_every_line(data
 
 @pytest.mark.parametrize(("data", "code"), [one[1:] for one in AS_TABLE], ids=[one[0] for one in AS_TABLE])
 def test_what_is_no_csv_is_named_once_instead_of_refusing_every_row(data, code):
-    """As for JSON lines."""
+    """It is the same as for JSON lines."""
     with pytest.raises(FileRefusedError, match=code) as refused:
         opened(data)
     assert "没有发布任何内容。请" in refused.value.message
@@ -163,7 +163,7 @@ def test_through_a_pipe_no_line_may_come(data):
 @pytest.mark.parametrize("blank", ["\u3000", "\u00a0\u3000", "\u200b", "\ufeff", " \t", "", "\u2003"])
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_line_in_which_nothing_is_seen_is_blank(blank, encoding):
-    """It is no record, and no damage."""
+    """It is neither a record nor damage."""
     data = f"{LINE}\n{blank}\r\n{LINE}\n".encode(encoding)
     assert [(one.number, one.fault) for one in lines_of(data, encoding)] == [(1, None), (3, None)]
     table = f"{sheet(row('王桂芳'))}{blank}\r\n{row('孙平', 2)}"

@@ -83,12 +83,12 @@ def codes_of_unlinked(own: frozenset[str]) -> frozenset[str]:
 
 
 def keeps_from_forwarding(held: bool, filed_here: bool) -> bool:
-    """5. Whether a live record keeps its case from forwarding: held ones do, and lent ones too."""
+    """5. Whether a live record keeps its case from forwarding: held ones do, and so do lent ones."""
     return True
 
 
 def kind_of_number(key: str) -> str | None:
-    """6. What kind of number a case has; None for somebody without one, of whom nobody knows yet."""
+    """6. What kind of number a case has; None for somebody without one, about whom nothing is known yet."""
     return None if key.startswith("provisional:") else identify(key).kind
 
 

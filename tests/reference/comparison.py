@@ -239,7 +239,7 @@ def _acknowledgements(world: WorldLike, case_id: str, person: PersonModel) -> di
 
 
 def _standing(announcements: Sequence[Document], case_id: str) -> dict[tuple[Any, ...], Any]:
-    """The last that each department was told of each matter, but for what was withdrawn."""
+    """The last that each department was told of each matter, except what was withdrawn."""
     last = {
         _addressee(one)[1:]: (one["transition"], frozenset(one["proofs"]))
         for one in announcements

@@ -63,7 +63,7 @@ def left(entry: Entry, asking: Sequence[Record], choices: Iterable[Choice]) -> l
 def standing_of_choice(
     ruling: Record, wanted: Iterable[tuple[Entry, Sequence[Record]]], choices: Iterable[Choice]
 ) -> str | None:
-    """Of a decision between applicants, over all matters with those who want each; None if none does."""
+    """The standing of a decision between applicants, over all matters and those who want each; else None."""
     made = [one for one in choices if one.ruling == ruling]
     said = set()
     for entry, asking in wanted:

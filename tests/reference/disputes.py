@@ -47,7 +47,7 @@ def disputes_of(person: Person, pages: Pages) -> list[Dispute]:
 
 
 def standing_of(ruling: Record, disputes: Iterable[Dispute], person: Person) -> str | None:
-    """Of a decision on conflicts: overtaken if it counts for none of those that it is about; None without."""
+    """The standing of a decision on conflicts, overtaken if it counts for none; None if it is about none."""
     concerned = [one for one in disputes if choices.is_concerned(one.disputed)]
     concerned = [one for one in concerned if _concerns(ruling, one.rule, person)]
     counts = [one for one in concerned if one.ruling == ruling]

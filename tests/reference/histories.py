@@ -140,7 +140,7 @@ AMENDMENTS: tuple[Mapping[str, Any], ...] = (
 
 
 def person(number: str | None) -> dict[str, Any]:
-    """The fields that say of whom a record speaks."""
+    """The fields that say whom a record is about."""
     return {"id_number": number} if number else {"id_number": None, "id_type": "NONE"}
 
 
@@ -159,7 +159,7 @@ def result(of: tuple[int, str], label: str, number: str, days: int) -> Given:
 
 
 def decision(kind: str, label: str, number: str | None, days: int, **about: Any) -> Given:
-    """A handler's decision, so many days after the first of March."""
+    """A handler's decision, this many days after the first of March."""
     at = later("2026-03-01T12:00:00+08:00", days)
     return given("decision", label, kind=kind, recorded_at=at, **person(number), **about)
 

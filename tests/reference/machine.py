@@ -37,7 +37,7 @@ OF_NOBODY = ("decision", "acknowledgement")
 class Exchange(RuleBasedStateMachine):
     """A world and what was sent to it.
 
-    Its rules can be called by their names, too, as a history that somebody has written down does; what is
+    Its rules can also be called by their names, as a history that somebody has written down does; what is
     left out then is as it mostly is.
 
     Attributes:

@@ -171,7 +171,7 @@ def settled(papers: Iterable[Paper]) -> list[Paper]:
 
 
 def rulings_between(papers: Iterable[Paper]) -> list[Record]:
-    """The decisions in favour of a record that stand, and of which it is clear what they say."""
+    """The decisions in favour of a record that stand, and whose meaning is clear."""
     decisions = [paper for paper in papers if paper.type == "decision" and paper.live]
     clear = [paper.last for paper in decisions if not paper.rivals and not paper.last.held]
     return [one.record for one in clear if one.record.facts["kind"] == "CONFLICT_RESOLVED"]

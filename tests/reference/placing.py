@@ -86,9 +86,9 @@ class Places:
         )
 
     def counting(self, piece: Piece) -> list[Ruling]:
-        """Of each case's decisions about a piece the last.
+        """The last of each case's decisions about a piece.
 
-        Its own case knows it by what it corrects, too; the others by its records alone.
+        Its own case also knows it by what it corrects; the others only by its records.
         """
         last: dict[str, Ruling] = {}
         for ruling in sorted(self.rulings, key=lambda one: by_time(one.record)):

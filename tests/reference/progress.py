@@ -76,7 +76,7 @@ def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sigh
 
 
 def matters_of(entry: Entry, sights: Sights, person: Person) -> list[Matter]:
-    """A matter, once per bank if it is about banks; a bank of which nothing is left is nobody's."""
+    """A matter, once per bank if it is about banks; a bank with nothing left is nobody's."""
     instances = [(entry, bank) for bank in matters.banks_of(entry, sights.before)]
     known = [bank for bank in matters.banks_of(entry, sights.now) if bank]
     found = [_matter(instance, instances, sights, person) for instance in instances]
@@ -136,7 +136,7 @@ def _stage(instance: Instance, instances: Sequence[Instance], sight: Sight) -> S
 
 
 def _with_rulings(stage: Stage, sight: Sight) -> Stage:
-    """The decisions by which a proof counts and not its rivals are proofs, too."""
+    """The decisions by which a proof counts rather than its rivals are also proofs."""
     rulings = {ruling for right, ruling in sight.found_right.items() if right in stage.proofs}
     return replace(stage, proofs=stage.proofs | rulings)
 
@@ -150,7 +150,7 @@ def _has_fallen(now: Stage, before: Stage, sights: Sights) -> bool:
 
 
 def _department(entry: Entry, stage: Stage, person: Person) -> str:
-    """Who decides: the one named first, unless the proof is of a kind that another decides on."""
+    """The department that decides: the one named first, unless another decides on this kind of proof."""
     instead = entry.get("decides_instead", {})
     types = [person.type_of(proof) for proof in sorted(stage.proofs)]
     return str(next((instead[kind] for kind in types if kind in instead), entry["decides"]))

@@ -24,7 +24,7 @@ Instance = tuple[Entry, Bank | None]
 def standings(
     person: Person, disputes: Sequence[Dispute], instances: Sequence[Instance], now: Sight
 ) -> dict[str, str]:
-    """Of every decision of a case."""
+    """The standing of every decision of a case."""
     found: dict[str, str] = {}
     for ruling in person.rulings():
         standing: str | None
@@ -45,7 +45,7 @@ def standings(
 
 
 def between_rivals(person: Person) -> dict[str, str]:
-    """Of the decisions on amendments that contradict each other: the last counts, if it knew of all."""
+    """The last of the decisions on amendments that contradict each other counts, if it knew of all."""
     standings: dict[str, str] = {}
     rulings = person.rulings()
     for paper in person.papers():
@@ -60,7 +60,7 @@ def between_rivals(person: Person) -> dict[str, str]:
 
 
 def _graver(standing: str | None, between: str | None) -> str:
-    """Of what a decision is for several things: to be looked at again for any is to be looked at again."""
+    """The graver standing: to be looked at again for one of several things is to be looked at again."""
     said = [one for one in (standing, between) if one]
     return next((one for one in (REOPENED, IN_FORCE, OVERTAKEN) if one in said), IN_FORCE)
 

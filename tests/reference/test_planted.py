@@ -68,7 +68,7 @@ def test_it_is_the_bug_that_is_found(bug: Bug) -> None:
 
 
 def test_no_bug_is_put_into_how_the_engine_works_inside() -> None:
-    """That is its own affair: no bug keeps it from being taken apart."""
+    """This is its own affair: no bug keeps it from being taken apart."""
     assert [bug.name for bug in BUGS if bug.right.__name__.startswith("_")] == []
 
 

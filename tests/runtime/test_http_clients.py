@@ -105,7 +105,7 @@ ODD: list[Mapping[str, str]] = [
 def test_the_loopback_is_reached_whatever_proxies_are_named(
     here: Portal, monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]
 ) -> None:
-    """A city's shells name proxies, of which nobody here knows; each part is found all the same."""
+    """A city's shells name proxies that nobody here knows; each part is found all the same."""
     for name in PROXY_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():

@@ -47,7 +47,7 @@ def test_what_controls_a_terminal_is_written_out(name: str, shown: str) -> None:
     ],
 )
 def test_any_other_name_is_shown_as_it_is(name: str) -> None:
-    """Blanks, brackets, backslashes, rare characters, and what is no text."""
+    """Blanks, brackets, backslashes, rare characters, and what is not text."""
     assert printed(name) == name
 
 

@@ -1,4 +1,4 @@
-"""Which proxy leads outside, as curl would choose it; one that can not be used is told in a sentence."""
+"""Which proxy leads outside, as curl would choose it; one that cannot be used is told in a sentence."""
 
 from collections.abc import Mapping
 
@@ -102,7 +102,7 @@ def test_nothing_else_goes_by_a_proxy(
 def test_a_proxy_that_can_not_be_used_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
 ) -> None:
-    """By the name of its variable, never by its address; and what to do."""
+    """The message names its variable, never its address, and says what to do."""
     monkeypatch.setattr(proxies, "find_spec", lambda _name: None)
     monkeypatch.setenv(variable, value)
     with pytest.raises(ExchangeError) as refused:

@@ -35,7 +35,7 @@ LISTED = Path(pwd.getpwuid(os.getuid()).pw_dir)
 def test_a_tilde_is_the_users_own_home(
     home: str | None, path: str, found: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As a shell has it; `HOME=` once made /.local/share the place of the exchange."""
+    """It is as in a shell; `HOME=` once made /.local/share the place of the exchange."""
     monkeypatch.delenv("HOME", raising=False)
     if home is not None:
         monkeypatch.setenv("HOME", home)
@@ -52,7 +52,7 @@ def test_the_home_of_nobody_is_nowhere(path: str) -> None:
 def test_a_user_who_is_on_no_list_and_has_no_home_is_told(
     home: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As in a container under a number alone; nothing is made at the root of the disk."""
+    """So it is in a container under a number alone; nothing is made at the root of the disk."""
     for name in ("HOME", "EXCHANGE_HOME", "XDG_DATA_HOME", "EXCHANGE_CACHE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     if home is not None:

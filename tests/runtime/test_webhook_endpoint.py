@@ -18,7 +18,7 @@ URL = "https://portal.example.cn/hooks/tianshui?token=t"
 
 
 def secret(size_bytes: int, letter: bytes = b"k") -> str:
-    """A secret of so many bytes."""
+    """A secret of this many bytes."""
     return "whsec_" + base64.b64encode(letter * size_bytes).decode()
 
 
@@ -92,7 +92,7 @@ def test_a_secret_that_is_none_is_refused_and_not_repeated(
 
 
 def test_the_secret_is_made_once_and_closed_to_others(home: Home) -> None:
-    """As the key of the case ids; another one would cut the portal off."""
+    """It is made once, like the key of the case ids; another one would cut the portal off."""
     with pytest.raises(ExchangeError, match="no secret"):
         find_endpoint(home)
     assert make_webhook_secret(home)

@@ -109,7 +109,7 @@ def test_a_module_has_every_label_that_it_asks_for_and_asks_for_all_that_it_has(
 
 
 def test_what_people_read_stands_in_no_code() -> None:
-    """Who corrects a Chinese term edits data, and finds its English beside it."""
+    """Whoever corrects a Chinese term edits data, and finds its English beside it."""
     found = {
         name: shown
         for name, text in ((str(path.relative_to(ROOT)), text) for path, text in MODULES.items())

@@ -66,13 +66,13 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_check_across_fields_names_a_line_as_a_model_does(tmp_path: Path) -> None:
-    """By the path of keys, in the text that was read."""
+    """It is found by the path of keys, in the text that was read."""
     problem = error_at(tmp_path / "policy.yaml", "a:\n  b:\n    - x\n    - y\n", ["a", "b", 1], "not y")
     assert str(problem) == "policy.yaml:4: a.b.1: not y"
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
-    """As an editor of another age saves it."""
+    """An editor of another age saves it like this."""
     (tmp_path / "policy.yaml").write_bytes("city: 秦州\n".encode("gb18030"))
     with pytest.raises(PolicyFileError, match=r"policy\.yaml: it is not in UTF-8"):
         read_policy(tmp_path / "policy.yaml", _Policy)

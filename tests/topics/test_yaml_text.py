@@ -74,7 +74,7 @@ def test_lines_are_found_through_maps_and_lists() -> None:
 
 
 def test_what_is_shipped_within_a_package_is_read_wherever_it_lies() -> None:
-    """In a folder of the package, too; what is not there is said."""
+    """This also works in a folder of the package; it is said what is not there."""
     assert read_packaged("verification", "codes", "sex.yaml")["source"]
     with pytest.raises(FileNotFoundError):
         read_packaged("verification", "no_such.yaml")

@@ -339,7 +339,7 @@ def test_a_plain_record_of_every_type_is_accepted(record_type):
 
 @pytest.mark.parametrize(("record_type", "changes", "code", "field"), REFUSALS)
 def test_a_fault_is_refused_by_its_code_and_field(record_type, changes, code, field):
-    """Who publishes a faulty record learns what is wrong and where."""
+    """Whoever publishes a faulty record learns what is wrong and where."""
     raw = record(record_type, **changes) if record_type in OWN else {}
     owner = OWNERS.get(record_type, "health")
     answer = accept(record_type, raw, owner=owner, rules=RULES, taken_at=TAKEN_AT)

@@ -477,7 +477,7 @@ def test_every_kind_has_at_least_ten_names_and_good_ones_are_as_many():
 
 @given(names())
 def test_usual_names_pass(name):
-    """Of ten surnames and the given names of a generation."""
+    """Names made of ten surnames and the given names of a generation."""
     assert name_fault(name) is None
 
 

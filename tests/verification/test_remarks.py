@@ -278,7 +278,7 @@ def test_an_unlisted_word_is_kept_as_written_and_its_word_in_avro_is_read_again(
 
 @pytest.mark.parametrize("changes", [{"ethnicity": "穿青人"}, {"ethnicity": "1"}])
 def test_what_was_refused_before_the_moment_stays_refused(changes):
-    """A rebuild takes no record that the exchange did not take then: its case would not be what it was."""
+    """A rebuild takes no record that the exchange refused then: the case would not be what it was."""
     answer = submit("death_certificate", BEFORE, **changes)
     assert isinstance(answer, Refused)
     assert told(answer.reasons) == [("code_unknown", "ethnicity")]

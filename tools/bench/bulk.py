@@ -15,7 +15,7 @@ LOOPS = (("decode", 1), ("fold", 1), ("fold", 2), ("rebuild", 1), ("rebuild", 2)
 
 
 def bulk(settings: Settings, runs: int) -> Figures:
-    """Messages per second of rebuild and replay, and of raw loops that decode, or do the same fold."""
+    """Messages per second of rebuild and replay, and of raw loops that only decode or do the same fold."""
     rates: dict[str, list[float]] = {}
     for _ in range(runs):
         for loop, processes in LOOPS:
@@ -32,7 +32,7 @@ def bulk(settings: Settings, runs: int) -> Figures:
 
 
 def memory(settings: Settings) -> Figures:
-    """Peak memory of a rebuild of the log as it is now by two processes, of the larger of the two."""
+    """Peak memory of a rebuild of the present log by two processes: that of the larger one."""
     found = _run(settings, "rebuild", 2)
     return {"messages": found["count"], "memory_mb": found["memory_mb"]}
 
@@ -40,8 +40,8 @@ def memory(settings: Settings) -> Figures:
 def recovery(settings: Settings, runs: int) -> Figures:
     """Seconds to restore a worker's states from nothing, and of a raw reader of the same changelog.
 
-    Both connect and ask where the log ends. What a worker's start takes where nothing is missing is measured
-    by itself, and taken off the restore, not off the raw reader: it may take that much beside.
+    Both connect and ask where the log ends. The time that a worker needs to start when nothing is missing is
+    measured by itself, and subtracted from the restore, but not from the raw reader.
     """
     cold, start, raw, states = [], [], [], 0
     for _ in range(runs):
@@ -61,9 +61,9 @@ def recovery(settings: Settings, runs: int) -> Figures:
 
 
 def _run(settings: Settings, loop: str, processes: int, folder: str | None = None) -> Figures:
-    """Run a loop by so many processes at once, each with its share of the partitions.
+    """Run a loop in this many processes at once, each with its share of the partitions.
 
-    What they write goes to `folder` and stays there; without one, nothing is left of it.
+    What they write goes to `folder` and stays there; without a folder, nothing of it is left.
     """
     partitions = settings.city.catalogue.records[0].partitions
     command = [sys.executable, "-m", "tools.bench.bulk_loop"]

@@ -37,7 +37,7 @@ from topics.catalogue import CASE_STATES, CASES
 AT_ONCE: Final = 500
 
 _IN_USE: Final[list[StateStore]] = []
-"""Stays open, as a worker's: to close waits for what is put in order on disk behind it."""
+"""Stays open, as a worker's does: closing waits for the compaction that goes on in the background."""
 
 Loop = Callable[[Settings, Registry, frozenset[int], Path], int]
 
@@ -118,7 +118,7 @@ def _inputs(settings: Settings, partitions: frozenset[int]) -> list[Place]:
 
 
 def _raw(settings: Settings, places: list[Place]) -> Iterator[list[Any]]:
-    """Yield what these places hold, as it comes, until the end of each was met."""
+    """Yield what these places hold, as it comes, until the end of each is met."""
     first, end = log_bounds(settings.kafka, places)
     waiting = {place for place in places if first[place] < end[place]}
     consumer = make_consumer(settings.kafka, {"enable.partition.eof": True, "fetch.wait.max.ms": 10})
@@ -140,7 +140,7 @@ def main() -> None:
     task = json.loads(sys.argv[1])
     settings = load_settings(Path(task["home"]))
     with TemporaryDirectory(prefix="exchange-bench-") as passing, Registry(settings.registry) as registry:
-        settle_memory()  # for all loops alike: the work is compared, not the collector
+        settle_memory()  # the same for all loops: the work is compared, not the collector
         folder, partitions = Path(task["folder"] or passing), frozenset(task["partitions"])
         began = time.perf_counter()
         count = LOOPS[task["loop"]](settings, registry, partitions, folder)

@@ -1,4 +1,4 @@
-"""How far the log is: how the benchmark knows, without asking the worker, that all is done."""
+"""How far the log has come: how the benchmark knows, without asking the worker, that all is done."""
 
 import time
 
@@ -16,7 +16,7 @@ _MOST_AT_ONCE = 10_000
 class LogEnds:
     """Knows where records end, and counts the receipts written since it was opened.
 
-    Receipts are read and counted: offsets count what a transaction's end leaves in the log, too.
+    Receipts are read and counted: offsets would also count what the end of a transaction leaves in the log.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -33,10 +33,10 @@ class LogEnds:
         return self._ends(self._records)
 
     def wait_for_receipts(self, count: int, limit_seconds: float) -> None:
-        """Return when so many receipts were read in all.
+        """Return when this many receipts were read in all.
 
         Raises:
-            ExchangeError: they were not, in that time.
+            ExchangeError: they were not read in that time.
         """
         limit = time.monotonic() + limit_seconds
         while self.receipts < count:

@@ -98,10 +98,10 @@ def latency(settings: Settings, people: range, rate_per_second: int, runs: int) 
 
 
 def flood(settings: Settings, people: range, flooding: range, rate_per_second: int) -> Figures:
-    """Milliseconds from publishing to announcement of the others, while one department floods the log.
+    """Milliseconds from publishing to announcement for the others, while one department floods the log.
 
-    Both kinds of run are at the same steady rate; ``flooding`` are people of whom that department sends, all
-    at once, so much that the worker is behind with it to the end.
+    Both kinds of run are at the same steady rate; ``flooding`` are people about whom that department sends so
+    much, all at once, that the worker is behind with it to the end.
     """
     half, load = len(people) // 2, Load(settings)
     kinds = (DEATH, PENSION, CREMATION)
@@ -185,7 +185,7 @@ def _work(settings: Settings, ends: LogEnds, messages: list[LoadMessage]) -> Non
 
 
 def _warm(settings: Settings, load: Load, first_person: int, rate_per_second: int) -> None:
-    """Let a worker that has just begun get into its stride; the first 200 records are not measured."""
+    """Let a worker that has just started get into its stride; the first 200 records are not measured."""
     _paced(settings, load.messages((DEATH,), range(first_person, first_person + 200)), rate_per_second)
 
 

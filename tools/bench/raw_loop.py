@@ -1,8 +1,8 @@
 """The yardstick: the same fold in a plain loop, with confluent-kafka, fastavro, a dict and a changelog.
 
 It runs in a process of its own, started by the benchmark as ``python -m tools.bench.raw_loop``
-with the stretch of the log to read on standard input, and prints how long it took. No group, no store, no
-outputs but the changelog: the least that a worker of this kind could do.
+with the stretch of the log to read on standard input, and prints how long it took. It has no group, no store
+and no outputs but the changelog: the least that a worker of this kind could do.
 """
 
 import json

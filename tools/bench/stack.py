@@ -22,10 +22,10 @@ def exchange(home: Path, *words: str) -> None:
     """Run one command of the exchange on the home.
 
     Raises:
-        ExchangeError: it did not exit 0; with the last of what it said.
+        ExchangeError: it did not exit with 0; holds the last of what it said.
     """
     command = [sys.executable, "-m", "exchange", *words, "--home", str(home)]
-    environment = {**os.environ, URL_VARIABLE: ""}  # no portal is told of what is only measured
+    environment = {**os.environ, URL_VARIABLE: ""}  # no portal is told about what is only measured
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise ExchangeError(f"exchange {' '.join(words)} failed: {done.stderr[-400:]}")

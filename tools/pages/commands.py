@@ -31,7 +31,7 @@ def render() -> str:
 
 
 def _commands(words: str, group: Any) -> Iterator[tuple[str, Any]]:
-    """Yield every command with the words that call it; of a group, its commands."""
+    """Yield every command with the words that call it; for a group, its commands."""
     for name, command in group.commands.items():
         called = f"{words} {name}"
         if hasattr(command, "commands"):

@@ -108,7 +108,7 @@ def _required(value: SchemaValue) -> str:
 
 
 def _told(doc: str) -> tuple[str, str, str]:
-    """The Chinese term, the meaning and the source, as every doc is written."""
+    """The Chinese term, the meaning and the source, in the order in which every doc is written."""
     term, _, rest = doc.partition(": ")
     meaning, _, source = rest.rpartition(". Source: ")
     return term, meaning, source

@@ -1,6 +1,6 @@
 """The types of documents, made from the schemas alone: `avro_schemas/typed_documents.pyi`.
 
-What comes out is as the formatter would have it.
+The result is formatted as the formatter would have it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ class _Types:
     enums: frozenset[str]
 
     def name(self, avro_name: str) -> str:
-        """Return a named type's name: no value of the exchange's own is called so."""
+        """Return a named type's name, which none of the exchange's own values has."""
         name = avro_name.rpartition(".")[2]
         return name + ("Symbol" if name in self.enums else "Document")
 
@@ -75,7 +75,7 @@ def render() -> str:
     """The module's text: enums first, then every record after those that it holds.
 
     Raises:
-        ValueError: two types that are not alike would have one name.
+        ValueError: two types that differ would have one name.
     """
     enums, classes = dict[str, str](), {_HEADER: _header()}
     for name in (*record_types(), *event_names()):
@@ -87,7 +87,7 @@ def render() -> str:
 
 
 def _facts() -> Iterator[str]:
-    """Yield the types of what records hold beyond their header, and last of what any of them may hold."""
+    """Yield the types of what records hold beyond their header, and last the type of what any may hold."""
     of_any: dict[str, dict[str, None]] = {}
     nested: dict[str, str] = {}
     for name in record_types():
@@ -139,7 +139,7 @@ def _class(name: str, base: str, doc: str, fields: Sequence[str]) -> str:
 
 
 def _alias(name: str, symbols: Sequence[str]) -> str:
-    """Return the alias of an enum, on as many lines as the formatter gives it."""
+    """Return the alias of an enum, on as many lines as the formatter would give it."""
     quoted = [f'"{symbol}"' for symbol in symbols]
     row = ", ".join(quoted)
     if len(line := f"{name} = Literal[{row}]") <= _WIDTH:

@@ -33,7 +33,7 @@ FILES: Final[Mapping[str, Callable[[], str]]] = {
 }
 """All that is generated, by its path in the checkout."""
 MARKS: Final = ("pyproject.toml", "avro_schemas", "docs")
-"""What stands together in the root of a checkout and nowhere else."""
+"""What is found together in the root of a checkout and nowhere else."""
 
 CheckOption = Annotated[
     bool, typer.Option("--check", help="Write nothing; name the files that are stale, and exit 1.")
@@ -57,7 +57,7 @@ def docs(check: CheckOption = False) -> None:
 
 
 def stale_files(root: Path) -> dict[str, str]:
-    """Return the files that are missing in a checkout or say something else, with what they should say."""
+    """Return the files that are missing in a checkout or say something else, each with what it should say."""
     fresh = {name: render() for name, render in FILES.items()}
     return {name: text for name, text in fresh.items() if _text(root / name) != text}
 

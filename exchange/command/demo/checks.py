@@ -10,7 +10,7 @@ STATUSES = ("ACCEPTED", "DUPLICATE", "HELD", "REJECTED")
 
 
 def faults_of(lines: int, published: PublishedCity, cases: Mapping[str, CaseDocument]) -> list[str]:
-    """Return what does not add up, in words; empty if all does."""
+    """Return in words what does not add up; empty if everything does."""
     faults = []
     counts = Counter(receipt.status for receipt in published.receipts)
     if len(published.receipts) != lines:

@@ -119,7 +119,7 @@ def _refuse_other_exchanges() -> None:
 
 @contextmanager
 def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEnding]]:
-    """An exchange that runs meanwhile, and what becomes of it: stopped, and a temporary home removed.
+    """An exchange that runs meanwhile, and what becomes of it: it is stopped, and a temporary home removed.
 
     One that ran before goes on running. After a failure, not an interruption, the home stays for its logs.
     """

@@ -1,4 +1,4 @@
-"""The form of the case that the demo tells, as a file to open; its people are made up, so it may stay."""
+"""The form of the demo's case, as a file to open; its people are made up, so it may stay."""
 
 import tempfile
 from pathlib import Path
@@ -23,7 +23,7 @@ def print_form(case: CaseDocument, policy: Policy, given: Path | None) -> Path:
     """Return where the form is, as a PDF: the file given, or one that outlives the demo's own home.
 
     Raises:
-        ExchangeError: it can not be written there.
+        ExchangeError: it cannot be written there.
     """
     file = given or Path(tempfile.mkdtemp(prefix="exchange-form-")) / "form.pdf"
     place = as_place(file).absolute()
@@ -33,5 +33,5 @@ def print_form(case: CaseDocument, policy: Policy, given: Path | None) -> Path:
 
 
 def form_line(place: Path) -> Text:
-    """Return the line that says where it is, which can be copied as it stands."""
+    """Return the line that says where it is, ready to be copied."""
     return Text(f"\n{LABELS['form'].both('zh')}: {printed(str(place))}", style="bold")

@@ -17,7 +17,7 @@ LOOK_EVERY_S = 0.2
 
 
 def await_cases(settings: Settings, published: PublishedCity) -> dict[str, CaseDocument]:
-    """Return case id → case once every record taken is in its case, or when patience is at an end."""
+    """Return case id → case once every record taken is in its case, or when patience has run out."""
     kept = published.kept
     cases: dict[str, CaseDocument] = {}
     with CaseList(settings) as reader, PEOPLE.status("Waiting for the read model …"):

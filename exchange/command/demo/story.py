@@ -41,7 +41,7 @@ def story(case: CaseDocument, policy: Policy) -> Table:
 
 
 def form_table(case: CaseDocument, policy: Policy) -> Table:
-    """Annex 1 as prefilled: every field with its value, its state and the department it comes from."""
+    """The prefilled annex 1: every field with its value, its state and the department it comes from."""
     table = Table(
         title="\n" + LABELS["form"].both("zh"),
         title_justify="left",

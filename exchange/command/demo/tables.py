@@ -24,7 +24,7 @@ _COUNTED = ("records", "cases", "ready", "under_way", "done")
 
 
 def totals(lines: int, published: PublishedCity, cases: Mapping[str, CaseDocument]) -> Text:
-    """How many records came to what, and how many people they are about."""
+    """How many records ended in which way, and how many people they are about."""
     counts = Counter(receipt.status for receipt in published.receipts)
     established = [case for case in cases.values() if case["death_established"]]
     conflicts = sum(bool(case["conflicts"]) for case in cases.values())
@@ -47,7 +47,7 @@ def department_table(
 ) -> Table:
     """One row per department that decides matters: what it handed in, what lies before it, what it waits for.
 
-    Only deaths count: of the living nobody waits for anything.
+    Only deaths count: for the living nobody waits for anything.
     """
     columns = LABELS.table("columns")
     table = _table(LABELS["departments"].both("zh"), columns["department"].both("zh", "\n"))

@@ -1,4 +1,4 @@
-"""Which entries a command is about, as it is asked for them."""
+"""The entries that a command is about, as they are asked for."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -17,7 +17,7 @@ CodeOption = Annotated[
 
 
 def known(reader: QuarantineReader, entry_ids: Sequence[str]) -> list[QuarantineRow]:
-    """Return these entries; exit 1 where one is not there."""
+    """Return these entries; exit 1 if one is not there."""
     found = reader.get(entry_ids)
     for absent in sorted(set(entry_ids) - {entry["entry_id"] for entry in found}):
         say(f"There is no entry {absent}; `exchange quarantine list --all` shows what there is.")

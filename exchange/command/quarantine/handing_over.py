@@ -1,4 +1,4 @@
-"""Hands entries of the quarantine to the join again, and waits for what it says of them."""
+"""Hands entries of the quarantine to the join again, and waits for its answers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -44,7 +44,7 @@ def hand_over(settings: Settings, entries: Sequence[QuarantineRow], actor: str, 
     """Note who retries what, then hand the records to the join, each as the log holds it.
 
     Raises:
-        ExchangeError: not all could be; do it again, it does no harm.
+        ExchangeError: not all could be; doing it again does no harm.
     """
     spots = [_spot(entry) for entry in entries]
     with Registry(settings.registry) as registry:
@@ -57,13 +57,13 @@ def hand_over(settings: Settings, entries: Sequence[QuarantineRow], actor: str, 
 
 
 def _spot(entry: QuarantineRow) -> tuple[str, int, int]:
-    """Return where the record stands in the log; what never stood there has an obstacle."""
+    """Return where the record is in the log; what never was there has an obstacle."""
     spot = (entry["record_topic"], entry["record_partition"], entry["record_offset"])
     return cast(tuple[str, int, int], spot)
 
 
 def await_answers(reader: QuarantineReader, entries: Sequence[QuarantineRow]) -> None:
-    """Return when the join has answered for all of them, or when nothing was answered for long."""
+    """Return when the join has answered all of them, or has answered nothing for long."""
     with _bar("answered", len(entries)) as told:
         waiting = len(entries)
 
@@ -77,7 +77,7 @@ def await_answers(reader: QuarantineReader, entries: Sequence[QuarantineRow]) ->
 
 @contextmanager
 def _bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show how many of the entries are through; without a terminal, nothing."""
+    """Show how many of the entries are through; without a terminal, show nothing."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
         task = progress.add_task(what, total=total)

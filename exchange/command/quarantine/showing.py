@@ -1,4 +1,4 @@
-"""`exchange quarantine show`: one entry, its record masked; who looks leaves an access record first."""
+"""`exchange quarantine show`: one entry, its record masked; every look leaves an access record first."""
 
 import logging
 from pathlib import Path

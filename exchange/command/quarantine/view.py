@@ -32,7 +32,7 @@ REASON: Final = LABELS["reason"]
 COUNT: Final = LABELS["count"]
 SIZE: Final = LABELS["size"]
 HEX_BYTES: Final = 32
-"""How much of what can not be decoded is shown: enough to see what kind of bytes it is."""
+"""How much is shown of what cannot be decoded: enough to see what kind of bytes they are."""
 
 ROW_FIELDS: Final = (
     *("entry_id", "department", "state", "source", "record_topic", "record_partition", "record_offset"),
@@ -77,7 +77,7 @@ def summary_table(sheet: Sheet, counts: Iterable[QuarantineCount]) -> Table:
 
 
 class ContentRow(TypedDict):
-    """What `exchange quarantine show --json` prints of an entry's bytes."""
+    """What `exchange quarantine show --json` prints about an entry's bytes."""
 
     record: Document | None
     payload_bytes: int
@@ -86,7 +86,7 @@ class ContentRow(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an entry's bytes are: a record, masked, or bytes of which only length and beginning are shown."""
+    """What an entry's bytes are: a masked record, or bytes of which only length and beginning are shown."""
 
     record: Document | None
     length: int
@@ -125,7 +125,7 @@ def _decoded(
 
 
 def _is_binary(payload: bytes) -> bool:
-    """Whether the beginning is no text: hexadecimal digits of a text would spell a person's number."""
+    """Whether the beginning is not text: a text's hexadecimal digits would spell out a person's number."""
     return any(byte < 9 for byte in payload[:5])
 
 

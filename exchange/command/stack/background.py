@@ -1,4 +1,4 @@
-"""Starting the supervisor behind: a process of its own, told of by its log until all is healthy."""
+"""Starts the supervisor in the background: a process of its own, followed by its log until all is healthy."""
 
 import os
 import subprocess
@@ -71,8 +71,8 @@ def join_running(place: Home, workers: int | None) -> bool:
     """Return True if the home runs already and is, or becomes, healthy; False if it is free.
 
     Raises:
-        ExchangeError: it runs and does not become healthy, or not with so many joiners, or it tells a portal
-            and should not, or the other way round.
+        ExchangeError: it runs but does not become healthy, or not with this many joiners; or it tells a
+            portal but should not, or the other way round.
     """
     state = read_state(place)
     if state is None or not state.running or state.phase == "stopping":
@@ -82,7 +82,7 @@ def join_running(place: Home, workers: int | None) -> bool:
         raise ExchangeError(
             f"{place.root} is already running, but not all of it is healthy.", "See `exchange status`."
         )
-    now = read_state(place) or state  # what was written at its start knew no parts
+    now = read_state(place) or state  # the state written at its start named no parts
     running = sum(part.name.partition("-")[0] == "joiner" for part in now.parts)
     if workers not in (None, running):
         raise ExchangeError(

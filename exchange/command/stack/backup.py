@@ -1,4 +1,4 @@
-"""`exchange backup` and `exchange restore`: a stopped home's copy, and a home made from it."""
+"""`exchange backup` and `exchange restore`: a copy of a stopped home, and a home made from it."""
 
 from pathlib import Path
 from typing import Annotated

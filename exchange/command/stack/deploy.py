@@ -22,11 +22,11 @@ class _Deployment:
     after: tuple[str, ...] = ()
 
     def needed(self, present: frozenset[str]) -> list[str]:
-        """Return what must come first: of the parts present, of several brokers all; and other tasks."""
+        """Return what must come first: those parts that are present (of brokers, all), and other tasks."""
         return [*sorted(part for part in present if part.partition("-")[0] == self.needs), *self.after]
 
     def carry_out(self, settings: Settings) -> None:
-        # Imported here: the clients cost start-up time, which `up` has better use for.
+        # Imported here: the clients cost start-up time, for which `up` has better use.
         getattr(importlib.import_module(self.module), self.function)(settings)
 
 
@@ -39,7 +39,7 @@ TASKS = (
 
 
 def deploy_steps(settings: Settings, present: frozenset[str]) -> tuple[StartStep, ...]:
-    """Return the tasks as steps, each to be done as soon as the parts it needs, if started here, are up."""
+    """Return the tasks as steps, each to be done once the parts it needs are up, if they are started here."""
     return tuple(
         StartStep(task.name, run=partial(task.carry_out, settings), after=tuple(task.needed(present)))
         for task in TASKS
@@ -47,7 +47,7 @@ def deploy_steps(settings: Settings, present: frozenset[str]) -> tuple[StartStep
 
 
 def deploy(settings: Settings, report: Callable[[str], None]) -> None:
-    """Apply topics and register schemas; what is in place already stays as it is."""
+    """Apply topics and register schemas; what is already in place stays as it is."""
     for task in TASKS:
         task.carry_out(settings)
         report(f"{task.name} deployed")

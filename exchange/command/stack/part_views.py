@@ -1,4 +1,4 @@
-"""What each part says of itself, asked over the loopback, beside what the supervisor says of it."""
+"""What each part says about itself, asked over the loopback, and what the supervisor says about it."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -27,12 +27,12 @@ class PartView:
     """One part as it is now.
 
     Attributes:
-        name: of the part; what is not ours has no monitor.
-        health: as the supervisor says, unless the process has died since, or its work loop moves no more.
-        waits_for: why it is not ready, as a code; None where it is, or does not say.
-        behind: messages that it has still to take; None where it has no such number; what transactions left
-            among those that come is counted, where there are any.
-        stopped: processes of it that were stopped without being ended.
+        name: that of the part; parts that are not ours have no monitor.
+        health: as the supervisor says, unless the process has died since or its work loop no longer moves.
+        waits_for: why it is not ready, as a code; None if it is ready, or does not say.
+        behind: messages that it still has to take; None if it has no such number. While messages are still
+            to come, what transactions left among them is counted.
+        stopped: those of its processes that were stopped without being ended.
     """
 
     name: str
@@ -46,7 +46,7 @@ class PartView:
 
 
 def part_views(home: Home, state: StackState | None) -> tuple[PartView, ...]:
-    """Return every part of a stack that runs, in the order of its start; all are asked at once."""
+    """Return every part of a running stack, in the order of its start; all are asked at once."""
     if state is None or not state.running or not state.parts:
         return ()
     with ThreadPoolExecutor(len(state.parts)) as pool:
@@ -67,7 +67,7 @@ def _view(part: PartState, monitor: str | None) -> PartView:
 
 
 def _health(part: PartState) -> str:
-    """Return the health as written, unless the process has died since, unseen by the supervisor yet."""
+    """Return the health as written, unless the process has died since, not yet seen by the supervisor."""
     process = part.process
     if part.health == "healthy" and (process is None or not process.alive):
         return "restarting"
@@ -75,7 +75,7 @@ def _health(part: PartState) -> str:
 
 
 def _stopped(part: PartState) -> tuple[int, ...]:
-    """Return which of its processes somebody has stopped without ending them; PostgreSQL has several."""
+    """Return those of its processes that were stopped without being ended; PostgreSQL has several."""
     if part.pid is None:
         return ()
     try:
@@ -99,15 +99,15 @@ def _asked(monitor: str) -> tuple[str | None, int | None]:
         told: dict[str, Any] = json.loads(_page(f"{monitor}/readyz"))
         page = _page(f"{monitor}/metrics?name[]={LAG.name}")
     except TimeoutError:
-        return UNANSWERED, None  # a busy machine, perhaps: one silence alone proves nothing
+        return UNANSWERED, None  # perhaps a busy machine: a single silence proves nothing
     except (OSError, HTTPException, ValueError):
-        return None, None  # it starts, or has just ended: the supervisor knows more
+        return None, None  # it is starting, or has just ended: the supervisor knows more
     samples = [sample for family in text_string_to_metric_families(page) for sample in family.samples]
     behind = next((int(sample.value) for sample in samples if sample.name == LAG.name), None)
     return told.get("reason"), behind
 
 
 def _page(url: str) -> str:
-    """Return what is served, whatever its status: `not ready` is an answer too."""
+    """Return what is served, whatever its status: `not ready` is also an answer."""
     _, text = read_page(url, ANSWER_LIMIT_S)
     return text.decode()

@@ -16,7 +16,7 @@ PLAIN_STEPS = 4
 
 @contextmanager
 def starting(supervisor: Supervisor) -> Iterator[None]:
-    """Show each part as it comes up, in seconds, and what is still being waited for."""
+    """Show each part as it comes up, with the seconds it took, and what is still being waited for."""
     under_way: list[str] = []
     with PEOPLE.status("Starting …") as spinner:
 
@@ -39,7 +39,7 @@ def _died(name: str, restarts: int) -> None:
 
 @contextmanager
 def download_progress(total_bytes: int) -> Iterator[TellDownloaded]:
-    """Show how much of the downloads has come."""
+    """Show how much has been downloaded."""
     say(f"Downloading Kafka and Apicurio Registry: {total_bytes / MEGABYTE:.0f} MB, once.")
     with _bytes_progress("download", total_bytes) as report:
         yield report

@@ -16,8 +16,8 @@ RUNNERS = {
     "reconciler": "consumers.ledger.reconciler",
     "notifier": "consumers.notifier.worker",
 }
-"""Each module has `run(settings)`, which writes the part's ready file once it is at work; the joiner's takes
-its name, too, since there may be several."""
+"""Each module has `run(settings)`, which writes the part's ready file once it is at work; the joiner's also
+takes its name, since there may be several."""
 _NAME = re.compile(r"joiner(-[1-9][0-9]?)?")
 
 

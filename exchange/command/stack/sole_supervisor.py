@@ -1,4 +1,4 @@
-"""One supervisor per home: the lock, and the cleaning up after one that was killed."""
+"""One supervisor per home: the lock, and cleaning up after one that was killed."""
 
 import fcntl
 import os
@@ -16,10 +16,10 @@ STOPPING_LIMIT_S = 60.0
 
 @contextmanager
 def sole_supervisor(place: Home) -> Iterator[None]:
-    """Make sure that this process alone supervises the home, and clean up after one that was killed.
+    """Make sure that only this process supervises the home, and clean up after one that was killed.
 
     Raises:
-        ExchangeError: another one does.
+        ExchangeError: another process does.
     """
     descriptor = os.open(place.run / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -43,7 +43,7 @@ def sole_supervisor(place: Home) -> Iterator[None]:
 
 
 def _lock(place: Home, descriptor: int) -> None:
-    """Take the lock; wait for one that is on its way down, not for one that runs."""
+    """Take the lock; wait for a supervisor that is stopping, not for one that runs."""
 
     def settled() -> bool:
         state = read_state(place)

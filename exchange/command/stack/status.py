@@ -57,7 +57,7 @@ def status(home: HomeOption = None, lang: LangOption = "", json: JsonOption = Fa
 
 
 def find_status(place: Home) -> tuple[Status, bool]:
-    """Return what is known of a home, and whether anything runs in it."""
+    """Return what is known about a home, and whether anything runs in it."""
     state = read_state(place)
     known = read_addresses(place)
     addresses = {name: _masked(known.get(name)) for name in ADDRESSES}
@@ -71,7 +71,7 @@ def find_status(place: Home) -> tuple[Status, bool]:
 
 
 def status_row(found: Status, language: Language) -> dict[str, object]:
-    """Return status as JSON: addresses (null where there is none), parts, verdict and problems."""
+    """Return status as JSON: addresses (null if there is none), parts, verdict and problems."""
     brokers, owed, quarantined = found.overview.brokers, found.overview.owed, found.overview.quarantined
     return {
         **found.addresses,
@@ -93,7 +93,7 @@ def status_row(found: Status, language: Language) -> dict[str, object]:
 
 
 def _transactions_row(overview: Overview) -> dict[str, object]:
-    """Return what outsiders' transactions do to record topics; null where that is not known."""
+    """Return what outsiders' transactions do to record topics; null if that is not known."""
     still_open, withdrawn = overview.transactions, overview.withdrawn
     return {
         "open": still_open and [plain(asdict(one)) for one in still_open],
@@ -104,7 +104,7 @@ def _transactions_row(overview: Overview) -> dict[str, object]:
 def _overview(place: Home) -> Overview:
     try:
         return look_closely(load_settings(place.root))
-    except ExchangeError:  # it starts, and has not said yet where
+    except ExchangeError:  # it is starting and has not said yet where
         return Overview()
 
 
@@ -154,7 +154,7 @@ def _overview_lines(overview: Overview, language: Language) -> list[str]:
 
 
 def _by_department(counts: Mapping[str, int]) -> str:
-    """Return the counts of each department, the most first, in brackets."""
+    """Return each department's count in brackets, the highest first."""
     most = sorted(counts.items(), key=lambda one: -one[1])
     return f" ({', '.join(f'{code} {count}' for code, count in most)})" if most else ""
 

@@ -36,13 +36,13 @@ from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webhook_secret, wants_webhooks
 
 OUR_PARTS = ("projector", "clock", "reconciler")
-# Ours are ready once they have caught up with the log: minutes where the store or the read model is gone.
+# Our parts are ready once they have caught up with the log: minutes if the store or the read model is gone.
 CATCHING_UP_LIMIT_S = 1800.0
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How much of the exchange is to run here; None: as the home has it, one where it is new."""
+    """How much of the exchange is to run here; None: as the home has it, or one if it is new."""
 
     brokers: int | None
     workers: int | None
@@ -83,14 +83,14 @@ def up(
     place.create()
     place.make_case_key()
     _check_webhooks(place)
-    # Refused here rather than behind; what counts is asked again by whoever alone supervises the home.
+    # Refused here rather than in the background; the home's only supervisor makes the check that counts.
     count = number_of_brokers(place, brokers)
     if "kafka" not in given_addresses():
         require_log(place, count)
     extent = Extent(brokers, workers, bare)
     if detach:
         if not join_running(place, workers):
-            # Here, where a person may be watching, rather than behind.
+            # Here, where a person may be watching, rather than in the background.
             _files()
             start_behind(place, _words(extent), city)
     else:
@@ -125,7 +125,7 @@ def _check_workers(wanted: int | None, city: City) -> None:
 
 
 def _check_webhooks(place: Home) -> None:
-    """Refuse an address, a secret or a proxy that is none, before anything starts; make a missing secret."""
+    """Refuse an invalid address, secret or proxy before anything starts; make a missing secret."""
     if wants_webhooks() and make_webhook_secret(place):
         say(f"Webhooks are signed with the secret in {place.secrets}/webhook_secret: give it to the portal.")
     if (endpoint := find_endpoint(place)) is not None:
@@ -133,7 +133,7 @@ def _check_webhooks(place: Home) -> None:
 
 
 def _words(extent: Extent) -> list[str]:
-    """Return the options that say the same to a supervisor of its own."""
+    """Return the options that say the same to a supervisor in a process of its own."""
     given = {"--brokers": extent.brokers, "--workers": extent.workers}
     numbers = (word for name, value in given.items() if value is not None for word in (name, str(value)))
     return [*numbers, *(["--bare"] if extent.bare else [])]
@@ -184,12 +184,12 @@ def with_ours(place: Home, plan: Plan, settings: Settings, workers: int) -> Plan
 
 
 def other_parts() -> tuple[str, ...]:
-    """Return the names of our parts beside the joiners."""
+    """Return the names of our parts other than the joiners."""
     return (*OUR_PARTS, NOTIFIER) if wants_webhooks() else OUR_PARTS
 
 
 def worker_names(count: int) -> tuple[str, ...]:
-    """Return the joiners' names: `joiner`, or `joiner-1` and so on where there are several."""
+    """Return the joiners' names: `joiner`, or `joiner-1` and so on if there are several."""
     return ("joiner",) if count == 1 else tuple(f"joiner-{number}" for number in range(1, count + 1))
 
 
@@ -215,7 +215,7 @@ def _holds_pid(path: Path, pid: int) -> bool:
 
 
 def _files() -> Files | None:
-    """Return the downloaded files, unless what they are for runs elsewhere."""
+    """Return the downloaded files, unless the parts that need them run elsewhere."""
     given = given_addresses().keys()
     if {"kafka", "registry"} <= given:
         return None

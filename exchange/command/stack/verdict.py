@@ -1,4 +1,4 @@
-"""Is all well, and if not, what is to be done: pure, from what status has found."""
+"""Whether all is well and, if not, what is to be done: pure, from what status has found."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -40,11 +40,11 @@ class Problem:
     what: Words
     do: Words
     broken: bool = False
-    """Whether something does not work at all; else it works and will not for long, or late."""
+    """Whether something does not work at all; otherwise it works, but late or not for much longer."""
 
 
 def verdict(problems: Iterable[Problem]) -> Verdict:
-    """Return red where something is broken, yellow where something needs attention, else green."""
+    """Return red if something is broken, yellow if something needs attention, else green."""
     found = [problem.broken for problem in problems]
     return "red" if any(found) else "yellow" if found else "green"
 
@@ -55,11 +55,11 @@ def nothing_runs() -> Problem:
 
 
 def problems_of(parts: Iterable[PartView], overview: Overview, logs: str) -> tuple[Problem, ...]:
-    """Return what is wrong, what is broken first.
+    """Return what is wrong, starting with what is broken.
 
     Args:
-        parts: every part of the stack that runs.
-        overview: what is known of the whole.
+        parts: every part of the running stack.
+        overview: what is known about the whole.
         logs: the folder of the parts' logs, to be named.
     """
     parts = tuple(parts)
@@ -77,9 +77,9 @@ def _problem(code: str, *, do: str = "do", broken: bool = False, **details: obje
 
     Args:
         code: as the labels have it.
-        do: the label of the next step, where there are several.
+        do: the label of the next step, if there are several.
         broken: whether something does not work at all.
-        details: what the sentences tell; nothing of a person.
+        details: what the sentences tell; nothing about a person.
     """
     said = LABELS.table(code)
     return Problem(code, said["what"].filled(**details), said[do].filled(**details), broken)

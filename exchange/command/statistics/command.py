@@ -54,7 +54,7 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
     small = load_statistics_policy().small_number
     with open_session(load_settings(home)) as session:
         session.require_complete()
-        session.connection.rollback()  # what was read so far is no part of the one moment
+        session.connection.rollback()  # what was read so far is not part of the one moment
         found = ask(session.connection, asked, datetime.now(UTC), small)
     sheet = StatisticsSheet(policy, language)
     tables = sheet.tables(found, small)

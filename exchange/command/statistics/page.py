@@ -1,4 +1,4 @@
-"""The statistics as one page for a browser: tables with bars drawn in SVG, and nothing from elsewhere."""
+"""The statistics as one page for a browser: tables with bars in SVG, and nothing loaded from elsewhere."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -121,7 +121,7 @@ class StatisticsSheet(Sheet):
 def csv_of(tables: Iterable[StatisticsTable], sheet: Sheet, as_of: str) -> str:
     """Return all tables as one CSV, a line per cell: spreadsheets filter it by its first column.
 
-    It begins with a byte-order mark, without which Excel takes Chinese for another encoding.
+    It begins with a byte-order mark, without which Excel reads Chinese in the wrong encoding.
     """
     out = io.StringIO()
     writer = csv.writer(out)

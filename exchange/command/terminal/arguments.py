@@ -1,6 +1,6 @@
-"""Arguments are text. What a shell hands over that is none is wrong usage, but for the name of a file.
+"""Arguments are text. Anything else that a shell hands over is wrong usage, except for the name of a file.
 
-A file may have any name that its disk has: one in GBK, from another system, is opened as it is.
+A file may have any name that its disk allows: one in GBK, from another system, is opened as it is.
 """
 
 import os
@@ -13,11 +13,11 @@ import typer
 from exchange.runtime.sentences import said
 
 FILE: Final = "FILE"
-"""How the help calls an argument that names a file."""
+"""What the help calls an argument that names a file."""
 
 
 def require_text(command: Any) -> Any:
-    """Return the command, which now refuses what is no text, as do the commands in it."""
+    """Return the command, which now refuses what is not text, as do the commands in it."""
     for parameter in _parameters(command):
         if (parameter.metavar or parameter.name or "").upper() != FILE:
             parameter.callback = _text
@@ -31,10 +31,10 @@ def _parameters(command: Any) -> Iterator[Any]:
 
 
 def _text(context: Any, parameter: Any, value: Any) -> Any:
-    """Return the value; text, too, where Python took it for none because the system's locale knows no UTF-8.
+    """Return the value, as text even if Python took it for none because the system's locale lacks UTF-8.
 
     Raises:
-        typer.BadParameter: it is no text. It is not shown: it may be a person's name in another encoding.
+        typer.BadParameter: it is not text. It is not shown: it may be a person's name in another encoding.
     """
     if not isinstance(value, str | os.PathLike) or is_text(os.fspath(value)):
         return value
@@ -52,5 +52,5 @@ def _text(context: Any, parameter: Any, value: Any) -> Any:
 
 
 def is_text(value: str) -> bool:
-    """Say whether a value came as text; Python marks each byte that did not by a lone surrogate."""
+    """Say whether a value came as text; Python marks each byte that did not with a lone surrogate."""
     return not any("\ud800" <= character <= "\udfff" for character in value)

@@ -1,4 +1,4 @@
-"""Reads the moment at which somebody wants to know what was known."""
+"""Reads the moment for which somebody wants to know what was known."""
 
 from datetime import date, datetime, time
 
@@ -12,11 +12,11 @@ _DATE_CHARACTERS = len("YYYY-MM-DD")
 
 
 class UnfitMomentError(Exception):
-    """The text is no moment that has passed; says so, and how to write one."""
+    """The text is not a moment in the past; says so, and how to write one."""
 
 
 def read_as_of(text: str, now: datetime) -> datetime:
-    """Return the moment, aware: a date stands for the end of that day, and without offset it is Tianshui's.
+    """Return the aware moment: a date stands for the end of that day, and without an offset it is Tianshui's.
 
     Raises:
         UnfitMomentError: it is not readable, or has not come yet.

@@ -12,17 +12,17 @@ from rich.console import Console
 from exchange.runtime.printed import printed
 
 PIPE_WIDTH: Final = 140
-"""Of tables that no terminal gives a width."""
+"""The width of tables without a terminal."""
 
 
 class _Console(Console):
     def on_broken_pipe(self) -> NoReturn:
-        """Leave it to `app.main`, as where anything else writes; by default the process would end here."""
+        """Leave it to `app.main`, as for other writers; by default the process would end here."""
         raise BrokenPipeError
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment without a size of nothing, as some shells leave it: no character would fit."""
+    """Return the environment without a size of zero, as some shells leave it: no character would fit."""
     sizes = {"COLUMNS", "LINES"}
     return {name: value for name, value in os.environ.items() if name not in sizes or value.strip("0 ")}
 
@@ -36,7 +36,7 @@ def say(text: str, style: str | None = None) -> None:
 
 
 def paper() -> Console:
-    """Return where tables for people go: standard output, as wide as the terminal."""
+    """Return the console for tables for people: standard output, as wide as the terminal."""
     console = _Console(markup=False, highlight=False, emoji=False, _environ=_environment())
     if not console.is_terminal:
         console.width = PIPE_WIDTH
@@ -44,7 +44,7 @@ def paper() -> Console:
 
 
 def print_json(row: Mapping[str, object]) -> None:
-    """Print one JSON line; the name of a file that is no text, with replacement characters."""
+    """Print one JSON line; a file's name that is not text is printed with replacement characters."""
     try:
         line = orjson.dumps(row)
     except orjson.JSONEncodeError:

@@ -14,7 +14,7 @@ LangOption = Annotated[
 
 
 def language_of(given: str) -> Language:
-    """Return the language asked for; else English where LANG says so, and Chinese.
+    """Return the language asked for; else English if LANG says so, and otherwise Chinese.
 
     Raises:
         typer.BadParameter: another language was asked for.

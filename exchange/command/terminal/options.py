@@ -1,4 +1,4 @@
-"""Options that several commands share, so that they are called and explained the same everywhere."""
+"""Options that several commands share, so that they are named and explained in the same way everywhere."""
 
 import getpass
 import os
@@ -13,14 +13,14 @@ from exchange.runtime.users_home import expanded
 
 
 def read_home(text: str) -> Path:
-    """Return the folder that is meant; `~` at the beginning is the user's own, as in a shell.
+    """Return the folder that is meant; a leading `~` is the user's own home, as in a shell.
 
     Raises:
         typer.BadParameter: it is empty, as an unset variable leaves it, or is a file.
     """
     if not text:
         raise typer.BadParameter(said("home_empty"))
-    # Made whole while it is still as it was written: `./~` is a folder of that name.
+    # Completed while it is still as it was written: `./~` is a folder of that name.
     path = expanded(text) if text.startswith("~") else Path(text).absolute()
     if path is None:
         raise typer.BadParameter(said("home_of_nobody", folder=printed(text)))
@@ -48,7 +48,7 @@ ActorOption = Annotated[
 
 
 def actor_of(given: str) -> str:
-    """Return who asks: the name given, else the system's user, who may have a number only."""
+    """Return who asks: the name given, else the system's user, who may have only a number."""
     if given.strip():
         return given.strip()
     try:

@@ -1,4 +1,4 @@
-"""A file that a command writes: whole or not at all; straight into what is no file, such as a device."""
+"""A file that a command writes: whole or not at all, but straight into anything else, such as a device."""
 
 import os
 import sys
@@ -11,20 +11,20 @@ from exchange.runtime.users_home import expanded
 
 OWNER_ALONE: Final = 0o600
 AS_USUAL: Final = 0o666
-"""Less what the user's own umask takes away."""
+"""The user's own umask takes its part away from it."""
 
 
 def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL) -> None:
-    """Write a file in place of the one that is there; a link stays one.
+    """Write a file in place of the one that is there; a link stays a link.
 
     Args:
-        what: it is, as the sentence begins that says that it can not be written.
+        what: what it is, the beginning of the sentence that says that it cannot be written.
         content: all of it.
-        file: its name; one that is no text is written as it is.
-        mode: who may do what with it; `OWNER_ALONE` where it says something about a person.
+        file: its name; a name that is not text is used as it is.
+        mode: who may do what with it; `OWNER_ALONE` if it says something about a person.
 
     Raises:
-        ExchangeError: it can not be written there; what was there before is as it was.
+        ExchangeError: it cannot be written there; what was there before is unchanged.
     """
     place = as_place(file)
     try:
@@ -32,7 +32,7 @@ def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL
             place.write_bytes(content)
         else:
             _replace(place.resolve(), content, mode)
-    except BrokenPipeError:  # of a device, such as /dev/stdout: who read it has gone, and nothing is wrong
+    except BrokenPipeError:  # of a device, such as /dev/stdout: its reader has gone, and nothing is wrong
         raise
     except OSError as problem:
         raise ExchangeError(
@@ -41,7 +41,7 @@ def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL
 
 
 def as_place(file: str | Path) -> Path:
-    """Return where a file is; `~$report.html`, as offices name such files, is in the home of nobody."""
+    """Return where a file is; `~$report.html`, as office programs name files, is in nobody's home."""
     return expanded(file) or Path(file)
 
 
@@ -63,7 +63,7 @@ def write_form(content: bytes, file: str) -> None:
     """Write a form where only its owner can read it.
 
     Raises:
-        ExchangeError: it can not be written there.
+        ExchangeError: it cannot be written there.
     """
     if file == STANDARD_OUTPUT:
         sys.stdout.buffer.write(content)

@@ -1,7 +1,7 @@
 """Standard input, output and error as every command finds them, whatever terminal or shell is around it.
 
 A character that the terminal lacks becomes a replacement character. JSON is UTF-8. A stream that the shell
-has closed says so in a sentence once somebody wants to read or write it; what is said to nobody is dropped.
+has closed says so in a sentence once somebody reads or writes it; what nobody can be told is dropped.
 """
 
 import codecs
@@ -15,12 +15,12 @@ from typing import Any, Final, NoReturn
 from exchange.runtime.errors import ExchangeError
 
 ASCII: Final = "ascii_as_it_is"
-"""ASCII by another name: to a stream that goes by its own one, Typer writes UTF-8 all the same."""
+"""ASCII under another name: to a stream that uses the real one, Typer writes UTF-8 all the same."""
 _STREAMS: Final = (0, 1, 2)
 
 
 def settle_streams(*, json: bool) -> None:
-    """Make the three streams such that no character and no closed stream is a traceback.
+    """Set up the three streams so that no character and no closed stream causes a traceback.
 
     Args:
         json: standard output is for programs: UTF-8, whatever the terminal has.
@@ -40,7 +40,7 @@ def settle_streams(*, json: bool) -> None:
 
 
 def drop_output() -> None:
-    """Drop what could not be written, and all that is said from now on: nobody can be told."""
+    """Drop what could not be written and all that is said from now on: nobody can be told."""
     sys.stdout, sys.stderr = _nowhere(), _nowhere()
 
 
@@ -62,12 +62,12 @@ def _settle(stream: object, encoding: str | None) -> None:
 
 
 def _hold_numbers() -> None:
-    """Take the numbers of closed streams: the next file or connection would get one, and what is printed."""
+    """Occupy the numbers of closed streams, lest the next file or connection get one, and what is printed."""
     for number in _STREAMS:
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest that is free, which is this one
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
 
 
 @cache
@@ -76,7 +76,7 @@ def _nowhere() -> io.TextIOWrapper:
 
 
 class _Closed(io.RawIOBase):
-    """What the shell has closed, as ``<&-`` and ``>&-`` do."""
+    """A stream that the shell has closed, as ``<&-`` and ``>&-`` do."""
 
     def __init__(self, message: str, hint: str) -> None:
         self._told = ExchangeError(message, hint)

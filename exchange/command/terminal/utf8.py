@@ -1,4 +1,4 @@
-"""Names of files and words of a command are UTF-8, also where Python was told to know ASCII alone."""
+"""Names of files and words of a command are UTF-8, even where Python was told to know only ASCII."""
 
 import codecs
 import os
@@ -8,9 +8,9 @@ _VARIABLE = "PYTHONUTF8"
 
 
 def read_utf8() -> None:
-    """Begin this very command anew in Python's UTF-8 mode, where that mode is off and the locale is C.
+    """Start this command again in Python's UTF-8 mode, if that mode is off and the locale is C.
 
-    Python itself chooses it there unless PYTHONUTF8=0. Without it every letter of a path is no text.
+    Python itself chooses it there unless PYTHONUTF8=0. Without it, no letter of a path beyond ASCII is text.
     """
     if codecs.lookup(sys.getfilesystemencoding()).name != "ascii" or os.environ.get(_VARIABLE) == "1":
         return

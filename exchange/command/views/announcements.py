@@ -21,7 +21,7 @@ TAKEN_BACK: Final = frozenset({"SUSPENDED", "RECOVERY"})
 
 
 def announcement_line(document: AnnouncementDocument, policy: Policy, language: Language) -> str:
-    """Return when, which matter, what happened, to whom, and what is to be acknowledged, by its id.
+    """Return when, which matter, what happened, to whom, and the id of what is to be acknowledged.
 
     Numbers of persons are masked.
     """

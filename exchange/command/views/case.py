@@ -145,7 +145,7 @@ class CaseView(Sheet):
         yield from (outcome_words(result, self.language) for result in matter["results"])
 
     def _open(self, matter: MatterDocument) -> Iterator[str]:
-        """Yield what the matter still lacks; of one that waits, applies not or is over, no materials."""
+        """Yield what the matter still lacks; no materials if it waits, does not apply or is over."""
         for wanted in matter["waiting_for"]:
             owed_by = "/".join(self.department(code) for code in wanted["owed_by"])
             since = f" {self.say(SINCE)} {local_time(wanted['since'])}" if wanted["since"] else ""

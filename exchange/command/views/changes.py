@@ -1,4 +1,4 @@
-"""What changed in a case, told in lines for people: what belongs together stands in one line."""
+"""What changed in a case, told in lines for people: what belongs together is on one line."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -49,7 +49,7 @@ class ChangeLines(Sheet):
 
         Args:
             changes: What changed.
-            own: The record that brought it about, which is told already.
+            own: The record that brought it about, which has been told already.
             needs: Whether to tell what matters wait for and how their materials stand.
         """
         found = list(changes)
@@ -74,7 +74,7 @@ class ChangeLines(Sheet):
             kind = f"{self.say(record_words(change['type']))} {action}"
             new = f"{self.say(COME)}: " if before is None else ""
             return f"{new}{kind} ({self.department(change['department'])}): {self.say(standing)}"
-        # That a record counts needs no saying, nor that a revocation does not, nor what its receipt says.
+        # It need not be said that a record counts, that a revocation does not, or what its receipt says.
         told = {"in_force", "held"} | ({"not_in_force"} if change["action"] == "REVOKED" else set())
         return None if after in told else f"{self.say(record_words(change['type']))}: {self.say(standing)}"
 

@@ -33,7 +33,7 @@ _STYLES: Final = {"REOPENED": "bold red", "OVERTAKEN": "dim"}
 
 
 def conflict_table(sheet: Sheet, document: CaseDocument) -> Table:
-    """Return every conflict with its rule, whether matters are held for it, and all values side by side."""
+    """Return every conflict with its rule, whether it holds matters, and all values side by side."""
     table = sheet.table(CONFLICTS, (RULE, VALUE, RECORDED_AT))
     table.add_column(sheet.say(SOURCE), no_wrap=True)
     records = {entry["record_id"]: entry for entry in document["records"]}

@@ -1,4 +1,4 @@
-"""The progress of a case as a family reads it, in one language: plain lines that fit a telephone."""
+"""The progress of a case as a family reads it, in one language: plain lines that fit on a telephone."""
 
 from collections.abc import Iterator
 from itertools import groupby

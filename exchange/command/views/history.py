@@ -1,4 +1,4 @@
-"""A case's history as a story: what came, what that changed, whom it was told to, each with its time."""
+"""A case's history as a story: what came, what that changed, and who was told, each with its time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,14 +38,14 @@ DUE: Final = LABELS["due"]
 REMINDER: Final = LABELS["reminder"]
 MATTER: Final = LABELS["matter"]
 WRITTEN: Final[tuple[Literal["reason", "handler"], ...]] = ("reason", "handler")
-"""What people write of a record in words of their own."""
+"""What people write in a record in their own words."""
 _SAID: Final = frozenset({"decision", "result", "application", "acknowledgement"})
 """These are said, not issued."""
 _STYLES: Final = {"REJECTED": "red", "HELD": "yellow", "DUPLICATE": "dim"}
 
 
 def masked_event(event: CaseEvent, policy: Policy) -> CaseEvent:
-    """Return the event with every sensitive value masked, and long numbers in what somebody wrote."""
+    """Return the event with every sensitive value masked, as well as long numbers in what somebody wrote."""
     about: About = {**event.about}
     for name in WRITTEN:
         if said := about.get(name):
@@ -128,7 +128,7 @@ class HistoryView(Sheet):
             yield f"({self.listed(said)})"
 
     def _told(self, announcements: Iterable[AnnouncementDocument]) -> Iterator[str]:
-        """Yield whom it was told to, department by department, one line for each thing told."""
+        """Yield who was told, department by department, one line for each thing told."""
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for one in sorted(announcements, key=_place):
             what = self.both(words(STATES, one["transition"]))

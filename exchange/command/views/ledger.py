@@ -44,7 +44,7 @@ def missing_row(one: MissingRecord) -> Document:
 
 
 def day_table(sheet: Sheet, day: date, all_sums: Iterable[DaySums], as_of: datetime) -> Table:
-    """Return a day's sums, one department a row, those that do not add up marked."""
+    """Return a day's sums, one row per department, marking those that do not add up."""
     found = tuple(all_sums)
     table = sheet.table(RECONCILIATION.filled(day=day), (DEPARTMENT,))
     for said in COLUMNS.values():
@@ -67,7 +67,7 @@ def day_table(sheet: Sheet, day: date, all_sums: Iterable[DaySums], as_of: datet
 
 
 def missing_table(sheet: Sheet, found: Iterable[MissingRecord]) -> Table:
-    """Return what is missing, known by its place in the log."""
+    """Return what is missing, each by its place in the log."""
     columns = (
         LABELS["place"],
         DEPARTMENT,

@@ -1,4 +1,4 @@
-"""What became of a case's matters, in lines for people: by what happened, the matters to which it did."""
+"""What became of a case's matters, in lines for people: each says what happened, and to which matters."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ class MatterLines(Sheet):
     """Tells changes of matters as ``consumers.history.changes`` finds them, in one language."""
 
     def state_lines(self, changes: Iterable[MatterChange]) -> Iterator[str]:
-        """Yield the states that matters have entered; those in which they began are passed over."""
+        """Yield the states that matters have entered, passing over those in which they began."""
         found: dict[str, list[str]] = defaultdict(list)
         for one in changes:
             for what in self._entered(one):
@@ -87,7 +87,7 @@ class MatterLines(Sheet):
                 yield f"{name} {then} → {self.say(words(MATERIAL_STATES, one['state']))}"
 
     def _progress(self, change: MatterChange) -> Iterator[str]:
-        """Yield a new last day, that a limit stands still, and new results."""
+        """Yield a new last day, a paused limit, and new results."""
         if change["field"] == "due" and change["after"]:
             yield f"{self.say(LIMIT)} {shown(change['after'])}"
         elif change["field"] == "limit":
@@ -105,7 +105,7 @@ class MatterLines(Sheet):
 
 
 def shown(value: Any) -> str:
-    """Return a value as it may stand on a terminal; a dash where there is none."""
+    """Return a value as a terminal may show it; a dash if there is none."""
     if value is None:
         return "–"
     return local_time(value) if hasattr(value, "tzinfo") else for_people(str(value))

@@ -1,4 +1,4 @@
-"""A case's past as JSON: the case as it was known with what has changed since, and its events."""
+"""A case's past as JSON: the case as it was known, what has changed since, and its events."""
 
 from typing import Final, Literal
 

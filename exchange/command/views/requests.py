@@ -1,4 +1,4 @@
-"""What the family must still bring, as people read it: each material once, for which matters, and why."""
+"""What the family must still bring, as people read it: each material once, with its matters and reasons."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -34,7 +34,7 @@ def request_table(sheet: Sheet, document: CaseDocument) -> Table:
 
 
 def reasons(sheet: Sheet, request: MaterialRequestDocument) -> Iterator[str]:
-    """Yield why a material is asked for: annex 2's row and remark, and what is assumed; each once."""
+    """Yield why a material is asked for: annex 2's row and remark, and what is assumed, each once."""
     for row in dict.fromkeys(need["annex_2_row"] for need in request["needs"]):
         if row is None:
             yield sheet.say(ASSUMED)

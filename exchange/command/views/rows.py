@@ -19,7 +19,7 @@ CASE_FIELDS = (
     *("records", "conflicts", "decisions", "matters", "requests", "form", "applications"),
 )
 APPLICATION_FIELDS = ("record_id", "revision", "recorded_at", "matters")
-"""What is listed of an application; what it says is in the form."""
+"""What is listed about an application; its content is in the form."""
 ANNOUNCEMENT_FIELDS = (
     *("id", "case_id", "department", "matter", "instance", "transition", "at"),
     *("correction", "proofs", "reminds_of", "due", "draft", "materials"),

@@ -19,7 +19,7 @@ _COMMA: Final = LABELS["comma"]
 
 @dataclass(frozen=True)
 class Sheet:
-    """Words and tables in one language first."""
+    """Words and tables, with one language first."""
 
     policy: Policy
     language: Language

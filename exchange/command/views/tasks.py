@@ -47,7 +47,7 @@ def _lines(sheet: Sheet, kind: str) -> tuple[str, str]:
 
 
 def _subject(sheet: Sheet, task: TaskDocument) -> Iterator[str]:
-    """Yield what the task is about: a rule or a doubt in words, else the id of what is to be looked at."""
+    """Yield what the task is about: a rule or a doubt in words, else the id of what to look at."""
     if task["kind"] == "RESOLVE_CONFLICT":
         yield sheet.say(conflict_words(task["subject"], sheet.policy))
     elif task["kind"] == "IDENTIFY_PERSON":

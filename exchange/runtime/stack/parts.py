@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 JAVA_ENVIRONMENT: Final[Mapping[str, str]] = {"LANG": "C.UTF-8"}
-"""The whole environment of a Java part: paths are UTF-8, and no JAVA_TOOL_OPTIONS names a proxy or worse."""
+"""All that a Java part gets of our environment: UTF-8 paths, and no JAVA_TOOL_OPTIONS with a proxy."""
 
 OUR_ENVIRONMENT: Final[Mapping[str, str]] = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 """What our own parts also get: their logs and paths are UTF-8, whatever terminal they are started from."""

@@ -69,7 +69,7 @@ def test_a_demo_with_too_few_open_files_leaves_no_trace(named: bool, tmp_path: P
 
 
 def test_a_home_of_nothing_is_wrong_usage(tmp_path: Path) -> None:
-    """As an unset variable leaves it; the folder one stands in is named by a full stop."""
+    """As an unset variable leaves it; the current folder is named by a full stop."""
     done = run_exchange("up", "--detach", "--home", "")
     assert done.returncode == 2
     assert "empty" in done.stderr

@@ -157,6 +157,6 @@ def test_what_is_broken_comes_first() -> None:
 
 
 def test_nothing_at_all_is_red_and_says_how_to_start() -> None:
-    """Who looks for the exchange and finds none learns what to type."""
+    """Somebody who looks for the exchange and finds none learns what to type."""
     assert verdict([nothing_runs()]) == "red"
     assert "exchange up" in nothing_runs().do.en

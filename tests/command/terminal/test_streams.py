@@ -46,7 +46,7 @@ class Refusing(io.RawIOBase):
         self._number = number
 
     def writable(self) -> bool:
-        """As a terminal is."""
+        """Like a terminal."""
         return True
 
     def write(self, _data: object) -> int:
@@ -127,7 +127,7 @@ def test_json_is_utf_8_whatever_the_terminal_speaks(run: Run, encoding: str) -> 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])
 def test_help_and_wrong_usage_are_shown_on_every_terminal(run: Run, encoding: str) -> None:
-    """Typer's own words, too: they hold Chinese."""
+    """This includes Typer's own words, which hold Chinese."""
     told = run("--help", encoding=encoding)
     assert told.code == 0
     assert "个人身后".encode(encoding, "replace") in told.out
@@ -188,7 +188,7 @@ def test_closed_standard_input_is_said_where_it_is_read(run: Run) -> None:
 
 @pytest.mark.parametrize("words", [("interrupt", "at once"), ("interrupt", "said"), ("gone",)])
 def test_ctrl_c_is_quiet(run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who pressed it knows; what was said before stays said."""
+    """Whoever pressed it knows; what was said before stays said."""
     monkeypatch.setitem(app.COMMANDS, "gone", app.Command("tests.command.interrupted:nothing", ""))  # type: ignore[arg-type]
     told = run(*words)
     assert told.code == INTERRUPTED

@@ -39,7 +39,7 @@ def owed(*tasks: dict[str, object], language: Language = "zh") -> str:
 
 
 def symbols(event: str, *path: str) -> set[str]:
-    """The codes that a schema's enum has, but for the one that stands for all newer ones."""
+    """The codes of a schema's enum, except the one that stands for all newer ones."""
     found = schema(event)
     for name in path:
         kind = next(field["type"] for field in found["fields"] if field["name"] == name)

@@ -136,7 +136,7 @@ def test_a_masked_story_shows_no_number() -> None:
 
 
 def test_numbers_in_what_a_handler_wrote_are_masked_too() -> None:
-    """As they are in the case: a reason may quote the paper that was shown."""
+    """They are masked as in the case: a reason may quote the paper that was shown."""
     world = PastWorld()
     world.publish(DEATH)
     world.publish(given("decision", kind="MATTER_HELD", matter=3, reason=f"原证号 {LI_XIULAN}"))

@@ -25,7 +25,7 @@ def test_a_case_has_the_fields_of_the_contract() -> None:
 
 
 def test_a_case_has_its_decisions_its_tasks_and_where_it_moved() -> None:
-    """What a handler decided and what is still owed is part of the case, for programs too."""
+    """What a handler decided and what is still owed is part of the case, also for programs."""
     row = case_row(case_document(decisions=[decision("MATTER_HELD")]), [task_document()])
     assert row["forwards_to"] is None
     assert row["decisions"][0].items() >= {"kind": "MATTER_HELD", "recorded_at": AT}.items()

@@ -48,7 +48,7 @@ def test_a_case_says_when_death_was_established_and_by_what() -> None:
 
 
 def test_a_case_without_an_established_death_says_so() -> None:
-    """Records of the living come too."""
+    """Records of the living also come."""
     text = shown(case_document(death_established=False, established_at=None))
     assert "死亡事实未成立 · Death not established" in text
 

@@ -104,7 +104,7 @@ def test_a_suspended_matter_is_told_without_a_word_that_frightens() -> None:
     revoked = next_of(CERTIFICATE, "REVOKED", "revoked", recorded_at="2026-03-25T09:00:00+08:00")
     shown = view(*ALL, revoked)
     assert of(shown, 10)["situation"] == "suspended"
-    assert of(shown, 7)["situation"] == "suspended"  # it was paid, and what it rested on stands no more
+    assert of(shown, 7)["situation"] == "suspended"  # it was paid, and what it rested on no longer stands
     assert shown["bring"] == []
     for word in ("中止", "撤销", "冲突", "SUSPENDED"):
         assert word not in page(shown)
@@ -121,7 +121,7 @@ def test_12345_hears_progress_alone() -> None:
 
 
 def test_an_applicant_hears_no_result_of_a_matter_that_only_another_applied_for() -> None:
-    """Of two heirs in dispute neither learns what the other was paid."""
+    """Neither of two heirs in dispute learns what the other was paid."""
     other = applied(12, label="other", recorded_at="2026-03-21T09:00:00+08:00")
     done = of(view(*ALL, other), 7)
     assert (done["situation"], done["amount_fen"], done["document_no"]) == ("done", None, None)

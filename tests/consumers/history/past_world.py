@@ -1,4 +1,4 @@
-"""A world whose past can be read: all that the exchange publishes stands in its log, too."""
+"""A world whose past can be read: all that the exchange publishes is also in its log."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta

@@ -34,7 +34,7 @@ def test_nothing_is_different_where_nothing_changed() -> None:
 
 
 def test_of_what_was_not_known_before_everything_is_new() -> None:
-    """From nothing to the case: records, death, conflict, matters and the fields that are filled."""
+    """The change from nothing to the case: records, death, conflict, matters and the filled fields."""
     found = changes(None, case_document())
     assert {one["what"] for one in found} == {"record", "death", "conflict", "matter", "form"}
     assert all(one["before"] in (None, False, []) for one in found)
@@ -113,7 +113,7 @@ def test_numbers_in_a_conflict_are_masked_too() -> None:
 
 
 def test_the_access_record_names_the_fields_of_which_something_is_shown() -> None:
-    """Names, never values; and none of which nothing can be seen."""
+    """Names, never values; and no name of a field of which nothing can be seen."""
     fields = changed_fields(changes(None, case_document()))
     assert {"deceased.name", "accounts.card_account_no", "deceased.id_number"} <= fields
     empty = changes(case_document(), with_form("applicant.residential_address", filled(None, "missing")))

@@ -18,7 +18,7 @@ ANEW = given("death_certificate", "anew", death_time="2026-02-28T22:00:00+08:00"
 
 
 def told(event: CaseEvent) -> set[tuple[str, int, str]]:
-    """To whom an event was told, of which matter, and what."""
+    """Who was told of an event, about which matter, and what."""
     return {(one["department"], one["matter"], one["transition"]) for one in event.told}
 
 
@@ -95,7 +95,7 @@ def test_what_is_delivered_twice_was_told_once() -> None:
 
 
 def test_a_record_that_was_put_on_the_wrong_partition_is_in_nobodys_history() -> None:
-    """By number or by case id, it is the same story."""
+    """Asked for by number or by case id, it is the same story."""
     world = PastWorld()
     world.publish(DEATH)
     stray = replace(world.messages[0], place=(world.messages[0].place + 1) % 12)
@@ -171,7 +171,7 @@ def test_a_case_that_moved_is_told_through_both_numbers() -> None:
 
 
 def test_an_event_as_json_names_no_person() -> None:
-    """Of a record it says what it is and does; what it says of the person is in the changes, masked."""
+    """It says what a record is and does; what the record says of the person is in the changes, masked."""
     world = PastWorld()
     world.publish(DEATH)
     row = event_row(world.history()[0])

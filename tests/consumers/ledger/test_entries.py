@@ -84,7 +84,7 @@ def test_every_record_has_its_outcome_whichever_topic_is_read_first() -> None:
 
 
 def test_the_ledger_reads_no_persons_data() -> None:
-    """What is not read can not leak: neither name nor number is among the fields."""
+    """What is not read cannot leak: neither name nor number is among the fields."""
     log = Log()
     record = log.message(given("death_certificate", record_id=DEATH[1]["record_id"]))
     batch = read(record, *answered(log, record))

@@ -1,4 +1,4 @@
-"""A record that is to be delivered again is read at its place; what can not be read now is not given up."""
+"""A record that is to be delivered again is read at its place; what cannot be read now is not given up."""
 
 from typing import Any, cast
 from unittest.mock import Mock

@@ -168,7 +168,7 @@ def test_what_is_not_told_is_asked_again_later(monkeypatch: pytest.MonkeyPatch) 
 
 
 class Moving:
-    """A reader of announcements whose topic's leaders move for so many questions."""
+    """A reader of announcements whose topic's leaders move for this many questions."""
 
     def __init__(self, times: int, code: int) -> None:
         self._times, self._code = times, code
@@ -199,7 +199,7 @@ def follower_of(reader: Moving, monkeypatch: pytest.MonkeyPatch) -> Announcement
 def test_who_begins_to_follow_while_leaders_move_begins_a_moment_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Of three brokers one was killed just before."""
+    """One of three brokers was killed just before."""
     for code in (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE):
         assert follower_of(Moving(5, code), monkeypatch).bounds() == Bounds({}, {})
     refused = follower_of(Moving(1, KafkaError.TOPIC_AUTHORIZATION_FAILED), monkeypatch)

@@ -12,7 +12,7 @@ PLACE = ("records.cremation", 3)
 
 
 def unanswered(times: int) -> object:
-    """Brokers that choose a leader so many questions long."""
+    """Brokers that are choosing a leader for this many questions."""
     left = [times]
 
     def asked(_admin: object, places: list[tuple[str, int]], *_how: object) -> dict[tuple[str, int], int]:

@@ -55,7 +55,7 @@ def test_what_begins_with_2_is_success(status: int) -> None:
 
 @pytest.mark.parametrize("status", [301, 307, 400, 404, 410, 500, 503])
 def test_all_else_has_failed_a_redirect_too(status: int) -> None:
-    """Who moves the portal tells the operator, not the notifier."""
+    """Whoever moves the portal tells the operator, not the notifier."""
     assert outcome_of(status, None) == AttemptOutcome(f"status_{status}")
     assert outcome_of(status, None).gone == (status == 410)
 

@@ -49,7 +49,7 @@ def test_of_a_person_who_lives_nobody_is_told() -> None:
 
 
 def test_history_that_is_loaded_is_told_to_nobody_until_something_happens() -> None:
-    """As departments are told nothing of it either."""
+    """Departments are told nothing of it either."""
     old = given("death_certificate", backfill=True)
     assert told(None, old) is None
     assert told(None, old, applied(9)) is not None
@@ -141,6 +141,6 @@ def test_a_notice_is_one_line_with_utc_and_holds_nothing_of_the_person() -> None
 
 
 def test_what_is_kept_of_a_case_holds_nothing_of_the_person_either() -> None:
-    """Digests, of what was seen; of nothing with so few values that trying them all would help."""
+    """Digests of what was seen, and of nothing that has so few values that trying them all would help."""
     kept: dict[str, Any] = dict(after(CERTIFICATE, PENSION, applied(9)))
     assert all(name.isdigit() and len(value) == 16 for name, value in kept.items())

@@ -49,6 +49,6 @@ def test_what_happened_before_the_portal_was_to_be_told_is_told_to_nobody() -> N
 
 
 def test_a_later_life_goes_on_where_the_last_one_ended() -> None:
-    """Of a log that was cut the rest is read; of one that was set back nothing is waited for."""
+    """If the log was cut, the rest is read; if it was set back, nothing is waited for."""
     assert begin_at({(CASES, 0): 5, (CASES, 1): 4}, BOUNDS) == {(CASES, 0): 5, (CASES, 1): 4}
     assert begin_at({(CASES, 0): 1, (CASES, 1): 7}, BOUNDS) == {(CASES, 0): 3, (CASES, 1): 4}

@@ -53,7 +53,7 @@ def test_a_redirect_is_a_failure_and_is_not_followed(portal: Portal) -> None:
 
 
 def test_a_portal_that_is_silent_or_not_there_has_failed(portal: Portal) -> None:
-    """By the kind of trouble alone: the address may hold a token."""
+    """Only the kind of trouble is named: the address may hold a token."""
     may_answer = threading.Event()
 
     def answer(_: Asked) -> int:

@@ -1,4 +1,4 @@
-"""An access is noted although leaders move; and nothing is shown where it can not be."""
+"""An access is noted even while leaders move; and nothing is shown if it cannot be."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,7 +14,7 @@ ACCESS = Access("window", "case")
 
 
 class Senders:
-    """Stands for writing: so many times in a row it is not taken, for this reason."""
+    """Stands in for writing: this many times in a row it is not taken, for this reason."""
 
     def __init__(self, reason: str, times: int, monkeypatch: pytest.MonkeyPatch, *, answer: bool) -> None:
         self.keys: list[str] = []
@@ -42,7 +42,7 @@ def note() -> None:
 def test_where_leaders_move_it_is_written_again_under_the_same_id(
     reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of three brokers one was killed: the others take it some seconds later."""
+    """One of three brokers was killed: the others take over some seconds later."""
     senders = Senders(reason, 2, monkeypatch, answer=True)
     note()
     assert senders.keys == [ACCESS.access_id] * 3

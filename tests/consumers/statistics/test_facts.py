@@ -86,7 +86,7 @@ def test_a_second_application_to_the_same_department_saves_no_second_visit() -> 
 
 
 def test_no_fact_holds_anything_of_a_person() -> None:
-    """They are read by people who may see no case."""
+    """They are read by people who may not see any case."""
     records = (CERTIFICATE, given("bank_deposit"), applied(9, 10), resulted(9))
     found: list[Any] = [*matter_facts(document(*records), load_policy()), *applications(*records)]
     said = " ".join(str(asdict(one)) for one in found)

@@ -53,7 +53,7 @@ def test_a_lone_small_county_takes_the_next_one_along() -> None:
 
 
 def test_asked_for_one_county_its_whole_is_withheld_where_it_is_small() -> None:
-    """A filter is a breakdown too."""
+    """A filter is also a breakdown."""
     whole, only = shares(("秦安县", 4, 2, 9), county="秦安县")
     assert (whole["decided"], only["decided"], whole["overdue"]) == (None, None, 9)
 

@@ -96,7 +96,7 @@ def test_damaged_names_alone_are_compared_like_any() -> None:
 
 
 def test_a_handler_links_the_damaged_record_and_nothing_else_is_doubted() -> None:
-    """That the record is hers does not make its name right."""
+    """The record being hers does not make its name right."""
     insurance = given("social_insurance", name="李?兰")
     linked = given("decision", kind="PERSON_LINKED", in_favour_of=insurance[1]["record_id"])
     found = document(CERTIFICATE, insurance, linked)

@@ -104,7 +104,7 @@ def test_the_remark_of_a_row_is_said_with_the_request(row: int) -> None:
 
 @pytest.mark.parametrize(("row", "title"), PAIRS)
 def test_a_case_lists_and_asks_for_each_pair_of_annex_2(row: int, title: str) -> None:
-    """What no record waives is asked for, with its row of annex 2, once somebody has applied."""
+    """What no record waives is asked for, with annex 2's row, once somebody has applied."""
     number = TITLES[title]
     scheme = {"scheme": "RESIDENT_PENSION"} if number == 6 else {}
     known = (given("death_certificate"), given("social_insurance", **scheme), *EVERY_RECORD[2:4])

@@ -183,7 +183,7 @@ def test_of_two_results_the_later_one_counts() -> None:
     Row("completed", [CERTIFICATE, RESIDENT_PENSION, resulted(6)], "COMPLETED"),
 )
 def test_matter_6_is_for_residents_who_drew_a_pension(row: Row) -> None:
-    """Who draws one pension does not draw the other, so one record settles 4, 5 and 6."""
+    """Nobody draws both pensions, so one record settles 4, 5 and 6."""
     check(row, 6)
 
 
@@ -274,7 +274,7 @@ def test_matter_9_notaries_are_asked_about_everybody(row: Row) -> None:
     Row("nothing known", [], "WAITING", [DEATH, BANK]),
 )
 def test_matter_10_waits_for_a_bank_while_none_is_known(row: Row) -> None:
-    """While no deposit has come nobody knows of which bank the matter is one."""
+    """While no deposit has come, nobody knows which bank the matter is about."""
     check(row, 10)
 
 
@@ -344,7 +344,7 @@ USCC = "91620500736625851H"
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
 def test_records_of_one_bank_are_one_matter_however_they_name_it(order: tuple[int, ...]) -> None:
-    """By name, by credit code or by both: one bank, whose accounts count together, named by its name."""
+    """Known by name, by credit code or by both, it is one bank: accounts count together under its name."""
     named = given("bank_deposit", balance_fen=3_000_000)
     coded = given(
         "bank_deposit",
@@ -437,7 +437,7 @@ def test_any_one_of_three_records_establishes_a_death(proof: str) -> None:
 
 
 def test_waiting_is_counted_from_the_recording_of_the_death() -> None:
-    """Who owes a record has owed it since the death was recorded, not since somebody looked."""
+    """A record has been owed since the death was recorded, not since somebody looked."""
     (wanted,) = matter(document(CERTIFICATE), 7)["waiting_for"]
     assert wanted["since"].isoformat() == "2026-03-02T01:00:00+00:00"
     assert matter(document(INSURED), 7)["waiting_for"][0]["since"] is None
@@ -542,7 +542,7 @@ def test_the_result_of_the_second_application_counts() -> None:
 
 
 def test_a_second_proof_carries_on_when_the_first_is_revoked() -> None:
-    """The police have certified it too: a hospital's slip does not make anybody alive."""
+    """The police have also certified it: a hospital's slip does not make anybody alive."""
     revoked = next_of(CERTIFICATE, "REVOKED", "r", **after_death())
     found = document(CERTIFICATE, given("abnormal_death"), PENSION, revoked)
     assert found["death_established"]

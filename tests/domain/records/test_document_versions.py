@@ -25,7 +25,7 @@ def revoked(record: Given, label: str = "r", **fields: Any) -> Given:
 
 
 def test_a_record_of_another_type_touches_no_document() -> None:
-    """Who may write cremations cannot revoke a death: the id names no document of theirs."""
+    """A writer of cremations cannot revoke a death: the id names no document of theirs."""
     cremation = given("cremation", "r", action="REVOKED", supersedes=record_id("death_certificate"))
     found = document(CERTIFICATE, PENSION, cremation)
     assert found["death_established"]

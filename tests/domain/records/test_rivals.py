@@ -106,7 +106,7 @@ def test_a_later_revision_or_moment_decides_by_itself(apart: dict[str, Any]) -> 
 
 
 def test_the_receipt_says_what_is_to_be_done() -> None:
-    """The second of them is the first of which anybody can know."""
+    """The rivalry cannot be known before the second of them."""
     folded = take(state_of([CERTIFICATE, ONE]), OTHER, 2)
     assert (folded.status, [one.code for one in folded.reasons]) == ("HELD", ["amendments_differ"])
     again = take(folded.state, OTHER, 2)
@@ -201,7 +201,7 @@ def test_a_number_that_stands_for_a_name_is_not_shown_whole() -> None:
 def test_of_an_amendment_and_a_revocation_of_one_moment_the_revocation_holds_and_everybody_is_told() -> None:
     """A death that stands wrongly stops a living person's pension; one taken back wrongly waits a day.
 
-    So no handler is asked first. Who was told is told otherwise, and has to sign for it, in whatever order.
+    So no handler is asked first. Whoever was told is told otherwise and must sign for it, in whatever order.
     """
     revoked = next_of(CERTIFICATE, "REVOKED", "at once", recorded_at=AMENDED_AT)
     cases = [document(*order) for order in permutations((CERTIFICATE, ONE, revoked))]

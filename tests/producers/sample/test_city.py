@@ -39,7 +39,7 @@ def verdicts(city: MadeUpCity) -> list[Accepted | Refused]:
 
 
 def test_the_same_seed_gives_the_same_city_and_another_seed_another(city: MadeUpCity) -> None:
-    """Who reports a fault in the demo can be sure that others see the same records."""
+    """Somebody who reports a fault in the demo can be sure that others see the same records."""
     assert sample_city() == city
     assert sample_city(seed=1) != city
 

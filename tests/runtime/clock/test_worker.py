@@ -57,7 +57,7 @@ class MemoryTicks(TickLog):
 
     @property
     def partitions(self) -> range:
-        """As many as the topic on the brokers has."""
+        """It is as many as the topic on the brokers has."""
         return EVERYWHERE
 
     def last_told(self, _: Stop) -> dict[int, datetime]:
@@ -73,7 +73,7 @@ class MemoryTicks(TickLog):
 
 
 class AskedSoon(Stop):
-    """A stop that comes after it was looked at so many times."""
+    """A stop that comes after it was looked at this many times."""
 
     def __init__(self, looks: int) -> None:
         self.looks = looks
@@ -280,7 +280,7 @@ def test_bytes_that_are_no_tick_do_not_stop_the_clock(brokers: Place) -> None:
 
 @pytest.mark.parametrize("ask", ["last_told", "tell"])
 def test_a_stop_is_heard_while_brokers_are_being_waited_for(ask: str) -> None:
-    """Who stops the exchange during an outage need not wait for an answer that does not come."""
+    """Whoever stops the exchange during an outage need not wait for an answer that does not come."""
     topic, claims = load_catalogue().by_name[CLOCK], Claims()
     with TickLog(
         KafkaAccess(f"127.0.0.1:{claims.claim(29_192)}"), topic, lambda _: b"", lambda _: {}

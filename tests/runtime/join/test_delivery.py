@@ -113,7 +113,7 @@ def test_a_former_owner_writes_nothing_over_its_successor(
 ) -> None:
     """A worker that was paused past its session goes on as if nothing had been: nobody hears it.
 
-    That holds whether it owned a share or all, and whether its successor does.
+    That holds whether it, or its successor, owns a share or all.
     """
     former = owner(*owned_before)
     former.write(saying(topics, b"before", 0))

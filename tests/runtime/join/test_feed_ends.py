@@ -62,7 +62,7 @@ class Client:
 
 
 def behind(high: int, *fetches: list[Told], start: int = 0) -> list[int]:
-    """How far the feed is behind after each fetch, of which everything is taken at once."""
+    """How far the feed is behind after each fetch, when everything fetched is taken at once."""
     client = Client(deque(fetches), high)
     feed = Feed(KafkaAccess(""), lambda _topic: "civil_affairs", client)
     feed.assign({PLACE: start})

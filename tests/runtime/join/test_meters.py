@@ -79,7 +79,7 @@ def test_records_are_counted_by_type_and_outcome_and_reasons_by_code(counted: Co
 
 
 def test_announcements_are_counted_by_department_with_how_long_they_took(counted: Counted) -> None:
-    """From the log's append time of what caused them: what a department feels."""
+    """They count from the log's append time of what caused them: what a department feels."""
     counted.take(Log().message(given("death_certificate"), at_ms=now_ms() - 2000))
     page = counted.page()
     told = [line for line in page.splitlines() if line.startswith("exchange_announcements_total{")]

@@ -35,7 +35,7 @@ Open = Callable[[str], StateStore]
 
 @pytest.fixture
 def delivery(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Delivery]:
-    """Writes to a changelog of the test's own, which the stores read, too."""
+    """Writes to a changelog of the test's own, which the stores also read."""
     name = f"case_states.{uuid4()}"
     admin = AdminClient(stack.kafka.client_options())
     admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(30)
@@ -103,7 +103,7 @@ def everything(copy: StateStore) -> list[object]:
 
 
 def test_a_record_is_found_by_its_id_in_the_case_that_took_it(copy: Open, delivery: Delivery) -> None:
-    """Whoever corrects it names no more than that; on another partition it is not known."""
+    """A correction names nothing more than that; on another partition it is not known."""
     made = copy("one")
     write(made, delivery, batch(0, HERS, "1", "2"), batch(1, HIS, "3"))
     asked = [record(label) for label in "1234"]
@@ -155,7 +155,7 @@ def test_a_case_that_wakes_again_at_the_same_moment_is_kept(copy: Open, delivery
 
 
 def test_a_claim_on_a_record_goes_when_the_record_has_come(copy: Open, delivery: Delivery) -> None:
-    """From the copy and from every copy that is made of the changelog later."""
+    """It is gone from the copy, and from every copy made of the changelog later."""
     made, key = copy("one"), wanted_key("x")
     write(made, delivery, Batch(states={0: {key: b"claims"}}))
     assert made.load(0, [key]) == {key: b"claims"}

@@ -16,7 +16,7 @@ def test_a_client_is_told_of_every_broker() -> None:
 
 @pytest.mark.parametrize("make", [make_producer, make_consumer, make_admin])
 def test_no_client_goes_elsewhere_than_the_value_says(make: object) -> None:
-    """What reaches the brokers stands in one place: a client's own settings can not take it back."""
+    """How brokers are reached is set in one place: a client's own settings cannot take it back."""
     assert callable(make)
     with pytest.raises(ValueError, match=r"bootstrap\.servers"):
         make(THREE, {"bootstrap.servers": "elsewhere:9092"})

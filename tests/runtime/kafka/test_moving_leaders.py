@@ -27,7 +27,7 @@ STAYS = (
 
 @dataclass
 class Brokers:
-    """They fail so many times with this error, each time after so many seconds, and then answer."""
+    """They fail this many times with this error, each time after this many seconds, and then answer."""
 
     code: int
     times: int
@@ -65,7 +65,7 @@ def test_what_passes_is_asked_again(code: int, times: int) -> None:
 
 @pytest.mark.parametrize("code", STAYS, ids=lambda code: KafkaError(code).name())
 def test_what_does_not_pass_is_said_at_once(code: int) -> None:
-    """A right that is missing is missing in twenty seconds, too."""
+    """A right that is missing is still missing in twenty seconds."""
     brokers = Brokers(code, 1)
     with pytest.raises(KafkaException):
         brokers.asked_again()

@@ -1,4 +1,4 @@
-"""Who writes many messages learns that the brokers hold them all, or why not."""
+"""Whoever writes many messages learns that the brokers hold them all, or why not."""
 
 import pytest
 

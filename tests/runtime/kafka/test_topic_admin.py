@@ -34,7 +34,7 @@ def test_evidence_never_expires_and_bears_the_logs_own_time() -> None:
 
 
 def test_cases_are_compacted() -> None:
-    """Of a case the latest state is kept; its history is in the records."""
+    """The latest state of a case is kept; its history is in the records."""
     assert topic_config(load_catalogue().by_name[CASES], 3)["cleanup.policy"] == "compact"
 
 

@@ -79,7 +79,7 @@ def test_a_schema_is_registered_once_and_found_again() -> None:
 
 
 def test_an_id_is_asked_for_once() -> None:
-    """Reading a million records costs one question for each schema; a flood of bad ones no more."""
+    """Reading a million records costs one question for each schema, and a flood of bad ones costs no more."""
     fake = _Fake()
     with _registry(fake.answer) as registry:
         registry.register("clock-value", schema("clock_tick"))
@@ -117,7 +117,7 @@ def test_a_registry_that_answers_nonsense_is_away(answer: httpx.Response) -> Non
 
 
 def test_an_incompatible_schema_is_refused_with_the_reason() -> None:
-    """Who deploys is told what the registry found."""
+    """Whoever deploys is told what the registry found."""
 
     def refuse(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/versions"):

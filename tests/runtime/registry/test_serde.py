@@ -90,7 +90,7 @@ def test_a_value_that_does_not_fit_is_not_written_and_not_quoted(change: dict[st
 
 
 def test_a_missing_required_field_is_not_written() -> None:
-    """Required means required, on the last step too."""
+    """Required means required, even on the last step."""
     without = {name: value for name, value in _CREMATION.items() if name != "cremation_place"}
     with pytest.raises(SerdeError, match="not_encodable"):
         Encoder(schema("cremation"), _ID).encode(without)
@@ -134,7 +134,7 @@ def test_a_payload_larger_than_allowed_is_named_before_it_is_read() -> None:
 
 @given(cut=st.integers(1, 100))
 def test_a_torn_record_is_never_read(cut: int) -> None:
-    """Half a record is no record."""
+    """Half a record is not a record."""
     payload = Encoder(schema("cremation"), _ID).encode(_CREMATION)
     torn = payload[: max(5, len(payload) - cut)]
     assert _code(_decoder("cremation"), torn) == "avro_undecodable"

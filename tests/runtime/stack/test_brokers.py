@@ -36,7 +36,7 @@ def test_a_new_home_has_one_broker_unless_three_are_asked_for(home: Home) -> Non
 
 @pytest.mark.parametrize(("made", "wanted"), [(1, 3), (3, 1)])
 def test_a_home_keeps_its_number_of_brokers(home: Home, made: int, wanted: int) -> None:
-    """Its data lies on so many; another number would leave some of it behind."""
+    """Its data is on this many; another number would leave some of it behind."""
     (home.data / broker_names(made)[-1]).mkdir()
     assert number_of_brokers(home, None) == made
     assert number_of_brokers(home, made) == made

@@ -1,4 +1,4 @@
-"""Kafka's code is made ready once, and a machine where that can not be done goes on without."""
+"""Kafka's code is made ready once, and a machine where that cannot be done goes on without it."""
 
 from collections.abc import Sequence
 from pathlib import Path

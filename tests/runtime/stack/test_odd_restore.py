@@ -11,7 +11,7 @@ from exchange.runtime.stack.backup import files_to_save, read_list, restore, sav
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
-    """A backup of a home, in a folder that is oddly named, too."""
+    """A backup of a home, in a folder that also has an odd name."""
     home = Home(tmp_path / "家目录, a\\b")
     home.create()
     (home.data / "kafka" / "schemas-0").mkdir(parents=True)
@@ -23,7 +23,7 @@ def saved(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["home", "家目录, a\\b\\", " ", "-rf", "#1", "%s", "x" * 255, "家" * 85])
 def test_a_home_of_any_name_is_restored(name: str, saved: Path, tmp_path: Path) -> None:
-    """As long as a name may be, too: what is half made stands under a short one meanwhile."""
+    """Names as long as they may be also work: what is half made has a short one meanwhile."""
     root = tmp_path / "city" / name
     restore(saved, read_list(saved), Home(root), lambda _: None)
     assert list(root.parent.iterdir()) == [root]

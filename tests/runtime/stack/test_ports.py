@@ -46,7 +46,7 @@ def test_a_port_belongs_to_the_process_that_listens(taken: int) -> None:
 
 
 def test_a_home_keeps_its_ports(taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who noted an address yesterday finds the exchange there today."""
+    """Whoever noted an address yesterday finds the exchange there today."""
     monkeypatch.setattr("exchange.runtime.stack.ports.USUAL", {"kafka": taken})
     home = Home(tmp_path / "home")
     home.create()

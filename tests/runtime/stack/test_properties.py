@@ -48,7 +48,7 @@ def test_every_name_and_value_is_read_as_it_was_written(settings: dict[str, str]
 
 
 def test_plain_settings_stay_plain() -> None:
-    """An operator reads this file, too."""
+    """An operator also reads this file."""
     told = {"node.id": 1, "listeners": "PLAINTEXT://127.0.0.1:9092", "log.dirs": "data/kafka"}
     assert as_properties(told) == "node.id=1\nlisteners=PLAINTEXT://127.0.0.1:9092\nlog.dirs=data/kafka\n"
 

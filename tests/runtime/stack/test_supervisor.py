@@ -147,7 +147,7 @@ def test_stopping_leaves_no_process_and_no_state(home: Home) -> None:
 
 
 def test_a_part_that_does_not_come_up_is_named_with_its_last_words(home: Home) -> None:
-    """Who has to repair it reads at once what it said and where it said it."""
+    """Whoever has to repair it reads at once what it said and where it said it."""
     supervisor = Supervisor(home, (_part(home, "good"), _part(home, "bad", "print('no disk'); exit(3)")))
     with pytest.raises(ExchangeError) as caught:
         supervisor.start()

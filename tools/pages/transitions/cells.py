@@ -24,9 +24,9 @@ class TransitionCell:
 
     Attributes:
         before: What had happened until then.
-        after: What has happened with it.
-        announcements: What departments were told of the matter on the way, in order.
-        tasks: What changed of what anybody owes the case.
+        after: What has happened with the event included.
+        announcements: What departments were told about the matter on the way, in order.
+        tasks: What changed in what anybody owes the case.
     """
 
     before: History
@@ -52,7 +52,7 @@ class TransitionCell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One matter's: key of an event, point of life → cell; what cannot happen at a point has none there."""
+    """One matter's cells by key of an event and point of life; what cannot happen at a point has no cell."""
 
     matter: int
     points: tuple[str, ...]
@@ -74,7 +74,7 @@ def _table(number: int) -> Table:
 
 
 def _narrowed(policy: Policy, number: int) -> Policy:
-    """Leave out what moves no matter: others, materials, rules that hold nothing up, and what is shown."""
+    """Leave out what moves no matter: other matters, materials, rules that hold nothing up, what is shown."""
     return replace(
         policy,
         matters=tuple(m.model_copy(update={"materials": ()}) for m in policy.matters if m.matter == number),
@@ -112,6 +112,6 @@ def _cell(event: Event, before: History) -> TransitionCell | None:
 
 
 def _changed(before: History, owed: Mapping[str, Task]) -> Iterator[Task]:
-    """Leave out what is owed as before; only more records are in it now."""
+    """Leave out tasks that are owed as before and merely cover more records now."""
     known = {task.task_id: task.state for task in before.cases[before.person].tasks}
     return (task for task in owed.values() if known.get(task.task_id) != task.state)

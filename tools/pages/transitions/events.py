@@ -26,8 +26,8 @@ class Event:
 
     Attributes:
         steps: What happens; the cell tells what comes of all of them together.
-        upon: What happens first.
-        unless: Where the record of this role is there already, the event is none.
+        upon: What happens before it.
+        unless: If the record of this role is there already, the event does not count.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Event:
 
     @property
     def key(self) -> str:
-        """What tells it from every other event."""
+        """What tells this event from every other."""
         return f"{self.upon.key} … {self.name}" if self.upon else self.name
 
 
@@ -129,4 +129,4 @@ _IDENTITY = (
     Event("the certificate linked", (decided_on("PERSON_LINKED", "proof"),), upon=_NAMED),
 )
 EVENTS: Final = (*_DEATH, *_CONFLICT, *_DATA, *_WORK, *_TIME, *_HANDLERS, *_IDENTITY)
-"""In the order of the rows: what comes upon another event follows it."""
+"""In the order of the rows: an event that comes upon another follows it."""

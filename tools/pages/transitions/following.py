@@ -1,4 +1,4 @@
-"""Follows what follows from a case that has changed, in that case and in others: cases tell each other."""
+"""Follows what a changed case leads to, in that case and in others: cases tell each other."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +10,7 @@ from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState, Claim, Loan
 
 Change = Callable[[CaseState], CaseState]
-"""What a case becomes by what it hears; the same case, if that changes nothing."""
+"""What a case becomes through what it hears; the same case if that changes nothing."""
 
 
 def follow(
@@ -20,9 +20,9 @@ def follow(
 
     Args:
         cases: By case id, as they were.
-        changed: The case that a record or the time has changed.
+        changed: The case that a record or passing time has changed.
         policy: The city's.
-        at: When that was: the log's time (ISO instant, UTC).
+        at: When that was, in the log's time (ISO instant, UTC).
     """
     after, found = dict(cases), list[Consequences]()
     changes = deque[tuple[str, Change]]([(changed.case_id, lambda _: changed)])
@@ -38,7 +38,7 @@ def follow(
 
 
 def _changes(moves: Moves, cases: Mapping[str, CaseState]) -> Iterator[tuple[str, Change]]:
-    """Yield what others hear: the case that has a record of a claim on it, and who borrows of a loan."""
+    """Yield what others hear: a claim goes to the case that has the record, a loan to the borrower."""
     claims, loans = moves
     for claim in claims:
         for case_id, state in cases.items():

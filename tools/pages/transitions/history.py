@@ -35,13 +35,13 @@ class History:
     """What has happened so far; a step makes another history of it and leaves it as it is.
 
     Attributes:
-        person: The number of whom the history is about; it is the id of the case, too.
-        cases: By case id, of this person and of whoever else a record was filed under.
+        person: The number of the person whom the history is about; it is also the id of the case.
+        cases: By case id, those of this person and of anybody else under whom a record was filed.
         roles: What was published and not revoked, by the name that its step gave it.
-        heard: What departments were told of the person before the last step.
+        heard: What departments were told about the person before the last step.
         case: The person's, as it follows from the last step.
-        announcements: What the last step has let departments know of the person.
-        tasks: What the last step has changed of what is owed to the person's case.
+        announcements: What the last step has let departments know about the person.
+        tasks: What the last step has changed in what is owed to the person's case.
     """
 
     plan: RecordPlan
@@ -57,7 +57,7 @@ class History:
     tasks: tuple[Task, ...] = ()
 
     def after(self, step: TransitionStep) -> "History":
-        """Return the history with one step more.
+        """Return the history with one more step.
 
         Raises:
             ImpossibleStepError: the step cannot be taken.
@@ -73,7 +73,7 @@ class History:
         return _published(begun, step)
 
     def _due(self) -> datetime:
-        """Return when a limit that runs has the next thing to say, to the next second."""
+        """Return when a running limit next has something to say, to the next second."""
         state = self.cases.get(self.person)
         moments = [one.next_at for one in state.deadlines if one.next_at] if state else []
         if not moments:
@@ -116,7 +116,7 @@ def _record(history: History, step: TransitionStep) -> GivenRecord:
 
 @lru_cache(maxsize=4096)
 def _accepted(record_type: str, content: bytes, taken_at: datetime) -> Accepted:
-    """Let acceptance judge a record; the lives of several matters have most records in common."""
+    """Let acceptance judge a record; several matters' lives have most records in common."""
     raw = orjson.loads(content)
     owner = City().catalogue.owner_of(record_type) or raw["department"]
     rules = City().policy.acceptance
@@ -142,7 +142,7 @@ def _followed(history: History, changed: CaseState) -> History:
 
 
 def _withdrawal(told: Sequence[Announcement]) -> Roles:
-    """Return what was taken back last, as what a department may acknowledge."""
+    """Return what was last taken back, in the form in which a department may acknowledge it."""
     taken_back = [one for one in told if one.transition in {WITHDRAWN, RECOVERY}]
     if not taken_back:
         return {}

@@ -51,7 +51,7 @@ def _row(event: str, said: Words) -> Iterator[str]:
 
 
 def _cell(outcomes: Mapping[str, str]) -> str:
-    """What comes of the event at the points of a column; where they differ, at which."""
+    """What comes of the event at the points of a column; if that differs, at which points."""
     at = defaultdict(list)
     for point, outcome in outcomes.items():
         at[outcome].append(point)
@@ -62,7 +62,7 @@ def _cell(outcomes: Mapping[str, str]) -> str:
 
 
 def _exceptions() -> Iterator[str]:
-    """The matters to which something else happens than to most, by event and outcome."""
+    """The matters to which something happens that does not happen to most, by event and outcome."""
     for event, said in LABELS.table("events").items():
         others: defaultdict[str, list[str]] = defaultdict(list)
         for point in (point for points in COLUMNS.values() for point in points):
@@ -90,7 +90,7 @@ def _usual(event: str, point: str) -> str | None:
 
 
 def outcome_of(cell: TransitionCell, point: str) -> str:
-    """The state that the event has led to, bold if that was told; empty if nothing happened."""
+    """The state to which the event has led, in bold if that was told; empty if nothing happened."""
     was, now = cell.states
     told = list(dict.fromkeys(one.transition for one in cell.announcements))
     if was == now and not told:
@@ -106,7 +106,7 @@ def outcome_of(cell: TransitionCell, point: str) -> str:
 
 
 def _owed(event: str) -> frozenset[str]:
-    """The kinds of task that the event opens, or makes late, where it does what it usually does."""
+    """The kinds of task that the event opens, or makes late, if it does what it usually does."""
     return frozenset(
         task.kind
         for table in tables()

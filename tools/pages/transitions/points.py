@@ -1,4 +1,4 @@
-"""The points of a matter's life, as data: what is published until a matter stands there."""
+"""The points of a matter's life, as data: what is published to bring a matter there."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ class Point:
     """A point of life.
 
     Attributes:
-        state: As what a matter stands there; what does not come to it has no such point.
+        state: The state of a matter there; a matter that never reaches it has no such point.
         steps: What happens; a step for which the matter has no record is left out.
-        why: What tells the point from another of the same state.
+        why: What tells the point from another with the same state.
         upon: The point from which it starts.
         person: Whose life it is.
     """
@@ -31,7 +31,7 @@ class Point:
 
     @property
     def name(self) -> str:
-        """As the page calls it."""
+        """What the page calls it."""
         return f"{self.state} {self.why}".strip()
 
 
@@ -67,7 +67,7 @@ def view_of(history: History) -> MatterView:
 
 
 def state_of(view: MatterView) -> str:
-    """Return the state; what is completed and to be recovered goes by the name of what is announced."""
+    """Return the state; one that is completed but to be recovered goes by the name of its announcement."""
     return "RECOVERY" if view.recovery else view.state
 
 

@@ -14,7 +14,7 @@ from tools.pages.transitions.steps import GivenRecord
 NUMBER: Final = number_of("620502", date(1948, 3, 12), 24)
 OTHER_NUMBER: Final = number_of("620503", date(1951, 7, 30), 37)
 PERMIT: Final = number_of("810000", date(1960, 5, 6), 14)
-"""Of a woman from Hong Kong, who has no hukou."""
+"""The permit of a woman from Hong Kong, who has no hukou."""
 NAME, STRANGER, BANK = "李秀兰", "赵冬生", "甘肃银行"
 LIVING: Final = datetime(2025, 12, 1, 9, tzinfo=BEIJING)
 """When the records of the living were made."""
@@ -72,15 +72,15 @@ class RecordPlan:
 
     @property
     def instance(self) -> str | None:
-        """The bank, of the matter that each bank has."""
+        """The bank, for the matter that exists once for each bank."""
         return BANK if self.matter == 10 else None
 
 
 @cache
 def plan_of(number: int) -> RecordPlan:
-    """Return the records of a matter; what it has no use for is left out."""
+    """Return the records of a matter; those that it has no use for are left out."""
     records = {**_OF_ALL, **_of_family_and_handler(number)}
-    if number != 1:  # which the certificate itself does
+    if number != 1:  # the certificate itself completes matter 1
         records |= _results(number)
     if number == 8:
         records["deed"] = _DEED

@@ -6,26 +6,26 @@ from datetime import timedelta
 from typing import Any, Final, Literal
 
 SOON: Final = timedelta(minutes=20)
-"""Within the hour in which a document issued anew is a correction (`periods.yaml`)."""
+"""Within the hour in which a newly issued document is a correction (`periods.yaml`)."""
 LATER: Final = timedelta(hours=2)
 """After that hour, and before anybody is late with an acknowledgement."""
 
 GivenRecord = tuple[str, Mapping[str, Any]]
 """Record type, and the record as a department hands it in."""
 Roles = Mapping[str, GivenRecord]
-"""By the name under which a step finds it again: what was published."""
+"""What was published, by the name under which a step finds it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class TransitionStep:
-    """One thing that happens, a while after the one before.
+    """One thing that happens, a while after the previous one.
 
     Attributes:
-        action: PASSED is time alone, DUE as much as brings the next word about a limit.
+        action: PASSED is time alone; DUE is as much time as brings the next word about a limit.
         role: The name under which the record is found again; what is revoked loses it.
         made_as: Which of the matter's records is issued.
-        fields: What differs from that; a function is asked what the value is when the step is taken.
-        after: How long after the step before.
+        fields: What differs from that record; a function is asked for the value when the step is taken.
+        after: How long after the previous step.
     """
 
     action: Literal["ISSUED", "AMENDED", "REVOKED", "PASSED", "DUE"]
@@ -44,7 +44,7 @@ def issued(role: str, made_as: str = "", after: timedelta = LATER, **fields: Any
 
 
 def amended(role: str, made_as: str = "", **fields: Any) -> TransitionStep:
-    """The record of this role, corrected; ``made_as`` names what it says now, if it is much."""
+    """The record of this role, corrected; ``made_as`` names what it says now, if much of it differs."""
     return TransitionStep("AMENDED", role, made_as, fields)
 
 

@@ -46,7 +46,7 @@ def stays_completed(cell: TransitionCell) -> bool:
 
 
 def withdraws_what_it_told(cell: TransitionCell) -> bool:
-    """Whoever was told of what stands no longer hears that it was taken back."""
+    """Whoever was told of something that no longer stands hears that it was taken back."""
     stands = cell.now.department if cell.now.state in ANNOUNCED else None
     return all(one.transition == "SUSPENDED" or one.department == stands for one in _told(cell))
 
@@ -74,7 +74,7 @@ def tells_nothing_twice(cell: TransitionCell) -> bool:
 
 
 def wants_every_withdrawal_acknowledged(cell: TransitionCell) -> bool:
-    """Who was told that something is taken back has to say that it was heard."""
+    """Whoever was told that something is taken back has to say that it was heard."""
     owed = {task.subject for task in _state(cell).tasks if task.kind == "ACKNOWLEDGE"}
     return all(one.id in owed for one in cell.announcements if one.transition in TAKEN_BACK)
 
