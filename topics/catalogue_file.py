@@ -114,11 +114,21 @@ def read_catalogue_file(path: Path) -> CatalogueFile:
 
 
 def _findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+    yield from _role_findings(content)
     yield from _owner_findings(content)
     yield from _reader_findings(content)
     for name, output in content.outputs.items():
         if output.event is not None and output.event not in event_names():
             yield ("outputs", name, "schema"), f"there is no event schema {output.event}"
+
+
+def _role_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+    """What the exchange writes has one owner, and what rules cannot decide goes to one department."""
+    for role in ("bureau", "window"):
+        having = [code for code, entry in content.departments.items() if entry.role == role]
+        if len(having) != 1:
+            found = ", ".join(having) or "none"
+            yield ("departments", *having[1:2]), f"exactly one department has the role {role}, not {found}"
 
 
 def _owner_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:

@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 
 from consumers.ledger.missing import MissingRecord
 from consumers.log.copies import Connection
-from topics.catalogue import BUREAU, load_catalogue
+from topics.catalogue import load_catalogue
 from verification.times import SHANGHAI
 
 _SUMS: Final = """
@@ -93,7 +93,9 @@ def day_sums(
     lacking = Counter(one.department for one in missing if first <= one.taken_at < after)
     with connection.cursor(row_factory=class_row(DaySums)) as cursor:
         found = {row.department: row for row in cursor.execute(_SUMS, {"first": first, "after": after})}
-    shown = (*load_catalogue().publishers, *([BUREAU] if BUREAU in found else []))
+    catalogue = load_catalogue()
+    bureau = (catalogue.bureau,) if catalogue.bureau in found else ()
+    shown = (*catalogue.publishers, *bureau)
     return tuple(replace(found.get(code) or DaySums(code), missing=lacking[code]) for code in shown)
 
 

@@ -25,6 +25,7 @@ from exchange.domain.policy_files.models import (
     WorkingDaysFile,
 )
 from exchange.domain.policy_files.working_days import WorkingDays, working_days
+from topics.catalogue import load_catalogue
 from topics.policy_file import error_at, read_policy
 from verification.acceptance_rules import AcceptanceRules, RuleSet
 
@@ -48,7 +49,10 @@ class FactRule:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything that the engine is told by data."""
+    """Everything that the engine is told by data.
+
+    ``window`` is the department that takes applications: its handlers decide what rules cannot.
+    """
 
     death: DeathEvidence
     prerequisites: Mapping[str, Prerequisite]
@@ -64,6 +68,7 @@ class Policy:
     periods: Periods
     working_days: WorkingDays
     acceptance_file: AcceptanceFile
+    window: str
 
     @cached_property
     def acceptance(self) -> AcceptanceRules:
@@ -122,6 +127,7 @@ def load_policy(folder: Path = HERE) -> Policy:
         periods=periods,
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
         acceptance_file=_acceptance_file(folder),
+        window=load_catalogue().window,
     )
 
 

@@ -130,6 +130,8 @@ _SLIPS = [
         "unknown reader press",
     ),
     ("Big Data Centre, role: bureau", "Big Data Centre, role: office", "Input should be"),
+    ("Big Data Centre, role: bureau", "Big Data Centre, role: window", "has the role bureau, not none"),
+    ("Health Commission, role: deciding", "Health Commission, role: window", "service_centre, health"),
     ("partitions: 12 ", "partitions: twelve ", "valid integer"),
     ("cleanup: delete                  #", "cleanup: compact #", "Input should be 'delete'"),
     ("  clock:\n", "  clocks:\n", "Field required"),
