@@ -73,7 +73,7 @@ class Policy:
     @cached_property
     def acceptance(self) -> AcceptanceRules:
         """Return what the acceptance of records takes from the policy."""
-        return acceptance_rules(self.acceptance_file, self.deciders)
+        return acceptance_rules(self.acceptance_file, self.deciders, self.materials)
 
     def holding_since(self, moments: Mapping[RuleSet, datetime]) -> "Policy":
         """Return the policy with its newer rules holding from these moments on, where its own are earlier."""
@@ -155,7 +155,11 @@ def _fact_rule(record_type: str) -> FactRule:
 
 def _check_matters(path: Path, text: str, matters: MattersFile, materials: MaterialsFile) -> None:
     """Refuse a matter told twice, and one that asks for a prerequisite or a material that nothing defines."""
-    kinds = {material.kind for material in materials.materials}
+    kinds = [material.kind for material in materials.materials]
+    for name, wanted in matters.prerequisites.items():
+        if wanted.or_material is not None and wanted.or_material not in kinds:
+            place = ("prerequisites", name, "or_material")
+            raise error_at(path, text, place, f"no such material: {wanted.or_material}")
     seen: set[int] = set()
     for at, matter in enumerate(matters.matters):
         if matter.matter in seen:

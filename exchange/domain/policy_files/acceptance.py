@@ -1,6 +1,6 @@
 """The shape of ``acceptance.yaml``: what acceptance lets pass, and from when on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -47,10 +47,13 @@ class AcceptanceFile(PolicyEntry):
         return self.model_copy(update={"rules_since": rules_since, "names": {**shipped.names, **self.names}})
 
 
-def acceptance_rules(file: AcceptanceFile, deciders: Mapping[int, frozenset[str]]) -> AcceptanceRules:
+def acceptance_rules(
+    file: AcceptanceFile, deciders: Mapping[int, frozenset[str]], materials: Iterable[int]
+) -> AcceptanceRules:
     """Return the file as acceptance takes it."""
     return AcceptanceRules(
         deciders=deciders,
+        materials=frozenset(materials),
         since=file.rules_since,
         names=file.names,
         earliest={name: _earliest(one) for one in file.earliest for name in one.fields or ("",)},
