@@ -1,11 +1,14 @@
 """YAML files that a city may change: read with their lines kept, so that every complaint says where.
 
 Shape: `read_policy(path, Model)` gives a validated value, or raises `PolicyFileError` whose text is one
-`file:line: what is wrong` per line.
+`file:line: what is wrong` per line: what was found, what may stand there, and the nearest word.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -41,9 +44,60 @@ def read_policy(path: Path, model: type[ModelT]) -> tuple[ModelT, str]:
         raise PolicyFileError(f"{path.name}:{error.line}: {error.problem}") from error
     except ValidationError as error:
         found = (
-            _finding(path, text, entry["loc"], entry["msg"]) for entry in error.errors(include_url=False)
+            _finding(path, text, entry["loc"], _told(dict(entry), model))
+            for entry in error.errors(include_url=False)
         )
         raise PolicyFileError("\n".join(found)) from error
+
+
+def no_such(what: str, found: object, known: Iterable[object]) -> str:
+    """What is said of a word that is none of those known: the word, the nearest one, and all of them."""
+    words = [str(one) for one in known]
+    return f"no such {what}: {found}{_nearest(str(found), words)}; known: {', '.join(words) or 'none'}"
+
+
+def _nearest(found: str, words: Sequence[str]) -> str:
+    nearest = get_close_matches(found, words, 1)
+    return f" ({nearest[0]}?)" if nearest else ""
+
+
+def _told(entry: dict[str, Any], model: type[BaseModel]) -> str:
+    """What a model says of a value, with what was found, the nearest word, and the keys that there are."""
+    keys, found = entry["loc"], entry["input"]
+    match entry["type"]:
+        case "extra_forbidden":
+            return no_such("key", keys[-1], _keys_of(model, keys[:-1]))
+        case "value_error":
+            return str(entry["ctx"]["error"])
+        case "missing":
+            return str(entry["msg"])
+        case "literal_error":
+            allowed = entry["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+            return f"{entry['msg']}, not {found}{_nearest(str(found), allowed)}"
+    shown = type(found).__name__ if isinstance(found, dict | list) else found
+    return f"{entry['msg']}, not {shown}"
+
+
+def _keys_of(model: type[BaseModel], keys: KeyPath) -> list[str]:
+    """The keys that may stand where a path of keys leads within a model."""
+    within: Any = model
+    for key in keys:
+        within = _value_of(within, str(key))
+    return [field.alias or name for name, field in within.model_fields.items()]
+
+
+def _value_of(annotation: Any, key: str) -> Any:
+    """What stands under a key of a model, a mapping or a list; null aside."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = {field.alias or name: field.annotation for name, field in annotation.model_fields.items()}
+        return _not_null(fields[key])
+    kinds = get_args(annotation)
+    return _not_null(kinds[-1] if issubclass(get_origin(annotation), Mapping) else kinds[0])
+
+
+def _not_null(annotation: Any) -> Any:
+    kinds = get_args(annotation)
+    return next(kind for kind in kinds if kind is not NoneType) if NoneType in kinds else annotation
 
 
 def _finding(path: Path, text: str, keys: KeyPath, message: str) -> str:

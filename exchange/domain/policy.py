@@ -26,7 +26,7 @@ from exchange.domain.policy_files.models import (
 )
 from exchange.domain.policy_files.working_days import WorkingDays, working_days
 from topics.catalogue import load_catalogue
-from topics.policy_file import error_at, read_policy
+from topics.policy_file import error_at, no_such, read_policy
 from verification.acceptance_rules import AcceptanceRules, RuleSet
 
 PolicyWords = Mapping[str, frozenset[str]]
@@ -159,7 +159,7 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
     for name, wanted in matters.prerequisites.items():
         if wanted.or_material is not None and wanted.or_material not in kinds:
             place = ("prerequisites", name, "or_material")
-            raise error_at(path, text, place, f"no such material: {wanted.or_material}")
+            raise error_at(path, text, place, no_such("material", wanted.or_material, kinds))
     seen: set[int] = set()
     for at, matter in enumerate(matters.matters):
         if matter.matter in seen:
@@ -167,14 +167,12 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
         seen.add(matter.matter)
         for index, name in enumerate(matter.prerequisites):
             if name not in matters.prerequisites:
-                raise error_at(
-                    path, text, ("matters", at, "prerequisites", index), f"no such prerequisite: {name}"
-                )
+                message = no_such("prerequisite", name, matters.prerequisites)
+                raise error_at(path, text, ("matters", at, "prerequisites", index), message)
         for index, material in enumerate(matter.materials):
             if material.kind not in kinds:
-                raise error_at(
-                    path, text, ("matters", at, "materials", index), f"no such material: {material.kind}"
-                )
+                message = no_such("material", material.kind, kinds)
+                raise error_at(path, text, ("matters", at, "materials", index), message)
 
 
 def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: MattersFile) -> None:
@@ -188,28 +186,31 @@ def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: M
         rule = material.verified_by
         if rule and rule.prerequisite and rule.prerequisite not in matters.prerequisites:
             where = ("materials", at, "verified_by", "prerequisite")
-            raise error_at(path, text, where, f"no such prerequisite: {rule.prerequisite}")
+            message = no_such("prerequisite", rule.prerequisite, matters.prerequisites)
+            raise error_at(path, text, where, message)
 
 
 def _check_conflicts(
     path: Path, text: str, conflicts: ConflictsFile, matters: MattersFile, form: FormFile
 ) -> None:
     """Refuse a rule told twice, and one that holds a prerequisite or empties a field that nothing defines."""
-    fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
+    fields = [f"{section}.{name}" for section, names in form.fields.items() for name in names]
     seen: set[str] = set()
     for at, rule in enumerate(conflicts.conflicts):
         if rule.rule in seen:
             raise error_at(path, text, ("conflicts", at, "rule"), f"rule {rule.rule} stands here twice")
         seen.add(rule.rule)
         if rule.holds is not None and rule.holds not in matters.prerequisites:
-            raise error_at(path, text, ("conflicts", at, "holds"), f"no such prerequisite: {rule.holds}")
+            message = no_such("prerequisite", rule.holds, matters.prerequisites)
+            raise error_at(path, text, ("conflicts", at, "holds"), message)
         if rule.holds is not None and rule.field not in fields:
-            raise error_at(path, text, ("conflicts", at, "field"), f"no such field of the form: {rule.field}")
+            message = no_such("field of the form", rule.field, fields)
+            raise error_at(path, text, ("conflicts", at, "field"), message)
 
 
 def _words(path: Path, text: str, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
     """Map every word that a grant may use to the fields that it stands for."""
-    fields = {f"{section}.{name}" for section, names in form.fields.items() for name in names}
+    fields = [f"{section}.{name}" for section, names in form.fields.items() for name in names]
     words = {field: frozenset({field}) for field in fields}
     for section in form.fields:
         words[f"{section}.*"] = frozenset(field for field in fields if field.startswith(f"{section}."))
@@ -225,7 +226,7 @@ def _resolved(
 ) -> frozenset[str]:
     for index, word in enumerate(members):
         if word not in words:
-            raise error_at(path, text, (*keys, index), f"no such field or group: {word}")
+            raise error_at(path, text, (*keys, index), no_such("field or group", word, words))
     return frozenset().union(*(words[word] for word in members))
 
 

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, field_validator
 
 from avro_schemas.catalogue import record_types
 from exchange.domain.policy_files.models import PolicyEntry
+from topics.policy_file import no_such
 from verification.acceptance_rules import AcceptanceRules, Earliest, Fault, RuleSet, Weight
 from verification.shapes import shape_of
 from verification.watched_fields import TIMES
@@ -27,7 +28,7 @@ class FirstDays(PolicyEntry):
         known = {one.name for name in record_types() for one in shape_of(name).fields if one.kind in TIMES}
         for name in value:
             if name not in known:
-                raise ValueError(f"no record has a time {name}; known: {', '.join(sorted(known))}")
+                raise ValueError(no_such("time of a record", name, sorted(known)))
         return value
 
 

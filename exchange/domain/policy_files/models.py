@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from avro_schemas.catalogue import record_types
 from exchange.domain.policy_files.fields import require_condition, require_field
 from topics.catalogue import load_catalogue
+from topics.policy_file import no_such
 from verification.code_lists import LISTS
 from verification.watched_fields import is_watched
 
@@ -21,19 +22,19 @@ SATURDAY = 5
 
 def _known_record(name: str) -> str:
     if name not in record_types():
-        raise ValueError(f"no such record type: {name}")
+        raise ValueError(no_such("record type", name, record_types()))
     return name
 
 
 def _known_department(code: str) -> str:
     if code not in load_catalogue().departments:
-        raise ValueError(f"no such department: {code}")
+        raise ValueError(no_such("department", code, load_catalogue().departments))
     return code
 
 
 def _deciding_department(code: str) -> str:
     if code not in load_catalogue().deciding:
-        raise ValueError(f"no deciding department: {code}")
+        raise ValueError(no_such("deciding department", code, load_catalogue().deciding))
     return code
 
 
@@ -267,7 +268,7 @@ class FormField(Sourced):
     @classmethod
     def _list_exists(cls, value: str | None) -> str | None:
         if value is not None and value not in LISTS:
-            raise ValueError(f"no such code list: {value}; known: {', '.join(LISTS)}")
+            raise ValueError(no_such("code list", value, LISTS))
         return value
 
     @cached_property
