@@ -59,10 +59,11 @@ def without_matter(folder: Path, number: int, since: str) -> Policy:
     section = text[text.index(f"  - matter: {number}\n") :]
     end = section.find("\n  - matter: ")
     section = section if end < 0 else section[: end + 1]
-    moment = next(
-        line
-        for line in (HERE / "acceptance.yaml").read_text(encoding="utf-8").splitlines()
-        if line.startswith("  numbers: ")
-    )
-    edits = (("matters.yaml", section, ""), ("acceptance.yaml", moment, f'  numbers: "{since}"'))
-    return load_policy(edited(folder, *edits))
+    return load_policy(edited(folder, ("matters.yaml", section, ""), numbers_since(since)))
+
+
+def numbers_since(moment: str) -> Edit:
+    """From when on a record may name what the policy has, and nothing else."""
+    text = (HERE / "acceptance.yaml").read_text(encoding="utf-8")
+    shipped = next(line for line in text.splitlines() if line.startswith("  numbers: "))
+    return "acceptance.yaml", shipped, f'  numbers: "{moment}"'

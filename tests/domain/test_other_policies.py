@@ -1,5 +1,6 @@
 """A city with a matter more, or one fewer, than the plan: the policy's files say so and no code."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +14,13 @@ from consumers.form.layout import load_layout
 from consumers.labels.words import material_words, matter_words
 from consumers.statistics.facts import matter_facts
 from exchange.domain.policy import Policy, load_policy
+from exchange.folding.case_ids import CaseIds
+from producers.admission import Admission, Admitted, TurnedAway
+from producers.submissions import submission_of
 from tests.cases import applied, given, matter, next_of
+from tests.made_log import CATALOGUE
 from tests.people import LI_XIULAN
-from tests.policies import PROOF_OF_TITLE, THIRTEENTH, TRANSFER, edited, without_matter
+from tests.policies import PROOF_OF_TITLE, THIRTEENTH, TRANSFER, edited, numbers_since, without_matter
 from tests.world import World
 
 EQUITY = 12
@@ -115,6 +120,47 @@ def test_all_who_read_a_case_call_it_by_its_name(larger: Policy) -> None:
     assert [one["situation"] for one in page["matters"] if one["matter"] == TRANSFER] == ["done"]
     counted = {one.matter: one for one in matter_facts(case, larger)}
     assert (counted[TRANSFER].state, counted[TRANSFER].department) == ("COMPLETED", "police")
+
+
+def test_the_door_lets_in_what_the_folder_knows(larger: Policy) -> None:
+    """The police publish results of the thirteenth matter, and nobody those of a fourteenth."""
+    admission = Admission(CATALOGUE, larger, CaseIds(bytes(32)), lambda *_: b"avro")
+    for record in (APPLIED, WITH_PAPERS, DONE):
+        assert isinstance(
+            admission.admit(submission_of({"type": record[0], "record": record[1]}, 1)), Admitted
+        )
+    beyond = {"type": "result", "record": {**DONE[1], "matter": TRANSFER + 1}}
+    refused = admission.admit(submission_of(beyond, 1))
+    assert isinstance(refused, TurnedAway)
+    assert [one.code for one in refused.reasons] == ["matter_unknown"]
+
+
+def test_a_removed_kind_of_material_leaves_what_was_handed_in(larger: Policy, tmp_path: Path) -> None:
+    """The application stands with all it names; nobody is asked for that kind any more."""
+    world = World(larger)
+    for record in (CERTIFICATE, APPLIED, WITH_PAPERS):
+        world.publish(record)
+    since = (world.now + timedelta(seconds=1)).isoformat()
+    rebuilt = world.replayed(policy=load_policy(edited(tmp_path / "shipped", numbers_since(since))))
+    assert [one["status"] for one in rebuilt.receipts] == ["ACCEPTED"] * 3
+    entry = next(one for one in case_of(rebuilt)["records"] if one["revision"] > 1)
+    told = [(one["code"], one["field"]) for one in entry["warnings"]]
+    assert told == [("matter_unknown", "matters[1]"), ("material_kind_unknown", "materials[0].kind")]
+    assert stands(rebuilt, 3)["state"] == "APPLIED"
+
+
+def test_handlers_are_those_of_the_window_whatever_it_is_called() -> None:
+    """What rules cannot decide is owed by the department with that role."""
+    world = World(replace(load_policy(), window="citizens_hall"))
+    for record in (CERTIFICATE, given("abnormal_death", death_time="2026-02-11"), given("notary")):
+        world.publish(record)
+    held = given("decision", "hold", kind="MATTER_HELD", matter=9, recorded_at="2026-03-24T09:00:00+08:00")
+    world.publish(held)
+    assert {one["owed_by"] for one in world.tasks.values() if one["kind"] == "RESOLVE_CONFLICT"} == {
+        "citizens_hall"
+    }
+    release = [one for one in stands(world, 9)["waiting_for"] if one["prerequisite"] == "release"]
+    assert [one["owed_by"] for one in release] == [["citizens_hall"]]
 
 
 def test_without_its_section_nobody_may_name_it() -> None:
