@@ -34,7 +34,7 @@ def read_lines(file: IO[bytes]) -> Iterator[Line]:
         if len(raw) > LONGEST_LINE_BYTES:
             yield Line(number, raw[:KEPT_BYTES], _read_past(file, raw))
         else:
-            yield Line(number, raw.rstrip(END_MARK) if raw.endswith(END_MARK) else raw)
+            yield Line(number, raw.rstrip(END_MARK))
 
 
 def _read_past(file: IO[bytes], beginning: bytes) -> Whole:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from consumers.form.application_choice import choose_application
-from consumers.form.filled import FilledForm, fill
-from consumers.form.layout import load_layout
+from consumers.printed_form.application_choice import choose_application
+from consumers.printed_form.filled import FilledForm, fill
+from consumers.printed_form.layout import load_layout
 from exchange.domain.policy import load_policy
 from tests.cases import HEIR, applied, document, given
 

@@ -1,4 +1,4 @@
-"""Finds an announcement by its id: what a department has to know of it to acknowledge it."""
+"""Finds an announcement by its id: what a department has to know to acknowledge it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _REFUSED: Final = "REJECTED"
 
 @dataclass(frozen=True, slots=True)
 class FoundAnnouncement:
-    """An announcement, and of whom it is."""
+    """An announcement, and the person it is about."""
 
     announcement_id: str
     case_id: str
@@ -43,10 +43,10 @@ class AnnouncementFinder:
     department: str
 
     def find(self, announcement_id: str) -> FoundAnnouncement | None:
-        """Return the announcement; None where the department was told nothing of that id.
+        """Return the announcement; None if the department was told nothing with that id.
 
         Raises:
-            ExchangeError: also where neither it nor what the department was told of its case before names
+            ExchangeError: also if neither it nor anything the department was told before of its case names
                 the case's person.
         """
         topic = matters_topic(self.department)
@@ -83,7 +83,7 @@ class AnnouncementFinder:
         return CaseLog(self.settings).read({topic: lambda message: message.key() == key}, (partition,))
 
     def _decoded(self, messages: list[Any], event: str) -> Iterator[tuple[Any, Any]]:
-        """Yield what can be read; what can not is nobody's announcement."""
+        """Yield what can be read; what cannot is nobody's announcement."""
         with Registry(self.settings.registry) as registry:
             decoder = Decoder[Any](schema(event), registry.schema_by_id)
             for message in messages:
@@ -94,7 +94,7 @@ class AnnouncementFinder:
 
 
 def _may_be(message: Any, announcement_id: str) -> bool:
-    """Tell by the header, without decoding; what has none has to be looked into."""
+    """Tell by the header, without decoding; a message without it has to be decoded."""
     event_id = dict(message.headers() or ()).get("ce_id")
     return event_id is None or event_id == announcement_id.encode()
 

@@ -15,7 +15,7 @@ READ_S = 0.2
 
 @dataclass
 class Seen:
-    """Remembers the latest ids, so many and no more: an announcement is repeated soon or not at all."""
+    """Remembers a fixed number of the latest ids: an announcement is repeated soon or not at all."""
 
     limit: int = IDS_REMEMBERED
     _ids: "OrderedDict[str, None]" = field(default_factory=OrderedDict)
@@ -33,7 +33,7 @@ class Seen:
 class Follower:
     """A department's place in its own announcements.
 
-    Opening it fixes where it starts: what is published afterwards is seen, however long nobody reads. While
+    Opening it fixes where it starts: whatever is published afterwards is seen, however late it is read. While
     the brokers are away, opening it waits for them.
 
     Args:
@@ -69,8 +69,8 @@ class Follower:
         """Yield each announcement once, as ``exchange.events.Announcement``.
 
         Args:
-            until_idle_s: end when all there is was read and nothing has come for so long; never, if None.
-                The time while the brokers are away does not count.
+            until_idle_s: end when everything was read and nothing has come for this long; never, if None. The
+                time while the brokers are away does not count.
 
         Raises:
             ExchangeError: the topic was cut or made anew under the reader.

@@ -4,7 +4,7 @@
         inbox.run(take_effect)
 
 Announcements are delivered at least once. Each is taken in one transaction of the department's connection:
-its id among those seen, the place in the log and whatever `take_effect` writes by that connection are
+its id among those seen, the place in the log and whatever `take_effect` writes through that connection are
 committed together or not at all, so a crash at any moment neither loses nor doubles an effect.
 Shape: two tables in the department's database, `exchange_inbox_seen` and `exchange_inbox_position`.
 """
@@ -51,7 +51,7 @@ class Inbox:
             autocommit; the inbox commits and rolls back on it.
         name: which inbox; two in one database each get every announcement.
         from_start: where a new inbox begins: with the first announcement, else with the next one.
-        placeholder: of the driver's parameters: %s (psycopg), ? (sqlite3).
+        placeholder: how the driver marks parameters: %s (psycopg), ? (sqlite3).
 
     Raises:
         ExchangeError: there is no such topic, or the connection commits by itself.
@@ -88,13 +88,13 @@ class Inbox:
     ) -> int:
         """Let each announcement take effect once, as they come; return how many did.
 
-        What an effect raises ends the run with nothing of it committed: that announcement is the next one, in
-        this inbox or another of the same name.
+        An exception in an effect ends the run, and nothing of that effect is committed: its announcement is
+        the next one, in this inbox or in another of the same name.
 
         Args:
-            effect: writes by the connection it is given.
+            effect: writes through the connection it is given.
             elsewhere: called before the commit, and again after a crash, with the same announcement.
-            until_idle_s: end when all there is was taken and nothing has come for so long; never, if None.
+            until_idle_s: end when everything was taken and nothing has come for this long; never, if None.
 
         Raises:
             ExchangeError: another process works on this inbox, or the topic was cut or made anew.
@@ -138,7 +138,7 @@ class Inbox:
         return bool(self._do(_SEE, (self._name, one.announcement["id"])).rowcount == 1)
 
     def _open(self, begin: Mapping[Place, int]) -> dict[Place, int]:
-        """Return where to go on, which a new inbox writes down first."""
+        """Return where to go on; a new inbox first writes that down."""
         for statement in _TABLES:
             self._do(statement, ())
         for place, offset in begin.items():

@@ -27,7 +27,7 @@ log = logger("consumers.announcements.reader")
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementMessage:
-    """A message of the topic. `announcement` is None where the bytes are none: a line in the log says so."""
+    """A message of the topic. `announcement` is None if the bytes are not one: a line in the log says so."""
 
     place: Place
     offset: int
@@ -53,7 +53,7 @@ class AnnouncementReader:
         self._told = told
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self._reader.close()
         self._registry.close()
 
@@ -61,7 +61,7 @@ class AnnouncementReader:
         """Return where the topic begins and ends; while the brokers are away, wait for them.
 
         Raises:
-            ExchangeError: they answer, and not this, though their leaders have had the time to move.
+            ExchangeError: they answer, but not this question, though their leaders have had time to move.
         """
         while True:
             self._wait_until_answered()
@@ -80,7 +80,7 @@ class AnnouncementReader:
 
     @property
     def at_end(self) -> bool:
-        """Whether all there is was read; never while the brokers are away."""
+        """Whether everything was read; never while the brokers are away."""
         return self._reader.at_end
 
     def read(self, timeout_s: float) -> list[AnnouncementMessage]:
@@ -118,7 +118,7 @@ class AnnouncementReader:
         self._told(False)
 
     def _read(self, message: Any) -> AnnouncementDocument | None:
-        """Return the announcement; None, with a line in the log, where the bytes are none."""
+        """Return the announcement; None, with a line in the log, if the bytes are not one."""
         while True:
             try:
                 return self._decoder.decode(message.value() or b"")

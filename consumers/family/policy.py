@@ -34,7 +34,7 @@ class Audience(_FamilyEntry):
 
 
 class Situation(_FamilyEntry):
-    """What a state means to a family; `owing`: only where the family owes a material."""
+    """What a state means to a family; with `owing`, only if the family owes a material."""
 
     situation: str
     states: tuple[str, ...]
@@ -57,11 +57,11 @@ class FamilyPolicy(_FamilyEntry):
     source: str
 
     def audience(self, name: str) -> Audience | None:
-        """Return an audience; None where the policy knows no such one."""
+        """Return an audience; None if the policy knows none of that name."""
         return next((one for one in self.audiences if one.audience == name), None)
 
     def situation_of(self, state: str, *, owing: bool) -> Situation | None:
-        """Return what a state means; None where it is not told, such as what does not arise."""
+        """Return what a state means; None for one that is not told, such as a matter that does not arise."""
         fits = (one for one in self.situations if state in one.states and (owing or not one.owing))
         return next(fits, None)
 

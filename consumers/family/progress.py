@@ -1,7 +1,7 @@
 """A case as its family may see it: pure, from the case document.
 
 Shape: {case_id, audience, name, done, matters_count, matters [...], bring [...]}, as `exchange progress
---json` prints it. What an audience may not see is absent, not masked, but for the name.
+--json` prints it. What an audience may not see is absent, not masked, except for the name.
 """
 
 from collections.abc import Collection, Mapping
@@ -30,7 +30,7 @@ _DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no"], str]] = 
     "amount_fen": "amount",
     "document_no": "document",
 }
-"""Of a result → what a policy calls it."""
+"""Field of a result → what a policy calls it."""
 
 
 class MatterProgress(TypedDict):
@@ -73,7 +73,7 @@ def progress_of(
 
     Args:
         document: The case, as ``exchange.events.Case``.
-        application: The own application of whoever asks: results are told of its matters and of no others.
+        application: The asker's own application: only results of its matters are told.
         audience: Who asks.
         policy: The words, and who may see what.
     """
@@ -101,7 +101,7 @@ def progress_of(
 
 
 def seen_fields(view: CaseProgress) -> tuple[str, ...]:
-    """Return the names, never the values, of what a view holds of a person."""
+    """Return the names, never the values, of a view's fields about a person."""
     details = {
         f"results.{name}" for matter in view["matters"] for name in _DETAILS if matter[name] is not None
     }
@@ -135,7 +135,7 @@ def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> Matte
 
 
 def _since(matter: MatterDocument, said: ResultEntryDocument | None) -> datetime | None:
-    """Return since when the matter has been where it is, as far as the case says so."""
+    """Return since when the matter has stood as it does, as far as the case says so."""
     if said:
         return said["recorded_at"]
     if matter["state"] == "APPLIED" and matter["limit"]:
@@ -157,7 +157,7 @@ def _name(document: CaseDocument, audience: Audience) -> str | None:
     written: str | None = field and field["value"]
     if written is None or "name" in audience.may_see:
         return written
-    name = without_blanks(written)  # else the one character that is told might be none
+    name = without_blanks(written)  # else the one character that is shown might be a blank
     return name[:1] + "*" * (len(name) - 1)
 
 

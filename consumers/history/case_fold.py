@@ -23,7 +23,7 @@ class CaseFold:
     _decoders: dict[str, Decoder[Any]] = field(default_factory=dict)
 
     def effects(self, case_id: str, messages: Iterable[LogRecord]) -> Iterator[Effect]:
-        """Yield what each message comes to for the case, in the order given, from nothing on."""
+        """Yield what each message comes to for the case, in the order given, starting from nothing."""
         states, case = MemoryStates(), None
         for message in messages:
             batch = self.step.run([message], states)

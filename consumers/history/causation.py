@@ -33,12 +33,12 @@ class CausedOutputs:
 def sorted_by_cause(
     causes: Sequence[Cause], published: PublishedOutputs
 ) -> tuple[Mapping[int, CausedOutputs], Mapping[datetime, CausedOutputs]]:
-    """Return by each cause's number what it led to, and by its time what none of them did.
+    """Return, by each cause's number, what it led to, and by their time the outputs that none of them led to.
 
     An announcement's cause is the one that leads to the same announcement when the case is folded again in
     the order of the log: the join may have read two topics the other way round. If there is none, it is the
-    one whose time the announcement bears, of several in one moment the last. What time brings about is told
-    at its time: without the ticks of the clock a later message would be the first to lead to it.
+    one whose time the announcement bears, and the last of several at one moment. What time brings about is
+    told at its time: without the ticks of the clock a later message would be the first to lead to it.
     """
     by_cause: dict[int, CausedOutputs] = defaultdict(CausedOutputs)
     alone: dict[datetime, CausedOutputs] = defaultdict(CausedOutputs)

@@ -74,7 +74,7 @@ class MatterChange(TypedDict):
 
 
 class FormValue(TypedDict):
-    """So much of a field of the form as makes a difference."""
+    """As much of a field of the form as makes a difference."""
 
     value: str | None
     state: FieldStateSymbol
@@ -110,9 +110,9 @@ _NOTHING: Final[CaseDocument] = {
 
 
 def changes(before: CaseDocument | None, after: CaseDocument | None) -> list[CaseChange]:
-    """Return what is different, of cases as ``exchange.events.Case``; None stands for nothing known.
+    """Return what differs between cases as ``exchange.events.Case``; None stands for nothing known.
 
-    A field of the form differs by its value or its state; that another record now says the same is no change.
+    A field of the form differs by its value or its state; if another record now says the same, it does not.
     """
     one, other = before or _NOTHING, after or _NOTHING
     return [
@@ -125,12 +125,12 @@ def changes(before: CaseDocument | None, after: CaseDocument | None) -> list[Cas
 
 
 def masked_changes(found: Iterable[CaseChange], policy: Policy) -> list[CaseChange]:
-    """Return the changes with every sensitive value masked; that a number changed is seen all the same."""
+    """Return the changes with every sensitive value masked; one can still see that a number changed."""
     return [_masked(one, policy) for one in found]
 
 
 def changed_fields(found: Iterable[CaseChange]) -> frozenset[str]:
-    """Return the names of the fields of which a change shows something of a person, for the access record."""
+    """Return the names of the fields in which a change shows something of a person, for the access record."""
     return frozenset(
         one["field"]
         for one in found
@@ -164,7 +164,7 @@ def _standings(case: CaseDocument) -> dict[str, str]:
 
 
 def standing_of(entry: RecordEntryDocument, decided: Mapping[str, str]) -> str:
-    """Return in one word how a record of a case stands; ``decided`` says it of decisions."""
+    """Return in one word how a record of a case stands; for decisions ``decided`` says it."""
     if entry["moved_to"] is not None:
         return "moved"
     if entry["held"]:
@@ -206,7 +206,7 @@ def _matters(one: CaseDocument, other: CaseDocument) -> Iterator[MatterChange]:
     before, after = ({(m["matter"], m["instance"]): m for m in case["matters"]} for case in (one, other))
     for number, instance in sorted(before | after, key=lambda place: (place[0], place[1] or "")):
         then, now = before.get((number, instance)), after.get((number, instance))
-        # Of what was not there before, or is there no more, the state says enough.
+        # If a matter was not there before, or no longer is, its state says enough.
         for name in MATTER_FIELDS if then and now else MATTER_FIELDS[:1]:
             values = (then and then[name], now and now[name])
             if values[0] != values[1]:
@@ -225,7 +225,7 @@ def _form(one: CaseDocument, other: CaseDocument) -> Iterator[FormChange]:
         before, after = (case["form"][section] for case in (one, other))
         for name in before | after:
             values = (_told(before.get(name)), _told(after.get(name)))
-            # That a form came with an empty field, or went with it, is no news.
+            # An empty field that came or went with the form is no news.
             is_news = all(values) or any(side and side["value"] for side in values)
             if is_news and values[0] != values[1]:
                 yield {

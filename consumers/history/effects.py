@@ -16,7 +16,7 @@ class Effect:
         at: When the log took it.
         before: The case as it was, ``exchange.events.Case``; None while nothing was known.
         after: The case as it is with the message.
-        receipt: What the department is answered, ``exchange.events.Receipt``; None for what is no record.
+        receipt: The answer to the department, ``exchange.events.Receipt``; None if the message is no record.
         announced: The ids of the announcements that follow.
     """
 

@@ -1,4 +1,4 @@
-"""A case's history: what the log took, what that changed, and whom it was told to.
+"""A case's history: what the log took, what that changed, and who was told.
 
 What a message changed is worked out by folding the case again; receipts, announcements and tasks are those
 that the log holds, since that is what departments were told.
@@ -41,13 +41,13 @@ SHOWN: Final = (
     ),
     *("channel", "matters"),
 )
-"""Of a record's fields, those that say what it is and does, and nothing of the person."""
+"""The fields of a record that say what it is and does, and nothing of the person."""
 
 
 class About(TypedDict, total=False):
-    """What a message says of itself: of a record its type and the fields in ``SHOWN``, as far as it has them.
+    """What a message says of itself: for a record, its type and those fields in ``SHOWN`` that it has.
 
-    Of a move ``kind`` and ``from_case_id``. Of a record the first four are always there.
+    For a move, ``kind`` and ``from_case_id``. For a record, the first four are always there.
     """
 
     type: str
@@ -83,7 +83,7 @@ class CaseEvent:
         at: When the log took what brought it about.
         kind: A department's record, another case's word, or time that passed.
         message: What brought it about; None where it is not known.
-        about: Of a record its type and the fields in ``SHOWN``; of a move its kind and the case it is from.
+        about: For a record, its type and the fields in ``SHOWN``; for a move, its kind and where it is from.
         receipt: The answer to a record.
         changes: See ``consumers.history.changes``.
         told: The announcements that it led to.
@@ -130,7 +130,7 @@ def history(
 
 
 def with_corrections(events: list[CaseEvent], window: timedelta) -> list[CaseEvent]:
-    """Return the events with each new issue that follows a revocation so soon that it corrects it."""
+    """Return the events, marking each new issue that follows a revocation so soon that it corrects it."""
     found = list(events)
     corrected = {one.about.get("record_id"): one.about.get("supersedes") for one in events}
     for number, event in enumerate(found):
@@ -157,7 +157,7 @@ def _is_corrected_by(former: CaseEvent, event: CaseEvent, window: timedelta) -> 
 
 
 def _is_end_of(former: CaseEvent, event: CaseEvent, corrected: Mapping[str | None, str | None]) -> bool:
-    """Say whether a revocation is of the very document: a late original replaces nothing."""
+    """Say whether a revocation is of this very document: a late original replaces nothing."""
     seen: set[str] = set()
     at = former.about["supersedes"]
     while at is not None and at not in seen and at != event.about["record_id"]:
@@ -185,12 +185,12 @@ def _event(case_id: str, effect: Effect, published: PublishedOutputs, decode: De
 
 
 def place_of(message: LogRecord) -> str:
-    """Return a message's place in the log as one word; of a record it is the receipt's id."""
+    """Return a message's place in the log as one word; for a record it is the receipt's id."""
     return f"{message.topic()}/{message.partition()}/{message.offset()}"
 
 
 def about_of(message: LogRecord, decode: Decode) -> About:
-    """Return what a message says of itself, of a record the fields in ``SHOWN``: nothing of the person."""
+    """Return what a message says of itself, for a record the fields in ``SHOWN``: nothing of the person."""
     topic = load_catalogue().by_name[message.topic()]
     try:
         content: Mapping[str, Any] = decode(topic.name, message.value())

@@ -1,4 +1,4 @@
-"""The pasts of a running exchange's cases: its brokers, its registry and its read model put behind them."""
+"""The pasts of a running exchange's cases, read from its brokers, its registry and its read model."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -34,9 +34,9 @@ def new_past(settings: Settings, registry: Registry, tell: Tell = silent) -> Cas
 
 
 def _partitions_of(asked: str, case_id: str, settings: Settings) -> Sequence[int]:
-    """Return the one partition where the case lives; all of them where that is not known.
+    """Return the one partition where the case lives; all of them if that is not known.
 
-    A number says it by itself; of a case id the read model may know it, and need not: the log is the truth.
+    A number says it by itself; for a case id the read model may know it but need not: the log is the truth.
     """
     partitions = load_catalogue().records[0].partitions
     try:

@@ -1,7 +1,7 @@
-"""Which messages of the log are of one case: its person's records, and what other cases say of them.
+"""Which messages of the log belong to one case: its person's records, and what other cases say of them.
 
-All of one person meets on one partition, so a twelfth of the log is enough, unless nobody knows where the
-case lives.
+Everything about one person meets on one partition, so a twelfth of the log is enough, unless nobody knows
+where the case lives.
 """
 
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ class CaseMessages:
     def of(self, case_id: str, partitions: Sequence[int]) -> list[Any]:
         """Return the case's records and what other cases say, in the order of the log.
 
-        They are all of the partition where the case lives, even if others are looked through.
+        All of them are from the partition where the case lives, even if others are looked through.
         """
         keeps = {topic.name: self._is_of(case_id) for topic in load_catalogue().records}
         found = self.log.read({**keeps, MOVES: self._concerns(case_id)}, partitions)
         home = next((_home(message) for message in found if message.topic() != MOVES), None)
-        if home is None:  # nothing was filed under its number: what it has, it was lent
+        if home is None:  # nothing was filed under its number: all that it has was lent to it
             home = next((m.partition() for m in found if m.key() == case_id.encode()), None)
         return [message for message in found if message.partition() == home]
 
@@ -47,7 +47,7 @@ class CaseMessages:
         return keep
 
     def _concerns(self, case_id: str) -> Keep:
-        """Return what says of a move whether it is from the case, to it, or asks every case for a record."""
+        """Return the test whether a move is from the case, to it, or asks every case for a record."""
 
         def keep(message: Any) -> bool:
             try:

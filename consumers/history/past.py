@@ -26,9 +26,9 @@ class AsOf:
 
     Attributes:
         moment: Whatever the log took by then counts, whenever it was recorded.
-        case: The case then; None where nothing was known.
-        now: The same case by the whole log; None where there is none at all.
-        known_since: When the log took what was the first to be known; None where there is no case.
+        case: The case then; None if nothing was known.
+        now: The same case by the whole log; None if there is none at all.
+        known_since: When the log took what was known first; None if there is no case.
         tasks: What was owed in the case then, or had been done by then, as the log tells it.
     """
 
@@ -66,15 +66,15 @@ class CasePast:
     """Reads the pasts of one exchange's cases (``consumers.history.live_past.new_past``).
 
     The log is read to its end and judged by the append times of its messages, not by the brokers' index of
-    times: that finds the first message of a time, which need not be the last one before it where a broker's
-    clock was set back. The clock's ticks are left out: no case changes by them, and there are more of them
-    than of anything else.
+    times: that finds the first message of a time, and if a broker's clock was set back, messages from before
+    that time may follow it. The clock's ticks are left out: no case changes by them, and there are more of
+    them than of anything else.
 
     Args:
         log: Reads the log.
         fold: Folds cases again.
         decode: Reads what the exchange has published.
-        partitions_of: Says of a number or case id as it was given, and its case id, where to look.
+        partitions_of: Says where to look, given a number or case id as it was asked, and its case id.
         tell: Hears how far the folding is; the log says the same of the reading.
 
     Raises:
@@ -107,7 +107,7 @@ class CasePast:
         found = AsOf(moment, None, None)
         for folded in self._followed(asked, case_id, moment):
             case = folded.known(moment)
-            # What has just moved may not have arrived: then it is where it was.
+            # What has just moved may not have arrived: then it is still where it was.
             if case is not None or found.case is None:
                 since = next((effect.at for effect in folded.effects if effect.after), None)
                 found = AsOf(moment, case, folded.known(), since, self._tasks(folded, moment))

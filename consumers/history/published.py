@@ -1,6 +1,6 @@
 """What was published about one case: the receipts, announcements and tasks that the log holds.
 
-Folding a case again says what departments would be told by today's rules and in the order of the log; this is
+Folding a case again says what departments would be told by today's rules in the order of the log; this is
 what they were told.
 """
 
@@ -66,7 +66,7 @@ def read_published(
 
 
 def published(messages: Iterable[Any], decode: DecodeOutput) -> PublishedOutputs:
-    """Sort messages of these topics; what is delivered twice was told once."""
+    """Sort messages of these topics; what was delivered twice counts once."""
     receipts: dict[str, ReceiptDocument] = {}
     announcements: dict[tuple[str, datetime], AnnouncementDocument] = {}
     tasks: dict[tuple[str, str, datetime], TaskDocument] = {}

@@ -62,9 +62,9 @@ class Tracer:
     topics: Catalogue
 
     def find(self, asked: str) -> list[Trace]:
-        """Return the traces of a receipt id, a record id or an announcement id; none where there is none.
+        """Return the traces of a receipt id, a record id or an announcement id, if there are any.
 
-        A record id has several where it was published more than once.
+        A record id has several if it was published more than once.
         """
         traces = [self._trace(receipt_id) for receipt_id in self._receipt_ids(asked)]
         return [trace for trace in traces if trace.events]
@@ -76,7 +76,7 @@ class Tracer:
             return []
         word = asked.encode()
         keeps: dict[str, Keep] = {
-            # The bytes of an id are in the Avro as they are: only what may be it has to be decoded.
+            # The bytes of an id are in the Avro as they are: only messages that hold them have to be decoded.
             **dict.fromkeys(self._named("receipts"), lambda message: word in (message.value() or b"")),
             **dict.fromkeys(self._named("matters"), lambda message: _header(message, "ce_id") == word),
         }

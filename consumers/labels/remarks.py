@@ -1,4 +1,4 @@
-"""What is remarkable in a value, in few words beside it; the whole sentences are the receipt's."""
+"""What is remarkable in a value, in a few words beside it; the receipt has the whole sentences."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -18,7 +18,7 @@ FEN_PER_YUAN: Final = 100
 
 
 def limit_words(due: object, limit: LimitDocument | None, language: Language) -> Iterator[str]:
-    """Yield the last day of a limit, or why there is none; nothing where nobody has applied."""
+    """Yield the last day of a limit, or why there is none; nothing if nobody has applied."""
     if limit is None and due is None:
         return
     name = LIMIT.first(language)

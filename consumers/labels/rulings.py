@@ -20,7 +20,7 @@ HOLDS: Final[Mapping[str, Words]] = {**LABELS.table("holds"), **{code: REMARKS[c
 
 
 def conflict_words(rule: str, policy: Policy) -> Words:
-    """Return the name of the rule that records do not keep; names that differ are no rule of the policy."""
+    """Return the name of the rule that records break; that names must agree is not a rule of the policy."""
     if rule == APPLICANTS_DIFFER:
         return Words(policy.applicants_differ.term, policy.applicants_differ.english)
     for known in policy.conflicts:

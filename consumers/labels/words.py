@@ -11,7 +11,7 @@ from topics.labels import Labels, Words
 from verification.characters import in_one_line, is_joiner, visible
 from verification.times import SHANGHAI
 
-if TYPE_CHECKING:  # the policy takes longer to load than most commands to answer
+if TYPE_CHECKING:  # the policy takes longer to load than most commands take to answer
     from exchange.domain.policy import Policy
 
 LABELS: Final = Labels(__file__)
@@ -28,7 +28,7 @@ ACTIONS: Mapping[str, Words] = LABELS.table("actions")
 
 
 def words(table: Mapping[str, Words], code: str) -> Words:
-    """Return a code's words; a code that came with a newer version stands for itself."""
+    """Return a code's words; a code from a newer version stands for itself."""
     return table.get(code, Words(code, code))
 
 
@@ -45,7 +45,7 @@ def department_words(code: str) -> Words:
 
 
 def prerequisite_words(name: str, policy: "Policy") -> Words:
-    """Return what a matter waits for; a handler's word is no prerequisite of the policy."""
+    """Return what a matter waits for; a handler's word is not a prerequisite of the policy."""
     known = policy.prerequisites.get(name)
     if known is None and name in BY_HANDLER:
         return BY_HANDLER[name]
@@ -89,13 +89,13 @@ def for_people(value: str) -> str:
     """Return a value of the form as it may stand in one line of a terminal.
 
     An instant becomes local time; blanks and line breaks become spaces, what has no shape is left out, and
-    what a terminal would obey instead of show is replaced.
+    what a terminal would obey instead of showing is replaced.
     """
     return _shown(in_one_line(in_local_time(value)))
 
 
 def in_lines(value: str) -> str:
-    """Return the same with the lines in which it was written, for where there is room for several."""
+    """Return the same in the lines in which it was written, for where there is room for several."""
     lines = visible(in_local_time(value)).strip().split("\n")
     return "\n".join(_shown(line.rstrip()) for line in lines)
 

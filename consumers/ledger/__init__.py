@@ -1,1 +1,1 @@
-"""What came of every record of the log, kept from outside the join; what is missing is delivered again."""
+"""What came of every record of the log, kept outside the join; what is missing is delivered again."""

@@ -1,8 +1,8 @@
 """A day's sums for each department: what it sent, and what came of that.
 
 A day is a calendar day of Asia/Shanghai, by the moment at which the log took a record. What a department sent
-must be what was accepted, known already, rejected, held and is pending; what could not be decoded, what a
-admission turned away so that it never was in the log, and what the department's own client took back, is
+must equal what was accepted, known already, rejected or held, or is pending. What could not be decoded, what
+admission turned away so that it never was in the log, and what the department's own client took back are
 counted apart.
 """
 
@@ -47,11 +47,11 @@ FROM counted FULL JOIN turned_away USING (department) FULL JOIN taken_back USING
 
 @dataclass(frozen=True, slots=True)
 class DaySums:
-    """How many records of one department and day.
+    """How many records there are of one department and day.
 
     Attributes:
         taken_back: those that its own client wrote in a transaction and took back; nobody has seen them.
-        missing: those of which something has not come.
+        missing: those for which something has not come.
     """
 
     department: str
@@ -85,7 +85,7 @@ def day_sums(
     Args:
         connection: to the ledger.
         day: in Asia/Shanghai.
-        as_of: what the log took later is left out: some of it may be here and some not yet.
+        as_of: what the log took later is left out, since some of it may be here and some not yet.
         missing: what is missing at this moment, of whatever day.
     """
     first, next_day = bounds_of(day)

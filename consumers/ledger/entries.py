@@ -1,7 +1,7 @@
 """What messages of the log say of each record: that it was taken, answered, kept in a case, delivered again.
 
 Pure. An entry is known by the record's place in the log, and what is said of it may be read in any order: an
-answer may be met before the record. No entry holds personal data.
+answer may be read before its record. No entry holds personal data.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +26,7 @@ from verification.numbers import is_uuid
 UNDECODABLE: Final = "UNDECODABLE"
 OUTCOMES: Final = ("ACCEPTED", "DUPLICATE", "REJECTED", "HELD")
 IN_A_CASE: Final = ("ACCEPTED", "HELD")
-"""Of records with these outcomes the case must know."""
+"""The case must know of records with these outcomes."""
 RECONCILED: Final = "RECONCILED"
 
 _UNREADABLE: Final = frozenset(get_args(Code))
@@ -44,10 +44,10 @@ class LedgerEntry:
 
     Attributes:
         taken_at: when the log took it.
-        logged: whether the record itself was read, not only something said of it.
+        logged: whether the record itself was read, and not only something said of it.
         outcome: one of `OUTCOMES` or `UNDECODABLE`; None while it is pending.
         redeliveries: how often the reconciler has delivered it again.
-        redelivery_offset: where the last of these stands in the topic `redeliveries`.
+        redelivery_offset: where the last of these is in the topic `redeliveries`.
     """
 
     taken_at: datetime
@@ -85,8 +85,8 @@ class LedgerBatch:
 def merged(before: LedgerEntry, said: LedgerEntry) -> LedgerEntry:
     """Return what two messages say together.
 
-    A later receipt replaces an earlier one, since a record that is delivered again is answered again; that
-    bytes could not be decoded counts only while there is no receipt.
+    A later receipt replaces an earlier one, since a record that is delivered again is answered again. Bytes
+    count as undecodable only while there is no receipt.
     """
     outcome = said.outcome if said.outcome in OUTCOMES else before.outcome or said.outcome
     return replace(
@@ -104,9 +104,9 @@ def merged(before: LedgerEntry, said: LedgerEntry) -> LedgerEntry:
 
 
 def batch_of(messages: Iterable[Any], catalogue: Catalogue, decoders: Decoders) -> LedgerBatch:
-    """Return what messages, of each partition in the order of the log, say.
+    """Return what messages say, those of each partition being in the order of the log.
 
-    What cannot be read and is no record is logged and passed over.
+    What cannot be read and is not a record is logged and passed over.
 
     Raises:
         RegistryAwayError: a schema could not be had; try the same messages again.
@@ -116,7 +116,7 @@ def batch_of(messages: Iterable[Any], catalogue: Catalogue, decoders: Decoders) 
         topic = catalogue.by_name[message.topic()]
         batch.positions[topic.name, message.partition()] = message.offset() + 1
         if topic.name == CASES:
-            # Only the last state of each is looked into: of a case that grows by ten records ten are there.
+            # Only the last state of each is looked into: a case that grows by ten records is there ten times.
             last_of_case[(message.key() or b"").decode(errors="replace")] = message
         elif topic.kind == RECORDS:
             _note_record(batch, message, decoders[topic.name])
@@ -138,7 +138,7 @@ def _note_record(batch: LedgerBatch, message: Any, decode: Any) -> None:
 
 def _note_receipt(batch: LedgerBatch, said: ReceiptDocument, _: Any, catalogue: Catalogue) -> None:
     if said["status"] not in OUTCOMES or not _is_record_topic(catalogue, said["record_topic"]):
-        return  # admission's own, of a record that never reached the log, or a newer version's
+        return  # admission's own entry, of a record that never reached the log, or a newer version's
     if said["record_offset"] < 0:
         return
     place = Position(said["record_topic"], said["record_partition"], said["record_offset"])
@@ -197,7 +197,7 @@ def _note_case(batch: LedgerBatch, case_id: str, message: Any, decoders: Decoder
 
 
 def _read(message: Any, decoders: Decoders) -> Any:
-    """Return what a message says; None, with a line in the log, where it can not be read."""
+    """Return what a message says; None, with a line in the log, if it cannot be read."""
     try:
         return decoders[message.topic()](message.value() or b"")
     except SerdeError as problem:
@@ -217,5 +217,5 @@ def _is_record_topic(catalogue: Catalogue, name: str | None) -> bool:
 
 
 def _uuid(text: str | None) -> str | None:
-    """Return an id as records hold it; anything else might be a person's and is not kept."""
+    """Return an id as records hold it; anything else might be personal data and is not kept."""
     return text.lower() if text is not None and is_uuid(text) else None

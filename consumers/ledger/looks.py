@@ -26,9 +26,9 @@ class LedgerLook:
     Attributes:
         at: what the log had taken by then was in it.
         grace_seconds: what was younger was not asked about.
-        missing: records of which something was missing, those delivered again and not yet answered included.
-        not_healed: of these, those that being delivered again did not help.
-        healed: records that had been missing and are not any more, since the log began.
+        missing: records for which something was missing, also those delivered again and not answered yet.
+        not_healed: those of them that delivering again did not help.
+        healed: records, since the log began, that had been missing and no longer are.
         waiting_since: when the log took the oldest record that the join had not come to.
     """
 
@@ -41,7 +41,7 @@ class LedgerLook:
 
 
 def note_look(connection: Connection, look: LedgerLook) -> None:
-    """Keep a look in place of the one before."""
+    """Keep a look in place of the previous one."""
     connection.execute(_PUT, astuple(look))
 
 

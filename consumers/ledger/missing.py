@@ -1,4 +1,4 @@
-"""Which records are missing: the join has passed them, and what must come of them has not come."""
+"""Which records are missing: the join has passed them, but what must come of them has not come."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOST_REDELIVERIES: Final = 3
 ANSWER_LIMIT_S: Final = 5.0
 
 Healing = Literal["MISSING", "REDELIVERED", "NOT_HEALED"]
-"""To be delivered again; delivered again, and the join has not come to it; that did not help."""
+"""To be delivered again; delivered again, but the join has not come to it; delivered again in vain."""
 
 _MISSING = """
 WITH passed AS (
@@ -55,12 +55,12 @@ CROSS JOIN LATERAL (
 """
 
 JoinOffsets = Mapping[Place, int]
-"""Topic and partition → the first offset that the join has not been through."""
+"""Topic and partition → the first offset that the join has not processed."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissingRecord:
-    """A record of which something is missing; `outcome` says what is known of it."""
+    """A record for which something is missing; `outcome` says what is known of it."""
 
     topic: str
     partition: int
@@ -82,7 +82,7 @@ class MissingRecord:
 
 
 def join_passed(settings: Settings) -> JoinOffsets:
-    """Return how far the join has been through its topics; what it passed has taken effect, or never will.
+    """Return how far the join has read its topics; what it passed has taken effect, or never will.
 
     Raises:
         KafkaException: the brokers do not answer.
@@ -104,13 +104,13 @@ def find_missing(
 ) -> list[MissingRecord]:
     """Return records that the log took before then and that the join has passed without effect.
 
-    Those to be delivered again come first, then those that nothing helped, the oldest first.
+    Those to be delivered again come first, then those that nothing helped, each oldest first.
 
     Args:
         connection: to a ledger that holds what was in the log after the join had passed.
         passed: how far the join had been.
         before: what is younger is not missing yet.
-        limit: so many at most; None: all.
+        limit: how many at most; None: all.
     """
     wanted = {**_asked(passed, before), "most_rows": limit}
     with connection.cursor(row_factory=class_row(MissingRecord)) as cursor:
@@ -118,18 +118,18 @@ def find_missing(
 
 
 def count_missing(connection: Connection, passed: JoinOffsets, before: datetime) -> dict[Healing, int]:
-    """Return how many `find_missing` would return, by how far their healing is."""
+    """Return how many `find_missing` would return, by the state of their healing."""
     return dict(connection.execute(_MISSING + _COUNT, _asked(passed, before)).fetchall())
 
 
 def count_healed(connection: Connection) -> int:
-    """Return how many records were missing once and are not any more."""
+    """Return how many records were missing once and no longer are."""
     row = connection.execute(_COUNT_HEALED).fetchone()
     return 0 if row is None else int(row[0])
 
 
 def oldest_waiting(connection: Connection, passed: JoinOffsets) -> datetime | None:
-    """Return when the log took the oldest record that the join has not come to; None where there is none."""
+    """Return when the log took the oldest record that the join has not come to; None if there is none."""
     row = connection.execute(_OLDEST_WAITING, _columns(passed)).fetchone()
     return None if row is None else row[0]
 

@@ -1,4 +1,4 @@
-"""Reads the ledger as it is when everything that the log held a moment ago is in it."""
+"""Reads the ledger once everything that the log held a moment ago is in it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 
 LOOKS_WITHIN_S: Final = 20.0
-"""So long a reconciler at work may take until it looks again."""
+"""How long a reconciler at work may take until it looks again."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def open_ledger(settings: Settings) -> Iterator[OpenLedger]:
     """Wait until the ledger holds all that the log held when this was called, and open it.
 
     Raises:
-        ExchangeError: there is no ledger, it is being built, or the reconciler does not look any more.
+        ExchangeError: there is no ledger, it is being built, or the reconciler no longer looks.
     """
     began = datetime.now(UTC)
     passed = _passed(settings)

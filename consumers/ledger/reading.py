@@ -21,7 +21,7 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     CASES: frozenset({"case_id", "records"}),
     REDELIVERIES: frozenset({"record_topic", "record_offset", "taken_at", "cause"}),
 }
-"""Kind of topic → the fields that are read; all else is skipped, persons' data among it."""
+"""Kind of topic → the fields that are read; all else is skipped, personal data included."""
 
 
 def ledger_topics(catalogue: Catalogue) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def ledger_topics(catalogue: Catalogue) -> tuple[str, ...]:
 def ledger_decoders(
     catalogue: Catalogue, resolve: ResolveSchema
 ) -> Mapping[str, Callable[[bytes], Document]]:
-    """Return how the messages of each topic are read; a record larger than the join takes is none."""
+    """Return how the messages of each topic are read; a record larger than the join takes is not one."""
     return {
         topic.name: Decoder(
             narrowed(topic.kind, schema(topic.schema or "")),
@@ -45,7 +45,7 @@ def ledger_decoders(
 
 
 def narrowed(kind: str, full: Schema) -> Schema:
-    """Return the schema with the fields alone that the ledger reads: Avro then skips the others."""
+    """Return the schema with only the fields that the ledger reads: Avro then skips the others."""
     fields = [field for field in full["fields"] if field["name"] in _FIELDS[kind]]
     if kind == CASES:
         fields = [_ids_alone(field) if field["name"] == "records" else field for field in fields]

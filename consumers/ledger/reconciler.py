@@ -2,8 +2,8 @@
 
 Shape: topics `records.*`, `receipts.*`, `quarantine.*`, `cases` and `redeliveries` → schema `ledger`
 (`consumers.ledger.tables`); what is missing → topic `redeliveries`.
-It shares no reading, deciding or writing with the join, so that a fault there is not its own too. How far the
-join has been is all that it asks about it.
+It shares no reading, deciding or writing with the join, so that it does not share the join's faults. All that
+it asks about the join is how far it has read.
 """
 
 import logging

@@ -25,7 +25,7 @@ class Redelivering:
         self._registry = registry
 
     def deliver_again(self, places: Iterable[Position]) -> set[Position]:
-        """Return once the brokers hold all of them: the places at which the log holds no record any more.
+        """Return, once the brokers hold all of them, the places at which the log no longer holds a record.
 
         Raises:
             LogAwayError: the brokers do not answer; what was delivered already does no harm.

@@ -135,9 +135,9 @@ def write(connection: Connection, batch: LedgerBatch) -> None:
 
 
 def write_gaps(connection: Connection, found: Iterable[TakenBack]) -> None:
-    """Write what is in gaps of record topics; one that is read again and is longer replaces its parts.
+    """Write what is in gaps of record topics; a gap that is read again and is longer replaces its parts.
 
-    Call it before the positions behind them are written: else a crash in between would lose them.
+    Call it before the positions after them are written: otherwise a crash in between would lose them.
     """
     with connection.transaction():
         for gap in found:

@@ -26,7 +26,7 @@ from exchange.runtime.settings import Settings
 
 REDELIVERED_AT_ONCE: Final = 500
 FAR_BEHIND: Final = 10
-"""So many times the grace period a record may wait for the join before that is an alarm."""
+"""How many times the grace period a record may wait for the join before that is an alarm."""
 IN_FLIGHT: Final = timedelta(seconds=1)
 """What the brokers took just before a round may not be in the ledger when the round is done."""
 
@@ -37,8 +37,8 @@ log = logger("ledger.watch")
 class Round:
     """The log is read to its end once more: when that began, and how far the join had been by then.
 
-    So what the join had passed is in the ledger with all that came of it; else what is only on its way would
-    be taken for missing.
+    So what the join had passed is in the ledger with all that came of it; otherwise what is only on its way
+    would be taken for missing.
     """
 
     began: datetime
@@ -53,7 +53,7 @@ class Watch:
     connection: Connection
     redelivering: Redelivering
     _given_up: set[Position] = field(default_factory=set)
-    """What nothing can be done about, which is said once."""
+    """Records that nothing can be done about; that is said once."""
     _healed: int = 0
 
     def begin_round(self, now: datetime) -> Round:
@@ -72,7 +72,7 @@ class Watch:
         """
         if not gaps:
             return
-        # Of a transaction that was committed only its mark is missing: of that the join's log says enough.
+        # For a committed transaction only its mark is missing: the join's log says enough about that.
         found = [one for one in taken_back(self.settings.kafka, gaps) if one.records]
         write_gaps(self.connection, found)
         for one in found:
@@ -124,7 +124,7 @@ class Watch:
 
 
 def _alert(event: str, records: Iterable[MissingRecord]) -> None:
-    """Say of each record, by its place alone, what is the matter with it."""
+    """Say for each record, by its place alone, what is the matter with it."""
     for one in records:
         log.error(
             event,

@@ -1,1 +1,1 @@
-"""The log read, and copied into PostgreSQL: what every way out stands on."""
+"""Reads the log and copies it into PostgreSQL: what every way out stands on."""

@@ -1,4 +1,4 @@
-"""Copies of what topics of the log say, in PostgreSQL: which there are, and how far one has come."""
+"""Copies in PostgreSQL of what topics of the log say: which there are, and how far each has come."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,9 +14,9 @@ class LogCopy:
     """One copy.
 
     Attributes:
-        name: of its schema.
-        part: which process makes it.
-        version: of its layout; with another one in the database, all is dropped and built again.
+        name: the name of its schema.
+        part: the process that makes it.
+        version: the version of its layout; if the database has another, all is dropped and built again.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Reading a copy of the log: a connection to one that is there and of our layout."""
+"""Reading a copy of the log: a connection to one that exists and has our layout."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ _ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psyc
 
 @dataclass(frozen=True)
 class Session:
-    """An open copy. `complete`: what is not in it does not exist; else it is still being built."""
+    """An open copy. If it is `complete`, what is not in it does not exist; else it is still being built."""
 
     connection: Connection
     complete: bool
@@ -56,7 +56,7 @@ def open_session(settings: Settings, copy: LogCopy = READ_MODEL) -> Iterator[Ses
 
 
 def postgres_away(problem: psycopg.OperationalError) -> ExchangeError:
-    """Return what people are told where the database does not answer."""
+    """Return what people are told when the database does not answer."""
     return ExchangeError(said("postgres_away", problem=type(problem).__name__), said("what_to_start"))
 
 

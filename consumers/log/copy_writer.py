@@ -1,10 +1,10 @@
-"""What topics of the log say, copied into PostgreSQL, with the place in the log kept beside the rows.
+"""Copies what topics of the log say into PostgreSQL, keeping the place in the log beside the rows.
 
 Shape: a schema of its own with the copy's tables, and
 `positions`: topic and partition → the next offset to read;
-`life`: one row: of which layout and of which topics all this is, and whether it has been complete once.
+`life`: one row: the layout and the topics of all this, and whether it has been complete once.
 Rows and positions are written in one transaction, so nothing is lost or applied out of order, whatever dies
-when. Everything follows from the topics: it may be dropped at any time and is built again.
+when. Everything follows from the topics: it may be dropped at any time, and is then built again.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,10 +32,10 @@ from topics.catalogue import load_catalogue
 RETRY_S: Final = 0.5
 CONNECT_LIMIT_S: Final = 3
 ANSWER_LIMIT_S: Final = 3.0
-"""Short, since a stop is not noticed while an answer is being waited for."""
+"""Short, because a stop is not noticed while waiting for an answer."""
 
 _ONLY_WRITER = "SELECT pg_try_advisory_lock(%s)"
-# A crash of the database may lose the last moments, rows and positions together: they are read again.
+# A crash of the database may lose the last moments, but rows and positions together: they are read again.
 _NO_WAIT_FOR_DISK = "SET synchronous_commit = off"
 _LAYOUT = """
 DROP SCHEMA IF EXISTS {name} CASCADE;
@@ -57,14 +57,14 @@ log = logger("consumers.log.copy_writer")
 
 
 class WriterElsewhereError(Exception):
-    """Another process does this work, and holds its lock."""
+    """Another process does this work and holds its lock."""
 
 
 class DroppedError(Exception):
     """Somebody dropped the copy."""
 
 
-# What passes by itself: the part waits and begins again from what the database holds.
+# Troubles that pass by themselves: the part waits and begins again from what the database holds.
 PASSING: Final = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -80,7 +80,7 @@ PASSING: Final = (
 
 
 def keep_following(follow: Callable[[Stop], None], stop: Stop, monitor: Monitor) -> None:
-    """Run `follow` until asked to stop, again and again where something passing ends it."""
+    """Run `follow` until asked to stop, again each time that passing trouble ends it."""
     while not stop.asked:
         try:
             follow(stop)
@@ -92,7 +92,7 @@ def keep_following(follow: Callable[[Stop], None], stop: Stop, monitor: Monitor)
 
 
 class CopyProgress:
-    """How a part that follows the log gets on, for whoever watches it."""
+    """How a part that follows the log is getting on, for whoever watches it."""
 
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
@@ -105,13 +105,13 @@ class CopyProgress:
         self._lag.set(behind)
 
     def carried(self, count: int) -> None:
-        """Note that so many messages more were taken."""
+        """Note that this many more messages were taken."""
         self._carried.inc(count)
 
 
 @contextmanager
 def only_writer(settings: Settings, lock: int) -> Iterator[Connection]:
-    """Connect to our database, in autocommit, as the only one who holds this lock.
+    """Connect to our database, in autocommit, as the only holder of this lock.
 
     Raises:
         one of `PASSING`: PostgreSQL does not answer, or another process holds it.
@@ -141,7 +141,7 @@ class CopyWriter:
         copy: which one.
         lock: the number of the advisory lock that its only writer holds.
         layout: the statements that make its tables, empty.
-        topics: what it is a copy of.
+        topics: those that it is a copy of.
     """
 
     copy: LogCopy
@@ -157,7 +157,7 @@ class CopyWriter:
 
     @contextmanager
     def opened(self, settings: Settings, reader: TopicsReader) -> Iterator[Connection]:
-        """Become the copy's only writer, with the reader where the copy ends.
+        """Become the copy's only writer, and place the reader where the copy ends.
 
         Raises:
             one of `PASSING`: begin again; nothing was half written.
@@ -168,7 +168,7 @@ class CopyWriter:
             yield connection
 
     def require_there(self, connection: Connection) -> None:
-        """Refuse to go on where the copy is gone: whoever keeps the database may drop it at any time.
+        """Refuse to go on if the copy is gone: whoever keeps the database may drop it at any time.
 
         Raises:
             DroppedError: it is gone.
@@ -177,7 +177,7 @@ class CopyWriter:
             raise DroppedError
 
     def mark_complete(self, connection: Connection) -> None:
-        """Note that everything that was in the log is in: from now on what is not here does not exist."""
+        """Note that everything that was in the log is here: from now on what is not here does not exist."""
         connection.execute(self.copy.sql("UPDATE {name}.life SET complete = true WHERE NOT complete"))
 
     def put_positions(self, connection: Connection, positions: Mapping[Place, int]) -> None:
@@ -186,7 +186,7 @@ class CopyWriter:
         connection.execute(self.copy.sql(_PUT_POSITIONS), (*columns, list(positions.values())))
 
     def _positions(self, connection: Connection, lives: Lives, bounds: Bounds) -> dict[Place, int]:
-        """Return where to go on; from the beginning, with empty tables, where it is no copy of these logs."""
+        """Return where to go on: at the beginning, with empty tables, if it is not a copy of these topics."""
         stored = self._stored_positions(connection, lives)
         if (
             stored is not None
@@ -213,7 +213,7 @@ class CopyWriter:
         return {(topic, partition): next_offset for topic, partition, next_offset in rows.fetchall()}
 
     def _rebuild(self, connection: Connection, lives: Lives, positions: Mapping[Place, int]) -> None:
-        """Drop everything and lay empty tables, to be filled from these positions on."""
+        """Drop everything and make empty tables, to be filled from these positions on."""
         with connection.transaction():
             connection.execute(self.copy.sql(_LAYOUT))
             connection.execute(self.layout.encode())  # bytes: psycopg types text as literals only

@@ -1,4 +1,4 @@
-"""Reads single messages of the log, at places that are known."""
+"""Reads single messages of the log at known places."""
 
 import time
 from collections import defaultdict
@@ -19,12 +19,12 @@ Spot = tuple[str, int, int]
 
 
 def read_places(settings: Settings, spots: Iterable[Spot]) -> Iterator[Any]:
-    """Yield the message of each spot once, of a partition in the order of the log.
+    """Yield the message of each spot once, those of a partition in the order of the log.
 
     A partition is read once, from its first spot to its last.
 
     Raises:
-        ExchangeError: the log does not hold one of them any more, or does not answer.
+        ExchangeError: the log no longer holds one of them, or does not answer.
     """
     left: dict[Place, set[int]] = defaultdict(set)
     for topic, partition, offset in spots:

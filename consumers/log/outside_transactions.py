@@ -1,8 +1,8 @@
 """Transactions of outsiders on record topics, where there should be none, and what they do to others.
 
-What one has taken back was never said, and nobody reads it. While one is open nobody reads what came behind
-it on the same partition either, whoever wrote that. Both are asked of the log itself, as only an auditor
-reads it; the exchange acts on neither.
+What a transaction has taken back was never said, and nobody reads it. While one is open, nobody reads what
+came after it on the same partition either, whoever wrote that. Both are found in the log itself, read as
+only an auditor reads it; the exchange acts on neither.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,13 +29,13 @@ _OWN: Final = {"enable.partition.eof": True, "fetch.wait.max.ms": 10, "log_level
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """A gap of a record topic, and what is in it.
+    """A gap in a record topic, and what is in it.
 
     Attributes:
         first: its first offset.
         next: the offset after its last one.
-        records: how many were written in it and taken back; none where only the mark of a commit is there.
-        taken_at: when the log took the first of them; None where there is none.
+        records: how many were written in it and taken back; 0 if only the mark of a commit is there.
+        taken_at: when the log took the first of them; None if there is none.
     """
 
     topic: str
@@ -51,8 +51,8 @@ class OpenTransaction:
     """A transaction that nobody has ended.
 
     Attributes:
-        waiting: how many offsets nobody reads until it is, its own included.
-        since: when the log took its first message; None where that was not said in time.
+        waiting: how many offsets nobody reads until it is ended, its own included.
+        since: when the log took its first message; None if that was not learnt in time.
     """
 
     topic: str
@@ -90,7 +90,7 @@ def _is_past(message: Any, gap: Gap) -> bool:
 
 
 def open_transactions(settings: Settings, limit_s: float) -> tuple[OpenTransaction, ...]:
-    """Return those that stand open on record topics now.
+    """Return the transactions that are open on record topics now.
 
     Raises:
         KafkaException: the brokers did not answer in time.
@@ -100,7 +100,7 @@ def open_transactions(settings: Settings, limit_s: float) -> tuple[OpenTransacti
     ]
     admin = make_admin(settings.kafka, {"socket.timeout.ms": int(limit_s * 1000)})
     admin.list_topics(timeout=limit_s)  # else the client looks for the leaders only after 3 s
-    # In this order: what comes in between is at the end and stable, and so stands for no transaction.
+    # In this order, messages that come in between raise only the stable offset, and look like no transaction.
     ends = offsets_of(admin, places, limit_s, IsolationLevel.READ_UNCOMMITTED)
     stable = offsets_of(admin, places, limit_s)
     waiting = {place: ends[place] - stable[place] for place in places if stable[place] < ends[place]}
@@ -109,7 +109,7 @@ def open_transactions(settings: Settings, limit_s: float) -> tuple[OpenTransacti
 
 
 def _since(kafka: KafkaAccess, places: Mapping[Place, int], limit_s: float) -> dict[Place, datetime]:
-    """Return when the log took the messages at these offsets, as far as that is said in time."""
+    """Return when the log took the messages at these offsets, as far as the answer comes in time."""
     with closing(make_auditor(kafka, _OWN)) as reader:
         reader.assign([TopicPartition(*place, offset) for place, offset in places.items()])
         found: dict[Place, datetime] = {}

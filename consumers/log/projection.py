@@ -21,12 +21,12 @@ class Projection:
     """How one topic becomes rows.
 
     Attributes:
-        topic: its name; each message replaces the one before of its key.
+        topic: its name; each message replaces the previous one with its key.
         event: the schema of its messages.
         key: the field of an event that is the message's key.
-        layout: the statements that make its tables, empty; none where another projection makes them.
-        row: makes an event's row, of the message and what it says.
-        put: writes rows, over those that are there.
+        layout: the statements that make its tables, empty; no statements if another projection makes them.
+        row: makes an event's row from the message and what it says.
+        put: writes rows over those that are there.
         forget: deletes the rows of these keys.
     """
 
@@ -58,9 +58,9 @@ class ChangeBatch:
 def batch_of(
     messages: Iterable[Any], projections: Iterable[Projection], decoders: Mapping[str, DecodeValue]
 ) -> ChangeBatch:
-    """Return what messages, in the order of the log, change.
+    """Return what messages change, taken in the order of the log.
 
-    What cannot be read is logged and passed over: one broken message must not keep everybody's cases away.
+    What cannot be read is logged and passed over: one broken message must not hold up everybody's cases.
 
     Args:
         messages: of the projections' topics, and no others.
@@ -87,7 +87,7 @@ def batch_of(
 
 
 def read_event(message: Any, event: str, decode: Callable[[bytes], D]) -> D | None:
-    """Return what a message says; None, with a line in the log, where it is no such event.
+    """Return what a message says; None, with a line in the log, if it is not such an event.
 
     Raises:
         RegistryAwayError: its schema could not be had.
@@ -106,5 +106,5 @@ def read_event(message: Any, event: str, decode: Callable[[bytes], D]) -> D | No
 
 
 def storable(text: str) -> str:
-    """Return a text as PostgreSQL takes it: every character may stand in it but this one."""
+    """Return a text as PostgreSQL takes it: it may hold every character except this one."""
     return text.replace("\0", "\ufffd")

@@ -14,11 +14,11 @@ from exchange.runtime.logs import logger
 BATCH_MESSAGES = 1000
 AT_ONCE: Final[Mapping[str, int]] = {
     "fetch.wait.max.ms": 100,
-    # By default 64 MB are read ahead; what is far behind would fill that, and gain nothing.
+    # By default 64 MB are read ahead; a reader that is far behind would fill that, and gain nothing.
     "queued.max.messages.kbytes": 8192,
 }
 LASTING: Final[Mapping[str, int]] = {**AT_ONCE, "fetch.wait.max.ms": 500}
-"""Of many partitions, for hours: asked twice a second. To ask ten times costs a tenth of a core."""
+"""For many partitions over hours: asks twice a second. Asking ten times a second costs a tenth of a core."""
 ASK_S: Final = 2.0
 GONE: Final = frozenset({KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE})
 """The errors that say that the log does not hold the position asked for."""
@@ -53,14 +53,14 @@ class Bounds:
 
 
 class TopicsReader:
-    """A reader of every partition of some topics, which it takes turns with.
+    """A reader of every partition of some topics, in turns.
 
     Args:
         kafka: how the brokers are reached.
         topics: topic → its number of partitions.
         answer_limit_s: how long brokers may take to say where the topics begin and end.
-        fetching: how it fetches, where that is not as for somebody who waits for each message.
-        unbroken: topics in which every offset is a message, but for what outsiders have done; see `gaps`.
+        fetching: how it fetches, unless somebody waits for each message.
+        unbroken: topics in which every offset is a message, except for what outsiders have done; see `gaps`.
 
     Raises:
         LogAwayError: from `bounds`, when the brokers do not answer; `read` just waits for them.
@@ -90,7 +90,7 @@ class TopicsReader:
                 "enable.partition.eof": True,
                 **fetching,
                 "reconnect.backoff.max.ms": 1000,
-                "log_level": 0,  # the client's own lines are no structured logs; `error_cb` says the same
+                "log_level": 0,  # the client's own lines are not structured logs; `error_cb` says the same
                 "error_cb": self._tell_problem,
             },
         )
@@ -135,24 +135,24 @@ class TopicsReader:
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in positions.items()])
 
     def read(self, timeout_s: float) -> list[Any]:
-        """Return the messages that are there, waiting for the first; none when the time has passed."""
+        """Return the messages that are there, waiting only for the first; none when the time has passed."""
         return [m for m in read_batch(self._consumer, BATCH_MESSAGES, timeout_s) if self._is_message(m)]
 
     def gather(self, within_s: float, at_most: int) -> list[Any]:
-        """Return what comes within that time, or so many messages earlier: for few large writes."""
+        """Return what comes within that time, or sooner with this many messages: for few large writes."""
         return [m for m in self._consumer.consume(at_most, within_s) if self._is_message(m)]
 
     def pause(self, places: Iterable[Place]) -> None:
-        """Read these no further until they are resumed."""
+        """Stop reading these until they are resumed."""
         self._consumer.pause([TopicPartition(*place) for place in places])
 
     def resume(self, places: Iterable[Place]) -> None:
-        """Read these on from where they were paused."""
+        """Go on reading these from where they were paused."""
         self._consumer.resume([TopicPartition(*place) for place in places])
 
     @property
     def away(self) -> bool:
-        """Whether no broker could be reached; so it stays until `answers` finds one."""
+        """Whether no broker could be reached; this stays true until `answers` finds one."""
         return self._away
 
     def answers(self) -> bool:
@@ -166,18 +166,18 @@ class TopicsReader:
 
     @property
     def at_end(self) -> bool:
-        """Whether the end of every partition that is read was met after its last message."""
+        """Whether the end of every partition being read was met after its last message."""
         return self._at_end >= self._assigned
 
     def begin_round(self) -> None:
-        """Begin to watch for the end of every partition anew."""
+        """Begin again to watch for the end of every partition."""
         self._met_since = set(self._at_end)
 
     @property
     def round_done(self) -> bool:
         """Whether the end of every partition was met since the round began, though more may have come after.
 
-        Where something always comes, this is reached all the same, and `at_end` hardly ever.
+        If messages never stop coming, this still becomes true, whereas `at_end` hardly ever does.
         """
         return self._met_since >= self._assigned
 
@@ -193,7 +193,7 @@ class TopicsReader:
 
     @property
     def behind(self) -> int:
-        """How many offsets are still to be read, by what the brokers said last; no question is asked."""
+        """How many offsets are still to be read, by what the brokers said last; it does not ask them."""
         return sum(self._left(place) for place in self._assigned - self._at_end)
 
     def _left(self, place: Place) -> int:

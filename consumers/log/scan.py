@@ -1,4 +1,4 @@
-"""Reads partitions of many topics from end to end, and keeps of them what is wanted."""
+"""Reads partitions of many topics from end to end, and keeps the messages that are wanted."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,11 +32,11 @@ class CaseLog:
     tell: Tell = silent
 
     def read(self, keeps: Mapping[str, Keep], partitions: Iterable[int]) -> list[Any]:
-        """Return the messages that are kept, by append time, topic and offset.
+        """Return the messages that are kept, ordered by append time, topic and offset.
 
         Args:
-            keeps: topic → what says of a message whether it is kept.
-            partitions: of each of the topics.
+            keeps: topic → what says whether a message is kept.
+            partitions: those to read of each topic.
 
         Raises:
             ExchangeError: the brokers do not answer, or stop sending.
@@ -47,7 +47,7 @@ class CaseLog:
             first, end = log_bounds(self.settings.kafka, places)
             stretches = {place: (first[place], end[place]) for place in places if first[place] < end[place]}
             with TopicsReader(self.settings.kafka, _sizes(keeps)) as reader:
-                # Plain offsets: asked to begin at the beginning, the client looks for it half a second.
+                # Plain offsets: asked to begin at the beginning, the client looks for it for half a second.
                 reader.start({place: low for place, (low, _) in stretches.items()})
                 self._read_up_to(stretches, reader, keeps, kept)
         return sorted(kept, key=log_order)
@@ -77,7 +77,7 @@ def saying_that_the_log_is_away() -> Iterator[None]:
     """Turn what the client raises when no broker answers into words for people.
 
     Raises:
-        ExchangeError: so it is.
+        ExchangeError: no broker answers.
     """
     try:
         yield
@@ -89,7 +89,7 @@ def saying_that_the_log_is_away() -> Iterator[None]:
 
 
 def log_bounds(kafka: KafkaAccess, places: Iterable[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
-    """Return where partitions begin and where they end for readers, asked for all at once, with patience.
+    """Return where partitions begin and where they end for readers, asking for all at once, with patience.
 
     Raises:
         KafkaException: the brokers have not answered for ``PATIENCE_S``: leaders are found by then.
@@ -98,7 +98,7 @@ def log_bounds(kafka: KafkaAccess, places: Iterable[Place]) -> tuple[dict[Place,
     admin = make_admin(kafka)
     while True:
         try:
-            # Asked before it has a connection, the client looks for the leaders again only after 3 s.
+            # If asked before it has a connection, the client looks for the leaders again only after 3 s.
             admin.list_topics(timeout=ANSWER_LIMIT_S)
             first = _asked(admin, asked, OffsetSpec.earliest(), ANSWER_LIMIT_S, IsolationLevel.READ_COMMITTED)
             return first, offsets_of(admin, asked)

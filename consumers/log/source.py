@@ -1,11 +1,11 @@
-"""Where messages of the log come from, for those who make something of them: they know no brokers."""
+"""Where messages of the log come from, for code that makes something of them and knows no brokers."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 Keep = Callable[[Any], bool]
 Tell = Callable[[int, int], None]
-"""How many offsets of the log were passed, of how many."""
+"""Told how many offsets of the log were passed, and of how many."""
 
 
 class ReadsLog(Protocol):
@@ -20,5 +20,5 @@ def silent(_read: int, _total: int) -> None:
 
 
 def log_order(message: Any) -> tuple[int, str, int]:
-    """Return what messages of several partitions are ordered by: append time, topic, offset."""
+    """Return the key by which messages of several partitions are ordered: append time, topic, offset."""
     return (message.timestamp()[1], message.topic(), message.offset())

@@ -13,7 +13,7 @@ class AttemptOutcome:
     """How an attempt ended.
 
     Attributes:
-        problem: why it failed, as a code (`status_500`, `ReadTimeout`); None where the portal said 2xx.
+        problem: why it failed, as a code (`status_500`, `ReadTimeout`); None if the portal said 2xx.
         retry_after_s: how long the portal asked to be left alone.
     """
 
@@ -36,11 +36,11 @@ def outcome_of(status: int, retry_after: str | None) -> AttemptOutcome:
 
 
 def wait_after(failures: int, outcome: AttemptOutcome, policy: WebhookPolicy, chance: float) -> float | None:
-    """Return how many seconds later the next attempt is due; None where there is none: the delivery is dead.
+    """Return in how many seconds the next attempt is due; None if there is none: the delivery is dead.
 
     Args:
         failures: attempts that have failed, this one included.
-        outcome: of this one.
+        outcome: how this one ended.
         policy: how patient we are.
         chance: from 0 to 1, drawn anew each time.
     """

@@ -1,4 +1,4 @@
-"""What the portal is told of a case: that matters have moved on, and to where. Pure; nothing of the person.
+"""What the portal is told of a case: which matters have moved on, and to where. Pure; nothing of the person.
 
 Shape of a notice: {type, timestamp, data: {case_id, forwards_to, changed: [{matter, situation, state} …]}}.
 """
@@ -18,7 +18,7 @@ from topics.labels import Labels
 LABELS: Final = Labels(__file__)
 
 TYPE: Final = "case.progress_changed"
-# In code, not in the policy: who widens what applicants see must not thereby widen what leaves the exchange.
+# In code, not in the policy: widening what applicants see must not widen what leaves the exchange.
 PORTAL: Final = Audience(
     audience="portal", term=LABELS["portal"].zh, may_see=(), source="assumed: a notice holds progress alone"
 )
@@ -34,11 +34,11 @@ _SEEN: Final[tuple[Literal["state", "situation", "since", "due", "waits_for", "o
 _DIGITS: Final = 16
 
 Digests = Mapping[str, str]
-"""Matter → digest of all that a family sees of it; besides, `forwards_to` → the case that this one is now."""
+"""Matter → digest of all that a family sees of it; also `forwards_to` → the case that this one is now."""
 
 
 class MatterNotice(TypedDict):
-    """How a matter stands, without saying why; of matter 10 not whose account it is about."""
+    """How a matter stands, without saying why; for matter 10, without saying whose account it is about."""
 
     matter: int
     situation: str | None
@@ -67,10 +67,10 @@ class PortalView:
 
     Attributes:
         at: when the log took it.
-        begun: whether a family may ask: a death is established, or somebody has applied; and not all that
-            is known is history that was loaded.
-        entries: matter → its situations and states; of matter 10 there may be several, one for each bank's.
-        states: matter → the state of one that is not told (any more), such as what does not arise.
+        begun: whether a family may ask: a death is established, or somebody has applied; and not everything
+            known is loaded history.
+        entries: matter → its situations and states; for matter 10 there may be several, one for each bank.
+        states: matter → its state, also if that is not told (any more), as when the matter does not arise.
     """
 
     case_id: str
@@ -105,11 +105,11 @@ def standing_of(document: CaseDocument, at: datetime, policy: FamilyPolicy) -> P
 
 
 def notice_of(now: PortalView, before: Digests | None) -> Notice | None:
-    """Return what the portal is told; None where its family sees nothing new, or can not ask yet.
+    """Return what the portal is told; None if the family sees nothing new, or cannot ask yet.
 
     Args:
         now: the case.
-        before: its digests when it was last looked at; None where that was never.
+        before: its digests when it was last looked at; None if it never was.
     """
     if (before is None and not now.begun) or now.digests == (before or {}):
         return None
@@ -133,7 +133,7 @@ def body_of(notice: Notice) -> str:
 
 
 def _digest(seen: list[MatterProgress]) -> str:
-    # Sorted: which bank is meant is not told, so that two which change places are no news.
+    # Sorted: which bank is meant is not told, so two that change places are no news.
     lines = sorted(json.dumps([one[name] for name in _SEEN], default=str, sort_keys=True) for one in seen)
     return sha256(json.dumps(lines).encode()).hexdigest()[:_DIGITS]
 

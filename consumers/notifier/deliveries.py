@@ -1,4 +1,4 @@
-"""What an operator sees of deliveries and does with those that the portal has not taken."""
+"""What an operator sees of deliveries, and does with those that the portal has not taken."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ WHERE %s OR state = ANY(%s) ORDER BY number LIMIT %s
 """
 _GET = f"SELECT {_FIELDS} {_FROM} WHERE webhook_id = ANY(%s) ORDER BY number"
 _OPEN_IDS = f"SELECT webhook_id {_FROM} WHERE state = ANY(%s) ORDER BY number"
-# A dead one has all its attempts before it again; one that waits keeps count.
+# A dead one gets all its attempts again; one that waits keeps its count.
 _RETRY = """
 UPDATE notifier.deliveries SET
     attempts = CASE WHEN state = 'DEAD' THEN 0 ELSE attempts END,
@@ -62,13 +62,13 @@ class WebhookDesk:
     """The deliveries of one exchange.
 
     Raises:
-        ExchangeError: from every method: the portal was never to be told, or PostgreSQL does not answer.
+        ExchangeError: from every method: no portal was ever to be told, or PostgreSQL does not answer.
     """
 
     settings: Settings
 
     def find(self, limit: int, *, closed_too: bool) -> tuple[list[DeliveryRow], int]:
-        """Return deliveries, the oldest first, and how many there are; also what is closed, if asked for."""
+        """Return deliveries, the oldest first, and how many there are; closed ones too, if asked for."""
         rows = self._rows(_FIND, (closed_too, list(OPEN), limit))
         total = rows[0]["total"] if rows else 0
         return cast(list[DeliveryRow], [_without_total(row) for row in rows]), total
@@ -82,11 +82,11 @@ class WebhookDesk:
         return [row["webhook_id"] for row in self._rows(_OPEN_IDS, (list(OPEN),))]
 
     def retry(self, webhook_ids: Collection[str]) -> int:
-        """Have these sent as soon as their turn comes; return how many that are."""
+        """Have these sent as soon as their turn comes; return how many there are."""
         return self._do(_RETRY, (list(webhook_ids), list(OPEN)))
 
     def discard(self, webhook_ids: Collection[str], actor: str, reason: str) -> int:
-        """Close these: the portal is not told; return how many that are."""
+        """Close these: the portal is not told; return how many there are."""
         return self._do(_DISCARD, (actor, reason, list(webhook_ids), list(OPEN)))
 
     def _rows(self, query: str, parameters: tuple[object, ...]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from consumers.notifier.tables import WebhookDelivery, find_due, forget_old, not
 from exchange.runtime.logs import logger
 
 LOOK_S: Final = 0.5
-"""How often it looks for what has become due by itself."""
+"""How often it looks for what has become due with time."""
 FORGET_S: Final = 3600.0
 
 log = logger("notifier.dispatch")
@@ -39,7 +39,7 @@ class Dispatch:
         """Note the answers that have come and begin what is due; `more`: something was just added.
 
         Raises:
-            psycopg.Error: nothing is lost; what was answered and not noted is sent again under the same id.
+            psycopg.Error: nothing is lost; what was answered but not noted is sent again under the same id.
         """
         more = self._note_answers() or more
         now = time.monotonic()
@@ -51,7 +51,7 @@ class Dispatch:
             forget_old(self.connection, self.policy.kept_days)
 
     def finish(self) -> None:
-        """Wait for what is under way, and note it; an attempt takes no longer than its time."""
+        """Wait for what is under way, and note it; no attempt takes longer than its timeout."""
         wait(self._in_hand)
         self._note_answers()
 

@@ -31,7 +31,7 @@ def load_webhook_policy(path: Path = HERE) -> WebhookPolicy:
     """Read and check the file.
 
     Raises:
-        PolicyFileError: it says something that can not be; the message names the line.
+        PolicyFileError: it says something that cannot be; the message names the line.
     """
     policy, _ = read_policy(path, WebhookPolicy)
     return policy

@@ -1,4 +1,4 @@
-"""What messages of the topic `cases` say, as far as the portal is told of it."""
+"""What messages of the topic `cases` say, as far as the portal is told."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ DecodeCase = Callable[[bytes], CaseDocument]
 
 @dataclass(frozen=True)
 class Read:
-    """What one read says: the last of each case, the cases that were deleted, and where to read on."""
+    """What one read says: the last state of each case, the cases that were deleted, and where to read on."""
 
     standings: Mapping[str, PortalView]
     removed: frozenset[str]
@@ -24,7 +24,7 @@ class Read:
 
 
 def read_of(messages: Iterable[Any], decode: DecodeCase, policy: FamilyPolicy) -> Read:
-    """Return what messages, in the order of the log, say; what cannot be read is logged and passed over.
+    """Return what messages say, in the order of the log; what cannot be read is logged and passed over.
 
     Raises:
         RegistryAwayError: a schema could not be had; try the same messages again.

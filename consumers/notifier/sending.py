@@ -1,4 +1,4 @@
-"""Tells the portal: one signed POST for each attempt, as the specification of Standard Webhooks says.
+"""Tells the portal: one signed POST for each attempt, as the Standard Webhooks specification says.
 
 A few attempts are under way at once, so that one slow answer holds up nobody else.
 """
@@ -16,7 +16,7 @@ from exchange.runtime.http_clients import outside_client
 from exchange.runtime.webhook_endpoint import Endpoint
 
 CONNECT_S: Final = 3.0
-"""Shorter than an answer may take: both together are within what the supervisor grants a part that stops."""
+"""Shorter than an answer may take: both together fit in the time that the supervisor grants for a stop."""
 AGENT: Final = "life-events-exchange"
 
 
@@ -29,7 +29,7 @@ class Sending:
         at_once: how many attempts may be under way.
 
     Raises:
-        ExchangeError: the environment names a proxy that can not be used.
+        ExchangeError: the environment names a proxy that cannot be used.
     """
 
     def __init__(self, endpoint: Endpoint, timeout_s: float, at_once: int) -> None:
@@ -53,13 +53,13 @@ class Sending:
     def _attempt(self, delivery: WebhookDelivery) -> AttemptOutcome:
         headers = self._headers(delivery, datetime.now(UTC))
         try:
-            # Streamed, and left unread: what the portal says besides its status may be long, and is not kept.
+            # Streamed, and left unread: what the portal says besides its status may be long and is not kept.
             with self._client.stream(
                 "POST", self._url, content=delivery.body.encode(), headers=headers
             ) as answer:
                 return outcome_of(answer.status_code, answer.headers.get("retry-after"))
         except Exception as problem:
-            # Whatever it is, it counts as an attempt. Its kind alone: what it says may quote the address.
+            # Any error counts as an attempt. Only its kind is noted: its text may quote the address.
             return AttemptOutcome(type(problem).__name__)
 
     def _headers(self, delivery: WebhookDelivery, now: datetime) -> dict[str, str]:

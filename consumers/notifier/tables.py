@@ -1,10 +1,10 @@
-"""What the notifier keeps in PostgreSQL, in a schema of its own that is no copy of the log.
+"""What the notifier keeps in PostgreSQL, in a schema of its own that is not a copy of the log.
 
 Shape: `life`: one row: the layout's version and the id of the topic that is read.
 `positions`: partition → the next offset to read.
-`digests`: case id → what its family saw of it last (`changes.Digests`).
+`digests`: case id → what its family last saw of it (`changes.Digests`).
 `deliveries`: what the portal is told: PENDING until it says 2xx (DELIVERED), attempts have run out (DEAD) or
-a person has closed it (DISCARDED). Of each case only the first that is PENDING is sent.
+a person has closed it (DISCARDED). For each case only the first that is PENDING is sent.
 Digests, deliveries and positions are written in one transaction: no change is passed over or noted twice,
 whatever dies when. No row holds personal data.
 """
@@ -111,7 +111,7 @@ log = logger("notifier.tables")
 
 @dataclass(frozen=True, slots=True)
 class WebhookDelivery:
-    """One that is due. `attempts`: how often it has failed."""
+    """A delivery that is due. `attempts`: how often it has failed."""
 
     number: int
     webhook_id: str
@@ -122,10 +122,10 @@ class WebhookDelivery:
 
 @contextmanager
 def opened(settings: Settings, reader: TopicsReader) -> Iterator[Connection]:
-    """Become the only notifier, with the reader where the last one ended.
+    """Become the only notifier, and place the reader where the last one ended.
 
     Raises:
-        ExchangeError: another version has laid the tables.
+        ExchangeError: another version has made the tables.
         one of `copy_writer.PASSING`: begin again; nothing was half written.
     """
     with only_writer(settings, LOCK) as connection:
@@ -140,9 +140,9 @@ def opened(settings: Settings, reader: TopicsReader) -> Iterator[Connection]:
 
 
 def begin_at(stored: Mapping[Place, int] | None, bounds: Bounds) -> dict[Place, int]:
-    """Return where to read on: where the last life ended, as far as the log goes so far; else at its end.
+    """Return where to read on: where the last life ended, if the log goes that far; else at the log's end.
 
-    What happened before the portal was to be told is told to nobody. Of a log that was cut the rest is read.
+    What happened before the portal was to be told is told to nobody. If the log was cut, the rest is read.
     """
     if stored is None or stored.keys() != bounds.end.keys():
         return dict(bounds.end)
@@ -172,7 +172,7 @@ def write(connection: Connection, read: Read) -> int:
 
 
 def find_due(connection: Connection, cases_in_hand: Iterable[str], limit: int) -> list[WebhookDelivery]:
-    """Return deliveries that are due, the longest due first; of each case the first, if it is not in hand."""
+    """Return deliveries that are due, the longest due first; each case's first, unless it is in hand."""
     rows = connection.execute(_DUE, (list(cases_in_hand), limit)).fetchall()
     return [WebhookDelivery(*row) for row in rows]
 
@@ -185,7 +185,7 @@ def note_delivered(connection: Connection, delivery: WebhookDelivery) -> None:
 def note_failed(
     connection: Connection, delivery: WebhookDelivery, problem: str, wait_s: float | None
 ) -> None:
-    """Note that it failed, and when it is due again; never, where there is no such time."""
+    """Note that it failed, and when it is due again; never, if there is no such time."""
     if wait_s is None:
         connection.execute(_CLOSE, (DEAD, problem, delivery.number))
     else:
@@ -193,7 +193,7 @@ def note_failed(
 
 
 def forget_old(connection: Connection, kept_days: int) -> None:
-    """Delete what was delivered or discarded so long ago."""
+    """Delete what was delivered or discarded this long ago."""
     connection.execute(_FORGET_OLD, (kept_days,))
 
 

@@ -35,7 +35,7 @@ from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, Endpoint, 
 from topics.catalogue import CASES, load_catalogue
 
 IDLE_S: Final = 0.1
-"""How long a read waits at most: an answer of the portal, or a stop, is noticed as soon."""
+"""How long a read waits at most, so how late an answer of the portal, or a stop, may be noticed."""
 
 log = logger("notifier")
 
@@ -44,7 +44,7 @@ def run(settings: Settings) -> None:
     """Run the notifier until SIGTERM or SIGINT; the home's ready file says when it is at the end of the log.
 
     Raises:
-        ExchangeError: no portal is to be told, or its address or the secret is none.
+        ExchangeError: no portal is to be told, or its address or the secret is not valid.
     """
     configure_logs(logging.INFO)
     stop = Stop()
@@ -63,7 +63,7 @@ def run(settings: Settings) -> None:
 
 @dataclass
 class Notifier:
-    """Follows the topic and tells the portal; `caught_up` is called when the end of it was reached."""
+    """Follows the topic and tells the portal; `caught_up` is called when its end was reached."""
 
     settings: Settings
     endpoint: Endpoint
@@ -95,7 +95,7 @@ class Notifier:
             dispatch = Dispatch(connection, sending, policy, self._delivered, self._failed)
             try:
                 self._work(connection, reader, dispatch, stop)
-            finally:  # also where another part is away: what the portal has answered is not asked again
+            finally:  # also if another part is away: what the portal has answered is not asked again
                 dispatch.finish()
 
     def _work(self, connection: Connection, reader: LogReader, dispatch: Dispatch, stop: Stop) -> None:

@@ -1,4 +1,4 @@
-"""The overview as metrics: asked anew at each scrape, and what is not known is left out, never guessed."""
+"""The overview as metrics: asked anew at each scrape; what is not known is left out, never guessed."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -16,7 +16,7 @@ SCRAPE_LIMIT_S: Final = 2.0
 
 
 class OverviewCollector(Collector):
-    """Serves what is about the whole exchange; one part has it."""
+    """Serves the metrics of the whole exchange; one part has it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -41,7 +41,7 @@ class OverviewCollector(Collector):
 
 
 def families(overview: Overview, parts: Iterable[PartState]) -> Iterator[Any]:
-    """Yield every metric of the overview, without values where nobody answered."""
+    """Yield every metric of the overview, without values if nobody answered."""
     restarts = metrics.RESTARTS.family()
     for part in parts:
         restarts.add_metric((part.name,), part.restarts)

@@ -1,4 +1,4 @@
-"""What is known of the whole exchange at one moment: asked of brokers, read model and disk, each in its time.
+"""What is known of the whole exchange at one moment: brokers, read model and disk, each asked within a limit.
 
 Each question stands for itself: what does not answer in time is missing, and nothing waits for it.
 """
@@ -53,7 +53,7 @@ FROM notifier.deliveries WHERE state IN ('PENDING', 'DEAD')
 
 @dataclass(frozen=True, slots=True)
 class Brokers:
-    """How many answer, how many that hold something do not, and of how many partitions a replica lags."""
+    """How many answer, how many that hold something do not, and how many partitions have a replica behind."""
 
     alive: int
     missing: int
@@ -66,7 +66,7 @@ class Owed:
 
     Attributes:
         tasks: kind and state → how many, none of them done.
-        oldest_withdrawal_seconds: how long a withdrawal has waited to be signed for; 0 where there is none.
+        oldest_withdrawal_seconds: how long a withdrawal has waited to be signed for; 0 if there is none.
     """
 
     tasks: Mapping[tuple[str, str], int]
@@ -97,9 +97,9 @@ class Reconciled:
 
     Attributes:
         age_seconds: how long ago that was.
-        missing: records without effect, those included that are being delivered again.
-        not_healed: of these, those that being delivered again did not help.
-        healed: records that were missing once and are not any more.
+        missing: records without effect, including those that are being delivered again.
+        not_healed: those of them that delivering again did not help.
+        healed: records that were missing once and no longer are.
     """
 
     age_seconds: float
@@ -115,7 +115,7 @@ class Webhooks:
     Attributes:
         pending: deliveries that are tried again by themselves.
         dead: those that are not.
-        oldest_seconds: how long the oldest pending one has waited; 0 where there is none.
+        oldest_seconds: how long the oldest pending one has waited; 0 if there is none.
     """
 
     pending: int
@@ -128,9 +128,9 @@ class Withdrawn:
     """Records of a topic that a department's own client took back with its transactions, in the last day.
 
     Attributes:
-        partitions: where.
+        partitions: on which.
         records: how many.
-        latest: when the log took the first of the last ones.
+        latest: when the log took the first record of the latest such transaction.
     """
 
     topic: str
@@ -141,12 +141,12 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole at one moment; None where nobody answered, or nobody has looked yet.
+    """The whole exchange at one moment; None where nobody answered, or nobody has looked yet.
 
     Attributes:
         registry: whether the registry answers what every command asks it before anything else.
         withdrawn: what outsiders' transactions took back.
-        transactions: those that stand open.
+        transactions: outsiders' transactions that are open.
     """
 
     brokers: Brokers | None = None
@@ -161,7 +161,7 @@ class Overview:
 
 
 def look_closely(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
-    """Ask also what a person wants to know and nobody counts all the time; return within the same time."""
+    """Ask also what a person wants to know but nobody counts all the time; return within the same time."""
     registry = _Question(lambda: ask_registry(settings, limit_s))
     withdrawn = _Question(lambda: ask_withdrawn(settings, limit_s))
     transactions = _Question(lambda: open_transactions(settings, limit_s))
@@ -175,7 +175,7 @@ def look_closely(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overvie
 
 
 def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
-    """Ask everything at once; return after this time at the latest, with what is known then."""
+    """Ask everything at once; return within this time, with what is known by then."""
     brokers = _Question(lambda: ask_brokers(settings, limit_s))
     owed = _Question(lambda: ask_read_model(settings, limit_s))
     quarantined = _Question(lambda: ask_quarantine(settings, limit_s))
@@ -258,7 +258,7 @@ def ask_webhooks(settings: Settings, limit_s: float) -> Webhooks | None:
     """
     with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
         _limit(connection, limit_s)
-        # Asked first: a table that is not there would be an error in PostgreSQL's log at every scrape.
+        # Asked first: a missing table would put an error into PostgreSQL's log at every scrape.
         if _rows(connection, "SELECT to_regclass('notifier.deliveries')") == [(None,)]:
             return None
         ((pending, dead, oldest),) = _rows(connection, _WEBHOOKS)
@@ -266,7 +266,7 @@ def ask_webhooks(settings: Settings, limit_s: float) -> Webhooks | None:
 
 
 def ask_registry(settings: Settings, limit_s: float) -> bool:
-    """Return True once the registry answers what commands ask it before they show or send anything.
+    """Return True once the registry answers what commands ask before they show or send anything.
 
     Raises:
         ExchangeError: it did not answer in time.
@@ -289,7 +289,7 @@ def ask_withdrawn(settings: Settings, limit_s: float) -> tuple[Withdrawn, ...]:
 
 
 def disk_free_ratio(folder: Path) -> float:
-    """Return how much of the folder's disk is free, 0 to 1, as an ordinary user may use it."""
+    """Return how much of the folder's disk is free for an ordinary user, 0 to 1."""
     usage = shutil.disk_usage(folder)
     return usage.free / (usage.used + usage.free)
 
@@ -312,7 +312,7 @@ class _Question(Generic[T]):
         self._thread.start()
 
     def answer(self, end: float) -> T | None:
-        """Return the answer; None where there is none at that moment of the monotonic clock."""
+        """Return the answer; None if there is none at that moment of the monotonic clock."""
         self._thread.join(max(0.0, end - time.monotonic()))
         return self._found
 

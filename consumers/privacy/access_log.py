@@ -47,7 +47,7 @@ class AccessLog:
         self._settings = settings
 
     def note(self, access: Access) -> None:
-        """Return once the brokers hold the record; whoever calls shows nothing before.
+        """Return once the brokers hold the record; the caller shows nothing before that.
 
         Raises:
             ExchangeError: it could not be noted, so nothing may be shown.
@@ -57,7 +57,7 @@ class AccessLog:
             try:
                 return self._send(access, value)
             except NotTakenError as problem:
-                # Written twice under one id it is still one access.
+                # Written twice under one id, it is still one access.
                 if time.monotonic() < limit and self._leaders_move(problem):
                     continue
                 raise ExchangeError(
@@ -71,7 +71,7 @@ class AccessLog:
         sender.finish()
 
     def _leaders_move(self, problem: NotTakenError) -> bool:
-        """Say whether brokers are there and took too long: what a dead one led has no leader for a while."""
+        """Say whether brokers are there but took too long: what a dead one led has no leader for a while."""
         return problem.took_too_long and brokers_answer(self._settings.kafka)
 
     def _encode(self, access: Access) -> bytes:

@@ -1,7 +1,7 @@
 """Masks what a reader may see only with a reason: numbers of persons, cards and telephones.
 
 Which fields these are is policy (`form.yaml`, `sensitive: true`); a field that the policy does not know is
-masked too. In what a handler wrote, every long number is.
+also masked. In a handler's own words, every long number is masked.
 """
 
 from collections.abc import Mapping
@@ -74,7 +74,7 @@ def masked_fields(fields: Mapping[str, FormFieldDocument], policy: Policy) -> di
 
 
 def masked_text(text: str) -> str:
-    """Return what somebody wrote in words of their own, with the long numbers in it masked."""
+    """Return what somebody wrote in their own words, with the long numbers in it masked."""
     return without_numbers(text, IN_WORDS)
 
 
@@ -84,7 +84,7 @@ def masked_value(value: str | None) -> str | None:
 
 
 def masked_conflicting(entry: ConflictingValueDocument) -> ConflictingValueDocument:
-    """Return one of the values of a sensitive field that disagree, masked."""
+    """Return one of the disagreeing values of a sensitive field, masked."""
     return {**entry, "value": mask(entry["value"])}
 
 

@@ -14,7 +14,7 @@ SHOWN_RULES: Final = frozenset(
         *("name", "percent", "uscc"),
     }
 )
-"""What these hold is shown to readers of cases too; any other text is masked: it may hold a number."""
+"""Readers of cases also see what these hold; any other text is masked, since it may hold a number."""
 
 
 def masked_record(record_type: str, document: Document) -> Document:

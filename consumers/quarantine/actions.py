@@ -36,7 +36,7 @@ class Action:
 def note_actions(
     settings: Settings, actions: Iterable[Action], told: Callable[[int], None] | None = None
 ) -> None:
-    """Return once the brokers hold them all; what an action stands for is done after that, never before.
+    """Return once the brokers hold all of them; the action itself is taken after that, never before.
 
     Args:
         settings: where the brokers and the registry are.

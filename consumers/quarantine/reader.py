@@ -77,7 +77,7 @@ class QuarantineCount(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
-    """Which entries: None means any. `closed_too`: also what was taken after a retry, or discarded."""
+    """Which entries: None means any. `closed_too`: also those taken after a retry, or discarded."""
 
     department: str | None = None
     code: str | None = None
@@ -90,7 +90,7 @@ class QuarantineReader:
     """Reads the quarantine of one exchange.
 
     Raises:
-        ExchangeError: from every method: read model or ledger is not there, or not yet built; or a part does
+        ExchangeError: from every method: read model or ledger is not there or not yet built, or a part does
             not answer.
     """
 
@@ -111,7 +111,7 @@ class QuarantineReader:
         return found
 
     def get(self, entry_ids: Collection[str]) -> list[QuarantineRow]:
-        """Return these entries, as far as there are any."""
+        """Return those of these entries that exist."""
         found: list[QuarantineRow] = self._rows(_GET, (list(entry_ids),))
         return found
 
@@ -121,7 +121,7 @@ class QuarantineReader:
         return int(self._rows(_UNANSWERED, (*columns, list(STANDS_OPEN)))[0]["count"])
 
     def payload(self, entry: QuarantineRow) -> bytes:
-        """Return the bytes of an entry, as they came, from the log; of a truncated one the beginning."""
+        """Return an entry's bytes as they came, from the log; only the beginning if it was truncated."""
         place: Place = (entry["topic"], entry["partition"])
         (message,) = read_places(self.settings, [(*place, entry["offset"])])
         with Registry(self.settings.registry) as registry:

@@ -1,4 +1,4 @@
-"""Where each entry of the quarantine stands, of what read model and ledger know.
+"""Where each entry of the quarantine stands, by what read model and ledger know.
 
 The ledger has what the join answered for every record of the log, so an entry whose record was taken after a
 retry is known by the record's place. Nobody keeps that twice.
@@ -13,7 +13,7 @@ DISCARDED: Final = "DISCARDED"
 STANDS_OPEN: Final = (OPEN, RETRIED)
 """States in which somebody still has to see to an entry."""
 
-# No view: read model and ledger are dropped and built anew each by itself, and would take it along.
+# Not a view: read model and ledger are each dropped and rebuilt by itself, and would take a view along.
 WITH_QUARANTINE: Final = """
 WITH quarantine AS (
     SELECT entry.*, action, actor, action_reason, acted_at, outcome, CASE

@@ -67,7 +67,7 @@ ON CONFLICT (entry_id) DO UPDATE SET
 
 
 def entry_row(message: Any, document: QuarantineEntryDocument) -> Document:
-    """Return the row of an entry; a later one of the same id is what a retry came to."""
+    """Return the row of an entry; a later one with the same id is what a retry came to."""
     reasons = [
         {name: _text(str(value)) if value is not None else None for name, value in one.items()}
         for one in document["reasons"]
@@ -93,7 +93,7 @@ def entry_row(message: Any, document: QuarantineEntryDocument) -> Document:
 
 
 def action_row(message: Any, document: QuarantineActionDocument) -> Document:
-    """Return the row of an action. `noted_at` is the log's time: compared with an entry's, one clock's."""
+    """Return the row of an action. `noted_at` is the log's time, so it compares with an entry's time."""
     return {
         "entry_id": _text(document["entry_id"]),
         "action": document["action"],
@@ -115,7 +115,7 @@ def _put_actions(connection: Connection, rows: Sequence[Document]) -> None:
 
 
 def _forget(_connection: Connection, _keys: Sequence[str]) -> None:
-    """Keep everything: these topics delete nothing, so a message without a value is no deletion."""
+    """Keep everything: these topics delete nothing, so a message without a value is not a deletion."""
 
 
 def _text(value: str | None) -> str | None:
@@ -125,7 +125,7 @@ def _text(value: str | None) -> str | None:
 ACTION_TABLE: Final = Projection(
     QUARANTINE_ACTIONS, "quarantine_action", "entry_id", _LAYOUT, action_row, _put_actions, _forget
 )
-"""Its layout makes the entries' table, too: they come on a topic for each department."""
+"""Its layout also makes the entries' table, since entries come on one topic for each department."""
 ENTRY_TABLES: Final = tuple(
     Projection(topic.name, "quarantine_entry", "entry_id", "", entry_row, _put_entries, _forget)
     for topic in load_catalogue().topics

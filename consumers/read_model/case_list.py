@@ -32,7 +32,7 @@ class CaseList:
         self._registry.close()
 
     def read(self, case_ids: Iterable[str]) -> dict[str, CaseDocument]:
-        """Return case id → ``exchange.events.Case`` of those that the read model holds by now."""
+        """Return case id → ``exchange.events.Case`` for those that the read model holds by now."""
         rows = self._connection.execute(_FIND, (list(case_ids),)).fetchall()
         documents = (self._decoder.decode(row[0]) for row in rows)
         return {document["case_id"]: document for document in documents}

@@ -20,9 +20,9 @@ _FIND = "SELECT document FROM read_model.cases WHERE case_id = %s"
 
 
 def case_id_of(text: str, case_ids: CaseIds) -> str | None:
-    """Return the case id that a person's number or a case id stands for; None where it is neither.
+    """Return the case id that a person's number or a case id stands for; None if the text is neither.
 
-    A number may be written in any way that `verification.identity` reads, the 15-digit form included.
+    A number may be written in any way that `verification.identity` reads, including the 15-digit form.
     """
     asked = text.strip()
     if _CASE_ID.fullmatch(asked.lower()):
@@ -40,12 +40,12 @@ class CaseReader:
     settings: Settings
 
     def find(self, case_id: str) -> CaseDocument | None:
-        """Return the case as ``exchange.events.Case``, or None where there is none.
+        """Return the case as ``exchange.events.Case``, or None if there is none.
 
-        A case whose person's number was corrected forwards to the new one: that is returned.
+        A case whose person's number was corrected forwards to the new case, which is returned.
 
         Raises:
-            ExchangeError: the read model is not there, or not yet built; or a part does not answer.
+            ExchangeError: the read model is not there or not yet built, or a part does not answer.
         """
         with open_session(self.settings) as session:
             return self._follow(session, case_id)

@@ -105,7 +105,7 @@ def _columns(rows: Iterable[CaseRow]) -> list[list[Any]]:
 
 
 def shown_matters(matters: Iterable[MatterDocument]) -> list[tuple[int, str | None, str, str]]:
-    """Return the rows that the matters of a case make: matter, instance, department, state."""
+    """Return the rows that a case's matters make: matter, instance, department, state."""
     return [
         (one["matter"], storable(one["instance"] or "") or None, one["department"], one["state"])
         for one in matters

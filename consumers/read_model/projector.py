@@ -24,9 +24,9 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
 
 IDLE_S = 0.1
-"""How long a read waits at most: a stop is noticed as soon. New cases are taken at once."""
+"""How long a read waits at most, so how late a stop is noticed. New cases are taken at once."""
 LOOK_S = 1.0
-"""How often an idle projector looks whether database and tables are still there."""
+"""How often an idle projector checks whether database and tables are still there."""
 
 log = logger("consumers.read_model.projector")
 
@@ -49,7 +49,7 @@ def run(settings: Settings) -> None:
 
 @dataclass
 class Projector:
-    """Carries topics over; `caught_up` is called each time the end of all of them has been reached anew."""
+    """Carries topics over; `caught_up` is called each time the end of all of them is reached again."""
 
     settings: Settings
     decoders: Mapping[str, DecodeValue]

@@ -1,6 +1,6 @@
 """The read model in PostgreSQL as a whole: its layout, and how a batch is written.
 
-Shape: schema `read_model`. The tables of `PROJECTIONS`, each as its module says, beside those of
+Shape: schema `read_model`: the tables of `PROJECTIONS`, each as its module says, and those of
 `copy_writer`.
 """
 

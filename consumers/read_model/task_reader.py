@@ -25,7 +25,7 @@ _COUNT = "SELECT state, count(*) FROM read_model.tasks WHERE state <> 'DONE' GRO
 
 @dataclass(frozen=True, slots=True)
 class TaskCount:
-    """How many tasks are owed, and how many of these are over their time."""
+    """How many tasks are owed, and how many of these are past their time."""
 
     owed: int
     late: int
@@ -36,8 +36,8 @@ class TaskReader:
     """Reads tasks of one exchange.
 
     Raises:
-        ExchangeError: from every method: the read model is not there, or not yet built; or PostgreSQL does
-            not answer.
+        ExchangeError: from every method: the read model is not there or not yet built, or PostgreSQL does not
+            answer.
     """
 
     settings: Settings
@@ -53,10 +53,10 @@ class TaskReader:
         """Return tasks as ``exchange.events.Task``, the oldest first.
 
         Args:
-            owed_by: of this department; None: of all.
-            case_ids: of these cases; None: of all.
-            done_too: also what is owed no more.
-            so_far: also while the read model is being built, which may not hold every task yet.
+            owed_by: only this department's; None: every department's.
+            case_ids: only these cases'; None: every case's.
+            done_too: also tasks that are no longer owed.
+            so_far: also while the read model is being built and may not hold every task yet.
         """
         wanted = {
             "owed_by": owed_by,

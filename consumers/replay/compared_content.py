@@ -1,8 +1,8 @@
 """What a message that the join publishes says of its case, in the form in which two sides are compared.
 
-Only what follows from the records in whatever order they were taken is put side by side (ADR 0018): the case
-to the last byte, in the present schema; of each matter what a department was told last; of a task what it is
-about.
+Only what follows from the records, in whatever order they were taken, is compared (ADR 0018): the case to
+the last byte, in the present schema; for each matter, what a department was told last; for a task, what it
+is about.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,19 +30,19 @@ COMPARED: Final[dict[str, tuple[tuple[Side, Side], ...]]] = {
     ACKNOWLEDGEMENT: (("log", "live"),),
     TASK_ROW: (("live", "read_model"),),
 }
-"""Which sides have to say the same of what; a withdrawal is kept only to tell whether both know of it."""
+"""Which sides must agree on what; a withdrawal is kept only to tell whether both sides know of it."""
 
 _OF_A_TASK: Final = ("kind", "owed_by", "subject", "matter", "instance", "records")
 _OF_AN_ANNOUNCEMENT: Final = ("transition", "proofs")
 
 
 def of_case(side: Side, case_id: str, payload: bytes | None) -> Iterator[SideEntry]:
-    """Yield the case's digest; no payload: the case was taken away."""
+    """Yield the case's digest; no payload means that the case was taken away."""
     yield SideEntry(side, case_id, CASE, "", None if payload is None else digest(payload))
 
 
 def of_announcement(side: Side, told: AnnouncementDocument) -> Iterator[SideEntry]:
-    """Yield what now stands told of the matter: nothing once it is withdrawn; a reminder changes nothing."""
+    """Yield what now stands as told of the matter: nothing once withdrawn; a reminder changes nothing."""
     case_id, transition = told["case_id"], told["transition"]
     if transition in {DUE_SOON, OVERDUE}:
         return
@@ -54,7 +54,7 @@ def of_announcement(side: Side, told: AnnouncementDocument) -> Iterator[SideEntr
 
 
 def of_task(side: Side, task: TaskDocument) -> Iterator[SideEntry]:
-    """Yield the task while it is owed; in time or late is the clock's doing."""
+    """Yield the task while it is owed; whether in time or late depends on the clock and is left out."""
     content = None if task["state"] == DONE else _content(task, _OF_A_TASK)
     if task["kind"] == "ACKNOWLEDGE":
         yield SideEntry(side, task["case_id"], ACKNOWLEDGEMENT, task["subject"], content)
@@ -74,5 +74,5 @@ def _content(document: Mapping[str, Any], names: Iterable[str]) -> bytes:
 
 
 def digest(payload: bytes) -> bytes:
-    """Return what stands for bytes that are too many to be kept."""
+    """Return what stands for bytes that are too many to keep."""
     return blake2b(payload, digest_size=16).digest()

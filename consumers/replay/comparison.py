@@ -1,7 +1,7 @@
 """Compares what the log of some partitions comes to with what is there, and names what differs.
 
-Cases to which the log says something while the comparison is under way are not settled: what is there may
-know of it already, or not yet. They are named and compared again; all others are judged for good.
+Cases about which the log says something during the comparison are not settled: what is there may know of it
+already, or not yet. They are named and compared again; all others are judged for good.
 """
 
 from collections.abc import Collection, Iterator
@@ -37,7 +37,7 @@ from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
 from verification.times import instant_text
 
 DETAILED_CASES: Final = 1000
-"""Of so many cases of one group the differing fields are named; of more, that they differ."""
+"""For at most this many cases of one group the differing fields are named; others are only said to differ."""
 PROJECTED_WITHIN_S: Final = 120.0
 _POLL_S: Final = 0.2
 
@@ -47,9 +47,9 @@ class Findings:
     """What a comparison has found.
 
     Attributes:
-        differences: Of settled cases; they stay, whatever comes.
+        differences: Those of settled cases; they stay, whatever comes.
         unsettled: The cases to be compared again.
-        touched: The cases to which the log has said something meanwhile, those among them.
+        touched: The cases about which the log has said something meanwhile, the unsettled ones included.
         counted: Kind → how many things were compared.
         derived: What cases should have told each other, ``consumers.replay.latest_moves``.
         logged: What they have told.
@@ -71,7 +71,7 @@ class Comparison:
         self._fold = fold
 
     def compare(self, outputs: list[Place], inputs: list[Place], only: Collection[str] | None) -> Findings:
-        """Compare these cases, all where none are named; what was folded before has taken effect by now.
+        """Compare these cases, or all if none are named; what was folded before has taken effect by now.
 
         Raises:
             ExchangeError: the read model does not come up to the live cases.
@@ -110,14 +110,14 @@ class Comparison:
             yield Difference(thing.case_id, thing.kind, thing.name, sides, missing, fields)
 
     def _both_withdrew(self, thing: Thing) -> bool:
-        """Say whether both sides know the withdrawal: which there were depends on the order of records."""
+        """Say whether both sides know the withdrawal: which there are depends on the order of records."""
         says = partial(
             self._fold.sides.says, case_id=thing.case_id, kind=compared_content.WITHDRAWAL, name=thing.name
         )
         return says("log") and says("live")
 
     def _rows(self, only: Collection[str] | None) -> Iterator[Difference]:
-        """Note what the read model shows; yield cases whose matters have other rows than their document."""
+        """Note what the read model shows; yield cases whose matters' rows differ from their document."""
         fold = self._fold
         if only is not None:
             fold.sides.forget(SIDE, only)
@@ -147,7 +147,7 @@ class Comparison:
             )
 
     def _touched(self, inputs: list[Place]) -> frozenset[str]:
-        """Return the cases of which the log says something behind what was folded."""
+        """Return the cases about which the log says something after what was folded."""
         fold, touched = self._fold, set[str]()
         _, ends = log_bounds(self._settings.kafka, inputs)
         stretches = {place: (fold.positions[place], end) for place, end in ends.items()}

@@ -13,12 +13,12 @@ class Difference:
     """One thing on which two sides do not agree.
 
     Attributes:
-        case_id: Of which case.
+        case_id: The case.
         what: A kind of ``consumers.replay.compared_content``, ``matter rows`` or ``move``.
-        name: Of which of its things: a matter with its department, a task; empty for the case itself.
-        sides: Who was compared.
+        name: The thing of the case: a matter with its department, a task; empty for the case itself.
+        sides: The sides that were compared.
         missing: The sides that know nothing of it.
-        fields: Where it is known to all: the names of what differs.
+        fields: If all sides know it, the names of the fields that differ.
     """
 
     case_id: str

@@ -1,4 +1,4 @@
-"""Folds the log of some partitions again, with the join's own rules over states of its own.
+"""Folds the log of some partitions again, with the join's own rules but with states of its own.
 
 Shape: the join's inputs of these partitions, each in the order of the log's time → what they come to, noted
 beside what the exchange has published (``Sides``).
@@ -30,11 +30,11 @@ from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
 
 BATCH_MESSAGES: Final = 500
 GIVEN_BACK_EVERY: Final = 32
-"""After so many batches memory is given back, which else would grow with the log for long."""
+"""How many batches pass before memory is given back, which otherwise would grow for long with the log."""
 MATTERS: Final = "matters"
 
 TellFolded = Callable[[int, int], None]
-"""Hears how many offsets more were passed, and how many messages more were taken."""
+"""Hears how many more offsets were passed, and how many more messages were taken."""
 
 
 class GroupFold:
@@ -46,7 +46,7 @@ class GroupFold:
         decode: reads what the exchange publishes.
         partitions: which.
         folder: for states and sides.
-        passed: hears how far it is.
+        passed: hears how far it has come.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class GroupFold:
     def fold(self, ends: Mapping[Place, int]) -> None:
         """Take what the log has up to these offsets, from where the last call ended.
 
-        Of the clock only the last tick counts: what time changes for a case, the latest time says best.
+        Only the clock's last tick counts: the latest time decides what time changes for a case.
         """
         ticks: dict[int, Any] = {}
         for messages in self._read(ends):

@@ -1,4 +1,4 @@
-"""One process of a verification: folds and compares one group of partitions, as it is told over a pipe.
+"""One process of a verification: folds and compares one group of partitions, as ordered over a pipe.
 
 Shape: ``Fold`` and ``Compare`` in; ``Passed`` now and then, ``FoldDone``, ``Findings`` or ``Failed`` out.
 """
@@ -29,7 +29,7 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Compare these cases, all where none are named, with what the outputs hold by now."""
+    """Compare these cases, or all if none are named, with what the outputs hold by now."""
 
     outputs: list[Place]
     inputs: list[Place]
@@ -38,7 +38,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """So many offsets more were passed, and so many messages more were taken."""
+    """How many more offsets were passed, and how many more messages were taken."""
 
     offsets: int
     messages: int

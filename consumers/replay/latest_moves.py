@@ -1,7 +1,7 @@
 """What cases say to each other: as they should have by the log, and as the topic of moves has it.
 
 The fold takes moves from the log, so a move that was never written would be missing on both sides of every
-case. Therefore what the cases would say is compared with what they have said.
+comparison. Therefore what the cases would say is compared with what they have said.
 """
 
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from avro_schemas.typed_documents import PersonMoveDocument
 from exchange.folding.states import decode_claim, decode_loan
 
 Subject = tuple[str, str, str]
-"""The case that says it, to whom (a case or a partition), and about which record; empty for a loan."""
+"""The case that says it, to whom (a case or a partition), and about which record (empty for a loan)."""
 
 
 @dataclass
 class Said:
-    """The last word on each subject; what amounts to nothing is not kept. Few persons move: it is small."""
+    """The last word on each subject; empty ones are not kept. Few persons move, so it is small."""
 
     words: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
 

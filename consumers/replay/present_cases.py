@@ -1,4 +1,4 @@
-"""Cases as the present schema writes them, whichever version wrote them: what they say is compared."""
+"""Cases as the present schema writes them, whichever version wrote them, so that contents are compared."""
 
 from collections.abc import Callable
 
@@ -8,9 +8,9 @@ from exchange.runtime.registry.serde import schema_id_of
 
 
 class PresentCases:
-    """Rewrites the bytes of a case in the present schema; what is in it already stays as it is.
+    """Rewrites the bytes of a case in the present schema; a case in that schema stays as it is.
 
-    A field that a newer schema added has its default in all older cases: that alone makes no difference.
+    A field that a newer schema added has its default in all older cases: that alone is no difference.
 
     Args:
         decode: reads a case that any version wrote.
@@ -25,7 +25,7 @@ class PresentCases:
         self._is_present: dict[int, bool] = {}
 
     def rewritten(self, payload: bytes) -> bytes:
-        """Return the case in the present schema; bytes that are no case as they are."""
+        """Return the case in the present schema; bytes that are not a case are returned as they are."""
         try:
             schema_id = schema_id_of(payload)
             if self._is_present.get(schema_id):

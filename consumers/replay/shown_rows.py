@@ -30,7 +30,7 @@ _POSITIONS: Final = "SELECT topic, partition, next_offset FROM read_model.positi
 
 
 def positions(connection: Connection) -> dict[tuple[str, int], int]:
-    """Return how far the read model goes, by topic and partition."""
+    """Return how far the read model has come, by topic and partition."""
     return {(topic, partition): at for topic, partition, at in connection.execute(_POSITIONS).fetchall()}
 
 
@@ -40,7 +40,7 @@ def case_rows(
     case_ids: Collection[str] | None,
     present: PresentCases,
 ) -> Iterator[tuple[Sequence[SideEntry], str, bytes, list[Any]]]:
-    """Yield, of each case's row, its entries, its id, the document and the rows of its matters."""
+    """Yield, for each case's row, its entries, its id, the document and the rows of its matters."""
     for row in _rows(connection, "verify_cases", _CASES, partitions, case_ids):
         document = bytes(row["document"])
         entries = tuple(of_case(SIDE, row["case_id"], present.rewritten(document)))

@@ -1,7 +1,7 @@
 """What the log comes to, and what is there, put side by side on disk, so that memory does not grow with it.
 
-Shape: case id, kind and name of a thing → what each side says of it. Of a case and a row that is a digest;
-of an announcement and a task the little that has to be the same.
+Shape: case id, kind and name of a thing → what each side says of it. For a case and a row that is a digest;
+for an announcement and a task, the little that has to be the same.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -70,7 +70,7 @@ class Sides:
         return self._db.get(_key(case_id, kind, name) + _MARKS[side]) is not None
 
     def forget(self, side: Side, case_ids: Collection[str]) -> None:
-        """Take back all that a side says of these cases."""
+        """Forget all that a side says of these cases."""
         entries = [
             SideEntry(side, thing.case_id, thing.kind, thing.name, None)
             for thing in self.things(case_ids)
@@ -79,7 +79,7 @@ class Sides:
         self.note(entries)
 
     def things(self, case_ids: Collection[str] | None = None) -> Iterator[Thing]:
-        """Yield every thing of these cases, of all where none are named, in the order of the case ids."""
+        """Yield every thing of these cases, or of all if none are named, in the order of the case ids."""
         if case_ids is None:
             yield from _grouped(self._entries(b""))
             return

@@ -1,7 +1,7 @@
 """Reads many partitions of the log at once and gives each lane's messages in the order of the log's time.
 
-A lane is what must be in order: all that is of one partition number, or everything. Only so much is held as
-the slowest topic of a lane makes the others wait for, and what would be more is paused.
+A lane is what must be in order: all messages of one partition number, or everything. Messages are held only
+while they wait for the slowest topic of their lane, and a partition that would hold too many is paused.
 """
 
 import time
@@ -16,13 +16,13 @@ from consumers.log.source import log_order
 from exchange.runtime.kafka.watermarks import Place
 
 HELD_MESSAGES: Final = 1000
-"""Of one partition of one topic; then it is read no further until half of them are gone."""
+"""The most held of one partition of one topic: then it is not read until half of them are gone."""
 
 Lane = Callable[[Place], int]
 
 
 def by_partition(place: Place) -> int:
-    """Keep the order of each partition number, across topics: all that the join's rules rely on."""
+    """Keep order within each partition number, across topics: all that the join's rules rely on."""
     return place[1]
 
 
@@ -63,10 +63,10 @@ class TimeOrder:
         return sum(min(reached[at], end) - low for at, (low, end) in self._stretches.items())
 
     def batches(self, most: int) -> Iterator[list[Any]]:
-        """Yield the messages, at most so many at once; of each lane by append time, topic and offset.
+        """Yield the messages, at most ``most`` at once; each lane's by append time, topic and offset.
 
         Raises:
-            LogAwayError: the brokers send no more.
+            LogAwayError: the brokers have stopped sending.
         """
         self._reader.start({place: low for place, (low, _) in self._stretches.items()})
         for place in self._stretches:
@@ -107,7 +107,7 @@ class TimeOrder:
             places -= {place for place in places if reached[place] >= self._stretches[place][1]}
 
     def _in_order(self, lane: int) -> Iterator[Any]:
-        """Yield what is known to be next: as long as no place of the lane may still have an earlier one."""
+        """Yield what is known to be next, until some place of the lane may still have an earlier message."""
         heads, waited_for = self._heads[lane], self._open[lane]
         while heads and not waited_for:
             _, place = heappop(heads)

@@ -1,7 +1,7 @@
 """Folds the whole log again and compares what it comes to with what is there, however much goes on meanwhile.
 
-One process for each group of partitions; each folds up to the same ends, and compares when the live join has
-taken as much. How that is sound with a live system: ADR 0018.
+There is one process for each group of partitions; each folds up to the same ends, and compares once the live
+join has taken as much. ADR 0018 says why that is sound with a live system.
 """
 
 import multiprocessing
@@ -36,7 +36,7 @@ _POLL_S: Final = 0.5
 _END_S: Final = 10.0
 
 TellStage = Callable[[str, int, int, int], None]
-"""Hears the stage, how many offsets were passed, of how many, and how many messages were taken."""
+"""Hears the stage, how many offsets were passed and of how many, and how many messages were taken."""
 
 
 @dataclass
@@ -45,7 +45,7 @@ class VerificationResult:
 
     Attributes:
         differences: What is not as the log says.
-        unsettled: Cases that never stood still for long enough to be judged.
+        unsettled: Cases that never stood still long enough to be judged.
         counted: Kind → how many things were compared.
         messages: How many records, moves, redeliveries and ticks were read.
     """
@@ -67,7 +67,7 @@ class Verification:
     Args:
         settings: the exchange.
         processes: how many, at most one for each partition.
-        tell: hears how far it is.
+        tell: hears how far it has come.
     """
 
     def __init__(self, settings: Settings, processes: int, tell: TellStage) -> None:
@@ -131,7 +131,7 @@ class Verification:
     def _await_the_join(self, taken: Mapping[Place, int]) -> None:
         """Return when the live join has taken, and let take effect, what was folded.
 
-        What it commits has taken effect, and what came of it is in the log, before the commit.
+        Before the join commits something, it has taken effect and what came of it is in the log.
         """
         with closing(make_consumer(self._settings.kafka, {"group.id": JOIN_GROUP})) as consumer:
             places = [TopicPartition(*place) for place in taken]
@@ -152,7 +152,7 @@ class Verification:
     def _ask(
         self, orders: Iterable[object], stage: str, total: int, verdict: VerificationResult
     ) -> list[Any]:
-        """Give every process its order and return their answers; tell how far they are meanwhile."""
+        """Give every process its order and return their answers; meanwhile tell how far they have come."""
         for one, order in zip(self._pipes, orders, strict=True):
             _send(one, order)
         answers: list[Any] = []
@@ -180,7 +180,7 @@ class Verification:
                     process.start()
                 theirs.close()
                 ends.callback(_end, process)
-                ends.callback(ours.close)  # first: it is what tells the process to end
+                ends.callback(ours.close)  # first, since it tells the process to end
                 self._pipes.append(ours)
             yield
         self._pipes.clear()
@@ -216,7 +216,7 @@ def _dead() -> ExchangeError:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let processes start that Ctrl-C does not reach: it is this one that ends them, without a traceback."""
+    """Let processes start that Ctrl-C does not reach: this process ends them, without a traceback."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
@@ -236,7 +236,7 @@ def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
 
 
 def _move_differences(found: Iterable[Findings]) -> dict[str, list[Difference]]:
-    """Return, by the case that should have said it, what cases tell each other otherwise than they should."""
+    """Return, by the case that should have said it, what cases told each other wrongly or not at all."""
     derived: dict[Subject, tuple[str, ...]] = {}
     logged: dict[Subject, tuple[str, ...]] = {}
     for part in found:

@@ -1,4 +1,4 @@
-"""Replays the whole log: what it took, message by message in the order of its time, and what came of each."""
+"""Replays the whole log, message by message in the order of its time, with what came of each."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ BATCH_MESSAGES: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events are wanted; all of them where nothing is said."""
+    """Which events are wanted; all of them if nothing is said."""
 
     first: datetime | None = None
     last: datetime | None = None
@@ -49,13 +49,13 @@ class EventFilter:
 
 
 class WholeLog:
-    """Replays the log of one exchange, with the join's own rules and states of its own.
+    """Replays the log of one exchange, with the join's own rules but with states of its own.
 
     Args:
         kafka: how the brokers are reached.
-        step: the rules; of what they come to, the cases are read by nobody.
+        step: the rules; nobody reads the cases among their outputs.
         folder: for the states; it is filled.
-        tell: hears how many offsets were passed, of how many.
+        tell: hears how many offsets were passed, and of how many.
     """
 
     def __init__(self, kafka: KafkaAccess, step: Step, folder: Path, tell: Tell = silent) -> None:
@@ -67,8 +67,8 @@ class WholeLog:
     def events(self, wanted: EventFilter) -> Iterator[CaseEvent]:
         """Yield what happened, in the order of the log's time, up to where the log ends now.
 
-        What came before is folded and not shown: what a message comes to depends on it. Of messages that
-        change nothing, such as most ticks, nothing is said.
+        What came before is folded but not shown: what a message comes to depends on it. Messages that change
+        nothing, such as most ticks, are left out.
 
         Raises:
             LogAwayError, KafkaException: the brokers do not answer.
@@ -104,7 +104,7 @@ class WholeLog:
         self._fold(unseen)
 
     def _fold(self, messages: list[Any]) -> list[tuple[str, Any]]:
-        """Take messages at once; return the kind and the content of what they come to."""
+        """Take messages together; return the kind and the content of what they come to."""
         if not messages:
             return []
         batch = self._step.run(messages, self._states)

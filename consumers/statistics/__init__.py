@@ -1,1 +1,1 @@
-"""What the plan's leaders ask for: how long matters take, whether on time, and what families were spared."""
+"""What the plan's leaders ask: how long matters take, whether they are on time, what families were spared."""

@@ -55,7 +55,7 @@ INSERT INTO read_model.application_facts SELECT * FROM unnest(
 
 
 def put_facts(connection: Connection, facts: Mapping[str, FactRows]) -> None:
-    """Write the facts of cases, case id → facts, over those that are there."""
+    """Write the facts of cases (case id → facts) over those that are there."""
     for statement in _FORGET:
         connection.execute(statement, (list(facts),))
     matters = [(case_id, one) for case_id, (found, _) in facts.items() for one in found]

@@ -21,12 +21,12 @@ class MatterFact:
     """One matter of a case.
 
     Attributes:
-        county: of whose department its last record is: result, record that completed it, application or
-            proof, in this order; None where none says so.
-        died_on: Asia/Shanghai; None where it is unknown or in conflict.
-        done_on: when what completed it was recorded; None where it is not completed, or is to be recovered.
-        counted: somebody applied for it, and not in history that was loaded: a limit ran.
-        materials_saved: of a matter applied for, how many materials data verified.
+        county: the county whose department made its last record: result, record that completed it,
+            application or proof, in this order; None if none says so.
+        died_on: in Asia/Shanghai; None if it is unknown or in conflict.
+        done_on: when what completed it was recorded; None if it is not completed, or is to be recovered.
+        counted: whether somebody applied for it, other than in loaded history: then a limit ran.
+        materials_saved: for a matter applied for, how many materials were verified by data.
     """
 
     matter: int
@@ -52,7 +52,7 @@ class ApplicationFact:
 
 
 class _Done(TypedDict):
-    """A record that completed a matter, so much as counts."""
+    """As much as counts here of a record that completed a matter."""
 
     county: str | None
     recorded_at: datetime
@@ -70,7 +70,7 @@ def matter_facts(document: CaseDocument, policy: Policy) -> tuple[MatterFact, ..
 
 
 def application_facts(document: CaseDocument, policy: StatisticsPolicy) -> tuple[ApplicationFact, ...]:
-    """Return a row for every application in force of a case; history that was loaded saved nobody a visit."""
+    """Return a row for every application in force of a case; loaded history saved nobody a visit."""
     records = {entry["record_id"]: entry for entry in document["records"]}
     decides = {matter["matter"]: matter["department"] for matter in document["matters"]}
     asked: set[str] = set()
@@ -80,7 +80,7 @@ def application_facts(document: CaseDocument, policy: StatisticsPolicy) -> tuple
         if entry is not None and entry["backfill"]:
             continue
         departments = sorted({decides[number] for number in one["matters"] if number in decides} - asked)
-        asked |= set(departments)  # a second application to the same office spares no second visit
+        asked |= set(departments)  # a second application to the same office does not spare a second visit
         saved = policy.visits_saved(one["channel"], len(departments)) if departments else 0
         facts.append(
             ApplicationFact(

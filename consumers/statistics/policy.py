@@ -23,7 +23,7 @@ class StatisticsPolicy(BaseModel):
     source: str
 
     def visits_saved(self, channel: str | None, departments: int) -> int:
-        """Return how many visits an application to so many departments spares its family."""
+        """Return how many visits an application to this many departments spares its family."""
         return max(0, departments - self.visits.get(channel or "", self.visits_otherwise))
 
 

@@ -1,6 +1,6 @@
 """The statistics of one moment, asked of the read model in one transaction, small numbers withheld.
 
-Shape: tables, each rows of codes and numbers; None is withheld where a row is of a county, else not known.
+Shape: tables, each of rows of codes and numbers; None means withheld in a county's row, else not known.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ FROM read_model.matter_facts
 WHERE {_WHERE} {_OF_DEPARTMENT} AND done_on IS NOT NULL AND died_on IS NOT NULL
 GROUP BY matter ORDER BY matter
 """  # noqa: S608
-# A limit was kept unless the task to decide lasted beyond the last day: it knows when limits stood still.
+# A limit was kept unless the task to decide outlasted its last day: the task knows when the limit was paused.
 _ON_TIME: Final = f"""
 WITH late AS (
     SELECT DISTINCT case_id, matter, coalesce(instance, '') AS instance, owed_by FROM read_model.tasks
@@ -62,7 +62,7 @@ _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 WITHHELD_MATTER: Final = ("count", "days_median", "days_p90")
 MEASURES: Final = (("decided", "on_time", "share"), ("overdue",))
-"""What is withheld together where the first of them is small."""
+"""What is withheld together if the first of them is small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Statistics:
         totals: cases, materials_saved, visits_saved.
         states: matter, state → count.
         days: matter → count completed, days_median and days_p90 from death to completion.
-        on_time: department and county → decided, on_time, share, overdue; `whole`: of all counties.
+        on_time: department and county → decided, on_time, share, overdue; `whole` is for all counties.
         channels: channel → count of applications.
     """
 
@@ -97,12 +97,12 @@ class Statistics:
 
 
 def ask(connection: Connection, asked: StatisticsFilter, as_of: datetime, small: int) -> Statistics:
-    """Return the statistics, with what is small in a county withheld.
+    """Return the statistics, withholding what is small in a county.
 
     Args:
         connection: to the read model, with no transaction begun; all questions see one moment of it.
-        asked: of what.
-        as_of: that moment: a limit that has run out by then is overdue.
+        asked: what they are about.
+        as_of: that moment; a limit that has run out by then is overdue.
         small: counts of a county below this are withheld.
     """
     connection.execute(_SNAPSHOT)
@@ -141,7 +141,7 @@ def _days(row: tuple[Any, ...]) -> ReportRow:
 
 
 def _hidden(rows: Iterable[ReportRow], small: int) -> tuple[ReportRow, ...]:
-    """Withhold what was counted of fewer than so many."""
+    """Withhold what was counted over fewer than ``small``."""
     return tuple(
         {name: None if name in WITHHELD_MATTER else value for name, value in row.items()}
         if row["count"] < small
@@ -151,7 +151,7 @@ def _hidden(rows: Iterable[ReportRow], small: int) -> tuple[ReportRow, ...]:
 
 
 def _shares(rows: Iterable[tuple[Any, ...]], county: str | None, small: int) -> Iterable[ReportRow]:
-    """Yield departments and, below each, its counties; of what is small nothing that could be worked out."""
+    """Yield departments and, below each, its counties; no small count can be worked out from them."""
     by_department: dict[str, list[ReportRow]] = {}
     for department, of_county, decided, on_time, overdue in rows:
         of_rows = by_department.setdefault(department, [])
@@ -173,7 +173,7 @@ def _shares(rows: Iterable[tuple[Any, ...]], county: str | None, small: int) -> 
 
 
 def _small(counties: Iterable[ReportRow], measure: str, small: int) -> list[ReportRow]:
-    """Return the rows to hide: a lone one would be the whole less the others, so the next one goes too."""
+    """Return the rows to hide: a lone one could be had by subtraction, so the next one is also hidden."""
     ordered = sorted(counties, key=lambda row: row[measure])
     count = sum(row[measure] < small for row in ordered)
     return ordered[: 2 if count == 1 else count]

@@ -8,7 +8,7 @@ import typer
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from consumers.family.policy import Audience, load_family_policy
 from consumers.family.progress import progress_of, seen_fields
-from consumers.form.application_choice import choose_application
+from consumers.printed_form.application_choice import choose_application
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from exchange.command.look import CaseLook
 from exchange.command.terminal.console import paper, print_json, say

@@ -8,12 +8,12 @@ from typing import Annotated, Final
 import typer
 
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
-from consumers.form.application_choice import choose_application
-from consumers.form.filled import FilledForm, fill
-from consumers.form.fonts import code_points
-from consumers.form.layout import FormLayout, load_layout
-from consumers.form.pdf import lacking_in, pdf_of
-from consumers.form.word import docx_of
+from consumers.printed_form.application_choice import choose_application
+from consumers.printed_form.filled import FilledForm, fill
+from consumers.printed_form.fonts import code_points
+from consumers.printed_form.layout import FormLayout, load_layout
+from consumers.printed_form.pdf import lacking_in, pdf_of
+from consumers.printed_form.word import docx_of
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from exchange.command.look import CaseLook
 from exchange.command.terminal.console import print_json, say

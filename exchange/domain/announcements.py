@@ -22,10 +22,10 @@ RECOVERY = "RECOVERY"
 DUE_SOON: Final = "DUE_SOON"
 OVERDUE: Final = "OVERDUE"
 OF_WHOM_ALONE = frozenset({WITHDRAWN, RECOVERY, DUE_SOON, OVERDUE})
-"""What takes something back or reminds of it says of whom, and no more."""
+"""Announcements that take something back, or remind of something, say who it is about and nothing more."""
 
 AnnouncementKey = tuple[int, str | None, str]
-"""Matter, instance and department: of each, the last announcement stands."""
+"""Matter, instance and department; for each key the last announcement stands."""
 
 
 def announce(
@@ -34,8 +34,8 @@ def announce(
     """Return what departments must now be told of the state's case, and the state that remembers it.
 
     A matter is told when it enters READY or a later state, once for each set of proofs, unless every proof
-    is backfill; what was told and stands no longer, or on nothing but backfill, is withdrawn. So what stands
-    told follows from the case alone, in whatever order its records came.
+    is backfill. What was told is withdrawn when it no longer stands, or rests on backfill alone. So what
+    stands as told follows from the case alone, whatever the order in which its records came.
     """
     told = {_key(before): before for before in state.told}
     views = {_key(view): view for view in case.matters}
@@ -82,7 +82,7 @@ def announcement_id(
 ) -> str:
     """Return the id of an announcement: a version-5 UUID over everything that makes it what it is.
 
-    ``after`` is the announcement that it takes back, reminds of, or comes after where it stands again.
+    ``after`` is the announcement that this one takes back, reminds of, or follows when it stands again.
     """
     head = (case_id, str(matter), instance or "", department, transition)
     return str(uuid5(NAMESPACE, "\n".join((*head, *proofs, "", after))))
@@ -122,7 +122,7 @@ def _withdrawal(case_id: str, before: Told, at: str) -> Told:
 
 
 def _corrects(told: Told, before: Told | None, anew: Mapping[str, frozenset[str]]) -> bool:
-    """Say whether it rests on what was issued anew, and what was told before on what that replaced."""
+    """Say whether this one rests on a document issued anew, and the one before on what that replaced."""
     if before is None or told.transition in OF_WHOM_ALONE:
         return False
     return any(anew[proof] & set(before.proofs) for proof in told.proofs if proof in anew)
@@ -136,14 +136,14 @@ def _told(
 
 
 def announcement_of(told: Told, case: Case, policy: Policy, *, correction: bool = False) -> Announcement:
-    """Return what a department is sent of what it is told, with its draft."""
+    """Return the announcement as a department is sent it, with its draft."""
     return Announcement(
         id=told.announcement_id,
         case_id=case.case_id,
         department=told.department,
         matter=told.matter,
         instance=told.instance,
-        transition=cast(TransitionSymbol, told.transition),  # what is told of is in a state to be told
+        transition=cast(TransitionSymbol, told.transition),  # only what is in such a state is told
         at=told.at,
         proofs=told.proofs,
         draft=_draft(told, case, policy),
@@ -175,7 +175,7 @@ def _materials(told: Told, case: Case, policy: Policy) -> tuple[MaterialView, ..
 def _form_for(told: Told, case: Case, policy: Policy) -> Form:
     """Return the form with whoever applied for the department's own matter, never for another's.
 
-    Of several the one whose application it is told of.
+    If several applied, it is the one whose application the department is told of.
     """
     applications = case.facts.in_force.get("application", ())
     asked = tuple(
@@ -187,7 +187,7 @@ def _form_for(told: Told, case: Case, policy: Policy) -> Form:
 
 
 def _form_of(proofs: tuple[str, ...], case: Case, policy: Policy) -> Form:
-    """Return the form by the records told of, though they count no longer: it must say whom to take back."""
+    """Return the form filled from the records once told, though they no longer count: it must say who."""
     records: dict[str, tuple[Record, ...]] = {}
     for entry in case.taken:
         if entry.record.record_id in proofs:

@@ -36,7 +36,7 @@ RELEASE, CHOICE = "release", "choice_of_applicant"
 
 
 def case_of(state: CaseState, policy: Policy) -> Case:
-    """Work the whole case out from the records taken."""
+    """Work out the whole case from the records taken."""
     persons = persons_of(state)
     facts = sort_out(persons, policy)
     all_documents = (*persons.documents, *persons.gone)
@@ -95,10 +95,10 @@ def _standing_then(state: CaseState, policy: Policy, moment: str) -> MattersStan
 def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[MatterView, ...]:
     """Return every matter's view, in the order of the policy.
 
-    What was ready or under way on a record that was revoked, is held or in conflict is SUSPENDED, and so is a
-    bank's matter of which no record is left, one that a handler holds, and one for which two people applied.
-    What was completed stays so while the record that says so stands; if what it rested on was revoked, it is
-    to be recovered.
+    A matter that was ready or under way is SUSPENDED if a record that it rested on was revoked, is held or is
+    in conflict. So is a bank's matter with no record left, one that a handler holds, and one for which two
+    people applied. A completed matter stays completed while the record that says so stands; if what it rested
+    on was revoked, it is to be recovered.
     """
     views = matter_views(facts, policy)
     if facts.fallen:
@@ -123,7 +123,7 @@ def _after_losses(
     for view in views:
         former = before.pop((view.matter, view.instance), None)
         standing.append(_without_the_lost(view, former, agreed.get((view.matter, view.instance)), facts))
-    # What is left of them has no view of its own any more.
+    # The matters left in `before` have no view of their own any more.
     gone = [
         _without_the_lost(_bare(view, facts, policy), view, agreed.get((view.matter, view.instance)), facts)
         for view in before.values()
@@ -147,13 +147,13 @@ def _without_the_lost(
 ) -> MatterView:
     """Return the view as it is after what it rested on was lost.
 
-    ``before`` is what it would be with that, ``agreed`` what it would be if nothing were held or in conflict.
+    ``before`` is the view if nothing had been lost, ``agreed`` the view if nothing were held or in conflict.
     """
     if before is None or not (view.state == "WAITING" or view.missing - before.missing):
         return view
     if before.state == "COMPLETED" and all(r in facts.live.get(r.type, ()) for r in before.final):
         lost = agreed is None or bool(agreed.missing - before.missing)
-        # While the proofs of death disagree nobody can say anew whose matter it is.
+        # While the proofs of death disagree, nobody can say again whose matter it is.
         department = view.department if facts.death_proofs else before.department
         return replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
     return replace(view, state="SUSPENDED", waiting_for=view.lacking or view.waiting_for)
@@ -177,7 +177,7 @@ def _waiting_for(word: str, view: MatterView, policy: Policy) -> MatterView:
 
 
 def _as_held(view: MatterView, policy: Policy) -> MatterView:
-    """Apply a handler's last word: held, the matter waits for the release; released, that is a proof."""
+    """Apply a handler's last word: a matter on hold waits for its release; a release is a proof."""
     if view.hold is None or view.state == "NOT_APPLICABLE":
         return view
     if view.hold.facts["kind"] == HELD:
@@ -202,7 +202,7 @@ def _decisions(facts: Facts, persons: Persons, policy: Policy) -> tuple[tuple[Re
 
 
 def _graver(one: Standing, other: Standing | None) -> Standing:
-    """Of what a decision is for several rules: to be reviewed for any is to be reviewed."""
+    """Return the graver standing: a decision to be reviewed under any of its rules is to be reviewed."""
     order: tuple[Standing, ...] = ("OVERTAKEN", "IN_FORCE", "REOPENED")
     return one if other is None else max(one, other, key=order.index)
 

@@ -1,7 +1,7 @@
 """Tells a department that the limit of a matter is nearly over, and that it is over.
 
-Which day that is follows from the case; when it is told, from what the log says of the time. What was told is
-kept beside the case. If several moments passed unheard, the last says all that the others would have said.
+Which day that is follows from the case; when it is told follows from the time on the log. What was told is
+kept beside the case. If several such moments were missed, the last says all that the others would have said.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ LEVELS: Final = ("", DUE_SOON, OVERDUE)
 def warn(state: CaseState, case: Case, policy: Policy, at: str) -> tuple[CaseState, tuple[Announcement, ...]]:
     """Return the state that knows the limits that run, and what departments must now be told of them.
 
-    Nothing is told of what the department was not told itself: history that is loaded triggers nothing.
+    A department hears of limits only for matters that it was told of: loading history triggers nothing.
     """
     if not (case.limits or state.deadlines):
         return state, ()
@@ -33,7 +33,7 @@ def warn(state: CaseState, case: Case, policy: Policy, at: str) -> tuple[CaseSta
         new = _deadline(view, limit, policy, at)
         known = before.get((new.matter, new.instance, new.department, new.due))
         if known and LEVELS.index(new.told) <= LEVELS.index(known.told):
-            new = known  # as told; from topic to topic the log's time may be a moment earlier
+            new = known  # as told before: on another topic the log's time may be a moment earlier
         elif new.told:
             told.append(_announcement(new, view, case, policy, at))
         deadlines.append(new)
@@ -50,7 +50,7 @@ def _announced(state: CaseState, case: Case) -> Iterator[tuple[MatterView, Limit
 
 def _deadline(view: MatterView, limit: Limit, policy: Policy, at: str) -> Deadline:
     """Return a deadline as it stands at a moment, as if nothing had been told."""
-    assert limit.due is not None  # noqa: S101 - of those that have none nothing is told
+    assert limit.due is not None  # noqa: S101 - nothing is told of a limit without a day
     soon, late = _soon_at(limit, limit.due, policy), end_of(limit.due.isoformat())
     head = (view.matter, view.instance, view.department, limit.due.isoformat())
     if late < at:
@@ -59,7 +59,7 @@ def _deadline(view: MatterView, limit: Limit, policy: Policy, at: str) -> Deadli
 
 
 def _soon_at(limit: Limit, due: date, policy: Policy) -> str:
-    """Return the end of the day before it is due soon; no day before the first of the limit is that."""
+    """Return the end of the day before the limit is due soon, which is on its first day at the earliest."""
     notice = min(policy.periods.due_soon_working_days, limit.working_days - 1)
     day = policy.working_days.before(due, notice) if notice else due
     return end_of(((day or due) - ONE_DAY).isoformat())

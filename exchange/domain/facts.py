@@ -1,4 +1,4 @@
-"""Sorts a person's records out: which are in force, which speak of one fact, and whether a death stands.
+"""Sorts out a person's records: which are in force, which speak of one fact, and whether a death stands.
 
 Everything here is a function of the set of records; in which order they came does not matter.
 """
@@ -70,7 +70,7 @@ def _standing(
 
 
 def _lost(persons: Persons, standing: list[Record], policy: Policy) -> list[Record]:
-    """Return what was revoked, moved or is held, of facts of which no record is left; never a decision."""
+    """Return records revoked, moved or held whose fact has no other record left; never a decision."""
     left = {(record.type, _fact(record, policy.facts[record.type])) for record in standing}
     all_documents = (*filter(is_revoked, persons.documents), *persons.gone)
     held = (versions for versions in persons.documents if versions[-1].record.record_id in persons.held)
@@ -103,7 +103,7 @@ def _known(persons: Persons) -> dict[str, str]:
 
 
 def _compared(live: ByType, in_force: ByType, policy: Policy) -> ByType:
-    """Take every document, but of states those in force: a later state overtakes, it does not clash."""
+    """Take every document, but only those states in force: a later state overtakes, it does not clash."""
     return {
         name: in_force[name] if policy.facts[name].kind == "state" else records
         for name, records in live.items()
@@ -137,7 +137,7 @@ def _fact(record: Record, rule: FactRule) -> tuple[object, ...]:
 
 
 def _spelled(value: object) -> object:
-    """Compare numbers and names without blanks and what has no shape: nobody means anything by them."""
+    """Compare numbers and names without blanks and shapeless characters: nobody means anything by them."""
     return spelling(value) if isinstance(value, str) else value
 
 
@@ -157,7 +157,7 @@ def _rank(document: Record) -> tuple[bool, str, str]:
 
 
 def _others(live: ByType, in_force: ByType, policy: Policy) -> frozenset[str]:
-    """Return the documents of facts of which another one is in force."""
+    """Return the documents that are not in force because another document of the same fact is."""
     return frozenset(
         record.record_id
         for name, records in live.items()
@@ -168,7 +168,7 @@ def _others(live: ByType, in_force: ByType, policy: Policy) -> frozenset[str]:
 
 
 def _duplicates(live: ByType, policy: Policy) -> dict[str, str]:
-    """Map each document to the first of its fact that says the same; two that disagree are no duplicates."""
+    """Map each document to the first of its fact that says the same; two that disagree are not duplicates."""
     duplicate_of: dict[str, str] = {}
     for name, records in live.items():
         if len(records) < 2 or policy.facts[name].kind != "document":
@@ -185,7 +185,7 @@ def _duplicates(live: ByType, policy: Policy) -> dict[str, str]:
 
 
 def _twins(persons: Persons, counting: tuple[ByType, Mapping[str, str], frozenset[str]]) -> dict[str, str]:
-    """Map each amendment that another one of its document repeats to that one, where that one counts."""
+    """Map each amendment that another of the same document repeats to that other, where the other counts."""
     in_force, duplicate_of, otherwise = counting
     first = {record.record_id for records in in_force.values() for record in records}
     counts = first | duplicate_of.keys() | otherwise
@@ -200,7 +200,7 @@ def _by_fact(records: tuple[Record, ...], rule: FactRule) -> list[list[Record]]:
 
 
 def _death_proofs(in_force: ByType, policy: Policy) -> tuple[Record, ...]:
-    """Return the proofs in the policy's order, news before history: whose is told of decides who is told."""
+    """Return the proofs in the policy's order, news before history: the first decides who is told."""
     proofs = (record for name in policy.death.established_by for record in in_force.get(name, ()))
     return tuple(sorted(proofs, key=lambda record: record.backfill))
 
@@ -222,7 +222,7 @@ def _at_death(
     rules: Mapping[str, FactRule],
     since: Mapping[str, str],
 ) -> ByType:
-    """Of each state take the last that was recorded by the death, else the first recorded after it."""
+    """Take, for each state, the last one recorded by the time of death, else the first one after it."""
     if death is None:
         return in_force
     moment = end_of(death)

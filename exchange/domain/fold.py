@@ -31,7 +31,7 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """All that follows; ``state`` remembers it, so that the same state again has none."""
+    """All that follows; ``state`` remembers it, so that nothing follows from the same state twice."""
 
     state: CaseState
     case: Case
@@ -90,7 +90,7 @@ def consequences(state: CaseState, policy: Policy, at: str) -> Consequences:
 
 
 def _hold_reasons(before: Taken, accepted: Accepted, state: CaseState) -> tuple[Reason, ...]:
-    """Return why its receipt said that it is held: by itself, or by what had been taken until then."""
+    """Return why the receipt said "held": for the record's own sake, or for what had been taken before."""
     if before.status != "HELD" or accepted.held:
         return accepted.held if before.status == "HELD" else ()
     then = replace(state, taken=state.taken[: state.taken.index(before) + 1])

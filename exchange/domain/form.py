@@ -11,7 +11,7 @@ ApplicationSection = Literal["applicant", "accounts"]
 FormSection = Literal["deceased", "applicant", "accounts"]
 FORM_SECTIONS: Final[tuple[FormSection, ...]] = ("deceased", "applicant", "accounts")
 APPLICATION_SECTIONS: Final[tuple[ApplicationSection, ...]] = ("applicant", "accounts")
-"""The sections of the form that are another for another application."""
+"""The sections of the form that differ between applications."""
 APPLICANTS_DIFFER = "applicants_differ"
 """The rule of the conflict between two applicants."""
 
@@ -20,8 +20,8 @@ APPLICANTS_DIFFER = "applicants_differ"
 class Filled:
     """A field of the form. ``source`` is None where there is no value.
 
-    ``warnings`` are the codes of what is remarkable in the value. A word that its code list lacks is shown as
-    it was written, and the field is as if nothing had been stated.
+    ``warnings`` are the codes of what is remarkable in the value. A word missing from its code list is shown
+    as it was written, and the field is treated as if nothing had been stated.
     """
 
     value: str | None = dataclasses.field(repr=False)
@@ -34,8 +34,8 @@ class Filled:
 class Conflict:
     """A field on which records disagree, with each value and the record that has it.
 
-    ``rule`` is what is not kept; ``decisive`` says whether matters are held until a handler has decided.
-    ``matter`` is None where it is about the person and not about one matter.
+    ``rule`` is the rule that is broken; ``decisive`` says whether matters are held until a handler decides.
+    ``matter`` is None for a conflict about the person and not about one matter.
     """
 
     field: str

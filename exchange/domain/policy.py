@@ -37,7 +37,7 @@ ACCEPTANCE = "acceptance.yaml"
 
 @dataclass(frozen=True, slots=True)
 class FactRule:
-    """What makes two records of a type speak of one fact, and how two of one fact stand to each other.
+    """What makes two records of a type speak of one fact, and how two records of one fact relate.
 
     ``kind`` is ``document`` (equal facts are one), ``state`` (the later one is in force) or ``each``
     (every record is a fact of its own).
@@ -154,7 +154,7 @@ def _fact_rule(record_type: str) -> FactRule:
 
 
 def _check_matters(path: Path, text: str, matters: MattersFile, materials: MaterialsFile) -> None:
-    """Refuse a matter told twice, and one that asks for a prerequisite or a material that nothing defines."""
+    """Refuse a matter listed twice, and one that asks for an undefined prerequisite or material."""
     kinds = [material.kind for material in materials.materials]
     for name, wanted in matters.prerequisites.items():
         if wanted.or_material is not None and wanted.or_material not in kinds:
@@ -176,7 +176,7 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
 
 
 def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: MattersFile) -> None:
-    """Refuse a kind told twice, and one that an unknown prerequisite shall prove."""
+    """Refuse a kind listed twice, and one that is to be proved by an unknown prerequisite."""
     seen: set[int] = set()
     for at, material in enumerate(materials.materials):
         if material.kind in seen:
@@ -193,7 +193,7 @@ def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: M
 def _check_conflicts(
     path: Path, text: str, conflicts: ConflictsFile, matters: MattersFile, form: FormFile
 ) -> None:
-    """Refuse a rule told twice, and one that holds a prerequisite or empties a field that nothing defines."""
+    """Refuse a rule listed twice, and one that holds or empties what nothing defines."""
     fields = [f"{section}.{name}" for section, names in form.fields.items() for name in names]
     seen: set[str] = set()
     for at, rule in enumerate(conflicts.conflicts):

@@ -41,11 +41,11 @@ def prefill(facts: Facts, policy: Policy) -> Form:
 
 
 def prefill_each(facts: Facts, form: Form, policy: Policy) -> tuple[tuple[Record, Form], ...]:
-    """Return every application in force with the form as it is for that one alone, the first recorded first.
+    """Return every application in force with the form filled for it alone, the first recorded first.
 
     Args:
         facts: What is known of the person.
-        form: The form as `prefill` fills it; where there is one application only, that is its own.
+        form: The form as `prefill` fills it; if there is only one application, this is its form.
         policy: The form's fields.
     """
     asked = sorted(facts.in_force.get("application", ()), key=recording)
@@ -87,7 +87,7 @@ def open_conflicts(facts: Facts) -> tuple[Conflict, ...]:
 
 
 def _one_record(fields: tuple[FormField, ...], records: ByType) -> ByType:
-    """Return the one record that fills a block: the first, best source first, that fills any of it."""
+    """Return the one record that fills a block: the first that fills any of it, best source first."""
     for record_type in dict.fromkeys(name for field in fields for name, _ in field.sources):
         for record in records.get(record_type, ()):
             one: ByType = {record_type: (record,)}
@@ -102,7 +102,7 @@ def _fill(field: FormField, records: ByType, policy: Policy) -> Filled:
 
 
 def _best(field: FormField, records: ByType) -> tuple[Any, Record] | None:
-    """Return the value of the best source; of names the best that is not damaged, if there is one."""
+    """Return the value of the best source; for names, the best that is not damaged, if there is one."""
     found = _candidates(field, field.sources, records)
     first = next(found, None)
     if first is None or not field.holds_name or name_fault(first[0]) is None:

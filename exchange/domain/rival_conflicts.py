@@ -19,11 +19,11 @@ from verification.times import local_text
 
 Values = list[tuple[str, Record]]
 NAMED = ("id_number", "name", "county", "issuer_name", "issuer_uscc", "certificate_no")
-"""What every record says beside its own fields."""
+"""The fields common to all records, beside those of a record's own type."""
 
 
 def rival_conflicts(persons: Persons, policy: Policy) -> tuple[Conflict, ...]:
-    """Return every field on which amendments disagree that bear one revision and one moment."""
+    """Return every field on which amendments of one revision and one moment disagree."""
     torn = [
         versions for versions in persons.documents if not is_revoked(versions) and _is_torn(versions, persons)
     ]
@@ -43,7 +43,7 @@ def _is_torn(versions: Versions, persons: Persons) -> bool:
 
 
 def _differing(rivals: list[Record]) -> Iterator[tuple[str, Values]]:
-    """Yield each path with what every rival says there; one alone has its rival in another number's case."""
+    """Yield each path with what every rival says there; a lone one's rival is in another number's case."""
     if len(rivals) == 1:
         yield "id_number", [(rivals[0].id_number or "", rivals[0])]
         return

@@ -19,9 +19,9 @@ from verification.times import instant_text
 def owe(
     state: CaseState, case: Case, policy: Policy, at: str
 ) -> tuple[CaseState, tuple[Task, ...], tuple[Announcement, ...]]:
-    """Return the state that knows what is owed at the moment ``at``, what changed of it, and reminders.
+    """Return the state that knows what is owed at the moment ``at``, what of it has changed, and reminders.
 
-    Of a withdrawal that has not been acknowledged in time the department is told once more.
+    A department that has not acknowledged a withdrawal in time is told of it once more.
     """
     withdrawn = {one.announcement_id: one for one in _unacknowledged(state, case)}
     wanted = {task.task_id: task for task in _wanted(state, case, policy, withdrawn.values(), at)}
@@ -112,7 +112,7 @@ def _task(
 
 
 def _as_before(task: Task, before: Task | None, at: str) -> Task:
-    """Keep since when it has been owed; what is over its time is late."""
+    """Keep the time since which it has been owed; a task past its time is late."""
     if before is not None:
         task = replace(task, state=before.state, opened_at=before.opened_at, at=before.at)
     if task.state == "OPEN" and task.due is not None and task.due < at:

@@ -58,13 +58,13 @@ class Taken:
 
 
 def recording(record: Record) -> tuple[str, str]:
-    """Return what records are ordered by: when they were recorded, and of one moment by their ids."""
+    """Return what records are ordered by: when they were recorded, then their ids."""
     return (record.recorded_at, record.record_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One case's word that a record, wherever it was filed, belongs to it or does not, or no word any more.
+    """One case's word that a record, wherever filed, belongs to it or does not; or the end of that word.
 
     Attributes:
         record_id: The record claimed.
@@ -75,7 +75,7 @@ class Claim:
         stands: False once the claim is withdrawn.
         record_type: What a correction corrects; empty for a decision, which may be about any record.
         department: Whose document a correction corrects; empty for a decision.
-        revision: Of a correction, which revision of the document it is.
+        revision: For a correction, which revision of the document it is.
     """
 
     record_id: str
@@ -91,10 +91,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """All that one case lends to another now; nothing lent is a loan without records.
+    """All that one case lends to another now; if it lends nothing, the loan has no records.
 
     ``linked`` holds the ids of those that a handler linked; ``id_number`` is the number that the decision
-    names, where the case that borrows may have no record of its own.
+    names, for a borrower that may have no record of its own.
     """
 
     lender: str
@@ -105,7 +105,7 @@ class Loan:
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """What a case was last told to have on loan from this one: the ids of the records, and of the linked."""
+    """What a case was last told it has on loan from this one: the ids of all records, and of the linked."""
 
     to: Address
     content: tuple[str, ...]
@@ -116,7 +116,7 @@ class Told:
     """An announcement that a department was sent of one matter.
 
     ``at`` is the log's time of its cause. ``base`` follows from what it says alone; ``announcement_id`` is
-    the same, but where that was told before and something else in between.
+    the same, unless that was told before and something else has been told in between.
     """
 
     matter: int
@@ -131,7 +131,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day of a limit that runs, and what its department was told of that.
+    """The last day of a limit that runs, and what its department was told about it.
 
     ``due`` is an ISO date; ``next_at`` is when there is more to tell (ISO instant, UTC), None if all is told.
     """

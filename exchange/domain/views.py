@@ -38,7 +38,7 @@ class Case:
     form: Form
     applications: tuple[tuple[Record, Form], ...]
     remarks: Mapping[str, tuple[Remark, ...]]
-    """Record id → what is remarkable in its values, of the records of which there is something."""
+    """Record id → what is remarkable in its values; only records with something remarkable are here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ class Announcement:
     """One announcement to one department.
 
     Its id is a function of case, matter, department, transition and proofs: told twice in a row, it is the
-    same announcement. What stands again after something else has a new id, which follows from the one before.
+    same announcement. Told again after something else, it has a new id, which follows from the one before.
     ``materials``: how those of its matter stand, as the department may see it.
     ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
-    ``correction``: what was told before rested on what was revoked, and this on what was issued anew so soon
-    that neither means what it says.
-    ``reminds_of``: of an OVERDUE, the announcement that nobody has acknowledged in time.
-    ``due``: of a DUE_SOON, or an OVERDUE that reminds of no announcement, the last day of the matter's limit.
+    ``correction``: the one before rested on a revoked document, and this one on a document issued anew so
+    soon that neither means what it says.
+    ``reminds_of``: for an OVERDUE, the announcement that nobody has acknowledged in time.
+    ``due``: for a DUE_SOON, or an OVERDUE that reminds of no announcement, the last day of the limit.
     """
 
     id: str

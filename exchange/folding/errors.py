@@ -1,4 +1,4 @@
-"""What a reader of the log's bytes says to the step: these are no value, or: ask again later."""
+"""What a reader of the log's bytes tells the step: that they are not a value, or to ask again later."""
 
 from typing import Literal
 
@@ -14,11 +14,11 @@ Code = Literal[
 
 
 class ReadAgainError(Exception):
-    """What is needed to read a message cannot be had now. Not the message is at fault: read it again."""
+    """What is needed to read a message cannot be had now. The message is not at fault: read it again."""
 
 
 class SerdeError(Exception):
-    """Bytes that are no value of the topic, or a value that is none of the schema. Never quotes the value."""
+    """Bytes that are not a value of the topic, or a value that does not fit the schema. Never quotes it."""
 
     def __init__(self, code: Code, detail: str) -> None:
         super().__init__(f"{code}: {detail}")

@@ -1,4 +1,4 @@
-"""Messages as the log has them, and what reads them, as the step asks for both."""
+"""Messages as the log has them, and what decodes them: the forms in which the step asks for both."""
 
 from collections.abc import Callable
 from typing import Any, Protocol

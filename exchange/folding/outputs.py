@@ -36,7 +36,7 @@ Encode = Callable[[Mapping[str, Any]], bytes]
 class Output:
     """One message to produce.
 
-    ``document`` is what its value says, for those who ask in the same process. Of a case, which is large and
+    ``document`` is what its value says, for those who ask in the same process. For a case, which is large and
     compared by its bytes, it is empty.
     """
 
@@ -120,7 +120,7 @@ class Outputs:
     cause: str = ""
 
     def caused_by(self, position: Position) -> "Outputs":
-        """Return the same for messages that this one of the log brings about."""
+        """Return the same for messages that the log's message at this position brings about."""
         return Outputs(self.encoders, str(position))
 
     def receipt(self, document: ReceiptDocument, owner: str, partition: int) -> Output:
@@ -147,7 +147,7 @@ class Outputs:
         return Output(CASES, partition, document["case_id"].encode(), value, headers, {})
 
     def task(self, document: TaskDocument, partition: int) -> Output:
-        """Return the message that says what somebody owes; it replaces the one before of its task."""
+        """Return the message that says what somebody owes; it replaces the task's previous message."""
         headers = self._headers("task", f"{document['task_id']}/{document['state']}", document["at"])
         return self._output(TASKS, partition, document["task_id"], document, headers)
 

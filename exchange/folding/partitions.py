@@ -17,7 +17,7 @@ def partition_of(key: str, partitions: int) -> int:
 def murmur2(data: bytes) -> int:
     """Return the hash by which Kafka's clients spread keys, from 0 to 2³² - 1.
 
-    Of our own, so that the rules run without a client of Kafka's; a client's own is as slow.
+    Our own, so that the rules run without a Kafka client; a client's own is as slow.
 
     Source: Apache Kafka, ``org.apache.kafka.common.utils.Utils.murmur2`` (a variant of MurmurHash2).
     """

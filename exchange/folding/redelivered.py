@@ -1,4 +1,4 @@
-"""A record of the log that comes once more: to the rules it is that record, with its place and its time.
+"""A record of the log that is delivered again: to the rules it is that record, with its place and its time.
 
 The fold knows a record by its place, so one that took effect already only repeats its receipt.
 """
@@ -22,7 +22,7 @@ class Redelivered:
 
     @classmethod
     def of(cls, document: RedeliveryDocument, partition: int) -> Self:
-        """Return the record of a redelivery that stands on this partition: its own is the same."""
+        """Return the record of a redelivery on this partition, which is also the record's own."""
         return cls(
             document["record_topic"],
             partition,

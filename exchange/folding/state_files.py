@@ -54,18 +54,18 @@ class StateFiles:
         return {record_id: value.decode() for record_id, value in found if value is not None}
 
     def due(self, partition: int, until: str) -> list[str]:
-        """Return the cases that have to be looked at before then (ISO instant, UTC), until the next write."""
+        """Return the cases due before then (ISO instant, UTC); the next write counts them as looked at."""
         woken = self._woken.setdefault(partition, set())
         woken |= self._due(partition, until)
         return _cases(woken)
 
     def peek_due(self, partition: int, until: str) -> list[str]:
-        """Return the same without looking at them: they stay due."""
+        """Return the same, but leave them due."""
         return _cases(self._due(partition, until))
 
     def write(self, batch: Batch, offsets: Mapping[int, int]) -> None:
         """Write what a batch has changed and the changelog offset that holds the last of it, in one write."""
-        # Of what was looked at nothing may have to change; kept, every tick to come would look at it.
+        # A case that was looked at may not have changed; left due, it would be looked at again on every tick.
         for partition in batch.states.keys() | batch.wakes.keys() | self._woken.keys():
             states = batch.states.get(partition, {})
             items = [(key.encode(), value) for key, value in states.items()]
@@ -102,7 +102,7 @@ class StateFiles:
         self.open(partition)
 
     def take(self, partition: int, entries: Mapping[bytes, bytes | None], offset: int) -> None:
-        """Take keys and values as the changelog has them up to an offset, with what finds them.
+        """Take keys and values as the changelog has them up to an offset, and index them.
 
         After a crash before ``secure`` some of the last of it may be gone, and the offset says so.
         """
@@ -113,7 +113,7 @@ class StateFiles:
         self._put(partition, batch, offset, self._unlogged)
 
     def expect_much(self, partition: int) -> None:
-        """Put nothing in order on disk until ``secure``: all that is taken would be written several times."""
+        """Compact nothing on disk until ``secure``, lest all that is taken be written several times."""
         self._dbs[partition].set_options({"disable_auto_compactions": "true"})
         self._unordered.add(partition)
 
@@ -168,7 +168,7 @@ def _batch_of(items: Iterable[tuple[bytes, bytes | None]]) -> rocksdict.WriteBat
 
 
 def _put_index(batch: rocksdict.WriteBatch, key: bytes, state: bytes) -> None:
-    """Add what finds a state of the changelog by its records and by its time."""
+    """Index a state of the changelog by its records and by its time."""
     record_ids, wake = records_of(state)
     for record_id in record_ids:
         batch.put(_HOME + record_id.encode(), key)
@@ -185,7 +185,7 @@ def _options() -> rocksdict.Options:
     options.set_max_write_buffer_number(3)
     options.set_write_buffer_manager(rocksdict.WriteBufferManager(16 << 20, allow_stall=False))
     options.set_max_open_files(128)
-    # What was taken in one go lies in many files until it is put in order; a write must not wait for that.
+    # What was taken in one go lies in many files until it is compacted; a write must not wait for that.
     options.set_level_zero_slowdown_writes_trigger(MOST_UNORDERED_FILES)
     options.set_level_zero_stop_writes_trigger(MOST_UNORDERED_FILES)
     options.set_keep_log_file_num(2)

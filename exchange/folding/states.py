@@ -22,9 +22,9 @@ class _HeldRecord(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Outline(msgspec.Struct, frozen=True, gc=False):
-    """So much of a state as its index needs; the rest is passed over unread.
+    """As much of a state as its index needs; the rest is passed over unread.
 
-    A restore reads one of every case: structs are made in three quarters of the time that dataclasses take.
+    A restore reads one for every case: structs are made in three quarters of the time that dataclasses take.
     """
 
     case_id: str

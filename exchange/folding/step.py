@@ -35,7 +35,7 @@ from verification.records import Record, partition_key
 from verification.times import instant_text
 
 LOOK_AGAIN: Final = timedelta(hours=1)
-"""After so long a case on which a rule failed is looked at again."""
+"""A case on which a rule failed is looked at again after this time."""
 
 OnFailure = Callable[..., None]
 """Takes the name of what went wrong and the fields that say where; never a person's data."""
@@ -56,7 +56,7 @@ class Logged:
 class SoundMessage:
     """A message that is good by itself; no state has been asked yet.
 
-    ``accepted`` is of a record and None for what the exchange tells itself, which ``content`` holds.
+    ``accepted`` is set for a record and None for what the exchange tells itself, which ``content`` holds.
     """
 
     logged: Logged
@@ -122,7 +122,7 @@ class Step:
         )
 
     def _original(self, message: LogRecord) -> LogRecord:
-        """Return the record that is delivered once more; the message itself where it holds none."""
+        """Return the record that is delivered again; the message itself if it holds none."""
         try:
             found = Redelivered.of(self.decode(REDELIVERIES, message.value()), message.partition())
         except SerdeError:
@@ -221,7 +221,7 @@ class Step:
         return []
 
     def _take_time(self, admitted: SoundMessage, work: Work, batch: Batch) -> list[Output]:
-        """Let time pass for every case of the partition for which it matters; one's fault is no other's."""
+        """Let time pass for each case of the partition to which it matters; a fault in one stops no other."""
         tick: ClockTickDocument = admitted.content
         partition, now = admitted.logged.position.partition, tick["at"]
         logged, cases = replace(admitted.logged, taken_at=now), []
@@ -236,7 +236,7 @@ class Step:
         return cases
 
     def _look_again(self, case_id: str, logged: Logged, work: Work, batch: Batch) -> list[Output]:
-        """Publish what follows for a case from nothing but the time that it is."""
+        """Publish what follows for a case from the time alone."""
         before = work.state(logged.position.partition, case_id)
         return self._follow(before, replace(before), logged, work, batch)
 
@@ -312,7 +312,7 @@ class Step:
                 raise RecordRefusedError((reason("case_too_large"),), record_id)
 
     def _guarded(self, do: Callable[[], T], logged: Logged, batch: Batch) -> T | None:
-        """Do one thing for one message; whatever goes wrong is that message's end and no other's."""
+        """Do one thing for one message; whatever goes wrong ends that message and no other."""
         try:
             return do()
         except RecordRefusedError as refused:

@@ -1,4 +1,4 @@
-"""The states of one batch as they change: loaded once, seen by each record as the one before left them."""
+"""The states of one batch as they change: loaded once, each record sees them as the one before left them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ UNDECODABLE: Final = "UNDECODABLE"
 
 
 class Answer(NamedTuple):
-    """How one record, or what cases tell each other where that was refused, ended."""
+    """How one record ended, or a refused message from one case to another."""
 
     topic: str
     owner: str
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
 
 
 class SentAnnouncement(NamedTuple):
-    """An announcement, by whom it was sent and when the log took what caused it."""
+    """An announcement: to which department it was sent, and when the log took what caused it."""
 
     department: str
     taken_at: datetime
@@ -55,10 +55,10 @@ class Batch:
         states: By partition, what changed under which key; None where nothing is left.
         homes: By partition, record id → the case that took it.
         wakes: By partition, case id → when it has to be looked at again, though no record comes.
-        ends: Of each message, in the order of the batch, its topic and whether a rule failed on it.
-        answers: How each record ended, and what cases tell each other where it was refused.
+        ends: For each message, in the order of the batch, its topic and whether a rule failed on it.
+        answers: How each record ended, and each refused message from one case to another.
         announced: The announcements among what is told.
-        failed: The places of the messages on which one did.
+        failed: The places of the messages on which a rule failed.
     """
 
     told: dict[Partition, list[Output]] = field(default_factory=dict)
@@ -71,12 +71,12 @@ class Batch:
     failed: set[Position] = field(default_factory=set)
 
     def tell(self, partition: Partition, *outputs: Output) -> None:
-        """Add messages that a message of this partition has caused."""
+        """Add messages that were caused by a message of this partition."""
         self.told.setdefault(partition, []).extend(outputs)
 
     @property
     def outputs(self) -> list[Output]:
-        """Every message to publish; of each partition in order."""
+        """Every message to publish; those of each partition are in order."""
         return [output for told in self.told.values() for output in told]
 
 

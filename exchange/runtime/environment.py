@@ -1,4 +1,4 @@
-"""What the environment says of where parts are, and what in it must not count."""
+"""What the environment says about where parts are, and which variables must not count."""
 
 import os
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ VARIABLES: Mapping[str, str] = {
 
 
 def given_addresses() -> dict[str, str]:
-    """Return the addresses that the environment gives: parts that run elsewhere and are not ours to start."""
+    """Return the addresses that the environment gives: of parts that run elsewhere, not started by us."""
     return {name: os.environ[variable] for name, variable in VARIABLES.items() if os.environ.get(variable)}
 
 
 def forget_postgres_variables() -> None:
-    """Take out of the environment what PostgreSQL's own clients leave there, such as PGSSLMODE and PGSERVICE.
+    """Take PostgreSQL's own variables, such as PGSSLMODE and PGSERVICE, out of the environment.
 
     Each would change how our own database is reached. An address that somebody gives may count on them.
     """

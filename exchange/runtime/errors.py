@@ -1,10 +1,10 @@
-"""The one error that people are meant to read, and those of its kinds that parts tell apart."""
+"""The one error that people are meant to read, and the kinds of it that parts tell apart."""
 
 from exchange.folding.errors import ReadAgainError
 
 
 class ExchangeError(Exception):
-    """Says in one line what is wrong, and in a second one what to do about it.
+    """Says in one line what is wrong, and in a second line what to do about it.
 
     The command line prints both and exits 1; neither may hold personal data.
     """

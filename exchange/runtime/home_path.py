@@ -1,7 +1,7 @@
-"""Which paths a home may have: all that every part can open, said before anything is made.
+"""Which paths a home may have: those that every part can open, checked before anything is made.
 
-Tried for Kafka, the registry, PostgreSQL, RocksDB and ourselves (ADR 0030): any name that a file may have,
-but for these.
+Tried with Kafka, the registry, PostgreSQL, RocksDB and our own parts (ADR 0030): any name that a file may
+have, except for what is refused here.
 """
 
 import os
@@ -13,11 +13,11 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.printed import is_unprinted, printed
 
 LONGEST_BYTES: Final = 900
-"""Of the whole path. PostgreSQL's programs stop at 1024 with the names of their own files behind it."""
+"""Of the whole path. PostgreSQL's programs stop at 1024, with the names of their own files appended."""
 CLASS_PATH_ENDS: Final = ":"
-"""Where Java's class path goes on to the next file."""
+"""What separates the files of Java's class path."""
 _SHOWN: Final = 120
-"""So many characters of a path are shown at most."""
+"""The most characters of a path that are shown."""
 
 
 def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -> None:
@@ -25,11 +25,11 @@ def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -
 
     Args:
         path: of a home, or of another folder that parts use.
-        otherwise: how another one is named.
-        also_odd: characters that it can not have either.
+        otherwise: how the user can name another one.
+        also_odd: more characters that it cannot have.
 
     Raises:
-        ExchangeError: it is no UTF-8, holds such a character or one that is not printed, or is too long.
+        ExchangeError: it is not UTF-8, holds such a character or an unprintable one, or is too long.
     """
     if trouble := _trouble(os.fsencode(path), also_odd):
         raise ExchangeError(f"{_shown(os.fsencode(path))} {trouble}", f"Name another folder by {otherwise}.")

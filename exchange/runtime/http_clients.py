@@ -1,6 +1,6 @@
-"""Every HTTP client is made here, so that none asks a proxy the way to a part of the exchange.
+"""Every HTTP client is made here, so that none reaches a part of the exchange by a proxy.
 
-The library's own default is to obey whatever proxy the environment names, for the loopback too.
+By default the library obeys whatever proxy the environment names, even for the loopback.
 """
 
 import ssl
@@ -24,10 +24,10 @@ def part_client(
 
 
 def outside_client(url: str, timeout: httpx.Timeout) -> httpx.Client:
-    """Return a client of an address outside, by the proxy that leads there; none leads to the loopback.
+    """Return a client of an outside address, through the proxy that leads there; none leads to the loopback.
 
     Raises:
-        ExchangeError: the environment names a proxy that can not be used.
+        ExchangeError: the environment names a proxy that cannot be used.
     """
     verify = _authorities(url)
     proxy = find_proxy(url, "socksio")
@@ -43,7 +43,7 @@ def _via(url: str, verify: ssl.SSLContext | bool) -> httpx.Proxy:
 
 
 def _authorities(url: str) -> ssl.SSLContext | bool:
-    """Return whom to trust: the system, since a city network has certificates of its own.
+    """Return whom to trust: the system's authorities, since a city network has certificates of its own.
 
     Loading them takes 80 ms of each part's start; without TLS there is nothing to check.
     """

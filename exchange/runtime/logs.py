@@ -1,4 +1,4 @@
-"""Structured logs: JSON lines on stderr, holding only fields that are known to be no personal data."""
+"""Structured logs: JSON lines on stderr, holding only fields known not to be personal data."""
 
 import logging
 import sys
@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 # What a log line may hold. A field that is not named here is dropped and its name is noted, so that a
-# careless call shows itself and leaks nothing.
+# careless call shows and leaks nothing.
 ALLOWED_FIELDS: Final = frozenset(
     {
         "event", "level", "module", "timestamp", "action", "attempts", "batch", "case_id", "code", "count",
@@ -19,7 +19,7 @@ ALLOWED_FIELDS: Final = frozenset(
 
 
 class _Library:
-    """structlog, imported for the first line: most commands write none, and would wait for it."""
+    """structlog, imported at the first line: most commands write none, and would wait for the import."""
 
     level: int | None = None
 

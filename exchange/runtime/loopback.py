@@ -1,6 +1,6 @@
-"""What stands on this machine: how an address is told to be here, and how a page here is asked for.
+"""What is on this machine: how to tell that an address is here, and how to read a page from it.
 
-No proxy leads to the loopback, whatever the environment says: to a proxy it would be the proxy's own.
+No proxy leads to the loopback, whatever the environment says: for a proxy that would be its own loopback.
 """
 
 import ipaddress
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine itself by its own name: nothing is looked up.
+    """Say whether a host is this machine, by its name alone: nothing is looked up.
 
     All of 127.0.0.0/8 and of `localhost` (RFC 6761), and the short forms of a number that a socket takes.
     """
@@ -26,12 +26,12 @@ def is_loopback(host: str) -> bool:
 
 
 def read_page(url: str, timeout_s: float) -> tuple[int, bytes]:
-    """Return the status and the content of a page on the loopback; a refusal is an answer too.
+    """Return the status and the content of a page on the loopback; a refusal also is an answer.
 
-    By a client that knows of no proxy, and is loaded in milliseconds.
+    The client used knows of no proxy and is loaded in milliseconds.
 
     Raises:
-        OSError, http.client.HTTPException: nobody answers there, not in time, or not in HTTP.
+        OSError, http.client.HTTPException: nobody answers there, or not in time, or not in HTTP.
         ValueError: the address is not one of the loopback.
     """
     parts = urlsplit(url)

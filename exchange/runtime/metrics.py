@@ -1,7 +1,7 @@
-"""Every metric of the exchange, in one list: what is not in it is not measured, alarmed at or drawn.
+"""Every metric of the exchange, in one list: what is not in it is not measured, alerted on or drawn.
 
-No label ever holds what a person could be found by: labels are codes of the catalogue, the policy and the
-reasons, or names of parts.
+No label ever holds anything by which a person could be found: labels are codes of the catalogue, the policy
+and the reasons, or names of parts.
 """
 
 from dataclasses import dataclass
@@ -56,13 +56,13 @@ class Metric:
         return Histogram(self.name, self.meaning.en, self.labels, registry=registry, buckets=self.buckets)
 
     def family(self) -> Any:
-        """Return it empty, to be filled at the moment when somebody asks."""
+        """Return it empty, to be filled when somebody asks."""
         made = CounterMetricFamily if self.kind == "counter" else GaugeMetricFamily
         return made(self.name, self.meaning.en, labels=self.labels)
 
     @property
     def series(self) -> frozenset[str]:
-        """The names under which a query finds it."""
+        """The names by which a query finds it."""
         if self.kind == "histogram":
             return frozenset(f"{self.name}_{end}" for end in ("bucket", "count", "sum"))
         return frozenset({self.name})

@@ -1,4 +1,4 @@
-"""What a part of ours tells whoever watches it, over HTTP on the loopback: is it alive, ready, and how busy.
+"""What a part of ours tells whoever watches it, by HTTP on the loopback: is it alive, ready, and how busy.
 
 Shape: `/livez` and `/readyz` answer 200 or 503 with one JSON object, `/metrics` as Prometheus reads it.
 The address is noted in the home, `run/targets/<part>.json`, in the form of Prometheus' discovery by files.
@@ -22,9 +22,9 @@ from exchange.runtime.metrics import HEARTBEAT_AGE, LIVE, READY, STOP_CAUSES, TR
 from exchange.runtime.stack.ports import LOOPBACK
 
 LIVE_WITHIN_S: Final = 90.0
-"""Longer than a work loop may wait for brokers: 60 s for one batch."""
+"""More than the time that a work loop may wait for brokers: 60 s for one batch."""
 _POLL_S: Final = 0.1
-"""How much longer a part may take to stop because of this."""
+"""How much longer a part may take to stop because it serves this."""
 _CODES: Final = {True: "200 OK", False: "503 Service Unavailable"}
 
 ProbeAnswer = tuple[bool, Mapping[str, object]]
@@ -33,7 +33,7 @@ ProbeAnswer = tuple[bool, Mapping[str, object]]
 class Monitor:
     """What one part says of itself. The work loop calls `beat`, `ready` and `not_ready`; others read.
 
-    A flag or a moment is all that is written, so neither side ever waits for the other.
+    Only a flag or a moment is ever written, so neither side waits for the other.
 
     Args:
         part: its name.
@@ -64,7 +64,7 @@ class Monitor:
         self._waits_for = None
 
     def not_ready(self, reason: str, **facts: object) -> None:
-        """Note that it does not; why, as a code, with facts that are no personal data."""
+        """Note that it is not ready and why: a code, with facts that are not personal data."""
         self._waits_for = {"reason": reason, **facts}
 
     def tries_again(self, problem: Exception) -> None:
@@ -113,7 +113,7 @@ class Monitor:
         else:
             good, told = asked()
             code = _CODES[good]
-        # A list of its own each time: the server adds to it.
+        # A new list each time: the server adds to it.
         start_response(code, [("Content-Type", "application/json")])
         return [json.dumps(told).encode() + b"\n"]
 
@@ -123,14 +123,14 @@ class Monitor:
 
 
 class _Silent(WSGIRequestHandler):
-    """Logs no request: Prometheus asks for ever."""
+    """Logs no request: Prometheus never stops asking."""
 
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
 def find_monitor(home: Home, part: str, pid: int | None) -> str | None:
-    """Return the address at which this life of a part serves; None where it serves none (yet)."""
+    """Return the address at which this life of a part serves; None where it does not serve (yet)."""
     path = _place(home, part)
     if pid is None or not path.exists():
         return None
@@ -139,7 +139,7 @@ def find_monitor(home: Home, part: str, pid: int | None) -> str | None:
 
 
 def note_stop(home: Home, part: str, cause: str) -> None:
-    """Count, in the home, that a part stops by itself; why, as a code of `metrics.STOP_CAUSES`."""
+    """Count, in the home, that a part stops by itself; `cause` is a code of `metrics.STOP_CAUSES`."""
     path = home.run / "stops" / f"{part}.json"
     path.parent.mkdir(mode=0o700, exist_ok=True)
     counted = stops_of(home, part)

@@ -1,8 +1,8 @@
-"""Which proxy leads to an address beyond this machine: what the environment says, read one way for all.
+"""Which proxy leads to an address beyond this machine: what the environment says, read in one way for all.
 
-`HTTPS_PROXY` (or `HTTP_PROXY`, by the address's own scheme) comes before `ALL_PROXY`, small letters before
-capitals, and what `NO_PROXY` names is reached directly: as curl does. Only what really goes outside asks
-here, downloads and the portal; the parts of an exchange reach each other directly.
+As with curl, `HTTPS_PROXY` (or `HTTP_PROXY`, by the address's own scheme) comes before `ALL_PROXY`, lower
+case before capitals, and what `NO_PROXY` names is reached directly. Only what really goes outside, downloads
+and the portal, asks here; the parts of an exchange reach each other directly.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.loopback import is_loopback
 
 SocksLibrary = Literal["socksio", "PySocks"]
-"""Without which a client can use no SOCKS proxy: httpx the first, requests the second."""
+"""The library that a client needs for a SOCKS proxy: httpx the first, requests the second."""
 
 _MODULES: Final[dict[SocksLibrary, str]] = {"socksio": "socksio", "PySocks": "socks"}
 _SOCKS: Final = ("socks5", "socks5h")
@@ -35,10 +35,10 @@ def find_proxy(url: str, library: SocksLibrary) -> Proxy | None:
 
     Args:
         url: where to.
-        library: what the client that asks needs for a SOCKS proxy.
+        library: what the asking client needs for a SOCKS proxy.
 
     Raises:
-        ExchangeError: the proxy named can not be used; says by which variable, and what to do.
+        ExchangeError: the proxy cannot be used; says which variable names it, and what to do.
     """
     parts = urlsplit(url)
     if is_loopback(parts.hostname or "") or _is_direct(parts.netloc.rpartition("@")[2]):
@@ -57,7 +57,7 @@ def find_proxy(url: str, library: SocksLibrary) -> Proxy | None:
 
 
 def _is_direct(host: str) -> bool:
-    """Say whether `NO_PROXY` names it; what is written there and can not be understood names nothing."""
+    """Say whether `NO_PROXY` names the host; an entry that cannot be understood names nothing."""
     try:
         return bool(proxy_bypass(host))
     except ValueError:
@@ -65,7 +65,7 @@ def _is_direct(host: str) -> bool:
 
 
 def _trouble(variable: str, address: str, library: SocksLibrary) -> str | None:
-    """Return why a proxy can not be used, before a client says it in words of its own; None where it can."""
+    """Return why a proxy cannot be used, before a client says so in its own words; None where it can."""
     scheme = _scheme(_whole(address))
     if scheme is None:
         return f"{variable} is no address of a proxy, such as http://HOST:PORT."

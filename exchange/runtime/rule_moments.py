@@ -1,7 +1,7 @@
-"""From when on newer rules hold in one home: noted once, when a version that has them first comes up there.
+"""Since when newer rules hold in one home: noted once, when a version that has them first starts there.
 
-What the log took before, it took by the rules of its day; a rebuild accepts it again. The policy's own moment
-counts where it is later, and alone where no home is kept, as in a deployment of separate services.
+What the log took before that was taken by the rules of its day, and a rebuild accepts it again. The policy's
+own moment counts if it is later; it is the only one where no home is kept, as in separate services.
 """
 
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from exchange.runtime.home import Home, write_private
 from verification.acceptance_rules import RULE_SETS, RuleSet
 
 FILE: Final = "rules_since.json"
-"""Beside the key of the case ids: of both a rebuild makes other cases where they are lost."""
+"""Beside the key of the case ids: if either is lost, a rebuild makes other cases."""
 
 _DECODER: Final = msgspec.json.Decoder(dict[RuleSet, datetime])
 
 
 def note_moments(home: Home, now: datetime) -> None:
-    """Note for each set of rules that the home has not had before that it holds from now on."""
+    """Note, for each set of rules that is new to the home, that it holds from now on."""
     noted = noted_moments(home)
     fresh: dict[RuleSet, datetime] = {name: now for name in RULE_SETS if name not in noted}
     if fresh:

@@ -25,12 +25,12 @@ def report(event: str, **where: object) -> None:
 
 
 def make_step(settings: Settings, registry: Registry, unread: Collection[str] = ()) -> Step:
-    """Return the rules as the settings' exchange has them, and what they give as its topics have it.
+    """Return the rules as the settings' exchange has them, with outputs encoded as its topics take them.
 
     Args:
         settings: the exchange.
         registry: has the schemas.
-        unread: topics whose messages only the rules themselves look at: see ``join_codec.only_measured``.
+        unread: topics whose messages nobody but the rules looks at: see ``join_codec.only_measured``.
     """
     catalogue = load_catalogue()
     encoders = output_encoders(catalogue, subject_ids(settings))
@@ -41,9 +41,9 @@ def make_step(settings: Settings, registry: Registry, unread: Collection[str] = 
 
 
 def make_step_of_history(settings: Settings, registry: Registry) -> Step:
-    """Return the same rules for whoever looks back: what they give goes nowhere.
+    """Return the same rules for whoever looks back: their outputs go nowhere.
 
-    It is encoded all the same: what would be too large for its topic is refused as it was then.
+    They are encoded all the same: what would be too large for its topic is refused as it was then.
     """
     catalogue = load_catalogue()
     return _step(settings, registry, output_encoders(catalogue, dict.fromkeys(catalogue.by_name, NO_ID)))

@@ -10,11 +10,11 @@ _LANGUAGES: Final = ("zh", "en")
 
 
 def said(name: str, /, **details: object) -> str:
-    """A sentence in both languages, the second below the first, as reasons are told.
+    """A sentence in both languages, one below the other, as reasons are told.
 
     Args:
         name: as `sentences.yaml` has it.
-        details: what the sentence tells; nothing of a person.
+        details: what fills the sentence; nothing about a person.
 
     Raises:
         KeyError: there is no such sentence (a fault of the caller, caught by a test).

@@ -37,11 +37,11 @@ class Settings:
     tick_seconds: int = TICK_SECONDS
     """Seconds between two ticks of the clock."""
     failures_in_a_row: int = FAILURES_IN_A_ROW
-    """On so many records of one topic, one after the other, the rules may fail before the worker stops."""
+    """On how many records of one topic in a row the rules may fail before the worker stops."""
     grace_seconds: int = GRACE_SECONDS
-    """So long after the log took a record the reconciler asks what came of it."""
+    """How many seconds after the log took a record the reconciler asks what came of it."""
     rules_since: Mapping[RuleSet, datetime] = field(default_factory=dict)
-    """From when on newer rules hold in this home; the policy's moment counts where it is later."""
+    """Since when newer rules hold in this home; the policy's moment counts where it is later."""
 
 
 def load_settings(home: Path | None) -> Settings:
@@ -50,7 +50,7 @@ def load_settings(home: Path | None) -> Settings:
     Raises:
         ExchangeError: an address or the key is not known; says which, and what to do.
     """
-    from exchange.runtime.stack.state import read_addresses  # noqa: PLC0415 - psutil only where a home is asked
+    from exchange.runtime.stack.state import read_addresses  # noqa: PLC0415 - only a home needs psutil
 
     place = find_home(home)
     known = given_addresses()
@@ -70,10 +70,10 @@ def load_settings(home: Path | None) -> Settings:
 
 
 def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
-    """Join addresses, the home's key and the environment's limits to settings.
+    """Combine addresses, the home's key and the environment's limits into settings.
 
     Raises:
-        ExchangeError: the key is missing or broken, or a limit is none.
+        ExchangeError: the key is missing or broken, or a limit is not one.
     """
     return Settings(
         kafka=KafkaAccess(addresses["kafka"]),

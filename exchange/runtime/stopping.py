@@ -1,4 +1,4 @@
-"""How a part of ours is asked to end."""
+"""How our own parts are asked to end."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""Paths that begin with `~`, which is the user's own home, as in a shell."""
+"""Paths that begin with `~`, which means the user's own home, as in a shell."""
 
 import os
 import pwd
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def expanded(path: str | Path) -> Path | None:
-    """Return the path with the home that is meant in place of `~`; None if it is of a user who has none.
+    """Return the path with `~` replaced by the home that is meant; None if that user has none.
 
-    An empty HOME says as little as none at all: then the system's own list of users does.
+    An empty HOME counts as unset: then the system's own list of users decides.
     """
     text = os.fspath(path)
     first, _, rest = text.partition("/")

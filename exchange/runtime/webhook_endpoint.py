@@ -1,4 +1,4 @@
-"""Where the portal is told that a case has moved on, and what signs it: environment and home.
+"""Where the portal is told that a case has moved on, and which keys sign that: environment and home.
 
 Nothing is told unless EXCHANGE_WEBHOOK_URL is set. The secret is EXCHANGE_WEBHOOK_SECRET, else the file
 `secrets/webhook_secret` of the home, which `exchange up` makes once.
@@ -26,13 +26,13 @@ SECRET_FILE: Final = "webhook_secret"  # noqa: S105 - the name of a file
 PREFIX: Final = "whsec_"
 LEAST_BYTES: Final = 24
 MOST_BYTES: Final = 64
-"""As the specification of Standard Webhooks says: 192 to 512 bits."""
+"""As the Standard Webhooks specification says: 192 to 512 bits."""
 NEW_BYTES: Final = 32
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The portal's address and the keys that sign. Neither is ever shown or logged: a query may hold a token.
+    """The portal's address and the signing keys. Neither is ever shown or logged: a query may hold a token.
 
     Attributes:
         url: https, or http to this machine itself.
@@ -44,17 +44,17 @@ class Endpoint:
 
 
 def find_endpoint(home: Home) -> Endpoint | None:
-    """Return where the portal is told; None where it is not to be told.
+    """Return where the portal is told; None if it is not to be told.
 
     Raises:
-        ExchangeError: the address or a secret is none, or there is no secret.
+        ExchangeError: the address or a secret is not valid, or there is no secret.
     """
     url = os.environ.get(URL_VARIABLE, "").strip()
     return Endpoint(_checked(url), tuple(map(_key, _secrets(home)))) if url else None
 
 
 def make_webhook_secret(home: Home) -> bool:
-    """Make the secret once, where the environment gives none; say whether it was made now."""
+    """Make the secret once, unless the environment gives one; say whether it was made now."""
     path = home.secrets / SECRET_FILE
     if os.environ.get(SECRET_VARIABLE, "").strip() or path.exists():
         return False
@@ -84,7 +84,7 @@ def _checked(url: str) -> str:
 
 
 def _can_be_asked(url: str) -> bool:
-    """Say whether the client that will post to it takes it; what it raises is of several families."""
+    """Say whether the client that will post to it accepts it; its errors are of several families."""
     try:
         host = httpx.Request("POST", url).url.host
         host.encode("idna")

@@ -9,9 +9,9 @@ import pytest
 from avro_schemas.catalogue import Document
 from consumers.family.policy import load_family_policy
 from consumers.family.progress import progress_of
-from consumers.form.filled import fill
-from consumers.form.layout import load_layout
 from consumers.labels.words import material_words, matter_words
+from consumers.printed_form.filled import fill
+from consumers.printed_form.layout import load_layout
 from consumers.statistics.facts import matter_facts
 from exchange.domain.policy import Policy, load_policy
 from exchange.folding.case_ids import CaseIds

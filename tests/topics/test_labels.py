@@ -31,7 +31,7 @@ NO_LABELS = (
         "avro_schemas/lint.py",
     ),
     # The names by which Word and a CSV know fonts and columns.
-    *("consumers/form/word.py", "verification/refusals.py"),
+    *("consumers/printed_form/word.py", "verification/refusals.py"),
     # Made-up records of benchmarks and histories, and the headings of generated pages: not installed.
     "tools/",
 )

@@ -7,10 +7,10 @@ from typing import Final
 from rich.text import Text
 
 from avro_schemas.typed_documents import CaseDocument
-from consumers.form.application_choice import choose_application
-from consumers.form.filled import fill
-from consumers.form.layout import load_layout
-from consumers.form.pdf import pdf_of
+from consumers.printed_form.application_choice import choose_application
+from consumers.printed_form.filled import fill
+from consumers.printed_form.layout import load_layout
+from consumers.printed_form.pdf import pdf_of
 from exchange.command.terminal.output_file import as_place, write_form
 from exchange.domain.policy import load_policy
 from exchange.runtime.printed import printed

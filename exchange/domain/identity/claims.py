@@ -19,7 +19,7 @@ def claims_of(
 ) -> tuple[Claim, ...]:
     """Return what the case says of records that were filed elsewhere.
 
-    Corrections that went to another case are among them, as claims that stand no longer.
+    Corrections that went to another case are included, as claims that no longer stand.
     """
     here = Address(state.case_id, state.partition)
     claims = [
@@ -60,7 +60,7 @@ def _decision(record_id: str, decided: Taken, here: Address) -> Claim:
 def loans_of(
     case_id: str, own: Mapping[str, Taken], gone: list[tuple[Versions, Destination]]
 ) -> dict[Address, Loan]:
-    """Return what the case lends, by whom it lends it to; what it has on loan itself it does not pass on."""
+    """Return what the case lends, by borrower; it does not pass on what it has on loan itself."""
     given: dict[Address, list[tuple[Taken, Destination]]] = defaultdict(list)
     for versions, place in gone:
         if place.to is not None:

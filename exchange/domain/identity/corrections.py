@@ -10,10 +10,10 @@ from exchange.domain.values import Taken
 
 
 def reissued(persons: Persons, policy: Policy) -> Mapping[str, frozenset[str]]:
-    """Return the records whose document took the place of revoked ones within the policy's time.
+    """Return the records of documents that replaced revoked ones within the policy's time.
 
-    Each with the records of those in whose place it stands. The log's append times count, not what the
-    departments wrote.
+    Each is mapped to the records of the documents that its own replaced. The log's append times count, not
+    what the departments wrote.
     """
     revoked = [versions for versions in persons.documents if is_revoked(versions)]
     window = timedelta(minutes=policy.periods.correction_minutes)

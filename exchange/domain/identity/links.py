@@ -1,7 +1,7 @@
 """Where a document belongs: to the person under whose number it was filed, to another, or to nobody yet.
 
-A handler links and unlinks; a source corrects a number by filing the correction under the right one. Of
-several words on one document the latest decision counts, and any decision before a correction.
+A handler links and unlinks; a source corrects a number by filing the correction under the right one. If
+there are several words on one document, the latest decision counts; any decision outweighs a correction.
 """
 
 from collections import defaultdict
@@ -21,9 +21,9 @@ Decisions = Mapping[str, list[Versions]]
 class Destination:
     """Where a document belongs: here, elsewhere (``to``) or nowhere (``aside``).
 
-    ``named`` says that the name in it is this person's; an unknown body's certificate bears no name of hers.
-    ``whole``: it goes with all that was filed here, and not by a word on itself. ``torn``: corrections of one
-    revision and one moment give it several numbers, so it goes nowhere and counts for nobody.
+    ``named`` says that the name in it is this person's; the certificate of an unknown body does not bear it.
+    ``whole``: it goes along with all that was filed here, not because of a word on itself. ``torn``: rival
+    corrections of one moment give it several numbers, so it goes nowhere and counts for nobody.
     """
 
     to: Address | None = None
@@ -54,7 +54,7 @@ def link_decisions(all_documents: Iterable[Versions]) -> dict[str, list[Versions
 
 
 def latest_in_force(decisions: Iterable[Versions]) -> Taken | None:
-    """Return the last word of several documents, of those that were not revoked."""
+    """Return the last word among the documents that were not revoked; None if all were."""
     live = (versions[-1] for versions in decisions if not is_revoked(versions))
     return max(live, key=lambda entry: recording(entry.record), default=None)
 
@@ -62,9 +62,10 @@ def latest_in_force(decisions: Iterable[Versions]) -> Taken | None:
 def place_of(
     versions: Versions, own: Mapping[str, Taken], decisions: Decisions, state: CaseState
 ) -> Destination:
-    """Say where a document belongs: by the latest decision on it, on the whole person, or a correction.
+    """Say where a document belongs: by the latest decision on it or on the whole person, or by a correction.
 
-    A decision on what the document corrects is one on it, whether or not that has come, or is here.
+    A decision on a record that the document corrects is one on the document, even if that record has not come
+    or is not here.
     """
     ids = [entry.record.record_id for entry in versions]
     names = {*ids, *(entry.record.supersedes for entry in versions if entry.record.supersedes)}
@@ -83,7 +84,7 @@ def place_of(
         if not any(_gives_back(claim, decided) for claim in claims):
             return _linked(decided, filed_here)
     elif decided and decided.links_to is None:
-        # Its own case knows of the unlink: if it lends the record all the same, a handler said so later.
+        # The record's own case knows of the unlink: if it still lends the record, a handler said so later.
         lent = HERE if filed_here else _borrowed(ids, state)
         return lent if lent.linked else Destination(aside=True)
     elif filed_here and names_person(versions[-1].record.type):
@@ -98,7 +99,7 @@ def place_of(
 
 
 def _overtakes(decided: Taken | None, claim: Claim, here: str) -> bool:
-    """Say whether a decision filed here is a later word on the claim; an unlink is, of the case it names."""
+    """Say whether a decision filed here is a later word on the claim; an unlink only for the case named."""
     if decided is None or recording(decided.record) < (claim.made_at, claim.by):
         return False
     named = decided.links_to.case_id if decided.links_to else here
@@ -130,10 +131,10 @@ def _linked(decision: Taken, filed_here: bool) -> Destination:
 
 
 def _corrected(versions: Versions, own: Mapping[str, Taken], claims: list[Claim]) -> Destination | None:
-    """Return where a correction under another number takes the document; only its own department's does.
+    """Return where a correction under another number takes the document; only its own department can do that.
 
-    It must be a later revision than all that is filed here: else two that correct each other would pass the
-    document to and fro for ever. One of the same revision and moment as another word leaves it torn.
+    It must be a later revision than all that is filed here: otherwise two that correct each other would pass
+    the document to and fro for ever. A rival word of the same revision and moment leaves the document torn.
     """
     record = versions[-1].record
     latest = max(
@@ -162,7 +163,7 @@ def _borrowed(ids: list[str], state: CaseState) -> Destination:
 
 
 def link_standings(decisions: Decisions) -> dict[str, Standing]:
-    """Say of each decision on persons whether it still counts."""
+    """Say for each decision on persons whether it still counts."""
     standings: dict[str, Standing] = {}
     for about in decisions.values():
         latest = latest_in_force(about)

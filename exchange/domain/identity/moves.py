@@ -23,7 +23,7 @@ def tell_others(state: CaseState, persons: Persons) -> tuple[CaseState, Moves]:
 def hear_claim(state: CaseState, claim: Claim) -> CaseState:
     """Take another case's word on a record of this one; it replaces the last one from the same record.
 
-    What this case says of its own records it knows already.
+    A claim of this case on its own records is passed over: the case knows it already.
     """
     if any(entry.record.record_id == claim.by for entry in state.taken):
         return state

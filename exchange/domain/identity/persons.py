@@ -40,7 +40,7 @@ class Persons:
         held: Record id of a document's last word, or of each of several → codes for which it is put aside.
         standings: Record id of each decision to link or unlink → whether it still counts.
         claims: What this case says of records that were filed elsewhere.
-        loans: What it lends, by whom it lends it to.
+        loans: What it lends, by borrower.
     """
 
     documents: list[Versions]
@@ -58,7 +58,7 @@ class Persons:
 
     @property
     def rivals(self) -> frozenset[str]:
-        """Return the ids of last words of which nobody knows which counts."""
+        """Return the ids of the rival last words while nobody knows which of them counts."""
         return _rivals(self.rivalries)
 
     @property
@@ -68,7 +68,7 @@ class Persons:
 
     @property
     def twins(self) -> dict[str, str]:
-        """Map each last word that another one of its document repeats to that one's id."""
+        """Map each last word that another of the same document repeats to that other's id."""
         return {
             entry.record.record_id: versions[-1].record.record_id
             for versions in self.documents
@@ -78,7 +78,7 @@ class Persons:
         }
 
     def last_undisputed(self, versions: Versions) -> Taken | None:
-        """Return what a document said last that nothing contradicts; if there is nothing, what it said."""
+        """Return the last thing a document said that nothing contradicts; failing that, the last it said."""
         said = [entry for entry in versions if entry.record.action != "REVOKED"]
         rivals = self.rivals
         agreed = [entry for entry in said if entry.record.record_id not in rivals]
@@ -86,7 +86,7 @@ class Persons:
 
     @property
     def forwards_to(self) -> Address | None:
-        """Return the one case to which all went that said who this is; None while something is left."""
+        """Return the one case to which everything went that says who this is; None while anything is left."""
         if len(self.loans) != 1 or any(_says_who(versions) for versions in self.documents):
             return None
         return next(iter(self.loans))
@@ -143,7 +143,7 @@ def _placed(
 def _parted(
     versions: Versions, own: Mapping[str, Taken], placed: dict[str, Destination], state: CaseState
 ) -> list[Versions]:
-    """Part a document that goes with its whole person from what others have linked here: that stays."""
+    """Split a document that goes with its whole person from what others have linked here, which stays."""
     place = placed[_last(versions)]
     if not place.whole:
         return [versions]
@@ -169,10 +169,10 @@ def _held(
 ) -> dict[str, tuple[str, ...]]:
     """Map each record that is put aside to the codes that say why.
 
-    Where names disagree, all that disagree are held, whichever came first. Of records filed under the number
-    a handler may have linked some: then their names are right. What was filed elsewhere and linked is hers,
-    whatever name it bears. A name that is plainly damaged is no other name: it holds its own record alone.
-    Rivals of one document are held together, and say nothing of the name.
+    Where names disagree, all that disagree are held, whichever came first. If a handler has linked some of
+    the records filed under the number, their names are right. What was filed elsewhere and linked is the
+    person's, whatever name it bears. A plainly damaged name is not a different name: only its own record is
+    held. Rivals of one document are held together, and say nothing about the name.
     """
     latest = [versions for versions in documents if not is_revoked(versions)]
     held: dict[str, tuple[str, ...]] = {}
@@ -206,6 +206,6 @@ def _torn(entry: Taken, place: Destination) -> tuple[str, ...]:
 
 
 def _agreed(named: list[Record]) -> set[str]:
-    """Return the one name on which all agree whose names are not plainly damaged; none where they do not."""
+    """Return the one name on which all agree, plainly damaged names aside; none where they do not."""
     sound = {name_key(record.name) for record in named if name_fault(record.name) is None}
     return sound if len(sound) == 1 else set()

@@ -1,7 +1,7 @@
 """Whose application counts for a matter, where several people apply for it.
 
-Two people who want the same are no two values of one field, so nothing is settled between them by who came
-first: the matter is held until a handler decides in favour of one application.
+Two people who want the same thing are not two values of one field, so who came first settles nothing
+between them: the matter is held until a handler decides in favour of one application.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from verification.records import Record
 
 
 def applications_for(matter: int, facts: Facts) -> tuple[Record, ...]:
-    """Return the applications in force that ask for the matter and were not overruled, the first first."""
+    """Return the applications in force that ask for the matter and were not overruled, oldest first."""
     asking = _asking(matter, facts)
     ruling = ruling_on(matter, facts) if facts.application_rulings else None
     chosen = next((one for one in asking if ruling and one.record_id == ruling.facts["in_favour_of"]), None)
@@ -38,7 +38,7 @@ def ruling_on(matter: int, facts: Facts) -> Record | None:
 
 
 def application_standings(matters: Iterable[int], facts: Facts) -> dict[str, Standing]:
-    """Say of the decisions between applicants whether they count: REOPENED, if for one matter, is for all."""
+    """Say whether each decision between applicants counts: REOPENED for one matter is REOPENED for all."""
     found: dict[str, set[Standing]] = {}
     for matter in matters if facts.application_rulings else ():
         latest = ruling_on(matter, facts)

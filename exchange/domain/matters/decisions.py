@@ -30,7 +30,7 @@ def latest_hold(matter: Matter, group: Group, facts: Facts) -> Record | None:
 
 
 def matter_standings(facts: Facts, policy: Policy) -> dict[str, Standing]:
-    """Say of each decision about a matter whether it still counts: REOPENED, if for one bank, is for all."""
+    """Say whether each decision about a matter still counts: REOPENED for one bank is REOPENED for all."""
     standings: dict[str, Standing] = {}
     for matter in policy.matters:
         for group in groups_of(matter, facts):

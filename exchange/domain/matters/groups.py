@@ -15,7 +15,7 @@ from verification.records import Record
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The records that one instance of a matter is about; ``named`` is None where there is but one.
+    """The records that one instance of a matter is about; ``named`` is None where there is only one.
 
     ``names`` are all its names as they are compared, ``named`` is one of them as it was written.
     """
@@ -56,7 +56,7 @@ def _is_result_of(result: Record, matter: Matter, group: Group) -> bool:
 
 
 def _banks(instance: Instance, records: tuple[Record, ...]) -> list[Group]:
-    """Group records that share any name, also by way of a third; a group goes by the best kind of name."""
+    """Group records that share any name, directly or through others; a group takes its best kind of name."""
     banks: list[Group] = []
     for record in records:
         bank = Group(None, (record,), frozenset(_names(record, instance)))

@@ -1,6 +1,6 @@
 """限时办结: by which working day a matter has to be decided, and what stops the count.
 
-A function of the records alone, so of their `recorded_at` and of no clock: what time does to it is told
+A function of the records alone, so of their `recorded_at` and not of a clock: what time does to it is told
 beside the case (``exchange.domain.deadlines``). A working day counts if it begins after the application and
 nothing stopped the count on it, however briefly; the first such day is day 1.
 """
@@ -18,7 +18,7 @@ from verification.times import calendar_date
 Span = tuple[str, str | None]
 """From one moment to another (ISO instants, UTC); None: it still goes on."""
 SILENT = frozenset({"acknowledgement", "result"})
-"""Of these types nothing stops the count, but for results of the matter itself."""
+"""Records of these types never stop the count, except results of the matter itself."""
 ONE_DAY = timedelta(days=1)
 
 
@@ -34,7 +34,7 @@ def limits_of(
     Args:
         now: How matters stand.
         persons: The person's documents.
-        claimed_at: When other cases said what belongs to them: that, too, may have changed something.
+        claimed_at: When other cases said what belongs to them, which may also have changed something.
         policy: The limits and the calendar.
         then: How matters stood before.
     """
@@ -69,7 +69,7 @@ def _moments(view: MatterView, documents: Iterable[Versions], claimed_at: Iterab
 
 
 def _spans(states: list[tuple[str, bool]]) -> Iterator[Span]:
-    """Yield the spans in which the limit runs, of moments with whether it does so from each of them on."""
+    """Yield the spans in which the limit runs, from moments that each say whether it runs from then on."""
     begun: str | None = None
     for at, counts in states:
         if counts and begun is None:

@@ -24,7 +24,7 @@ def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
 
 
 def waits_without_records(matter: Matter, facts: Facts, policy: Policy) -> tuple[WaitingFor, ...]:
-    """Return what a matter waits for of which no record is left that would decide whether it applies."""
+    """Return what a matter waits for when no record is left that would decide whether it applies."""
     _, missing = _prerequisites(matter, (), facts, policy)
     return missing
 
@@ -55,7 +55,7 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
 def _not_applicable(
     matter: Matter, group: Group, department: str, deciding: tuple[Record, ...], facts: Facts
 ) -> MatterView:
-    """Return a matter that does not apply; what was completed all the same was not due: to be recovered."""
+    """Return a matter that does not apply; if it was completed all the same, that is to be recovered."""
     result = _latest_result(matter, group, facts) if matter.done_by.result else None
     done = _done_by_record(matter, facts)
     if result and result.facts["outcome"] == "COMPLETED":
@@ -82,7 +82,7 @@ def _not_applicable(
 
 
 def _with_rulings(proofs: tuple[Record, ...], facts: Facts) -> tuple[Record, ...]:
-    """Add the decisions by which a proof counts and not its rivals."""
+    """Add the decisions that made a proof count rather than its rivals."""
     if not facts.ruled:
         return proofs
     return proofs + tuple(facts.ruled[one.record_id] for one in proofs if one.record_id in facts.ruled)
@@ -111,7 +111,7 @@ def _applies(matter: Matter, group: Group, facts: Facts) -> tuple[bool | None, t
 
 
 def _has_number_of(kinds: tuple[str, ...], facts: Facts) -> bool | None:
-    """Say whether the person's number is of these kinds; None for somebody of whom none is known."""
+    """Say whether the person's number is of these kinds; None if no number is known."""
     records = (records[0] for name, records in facts.live.items() if names_person(name))
     known = next((record.id_type for record in records if record.id_type != NO_NUMBER), None)
     return None if known is None else known in kinds
@@ -149,7 +149,7 @@ def _first_of(types: tuple[str, ...], facts: Facts) -> tuple[Record, ...]:
 
 
 def _news_first(records: Iterable[Record]) -> tuple[Record, ...]:
-    """Return the first of the records, if any; what is told must not hide behind backfilled history."""
+    """Return the first record that is news, else the first: news must not hide behind backfilled history."""
     history: tuple[Record, ...] = ()
     for record in records:
         if not record.backfill:
@@ -197,7 +197,7 @@ def _done_by_record(matter: Matter, facts: Facts) -> tuple[Record, ...]:
 def _asked(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
     """Return the applications since the department last rejected or completed the matter.
 
-    If it took that back by accepting it after all, those before it are to be decided again.
+    If it took that back by accepting after all, the earlier applications are to be decided again.
     """
     asked = applications_for(matter.matter, facts)
     results = _results(matter, group, facts) if asked and matter.done_by.result else ()
@@ -214,6 +214,6 @@ def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
 def _results(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
     """Return the results about the matter, the first recorded first.
 
-    Of all in force, not of one per fact: two banks' results of matter 10 may differ in their issuer alone.
+    All in force, not one per fact: two banks' results of matter 10 may differ in their issuer alone.
     """
     return tuple(record for record in facts.live.get("result", ()) if is_about(record, matter, group))

@@ -86,11 +86,11 @@ class Limit:
     """The limit of a matter for which somebody has applied and that is not decided.
 
     Attributes:
-        state: NO_CALENDAR where it reaches into a year of which nobody knows the working days.
+        state: NO_CALENDAR where it reaches into a year whose working days nobody knows.
         applied_at: When the application that counts was recorded (ISO instant, UTC).
         working_days: The limit as the policy has it.
-        due: The last day; None while it is paused, unless it had run out before, or without a calendar.
-        days_left: Of what is paused, the working days that are left of it.
+        due: The last day; None without a calendar, and while paused unless it had run out before.
+        days_left: The working days left of a paused limit.
         owed: The kinds of material that the family owes.
     """
 

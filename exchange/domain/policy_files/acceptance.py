@@ -15,7 +15,7 @@ from verification.watched_fields import TIMES
 
 
 class FirstDays(PolicyEntry):
-    """The first days of some fields; of none: of all that are not named elsewhere."""
+    """The first days of some fields; an entry that names none is for all fields not named elsewhere."""
 
     fields: tuple[str, ...]
     refused_before: date | None = None

@@ -1,4 +1,4 @@
-"""The shape of the policy files, checked when they are read: a wrong word stops the start, with its line."""
+"""The shape of the policy files, checked when read: a wrong word stops the start and its line is named."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -39,7 +39,7 @@ def _deciding_department(code: str) -> str:
 
 
 def _require_conditions(records: tuple[str, ...], *conditions: dict[str, Any] | None) -> None:
-    """Make sure that each condition can hold; one without a record to ask it of never can."""
+    """Make sure that each condition can hold; one with no record to be asked of never can."""
     for condition in filter(None, conditions):
         if not records:
             raise ValueError("a condition is there, and no record of which to ask it")
@@ -48,7 +48,7 @@ def _require_conditions(records: tuple[str, ...], *conditions: dict[str, Any] | 
 
 
 class PolicyEntry(BaseModel):
-    """An entry of a policy file: frozen, and no word that is not known."""
+    """An entry of a policy file: frozen, and unknown words are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,7 +1,7 @@
 """China's working days: weekends and public holidays are free, make-up days (调休) are worked.
 
-A table is laid once, so that counting is a look into it. Beyond the years that are known nothing is counted:
-which days are worked there is the State Council's to say, and a guess would be a wrong day.
+A table is built once, so that counting is a look-up. Beyond the known years nothing is counted: which days
+are worked there is for the State Council to say, and a guess would be a wrong day.
 """
 
 from bisect import bisect_left, bisect_right
@@ -29,14 +29,14 @@ class WorkingDays:
         return range(date(self.first_year, 1, 1).toordinal(), date(self.last_year, 12, 31).toordinal() + 1)
 
     def from_on(self, day: date, number: int) -> date | None:
-        """Return the so-manieth working day from a day on, itself the first if it is one."""
+        """Return the working day with this number, counted from a day on, itself number 1 if it is worked."""
         if day.toordinal() not in self._known:
             return None
         at = bisect_left(self.days, day.toordinal()) + number - 1
         return date.fromordinal(self.days[at]) if at < len(self.days) else None
 
     def before(self, day: date, number: int) -> date | None:
-        """Return the working day so many before a day."""
+        """Return the working day that is this number of working days before a day."""
         at = bisect_left(self.days, day.toordinal()) - number
         return date.fromordinal(self.days[at]) if day.toordinal() in self._known and at >= 0 else None
 

@@ -13,12 +13,12 @@ from verification.times import EventTime, is_after, read_event_time
 
 
 def judge(rules: Collection[ConflictRule], records: ByType, known: Mapping[str, str]) -> tuple[Judged, ...]:
-    """Say of every rule whether the records keep it.
+    """Say for every rule whether the records keep it.
 
     Args:
         rules: The policy's.
         records: What is compared, by type, decisions among it.
-        known: Record id → type, of everything that was ever taken: a decision may be about what is gone.
+        known: Record id → type, for everything ever taken: a decision may be about something that is gone.
     """
     decisions = [one for one in records.get("decision", ()) if one.facts["kind"] == "CONFLICT_RESOLVED"]
     return tuple(_judged(rule, records, decisions, known) for rule in rules)
@@ -62,9 +62,9 @@ def _without_the_overruled(
 
 
 def disagree(rules: Collection[ConflictRule], one: Record, other: Record) -> bool:
-    """Say whether two records of one type name different days of what has one day by any rule.
+    """Say whether two records of one type name different days for something that, by any rule, has one day.
 
-    No matter whether that holds anything up, nor what a handler made of it: they do not say the same.
+    Whether that holds anything up, or what a handler decided, does not matter: they do not say the same.
     """
     wanted = (rule for rule in rules if rule.must == "be_of_one_day" and one.type in rule.types)
     return any(len(_days(rule, one) | _days(rule, other)) > 1 for rule in wanted)

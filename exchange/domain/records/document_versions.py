@@ -61,9 +61,9 @@ def last_words(versions: Versions) -> Versions:
 
 
 def says(record: Record) -> tuple[object, ...]:
-    """Return what a record says, whatever its id and how it came: alike for two that say the same.
+    """Return what a record says, apart from its id and how it came: equal for two that say the same.
 
-    Of text what is seen: an address with another kind of blank in it is the same address.
+    Text counts as it is seen: an address with another kind of blank in it is the same address.
     """
     common = (record.county, record.issuer_name, record.issuer_uscc, record.certificate_no)
     return (record.id_number, name_key(record.name), *map(_seen, (*common, record.facts)))
@@ -78,22 +78,22 @@ def _seen(value: Any) -> Any:
 
 
 def revision_of(record: Record) -> int:
-    """Return which revision of its document a record is, though its source left it at the default."""
+    """Return which revision of its document a record is, even if its source left it at the default."""
     return max(record.revision, 2 if record.supersedes else 1)
 
 
 def is_revoked(versions: Versions) -> bool:
-    """Say whether the document stands no longer."""
+    """Say whether the document no longer stands."""
     return versions[-1].record.action == "REVOKED"
 
 
 def _standing(record: Record, places: Mapping[str, _DocumentVersion]) -> tuple[object, ...]:
-    """Order what is of one rank, too, lest it depend on arrival: news after history, which it overtakes."""
+    """Order equal ranks as well, so that arrival decides nothing: news after history, which it overtakes."""
     return *_rank(record, places), not record.backfill, record.record_id
 
 
 def _rank(record: Record, places: Mapping[str, _DocumentVersion]) -> tuple[int, bool, str]:
-    """Return what tells which of two records of a document counts."""
+    """Return the rank that tells which of two records of a document counts."""
     return places[record.record_id].revision, record.action == "REVOKED", record.recorded_at
 
 
@@ -121,7 +121,7 @@ def _before(record: Record, by_id: Mapping[str, Record]) -> str | None:
 
 
 def _place(record: Record, before: _DocumentVersion | None) -> _DocumentVersion:
-    """Place a record after what it supersedes, though its source left the revision at the default."""
+    """Place a record after what it supersedes, even if its source left the revision at the default."""
     if before is None:
         return _DocumentVersion(record.supersedes or record.record_id, revision_of(record))
     return _DocumentVersion(before.document, max(record.revision, before.revision + 1))
@@ -130,5 +130,5 @@ def _place(record: Record, before: _DocumentVersion | None) -> _DocumentVersion:
 def _place_circle(
     circle: list[str], by_id: Mapping[str, Record], places: dict[str, _DocumentVersion]
 ) -> None:
-    """Place records that supersede each other: one document by its smallest id, in the revisions given."""
+    """Place records that supersede each other: one document, by its smallest id, in the revisions given."""
     places |= {one: _DocumentVersion(min(circle), by_id[one].revision) for one in circle}

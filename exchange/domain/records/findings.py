@@ -1,4 +1,4 @@
-"""What is found when a person's records are held against each other, as frozen values."""
+"""What is found when a person's records are compared with each other, as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,14 +52,14 @@ class Facts:
     Attributes:
         live: Every record in force, by type; two documents of one fact are both here.
         in_force: One record for each fact, by type: of states the latest, of documents the first.
-        at_death: As ``in_force``, but of each state the one that held when the person died, or was said to
+        at_death: As ``in_force``, but for each state the one that held when the person died, or was said to
             have died, if that was taken back.
         death_proofs: Records that establish the death, the best proof first; empty while none does.
         death_told: Whether a death is established, or was until its proofs fell.
         judged: The rules between records, and how each stands.
         application_rulings: Decisions in favour of an application, each with that application.
         duplicate_of: Record id → id of the document that already says the same.
-        otherwise: Ids of the documents that are of one fact with another and say otherwise of it.
+        otherwise: Ids of the documents that share a fact with another document but do not say the same of it.
         ruled: Record id → the decision that found it right against rivals of its own document.
         held: Record id → codes for which it is put aside.
         lost: Whether a document was revoked, or moved to another case.
@@ -85,7 +85,7 @@ class Facts:
 
     @property
     def held_up(self) -> frozenset[str]:
-        """Return the prerequisites that do not stand, since records disagree."""
+        """Return the prerequisites that do not stand because records disagree."""
         return frozenset(one.rule.holds for one in self.judged if one.open and one.rule.holds)
 
     @property
@@ -96,7 +96,7 @@ class Facts:
     def is_in_force(self, record: Record) -> bool:
         """Say whether the record counts: not superseded, revoked, held or overtaken; a duplicate does.
 
-        So does what says otherwise: of two dates neither is out of force for being in conflict.
+        So does a document that says otherwise: neither of two dates is out of force for being in conflict.
         """
         besides = record.record_id in self.duplicate_of or record.record_id in self.otherwise
         return besides or record in self.in_force.get(record.type, ())

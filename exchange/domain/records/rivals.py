@@ -1,7 +1,7 @@
 """Amendments of one document that bear one revision and one moment and say different things.
 
-Which of them counts nothing tells but their ids, and those mean nothing. So none does until the source sends
-a later revision, or a handler decides in favour of one of them (ADR 0029).
+Nothing but their ids could tell which of them counts, and ids mean nothing. So none counts until the source
+sends a later revision, or a handler decides in favour of one of them (ADR 0029).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,8 +19,8 @@ class Rivalry:
     """The rival last words of one document, and how they stand.
 
     Attributes:
-        words: The rivals, two at least; some of them may say the same.
-        settled: The decision that found one of them right; None while nobody counts.
+        words: The rivals, at least two; some of them may say the same.
+        settled: The decision that found one of them right; None while none of them counts.
         favoured: The record that it found right.
         standings: Record id of each decision about it → whether it still counts.
     """
@@ -34,7 +34,7 @@ class Rivalry:
 def rivalries(all_documents: list[Versions]) -> tuple[list[Versions], tuple[Rivalry, ...]]:
     """Return the documents with what a handler found right as their last word, and all that is in rivalry.
 
-    Of a document that was revoked afterwards, too: it was never clear what it had said.
+    Documents revoked afterwards are included: it was never clear what they had said.
     """
     corrected = (versions for versions in all_documents if len(versions) > 1)
     words = {id(versions): tuple(entry.record for entry in last_words(versions)) for versions in corrected}

@@ -1,7 +1,7 @@
-"""The topic `clock` as the clock uses it: what its partitions were told last, and telling them more.
+"""The topic `clock` as the clock uses it: it asks what each partition was told last, and tells it more.
 
 Shape: topic `clock`, no key, ``exchange.events.ClockTick``. The event's id follows from partition and moment:
-who meets a tick twice, from two clocks or after a crash, can tell.
+a reader that meets a tick twice, from two clocks or after a crash, can tell.
 """
 
 import time
@@ -29,13 +29,13 @@ SOURCE: Final = "/exchange/clock"
 ANSWER_LIMIT_S: Final = 5.0
 """How long the brokers may take over a question or a tick; the next tick says more than a late one."""
 _POLL_S: Final = 0.05
-"""Short, since a stop is not noticed meanwhile."""
+"""Short, because a stop is not noticed meanwhile."""
 _LAST_MESSAGE: Final = -2001  # librdkafka's RD_KAFKA_OFFSET_TAIL(1), for which its Python client has no name
 _PRODUCER: Final = {
     "linger.ms": 0,
     "message.timeout.ms": int(ANSWER_LIMIT_S * 1000),
     "reconnect.backoff.max.ms": 1000,
-    "log_level": 0,  # the client's own lines are no structured logs
+    "log_level": 0,  # the client's own lines are not structured logs
 }
 _CONSUMER: Final = {"enable.partition.eof": True, "fetch.wait.max.ms": 100, "log_level": 0}
 
@@ -66,7 +66,7 @@ class TickLog:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # A tick still on its way when another life begins could come behind a later one.
+        # A tick still on its way when the next life begins could arrive after a later one.
         self._producer.purge()
 
     @property
@@ -91,7 +91,7 @@ class TickLog:
         """Announce a moment on these partitions; return when all have acknowledged it, or at a stop.
 
         Raises:
-            TicksAwayError: at least one has not; which have, `last_told` says.
+            TicksAwayError: at least one has not; `last_told` says which have.
         """
         answers: list[KafkaError | None] = []
         value = self._encode({"at": moment})
@@ -108,7 +108,7 @@ class TickLog:
             raise TicksAwayError(problem.args[0].name()) from problem
         while len(answers) < len(partitions) and not stop.asked:
             self._producer.poll(_POLL_S)
-        # Never by `==`: the client's errors can not be compared with None.
+        # Never by `==`: the client's errors cannot be compared with None.
         for error in answers:
             if error is not None:
                 raise TicksAwayError(error.name())

@@ -1,9 +1,9 @@
 """The clock: tells every partition what time it is, so that limits run out where no record comes.
 
 Shape: topic `clock`, no key, ``exchange.events.ClockTick``: the same moment on every partition.
-Moments are whole multiples of the interval since 1970, so that two clocks say the same, and one that is
-started again knows from the log what was said already. Moments that passed unannounced are not made up for:
-the latest says all that they would have said.
+Moments are whole multiples of the interval since 1970, so that two clocks say the same, and a restarted
+clock knows from the log what was said already. Moments that passed unannounced are not announced later: the
+latest says all that they would have said.
 """
 
 import logging
@@ -30,7 +30,7 @@ LOOK_S: Final = 0.1
 TOLERATED: Final = timedelta(seconds=1)
 """How far a machine's clock may be set back, as time servers do, without anybody being told."""
 PASSING = (TicksAwayError, RegistryAwayError)
-"""What passes by itself: the clock waits and begins again from what the log holds."""
+"""Troubles that pass by themselves: the clock waits and begins again from what the log holds."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = logger("clock")
@@ -123,7 +123,7 @@ class Clock:
             moment = self._announce(told, stop)
 
     def _announce(self, told: dict[int, datetime], stop: Stop) -> datetime:
-        """Announce the moment it is, where that is not done or overtaken, and return it."""
+        """Announce the present moment, unless that is done or overtaken, and return it."""
         self._warn_if_set_back(told)
         moment = self._moment()
         if partitions := untold(self._ticks.partitions, told, moment):

@@ -1,8 +1,9 @@
 """The order in which a batch takes effect, and the loop that feeds batches: free of Faust.
 
-A batch: fold → outputs and changelog committed, of each partition whole or not at all → local store and its
-offset in one write → only then may the records' offsets be committed. A crash at any point goes on from the
-changelog: no output is lost, none is told on what was not kept; receipts may be repeated with the same id.
+A batch: fold → outputs and changelog committed, for each partition whole or not at all → local store and its
+offset in one write → only then may the records' offsets be committed. After a crash at any point the join
+goes on from the changelog: no output is lost, and none rests on a state that was not kept; receipts may be
+repeated with the same id.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ log = logger("join.batches")
 
 
 class TooManyFailuresError(RuntimeError):
-    """The rules fail on one record of a topic after the other: the fault is theirs, and stays."""
+    """The rules fail on one record of a topic after another: the fault is in the rules, and will not pass."""
 
 
 class Failures:
@@ -39,7 +40,7 @@ class Failures:
         """Note how a batch's messages ended.
 
         Raises:
-            TooManyFailuresError: so many of one topic failed, none between them did not.
+            TooManyFailuresError: too many records of one topic failed in a row.
         """
         for topic, failed in batch.ends:
             self._in_a_row[topic] = self._in_a_row[topic] + 1 if failed else 0
@@ -66,7 +67,7 @@ class Join:
         self._failures = Failures(failures_in_a_row)
 
     def own(self, partitions: Iterable[int]) -> None:
-        """Own exactly these partitions: first keep all others from writing, then read what they have written.
+        """Own exactly these partitions: first stop all other workers from writing, then read what they wrote.
 
         Raises:
             DeliveryFailedError: the brokers do not answer.
@@ -82,7 +83,7 @@ class Join:
 
         Raises:
             DeliveryFailedError: the brokers did not take it, or another worker owns a partition now.
-            TooManyFailuresError: the rules are broken; rather than put all that comes into quarantine.
+            TooManyFailuresError: the rules are broken; the join stops rather than quarantine all that comes.
         """
         began = time.monotonic()
         with self._meters.noting_stops():
@@ -108,7 +109,7 @@ class Runner:
             await asyncio.get_running_loop().run_in_executor(None, self._join.own, partitions)
 
     async def start(self, places: Iterable[Place]) -> None:
-        """Read these partitions from where the group has committed them, once the batch in hand has ended.
+        """Read these partitions from the group's committed offsets, once the batch in hand has ended.
 
         Raises:
             KafkaException: the brokers do not say where that is.
@@ -118,7 +119,7 @@ class Runner:
             self._assign(starts)
 
     async def stop(self) -> None:
-        """Read nothing any more, once the batch in hand has ended."""
+        """Stop reading once the batch in hand has ended."""
         async with self._busy:
             self._assign({})
 
@@ -127,7 +128,7 @@ class Runner:
         self._feed.assign(starts)
 
     def idle(self) -> asyncio.Lock:
-        """Return what is held while a batch is in hand: ``async with`` it to stand between two batches."""
+        """Return the lock held while a batch is in hand: ``async with`` it to be between two batches."""
         return self._busy
 
     async def run_once(self, timeout_s: float) -> None:

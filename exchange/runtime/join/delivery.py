@@ -1,8 +1,8 @@
 """Writes what batches come to: outputs and states in one transaction, which fences.
 
-Whoever makes the producer of a transactional id takes over from all that made it before: what an earlier
-owner has not committed is undone, and it can commit no more. So a worker that was paused past its session
-and goes on writes nothing over its successor (ADR 0013).
+Whoever makes the producer of a transactional id takes over from all who made it before: what an earlier
+owner has not committed is undone, and it can commit no more. So a worker that was paused past the end of its
+session and then goes on cannot write over its successor (ADR 0013).
 """
 
 import time
@@ -22,7 +22,7 @@ from exchange.runtime.logs import logger
 from topics.catalogue import CASE_STATES
 
 PATIENCE_S: Final = 60.0
-"""How long brokers may take over a transaction: they choose leaders anew meanwhile."""
+"""How long brokers may take over a transaction: they may be electing new leaders meanwhile."""
 _PAUSE_S: Final = 0.1
 _ALL: Final = "all"
 _FENCED: Final = frozenset(
@@ -41,13 +41,13 @@ class FencedError(DeliveryFailedError):
 
 
 class Delivery:
-    """The transactional producers of this worker, made anew whenever it owns other partitions.
+    """The transactional producers of this worker, made anew whenever its partitions change.
 
     Args:
         kafka: how the brokers are reached.
-        group: begins the transactional ids: of each partition `<group>-<partition>`, of all `<group>-all`.
-        partitions: how many there are. Who owns all of them writes a batch as one transaction; who owns some
-            writes one for each, so that workers side by side do not fence each other.
+        group: begins the transactional ids: `<group>-<partition>` for each partition, `<group>-all` for all.
+        partitions: how many there are. A worker that owns all of them writes a batch as one transaction; one
+            that owns some writes one for each, so that workers side by side do not fence each other.
     """
 
     def __init__(self, kafka: KafkaAccess, group: str, partitions: int) -> None:
@@ -55,15 +55,15 @@ class Delivery:
         self._group = group
         self._all = list(range(partitions))
         self._writers: dict[int, Any] = {}
-        """Partition → its producer, for all of them the same where all are owned."""
+        """Partition → its producer, the same one for all if all are owned."""
         self._pool: ThreadPoolExecutor | None = None
 
     def own(self, partitions: Iterable[int]) -> None:
         """Own exactly these partitions, anew: whatever others still write on them is undone.
 
-        First the ids to write under are taken, then those under which the other kind of owner writes. So of
-        two who take over at once, in whatever turns, at most one can write: the other way round each might
-        hold what the other had fenced already.
+        First the ids to write under are taken, then those under which the other kind of owner writes. So if
+        two workers take over at once, at most one can write, however their steps interleave. In the opposite
+        order each might hold ids that the other had fenced already.
 
         Raises:
             DeliveryFailedError: the brokers do not answer.
@@ -82,10 +82,10 @@ class Delivery:
             self._take_over(_ALL)
 
     def write(self, batch: Batch) -> dict[int, int]:
-        """Commit what a batch comes to: all of it, or of each partition its share, whole or not at all.
+        """Commit what a batch comes to, all at once or partition by partition: each whole or not at all.
 
         Returns:
-            Partition → the changelog offset of its last state, of those that have one.
+            Partition → the changelog offset of its last state, for those that have one.
 
         Raises:
             FencedError: a partition has another owner.
@@ -94,7 +94,7 @@ class Delivery:
         shares: dict[Any, list[int]] = {}
         for partition in sorted(batch.told.keys() | batch.states.keys()):
             shares.setdefault(self._writers[partition], []).append(partition)
-        # Of a single one it is the ordinary case: no thread need be woken for it.
+        # A single share is the ordinary case: no thread need be woken for it.
         do_all = self._pool.map if self._pool is not None and len(shares) > 1 else map
         ends: dict[int, int] = {}
         for found in do_all(partial(_commit, batch=batch), shares.keys(), shares.values()):
@@ -113,8 +113,8 @@ class Delivery:
     def _take_over(self, id_end: str) -> Any:
         """Return a producer that has fenced all before it under this id.
 
-        While coordinators move, one is asked that is none any more, and a client that was refused stays so:
-        then another one asks.
+        While coordinators move, the client may ask a broker that no longer is one; once refused it stays
+        refused, so a new client asks.
         """
         limit = time.monotonic() + PATIENCE_S
         while True:
@@ -136,13 +136,13 @@ class Delivery:
                 "linger.ms": 1,
                 "message.max.bytes": 5 << 20,
                 "queue.buffering.max.messages": 1_000_000,
-                "log_level": 0,  # the client's own lines are no structured logs
+                "log_level": 0,  # the client's own lines are not structured logs
             },
         )
 
 
 def _commit(writer: Any, partitions: Sequence[int], batch: Batch) -> dict[int, int]:
-    """Write these partitions' share in one transaction; return where the last state of each stands."""
+    """Write these partitions' share in one transaction; return the offset of the last state of each."""
     ends: dict[int, int] = {}
 
     def note(error: Any, message: Any) -> None:

@@ -1,8 +1,8 @@
 """Batches for faust-streaming 0.15.3: Faust keeps membership, assignment and commits, and asks for recovery.
 
-Records never enter Faust's per-message path, which skips some under kills (measured, ADR 0004): the consumer
-hands over no records at all, and whole fetches go through ``Runner``. This file touches private names of
-Faust and one of aiokafka; ``assert_private_names`` checks them at start, and the versions are pinned.
+Records never enter Faust's per-message path, which skips some when workers are killed (measured, ADR 0004):
+the consumer hands over no records at all, and whole fetches go through ``Runner``. This file touches private
+names of Faust and one of aiokafka; ``assert_private_names`` checks them at start, and versions are pinned.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ from topics.catalogue import CASE_STATES
 
 FETCH_SECONDS = 0.5
 END_LIMIT_S = 15.0
-"""So long a crashed worker may take to end in good order."""
+"""How long a crashed worker may take to end in good order."""
 REBALANCE_LIMIT_S = 600.0
-"""So long a worker may take to get its share, restored: tens of millions of cases."""
+"""How long a worker may take to get its share and restore it: tens of millions of cases."""
 
 log = logger("join.faust_batches")
 
@@ -66,13 +66,13 @@ def assert_private_names() -> None:
 class App(faust.App):  # type: ignore[misc]
     """An application that ends the process where the library would wait for ever.
 
-    One that crashed in the middle of a rebalance may wait for an assignment (met on a busy machine); one that
-    the group refuses, or whose recovery took too long, ends its task without a word and takes no record any
-    more. To the supervisor either would run. What is committed is committed: to end at once is always safe.
+    One that crashed in the middle of a rebalance may wait for an assignment (met on a busy machine). One that
+    the group refuses, or whose recovery took too long, ends its task without a word and takes no record more.
+    To the supervisor either would seem to run. What is committed stays so: to end at once is always safe.
     """
 
     when_reading: Callable[[], None]
-    """Called whenever a rebalance is over: the worker's share is there, and is being read."""
+    """Called whenever a rebalance is over: the worker has its share and is reading it."""
     _rebalance_limit: threading.Timer | None = None
 
     def _crash(self, reason: BaseException) -> None:
@@ -80,7 +80,7 @@ class App(faust.App):  # type: ignore[misc]
         _end_within(END_LIMIT_S)
 
     def on_rebalance_start(self) -> None:
-        """Give the rebalance its time; one that begins within another has what is left of that one's."""
+        """Limit the rebalance's time; one that begins within another has only what is left of the other's."""
         super().on_rebalance_start()
         if self._rebalance_limit is None:
             self._rebalance_limit = _end_within(REBALANCE_LIMIT_S)
@@ -100,11 +100,11 @@ def _end_within(seconds: float) -> threading.Timer:
     def end() -> None:
         try:
             log.critical("ends_at_once", seconds=seconds)
-        finally:  # a full disk takes no line
+        finally:  # a full disk takes no log line
             os._exit(1)
 
     timer = threading.Timer(seconds, end)
-    timer.daemon = True  # ends with the process, where that does end
+    timer.daemon = True  # ends with the process, if that ends by itself
     timer.start()
     return timer
 
@@ -150,7 +150,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     async def perform_seek(self) -> None:
         """Start reading the assigned record partitions from their committed offsets.
 
-        The library's own way asks for one offset after the other, for half a second where nothing is wrong.
+        The library would ask for one offset after another: half a second, even if nothing is wrong.
         """
         if not self.flow_active:  # a fetch was cut short by a rebalance: its partitions may be others' by now
             return
@@ -170,7 +170,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         await super().on_partitions_revoked(revoked)
 
     async def highwaters(self, *partitions: TP) -> dict[TP, int]:
-        """Say that each changelog ends where the local copy does: restoring has already been done."""
+        """Say that each changelog ends where the local copy does: restoring is already done."""
         return {tp: self.transport.store.offset(tp.partition) + 1 for tp in partitions}
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
@@ -181,7 +181,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         return self._runner.done.get((tp.topic, tp.partition))
 
     def verify_event_path(self, now: float, tp: TP) -> None:
-        """Look for no stuck stream: there is none."""
+        """Do not look for a stuck stream: there is no stream."""
 
 
 class BatchTransport(driver.Transport):  # type: ignore[misc]
@@ -211,7 +211,7 @@ class CaseStore(MemoryStore):  # type: ignore[misc]
         newly_assigned: set[TP],  # noqa: ARG002
         generation_id: int = 0,  # noqa: ARG002
     ) -> None:
-        """Own the assigned partitions: others write on them no more, and their states are restored."""
+        """Own the assigned partitions: no other worker writes on them now, and their states are restored."""
         partitions = {tp.partition for tp in assigned if tp.topic != CASE_STATES}
         await self.app.transport.runner.own(partitions)
 

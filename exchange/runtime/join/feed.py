@@ -1,7 +1,7 @@
-"""Reads records in bulk, each partition contiguous from where it was told to start, departments in turn.
+"""Reads records in bulk: each partition without gaps from a given start, departments in turn.
 
 A department that floods the log must not make the others wait behind it: what has come is kept apart by
-department, batches take from each in turn, and what nobody can take for a while is not fetched any further.
+department, batches take from each in turn, and a department with a long queue is not fetched for a while.
 """
 
 import time
@@ -18,13 +18,13 @@ from exchange.runtime.logs import logger
 from topics.catalogue import JOIN_GROUP, MOVES
 
 MAX_BATCH: Final = 250
-"""So many records take a quarter of a second, for which one who sends his first must wait."""
+"""This many records take a quarter of a second, which a department sending its first one must wait."""
 SHARED_BATCH: Final = 8
-"""How many records a batch has while one department is behind and another is not: the other waits for it."""
+"""The records of a batch while one department is behind and another, which waits for the batch, is not."""
 BEHIND: Final = 64
 """A department with more records waiting than this is behind; it waits for itself, not for others."""
 MOST_WAITING: Final = 4000
-"""With so many waiting, no more of a department is fetched, until half of them are done."""
+"""With this many waiting, no more of a department's records are fetched until half of them are done."""
 ACTIVE_S: Final = 2.0
 ANSWER_LIMIT_S: Final = 20.0
 OwnerOf = Callable[[str], str]
@@ -53,14 +53,14 @@ class Feed:
             kafka,
             {
                 "group.id": JOIN_GROUP,  # joins nothing; it says whose offsets are asked for
-                "enable.partition.eof": True,  # says that behind what transactions left there is nothing
+                "enable.partition.eof": True,  # says that nothing follows what transactions left
                 "queued.min.messages": 2000,
                 "queued.max.messages.kbytes": 4096,
             },
         )
 
     def committed(self, places: Iterable[Place]) -> dict[Place, int]:
-        """Return from where on the group has not committed these partitions.
+        """Return, for each of these partitions, the first offset that the group has not committed.
 
         Raises:
             KafkaException: the brokers do not say.
@@ -74,15 +74,15 @@ class Feed:
         """Read these partitions and no others, from these offsets on."""
         for kept in (self._jumps, self._ends, self._waiting, self._came_at):
             kept.clear()
-        self._resume()  # the client keeps a pause through an assignment: nobody would ever take it back
+        self._resume()  # the client keeps a pause through an assignment: nobody would ever lift it
         self._next = dict(starts)
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in starts.items()])
 
     def fetch(self, timeout_s: float) -> list[Any]:
-        """Return a batch, waiting for the first record; each partition's records follow on its last.
+        """Return a batch, waiting for the first record; each partition's records continue from its last one.
 
-        A record that came before is dropped. A record further on than the next one may mean that some were
-        skipped: it is refused and the partition is read again from where it should be.
+        A record that came before is dropped. A record beyond the next one may mean that some were skipped: it
+        is refused, and the partition is read again from where it should be.
         """
         self._receive(0 if any(self._waiting.values()) else timeout_s)
         batch = self._take(self._batch_size())
@@ -91,10 +91,10 @@ class Feed:
 
     @property
     def behind(self) -> int:
-        """How many messages are still to be taken, by what the brokers said last; no question is asked.
+        """How many messages are still to be taken, by what the brokers said last; it does not ask them.
 
-        What transactions leave in the log is no message: where the end of a partition was met, it is at none.
-        While there is more to come, what they left on the way there is counted, too.
+        What transactions leave in the log is not a message: a partition read to its end counts as zero. While
+        there is more to come, what transactions left on the way is counted as well.
         """
         waiting = sum(map(len, tuple(self._waiting.values())))
         return waiting + sum(self._left(at, offset) for at, offset in dict(self._next).items())
@@ -108,7 +108,7 @@ class Feed:
         self._consumer.close()
 
     def _receive(self, timeout_s: float) -> None:
-        """Keep all that has come, by department."""
+        """Sort all that has come by department, and keep it."""
         found = read_batch(self._consumer, MOST_WAITING + 1, timeout_s)
         if not found:
             return
@@ -126,14 +126,14 @@ class Feed:
                 self._consumer.pause(self._places_of(owner))
 
     def _batch_size(self) -> int:
-        """Return few where somebody who keeps up would wait for somebody who does not."""
+        """Return a small number where a department that keeps up would wait for one that does not."""
         since = time.monotonic() - ACTIVE_S
         active = [owner for owner, at in self._came_at.items() if at >= since or self._waiting[owner]]
         behind = [len(self._waiting[owner]) > BEHIND for owner in active]
         return SHARED_BATCH if any(behind) and not all(behind) else MAX_BATCH
 
     def _take(self, most: int) -> list[Any]:
-        """Take from each department in turn, each one's records in their order."""
+        """Take from each department in turn, keeping the order of each one's records."""
         batch: list[Any] = []
         lines = [waiting for waiting in self._waiting.values() if waiting]
         while lines and len(batch) < most:
@@ -162,9 +162,9 @@ class Feed:
         return True
 
     def _is_gap_of_the_log(self, place: Place, expected: int, found: int) -> bool:
-        """Refuse a jump once and read again; what is missing then too is not in the log at all.
+        """Refuse a jump once and read again; what is still missing then is not in the log at all.
 
-        Moves are written in transactions, and each leaves such a gap: there it says nothing.
+        Moves are written in transactions, each of which leaves such a gap: on that topic a gap says nothing.
         """
         if place[0] == MOVES:
             return True
@@ -173,7 +173,7 @@ class Feed:
             return True
         if self._jumps.get(place, (-1, -1))[0] != expected:
             self._jumps[place] = (expected, found)
-            self._ends.pop(place, None)  # met by what is refused
+            self._ends.pop(place, None)  # it was met while reading what is refused here
             log.error(
                 "offset_jump_refused", topic=place[0], partition=place[1], expected=expected, found=found
             )

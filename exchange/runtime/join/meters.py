@@ -1,6 +1,6 @@
 """What the join counts: once for each batch, so that counting costs next to nothing beside the rules.
 
-Labels are codes and departments; of a record neither its place nor its case is counted apart.
+Labels are codes and departments; nothing is counted by a record's place or its case.
 """
 
 import time
@@ -45,7 +45,7 @@ class Meters:
         self._batch_s = metrics.BATCH_SECONDS.histogram(registry)
         self._to_restore = metrics.TO_RESTORE.gauge(registry)
         for code in reasons():
-            self._reasons.labels(code)  # begins at 0: an increase from nothing would be none
+            self._reasons.labels(code)  # begins at 0: the first count would not show as an increase
 
     def beat(self) -> None:
         """Note that the loop moves."""
@@ -80,7 +80,7 @@ class Meters:
 
     @contextmanager
     def noting_stops(self) -> Iterator[None]:
-        """Keep why the worker stops where it outlives the worker."""
+        """Note why the worker stops, in a place that outlives it."""
         try:
             yield
         except Exception as problem:

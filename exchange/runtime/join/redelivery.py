@@ -2,7 +2,7 @@
 
 Shape: messages of record topics → topic `redeliveries`, the record's own partition, key receipt id,
 ``exchange.events.Redelivery``. The join takes each as if it had come at its first place; one that has taken
-effect only repeats its receipt, so to deliver too often does no harm.
+effect already only repeats its receipt, so delivering too often does no harm.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ from verification.times import instant_text
 
 
 class RedeliveryFailedError(ExchangeError):
-    """The brokers did not take everything; what they took does no harm, so begin again."""
+    """The brokers did not take everything; what they took does no harm, so begin again from the start."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -60,7 +60,7 @@ class Redeliverer:
             told: called with how many were handed over so far.
 
         Raises:
-            RedeliveryFailedError: they did not take all; begin again, it does no harm.
+            RedeliveryFailedError: they did not take all; beginning again does no harm.
         """
         sender = Sender(self.kafka, load_catalogue().by_name[REDELIVERIES].max_message_bytes)
         try:

@@ -1,4 +1,4 @@
-"""Asks the join to work cases out anew by the rules that it has now, and to publish them.
+"""Asks the join to work out cases anew by its present rules, and to publish them.
 
 Shape: case ids → topic `moves`, every partition (a case lives on one, the others pass it over), key case id,
 ``exchange.events.PersonMove`` of kind REFOLD. It is an event like any other: a replay does the same.
@@ -26,7 +26,7 @@ def ask_to_refold(settings: Settings, case_ids: Iterable[str], told: Callable[[i
     """Return once the brokers hold the request for every case; `told` hears how many were handed over.
 
     Raises:
-        ExchangeError: they did not take all; ask again, twice does no harm.
+        ExchangeError: they did not take all; asking again does no harm.
     """
     with Registry(settings.registry) as registry:
         encode = topic_encoder(registry, MOVES).encode

@@ -1,7 +1,7 @@
 """The local copy of the states, brought up to the changelog's end before a record is taken.
 
-Restoring is ours and not the library's: it reads the changelog in bulk to its end before the library looks,
-which then finds nothing left to recover (ADR 0004).
+Our own code restores, not the library: it reads the changelog in bulk to its end before the library looks,
+so that the library finds nothing left to recover (ADR 0004).
 """
 
 import time
@@ -24,9 +24,9 @@ MUCH: Final = 1000
 TELL_EVERY_S: Final = 2.0
 _TO_THE_END: Final[Mapping[str, object]] = {
     "enable.partition.eof": True,
-    # That the end is reached is told by a fetch that finds nothing, which the brokers put off for so long.
+    # A fetch that finds nothing tells that the end is reached, and the brokers hold it back for this long.
     "fetch.wait.max.ms": 10,
-    # By default 64 MB are read ahead, and stay.
+    # By default 64 MB are read ahead and stay in memory.
     "queued.max.messages.kbytes": 16384,
 }
 _WAIT_S: Final = 0.2
@@ -39,7 +39,7 @@ class StateStore(StateFiles):
 
     Args:
         folder: where the copy is.
-        kafka: how the brokers are reached that have the changelog.
+        kafka: how the brokers that have the changelog are reached.
         restores: hears how many of the changelog's offsets are still to be read; 0 at the end.
     """
 
@@ -87,7 +87,7 @@ class StateStore(StateFiles):
             give_memory_back()
 
     def _forget_if_ahead(self, partition: int, end: int) -> None:
-        """A copy that goes further than its changelog belongs to another life of the cluster: start anew."""
+        """A copy that goes further than its changelog is of another life of the cluster: start anew."""
         if self.offset(partition) >= end:
             log.warning(
                 "local_copy_ahead_of_changelog", partition=partition, offset=self.offset(partition), end=end
@@ -109,12 +109,12 @@ class StateStore(StateFiles):
                 elif message.error().code() != KafkaError._PARTITION_EOF:
                     raise KafkaException(message.error())
                 else:
-                    # The end, not the last record, says where we are: transactions leave gaps there.
+                    # The end, not the last record, says where we are: transactions leave gaps at the end.
                     reached[partition] = offset
-                    if offset >= behind[partition][1]:  # a new leader's may be an earlier one, for a moment
+                    if offset >= behind[partition][1]:  # a new leader's end may be earlier for a moment
                         waiting.discard(partition)
             for partition, entries in by_partition.items():
-                # Of a case that comes again in the same read the last state is enough.
+                # If a case comes more than once in one read, its last state is enough.
                 self.take(partition, entries, reached[partition] - 1)
             told.tell(sum(max(0, end - reached[p]) for p, (_, end) in behind.items()))
         for partition, end in reached.items():
@@ -124,7 +124,7 @@ class StateStore(StateFiles):
 
 
 class _Restoring:
-    """How far a restore is, told to whoever watches and, now and then, to the log."""
+    """How far a restore has come, told to whoever watches and, now and then, to the log."""
 
     def __init__(self, total: int, restores: Callable[[int], None]) -> None:
         self.total = total

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 import faust
-import rocksdict  # noqa: F401 - fails here, before the group is joined, where the wheel does not fit
+import rocksdict  # noqa: F401 - if the wheel does not fit, it fails here, before the group is joined
 
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.join.batches import Join, Runner
@@ -25,8 +25,8 @@ from exchange.runtime.settings import Settings
 from topics.catalogue import CASE_STATES, JOIN_GROUP, load_catalogue
 
 NEVER_IDLE_S: Final = 10 * 365 * 24 * 60 * 60.0
-"""The library's own consumer fetches nothing, ever: to it this worker is idle from the first moment. After
-its usual 1000 s of that it would leave the group, for good and without a word."""
+"""The library's own consumer never fetches anything: to the library this worker is idle from the start, and
+after its default of 1000 s it would leave the group, for good and without a word."""
 
 log = logger("join.worker")
 
@@ -73,7 +73,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     app = App(
         JOIN_GROUP,
         **settings.kafka.faust_options(),
-        # The library replaces what stands in braces, and a home's own path may hold some.
+        # The library replaces what stands in braces, and a home's own path may hold braces.
         datadir=str(Home(settings.home).data / f"faust-{name}").replace("{", "{{").replace("}", "}}"),
         web_enabled=False,
         topic_allow_declare=False,
@@ -81,7 +81,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
         topic_partitions=partitions,
         table_standby_replicas=0,
         consumer_auto_offset_reset="earliest",
-        # A worker that died and comes back under its own name need not wait for its old session to end.
+        # A worker that died and returns under its own name need not wait for its old session to end.
         consumer_group_instance_id=name,
         broker_session_timeout=15.0,
         broker_heartbeat_interval=3.0,

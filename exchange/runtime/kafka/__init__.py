@@ -1,1 +1,1 @@
-"""Kafka: the clients, which lose nothing, where partitions end, and the topics on the brokers."""
+"""Kafka: the clients, which lose nothing; where partitions end; and the topics on the brokers."""

@@ -1,11 +1,11 @@
-"""How Kafka is reached: one value, which alone knows what its clients are to be told for it."""
+"""How Kafka is reached: one value, the only place that knows what its clients must be told."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class KafkaAccess:
-    """Where the brokers are; what a client has to show them belongs here, too."""
+    """Where the brokers are; credentials, if clients ever need any, belong here as well."""
 
     servers: str
     """Bootstrap servers, `host:port[,host:port]`."""

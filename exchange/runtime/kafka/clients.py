@@ -1,7 +1,8 @@
-"""Every client of the brokers is made here, so that none is made with settings that lose.
+"""Every client of the brokers is made here, so that none is made with settings that lose messages.
 
-The clients' own defaults lose: a producer that is not idempotent repeats and reorders on a retry, a reader
-whose place is gone jumps to the end. What must hold is in `KEPT` and `READ`, which no caller can override.
+The clients' own defaults lose messages: a producer that is not idempotent repeats and reorders on a retry,
+and a reader whose place is gone jumps to the end. What must hold is in `KEPT` and `READ`, which no caller can
+override.
 """
 
 from collections.abc import Mapping
@@ -31,7 +32,7 @@ READ: Final[Mapping[str, object]] = {
 _UNLESS_SAID: Final[Mapping[str, object]] = {
     "group.id": "unused",  # the client asks for one; nothing joins it, nothing is committed
     "auto.offset.reset": "error",
-    # So soon a full queue is looked at again; by the client's default 1 s, for which a reader in bulk waits.
+    # How soon a full queue is looked at again; for the client's default of 1 s a reader in bulk would wait.
     "fetch.queue.backoff.ms": 10,
 }
 _RESETS: Final = frozenset({"error", "earliest"})
@@ -42,7 +43,7 @@ def make_producer(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -
 
     Args:
         kafka: how the brokers are reached.
-        own: what this producer needs beside: delays, limits, call-backs, a transaction's id.
+        own: what else this producer needs: delays, limits, call-backs, a transaction's id.
 
     Raises:
         ValueError: `own` would take back what must hold.
@@ -51,11 +52,11 @@ def make_producer(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -
 
 
 def make_consumer(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -> Any:
-    """Return a reader of what is committed, that never goes on from anywhere but its place or the beginning.
+    """Return a reader of what is committed; it only ever starts from its own place or from the beginning.
 
     Args:
         kafka: how the brokers are reached.
-        own: what this reader needs beside; `auto.offset.reset` is `error` unless it says `earliest`.
+        own: what else this reader needs; `auto.offset.reset` is `error` unless it says `earliest`.
 
     Raises:
         ValueError: `own` would take back what must hold.
@@ -69,17 +70,17 @@ def make_consumer(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -
 
 
 def make_auditor(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -> Any:
-    """Return a reader of what transactions have not committed, too, or have taken back.
+    """Return a reader that also sees what transactions have not committed or have taken back.
 
-    It is for naming what nobody else sees, never for acting on it: that was never said.
+    It is for naming what nobody else sees, never for acting on it: such messages were never said.
     """
     return Consumer({**_UNLESS_SAID, **_joined(kafka, {**READ, "isolation.level": "read_uncommitted"}, own)})
 
 
 def read_batch(consumer: Any, most: int, timeout_s: float) -> list[Any]:
-    """Return what is there, at most so many, waiting for the first only; none when the time has passed.
+    """Return what is there, at most ``most``, waiting only for the first; none when the time has passed.
 
-    ``consume`` by itself would wait until there are as many. Ends of partitions and errors come as messages.
+    ``consume`` alone would wait until there are that many. Ends of partitions and errors come as messages.
     """
     first = consumer.poll(timeout_s)
     return [] if first is None else [first, *consumer.consume(most - 1, timeout=0)]

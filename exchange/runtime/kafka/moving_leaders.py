@@ -1,4 +1,4 @@
-"""Asking brokers again while leaders move: when one has died, what it led has no leader for some seconds."""
+"""Asking brokers again while leaders move: what a dead broker led has no leader for some seconds."""
 
 import time
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import Final, TypeVar
 from confluent_kafka import KafkaError, KafkaException
 
 MOVED_WITHIN_S: Final = 20.0
-"""By then others lead what a killed broker led (ADR 0014); by Kafka's defaults its session alone is 9 s."""
+"""By then others lead what a killed broker led (ADR 0014); by Kafka's default its session alone lasts 9 s."""
 KNOWN_WITHIN_S: Final = 5.0
-"""So long a broker that has just come may not know a topic; what is not there is waited for no longer."""
+"""How long a broker that has just started may not know a topic; after that the topic is missing."""
 UNKNOWN: Final = frozenset({KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError.UNKNOWN_TOPIC_ID})
 MOVING: Final = UNKNOWN | {
     KafkaError.NOT_LEADER_FOR_PARTITION,
@@ -19,24 +19,24 @@ MOVING: Final = UNKNOWN | {
     KafkaError.FENCED_LEADER_EPOCH,
     KafkaError.UNKNOWN_LEADER_EPOCH,
     KafkaError.OFFSET_NOT_AVAILABLE,
-    # Groups have leaders, too: their coordinators.
+    # Groups also have leaders: their coordinators.
     KafkaError.NOT_COORDINATOR,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
     KafkaError._WAIT_COORD,
-    # Asked of the broker that has just died.
+    # The answer when the broker that was asked has just died.
     KafkaError.REQUEST_TIMED_OUT,
     KafkaError.NETWORK_EXCEPTION,
     KafkaError._TRANSPORT,
     KafkaError._TIMED_OUT,
 }
-"""The errors that pass by themselves; each may as well mean that no broker is there, which takes longer."""
+"""The errors that pass by themselves; each may also mean that no broker is there, which takes longer."""
 _PAUSE_S: Final = 0.2
 T = TypeVar("T")
 
 
 def moves(error: KafkaError) -> bool:
-    """Say whether an error is of those that a leader which moves brings with it."""
+    """Say whether an error is one of those that a moving leader causes."""
     return error.code() in MOVING
 
 

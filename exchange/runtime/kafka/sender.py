@@ -9,9 +9,9 @@ from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
 
 ANSWER_LIMIT_S: Final = 10.0
-"""For brokers at work; where one may have died just now, another leads after some 20 s (ADR 0014)."""
+"""For brokers at work; if one may just have died, another leads after some 20 s (ADR 0014)."""
 _HEARD_S: Final = 1.0
-"""So much longer is waited to hear of a message that took too long: then it is surely on its way no more."""
+"""How much longer to wait for news of a message that took too long: after that it is surely given up."""
 _WAIT_S: Final = 0.1
 _ANY: Final = -1
 _TOO_LONG: Final = "timed out"
@@ -22,12 +22,12 @@ class NotTakenError(Exception):
 
     @property
     def took_too_long(self) -> bool:
-        """Whether nobody refused it: it may be taken another time."""
+        """Whether nobody refused the message: it may be taken another time."""
         return str(self) in {_TOO_LONG, KafkaError(KafkaError._MSG_TIMED_OUT).name()}
 
 
 class Sender:
-    """One writing of messages.
+    """One run of writing messages.
 
     Args:
         kafka: how the brokers are reached.
@@ -41,17 +41,17 @@ class Sender:
         failures: list[str] = []
 
         def delivered(error: KafkaError | None, _message: Any) -> None:
-            if error is not None:  # never by `==`: the client's errors can not be compared with None
+            if error is not None:  # never by `==`: the client's errors cannot be compared with None
                 failures.append(error.name())
 
         self._limit_s = limit_s
         self._failures = failures
         own = {"message.max.bytes": most_bytes, "message.timeout.ms": int(limit_s * 1000), "linger.ms": 5}
-        # The call-back does not know this object: a circle would keep the client, which works on by itself.
+        # The call-back does not know this object: a reference cycle would keep the client alive and at work.
         self._producer = make_producer(kafka, {**own, "log_level": 0, "on_delivery": delivered})
 
     def send(self, topic: str, value: bytes, key: str, headers: Headers, partition: int = _ANY) -> None:
-        """Hand one over, waiting while the client has as much as it may hold; without a partition by its key.
+        """Hand one over, waiting while the client's queue is full; with no partition given, the key decides.
 
         Raises:
             NotTakenError: this one, or one before it, was not taken.

@@ -1,6 +1,6 @@
 """Topics on the brokers, as the catalogue wants them: made where missing, never changed where they differ.
 
-Partition counts and retention of evidence are not repaired in passing: a difference stops the exchange and is
+Partition counts and the retention of evidence are not repaired in passing: a difference stops the exchange,
 for people to judge.
 Kafka's defaults lose evidence: seven days of retention, one replica in sync, the producer's own timestamps.
 """
@@ -21,7 +21,7 @@ from topics.catalogue import Topic, load_catalogue
 
 _TIMEOUT_S = 30.0
 _MEETING_S = 15.0
-"""How long brokers that all are up may take to know of each other."""
+"""How long brokers may take to know of each other once all are up."""
 _REPLICAS_FOR_TWO_IN_SYNC = 3
 _YEAR_MS = 365 * 24 * 60 * 60 * 1000
 
@@ -65,7 +65,7 @@ class BrokersAwayError(ExchangeError):
 
 
 def apply_topics(settings: Settings) -> TopicsReport:
-    """Makes every topic that is missing, in one call.
+    """Make every topic that is missing, in one call.
 
     Raises:
         TopicsDifferError: a topic that is there differs; nothing was made.
@@ -85,7 +85,7 @@ def apply_topics(settings: Settings) -> TopicsReport:
 
 
 def compare(settings: Settings) -> list[TopicDifference]:
-    """Every difference between the catalogue and the brokers, missing topics among them; changes nothing.
+    """Every difference between the catalogue and the brokers, missing topics included; changes nothing.
 
     Raises:
         BrokersAwayError: the brokers did not answer.
@@ -103,7 +103,7 @@ def compare(settings: Settings) -> list[TopicDifference]:
 
 
 def topic_config(topic: Topic, replicas: int) -> dict[str, str]:
-    """The broker settings that a topic of so many replicas must have, which are also those compared."""
+    """The broker settings that a topic with this many replicas must have, which are also those compared."""
     return {
         "cleanup.policy": topic.cleanup,
         "retention.ms": str(topic.retention_ms),
@@ -112,7 +112,7 @@ def topic_config(topic: Topic, replicas: int) -> dict[str, str]:
         "message.timestamp.type": "LogAppendTime",
         "min.insync.replicas": "2" if replicas >= _REPLICAS_FOR_TWO_IN_SYNC else "1",
         "unclean.leader.election.enable": "false",
-        # After a day, Kafka's own choice, a copy that was away would never hear what was deleted meanwhile.
+        # After a day, Kafka's default, a copy that was away would never hear what was deleted meanwhile.
         **({"delete.retention.ms": str(_YEAR_MS)} if topic.cleanup == "compact" else {}),
     }
 
@@ -123,13 +123,13 @@ class TopicLayout:
 
     partitions: int
     replicas: int
-    """Of the partition that has the fewest."""
+    """Those of the partition that has the fewest."""
 
 
 def differences_of(
     topic: Topic, layout: TopicLayout, found: Mapping[str, str], replicas: int
 ) -> list[TopicDifference]:
-    """Where one topic, as the brokers describe it, differs from the catalogue and so many replicas."""
+    """Where one topic, as the brokers describe it, differs from the catalogue and this many replicas."""
     wanted = {
         "partitions": str(topic.partitions),
         "replication factor": str(replicas),
@@ -148,10 +148,10 @@ def differences_of(
 
 
 def replicas_on(brokers: int) -> int | None:
-    """Return how many replicas topics have on so many brokers; None where those can not be right.
+    """Return how many replicas topics have on this many brokers; None if that number cannot be right.
 
-    One broker is for trying things. Between it and the number of replicas some broker is missing: topics made
-    now would lack a replica for good.
+    One broker is for trying things. With more than one but fewer than the replicas, some broker is missing:
+    topics made now would lack a replica for good.
     """
     factor = load_catalogue().replication_factor
     return 1 if brokers == 1 else factor if brokers >= factor else None
@@ -164,7 +164,7 @@ def _admin(settings: Settings) -> Any:
 @dataclass(frozen=True)
 class _Metadata:
     brokers: frozenset[int]
-    """Those that answer, and those known only by the replicas they hold: they are away, not gone."""
+    """Those that answer, and those known only by the replicas they hold, which are away but not gone."""
     topics: Mapping[str, TopicLayout]
 
 

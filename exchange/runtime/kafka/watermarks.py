@@ -1,4 +1,4 @@
-"""Where partitions begin and end, asked with patience: for a moment a new partition has no leader."""
+"""Where partitions begin and end, asked with patience: a new partition has no leader for a moment."""
 
 import time
 from collections.abc import Iterable

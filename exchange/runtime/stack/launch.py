@@ -1,7 +1,7 @@
-"""Becomes a part's process: dies with the supervisor, and is not root where the part refuses to be.
+"""Becomes a part's process: dies with the supervisor, and is not root where the part refuses root.
 
-Run by path with the standard library alone (`python -I -S launch.py …`): it costs milliseconds and is safe
-in a supervisor that has threads. Its process id stays that of the part.
+It is run by path with the standard library alone (`python -I -S launch.py …`), which costs milliseconds and
+is safe in a supervisor that has threads. Its process id stays that of the part.
 
     launch.py SUPERVISOR_PID DEATH_SIGNAL IDENTITY PROGRAM ARGUMENT…
 
@@ -9,8 +9,8 @@ IDENTITY is one of
 - `same`: as we are;
 - `drop:UID:GID`: as that user, keeping only the right to pass other users' folders. PostgreSQL refuses root,
   yet its home, the virtual environment or the checkout may lie below a folder that only root may enter;
-- `map:UID:GID`: in a user namespace where our own user goes by that number. Needs no right of root's, so it
-  works in a container that maps one user only, where `drop` can not.
+- `map:UID:GID`: in a user namespace where our own user has that number. It needs none of root's rights, so it
+  works in a container that maps only one user, where `drop` cannot.
 """
 
 import ctypes
@@ -26,7 +26,7 @@ PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAPABILITY_VERSION_3 = 0x20080522
 CLONE_NEWUSER = 0x10000000
-# The second would do for folders; a program of mode 0700 (installed under umask 077) needs the first too.
+# The second would do for folders; a program of mode 0700 (installed under umask 077) also needs the first.
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
 
@@ -52,7 +52,7 @@ def _call(name: str, *arguments: object) -> None:
 
 
 def _die_with(supervisor: int, death_signal: int) -> None:
-    """Ask the kernel for a signal when our parent dies; after the change of user, which would clear it."""
+    """Ask the kernel for a signal when our parent dies; only after changing user, which would clear it."""
     if not sys.platform.startswith("linux"):
         return
     _call("prctl", PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
@@ -61,10 +61,10 @@ def _die_with(supervisor: int, death_signal: int) -> None:
 
 
 def _drop_root(uid: int, gid: int) -> None:
-    """Become that user and keep, through the exec too, the right to pass and read others' folders.
+    """Become that user and keep, even through the exec, the right to pass and read others' folders.
 
     With the set-uid fix-up off, the change of user takes no rights away, and access(2), by which PostgreSQL
-    looks for its own programs, counts them: with the fix-up on it judges by the user alone and finds nothing.
+    looks for its own programs, counts them. With it on, access(2) judges by the user alone and finds nothing.
     """
     rights = [number for number in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH) if _permitted() >> number & 1]
     _call("prctl", PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
@@ -96,7 +96,7 @@ def _map_user(uid: int, gid: int) -> None:
 
 
 def _open_many_files() -> None:
-    """Allow as many open files as we may: Kafka keeps three or so for each of some 900 partitions."""
+    """Allow as many open files as we may have: Kafka keeps about three for each of some 900 partitions."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 

@@ -1,4 +1,4 @@
-"""How many files the parts may have open at once, said before anything is made."""
+"""How many files the parts may have open at once, checked before anything is made."""
 
 import resource
 from typing import Final
@@ -10,10 +10,10 @@ LEAST: Final = 4096
 
 
 def require_open_files() -> None:
-    """Refuse a hard limit that is too low for a part; the soft one each part raises for itself (`launch`).
+    """Refuse a hard limit that is too low for a part; each part raises the soft one for itself (`launch`).
 
     Raises:
-        ExchangeError: so few files may be open.
+        ExchangeError: the limit is too low.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < LEAST:

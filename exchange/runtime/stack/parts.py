@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Final
 
 JAVA_ENVIRONMENT: Final[Mapping[str, str]] = {"LANG": "C.UTF-8"}
-"""All that a Java part gets of ours: paths are UTF-8, and no JAVA_TOOL_OPTIONS names a proxy or worse."""
+"""The whole environment of a Java part: paths are UTF-8, and no JAVA_TOOL_OPTIONS names a proxy or worse."""
 
 OUR_ENVIRONMENT: Final[Mapping[str, str]] = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
-"""What a part of ours gets besides: its log and paths are UTF-8, whatever the terminal of the start is."""
+"""What our own parts also get: their logs and paths are UTF-8, whatever terminal they are started from."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A process that is to run for as long as the stack does; it is started again when it dies."""
+    """A process that is to run as long as the stack does; it is started again when it dies."""
 
     name: str
     argv: tuple[str, ...]
@@ -27,10 +27,10 @@ class Part:
     after: tuple[str, ...] = ()
     """Names of the parts (healthy) and steps (done) that must come first."""
     identity: str = "same"
-    """As whom it runs: see `launch`."""
+    """The user as whom it runs: see `launch`."""
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL
-    """What the kernel sends it should the supervisor die first."""
+    """The signal that the kernel sends it if the supervisor dies first."""
     ready_file: Path | None = None
     """Removed before each start, so that an earlier life is not taken for this one."""
     start_limit_s: float = 180.0
@@ -54,6 +54,6 @@ def parts_of(plan: Plan) -> tuple[Part, ...]:
 
 
 def depth(plan: Plan, name: str) -> int:
-    """Return how many must come before it, at least: parts are stopped from the deepest up."""
+    """Return how many items, at least, must come before it: parts are stopped from the deepest up."""
     item = next(item for item in plan if item.name == name)
     return 1 + max((depth(plan, earlier) for earlier in item.after), default=0)

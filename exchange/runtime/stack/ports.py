@@ -33,7 +33,7 @@ TRIES = 500
 
 @dataclass
 class Claims:
-    """Ports that no other home of this user takes while they are held; let go by `release` or by our end."""
+    """Ports that no other home of this user takes while they are held, until `release` or until we end."""
 
     folder: Path = field(
         default_factory=lambda: Path(tempfile.gettempdir()) / f"exchange-ports-{os.getuid()}"
@@ -43,9 +43,9 @@ class Claims:
     def claim(self, preferred: int) -> int:
         """Return the preferred port or the next free one, and hold it.
 
-        A free port alone would not do: between the choice and the server's own bind two homes that start at
-        once would choose the same. Counted upwards, not drawn by the kernel: its range is also that of
-        outgoing connections, one of which may sit on the port by then.
+        A free port alone would not do: two homes that start at once would choose the same one before a server
+        binds it. Ports are counted upwards, not drawn by the kernel: its range is also that of outgoing
+        connections, one of which may hold the port by then.
 
         Raises:
             ExchangeError: none of the ports tried is free.
@@ -56,7 +56,7 @@ class Claims:
         raise ExchangeError(f"No free port at {preferred} or above on {LOOPBACK}.")
 
     def release(self) -> None:
-        """Let all go."""
+        """Let all of them go."""
         for descriptor in self.held:
             os.close(descriptor)
         self.held.clear()
@@ -98,7 +98,7 @@ def listens(pid: int, port: int) -> bool:
 
 
 def choose_ports(home: Home, claims: Claims, names: tuple[str, ...]) -> dict[str, int]:
-    """Return a port for each name: the one this home used last where it is free, else as `Claims.claim`."""
+    """Return a port for each name: the one this home used last if it is free, else as `Claims.claim`."""
     path = home.run / "ports.json"
     known = json.loads(path.read_text(encoding="ascii")) if path.exists() else {}
     chosen = {name: claims.claim(known.get(name, USUAL[name])) for name in names}

@@ -23,7 +23,7 @@ NAME = "postgres"
 
 FLAGS = {
     "listen_addresses": LOOPBACK,
-    # A socket's path may have 107 characters, and a home any length: TCP alone.
+    # TCP alone: a socket's path may have only 107 characters, and a home's path may be longer.
     "unix_socket_directories": "",
     "max_connections": "60",
     "shared_buffers": "64MB",
@@ -45,7 +45,7 @@ def binaries() -> Path:
 
 
 def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[StartStep, Part, StartStep]:
-    """Return the step that initialises on the first start, the server, the step that makes databases."""
+    """Return the step that initialises on the first start, the server, and the step that makes databases."""
     port = ports["postgres"]
     identity = find_identity(binaries() / "initdb")
     flags = [
@@ -61,7 +61,7 @@ def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[StartStep, Par
             ready=lambda _pid: _answers(dsn(home, port, ADMINISTRATOR)),
             after=("postgres storage",),
             identity=identity,
-            # SIGINT is its fast shutdown: ends sessions, writes a checkpoint.
+            # SIGINT is its fast shutdown: it ends sessions and writes a checkpoint.
             stop_signal=signal.SIGINT,
             death_signal=signal.SIGINT,
         ),
@@ -86,7 +86,7 @@ def _write_passwords(home: Home, port: int) -> None:
 
 
 def _initialise(home: Home, identity: str, folder: Path) -> None:
-    """Initialise beside the place and move: an initdb broken off leaves nothing that looks like data."""
+    """Initialise elsewhere and then move: an initdb broken off leaves nothing that looks like data."""
     fresh = folder.with_name("postgres.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -119,7 +119,7 @@ def _path() -> dict[str, str]:
 def _forget_stale_pid(folder: Path) -> None:
     """Remove a killed server's pid file if its number now belongs to another program.
 
-    PostgreSQL forgives a number that nobody has, but takes any living process of its user for a server.
+    PostgreSQL ignores a number that no process has, but takes any living process of its user for a server.
     """
     path = folder / "postmaster.pid"
     with contextlib.suppress(FileNotFoundError, IndexError, ValueError):

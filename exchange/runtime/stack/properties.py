@@ -7,7 +7,7 @@ _ESCAPED: Final = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\f": "\
 
 
 def as_properties(settings: Mapping[str, object]) -> str:
-    """Return settings as lines `name=value` of ASCII, which mean the same in each encoding that Java tries.
+    """Return settings as ASCII lines `name=value`, which mean the same in each encoding that Java tries.
 
     Source: java.util.Properties, `load`.
     """
@@ -15,7 +15,7 @@ def as_properties(settings: Mapping[str, object]) -> str:
 
 
 def _value(text: str) -> str:
-    """Escape a value: beside what is escaped anywhere, only a blank at its beginning would be lost."""
+    """Escape a value: apart from what is escaped anywhere, only a leading blank would be lost."""
     return _escaped(text[:1], " ") + _escaped(text[1:])
 
 
@@ -24,7 +24,7 @@ def _escaped(text: str, also: str = "") -> str:
 
 
 def _units(char: str) -> str:
-    r"""Return a character as it is where it is plain ASCII, else as its UTF-16 units, `\uXXXX` each."""
+    r"""Return a character as it is if it is plain ASCII, else as its UTF-16 units, each `\uXXXX`."""
     if " " <= char <= "~":
         return char
     units = char.encode("utf-16-be", "surrogatepass")

@@ -50,7 +50,7 @@ def registry_part(
 def _environment(ports: Mapping[str, int], storage: Storage) -> dict[str, str]:
     return {
         **JAVA_ENVIRONMENT,
-        # By default it listens on every address of the machine, the management port too.
+        # By default it listens on every address of the machine, even for its management port.
         "QUARKUS_HTTP_HOST": LOOPBACK,
         "QUARKUS_HTTP_PORT": str(ports["registry"]),
         "QUARKUS_MANAGEMENT_HOST": LOOPBACK,

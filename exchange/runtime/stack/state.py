@@ -17,16 +17,16 @@ from exchange.runtime.waiting import wait_until
 
 @dataclass(frozen=True)
 class Process:
-    """A process, told from a later one of the same number by the moment it began."""
+    """A process, told apart from a later one with the same number by the moment it began."""
 
     pid: int
     began: float
-    """Seconds since the machine's start on Linux: a clock that is set right must not make it another process.
-    Elsewhere seconds since the epoch."""
+    """On Linux, seconds since the machine's start: setting the clock must not make it another process.
+    Elsewhere, seconds since the epoch."""
 
     @classmethod
     def of(cls, pid: int) -> "Process | None":
-        """Return the process that has this number now; None where none has, or a dead one unburied."""
+        """Return the process that has this number now; None if there is none, or a dead one unburied."""
         try:
             found = psutil.Process(pid)
             return None if found.status() == psutil.STATUS_ZOMBIE else cls(pid, _began(found))
@@ -59,7 +59,7 @@ class PartState:
 
 @dataclass(frozen=True)
 class StackState:
-    """The whole: who supervises, whether all is up, and the parts."""
+    """The whole stack: who supervises, whether all is up, and the parts."""
 
     supervisor: Process
     phase: str
@@ -90,7 +90,7 @@ def write_state(home: Home, state: StackState) -> None:
 
 
 def read_state(home: Home) -> StackState | None:
-    """Return what was written last, true or stale: ask `running`. None where nothing was."""
+    """Return what was written last, which may be stale: ask `running`. None where nothing was written."""
     content = _read(home, "state.json")
     if not content:
         return None
@@ -107,7 +107,7 @@ def write_addresses(home: Home, addresses: Mapping[str, str]) -> None:
 
 
 def read_addresses(home: Home) -> dict[str, str]:
-    """Return where the parts are; nothing where no supervisor runs, whatever a crash left behind."""
+    """Return where the parts are; nothing if no supervisor runs, whatever a crash left behind."""
     state = read_state(home)
     return _read(home, "addresses.json") if state is not None and state.running else {}
 
@@ -121,7 +121,7 @@ def clear(home: Home) -> None:
 def end_leftovers(state: StackState) -> list[str]:
     """End what a killed supervisor left running, and return the names of those parts.
 
-    Every part leads a session of its own, by which its children are found even where the part itself is gone.
+    Every part leads its own session, by which its children are found even when the part itself is gone.
     """
     found: dict[str, list[psutil.Process]] = {}
     for part in state.parts:
@@ -134,7 +134,7 @@ def end_leftovers(state: StackState) -> list[str]:
 def session_of(leader: int, began: float) -> list[psutil.Process]:
     """Return the living processes of the session that a part leads, or led.
 
-    The kernel gives a number to no new process while a session goes by it: so where another process now has
+    The kernel gives no new process the number of a session that still exists. So if another process now has
     the leader's number, the session is gone, and what is found belongs to somebody else.
     """
     now = Process.of(leader)
@@ -160,7 +160,7 @@ def kill_and_wait(processes: Iterable[psutil.Process], limit_s: float = 10.0) ->
 def _began(process: psutil.Process) -> float:
     if not sys.platform.startswith("linux"):
         return float(process.create_time())
-    # Field 22, counted from behind the program's name, which may hold spaces and brackets (proc(5)).
+    # Field 22, counted from after the program's name, which may hold spaces and brackets (proc(5)).
     stat = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8", errors="replace")
     ticks = stat.rpartition(")")[2].split()[19]
     return int(ticks) / os.sysconf("SC_CLK_TCK")

@@ -1,4 +1,4 @@
-"""Starts the parts in order, watches them, starts again what dies, and stops them in reverse."""
+"""Starts the parts in order, watches them, restarts what dies, and stops them in reverse order."""
 
 import os
 import threading
@@ -13,17 +13,17 @@ from exchange.runtime.stack.state import Process, StackState, clear, write_state
 from exchange.runtime.stack.watched import Watched, last_lines
 
 TICK_S = 0.05
-"""Between two looks while something starts."""
+"""Seconds between two looks while something starts."""
 WATCH_S = 0.2
-"""Between two looks while all runs: as long as the shortest pause before a part starts again."""
+"""Seconds between two looks while all runs: as long as the shortest pause before a part starts again."""
 STOP_LIMIT_S = 15.0
 HOPELESS = 5
-"""So many deaths, one soon after the other, end a start."""
+"""This many deaths, one soon after another, end a start."""
 
 
 @dataclass(frozen=True)
 class Observer:
-    """Who is told how it goes; `seconds` count from that item's own start."""
+    """Is told how things go; `seconds` count from that item's own start."""
 
     started: Callable[[str], None] = lambda _name: None
     done: Callable[[str, float], None] = lambda _name, _seconds: None
@@ -51,9 +51,9 @@ class _Doing:
 
 
 class Supervisor:
-    """Runs one plan in one home. All of it happens in the calling thread, but for the steps.
+    """Runs one plan in one home. Everything except the steps happens in the calling thread.
 
-    The kernel sends a part its death signal when the *thread* that started it ends: so only that one thread,
+    The kernel sends a part its death signal when the *thread* that started it ends. So only that one thread,
     which lives as long as the supervisor, ever starts parts.
     """
 
@@ -65,7 +65,7 @@ class Supervisor:
         self._steps: dict[str, _Doing] = {}
         self._done: set[str] = set()
         self._phase = "starting"
-        # A plain flag, no Event: a signal handler that sets an Event its own thread waits for can hang.
+        # A plain flag, not an Event: a signal handler that sets an Event its own thread waits for can hang.
         self._asked = False
         self._self = Process.of(os.getpid()) or Process(os.getpid(), 0.0)
         self._written: StackState | None = None
@@ -75,16 +75,16 @@ class Supervisor:
         self._asked = True
 
     def start(self) -> bool:
-        """Bring everything up; what does not depend on one another starts at once.
+        """Bring everything up; items that do not depend on each other start at the same time.
 
-        A part that has been ready once is started again when it dies, while others still start.
+        A part that has been ready once is started again when it dies, even while others still start.
 
         Returns:
-            True when all is healthy, False when it was asked to stop before.
+            True when all is healthy, False if it was asked to stop before that.
 
         Raises:
-            ExchangeError: a part ended before it was ready or did not come up, or a step failed; whoever
-                calls then calls `stop`.
+            ExchangeError: a part ended before it was ready or did not come up, or a step failed; the caller
+                then calls `stop`.
         """
         while not self._asked:
             for item in self.plan:
@@ -106,7 +106,7 @@ class Supervisor:
             time.sleep(WATCH_S)
 
     def stop(self) -> None:
-        """Stop all, the last started first, and leave no process and no state behind."""
+        """Stop all parts, the last started first, and leave no process and no state behind."""
         self._phase = "stopping"
         self._write()
         for wave in self._waves():
@@ -136,7 +136,7 @@ class Supervisor:
             self._advance_part(self._watched[item.name])
 
     def _keep(self, watched: Watched) -> None:
-        """Look after a part that was ready once, until it is plain that it will not stay."""
+        """Look after a part that was ready once, until it is plain that it will not stay up."""
         self._look_after(watched)
         if watched.quick_deaths >= HOPELESS:
             raise self._failure(watched, "keeps ending while others still start")

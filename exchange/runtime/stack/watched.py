@@ -17,7 +17,7 @@ from exchange.runtime.waiting import wait_until
 CHECK_EVERY_S = 2.0
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 10.0)
 CALM_S = 60.0
-"""A part that ran so long begins the back-off anew."""
+"""After a run of this many seconds, a part's back-off begins anew."""
 SHOWN_LINES = 15
 LOG_LIMIT_BYTES = 50 * 1024 * 1024
 
@@ -54,7 +54,7 @@ class Watched:
         return self.process is not None and self.part.ready(self.process.pid)
 
     def spawn(self) -> None:
-        """Start it; only ever from the one thread of the supervisor that outlives it (see `Supervisor`)."""
+        """Start it, only ever from the one thread of the supervisor that outlives it (see `Supervisor`)."""
         part = self.part
         if part.ready_file is not None:
             part.ready_file.unlink(missing_ok=True)
@@ -74,7 +74,7 @@ class Watched:
         self.health = "starting"
 
     def check(self, now: float) -> None:
-        """Ask it how it is, often while it starts and now and then afterwards."""
+        """Ask whether it is at work, often while it starts and now and then afterwards."""
         if self.health != "starting" and now - self.checked_at < CHECK_EVERY_S:
             return
         self.checked_at = now
@@ -84,7 +84,7 @@ class Watched:
             self.health = "unhealthy"
 
     def count_death(self, now: float) -> None:
-        """Note that it died and when it is to start again; what it left must not stand in its way."""
+        """Note that it died and when it is to start again; nothing that it left may stand in its way."""
         if self.process is not None:
             kill_and_wait(session_of(self.process.pid, self.began))
         self.quick_deaths = 1 if now - self.started_at > CALM_S else self.quick_deaths + 1
@@ -110,7 +110,7 @@ class Watched:
 
 
 def last_lines(log: Path, count: int = SHOWN_LINES) -> str:
-    """Return the end of a log, without the frames of Java's stacks, which would push the reason out of it."""
+    """Return the end of a log, without Java's stack frames, which would push the reason out of it."""
     if not log.exists():
         return ""
     with log.open("rb") as file:

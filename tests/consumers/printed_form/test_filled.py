@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from consumers.form.application_choice import choose_application
-from consumers.form.filled import IN_CONFLICT, FilledForm
+from consumers.printed_form.application_choice import choose_application
+from consumers.printed_form.filled import IN_CONFLICT, FilledForm
 from exchange.runtime.errors import ExchangeError
 from tests.cases import HEIR, applied, document, given, next_of, record_id
 from tests.form_papers import (

@@ -17,7 +17,7 @@ from verification.characters import without_shape
 SONG: Final = "Noto Serif SC"
 HEI: Final = "Noto Sans CJK SC"
 STAND_IN: Final = "〓"
-"""What printers set where they have no type for a character."""
+"""What printers set if they have no type for a character."""
 
 _SONG_FILE: Final = ("pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf")
 _HEI_FILE: Final = ("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc")
@@ -31,16 +31,16 @@ def font_folders() -> tuple[Path, ...]:
 def lacking(text: str) -> tuple[str, ...]:
     """Return the characters for which neither font has a glyph, each once, in the order of the text.
 
-    What has no shape lacks none.
+    Characters without shape need none.
     """
     seen = without_shape(text)
     return tuple(dict.fromkeys(character for character in seen if ord(character) not in _covered()))
 
 
 def set_in_type(text: str) -> str:
-    """Return the text with a stand-in for every character that can not be printed.
+    """Return the text with a stand-in for every character that cannot be printed.
 
-    What has no shape is left out, joiners too: neither font has a script that they shape.
+    What has no shape is left out, even joiners: neither font has a script that they shape.
     """
     seen = without_shape(text)
     return "".join(character if ord(character) in _covered() else STAND_IN for character in seen)

@@ -1,6 +1,6 @@
 """How annex 1 is printed: which label and which field stands in which cell, read from `annex1.yaml`.
 
-A wrong word in the file stops the command, with its line.
+A wrong word in the file stops the command, which names its line.
 """
 
 from functools import cache
@@ -44,7 +44,7 @@ class FormCell(_LayoutEntry):
 
 
 class FormRow(_LayoutEntry):
-    """A row: the cells that begin in it, from left to right, and how high it is at least."""
+    """A row: the cells that begin in it, from left to right, and its least height."""
 
     height_mm: Annotated[float, Field(gt=0)]
     cells: tuple[FormCell, ...]
@@ -77,7 +77,7 @@ class FormLayout(_LayoutEntry):
 
 
 def places(layout: FormLayout) -> tuple[tuple[tuple[int, FormCell], ...], ...]:
-    """Return for each row its cells, each with the number, from 0, of the column in which it begins.
+    """Return, for each row, its cells, each with the number, from 0, of the column in which it begins.
 
     Raises:
         ValueError: the cells leave a gap, overlap, or reach beyond the table.

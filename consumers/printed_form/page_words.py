@@ -1,6 +1,6 @@
 """The words that the paper has beside those of annex 1; it is printed in Chinese.
 
-The English tells whoever edits the file what is meant.
+The English is for whoever edits the file.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ LACKING_ABOUT: Final = LABELS["lacking_about"].zh
 
 
 def lacking_note(code_points: str) -> str:
-    """Return what is said of characters that no font has."""
+    """Return what is said about characters that no font has."""
     return LABELS["lacking_note"].filled(code_points=code_points).zh
 
 

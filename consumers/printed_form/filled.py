@@ -1,4 +1,4 @@
-"""A case and one of its applications as what is printed: every text of the paper, and nothing else.
+"""A case and one of its applications as they are printed: every text of the paper, and nothing else.
 
 Pure, so that the PDF and the document for hand editing say the same.
 """
@@ -18,7 +18,6 @@ from avro_schemas.typed_documents import (
     RecordEntryDocument,
     SourceDocument,
 )
-from consumers.form.layout import FormCell, FormLayout, places
 from consumers.labels.remarks import remark_words
 from consumers.labels.rulings import conflict_words
 from consumers.labels.words import (
@@ -32,6 +31,7 @@ from consumers.labels.words import (
     record_words,
     words,
 )
+from consumers.printed_form.layout import FormCell, FormLayout, places
 from consumers.privacy.masking import masked_text
 from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
@@ -95,7 +95,7 @@ def fill(
     Args:
         document: The case, as ``exchange.events.Case``, unmasked: the paper is the application itself.
         application: One of its applications; None where nobody has applied.
-        layout: What stands where.
+        layout: What is printed where.
         policy: The form's fields and the matters.
     """
     form: FormDocument = {**document["form"]}
@@ -124,7 +124,7 @@ def _about(document: CaseDocument, application: ApplicationEntryDocument | None)
 
 
 def _chosen(application: ApplicationEntryDocument, applications: list[ApplicationEntryDocument]) -> str:
-    """Return which application it is; of several, whether it is the latest."""
+    """Return which application it is and, if there are several, whether it is the latest."""
     latest = "latest" if application is applications[-1] else "not_latest"
     return (
         LABELS["one_application" if len(applications) == 1 else latest]
@@ -185,7 +185,7 @@ def _standing(matter: MatterDocument) -> str:
 def _sources(
     form: FormDocument, records: list[RecordEntryDocument], layout: FormLayout, policy: Policy
 ) -> Iterator[tuple[str, ...]]:
-    """Yield of each field: block, field, department, kind of record, record id, revision, time, state."""
+    """Yield for each field: block, field, department, kind of record, record id, revision, time, state."""
     types = {entry["record_id"]: entry["type"] for entry in records}
     for place in (cell.field for cell in layout.cells if cell.field):
         field = _field(form, place)
@@ -212,7 +212,7 @@ def _source(source: SourceDocument | None, types: Mapping[str, str]) -> tuple[st
 
 
 def _conflicts(document: CaseDocument, policy: Policy) -> Iterator[tuple[str, ...]]:
-    """Yield of each value in conflict: field, rule, value, department, record id, time, whether it holds."""
+    """Yield for each value in conflict: field, rule, value, department, record id, time, whether it holds."""
     for conflict in document["conflicts"]:
         rule = conflict_words(conflict["rule"], policy).zh if conflict["rule"] else NONE
         for entry in conflict["values"]:
@@ -228,7 +228,7 @@ def _conflicts(document: CaseDocument, policy: Policy) -> Iterator[tuple[str, ..
 
 
 def _printed(value: str, field: str, policy: Policy) -> str:
-    """A value in conflict; masked where it is no cell of the form, or a list: of heirs with their numbers."""
+    """A value in conflict; masked if it is not a cell of the form, or is a list: heirs with their numbers."""
     section, _, name = field.partition(".")
     if name not in policy.form.get(section, {}) or value.startswith("["):
         return in_one_line(masked_text(value))

@@ -6,10 +6,10 @@ from typing import Any
 import docx
 import pytest
 
-from consumers.form.layout import load_layout
-from consumers.form.word import docx_of
+from consumers.printed_form.layout import load_layout
+from consumers.printed_form.word import docx_of
 from tests.cases import document, given
-from tests.consumers.form.test_layout import ANNEX_1
+from tests.consumers.printed_form.test_layout import ANNEX_1
 from tests.form_papers import HARD, LIVING, NO_TYPE, ORDINARY, TORN, paper
 
 

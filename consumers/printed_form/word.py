@@ -1,6 +1,6 @@
-"""The form as a DOCX, for what has to be put right by hand; it says what the PDF says.
+"""The form as a DOCX, for corrections by hand; it says what the PDF says.
 
-Word brings its own fonts, so a character that the PDF can not print stands here as it is.
+Word brings its own fonts, so a character that the PDF cannot print stands here as it is.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,10 +18,16 @@ from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from consumers.form.code import code_png
-from consumers.form.filled import Box, FilledForm, Tick
-from consumers.form.layout import FormLayout
-from consumers.form.page_words import CONFLICTS_HEAD, CONFLICTS_TITLE, SOURCES_HEAD, SOURCES_TITLE, footer
+from consumers.printed_form.code import code_png
+from consumers.printed_form.filled import Box, FilledForm, Tick
+from consumers.printed_form.layout import FormLayout
+from consumers.printed_form.page_words import (
+    CONFLICTS_HEAD,
+    CONFLICTS_TITLE,
+    SOURCES_HEAD,
+    SOURCES_TITLE,
+    footer,
+)
 
 SONG: Final = "宋体"
 HEI: Final = "黑体"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.form.layout import HERE, load_layout
+from consumers.printed_form.layout import HERE, load_layout
 from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import load_policy
 from topics.policy_file import PolicyFileError

@@ -11,11 +11,11 @@ import zxingcpp
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from consumers.form.fonts import lacking, set_in_type
-from consumers.form.layout import load_layout
-from consumers.form.pdf import lacking_in, pdf_of
+from consumers.printed_form.fonts import lacking, set_in_type
+from consumers.printed_form.layout import load_layout
+from consumers.printed_form.pdf import lacking_in, pdf_of
 from tests.cases import HEIR, document, given
-from tests.consumers.form.test_layout import ANNEX_1
+from tests.consumers.printed_form.test_layout import ANNEX_1
 from tests.form_papers import HARD, LIVING, LONG_ADDRESS, NO_TYPE, ORDINARY, RARE_NAME, TORN, paper
 from tests.people import LI_XIULAN
 from tests.unseen import BLANKS, GOOD_NAMES, SHAPELESS, TURNING

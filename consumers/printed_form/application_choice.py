@@ -5,14 +5,14 @@ from exchange.runtime.errors import ExchangeError
 
 
 def choose_application(document: CaseDocument, wanted: str = "") -> ApplicationEntryDocument | None:
-    """Return the application asked for, else the latest in force; None where nobody has applied.
+    """Return the application asked for, else the latest in force; None if nobody has applied.
 
     Args:
         document: The case, as ``exchange.events.Case``.
         wanted: The application's record id, or its beginning; empty for the latest.
 
     Raises:
-        ExchangeError: the case has no such application in force, or several whose ids begin so.
+        ExchangeError: the case has no such application in force, or several whose ids begin like this.
     """
     applications = document["applications"]
     if not wanted:

@@ -1,6 +1,6 @@
 """The form as a PDF/A-2u: A4, fonts embedded, text that can be searched; the same form gives the same bytes.
 
-PDF/A itself demands that every character has a glyph: an empty box in its place can not be printed.
+PDF/A itself demands a glyph for every character: an empty box in its place cannot be printed.
 """
 
 import re
@@ -12,11 +12,12 @@ from typing import Any, Final
 import orjson
 import typst
 
-from consumers.form.code import code_svg
-from consumers.form.filled import Box, FilledForm
-from consumers.form.fonts import code_points, font_folders, lacking, set_in_type
-from consumers.form.layout import FormLayout
-from consumers.form.page_words import (
+from consumers.labels.words import local_time
+from consumers.printed_form.code import code_svg
+from consumers.printed_form.filled import Box, FilledForm
+from consumers.printed_form.fonts import code_points, font_folders, lacking, set_in_type
+from consumers.printed_form.layout import FormLayout
+from consumers.printed_form.page_words import (
     CONFLICTS_HEAD,
     CONFLICTS_TITLE,
     LACKING_ABOUT,
@@ -25,20 +26,19 @@ from consumers.form.page_words import (
     SOURCES_TITLE,
     lacking_note,
 )
-from consumers.labels.words import local_time
 from verification.times import SHANGHAI
 
 TEMPLATE: Final = Path(__file__).with_name("annex1.typ")
 STANDARD: Final = "a-2u"
 UNBROKEN: Final = 24
-"""As long as the longest number on the form; longer runs without a place to break are broken anywhere."""
+"""The length of the longest number on the form; longer runs with no place to break are broken anywhere."""
 
 _RUN = re.compile(r"[!-~]+")
 _MAY_BREAK: Final = "\u200b"
 
 
 def pdf_of(form: FilledForm, layout: FormLayout) -> bytes:
-    """Return the form as a PDF; a character that no font has is a 〓, and named on the last page."""
+    """Return the form as a PDF; a character that no font has becomes 〓 and is named on the last page."""
     inputs = {"form": orjson.dumps(_page(form, layout)).decode(), "code": code_svg(form.case_id)}
     compiler = typst.Compiler(TEMPLATE, font_paths=_fonts(), sys_inputs=inputs)
     made = compiler.compile(format="pdf", pdf_standards=[STANDARD])
@@ -48,7 +48,7 @@ def pdf_of(form: FilledForm, layout: FormLayout) -> bytes:
 
 
 def lacking_in(form: FilledForm) -> tuple[str, ...]:
-    """Return the characters of the form that can not be printed."""
+    """Return the characters of the form that cannot be printed."""
     rows = (*form.sources, *form.conflicts)
     texts = [box.text for box in form.boxes] + [tick.state for tick in form.ticks]
     return lacking("".join([*texts, *(word for row in rows for word in row)]))
