@@ -19,7 +19,6 @@ from uuid import uuid4
 
 from confluent_kafka import KafkaException
 
-from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.access import KafkaAccess
@@ -34,7 +33,6 @@ from producers.receipts import REJECTED, Receipt
 from producers.refused import refusal_messages
 from producers.submissions import Input, Submission, submission_of
 from producers.tail import ReceiptTail
-from topics.catalogue import load_catalogue
 
 MOST_UNDER_WAY: Final = 5_000
 """Inputs sent and not yet told of: what bounds the memory."""
@@ -60,15 +58,15 @@ class Publisher:
     def __init__(
         self, settings: Settings, department: str | None = None, *, patience_s: float = PATIENCE_S
     ) -> None:
-        catalogue = load_catalogue()
+        catalogue, policy = settings.city.catalogue, settings.city.policy
         self._registry = Registry(settings.registry)
         self._bureau = catalogue.bureau
         self._codec = Codec(catalogue, self._registry)
         self._admission = Admission(
-            catalogue, load_policy(), CaseIds(settings.case_key), self._codec.encode, department
+            catalogue, policy, CaseIds(settings.case_key), self._codec.encode, department
         )
         self._producer = _connect(settings.kafka, patience_s)
-        self._tail = ReceiptTail(settings.kafka, self._codec.decode_receipt)
+        self._tail = ReceiptTail(settings.kafka, catalogue, self._codec.decode_receipt)
         self._answers = Answers()
         self._patience_s = patience_s
         self._idle_s = 0.0

@@ -12,7 +12,7 @@ from exchange.runtime.kafka.clients import make_consumer, read_batch
 from exchange.runtime.kafka.moving_leaders import moves
 from exchange.runtime.kafka.watermarks import watermarks
 from exchange.runtime.sentences import said
-from topics.catalogue import load_catalogue, receipts_topic
+from topics.catalogue import Catalogue, receipts_topic
 
 _MOST_AT_ONCE: Final = 1000
 
@@ -22,7 +22,7 @@ DecodeReceipt = Callable[[bytes], ReceiptDocument]
 class ReceiptTail:
     """Reads the receipts that are written after a department was first followed."""
 
-    def __init__(self, kafka: KafkaAccess, decode: DecodeReceipt) -> None:
+    def __init__(self, kafka: KafkaAccess, catalogue: Catalogue, decode: DecodeReceipt) -> None:
         # librdkafka's own log is silenced: what matters of it comes as an error here.
         # A client of its own asks where topics end: behind a waiting fetch each answer would wait with it.
         self._asker = make_consumer(kafka, {"log_level": 0})
@@ -34,6 +34,7 @@ class ReceiptTail:
                 "log_level": 0,
             },
         )
+        self._topics = catalogue.by_name
         self._decode = decode
         self._followed: set[str] = set()
 
@@ -64,7 +65,7 @@ class ReceiptTail:
         self._consumer.close()
 
     def _ends(self, topic: str) -> list[TopicPartition]:
-        places = ((topic, partition) for partition in range(load_catalogue().by_name[topic].partitions))
+        places = ((topic, partition) for partition in range(self._topics[topic].partitions))
         try:
             found = watermarks(self._asker, places)
         except KafkaException as error:

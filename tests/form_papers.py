@@ -77,4 +77,4 @@ LIVING = document(given("medical_insurance"))
 
 def paper(case: dict[str, Any], application: str = "") -> FilledForm:
     """What is printed for a case."""
-    return fill(case, choose_application(case, application), load_layout(), load_policy())
+    return fill(case, choose_application(case, application), load_layout(load_policy()), load_policy())

@@ -20,7 +20,7 @@ from topics.catalogue_file import (
     TopicKey,
     read_catalogue_file,
 )
-from topics.policy_file import PolicyFileError
+from topics.policy_file import PolicyFileError, PolicyFinding
 
 CATALOGUE_PATH = Path(__file__).with_name("catalogue.yaml")
 
@@ -165,13 +165,17 @@ class Catalogue:
         return topic.schema
 
 
-@cache
 def load_catalogue(path: Path = CATALOGUE_PATH) -> Catalogue:
     """The catalogue, read once and checked.
 
     Raises:
         PolicyFileError: the file is wrong; the text names the line.
     """
+    return _read(path)
+
+
+@cache
+def _read(path: Path) -> Catalogue:
     content = read_catalogue_file(path)
     departments = {
         code: Department(code, entry.name_zh, entry.name_en, entry.role)
@@ -254,5 +258,5 @@ def _refuse_duplicates(path: Path, topics: tuple[Topic, ...]) -> None:
     seen: set[str] = set()
     for topic in topics:
         if topic.name in seen:
-            raise PolicyFileError(f"{path.name}:1: topic {topic.name} stands twice")
+            raise PolicyFileError(PolicyFinding(path.name, 1, f"topic {topic.name} stands twice"))
         seen.add(topic.name)

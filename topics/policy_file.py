@@ -5,6 +5,7 @@ Shape: `read_policy(path, Model)` gives a validated value, or raises `PolicyFile
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import NoneType
@@ -17,8 +18,25 @@ from topics.yaml_text import KeyPath, YamlTextError, line_of, read_yaml
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyFinding:
+    """One thing that is wrong: in which file, at which line (None: in the file as a whole), and what."""
+
+    file: str
+    line: int | None
+    problem: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.problem}"
+
+
 class PolicyFileError(ValueError):
     """A policy file is wrong; the text names the file and the line of each finding."""
+
+    def __init__(self, *findings: PolicyFinding) -> None:
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = findings
 
 
 def error_at(path: Path, text: str, keys: KeyPath, message: str) -> PolicyFileError:
@@ -26,8 +44,13 @@ def error_at(path: Path, text: str, keys: KeyPath, message: str) -> PolicyFileEr
     return PolicyFileError(_finding(path, text, keys, message))
 
 
-def read_policy(path: Path, model: type[ModelT]) -> tuple[ModelT, str]:
+def read_policy(path: Path, model: type[ModelT], known: object = None) -> tuple[ModelT, str]:
     """The file as a validated value, and its text for `error_at` of checks across fields.
+
+    Args:
+        path: of the file.
+        model: its shape.
+        known: what the model's own checks look words up in, as pydantic's validation context.
 
     Raises:
         PolicyFileError: the file is missing, is not in UTF-8 or no YAML, has a key twice, or does not fit the
@@ -35,19 +58,19 @@ def read_policy(path: Path, model: type[ModelT]) -> tuple[ModelT, str]:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return model.model_validate(read_yaml(text)), text
+        return model.model_validate(read_yaml(text), context=known), text
     except FileNotFoundError as error:
-        raise PolicyFileError(f"{path.name}: no such file") from error
+        raise PolicyFileError(PolicyFinding(path.name, None, "no such file")) from error
     except UnicodeDecodeError as error:
-        raise PolicyFileError(f"{path.name}: it is not in UTF-8") from error
+        raise PolicyFileError(PolicyFinding(path.name, None, "it is not in UTF-8")) from error
     except YamlTextError as error:
-        raise PolicyFileError(f"{path.name}:{error.line}: {error.problem}") from error
+        raise PolicyFileError(PolicyFinding(path.name, error.line, error.problem)) from error
     except ValidationError as error:
         found = (
             _finding(path, text, entry["loc"], _told(dict(entry), model))
             for entry in error.errors(include_url=False)
         )
-        raise PolicyFileError("\n".join(found)) from error
+        raise PolicyFileError(*found) from error
 
 
 def no_such(what: str, found: object, known: Iterable[object]) -> str:
@@ -100,6 +123,7 @@ def _not_null(annotation: Any) -> Any:
     return next(kind for kind in kinds if kind is not NoneType) if NoneType in kinds else annotation
 
 
-def _finding(path: Path, text: str, keys: KeyPath, message: str) -> str:
+def _finding(path: Path, text: str, keys: KeyPath, message: str) -> PolicyFinding:
     where = ".".join(str(key) for key in keys)
-    return f"{path.name}:{line_of(text, keys)}: {where}: {message}" if where else f"{path.name}:1: {message}"
+    line = line_of(text, keys) if where else 1
+    return PolicyFinding(path.name, line, f"{where}: {message}" if where else message)

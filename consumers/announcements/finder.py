@@ -15,7 +15,7 @@ from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
-from topics.catalogue import load_catalogue, matters_topic, receipts_topic
+from topics.catalogue import matters_topic, receipts_topic
 
 NAME, ID_NUMBER = "deceased.name", "deceased.id_number"
 _REFUSED: Final = "REJECTED"
@@ -50,7 +50,7 @@ class AnnouncementFinder:
                 the case's person.
         """
         topic = matters_topic(self.department)
-        every = range(load_catalogue().by_name[topic].partitions)
+        every = range(self._partitions(topic))
         found = CaseLog(self.settings).read({topic: lambda m: _may_be(m, announcement_id)}, every)
         told: Iterator[tuple[Any, AnnouncementDocument]] = self._decoded(found, "announcement")
         for message, document in told:
@@ -61,12 +61,15 @@ class AnnouncementFinder:
     def was_taken(self, record_id: str, announced: FoundAnnouncement) -> bool:
         """Say whether the exchange has taken a record of the department with this id, about this person."""
         topic = receipts_topic(self.department)
-        place = partition_of(announced.id_number, load_catalogue().by_name[topic].partitions)
+        place = partition_of(announced.id_number, self._partitions(topic))
         found = self._of_case(topic, announced.case_id, place)
         answered: Iterator[tuple[Any, ReceiptDocument]] = self._decoded(found, "receipt")
         return any(
             receipt["record_id"] == record_id and receipt["status"] != _REFUSED for _, receipt in answered
         )
+
+    def _partitions(self, topic: str) -> int:
+        return self.settings.city.catalogue.by_name[topic].partitions
 
     def _of_whom(self, document: AnnouncementDocument, partition: int) -> FoundAnnouncement:
         told = self._of_case(matters_topic(self.department), document["case_id"], partition)

@@ -18,7 +18,7 @@ from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from topics.catalogue import load_catalogue, matters_topic
+from topics.catalogue import matters_topic
 
 RETRY_S: Final = 1.0
 
@@ -46,7 +46,7 @@ class AnnouncementReader:
     def __init__(
         self, settings: Settings, department: str, told: Callable[[bool], None] = lambda _: None
     ) -> None:
-        topic = load_catalogue().by_name[matters_topic(department)]
+        topic = settings.city.catalogue.by_name[matters_topic(department)]
         self._registry = Registry(settings.registry)
         self._decoder = Decoder[AnnouncementDocument](schema("announcement"), self._registry.schema_by_id)
         self._reader = LogReader(settings.kafka, topic.name, topic.partitions)

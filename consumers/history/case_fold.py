@@ -12,7 +12,7 @@ from exchange.folding.messages import LogRecord
 from exchange.folding.outputs import Output
 from exchange.folding.step import Step
 from exchange.runtime.registry.serde import Decoder
-from topics.catalogue import CASES, load_catalogue
+from topics.catalogue import CASES
 
 
 @dataclass
@@ -42,6 +42,6 @@ class CaseFold:
 
     def _document(self, output: Output) -> Any:
         if output.topic not in self._decoders:
-            known = schema(load_catalogue().by_name[output.topic].schema or "")
+            known = schema(self.step.catalogue.by_name[output.topic].schema or "")
             self._decoders[output.topic] = Decoder(known, lambda _: known)
         return self._decoders[output.topic].decode(output.value)

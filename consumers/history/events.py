@@ -23,7 +23,8 @@ from consumers.history.effects import Effect
 from consumers.history.published import PublishedOutputs
 from exchange.folding.errors import SerdeError
 from exchange.folding.messages import Decode, LogRecord
-from topics.catalogue import MOVES, RECORDS, load_catalogue
+from exchange.folding.step import Step
+from topics.catalogue import MOVES, RECORDS, Topic
 
 SHOWN: Final = (
     *("record_id", "action", "revision", "supersedes", "department", "recorded_at", "county", "backfill"),
@@ -106,7 +107,7 @@ class CaseEvent:
 
 
 def history(
-    case_id: str, effects: Sequence[Effect], published: PublishedOutputs, decode: Decode, window: timedelta
+    case_id: str, effects: Sequence[Effect], published: PublishedOutputs, rules: Step, window: timedelta
 ) -> list[CaseEvent]:
     """Return what happened, in the order of the log.
 
@@ -114,14 +115,14 @@ def history(
         case_id: The case.
         effects: What each message of the log came to.
         published: What departments were told.
-        decode: Reads the messages again.
+        rules: Read the messages again, and know their topics.
         window: Within it a new issue after a revocation is a correction.
     """
     by_cause, alone = sorted_by_cause(effects, published)
     events = []
     for number, effect in enumerate(effects):
         told = by_cause.get(number, CausedOutputs())
-        event = _event(case_id, effect, published, decode)
+        event = _event(case_id, effect, published, rules)
         events.append(replace(event, told=tuple(told.announcements), tasks=tuple(told.tasks)))
     for at, told in alone.items():
         events.append(CaseEvent(case_id, at, "time", told=tuple(told.announcements), tasks=tuple(told.tasks)))
@@ -171,14 +172,15 @@ def _is_taken(event: CaseEvent, action: str) -> bool:
     return event.about.get("action") == action and status in {"ACCEPTED", "HELD"}
 
 
-def _event(case_id: str, effect: Effect, published: PublishedOutputs, decode: Decode) -> CaseEvent:
+def _event(case_id: str, effect: Effect, published: PublishedOutputs, rules: Step) -> CaseEvent:
     message = effect.message
+    topic = rules.catalogue.by_name[message.topic()]
     return CaseEvent(
         case_id,
         effect.at,
-        "record" if load_catalogue().by_name[message.topic()].kind == RECORDS else "move",
+        "record" if topic.kind == RECORDS else "move",
         message,
-        about_of(message, decode),
+        about_of(message, topic, rules.decode),
         published.receipts.get(place_of(message), effect.receipt),
         () if effect.after is effect.before else tuple(changes(effect.before, effect.after)),
     )
@@ -189,9 +191,8 @@ def place_of(message: LogRecord) -> str:
     return f"{message.topic()}/{message.partition()}/{message.offset()}"
 
 
-def about_of(message: LogRecord, decode: Decode) -> About:
+def about_of(message: LogRecord, topic: Topic, decode: Decode) -> About:
     """Return what a message says of itself, for a record the fields in ``SHOWN``: nothing of the person."""
-    topic = load_catalogue().by_name[message.topic()]
     try:
         content: Mapping[str, Any] = decode(topic.name, message.value())
     except SerdeError:

@@ -16,7 +16,6 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step_of_history
 from exchange.runtime.settings import Settings
-from topics.catalogue import load_catalogue
 from verification.identity import UnfitIdentityError, identify
 
 _LIVES_ON: Final = "SELECT partition FROM read_model.cases WHERE case_id = %s"
@@ -27,7 +26,7 @@ def new_past(settings: Settings, registry: Registry, tell: Tell = silent) -> Cas
     return CasePast(
         CaseLog(settings, tell),
         CaseFold(make_step_of_history(settings, registry)),
-        output_decoder(registry.schema_by_id),
+        output_decoder(settings.city.catalogue, registry.schema_by_id),
         lambda asked, case_id: _partitions_of(asked, case_id, settings),
         tell,
     )
@@ -38,7 +37,7 @@ def _partitions_of(asked: str, case_id: str, settings: Settings) -> Sequence[int
 
     A number says it by itself; for a case id the read model may know it but need not: the log is the truth.
     """
-    partitions = load_catalogue().records[0].partitions
+    partitions = settings.city.catalogue.records[0].partitions
     try:
         return (partition_of(identify(asked.strip()).number, partitions),)
     except UnfitIdentityError:

@@ -14,7 +14,7 @@ from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import SerdeError
 from exchange.folding.messages import Decode
 from exchange.folding.partitions import partition_of
-from topics.catalogue import MOVES, load_catalogue
+from topics.catalogue import MOVES, Catalogue
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class CaseMessages:
     """Finds cases' messages in one exchange's log."""
 
     log: ReadsLog
+    catalogue: Catalogue
     case_ids: CaseIds
     decode: Decode
 
@@ -30,9 +31,9 @@ class CaseMessages:
 
         All of them are from the partition where the case lives, even if others are looked through.
         """
-        keeps = {topic.name: self._is_of(case_id) for topic in load_catalogue().records}
+        keeps = {topic.name: self._is_of(case_id) for topic in self.catalogue.records}
         found = self.log.read({**keeps, MOVES: self._concerns(case_id)}, partitions)
-        home = next((_home(message) for message in found if message.topic() != MOVES), None)
+        home = next((self._home(message) for message in found if message.topic() != MOVES), None)
         if home is None:  # nothing was filed under its number: all that it has was lent to it
             home = next((m.partition() for m in found if m.key() == case_id.encode()), None)
         return [message for message in found if message.partition() == home]
@@ -58,6 +59,5 @@ class CaseMessages:
 
         return keep
 
-
-def _home(record: Any) -> int:
-    return partition_of(record.key().decode(), load_catalogue().records[0].partitions)
+    def _home(self, record: Any) -> int:
+        return partition_of(record.key().decode(), self.catalogue.records[0].partitions)

@@ -90,7 +90,7 @@ class CasePast:
         tell: Tell = silent,
     ) -> None:
         self._log = log
-        self._messages = CaseMessages(log, fold.step.case_ids, fold.step.decode)
+        self._messages = CaseMessages(log, fold.step.catalogue, fold.step.case_ids, fold.step.decode)
         self._fold = fold
         self._decode = decode
         self._partitions_of = partitions_of
@@ -114,7 +114,14 @@ class CasePast:
         return found
 
     def _tasks(self, folded: FoldedCase, moment: datetime) -> tuple[TaskDocument, ...]:
-        told = read_published(self._log, self._decode, folded.case_id, folded.partitions, kinds=(TASKS,))
+        told = read_published(
+            self._log,
+            self._fold.step.catalogue,
+            self._decode,
+            folded.case_id,
+            folded.partitions,
+            kinds=(TASKS,),
+        )
         then: dict[str, TaskDocument] = {}
         for task in sorted(told.tasks, key=lambda task: task["at"]):
             if task["at"] <= moment:
@@ -132,8 +139,10 @@ class CasePast:
         events: list[CaseEvent] = []
         for folded in self._followed(asked, case_id):
             places = [place_of(effect.message) for effect in folded.effects]
-            told = read_published(self._log, self._decode, folded.case_id, folded.partitions, places)
-            events += history(folded.case_id, folded.effects, told, self._fold.step.decode, window)
+            told = read_published(
+                self._log, self._fold.step.catalogue, self._decode, folded.case_id, folded.partitions, places
+            )
+            events += history(folded.case_id, folded.effects, told, self._fold.step, window)
         return sorted(events, key=lambda event: event.at)
 
     def _followed(self, asked: str, case_id: str, moment: datetime | None = None) -> Iterator[FoldedCase]:

@@ -14,7 +14,7 @@ from avro_schemas.typed_documents import AnnouncementDocument, ReceiptDocument, 
 from consumers.log.source import Keep, ReadsLog
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.serde import Decoder, ResolveSchema
-from topics.catalogue import TASKS, load_catalogue
+from topics.catalogue import TASKS, Catalogue
 
 DecodeOutput = Callable[[str, bytes], Any]
 """Topic, value → the document that the topic's schema describes."""
@@ -40,6 +40,7 @@ class PublishedOutputs:
 
 def read_published(
     log: ReadsLog,
+    catalogue: Catalogue,
     decode: DecodeOutput,
     case_id: str,
     partitions: Iterable[int],
@@ -59,7 +60,7 @@ def read_published(
 
     keeps: dict[str, Keep] = {
         topic.name: about_the_case if topic.kind == TASKS else lambda message: message.key() in keys
-        for topic in load_catalogue().topics
+        for topic in catalogue.topics
         if topic.kind in kinds
     }
     return published(log.read(keeps, partitions), decode)
@@ -93,9 +94,9 @@ def _read(message: Any, decode: DecodeOutput) -> OutputDocument | None:
     return found
 
 
-def output_decoder(schema_by_id: ResolveSchema) -> DecodeOutput:
+def output_decoder(catalogue: Catalogue, schema_by_id: ResolveSchema) -> DecodeOutput:
     """Return what reads the topics that the exchange writes."""
-    by_name, decoders = load_catalogue().by_name, dict[str, Decoder[Any]]()
+    by_name, decoders = catalogue.by_name, dict[str, Decoder[Any]]()
 
     def decode(topic: str, value: bytes) -> Any:
         if topic not in decoders:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from avro_schemas.catalogue import record_types, schema
-from topics.catalogue import load_catalogue
 from topics.labels import Labels, Words
 from verification.characters import in_one_line, is_joiner, visible
 from verification.times import SHANGHAI
@@ -38,9 +37,9 @@ def matter_words(number: int, policy: "Policy") -> Words:
     return named.get(number, Words(str(number), str(number)))
 
 
-def department_words(code: str) -> Words:
+def department_words(code: str, policy: "Policy") -> Words:
     """Return a department's name."""
-    known = load_catalogue().departments.get(code)
+    known = policy.departments.get(code)
     return Words(known.name_zh, known.name_en) if known else Words(code, code)
 
 

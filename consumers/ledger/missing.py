@@ -13,7 +13,7 @@ from exchange.domain.values import Position
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
-from topics.catalogue import JOIN_GROUP, REDELIVERIES, load_catalogue
+from topics.catalogue import JOIN_GROUP, REDELIVERIES
 
 MOST_REDELIVERIES: Final = 3
 ANSWER_LIMIT_S: Final = 5.0
@@ -87,7 +87,7 @@ def join_passed(settings: Settings) -> JoinOffsets:
     Raises:
         KafkaException: the brokers do not answer.
     """
-    catalogue = load_catalogue()
+    catalogue = settings.city.catalogue
     topics = (*catalogue.records, catalogue.by_name[REDELIVERIES])
     places = [(topic.name, number) for topic in topics for number in range(topic.partitions)]
     admin = make_admin(settings.kafka)  # kept: its answers come while it lives

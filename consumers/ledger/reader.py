@@ -30,6 +30,8 @@ class OpenLedger:
     connection: Connection
     as_of: datetime
     missing: tuple[MissingRecord, ...]
+    publishers: tuple[str, ...]
+    """The departments that publish, in the catalogue's order."""
 
 
 @contextmanager
@@ -48,7 +50,8 @@ def open_ledger(settings: Settings) -> Iterator[OpenLedger]:
         if look is None or look.at < began:
             raise _behind(look)
         before = began - timedelta(seconds=look.grace_seconds)
-        yield OpenLedger(session.connection, began, tuple(find_missing(session.connection, passed, before)))
+        missing = tuple(find_missing(session.connection, passed, before))
+        yield OpenLedger(session.connection, began, missing, settings.city.catalogue.publishers)
 
 
 def _has_looked(settings: Settings, since: datetime) -> bool:

@@ -16,9 +16,9 @@ from typing import Final
 from consumers.ledger.entries import Decoders, batch_of
 from consumers.ledger.reading import ledger_decoders
 from consumers.ledger.redelivery import Redelivering
-from consumers.ledger.tables import WRITER, write
+from consumers.ledger.tables import LedgerTables
 from consumers.ledger.watch import Watch
-from consumers.log.copies import Connection
+from consumers.log.copies import LEDGER, Connection
 from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_following
 from consumers.log.reader import TopicsReader
 from exchange.runtime.home import Home, announce_ready
@@ -27,7 +27,6 @@ from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
-from topics.catalogue import load_catalogue
 
 GATHER_S: Final = 1.0
 """How long messages are gathered for one transaction, and how late a stop is noticed."""
@@ -45,13 +44,13 @@ def run(settings: Settings) -> None:
     configure_logs(logging.INFO)
     stop = Stop()
     stop.listen()
-    home, monitor = Home(settings.home), Monitor(WRITER.copy.part)
+    home, monitor = Home(settings.home), Monitor(LEDGER.part)
     with Registry(settings.registry) as registry, monitor.serving(home):
         reconciler = Reconciler(
             settings,
-            ledger_decoders(load_catalogue(), registry.schema_by_id),
+            ledger_decoders(settings.city.catalogue, registry.schema_by_id),
             Redelivering(settings, registry),
-            lambda: announce_ready(home, WRITER.copy.part),
+            lambda: announce_ready(home, LEDGER.part),
             monitor,
         )
         keep_following(reconciler.follow, stop, monitor)
@@ -66,9 +65,11 @@ class Reconciler:
     redelivering: Redelivering
     at_work: Callable[[], None]
     monitor: Monitor
+    _tables: LedgerTables = field(init=False)
     _progress: CopyProgress = field(init=False)
 
     def __post_init__(self) -> None:
+        self._tables = LedgerTables(self.settings.city.catalogue)
         self._progress = CopyProgress(self.monitor)
 
     def follow(self, stop: Stop) -> None:
@@ -77,21 +78,22 @@ class Reconciler:
         Raises:
             one of `copy_writer.PASSING`: begin again; nothing was half written.
         """
+        tables = self._tables
         with (
             TopicsReader(
                 self.settings.kafka,
-                WRITER.partitions,
+                tables.writer.partitions,
                 ANSWER_LIMIT_S,
                 FETCHING,
-                frozenset(topic.name for topic in load_catalogue().records),
+                frozenset(topic.name for topic in tables.catalogue.records),
             ) as reader,
-            WRITER.opened(self.settings, reader) as connection,
+            tables.writer.opened(self.settings, reader) as connection,
         ):
             self.at_work()
             self._carry(connection, reader, stop)
 
     def _carry(self, connection: Connection, reader: TopicsReader, stop: Stop) -> None:
-        watch = Watch(self.settings, connection, self.redelivering)
+        watch = Watch(self.settings, self._tables, connection, self.redelivering)
         every_s = min(LOOK_S, self.settings.grace_seconds)
         began = round_began = time.monotonic()
         count, behind = 0, True
@@ -101,16 +103,16 @@ class Reconciler:
             messages = reader.gather(GATHER_S, GATHER_MESSAGES)
             watch.note_gaps(reader.take_gaps())
             if messages:
-                write(connection, batch_of(messages, load_catalogue(), self.decoders))
+                self._tables.write(connection, batch_of(messages, self._tables.catalogue, self.decoders))
                 count += len(messages)
                 self._progress.carried(len(messages))
             self._progress.looked(reader.behind)
             if not reader.round_done or time.monotonic() - round_began < every_s:
                 continue
-            WRITER.require_there(connection)
+            self._tables.writer.require_there(connection)
             if behind:
                 behind = False
-                WRITER.mark_complete(connection)
+                self._tables.writer.mark_complete(connection)
                 self.monitor.ready()
                 log.info("caught_up", count=count, seconds=round(time.monotonic() - began, 3))
             watch.look(in_hand, datetime.now(UTC))

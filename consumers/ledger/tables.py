@@ -11,7 +11,9 @@ No row holds personal data.
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from consumers.ledger.entries import IN_A_CASE, LedgerBatch, LedgerEntry
 from consumers.ledger.reading import ledger_topics
@@ -19,7 +21,7 @@ from consumers.log.copies import LEDGER, Connection
 from consumers.log.copy_writer import CopyWriter
 from consumers.log.outside_transactions import TakenBack
 from exchange.domain.values import Position
-from topics.catalogue import load_catalogue
+from topics.catalogue import Catalogue
 
 _LAYOUT = f"""
 CREATE TABLE ledger.records (
@@ -107,66 +109,69 @@ DELETE FROM ledger.gaps
 WHERE topic = %s AND partition = %s AND first_offset >= %s AND first_offset < %s
 """
 _PUT_GAP = "INSERT INTO ledger.gaps VALUES (%s, %s, %s, %s, %s, %s, %s)"
-WRITER: Final = CopyWriter(
-    LEDGER,
-    lock=0x1ED6_E200,
-    layout=_LAYOUT,
-    topics=ledger_topics(load_catalogue()),
-)
 
 
-def write(connection: Connection, batch: LedgerBatch) -> None:
-    """Write what a batch says, and its positions, in one transaction: both or neither."""
-    gone = [case_id for case_id, ids in batch.cases.items() if ids is None]
-    cases = {case_id: ids for case_id, ids in batch.cases.items() if ids is not None}
-    touched = {*batch.cases, *(entry.case_id for entry in batch.entries.values() if entry.case_id)}
-    with connection.transaction():
-        if batch.entries:
-            connection.execute(_PUT_RECORDS, _columns(batch.entries.items()))
-        if gone:
-            connection.execute(_FORGET_CASES, (gone,))
-        if cases:
-            connection.execute(_PUT_CASES, (list(cases), [" ".join(ids) for ids in cases.values()]))
-        if touched:
-            connection.execute(_JUDGE, (sorted(touched),))
-        if batch.refusals:
-            connection.execute(_PUT_REFUSALS, _refusal_columns(batch))
-        WRITER.put_positions(connection, batch.positions)
+@dataclass(frozen=True)
+class LedgerTables:
+    """The tables, for the topics of one catalogue."""
 
+    catalogue: Catalogue
 
-def write_gaps(connection: Connection, found: Iterable[TakenBack]) -> None:
-    """Write what is in gaps of record topics; a gap that is read again and is longer replaces its parts.
+    @cached_property
+    def writer(self) -> CopyWriter:
+        """Keeps the place in the log beside the rows."""
+        topics = {name: self.catalogue.by_name[name].partitions for name in ledger_topics(self.catalogue)}
+        return CopyWriter(LEDGER, lock=0x1ED6_E200, layout=_LAYOUT, partitions=topics)
 
-    Call it before the positions after them are written: otherwise a crash in between would lose them.
-    """
-    with connection.transaction():
-        for gap in found:
-            place, owner = (gap.topic, gap.partition, gap.first), load_catalogue().by_name[gap.topic].owner
-            connection.execute(_FORGET_GAPS, (*place, gap.next))
-            connection.execute(_PUT_GAP, (*place, gap.next, owner, gap.records, gap.taken_at))
+    def write(self, connection: Connection, batch: LedgerBatch) -> None:
+        """Write what a batch says, and its positions, in one transaction: both or neither."""
+        gone = [case_id for case_id, ids in batch.cases.items() if ids is None]
+        cases = {case_id: ids for case_id, ids in batch.cases.items() if ids is not None}
+        touched = {*batch.cases, *(entry.case_id for entry in batch.entries.values() if entry.case_id)}
+        with connection.transaction():
+            if batch.entries:
+                connection.execute(_PUT_RECORDS, self._columns(batch.entries.items()))
+            if gone:
+                connection.execute(_FORGET_CASES, (gone,))
+            if cases:
+                connection.execute(_PUT_CASES, (list(cases), [" ".join(ids) for ids in cases.values()]))
+            if touched:
+                connection.execute(_JUDGE, (sorted(touched),))
+            if batch.refusals:
+                connection.execute(_PUT_REFUSALS, _refusal_columns(batch))
+            self.writer.put_positions(connection, batch.positions)
 
+    def write_gaps(self, connection: Connection, found: Iterable[TakenBack]) -> None:
+        """Write what is in gaps of record topics; a gap that is read again and is longer replaces its parts.
 
-def _columns(entries: Iterable[tuple[Position, LedgerEntry]]) -> list[list[Any]]:
-    catalogue = load_catalogue()
-    rows = [
-        (
-            place.topic,
-            place.partition,
-            place.offset,
-            catalogue.by_name[place.topic].owner,
-            catalogue.type_of(place.topic),
-            entry.record_id,
-            entry.taken_at,
-            entry.logged,
-            entry.outcome,
-            entry.case_id,
-            entry.redeliveries,
-            entry.redelivered_at,
-            entry.redelivery_offset,
-        )
-        for place, entry in entries
-    ]
-    return [list(column) for column in zip(*rows, strict=True)]
+        Call it before the positions after them are written: otherwise a crash in between would lose them.
+        """
+        with connection.transaction():
+            for gap in found:
+                place, owner = (gap.topic, gap.partition, gap.first), self.catalogue.by_name[gap.topic].owner
+                connection.execute(_FORGET_GAPS, (*place, gap.next))
+                connection.execute(_PUT_GAP, (*place, gap.next, owner, gap.records, gap.taken_at))
+
+    def _columns(self, entries: Iterable[tuple[Position, LedgerEntry]]) -> list[list[Any]]:
+        rows = [
+            (
+                place.topic,
+                place.partition,
+                place.offset,
+                self.catalogue.by_name[place.topic].owner,
+                self.catalogue.type_of(place.topic),
+                entry.record_id,
+                entry.taken_at,
+                entry.logged,
+                entry.outcome,
+                entry.case_id,
+                entry.redeliveries,
+                entry.redelivered_at,
+                entry.redelivery_offset,
+            )
+            for place, entry in entries
+        ]
+        return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _refusal_columns(batch: LedgerBatch) -> list[list[Any]]:

@@ -16,7 +16,7 @@ from consumers.ledger.missing import (
     oldest_waiting,
 )
 from consumers.ledger.redelivery import Redelivering
-from consumers.ledger.tables import write_gaps
+from consumers.ledger.tables import LedgerTables
 from consumers.log.copies import Connection
 from consumers.log.outside_transactions import taken_back
 from consumers.log.reader import Gap
@@ -50,6 +50,7 @@ class Watch:
     """Looks once in each round, when it is done."""
 
     settings: Settings
+    tables: LedgerTables
     connection: Connection
     redelivering: Redelivering
     _given_up: set[Position] = field(default_factory=set)
@@ -74,7 +75,7 @@ class Watch:
             return
         # For a committed transaction only its mark is missing: the join's log says enough about that.
         found = [one for one in taken_back(self.settings.kafka, gaps) if one.records]
-        write_gaps(self.connection, found)
+        self.tables.write_gaps(self.connection, found)
         for one in found:
             log.error(
                 "outside_transaction_taken_back",

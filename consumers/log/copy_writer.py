@@ -27,7 +27,6 @@ from exchange.runtime.monitor import Monitor
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
 from exchange.runtime.waiting import wait_until
-from topics.catalogue import load_catalogue
 
 RETRY_S: Final = 0.5
 CONNECT_LIMIT_S: Final = 3
@@ -141,19 +140,13 @@ class CopyWriter:
         copy: which one.
         lock: the number of the advisory lock that its only writer holds.
         layout: the statements that make its tables, empty.
-        topics: those that it is a copy of.
+        partitions: of the topics that it is a copy of: topic → their number.
     """
 
     copy: LogCopy
     lock: int
     layout: str
-    topics: tuple[str, ...]
-
-    @property
-    def partitions(self) -> dict[str, int]:
-        """Topic → its number of partitions."""
-        known = load_catalogue().by_name
-        return {topic: known[topic].partitions for topic in self.topics}
+    partitions: Mapping[str, int]
 
     @contextmanager
     def opened(self, settings: Settings, reader: TopicsReader) -> Iterator[Connection]:
@@ -164,7 +157,9 @@ class CopyWriter:
         """
         with only_writer(settings, self.lock) as connection:
             connection.execute(_NO_WAIT_FOR_DISK)
-            reader.start(self._positions(connection, topic_lives(settings, self.topics), reader.bounds()))
+            reader.start(
+                self._positions(connection, topic_lives(settings, tuple(self.partitions)), reader.bounds())
+            )
             yield connection
 
     def require_there(self, connection: Connection) -> None:

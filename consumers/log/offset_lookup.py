@@ -9,7 +9,6 @@ from consumers.log.reader import PositionGoneError, TopicsReader
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
-from topics.catalogue import load_catalogue
 
 PATIENCE_S: Final = 15.0
 _READ_S: Final = 0.5
@@ -31,7 +30,7 @@ def read_places(settings: Settings, spots: Iterable[Spot]) -> Iterator[Any]:
         left[topic, partition].add(offset)
     if not left:
         return
-    known = load_catalogue().by_name
+    known = settings.city.catalogue.by_name
     topics = {topic: known[topic].partitions for topic, _ in left}
     with TopicsReader(settings.kafka, topics) as reader:
         reader.start({place: min(offsets) for place, offsets in left.items()})

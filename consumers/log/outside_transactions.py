@@ -20,7 +20,6 @@ from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin, make_auditor, read_batch
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
-from topics.catalogue import load_catalogue
 
 BATCH_MESSAGES: Final = 1000
 ANSWER_LIMIT_S: Final = 5.0
@@ -95,9 +94,8 @@ def open_transactions(settings: Settings, limit_s: float) -> tuple[OpenTransacti
     Raises:
         KafkaException: the brokers did not answer in time.
     """
-    places = [
-        (topic.name, number) for topic in load_catalogue().records for number in range(topic.partitions)
-    ]
+    records = settings.city.catalogue.records
+    places = [(topic.name, number) for topic in records for number in range(topic.partitions)]
     admin = make_admin(settings.kafka, {"socket.timeout.ms": int(limit_s * 1000)})
     admin.list_topics(timeout=limit_s)  # else the client looks for the leaders only after 3 s
     # In this order, messages that come in between raise only the stable offset, and look like no transaction.

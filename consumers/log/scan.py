@@ -16,7 +16,6 @@ from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
-from topics.catalogue import Topic, load_catalogue
 
 ANSWER_LIMIT_S: Final = 5.0
 SILENCE_LIMIT_S: Final = 30.0
@@ -46,11 +45,15 @@ class CaseLog:
         with saying_that_the_log_is_away():
             first, end = log_bounds(self.settings.kafka, places)
             stretches = {place: (first[place], end[place]) for place in places if first[place] < end[place]}
-            with TopicsReader(self.settings.kafka, _sizes(keeps)) as reader:
+            with TopicsReader(self.settings.kafka, self._sizes(keeps)) as reader:
                 # Plain offsets: asked to begin at the beginning, the client looks for it for half a second.
                 reader.start({place: low for place, (low, _) in stretches.items()})
                 self._read_up_to(stretches, reader, keeps, kept)
         return sorted(kept, key=log_order)
+
+    def _sizes(self, topics: Iterable[str]) -> dict[str, int]:
+        by_name = self.settings.city.catalogue.by_name
+        return {name: by_name[name].partitions for name in topics}
 
     def _read_up_to(
         self,
@@ -131,11 +134,6 @@ def _asked(
         request_timeout=limit_s,
     )
     return {(place.topic, place.partition): future.result().offset for place, future in found.items()}
-
-
-def _sizes(topics: Iterable[str]) -> dict[str, int]:
-    by_name: Mapping[str, Topic] = load_catalogue().by_name
-    return {name: by_name[name].partitions for name in topics}
 
 
 def _name(problem: Exception) -> str:

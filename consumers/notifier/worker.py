@@ -32,7 +32,7 @@ from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
 from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, Endpoint, find_endpoint
-from topics.catalogue import CASES, load_catalogue
+from topics.catalogue import CASES
 
 IDLE_S: Final = 0.1
 """How long a read waits at most, so how late an answer of the portal, or a stop, may be noticed."""
@@ -86,7 +86,7 @@ class Notifier:
             one of `copy_writer.PASSING`: begin again; nothing was half written.
         """
         policy = load_webhook_policy()
-        partitions = load_catalogue().by_name[CASES].partitions
+        partitions = self.settings.city.catalogue.by_name[CASES].partitions
         with (
             LogReader(self.settings.kafka, CASES, partitions, ANSWER_LIMIT_S) as reader,
             opened(self.settings, reader) as connection,

@@ -193,17 +193,17 @@ def _sources(
         yield (
             SECTIONS[place.partition(".")[0]].zh,
             field_words(place, policy).zh,
-            *_source(field["source"], types),
+            *_source(field["source"], types, policy),
             state,
         )
 
 
-def _source(source: SourceDocument | None, types: Mapping[str, str]) -> tuple[str, ...]:
+def _source(source: SourceDocument | None, types: Mapping[str, str], policy: Policy) -> tuple[str, ...]:
     if source is None:
         return (NONE,) * 5
     kind = types.get(source["record_id"])
     return (
-        department_words(source["department"]).zh,
+        department_words(source["department"], policy).zh,
         record_words(kind).zh if kind else NONE,
         source["record_id"][:SHORT_ID],
         str(source["revision"]),
@@ -220,7 +220,7 @@ def _conflicts(document: CaseDocument, policy: Policy) -> Iterator[tuple[str, ..
                 field_words(conflict["field"], policy).zh,
                 rule,
                 _printed(entry["value"], conflict["field"], policy),
-                department_words(entry["department"]).zh,
+                department_words(entry["department"], policy).zh,
                 entry["record_id"][:SHORT_ID],
                 local_time(entry["recorded_at"]),
                 LABELS["decisive" if conflict["decisive"] else "not_decisive"].zh,

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from exchange.domain.policy import Policy, load_policy
+from exchange.domain.policy import Policy
 from topics.policy_file import error_at, read_policy
 
 HERE = Path(__file__).with_name("annex1.yaml")
@@ -101,20 +101,25 @@ def places(layout: FormLayout) -> tuple[tuple[tuple[int, FormCell], ...], ...]:
     return tuple(found)
 
 
-@cache
-def load_layout(path: Path = HERE) -> FormLayout:
-    """Read and check the layout.
+def load_layout(policy: Policy, path: Path = HERE) -> FormLayout:
+    """Read the layout, and check it against the form that the policy has.
 
     Raises:
         PolicyFileError: it names a field that the form does not have, or its cells do not fill the table.
     """
+    layout, text = _read(path)
+    _check_fields(path, text, layout, policy)
+    return layout
+
+
+@cache
+def _read(path: Path) -> tuple[FormLayout, str]:
     layout, text = read_policy(path, FormLayout)
-    _check_fields(path, text, layout, load_policy())
     try:
         places(layout)
     except ValueError as problem:
         raise error_at(path, text, ("table",), str(problem)) from None
-    return layout
+    return layout, text
 
 
 def _check_fields(path: Path, text: str, layout: FormLayout, policy: Policy) -> None:

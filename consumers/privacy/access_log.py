@@ -75,9 +75,10 @@ class AccessLog:
         return problem.took_too_long and brokers_answer(self._settings.kafka)
 
     def _encode(self, access: Access) -> bytes:
+        topic = self._settings.city.catalogue.by_name[ACCESS]
         try:
             with Registry(self._settings.registry) as registry:
-                return topic_encoder(registry, ACCESS).encode(_document(access))
+                return topic_encoder(registry, topic).encode(_document(access))
         except RegistryRefusedError as problem:
             raise ExchangeError(said("access_unnoted"), problem.hint) from None
 

@@ -47,7 +47,7 @@ def note_actions(
         ExchangeError: they were not noted.
     """
     with Registry(settings.registry) as registry:
-        encode = topic_encoder(registry, QUARANTINE_ACTIONS).encode
+        encode = topic_encoder(registry, settings.city.catalogue.by_name[QUARANTINE_ACTIONS]).encode
     sender = Sender(settings.kafka)
     try:
         for count, action in enumerate(actions, 1):

@@ -6,6 +6,7 @@ What came of a retry the ledger knows; `consumers.quarantine.states` joins the t
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from psycopg.types.json import Jsonb
@@ -15,7 +16,7 @@ from avro_schemas.typed_documents import QuarantineActionDocument, QuarantineEnt
 from consumers.log.copies import Connection
 from consumers.log.projection import Projection, storable
 from exchange.folding.log_time import taken_at_of
-from topics.catalogue import QUARANTINE_ACTIONS, load_catalogue
+from topics.catalogue import QUARANTINE_ACTIONS, Catalogue
 
 _LAYOUT = """
 CREATE TABLE read_model.quarantine_entries (
@@ -66,15 +67,15 @@ ON CONFLICT (entry_id) DO UPDATE SET
 """
 
 
-def entry_row(message: Any, document: QuarantineEntryDocument) -> Document:
-    """Return the row of an entry; a later one with the same id is what a retry came to."""
+def entry_row(department: str | None, message: Any, document: QuarantineEntryDocument) -> Document:
+    """Return the row of a department's entry; a later one with the same id is what a retry came to."""
     reasons = [
         {name: _text(str(value)) if value is not None else None for name, value in one.items()}
         for one in document["reasons"]
     ]
     return {
         "entry_id": _text(document["entry_id"]),
-        "department": load_catalogue().by_name[message.topic()].department,
+        "department": department,
         "source": _text(document["source"]),
         "record_topic": _text(document["record_topic"]),
         "record_partition": document["partition"],
@@ -126,8 +127,20 @@ ACTION_TABLE: Final = Projection(
     QUARANTINE_ACTIONS, "quarantine_action", "entry_id", _LAYOUT, action_row, _put_actions, _forget
 )
 """Its layout also makes the entries' table, since entries come on one topic for each department."""
-ENTRY_TABLES: Final = tuple(
-    Projection(topic.name, "quarantine_entry", "entry_id", "", entry_row, _put_entries, _forget)
-    for topic in load_catalogue().topics
-    if topic.kind == "quarantine"
-)
+
+
+def entry_tables(catalogue: Catalogue) -> tuple[Projection, ...]:
+    """Return how the entries of each topic become rows of that one table."""
+    return tuple(
+        Projection(
+            topic.name,
+            "quarantine_entry",
+            "entry_id",
+            "",
+            partial(entry_row, topic.department),
+            _put_entries,
+            _forget,
+        )
+        for topic in catalogue.topics
+        if topic.kind == "quarantine"
+    )

@@ -7,7 +7,8 @@ Shape: `cases`: case_id → the case's framed Avro bytes, and from which partiti
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 from avro_schemas.typed_documents import CaseDocument, MatterDocument
 from consumers.log.copies import Connection
@@ -15,7 +16,7 @@ from consumers.log.projection import Projection, storable
 from consumers.statistics.fact_tables import FACT_LAYOUT, FactRows, put_facts
 from consumers.statistics.facts import application_facts, matter_facts
 from consumers.statistics.policy import load_statistics_policy
-from exchange.domain.policy import load_policy
+from exchange.domain.policy import Policy
 from exchange.folding.log_time import taken_at_of
 from exchange.runtime.registry.serde import schema_id_of
 from topics.catalogue import CASES
@@ -68,7 +69,7 @@ class CaseRow:
     facts: FactRows
 
 
-def case_row(message: Any, document: CaseDocument) -> CaseRow:
+def case_row(policy: Policy, message: Any, document: CaseDocument) -> CaseRow:
     """Return the row of a case."""
     payload: bytes = message.value()
     return CaseRow(
@@ -80,7 +81,7 @@ def case_row(message: Any, document: CaseDocument) -> CaseRow:
         updated_at=taken_at_of(message),
         matters=tuple(document["matters"]),
         facts=(
-            matter_facts(document, load_policy()),
+            matter_facts(document, policy),
             application_facts(document, load_statistics_policy()),
         ),
     )
@@ -112,4 +113,7 @@ def shown_matters(matters: Iterable[MatterDocument]) -> list[tuple[int, str | No
     ]
 
 
-CASE_TABLE: Final = Projection(CASES, "case", "case_id", _LAYOUT + FACT_LAYOUT, case_row, _put, _forget)
+def case_table(policy: Policy) -> Projection:
+    """Return how cases become rows; the facts for the statistics go by the policy."""
+    layout = _LAYOUT + FACT_LAYOUT
+    return Projection(CASES, "case", "case_id", layout, partial(case_row, policy), _put, _forget)

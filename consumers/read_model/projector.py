@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from avro_schemas.catalogue import schema
-from consumers.log.copies import Connection
+from consumers.log.copies import READ_MODEL, Connection
 from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_following
 from consumers.log.projection import DecodeValue, batch_of
 from consumers.log.reader import LASTING, TopicsReader
 from consumers.operations.metrics import OverviewCollector
-from consumers.read_model.tables import PROJECTIONS, WRITER, write
+from consumers.read_model.tables import ReadModelTables
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.monitor import Monitor
@@ -36,14 +36,17 @@ def run(settings: Settings) -> None:
     configure_logs(logging.INFO)
     stop = Stop()
     stop.listen()
-    home, monitor = Home(settings.home), Monitor(WRITER.copy.part)
+    home, monitor = Home(settings.home), Monitor(READ_MODEL.part)
     monitor.registry.register(OverviewCollector(settings))
+    tables = ReadModelTables(settings.city)
     with Registry(settings.registry) as registry, monitor.serving(home):
         decoders: dict[str, DecodeValue] = {
             projection.topic: Decoder(schema(projection.event), registry.schema_by_id).decode
-            for projection in PROJECTIONS
+            for projection in tables.projections
         }
-        projector = Projector(settings, decoders, lambda: announce_ready(home, WRITER.copy.part), monitor)
+        projector = Projector(
+            settings, tables, decoders, lambda: announce_ready(home, READ_MODEL.part), monitor
+        )
         keep_following(projector.follow, stop, monitor)
 
 
@@ -52,6 +55,7 @@ class Projector:
     """Carries topics over; `caught_up` is called each time the end of all of them is reached again."""
 
     settings: Settings
+    tables: ReadModelTables
     decoders: Mapping[str, DecodeValue]
     caught_up: Callable[[], None]
     monitor: Monitor
@@ -66,9 +70,10 @@ class Projector:
         Raises:
             one of `copy_writer.PASSING`: begin again; nothing was half written.
         """
+        writer = self.tables.writer
         with (
-            TopicsReader(self.settings.kafka, WRITER.partitions, ANSWER_LIMIT_S, LASTING) as reader,
-            WRITER.opened(self.settings, reader) as connection,
+            TopicsReader(self.settings.kafka, writer.partitions, ANSWER_LIMIT_S, LASTING) as reader,
+            writer.opened(self.settings, reader) as connection,
         ):
             self._carry(connection, reader, stop)
 
@@ -79,15 +84,15 @@ class Projector:
             messages = reader.read(IDLE_S)
             self._progress.looked(reader.behind)
             if messages:
-                write(connection, batch_of(messages, PROJECTIONS, self.decoders))
+                self.tables.write(connection, batch_of(messages, self.tables.projections, self.decoders))
                 count += len(messages)
                 self._progress.carried(len(messages))
             elif time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
-                WRITER.require_there(connection)
+                self.tables.writer.require_there(connection)
             if behind and reader.at_end:
                 behind = False
-                WRITER.mark_complete(connection)
+                self.tables.writer.mark_complete(connection)
                 self.caught_up()
                 self.monitor.ready()
                 log.info("caught_up", count=count, seconds=round(time.monotonic() - began, 3))

@@ -33,7 +33,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
+from topics.catalogue import CASES, CLOCK, MOVES, RECORDS, TASKS
 from verification.times import instant_text
 
 DETAILED_CASES: Final = 1000
@@ -151,7 +151,7 @@ class Comparison:
         fold, touched = self._fold, set[str]()
         _, ends = log_bounds(self._settings.kafka, inputs)
         stretches = {place: (fold.positions[place], end) for place, end in ends.items()}
-        by_name = load_catalogue().by_name
+        by_name = fold.step.catalogue.by_name
         with TopicsReader(self._settings.kafka, {t: by_name[t].partitions for t, _ in inputs}) as reader:
             for messages in TimeOrder(reader, stretches).batches(BATCH_MESSAGES):
                 for message in messages:
@@ -162,7 +162,7 @@ class Comparison:
         """Return the cases for which a message may change something."""
         topic, case_ids = message.topic(), self._fold.step.case_ids
         with suppress(SerdeError, UnicodeDecodeError):
-            if load_catalogue().by_name[topic] in load_catalogue().records:
+            if self._fold.step.catalogue.by_name[topic].kind == RECORDS:
                 return {case_ids.of_key((message.key() or b"").decode())}
             content = self._fold.step.decode(topic, message.value())
             if topic == CLOCK:

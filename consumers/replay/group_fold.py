@@ -26,7 +26,7 @@ from exchange.folding.step import Step
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.memory import give_memory_back
-from topics.catalogue import CASES, CLOCK, MOVES, TASKS, load_catalogue
+from topics.catalogue import CASES, CLOCK, MOVES, TASKS
 
 BATCH_MESSAGES: Final = 500
 GIVEN_BACK_EVERY: Final = 32
@@ -108,7 +108,7 @@ class GroupFold:
             first, _ = log_bounds(self._kafka, fresh)
             self.positions |= first
         stretches = {place: (self.positions[place], end) for place, end in ends.items()}
-        by_name = load_catalogue().by_name
+        by_name = self.step.catalogue.by_name
         topics = {topic: by_name[topic].partitions for topic, _ in ends}
         with TopicsReader(self._kafka, topics) as reader:
             order, before = TimeOrder(reader, stretches), 0
@@ -133,7 +133,7 @@ class GroupFold:
             elif output.topic == CASES:
                 entries += compared_content.of_case("log", output.key.decode(), output.value)
             else:
-                entries += _said_of("log", output.topic, output.document)
+                entries += self._said_of("log", output.topic, output.document)
         self.sides.note(entries)
 
     def _hear_move(self, message: Any) -> None:
@@ -152,14 +152,10 @@ class GroupFold:
         except SerdeError:
             return ()  # nobody who follows the topic can read it
         row = compared_content.of_task_row("live", task_row(None, document)) if topic == TASKS else ()
-        return (*_said_of("live", topic, document), *row)
+        return (*self._said_of("live", topic, document), *row)
 
-
-def _said_of(side: Side, topic: str, document: Any) -> Iterable[SideEntry]:
-    if topic == TASKS:
-        return compared_content.of_task(side, document)
-    return (
-        compared_content.of_announcement(side, document)
-        if load_catalogue().by_name[topic].kind == MATTERS
-        else ()
-    )
+    def _said_of(self, side: Side, topic: str, document: Any) -> Iterable[SideEntry]:
+        if topic == TASKS:
+            return compared_content.of_task(side, document)
+        is_told = self.step.catalogue.by_name[topic].kind == MATTERS
+        return compared_content.of_announcement(side, document) if is_told else ()

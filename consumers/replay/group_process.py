@@ -62,7 +62,10 @@ class Failed:
 def serve(pipe: Connection, settings: Settings, partitions: frozenset[int]) -> None:
     """Do what the pipe orders until it is closed."""
     with TemporaryDirectory(prefix="exchange-verify-") as folder, Registry(settings.registry) as registry:
-        step, decode = make_step(settings, registry), output_decoder(registry.schema_by_id)
+        step, decode = (
+            make_step(settings, registry),
+            output_decoder(settings.city.catalogue, registry.schema_by_id),
+        )
         settle_memory()
         fold = GroupFold(
             settings.kafka,

@@ -27,7 +27,7 @@ from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from topics.catalogue import CASES, JOIN_GROUP, TASKS, load_catalogue
+from topics.catalogue import CASES, JOIN_GROUP, TASKS
 
 ROUNDS: Final = 20
 TAKEN_WITHIN_S: Final = 600.0
@@ -71,7 +71,7 @@ class Verification:
     """
 
     def __init__(self, settings: Settings, processes: int, tell: TellStage) -> None:
-        catalogue = load_catalogue()
+        catalogue = settings.city.catalogue
         partitions = catalogue.records[0].partitions
         self._settings = settings
         self._tell = tell

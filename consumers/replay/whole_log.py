@@ -21,7 +21,7 @@ from exchange.folding.state_files import StateFiles
 from exchange.folding.step import Step
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.watermarks import Place
-from topics.catalogue import CLOCK, MOVES, RECORDS, REDELIVERIES, TASKS, load_catalogue
+from topics.catalogue import CLOCK, MOVES, RECORDS, REDELIVERIES, TASKS, Topic
 
 BATCH_MESSAGES: Final = 500
 
@@ -34,9 +34,8 @@ class EventFilter:
     last: datetime | None = None
     record_type: str | None = None
 
-    def wants(self, message: Any) -> bool:
-        """Say whether what came of a message is to be shown."""
-        topic, at = load_catalogue().by_name[message.topic()], taken_at_of(message)
+    def wants(self, topic: Topic, at: datetime) -> bool:
+        """Say whether what came of a message of this topic and time is to be shown."""
         if self.record_type is not None and (topic.kind != RECORDS or topic.schema != self.record_type):
             return False
         return self.first is None or at >= self.first
@@ -73,7 +72,7 @@ class WholeLog:
         Raises:
             LogAwayError, KafkaException: the brokers do not answer.
         """
-        catalogue = load_catalogue()
+        catalogue = self._step.catalogue
         topics = {name: catalogue.by_name[name].partitions for name in catalogue.join_inputs}
         places: list[Place] = [(name, at) for name, count in topics.items() for at in range(count)]
         first, end = log_bounds(self._kafka, places)
@@ -95,7 +94,7 @@ class WholeLog:
         for message in messages:
             if wanted.last is not None and taken_at_of(message) > wanted.last:
                 continue
-            if not wanted.wants(message):
+            if not wanted.wants(self._step.catalogue.by_name[message.topic()], taken_at_of(message)):
                 unseen.append(message)
                 continue
             self._fold(unseen)
@@ -143,11 +142,14 @@ class WholeLog:
             taken_at_of(message),
             kind,
             message,
-            About() if kind == "time" else about_of(self._original(message), self._step.decode),
+            About() if kind == "time" else self._about(self._original(message)),
             receipt,
             told=tuple(own.announcements),
             tasks=tuple(own.tasks),
         )
+
+    def _about(self, message: Any) -> About:
+        return about_of(message, self._step.catalogue.by_name[message.topic()], self._step.decode)
 
     def _original(self, message: Any) -> Any:
         """Return the record that a redelivery brings once more, else the message."""
@@ -157,4 +159,4 @@ class WholeLog:
             found = Redelivered.of(self._step.decode(REDELIVERIES, message.value()), message.partition())
         except SerdeError:
             return message
-        return found if found.record_topic in load_catalogue().by_name else message
+        return found if found.record_topic in self._step.catalogue.by_name else message

@@ -10,12 +10,12 @@ import typer
 from consumers.announcements.finder import AnnouncementFinder, FoundAnnouncement
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 from producers.publisher import Publisher
 from producers.receipts import REJECTED, Receipt
-from topics.catalogue import load_catalogue
 from verification.identity import identify
 
 NAMESPACE: Final = UUID("0d6c3f0e-5b8e-5c55-9a51-6f1d0f4f2c3a")
@@ -76,7 +76,7 @@ def record_of(announced: FoundAnnouncement, record_id: str, handler: str, now: d
 
 
 def _check_usage(department: str, handler: str) -> None:
-    known = load_catalogue().deciding
+    known = find_city().catalogue.deciding
     if department not in known:
         raise typer.BadParameter(said("told_department_unknown", name=department, known=", ".join(known)))
     if not handler.strip():

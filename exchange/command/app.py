@@ -71,6 +71,9 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "topics": Command("exchange.command.topics:topics", "Show every topic, after creating missing ones"),
     "schemas": Command("exchange.command.schemas:schemas_app", "Check, register and list the Avro schemas"),
+    "policy": Command(
+        "exchange.command.policy:policy_app", "Write the policy files out to edit them, and check them"
+    ),
     "backup": Command("exchange.command.stack.backup:backup", "Save a stopped home"),
     "restore": Command("exchange.command.stack.backup:restore_here", "Create a new home from a backup"),
     "deploy": Command(

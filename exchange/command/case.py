@@ -16,7 +16,6 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.case import CaseView
 from exchange.command.views.rows import case_row, shown_fields
-from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
@@ -86,13 +85,14 @@ def _show_now(look: CaseLook) -> None:
     look.note(document["case_id"], shown_fields(document))
     cases = {look.case_id, document["case_id"]}
     tasks = TaskReader(look.settings).find(case_ids=cases, done_too=True, so_far=True)
-    shown = document if look.unmask else masked_case(document, load_policy())
+    policy = look.settings.city.policy
+    shown = document if look.unmask else masked_case(document, policy)
     if look.json:
         print_json(case_row(shown, tasks))
         return
     owed = [task for task in tasks if task["state"] != DONE]
     console = paper()
-    for part in CaseView(load_policy(), look.language).render(shown, owed):
+    for part in CaseView(policy, look.language).render(shown, owed):
         console.print(part)
 
 

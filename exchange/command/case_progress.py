@@ -16,7 +16,6 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.family import ProgressPage
 from exchange.command.views.rows import plain
-from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
@@ -73,7 +72,7 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if json:
         print_json(plain(view))
         return
-    for line in ProgressPage(load_policy(), language).lines(view, load_family_policy()):
+    for line in ProgressPage(settings.city.policy, language).lines(view, load_family_policy()):
         paper().print(line, soft_wrap=True)
 
 

@@ -15,11 +15,11 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.announcements import announcement_line
 from exchange.command.views.rows import announcement_row
-from exchange.domain.policy import load_policy
+from exchange.domain.policy import Policy
+from exchange.runtime.city import City, find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
-from topics.catalogue import load_catalogue
 from topics.labels import Labels, Language
 
 LABELS: Final = Labels(__file__)
@@ -50,7 +50,7 @@ def follow(
     The drafts are for that department and come in full in --json; for people numbers are masked. One access
     record is left for the session, before anything is shown.
     """
-    known = load_catalogue().deciding
+    known = find_city().catalogue.deciding
     if department not in known:
         raise typer.BadParameter(said("department_decides_nothing", name=department, known=", ".join(known)))
     language = language_of(lang)
@@ -59,17 +59,19 @@ def follow(
     told = partial(_tell_brokers, settings.kafka.servers)
     try:
         with Follower(settings, department, from_start=from_start, told=told) as follower:
-            AccessLog(settings).note(_access(department, actor_of(actor), unmasked=json))
+            AccessLog(settings).note(
+                _access(department, actor_of(actor), settings.city.policy, unmasked=json)
+            )
             say(said("following_all" if from_start else "following_new", name=department))
             for announcement in follower.announcements(until_idle):
-                _show(announcement, language, json=json)
+                _show(announcement, settings.city, language, json=json)
     except KeyboardInterrupt:
         return
 
 
-def _access(department: str, actor: str, *, unmasked: bool) -> Access:
+def _access(department: str, actor: str, policy: Policy, *, unmasked: bool) -> Access:
     """Return the session's record: the fields that the department is granted, which is also the reason."""
-    fields = tuple(sorted(load_policy().grants.get(department, ())))
+    fields = tuple(sorted(policy.grants.get(department, ())))
     return Access(
         actor=actor,
         command="follow",
@@ -88,9 +90,9 @@ def _tell_brokers(servers: str, away: bool) -> None:
         say(said("kafka_back"))
 
 
-def _show(announcement: AnnouncementDocument, language: Language, *, json: bool) -> None:
+def _show(announcement: AnnouncementDocument, city: City, language: Language, *, json: bool) -> None:
     if json:
         print_json(announcement_row(announcement))
     else:
-        sys.stdout.write(announcement_line(announcement, load_policy(), language) + "\n")
+        sys.stdout.write(announcement_line(announcement, city.policy, language) + "\n")
     sys.stdout.flush()

@@ -21,7 +21,6 @@ from exchange.command.terminal.language import language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
 from exchange.command.views.rows import application_fields, shown_fields
-from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
@@ -83,9 +82,11 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         raise typer.Exit(1)
     chosen = _chosen(look, document, application)
     look.note(document["case_id"], _shown(document, chosen))
-    filled = fill(document, chosen, load_layout(), load_policy())
+    policy = settings.city.policy
+    layout = load_layout(policy)
+    filled = fill(document, chosen, layout, policy)
     for kind, file in wanted.items():
-        write_form(RENDERS[kind](filled, load_layout()), file)
+        write_form(RENDERS[kind](filled, layout), file)
     _tell(filled, chosen, wanted, json=json)
 
 

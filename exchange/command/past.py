@@ -27,7 +27,6 @@ from exchange.command.views.changes import ChangeLines
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import as_of_row, event_row
 from exchange.command.views.rows import shown_fields
-from exchange.domain.policy import load_policy
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
@@ -52,14 +51,14 @@ def show_as_of(look: CaseLook, moment: datetime) -> None:
         raise typer.Exit(1)
     look.note(case["case_id"], {*shown_fields(case), *changed_fields(changed)})
     if look.json:
-        print_json(as_of_row(case, found, load_policy(), unmask=look.unmask))
+        print_json(as_of_row(case, found, look.settings.city.policy, unmask=look.unmask))
     else:
         _print_as_of(look, case, found, changed)
 
 
 def show_history(look: CaseLook) -> None:
     """Show everything that happened to the case; exit 1 where the log holds nothing of it."""
-    policy, events = load_policy(), case_history(look)
+    policy, events = look.settings.city.policy, case_history(look)
     shown = events if look.unmask else [masked_event(event, policy) for event in events]
     if look.json:
         for event in shown:
@@ -73,7 +72,7 @@ def show_history(look: CaseLook) -> None:
 def case_history(look: CaseLook) -> list[CaseEvent]:
     """Return everything that happened to the case, after the access was noted; exit 1 where nothing did."""
     with _past(look.settings) as past:
-        window = timedelta(minutes=load_policy().periods.correction_minutes)
+        window = timedelta(minutes=look.settings.city.policy.periods.correction_minutes)
         events = past.history(look.asked, look.case_id, window)
     if not events:
         look.note(None)
@@ -86,7 +85,7 @@ def case_history(look: CaseLook) -> list[CaseEvent]:
 
 
 def _print_as_of(look: CaseLook, case: CaseDocument, found: AsOf, changed: list[CaseChange]) -> None:
-    policy, console = load_policy(), paper()
+    policy, console = look.settings.city.policy, paper()
     if not look.unmask:
         case, changed = masked_case(case, policy), masked_changes(changed, policy)
     console.print(Text(f"{KNOWN_AT.both(look.language)} {local_time(found.moment)}", style="bold"))

@@ -13,6 +13,7 @@ from rich.table import Table
 from avro_schemas.catalogue import record_types
 from exchange.command.terminal.console import PEOPLE, print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.runtime.city import find_city
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from producers.csv_files import read_csv, readable_again
@@ -22,7 +23,6 @@ from producers.publisher import Publisher, TellPublished
 from producers.receipts import REJECTED, Receipt
 from producers.tables import Source
 from producers.unfit_files import begins_json, is_empty
-from topics.catalogue import load_catalogue
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -97,7 +97,7 @@ def _publish(settings: Settings, department: str | None, source: Source, shown: 
 def _check_usage(file: str, department: str | None, record_type: str | None) -> None:
     if not file:
         raise typer.BadParameter(said("file_nameless"))
-    known = load_catalogue().departments
+    known = find_city().catalogue.departments
     if department is not None and department not in known:
         raise typer.BadParameter(said("department_unknown", name=department, known=", ".join(known)))
     if record_type is not None and record_type not in record_types():

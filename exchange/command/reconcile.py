@@ -13,10 +13,9 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.views.ledger import day_row, day_table, missing_row, missing_table
 from exchange.command.views.sheet import Sheet
-from exchange.domain.policy import load_policy
+from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
-from topics.catalogue import load_catalogue
 from topics.labels import Labels
 from verification.reasons import UnfitValueError
 from verification.times import SHANGHAI, read_date
@@ -47,14 +46,15 @@ def reconcile(
     not be decoded, and what was turned away before it was in the log. Missing is what the exchange has been
     through without a receipt, or accepted into no case; the reconciler delivers it again by itself.
     """
-    departments = load_catalogue().publishers
+    city = find_city()
+    departments = city.catalogue.publishers
     if department is not None and department not in departments:
         raise typer.BadParameter(
             f"--department {department}: those that publish are {', '.join(departments)}."
         )
     if check and day is not None:
         raise typer.BadParameter("--check is about this moment; leave --day out.")
-    wanted, sheet = _day(day), Sheet(load_policy(), language_of(lang))
+    wanted, sheet = _day(day), Sheet(city.policy, language_of(lang))
     configure_logs(logging.WARNING)
     with open_ledger(load_settings(home)) as ledger:
         good = (
@@ -82,7 +82,7 @@ def _day(text: str | None) -> date:
 def _show_day(ledger: OpenLedger, day: date, department: str | None, sheet: Sheet, *, json: bool) -> bool:
     found = [
         sums
-        for sums in day_sums(ledger.connection, day, ledger.as_of, ledger.missing)
+        for sums in day_sums(ledger.connection, day, ledger.as_of, ledger.missing, ledger.publishers)
         if department in {None, sums.department}
     ]
     if json:

@@ -25,7 +25,6 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import event_row
-from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
@@ -70,7 +69,7 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     wanted = EventFilter(_moment("--from", since), _moment("--to", until), record_type or None)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
-    view = HistoryView(load_policy(), language)
+    view = HistoryView(settings.city.policy, language)
     shown = 0
     with _events(settings, of_case, actor_of(actor), wanted) as events:
         for event in events:

@@ -15,12 +15,11 @@ from exchange.command.terminal.options import ActorOption, HomeOption, JsonOptio
 from exchange.command.views.rows import task_row
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
-from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
+from exchange.runtime.city import City, find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
-from topics.catalogue import load_catalogue
 from topics.labels import Language
 
 
@@ -47,7 +46,7 @@ def tasks(
     Oldest first; what is over its time is marked late. A case's id says nothing of the person, so no access
     record is left; asking by an ID number is a look at that person, and leaves one.
     """
-    departments = load_catalogue().departments
+    departments = find_city().catalogue.departments
     if owed_by is not None and owed_by not in departments:
         known = ", ".join(departments)
         raise typer.BadParameter(said("owing_department_unknown", name=owed_by, known=known))
@@ -56,17 +55,17 @@ def tasks(
     settings = load_settings(home)
     case_ids = None if of_case is None else _cases(settings, of_case, actor)
     found = TaskReader(settings).find(owed_by=owed_by, case_ids=case_ids, done_too=done_too)
-    _show(found, language, json=json)
+    _show(found, settings.city, language, json=json)
 
 
-def _show(found: list[TaskDocument], language: Language, *, json: bool) -> None:
+def _show(found: list[TaskDocument], city: City, language: Language, *, json: bool) -> None:
     if json:
         for task in found:
             print_json(task_row(task))
     elif not found:
         say(said("nothing_owed"))
     else:
-        paper().print(owed_table(Sheet(load_policy(), language), found))
+        paper().print(owed_table(Sheet(city.policy, language), found))
 
 
 def _cases(settings: Settings, asked: str, actor: str) -> set[str]:

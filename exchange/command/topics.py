@@ -8,7 +8,7 @@ import typer
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.kafka.topic_admin import apply_topics, compare
 from exchange.runtime.settings import load_settings
-from topics.catalogue import Topic, load_catalogue
+from topics.catalogue import Catalogue, Topic
 
 ApplyOption = Annotated[
     bool,
@@ -21,7 +21,7 @@ def topics(json_lines: JsonOption = False, apply: ApplyOption = True, home: Home
     settings = load_settings(home)
     if apply:
         created = set(apply_topics(settings).created)
-        _show(json_lines, {name: ["created"] for name in created})
+        _show(settings.city.catalogue, json_lines, {name: ["created"] for name in created})
         return
     differences = compare(settings)
     notes: dict[str, list[str]] = {}
@@ -29,14 +29,14 @@ def topics(json_lines: JsonOption = False, apply: ApplyOption = True, home: Home
         notes.setdefault(difference.topic, []).append(
             f"{difference.setting} is {difference.found}, wanted {difference.wanted}"
         )
-    _show(json_lines, notes)
+    _show(settings.city.catalogue, json_lines, notes)
     if differences:
         typer.echo(f"{len(differences)} differences from topics/catalogue.yaml", err=True)
         raise typer.Exit(1)
 
 
-def _show(json_lines: bool, notes: dict[str, list[str]]) -> None:
-    for topic in load_catalogue().topics:
+def _show(catalogue: Catalogue, json_lines: bool, notes: dict[str, list[str]]) -> None:
+    for topic in catalogue.topics:
         said = notes.get(topic.name, [])
         if json_lines:
             typer.echo(json.dumps(_as_json(topic, said), ensure_ascii=False))

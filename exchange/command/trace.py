@@ -15,11 +15,9 @@ from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.views.sheet import Sheet
-from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import load_settings
-from topics.catalogue import load_catalogue
 from topics.labels import Labels, Words
 from verification.times import SHANGHAI
 
@@ -55,12 +53,12 @@ def trace(
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     with Registry(settings.registry) as registry:
-        found = Tracer(CaseLog(settings), registry, load_catalogue()).find(some_id.strip())
+        found = Tracer(CaseLog(settings), registry, settings.city.catalogue).find(some_id.strip())
     for one in found:
         if json:
             print_json(trace_row(one))
         else:
-            paper().print(_table(one, Sheet(load_policy(), language)))
+            paper().print(_table(one, Sheet(settings.city.policy, language)))
     if not found:
         say(f"Nothing in the log has the id {some_id}.")
         say("Give the id of a receipt (topic/partition/offset), a record or an announcement.")

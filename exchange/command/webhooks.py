@@ -12,7 +12,6 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.deliveries import DELIVERY_STATES, delivery_row, delivery_table
 from exchange.command.views.sheet import Sheet
-from exchange.domain.policy import load_policy
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 
@@ -45,12 +44,13 @@ def list_webhooks(
     """
     language = language_of(lang)
     configure_logs(logging.WARNING)
-    found, total = WebhookDesk(load_settings(home)).find(limit, closed_too=closed_too)
+    settings = load_settings(home)
+    found, total = WebhookDesk(settings).find(limit, closed_too=closed_too)
     if json:
         for one in found:
             print_json(delivery_row(one))
     elif found:
-        paper().print(delivery_table(Sheet(load_policy(), language), found))
+        paper().print(delivery_table(Sheet(settings.city.policy, language), found))
     else:
         say("There are no webhooks." if closed_too else "The portal has received everything.")
     if total > len(found):

@@ -1,6 +1,6 @@
 """The policy: matters, materials, the form and disclosure, read from data that a city can edit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
@@ -21,18 +21,30 @@ from exchange.domain.policy_files.models import (
     Matter,
     MattersFile,
     Periods,
+    PolicyEntry,
     Prerequisite,
     WorkingDaysFile,
 )
 from exchange.domain.policy_files.working_days import WorkingDays, working_days
-from topics.catalogue import load_catalogue
-from topics.policy_file import error_at, no_such, read_policy
+from topics.catalogue import CATALOGUE_PATH, Catalogue, Department, load_catalogue
+from topics.policy_file import PolicyFileError, PolicyFinding, error_at, no_such, read_policy
 from verification.acceptance_rules import AcceptanceRules, RuleSet
 
 PolicyWords = Mapping[str, frozenset[str]]
 
 HERE = Path(__file__).parent / "policy"
 ACCEPTANCE = "acceptance.yaml"
+FILES: Mapping[str, type[PolicyEntry]] = {
+    "matters.yaml": MattersFile,
+    "materials.yaml": MaterialsFile,
+    "form.yaml": FormFile,
+    "disclosure.yaml": DisclosureFile,
+    "conflicts.yaml": ConflictsFile,
+    "periods.yaml": Periods,
+    "working_days.yaml": WorkingDaysFile,
+    ACCEPTANCE: AcceptanceFile,
+}
+"""What a policy is made of, in the order of its reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class Policy:
     ``window`` is the department that takes applications: its handlers decide what rules cannot.
     """
 
+    departments: Mapping[str, Department]
     death: DeathEvidence
     prerequisites: Mapping[str, Prerequisite]
     matters: tuple[Matter, ...]
@@ -94,17 +107,35 @@ class Policy:
         return {name: tuple(field for field in fields if field.block == name) for name in names}
 
 
-@cache
-def load_policy(folder: Path = HERE) -> Policy:
-    """Read and check the policy files.
+def load_policy(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> Policy:
+    """Read and check the policy files, once.
+
+    Args:
+        folder: has the files.
+        catalogue_path: the file that names the departments which they speak of.
 
     Raises:
         PolicyFileError: a file says something unknown; the message names file and line.
     """
-    matters, matters_text = read_policy(folder / "matters.yaml", MattersFile)
+    return _read(folder, catalogue_path)
+
+
+def findings_in_each(folder: Path, catalogue: Catalogue) -> Iterator[PolicyFinding]:
+    """Yield what is wrong in each file by itself; what does not fit another file is for `load_policy`."""
+    for name, model in FILES.items():
+        try:
+            read_policy(folder / name, model, catalogue)
+        except PolicyFileError as problem:
+            yield from problem.findings
+
+
+@cache
+def _read(folder: Path, catalogue_path: Path) -> Policy:
+    catalogue = load_catalogue(catalogue_path)
+    matters, matters_text = read_policy(folder / "matters.yaml", MattersFile, catalogue)
     materials, materials_text = read_policy(folder / "materials.yaml", MaterialsFile)
     form, _ = read_policy(folder / "form.yaml", FormFile)
-    disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile)
+    disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile, catalogue)
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
     _check_matters(folder / "matters.yaml", matters_text, matters, materials)
     conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile)
@@ -113,6 +144,7 @@ def load_policy(folder: Path = HERE) -> Policy:
     _check_conflicts(folder / "conflicts.yaml", conflicts_text, conflicts, matters, form)
     words = _words(folder / "disclosure.yaml", disclosure_text, disclosure, form)
     return Policy(
+        departments=catalogue.departments,
         death=matters.death,
         prerequisites=matters.prerequisites,
         matters=matters.matters,
@@ -127,7 +159,7 @@ def load_policy(folder: Path = HERE) -> Policy:
         periods=periods,
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
         acceptance_file=_acceptance_file(folder),
-        window=load_catalogue().window,
+        window=catalogue.window,
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.outputs import Encode, Outputs
 from exchange.folding.step import Step
@@ -11,7 +10,6 @@ from exchange.runtime.logs import logger
 from exchange.runtime.registry.client import Registry, subject_ids
 from exchange.runtime.registry.join_codec import only_measured, output_encoders, record_decoder
 from exchange.runtime.settings import Settings
-from topics.catalogue import load_catalogue
 
 log = logger("join.step")
 
@@ -32,7 +30,7 @@ def make_step(settings: Settings, registry: Registry, unread: Collection[str] = 
         registry: has the schemas.
         unread: topics whose messages nobody but the rules looks at: see ``join_codec.only_measured``.
     """
-    catalogue = load_catalogue()
+    catalogue = settings.city.catalogue
     encoders = output_encoders(catalogue, subject_ids(settings))
     encoders |= {
         name: only_measured(encoders[name], catalogue.by_name[name].max_message_bytes) for name in unread
@@ -45,14 +43,14 @@ def make_step_of_history(settings: Settings, registry: Registry) -> Step:
 
     They are encoded all the same: what would be too large for its topic is refused as it was then.
     """
-    catalogue = load_catalogue()
+    catalogue = settings.city.catalogue
     return _step(settings, registry, output_encoders(catalogue, dict.fromkeys(catalogue.by_name, NO_ID)))
 
 
 def _step(settings: Settings, registry: Registry, encoders: Mapping[str, Encode]) -> Step:
-    catalogue = load_catalogue()
+    catalogue = settings.city.catalogue
     return Step(
-        policy=load_policy().holding_since(settings.rules_since),
+        policy=settings.city.policy.holding_since(settings.rules_since),
         catalogue=catalogue,
         case_ids=CaseIds(settings.case_key),
         decode=record_decoder(catalogue, registry),

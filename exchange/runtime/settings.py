@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from exchange.runtime.city import City, find_city
 from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
@@ -42,6 +43,8 @@ class Settings:
     """How many seconds after the log took a record the reconciler asks what came of it."""
     rules_since: Mapping[RuleSet, datetime] = field(default_factory=dict)
     """Since when newer rules hold in this home; the policy's moment counts where it is later."""
+    city: City = field(default_factory=City)
+    """Whose matters and departments these are."""
 
 
 def load_settings(home: Path | None) -> Settings:
@@ -73,7 +76,7 @@ def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
     """Combine addresses, the home's key and the environment's limits into settings.
 
     Raises:
-        ExchangeError: the key is missing or broken, or a limit is not one.
+        ExchangeError: the key is missing or broken, a limit is not one, or the city's folder is not one.
     """
     return Settings(
         kafka=KafkaAccess(addresses["kafka"]),
@@ -85,6 +88,7 @@ def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
         failures_in_a_row=_whole_number("EXCHANGE_FAILURES_IN_A_ROW", FAILURES_IN_A_ROW, MOST_FAILURES),
         grace_seconds=_whole_number("EXCHANGE_GRACE_SECONDS", GRACE_SECONDS, LONGEST_GRACE_SECONDS),
         rules_since=noted_moments(home),
+        city=find_city(),
     )
 
 

@@ -110,7 +110,7 @@ def test_all_who_read_a_case_call_it_by_its_name(larger: Policy) -> None:
     case = case_of(world)
     assert matter_words(TRANSFER, larger).zh == "车辆过户"
     assert material_words(PROOF_OF_TITLE, larger).en == "Vehicle title"
-    paper = fill(case, case["applications"][0], load_layout(), larger)
+    paper = fill(case, case["applications"][0], load_layout(larger), larger)
     assert [tick.name for tick in paper.ticks if tick.number == TRANSFER] == ["车辆过户"]
     assert [tick.number for tick in paper.ticks if tick.chosen] == [3, TRANSFER]
     family = load_family_policy()

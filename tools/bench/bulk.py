@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from exchange.runtime.settings import Settings
-from topics.catalogue import load_catalogue
 
 Figures = dict[str, Any]
 LOOPS = (("decode", 1), ("fold", 1), ("fold", 2), ("rebuild", 1), ("rebuild", 2), ("replay", 1))
@@ -66,7 +65,7 @@ def _run(settings: Settings, loop: str, processes: int, folder: str | None = Non
 
     What they write goes to `folder` and stays there; without one, nothing is left of it.
     """
-    partitions = load_catalogue().records[0].partitions
+    partitions = settings.city.catalogue.records[0].partitions
     command = [sys.executable, "-m", "tools.bench.bulk_loop"]
     started = []
     for first in range(processes):

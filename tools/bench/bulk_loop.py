@@ -23,7 +23,6 @@ from consumers.replay.group_fold import GroupFold
 from consumers.replay.whole_log import EventFilter, WholeLog
 from exchange.command.views.history import masked_event
 from exchange.command.views.past_rows import event_row
-from exchange.domain.policy import load_policy
 from exchange.folding.memory_states import MemoryStates
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.kafka.clients import make_consumer, read_batch
@@ -33,7 +32,7 @@ from exchange.runtime.memory import settle_memory
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step
 from exchange.runtime.settings import Settings, load_settings
-from topics.catalogue import CASE_STATES, CASES, load_catalogue
+from topics.catalogue import CASE_STATES, CASES
 
 AT_ONCE: Final = 500
 
@@ -46,7 +45,7 @@ Loop = Callable[[Settings, Registry, frozenset[int], Path], int]
 def decode(settings: Settings, registry: Registry, partitions: frozenset[int], _: Path) -> int:
     """Read and decode, and do nothing with it."""
     step, count = make_step(settings, registry), 0
-    for messages in _raw(settings, _inputs(partitions)):
+    for messages in _raw(settings, _inputs(settings, partitions)):
         for message in messages:
             step.decode(message.topic(), message.value())
         count += len(messages)
@@ -56,7 +55,7 @@ def decode(settings: Settings, registry: Registry, partitions: frozenset[int], _
 def fold(settings: Settings, registry: Registry, partitions: frozenset[int], _: Path) -> int:
     """Do the same fold as the exchange, into dicts: the least that must be done."""
     step, states, count = make_step(settings, registry), MemoryStates(), 0
-    for messages in _raw(settings, _inputs(partitions)):
+    for messages in _raw(settings, _inputs(settings, partitions)):
         states.apply(step.run(messages, states))
         count += len(messages)
     return count
@@ -71,15 +70,16 @@ def rebuild(settings: Settings, registry: Registry, partitions: frozenset[int], 
         count += messages
 
     step = make_step(settings, registry)
-    group = GroupFold(settings.kafka, step, output_decoder(registry.schema_by_id), partitions, folder, passed)
-    group.fold(log_bounds(settings.kafka, _inputs(partitions))[1])
+    decode = output_decoder(settings.city.catalogue, registry.schema_by_id)
+    group = GroupFold(settings.kafka, step, decode, partitions, folder, passed)
+    group.fold(log_bounds(settings.kafka, _inputs(settings, partitions))[1])
     group.close()
     return count
 
 
 def replay(settings: Settings, registry: Registry, _: frozenset[int], folder: Path) -> int:
     """Replay as `exchange replay --json` does, into nothing."""
-    policy, count = load_policy(), 0
+    policy, count = settings.city.policy, 0
     log = WholeLog(settings.kafka, make_step(settings, registry, unread=(CASES,)), folder)
     for event in log.events(EventFilter()):
         orjson.dumps(event_row(masked_event(event, policy)))
@@ -112,8 +112,9 @@ LOOPS: Final[Mapping[str, Loop]] = {
 }
 
 
-def _inputs(partitions: frozenset[int]) -> list[Place]:
-    return [(topic, partition) for topic in load_catalogue().join_inputs for partition in partitions]
+def _inputs(settings: Settings, partitions: frozenset[int]) -> list[Place]:
+    inputs = settings.city.catalogue.join_inputs
+    return [(topic, partition) for topic in inputs for partition in partitions]
 
 
 def _raw(settings: Settings, places: list[Place]) -> Iterator[list[Any]]:

@@ -8,12 +8,10 @@ from uuid import NAMESPACE_OID, uuid5
 from stdnum.iso7064 import mod_11_2
 
 from avro_schemas.catalogue import schema
-from exchange.domain.policy import load_policy
 from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.registry.client import subject_ids
 from exchange.runtime.registry.serde import Encoder
 from exchange.runtime.settings import Settings
-from topics.catalogue import load_catalogue
 from verification.acceptance import Accepted, accept
 from verification.records import partition_key
 
@@ -44,8 +42,8 @@ class Load:
     """Makes messages of the record kinds above for people numbered from 0."""
 
     def __init__(self, settings: Settings) -> None:
-        self._catalogue = load_catalogue()
-        self._rules = load_policy().acceptance
+        self._catalogue = settings.city.catalogue
+        self._rules = settings.city.policy.acceptance
         ids = subject_ids(settings)
         self._encoders = {
             kind: Encoder(schema(kind), ids[self._catalogue.record_topic(kind).name]) for kind in ALL_KINDS

@@ -8,7 +8,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.clients import make_consumer
 from exchange.runtime.kafka.watermarks import Place, watermarks
 from exchange.runtime.settings import Settings
-from topics.catalogue import Topic, load_catalogue
+from topics.catalogue import Topic
 
 _MOST_AT_ONCE = 10_000
 
@@ -20,7 +20,7 @@ class LogEnds:
     """
 
     def __init__(self, settings: Settings) -> None:
-        catalogue = load_catalogue()
+        catalogue = settings.city.catalogue
         self._records = list(catalogue.records)
         self._asker = make_consumer(settings.kafka)
         self._reader = make_consumer(settings.kafka, {"fetch.wait.max.ms": 100})

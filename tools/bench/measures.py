@@ -31,7 +31,7 @@ from tools.bench.load import (
 from tools.bench.log_ends import LogEnds
 from tools.bench.raw_loop import CHANGELOG
 from tools.bench.stack import seconds_of, worker
-from topics.catalogue import load_catalogue, matters_topic
+from topics.catalogue import matters_topic
 
 LIMIT_SECONDS = 900.0
 
@@ -153,7 +153,7 @@ def growth(
 
 
 def _make_changelog(settings: Settings) -> None:
-    partitions = load_catalogue().records[0].partitions
+    partitions = settings.city.catalogue.records[0].partitions
     admin = make_admin(settings.kafka)
     for future in admin.create_topics([NewTopic(CHANGELOG, partitions, 1)]).values():
         future.result()
@@ -213,7 +213,7 @@ def _paced(settings: Settings, messages: list[LoadMessage], rate_per_second: int
 
 def _announcements(settings: Settings) -> Any:
     """Return a consumer that stands at the end of the announcements to civil affairs."""
-    topic = load_catalogue().by_name[matters_topic("civil_affairs")]
+    topic = settings.city.catalogue.by_name[matters_topic("civil_affairs")]
     consumer = make_consumer(settings.kafka, {"fetch.wait.max.ms": 100})
     found = watermarks(consumer, ((topic.name, partition) for partition in range(topic.partitions)))
     consumer.assign([TopicPartition(*place, end) for place, (_, end) in found.items()])

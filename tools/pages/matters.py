@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from exchange.domain.policy import Policy, load_policy
+from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import ApplicantsRule, ConflictRule, DoneBy, Material, Matter
-from topics.catalogue import load_catalogue
+from exchange.runtime.city import City
 
 _HEAD = """# Matters
 
@@ -38,7 +38,7 @@ masked for readers.
 
 def render() -> str:
     """The page as Markdown, ending in a newline."""
-    policy = load_policy()
+    policy = City().policy
     calendar = policy.working_days
     sections = (
         [_HEAD, _LIMITS.format(first=calendar.first_year, last=calendar.last_year)],
@@ -218,7 +218,7 @@ def _stands_in(material: Material) -> str:
 
 
 def _grants(policy: Policy) -> Iterator[str]:
-    names = load_catalogue().departments
+    names = policy.departments
     rows = (
         (
             f"`{code}`",

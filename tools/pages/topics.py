@@ -1,6 +1,7 @@
 """The reference page of topics, made from the catalogue alone."""
 
-from topics.catalogue import CATALOGUE_PATH, RECORDS, Topic, load_catalogue, subject_of
+from exchange.runtime.city import City
+from topics.catalogue import CATALOGUE_PATH, RECORDS, Topic, subject_of
 
 _INTRODUCTION = f"""# Topics
 
@@ -21,7 +22,7 @@ _TOPICS = (
 
 def render() -> str:
     """The page as Markdown, ending in a newline."""
-    catalogue = load_catalogue()
+    catalogue = City().catalogue
     departments = [
         f"| `{entry.code}` | {entry.name_zh} | {entry.name_en} | {entry.role} |"
         for entry in catalogue.departments.values()

@@ -25,11 +25,11 @@ from exchange.command.stack.down import down
 from exchange.command.stack.up import up
 from exchange.command.terminal.console import paper, say
 from exchange.command.terminal.options import read_home
-from exchange.domain.policy import Policy, load_policy
+from exchange.domain.policy import Policy
 from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
-from exchange.runtime.settings import load_settings
+from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.state import read_state
 from exchange.runtime.webhook_endpoint import URL_VARIABLE, wants_webhooks
 from producers.sample.city import PEOPLE, City, sample_city
@@ -67,25 +67,27 @@ def demo(
         cases = await_cases(settings, published)
         shown = published.case_of(city.showcase)
         note_access(settings, shown, cases)
-        _show(city, published, cases, shown)
+        _show(city, settings, published, cases, shown)
         if shown in cases:
             # Unbroken, however long it is: a place that is wrapped can not be copied.
-            paper().print(form_line(print_form(cases[shown], pdf)), soft_wrap=True)
+            paper().print(form_line(print_form(cases[shown], settings.city.policy, pdf)), soft_wrap=True)
         faults = faults_of(len(city.lines), published, cases)
         for fault in faults:
             say(f"✘ {fault}")
         # Another home has another key, and so other case ids: there the number finds the case.
         named = shown if outcome != REMOVED else city.showcase.number or ""
-        _print(next_steps(place, named, _busiest(load_policy()), outcome))
+        _print(next_steps(place, named, _busiest(settings.city.policy), outcome))
     say(f"{time.monotonic() - began:.0f} s in all.")
     if faults:
         raise typer.Exit(1)
 
 
-def _show(city: City, published: PublishedCity, cases: dict[str, CaseDocument], shown: str) -> None:
-    policy = load_policy()
-    _print(totals(len(city.lines), published, cases))
-    _print(department_table(published, cases, policy))
+def _show(
+    made_up: City, settings: Settings, published: PublishedCity, cases: dict[str, CaseDocument], shown: str
+) -> None:
+    policy = settings.city.policy
+    _print(totals(len(made_up.lines), published, cases))
+    _print(department_table(published, cases, settings.city.catalogue, policy))
     for table in reason_tables(published):
         _print(table)
     if shown in cases:

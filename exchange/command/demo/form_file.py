@@ -12,14 +12,14 @@ from consumers.printed_form.filled import fill
 from consumers.printed_form.layout import load_layout
 from consumers.printed_form.pdf import pdf_of
 from exchange.command.terminal.output_file import as_place, write_form
-from exchange.domain.policy import load_policy
+from exchange.domain.policy import Policy
 from exchange.runtime.printed import printed
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
 
 
-def print_form(case: CaseDocument, given: Path | None) -> Path:
+def print_form(case: CaseDocument, policy: Policy, given: Path | None) -> Path:
     """Return where the form is, as a PDF: the file given, or one that outlives the demo's own home.
 
     Raises:
@@ -27,8 +27,8 @@ def print_form(case: CaseDocument, given: Path | None) -> Path:
     """
     file = given or Path(tempfile.mkdtemp(prefix="exchange-form-")) / "form.pdf"
     place = as_place(file).absolute()
-    layout = load_layout()
-    write_form(pdf_of(fill(case, choose_application(case), layout, load_policy()), layout), str(place))
+    layout = load_layout(policy)
+    write_form(pdf_of(fill(case, choose_application(case), layout, policy), layout), str(place))
     return place
 
 

@@ -60,7 +60,7 @@ def form_table(case: CaseDocument, policy: Policy) -> Table:
                 f"  {label.zh} {label.en}",
                 for_people(field["value"] or ""),
                 words(FIELD_STATES, field["state"]).both("zh"),
-                f"{department_words(source['department']).zh} {local_time(source['recorded_at'])}"
+                f"{department_words(source['department'], policy).zh} {local_time(source['recorded_at'])}"
                 if source
                 else "",
             )
@@ -96,7 +96,7 @@ def _proof(case: CaseDocument, policy: Policy) -> Words:
     proof = next(r for r in case["records"] if r["in_force"] and r["type"] in policy.death.established_by)
     corroborating = [record_words(name) for name in case["corroborated_by"]]
     return LABELS["proof" if corroborating else "proof_alone"].filled(
-        department=department_words(proof["department"]),
+        department=department_words(proof["department"], policy),
         at=local_time(case["established_at"]) if case["established_at"] else "?",
         record=record_words(proof["type"]),
         others=_joined(corroborating, Words("、", " and ")),

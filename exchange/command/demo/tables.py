@@ -14,7 +14,7 @@ from exchange.command.demo.checks import STATUSES
 from exchange.command.demo.publishing import PublishedCity
 from exchange.domain.policy import Policy
 from producers.receipts import Receipt
-from topics.catalogue import load_catalogue
+from topics.catalogue import Catalogue
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -42,7 +42,9 @@ def totals(lines: int, published: PublishedCity, cases: Mapping[str, CaseDocumen
     return text.append(body, style="not bold")
 
 
-def department_table(published: PublishedCity, cases: Mapping[str, CaseDocument], policy: Policy) -> Table:
+def department_table(
+    published: PublishedCity, cases: Mapping[str, CaseDocument], catalogue: Catalogue, policy: Policy
+) -> Table:
     """One row per department that decides matters: what it handed in, what lies before it, what it waits for.
 
     Only deaths count: of the living nobody waits for anything.
@@ -52,8 +54,8 @@ def department_table(published: PublishedCity, cases: Mapping[str, CaseDocument]
     for counted in _COUNTED:
         table.add_column(columns[counted].both("zh", "\n"), justify="right")
     table.add_column(columns["waiting"].both("zh", "\n"), overflow="fold")
-    handed_in = _handed_in(published)
-    for code in load_catalogue().deciding:
+    handed_in = _handed_in(published, catalogue)
+    for code in catalogue.deciding:
         matters = [
             (case["case_id"], matter)
             for case in cases.values()
@@ -62,7 +64,7 @@ def department_table(published: PublishedCity, cases: Mapping[str, CaseDocument]
             if matter["department"] == code and matter["state"] != "NOT_APPLICABLE"
         ]
         states = Counter(matter["state"] for _, matter in matters)
-        name = department_words(code)
+        name = department_words(code, policy)
         table.add_row(
             name.both("zh", "\n"),
             str(handed_in[code]),
@@ -93,9 +95,9 @@ def reason_tables(published: PublishedCity) -> Iterator[Table]:
         yield table
 
 
-def _handed_in(published: PublishedCity) -> Counter[str]:
+def _handed_in(published: PublishedCity, catalogue: Catalogue) -> Counter[str]:
     """How many records each department published, whatever became of them."""
-    owners = load_catalogue().owners
+    owners = catalogue.owners
     return Counter(
         owners.get(line["type"]) or str(line["record"].get("department")) for line in published.lines
     )
@@ -111,7 +113,7 @@ def _waited_for(matters: list[MatterDocument], policy: Policy) -> Iterator[str]:
     )
     for (prerequisite, owed_by), count in wanted.most_common(_MOST_WAITED_FOR):
         name = prerequisite_words(prerequisite, policy)
-        owing = "、".join(department_words(code).zh for code in owed_by)
+        owing = "、".join(department_words(code, policy).zh for code in owed_by)
         yield f"{count} × {name.both('zh', ' ')} ← {owing}"
     if suspended := sum(matter["state"] == "SUSPENDED" for matter in matters):
         yield f"{suspended} × {STATES['SUSPENDED'].both('zh', ' ')}"

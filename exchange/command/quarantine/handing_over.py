@@ -15,16 +15,16 @@ from exchange.runtime.join.redelivery import open_redeliverer
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from topics.catalogue import RECORDS, load_catalogue
+from topics.catalogue import RECORDS, Catalogue
 
 ANSWERS_WITHIN_S: Final = 30.0
 LOOK_S: Final = 0.5
 FROM_LOG: Final = "log"
 
 
-def obstacle(entry: QuarantineRow) -> str | None:
+def obstacle(entry: QuarantineRow, catalogue: Catalogue) -> str | None:
     """Return why an entry can not be retried and what is to be done; None where it can."""
-    topic = load_catalogue().by_name.get(entry["record_topic"] or "")
+    topic = catalogue.by_name.get(entry["record_topic"] or "")
     if entry["state"] not in STANDS_OPEN:
         return "it is closed."
     if entry["source"] != FROM_LOG:

@@ -14,10 +14,9 @@ from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.views.sheet import Sheet
-from exchange.domain.policy import load_policy
+from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
-from topics.catalogue import load_catalogue
 
 LIMIT: Final = 50
 
@@ -51,7 +50,8 @@ def list_entries(  # noqa: PLR0913, PLR0917 - a command's options are its argume
     _check_department(department)
     wanted = EntryFilter(department, code, _moment(since), closed_too)
     configure_logs(logging.WARNING)
-    reader = QuarantineReader(load_settings(home))
+    settings = load_settings(home)
+    reader = QuarantineReader(settings)
     entries, total = reader.find(wanted, limit), reader.total(wanted)
     if json:
         for entry in entries:
@@ -59,7 +59,7 @@ def list_entries(  # noqa: PLR0913, PLR0917 - a command's options are its argume
     elif not entries:
         say("Nothing is open in quarantine." if not closed_too else "Nothing is in quarantine.")
     else:
-        console, sheet = paper(), Sheet(load_policy(), language)
+        console, sheet = paper(), Sheet(settings.city.policy, language)
         console.print(entry_table(sheet, entries))
         console.print(summary_table(sheet, reader.summary(wanted)))
     if total > len(entries):
@@ -67,7 +67,7 @@ def list_entries(  # noqa: PLR0913, PLR0917 - a command's options are its argume
 
 
 def _check_department(department: str | None) -> None:
-    known = load_catalogue().departments
+    known = find_city().catalogue.departments
     if department is not None and department not in known:
         raise typer.BadParameter(f"--department {department}: the departments are {', '.join(known)}.")
 

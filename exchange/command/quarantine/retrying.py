@@ -45,7 +45,11 @@ def retry(
     settings = load_settings(home)
     reader = QuarantineReader(settings)
     entries = known(reader, chosen) if chosen else reader.find(EntryFilter(code=code))
-    obstacles = {entry["entry_id"]: problem for entry in entries if (problem := obstacle(entry))}
+    obstacles = {
+        entry["entry_id"]: problem
+        for entry in entries
+        if (problem := obstacle(entry, settings.city.catalogue))
+    }
     _tell_obstacles(obstacles, named=bool(chosen))
     good = [entry for entry in entries if entry["entry_id"] not in obstacles]
     if good:

@@ -15,10 +15,10 @@ from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import OWNER_ALONE, write_file
+from exchange.command.views.sheet import Sheet
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import load_settings
-from topics.labels import Language
 
 
 def show(
@@ -60,16 +60,17 @@ def show(
         write_file("The record", payload, bytes_to, OWNER_ALONE)
         say(f"{len(payload):,} bytes are in {bytes_to}.")
     with Registry(settings.registry) as registry:
-        content = content_of(entry, payload, registry)
+        content = content_of(entry, payload, registry, settings.city.catalogue.by_name)
     if json:
         print_json({**quarantine_row(entry), **content.as_json()})
     else:
-        _tell_entry(entry, content.as_json(), language)
+        _tell_entry(entry, content.as_json(), Sheet(settings.city.policy, language))
 
 
-def _tell_entry(entry: QuarantineRow, content: ContentRow, language: Language) -> None:
-    say(f"{entry['entry_id']}  {words(QUARANTINE_STATES, entry['state']).both(language)}")
-    say(f"  {department_words(entry['department']).both(language)}, {local_time(entry['taken_at'])}")
+def _tell_entry(entry: QuarantineRow, content: ContentRow, sheet: Sheet) -> None:
+    say(f"{entry['entry_id']}  {sheet.both(words(QUARANTINE_STATES, entry['state']))}")
+    department = department_words(entry["department"], sheet.policy)
+    say(f"  {sheet.both(department)}, {local_time(entry['taken_at'])}")
     if entry["record_topic"]:
         say(f"  {for_people(entry['record_topic'])}/{entry['record_partition']}/{entry['record_offset']}")
     for reason in entry["reasons"]:

@@ -17,7 +17,7 @@ from exchange.command.views.sheet import Sheet
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
-from topics.catalogue import load_catalogue
+from topics.catalogue import Topic
 from topics.labels import Labels, Words
 from verification.reasons import catalogue as known_reasons
 
@@ -98,19 +98,23 @@ class Content:
         return {"record": record, "payload_bytes": self.length, "payload_begins": self.beginning}
 
 
-def content_of(entry: QuarantineRow, payload: bytes, registry: Registry) -> Content:
+def content_of(
+    entry: QuarantineRow, payload: bytes, registry: Registry, topics: Mapping[str, Topic]
+) -> Content:
     """Return what the bytes are, with no number in full: what cannot be read is never shown as text.
 
     Raises:
         RegistryAwayError: a schema could not be had; try again.
     """
-    record = _decoded(entry, payload, registry)
+    record = _decoded(entry, payload, registry, topics)
     beginning = "" if record is not None else payload[:HEX_BYTES].hex() if _is_binary(payload) else ""
     return Content(record, len(payload), beginning)
 
 
-def _decoded(entry: QuarantineRow, payload: bytes, registry: Registry) -> Document | None:
-    topic = load_catalogue().by_name.get(entry["record_topic"] or "")
+def _decoded(
+    entry: QuarantineRow, payload: bytes, registry: Registry, topics: Mapping[str, Topic]
+) -> Document | None:
+    topic = topics.get(entry["record_topic"] or "")
     if topic is None or topic.schema is None or entry["source"] != "log" or entry["truncated"]:
         return None
     try:

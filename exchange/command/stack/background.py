@@ -10,6 +10,7 @@ from typing import BinaryIO
 import typer
 
 from exchange.command.terminal.console import say
+from exchange.runtime.city import City
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.stack.parts import OUR_ENVIRONMENT
@@ -20,8 +21,11 @@ from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, wants_webh
 OTHER_LIMIT_S = 60.0
 
 
-def start_behind(place: Home, options: Sequence[str]) -> None:
-    """Start the supervisor as a process of its own, `up` with these options; return when all is healthy."""
+def start_behind(place: Home, options: Sequence[str], city: City) -> None:
+    """Start the supervisor as a process of its own, `up` with these options; return when all is healthy.
+
+    It runs in the home: a city's folder that was named from here is named to it in full.
+    """
     log = place.log("supervisor")
     with log.open("ab") as out, log.open("rb") as words:
         words.seek(0, os.SEEK_END)
@@ -30,7 +34,7 @@ def start_behind(place: Home, options: Sequence[str]) -> None:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
-            env={**os.environ, **OUR_ENVIRONMENT},
+            env={**os.environ, **OUR_ENVIRONMENT, **city.environment},
             cwd=place.root,
             start_new_session=True,
         )

@@ -18,6 +18,7 @@ from exchange.command.stack.progress import download_progress, starting
 from exchange.command.stack.sole_supervisor import sole_supervisor
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
+from exchange.runtime.city import City, find_city
 from exchange.runtime.environment import given_addresses
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.proxies import find_proxy
@@ -75,7 +76,8 @@ def up(
     The first start downloads about 200 MB, later ones need no network.
     """
     _check_brokers(brokers)
-    _check_workers(workers)
+    city = _city()
+    _check_workers(workers, city)
     require_open_files()
     place = find_home(home)
     place.create()
@@ -90,7 +92,7 @@ def up(
         if not join_running(place, workers):
             # Here, where a person may be watching, rather than behind.
             _files()
-            start_behind(place, _words(extent))
+            start_behind(place, _words(extent), city)
     else:
         _up_here(place, extent)
 
@@ -104,12 +106,20 @@ def _check_brokers(wanted: int | None) -> None:
         )
 
 
-def _check_workers(wanted: int | None) -> None:
+def _city() -> City:
+    """Return the city; where it has files of its own, they are read now: what is wrong starts nothing."""
+    city = find_city()
+    if city.folder is not None:
+        _ = city.policy
+    return city
+
+
+def _check_workers(wanted: int | None, city: City) -> None:
     if wanted is not None:
         # Loading the catalogue takes a quarter of a second: only where it is needed.
-        from topics.catalogue import CASE_STATES, load_catalogue  # noqa: PLC0415
+        from topics.catalogue import CASE_STATES  # noqa: PLC0415
 
-        most = load_catalogue().by_name[CASE_STATES].partitions
+        most = city.catalogue.by_name[CASE_STATES].partitions
         if wanted > most:
             raise typer.BadParameter(f"--workers is at most {most}, the number of partitions, not {wanted}.")
 
@@ -160,16 +170,17 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
     plan = embedded_plan(place, given, ports, brokers, files)
     if not extent.bare:
         note_moments(place, datetime.now(UTC))
-        plan = _with_ours(place, plan, settings_of(place, found), extent.workers or 1)
+        plan = with_ours(place, plan, settings_of(place, found), extent.workers or 1)
     return Supervisor(place, plan)
 
 
-def _with_ours(place: Home, plan: Plan, settings: Settings, workers: int) -> Plan:
+def with_ours(place: Home, plan: Plan, settings: Settings, workers: int) -> Plan:
     """Add the topics, the schemas and our own parts, which wait for all before them."""
     steps = deploy_steps(settings, frozenset(part.name for part in parts_of(plan)))
     before = tuple(item.name for item in (*plan, *steps))
-    joiners = (_our_part(place, "joiner", name, before) for name in worker_names(workers))
-    return (*plan, *steps, *joiners, *(_our_part(place, name, name, before) for name in other_parts()))
+    parts = (*(("joiner", name) for name in worker_names(workers)), *((name, name) for name in other_parts()))
+    ours = (_our_part(place, settings.city, kind, name, before) for kind, name in parts)
+    return (*plan, *steps, *ours)
 
 
 def other_parts() -> tuple[str, ...]:
@@ -182,7 +193,7 @@ def worker_names(count: int) -> tuple[str, ...]:
     return ("joiner",) if count == 1 else tuple(f"joiner-{number}" for number in range(1, count + 1))
 
 
-def _our_part(place: Home, kind: str, name: str, after: tuple[str, ...]) -> Part:
+def _our_part(place: Home, city: City, kind: str, name: str, after: tuple[str, ...]) -> Part:
     ready_file = place.ready_file(name)
     return Part(
         name=name,
@@ -190,7 +201,7 @@ def _our_part(place: Home, kind: str, name: str, after: tuple[str, ...]) -> Part
             *(sys.executable, "-m", "exchange", "run", kind, "--home", str(place.root)),
             *(() if name == kind else ("--name", name)),
         ),
-        env={**os.environ, **OUR_ENVIRONMENT, "EXCHANGE_HOME": str(place.root)},
+        env={**os.environ, **OUR_ENVIRONMENT, **city.environment, "EXCHANGE_HOME": str(place.root)},
         log=place.log(name),
         ready=partial(_holds_pid, ready_file),
         ready_file=ready_file,

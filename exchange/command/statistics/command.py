@@ -18,7 +18,8 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.output_file import write_file
 from exchange.command.views.rows import plain
-from exchange.domain.policy import load_policy
+from exchange.domain.policy import Policy
+from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
 
@@ -46,7 +47,8 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
     example: exchange statistics --from 2026-01-01 --to 2026-03-31 --html quarter.html
     """
     asked = StatisticsFilter(_day("--from", begin), _day("--to", end), department or None, county or None)
-    _check(asked)
+    policy = find_city().policy
+    _check(asked, policy)
     language = language_of(lang)
     configure_logs(logging.WARNING)
     small = load_statistics_policy().small_number
@@ -54,7 +56,7 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
         session.require_complete()
         session.connection.rollback()  # what was read so far is no part of the one moment
         found = ask(session.connection, asked, datetime.now(UTC), small)
-    sheet = StatisticsSheet(load_policy(), language)
+    sheet = StatisticsSheet(policy, language)
     tables = sheet.tables(found, small)
     notes = (sheet.as_of(found), sheet.say(WITHHELD_NOTE).format(small=small))
     written = {
@@ -93,10 +95,10 @@ def _day(option: str, text: str | None) -> date | None:
         raise typer.BadParameter(f"{option} is a day such as 2026-01-01, not {text!r}") from None
 
 
-def _check(asked: StatisticsFilter) -> None:
+def _check(asked: StatisticsFilter, policy: Policy) -> None:
     if asked.begin and asked.end and asked.begin > asked.end:
         raise typer.BadParameter(f"--from {asked.begin} is after --to {asked.end}")
-    deciders = sorted({code for codes in load_policy().deciders.values() for code in codes})
+    deciders = sorted({code for codes in policy.deciders.values() for code in codes})
     if asked.department and asked.department not in deciders:
         raise typer.BadParameter(f"--department is one of {', '.join(deciders)}, not {asked.department}")
 

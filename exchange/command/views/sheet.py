@@ -34,7 +34,7 @@ class Sheet:
 
     def department(self, code: str) -> str:
         """Return a department's name."""
-        return self.say(department_words(code))
+        return self.say(department_words(code, self.policy))
 
     def matter(self, number: int, instance: str | None) -> str:
         """Return a matter's number and name, and the bank that it is about."""

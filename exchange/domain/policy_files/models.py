@@ -5,11 +5,11 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from avro_schemas.catalogue import record_types
 from exchange.domain.policy_files.fields import require_condition, require_field
-from topics.catalogue import load_catalogue
+from topics.catalogue import Catalogue
 from topics.policy_file import no_such
 from verification.code_lists import LISTS
 from verification.watched_fields import is_watched
@@ -26,15 +26,15 @@ def _known_record(name: str) -> str:
     return name
 
 
-def _known_department(code: str) -> str:
-    if code not in load_catalogue().departments:
-        raise ValueError(no_such("department", code, load_catalogue().departments))
+def _known_department(code: str, catalogue: Catalogue) -> str:
+    if code not in catalogue.departments:
+        raise ValueError(no_such("department", code, catalogue.departments))
     return code
 
 
-def _deciding_department(code: str) -> str:
-    if code not in load_catalogue().deciding:
-        raise ValueError(no_such("deciding department", code, load_catalogue().deciding))
+def _deciding_department(code: str, catalogue: Catalogue) -> str:
+    if code not in catalogue.deciding:
+        raise ValueError(no_such("deciding department", code, catalogue.deciding))
     return code
 
 
@@ -48,7 +48,10 @@ def _require_conditions(records: tuple[str, ...], *conditions: dict[str, Any] | 
 
 
 class PolicyEntry(BaseModel):
-    """An entry of a policy file: frozen, and unknown words are refused."""
+    """An entry of a policy file: frozen, and unknown words are refused.
+
+    Where it names departments, pydantic's validation context is the catalogue that has them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -65,9 +68,9 @@ class PolicyEntry(BaseModel):
 
     @field_validator("department", "owed_by", check_fields=False)
     @classmethod
-    def _departments_exist(cls, value: Any) -> Any:
+    def _departments_exist(cls, value: Any, info: ValidationInfo[Catalogue]) -> Any:
         for code in value if isinstance(value, tuple) else (value,):
-            _known_department(code)
+            _known_department(code, info.context)
         return value
 
 
@@ -169,15 +172,17 @@ class Matter(PolicyEntry):
 
     @field_validator("decides")
     @classmethod
-    def _decider_exists(cls, value: str) -> str:
-        return _deciding_department(value)
+    def _decider_exists(cls, value: str, info: ValidationInfo[Catalogue]) -> str:
+        return _deciding_department(value, info.context)
 
     @field_validator("decides_instead")
     @classmethod
-    def _records_and_deciders_exist(cls, value: dict[str, str]) -> dict[str, str]:
+    def _records_and_deciders_exist(
+        cls, value: dict[str, str], info: ValidationInfo[Catalogue]
+    ) -> dict[str, str]:
         for record_type, code in value.items():
             _known_record(record_type)
-            _deciding_department(code)
+            _deciding_department(code, info.context)
         return value
 
 

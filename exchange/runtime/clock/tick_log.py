@@ -22,7 +22,7 @@ from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.registry.topic_encoders import topic_encoder
 from exchange.runtime.stopping import Stop
-from topics.catalogue import CLOCK, Topic, load_catalogue
+from topics.catalogue import CLOCK, Catalogue, Topic
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/clock"
@@ -137,16 +137,17 @@ class TickLog:
             log.error("not_a_tick", code=problem.code, partition=message.partition(), offset=message.offset())
 
 
-def open_tick_log(kafka: KafkaAccess, registry: Registry) -> TickLog:
+def open_tick_log(kafka: KafkaAccess, catalogue: Catalogue, registry: Registry) -> TickLog:
     """Return the exchange's own ticks.
 
     Raises:
         RegistryAwayError: try again later.
         RegistryRefusedError: the schema is not registered.
     """
-    encode = topic_encoder(registry, CLOCK).encode
+    clock = catalogue.by_name[CLOCK]
+    encode = topic_encoder(registry, clock).encode
     decode = Decoder[ClockTickDocument](schema("clock_tick"), registry.schema_by_id).decode
-    return TickLog(kafka, load_catalogue().by_name[CLOCK], encode, decode)
+    return TickLog(kafka, clock, encode, decode)
 
 
 def _headers(partition: int, moment: datetime) -> Headers:

@@ -48,7 +48,7 @@ def run(settings: Settings) -> None:
     every, home, monitor = timedelta(seconds=settings.tick_seconds), Home(settings.home), Monitor(PART)
     with Registry(settings.registry) as registry, monitor.serving(home):
         keep_ticking(
-            lambda: open_tick_log(settings.kafka, registry),
+            lambda: open_tick_log(settings.kafka, settings.city.catalogue, registry),
             lambda ticks: Clock(ticks, every, lambda: announce_ready(home, PART), monitor),
             stop,
             monitor,

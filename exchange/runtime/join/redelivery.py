@@ -22,7 +22,7 @@ from exchange.runtime.kafka.sender import NotTakenError, Sender
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.topic_encoders import topic_encoder
 from exchange.runtime.settings import Settings
-from topics.catalogue import REDELIVERIES, load_catalogue
+from topics.catalogue import REDELIVERIES, Topic
 from verification.times import instant_text
 
 
@@ -42,12 +42,14 @@ class Redeliverer:
 
     Attributes:
         kafka: how the brokers are reached.
+        topic: of redeliveries.
         encode: writes ``exchange.events.Redelivery``, framed.
         cause: why records are delivered again.
         source: the CloudEvents source of who does it.
     """
 
     kafka: KafkaAccess
+    topic: Topic
     encode: Encode
     cause: RedeliveryCauseSymbol
     source: str
@@ -62,7 +64,7 @@ class Redeliverer:
         Raises:
             RedeliveryFailedError: they did not take all; beginning again does no harm.
         """
-        sender = Sender(self.kafka, load_catalogue().by_name[REDELIVERIES].max_message_bytes)
+        sender = Sender(self.kafka, self.topic.max_message_bytes)
         try:
             for count, message in enumerate(messages, 1):
                 receipt_id = str(Position(message.topic(), message.partition(), message.offset()))
@@ -98,5 +100,5 @@ def open_redeliverer(
         RegistryAwayError: try again later.
         RegistryRefusedError: the schema is not registered.
     """
-    encode = topic_encoder(registry, REDELIVERIES).encode
-    return Redeliverer(settings.kafka, encode, cause, source)
+    topic = settings.city.catalogue.by_name[REDELIVERIES]
+    return Redeliverer(settings.kafka, topic, topic_encoder(registry, topic).encode, cause, source)

@@ -15,7 +15,7 @@ from exchange.runtime.kafka.sender import NotTakenError, Sender
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.topic_encoders import topic_encoder
 from exchange.runtime.settings import Settings
-from topics.catalogue import MOVES, load_catalogue
+from topics.catalogue import MOVES
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/refold"
@@ -28,13 +28,14 @@ def ask_to_refold(settings: Settings, case_ids: Iterable[str], told: Callable[[i
     Raises:
         ExchangeError: they did not take all; asking again does no harm.
     """
+    topic = settings.city.catalogue.by_name[MOVES]
     with Registry(settings.registry) as registry:
-        encode = topic_encoder(registry, MOVES).encode
+        encode = topic_encoder(registry, topic).encode
     sender = Sender(settings.kafka, limit_s=ANSWER_LIMIT_S)
     try:
         for count, case_id in enumerate(case_ids, 1):
             value = encode({"kind": "REFOLD", "from_case_id": case_id, "to_case_id": case_id, "body": b""})
-            for partition in range(load_catalogue().by_name[MOVES].partitions):
+            for partition in range(topic.partitions):
                 sender.send(MOVES, value, case_id, _headers(), partition)
             told(count)
         sender.finish()

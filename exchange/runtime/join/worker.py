@@ -22,7 +22,7 @@ from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step
 from exchange.runtime.settings import Settings
-from topics.catalogue import CASE_STATES, JOIN_GROUP, load_catalogue
+from topics.catalogue import CASE_STATES, JOIN_GROUP
 
 NEVER_IDLE_S: Final = 10 * 365 * 24 * 60 * 60.0
 """The library's own consumer never fetches anything: to the library this worker is idle from the start, and
@@ -68,7 +68,7 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
 
 def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = "joiner") -> faust.App:
     """Return the Faust application: a group member with a table; no web server, no topics of its own."""
-    catalogue = load_catalogue()
+    catalogue = settings.city.catalogue
     partitions = catalogue.by_name[CASE_STATES].partitions
     app = App(
         JOIN_GROUP,

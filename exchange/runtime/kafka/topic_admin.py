@@ -17,7 +17,7 @@ from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from topics.catalogue import Topic, load_catalogue
+from topics.catalogue import Topic
 
 _TIMEOUT_S = 30.0
 _MEETING_S = 15.0
@@ -71,16 +71,16 @@ def apply_topics(settings: Settings) -> TopicsReport:
         TopicsDifferError: a topic that is there differs; nothing was made.
         BrokersAwayError: the brokers did not answer, or some are missing for the replicas that topics need.
     """
-    admin = _admin(settings)
-    wanted = load_catalogue().topics
+    admin, catalogue = _admin(settings), settings.city.catalogue
+    wanted, factor = catalogue.topics, catalogue.replication_factor
     found = _metadata(admin)
     present = tuple(topic for topic in wanted if topic.name in found.topics)
-    differences = _differences(admin, present, found)
+    differences = _differences(admin, present, found, factor)
     if differences:
         raise TopicsDifferError(differences)
     missing = tuple(topic for topic in wanted if topic.name not in found.topics)
     if missing:
-        _create(admin, missing, _replicas_to_make(admin, len(settings.kafka.addresses)))
+        _create(admin, missing, _replicas_to_make(admin, len(settings.kafka.addresses), factor))
     return TopicsReport(tuple(topic.name for topic in missing), tuple(topic.name for topic in present))
 
 
@@ -90,16 +90,15 @@ def compare(settings: Settings) -> list[TopicDifference]:
     Raises:
         BrokersAwayError: the brokers did not answer.
     """
-    admin = _admin(settings)
-    found = _metadata(admin)
-    wanted = load_catalogue().topics
+    admin, catalogue = _admin(settings), settings.city.catalogue
+    found, wanted = _metadata(admin), catalogue.topics
     missing = [
         TopicDifference(topic.name, "topic", "there", "missing")
         for topic in wanted
         if topic.name not in found.topics
     ]
     present = tuple(topic for topic in wanted if topic.name in found.topics)
-    return [*missing, *_differences(admin, present, found)]
+    return [*missing, *_differences(admin, present, found, catalogue.replication_factor)]
 
 
 def topic_config(topic: Topic, replicas: int) -> dict[str, str]:
@@ -147,13 +146,12 @@ def differences_of(
     ]
 
 
-def replicas_on(brokers: int) -> int | None:
+def replicas_on(brokers: int, factor: int) -> int | None:
     """Return how many replicas topics have on this many brokers; None if that number cannot be right.
 
-    One broker is for trying things. With more than one but fewer than the replicas, some broker is missing:
-    topics made now would lack a replica for good.
+    One broker is for trying things. With more than one but fewer than the replicas (`factor`), some broker is
+    missing: topics made now would lack a replica for good.
     """
-    factor = load_catalogue().replication_factor
     return 1 if brokers == 1 else factor if brokers >= factor else None
 
 
@@ -182,10 +180,12 @@ def _metadata(admin: Any) -> _Metadata:
     return _Metadata(frozenset(found.brokers) | holders, layouts)
 
 
-def _differences(admin: Any, present: Sequence[Topic], found: _Metadata) -> list[TopicDifference]:
+def _differences(
+    admin: Any, present: Sequence[Topic], found: _Metadata, factor: int
+) -> list[TopicDifference]:
     if not present:
         return []
-    replicas = replicas_on(len(found.brokers)) or load_catalogue().replication_factor
+    replicas = replicas_on(len(found.brokers), factor) or factor
     described = dict(_describe(admin, present))
     return [
         difference
@@ -210,16 +210,15 @@ def _described(admin: Any, resources: Sequence[Any]) -> list[tuple[str, dict[str
     ]
 
 
-def _replicas_to_make(admin: Any, addresses: int) -> int:
+def _replicas_to_make(admin: Any, addresses: int, factor: int) -> int:
     """Return how many replicas new topics get, once all brokers that have an address know of each other."""
     wait_until(lambda: len(_metadata(admin).brokers) >= addresses, _MEETING_S)
     brokers = len(_metadata(admin).brokers)
-    replicas = replicas_on(brokers) if brokers >= addresses else None
+    replicas = replicas_on(brokers, factor) if brokers >= addresses else None
     if replicas is None:
         raise BrokersAwayError(
             f"Only {brokers} brokers are there: topics made now would lack a replica for good.",
-            f"Start the others: one broker is for trying things, else at least "
-            f"{load_catalogue().replication_factor} are needed.",
+            f"Start the others: one broker is for trying things, else at least {factor} are needed.",
         )
     return replicas
 

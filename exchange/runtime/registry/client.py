@@ -18,7 +18,7 @@ from avro_schemas.catalogue import released_versions, schema
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
 from exchange.runtime.settings import Settings
-from topics.catalogue import load_catalogue, subject_of
+from topics.catalogue import Catalogue, subject_of
 
 LEVEL = "FULL_TRANSITIVE"
 _TIMEOUT_S = 10.0
@@ -160,7 +160,7 @@ def register_schemas(settings: Settings) -> list[Registration]:
     """
     with Registry(settings.registry, timeout_s=DEPLOY_TIMEOUT_S) as registry:
         registry.require_level()
-        return [_register_topic(registry, topic, name) for topic, name in _topics_with_schema()]
+        return [_register_topic(registry, *one) for one in _topics_with_schema(settings.city.catalogue)]
 
 
 def list_schemas(settings: Settings) -> list[Registration]:
@@ -171,7 +171,7 @@ def list_schemas(settings: Settings) -> list[Registration]:
         RegistryRefusedError: a schema is not registered.
     """
     with Registry(settings.registry) as registry:
-        return [_registered(registry, topic, name) for topic, name in _topics_with_schema()]
+        return [_registered(registry, *one) for one in _topics_with_schema(settings.city.catalogue)]
 
 
 def subject_ids(settings: Settings) -> Mapping[str, int]:
@@ -184,8 +184,8 @@ def subject_ids(settings: Settings) -> Mapping[str, int]:
     return MappingProxyType({entry.topic: entry.schema_id for entry in list_schemas(settings)})
 
 
-def _topics_with_schema() -> Iterator[tuple[str, str]]:
-    return ((topic.name, topic.schema) for topic in load_catalogue().topics if topic.schema is not None)
+def _topics_with_schema(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    return ((topic.name, topic.schema) for topic in catalogue.topics if topic.schema is not None)
 
 
 def _register_topic(registry: Registry, topic: str, name: str) -> Registration:

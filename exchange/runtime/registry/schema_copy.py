@@ -26,7 +26,7 @@ from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.kafka.watermarks import watermarks
 from exchange.runtime.registry.client import Registration, register_schemas
 from exchange.runtime.settings import Settings
-from topics.catalogue import SCHEMAS, load_catalogue
+from topics.catalogue import SCHEMAS
 
 KEY: Final = b"registry"
 _PLACE: Final = (SCHEMAS, 0)
@@ -54,7 +54,7 @@ def deploy_schemas(settings: Settings) -> list[Registration]:
         registered = register_schemas(settings)
         now = registry.export()
     if kept is None or _files(now) != _files(kept):
-        keep_copy(settings.kafka, now)
+        keep_copy(settings, now)
     return registered
 
 
@@ -110,15 +110,15 @@ def _next_value(consumer: Any) -> bytes:
     return bytes(message.value())
 
 
-def keep_copy(kafka: KafkaAccess, export: bytes) -> None:
+def keep_copy(settings: Settings, export: bytes) -> None:
     """Put an export on the log; return when the brokers have it.
 
     Raises:
         ExchangeError: they did not take it.
     """
     failed = []
-    largest = load_catalogue().by_name[SCHEMAS].max_message_bytes
-    producer = make_producer(kafka, {"log_level": 0, "message.max.bytes": largest})
+    largest = settings.city.catalogue.by_name[SCHEMAS].max_message_bytes
+    producer = make_producer(settings.kafka, {"log_level": 0, "message.max.bytes": largest})
     try:
         producer.produce(
             *_PLACE[:1], export, KEY, _PLACE[1], on_delivery=lambda error, _: failed.append(error)

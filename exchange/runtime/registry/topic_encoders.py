@@ -4,21 +4,22 @@ from avro_schemas.catalogue import schema
 from exchange.runtime.errors import RegistryRefusedError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Encoder
-from topics.catalogue import load_catalogue, subject_of
+from topics.catalogue import Topic, subject_of
 
 
-def topic_encoder(registry: Registry, topic: str, max_bytes: int | None = None) -> Encoder:
+def topic_encoder(registry: Registry, topic: Topic, max_bytes: int | None = None) -> Encoder:
     """Return the writer of a topic's values.
 
     Raises:
         RegistryAwayError: try again later.
         RegistryRefusedError: the registry does not hold the topic's schema.
     """
-    text = schema(load_catalogue().by_name[topic].schema or "")
-    known = registry.lookup(subject_of(topic), text)
+    text = schema(topic.schema or "")
+    subject = subject_of(topic.name)
+    known = registry.lookup(subject, text)
     if known is None:
         raise RegistryRefusedError(
-            f"The registry does not hold the schema of {subject_of(topic)}.",
+            f"The registry does not hold the schema of {subject}.",
             "`exchange deploy` registers what is missing.",
         )
     return Encoder(text, known[1], max_bytes)

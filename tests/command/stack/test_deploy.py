@@ -126,9 +126,9 @@ def misread(stack: Settings) -> Iterator[Settings]:
     with zipfile.ZipFile(wrong := io.BytesIO(), "w") as new:
         for each, content in {**files, name: b'"string"'}.items():
             new.writestr(each, content)
-    keep_copy(stack.kafka, wrong.getvalue())
+    keep_copy(stack, wrong.getvalue())
     yield stack
-    keep_copy(stack.kafka, right)
+    keep_copy(stack, right)
 
 
 def test_a_registry_with_other_ids_than_the_logs_is_refused(misread: Settings) -> None:

@@ -1,11 +1,20 @@
 """What `exchange up` and `exchange run` refuse before anything is started."""
 
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from exchange.command.stack.up import other_parts, worker_names
+from exchange.command.stack.background import start_behind
+from exchange.command.stack.up import other_parts, with_ours, worker_names
+from exchange.runtime.city import City, city_files
 from exchange.runtime.home import Home
+from exchange.runtime.settings import settings_of
+from exchange.runtime.stack.parts import Part
 from tests.running import run_exchange
 
 pytestmark = pytest.mark.process
@@ -80,3 +89,55 @@ def test_one_joiner_is_called_joiner_and_several_are_numbered() -> None:
     """The name is its part's, its store's and its place in the group: each worker keeps its own."""
     assert worker_names(1) == ("joiner",)
     assert worker_names(3) == ("joiner-1", "joiner-2", "joiner-3")
+
+
+def test_a_citys_folder_that_is_wrong_stops_the_start(tmp_path: Path) -> None:
+    """Named, and with its line; behind, each part would die of it again and again."""
+    folder = _shipped_files(tmp_path / "own")
+    named = {"EXCHANGE_POLICY": str(folder)}
+    path = folder / "disclosure.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("department: justice", "department: court"), "utf-8"
+    )
+    for said in (r"disclosure\.yaml:\d+: .*no such department: court", r"lacks files: disclosure\.yaml"):
+        told = run_exchange("up", "--detach", "--home", str(tmp_path / "home"), environment=named)
+        assert told.returncode == 1
+        assert re.search(said, told.stderr)
+        assert "Traceback" not in told.stderr
+        assert not (tmp_path / "home").exists()
+        path.unlink(missing_ok=True)
+
+
+def test_parts_are_told_of_the_citys_folder_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They run in the home, and are started again with what they were started with."""
+    folder = _shipped_files(tmp_path / "own")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EXCHANGE_POLICY", "own")
+    home = Home(tmp_path / "home")
+    home.create()
+    home.make_case_key()
+    settings = settings_of(home, {"kafka": "127.0.0.1:1", "registry": "", "postgres": ""})
+    ours = [item for item in with_ours(home, (), settings, 1) if isinstance(item, Part)]
+    assert [part.name for part in ours] == ["joiner", *other_parts()]
+    assert {(part.env or {})["EXCHANGE_POLICY"] for part in ours} == {str(folder)}
+
+
+def test_a_supervisor_behind_is_told_of_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs in the home, where a folder named from here would be another one."""
+
+    def started(*_: object, env: Mapping[str, str], **__: object) -> NoReturn:
+        raise InterruptedError(env["EXCHANGE_POLICY"])
+
+    home = Home(tmp_path / "home")
+    home.create()
+    monkeypatch.setenv("EXCHANGE_POLICY", "own")
+    monkeypatch.setattr(subprocess, "Popen", started)
+    with pytest.raises(InterruptedError, match=re.escape(str(tmp_path / "own"))):
+        start_behind(home, [], City(tmp_path / "own"))
+
+
+def _shipped_files(folder: Path) -> Path:
+    folder.mkdir()
+    for name in city_files():
+        shutil.copy(City().path_of(name), folder / name)
+    return folder

@@ -14,6 +14,7 @@ from consumers.log import outside_transactions
 from consumers.log import reader as log_reader
 from consumers.log.outside_transactions import TakenBack, taken_back
 from consumers.log.reader import Bounds, Gap, LogAwayError, TopicsReader
+from exchange.runtime.city import City
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka import moving_leaders
 
@@ -190,7 +191,7 @@ def follower_of(reader: Moving, monkeypatch: pytest.MonkeyPatch) -> Announcement
     monkeypatch.setattr(moving_leaders, "_PAUSE_S", 0)
 
     class Somewhere:
-        kafka, registry = "", "http://127.0.0.1:1"
+        kafka, registry, city = "", "http://127.0.0.1:1", City()
 
     return AnnouncementReader(Somewhere(), "police")  # type: ignore[arg-type]
 

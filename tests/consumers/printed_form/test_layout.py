@@ -30,7 +30,7 @@ ANNEX_1 = (
 
 def test_the_labels_are_those_of_the_plan_to_the_letter() -> None:
     """A clerk who has the plan's form beside it finds no other word."""
-    layout = load_layout()
+    layout = load_layout(load_policy())
     assert layout.title == "个人身后“一件事”申请表"
     assert tuple(cell.words for cell in layout.cells if cell.label) == ANNEX_1
 
@@ -39,7 +39,7 @@ def test_every_field_of_the_form_has_one_place() -> None:
     """Nothing that is prefilled is left off the paper, and nothing stands on it twice."""
     form = load_policy().form
     expected = {f"{section}.{name}" for section in FORM_SECTIONS for name in form[section]}
-    placed = [cell.field for cell in load_layout().cells if cell.field]
+    placed = [cell.field for cell in load_layout(load_policy()).cells if cell.field]
     assert sorted(placed) == sorted(expected)
 
 
@@ -62,7 +62,7 @@ def test_a_wrong_layout_is_refused_with_its_line(
     edited = tmp_path / HERE.name
     edited.write_text(text.replace(was, becomes, 1), encoding="utf-8")
     if complaint is None:
-        assert load_layout(edited)
+        assert load_layout(load_policy(), edited)
     else:
         with pytest.raises(PolicyFileError, match=complaint):
-            load_layout(edited)
+            load_layout(load_policy(), edited)

@@ -9,7 +9,8 @@ from fastavro import parse_schema, schemaless_writer
 
 from avro_schemas.catalogue import schema
 from consumers.log.projection import ChangeBatch, DecodeValue, batch_of
-from consumers.read_model.tables import PROJECTIONS
+from consumers.read_model.tables import ReadModelTables
+from exchange.runtime.city import City
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.case_documents import case_document, task_document
 from topics.catalogue import CASES, TASKS
@@ -22,6 +23,7 @@ DECODERS: dict[str, DecodeValue] = {
     TASKS: Decoder(schema("task"), SCHEMAS.get).decode,
     QUARANTINE: Decoder(schema("quarantine_entry"), SCHEMAS.get).decode,
 }
+PROJECTIONS = ReadModelTables(City()).projections
 ONE, TWO = "0" * 31 + "1", "0" * 31 + "2"
 
 

@@ -297,5 +297,5 @@ def test_a_registry_without_the_schema_is_told_to_the_operator() -> None:
         Registry("http://registry.test", nothing) as registry,
         pytest.raises(RegistryRefusedError, match="clock-value") as told,
     ):
-        open_tick_log("127.0.0.1:1", registry)
+        open_tick_log(KafkaAccess("127.0.0.1:1"), load_catalogue(), registry)
     assert "exchange deploy" in told.value.hint

@@ -49,7 +49,7 @@ def test_a_replica_is_on_each_of_three_brokers_and_on_the_only_one(
     brokers: int, replicas: int | None
 ) -> None:
     """With two, one of three is missing: a topic made now would lack a replica for good."""
-    assert replicas_on(brokers) == replicas
+    assert replicas_on(brokers, 3) == replicas
 
 
 def test_one_broker_can_not_ask_for_a_second_one_in_sync() -> None:

@@ -6,9 +6,10 @@ from functools import cache
 from typing import Final
 
 from exchange.domain.matters.views import MatterView
-from exchange.domain.policy import Policy, load_policy
+from exchange.domain.policy import Policy
 from exchange.domain.values import Task
 from exchange.domain.views import Announcement
+from exchange.runtime.city import City
 from tools.pages.transitions.events import EVENTS, Event
 from tools.pages.transitions.history import History, ImpossibleStepError
 from tools.pages.transitions.points import points_of, state_of, view_of
@@ -65,7 +66,7 @@ def tables() -> tuple[Table, ...]:
 
 
 def _table(number: int) -> Table:
-    points = points_of(plan_of(number), _narrowed(load_policy(), number))
+    points = points_of(plan_of(number), _narrowed(City().policy, number))
     cells = {
         (event, point): cell for point, history in points.items() for event, cell in _column(history).items()
     }

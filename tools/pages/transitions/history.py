@@ -11,13 +11,13 @@ import orjson
 
 from exchange.domain.announcements import RECOVERY, WITHDRAWN
 from exchange.domain.fold import fold
-from exchange.domain.policy import Policy, load_policy
+from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState, Position, Task
 from exchange.domain.views import Announcement, Case
+from exchange.runtime.city import City
 from tools.pages.transitions.following import follow
 from tools.pages.transitions.records import CERTIFIED, LIVING, NAME, NUMBER, OF_THE_LIVING, RecordPlan
 from tools.pages.transitions.steps import GivenRecord, Roles, TransitionStep
-from topics.catalogue import load_catalogue
 from verification.acceptance import Accepted, accept
 from verification.times import instant_text
 
@@ -118,8 +118,8 @@ def _record(history: History, step: TransitionStep) -> GivenRecord:
 def _accepted(record_type: str, content: bytes, taken_at: datetime) -> Accepted:
     """Let acceptance judge a record; the lives of several matters have most records in common."""
     raw = orjson.loads(content)
-    owner = load_catalogue().owner_of(record_type) or raw["department"]
-    rules = load_policy().acceptance
+    owner = City().catalogue.owner_of(record_type) or raw["department"]
+    rules = City().policy.acceptance
     verdict = accept(record_type, raw, owner=owner, rules=rules, taken_at=taken_at)
     if not isinstance(verdict, Accepted):
         raise RefusedStepError(f"{record_type}: {', '.join(one.code for one in verdict.reasons)}")

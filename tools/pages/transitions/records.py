@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-from exchange.domain.policy import load_policy
+from exchange.runtime.city import City
 from producers.sample.clerk import BEIJING
 from producers.sample.people import number_of
 from tools.pages.transitions.steps import GivenRecord
@@ -103,7 +103,7 @@ def _of_family_and_handler(number: int) -> dict[str, GivenRecord]:
 
 
 def _results(number: int) -> dict[str, GivenRecord]:
-    decides = next(one.decides for one in load_policy().matters if one.matter == number)
+    decides = next(one.decides for one in City().policy.matters if one.matter == number)
     about = {"matter": number, "department": decides, **({"instance": BANK} if number == 10 else {})}
     return {
         "accepted": ("result", {**about, "outcome": "ACCEPTED"}),

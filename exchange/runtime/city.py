@@ -1,0 +1,136 @@
+"""The city whose life events are exchanged: its own matters and departments, or those that are shipped.
+
+Shape: the folder that EXCHANGE_POLICY names, or none → `City`, whose catalogue and policy are read when first
+asked for. Here alone they are loaded; whoever needs them takes them from `settings.city` or is given them.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.printed import printed
+from exchange.runtime.sentences import said
+
+if TYPE_CHECKING:  # they take longer to load than most commands to answer
+    from exchange.domain.policy import Policy
+    from topics.catalogue import Catalogue
+    from topics.policy_file import PolicyFinding
+
+VARIABLE: Final = "EXCHANGE_POLICY"
+CATALOGUE: Final = "catalogue.yaml"
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class City:
+    """One city; without a folder, as shipped. It holds a path alone, so other processes may be given it."""
+
+    folder: Path | None = None
+
+    @property
+    def catalogue(self) -> "Catalogue":
+        """Its departments and topics, read once.
+
+        Raises:
+            ExchangeError: the file says something wrong; names file and line.
+        """
+        from topics.catalogue import load_catalogue  # noqa: PLC0415 - as above
+
+        return self._right(lambda: load_catalogue(self.path_of(CATALOGUE)))
+
+    @property
+    def policy(self) -> "Policy":
+        """Its matters, materials, form and who may see what, read once.
+
+        Raises:
+            ExchangeError: a file says something wrong; names file and line.
+        """
+        from exchange.domain.policy import load_policy  # noqa: PLC0415 - as above
+
+        return self._right(lambda: load_policy(self._folder, self.path_of(CATALOGUE)))
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What tells other processes of it, wherever they are started."""
+        return {} if self.folder is None else {VARIABLE: str(self.folder)}
+
+    def path_of(self, name: str) -> Path:
+        """Return where one of `city_files` is."""
+        from topics.catalogue import CATALOGUE_PATH  # noqa: PLC0415 - as above
+
+        return CATALOGUE_PATH if self.folder is None and name == CATALOGUE else self._folder / name
+
+    def findings(self) -> "tuple[PolicyFinding, ...]":
+        """Return what is wrong in its files: in each by itself, and between them where each is right.
+
+        Where the catalogue is wrong nothing else is looked at: nobody knows which departments there are.
+        """
+        from exchange.domain.policy import findings_in_each, load_policy  # noqa: PLC0415 - as above
+        from topics.catalogue import load_catalogue  # noqa: PLC0415 - as above
+        from topics.policy_file import PolicyFileError  # noqa: PLC0415 - as above
+
+        try:
+            catalogue = load_catalogue(self.path_of(CATALOGUE))
+            alone = tuple(findings_in_each(self._folder, catalogue))
+            if not alone:
+                load_policy(self._folder, self.path_of(CATALOGUE))
+        except PolicyFileError as problem:
+            return problem.findings
+        return alone
+
+    @property
+    def _folder(self) -> Path:
+        from exchange.domain.policy import HERE  # noqa: PLC0415 - as above
+
+        return self.folder or HERE
+
+    def _right(self, load: Callable[[], Read]) -> Read:
+        """Return what its files say; what is wrong in them is for people to read."""
+        from topics.policy_file import PolicyFileError  # noqa: PLC0415 - as above
+
+        try:
+            return load()
+        except PolicyFileError as problem:
+            where = printed(str(self._folder))
+            raise ExchangeError(
+                said("policy_wrong", folder=where, findings=str(problem)), said("policy_help")
+            ) from None
+
+
+def city_files() -> tuple[str, ...]:
+    """Return the names of the files in a city's folder, in the order of their reading.
+
+    Record types of its own, `schemas/` and `topics/`, will stand beside them.
+    """
+    from exchange.domain.policy import FILES  # noqa: PLC0415 - as above
+
+    return (CATALOGUE, *FILES)
+
+
+def find_city() -> City:
+    """Return the city in use: that of the folder which the environment names, else the shipped one.
+
+    Raises:
+        ExchangeError: there is no such folder, or it lacks a file; what the files say is not looked at.
+    """
+    named = os.environ.get(VARIABLE)
+    return city_in(Path(named)) if named else City()
+
+
+def city_in(folder: Path) -> City:
+    """Return the city of a folder.
+
+    Raises:
+        ExchangeError: there is no such folder, or it lacks a file.
+    """
+    place = folder.absolute()
+    where = printed(str(place))
+    if not place.is_dir():
+        raise ExchangeError(said("policy_folder_missing", folder=where), said("policy_help"))
+    lacking = ", ".join(name for name in city_files() if not (place / name).is_file())
+    if lacking:
+        raise ExchangeError(said("policy_files_missing", folder=where, files=lacking), said("policy_help"))
+    return City(place)
