@@ -16,6 +16,7 @@ from psycopg.rows import class_row
 
 from consumers.ledger.missing import MissingRecord
 from consumers.log.copies import Connection
+from topics.catalogue import Catalogue
 from verification.times import SHANGHAI
 
 _SUMS: Final = """
@@ -81,25 +82,24 @@ def day_sums(
     day: date,
     as_of: datetime,
     missing: Iterable[MissingRecord],
-    publishers: Iterable[str],
+    catalogue: Catalogue,
 ) -> tuple[DaySums, ...]:
-    """Return the day's sums of every department that publishes, zeros included, in their order.
+    """Return the day's sums of every department that publishes, zeros included, in the catalogue's order.
 
     Args:
         connection: to the ledger.
         day: in Asia/Shanghai.
         as_of: what the log took later is left out, since some of it may be here and some not yet.
         missing: what is missing at this moment, of whatever day.
-        publishers: the codes of those departments.
+        catalogue: has the departments.
     """
     first, next_day = bounds_of(day)
     after = min(next_day, as_of)
     lacking = Counter(one.department for one in missing if first <= one.taken_at < after)
     with connection.cursor(row_factory=class_row(DaySums)) as cursor:
         found = {row.department: row for row in cursor.execute(_SUMS, {"first": first, "after": after})}
-    known = tuple(publishers)
-    others = sorted(found.keys() - set(known))  # the bureau, which holds what is no publisher's
-    shown = (*known, *others)
+    bureau = (catalogue.bureau,) if catalogue.bureau in found else ()
+    shown = (*catalogue.publishers, *bureau)
     return tuple(replace(found.get(code) or DaySums(code), missing=lacking[code]) for code in shown)
 
 

@@ -18,6 +18,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
+from topics.catalogue import Catalogue
 
 LOOKS_WITHIN_S: Final = 20.0
 """How long a reconciler at work may take until it looks again."""
@@ -30,8 +31,7 @@ class OpenLedger:
     connection: Connection
     as_of: datetime
     missing: tuple[MissingRecord, ...]
-    publishers: tuple[str, ...]
-    """The departments that publish, in the catalogue's order."""
+    catalogue: Catalogue
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def open_ledger(settings: Settings) -> Iterator[OpenLedger]:
             raise _behind(look)
         before = began - timedelta(seconds=look.grace_seconds)
         missing = tuple(find_missing(session.connection, passed, before))
-        yield OpenLedger(session.connection, began, missing, settings.city.catalogue.publishers)
+        yield OpenLedger(session.connection, began, missing, settings.city.catalogue)
 
 
 def _has_looked(settings: Settings, since: datetime) -> bool:

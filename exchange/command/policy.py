@@ -9,6 +9,7 @@ from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.city import CATALOGUE, City, city_files, city_in, find_city
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home_path import as_word
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
 from topics.policy_file import PolicyFinding
@@ -36,7 +37,7 @@ def export(
     shipped, names = City(), city_files()
     for name in names:
         (place / name).write_bytes(shipped.path_of(name).read_bytes())
-    say(said("policy_exported", count=len(names), folder=shown))
+    say(said("policy_exported", count=len(names), folder=as_word(place)))
 
 
 @policy_app.command("check")

@@ -82,7 +82,7 @@ def _day(text: str | None) -> date:
 def _show_day(ledger: OpenLedger, day: date, department: str | None, sheet: Sheet, *, json: bool) -> bool:
     found = [
         sums
-        for sums in day_sums(ledger.connection, day, ledger.as_of, ledger.missing, ledger.publishers)
+        for sums in day_sums(ledger.connection, day, ledger.as_of, ledger.missing, ledger.catalogue)
         if department in {None, sums.department}
     ]
     if json:

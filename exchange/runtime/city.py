@@ -95,9 +95,8 @@ class City:
             return load()
         except PolicyFileError as problem:
             where = printed(str(self._folder))
-            raise ExchangeError(
-                said("policy_wrong", folder=where, findings=str(problem)), said("policy_help")
-            ) from None
+            message = f"{said('policy_wrong', folder=where)}\n{problem}"
+            raise ExchangeError(message, said("policy_help")) from None
 
 
 def city_files() -> tuple[str, ...]:
