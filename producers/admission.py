@@ -17,7 +17,7 @@ from exchange.runtime.errors import ExchangeError
 from producers.json_values import RepeatedKeyError, no_json, read_json
 from producers.padding import without_padding
 from producers.submissions import Submission
-from topics.catalogue import BUREAU, Catalogue
+from topics.catalogue import Catalogue
 from verification.acceptance import Accepted, Refused, accept
 from verification.characters import in_one_line
 from verification.numbers import is_uuid
@@ -115,7 +115,7 @@ class Admission:
             return self._file(request, (publisher,))
         topic = self._topics.get((request.type, publisher))
         # Only a result whose matter nobody decides goes on without a topic: to hear all its faults.
-        if topic is None and (self._department or publisher != BUREAU):
+        if topic is None and (self._department or publisher != self._catalogue.bureau):
             return self._file(request, (reason("not_topic_owner"),), publisher)
         verdict = accept(request.type, request.record, owner=publisher, rules=self._rules, taken_at=None)
         if isinstance(verdict, Refused):
@@ -155,7 +155,8 @@ class Admission:
             return self._known(stated, "department")
         if request.type == "result":
             matter = request.record.get("matter")
-            return self._deciders.get(matter, BUREAU) if isinstance(matter, int) else BUREAU
+            decides = self._deciders.get(matter) if isinstance(matter, int) else None
+            return decides or self._catalogue.bureau
         return reason("field_missing", "department")
 
     def _known(self, department: object, where: str) -> str | Reason:
@@ -200,7 +201,7 @@ class Admission:
 
     def _holder(self, department: str | None) -> str:
         """With whom it is filed: publishers have a quarantine of their own, for all else the bureau has."""
-        return department if department in self._catalogue.publishers else BUREAU
+        return department if department in self._catalogue.publishers else self._catalogue.bureau
 
 
 def _unread(submission: Submission, error: JSONDecodeError) -> Reason:

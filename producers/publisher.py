@@ -60,6 +60,7 @@ class Publisher:
     ) -> None:
         catalogue, policy = settings.city.catalogue, settings.city.policy
         self._registry = Registry(settings.registry)
+        self._bureau = catalogue.bureau
         self._codec = Codec(catalogue, self._registry)
         self._admission = Admission(
             catalogue, policy, CaseIds(settings.case_key), self._codec.encode, department
@@ -127,7 +128,8 @@ class Publisher:
     def _refuse(self, submission: Submission, verdict: TurnedAway) -> Pending:
         """Keep the input's bytes; its receipt counts once the brokers have them."""
         receipt = Receipt(submission.number, verdict.record_id, REJECTED, verdict.reasons, (), None)
-        messages = list(refusal_messages(submission, verdict, self._run, datetime.now(UTC)))
+        now = datetime.now(UTC)
+        messages = list(refusal_messages(submission, verdict, self._run, now, self._bureau))
         pending = self._answers.expect(submission.number, receipt, len(messages))
         for message in messages:
             value = self._codec.encode(message.topic, message.value)

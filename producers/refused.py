@@ -15,7 +15,7 @@ from exchange.folding.outputs import reason_documents
 from producers.admission import TurnedAway
 from producers.receipts import REJECTED
 from producers.submissions import KEPT_BYTES, Submission
-from topics.catalogue import BUREAU, quarantine_topic, receipts_topic
+from topics.catalogue import quarantine_topic, receipts_topic
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/gateway"
@@ -34,9 +34,12 @@ class RefusalMessage:
 
 
 def refusal_messages(
-    submission: Submission, turned_away: TurnedAway, run: UUID, taken_at: datetime
+    submission: Submission, turned_away: TurnedAway, run: UUID, taken_at: datetime, bureau: str
 ) -> Iterator[RefusalMessage]:
-    """The quarantine entry, then the receipt. Their common id tells runs, and lines of one run, apart."""
+    """The quarantine entry, then the receipt. Their common id tells runs, and lines of one run, apart.
+
+    The bureau publishes nothing, and so has no receipts.
+    """
     digest = submission.digest
     event_id = f"gateway/{uuid5(run, f'{submission.number}/{digest}')}"
     shared = {
@@ -53,7 +56,7 @@ def refusal_messages(
         "truncated": submission.truncated,
     }
     yield _message("quarantine_entry", quarantine_topic(turned_away.department), event_id, entry)
-    if turned_away.department != BUREAU:
+    if turned_away.department != bureau:
         receipt = shared | {
             "receipt_id": event_id,
             "record_topic": turned_away.topic or "",

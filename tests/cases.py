@@ -9,7 +9,7 @@ from avro_schemas.catalogue import Document
 from exchange.domain.case import case_of
 from exchange.domain.documents import case_document
 from exchange.domain.fold import Folded, consequences, fold
-from exchange.domain.policy import load_policy
+from exchange.domain.policy import Policy, load_policy
 from exchange.domain.values import CaseState, Position
 from exchange.domain.views import Announcement, Case
 from tests.people import LI_XIULAN, id_number
@@ -103,11 +103,11 @@ def resulted(matter: int, outcome: str = "COMPLETED", label: str = "", **fields:
     return given("result", label, department=decides, matter=matter, outcome=outcome, **fields)
 
 
-def accepted(record: Given) -> Accepted:
+def accepted(record: Given, policy: Policy | None = None) -> Accepted:
     """The record as acceptance lets it in; a test that means a refusal does not ask here."""
     record_type, raw = record
     owner = load_catalogue().owner_of(record_type) or raw["department"]
-    rules = load_policy().acceptance
+    rules = (policy or load_policy()).acceptance
     verdict = accept(record_type, raw, owner=owner, rules=rules, taken_at=TAKEN_AT)
     assert isinstance(verdict, Accepted), verdict
     return verdict

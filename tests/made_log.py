@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from avro_schemas.catalogue import Document, schema
-from exchange.domain.policy import load_policy
+from exchange.domain.policy import Policy, load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.limits import RECORD_BYTES
 from exchange.folding.outputs import Outputs
@@ -60,12 +60,13 @@ class Log:
     """Gives messages their places, as the brokers would."""
 
     ends: Counter[tuple[str, int]] = field(default_factory=Counter)
+    policy: Policy | None = None
 
     def message(
         self, record: Given, *, key: str | None = None, payload: bytes | None = None, at_ms: int = TAKEN_AT_MS
     ) -> Message:
         """The record on its topic; with another key or other bytes where a test wants that."""
-        verdict = accepted(record)
+        verdict = accepted(record, self.policy)
         topic = CATALOGUE.record_topic(record[0], record[1].get("department")).name
         right = partition_key(verdict.record)
         place = partition_of(right, CATALOGUE.by_name[topic].partitions)
@@ -94,10 +95,10 @@ def report(event: str, **where: object) -> None:
     logger("join.step").error(event, **where)
 
 
-def new_step() -> Step:
-    """The rules as shipped."""
+def new_step(policy: Policy | None = None) -> Step:
+    """The rules, with the policy as shipped or another."""
     return Step(
-        load_policy(),
+        policy or load_policy(),
         CATALOGUE,
         CaseIds(b"k" * 32),
         lambda topic, value: DECODERS[topic].decode(value or b""),

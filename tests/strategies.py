@@ -37,7 +37,8 @@ OWNERS = {
     "result": "justice",
 }
 MATTER_OF_RESULTS = 9
-DECIDERS = {MATTER_OF_RESULTS: frozenset({"justice"})}
+DECIDERS = {number: frozenset({"justice"} if number == MATTER_OF_RESULTS else ()) for number in range(1, 13)}
+MATERIALS = frozenset(range(1, 8))
 
 _SURNAMES = "赵钱孙李周吴郑王马杨"
 _GIVEN = "秀兰建国桂英志强玉梅小平买买提"
@@ -155,6 +156,8 @@ def _by_rule(field: Field) -> st.SearchStrategy[Any] | None:
         "icd10": st.sampled_from(["I21.900", "C34.9", "J18"]),
         "percent": st.integers(0, 1_000_000).map(lambda parts: parts / 10_000),
         "count": st.integers(1, 9),
+        "matter": st.sampled_from(sorted(DECIDERS)),
+        "material_kind": st.sampled_from(sorted(MATERIALS)),
         "money_fen": st.integers(0, 10**12),
         "event_time": _event_times(field.name),
     }

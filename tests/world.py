@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from avro_schemas.catalogue import Document
+from exchange.domain.policy import Policy
 from exchange.folding.memory_states import MemoryStates
 from exchange.folding.outputs import Output
 from exchange.folding.partitions import partition_of
@@ -32,10 +33,10 @@ class Published:
 class World:
     """Every output is kept, decoded, in the order in which it was published."""
 
-    def __init__(self) -> None:
-        self.step = new_step()
+    def __init__(self, policy: Policy | None = None) -> None:
+        self.step = new_step(policy)
         self.states = MemoryStates()
-        self.log = Log()
+        self.log = Log(policy=policy)
         self.messages: list[Message] = []
         self.now = BEGINNING
         self.published: list[Published] = []
@@ -52,13 +53,21 @@ class World:
         for record in records:
             self.now += timedelta(seconds=1)
             messages.append(self.log.message(record, at_ms=self._now_ms))
-            verdict = accepted(record)
+            verdict = accepted(record, self.step.policy)
             if all(one.record.record_id != verdict.record.record_id for one in self.published):
                 held = tuple(reason.code for reason in verdict.held)
                 self.published.append(Published(verdict.record, held, instant_text(self.now)))
         before = len(self.receipts)
         self._take(*messages)
         return str(self.receipts[before]["status"])
+
+    def take(self, message: Message) -> None:
+        """Take a message that somebody else has put into the log."""
+        self._take(message)
+
+    def change_policy(self, policy: Policy) -> None:
+        """Go on from the states that are there, by another policy."""
+        self.step = new_step(policy)
 
     def tick(self, at: datetime | None = None) -> None:
         """Let the clock say on every partition what time it is."""
@@ -72,9 +81,9 @@ class World:
         for message in self.messages[-AGAIN:]:
             self._run(message)
 
-    def replayed(self, until: datetime | None = None) -> "World":
+    def replayed(self, until: datetime | None = None, policy: Policy | None = None) -> "World":
         """The log again, from nothing: the whole of it, or what it had taken by a moment."""
-        other = World()
+        other = World(policy)
         for message in self.messages:
             if until is None or message.taken_at_ms <= until.timestamp() * 1000:
                 other._run(message)

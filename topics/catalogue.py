@@ -23,7 +23,6 @@ from topics.catalogue_file import (
 from topics.policy_file import PolicyFileError, PolicyFinding
 
 CATALOGUE_PATH = Path(__file__).with_name("catalogue.yaml")
-BUREAU = "data_bureau"
 
 CASES = "cases"
 CASE_STATES = "case_states"
@@ -114,6 +113,16 @@ class Catalogue:
     def join_inputs(self) -> tuple[str, ...]:
         """Names of all topics that the join reads: records, and what the exchange tells itself."""
         return (*(topic.name for topic in self.records), *TOLD_TO_THE_JOIN)
+
+    @cached_property
+    def bureau(self) -> str:
+        """Code of the department that runs the exchange; there is exactly one."""
+        return next(code for code, entry in self.departments.items() if entry.role == "bureau")
+
+    @cached_property
+    def window(self) -> str:
+        """Code of the department that takes applications, whose handlers decide; there is exactly one."""
+        return next(code for code, entry in self.departments.items() if entry.role == "window")
 
     @cached_property
     def deciding(self) -> tuple[str, ...]:
@@ -225,7 +234,7 @@ def _output_topic(content: CatalogueFile, family: str, entry: OutputEntry, depar
         kind=family,
         schema=entry.event,
         key=entry.key,
-        owner=BUREAU,
+        owner=_codes(content, "bureau")[0],
         department=department,
         readers=tuple(dict.fromkeys(reader for reader in readers if reader is not None)),
         partitions=content.partitions,
@@ -237,6 +246,7 @@ def _output_topic(content: CatalogueFile, family: str, entry: OutputEntry, depar
 
 def _codes(content: CatalogueFile, per: str) -> tuple[str, ...]:
     roles = {
+        "bureau": {"bureau"},
         "deciding": {"deciding"},
         "publisher": {"window", "deciding"},
         "holder": {"bureau", "window", "deciding"},

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from avro_schemas.catalogue import event_names, record_types, schema
-from topics.policy_file import error_at, read_policy
+from topics.policy_file import error_at, no_such, read_policy
 from topics.yaml_text import KeyPath
 
 EACH = "each"
@@ -114,11 +114,21 @@ def read_catalogue_file(path: Path) -> CatalogueFile:
 
 
 def _findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+    yield from _role_findings(content)
     yield from _owner_findings(content)
     yield from _reader_findings(content)
     for name, output in content.outputs.items():
         if output.event is not None and output.event not in event_names():
-            yield ("outputs", name, "schema"), f"there is no event schema {output.event}"
+            yield ("outputs", name, "schema"), no_such("event schema", output.event, event_names())
+
+
+def _role_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+    """What the exchange writes has one owner, and what rules cannot decide goes to one department."""
+    for role in ("bureau", "window"):
+        having = [code for code, entry in content.departments.items() if entry.role == role]
+        if len(having) != 1:
+            found = ", ".join(having) or "none"
+            yield ("departments", *having[1:2]), f"exactly one department has the role {role}, not {found}"
 
 
 def _owner_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
@@ -133,24 +143,24 @@ def _owner_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
 
 def _owner_problem(content: CatalogueFile, record_type: str, owner: str) -> str | None:
     if record_type not in record_types():
-        return f"there is no record schema {record_type}"
+        return no_such("record schema", record_type, record_types())
     per_department: Any = schema(record_type).get("topic_per_department", False)
     if (owner == EACH) != per_department:
         return "the owner is `each` exactly where the schema says topic_per_department"
     if owner != EACH and owner not in content.departments:
-        return f"unknown owner {owner}"
+        return no_such("owner", owner, content.departments)
     if owner != EACH and content.departments[owner].role == "county":
         return f"{owner} has no topics: its departments publish as their city department"
     return None
 
 
 def _reader_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
-    known = {*content.departments, *content.audiences}
+    known = (*content.departments, *content.audiences)
     for position, reader in enumerate(content.records.readers):
         if reader not in known:
-            yield ("records", "readers", position), f"unknown reader {reader}"
+            yield ("records", "readers", position), no_such("reader", reader, known)
     for name, output in content.outputs.items():
-        allowed = known | {DEPARTMENT} if output.per != "one" else known
+        allowed = (*known, DEPARTMENT) if output.per != "one" else known
         for position, reader in enumerate(output.readers):
             if reader not in allowed:
-                yield ("outputs", name, "readers", position), f"unknown reader {reader}"
+                yield ("outputs", name, "readers", position), no_such("reader", reader, allowed)

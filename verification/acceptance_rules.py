@@ -1,6 +1,6 @@
 """What acceptance takes from the city's policy, and since when its newer rules hold."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -21,7 +21,7 @@ Fault = Literal[
 ]
 """What can be wrong with a name; only one of these is told for each name."""
 FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
-RuleSet = Literal["names", "times", "code_lists", "characters", "name_words", "name_looks"]
+RuleSet = Literal["names", "times", "code_lists", "characters", "name_words", "name_looks", "numbers"]
 Era = Literal["first", "dots_unseen", "now"]
 """How text is read: as at first; by the one list of what is seen, but with a name of dots empty; as today."""
 RULE_SETS: Final[tuple[RuleSet, ...]] = get_args(RuleSet)
@@ -49,6 +49,7 @@ class AcceptanceRules:
 
     Attributes:
         deciders: number of a matter → the departments that may publish its results.
+        materials: the kinds of material that there are.
         since: set of newer rules → from when on its refusals hold for what the log takes.
         names: fault of a name → what it comes to; one that is not there is a warning.
         earliest: field → its first days; the field "" stands for all others.
@@ -56,10 +57,15 @@ class AcceptanceRules:
     """
 
     deciders: Mapping[int, frozenset[str]]
+    materials: frozenset[int] = frozenset()
     since: Mapping[RuleSet, datetime] = field(default_factory=dict)
     names: Mapping[Fault, Weight] = field(default_factory=dict)
     earliest: Mapping[str, Earliest] = field(default_factory=dict)
     oldest_age_years: int | None = None
+
+    def numbers(self, rule: str) -> Collection[int]:
+        """The numbers that there are, of matters or of kinds of material, by the rule of a schema's field."""
+        return self.materials if rule == "material_kind" else self.deciders.keys()
 
     @cached_property
     def unremarkable_from(self) -> str:

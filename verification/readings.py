@@ -199,8 +199,7 @@ def _integer(value: object, field: Field) -> int:
 def _out_of_range(field: Field, value: int) -> str:
     if field.rule == "money_fen" and value < 0:
         return "money_negative"
-    codes = {"matter": "matter_unknown", "material_kind": "material_kind_unknown", "count": "count_wrong"}
-    return codes.get(field.rule, "integer_out_of_range")
+    return "count_wrong" if field.rule == "count" else "integer_out_of_range"
 
 
 def _percent(value: object) -> Decimal:

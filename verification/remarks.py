@@ -18,7 +18,7 @@ from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
 from verification.shapes import DEATHS, Field, field_at, fields_with, shape_of
 from verification.times import read_event_time
-from verification.watched_fields import TIMES, is_watched
+from verification.watched_fields import NUMBERS, TIMES, is_watched
 
 UNLISTED: Final = "code_unlisted"
 _HEIRS = "beneficiaries"
@@ -38,6 +38,7 @@ class Remark:
         rule_set: whose moment decides which of the two weights it has.
         weight: what it comes to from that moment on.
         code_before: the code under which it was refused before; empty where it was no hindrance.
+        known: what may stand there, where that is to be said.
     """
 
     code: str
@@ -45,14 +46,18 @@ class Remark:
     rule_set: RuleSet
     weight: Weight = WARNING
     code_before: str = ""
+    known: str = ""
 
     def told(self, rules: AcceptanceRules, taken_at: datetime | None) -> tuple[Weight, Reason]:
         """What it comes to for a record that the log took then; None means that it is still at admission."""
         if rules.in_force(self.rule_set, taken_at):
-            return self.weight, reason(self.code, self.field)
+            return self.weight, self._reason(self.code)
         if self.code_before:
-            return REFUSED, reason(self.code_before, self.field)
-        return WARNING, reason(self.code, self.field)
+            return REFUSED, self._reason(self.code_before)
+        return WARNING, self._reason(self.code)
+
+    def _reason(self, code: str) -> Reason:
+        return reason(code, self.field, known=self.known)
 
 
 def remarks(record: Record, rules: AcceptanceRules) -> tuple[Remark, ...]:
@@ -85,6 +90,8 @@ def _of_value(
 ) -> Iterator[Remark]:
     if field.rule == "name":
         yield from _of_name(path, value, record, rules)
+    elif field.rule in NUMBERS:
+        yield from _of_numbers(path, field, value, rules)
     elif field.kind in TIMES:
         yield from _of_time(path, field, value, record, rules)
     elif field.rule.startswith("codes:"):
@@ -159,6 +166,17 @@ def _birth_date(record: Record) -> str:
     if len(number) == _EIGHTEEN:
         return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
     return str(record.facts.get("birth_date") or "")
+
+
+def _of_numbers(path: str, field: Field, value: Any, rules: AcceptanceRules) -> Iterator[Remark]:
+    """A number that is none of the policy's; what no policy ever counts from was refused at any time."""
+    known = rules.numbers(field.rule)
+    places = {f"{path}[{at}]": one for at, one in enumerate(value)} if field.item else {path: value}
+    for place, number in places.items():
+        if number not in known:
+            shown = ", ".join(map(str, sorted(known)))
+            code = NUMBERS[field.rule]
+            yield Remark(code, place, "numbers", REFUSED, code_before="" if number > 0 else code, known=shown)
 
 
 def _of_word(path: str, field: Field, text: str) -> Iterator[Remark]:

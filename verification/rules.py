@@ -194,7 +194,8 @@ def _order_of_events(reading: Reading) -> Iterator[Reason]:
 
 def _matters(reading: Reading) -> Iterator[Reason]:
     if reading.shape.name == "result":
-        if reading.owner not in reading.rules.deciders.get(reading.values["matter"], frozenset()):
+        deciders = reading.rules.deciders.get(reading.values["matter"])
+        if deciders is not None and reading.owner not in deciders:
             yield reason("matter_not_decided_here", "matter")
     elif reading.shape.name == "application":
         yield from _application(reading)

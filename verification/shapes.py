@@ -165,8 +165,6 @@ def _limits(kind: str, rule: str) -> tuple[int, int]:
     """What a whole number may be: as its rule says, else as much as its Avro type can hold."""
     bits = 31 if kind == "int" else 63
     by_rule = {
-        "matter": (1, 12),
-        "material_kind": (1, 7),
         "money_fen": (0, 2**63 - 1),
         "count": (1, 2**63 - 1),
     }

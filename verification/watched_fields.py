@@ -6,10 +6,12 @@ from verification.code_lists import code_list
 from verification.shapes import EVENT_TIME, Field
 
 TIMES: Final = frozenset({"instant", "date", EVENT_TIME})
+NUMBERS: Final = {"matter": "matter_unknown", "material_kind": "material_kind_unknown"}
+"""Rule of a field that holds a number of the policy's → what is said of one that the policy does not know."""
 
 
 def is_watched(field: Field) -> bool:
     """Whether a remark may be on the value of a field."""
-    if field.rule == "name" or field.kind in TIMES:
+    if field.rule in ("name", *NUMBERS) or field.kind in TIMES:
         return True
     return field.rule.startswith("codes:") and code_list(field.rule.removeprefix("codes:")).keeps_unlisted

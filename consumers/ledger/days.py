@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 
 from consumers.ledger.missing import MissingRecord
 from consumers.log.copies import Connection
-from topics.catalogue import BUREAU, Catalogue
+from topics.catalogue import Catalogue
 from verification.times import SHANGHAI
 
 _SUMS: Final = """
@@ -98,7 +98,8 @@ def day_sums(
     lacking = Counter(one.department for one in missing if first <= one.taken_at < after)
     with connection.cursor(row_factory=class_row(DaySums)) as cursor:
         found = {row.department: row for row in cursor.execute(_SUMS, {"first": first, "after": after})}
-    shown = (*catalogue.publishers, *([BUREAU] if BUREAU in found else []))
+    bureau = (catalogue.bureau,) if catalogue.bureau in found else ()
+    shown = (*catalogue.publishers, *bureau)
     return tuple(replace(found.get(code) or DaySums(code), missing=lacking[code]) for code in shown)
 
 

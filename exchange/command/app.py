@@ -40,7 +40,7 @@ COMMANDS: Mapping[str, Command] = {
         "exchange.command.stack.status:status", "Say whether all is well, and what to do if not"
     ),
     "publish": Command("exchange.command.publish:publish", "Publish records and say what became of each"),
-    "case": Command("exchange.command.case:case", "Show a person's case: the twelve matters, the form"),
+    "case": Command("exchange.command.case:case", "Show a person's case: its matters, the form"),
     "form": Command("exchange.command.form:form", "Write the application form of a person's case"),
     "progress": Command("exchange.command.case_progress:progress", "Show a family how its matters stand"),
     "statistics": Command(

@@ -45,7 +45,7 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Show a person's case: the twelve matters, what they wait for, and the prefilled form.
+    """Show a person's case: its matters, what they wait for, and the prefilled form.
 
     Numbers are masked unless --unmask --reason TEXT. Every look leaves an access record, before anything is
     shown. Exit 1 where there is no such case.

@@ -43,7 +43,7 @@ def announce(
     news += [
         _withdrawal(state.case_id, before, at)
         for key, before in told.items()
-        if before.transition != WITHDRAWN and (key not in views or not _to_be_told(views[key]))
+        if before.transition != WITHDRAWN and not _stands(before, views.get(key), case, policy)
     ]
     if not news:
         return state, ()
@@ -94,6 +94,13 @@ def _key(one: Told | MatterView) -> AnnouncementKey:
 
 def _to_be_told(view: MatterView) -> bool:
     return view.state in ANNOUNCED and not all(record.backfill for record in view.proofs)
+
+
+def _stands(before: Told, view: MatterView | None, case: Case, policy: Policy) -> bool:
+    """Say whether what was told still stands: of a matter that is no more, as long as the death does."""
+    if before.matter not in policy.deciders:
+        return bool(case.facts.death_proofs)
+    return view is not None and _to_be_told(view)
 
 
 def _news(state: CaseState, view: MatterView, told: Mapping[AnnouncementKey, Told], at: str) -> Told | None:

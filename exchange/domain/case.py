@@ -31,8 +31,8 @@ from verification.names import shown_name
 from verification.records import Record
 from verification.remarks import remarks
 
-RELEASE = WaitingFor("release", ("service_centre",), None)
-CHOICE = WaitingFor("choice_of_applicant", ("service_centre",), None)
+RELEASE, CHOICE = "release", "choice_of_applicant"
+"""Words that a matter waits for; a handler owes them."""
 
 
 def case_of(state: CaseState, policy: Policy) -> Case:
@@ -103,8 +103,8 @@ def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[Ma
     views = matter_views(facts, policy)
     if facts.fallen:
         views = _after_losses(views, facts, persons, policy)
-    views = tuple(_as_applied(view, facts) if view.asked else view for view in views)
-    return tuple(_as_held(view) if view.hold else view for view in views)
+    views = tuple(_as_applied(view, facts, policy) if view.asked else view for view in views)
+    return tuple(_as_held(view, policy) if view.hold else view for view in views)
 
 
 def _after_losses(
@@ -159,26 +159,31 @@ def _without_the_lost(
     return replace(view, state="SUSPENDED", waiting_for=view.lacking or view.waiting_for)
 
 
-def _as_applied(view: MatterView, facts: Facts) -> MatterView:
+def _as_applied(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
     """Let a matter for which several people applied wait for a handler; the decision between them proves."""
     if view.state not in {"WAITING", "APPLIED", "ACCEPTED", "SUSPENDED"}:
         return view
     if are_of_several(view.asked):
-        state = "SUSPENDED" if view.state in UNDER_WAY else view.state
-        return replace(view, state=state, waiting_for=(*view.waiting_for, CHOICE))
+        return _waiting_for(CHOICE, view, policy)
     ruling = ruling_on(view.matter, facts)
     return replace(view, proofs=(*view.proofs, ruling)) if ruling and view.state in ANNOUNCED else view
 
 
-def _as_held(view: MatterView) -> MatterView:
+def _waiting_for(word: str, view: MatterView, policy: Policy) -> MatterView:
+    state = "SUSPENDED" if view.state in UNDER_WAY else view.state
+    return replace(
+        view, state=state, waiting_for=(*view.waiting_for, WaitingFor(word, (policy.window,), None))
+    )
+
+
+def _as_held(view: MatterView, policy: Policy) -> MatterView:
     """Apply a handler's last word: a matter on hold waits for its release; a release is a proof."""
     if view.hold is None or view.state == "NOT_APPLICABLE":
         return view
     if view.hold.facts["kind"] == HELD:
         if view.state == "COMPLETED":
             return view
-        state = "SUSPENDED" if view.state in UNDER_WAY else view.state
-        return replace(view, state=state, waiting_for=(*view.waiting_for, RELEASE))
+        return _waiting_for(RELEASE, view, policy)
     return replace(view, proofs=(*view.proofs, view.hold)) if view.state in ANNOUNCED else view
 
 
@@ -234,5 +239,5 @@ def _applicant_conflicts(matters: tuple[MatterView, ...]) -> tuple[Conflict, ...
             instance=view.instance,
         )
         for view in matters
-        if CHOICE in view.waiting_for
+        if any(one.prerequisite == CHOICE for one in view.waiting_for)
     )

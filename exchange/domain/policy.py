@@ -61,7 +61,10 @@ class FactRule:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything that the engine is told by data."""
+    """Everything that the engine is told by data.
+
+    ``window`` is the department that takes applications: its handlers decide what rules cannot.
+    """
 
     departments: Mapping[str, Department]
     death: DeathEvidence
@@ -78,11 +81,12 @@ class Policy:
     periods: Periods
     working_days: WorkingDays
     acceptance_file: AcceptanceFile
+    window: str
 
     @cached_property
     def acceptance(self) -> AcceptanceRules:
         """Return what the acceptance of records takes from the policy."""
-        return acceptance_rules(self.acceptance_file, self.deciders)
+        return acceptance_rules(self.acceptance_file, self.deciders, self.materials)
 
     def holding_since(self, moments: Mapping[RuleSet, datetime]) -> "Policy":
         """Return the policy with its newer rules holding from these moments on, where its own are earlier."""
@@ -155,6 +159,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         periods=periods,
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
         acceptance_file=_acceptance_file(folder),
+        window=catalogue.window,
     )
 
 

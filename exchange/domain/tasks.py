@@ -15,8 +15,6 @@ from exchange.domain.values import CaseState, Deadline, Task, TaskKind, Told, la
 from exchange.domain.views import Announcement, Case
 from verification.times import instant_text
 
-HANDLERS = "service_centre"
-
 
 def owe(
     state: CaseState, case: Case, policy: Policy, at: str
@@ -59,17 +57,17 @@ def _wanted(
     for (rule, *_), found in by_rule.items():
         if rule != "name_differs":
             records = {record.record_id for conflict in found for _, record in conflict.values}
-            yield _task(state, "RESOLVE_CONFLICT", HANDLERS, rule, at, found[0], records)
+            yield _task(state, "RESOLVE_CONFLICT", policy.window, rule, at, found[0], records)
     by_code: dict[str, set[str]] = defaultdict(set)
     for record_id, codes in case.facts.held.items():
         for code in codes:
             if code != AMENDMENTS_DIFFER:  # who it is about is known: it is a conflict
                 by_code[code].add(record_id)
     for code, held in by_code.items():
-        yield _task(state, "IDENTIFY_PERSON", HANDLERS, code, at, records=held)
+        yield _task(state, "IDENTIFY_PERSON", policy.window, code, at, records=held)
     for decision, standing in case.decisions:
         if standing == "REOPENED":
-            yield _task(state, "REVIEW_DECISION", HANDLERS, decision.record_id, at)
+            yield _task(state, "REVIEW_DECISION", policy.window, decision.record_id, at)
 
 
 def _of_departments(

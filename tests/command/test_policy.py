@@ -86,7 +86,7 @@ def test_without_a_catalogue_in_order_nothing_else_is_called_so(folder: Path) ->
     edit(folder, "catalogue.yaml", "cremation: civil_affairs", "cremation: nobody")
     checked = call("check", str(folder))
     assert checked.exit_code == 1
-    assert "unknown owner nobody" in checked.stderr
+    assert "no such owner: nobody" in checked.stderr
     assert "in order" not in checked.stderr
 
 

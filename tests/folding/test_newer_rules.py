@@ -13,15 +13,16 @@ from exchange.runtime.home import Home
 from exchange.runtime.rule_moments import note_moments, noted_moments
 from producers.admission import Admission, TurnedAway
 from producers.submissions import submission_of
-from tests.cases import Given, given
+from tests.cases import Given, applied, given
 from tests.folding.test_step import of_kind, run
 from tests.made_log import CATALOGUE, ENCODERS, Log, Message, new_step
 from topics.catalogue import CASES
-from verification.acceptance import Accepted, accept
+from verification.acceptance import Accepted, Refused, accept
 from verification.acceptance_rules import RULE_SETS
 
 SINCE = load_policy().acceptance.since["names"]
-OLD, NEW = SINCE - timedelta(milliseconds=1), SINCE
+MOMENT = timedelta(milliseconds=1)
+OLD, NEW = SINCE - MOMENT, SINCE
 RECORDED = {"recorded_at": "2026-03-02T09:00:00+08:00"}
 REFUSED = [
     (given("death_certificate", name="李\ufffd兰"), "name_damaged"),
@@ -35,8 +36,8 @@ REFUSED = [
 def message(log: Log, record: Given, at: datetime) -> Message:
     """A record as another client wrote it on its topic."""
     record_type, raw = record
-    topic = CATALOGUE.record_topic(record_type, None).name
-    good = log.message(given(record_type))
+    topic = CATALOGUE.record_topic(record_type, raw.get("department")).name
+    good = log.message(given("death_certificate"))
     owner = CATALOGUE.by_name[topic].owner
     verdict = accept(record_type, raw, owner=owner, rules=load_policy().acceptance, taken_at=OLD)
     assert isinstance(verdict, Accepted)
@@ -94,6 +95,50 @@ def test_later_words_have_a_moment_of_their_own(name: str) -> None:
     assert at[0] > NEW
     assert (old["status"], codes(old["warnings"])) == ("ACCEPTED", ["name_placeholder"])
     assert (new["status"], codes(new["reasons"])) == ("HELD", ["name_placeholder"])
+
+
+NUMBERS = [
+    (applied(9, 99), "matter_unknown", "matters[1]"),
+    (given("decision", matter=99), "matter_unknown", "matter"),
+    (given("result", department="police", matter=99), "matter_unknown", "matter"),
+    (applied(9, materials=[{"kind": 77}]), "material_kind_unknown", "materials[0].kind"),
+]
+
+
+@pytest.mark.parametrize(("record", "code", "field"), NUMBERS)
+def test_a_number_that_the_policy_knows_no_longer_stays_taken(record: Given, code: str, field: str) -> None:
+    """Whoever takes a matter out says since when; what the log took before names it, and says so."""
+    since = load_policy().acceptance.since["numbers"]
+    old, new = (run(new_step(), [message(Log(), record, at)]) for at in (since - MOMENT, since))
+    assert receipt(old)["status"] == "ACCEPTED"
+    assert [(one["code"], one["field"]) for one in receipt(old)["warnings"]] == [(code, field)]
+    (case,) = of_kind(old, CASES)
+    assert codes(case["records"][0]["warnings"]) == [code]
+    assert receipt(new)["status"] == "REJECTED"
+    assert [(one["code"], one["field"]) for one in receipt(new)["reasons"]] == [(code, field)]
+
+
+@pytest.mark.parametrize(("record", "code", "field"), NUMBERS)
+def test_at_the_door_an_unknown_number_is_told_which_there_are(record: Given, code: str, field: str) -> None:
+    """At any time: who publishes is at hand to put it right."""
+    policy = load_policy()
+    admission = Admission(CATALOGUE, policy, CaseIds(bytes(32)), lambda *_: b"avro")
+    answer = admission.admit(submission_of({"type": record[0], "record": record[1]}, 1))
+    assert isinstance(answer, TurnedAway)
+    (told,) = answer.reasons
+    assert (told.code, told.field) == (code, field)
+    known = policy.materials if code == "material_kind_unknown" else policy.deciders
+    assert ", ".join(map(str, sorted(known))) in told.message_en
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_what_no_policy_counts_from_was_refused_at_any_time(number: int) -> None:
+    """A number below one has never been taken."""
+    rules, since = load_policy().acceptance, load_policy().acceptance.since["numbers"]
+    for taken_at in (None, since - MOMENT, since):
+        answer = accept(*applied(9, number), owner="service_centre", rules=rules, taken_at=taken_at)
+        assert isinstance(answer, Refused)
+        assert [one.code for one in answer.reasons] == ["matter_unknown"]
 
 
 @pytest.mark.parametrize(

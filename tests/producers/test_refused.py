@@ -18,7 +18,7 @@ REASONS = (reason("not_json"),)
 
 def messages(payload=b"{", number=1, department="health", run=RUN):
     turned_away = TurnedAway(REASONS, department)
-    return list(refusal_messages(Submission(number, payload), turned_away, run, NOW))
+    return list(refusal_messages(Submission(number, payload), turned_away, run, NOW, "data_bureau"))
 
 
 def test_the_bytes_go_to_quarantine_and_the_receipt_to_the_department():

@@ -92,7 +92,7 @@ def test_a_folder_that_lacks_files_is_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "before", "after", "told"),
     [
-        ("catalogue.yaml", "cremation: civil_affairs", "cremation: nobody", "unknown owner nobody"),
+        ("catalogue.yaml", "cremation: civil_affairs", "cremation: nobody", "no such owner: nobody"),
         (
             "disclosure.yaml",
             "department: justice",

@@ -118,18 +118,20 @@ def test_a_topic_that_a_department_may_not_write_is_a_key_error(
 
 
 _SLIPS = [
-    ("cremation: civil_affairs", "cremation: civil_affair", "unknown owner civil_affair"),
+    ("cremation: civil_affairs", "cremation: civil_affair", "no such owner: civil_affair (civil_affairs?)"),
     ("cremation: civil_affairs", "cremation: counties", "counties has no topics"),
     ("cremation: civil_affairs", "cremation: each", "exactly where the schema says"),
-    ("cremation: civil_affairs", "birth: civil_affairs", "there is no record schema birth"),
+    ("cremation: civil_affairs", "birth: civil_affairs", "no such record schema: birth"),
     ("cremation: civil_affairs", "notary: civil_affairs", 'found duplicate key "notary"'),
-    ("schema: case, key", "schema: cases, key", "there is no event schema cases"),
+    ("schema: case, key", "schema: cases, key", "no such event schema: cases (case?)"),
     (
         "readers: [data_bureau, auditors]\n  owners",
         "readers: [data_bureau, press]\n  owners",
-        "unknown reader press",
+        "no such reader: press; known: data_bureau",
     ),
     ("Big Data Centre, role: bureau", "Big Data Centre, role: office", "Input should be"),
+    ("Big Data Centre, role: bureau", "Big Data Centre, role: window", "has the role bureau, not none"),
+    ("Health Commission, role: deciding", "Health Commission, role: window", "service_centre, health"),
     ("partitions: 12 ", "partitions: twelve ", "valid integer"),
     ("cleanup: delete                  #", "cleanup: compact #", "Input should be 'delete'"),
     ("  clock:\n", "  clocks:\n", "Field required"),

@@ -15,7 +15,7 @@ from tests.people import (
     id_number,
     id_number_15,
 )
-from tests.strategies import DECIDERS, OWNERS
+from tests.strategies import DECIDERS, MATERIALS, OWNERS
 from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
 from verification.acceptance_rules import Earliest
 from verification.reasons import HELD, REFUSED, WARNING, catalogue
@@ -24,6 +24,7 @@ from verification.records import digest, partition_key
 TAKEN_AT = datetime(2026, 3, 10, 2, tzinfo=UTC)
 RULES = AcceptanceRules(
     DECIDERS,
+    MATERIALS,
     names={"name_damaged": REFUSED, "name_is_number": HELD, "name_placeholder": HELD},
     earliest={"recorded_at": Earliest("1990-01-01"), "death_time": Earliest("", "1984-04-06")},
     oldest_age_years=122,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.strategies import DECIDERS
+from tests.strategies import DECIDERS, MATERIALS
 from tests.unseen import BLANKS, GOOD_NAMES, LINE_BREAKS, SHAPELESS, TURNING
 from tests.verification.test_acceptance import OWN, OWNERS, record, told
 from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
 from verification.characters import in_one_line, is_blank, spelling, visible, without_shape
 from verification.names import name_key, same_name
 
-RULES = AcceptanceRules(DECIDERS)
+RULES = AcceptanceRules(DECIDERS, MATERIALS)
 
 
 def taken(record_type="death_certificate", taken_at=None, **changes):

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from exchange.domain.policy import load_policy
-from tests.strategies import DECIDERS, OWNERS
+from tests.strategies import DECIDERS, MATERIALS, OWNERS
 from tests.verification.test_acceptance import record, told
 from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
 
 SINCE = datetime(2026, 3, 10, tzinfo=UTC)
 LATER = SINCE + timedelta(days=1)
 MOMENTS = {"characters": SINCE, "names": SINCE, "name_words": LATER}
-RULES = AcceptanceRules(DECIDERS, MOMENTS, load_policy().acceptance.names)
+RULES = AcceptanceRules(DECIDERS, MATERIALS, MOMENTS, load_policy().acceptance.names)
 BEFORE, AFTER = SINCE - timedelta(microseconds=1), SINCE
 NUMBER = record("death_certificate")["id_number"]
 

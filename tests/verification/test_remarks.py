@@ -358,7 +358,7 @@ def test_other_ways_to_write_a_day_are_not_taken_for_a_month(text):
 
 def test_a_policy_decides_what_a_fault_comes_to():
     """A city that wants misread names held says so."""
-    rules = RULES.__class__(RULES.deciders, names={**RULES.names, "name_misread": "held"})
+    rules = RULES.__class__(RULES.deciders, RULES.materials, names={**RULES.names, "name_misread": "held"})
     record = {**HEADER, **OWN["death_certificate"], "name": "鐜嬭姵"}
     answer = accept(
         "death_certificate", record, owner="health", rules=rules, taken_at=datetime(2027, 1, 1, tzinfo=UTC)

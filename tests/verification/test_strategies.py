@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avro_schemas.catalogue import record_types, schema
-from tests.strategies import DECIDERS, OWNERS, any_valid_record, json_values, valid_record
+from tests.strategies import DECIDERS, MATERIALS, OWNERS, any_valid_record, json_values, valid_record
 from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
 from verification.records import digest
 
-RULES = AcceptanceRules(DECIDERS)
+RULES = AcceptanceRules(DECIDERS, MATERIALS)
 TAKEN_AT = datetime(2026, 7, 1, tzinfo=UTC)
 
 

@@ -4,6 +4,7 @@ import shutil
 import signal
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from exchange.command.stack.down import down
 from exchange.command.stack.up import up
 from exchange.command.terminal.console import paper, say
 from exchange.command.terminal.options import read_home
+from exchange.domain.policy import Policy
 from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
@@ -73,7 +75,8 @@ def demo(
         for fault in faults:
             say(f"✘ {fault}")
         # Another home has another key, and so other case ids: there the number finds the case.
-        _print(next_steps(place, shown if outcome != REMOVED else city.showcase.number or "", outcome))
+        named = shown if outcome != REMOVED else city.showcase.number or ""
+        _print(next_steps(place, named, _busiest(settings.city.policy), outcome))
     say(f"{time.monotonic() - began:.0f} s in all.")
     if faults:
         raise typer.Exit(1)
@@ -94,6 +97,11 @@ def _show(
     if shown in cases:
         _print(story(cases[shown], policy))
         _print(form_table(cases[shown], policy))
+
+
+def _busiest(policy: Policy) -> str:
+    """The department that decides the most matters, so that there is something to follow."""
+    return Counter(matter.decides for matter in policy.matters).most_common(1)[0][0]
 
 
 def _print(part: object) -> None:

@@ -18,7 +18,7 @@ REMOVED: Final = "removed"
 _COMMAND = ".venv/bin/exchange"
 
 
-def next_steps(place: Home, shown: str, outcome: DemoEnding) -> Text:
+def next_steps(place: Home, shown: str, department: str, outcome: DemoEnding) -> Text:
     """Commands for the exchange that goes on running or can be started again; or how to have one that can."""
     text = Text(f"\n{LABELS['next'].both('zh')}\n", style="bold")
     at = "--home DIR" if outcome == REMOVED else f"--home {as_word(place.root)}"
@@ -26,7 +26,7 @@ def next_steps(place: Home, shown: str, outcome: DemoEnding) -> Text:
     for command, what in (
         (f"{_COMMAND} case {shown} {at}", "the case above, whole"),
         (f"{_COMMAND} form {shown} --pdf form.pdf {at}", "its application form, to print"),
-        (f"{_COMMAND} follow human_resources --from-start {at}", "what one department was told"),
+        (f"{_COMMAND} follow {department} --from-start {at}", "what one department was told"),
         (f"{_COMMAND} status {at}", "what runs, and where"),
         (f"{_COMMAND} sample --out city.jsonl", "the records themselves, to look at and to change"),
         (f"{_COMMAND} publish city.jsonl {at}", "publish them, as a department would"),

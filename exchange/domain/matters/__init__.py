@@ -1,1 +1,1 @@
-"""The twelve matters: whether each applies, what it needs, its limit and its state."""
+"""The matters of the policy: whether each applies, what it needs, its limit and its state."""

@@ -1,4 +1,4 @@
-"""The twelve matters of a case: for each its state, what it waits for, and what proves it."""
+"""The matters of a case: for each its state, what it waits for, and what proves it."""
 
 from collections.abc import Iterable
 from typing import cast

@@ -1,6 +1,6 @@
 """The shape of ``acceptance.yaml``: what acceptance lets pass, and from when on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, field_validator
 
 from avro_schemas.catalogue import record_types
 from exchange.domain.policy_files.models import PolicyEntry
+from topics.policy_file import no_such
 from verification.acceptance_rules import AcceptanceRules, Earliest, Fault, RuleSet, Weight
 from verification.shapes import shape_of
 from verification.watched_fields import TIMES
@@ -27,7 +28,7 @@ class FirstDays(PolicyEntry):
         known = {one.name for name in record_types() for one in shape_of(name).fields if one.kind in TIMES}
         for name in value:
             if name not in known:
-                raise ValueError(f"no record has a time {name}; known: {', '.join(sorted(known))}")
+                raise ValueError(no_such("time of a record", name, sorted(known)))
         return value
 
 
@@ -47,10 +48,13 @@ class AcceptanceFile(PolicyEntry):
         return self.model_copy(update={"rules_since": rules_since, "names": {**shipped.names, **self.names}})
 
 
-def acceptance_rules(file: AcceptanceFile, deciders: Mapping[int, frozenset[str]]) -> AcceptanceRules:
+def acceptance_rules(
+    file: AcceptanceFile, deciders: Mapping[int, frozenset[str]], materials: Iterable[int]
+) -> AcceptanceRules:
     """Return the file as acceptance takes it."""
     return AcceptanceRules(
         deciders=deciders,
+        materials=frozenset(materials),
         since=file.rules_since,
         names=file.names,
         earliest={name: _earliest(one) for one in file.earliest for name in one.fields or ("",)},

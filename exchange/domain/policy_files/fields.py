@@ -1,9 +1,10 @@
 """Checks the policy's words against the schemas: fields, codes and bounds that a record can really have."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from exchange.domain.policy_files.conditions import BOUNDS
+from topics.policy_file import no_such
 from verification.shapes import Field, shape_of
 
 _NUMBERS = frozenset({"int", "long"})
@@ -19,11 +20,19 @@ def require_field(record_type: str, path: str) -> Field:
     for name in path.split("."):
         found = next((field for field in fields if field.name == name), None)
         if found is None:
-            raise ValueError(f"{record_type} has no field {path}")
+            raise ValueError(
+                no_such(f"field of {record_type}", path, _paths("", shape_of(record_type).fields))
+            )
         fields = found.fields
     if found is None:
-        raise ValueError(f"{record_type} has no field {path}")
+        raise ValueError(no_such(f"field of {record_type}", path, _paths("", shape_of(record_type).fields)))
     return found
+
+
+def _paths(within: str, fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        yield within + field.name
+        yield from _paths(f"{within}{field.name}.", field.fields)
 
 
 def require_condition(record_type: str, condition: Mapping[str, Any]) -> None:
@@ -40,7 +49,7 @@ def require_condition(record_type: str, condition: Mapping[str, Any]) -> None:
 
 def _require_bound(field: Field, bound: str, limit: Any) -> None:
     if bound and bound not in BOUNDS:
-        raise ValueError(f"no such bound: {bound}; known: {', '.join(sorted(BOUNDS))}")
+        raise ValueError(no_such("bound", bound, sorted(BOUNDS)))
     if bound == "one_of":
         if not isinstance(limit, list) or not limit:
             raise ValueError(f"one_of wants a list of values for {field.name}")
@@ -60,7 +69,13 @@ def _require_value(field: Field, value: Any) -> None:
     else:
         fits = _is_number(value) if field.kind in _NUMBERS else isinstance(value, str)
     if not fits:
-        raise ValueError(f"{field.name} is never {value}")
+        raise ValueError(f"{field.name} is never {value}: {_values(field, value)}")
+
+
+def _values(field: Field, value: Any) -> str:
+    if field.kind == "enum":
+        return no_such("value", value, sorted(field.symbols))
+    return "it is true or false" if field.kind == "boolean" else f"it is {field.kind}"
 
 
 def _is_number(value: Any) -> bool:

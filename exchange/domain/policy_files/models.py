@@ -14,8 +14,9 @@ from topics.policy_file import no_such
 from verification.code_lists import LISTS
 from verification.watched_fields import is_watched
 
-MatterNumber = Annotated[int, Field(ge=1, le=12)]
-MaterialKind = Annotated[int, Field(ge=1, le=7)]
+LARGEST_AVRO_INT = 2**31 - 1
+Number = Annotated[int, Field(ge=1, le=LARGEST_AVRO_INT)]
+"""Of a matter or a kind of material."""
 SATURDAY = 5
 
 
@@ -86,7 +87,7 @@ class Prerequisite(PolicyEntry):
 
     term: str
     any_record: tuple[str, ...]
-    or_material: MaterialKind | None = None
+    or_material: Number | None = None
     owed_by: tuple[str, ...]
     source: str
 
@@ -148,15 +149,15 @@ class MatterMaterial(PolicyEntry):
     ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter.
     """
 
-    kind: MaterialKind
+    kind: Number
     original: bool = False
     assumed: bool = False
 
 
 class Matter(PolicyEntry):
-    """One of the twelve matters."""
+    """A matter, by its number, which stands in records and so never becomes another's."""
 
-    matter: MatterNumber
+    matter: Number
     term: str
     english: str
     decides: str
@@ -216,9 +217,9 @@ class AnnexRemark(PolicyEntry):
 
 
 class Material(PolicyEntry):
-    """One of annex 2's seven kinds of material; its kind is its row there."""
+    """A kind of material, by its number: of those of annex 2 the row there."""
 
-    kind: MaterialKind
+    kind: Number
     term: str
     english: str
     supplied_by_application: bool = False

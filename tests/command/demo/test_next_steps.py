@@ -18,7 +18,8 @@ from exchange.runtime.home import Home
 )
 def test_the_home_is_told_as_it_is_left(outcome: DemoEnding, said: str, at: str) -> None:
     """A home that somebody named is not temporary, and the commands name it."""
-    text = next_steps(Home(Path("/a b")), "case-id", outcome).plain
+    text = next_steps(Home(Path("/a b")), "case-id", "police", outcome).plain
     assert said in text
     assert f"exchange case case-id {at}\n" in text
+    assert f"exchange follow police --from-start {at}\n" in text
     assert ("temporary" in text) == (outcome == REMOVED)

@@ -1,0 +1,316 @@
+"""What a city may edit in the policy files without a change of code: each edit is taken, and holds."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from exchange.domain.policy import Policy, load_policy
+from exchange.domain.policy_files.models import Matter
+from tests.policies import PROOF_OF_TITLE, THIRTEENTH, TRANSFER, Edit, edited
+
+MATTERS, MATERIALS, FORM, DISCLOSURE = "matters.yaml", "materials.yaml", "form.yaml", "disclosure.yaml"
+CONFLICTS, PERIODS, CALENDAR = "conflicts.yaml", "periods.yaml", "working_days.yaml"
+ACCEPTANCE = "acceptance.yaml"
+EQUITY = """
+  equity:
+    term: 股权登记信息
+    any_record: [equity]
+    owed_by: [market_regulation]
+    source: assumed
+"""
+Holds = Callable[[Policy], bool]
+
+
+def matter(policy: Policy, number: int) -> Matter:
+    """One of the policy's matters."""
+    return next(one for one in policy.matters if one.matter == number)
+
+
+def edit(name: str, file: str, before: str, after: str, holds: Holds) -> object:
+    """A case of the table."""
+    return pytest.param(((file, before, after),), holds, id=name)
+
+
+EDITS = [
+    pytest.param(THIRTEENTH, lambda p: matter(p, TRANSFER).decides == "police", id="a thirteenth matter"),
+    pytest.param(THIRTEENTH, lambda p: PROOF_OF_TITLE in p.materials, id="an eighth kind of material"),
+    edit(
+        "a matter under a far number",
+        *(MATTERS, "  - matter: 12\n", "  - matter: 2026\n"),
+        lambda p: 2026 in p.deciders and 12 not in p.deciders,
+    ),
+    edit(
+        "a matter of another name",
+        *(MATTERS, "term: 出具火化证", "term: 办理火化证"),
+        lambda p: matter(p, 2).term == "办理火化证",
+    ),
+    edit(
+        "another department decides",
+        *(MATTERS, "decides: civil_affairs", "decides: health"),
+        lambda p: p.deciders[2] == {"health"},
+    ),
+    edit(
+        "nobody decides in its stead",
+        *(MATTERS, "    decides_instead: {abnormal_death: police}\n", ""),
+        lambda p: p.deciders[1] == {"health"},
+    ),
+    edit(
+        "another decides after a judgment",
+        *(
+            MATTERS,
+            "decides: provident_fund\n",
+            "decides: provident_fund\n    decides_instead: {death_declaration: justice}\n",
+        ),
+        lambda p: p.deciders[8] == {"provident_fund", "justice"},
+    ),
+    edit(
+        "a shorter limit",
+        *(MATTERS, "limit_working_days: 15", "limit_working_days: 10"),
+        lambda p: matter(p, 4).limit_working_days == 10,
+    ),
+    edit(
+        "a limit of one day",
+        *(MATTERS, "limit_working_days: 3\n", "limit_working_days: 1\n"),
+        lambda p: matter(p, 1).limit_working_days == 1,
+    ),
+    edit(
+        "a material more",
+        *(
+            MATTERS,
+            "materials: [{kind: 1}, {kind: 2}, {kind: 3}]",
+            "materials: [{kind: 1}, {kind: 2}, {kind: 3}, {kind: 7}]",
+        ),
+        lambda p: [one.kind for one in matter(p, 1).materials] == [1, 2, 3, 7],
+    ),
+    edit(
+        "no material at all",
+        *(MATTERS, "materials: [{kind: 1}, {kind: 2}, {kind: 3}]", "materials: []"),
+        lambda p: matter(p, 1).materials == (),
+    ),
+    edit(
+        "an original no more",
+        *(
+            MATTERS,
+            "[{kind: 1, original: true}, {kind: 2, original: true}, {kind: 4",
+            "[{kind: 1}, {kind: 2}, {kind: 4",
+        ),
+        lambda p: [one.original for one in matter(p, 2).materials] == [False, False, True],
+    ),
+    edit(
+        "a prerequisite more",
+        *(
+            MATTERS,
+            "prerequisites: [death, social_insurance]",
+            "prerequisites: [death, social_insurance, inheritance_document]",
+        ),
+        lambda p: "inheritance_document" in matter(p, 4).prerequisites,
+    ),
+    edit(
+        "a prerequisite less",
+        *(
+            MATTERS,
+            "prerequisites: [death, provident_fund, inheritance_document]",
+            "prerequisites: [death, provident_fund]",
+        ),
+        lambda p: matter(p, 8).prerequisites == ("death", "provident_fund"),
+    ),
+    edit(
+        "a prerequisite of the city's own",
+        *(
+            MATTERS,
+            "matters:\n  - matter: 1\n",
+            f"{EQUITY}\nmatters:\n  - matter: 1\n",
+        ),
+        lambda p: p.prerequisites["equity"].any_record == ("equity",),
+    ),
+    edit(
+        "another record will do as well",
+        *(MATTERS, "any_record: [notary]", "any_record: [notary, equity]"),
+        lambda p: p.prerequisites["inheritance_document"].any_record == ("notary", "equity"),
+    ),
+    edit(
+        "no material in a record's stead",
+        *(MATTERS, "    or_material: 7\n", ""),
+        lambda p: p.prerequisites["inheritance_document"].or_material is None,
+    ),
+    edit(
+        "others owe it",
+        *(MATTERS, "owed_by: [justice, service_centre]", "owed_by: [justice]"),
+        lambda p: p.prerequisites["inheritance_document"].owed_by == ("justice",),
+    ),
+    edit(
+        "a higher bound",
+        *(MATTERS, "at_most: 5000000", "at_most: 10_000_000"),
+        lambda p: matter(p, 10).applies.together == {"balance_fen": {"above": 0, "at_most": 10_000_000}},
+    ),
+    edit(
+        "also for other documents",
+        *(MATTERS, "{id_type: [RESIDENT_ID]}", "{id_type: [RESIDENT_ID, HMT_RESIDENCE_PERMIT]}"),
+        lambda p: len(matter(p, 3).applies.id_type) == 2,
+    ),
+    edit(
+        "without regard to the benefit",
+        *(
+            MATTERS,
+            "where: {scheme: EMPLOYEE_PENSION, receiving_benefit: true}",
+            "where: {scheme: EMPLOYEE_PENSION}",
+        ),
+        lambda p: matter(p, 4).applies.where == {"scheme": "EMPLOYEE_PENSION"},
+    ),
+    edit(
+        "by the code first",
+        *(MATTERS, "named_by: [bank_name, bank_uscc]", "named_by: [bank_uscc, bank_name]"),
+        lambda p: matter(p, 10).instance.named_by == ("bank_uscc", "bank_name"),
+    ),
+    edit(
+        "done by a record instead of a result",
+        *(
+            MATTERS,
+            "    prerequisites: [death]\n    done_by: {result: true}",
+            "    prerequisites: [death]\n    done_by: {record: [notary]}",
+        ),
+        lambda p: matter(p, 9).done_by.record == ("notary",),
+    ),
+    edit(
+        "a declaration proves nothing",
+        *(
+            MATTERS,
+            "established_by: [death_certificate, abnormal_death, death_declaration]",
+            "established_by: [death_certificate, abnormal_death]",
+        ),
+        lambda p: p.death.established_by == ("death_certificate", "abnormal_death"),
+    ),
+    edit(
+        "a remark on a material",
+        *(
+            MATERIALS,
+            '    source: "annex 2 row 7"',
+            '    remark: {zh: 提供原件, en: bring the original}\n    source: "annex 2 row 7"',
+        ),
+        lambda p: p.materials[7].remark.zh == "提供原件",
+    ),
+    edit(
+        "a material never waived",
+        *(MATERIALS, "    verified_by: {prerequisite: death}\n", ""),
+        lambda p: p.materials[4].verified_by is None,
+    ),
+    edit(
+        "a material that a record proves",
+        *(
+            MATERIALS,
+            '    source: "annex 2 row 3',
+            '    verified_by: {record: hukou_cancellation}\n    source: "annex 2 row 3',
+        ),
+        lambda p: p.materials[3].verified_by.record == "hukou_cancellation",
+    ),
+    edit(
+        "whoever inherits",
+        *(MATERIALS, "{record: notary, naming_applicant: true}", "{record: notary}"),
+        lambda p: not p.materials[7].verified_by.naming_applicant,
+    ),
+    edit(
+        "another source of a field",
+        *(
+            FORM,
+            "from: [provident_fund.employer]",
+            "from: [provident_fund.employer, social_insurance.issuer_name]",
+        ),
+        lambda p: len(p.form["deceased"]["employer"].sources) == 2,
+    ),
+    edit(
+        "a field that is masked",
+        *(
+            FORM,
+            "      term: 户籍地址\n      from",
+            "      term: 户籍地址\n      sensitive: true\n      from",
+        ),
+        lambda p: p.form["deceased"]["registered_address"].sensitive,
+    ),
+    edit(
+        "a field of the city's own",
+        *(
+            FORM,
+            "  further:\n",
+            "  further:\n    vehicle_class: {term: 准驾车型, from: [driving_licence.vehicle_class]}\n",
+        ),
+        lambda p: "vehicle_class" in p.form["further"],
+    ),
+    edit(
+        "less is shown",
+        *(
+            DISCLOSURE,
+            "{department: health, may_see: [identity, death, cause, applicant]}",
+            "{department: health, may_see: [identity, death]}",
+        ),
+        lambda p: p.grants["health"] == {"deceased.name", "deceased.id_number", "deceased.death_time"},
+    ),
+    edit(
+        "nothing is shown",
+        *(DISCLOSURE, "  - {department: justice, may_see: [identity, death, applicant, notary]}\n", ""),
+        lambda p: "justice" not in p.grants,
+    ),
+    edit(
+        "materials are not shown",
+        *(DISCLOSURE, "death, applicant, card]}", "death, applicant, card], materials: false}"),
+        lambda p: "medical_insurance" not in p.shown_materials,
+    ),
+    edit(
+        "a group with a field more",
+        *(DISCLOSURE, "death: [deceased.death_time]", "death: [deceased.death_time, deceased.death_place]"),
+        lambda p: "deceased.death_place" in p.grants["civil_affairs"],
+    ),
+    edit(
+        "a conflict that is shown and holds nothing",
+        *(CONFLICTS, "    must: be_of_one_day\n    holds: death\n", "    must: be_of_one_day\n"),
+        lambda p: p.conflicts[0].holds is None,
+    ),
+    edit(
+        "more days of grace",
+        *(CONFLICTS, "grace_days: 60", "grace_days: 90"),
+        lambda p: p.conflicts[-1].grace_days == 90,
+    ),
+    edit(
+        "more time to acknowledge",
+        *(PERIODS, "acknowledge_hours: 24", "acknowledge_hours: 48"),
+        lambda p: p.periods.acknowledge_hours == 48,
+    ),
+    edit(
+        "told three days before",
+        *(PERIODS, "due_soon_working_days: 1", "due_soon_working_days: 3"),
+        lambda p: p.periods.due_soon_working_days == 3,
+    ),
+    edit(
+        "the next year's holidays",
+        *(
+            CALENDAR,
+            "years: {}",
+            "years: {2027: {days_off: [2027-01-01], make_up_days: [2027-02-06], source: 国办}}",
+        ),
+        lambda p: p.working_days.from_on(date(2027, 1, 1), 1) == date(2027, 1, 4),
+    ),
+    edit(
+        "a placeholder is refused",
+        *(ACCEPTANCE, "name_placeholder: held ", "name_placeholder: refused "),
+        lambda p: p.acceptance.names["name_placeholder"] == "refused",
+    ),
+    edit(
+        "a later moment",
+        *(ACCEPTANCE, 'numbers: "2026-11-29T20:00:00+08:00"', 'numbers: "2027-01-01T00:00:00+00:00"'),
+        lambda p: p.acceptance.since["numbers"] == datetime(2027, 1, 1, tzinfo=UTC),
+    ),
+    edit(
+        "an older age",
+        *(ACCEPTANCE, "oldest_age_years: 122", "oldest_age_years: 115"),
+        lambda p: p.acceptance.oldest_age_years == 115,
+    ),
+]
+
+
+@pytest.mark.parametrize(("edits", "holds"), EDITS)
+def test_a_good_edit_is_taken_and_holds(tmp_path: Path, edits: tuple[Edit, ...], holds: Holds) -> None:
+    """The policy says so, where the shipped one does not."""
+    taken = load_policy(edited(tmp_path, *edits))
+    assert holds(taken)
+    assert taken != load_policy()

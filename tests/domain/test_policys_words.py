@@ -1,0 +1,139 @@
+"""No code knows a department by its name or a matter by its number: policy and catalogue do.
+
+Left out, and why:
+
+- `producers/sample` makes up the records of one city, the plan's, and says which office writes which; so does
+  what reads its samples.
+- `tools` makes the reference pages and measures: it is not installed, and its histories are of the plan's
+  matters.
+- Docstrings give examples, and Typer prints those of commands as help: `exchange publish --as civil_affairs`
+  is for people, who need a name that there is, and decides nothing.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from avro_schemas.catalogue import event_names, record_types, schema_text
+from topics.catalogue import load_catalogue
+
+ROOT = Path(__file__).parents[2]
+CODE = sorted(
+    path for part in ("exchange", "consumers", "verification") for path in (ROOT / part).rglob("*.py")
+) + sorted((ROOT / "topics").glob("*.py"))
+OF_PROCESSES = {"exchange/command/stack/verdict.py", "exchange/runtime/stack/registry.py"}
+"""Here `health` is how a part of the exchange is, and not the Health Commission."""
+WORDS = re.compile(r"\w+")
+COUNTED = re.compile(
+    r"\b(?:twelve|12) matters|\b(?:seven|7) (?:kinds of )?materials?|\b1[–-](?:12|7)\b"
+    r"|十二(?:个|项)事项|七(?:种|类)材料"
+)
+OF_POLICY = re.compile(r"matter|material|^kind$", re.IGNORECASE)
+IN_SQL = re.compile(r"\b(?:matter|kind)\b\s*(?:=|<|>|!=|in|between)\s*\(?\s*[0-9]", re.IGNORECASE)
+
+
+def spoken(tree: ast.AST) -> set[int]:
+    """The strings that are said to readers of the code alone."""
+    return {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+
+
+def departments(tree: ast.AST) -> Iterator[str]:
+    """The codes of departments that stand in strings."""
+    codes, docs = set(load_catalogue().departments), spoken(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield from codes.intersection(WORDS.findall(node.value))
+
+
+def numbers(tree: ast.AST) -> Iterator[str]:
+    """Where a number is set beside a matter or a kind of material, as its own or as the last of them."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare():
+                yield from _beside([node.left, *node.comparators])
+            case ast.Assign():
+                yield from _beside([*node.targets, node.value])
+            case ast.AnnAssign(value=ast.expr() as value):
+                yield from _beside([node.target, value])
+            case ast.Dict():
+                for key, value in zip(node.keys, node.values, strict=True):
+                    yield from _beside([one for one in (key, value) if one])
+            case ast.keyword(arg=str() as name):
+                yield from _beside([ast.Name(name), node.value])
+            case ast.Subscript(slice=ast.Constant()):
+                yield from _beside([node.value, node.slice])
+            case ast.Constant(value=str() as text) if IN_SQL.search(text):
+                yield text
+
+
+def _beside(parts: list[ast.expr]) -> Iterator[str]:
+    if any(OF_POLICY.search(_name(part)) for part in parts):
+        yield from (ast.unparse(part) for part in parts if _numbers_in(part))
+
+
+def _name(part: ast.expr) -> str:
+    """What a name, an attribute, a key or a word says; a call says nothing: it may count."""
+    match part:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str() as name):
+            return name
+        case ast.Subscript(slice=ast.Constant(value=str() as name)):
+            return name
+        case ast.Subscript():
+            return _name(part.value)
+    return ""
+
+
+def _numbers_in(part: ast.expr) -> bool:
+    """Nothing is counted from 0 there, so it is no matter."""
+    return any(
+        isinstance(one, ast.Constant) and type(one.value) is int and one.value > 0 for one in ast.walk(part)
+    )
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_code_names_no_department_and_no_matter(path: Path) -> None:
+    """It asks the catalogue for a role, and the policy who decides."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    allowed = {"health"} if str(path.relative_to(ROOT)) in OF_PROCESSES else set()
+    assert set(departments(tree)) - allowed == set()
+    assert list(numbers(tree)) == []
+    assert COUNTED.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", [*record_types(), *event_names()])
+def test_a_schema_says_no_number_of_matters_or_materials(name: str) -> None:
+    """A schema outlives a policy."""
+    text = schema_text(name)
+    assert COUNTED.findall(text) == []
+    assert re.findall(r"matters? [0-9]+", text) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "X = range(1, 13)\nif view.matter == 12: pass",
+        "MatterNumber = Annotated[int, Field(ge=1, le=12)]",
+        'limits = {"matter": (1, 12)}',
+        "MONEY_MATTERS = {4, 5, 6, 7, 8, 10}",
+        "view(matter=3)",
+        "policy.materials[7]",
+        'found = one["matter"] in (4, 5)',
+        'run("SELECT 1 FROM matters WHERE matter = 12")',
+    ],
+)
+def test_a_number_of_a_matter_is_seen(code: str) -> None:
+    """Such as stood in the code until the policy had them."""
+    assert list(numbers(ast.parse(code)))
+
+
+@pytest.mark.parametrize("code", ['HANDLERS = "service_centre"', "run(\"… WHERE owner = 'police'\")"])
+def test_a_department_is_seen(code: str) -> None:
+    """Alone, and within a statement."""
+    assert list(departments(ast.parse(code)))

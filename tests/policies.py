@@ -1,0 +1,69 @@
+"""Policies other than the one that is shipped: copies of its files with some words changed."""
+
+import shutil
+from pathlib import Path
+
+from exchange.domain.policy import HERE, Policy, load_policy
+
+Edit = tuple[str, str, str]
+"""File, the words that stand there, and those that are put in their stead."""
+
+TRANSFER = 13
+PROOF_OF_TITLE = 8
+THIRTEENTH: tuple[Edit, ...] = (
+    (
+        "matters.yaml",
+        "  - matter: 12\n",
+        """  - matter: 13
+    term: 车辆过户
+    english: Transfer of a vehicle
+    decides: police
+    applies: {}
+    prerequisites: [death]
+    done_by: {result: true}
+    limit_working_days: 2
+    materials: [{kind: 1, assumed: true}, {kind: 4, assumed: true}, {kind: 8, assumed: true}]
+    source: "assumed: made up"
+
+  - matter: 12
+""",
+    ),
+    (
+        "materials.yaml",
+        "materials:\n",
+        """materials:
+  - kind: 8
+    term: 机动车登记证书
+    english: Vehicle title
+    source: "assumed: made up"
+""",
+    ),
+)
+"""A thirteenth matter, which the police decide, and an eighth kind of material, which it alone asks for."""
+
+
+def edited(folder: Path, *edits: Edit) -> Path:
+    """The folder with a copy of the shipped policy, in which these words are changed, each once."""
+    shutil.copytree(HERE, folder, dirs_exist_ok=True)
+    for file, before, after in edits:
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        assert before in text, before
+        path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return folder
+
+
+def without_matter(folder: Path, number: int, since: str) -> Policy:
+    """The shipped policy without one of its matters, which was taken out at a moment."""
+    text = (HERE / "matters.yaml").read_text(encoding="utf-8")
+    section = text[text.index(f"  - matter: {number}\n") :]
+    end = section.find("\n  - matter: ")
+    section = section if end < 0 else section[: end + 1]
+    return load_policy(edited(folder, ("matters.yaml", section, ""), numbers_since(since)))
+
+
+def numbers_since(moment: str) -> Edit:
+    """From when on a record may name what the policy has, and nothing else."""
+    text = (HERE / "acceptance.yaml").read_text(encoding="utf-8")
+    shipped = next(line for line in text.splitlines() if line.startswith("  numbers: "))
+    return "acceptance.yaml", shipped, f'  numbers: "{moment}"'
