@@ -66,7 +66,7 @@ def load_settings(home: Path | None) -> Settings:
             said(
                 "start_or_point",
                 word=as_word(place.root),
-                variables=" and ".join(VARIABLES[name] for name in missing),
+                variables=", ".join(VARIABLES[name] for name in missing),
             ),
         )
     return settings_of(place, known)

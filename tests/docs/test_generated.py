@@ -11,7 +11,7 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.errors import ExchangeError
 from tests.docs.pages import DOCS, ROOT, anchor, headings, links, pages
 from tools.pages.matters import render as render_matters
-from tools.pages.writing import PAGES, find_checkout, stale_files
+from tools.pages.writing import FILES, PAGES, find_checkout, stale_files
 
 pytestmark = pytest.mark.xdist_group("cells")  # made once for both modules, in seconds
 
@@ -26,14 +26,13 @@ def test_every_reference_page_is_generated() -> None:
 
 def test_a_changed_page_and_a_missing_one_are_found(tmp_path: Path) -> None:
     """A check that cannot fail is none."""
-    for name, text in stale_files(tmp_path).items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    types, matters, topics = TYPES, "docs/reference/matters.md", "docs/reference/topics.md"
-    for edited in (types, matters):
-        (tmp_path / edited).write_text("edited by hand", encoding="utf-8")
-    (tmp_path / topics).unlink()
-    assert set(stale_files(tmp_path)) == {types, matters, topics}
+    changed, missing, kept = TYPES, "docs/reference/topics.md", "docs/reference/matters.md"
+    files = {name: FILES[name] for name in (changed, missing, kept)}
+    (tmp_path / kept).parent.mkdir(parents=True)
+    (tmp_path / kept).write_text(FILES[kept](), encoding="utf-8")
+    (tmp_path / changed).parent.mkdir()
+    (tmp_path / changed).write_text("edited by hand", encoding="utf-8")
+    assert stale_files(tmp_path, files) == {name: FILES[name]() for name in (changed, missing)}
 
 
 def test_the_checkout_is_found_from_within_and_nowhere_else(tmp_path: Path) -> None:

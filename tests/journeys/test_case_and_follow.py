@@ -116,11 +116,13 @@ def test_the_default_actor_is_the_user_of_the_system(
 
 
 @pytest.mark.parametrize("asked", [NOBODY, "0" * 32, "nonsense"])
-def test_no_such_case_is_one_line_and_exit_code_1(stack: Settings, exchange: Exchange, asked: str) -> None:
+def test_no_such_case_is_one_sentence_and_exit_code_1(
+    stack: Settings, exchange: Exchange, asked: str
+) -> None:
     """A program reads the code, a person the line; the number is not repeated."""
     told = look(exchange, stack, asked, "--json")
     assert (told.returncode, told.stdout) == (1, "")
-    assert len(told.stderr.splitlines()) == 1
+    assert len(told.stderr.splitlines()) == 2
     assert asked not in told.stderr
 
 

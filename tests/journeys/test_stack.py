@@ -105,10 +105,10 @@ def test_a_second_start_says_that_it_runs_already(running: Running) -> None:
     """Starting twice does no harm."""
     again = running.up()
     assert again.returncode == 0
-    assert "already" in again.stderr
+    assert "Already running" in again.stderr
     in_front = running.exchange("up", "--bare", "--home", str(running.home))
     assert in_front.returncode == 1
-    assert "already" in in_front.stderr
+    assert "already running" in in_front.stderr
 
 
 def test_two_homes_run_side_by_side(running: Running) -> None:

@@ -56,9 +56,9 @@ def docs(check: CheckOption = False) -> None:
         raise typer.Exit(1)
 
 
-def stale_files(root: Path) -> dict[str, str]:
-    """Return the files that are missing in a checkout or say something else, each with what it should say."""
-    fresh = {name: render() for name, render in FILES.items()}
+def stale_files(root: Path, files: Mapping[str, Callable[[], str]] = FILES) -> dict[str, str]:
+    """Return what is missing in a checkout or says something else, with what it should say."""
+    fresh = {name: render() for name, render in files.items()}
     return {name: text for name, text in fresh.items() if _text(root / name) != text}
 
 

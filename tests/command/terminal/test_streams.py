@@ -97,6 +97,7 @@ def test_a_poor_terminal_gets_replacement_characters(run: Run, encoding: str) ->
         assert "\\u" not in shown
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("size", ["0", "00", "", " "])
 def test_a_terminal_of_no_size_is_told_all_the_same(size: str) -> None:
     """Some shells and services leave COLUMNS=0 behind: a refusal must not end in silence."""

@@ -43,8 +43,9 @@ def test_a_rare_character_stays_as_it_is() -> None:
 
 def test_the_same_form_is_the_same_bytes() -> None:
     """No moment of packing in it."""
-    assert written(ORDINARY) == written(ORDINARY)
-    assert b"2013-12-23" not in written(ORDINARY)
+    once = written(ORDINARY)
+    assert once == written(ORDINARY)
+    assert b"2013-12-23" not in once
 
 
 def test_it_is_a4_and_as_wide_as_the_plan_has_it() -> None:

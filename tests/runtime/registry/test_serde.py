@@ -41,7 +41,7 @@ def _code(decoder: Decoder, payload: bytes) -> str:
 
 @pytest.mark.parametrize("name", [*record_types(), *event_names()])
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(data=st.data())
 def test_what_was_written_is_read(name: str, data: st.DataObject) -> None:
