@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import IO, Final
 
-from avro_schemas.catalogue import record_types
+from avro_schemas.catalogue import Schemas
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 from producers.columns import Vocabulary, vocabulary_of
@@ -30,7 +30,7 @@ _CHUNK_BYTES: Final = 1 << 20
 _IN_MEMORY_BYTES: Final = 8 << 20
 
 
-def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> Source:
+def read_csv(file: IO[bytes], record_type: str, schemas: Schemas, encoding: str | None = None) -> Source:
     """Open a table: everything about the file as a whole is settled before its first row is read.
 
     A submission's payload is the header and the row as they came, which is a CSV file again.
@@ -38,13 +38,14 @@ def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> 
     Args:
         file: read several times, so it must be seekable.
         record_type: the type of every row.
+        schemas: the record types that there are.
         encoding: as somebody named it; None: to be judged.
 
     Raises:
         FileRefusedError: the file is something else, its encoding cannot be told, or its header is unfit.
         ExchangeError: there is no such type.
     """
-    vocabulary = _vocabulary(record_type)
+    vocabulary = _vocabulary(record_type, schemas)
     head = file.read(_HEAD_BYTES)
     file.seek(0)
     refuse_foreign(head)
@@ -60,11 +61,11 @@ def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> 
     return Source(tuple(_notes(decoder, separator, header)), _submissions(rows, reader))
 
 
-def _vocabulary(record_type: str) -> Vocabulary:
+def _vocabulary(record_type: str, schemas: Schemas) -> Vocabulary:
     try:
-        return vocabulary_of(record_type)
+        return vocabulary_of(record_type, schemas)
     except KeyError:
-        known = ", ".join(record_types())
+        known = ", ".join(schemas.record_types)
         raise ExchangeError(said("type_unknown", name=record_type, known=known)) from None
 
 

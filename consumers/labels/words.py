@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from avro_schemas.catalogue import record_types, schema
 from topics.labels import Labels, Words
 from verification.characters import in_one_line, is_joiner, visible
 from verification.times import SHANGHAI
@@ -57,24 +56,26 @@ def material_words(kind: int, policy: "Policy") -> Words:
     return Words(known.term, known.english) if known else Words(str(kind), str(kind))
 
 
-def record_words(record_type: str) -> Words:
+def record_words(record_type: str, policy: "Policy") -> Words:
     """Return a record type's name: the Chinese one is in front of its schema's doc."""
-    if record_type not in record_types():
+    if record_type not in policy.schemas.record_types:
         return Words(record_type, record_type)
-    return Words(str(schema(record_type)["doc"]).partition(":")[0], record_type.replace("_", " "))
+    term = str(policy.schemas.schema(record_type)["doc"]).partition(":")[0]
+    return Words(term, record_type.replace("_", " "))
 
 
 def field_words(field: str, policy: "Policy") -> Words:
     """Return a field of the form, named `section.name`, or one of a record, named `type.name`."""
     section, _, name = field.partition(".")
     known = policy.form.get(section, {}).get(name)
-    term = known.term if known else _term_of(section, name)
+    term = known.term if known else _term_of(section, name, policy)
     return Words(term, name.replace("_", " "))
 
 
-def _term_of(record_type: str, name: str) -> str:
+def _term_of(record_type: str, name: str, policy: "Policy") -> str:
     """Return the Chinese name of a record's field, from its schema; else the name itself."""
-    fields = schema(record_type)["fields"] if record_type in record_types() else ()
+    schemas = policy.schemas
+    fields = schemas.schema(record_type)["fields"] if record_type in schemas.record_types else ()
     docs = (field["doc"] for field in fields if field["name"] == name)
     return str(next(docs, name)).partition(":")[0]
 

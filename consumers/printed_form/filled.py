@@ -204,7 +204,7 @@ def _source(source: SourceDocument | None, types: Mapping[str, str], policy: Pol
     kind = types.get(source["record_id"])
     return (
         department_words(source["department"], policy).zh,
-        record_words(kind).zh if kind else NONE,
+        record_words(kind, policy).zh if kind else NONE,
         source["record_id"][:SHORT_ID],
         str(source["revision"]),
         local_time(source["recorded_at"]),

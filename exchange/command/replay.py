@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 from confluent_kafka import KafkaException
 
-from avro_schemas.catalogue import record_types
 from consumers.history.events import CaseEvent
 from consumers.log.reader import LogAwayError
 from consumers.privacy.access_log import Access, AccessLog
@@ -26,6 +25,7 @@ from exchange.command.terminal.options import ActorOption, HomeOption, JsonOptio
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import event_row
 from exchange.folding.case_ids import CaseIds
+from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
@@ -63,8 +63,9 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     It is folded again by today's rules, from the beginning, whatever is shown of it. Nothing of a person is
     shown but case ids; an access record is left before anything is. Exit 1 where nothing was found.
     """
-    if record_type and record_type not in record_types():
-        raise typer.BadParameter(f"--type {record_type}: the types are {', '.join(record_types())}.")
+    record_types = find_city().catalogue.schemas.record_types
+    if record_type and record_type not in record_types:
+        raise typer.BadParameter(f"--type {record_type}: the types are {', '.join(record_types)}.")
     language = language_of(lang)
     wanted = EventFilter(_moment("--from", since), _moment("--to", until), record_type or None)
     configure_logs(logging.WARNING)

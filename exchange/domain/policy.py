@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 
-from avro_schemas.catalogue import record_types, schema
+from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
 from exchange.domain.policy_files.models import (
     ApplicantsRule,
@@ -82,11 +82,12 @@ class Policy:
     working_days: WorkingDays
     acceptance_file: AcceptanceFile
     window: str
+    schemas: Schemas
 
     @cached_property
     def acceptance(self) -> AcceptanceRules:
         """Return what the acceptance of records takes from the policy."""
-        return acceptance_rules(self.acceptance_file, self.deciders, self.materials)
+        return acceptance_rules(self.acceptance_file, self.deciders, self.materials, self.schemas)
 
     def holding_since(self, moments: Mapping[RuleSet, datetime]) -> "Policy":
         """Return the policy with its newer rules holding from these moments on, where its own are earlier."""
@@ -133,12 +134,12 @@ def findings_in_each(folder: Path, catalogue: Catalogue) -> Iterator[PolicyFindi
 def _read(folder: Path, catalogue_path: Path) -> Policy:
     catalogue = load_catalogue(catalogue_path)
     matters, matters_text = read_policy(folder / "matters.yaml", MattersFile, catalogue)
-    materials, materials_text = read_policy(folder / "materials.yaml", MaterialsFile)
-    form, _ = read_policy(folder / "form.yaml", FormFile)
+    materials, materials_text = read_policy(folder / "materials.yaml", MaterialsFile, catalogue)
+    form, _ = read_policy(folder / "form.yaml", FormFile, catalogue)
     disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile, catalogue)
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
     _check_matters(folder / "matters.yaml", matters_text, matters, materials)
-    conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile)
+    conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile, catalogue)
     periods, _ = read_policy(folder / "periods.yaml", Periods)
     calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
     _check_conflicts(folder / "conflicts.yaml", conflicts_text, conflicts, matters, form)
@@ -153,22 +154,23 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         grants=_grants(folder / "disclosure.yaml", disclosure_text, disclosure, words),
         shown_materials=frozenset(one.department for one in disclosure.grants if one.materials),
         identity=words["identity"],
-        facts={name: _fact_rule(name) for name in record_types()},
+        facts={name: _fact_rule(name, catalogue.schemas) for name in catalogue.schemas.record_types},
         conflicts=conflicts.conflicts,
         applicants_differ=conflicts.applicants_differ,
         periods=periods,
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
-        acceptance_file=_acceptance_file(folder),
+        acceptance_file=_acceptance_file(folder, catalogue),
         window=catalogue.window,
+        schemas=catalogue.schemas,
     )
 
 
-def _acceptance_file(folder: Path) -> AcceptanceFile:
+def _acceptance_file(folder: Path, catalogue: Catalogue) -> AcceptanceFile:
     """Read the file; what a city's folder leaves out is as shipped."""
-    shipped, _ = read_policy(HERE / ACCEPTANCE, AcceptanceFile)
+    shipped, _ = read_policy(HERE / ACCEPTANCE, AcceptanceFile, catalogue)
     if not (folder / ACCEPTANCE).exists():
         return shipped
-    own, _ = read_policy(folder / ACCEPTANCE, AcceptanceFile)
+    own, _ = read_policy(folder / ACCEPTANCE, AcceptanceFile, catalogue)
     return own.completed_by(shipped)
 
 
@@ -180,8 +182,8 @@ def _working_days(path: Path, text: str, calendar: WorkingDaysFile) -> WorkingDa
         raise error_at(path, text, ("years",), str(gap)) from None
 
 
-def _fact_rule(record_type: str) -> FactRule:
-    attributes = schema(record_type)
+def _fact_rule(record_type: str, schemas: Schemas) -> FactRule:
+    attributes = schemas.schema(record_type)
     return FactRule(tuple(attributes.get("fact_key", ())), attributes.get("fact_rule", "document"))
 
 

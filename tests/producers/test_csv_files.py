@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 
+from avro_schemas.catalogue import SHIPPED
 from exchange.runtime.errors import ExchangeError
 from producers.columns import vocabulary_of
 from producers.csv_files import read_csv, readable_again
@@ -12,7 +13,8 @@ from producers.lines import LONGEST_LINE_BYTES
 from tests.sheets import HEADER, faults, opened, row, sheet
 
 REQUIRED = {
-    one: ",".join(vocabulary_of(one).missing(())) for one in ("social_insurance", "application", "notary")
+    one: ",".join(vocabulary_of(one, SHIPPED).missing(()))
+    for one in ("social_insurance", "application", "notary")
 }
 
 
@@ -115,7 +117,7 @@ def test_csv_from_a_pipe_is_read_as_from_a_file():
     with os.fdopen(writing, "wb") as pipe:
         pipe.write(sheet(row("李秀兰")).encode("gb18030"))
     with os.fdopen(reading, "rb") as pipe, readable_again(pipe) as again:
-        (one,) = read_csv(again, "medical_insurance").submissions
+        (one,) = read_csv(again, "medical_insurance", SHIPPED).submissions
     assert one.content["record"]["name"] == "李秀兰"
 
 

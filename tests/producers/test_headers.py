@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from avro_schemas.catalogue import SHIPPED
 from exchange.runtime.sentences import said
 from producers.columns import vocabulary_of
 from producers.unfit_files import FileRefusedError
@@ -82,7 +83,7 @@ def test_what_is_missing_of_an_object_is_named():
 
 def test_a_column_beside_its_own_parts_is_refused():
     """Two cells would say one thing."""
-    names = [*vocabulary_of("social_insurance").missing(()), "social_card", "social_card.active"]
+    names = [*vocabulary_of("social_insurance", SHIPPED).missing(()), "social_card", "social_card.active"]
     assert refused(sheet(header=",".join(names)), "social_insurance")[0] == ["columns_repeated"]
 
 

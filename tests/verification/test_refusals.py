@@ -2,6 +2,7 @@
 
 import pytest
 
+from avro_schemas.catalogue import SHIPPED
 from tests.verification.test_acceptance import APPLICANT, submit
 from verification.refusals import ENVELOPE, unknown_field, unknown_type
 
@@ -105,7 +106,7 @@ def test_the_envelopes_own_keys_are_guessed_too(key, said):
 )
 def test_an_unknown_type_is_answered_with_the_types_that_there_are(written, said):
     """And with the nearest one in front."""
-    reason = unknown_type(written)
+    reason = unknown_type(written, SHIPPED)
     assert said in reason.message_en
     assert "abnormal_death, " in reason.message_zh
     assert "social_insurance" in reason.message_zh

@@ -94,11 +94,11 @@ def _death(case: CaseDocument) -> Words:
 
 def _proof(case: CaseDocument, policy: Policy) -> Words:
     proof = next(r for r in case["records"] if r["in_force"] and r["type"] in policy.death.established_by)
-    corroborating = [record_words(name) for name in case["corroborated_by"]]
+    corroborating = [record_words(name, policy) for name in case["corroborated_by"]]
     return LABELS["proof" if corroborating else "proof_alone"].filled(
         department=department_words(proof["department"], policy),
         at=local_time(case["established_at"]) if case["established_at"] else "?",
-        record=record_words(proof["type"]),
+        record=record_words(proof["type"], policy),
         others=_joined(corroborating, Words("、", " and ")),
     )
 
