@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from avro_schemas.catalogue import SHIPPED, Schemas
 from avro_schemas.findings import SchemaFinding
+from avro_schemas.lint import lint_together
 from topics.policy_file import PolicyFileError, PolicyFinding
 
 OWN_RECORDS: Final = Path("schemas", "records")
@@ -32,6 +33,10 @@ def load_schemas(folder: Path) -> Schemas:
         parsed, wrong = _read(folder / name, name)
         own[Path(name).stem] = parsed
         findings += wrong
+    if not findings:
+        findings = [
+            PolicyFinding(f"{OWN_RECORDS}/{one.schema}.avsc", 1, one.message) for one in lint_together(own)
+        ]
     if findings:
         raise PolicyFileError(*findings)
     return Schemas(MappingProxyType(own)) if own else SHIPPED

@@ -63,10 +63,18 @@ class City:
 
         return CATALOGUE_PATH if self.folder is None and name == CATALOGUE else self._folder / name
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of its files within its folder, in the order of their reading."""
+        from topics.own_schemas import own_schema_files  # noqa: PLC0415 - as above
+
+        return (*own_schema_files(self._folder), *city_files())
+
     def findings(self) -> "tuple[PolicyFinding, ...]":
         """Return what is wrong in its files: in each by itself, and between them where each is right.
 
-        Where the catalogue is wrong nothing else is looked at: nobody knows which departments there are.
+        Where a schema or the catalogue is wrong nothing behind it is looked at: nobody knows which record
+        types and which departments there are.
         """
         from exchange.domain.policy import findings_in_each, load_policy  # noqa: PLC0415 - as above
         from topics.catalogue import load_catalogue  # noqa: PLC0415 - as above
@@ -100,9 +108,9 @@ class City:
 
 
 def city_files() -> tuple[str, ...]:
-    """Return the names of the files in a city's folder, in the order of their reading.
+    """Return the names of the files that every city's folder has, in the order of their reading.
 
-    Record types of its own, `schemas/` and `topics/`, will stand beside them.
+    The schemas of record types of its own, if it has any, are read before them.
     """
     from exchange.domain.policy import FILES  # noqa: PLC0415 - as above
 
