@@ -53,6 +53,13 @@ class City:
         return self._right(lambda: load_policy(self._folder, self.path_of(CATALOGUE)))
 
     @property
+    def texts(self) -> Mapping[str, str]:
+        """Its files as they are now: name → text. The version of the policy follows from them."""
+        from exchange.domain.policy import policy_texts  # noqa: PLC0415 - as above
+
+        return policy_texts(self._folder, self.path_of(CATALOGUE))
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """What tells other processes of it, wherever they are started."""
         return {} if self.folder is None else {VARIABLE: str(self.folder)}
