@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from avro_schemas.catalogue import SHIPPED, Schemas
 from avro_schemas.findings import SchemaFinding
-from avro_schemas.lint import lint_together
 from topics.policy_file import PolicyFileError, PolicyFinding
 
 OWN_RECORDS: Final = Path("schemas", "records")
@@ -27,16 +26,10 @@ def load_schemas(folder: Path) -> Schemas:
     Raises:
         PolicyFileError: a schema is wrong; the text names file, line and field.
     """
-    own: dict[str, dict[str, Any]] = {}
-    findings: list[PolicyFinding] = []
-    for name in own_schema_files(folder):
-        parsed, wrong = _read(folder / name, name)
-        own[Path(name).stem] = parsed
-        findings += wrong
-    if not findings:
-        findings = [
-            PolicyFinding(f"{OWN_RECORDS}/{one.schema}.avsc", 1, one.message) for one in lint_together(own)
-        ]
+    files = own_schema_files(folder)
+    read = {Path(name).stem: _read(folder / name, name) for name in files}
+    own = {name: parsed for name, (parsed, _) in read.items()}
+    findings = [finding for _, wrong in read.values() for finding in wrong] or _together(own)
     if findings:
         raise PolicyFileError(*findings)
     return Schemas(MappingProxyType(own)) if own else SHIPPED
@@ -54,6 +47,14 @@ def _read(path: Path, name: str) -> tuple[Any, list[PolicyFinding]]:
     except json.JSONDecodeError as error:
         return None, [PolicyFinding(name, error.lineno, f"it is not JSON: {error.msg}")]
     return parsed, [_told(one, name, text) for one in own_findings(path.stem, parsed)]
+
+
+def _together(own: dict[str, Any]) -> list[PolicyFinding]:
+    """What they say otherwise than each other, where each is right by itself."""
+    from avro_schemas.lint import lint_together  # noqa: PLC0415 - as above
+
+    found = lint_together(own) if own else []
+    return [PolicyFinding(f"{OWN_RECORDS}/{one.schema}.avsc", 1, one.message) for one in found]
 
 
 def _told(found: SchemaFinding, name: str, text: str) -> PolicyFinding:

@@ -45,6 +45,7 @@ def export(
     files = _kept(version, home) if version else _shipped()
     place.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(content)
     say(said("policy_exported", count=len(files), folder=as_word(place)))
 

@@ -28,6 +28,7 @@ from exchange.domain.policy_files.models import (
 from exchange.domain.policy_files.version import version_of
 from exchange.domain.policy_files.working_days import WorkingDays, working_days
 from topics.catalogue import CATALOGUE_PATH, Catalogue, Department, load_catalogue
+from topics.own_schemas import own_schema_files
 from topics.policy_file import PolicyFileError, PolicyFinding, error_at, no_such, read_policy
 from verification.acceptance_rules import AcceptanceRules, RuleSet
 
@@ -125,9 +126,11 @@ def load_policy(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> P
 
 
 def policy_texts(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> dict[str, str]:
-    """Return what the policy is made of, the catalogue included: name → text of each file."""
-    paths = (catalogue_path, *(folder / name for name in FILES))
-    return {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
+    """Return what the policy is made of, with catalogue and own record types: name → text of each file."""
+    beside = catalogue_path.parent
+    paths = {name: beside / name for name in (catalogue_path.name, *own_schema_files(beside))}
+    paths |= {name: folder / name for name in FILES}
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.exists()}
 
 
 def findings_in_each(folder: Path, catalogue: Catalogue) -> Iterator[PolicyFinding]:

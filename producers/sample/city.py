@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+from exchange.domain.policy import Policy
 from producers.sample import stories
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.mess import handed_in_twice, unacceptable
 from producers.sample.own_types import own_types
 from producers.sample.people import ZHANGJIACHUAN, Person, Register
 from producers.sample.rarities import rare_cases
-from topics.catalogue import Catalogue
 
 PEOPLE = 320
 SEED = 20260331
@@ -25,13 +25,13 @@ class MadeUpCity:
     showcase: Person
 
 
-def sample_city(people: int = PEOPLE, seed: int = SEED, catalogue: Catalogue | None = None) -> MadeUpCity:
+def sample_city(people: int = PEOPLE, seed: int = SEED, policy: Policy | None = None) -> MadeUpCity:
     """Make the city's records; the same for the same arguments, on every machine and every day.
 
     Args:
         people: how many ordinary stories are told; the rare cases and the faulty records come on top.
         seed: another seed gives another city.
-        catalogue: that of the city; its own record types come last, one record of each about the showcase.
+        policy: that of the city; its own record types come last, one record of each about the showcase.
     """
     clerk = Clerk(Random(seed))  # noqa: S311 - made-up data, not a secret
     register = Register(clerk.rng)
@@ -42,7 +42,7 @@ def sample_city(people: int = PEOPLE, seed: int = SEED, catalogue: Catalogue | N
     lines = [line for story in told for line in story]
     lines += handed_in_twice(clerk, lines) + unacceptable(clerk, register)
     clerk.rng.shuffle(lines)
-    lines += own_types(clerk, showcase, catalogue) if catalogue else []
+    lines += own_types(clerk, showcase, policy) if policy else []
     return MadeUpCity(tuple(lines), showcase)
 
 

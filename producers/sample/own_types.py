@@ -7,11 +7,10 @@ from typing import Any, Final
 from stdnum.iso7064 import mod_11_10
 
 from avro_schemas.lint import HEADER_FIELDS
-from producers.sample import places
+from exchange.domain.policy import Policy
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.holdings import before_2026
 from producers.sample.people import Person
-from topics.catalogue import Catalogue
 from verification.code_lists import code_list
 from verification.shapes import Field, shape_of
 
@@ -20,16 +19,16 @@ FIRST_DAY: Final = date(2010, 1, 1)
 _DAYS: Final = 5000
 
 
-def own_types(clerk: Clerk, person: Person, catalogue: Catalogue) -> list[SampleLine]:
-    """One record of each type of the city's own about the person, by the type's owner."""
-    return [_line(clerk, person, name, catalogue) for name in sorted(catalogue.schemas.own)]
+def own_types(clerk: Clerk, person: Person, policy: Policy) -> list[SampleLine]:
+    """One record of each type of the city's own about the person."""
+    return [_line(clerk, person, name, policy) for name in sorted(policy.schemas.own)]
 
 
-def _line(clerk: Clerk, person: Person, record_type: str, catalogue: Catalogue) -> SampleLine:
-    fields = shape_of(record_type, catalogue.schemas).fields[HEADER_FIELDS:]
-    department = None if catalogue.owner_of(record_type) else catalogue.deciding[0]
-    own = _object(clerk, person, fields)
-    return clerk.line(record_type, person, before_2026(clerk), department=department, **own)
+def _line(clerk: Clerk, person: Person, record_type: str, policy: Policy) -> SampleLine:
+    own = _object(clerk, person, shape_of(record_type, policy.schemas).fields[HEADER_FIELDS:])
+    if policy.schemas.schema(record_type).get("topic_per_department"):
+        own["department"] = policy.matters[0].decides
+    return clerk.line(record_type, person, before_2026(clerk), **own)
 
 
 def _object(clerk: Clerk, person: Person, fields: tuple[Field, ...]) -> dict[str, Any]:
@@ -62,7 +61,7 @@ _BY_RULE: Final[Mapping[str, Callable[[Clerk, Person], Any]]] = {
     "uuid": lambda clerk, _: clerk.record_id(),
     "id_number": lambda _, person: person.number,
     "name": lambda _, person: person.name,
-    "uscc": lambda clerk, _: clerk.pick(places.COMPANIES)[1],
+    "uscc": lambda *_: "91620500439150008B",
     "bank_routing_no": _routing_no,
     "bank_card": lambda clerk, _: clerk.card_no(),
     "phone": lambda clerk, _: f"139{clerk.digits(8)}",

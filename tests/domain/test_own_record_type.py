@@ -333,13 +333,13 @@ def test_a_record_can_be_made_up_from_its_schema(city: City) -> None:
     rng = Random(7)
     person = Register(rng).resident()
     for _ in range(20):
-        (made,) = own_types(Clerk(rng), person, city.catalogue)
+        (made,) = own_types(Clerk(rng), person, city.policy)
         verdict = accept(VEHICLE, made["record"], owner="police", rules=city.policy.acceptance, taken_at=None)
         assert isinstance(verdict, Accepted), verdict
-    small, own = sample_city(8), sample_city(8, catalogue=city.catalogue)
+    small, own = sample_city(8), sample_city(8, policy=city.policy)
     assert own.lines[:-1] == small.lines
     assert own.lines[-1]["type"] == VEHICLE
-    assert sample_city(8, catalogue=CATALOGUE) == small
+    assert sample_city(8, policy=City().policy) == small
 
 
 def test_the_pages_of_records_and_topics_tell_of_it(city: City) -> None:

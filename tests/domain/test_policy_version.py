@@ -6,6 +6,7 @@ import pytest
 
 from exchange.domain.policy import HERE, load_policy, policy_texts
 from exchange.domain.policy_files.version import version_of
+from tests.own_types import FILE, edit, own_city
 from tests.policies import THIRTEENTH, Edit, edited
 from topics.catalogue import CATALOGUE_PATH
 
@@ -47,3 +48,13 @@ def test_the_texts_are_all_that_the_policy_is_made_of() -> None:
     texts = policy_texts()
     assert set(texts) == {CATALOGUE_PATH.name, *(path.name for path in HERE.glob("*.yaml"))}
     assert texts["matters.yaml"] == (HERE / "matters.yaml").read_text(encoding="utf-8")
+
+
+def test_a_record_type_of_its_own_belongs_to_it(tmp_path: Path) -> None:
+    """Its schema is kept on the log with the rest, under its path, and another one is another version."""
+    city = own_city(tmp_path / "own")
+    assert city.texts[FILE] == (tmp_path / "own" / FILE).read_text(encoding="utf-8")
+    assert set(city.texts) == {*policy_texts(), FILE}
+    assert version_of(city.texts) == city.policy.version
+    edit(tmp_path / "own", FILE, "号牌号码: number", "号牌号码: the number")
+    assert version_of(city.texts) != city.policy.version

@@ -62,7 +62,7 @@ def demo(
     began = time.monotonic()
     with _running(home, keep=keep) as (place, outcome):
         settings = load_settings(place.root)
-        city = sample_city(people, catalogue=settings.city.catalogue)
+        city = sample_city(people, policy=settings.city.policy)
         published = publish_city(settings, city.lines)
         cases = await_cases(settings, published)
         shown = published.case_of(city.showcase)
