@@ -23,6 +23,7 @@ date is known).
 """
 
 _TABLE = "| field | 中文 | type | required | rule | meaning | source |\n|---|---|---|---|---|---|---|"
+_NAMES = "| identifier | 中文 | meaning |\n|---|---|---|"
 _EVENT_TIME = ".EventTime"
 _FACT_RULES = {
     "document": "equal documents are duplicates",
@@ -33,7 +34,7 @@ _FACT_RULES = {
 
 def render(schemas: Schemas = SHIPPED) -> str:
     """The page as Markdown, ending in a newline: of what is shipped, or of what a city has."""
-    parts = [_INTRODUCTION, _header_section(schemas), "## Records\n"]
+    parts = [_INTRODUCTION, _header_section(schemas), "## Records\n", _names(schemas)]
     parts += [_record_section(name, schemas) for name in schemas.record_types]
     parts.append(
         "## Events\n\nWhat the exchange itself publishes. Outside the records a person is a `case_id`.\n"
@@ -46,6 +47,13 @@ def _header_section(schemas: Schemas) -> str:
     top = schemas.schema(schemas.record_types[0])
     rows = [_row(value) for value in _shown(top) if _position(top, value) < HEADER_FIELDS]
     return "\n".join(["## Fields that every record carries\n", _TABLE, *rows, ""])
+
+
+def _names(schemas: Schemas) -> str:
+    """Every record type with its term and meaning, for those who look up a word."""
+    told = ((name, _told(str(schemas.schema(name)["doc"]))) for name in schemas.record_types)
+    rows = [f"| `{name}` | {term} | {meaning} |" for name, (term, meaning, _) in told]
+    return "\n".join([_NAMES, *rows, ""])
 
 
 def _record_section(name: str, schemas: Schemas) -> str:
