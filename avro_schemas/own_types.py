@@ -47,7 +47,7 @@ def own_findings(name: str, parsed: Any) -> tuple[SchemaFinding, ...]:
         found = tuple(SchemaFinding(name, *one) for one in look(name, parsed))
         if found:
             return found
-    others = (_of_header, _of_facts, _of_types, _of_values)
+    others = (_of_names, _of_header, _of_facts, _of_types, _of_values)
     told = [SchemaFinding(name, *one) for look in others for one in look(name, parsed)]
     wrong = {one.path for one in told}
     return (*told, *(one for one in lint_schema(name, parsed) if one.path not in wrong))
@@ -86,6 +86,20 @@ def _of_head(name: str, parsed: Any) -> _Found:
     names = [field["name"] for field in head.get("fields", ())]
     for one in sorted({one for one in names if names.count(one) > 1}):
         yield one, "field_twice", "the field stands twice"
+
+
+def _of_names(_: str, parsed: Mapping[str, Any]) -> _Found:
+    """A field is a column of a table, whatever its capitals, and an attribute of the class built of it."""
+    from pydantic import BaseModel  # noqa: PLC0415 - as above
+
+    for path in lay_out(parsed):
+        name = path.rpartition(".")[2]
+        if not name or name.endswith("[]"):
+            continue
+        if not _NAME.fullmatch(name):
+            yield path, "field_unfit", "a field is named by small letters, digits and _, a letter first"
+        elif hasattr(BaseModel, name):
+            yield path, "field_taken", f"no field may be called {name}: the models of records have that word"
 
 
 def _of_header(_: str, parsed: Mapping[str, Any]) -> _Found:
@@ -134,7 +148,11 @@ def _of_values(_: str, parsed: Mapping[str, Any]) -> _Found:
             continue
         kind, rule = _kind_of(value), values[path.removesuffix("[]")].attributes.get("rule")
         if kind not in _RULES_OF:
-            yield path, "kind_unknown", f"no record holds {kind}; it may hold {', '.join(_RULES_OF)}, array"
+            yield (
+                path,
+                "kind_unknown",
+                f"no record holds {kind} here; it may hold {', '.join(_RULES_OF)}, or a list of them",
+            )
         elif rule not in _RULES_OF[kind]:
             allowed = ", ".join(one or "none" for one in _RULES_OF[kind])
             yield path, "rule_unfit", f"{kind} has no rule {rule or '(none)'}; allowed: {allowed}"

@@ -136,7 +136,7 @@ def _unwrap(avro_type: Any, named: dict[str, Any]) -> tuple[bool, Any]:
     """Take null out of a union, and replace the name of a type by its definition."""
     nullable = isinstance(avro_type, list)
     inner = next(branch for branch in avro_type if branch != "null") if nullable else avro_type
-    inner = named.get(inner, inner) if isinstance(inner, str) else inner
+    inner = named.get(inner.rpartition(".")[2], inner) if isinstance(inner, str) else inner
     if isinstance(inner, dict) and inner["type"] in _NAMED:
         named[inner["name"]] = inner
     return nullable, inner

@@ -14,6 +14,8 @@ from exchange.runtime.city import City, city_in
 from tests.own_types import FILE, VEHICLE, edit, own_city, own_folder, put_schema, vehicle_schema
 from topics.own_schemas import load_schemas
 from topics.policy_file import PolicyFileError, PolicyFinding
+from verification.models import model_for
+from verification.shapes import shape_of
 
 
 @pytest.fixture
@@ -71,6 +73,8 @@ def test_two_cities_may_have_two_types_of_one_name(tmp_path: Path) -> None:
     assert first.policy.facts[VEHICLE].keys == ("plate_no",)
 
 
+KINDS = {"text", "long", "boolean", "enum", "date", "instant", "event_time", "record", "list"}
+
 RIGHT: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
     ("a fact of the person", lambda one: one.update(fact_key=[])),
     ("documents of which equal ones are one", lambda one: one.update(fact_rule="document")),
@@ -95,6 +99,12 @@ RIGHT: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
             {**field(copy.deepcopy(schema("notary")), "notarised_at"), "name": "sold_at"}
         ),
     ),
+    (
+        "a type by its full name",
+        lambda one: one["fields"].append(
+            {**field(one, "status"), "name": "before", "type": "exchange.records.VehicleStatus"}
+        ),
+    ),
     ("an optional number with a default", lambda one: field(one, "value_fen").update(type="long", default=0)),
 ]
 
@@ -107,7 +117,11 @@ def test_a_schema_that_keeps_to_the_conventions_is_taken(
     parsed = vehicle_schema()
     change(parsed)
     put_schema(folder, parsed)
-    assert load_schemas(folder).own == {VEHICLE: parsed}
+    schemas = load_schemas(folder)
+    assert schemas.own == {VEHICLE: parsed}
+    names = [one["name"] for one in parsed["fields"]]
+    assert list(model_for(VEHICLE, schemas).model_fields) == names
+    assert {one.kind for one in shape_of(VEHICLE, schemas).fields} <= KINDS
 
 
 WRONG: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
@@ -189,10 +203,30 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
         "string has no rule (none)",
     ),
     (
+        "a field in capitals",
+        lambda one: field(one, "plate_no").update(name="plateNo"),
+        "plateNo",
+        "small letters",
+    ),
+    (
+        "a word of the models",
+        lambda one: field(one, "plate_no").update(name="copy"),
+        "copy",
+        "may be called copy",
+    ),
+    (
+        "a list of lists",
+        lambda one: field(one, "plate_no").update(
+            type={"type": "array", "items": {"type": "array", "items": "string"}}
+        ),
+        "plate_no[]",
+        "no record holds array",
+    ),
+    (
         "a binary fraction",
         lambda one: field(one, "value_fen").update(type=["null", "double"]),
         "value_fen",
-        "no record holds double; it may hold string, long, ",
+        "no record holds double here; it may hold string, long, ",
     ),
     (
         "a map",
@@ -231,7 +265,7 @@ def test_a_schema_that_is_wrong_is_told_with_file_line_and_what_is_allowed(
     assert found[0].file == FILE
     assert found[0].problem.startswith(f"{path}: " if path else told)
     line = (folder / FILE).read_text(encoding="utf-8").splitlines()[(found[0].line or 0) - 1]
-    assert f'"name": "{path.rpartition(".")[2]}"' in line if path else found[0].line == 1
+    assert f'"name": "{path.rpartition(".")[2].removesuffix("[]")}"' in line if path else found[0].line == 1
 
 
 @pytest.mark.parametrize("name", ["notary", "receipt"])
