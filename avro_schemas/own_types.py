@@ -18,7 +18,7 @@ FACT_RULES: Final = ("document", "state", "each")
 _NAMESPACE: Final = "exchange.records"
 _EVENT_TIME: Final = f"{_NAMESPACE}.EventTime"
 _NAME: Final = re.compile("[a-z][a-z0-9_]{0,39}")
-_RULES_OF: Final[Mapping[str, tuple[str | None, ...]]] = {
+RULES_OF: Final[Mapping[str, tuple[str | None, ...]]] = {
     "string": (
         *("uuid", "id_number", "name", "text", "uscc", "bank_routing_no", "bank_card", "phone", "sha256"),
         *("icd10", "department", "codes:sex", "codes:ethnicity", "codes:relation"),
@@ -147,14 +147,14 @@ def _of_values(_: str, parsed: Mapping[str, Any]) -> _Found:
         if value.parent and values[value.parent].full_name == _EVENT_TIME:
             continue
         kind, rule = _kind_of(value), values[path.removesuffix("[]")].attributes.get("rule")
-        if kind not in _RULES_OF:
+        if kind not in RULES_OF:
             yield (
                 path,
                 "kind_unknown",
-                f"no record holds {kind} here; it may hold {', '.join(_RULES_OF)}, or a list of them",
+                f"no record holds {kind} here; it may hold {', '.join(RULES_OF)}, or a list of them",
             )
-        elif rule not in _RULES_OF[kind]:
-            allowed = ", ".join(one or "none" for one in _RULES_OF[kind])
+        elif rule not in RULES_OF[kind]:
+            allowed = ", ".join(one or "none" for one in RULES_OF[kind])
             yield path, "rule_unfit", f"{kind} has no rule {rule or '(none)'}; allowed: {allowed}"
 
 

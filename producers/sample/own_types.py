@@ -1,6 +1,7 @@
 """A record of a type that a city has added: its schema says what may stand in it, and no code knows it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -21,61 +22,71 @@ _DAYS: Final = 5000
 
 def own_types(clerk: Clerk, person: Person, policy: Policy) -> list[SampleLine]:
     """One record of each type of the city's own about the person."""
-    return [_line(clerk, person, name, policy) for name in sorted(policy.schemas.own)]
+    return [_Writer(clerk, person, policy).line(name) for name in sorted(policy.schemas.own)]
 
 
-def _line(clerk: Clerk, person: Person, record_type: str, policy: Policy) -> SampleLine:
-    own = _object(clerk, person, shape_of(record_type, policy.schemas).fields[HEADER_FIELDS:])
-    if policy.schemas.schema(record_type).get("topic_per_department"):
-        own["department"] = policy.matters[0].decides
-    return clerk.line(record_type, person, before_2026(clerk), **own)
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes what a schema asks for about one person."""
+
+    clerk: Clerk
+    person: Person
+    policy: Policy
+
+    @property
+    def department(self) -> str:
+        return self.policy.matters[0].decides
+
+    @property
+    def day(self) -> str:
+        return (FIRST_DAY + timedelta(days=self.clerk.rng.randint(0, _DAYS))).isoformat()
+
+    def line(self, record_type: str) -> SampleLine:
+        schemas = self.policy.schemas
+        own = self._object(shape_of(record_type, schemas).fields[HEADER_FIELDS:])
+        if schemas.schema(record_type).get("topic_per_department"):
+            own["department"] = self.department
+        return self.clerk.line(record_type, self.person, before_2026(self.clerk), **own)
+
+    def _object(self, fields: tuple[Field, ...]) -> dict[str, Any]:
+        return {field.name: self._value(field) for field in fields}
+
+    def _value(self, field: Field) -> Any:
+        if field.item:
+            return [self._value(field.item)]
+        if field.kind == "record":
+            return self._object(field.fields)
+        if field.rule.startswith("codes:"):
+            return self.clerk.pick(sorted(code_list(field.rule.removeprefix("codes:")).codes))
+        if field.kind == "enum":
+            return self.clerk.pick(sorted(field.symbols))
+        return _BY_RULE[field.rule](self) if field.rule else self.clerk.chance(0.5)
 
 
-def _object(clerk: Clerk, person: Person, fields: tuple[Field, ...]) -> dict[str, Any]:
-    return {field.name: _value(clerk, person, field) for field in fields}
-
-
-def _value(clerk: Clerk, person: Person, field: Field) -> Any:
-    if field.item:
-        return [_value(clerk, person, field.item)]
-    if field.fields and field.kind == "record":
-        return _object(clerk, person, field.fields)
-    if field.rule.startswith("codes:"):
-        return clerk.pick(sorted(code_list(field.rule.removeprefix("codes:")).codes))
-    if field.kind == "enum":
-        return clerk.pick(sorted(field.symbols))
-    make = _BY_RULE.get(field.rule)
-    return make(clerk, person) if make else clerk.chance(0.5)
-
-
-def _day(clerk: Clerk, _: Person) -> str:
-    return (FIRST_DAY + timedelta(days=clerk.rng.randint(0, _DAYS))).isoformat()
-
-
-def _routing_no(clerk: Clerk, _: Person) -> str:
-    body = clerk.digits(11)
+def _routing_no(writer: _Writer) -> str:
+    body = writer.clerk.digits(11)
     return f"{body}{mod_11_10.calc_check_digit(body)}"
 
 
-_BY_RULE: Final[Mapping[str, Callable[[Clerk, Person], Any]]] = {
-    "uuid": lambda clerk, _: clerk.record_id(),
-    "id_number": lambda _, person: person.number,
-    "name": lambda _, person: person.name,
-    "uscc": lambda *_: "91620500439150008B",
+_BY_RULE: Final[Mapping[str, Callable[[_Writer], Any]]] = {
+    "uuid": lambda writer: writer.clerk.record_id(),
+    "id_number": lambda writer: writer.person.number,
+    "name": lambda writer: writer.person.name,
+    "uscc": lambda _: "91620500439150008B",
     "bank_routing_no": _routing_no,
-    "bank_card": lambda clerk, _: clerk.card_no(),
-    "phone": lambda clerk, _: f"139{clerk.digits(8)}",
-    "sha256": lambda clerk, _: f"{clerk.rng.getrandbits(256):064x}",
-    "icd10": lambda *_: "I21.9",
-    "percent": lambda clerk, _: clerk.rng.randint(0, 100),
-    "count": lambda clerk, _: clerk.rng.randint(1, 9),
-    "money_fen": lambda clerk, _: clerk.fen(0, 60_000),
-    "matter": lambda *_: 1,
-    "material_kind": lambda *_: 1,
-    "department": lambda *_: None,
-    "date": _day,
-    "event_time": _day,
-    "instant": lambda clerk, person: f"{_day(clerk, person)}T09:00:00+08:00",
-    "text": lambda clerk, _: f"样本{clerk.digits(4)}",
+    "bank_card": lambda writer: writer.clerk.card_no(),
+    "phone": lambda writer: f"139{writer.clerk.digits(8)}",
+    "sha256": lambda writer: f"{writer.clerk.rng.getrandbits(256):064x}",
+    "icd10": lambda _: "I21.9",
+    "percent": lambda writer: writer.clerk.rng.randint(0, 100),
+    "count": lambda writer: writer.clerk.rng.randint(1, 9),
+    "money_fen": lambda writer: writer.clerk.fen(0, 60_000),
+    "matter": lambda writer: writer.policy.matters[0].matter,
+    "material_kind": lambda writer: next(iter(writer.policy.materials)),
+    "department": lambda writer: writer.department,
+    "date": lambda writer: writer.day,
+    "event_time": lambda writer: writer.day,
+    "instant": lambda writer: f"{writer.day}T09:00:00+08:00",
+    "text": lambda writer: f"样本{writer.clerk.digits(4)}",
 }
 """Rule of a field → what stands there; the rules are those that a record's values may have."""

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -12,7 +13,9 @@ from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from avro_schemas.catalogue import Document
+from avro_schemas.catalogue import Document, Schemas, schema
+from avro_schemas.lint import HEADER_FIELDS
+from avro_schemas.own_types import RULES_OF, own_findings
 from consumers.family.policy import load_family_policy
 from consumers.family.progress import progress_of
 from consumers.labels.words import field_words, record_words
@@ -25,6 +28,7 @@ from exchange.command.views.case import CaseView
 from exchange.command.views.history import HistoryView
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.city import City
+from exchange.runtime.registry.serde import Decoder, Encoder
 from producers.admission import Admission, Admitted, TurnedAway
 from producers.csv_files import read_csv
 from producers.files import read_json_lines
@@ -36,7 +40,7 @@ from producers.submissions import Submission
 from tests.cases import applied, given, matter, next_of
 from tests.consumers.history.past_world import PastWorld
 from tests.made_log import CATALOGUE, Wire
-from tests.own_types import TRANSFER, VEHICLE, own_city, vehicle
+from tests.own_types import OWN_FIELDS, TRANSFER, VEHICLE, own_city, vehicle, vehicle_schema
 from tests.people import LI_XIULAN
 from tests.strategies import valid_record
 from tests.world import World
@@ -340,6 +344,54 @@ def test_a_record_can_be_made_up_from_its_schema(city: City) -> None:
     assert own.lines[:-1] == small.lines
     assert own.lines[-1]["type"] == VEHICLE
     assert sample_city(8, policy=City().policy) == small
+
+
+def field_of(kind: str, rule: str | None) -> dict[str, Any]:
+    """A field of this kind and rule, as a city may have it."""
+    named = {"event time": field_named("death_certificate", "death_time")["type"]}
+    named["enum"] = {**OWN_FIELDS[1]["type"], "name": "Choice"}
+    named["record"] = {
+        "type": "record",
+        "name": "Inner",
+        "doc": OWN_FIELDS[4]["doc"],
+        "fields": [OWN_FIELDS[2]],
+    }
+    named["date"] = {"type": "int", "logicalType": "date"}
+    named["timestamp-micros"] = {"type": "long", "logicalType": "timestamp-micros"}
+    named["decimal"] = {"type": "bytes", "logicalType": "decimal", "precision": 7, "scale": 4}
+    name = f"{kind} {rule or 'any'}".replace(" ", "_").replace("-", "_").replace(":", "_")
+    declared = {"name": name, "type": named.get(kind, kind), "doc": "字段: made up. Source: [assumed]"}
+    return {**declared, "required": True, **({"rule": rule} if rule else {})}
+
+
+def field_named(record_type: str, name: str) -> dict[str, Any]:
+    """A field of one of our types."""
+    return next(one for one in schema(record_type)["fields"] if one["name"] == name)
+
+
+def test_whatever_kind_and_rule_a_field_may_have_it_is_sampled_accepted_and_written() -> None:
+    """What the check of a schema lets pass, nothing behind it fails on."""
+    kinds = [(kind, rule) for kind, rules in RULES_OF.items() for rule in rules]
+    parsed = vehicle_schema(fact_key=[])
+    parsed["fields"] = parsed["fields"][:HEADER_FIELDS] + [field_of(*one) for one in kinds]
+    assert own_findings(VEHICLE, parsed) == ()
+    schemas = Schemas({VEHICLE: parsed})
+    policy = replace(City().policy, schemas=schemas)
+    rng = Random(11)
+    for _ in range(20):
+        (made,) = own_types(Clerk(rng), Register(rng).resident(), policy)
+        assert len(made["record"]) > len(kinds)
+        verdict = accept(VEHICLE, made["record"], owner="police", rules=policy.acceptance, taken_at=None)
+        assert isinstance(verdict, Accepted), verdict
+        value = Encoder(parsed, 1).encode(verdict.avro)
+        again = Decoder[dict[str, Any]](parsed, {1: parsed}.get).decode(value)
+        read = accept(VEHICLE, again, owner="police", rules=policy.acceptance, taken_at=None)
+        assert isinstance(read, Accepted), read
+        assert read.record == verdict.record
+        masked = str(masked_record(again, parsed))
+        assert verdict.record.id_number is not None
+        assert verdict.record.id_number not in masked
+        assert made["record"]["string_phone"] not in masked
 
 
 def test_the_pages_of_records_and_topics_tell_of_it(city: City) -> None:
