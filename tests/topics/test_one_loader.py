@@ -1,4 +1,4 @@
-"""Catalogue and policy are loaded in one place, and passed down from there: a city may have its own."""
+"""Catalogue, policy and record types are loaded in one place, and passed down: a city may have its own."""
 
 import ast
 from pathlib import Path
@@ -21,8 +21,28 @@ def test_nobody_else_loads() -> None:
     assert loading - {"topics/catalogue.py"} == ALLOWED
 
 
+def test_nobody_asks_for_the_shipped_record_types_alone() -> None:
+    """Who asked the package instead of the city would not know a type of its own."""
+    asking = {
+        str(path.relative_to(ROOT))
+        for tree in TREES
+        for path in (ROOT / tree).rglob("*.py")
+        if {"record_types", "load_schemas"} & set(_imported(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert asking == {
+        "avro_schemas/own_types.py",  # what is taken
+        "exchange/domain/identity/links.py",  # those that say nothing of a person are ours
+        "tools/pages/typed_documents.py",  # a stub of this package
+        "topics/catalogue.py",  # the loader
+    }
+
+
 def _named(path: Path) -> list[str]:
     """Return what a module imports or calls, by its own name."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    imported = [alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
-    return imported + [node.attr for node in nodes if isinstance(node, ast.Attribute)]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return _imported(tree) + [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+
+
+def _imported(tree: ast.Module) -> list[str]:
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return [alias.name for node in nodes for alias in node.names]
