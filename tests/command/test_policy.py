@@ -13,9 +13,9 @@ from exchange.command.publish import publish
 from exchange.command.replay import replay
 from exchange.command.sample import sample
 from exchange.command.schemas import schemas_app
-from exchange.runtime.city import VARIABLE, City, city_files
+from exchange.runtime.city import VARIABLE, City, city_files, city_in
 from exchange.runtime.errors import ExchangeError
-from tests.own_types import FILE, VEHICLE, own_folder, put_schema, vehicle_schema
+from tests.own_types import FILE, VEHICLE, own_city, own_folder, put_schema, vehicle_schema
 
 
 def call(*words: str) -> Result:
@@ -110,6 +110,19 @@ def test_record_types_of_its_own_are_checked_with_the_rest(tmp_path: Path) -> No
     checked = call("check", str(own_folder(tmp_path / "own")), "--json")
     assert checked.exit_code == 0, checked.stderr
     assert [json.loads(line)["file"] for line in checked.stdout.splitlines()] == [FILE, *city_files()]
+
+
+def test_a_version_that_was_in_use_is_written_out_with_its_record_types(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An auditor reads the rules of the day as that city had them."""
+    city = own_city(tmp_path / "own")
+    kept = [{"version": "0123456789ab", "files": dict(city.texts)}]
+    monkeypatch.setattr("exchange.command.policy.kept_policies", lambda _: kept)
+    monkeypatch.setattr("exchange.command.policy.load_settings", lambda _: None)
+    written = tmp_path / "written"
+    assert call("export", str(written), "--version", "0123456789ab").exit_code == 0
+    assert city_in(written).policy.version == city.policy.version
 
 
 def test_without_schemas_in_order_nothing_else_is_called_so(tmp_path: Path) -> None:
