@@ -10,6 +10,7 @@ from avro_schemas.catalogue import record_types, schema
 from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
 from exchange.domain.policy_files.models import (
     ApplicantsRule,
+    CityWords,
     ConflictRule,
     ConflictsFile,
     DeathEvidence,
@@ -42,9 +43,12 @@ FILES: Mapping[str, type[PolicyEntry]] = {
     "conflicts.yaml": ConflictsFile,
     "periods.yaml": Periods,
     "working_days.yaml": WorkingDaysFile,
+    "city.yaml": CityWords,
     ACCEPTANCE: AcceptanceFile,
 }
 """What a policy is made of, in the order of its reading."""
+DECIDING = tuple(name for name, model in FILES.items() if model is not CityWords)
+"""Those of them on which it depends what comes of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Policy:
     working_days: WorkingDays
     acceptance_file: AcceptanceFile
     window: str
+    city: CityWords
 
     @cached_property
     def acceptance(self) -> AcceptanceRules:
@@ -142,6 +147,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
     periods, _ = read_policy(folder / "periods.yaml", Periods)
     calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
     _check_conflicts(folder / "conflicts.yaml", conflicts_text, conflicts, matters, form)
+    city, _ = read_policy(folder / "city.yaml", CityWords)
     words = _words(folder / "disclosure.yaml", disclosure_text, disclosure, form)
     return Policy(
         departments=catalogue.departments,
@@ -160,6 +166,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
         acceptance_file=_acceptance_file(folder),
         window=catalogue.window,
+        city=city,
     )
 
 

@@ -42,7 +42,7 @@ def _one_of_each(clerk: Clerk, register: Register) -> Iterator[SampleLine]:
     owing["record"]["balance_fen"] = -100
     yield owing
     elsewhere = result(clerk, person, 9, "ACCEPTED", holdings.before_2026(clerk))
-    elsewhere["record"]["department"] = "police"
+    elsewhere["record"]["department"] = clerk.decider(3)
     yield elsewhere
     yield from _id_used_again(clerk, register.resident())
 
