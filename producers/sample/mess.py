@@ -61,7 +61,7 @@ def _spoils(clerk: Clerk) -> tuple[Spoil, ...]:
         lambda record: record.update(hospital_ward="呼吸科三病区"),
         lambda record: record.update(recorded_at=_FAR_FUTURE),
         lambda record: record.update(death_time="2026-05-30"),
-        lambda record: record.update(department="civil_affairs"),
+        lambda record: record.update(department=clerk.decider(2)),
         lambda record: record.update(name="  "),
         lambda record: record.update(recorded_at=record["recorded_at"].removesuffix("+08:00")),
         lambda record: record.update(action="AMENDED"),

@@ -375,6 +375,7 @@ class CityWords(PolicyEntry):
     """``city.yaml``: what the city and its papers are called."""
 
     name: Text
+    plan: str
     form: Text
     materials_list: Text
 
