@@ -41,7 +41,8 @@ def render(city: City | None = None) -> str:
     policy = (city or City()).policy
     calendar = policy.working_days
     sections = (
-        [_HEAD.format(plan=policy.city.plan), _LIMITS.format(first=calendar.first_year, last=calendar.last_year)],
+        [_HEAD.format(plan=policy.city.plan)],
+        [_LIMITS.format(first=calendar.first_year, last=calendar.last_year)],
         ["## The matters 事项\n", *_matters_table(policy)],
         *([*_matter(matter, policy)] for matter in policy.matters),
         ["## Death 死亡事实\n", *_death(policy)],
