@@ -364,6 +364,7 @@ class AnnouncementDocument(TypedDict):
     due: date | None
     draft: dict[str, FormFieldDocument]
     materials: list[MaterialStateDocument]
+    policy: str | None
 
 @final
 class ApplicationEntryDocument(TypedDict):
@@ -538,6 +539,14 @@ class PersonMoveDocument(TypedDict):
     from_case_id: str
     to_case_id: str | None
     body: bytes
+
+@final
+class PolicyDocument(TypedDict):
+    """政策: `exchange.events.Policy`."""
+
+    version: str
+    at: datetime
+    files: dict[str, str]
 
 @final
 class QuarantineActionDocument(TypedDict):

@@ -184,6 +184,7 @@ def announcement_document(
         "due": None,
         "draft": {"deceased.name": filled("李秀兰"), "deceased.id_number": filled(LI_XIULAN)},
         "materials": [],
+        "policy": None,
         **more,
     }
 

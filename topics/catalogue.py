@@ -33,6 +33,7 @@ TASKS = "tasks"
 REDELIVERIES = "redeliveries"
 SCHEMAS = "schemas"
 QUARANTINE_ACTIONS = "quarantine_actions"
+POLICIES = "policies"
 TOLD_TO_THE_JOIN = (MOVES, CLOCK, REDELIVERIES)
 """What the exchange itself tells the join, besides departments' records."""
 

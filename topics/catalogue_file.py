@@ -19,7 +19,15 @@ DEPARTMENT = "department"
 Role = Literal["bureau", "window", "deciding", "county"]
 Cleanup = Literal["delete", "compact"]
 TopicKey = Literal[
-    "id_number", "case_id", "case_id_or_receipt_id", "receipt_id", "entry_id", "task_id", "none", "registry"
+    "id_number",
+    "case_id",
+    "case_id_or_receipt_id",
+    "receipt_id",
+    "entry_id",
+    "task_id",
+    "version",
+    "registry",
+    "none",
 ]
 Per = Literal["one", "deciding", "publisher", "holder"]
 
@@ -84,6 +92,7 @@ class OutputsEntry(_CatalogueEntry):
     redeliveries: OutputEntry
     schemas: OutputEntry
     quarantine_actions: OutputEntry
+    policies: OutputEntry
 
     def items(self) -> Iterator[tuple[str, OutputEntry]]:
         """Name and entry of each output, in the order of the fields."""

@@ -19,7 +19,7 @@ from consumers.log.copy_session import open_session
 from consumers.log.reader import TopicsReader
 from consumers.log.scan import CaseLog, log_bounds
 from consumers.replay import compared_content, shown_rows
-from consumers.replay.differences import Difference, differing_fields
+from consumers.replay.differences import Difference, differing_fields, differing_matters
 from consumers.replay.group_fold import BATCH_MESSAGES, GroupFold
 from consumers.replay.latest_moves import Subject
 from consumers.replay.shown_rows import SIDE
@@ -187,14 +187,15 @@ class Comparison:
         live = self._live_cases(wanted) if wanted else {}
         for one in found:
             if one.what == compared_content.CASE and not one.missing and one.case_id in wanted:
-                fields = self._differing_fields(one, live.get(one.case_id))
-                yield replace(one, fields=fields or ("schema",))
+                yield self._explained(one, live.get(one.case_id))
             else:
                 yield one
 
-    def _differing_fields(self, one: Difference, live: bytes | None) -> tuple[str, ...]:
-        other = self._folded_case(one.case_id) if "log" in one.sides else self._shown_case(one.case_id)
-        return differing_fields(self._readable(other), self._readable(live))
+    def _explained(self, one: Difference, live: bytes | None) -> Difference:
+        found = self._folded_case(one.case_id) if "log" in one.sides else self._shown_case(one.case_id)
+        other, present = self._readable(found), self._readable(live)
+        fields = differing_fields(other, present) or ("schema",)
+        return replace(one, fields=fields, matters=differing_matters(other, present))
 
     def _folded_case(self, case_id: str) -> bytes | None:
         for partition in self._fold.partitions:

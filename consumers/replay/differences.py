@@ -19,6 +19,7 @@ class Difference:
         sides: The sides that were compared.
         missing: The sides that know nothing of it.
         fields: If all sides know it, the names of the fields that differ.
+        matters: Of a case whose fields are named, how many of its matters differ.
     """
 
     case_id: str
@@ -27,6 +28,7 @@ class Difference:
     sides: tuple[Side, ...]
     missing: tuple[Side, ...] = ()
     fields: tuple[str, ...] = ()
+    matters: int = 0
 
     def row(self) -> Document:
         """Return the difference as `exchange verify --json` prints it."""
@@ -43,6 +45,15 @@ class Difference:
 def differing_fields(one: Any, other: Any) -> tuple[str, ...]:
     """Return the paths at which two documents differ, such as ``form.deceased.name.value``."""
     return tuple(_paths(one, other, ""))
+
+
+def differing_matters(one: Document, other: Document) -> int:
+    """Return how many matters of two case documents differ; one that only one of them has counts."""
+    ours, theirs = (
+        {(view["matter"], view["instance"]): view for view in case.get("matters", ())}
+        for case in (one, other)
+    )
+    return sum(ours.get(key) != theirs.get(key) for key in ours.keys() | theirs.keys())
 
 
 def _paths(one: Any, other: Any, path: str) -> Iterator[str]:

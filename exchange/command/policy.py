@@ -1,43 +1,84 @@
 """`exchange policy export|check`: a city's own matters, departments and limits, in a folder of its own."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from consumers.labels.words import local_time
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.city import CATALOGUE, City, city_files, city_in, find_city
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home_path import as_word
+from exchange.runtime.policy_log import kept_policies
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
+from exchange.runtime.settings import load_settings
 from topics.policy_file import PolicyFinding
+from verification.times import instant_text
 
 policy_app = typer.Typer(
-    help="Write the policy files out to edit them, and check them.", no_args_is_help=True
+    help="Write the policy files out to edit them, check them, and see which were in use when.",
+    no_args_is_help=True,
 )
+VersionOption = Annotated[
+    str, typer.Option("--version", metavar="VERSION", help="As it was in use: see `policy versions`.")
+]
 
 
 @policy_app.command("export")
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")],
+    version: VersionOption = "",
     home: HomeOption = None,
 ) -> None:
-    """Write the shipped policy files into a folder, for a city to edit.
+    """Write the shipped policy files into a folder, for a city to edit; or those that were once in use.
 
     For example: exchange policy export tianshui
     """
-    del home  # every command takes it; this one asks nothing of a home
     place = folder.absolute()
     shown = printed(str(place))
     if place.exists() and not (place.is_dir() and not any(place.iterdir())):
         raise ExchangeError(said("policy_not_empty", folder=shown))
+    files = _kept(version, home) if version else _shipped()
     place.mkdir(parents=True, exist_ok=True)
-    shipped, names = City(), city_files()
-    for name in names:
-        (place / name).write_bytes(shipped.path_of(name).read_bytes())
-    say(said("policy_exported", count=len(names), folder=as_word(place)))
+    for name, content in files.items():
+        (place / name).write_bytes(content)
+    say(said("policy_exported", count=len(files), folder=as_word(place)))
+
+
+def _shipped() -> Mapping[str, bytes]:
+    return {name: City().path_of(name).read_bytes() for name in city_files()}
+
+
+def _kept(version: str, home: Path | None) -> Mapping[str, bytes]:
+    """Return the files of a version that was in use.
+
+    Raises:
+        ExchangeError: it never was.
+    """
+    for one in kept_policies(load_settings(home)):
+        if one["version"] == version:
+            return {name: text.encode() for name, text in one["files"].items()}
+    raise ExchangeError(said("policy_version_unknown", version=printed(version)))
+
+
+@policy_app.command("versions")
+def versions(json: JsonOption = False, home: HomeOption = None) -> None:
+    """List the policies that were in use here, oldest first, each from when on; the last one is in use.
+
+    For example: exchange policy versions
+
+    Each announcement names the version by which it was made, so an auditor can read the rules of its day:
+    exchange policy export DIR --version VERSION
+    """
+    for one in kept_policies(load_settings(home)):
+        if json:
+            print_json({"version": one["version"], "at": instant_text(one["at"])})
+        else:
+            say(f"{one['version']}  {local_time(one['at'])}")
 
 
 @policy_app.command("check")

@@ -1,23 +1,27 @@
 """`exchange refold`: publish anew the cases that come out differently by the present rules."""
 
+import sys
 from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
-from consumers.replay import compared_content
-from consumers.replay.verification import VerificationResult
-from exchange.command.terminal.console import PEOPLE, say
+from consumers.replay.refold_effect import RefoldEffect
+from exchange.command.terminal.console import PEOPLE, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.verify import ProcessesOption, judge
 from exchange.runtime.join.refold import ask_to_refold
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 
 
 def refold(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say which cases would be published anew.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask; without a terminal nobody is asked.")
     ] = False,
     processes: ProcessesOption = None,
     json: JsonOption = False,
@@ -28,25 +32,42 @@ def refold(
 
     For example: exchange refold --dry-run
 
-    First the whole log is folded beside the live exchange, as `exchange verify` does; then the join is asked
-    for each case that differs, and departments hear what is new of it; then all is verified once more. Exit 1
-    where something still differs. Restart all joiners with the new rules before.
+    First the whole log is folded beside the live exchange, as `exchange verify` does. Then you are told how
+    many cases and matters change, and how many departments would hear of it, and are asked. After that the
+    join publishes each case that differs, and all is verified once more. Exit 1 where something still
+    differs. Restart all joiners with the new rules before.
     """
     settings, language = load_settings(home), language_of(lang)
-    case_ids = _differing(judge(settings, processes, json, language))
-    say(f"{len(case_ids):,} cases differ from what the current rules give.")
-    if dry_run or not case_ids:
+    effect = RefoldEffect(tuple(judge(settings, processes, json, language).differences))
+    _tell(effect, json=json)
+    if dry_run or not effect.case_ids:
         return
-    _ask(settings, case_ids)
+    if not (yes or _agreed()):
+        say(said("refold_left"))
+        return
+    _ask(settings, effect.case_ids)
     if not judge(settings, processes, json, language).equal:
         raise typer.Exit(1)
 
 
-def _differing(verdict: VerificationResult) -> list[str]:
-    return sorted({one.case_id for one in verdict.differences if one.what == compared_content.CASE})
+def _tell(effect: RefoldEffect, *, json: bool) -> None:
+    if json:
+        print_json(effect.row())
+    elif not effect.case_ids:
+        say(said("refold_nothing"))
+    else:
+        matters = f"{effect.matters:,}" + ("" if effect.complete else "+")
+        told = {"departments": len(effect.departments), "announcements": f"{effect.announcements:,}"}
+        say(said("refold_changes", cases=f"{len(effect.case_ids):,}", matters=matters, **told))
 
 
-def _ask(settings: Settings, case_ids: list[str]) -> None:
+def _agreed() -> bool:
+    """Ask whoever sits at the terminal; a script has decided before it called."""
+    asked = sys.stdin is not None and sys.stdin.isatty()
+    return not asked or typer.confirm(said("refold_question"), err=True)
+
+
+def _ask(settings: Settings, case_ids: tuple[str, ...]) -> None:
     with Progress(console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
         task = progress.add_task("refold", total=len(case_ids))
         ask_to_refold(settings, case_ids, lambda count: progress.update(task, completed=count))

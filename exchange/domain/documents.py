@@ -58,8 +58,8 @@ def case_document(case: Case) -> CaseDocument:
     }
 
 
-def announcement_document(announcement: Announcement) -> AnnouncementDocument:
-    """Return the announcement as ``exchange.events.Announcement``."""
+def announcement_document(announcement: Announcement, policy: str | None) -> AnnouncementDocument:
+    """Return the announcement as ``exchange.events.Announcement``, made by that version of the policy."""
     return {
         "id": announcement.id,
         "case_id": announcement.case_id,
@@ -74,6 +74,7 @@ def announcement_document(announcement: Announcement) -> AnnouncementDocument:
         "proofs": list(announcement.proofs),
         "draft": {name: filled(value) for name, value in announcement.draft.items()},
         "materials": [_material(material) for material in announcement.materials],
+        "policy": policy,
     }
 
 

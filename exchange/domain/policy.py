@@ -26,6 +26,7 @@ from exchange.domain.policy_files.models import (
     Prerequisite,
     WorkingDaysFile,
 )
+from exchange.domain.policy_files.version import version_of
 from exchange.domain.policy_files.working_days import WorkingDays, working_days
 from topics.catalogue import CATALOGUE_PATH, Catalogue, Department, load_catalogue
 from topics.policy_file import PolicyFileError, PolicyFinding, error_at, no_such, read_policy
@@ -67,9 +68,11 @@ class FactRule:
 class Policy:
     """Everything that the engine is told by data.
 
-    ``window`` is the department that takes applications: its handlers decide what rules cannot.
+    ``window`` is the department that takes applications: its handlers decide what rules cannot. ``version``
+    follows from the files, and stands in each announcement made by them.
     """
 
+    version: str
     departments: Mapping[str, Department]
     death: DeathEvidence
     prerequisites: Mapping[str, Prerequisite]
@@ -125,6 +128,12 @@ def load_policy(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> P
     return _read(folder, catalogue_path)
 
 
+def policy_texts(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> dict[str, str]:
+    """Return what decides by the policy, the catalogue included: name → text of each file."""
+    paths = (catalogue_path, *(folder / name for name in DECIDING))
+    return {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
+
+
 def findings_in_each(folder: Path, catalogue: Catalogue) -> Iterator[PolicyFinding]:
     """Yield what is wrong in each file by itself; what does not fit another file is for `load_policy`."""
     for name, model in FILES.items():
@@ -150,6 +159,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
     city, _ = read_policy(folder / "city.yaml", CityWords)
     words = _words(folder / "disclosure.yaml", disclosure_text, disclosure, form)
     return Policy(
+        version=version_of(policy_texts(folder, catalogue_path)),
         departments=catalogue.departments,
         death=matters.death,
         prerequisites=matters.prerequisites,

@@ -275,8 +275,9 @@ class Step:
         return [case]
 
     def _messages(self, found: Consequences, outputs: Outputs, partition: int, at: datetime) -> list[Output]:
-        case_id = found.state.case_id
-        told = [outputs.announcement(announcement_document(one), partition) for one in found.announcements]
+        case_id, version = found.state.case_id, self.policy.version
+        announced = [announcement_document(one, version) for one in found.announcements]
+        told = [outputs.announcement(document, partition) for document in announced]
         told += [outputs.task(task_document(one, case_id), partition) for one in found.tasks]
         claims, loans = found.moves
         for claim in claims:

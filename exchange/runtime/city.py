@@ -7,7 +7,6 @@ asked for. Here alone they are loaded; whoever needs them takes them from `setti
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -99,15 +98,9 @@ class City:
         return self._right(lambda: sample_places.load_sample_places(path, city))
 
     @property
-    def version(self) -> str:
-        """What tells one state of the files that change results from another, in twelve characters."""
-        from exchange.domain.policy import DECIDING  # noqa: PLC0415 - as above
-
-        digest = sha256()
-        for name in (CATALOGUE, *DECIDING):
-            content = self.path_of(name).read_bytes()
-            digest.update(f"{name} {len(content)}\n".encode() + content)
-        return digest.hexdigest()[:12]
+    def texts(self) -> Mapping[str, str]:
+        """All its files as they are now: name → text. The version of the policy follows from some of them."""
+        return {name: self.path_of(name).read_text(encoding="utf-8") for name in city_files()}
 
     @property
     def environment(self) -> Mapping[str, str]:

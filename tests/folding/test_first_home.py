@@ -31,7 +31,9 @@ PEOPLE: Final[Mapping[str, str]] = HOME["people"]
 FIRST: Final = 100
 """Added to a topic's id: the id of its first schema."""
 FIRST_SCHEMAS: Final = {
-    number + FIRST: released_versions(str(CATALOGUE.by_name[name].schema))[0] for name, number in IDS.items()
+    number + FIRST: versions[0]
+    for name, number in IDS.items()
+    if (versions := released_versions(str(CATALOGUE.by_name[name].schema)))
 }
 SAME = {"home", "nothing remarkable"}
 CHANGED = {

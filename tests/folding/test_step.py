@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from avro_schemas.catalogue import schema
+from consumers.replay.compared_content import of_announcement
+from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState
 from exchange.folding import step as step_module
 from exchange.folding.limits import AROUND_A_VALUE_BYTES, QUARANTINED_BYTES, RECORD_BYTES
@@ -95,6 +97,29 @@ def test_a_batch_publishes_each_changed_case_once_as_it_is_in_the_end(step: Step
     (case,) = of_kind(batch, CASES)
     assert len(case["records"]) == 3
     assert {o.key.decode() for o in batch.outputs if o.topic == CASES} == {case["case_id"]}
+
+
+def test_an_announcement_alone_says_by_which_policy_it_was_made(step: Step, log: Log) -> None:
+    """An auditor reads the rules of that day; case and state are the same, so `verify` stays equal."""
+    messages = [log.message(record) for record in POOL]
+    ours, theirs = (
+        run(step, messages),
+        run(replace(step, policy=replace(step.policy, version="0123456789ab")), messages),
+    )
+    assert {one["policy"] for one in of_kind(ours, "matters")} == {load_policy().version}
+    assert {one["policy"] for one in of_kind(theirs, "matters")} == {"0123456789ab"}
+    assert ours.states == theirs.states
+    same = [[output for output in batch.outputs if output.topic == CASES] for batch in (ours, theirs)]
+    assert same[0] == same[1]
+    standing = [
+        [
+            list(of_announcement("log", output.document))
+            for output in batch.outputs
+            if "matters." in output.topic
+        ]
+        for batch in (ours, theirs)
+    ]
+    assert standing[0] == standing[1]
 
 
 def test_an_output_says_to_its_own_process_what_its_bytes_say_to_others(step: Step, log: Log) -> None:

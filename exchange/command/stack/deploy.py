@@ -1,4 +1,7 @@
-"""`exchange deploy`: topics and schemas as catalogue and .avsc files say; part of `exchange up` too."""
+"""`exchange deploy`: topics and schemas as catalogue and .avsc files say, and the policy kept on the log.
+
+It is a part of `exchange up` too.
+"""
 
 import importlib
 from collections.abc import Callable
@@ -35,6 +38,7 @@ TASKS = (
     _Deployment(
         "schemas", "registry", "exchange.runtime.registry.schema_copy", "deploy_schemas", after=("topics",)
     ),
+    _Deployment("policy", "registry", "exchange.runtime.policy_log", "keep_policy", after=("schemas",)),
 )
 
 
@@ -47,12 +51,12 @@ def deploy_steps(settings: Settings, present: frozenset[str]) -> tuple[StartStep
 
 
 def deploy(settings: Settings, report: Callable[[str], None]) -> None:
-    """Apply topics and register schemas; what is already in place stays as it is."""
+    """Apply topics, register schemas, keep the policy; what is already in place stays as it is."""
     for task in TASKS:
         task.carry_out(settings)
         report(f"{task.name} deployed")
 
 
 def deploy_here(home: HomeOption = None) -> None:
-    """Apply topics and schemas to the Kafka and registry in use; `up` does it by itself."""
+    """Apply topics, schemas and policy to the Kafka and registry in use; `up` does it by itself."""
     deploy(load_settings(home), say)

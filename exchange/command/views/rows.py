@@ -22,7 +22,7 @@ APPLICATION_FIELDS = ("record_id", "revision", "recorded_at", "matters")
 """What is listed about an application; its content is in the form."""
 ANNOUNCEMENT_FIELDS = (
     *("id", "case_id", "department", "matter", "instance", "transition", "at"),
-    *("correction", "proofs", "reminds_of", "due", "draft", "materials"),
+    *("correction", "proofs", "reminds_of", "due", "draft", "materials", "policy"),
 )
 RESULT_FIELDS: Final[tuple[Literal["reason", "amount_fen", "document_no"], ...]] = (
     "reason",

@@ -11,25 +11,19 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping
-from contextlib import closing
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import httpx
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from exchange.runtime.errors import ExchangeError, RegistryAwayError, RegistryRefusedError
+from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
 from exchange.runtime.kafka.access import KafkaAccess
-from exchange.runtime.kafka.clients import make_consumer, make_producer
-from exchange.runtime.kafka.moving_leaders import asked_again
-from exchange.runtime.kafka.watermarks import watermarks
+from exchange.runtime.kafka.kept_values import keep_value, kept_values
 from exchange.runtime.registry.client import Registration, register_schemas
 from exchange.runtime.settings import Settings
 from topics.catalogue import SCHEMAS
 
 KEY: Final = b"registry"
-_PLACE: Final = (SCHEMAS, 0)
 _TIMEOUT_S: Final = 60.0
 _CONTENT: Final = re.compile(r"content/([0-9a-f]+)\.Content\.json")
 _WITH_IDS: Final = {"X-Registry-Preserve-GlobalId": "true", "X-Registry-Preserve-ContentId": "true"}
@@ -90,24 +84,7 @@ def kept_copy(kafka: KafkaAccess) -> bytes | None:
     Raises:
         ExchangeError: the brokers do not answer.
     """
-    with closing(make_consumer(kafka, {"log_level": 0, "fetch.wait.max.ms": 100})) as consumer:
-        try:
-            low, high = watermarks(consumer, [_PLACE])[_PLACE]
-            if low == high:
-                return None
-            consumer.assign([TopicPartition(*_PLACE, high - 1)])
-            return asked_again(partial(_next_value, consumer))
-        except KafkaException as problem:
-            raise _brokers_away() from problem
-
-
-def _next_value(consumer: Any) -> bytes:
-    message = consumer.poll(_TIMEOUT_S)
-    if message is None:
-        raise KafkaException(KafkaError(KafkaError._MSG_TIMED_OUT))
-    if message.error() is not None:
-        raise KafkaException(message.error())
-    return bytes(message.value())
+    return next(iter(kept_values(kafka, SCHEMAS, most=1)), None)
 
 
 def keep_copy(settings: Settings, export: bytes) -> None:
@@ -116,17 +93,7 @@ def keep_copy(settings: Settings, export: bytes) -> None:
     Raises:
         ExchangeError: they did not take it.
     """
-    failed = []
-    largest = settings.city.catalogue.by_name[SCHEMAS].max_message_bytes
-    producer = make_producer(settings.kafka, {"log_level": 0, "message.max.bytes": largest})
-    try:
-        producer.produce(
-            *_PLACE[:1], export, KEY, _PLACE[1], on_delivery=lambda error, _: failed.append(error)
-        )
-    except KafkaException as problem:
-        raise _brokers_away() from problem
-    if producer.flush(_TIMEOUT_S) or failed != [None]:
-        raise _brokers_away()
+    keep_value(settings.kafka, settings.city.catalogue.by_name[SCHEMAS], KEY, export, [])
 
 
 class _Administration:
@@ -171,10 +138,3 @@ def _files(export: bytes) -> dict[str, bytes]:
     """What an export holds, except for the moment when it was made."""
     with zipfile.ZipFile(io.BytesIO(export)) as content:
         return {name: content.read(name) for name in content.namelist() if not name.startswith("manifest-")}
-
-
-def _brokers_away() -> ExchangeError:
-    return ExchangeError(
-        f"The brokers did not return or accept the copy of the schemas, topic {SCHEMAS}.",
-        "See `exchange status`; `exchange deploy` tries again.",
-    )

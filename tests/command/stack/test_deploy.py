@@ -3,25 +3,34 @@
 import copy
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from confluent_kafka.schema_registry import SchemaRegistryClient, topic_subject_name_strategy
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
+from typer.testing import CliRunner
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.errors import RegistryRefusedError
+from exchange.command.policy import policy_app
+from exchange.domain.policy import load_policy
+from exchange.runtime.city import City, city_in
+from exchange.runtime.errors import ExchangeError, RegistryRefusedError
 from exchange.runtime.kafka.topic_admin import TopicDifference, TopicsDifferError, apply_topics, compare
+from exchange.runtime.policy_log import keep_policy, kept_policies
 from exchange.runtime.registry.client import Registry, list_schemas, subject_ids
 from exchange.runtime.registry.schema_copy import deploy_schemas, keep_copy, kept_copy, schemas_by_id
 from exchange.runtime.registry.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
 from tests import promises
-from topics.catalogue import CLOCK, load_catalogue
+from tests.policies import edited
+from topics.catalogue import CATALOGUE_PATH, CLOCK, load_catalogue
 
 _ATTEMPTS = 200
 
@@ -113,6 +122,41 @@ def test_the_log_keeps_what_every_id_in_it_means(stack: Settings) -> None:
         assert json.loads(kept[entry.schema_id]) == schema(str(topic.schema))
     deploy_schemas(stack)
     assert kept_copy(stack.kafka) == before
+
+
+def test_each_policy_in_use_is_kept_once(stack: Settings, tmp_path: Path) -> None:
+    """Who reads an announcement later can read the rules of its day; a restart adds nothing."""
+    keep_policy(stack)
+    before = kept_policies(stack)
+    keep_policy(stack)
+    assert kept_policies(stack) == before
+    own = edited(tmp_path / "own", ("periods.yaml", "#", "# by our council\n#"))
+    shutil.copy(CATALOGUE_PATH, own)
+    changed = replace(stack, city=city_in(own))
+    keep_policy(changed)
+    keep_policy(stack)
+    *earlier, new, again = kept_policies(stack)
+    assert earlier == before
+    assert new["version"] == changed.city.policy.version
+    assert new["files"] == {path.name: path.read_text(encoding="utf-8") for path in own.iterdir()}
+    assert (again["version"], again["files"]) == (before[-1]["version"], before[-1]["files"])
+    assert before[-1]["at"] < new["at"] < again["at"]
+
+
+def test_a_version_that_was_in_use_can_be_listed_and_written_out(stack: Settings, tmp_path: Path) -> None:
+    """By whoever audits; one that never was is refused."""
+    keep_policy(stack)
+    home = str(stack.home)
+    listed = CliRunner().invoke(policy_app, ["versions", "--json", "--home", home])
+    version = json.loads(listed.stdout.splitlines()[-1])["version"]
+    assert version == load_policy().version
+    then, never = tmp_path / "then", tmp_path / "never"
+    done = CliRunner().invoke(policy_app, ["export", str(then), "--version", version, "--home", home])
+    assert done.exit_code == 0, done.output
+    assert {path.name: path.read_text(encoding="utf-8") for path in then.iterdir()} == City().texts
+    refused = CliRunner().invoke(policy_app, ["export", str(never), "--version", "0" * 12, "--home", home])
+    assert isinstance(refused.exception, ExchangeError)
+    assert not never.exists()
 
 
 @pytest.fixture

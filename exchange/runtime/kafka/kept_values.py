@@ -1,0 +1,79 @@
+"""What the exchange keeps of itself on the log, for whoever has nothing else: schemas, policies.
+
+Shape: partition 0 of a topic that only the deploy step writes, one message after the other.
+"""
+
+from contextlib import closing
+from functools import partial
+from typing import Any, Final
+
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+
+from exchange.folding.cloud_events import Headers
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.kafka.clients import make_consumer, make_producer
+from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.kafka.watermarks import watermarks
+from topics.catalogue import Topic
+
+_PARTITION: Final = 0
+_TIMEOUT_S: Final = 60.0
+
+
+def kept_values(kafka: KafkaAccess, topic: str, most: int | None = None) -> list[bytes]:
+    """Return what is kept, oldest first; of many only the last ``most``, if that is given.
+
+    Raises:
+        ExchangeError: the brokers do not answer.
+    """
+    place = (topic, _PARTITION)
+    with closing(make_consumer(kafka, {"log_level": 0, "fetch.wait.max.ms": 100})) as consumer:
+        try:
+            low, high = watermarks(consumer, [place])[place]
+            first = low if most is None else max(low, high - most)
+            if first == high:
+                return []
+            consumer.assign([TopicPartition(*place, first)])
+            return [asked_again(partial(_next_value, consumer)) for _ in range(first, high)]
+        except KafkaException as problem:
+            raise _brokers_away(topic) from problem
+
+
+def keep_value(kafka: KafkaAccess, topic: Topic, key: bytes, value: bytes, headers: Headers) -> None:
+    """Put a value on the log; return when the brokers have it.
+
+    Raises:
+        ExchangeError: they did not take it.
+    """
+    failed = []
+    producer = make_producer(kafka, {"log_level": 0, "message.max.bytes": topic.max_message_bytes})
+    try:
+        producer.produce(
+            topic.name,
+            value,
+            key,
+            _PARTITION,
+            headers=headers,
+            on_delivery=lambda error, _: failed.append(error),
+        )
+    except KafkaException as problem:
+        raise _brokers_away(topic.name) from problem
+    if producer.flush(_TIMEOUT_S) or failed != [None]:
+        raise _brokers_away(topic.name)
+
+
+def _next_value(consumer: Any) -> bytes:
+    message = consumer.poll(_TIMEOUT_S)
+    if message is None:
+        raise KafkaException(KafkaError(KafkaError._MSG_TIMED_OUT))
+    if message.error() is not None:
+        raise KafkaException(message.error())
+    return bytes(message.value())
+
+
+def _brokers_away(topic: str) -> ExchangeError:
+    return ExchangeError(
+        f"The brokers did not return or accept what is kept on topic {topic}.",
+        "See `exchange status`; `exchange deploy` tries again.",
+    )

@@ -1,0 +1,52 @@
+"""Every version of the policy that was in use, kept on the log, so that an auditor can read its rules.
+
+Shape: topic `policies`, partition 0, key version, ``exchange.events.Policy``, in the order of their use.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+from uuid import uuid4
+
+from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import PolicyDocument
+from exchange.folding.cloud_events import cloud_event
+from exchange.runtime.kafka.kept_values import keep_value, kept_values
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.registry.topic_encoders import topic_encoder
+from exchange.runtime.settings import Settings
+from topics.catalogue import POLICIES
+from verification.times import instant_text
+
+SOURCE: Final = "/exchange/deploy"
+
+
+def keep_policy(settings: Settings) -> None:
+    """Keep the policy in use, unless it is the one that was kept last.
+
+    Raises:
+        ExchangeError: the brokers or the registry did not answer, or did not take it.
+    """
+    before = kept_policies(settings, most=1)
+    version = settings.city.policy.version
+    if before and before[0]["version"] == version:
+        return
+    topic = settings.city.catalogue.by_name[POLICIES]
+    with Registry(settings.registry) as registry:
+        encode = topic_encoder(registry, topic).encode
+    now = datetime.now(UTC)
+    value = encode({"version": version, "at": now, "files": dict(settings.city.texts)})
+    headers = cloud_event("exchange.events.policy", str(uuid4()), SOURCE, instant_text(now))
+    keep_value(settings.kafka, topic, version.encode(), value, headers)
+
+
+def kept_policies(settings: Settings, most: int | None = None) -> list[PolicyDocument]:
+    """Return the versions that were in use, oldest first; of many only the last ``most``, if that is given.
+
+    Raises:
+        ExchangeError: the brokers or the registry do not answer.
+    """
+    values = kept_values(settings.kafka, POLICIES, most)
+    with Registry(settings.registry) as registry:
+        decoder = Decoder[PolicyDocument](schema("policy"), registry.schema_by_id)
+        return [decoder.decode(value) for value in values]
