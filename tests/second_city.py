@@ -89,6 +89,12 @@ def second_city(folder: Path) -> City:
     return city_in(folder)
 
 
+def our_words() -> set[str]:
+    """What departments, places and papers are called here."""
+    departments = City().catalogue.departments.values()
+    return {word for one in departments for word in (one.name_zh, one.name_en)} | PLACES.keys()
+
+
 def _translated(name: str) -> str:
     text = City().path_of(name).read_text(encoding="utf-8")
     for department in City().catalogue.departments.values():

@@ -30,7 +30,7 @@ from exchange.command.views.tasks import owed_table
 from exchange.domain.policy import load_policy
 from exchange.runtime.city import City
 from tests.consumers.printed_form.test_pdf import text_of
-from tests.second_city import CODES, NAMES, NOW, PLACES, REMOVED, CityInMemory, second_city
+from tests.second_city import CODES, NAMES, NOW, PLACES, REMOVED, CityInMemory, our_words, second_city
 from tools.pages import matters, topics
 from topics.labels import Language
 
@@ -147,12 +147,6 @@ def ours() -> Shown:
 def other(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     """The second one."""
     return shown(second_city(tmp_path_factory.mktemp("cities") / "qinghe"))
-
-
-def our_words() -> set[str]:
-    """What departments, places and papers are called here."""
-    departments = City().catalogue.departments.values()
-    return {word for one in departments for word in (one.name_zh, one.name_en)} | PLACES.keys()
 
 
 def test_the_second_city_differs_in_departments_limits_and_a_matter(other: Shown) -> None:
