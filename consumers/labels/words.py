@@ -11,6 +11,7 @@ from verification.times import SHANGHAI
 
 if TYPE_CHECKING:  # the policy takes longer to load than most commands take to answer
     from exchange.domain.policy import Policy
+    from exchange.domain.policy_files.models import Text
 
 LABELS: Final = Labels(__file__)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?(Z|\+08:00)")
@@ -28,6 +29,11 @@ ACTIONS: Mapping[str, Words] = LABELS.table("actions")
 def words(table: Mapping[str, Words], code: str) -> Words:
     """Return a code's words; a code from a newer version stands for itself."""
     return table.get(code, Words(code, code))
+
+
+def city_words(text: "Text") -> Words:
+    """Return words of the city's own, such as what it calls its form."""
+    return Words(text.zh, text.en)
 
 
 def matter_words(number: int, policy: "Policy") -> Words:
@@ -81,7 +87,7 @@ def _term_of(record_type: str, name: str, policy: "Policy") -> str:
 
 
 def local_time(moment: datetime) -> str:
-    """Return an instant as the clock in Tianshui shows it."""
+    """Return an instant as the clock of China shows it."""
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -105,5 +111,5 @@ def _shown(line: str) -> str:
 
 
 def in_local_time(value: str) -> str:
-    """Return a value of the form; an instant as the clock in Tianshui shows it, all else as it is."""
+    """Return a value of the form; an instant as the clock of China shows it, all else as it is."""
     return local_time(datetime.fromisoformat(value)) if _INSTANT.fullmatch(value) else value

@@ -31,10 +31,10 @@ from consumers.labels.words import (
     record_words,
     words,
 )
-from consumers.printed_form.layout import FormCell, FormLayout, places
 from consumers.privacy.masking import masked_text
 from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.form_layout import FormCell, FormLayout, places
 from topics.labels import Labels
 from verification.characters import in_one_line
 

@@ -32,7 +32,8 @@ def sample(
     For example: exchange sample --out city.jsonl, then exchange publish city.jsonl
     """
     del home  # every command takes it; this one needs nothing from a home
-    city = sample_city(people, seed, find_city().policy)
+    own = find_city()
+    city = sample_city(own.sample, own.policy, people, seed)
     content = _json_lines(city)
     if out is None:
         sys.stdout.buffer.write(content)

@@ -10,6 +10,7 @@ from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
 from exchange.domain.policy_files.models import (
     ApplicantsRule,
+    CityWords,
     ConflictRule,
     ConflictsFile,
     DeathEvidence,
@@ -44,9 +45,12 @@ FILES: Mapping[str, type[PolicyEntry]] = {
     "conflicts.yaml": ConflictsFile,
     "periods.yaml": Periods,
     "working_days.yaml": WorkingDaysFile,
+    "city.yaml": CityWords,
     ACCEPTANCE: AcceptanceFile,
 }
 """What a policy is made of, in the order of its reading."""
+DECIDING = tuple(name for name, model in FILES.items() if model is not CityWords)
+"""Those of them on which it depends what comes of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Policy:
     acceptance_file: AcceptanceFile
     window: str
     schemas: Schemas
+    city: CityWords
 
     @cached_property
     def acceptance(self) -> AcceptanceRules:
@@ -126,10 +131,10 @@ def load_policy(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> P
 
 
 def policy_texts(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> dict[str, str]:
-    """Return what the policy is made of, with catalogue and own record types: name → text of each file."""
+    """Return what decides by the policy, with catalogue and own record types: name → text of each file."""
     beside = catalogue_path.parent
     paths = {name: beside / name for name in (catalogue_path.name, *own_schema_files(beside))}
-    paths |= {name: folder / name for name in FILES}
+    paths |= {name: folder / name for name in DECIDING}
     return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.exists()}
 
 
@@ -155,6 +160,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
     periods, _ = read_policy(folder / "periods.yaml", Periods)
     calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
     _check_conflicts(folder / "conflicts.yaml", conflicts_text, conflicts, matters, form)
+    city, _ = read_policy(folder / "city.yaml", CityWords)
     words = _words(folder / "disclosure.yaml", disclosure_text, disclosure, form)
     return Policy(
         version=version_of(policy_texts(folder, catalogue_path)),
@@ -175,6 +181,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         acceptance_file=_acceptance_file(folder, catalogue),
         window=catalogue.window,
         schemas=catalogue.schemas,
+        city=city,
     )
 
 

@@ -16,7 +16,6 @@ from rich.console import Console
 from avro_schemas.catalogue import Document, Schemas, schema
 from avro_schemas.lint import HEADER_FIELDS
 from avro_schemas.own_types import RULES_OF, own_findings
-from consumers.family.policy import load_family_policy
 from consumers.family.progress import progress_of
 from consumers.labels.words import field_words, record_words
 from consumers.ledger.entries import batch_of
@@ -289,7 +288,7 @@ def test_all_who_read_the_case_call_it_by_the_term_of_its_schema(told: World, ci
     for part in CaseView(policy, "zh").render(masked_case(case, policy)):
         console.print(part)
     assert all(word in out.getvalue() for word in ("机动车登记", "车辆过户", PLATE))
-    family = load_family_policy()
+    family = city.family
     audience = family.audience("applicant")
     assert audience is not None
     page = progress_of(case, case["applications"][0], audience, family)
@@ -335,15 +334,15 @@ def test_the_ledger_reads_its_records(told: World, city: City, wire: Wire) -> No
 def test_a_record_can_be_made_up_from_its_schema(city: City) -> None:
     """Accepted, whatever chance says; the shipped city stays what it was."""
     rng = Random(7)
-    person = Register(rng).resident()
+    person = Register(rng, City().sample).resident()
     for _ in range(20):
-        (made,) = own_types(Clerk(rng), person, city.policy)
+        (made,) = own_types(Clerk(rng, city.sample, city.policy), person, city.policy)
         verdict = accept(VEHICLE, made["record"], owner="police", rules=city.policy.acceptance, taken_at=None)
         assert isinstance(verdict, Accepted), verdict
-    small, own = sample_city(8), sample_city(8, policy=city.policy)
+    small = sample_city(City().sample, City().policy, 8)
+    own = sample_city(city.sample, city.policy, 8)
     assert own.lines[:-1] == small.lines
     assert own.lines[-1]["type"] == VEHICLE
-    assert sample_city(8, policy=City().policy) == small
 
 
 def field_of(kind: str, rule: str | None) -> dict[str, Any]:
@@ -379,7 +378,9 @@ def test_whatever_kind_and_rule_a_field_may_have_it_is_sampled_accepted_and_writ
     policy = replace(City().policy, schemas=schemas)
     rng = Random(11)
     for _ in range(20):
-        (made,) = own_types(Clerk(rng), Register(rng).resident(), policy)
+        (made,) = own_types(
+            Clerk(rng, City().sample, policy), Register(rng, City().sample).resident(), policy
+        )
         assert len(made["record"]) > len(kinds)
         verdict = accept(VEHICLE, made["record"], owner="police", rules=policy.acceptance, taken_at=None)
         assert isinstance(verdict, Accepted), verdict

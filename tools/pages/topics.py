@@ -20,9 +20,9 @@ _TOPICS = (
 )
 
 
-def render(city: City = City()) -> str:  # noqa: B008 - a frozen value
-    """The page as Markdown, ending in a newline: of what is shipped, or of what a city has."""
-    catalogue = city.catalogue
+def render(city: City | None = None) -> str:
+    """The page as Markdown, ending in a newline; by default of the shipped catalogue."""
+    catalogue = (city or City()).catalogue
     departments = [
         f"| `{entry.code}` | {entry.name_zh} | {entry.name_en} | {entry.role} |"
         for entry in catalogue.departments.values()

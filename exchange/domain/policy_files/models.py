@@ -85,6 +85,13 @@ class PolicyEntry(BaseModel):
         return value
 
 
+class Text(PolicyEntry):
+    """The same in both languages."""
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+
 class DeathEvidence(PolicyEntry):
     """What establishes a death and what agrees with one."""
 
@@ -222,13 +229,6 @@ class VerifiedBy(PolicyEntry):
         return self
 
 
-class AnnexRemark(PolicyEntry):
-    """What annex 2 remarks on a row, in both languages."""
-
-    zh: str
-    en: str
-
-
 class Material(PolicyEntry):
     """A kind of material, by its number: of those of annex 2 the row there."""
 
@@ -237,7 +237,7 @@ class Material(PolicyEntry):
     english: str
     supplied_by_application: bool = False
     verified_by: VerifiedBy | None = None
-    remark: AnnexRemark | None = None
+    remark: Text | None = None
     source: str
 
 
@@ -393,6 +393,15 @@ class ConflictsFile(PolicyEntry):
 
     conflicts: tuple[ConflictRule, ...]
     applicants_differ: ApplicantsRule
+
+
+class CityWords(PolicyEntry):
+    """``city.yaml``: what the city and its papers are called."""
+
+    name: Text
+    plan: str
+    form: Text
+    materials_list: Text
 
 
 class Periods(PolicyEntry):

@@ -2,13 +2,15 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from avro_schemas.catalogue import SHIPPED
+from exchange.domain.policy_files.fields import require_condition
 from topics.policy_file import read_policy
 
-HERE = Path(__file__).with_name("statistics.yaml")
+STATISTICS: Final = "statistics.yaml"
 Visits = Annotated[int, Field(ge=0)]
 
 
@@ -22,13 +24,20 @@ class StatisticsPolicy(BaseModel):
     visits_otherwise: Visits
     source: str
 
+    @field_validator("visits")
+    @classmethod
+    def _channels_exist(cls, value: dict[str, int]) -> dict[str, int]:
+        for channel in value:
+            require_condition("application", {"channel": channel}, SHIPPED)
+        return value
+
     def visits_saved(self, channel: str | None, departments: int) -> int:
         """Return how many visits an application to this many departments spares its family."""
         return max(0, departments - self.visits.get(channel or "", self.visits_otherwise))
 
 
 @cache
-def load_statistics_policy(path: Path = HERE) -> StatisticsPolicy:
+def load_statistics_policy(path: Path) -> StatisticsPolicy:
     """Read and check the file.
 
     Raises:
