@@ -22,11 +22,11 @@ _DAYS: Final = 5000
 
 def own_types(clerk: Clerk, person: Person, policy: Policy) -> list[SampleLine]:
     """One record of each type of the city's own about the person."""
-    return [_Writer(clerk, person, policy).line(name) for name in sorted(policy.schemas.own)]
+    return [_RecordMaker(clerk, person, policy).line(name) for name in sorted(policy.schemas.own)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _RecordMaker:
     """Writes what a schema asks for about one person."""
 
     clerk: Clerk
@@ -63,30 +63,30 @@ class _Writer:
         return _BY_RULE[field.rule](self) if field.rule else self.clerk.chance(0.5)
 
 
-def _routing_no(writer: _Writer) -> str:
-    body = writer.clerk.digits(11)
+def _routing_no(maker: _RecordMaker) -> str:
+    body = maker.clerk.digits(11)
     return f"{body}{mod_11_10.calc_check_digit(body)}"
 
 
-_BY_RULE: Final[Mapping[str, Callable[[_Writer], Any]]] = {
-    "uuid": lambda writer: writer.clerk.record_id(),
-    "id_number": lambda writer: writer.person.number,
-    "name": lambda writer: writer.person.name,
+_BY_RULE: Final[Mapping[str, Callable[[_RecordMaker], Any]]] = {
+    "uuid": lambda maker: maker.clerk.record_id(),
+    "id_number": lambda maker: maker.person.number,
+    "name": lambda maker: maker.person.name,
     "uscc": lambda _: "91620500439150008B",
     "bank_routing_no": _routing_no,
-    "bank_card": lambda writer: writer.clerk.card_no(),
-    "phone": lambda writer: f"139{writer.clerk.digits(8)}",
-    "sha256": lambda writer: f"{writer.clerk.rng.getrandbits(256):064x}",
+    "bank_card": lambda maker: maker.clerk.card_no(),
+    "phone": lambda maker: f"139{maker.clerk.digits(8)}",
+    "sha256": lambda maker: f"{maker.clerk.rng.getrandbits(256):064x}",
     "icd10": lambda _: "I21.9",
-    "percent": lambda writer: writer.clerk.rng.randint(0, 100),
-    "count": lambda writer: writer.clerk.rng.randint(1, 9),
-    "money_fen": lambda writer: writer.clerk.fen(0, 60_000),
-    "matter": lambda writer: writer.policy.matters[0].matter,
-    "material_kind": lambda writer: next(iter(writer.policy.materials)),
-    "department": lambda writer: writer.department,
-    "date": lambda writer: writer.day,
-    "event_time": lambda writer: writer.day,
-    "instant": lambda writer: f"{writer.day}T09:00:00+08:00",
-    "text": lambda writer: f"样本{writer.clerk.digits(4)}",
+    "percent": lambda maker: maker.clerk.rng.randint(0, 100),
+    "count": lambda maker: maker.clerk.rng.randint(1, 9),
+    "money_fen": lambda maker: maker.clerk.fen(0, 60_000),
+    "matter": lambda maker: maker.policy.matters[0].matter,
+    "material_kind": lambda maker: next(iter(maker.policy.materials)),
+    "department": lambda maker: maker.department,
+    "date": lambda maker: maker.day,
+    "event_time": lambda maker: maker.day,
+    "instant": lambda maker: f"{maker.day}T09:00:00+08:00",
+    "text": lambda maker: f"样本{maker.clerk.digits(4)}",
 }
 """Rule of a field → what stands there; the rules are those that a record's values may have."""
