@@ -14,6 +14,9 @@ from avro_schemas.findings import SchemaFinding
 from avro_schemas.lint import HEADER_FIELDS, lint_schema
 from avro_schemas.shape import SchemaValue, lay_out, named_types
 
+_Found = Iterator[tuple[str, str, str]]
+"""Path, code and message."""
+
 FACT_RULES: Final = ("document", "state", "each")
 _NAMESPACE: Final = "exchange.records"
 _EVENT_TIME: Final = f"{_NAMESPACE}.EventTime"
@@ -51,10 +54,6 @@ def own_findings(name: str, parsed: Any) -> tuple[SchemaFinding, ...]:
     told = [SchemaFinding(name, *one) for look in others for one in look(name, parsed)]
     wrong = {one.path for one in told}
     return (*told, *(one for one in lint_schema(name, parsed) if one.path not in wrong))
-
-
-_Found = Iterator[tuple[str, str, str]]
-"""Path, code and message."""
 
 
 def _of_name(name: str, _: Any) -> _Found:
