@@ -82,7 +82,7 @@ SLIPS = [
     slip(
         "an unknown channel",
         *(STATISTICS, "{ONLINE: 0", "{ONLIN: 0"),
-        "no such value: ONLIN (ONLINE?); known: ASSISTED",
+        "no such channel: ONLIN (ONLINE?); known: ONLINE, WINDOW",
     ),
     slip(
         "less than no visit",

@@ -31,7 +31,7 @@ from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
 from exchange.runtime.stack.open_files import require_open_files
 from exchange.runtime.stack.parts import OUR_ENVIRONMENT, Part, Plan, parts_of
 from exchange.runtime.stack.ports import Claims, choose_ports
-from exchange.runtime.stack.state import write_addresses
+from exchange.runtime.stack.state import write_addresses, write_policy_folder
 from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webhook_secret, wants_webhooks
 
@@ -89,7 +89,7 @@ def up(
         require_log(place, count)
     extent = Extent(brokers, workers, bare)
     if detach:
-        if not join_running(place, workers):
+        if not join_running(place, workers, city):
             # Here, where a person may be watching, rather than in the background.
             _files()
             start_behind(place, _words(extent), city)
@@ -167,6 +167,7 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
     ports = choose_ports(place, claims, port_names(given, brokers))
     found = addresses(place, given, ports, brokers)
     write_addresses(place, found)
+    write_policy_folder(place, find_city().folder)
     plan = embedded_plan(place, given, ports, brokers, files)
     if not extent.bare:
         note_moments(place, datetime.now(UTC))

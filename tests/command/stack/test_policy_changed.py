@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from exchange.command.stack import deploy
+from exchange.command.stack import background, deploy
 from exchange.runtime import policy_log
 from exchange.runtime.city import City, city_in
+from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings, settings_of
+from exchange.runtime.stack.state import clear, write_policy_folder
 from tests.policies import edited
 from topics.catalogue import CATALOGUE_PATH
 
@@ -75,3 +78,23 @@ def test_a_home_from_before_versions_were_kept_had_what_is_shipped(
     assert told(replace(settings, city=City()), capsys) == ""
     log_with(monkeypatch, ticks=[])
     assert told(settings, capsys) == ""
+
+
+def test_what_runs_by_another_folder_is_not_taken_for_what_was_asked_for(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second `up --detach` joins what runs only where it is the same city's."""
+    home, own = Home(settings.home), settings.city
+    here = SimpleNamespace(pid=1)
+    joiner = SimpleNamespace(name="joiner")
+    state = SimpleNamespace(running=True, phase="up", healthy=True, supervisor=here, parts=(joiner,))
+    monkeypatch.setattr(background, "read_state", lambda _: state)
+    monkeypatch.delenv("EXCHANGE_WEBHOOK_URL", raising=False)
+    write_policy_folder(home, own.folder)
+    assert background.join_running(home, None, own)
+    with pytest.raises(ExchangeError, match=f"with the policy folder {own.folder} and not -"):
+        background.join_running(home, None, City())
+    clear(home)
+    assert background.join_running(home, None, City())
+    with pytest.raises(ExchangeError, match=f"with the policy folder - and not {own.folder}"):
+        background.join_running(home, None, own)
