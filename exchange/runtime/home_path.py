@@ -4,13 +4,16 @@ Tried with Kafka, the registry, PostgreSQL, RocksDB and our own parts (ADR 0030)
 have, except for what is refused here.
 """
 
+import errno
 import os
 import shlex
+import stat
 from pathlib import Path
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.printed import is_unprinted, printed
+from exchange.runtime.sentences import said
 
 LONGEST_BYTES: Final = 900
 """Of the whole path. PostgreSQL's programs stop at 1024, with the names of their own files appended."""
@@ -18,6 +21,8 @@ CLASS_PATH_ENDS: Final = ":"
 """What separates the files of Java's class path."""
 _SHOWN: Final = 120
 """The most characters of a path that are shown."""
+_OF_THE_KERNEL: Final = (Path("/proc"), Path("/sys"))
+"""Nobody can make a folder there; the system itself says only that it does not exist."""
 
 
 def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -> None:
@@ -33,6 +38,28 @@ def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -
     """
     if trouble := _trouble(os.fsencode(path), also_odd):
         raise ExchangeError(f"{_shown(os.fsencode(path))} {trouble}", f"Name another folder by {otherwise}.")
+
+
+def no_place(path: Path) -> str | None:
+    """Return why no folder is, or can be made, at an absolute path, as a sentence; None where one can be."""
+    shown = _shown(os.fsencode(path))
+    for step in (*reversed(path.parents), path):
+        at = _shown(os.fsencode(step))
+        try:
+            mode = step.stat().st_mode
+        except OSError as problem:
+            if problem.errno == errno.ELOOP or step.is_symlink():
+                return said("home_behind_broken_link", folder=shown, link=at)
+            break
+        if not stat.S_ISDIR(mode):
+            return (
+                said("home_is_file", folder=shown)
+                if step == path
+                else said("home_below_file", folder=shown, file=at)
+            )
+    if any(path.resolve().is_relative_to(place) for place in _OF_THE_KERNEL):
+        return said("home_of_kernel", folder=shown)
+    return None
 
 
 def as_word(path: Path) -> str:
