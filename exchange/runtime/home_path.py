@@ -37,7 +37,7 @@ def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -
         ExchangeError: it is not UTF-8, holds such a character or an unprintable one, or is too long.
     """
     if trouble := _trouble(os.fsencode(path), also_odd):
-        raise ExchangeError(f"{_shown(os.fsencode(path))} {trouble}", f"Name another folder by {otherwise}.")
+        raise ExchangeError(trouble, said("name_another_folder", option=otherwise))
 
 
 def no_place(path: Path) -> str | None:
@@ -68,14 +68,15 @@ def as_word(path: Path) -> str:
 
 
 def _trouble(path: bytes, also_odd: str) -> str | None:
+    shown = _shown(path)
     try:
         text = path.decode("utf-8")
     except UnicodeDecodeError:
-        return "is not named in UTF-8: Java would not find it."
+        return said("home_not_utf8", folder=shown)
     if odd := next((char for char in text if char in also_odd or is_unprinted(char)), None):
-        return f"has a character in its path that it can not have: U+{ord(odd):04X}."
+        return said("home_odd_character", folder=shown, character=f"U+{ord(odd):04X}")
     if len(path) > LONGEST_BYTES:
-        return f"has {len(path)} bytes, more than {LONGEST_BYTES}: not every part would find its files."
+        return said("home_too_long", folder=shown, size=len(path), most=LONGEST_BYTES)
     return None
 
 

@@ -13,6 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.loopback import is_loopback
+from exchange.runtime.sentences import said
 
 SocksLibrary = Literal["socksio", "PySocks"]
 """The library that a client needs for a SOCKS proxy: httpx the first, requests the second."""
@@ -50,7 +51,7 @@ def find_proxy(url: str, library: SocksLibrary) -> Proxy | None:
             if trouble := _trouble(variable, address, library):
                 raise ExchangeError(
                     trouble,
-                    f"Correct or unset {variable}, or name in NO_PROXY what is reached directly.",
+                    said("proxy_correct", variable=variable),
                 )
             return Proxy(variable, _whole(address))
     return None
@@ -68,14 +69,11 @@ def _trouble(variable: str, address: str, library: SocksLibrary) -> str | None:
     """Return why a proxy cannot be used, before a client says so in its own words; None where it can."""
     scheme = _scheme(_whole(address))
     if scheme is None:
-        return f"{variable} is no address of a proxy, such as http://HOST:PORT."
+        return said("proxy_no_address", variable=variable)
     if scheme not in _KNOWN:
-        return f"{variable} names a proxy by {scheme}; known are {', '.join(_KNOWN)}."
+        return said("proxy_scheme_unknown", variable=variable, scheme=scheme, known=", ".join(_KNOWN))
     if scheme in _SOCKS and find_spec(_MODULES[library]) is None:
-        return (
-            f"{variable} names a SOCKS proxy, for which the library {library} is missing "
-            f"(.venv/bin/python -m pip install {library})."
-        )
+        return said("proxy_library_missing", variable=variable, library=library)
     return None
 
 
