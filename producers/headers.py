@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from producers.columns import Column, Vocabulary
+from producers.csv_rows import QUOTE_BESIDE_BLANK
 from producers.tables import UNREADABLE, Cell, Row
 from producers.unfit_files import FileRefusedError, refused
 from verification.field_names import NamePlace
@@ -58,6 +59,8 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
             not end; records stand above it; or it has columns that the type lacks, lacks columns that the
             type requires, or has a column twice.
     """
+    if apart := next((row for row in rows if _has_marks_apart(row, vocabulary)), None):
+        raise refused(QUOTE_BESIDE_BLANK, lines=apart.lines)
     if broken := next((row for row in rows if _is_broken(row, vocabulary)), None):
         ends = broken.fault == "line_end_in_row"
         raise refused("line_ends_wrong" if ends else "header_quote_unclosed", lines=broken.first_line)
@@ -95,6 +98,12 @@ def _is_broken(row: Row, vocabulary: Vocabulary) -> bool:
         return False
     named = _names_written(line.decode("ascii", "ignore"), vocabulary)
     return named > max(_ENOUGH_NAMES - 1, names_in(row, vocabulary)[0])
+
+
+def _has_marks_apart(row: Row, vocabulary: Vocabulary) -> bool:
+    """Whether it names fields in quotation marks that blanks keep apart from what separates them."""
+    text = row.raw.decode("ascii", "ignore")
+    return row.fault == QUOTE_BESIDE_BLANK and _names_written(text, vocabulary) >= _ENOUGH_NAMES
 
 
 def _names_written(text: str, vocabulary: Vocabulary) -> int:

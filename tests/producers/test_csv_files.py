@@ -9,6 +9,7 @@ from exchange.runtime.errors import ExchangeError
 from producers.columns import vocabulary_of
 from producers.csv_files import read_csv, readable_again
 from producers.lines import LONGEST_LINE_BYTES
+from producers.unfit_files import FileRefusedError
 from tests.sheets import HEADER, faults, opened, row, sheet
 
 REQUIRED = {
@@ -99,6 +100,65 @@ def test_a_lone_carriage_return_is_called_what_it_is(text):
     assert faults(sheet(text, row("王桂芳"))) == ["line_end_in_row", None]
     (one,) = opened(sheet(row('"王\r桂芳"'))).submissions
     assert one.fault is None
+
+
+WANG = row("王桂芳").split(",")
+APART = [
+    ("all behind a blank", ", ".join(f'"{cell}"' for cell in WANG)),
+    ("one behind a blank", row(' "王桂芳"')),
+    ("behind a full-width blank", row('\u3000"王桂芳"')),
+    ("behind a tab", row('\t"王桂芳"')),
+    ("the first one", f' "{WANG[0]}",' + ",".join(WANG[1:])),
+    ("a comma within", row(' "王桂芳, 李强"')),
+    ("all before a blank", " ,".join(f'"{cell}"' for cell in WANG)),
+    ("one before a blank", row('"王桂芳" ')),
+    ("a blank on both sides", row(' "王桂芳" ')),
+    ("the last one, before a blank", ",".join(WANG[:-1]) + ',"1" '),
+    ("an empty one", row(' ""')),
+]  # fmt: skip
+TOGETHER = [
+    ("all quoted", ",".join(f'"{cell}"' for cell in WANG)),
+    ("blanks and no marks", ", ".join(WANG)),
+    ("a mark within a text", row('5" 管')),
+    ("a mark behind a blank, and text behind it", row(' "幸福" 公寓')),
+    ("a lone mark behind a blank", row(' "')),
+    ("a lone mark and text", row(' "王')),
+    ("blanks within the marks", row('" 王桂芳 "')),
+    ("marks of Chinese", row(" “王桂芳”")),
+    ("a quoted text with commas, blanks and marks", row('"见, ""附件"", 一"')),
+    ("an apostrophe behind a blank", row(" '王桂芳'")),
+    ("an empty cell of blanks", row("  ")),
+    ("a quoted blank and mark", row('" ""王"""')),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [one[1] for one in APART], ids=[one[0] for one in APART])
+def test_a_quotation_mark_beside_a_blank_is_called_that_and_nothing_else(text):
+    """Seven reasons, one for each value with marks, would say nothing of that; the rows after it go on."""
+    assert faults(sheet(text, row("李建国", 2))) == ["quote_beside_blank", None]
+
+
+@pytest.mark.parametrize("text", [one[1] for one in TOGETHER], ids=[one[0] for one in TOGETHER])
+def test_marks_and_blanks_that_hinder_nothing_are_taken(text):
+    """Text may hold both."""
+    assert faults(sheet(text, row("李建国", 2))) == [None, None]
+
+
+@pytest.mark.parametrize("separator", ["\t", ";", "，", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_mark_beside_a_blank_is_seen_whatever_separates_the_cells(separator, encoding):
+    """It is the same as with commas."""
+    data = sheet(APART[0][1], row("李建国", 2)).replace(",", separator)
+    assert faults(data.encode(encoding)) == ["quote_beside_blank", None]
+
+
+@pytest.mark.parametrize("mark", [', "', '" ,"'])
+def test_a_header_whose_marks_stand_beside_blanks_is_answered_once(mark):
+    """Not with six unknown columns and six that are missing."""
+    header = '"' + HEADER.replace(",", mark if mark[0] == '"' else '", "') + '"'
+    with pytest.raises(FileRefusedError) as refused:
+        opened(sheet("名单", header, row("王桂芳")))
+    assert [reason.code for reason in refused.value.reasons] == ["quote_beside_blank"]
 
 
 def test_a_row_that_is_too_long_is_one_refusal():

@@ -68,6 +68,31 @@ FOREIGN = [
     ("lines that were not sent to their end", LINE.encode() + bytes(4), "file_torn", ""),
     ("what a power cut left", bytes(4096), "file_empty", ""),
 ]  # fmt: skip
+MORE = sheet(row("李建国", 2))
+BOTH = "第 1-2 行是 UTF-8，第 3-4 行是 UTF-16"
+MANY = sheet(*[row("孙平")] * 300)
+OLE = b"\xd0\xcf\x11\xe0"
+JOINED = [
+    ("UTF-16 behind UTF-8", TABLE.encode() + MORE.encode("utf-16"), BOTH),
+    ("without a mark", TABLE.encode() + MORE.encode("utf-16-le"), BOTH),
+    ("from the other end", TABLE.encode() + MORE.encode("utf-16-be"), BOTH),
+    ("behind GB18030", TABLE.encode("gb18030") + MORE.encode("utf-16"), "第 1-2 行是 GB18030"),
+    ("behind ASCII", sheet(row("Smith")).encode() + MORE.encode("utf-16-le"), "第 1-2 行是 UTF-8"),
+    ("behind a mark", b"\xef\xbb\xbf" + TABLE.encode() + MORE.encode("utf-16-le"), "第 1-2 行是 UTF-8"),
+    ("UTF-8 behind UTF-16", TABLE.encode("utf-16") + MORE.encode(), "第 4 行是 UTF-8，第 1-2 行是 UTF-16"),
+    ("one row behind many", MANY.encode() + MORE.encode("utf-16-le"), "第 302-303 行是 UTF-16"),
+    ("lines", f"{LINE}\n".encode() + f"{LINE}\n".encode("utf-16-le"), "第 1 行是 UTF-8，第 2 行是 UTF-16"),
+]  # fmt: skip
+ALONE = [
+    ("UTF-16", TABLE.encode("utf-16"), "file_utf_16"),
+    ("Chinese alone above", sheet(HEADER, header="参保人员名单").encode("utf-16-le"), "file_utf_16"),
+    ("bytes that are letters", sheet(TABLE, header="在数敳楡牴敥摮慥").encode("utf-16-le"), "file_utf_16"),
+    ("UTF-16 from the other end", TABLE.encode("utf-16-be"), "file_utf_16"),
+    ("UTF-32", TABLE.encode("utf-32-le"), "file_utf_32"),
+    ("a table that was torn", TABLE.encode() + bytes(700), "file_torn"),
+    ("an old workbook", OLE + TABLE.encode() + MORE.encode("utf-16-le"), "file_is_workbook"),
+    ("nothing but nulls", bytes(40), "file_empty"),
+]  # fmt: skip
 ENDS = ("\v", "\f", "\x1e", "\x85", "\u2028", "\u2029")
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 AS_LINES = [
@@ -138,6 +163,24 @@ def test_what_was_taken_for_a_table_or_for_lines_is_called_what_it_is(data, code
     assert reason.code == code
     assert found in reason.message_zh
     assert found in reason.message_en
+
+
+@pytest.mark.parametrize(("data", "told"), [one[1:] for one in JOINED], ids=[one[0] for one in JOINED])
+@pytest.mark.parametrize("read", [lines_of, opened])
+def test_what_was_joined_from_two_encodings_is_called_a_mixture(data, told, read):
+    """A shell appends in UTF-16 to what was there; to save the whole as UTF-8 would spoil the other part."""
+    with pytest.raises(FileRefusedError) as refused:
+        read(data)
+    assert [reason.code for reason in refused.value.reasons] == ["encodings_mixed"]
+    assert told in refused.value.message
+
+
+@pytest.mark.parametrize(("data", "code"), [one[1:] for one in ALONE], ids=[one[0] for one in ALONE])
+@pytest.mark.parametrize("read", [lines_of, opened])
+def test_what_is_of_one_kind_is_no_mixture(data, code, read):
+    """It is called what it is."""
+    with pytest.raises(FileRefusedError, match=code):
+        read(data)
 
 
 EMPTY = [

@@ -42,7 +42,7 @@ SPELLED = [
     ("application", "dianhua", "applicant.phone"),
 ]
 OTHERS = [
-    *("Ye", "Yue", "An", "Xia", "Yu", "Mao", "Wang", "Zhang", "Li Si", "Ma Li", "Chen", "Zhang San", "Wang Fang"),
+    *("Ye", "Yue", "An", "Xia", "Yu", "Mao", "Wang", "Zhang", "Li Si", "Ma Li", "Chen", "Wang Fang"),
     *("Ng", "Ha", "Le", "Ouyang", "Smith", "Xi", "Fu", "Zhao Yun", "beizhu", "abc", "id", "no", "x", "bm"),
     *("xinmin", "xmm", "shouji", "danwei", "dizhi", "riqi"),
 ]  # fmt: skip
