@@ -19,6 +19,8 @@ from verification.shapes import Field
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,30}")
 _BOOLEANS: Final = {"true": True, "是": True, "false": False, "否": False}
+_KEYS: Final = ("record_id", "recorded_at", "id_number")
+_YEAR: Final = re.compile(r"\d{4}")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -50,9 +52,17 @@ class RowReader:
         if row.fault:
             encodings = {"encoding": SHOWN[self._decoder.encoding], "other": SHOWN[self._decoder.other]}
             return reason(row.fault, self._damaged(row), lines=row.lines, **encodings)
+        if not any(_YEAR.search(text) for text in self._keys(row)):
+            return reason("row_is_no_record", lines=row.lines)
         if found != wanted:
             return reason("row_uneven", lines=row.lines, found=found, wanted=wanted)
         return None
+
+    def _keys(self, row: Row) -> list[str]:
+        """What says which record it is: in a row of another width, that may stand anywhere."""
+        if len(row.cells) != len(self.header.columns):
+            return [cell.text for cell in row.cells]
+        return [row.cells[self._places[name]].text for name in _KEYS if name in self._places]
 
     def _damaged(self, row: Row) -> str:
         """The field of the first cell with bytes that are not text, if the cells are in their places."""

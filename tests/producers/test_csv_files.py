@@ -2,6 +2,7 @@
 
 import os
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_a_key_that_stands_twice_within_a_cell_is_refused_in_its_row():
     """It is the same as in JSON lines, with the column's name."""
     cells = '"[{""name"":""王芳"",""name"":""李强""}]"'
     header = f"{REQUIRED['notary']},beneficiaries"
-    found = opened(sheet("," * header.count(",") + cells, header=header), "notary")
+    found = opened(sheet(f"2026{',' * header.count(',')}{cells}", header=header), "notary")
     (one,) = found.submissions
     assert (one.fault.code, one.fault.field) == ("key_repeated", "beneficiaries.name")
 
@@ -80,9 +81,66 @@ def test_a_payload_is_the_header_and_the_row_as_they_came():
 
 def test_a_row_with_other_cells_than_the_header_is_refused_as_such():
     """A comma too many shifts every cell; how many there are is told."""
-    first, second = opened(sheet(row("王桂芳") + ",x", "a,b")).submissions
+    first, second = opened(sheet(row("王桂芳") + ",x", "2026,b")).submissions
     assert (first.fault.code, second.fault.code) == ("row_uneven", "row_uneven")
     assert all(count in first.fault.message_en for count in ("7", "6"))
+
+
+NO_RECORD = [
+    ("the header once more", HEADER),
+    ("with the mark of a joined file", f"\ufeff{HEADER}"),
+    ("in capitals and quotation marks", ",".join(f'"{name.upper()}"' for name in HEADER.split(","))),
+    ("labels", "记录编号,登记时间,公民身份号码,姓名,险种,个人账户余额"),
+    ("types of a database", "uuid,timestamp,varchar(18),varchar,varchar,bigint"),
+    ("a line of hyphens", ",".join(["-------"] * 6)),
+    ("a total", "合计,2,,,,123456"),
+    ("a total of people", ",,,合计：2人,,123456"),
+    ("a note", "制表人：张三,,,,,"),
+    ("a note alone", "以下空白"),
+    ("the answer of a database", "(2 rows affected)"),
+    ("a heading of a second table", "其他人员"),
+    ("a header of it", "name,scheme"),
+    ("what a line break cut off", "中城街道"),
+    ("the same, with a cell behind it", "中城街道,EMPLOYEE"),
+    ("the head of a next page", "第,2,页,共,3,页"),
+]  # fmt: skip
+SPARSE = [
+    ("nothing but an id", f"{UUID(int=5)},,,王桂芳,EMPLOYEE,1"),
+    ("an id of the office's own", "20250001,,,王桂芳,EMPLOYEE,1"),
+    ("nothing but a time", ",2026-06-02T09:00:00+08:00,,王桂芳,EMPLOYEE,1"),
+    ("a time as offices write it", ",2026年6月2日,,王桂芳,EMPLOYEE,1"),
+    ("nothing but a number", ",,62050319500101002X,王桂芳,EMPLOYEE,1"),
+    ("a number as a spreadsheet has it", ",,6.20503E+17,王桂芳,EMPLOYEE,1"),
+    ("a year in full width", ",２０２６,,王桂芳,EMPLOYEE,1"),
+    ("everything in the wrong column", f"王桂芳,EMPLOYEE,{UUID(int=5)},1,,"),
+    ("a serial number", "1024,x,y,王桂芳,EMPLOYEE,1"),
+    ("a year", ",2026,,王桂芳,EMPLOYEE,1"),
+    ("all of it", row("王桂芳")),
+    ("a name like a note", row("合计")),
+    ("a name like a label", row("姓名")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [one[1] for one in NO_RECORD], ids=[one[0] for one in NO_RECORD])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_row_that_is_no_record_is_answered_once(text, encoding):
+    """Not with a reason for each column: nothing is wrong with any of them."""
+    data = sheet(row("王桂芳"), text, row("李建国", 2)).encode(encoding)
+    receipts = [one.fault.code if one.fault else None for one in opened(data, encoding=encoding).submissions]
+    assert receipts == [None, "row_is_no_record", None]
+
+
+@pytest.mark.parametrize("text", [one[1] for one in SPARSE], ids=[one[0] for one in SPARSE])
+def test_a_row_that_says_which_record_it_is_is_judged_as_one(text):
+    """However little of it is right: what is missing or wrong is told of each field."""
+    assert faults(sheet(text, row("李建国", 2))) == [None, None]
+
+
+def test_people_without_number_are_records():
+    """A file of unknown bodies has no such column."""
+    header = HEADER.replace("id_number", "id_type")
+    assert faults(sheet(row("无名氏").replace("62050319500101002X", "NONE"), header=header)) == [None]
+    assert faults(sheet("合计,,,,,2", header=header)) == ["row_is_no_record"]
 
 
 def test_broken_quotation_marks_are_refused_in_their_row():
