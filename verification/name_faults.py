@@ -22,7 +22,7 @@ from verification.name_looks import (
     names_nobody_either,
 )
 from verification.name_signs import name_signs
-from verification.name_spoken import is_form_of_address, sounds_spoken
+from verification.name_spoken import is_spoken, sounds_spoken, stands_for_nobody
 from verification.name_words import may_tell, names_nobody, names_office, names_several
 from verification.names import DOTS, HANZI, name_key, word_key
 from verification.private_use import standard_name
@@ -122,6 +122,7 @@ def _may_be_wrong(name: str) -> bool:
         or looks_longer(name)
         or names_nobody_either(name)
         or sounds_spoken(word)
+        or stands_for_nobody(word)
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
     )
@@ -243,7 +244,8 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_with_lookalikes", "name_looks"), has_lookalikes),
     (NameFinding("name_with_more", "name_looks"), has_more_behind),
     (NameFinding("name_placeholder", "name_looks"), names_nobody_either),
-    (NameFinding("name_with_more", "name_spoken"), is_form_of_address),
+    (NameFinding("name_with_more", "name_spoken"), is_spoken),
+    (NameFinding("name_placeholder", "name_spoken"), stands_for_nobody),
 )
 """What can be wrong with a name; only one code is told for each name.
 

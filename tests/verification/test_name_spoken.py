@@ -1,4 +1,4 @@
-"""Forms of address in place of a name, each beside many names of people who are really called so."""
+"""What is said around a name, each kind beside many names of people who are really called so."""
 
 from datetime import timedelta
 
@@ -21,7 +21,23 @@ BAD = [
     *("王桂芳大姐", "李建国大哥", "欧阳大姐", "張大姐", "王芳妈妈"),
     *("张主任", "李局长", "王书记", "马队长", "陈律师"),
     *("刘教授", "欧阳主任", "王经理", "赵村长", "李建国所长"),
+    *("故王桂芳", "已故王桂芳", "故 李强", "王桂芳已故"),
+    *("王桂芳 已故", "王桂芳-已故", "王桂芳–已死亡", "李强死者"),
+    *("王桂芳本人", "欧阳建国逝者", "李强已去世"),
 ]  # fmt: skip
+NOBODY = [
+    "无名男",
+    "无名女",
+    "未知名",
+    "不知名",
+    "不知姓名",
+    "姓名不知",
+    "暂无姓名",
+    "无姓无名",
+    "ditto",
+    "未 知 名",
+    "Ditto",
+]
 GOOD = {
     "real names that begin with 小": [
         *("小林", "小田", "小高", "小石", "小金", "小江", "小白"),
@@ -86,6 +102,13 @@ GOOD = {
         *("王小丫", "赵小兰", "王阿姨妈", "李阿妹", "张阿牛"),
         *("王老虎", "李老黑", "张老七", "刘老庄", "林小林", "高小高", "孙小圣", "周小川", "吴阿敏", "郑小瑛"),
     ],
+    "names that hold a word about the dead, or for nobody": [
+        *("故里", "故宫", "李故", "王故人", "张已", "王本", "李本人"),
+        *("王死", "安逝", "故乡", "已扎", "王亡者", "佟无名"),
+        *("白无名", "未知", "知名", "王知名", "李不知", "无名"),
+        *("名男", "王未知名", "Dittmar", "Ditto Smith", "故·王", "李日新"),
+        *("王本仁", "张其本", "故买买提", "故阿不都", "王建国-李", "李-强", "马死不了"),
+    ],
     "names in other letters": [
         *("Xiao Wang", "Lao Li", "Uncle Sam Lee", "小王 Smith", "Wang Dajie"),
         *("Auntie", "김소왕", "小さん", "老舗"),
@@ -93,9 +116,15 @@ GOOD = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", NOBODY)
+def test_what_says_that_there_is_no_name_is_none(name):
+    """It is held like other words of its kind."""
+    assert name_finding(name) == ("name_placeholder", "name_spoken")
+
+
 @pytest.mark.parametrize("name", BAD)
-def test_a_form_of_address_is_no_full_name(name):
-    """Whoever compares it with a card must know that it is not what stands there."""
+def test_a_form_of_address_or_a_word_beside_a_name_is_told(name):
+    """Whoever compares it with a card must know that it is not what stands on it."""
     assert name_finding(name) == ("name_with_more", "name_spoken")
 
 
