@@ -25,6 +25,7 @@ from producers.row_records import RowReader
 from producers.submissions import Submission
 from producers.tables import Row, Source
 from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends
+from verification.refusals import guessed_type
 
 _HEAD_BYTES: Final = 1 << 16
 _CHUNK_BYTES: Final = 1 << 20
@@ -68,7 +69,9 @@ def _vocabulary(record_type: str) -> Vocabulary:
         return vocabulary_of(record_type)
     except KeyError:
         known = ", ".join(record_types())
-        raise ExchangeError(said("type_unknown", name=record_type, known=known)) from None
+        raise ExchangeError(
+            said("type_unknown", name=record_type, nearest=guessed_type(record_type), known=known)
+        ) from None
 
 
 def _first_rows(file: IO[bytes], decoder: LineDecoder, vocabulary: Vocabulary) -> tuple[str, list[Row]]:

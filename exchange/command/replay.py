@@ -35,6 +35,7 @@ from exchange.runtime.rules import make_step
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from topics.catalogue import CASES
+from verification.refusals import guessed_type
 
 MOMENT = "2026-03-02T09:30, or 2026-03-02 for the end of that day; Asia/Shanghai unless it has an offset."
 
@@ -66,7 +67,8 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     shown but case ids; an access record is left before anything is. Exit 1 where nothing was found.
     """
     if record_type and record_type not in record_types():
-        raise typer.BadParameter(said("type_unknown", name=record_type, known=", ".join(record_types())))
+        known, guess = ", ".join(record_types()), guessed_type(record_type)
+        raise typer.BadParameter(said("type_unknown", name=record_type, nearest=guess, known=known))
     language = language_of(lang)
     wanted = EventFilter(_moment("--from", since), _moment("--to", until), record_type or None)
     configure_logs(logging.WARNING)
