@@ -39,6 +39,7 @@ class Pipe(io.BytesIO):
 
 TABLE = sheet(row("王桂芳"))
 OPEN_DOCUMENT = zipped("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+MAIL = b"MIME-Version: 1.0\r\nContent-Type: multipart/"
 FOREIGN = [
     ("a workbook that begins otherwise", zipped("docProps/app.xml"), "file_is_workbook", "xlsx"),
     ("a workbook of LibreOffice", OPEN_DOCUMENT, "file_is_workbook", "ods"),
@@ -60,6 +61,19 @@ FOREIGN = [
     ("a table under xz", lzma.compress(TABLE.encode()), "file_is_archive", "xz"),
     ("a table in an archive", zipped("list.csv", TABLE), "file_is_archive", "zip"),
     ("an archive of another program", b"Rar!\x1a\x07\x01\x00", "file_is_archive", "rar"),
+    ("a form of an office", zipped("OFD.xml"), "file_is_document", "OFD"),
+    ("what a database was asked", b"INSERT INTO death VALUES ('1', '2');\n", "file_is_document", "SQL"),
+    ("how its table is made", b"create table death (record_id uuid);\n", "file_is_document", "SQL"),
+    ("a card of addresses", b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "file_is_document", "vCard"),
+    ("a shortcut", b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0" + bytes(60), "file_is_document", ".lnk"),
+    ("a link", b"[InternetShortcut]\r\nURL=file:///list.csv\r\n", "file_is_document", ".url"),
+    ("what macOS keeps beside", b"\0\x05\x16\x07\0\x02\0\0Mac OS X" + bytes(60), "file_is_document", "macOS"),
+    ("a sheet as SYLK", b"ID;PWXL;N;E\r\nP;PGeneral\r\n", "file_is_workbook", "SYLK"),
+    ("a sheet as DIF", b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "file_is_workbook", "DIF"),
+    ("the same with other ends", b'TABLE\n0,1\n"EXCEL"\n', "file_is_workbook", "DIF"),
+    ("a sheet as a page with its parts", MAIL + b"related", "file_is_markup", "MHTML"),
+    ("a mail", b"From: a\r\n" + MAIL + b"mixed\r\n\r\n" + TABLE.encode(), "file_is_document", "MIME"),
+    ("a mail with its way", b"Received: by x\r\n" + MAIL + b"mixed", "file_is_document", "MIME"),
     ("UTF-32", TABLE.encode("utf-32"), "file_utf_32", "UTF-32"),
     ("UTF-32 from the other end", b"\x00\x00\xfe\xff" + LINE.encode("utf-32-be"), "file_utf_32", "UTF-32"),
     ("UTF-32 without a mark", LINE.encode("utf-32-le"), "file_utf_32", "UTF-32"),
@@ -268,6 +282,14 @@ def test_json_lines_in_gb18030_are_read_where_somebody_says_so():
             for name in ("PK王", "王{桂}[芳]", "[1]", "[name]", "<html>", "{\\rtf", "%PDF-", "Rar!")
         ),
         *(sheet(HEADER, row("王桂芳"), header=title) for title in ("<名单>", "PK", "Rar", "7z", "{a}"[1:])),
+        *(
+            sheet(HEADER, row("王桂芳"), header=title)
+            for title in ("From: 市医保局", "TABLE 1", "Received: 1", "L", "ID")
+        ),
+        *(
+            sheet(HEADER, row("王桂芳"), header=title)
+            for title in ("INSERT", "BEGIN", "MIME-Version: 1", "ID;Patient", "From")
+        ),
         sheet(row("王桂芳"), end="\n"),
         "\n" + sheet(row("王桂芳")),
     ],
