@@ -7,7 +7,7 @@ from typing import Final
 
 from producers.columns import Column, Vocabulary
 from producers.csv_rows import QUOTE_BESIDE_BLANK
-from producers.tables import UNREADABLE, Cell, Row
+from producers.tables import CELLS_IN_MARKS, UNREADABLE, Cell, Row
 from producers.unfit_files import FileRefusedError, refused
 from verification.field_names import NamePlace
 from verification.numbers import is_uuid
@@ -60,7 +60,8 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
             type requires, or has a column twice.
     """
     if apart := next((row for row in rows if _has_marks_apart(row, vocabulary)), None):
-        raise refused(QUOTE_BESIDE_BLANK, lines=apart.lines)
+        beside_blank = apart.fault == QUOTE_BESIDE_BLANK
+        raise refused(QUOTE_BESIDE_BLANK if beside_blank else CELLS_IN_MARKS, lines=apart.lines)
     if broken := next((row for row in rows if _is_broken(row, vocabulary)), None):
         ends = broken.fault == "line_end_in_row"
         raise refused("line_ends_wrong" if ends else "header_quote_unclosed", lines=broken.first_line)
@@ -101,9 +102,10 @@ def _is_broken(row: Row, vocabulary: Vocabulary) -> bool:
 
 
 def _has_marks_apart(row: Row, vocabulary: Vocabulary) -> bool:
-    """Whether it names fields in quotation marks that blanks keep apart from what separates them."""
-    text = row.raw.decode("ascii", "ignore")
-    return row.fault == QUOTE_BESIDE_BLANK and _names_written(text, vocabulary) >= _ENOUGH_NAMES
+    """Whether it names fields in marks that are part of its cells: beside a blank, or of another kind."""
+    if row.fault != QUOTE_BESIDE_BLANK and not row.in_marks:
+        return False
+    return _names_written(row.raw.decode("ascii", "ignore"), vocabulary) >= _ENOUGH_NAMES
 
 
 def _names_written(text: str, vocabulary: Vocabulary) -> int:

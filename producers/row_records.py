@@ -12,7 +12,7 @@ from producers.headers import Header
 from producers.json_values import RepeatedKeyError, read_json
 from producers.submissions import Submission
 from producers.swallowed_rows import swallows_rows
-from producers.tables import UNREADABLE, Row
+from producers.tables import CELLS_IN_MARKS, UNREADABLE, Row
 from verification.characters import in_one_line
 from verification.reasons import Reason, reason
 from verification.shapes import Field
@@ -52,6 +52,8 @@ class RowReader:
         if row.fault:
             encodings = {"encoding": SHOWN[self._decoder.encoding], "other": SHOWN[self._decoder.other]}
             return reason(row.fault, self._damaged(row), lines=row.lines, **encodings)
+        if row.in_marks:
+            return reason(CELLS_IN_MARKS, lines=row.lines)
         if not any(_YEAR.search(text) for text in self._keys(row)):
             return reason("row_is_no_record", lines=row.lines)
         if found != wanted:

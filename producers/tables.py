@@ -3,6 +3,7 @@
 A source only reads; their header tells what rows mean, whatever they were read from.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -10,6 +11,9 @@ from typing import Final, NamedTuple
 from producers.submissions import Submission, Whole
 from verification.characters import is_blank
 
+_IN_MARKS: Final = re.compile("""'.*'|`.*`|".*"|‘.*’|“.*”|＂.*＂""", re.DOTALL)
+_SEVERAL: Final = 2
+CELLS_IN_MARKS: Final = "cells_in_marks"
 UNREADABLE: Final = ("row_unreadable", "line_end_in_row")
 """Faults of rows in which no cell can be told."""
 
@@ -48,6 +52,12 @@ class Row:
     def blank(self) -> bool:
         """Whether nothing is in it; spreadsheets leave rows of empty cells behind."""
         return not self.fault and all(is_blank(cell.text) for cell in self.cells)
+
+    @property
+    def in_marks(self) -> bool:
+        """Whether all its cells stand in marks that are now part of them; a single one may be meant so."""
+        texts = [text for cell in self.cells if (text := cell.text.strip())]
+        return len(texts) >= _SEVERAL and all(map(_IN_MARKS.fullmatch, texts))
 
     @property
     def lines(self) -> str:

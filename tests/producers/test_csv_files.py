@@ -202,6 +202,35 @@ def test_marks_and_blanks_that_hinder_nothing_are_taken(text):
     assert faults(sheet(text, row("李建国", 2))) == [None, None]
 
 
+MARKS = ["'{}'", "`{}`", '"""{}"""', "‘{}’", "“{}”", "＂{}＂", "'{} '", " \"'{}'\""[1:]]
+INNOCENT = [
+    ("one cell in apostrophes", row("'王桂芳'")),
+    ("two of them", row("'王桂芳'").replace("EMPLOYEE", "'EMPLOYEE'")),
+    ("all in quotation marks", ",".join(f'"{cell}"' for cell in WANG)),
+    ("some in quotation marks", f'"{WANG[0]}",' + ",".join(WANG[1:])),
+    ("apostrophes in front", ",".join(f"'{cell}" for cell in WANG)),
+    ("apostrophes behind", ",".join(f"{cell}'" for cell in WANG)),
+    ("brackets", ",".join(f"[{cell}]" for cell in WANG)),
+    ("all but one in apostrophes", ",".join(f"'{cell}'" for cell in WANG[:-1]) + ",1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_row_whose_cells_all_stand_in_marks_is_answered_once(mark):
+    """Databases and scripts have marks of their own, and a second export doubles them."""
+    text = ",".join(mark.format(cell) for cell in WANG)
+    assert faults(sheet(text, row("李建国", 2))) == ["cells_in_marks", None]
+    with pytest.raises(FileRefusedError) as refused:
+        opened(sheet(text, header=",".join(mark.format(name) for name in HEADER.split(","))))
+    assert [reason.code for reason in refused.value.reasons] == ["cells_in_marks"]
+
+
+@pytest.mark.parametrize("text", [one[1] for one in INNOCENT], ids=[one[0] for one in INNOCENT])
+def test_a_row_with_some_marks_is_judged_by_its_cells(text):
+    """What is wrong is told of each field, if anything is."""
+    assert faults(sheet(text, row("李建国", 2))) == [None, None]
+
+
 @pytest.mark.parametrize("separator", ["\t", ";", "，", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_mark_beside_a_blank_is_seen_whatever_separates_the_cells(separator, encoding):
