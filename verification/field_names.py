@@ -87,7 +87,8 @@ def _has_long_number(written: str) -> bool:
 @lru_cache(_KEPT_GUESSES)
 def _nearest(names: FieldNames, written: str) -> str | None:
     letters = _letters(written)
-    if exact := names.letters.get(letters) or names.spelled.get(letters):
+    last = _letters(written.rpartition(".")[2])
+    if exact := names.letters.get(letters) or names.spelled.get(letters) or names.letters.get(last):
         return exact
     if term := difflib.get_close_matches(written, names.terms, 1, _NEAR_ENOUGH):
         return names.terms[term[0]]

@@ -86,6 +86,7 @@ def test_a_row_with_other_cells_than_the_header_is_refused_as_such():
     assert all(count in first.fault.message_en for count in ("7", "6"))
 
 
+WANG = row("王桂芳").split(",")
 NO_RECORD = [
     ("the header once more", HEADER),
     ("with the mark of a joined file", f"\ufeff{HEADER}"),
@@ -136,6 +137,41 @@ def test_a_row_that_says_which_record_it_is_is_judged_as_one(text):
     assert faults(sheet(text, row("李建国", 2))) == [None, None]
 
 
+SHIFTED = [
+    ("to the right", "," + ",".join(WANG[:-1])),
+    ("to the right, its last one lost", "x," + ",".join(WANG[:-1])),
+    ("a serial number in front", "1," + ",".join(WANG[:-1])),
+    ("by two", "1,2," + ",".join(WANG[:-2])),
+]  # fmt: skip
+IN_PLACE = [
+    ("all of it", ",".join(WANG)),
+    ("another id", "x," + ",".join(WANG[1:])),
+    ("no id", "," + ",".join(WANG[1:])),
+    ("another number", ",".join((*WANG[:2], "x", *WANG[3:]))),
+    ("number and name exchanged", ",".join((*WANG[:2], WANG[3], WANG[2], *WANG[4:]))),
+    ("all backwards", ",".join(reversed(WANG))),
+    ("the number once more as the name", ",".join((*WANG[:3], WANG[2], *WANG[4:]))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [one[1] for one in SHIFTED], ids=[one[0] for one in SHIFTED])
+def test_a_row_beside_its_columns_is_called_that(text):
+    """A cell was put in or taken out, and each one was told to be wrong."""
+    assert faults(sheet(text, row("李建国", 2))) == ["row_shifted", None]
+
+
+def test_a_row_that_lost_its_first_cells_is_called_that():
+    """Where more columns stand in front of the two that are known."""
+    header = f"county,{HEADER}"
+    assert faults(sheet(row("王桂芳") + ",", f"甘谷县,{row('李强')}", header=header)) == ["row_shifted", None]
+
+
+@pytest.mark.parametrize("text", [one[1] for one in IN_PLACE], ids=[one[0] for one in IN_PLACE])
+def test_a_row_in_its_place_or_in_none_is_judged_by_its_cells(text):
+    """What is wrong is told of each field."""
+    assert faults(sheet(text, row("李建国", 2))) == [None, None]
+
+
 def test_people_without_number_are_records():
     """A file of unknown bodies has no such column."""
     header = HEADER.replace("id_number", "id_type")
@@ -160,7 +196,6 @@ def test_a_lone_carriage_return_is_called_what_it_is(text):
     assert one.fault is None
 
 
-WANG = row("王桂芳").split(",")
 APART = [
     ("all behind a blank", ", ".join(f'"{cell}"' for cell in WANG)),
     ("one behind a blank", row(' "王桂芳"')),

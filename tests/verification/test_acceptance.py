@@ -324,6 +324,7 @@ OF_OTHER_PARTS = {
         "columns_missing",
         "columns_repeated",
         "row_is_no_record",
+        "row_shifted",
     ),
     *("key_differs", "partition_differs", "record_id_reused", "name_differs", "unlinked", "rule_failed"),
     "amendments_differ",

@@ -40,6 +40,11 @@ SPELLED = [
     ("hukou_cancellation", "zhuxiaoriqi", "cancelled_at"),
     ("provident_fund", "gongzuodanwei", "employer"),
     ("application", "dianhua", "applicant.phone"),
+    ("medical_insurance", "idcard", "id_number"),
+    ("medical_insurance", "ID_Card_No", "id_number"),
+    ("death_certificate", "Gender", "sex"),
+    ("death_certificate", "birthday", "birth_date"),
+    ("death_certificate", "death_certificate.record_id", "record_id"),
 ]
 OTHERS = [
     *("Ye", "Yue", "An", "Xia", "Yu", "Mao", "Wang", "Zhang", "Li Si", "Ma Li", "Chen", "Wang Fang"),
