@@ -19,6 +19,10 @@ SocksLibrary = Literal["socksio", "PySocks"]
 """The library that a client needs for a SOCKS proxy: httpx the first, requests the second."""
 
 _MODULES: Final[dict[SocksLibrary, str]] = {"socksio": "socksio", "PySocks": "socks"}
+_WORDS: Final = frozenset(
+    ["auto", "direct", "disabled", "false", "no", "none", "null", "off", "on", "true", "yes", "0", "1"]
+)
+"""What other programs have in place of a proxy; no machine is called so."""
 _SOCKS: Final = ("socks5", "socks5h")
 _KNOWN: Final = ("http", "https", *_SOCKS)
 
@@ -83,10 +87,11 @@ def _whole(address: str) -> str:
 
 
 def _scheme(url: str) -> str | None:
-    """Return the scheme of a proxy's address; None where it names no machine or port."""
+    """Return the scheme of a proxy's address; None where it names no machine or port, or a file of rules."""
     try:
         parts = urlsplit(url)
-        named = parts.hostname and parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
-        return parts.scheme if named else None
+        whole = parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+        named = parts.hostname not in {None, *_WORDS} and parts.path in {"", "/"}
+        return parts.scheme if whole and named else None
     except ValueError:
         return None
