@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import IO, Final
 
@@ -17,13 +18,14 @@ from exchange.runtime.sentences import said
 from producers.columns import Vocabulary, vocabulary_of
 from producers.csv_rows import SEPARATORS, CsvReader
 from producers.encodings import SHOWN, LineDecoder
-from producers.file_encoding import decoder_of
+from producers.file_encoding import decoder_of, refuse_other_rows
 from producers.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
-from producers.lines import BYTE_ORDER_MARK, read_lines
+from producers.lines import BYTE_ORDER_MARK, Line, read_lines
 from producers.row_records import RowReader
 from producers.submissions import Submission
 from producers.tables import Row, Source
 from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends
+from verification.refusals import guessed_type
 
 _HEAD_BYTES: Final = 1 << 16
 _CHUNK_BYTES: Final = 1 << 20
@@ -53,9 +55,11 @@ def read_csv(file: IO[bytes], record_type: str, schemas: Schemas, encoding: str 
     refuse_empty(text)
     refuse_json(text)
     refuse_line_ends(text)
-    decoder = decoder_of(head, read_lines(file), encoding)
+    decoder = decoder_of(head, partial(_lines, file), encoding)
     separator, first_rows = _first_rows(file, decoder, vocabulary)
     header = find_header(first_rows, vocabulary)
+    if header.titles:
+        refuse_other_rows(partial(_lines, file), header.row.last_line, decoder)
     reader = RowReader(record_type, header, separator, decoder)
     rows = _rows(file, decoder, separator)
     return Source(tuple(_notes(decoder, separator, header)), _submissions(rows, reader))
@@ -65,8 +69,8 @@ def _vocabulary(record_type: str, schemas: Schemas) -> Vocabulary:
     try:
         return vocabulary_of(record_type, schemas)
     except KeyError:
-        known = ", ".join(schemas.record_types)
-        raise ExchangeError(said("type_unknown", name=record_type, known=known)) from None
+        known, guess = ", ".join(schemas.record_types), guessed_type(record_type, schemas)
+        raise ExchangeError(said("type_unknown", name=record_type, nearest=guess, known=known)) from None
 
 
 def _first_rows(file: IO[bytes], decoder: LineDecoder, vocabulary: Vocabulary) -> tuple[str, list[Row]]:
@@ -82,8 +86,13 @@ def _first_rows(file: IO[bytes], decoder: LineDecoder, vocabulary: Vocabulary) -
 
 def _rows(file: IO[bytes], decoder: LineDecoder, separator: str) -> Iterator[Row]:
     """All rows, from the beginning."""
+    return CsvReader(_lines(file), decoder, separator).rows()
+
+
+def _lines(file: IO[bytes]) -> Iterator[Line]:
+    """All lines, from the beginning."""
     file.seek(0)
-    return CsvReader(read_lines(file), decoder, separator).rows()
+    return read_lines(file)
 
 
 def _submissions(rows: Iterator[Row], reader: RowReader) -> Iterator[Submission]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from avro_schemas.catalogue import Schemas
 from verification.field_names import FieldNames, is_identifier
 from verification.reasons import Reason, UnfitValueError, mask, reason
-from verification.shapes import Shape, shape_of, terms_of
+from verification.shapes import Field, Shape, shape_of, terms_of
 
 # What has more faults than this is not a record; the first ones tell its sender enough.
 MOST_REASONS = 100
@@ -54,8 +54,13 @@ def unknown_field(location: Location, names: FieldNames) -> Reason:
 def unknown_type(written: str, schemas: Schemas) -> Reason:
     """The reason for a type that does not exist, with those that do."""
     names, known = _type_names(schemas), ", ".join(schemas.record_types)
-    guess = _guess(written, names)
+    guess = guessed_type(written, schemas)
     return reason("unknown_record_type", "type", found=_label(written, names), nearest=guess, wanted=known)
+
+
+def guessed_type(written: str, schemas: Schemas) -> str:
+    """The type that was probably meant, in brackets behind what was written; nothing if none is near."""
+    return _guess(written, _type_names(schemas))
 
 
 @cache
@@ -81,16 +86,31 @@ def _reason(fault: dict[str, Any], shape: Shape, schemas: Schemas) -> Reason:
     if code == "field_unknown":
         around = tuple(step for step in location[:-1] if isinstance(step, str))
         return unknown_field(location, _names_within(shape.name, around, schemas))
-    return reason(code, field_path(location), fault["input"])
+    wanted = _symbols(shape.name, location, schemas) if code == "value_unknown" else ""
+    return reason(code, field_path(location), fault["input"], wanted=wanted)
+
+
+def _symbols(record_type: str, location: Location, schemas: Schemas) -> str:
+    """What the enum at a location may say."""
+    *around, name = (step for step in location if isinstance(step, str))
+    fields = _fields_within(record_type, tuple(around), schemas)
+    found = next(field for field in fields if field.name == name)
+    return ", ".join(sorted(found.symbols))
 
 
 @cache
 def _names_within(record_type: str, path: tuple[str, ...], schemas: Schemas) -> FieldNames:
     """The names of the fields of a record, or of an object or a list of objects within it."""
+    return FieldNames.of(
+        terms_of({field.name: field for field in _fields_within(record_type, path, schemas)})
+    )
+
+
+def _fields_within(record_type: str, path: tuple[str, ...], schemas: Schemas) -> tuple[Field, ...]:
     fields = shape_of(record_type, schemas).fields
     for name in path:
         fields = next(field for field in fields if field.name == name).inner
-    return FieldNames.of(terms_of({field.name: field for field in fields}))
+    return fields
 
 
 def _code(fault: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ from producers.receipts import REJECTED, Receipt
 from producers.tables import Source
 from producers.unfit_files import begins_json, is_empty
 from topics.labels import Labels
+from verification.refusals import guessed_type
 
 LABELS: Final = Labels(__file__)
 
@@ -103,7 +104,8 @@ def _check_usage(file: str, department: str | None, record_type: str | None) -> 
         raise typer.BadParameter(said("department_unknown", name=department, known=", ".join(known)))
     if record_type is not None and record_type not in record_types:
         known_types = ", ".join(record_types)
-        raise typer.BadParameter(said("type_unknown", name=record_type, known=known_types))
+        guess = guessed_type(record_type, catalogue.schemas)
+        raise typer.BadParameter(said("type_unknown", name=record_type, nearest=guess, known=known_types))
     suffix = Path(file).suffix.lower()
     if suffix == ".csv" and record_type is None and _is_json(file) is not True:
         raise typer.BadParameter(said("csv_needs_type"))

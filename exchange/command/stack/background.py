@@ -81,21 +81,19 @@ def join_running(place: Home, workers: int | None, city: City) -> bool:
         return False
     wait_until(lambda: _is_up(place, state.supervisor.pid) or not state.running, OTHER_LIMIT_S)
     if not _is_up(place, state.supervisor.pid):
-        raise ExchangeError(
-            f"{place.root} is already running, but not all of it is healthy.", "See `exchange status`."
-        )
+        raise ExchangeError(said("running_unhealthy", home=place.root), said("see_status"))
     now = read_state(place) or state  # the state written at its start named no parts
     running = sum(part.name.partition("-")[0] == "joiner" for part in now.parts)
     if workers not in (None, running):
         raise ExchangeError(
-            f"{place.root} is already running, with {running} joiners, not {workers}.",
-            "Stop it with `exchange down`, then start it again.",
+            said("running_with_other_joiners", home=place.root, running=running, wanted=workers),
+            said("stop_then_start"),
         )
     told = any(part.name == NOTIFIER for part in now.parts)
     if running and told != wants_webhooks():
         raise ExchangeError(
-            f"{place.root} is already running, and notifies {'a' if told else 'no'} portal.",
-            f"{URL_VARIABLE} is read at the start: `exchange down`, then `exchange up` again.",
+            said("running_with_portal" if told else "running_without_portal", home=place.root),
+            said("read_at_start", variable=URL_VARIABLE),
         )
     if running:
         _require_policy(place, city)

@@ -23,6 +23,7 @@ from exchange.runtime.environment import given_addresses
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.rule_moments import note_moments
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, settings_of
 from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
 from exchange.runtime.stack.code_cache import find_code_cache
@@ -99,11 +100,9 @@ def up(
 
 def _check_brokers(wanted: int | None) -> None:
     if wanted is not None and wanted not in NUMBERS:
-        raise typer.BadParameter(f"--brokers is 1 or 3, not {wanted}: with 2, neither may fail.")
+        raise typer.BadParameter(said("brokers_wrong", wanted=wanted))
     if wanted is not None and "kafka" in given_addresses():
-        raise typer.BadParameter(
-            "--brokers is of no use where EXCHANGE_KAFKA names brokers that run elsewhere."
-        )
+        raise typer.BadParameter(said("brokers_elsewhere"))
 
 
 def _city() -> City:
@@ -121,7 +120,7 @@ def _check_workers(wanted: int | None, city: City) -> None:
 
         most = city.catalogue.by_name[CASE_STATES].partitions
         if wanted > most:
-            raise typer.BadParameter(f"--workers is at most {most}, the number of partitions, not {wanted}.")
+            raise typer.BadParameter(said("workers_too_many", most=most, wanted=wanted))
 
 
 def _check_webhooks(place: Home) -> None:
