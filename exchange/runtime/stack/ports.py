@@ -36,9 +36,7 @@ TRIES = 500
 class Claims:
     """Ports that no other home of this user takes while they are held, until `release` or until we end."""
 
-    folder: Path = field(
-        default_factory=lambda: Path(tempfile.gettempdir()) / f"exchange-ports-{os.getuid()}"
-    )
+    folder: Path = field(default_factory=lambda: _shared_folder() / f"exchange-ports-{os.getuid()}")
     held: list[int] = field(default_factory=list)
 
     def claim(self, preferred: int) -> int:
@@ -75,6 +73,12 @@ class Claims:
             return True
         os.close(descriptor)
         return False
+
+
+def _shared_folder() -> Path:
+    """Return a folder that is the same for all homes of this user, whatever each is told of TMPDIR."""
+    shared = Path("/tmp")  # noqa: S108 - the folder within it is ours alone, and holds empty files
+    return shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
 
 
 def is_free(port: int) -> bool:

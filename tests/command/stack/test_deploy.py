@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
@@ -112,6 +113,13 @@ def test_what_we_write_any_client_of_the_registry_reads(stack: Settings) -> None
         assert reader(payload, SerializationContext(CLOCK, MessageField.VALUE)) == value
 
 
+def _without_doc(node: Any) -> Any:
+    """A schema without its words: the registry keeps those with which it was registered first."""
+    if isinstance(node, dict):
+        return {name: _without_doc(inner) for name, inner in node.items() if name != "doc"}
+    return [*map(_without_doc, node)] if isinstance(node, list) else node
+
+
 def test_the_log_keeps_what_every_id_in_it_means(stack: Settings) -> None:
     """A copy of the registry stands beside the messages, and a deploy that changes nothing writes none."""
     before = kept_copy(stack.kafka)
@@ -119,7 +127,7 @@ def test_the_log_keeps_what_every_id_in_it_means(stack: Settings) -> None:
     kept = schemas_by_id(before)
     for entry in list_schemas(stack):
         topic = load_catalogue().by_name[entry.topic]
-        assert json.loads(kept[entry.schema_id]) == schema(str(topic.schema))
+        assert _without_doc(json.loads(kept[entry.schema_id])) == _without_doc(schema(str(topic.schema)))
     deploy_schemas(stack)
     assert kept_copy(stack.kafka) == before
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,16 @@ def test_two_homes_that_start_at_once_never_choose_the_same_port(taken: int, tmp
     first.release()
     second.release()
     assert len(ports) == 2
+
+
+def test_homes_with_temporary_folders_of_their_own_hear_of_each_others_claims(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ports are the machine's, whatever a shell says of TMPDIR."""
+    before = Claims().folder
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    assert Claims().folder == before
 
 
 def test_a_port_belongs_to_the_process_that_listens(taken: int) -> None:
