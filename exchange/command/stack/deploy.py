@@ -15,6 +15,8 @@ from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.parts import StartStep
 
+KEPT_POLICY = "policy"
+
 
 @dataclass(frozen=True)
 class _Deployment:
@@ -53,7 +55,7 @@ TASKS = (
         "schemas", "registry", "exchange.runtime.registry.schema_copy", "deploy_schemas", after=("topics",)
     ),
     _Deployment(
-        *("policy", "registry", "exchange.runtime.policy_log", "keep_policy"),
+        *(KEPT_POLICY, "registry", "exchange.runtime.policy_log", "keep_policy"),
         after=("schemas",),
         tell=_tell_of_change,
     ),

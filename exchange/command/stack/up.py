@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from exchange.command.stack.background import join_running, start_behind
-from exchange.command.stack.deploy import deploy_steps
+from exchange.command.stack.deploy import KEPT_POLICY, deploy_steps
 from exchange.command.stack.progress import download_progress, starting
 from exchange.command.stack.sole_supervisor import sole_supervisor
 from exchange.command.terminal.console import say
@@ -36,7 +36,8 @@ from exchange.runtime.stack.state import write_addresses, write_policy_folder
 from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webhook_secret, wants_webhooks
 
-OUR_PARTS = ("projector", "clock", "reconciler")
+CLOCK = "clock"
+OUR_PARTS = ("projector", CLOCK, "reconciler")
 # Our parts are ready once they have caught up with the log: minutes if the store or the read model is gone.
 CATCHING_UP_LIMIT_S = 1800.0
 
@@ -175,11 +176,18 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
 
 
 def with_ours(place: Home, plan: Plan, settings: Settings, workers: int) -> Plan:
-    """Add the topics, the schemas and our own parts, which wait for all before them."""
+    """Add topics, schemas, policy and our own parts, which wait for all before them.
+
+    For the policy the clock alone waits: its first tick is how `keep_policy` tells an old log from a new one.
+    """
     steps = deploy_steps(settings, frozenset(part.name for part in parts_of(plan)))
     before = tuple(item.name for item in (*plan, *steps))
+    others = tuple(name for name in before if name != KEPT_POLICY)
     parts = (*(("joiner", name) for name in worker_names(workers)), *((name, name) for name in other_parts()))
-    ours = (_our_part(place, settings.city, kind, name, before) for kind, name in parts)
+    ours = (
+        _our_part(place, settings.city, kind, name, before if kind == CLOCK else others)
+        for kind, name in parts
+    )
     return (*plan, *steps, *ours)
 
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 
 from exchange.command.stack.background import start_behind
+from exchange.command.stack.deploy import KEPT_POLICY
 from exchange.command.stack.up import other_parts, with_ours, worker_names
 from exchange.runtime.city import City, city_files
 from exchange.runtime.home import Home
@@ -120,6 +121,9 @@ def test_parts_are_told_of_the_citys_folder_in_full(tmp_path: Path, monkeypatch:
     ours = [item for item in with_ours(home, (), settings, 1) if isinstance(item, Part)]
     assert [part.name for part in ours] == ["joiner", *other_parts()]
     assert {(part.env or {})["EXCHANGE_POLICY"] for part in ours} == {str(folder)}
+    assert [part.name for part in ours if KEPT_POLICY in part.after] == [
+        "clock"
+    ]  # ticks say that a log is old
 
 
 def test_a_supervisor_behind_is_told_of_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
