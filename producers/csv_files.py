@@ -60,7 +60,7 @@ def read_csv(file: IO[bytes], record_type: str, schemas: Schemas, encoding: str 
     header = find_header(first_rows, vocabulary)
     if header.titles:
         refuse_other_rows(partial(_lines, file), header.row.last_line, decoder)
-    reader = RowReader(record_type, header, separator, decoder)
+    reader = RowReader(record_type, header, vocabulary, separator, decoder)
     rows = _rows(file, decoder, separator)
     return Source(tuple(_notes(decoder, separator, header)), _submissions(rows, reader))
 

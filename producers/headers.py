@@ -135,7 +135,7 @@ def _no_header(rows: Sequence[Row], vocabulary: Vocabulary) -> FileRefusedError:
         "header_missing",
         rows=len(rows),
         lines=first.lines if first else "1",
-        found=_listed(shown) or "-",
+        found=listed(shown) or "-",
         wanted=", ".join(vocabulary.missing(())),
     )
     return FileRefusedError((told,))
@@ -159,13 +159,13 @@ def _faults(header: Header, vocabulary: Vocabulary) -> Iterator[Reason]:
     if unknown := [column for column in columns if column.field is None]:
         place: NamePlace = "values" if any(_is_value(column.written) for column in unknown) else "columns"
         shown = [_with_nearest(column.written, vocabulary, place) for column in unknown]
-        yield reason("columns_unknown", lines=lines, found=_listed(shown))
+        yield reason("columns_unknown", lines=lines, found=listed(shown))
     if missing := vocabulary.missing(header.columns):
-        yield reason("columns_missing", lines=lines, wanted=_listed(missing))
+        yield reason("columns_missing", lines=lines, wanted=listed(missing))
     names = [column.name for column in columns]
     if doubled := [name for name in dict.fromkeys(names) if _stands_twice(name, names)]:
         shown = [_shown(name, vocabulary, "columns") for name in doubled]
-        yield reason("columns_repeated", lines=lines, found=_listed(shown))
+        yield reason("columns_repeated", lines=lines, found=listed(shown))
 
 
 def _stands_twice(name: str, names: list[str]) -> bool:
@@ -185,6 +185,7 @@ def _shown(written: str, vocabulary: Vocabulary, place: NamePlace) -> str:
     return written if vocabulary.names.may_show(written, place) else _HIDDEN
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Names in one line; of very many the first ones and how many there are."""
     more = f", … ({len(names)})" if len(names) > _MOST_SHOWN else ""
     return ", ".join(names[:_MOST_SHOWN]) + more

@@ -7,9 +7,11 @@ rules refuse it with the right reason.
 import re
 from typing import Final
 
+from producers.columns import Vocabulary
 from producers.encodings import SHOWN, LineDecoder
 from producers.headers import Header
 from producers.json_values import RepeatedKeyError, read_json
+from producers.second_headers import SecondHeader, SecondHeaders
 from producers.submissions import Submission
 from producers.swallowed_rows import swallows_rows
 from producers.tables import CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, Row
@@ -28,8 +30,16 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 class RowReader:
     """Makes a submission of each row, even of one that cannot be read or trusted, together with its fault."""
 
-    def __init__(self, record_type: str, header: Header, separator: str, decoder: LineDecoder) -> None:
+    def __init__(
+        self,
+        record_type: str,
+        header: Header,
+        vocabulary: Vocabulary,
+        separator: str,
+        decoder: LineDecoder,
+    ) -> None:
         self.header = header
+        self._second = SecondHeaders(header, vocabulary, separator)
         self._type = record_type
         self._separator = separator
         self._decoder = decoder
@@ -39,12 +49,20 @@ class RowReader:
         """The row as a department's input; its payload is the header and the row as they came."""
         if row.whole:
             return Submission(row.first_line, row.raw, fault=reason("too_large"), whole=row.whole)
+        if second := self._second.above(row):
+            return self._below(second, row)
         payload = self.header.row.raw + row.raw.rstrip(b"\r\n")
         if len(row.cells) != len(self.header.columns):
             return Submission(row.first_line, payload, {"type": self._type}, self._fault(row))
         record, repeated = self._record(row)
         content = {"type": self._type, "record": record}
         return Submission(row.first_line, payload, content, self._fault(row) or repeated)
+
+    def _below(self, second: SecondHeader, row: Row) -> Submission:
+        """A row of another table; its payload has that one's header, lest it be read by the first again."""
+        above = b"" if second.row is row else second.row.raw
+        payload = above + row.raw.rstrip(b"\r\n")
+        return Submission(row.first_line, payload, {"type": self._type}, second.reason(row, self.header))
 
     def _fault(self, row: Row) -> Reason | None:
         found, wanted = len(row.cells), len(self.header.columns)

@@ -1,0 +1,175 @@
+"""Second headers of a table: exports that were joined need not have their columns in one order.
+
+Below a header of other columns every value would be read as something else, so nothing there is a record of
+the first header's. Pure but for what was seen last.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from producers.columns import Column, Vocabulary
+from producers.headers import Header, listed
+from producers.tables import LOOKS_RIGHT, Row
+from verification.field_names import FieldNames
+from verification.reasons import Reason, reason
+from verification.shapes import terms_of
+
+_ENOUGH_NAMES: Final = 3
+"""Every record has an id, a time and a name."""
+_NOWHERE: Final = "–"
+_HIDDEN: Final = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondHeader:
+    """A later header with other columns than the first.
+
+    Attributes:
+        row: where it stands, alone or at the end of a row without a line end.
+        found: the columns that stand elsewhere, with both places from 1; nothing personal.
+    """
+
+    row: Row
+    found: str
+
+    def reason(self, row: Row, first: Header) -> Reason:
+        """Why a row at it or below it is not read."""
+        lines = {"lines": row.lines, "header": self.row.lines, "first": first.row.lines}
+        return reason("header_differs", found=self.found, **lines)
+
+
+@dataclass(slots=True)
+class SecondHeaders:
+    """Which header stands above a row, if it is not one like the first; asked once for each row, in order."""
+
+    _first: Header
+    _vocabulary: Vocabulary
+    _separator: str
+    _last: SecondHeader | None = field(default=None, init=False)
+    _any_record: bool = field(default=False, init=False)
+    _names: "_HeaderNames" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._names = _HeaderNames(self._first, self._vocabulary)
+
+    def above(self, row: Row) -> SecondHeader | None:
+        """The second header at this row or above it; None if the first one holds, or one like it."""
+        found = None if self._is_plain(row) else next(self._found(row), None)
+        if found is None:
+            self._any_record = True
+        else:
+            self._last = SecondHeader(row, self._names.moved(found)) if self._differs(found) else None
+        return self._last
+
+    def _is_plain(self, row: Row) -> bool:
+        """Whether it is one line with an id or a number in its place: nearly every row is."""
+        if row.whole or len(row.cells) != len(self._first.columns) or row.last_line > row.first_line:
+            return row.whole is not None
+        places = self._first.places
+        return any(
+            LOOKS_RIGHT[name](row.cells[places[name]].text.strip()) for name in LOOKS_RIGHT if name in places
+        )
+
+    def _found(self, row: Row) -> Iterator[list[str]]:
+        """The cells of each header in a row: all of it, its end behind a record, or one of its lines."""
+        cells = [cell.text.strip() for cell in row.cells]
+        lines = row.raw.decode("utf-8", "ignore").splitlines()
+        others = [line.split(self._separator) for line in lines] if len(lines) > 1 or not cells else []
+        for texts in (cells, *others):
+            if self._names.is_header(texts):
+                yield _without_empty_end(texts)
+            elif behind := self._names.behind_a_record(texts):
+                yield _without_empty_end(behind)
+
+    def _differs(self, texts: list[str]) -> bool:
+        """Whether a column stands elsewhere; what stands right below the header may be labels of any kind."""
+        return not self._names.are_the_same(texts, any_label=not self._any_record)
+
+
+class _HeaderNames:
+    """What the cells of a header mean, beside the first header's columns."""
+
+    def __init__(self, first: Header, vocabulary: Vocabulary) -> None:
+        self._first = first
+        self._vocabulary = vocabulary
+
+    def is_header(self, texts: Sequence[str]) -> bool:
+        """Whether enough of the cells are names of fields, and none is a record's key."""
+        written = [text for text in texts if text]
+        named = sum(map(self._means, written))
+        keyed = any(known(text) for text in written for known in LOOKS_RIGHT.values())
+        return named >= _ENOUGH_NAMES and not keyed
+
+    def behind_a_record(self, texts: Sequence[str]) -> list[str]:
+        """The header that follows the last cell of a record, whose line did not end; empty if none does."""
+        width = len(self._first.columns)
+        last, rest = texts[width - 1 : width], texts[width:]
+        if not self.is_header(rest):
+            return []
+        end = last[0].casefold()
+        known = (
+            name for name in sorted(self._vocabulary.fields, key=len, reverse=True) if end.endswith(name)
+        )
+        return [next(known, _HIDDEN), *rest]
+
+    def are_the_same(self, texts: Sequence[str], *, any_label: bool) -> bool:
+        """Whether each cell means the column in its place."""
+        columns = self._columns
+        return len(texts) == len(columns) and all(
+            self._fits(text, at, any_label) for at, text in enumerate(texts)
+        )
+
+    def moved(self, texts: Sequence[str]) -> str:
+        """The columns that stand elsewhere: `name 4→5`, or with a dash where one of the two lacks it."""
+        places = {column.name: str(at) for at, column in enumerate(self._columns, 1)}
+        others: dict[str, str] = {}
+        for at, text in enumerate(texts, 1):
+            fits = at <= len(self._columns) and self._fits(text, at - 1, any_label=False)
+            others[self._columns[at - 1].name if fits else self._shown(text)] = str(at)
+        names = dict.fromkeys((*others, *places))
+        pairs = ((name, places.get(name, _NOWHERE), others.get(name, _NOWHERE)) for name in names)
+        return listed([f"{name} {old}→{new}" for name, old, new in pairs if old != new])
+
+    def _means(self, text: str) -> bool:
+        return self._vocabulary.column(text).field is not None or self._vocabulary.names.means(text)
+
+    def _fits(self, text: str, at: int, any_label: bool) -> bool:
+        column = self._columns[at]
+        known = self._vocabulary.column(text)
+        if known.field or not text or not column.written:
+            return known.name == column.name or not (text or column.written)
+        if any_label and not self._vocabulary.names.means(text):
+            return True
+        return self._own[at].means(text) or self._vocabulary.names.nearest(text) == column.name
+
+    def _shown(self, text: str) -> str:
+        names = self._vocabulary.names
+        known = self._vocabulary.column(text)
+        if known.field:
+            return known.name
+        if names.means(text) and (meant := names.nearest(text)):
+            return meant
+        return text if names.may_show(text, "columns") else _HIDDEN
+
+    @cached_property
+    def _columns(self) -> tuple[Column, ...]:
+        """The first header's columns up to the last that has a name."""
+        columns = list(self._first.columns)
+        while columns and not columns[-1].written:
+            columns.pop()
+        return tuple(columns)
+
+    @cached_property
+    def _own(self) -> tuple[FieldNames, ...]:
+        """What each column by itself is called: several fields may have one term (姓名)."""
+        terms = terms_of(self._vocabulary.fields)
+        return tuple(FieldNames.of({one.name: terms.get(one.name, "")}) for one in self._columns)
+
+
+def _without_empty_end(texts: Sequence[str]) -> list[str]:
+    kept = [text.strip() for text in texts]
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept
