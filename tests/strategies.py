@@ -13,6 +13,7 @@ from topics.catalogue import load_catalogue
 from verification.code_lists import code_list
 from verification.identity import identify
 from verification.shapes import Field, shape_of
+from verification.stand_ins import kind_of
 
 FIRST_DEATH = date(2020, 1, 1)
 LAST_DEATH = date(2026, 5, 31)
@@ -163,6 +164,8 @@ def _by_kind(field: Field) -> st.SearchStrategy[Any]:
     }
     if field.kind in ("int", "long"):
         return st.integers(max(field.limits[0], -(2**31)), min(field.limits[1], 2**31 - 1))
+    if kind_of(field) in ("accounts", "tails"):
+        return st.from_regex(r"\A(?:天 ?)?[0-9]{4,9}\Z")
     return kinds.get(field.kind, st.text(_OTHER_WORDS, min_size=1, max_size=20))
 
 

@@ -24,7 +24,15 @@ Fault = Literal[
 """What can be wrong with a name; only one of these is told for each name."""
 FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
 RuleSet = Literal[
-    "names", "times", "code_lists", "characters", "name_words", "name_looks", "name_spoken", "numbers"
+    "names",
+    "times",
+    "code_lists",
+    "characters",
+    "name_words",
+    "name_looks",
+    "name_spoken",
+    "numbers",
+    "stand_ins",
 ]
 Era = Literal["first", "dots_unseen", "now"]
 """How text is read: as at first; by the one list of what is seen, but with a name of dots empty; as today."""

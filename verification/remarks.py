@@ -18,10 +18,13 @@ from verification.name_faults import name_finding
 from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
 from verification.shapes import DEATHS, Field, field_at, fields_with, shape_of
+from verification.stand_ins import kind_of, stand_in
 from verification.times import read_event_time
 from verification.watched_fields import NUMBERS, TIMES, is_watched
 
 UNLISTED: Final = "code_unlisted"
+_IN_HEADER = ("name", "recorded_at", "issuer_name", "certificate_no", "county")
+"""What every record has and may have a remark."""
 _HEIRS = "beneficiaries"
 """A will may favour a village or a charity (民法典 1133)."""
 _ANY_DAY = Earliest()
@@ -63,7 +66,8 @@ class Remark:
 
 def remarks(record: Record, rules: AcceptanceRules) -> tuple[Remark, ...]:
     """Everything remarkable, in the order of the schema; nearly always nothing."""
-    values = {**record.facts, "name": record.name, "recorded_at": record.recorded_at}
+    header = {name: getattr(record, name) for name in _IN_HEADER}
+    values = {**record.facts, **header}
     return tuple(_remarks("", _watched(record.type, rules.schemas), values, record, rules))
 
 
@@ -97,6 +101,8 @@ def _of_value(
         yield from _of_time(path, field, value, record, rules)
     elif field.rule.startswith("codes:"):
         yield from _of_word(path, field, value)
+    elif kind := kind_of(field):
+        yield from _of_text(path, kind, value)
     elif field.item:
         for position, item in enumerate(value):
             yield from _remarks(f"{path}[{position}].", field.item.fields, item, record, rules)
@@ -179,6 +185,12 @@ def _of_numbers(path: str, field: Field, value: Any, rules: AcceptanceRules) -> 
             shown = ", ".join(map(str, sorted(known)))
             code = NUMBERS[field.rule]
             yield Remark(code, place, "numbers", REFUSED, code_before="" if number > 0 else code, known=shown)
+
+
+def _of_text(path: str, kind: str, text: str) -> Iterator[Remark]:
+    """What a spreadsheet or a database, or somebody who knew none, wrote in place of a value."""
+    if found := stand_in(kind, text):
+        yield Remark(found.code, path, "stand_ins", found.weight)
 
 
 def _of_word(path: str, field: Field, text: str) -> Iterator[Remark]:

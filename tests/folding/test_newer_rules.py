@@ -185,3 +185,25 @@ def test_a_broken_note_stops_the_start_and_says_so(tmp_path) -> None:
     (home.secrets / "rules_since.json").write_text('{"names": "soon"}', encoding="utf-8")
     with pytest.raises(ExchangeError, match=r"rules_since\.json"):
         noted_moments(home)
+
+
+STAND_INS = [
+    (given("provident_fund", account_no="6.21E+18"), "value_as_number", "account_no"),
+    (given("bank_deposit", account_no_tail='="0938"'), "value_as_formula", "account_no_tail"),
+    (given("bank_deposit", bank_name="NULL"), "value_is_error", "bank_name"),
+    (given("cremation", issuer_name="?????"), "value_damaged", "issuer_name"),
+]
+
+
+@pytest.mark.parametrize(("record", "code", "field"), STAND_INS)
+def test_what_stands_in_place_of_a_value_stays_taken_from_before_its_moment(
+    record: Given, code: str, field: str
+) -> None:
+    """Whatever it says: the case shows it with the field."""
+    since = load_policy().acceptance.since["stand_ins"]
+    old, new = (run(new_step(), [message(Log(), record, at)]) for at in (since - MOMENT, since))
+    assert receipt(old)["status"] == "ACCEPTED"
+    (case,) = of_kind(old, CASES)
+    assert (code, field) in [(one["code"], one["field"]) for one in case["records"][0]["warnings"]]
+    assert receipt(new)["status"] == "REJECTED"
+    assert [(one["code"], one["field"]) for one in receipt(new)["reasons"]] == [(code, field)]

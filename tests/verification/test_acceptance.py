@@ -83,6 +83,12 @@ def told(reasons):
 
 
 REFUSALS = [
+    ("provident_fund", {"account_no": "6.21E+18"}, "value_as_number", "account_no"),
+    ("bank_deposit", {"account_no_tail": '="0938"'}, "value_as_formula", "account_no_tail"),
+    ("bank_deposit", {"account_no_tail": "6217000123456789012"}, "account_tail_full", "account_no_tail"),
+    ("bank_deposit", {"bank_name": "NULL"}, "value_is_error", "bank_name"),
+    ("bank_deposit", {"bank_name": "?????"}, "value_damaged", "bank_name"),
+    ("provident_fund", {"account_no": "无"}, "value_placeholder", "account_no"),
     ("no_such_type", {}, "unknown_record_type", "type"),
     ("equity", {"holdings": [1]}, "not_a_record", "holdings[0]"),
     ("application", {"applicant": "王建国"}, "not_a_record", "applicant"),
@@ -254,6 +260,8 @@ HOLDS = [
     ({"name": "13800138000"}, "name_is_number", "name"),
 ]
 WARNINGS = [
+    ("bank_deposit", {"account_no_tail": "1"}, "account_digits_lost", "account_no_tail"),
+    ("bank_deposit", {"bank_name": "天水?行"}, "value_with_gaps", "bank_name"),
     ("decision", {"kind": "PERSON_UNLINKED"}, "decision_without_effect", "in_favour_of"),
     ("result", {"outcome": "REJECTED", "reason": None}, "rejection_without_reason", "reason"),
     ("death_certificate", {"id_number": id_number("590502")}, "id_region_unknown", "id_number"),
@@ -326,6 +334,7 @@ OF_OTHER_PARTS = {
         "columns_repeated",
         "row_is_no_record",
         "row_shifted",
+        "header_differs",
     ),
     *("key_differs", "partition_differs", "record_id_reused", "name_differs", "unlinked", "rule_failed"),
     "amendments_differ",
