@@ -10,6 +10,7 @@ import typer
 from consumers.announcements.finder import AnnouncementFinder, FoundAnnouncement
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.words import read_word
 from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
@@ -26,7 +27,14 @@ DUPLICATE: Final = "DUPLICATE"
 def acknowledge(
     announcement_id: Annotated[str, typer.Argument(show_default=False, help="Its id, from exchange follow.")],
     department: Annotated[
-        str, typer.Option("--as", show_default=False, help="The department that was told, by its code.")
+        str,
+        typer.Option(
+            "--as",
+            metavar="<str>",
+            parser=read_word,
+            show_default=False,
+            help="The department that was told, by its code.",
+        ),
     ],
     handler: Annotated[
         str, typer.Option("--handler", show_default=False, help="Who has seen it, by name or staff number.")

@@ -13,6 +13,7 @@ from rich.table import Table
 from avro_schemas.catalogue import Schemas
 from exchange.command.terminal.console import PEOPLE, print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.words import read_word
 from exchange.runtime.city import find_city
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
@@ -38,14 +39,30 @@ def publish(
     file: Annotated[str, typer.Argument(help="JSON lines, or CSV with --type; - for standard input.")],
     department: Annotated[
         str | None,
-        typer.Option("--as", help="The publishing department; by default each record's own."),
+        typer.Option(
+            "--as",
+            metavar="<str>",
+            parser=read_word,
+            help="The publishing department; by default each record's own.",
+        ),
     ] = None,
     record_type: Annotated[
-        str | None, typer.Option("--type", help="The file is CSV, and its rows are of this type.")
+        str | None,
+        typer.Option(
+            "--type",
+            metavar="<str>",
+            parser=read_word,
+            help="The file is CSV, and its rows are of this type.",
+        ),
     ] = None,
     encoding: Annotated[
         str | None,
-        typer.Option("--encoding", help="utf-8 or gb18030; by default judged by the file's text."),
+        typer.Option(
+            "--encoding",
+            metavar="<str>",
+            parser=read_word,
+            help="utf-8 or gb18030; by default judged by the file's text.",
+        ),
     ] = None,
     json: JsonOption = False,
     home: HomeOption = None,

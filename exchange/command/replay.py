@@ -22,6 +22,7 @@ from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.words import read_word
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import event_row
 from exchange.folding.case_ids import CaseIds
@@ -52,7 +53,8 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         ),
     ] = "",
     record_type: Annotated[
-        str, typer.Option("--type", metavar="TYPE", help="Only records of this type.")
+        str,
+        typer.Option("--type", metavar="TYPE", parser=read_word, help="Only records of this type."),
     ] = "",
     actor: ActorOption = "",
     lang: LangOption = "",

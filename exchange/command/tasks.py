@@ -12,6 +12,7 @@ from consumers.read_model.task_reader import TaskReader
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.words import read_word
 from exchange.command.views.rows import task_row
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
@@ -25,7 +26,8 @@ from topics.labels import Language
 
 def tasks(
     owed_by: Annotated[
-        str | None, typer.Option("--owed-by", metavar="DEPARTMENT", help="Only this department.")
+        str | None,
+        typer.Option("--owed-by", metavar="DEPARTMENT", parser=read_word, help="Only this department."),
     ] = None,
     of_case: Annotated[
         str | None,

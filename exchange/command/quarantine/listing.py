@@ -13,6 +13,7 @@ from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.words import read_word
 from exchange.command.views.sheet import Sheet
 from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
@@ -23,7 +24,8 @@ LIMIT: Final = 50
 
 def list_entries(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     department: Annotated[
-        str | None, typer.Option("--department", metavar="DEPARTMENT", help="Only this department.")
+        str | None,
+        typer.Option("--department", metavar="DEPARTMENT", parser=read_word, help="Only this department."),
     ] = None,
     code: CodeOption = None,
     since: Annotated[

@@ -16,6 +16,7 @@ from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.output_file import write_file
+from exchange.command.terminal.words import read_word
 from exchange.command.views.rows import plain
 from exchange.domain.policy import Policy
 from exchange.runtime.city import find_city
@@ -29,7 +30,12 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
         typer.Option("--from", metavar="DATE", help="Deaths from this day on, such as 2026-01-01."),
     ] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Deaths up to this day.")] = None,
-    department: Annotated[str, typer.Option("--department", help="Only matters of this department.")] = "",
+    department: Annotated[
+        str,
+        typer.Option(
+            "--department", metavar="<str>", parser=read_word, help="Only matters of this department."
+        ),
+    ] = "",
     county: Annotated[str, typer.Option("--county", help="Only this county, as records name it.")] = "",
     csv: Annotated[str, typer.Option("--csv", metavar="FILE", help="Write all tables as one CSV.")] = "",
     html: Annotated[
