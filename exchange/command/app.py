@@ -7,6 +7,7 @@ import contextlib
 import errno
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from exchange.command.terminal.streams import drop_output, settle_streams
 from exchange.command.terminal.utf8 import read_utf8
 from exchange.runtime.environment import forget_postgres_variables
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home_path import shown_path
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
 
@@ -168,6 +170,10 @@ def _end(code: int, message: str = "", hint: str = "") -> None:
 def _words(problem: OSError) -> tuple[str, str]:
     """Return what the system refuses, and what to do about it."""
     reason = problem.strerror or type(problem).__name__
+    if problem.errno == errno.ENAMETOOLONG and problem.filename is not None:
+        return said("file_name_too_long", file=shown_path(os.fsencode(problem.filename))), said(
+            "shorten_name"
+        )
     if problem.filename is not None:
         return f"{printed(str(problem.filename))}: {reason}.", ""
     if isinstance(problem, FileNotFoundError) and not _has_folder():

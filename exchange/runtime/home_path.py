@@ -17,6 +17,10 @@ from exchange.runtime.sentences import said
 
 LONGEST_BYTES: Final = 900
 """Of the whole path. PostgreSQL's programs stop at 1024, with the names of their own files appended."""
+LONGEST_PART_BYTES: Final = 255
+"""Of one name in a path, on every file system that homes are kept on. Source: Linux, NAME_MAX."""
+_LONGEST_ASKED_BYTES: Final = 4095
+"""Of a path that the system can be asked about. Source: Linux, PATH_MAX without its last byte."""
 CLASS_PATH_ENDS: Final = ":"
 """What separates the files of Java's class path."""
 _SHOWN: Final = 120
@@ -42,9 +46,12 @@ def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -
 
 def no_place(path: Path) -> str | None:
     """Return why no folder is, or can be made, at an absolute path, as a sentence; None where one can be."""
-    shown = _shown(os.fsencode(path))
+    written = os.fsencode(path)
+    if trouble := _part_too_long(written) or _longer_than(_LONGEST_ASKED_BYTES, written):
+        return trouble
+    shown = shown_path(written)
     for step in (*reversed(path.parents), path):
-        at = _shown(os.fsencode(step))
+        at = shown_path(os.fsencode(step))
         try:
             mode = step.stat().st_mode
         except OSError as problem:
@@ -68,19 +75,30 @@ def as_word(path: Path) -> str:
 
 
 def _trouble(path: bytes, also_odd: str) -> str | None:
-    shown = _shown(path)
+    shown = shown_path(path)
     try:
         text = path.decode("utf-8")
     except UnicodeDecodeError:
         return said("home_not_utf8", folder=shown)
     if odd := next((char for char in text if char in also_odd or is_unprinted(char)), None):
         return said("home_odd_character", folder=shown, character=f"U+{ord(odd):04X}")
-    if len(path) > LONGEST_BYTES:
-        return said("home_too_long", folder=shown, size=len(path), most=LONGEST_BYTES)
+    return _part_too_long(path) or _longer_than(LONGEST_BYTES, path)
+
+
+def _part_too_long(path: bytes) -> str | None:
+    for part in path.split(b"/"):
+        if len(part) > LONGEST_PART_BYTES:
+            most = LONGEST_PART_BYTES
+            return said("home_part_too_long", folder=shown_path(path), size=len(part), most=most)
     return None
 
 
-def _shown(path: bytes) -> str:
+def _longer_than(most: int, path: bytes) -> str | None:
+    size = len(path)
+    return said("home_too_long", folder=shown_path(path), size=size, most=most) if size > most else None
+
+
+def shown_path(path: bytes) -> str:
     """Return the beginning of a path as it can be shown."""
     shown = printed(path.decode("utf-8", "backslashreplace"))
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"

@@ -8,7 +8,8 @@ import pytest
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_cache, find_home
-from exchange.runtime.home_path import LONGEST_BYTES, as_word, require_fit
+from exchange.runtime.home_path import LONGEST_BYTES, as_word, no_place, require_fit
+from tests.running import run_exchange
 
 ODD = [
     *(
@@ -135,3 +136,47 @@ def test_a_home_is_found_from_wherever_one_stands(monkeypatch: pytest.MonkeyPatc
         find_home(Path("./家, a\\b/")),
     ]
     assert {home.root for home in named} == {tmp_path / "家, a\\b"}
+
+
+LONG = [
+    "x" * 256,
+    "名" * 86,
+    f"{'x' * 300}/home",
+    f"missing/{'x' * 300}",
+    f"missing/{'家' * 100}/home",
+    f"missing/{'é' * 128}",
+    f"{'y' * 200}/" * 30,
+]
+LONG_ENOUGH = [
+    "x" * 255,
+    "名" * 85,
+    f"{'x' * 255}/home",
+    f"missing/{'x' * 254}",
+    "é" * 127,
+    "y/" * 60,
+    "家" * 40,
+]
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_name_that_no_system_takes_is_told_before_anything_is_made(name: str, tmp_path: Path) -> None:
+    """The system said so in its own words, with half of the folders made."""
+    with pytest.raises(ExchangeError, match="bytes") as told:
+        Home(tmp_path / name).create()
+    assert "字节" in told.value.message
+    assert "bytes" in (no_place(tmp_path / name) or "")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", LONG_ENOUGH)
+def test_a_name_of_as_many_bytes_as_there_may_be_is_a_home(name: str, tmp_path: Path) -> None:
+    """Long names of offices in Chinese."""
+    assert no_place(tmp_path / name) is None
+    Home(tmp_path / name).create()
+
+
+def test_a_long_name_of_a_file_is_told_in_both_languages(tmp_path: Path) -> None:
+    """With what to do."""
+    ended = run_exchange("publish", str(tmp_path / f"{'名' * 100}.csv"))
+    assert ended.returncode == 1
+    assert all(words in ended.stderr for words in ("名称过长", "too long", "255"))
