@@ -15,6 +15,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _LOCAL = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
 _INSTANT = re.compile(rf"{_LOCAL}(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
+# No clock shows less than UTC-12 or more than UTC+14; minutes from 60 on would silently be another hour.
+_OFFSET = re.compile(r"Z|\+(?:0[0-9]|1[0-3]):?[0-5][0-9]|\+14:?00|-(?:0[0-9]|1[01]):?[0-5][0-9]|-12:?00")
 # Followed by something that should be an offset: +08, GMT+8, [Asia/Shanghai].
 _ODD_OFFSET = re.compile(rf"{_LOCAL}[^0-9:.,].*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -49,6 +51,8 @@ def read_instant(value: object) -> datetime:
         raise UnfitValueError(_why_no_instant(value))
     if found[1] is None:
         raise UnfitValueError("instant_without_offset")
+    if not _OFFSET.fullmatch(found[1]):
+        raise UnfitValueError("offset_wrong")
     try:
         moment = datetime.fromisoformat(found[0])
     except ValueError:
