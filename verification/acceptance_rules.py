@@ -33,6 +33,7 @@ RuleSet = Literal[
     "name_spoken",
     "numbers",
     "stand_ins",
+    "name_roles",
 ]
 Era = Literal["first", "dots_unseen", "now"]
 """How text is read: as at first; by the one list of what is seen, but with a name of dots empty; as today."""

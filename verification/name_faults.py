@@ -21,6 +21,13 @@ from verification.name_looks import (
     looks_longer,
     names_nobody_either,
 )
+from verification.name_roles import (
+    has_circles,
+    has_sex_beside,
+    is_role,
+    may_be_role,
+    names_nobody_twice,
+)
 from verification.name_signs import name_signs
 from verification.name_spoken import is_spoken, may_be_spoken, stands_for_nobody
 from verification.name_words import may_tell, names_nobody, names_office, names_several
@@ -122,6 +129,8 @@ def _may_be_wrong(name: str) -> bool:
         or looks_longer(name)
         or names_nobody_either(name)
         or may_be_spoken(word)
+        or may_be_role(word)
+        or _is_nobody_twice(word)
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
     )
@@ -227,6 +236,10 @@ def _has_more(name: str) -> bool:
     return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name) or _AT_AN_END.match(name))
 
 
+def _is_nobody_twice(name: str) -> bool:
+    return names_nobody_twice(name, signs().placeholders)
+
+
 _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_damaged", "names"), _is_damaged),
     (NameFinding("name_is_number", "names"), _is_number),
@@ -245,6 +258,10 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_placeholder", "name_looks"), names_nobody_either),
     (NameFinding("name_with_more", "name_spoken"), is_spoken),
     (NameFinding("name_placeholder", "name_spoken"), stands_for_nobody),
+    (NameFinding("name_placeholder", "name_roles"), is_role),
+    (NameFinding("name_placeholder", "name_roles"), _is_nobody_twice),
+    (NameFinding("name_with_gaps", "name_roles"), has_circles),
+    (NameFinding("name_with_more", "name_roles"), has_sex_beside),
 )
 """What can be wrong with a name; only one code is told for each name.
 
