@@ -22,9 +22,9 @@ from producers.file_encoding import decoder_of, refuse_other_rows
 from producers.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
 from producers.lines import BYTE_ORDER_MARK, Line, read_lines
 from producers.row_records import RowReader
-from producers.submissions import Submission
 from producers.tables import Row, Source
-from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends
+from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends, refused
+from verification.characters import is_blank
 from verification.refusals import guessed_type
 
 _HEAD_BYTES: Final = 1 << 16
@@ -60,9 +60,11 @@ def read_csv(file: IO[bytes], record_type: str, schemas: Schemas, encoding: str 
     header = find_header(first_rows, vocabulary)
     if header.titles:
         refuse_other_rows(partial(_lines, file), header.row.last_line, decoder)
-    reader = RowReader(record_type, header, vocabulary, separator, decoder)
-    rows = _rows(file, decoder, separator)
-    return Source(tuple(_notes(decoder, separator, header)), _submissions(rows, reader))
+    reader = partial(RowReader, record_type, header, vocabulary, separator, decoder)
+    if header.nameless:
+        _refuse_nameless(_below(header, _rows(file, decoder, separator)), header, reader())
+    rows = _below(header, _rows(file, decoder, separator))
+    return Source(tuple(_notes(decoder, separator, header)), map(reader().submission, rows))
 
 
 def _vocabulary(record_type: str, schemas: Schemas) -> Vocabulary:
@@ -95,10 +97,29 @@ def _lines(file: IO[bytes]) -> Iterator[Line]:
     return read_lines(file)
 
 
-def _submissions(rows: Iterator[Row], reader: RowReader) -> Iterator[Submission]:
-    for row in rows:
-        if row.number > reader.header.row.number and not row.blank:
-            yield reader.submission(row)
+def _below(header: Header, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows of the table, without blank ones."""
+    return (row for row in rows if row.number > header.row.number and not row.blank)
+
+
+def _refuse_nameless(rows: Iterator[Row], header: Header, reader: RowReader) -> None:
+    """Refuse a table with something in a column without a name; a row with another fault is told that one.
+
+    Raises:
+        FileRefusedError: nobody can say what it is; it is told once, and not for each row.
+    """
+    filled = {row.lines: at for row in rows if (at := _filled(row, header, reader))}
+    if filled:
+        columns = sorted({str(place + 1) for places in filled.values() for place in places}, key=int)
+        where = {"lines": header.row.lines, "columns": ", ".join(columns), "row": next(iter(filled))}
+        raise refused("column_nameless", rows=len(filled), **where)
+
+
+def _filled(row: Row, header: Header, reader: RowReader) -> list[int]:
+    """The columns without a name in which a sound row has something."""
+    if reader.submission(row).fault:
+        return []
+    return [place for place in header.nameless if not is_blank(row.cells[place].text)]
 
 
 def _notes(decoder: LineDecoder, separator: str, header: Header) -> Iterator[str]:

@@ -38,6 +38,11 @@ class Header:
         """Name of a field → its column, from 0."""
         return {column.name: place for place, column in enumerate(self.columns)}
 
+    @property
+    def nameless(self) -> list[int]:
+        """The columns without a name, from 0; spreadsheets append some, and nothing may stand in them."""
+        return [place for place, column in enumerate(self.columns) if not column.written]
+
 
 def names_in(row: Row, vocabulary: Vocabulary) -> tuple[int, int]:
     """How many of a row's cells name a field, and how many at least mean one; zeros for what is not a header.

@@ -461,7 +461,7 @@ ACCEPTANCE = "acceptance.yaml"
             ACCEPTANCE,
             '  times: "2026',
             '  hours: "2026',
-            "'characters', 'name_words', 'name_looks', 'name_spoken', 'numbers', 'stand_ins' or 'name_roles', not hours",
+            "'name_spoken', 'numbers', 'stand_ins' or 'name_roles', not hours",
             id="an unknown set of rules",
         ),
         pytest.param(

@@ -124,8 +124,55 @@ def test_a_header_is_known_however_it_is_set(header):
 def test_columns_without_a_name_may_stand_empty_and_not_otherwise():
     """Spreadsheets append some."""
     assert names_read(sheet(ROW + ",,", header=HEADER + ",,")) == ["王桂芳"]
-    (one,) = opened(sheet(ROW + ",x,", header=HEADER + ",,")).submissions
-    assert one.content["record"]["column_7"] == "x"
+    assert refused(sheet(ROW + ",x,", header=HEADER + ",,"))[0] == ["column_nameless"]
+
+
+MORE = row("李建国", 2)
+NAMELESS = [
+    ("serial numbers in front", f",{HEADER}", [f"1,{ROW}", f"2,{MORE}"], "column 1,", 2, 2),
+    ("remarks at the end", f"{HEADER},", [f"{ROW},已核对", f"{MORE},"], "column 7,", 1, 2),
+    ("a remark far below", f"{HEADER},", [*[f"{ROW},"] * 30, f"{MORE},见附件"], "column 7,", 1, 32),
+    ("both", f",{HEADER},", [f"1,{ROW},", f"2,{MORE},已核对"], "column 1, 8,", 2, 2),
+    ("in the middle", HEADER.replace(",name", ",,name"), [ROW.replace(",王", ",x,王")], "column 4,", 1, 2),
+    ("a blank for a name", f"\u3000,{HEADER}", [f"1,{ROW}"], "column 1,", 1, 2),
+    ("marks for a name", f'"",{HEADER}', [f"1,{ROW}"], "column 1,", 1, 2),
+    ("below a title", f"名单\r\n,{HEADER}", [f"1,{ROW}"], "column 1,", 1, 3),
+    ("a value", f"{HEADER},", [f"{ROW},6217001234567890123"], "column 7,", 1, 2),
+]  # fmt: skip
+EMPTY = [
+    ("in front", f",{HEADER}", [f",{ROW}", f",{MORE}"]),
+    ("at the end", f"{HEADER},,,", [f"{ROW},,,"]),
+    ("in the middle", HEADER.replace(",name", ",,name"), [ROW.replace(",王", ",,王")]),
+    ("blanks in it", f"{HEADER},", [f"{ROW}, ", f"{MORE},\u3000"]),
+    ("a total in it", f",{HEADER}", [f",{ROW}", "合计,2,,,,,"]),
+    ("a note in it", f"{HEADER},", [f"{ROW},", ",,,,,,制表人"]),
+    ("no rows", f",{HEADER}", []),
+    ("a row shifted into it", f"{HEADER},", [f"{ROW},", f",{MORE}"]),
+    ("a row of another width", f",{HEADER}", [f",{ROW}", f"1,2,{MORE}"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "column", "count", "line"),
+    [one[1:] for one in NAMELESS],
+    ids=[one[0] for one in NAMELESS],
+)
+def test_what_stands_in_a_column_without_a_name_is_told_once(header, rows, column, count, line):
+    """Each row was told that there is no field column_1, and which one was meant (county?)."""
+    codes, message = refused(sheet(*rows, header=header))
+    assert codes == ["column_nameless"]
+    assert column in message
+    assert f"({count} of them, the first in line {line})" in message
+    assert not any(word in message for word in ("?", "county", "王桂芳", "已核对", "6217"))
+
+
+@pytest.mark.parametrize(("header", "rows"), [one[1:] for one in EMPTY], ids=[one[0] for one in EMPTY])
+def test_columns_without_a_name_in_which_nothing_stands_hinder_nothing(header, rows):
+    """What is wrong with a row is told of that row."""
+    found = opened(sheet(*rows, header=header)).submissions
+    faults = [one.fault.code if one.fault else None for one in found]
+    assert faults[:1] == [None] * bool(rows)
+    assert "column_nameless" not in faults
 
 
 LABELS = "记录编号,登记时间,公民身份号码,姓名,险种,个人账户余额（分）"

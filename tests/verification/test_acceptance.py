@@ -332,6 +332,7 @@ OF_OTHER_PARTS = {
         "columns_unknown",
         "columns_missing",
         "columns_repeated",
+        "column_nameless",
         "row_is_no_record",
         "row_shifted",
         "header_differs",
