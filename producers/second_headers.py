@@ -4,7 +4,7 @@ Below a header of other columns every value would be read as something else, so 
 the first header's. Pure but for what was seen last.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -56,8 +56,8 @@ class SecondHeaders:
 
     def above(self, row: Row) -> SecondHeader | None:
         """The second header at this row or above it; None if the first one holds, or one like it."""
-        found = None if self._is_plain(row) else next(self._found(row), None)
-        if found is None:
+        found = [] if self._is_plain(row) else self._found(row)
+        if not found:
             self._any_record = True
         else:
             self._last = SecondHeader(row, self._names.moved(found)) if self._differs(found) else None
@@ -72,16 +72,22 @@ class SecondHeaders:
             LOOKS_RIGHT[name](row.cells[places[name]].text.strip()) for name in LOOKS_RIGHT if name in places
         )
 
-    def _found(self, row: Row) -> Iterator[list[str]]:
-        """The cells of each header in a row: all of it, its end behind a record, or one of its lines."""
-        cells = [cell.text.strip() for cell in row.cells]
+    def _found(self, row: Row) -> list[str]:
+        """The cells of the header that a row is, or of the last of several within it; empty if none is."""
+        if found := self._header_in([cell.text for cell in row.cells]):
+            return found
         lines = row.raw.decode("utf-8", "ignore").splitlines()
-        others = [line.split(self._separator) for line in lines] if len(lines) > 1 or not cells else []
-        for texts in (cells, *others):
-            if self._names.is_header(texts):
-                yield _without_empty_end(texts)
-            elif behind := self._names.behind_a_record(texts):
-                yield _without_empty_end(behind)
+        if row.cells and len(lines) == 1:
+            return []
+        return next(filter(None, (self._header_in(line.split(self._separator)) for line in lines[::-1])), [])
+
+    def _header_in(self, cells: Sequence[str]) -> list[str]:
+        """All of the cells, or those behind a record; without the empty ones at their end."""
+        texts = [cell.strip() for cell in cells]
+        found = texts if self._names.is_header(texts) else self._names.behind_a_record(texts)
+        while found and not found[-1]:
+            found.pop()
+        return found
 
     def _differs(self, texts: list[str]) -> bool:
         """Whether a column stands elsewhere; what stands right below the header may be labels of any kind."""
@@ -166,10 +172,3 @@ class _HeaderNames:
         """What each column by itself is called: several fields may have one term (姓名)."""
         terms = terms_of(self._vocabulary.fields)
         return tuple(FieldNames.of({one.name: terms.get(one.name, "")}) for one in self._columns)
-
-
-def _without_empty_end(texts: Sequence[str]) -> list[str]:
-    kept = [text.strip() for text in texts]
-    while kept and not kept[-1]:
-        kept.pop()
-    return kept

@@ -174,6 +174,10 @@ def test_a_header_that_a_quotation_mark_covers_is_seen():
     data = sheet(ROWS[0], open_, ",".join(SWAPPED), closed, ROWS[2])
     assert faults(data) == [None, "header_differs", "header_differs"]
     assert faults(sheet(ROWS[0], open_, HEADER, closed, ROWS[2])) == [None, "rows_in_cell", None]
+    both = sheet(ROWS[0], open_, HEADER, ",".join(SWAPPED), closed, ROWS[2])
+    assert faults(both) == [None, "header_differs", "header_differs"]
+    back = sheet(ROWS[0], open_, ",".join(SWAPPED), HEADER, closed, ROWS[2])
+    assert faults(back) == [None, "rows_in_cell", None]
 
 
 @pytest.mark.parametrize("separator", ["\t", ";", "|"])
