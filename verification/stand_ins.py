@@ -27,10 +27,10 @@ _KEPT_DIGITS: Final = 15
 """As many digits of a number a spreadsheet keeps, and writes zeros for the others."""
 _SURELY_LOST: Final = 17
 """With two zeros behind the fifteenth digit, one number in a hundred is right all the same: a warning."""
-# 6.21E+18, 6,21E18, 6E+17; 938.0; 6,217,000,123
-_AS_NUMBER = re.compile(
-    r"[0-9][.,][0-9]+E\+?[0-9]{1,3}|[0-9]+E\+[0-9]{1,3}|[0-9]+\.0+|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
-)
+# 6.21E+18, 6,21E18, 6E+17; 938.0
+_AS_NUMBER = re.compile(r"[0-9][.,][0-9]+E\+?[0-9]{1,3}|[0-9]+E\+[0-9]{1,3}|[0-9]+\.0+")
+# 6,217,000,123; of documents there may be several: 101,102,103
+_IN_GROUPS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?")
 _AS_FORMULA = re.compile(r"=.+|[+@-][A-Z][A-Z.]*\(.*", re.DOTALL)
 _TEXT_MARK = re.compile(r"['`‘’].*")
 _ERROR = re.compile(
@@ -86,8 +86,9 @@ def _known() -> _Known:
     )
 
 
-def _is_number(_: str, text: str) -> bool:
-    return bool(_AS_NUMBER.fullmatch(text.upper()))
+def _is_number(kind: str, text: str) -> bool:
+    grouped = kind in _NUMBERS and bool(_IN_GROUPS.fullmatch(text))
+    return grouped or bool(_AS_NUMBER.fullmatch(text.upper()))
 
 
 def _is_formula(kind: str, text: str) -> bool:
