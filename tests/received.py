@@ -74,7 +74,7 @@ class Marks:
             "bank_routing_no": lambda: digits + mod_11_10.calc_check_digit(digits),
             "phone": lambda: f"139{count:08d}",
             "sha256": lambda: sha256(place.encode()).hexdigest(),
-            "text": lambda: f"@{place}@",
+            "text": lambda: f"@{place}@{count}",  # an account without a digit stands for none
             "name": lambda: f"@{place}@",
         }
         return by_rule[field.rule]() if field.rule in by_rule else None

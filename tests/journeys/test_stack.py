@@ -21,7 +21,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from exchange.runtime.home import Home
 from exchange.runtime.stack.brokers import brokers_of
 from exchange.runtime.stack.kafka import properties
-from exchange.runtime.stack.state import read_state
+from exchange.runtime.stack.state import Process, read_state
 from tests.running import ended, kill_part, part_of, started_exchange, wait_for_next_life
 from tests.waiting import PATIENCE_S, wait_for
 
@@ -66,8 +66,15 @@ def running(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield Running(exchange, folder / "first", {})
 
 
+def _connections(process: psutil.Process) -> list[Any]:
+    """Those of a process; none if it has just ended by itself, as the sessions of PostgreSQL do."""
+    with suppress(psutil.NoSuchProcess):
+        return list(process.net_connections(kind="tcp"))
+    return []
+
+
 def _all_gone(processes: list[psutil.Process]) -> bool:
-    return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)
+    return not any(process.is_running() and Process.of(process.pid) for process in processes)
 
 
 def test_status_tells_what_runs_and_where(running: Running) -> None:
@@ -88,7 +95,7 @@ def test_no_part_listens_beyond_this_machine(running: Running) -> None:
     addresses = {
         connection.laddr.ip.removeprefix("::ffff:")
         for process in running.processes()
-        for connection in process.net_connections(kind="tcp")
+        for connection in _connections(process)
         if connection.status == psutil.CONN_LISTEN
     }
     assert addresses == {"127.0.0.1"}
