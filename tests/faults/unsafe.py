@@ -2,8 +2,9 @@
 
     python -m tests.faults.unsafe SAFEGUARD TROUBLE HOME NAME
 
-SAFEGUARD is what is taken out, or `none`; TROUBLE is what the worker does to itself in its tenth batch,
-between the fold and the writing: `stops` (SIGSTOP, until somebody lets it go on), `dies` (SIGKILL).
+SAFEGUARD is what is taken out, or `none`; TROUBLE is what the worker does to itself once, between the fold
+and the writing of a batch: `stops` (SIGSTOP, until somebody lets it go on), `dies` (SIGKILL); or behind the
+writing: `dies_late`.
 """
 
 import os
@@ -22,7 +23,10 @@ from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.settings import load_settings
 from topics.catalogue import CASE_STATES
 
-TROUBLED_BATCH: Final = 10
+MANY: Final = 20
+"""Among so many records of a batch some are accepted: one that is a duplicate, or refused, shows no fault."""
+ENOUGH: Final = 600
+"""Where batches stay small, the trouble comes once so many records were taken."""
 COMMITTED_S: Final = 4.0
 """Longer than offsets wait to be committed."""
 
@@ -113,13 +117,15 @@ TROUBLES: Final = {"stops": (stops, True), "dies": (dies, True), "dies_late": (l
 
 
 def in_trouble(do: Callable[[], None], before_writing: bool) -> None:
-    """Do it in the tenth batch that has records, before or after it is written."""
-    write, count = batches.Join.run, 0
+    """Do it once, in the first large batch, before or after it is written."""
+    write, taken, done = batches.Join.run, 0, False
 
     def run(self: batches.Join, records: list[Any]) -> None:
-        nonlocal count
-        count += 1
-        if count == TROUBLED_BATCH and before_writing:
+        nonlocal taken, done
+        taken += len(records)
+        now = not done and (len(records) >= MANY or taken >= ENOUGH)
+        done = done or now
+        if now and before_writing:
             fold = self._step.run
 
             def fold_then(*given: Any) -> Batch:
@@ -132,7 +138,7 @@ def in_trouble(do: Callable[[], None], before_writing: bool) -> None:
             object.__delattr__(self._step, "run")
             return
         write(self, records)
-        if count == TROUBLED_BATCH:
+        if now:
             do()
 
     batches.Join.run = run  # type: ignore[method-assign]
