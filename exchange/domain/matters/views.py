@@ -113,10 +113,10 @@ class MattersStanding:
         """Return the kinds of material that the family owes for a matter."""
         return tuple(one.kind for one in self.materials[matter] if one.state in OWED)
 
-    def counts(self, key: MatterKey) -> bool:
-        """Say whether the limit of a matter runs."""
-        view = next((one for one in self.matters if (one.matter, one.instance) == key), None)
-        return bool(view and view.asked and view.state in COUNTING and not self.owed(view.matter))
+    def counting(self) -> frozenset[MatterKey]:
+        """Return the matters whose limit runs."""
+        running = (one for one in self.matters if one.asked and one.state in COUNTING)
+        return frozenset((one.matter, one.instance) for one in running if not self.owed(one.matter))
 
 
 @dataclass(frozen=True, slots=True)

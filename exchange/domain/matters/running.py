@@ -1,0 +1,109 @@
+"""The running count of limits: when the limit of each matter ran, carried on from record to record.
+
+Whether it ran at a moment follows from the records up to that moment. So what has been counted holds as long
+as these stay the same, and a record that comes in its time costs one look at the case as it stands, which has
+been worked out anyway. Only where something is told of the past is the past worked out again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
+
+from exchange.domain.matters.views import MatterKey, MattersStanding
+from exchange.domain.policy import Policy
+from exchange.domain.values import CaseState, Counted, Ran, Taken
+
+Span = tuple[str, str | None]
+"""From one moment to another (ISO instants, UTC); None: it still goes on."""
+Spans = Mapping[MatterKey, tuple[Span, ...]]
+Then = Callable[[str], MattersStanding]
+"""How matters stood by what had been recorded by a moment (ISO instant, UTC)."""
+KEPT = 2
+"""Records of one batch bear one moment: what is counted up to there begins anew with each of them."""
+
+
+def count_on(state: CaseState, now: MattersStanding, policy: Policy, then: Then) -> tuple[Counted, ...]:
+    """Return the count up to the last record, and the one before it; nothing before somebody has applied.
+
+    Args:
+        state: The records, and how far they were counted.
+        now: How matters stand by all of them.
+        policy: What the standing depends on besides.
+        then: How matters stood before.
+    """
+    moments = _moments(state)
+    counted = _holding(state, policy)
+    if counted and counted[-1].until == moments[-1]:
+        return counted
+    done = counted[-1].until if counted else ""
+    spans = [spans_of(counted[-1]) if counted else {}]
+    left = [at for at in moments if at > done]
+    for at in left:
+        spans.append(_carried_on(spans[-1], at, now if at == moments[-1] else then(at)))
+    made = zip(left, spans[1:], strict=True)
+    return (*counted, *(_counted(at, ran, state, policy) for at, ran in list(made)[-KEPT:]))[-KEPT:]
+
+
+def spans_of(counted: Counted) -> Spans:
+    """Return when the limit of each matter ran."""
+    return {(one.matter, one.instance): one.spans for one in counted.ran}
+
+
+def counts_from(taken: Taken) -> str:
+    """Return the moment from which a record counts."""
+    return taken.record.recorded_at
+
+
+def _moments(state: CaseState) -> list[str]:
+    """Return when anything was said that may change whether a limit runs, from the first application on."""
+    entries = [entry for _, entry in _entries(state)]
+    applied = [counts_from(entry) for entry in entries if entry.record.type == "application"]
+    if not applied:
+        return []
+    told = {*map(counts_from, entries), *(claim.made_at for claim in state.claims)}
+    return sorted(at for at in told if at >= min(applied))
+
+
+def _entries(state: CaseState) -> Iterator[tuple[str, Taken]]:
+    """Yield all records with the case that lends them, the case's own without one."""
+    yield from (("", entry) for entry in state.taken)
+    yield from ((loan.lender, entry) for loan in state.borrowed for entry in loan.taken)
+
+
+def _holding(state: CaseState, policy: Policy) -> tuple[Counted, ...]:
+    """Return the counts that still hold: if the last one does, so does the one before it."""
+    for number in range(len(state.counted), 0, -1):
+        last = state.counted[number - 1]
+        if last.rests_on == _rests_on(state, last.until, policy):
+            return state.counted[:number]
+    return ()
+
+
+def _rests_on(state: CaseState, until: str, policy: Policy) -> str:
+    """Return what names the records up to a moment, and what others say of them, each under its id."""
+    known = sorted(
+        (entry.record.record_id, lender) for lender, entry in _entries(state) if counts_from(entry) <= until
+    )
+    linked = sorted((loan.lender, loan.linked, loan.id_number) for loan in state.borrowed)
+    claims = [claim for claim in state.claims if claim.made_at <= until]
+    said = repr((policy.version, known, linked, claims))
+    return blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+def _carried_on(before: Spans, at: str, standing: MattersStanding) -> Spans:
+    counting = standing.counting()
+    after = dict(before)
+    for key in counting:
+        spans = before.get(key, ())
+        if not spans or spans[-1][1] is not None:
+            after[key] = (*spans, (at, None))
+    for key, spans in before.items():
+        begun, ended = spans[-1]
+        if ended is None and key not in counting:
+            after[key] = (*spans[:-1], (begun, at))
+    return after
+
+
+def _counted(until: str, spans: Spans, state: CaseState, policy: Policy) -> Counted:
+    ordered = sorted(spans.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    ran = tuple(Ran(matter, instance, ran) for (matter, instance), ran in ordered)
+    return Counted(until, _rests_on(state, until, policy), ran)
