@@ -76,16 +76,16 @@ def case_of(state: CaseState, policy: Policy) -> Case:
 
 
 def _standing_then(state: CaseState, policy: Policy, moment: str) -> MattersStanding:
-    """Return how matters and materials stood by what had been recorded by a moment (ISO instant, UTC)."""
+    """Return how matters and materials stood by what counted by a moment (ISO instant, UTC)."""
 
     def known(taken: tuple[Taken, ...]) -> tuple[Taken, ...]:
-        return tuple(entry for entry in taken if counts_from(entry) <= moment)
+        return tuple(entry for entry in taken if counts_from(entry, policy) <= moment)
 
     then = replace(
         state,
         taken=known(state.taken),
         borrowed=tuple(replace(loan, taken=known(loan.taken)) for loan in state.borrowed),
-        claims=tuple(claim for claim in state.claims if claim.made_at <= moment),
+        claims=tuple(claim for claim in state.claims if counts_from(claim, policy) <= moment),
     )
     persons = persons_of(then)
     facts = sort_out(persons, policy)

@@ -76,6 +76,7 @@ class Claim:
         record_type: What a correction corrects; empty for a decision, which may be about any record.
         department: Whose document a correction corrects; empty for a decision.
         revision: For a correction, which revision of the document it is.
+        taken_at: When the log took the record that makes the claim; empty if an older version made it.
     """
 
     record_id: str
@@ -87,6 +88,7 @@ class Claim:
     record_type: str = ""
     department: str = ""
     revision: int = 0
+    taken_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """限时办结: by which working day a matter has to be decided, and what stops the count.
 
-A function of the records alone, so of their `recorded_at` and not of a clock: what time does to it is told
+A function of the records and of when the log took them, not of a clock: what time does to it is told
 beside the case (``exchange.domain.deadlines``). A working day counts if it begins after the application and
 nothing stopped the count on it, however briefly; the first such day is day 1.
 """
@@ -14,7 +14,7 @@ from exchange.domain.matters.views import UNDECIDED, Limit, MatterKey, MattersSt
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.working_days import WorkingDays
 from exchange.domain.records.document_versions import Versions
-from exchange.domain.values import Counted
+from exchange.domain.values import Counted, Taken
 from verification.times import calendar_date
 
 ONE_DAY = timedelta(days=1)
@@ -40,18 +40,19 @@ def limits_of(
     limits: dict[MatterKey, Limit] = {}
     for view in undecided:
         key = (view.matter, view.instance)
-        applied_at = _applied_at(view, documents)
-        spans = _since(applied_at, ran.get(key, ()))
+        applied = _applied(view, documents)
+        spans = _since(min(counts_from(one, policy) for one in applied), ran.get(key, ()))
+        applied_at = min(one.record.recorded_at for one in applied)
         limits[key] = _counted(
             spans, applied_at, days[view.matter], now.owed(view.matter), policy.working_days
         )
     return limits
 
 
-def _applied_at(view: MatterView, documents: Iterable[Versions]) -> str:
-    """Return when somebody applied first of those whom the department has to answer."""
+def _applied(view: MatterView, documents: Iterable[Versions]) -> list[Taken]:
+    """Return the applications that the department has to answer, with what they corrected."""
     asked = {record.record_id for record in view.asked}
-    return min(counts_from(one[0]) for one in documents if one[-1].record.record_id in asked)
+    return [entry for one in documents if one[-1].record.record_id in asked for entry in one]
 
 
 def _since(moment: str, spans: Iterable[Span]) -> Iterator[Span]:

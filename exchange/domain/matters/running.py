@@ -10,13 +10,13 @@ from hashlib import blake2b
 
 from exchange.domain.matters.views import MatterKey, MattersStanding
 from exchange.domain.policy import Policy
-from exchange.domain.values import CaseState, Counted, Ran, Taken
+from exchange.domain.values import CaseState, Claim, Counted, Ran, Taken
 
 Span = tuple[str, str | None]
 """From one moment to another (ISO instants, UTC); None: it still goes on."""
 Spans = Mapping[MatterKey, tuple[Span, ...]]
 Then = Callable[[str], MattersStanding]
-"""How matters stood by what had been recorded by a moment (ISO instant, UTC)."""
+"""How matters stood by what counted by a moment (ISO instant, UTC)."""
 KEPT = 2
 """Records of one batch bear one moment: what is counted up to there begins anew with each of them."""
 
@@ -30,7 +30,7 @@ def count_on(state: CaseState, now: MattersStanding, policy: Policy, then: Then)
         policy: What the standing depends on besides.
         then: How matters stood before.
     """
-    moments = _moments(state)
+    moments = _moments(state, policy)
     counted = _holding(state, policy)
     if counted and counted[-1].until == moments[-1]:
         return counted
@@ -48,18 +48,23 @@ def spans_of(counted: Counted) -> Spans:
     return {(one.matter, one.instance): one.spans for one in counted.ran}
 
 
-def counts_from(taken: Taken) -> str:
-    """Return the moment from which a record counts."""
-    return taken.record.recorded_at
+def counts_from(one: Taken | Claim, policy: Policy) -> str:
+    """Return the moment from which a record counts, or another case's word that rests on one.
+
+    That is when the exchange was told, or, by some policies, when its source recorded it.
+    """
+    recorded_at = one.made_at if isinstance(one, Claim) else one.record.recorded_at
+    return max(recorded_at, one.taken_at) if policy.periods.count_from == "told" else recorded_at
 
 
-def _moments(state: CaseState) -> list[str]:
+def _moments(state: CaseState, policy: Policy) -> list[str]:
     """Return when anything was said that may change whether a limit runs, from the first application on."""
     entries = [entry for _, entry in _entries(state)]
-    applied = [counts_from(entry) for entry in entries if entry.record.type == "application"]
+    applied = [counts_from(entry, policy) for entry in entries if entry.record.type == "application"]
     if not applied:
         return []
-    told = {*map(counts_from, entries), *(claim.made_at for claim in state.claims)}
+    told = {counts_from(entry, policy) for entry in entries}
+    told |= {counts_from(claim, policy) for claim in state.claims}
     return sorted(at for at in told if at >= min(applied))
 
 
@@ -81,11 +86,13 @@ def _holding(state: CaseState, policy: Policy) -> tuple[Counted, ...]:
 def _rests_on(state: CaseState, until: str, policy: Policy) -> str:
     """Return what names the records up to a moment, and what others say of them, each under its id."""
     known = sorted(
-        (entry.record.record_id, lender) for lender, entry in _entries(state) if counts_from(entry) <= until
+        (entry.record.record_id, lender)
+        for lender, entry in _entries(state)
+        if counts_from(entry, policy) <= until
     )
     linked = sorted((loan.lender, loan.linked, loan.id_number) for loan in state.borrowed)
-    claims = [claim for claim in state.claims if claim.made_at <= until]
-    said = repr((policy.version, known, linked, claims))
+    claims = [claim for claim in state.claims if counts_from(claim, policy) <= until]
+    said = repr((policy.standing_rules, known, linked, claims))
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
 

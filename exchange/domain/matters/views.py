@@ -87,7 +87,7 @@ class Limit:
 
     Attributes:
         state: NO_CALENDAR where it reaches into a year whose working days nobody knows.
-        applied_at: When the application that counts was recorded (ISO instant, UTC).
+        applied_at: When the first application that counts was recorded (ISO instant, UTC).
         working_days: The limit as the policy has it.
         due: The last day; None without a calendar, and while paused unless it had run out before.
         days_left: The working days left of a paused limit.

@@ -13,13 +13,14 @@ from exchange.domain.case import case_of
 from exchange.domain.identity.moves import hear_claim, hear_loan
 from exchange.domain.matters.running import count_on
 from exchange.domain.matters.views import MattersStanding
-from exchange.domain.policy import Policy, load_policy
+from exchange.domain.policy import Policy
 from exchange.domain.values import Address, CaseState, Claim, Loan
 from tests.cases import Given, applied, given, next_of, state_of, tell
 from tests.histories import histories
 from tests.people import LI_XIULAN
+from tests.policies import counting_from
 
-POLICY = load_policy()
+POLICY = counting_from("recorded")
 REGISTER = [{"kind": 3, "original_sighted": False}]
 PROVED = given("death_certificate")
 ASKED = applied(9, recorded_at="2026-03-20T09:00:00+08:00", materials=REGISTER)
@@ -47,7 +48,7 @@ def never(at: str) -> NoReturn:
 @hypothesis_given(histories(), st.data())
 def test_carried_on_in_any_order_it_is_what_it_is_afresh(records: list[Given], data: st.DataObject) -> None:
     """However late a record comes, what was counted without it is not kept."""
-    state, _ = tell(data.draw(st.permutations(records)))
+    state, _ = tell(data.draw(st.permutations(records)), POLICY)
     assert case_of(state, POLICY) == case_of(counted_afresh(state), POLICY)
 
 
@@ -57,7 +58,7 @@ def test_a_record_that_comes_in_its_time_costs_no_look_at_the_past(number: int) 
     notes = [
         given("cremation", str(at), recorded_at=f"2026-03-21T09:{at:02d}:00+08:00") for at in range(number)
     ]
-    before, _ = tell([PROVED, ASKED, *notes])
+    before, _ = tell([PROVED, ASKED, *notes], POLICY)
     after = replace(before, taken=state_of([PROVED, ASKED, *notes, ASHES]).taken)
     found = case_of(after, POLICY)
     standing = MattersStanding(found.matters, found.materials)
@@ -67,7 +68,7 @@ def test_a_record_that_comes_in_its_time_costs_no_look_at_the_past(number: int) 
 def test_so_do_records_of_one_moment() -> None:
     """A department sends in batches, and a batch has one moment."""
     twin = given("hukou_cancellation", "twin", recorded_at=ASHES[1]["recorded_at"])
-    before, _ = tell([PROVED, ASKED, ASHES])
+    before, _ = tell([PROVED, ASKED, ASHES], POLICY)
     after = replace(before, taken=state_of([PROVED, ASKED, ASHES, twin]).taken)
     found = case_of(after, POLICY)
     standing = MattersStanding(found.matters, found.materials)
@@ -77,7 +78,7 @@ def test_so_do_records_of_one_moment() -> None:
 
 def test_a_record_that_comes_late_makes_it_begin_again() -> None:
     """A pause that is told after the fact was a pause all the same."""
-    before, _ = tell([PROVED, ASKED, ASHES])
+    before, _ = tell([PROVED, ASKED, ASHES], POLICY)
     late = replace(before, taken=state_of([PROVED, ASKED, ASHES, OUT]).taken)
     assert counted_on(late) == counted_afresh(late) != replace(late, counted=before.counted)
 
@@ -85,8 +86,8 @@ def test_a_record_that_comes_late_makes_it_begin_again() -> None:
 def test_another_policy_makes_it_begin_again() -> None:
     """What stopped a count by the old rules may not by the new ones."""
     asks_nothing = tuple(matter.model_copy(update={"materials": ()}) for matter in POLICY.matters)
-    other = replace(POLICY, version="other", matters=asks_nothing)
-    state, _ = tell([PROVED, ASKED, OUT, ASHES])
+    other = replace(POLICY, matters=asks_nothing)
+    state, _ = tell([PROVED, ASKED, OUT, ASHES], POLICY)
     assert counted_on(state, other) == counted_afresh(state, other) != counted_afresh(state)
 
 
@@ -107,12 +108,12 @@ def test_what_other_cases_say_of_the_past_makes_it_begin_again(
     hear: Callable[[CaseState], CaseState],
 ) -> None:
     """A certificate that was another's all the time proved nothing."""
-    state, _ = tell([PROVED, ASKED, ASHES])
+    state, _ = tell([PROVED, ASKED, ASHES], POLICY)
     after = hear(state)
     assert counted_on(after) == counted_afresh(after) != replace(after, counted=state.counted)
 
 
 def test_nothing_is_counted_before_somebody_applies() -> None:
     """Most cases have no limit, and their states are as they were."""
-    state, _ = tell([PROVED, ASHES])
+    state, _ = tell([PROVED, ASHES], POLICY)
     assert state.counted == ()
