@@ -241,6 +241,7 @@ def _limit(limit: Limit) -> LimitDocument:
         "working_days": limit.working_days,
         "days_left": limit.days_left,
         "owed_materials": list(limit.owed),
+        "returned": limit.returned,
     }
 
 
@@ -253,4 +254,5 @@ def _result(result: Record) -> ResultEntryDocument:
         "reason": result.facts.get("reason"),
         "amount_fen": result.facts.get("amount_fen"),
         "document_no": result.facts.get("document_no"),
+        "to_correct": list(result.facts.get("to_correct") or ()),
     }

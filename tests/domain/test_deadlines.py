@@ -157,6 +157,23 @@ def test_a_limit_that_is_paused_and_resumed_is_due_on_another_day_and_is_told_ag
     assert tasks(made) == [("justice", "DONE", DUE), ("justice", "OPEN", date(2026, 10, 21))]
 
 
+def test_what_has_to_be_put_right_is_a_task_of_the_window_until_it_is() -> None:
+    """The family hears of it from who took the application; no department is told, and none is overdue."""
+    made = world(CERTIFICATE, ASKED)
+    made.now = at("2026-09-29T10:00")
+    made.publish(resulted(9, "RETURNED", recorded_at="2026-09-29T10:00:00+08:00", to_correct=["缺第二页"]))
+    made.tick(at("2026-10-20T00:00"))
+    assert heard(made) == ["READY", "APPLIED"]
+    assert [
+        (task["kind"], task["owed_by"], task["state"], task["matter"]) for task in made.tasks.values()
+    ] == [("CORRECT", "service_centre", "OPEN", 9)]
+    made.publish(next_of(ASKED, "AMENDED", "whole", recorded_at="2026-10-19T10:00:00+08:00"))
+    made.tick(at("2026-10-25T00:00"))
+    assert [task["state"] for task in made.tasks.values()] == ["DONE"]
+    made.tick(at("2026-10-28T00:00"))
+    assert heard(made)[-1] == "OVERDUE"
+
+
 def test_a_limit_of_one_day_is_due_soon_on_its_day_and_not_before_it_begins() -> None:
     """With the application itself nothing is pressing yet."""
     originals = [{"kind": kind, "original_sighted": True} for kind in (1, 2, 3, 4)]

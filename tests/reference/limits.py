@@ -40,6 +40,16 @@ def due_days(
     return {(one.entry["matter"], one.instance): _due(one, now, person, pages) for one in found}
 
 
+def corrections(person: Person, found: Iterable[Matter], now: Sight) -> frozenset[tuple[Any, ...]]:
+    """What somebody has to have put right: matter, bank and the result that says so."""
+    open_ones = [one for one in found if one.stage.state in (*COUNTING, matters.SUSPENDED)]
+    return frozenset(
+        (one.entry["matter"], one.instance, result.record_id)
+        for one in open_ones
+        if _applied_at(one, person, now) and (result := matters.to_put_right(one.entry, one.bank, now))
+    )
+
+
 def _due(matter: Matter, now: Sight, person: Person, pages: Pages) -> date | None:
     begun = _applied_at(matter, person, now)
     if begun is None or matter.stage.state not in (*COUNTING, matters.SUSPENDED):
@@ -73,7 +83,9 @@ def _runs(matter: Matter, at: str, person: Person, pages: Pages) -> bool:
     sights = sights_of(then, disputes_of(then, pages), pages)
     for one in matters_of(matter.entry, sights, then):
         if one.instance == matter.instance and one.stage.state in COUNTING:
-            return _applied_at(one, then, sights.now) is not None and not _owes(one.entry, sights.now)
+            asked = _applied_at(one, then, sights.now) is not None
+            waits = _owes(one.entry, sights.now) or matters.to_put_right(one.entry, one.bank, sights.now)
+            return asked and not waits
     return False
 
 

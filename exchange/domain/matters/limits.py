@@ -6,6 +6,7 @@ nothing stopped the count on it, however briefly; the first such day is day 1.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from exchange.domain.identity.persons import Persons
@@ -43,9 +44,8 @@ def limits_of(
         applied = _applied(view, documents)
         spans = _since(min(counts_from(one, policy) for one in applied), ran.get(key, ()))
         applied_at = min(one.record.recorded_at for one in applied)
-        limits[key] = _counted(
-            spans, applied_at, days[view.matter], now.owed(view.matter), policy.working_days
-        )
+        limit = _counted(spans, applied_at, days[view.matter], now.owed(view.matter), policy.working_days)
+        limits[key] = replace(limit, returned=view.returned.record_id) if view.returned else limit
     return limits
 
 

@@ -38,6 +38,7 @@ class MatterView:
         recovery: Whether it was completed on what was revoked afterwards, or never applied.
         asked: The applications that its department has to decide, or would have to if nothing were missing.
         results: What its department said of it and did not take back, the first recorded first.
+        returned: The one of them that asks to put something right, while nobody has.
     """
 
     matter: int
@@ -53,6 +54,7 @@ class MatterView:
     recovery: bool = False
     asked: tuple[Record, ...] = ()
     results: tuple[Record, ...] = ()
+    returned: Record | None = None
 
     @property
     def proof_ids(self) -> tuple[str, ...]:
@@ -92,6 +94,7 @@ class Limit:
         due: The last day; None without a calendar, and while paused unless it had run out before.
         days_left: The working days left of a paused limit.
         owed: The kinds of material that the family owes.
+        returned: The record id of the result that asks the family to put something right, while nobody has.
     """
 
     state: Literal["RUNNING", "PAUSED", "NO_CALENDAR"]
@@ -100,6 +103,7 @@ class Limit:
     due: date | None
     days_left: int | None
     owed: tuple[int, ...]
+    returned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ class MattersStanding:
 
     def counting(self) -> frozenset[MatterKey]:
         """Return the matters whose limit runs."""
-        running = (one for one in self.matters if one.asked and one.state in COUNTING)
+        under_way = (one for one in self.matters if one.asked and one.state in COUNTING)
+        running = (one for one in under_way if one.returned is None)
         return frozenset((one.matter, one.instance) for one in running if not self.owed(one.matter))
 
 

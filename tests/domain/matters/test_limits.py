@@ -196,6 +196,99 @@ def test_a_new_application_after_a_rejection_counts_anew() -> None:
     assert limit_of(first, rejected, second) == ("RUNNING", date(2026, 4, 17), None)
 
 
+BACK = resulted(
+    9, "RETURNED", recorded_at="2026-03-24T09:00:00+08:00", to_correct=["遗嘱缺第二页", "申请表未签名"]
+)
+PUT_RIGHT = "2026-03-26T09:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("since", "limit"),
+    [
+        pytest.param([], ("PAUSED", None, 4), id="nobody has answered"),
+        pytest.param(
+            [next_of(asked_at("2026-03-20T09:00:00+08:00"), "AMENDED", "b", recorded_at=PUT_RIGHT)],
+            ("RUNNING", date(2026, 4, 1), None),
+            id="amended",
+        ),
+        pytest.param([asked_at(PUT_RIGHT, "anew")], ("RUNNING", date(2026, 4, 1), None), id="applied anew"),
+        pytest.param(
+            [resulted(9, "ACCEPTED", recorded_at=PUT_RIGHT)],
+            ("RUNNING", date(2026, 4, 1), None),
+            id="accepted as it is",
+        ),
+        pytest.param(
+            [next_of(BACK, "REVOKED", "back", recorded_at=PUT_RIGHT)],
+            ("RUNNING", date(2026, 4, 1), None),
+            id="taken back",
+        ),
+        pytest.param(
+            [resulted(9, "RETURNED", "once more", recorded_at=PUT_RIGHT)],
+            ("PAUSED", None, 4),
+            id="returned once more",
+        ),
+        pytest.param(
+            [
+                next_of(
+                    asked_at("2026-03-20T09:00:00+08:00"),
+                    "AMENDED",
+                    "a",
+                    recorded_at="2026-03-23T09:00:00+08:00",
+                )
+            ],
+            ("PAUSED", None, 4),
+            id="amended before",
+        ),
+        pytest.param(
+            [given("cremation", recorded_at=PUT_RIGHT)], ("PAUSED", None, 4), id="a record of another matter"
+        ),
+        pytest.param(
+            [resulted(12, "ACCEPTED", recorded_at=PUT_RIGHT)], ("PAUSED", None, 4), id="another's result"
+        ),
+    ],
+)
+def test_what_has_to_be_put_right_stops_the_count_until_it_is(
+    since: list[Given], limit: tuple[str, date | None, int | None]
+) -> None:
+    """Monday was day 1; the department waits for the family, or thinks better of it."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    assert limit_of(asked, BACK, *since) == limit_of(*since, BACK, asked) == limit
+    found = standing(asked, BACK, *since)
+    assert (found["limit"]["returned"] is None) == (limit[0] == "RUNNING")
+
+
+@pytest.mark.parametrize("before", [[], [resulted(9, "ACCEPTED", recorded_at="2026-03-23T09:00:00+08:00")]])
+def test_returning_an_application_changes_no_state(before: list[Given]) -> None:
+    """It is the same application, and the same procedure, before and after."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    was, now = standing(asked, *before), standing(asked, *before, BACK)
+    assert (now["state"], now["proofs"]) == (was["state"], was["proofs"])
+    assert now["results"][-1]["to_correct"] == BACK[1]["to_correct"]
+
+
+def test_what_is_returned_before_anybody_applied_is_of_no_limit() -> None:
+    """A later application answers it."""
+    assert standing(BACK)["limit"] is None
+    assert limit_of(BACK, asked_at(PUT_RIGHT)) == ("RUNNING", date(2026, 4, 2), None)
+
+
+def test_a_return_after_a_rejection_taken_back_leaves_the_first_application_under_way() -> None:
+    """Rejected, accepted after all, returned: it is still that application which is to be decided."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    rejected = resulted(9, "REJECTED", recorded_at="2026-03-22T09:00:00+08:00", reason="误")
+    accepted = resulted(9, "ACCEPTED", recorded_at="2026-03-23T09:00:00+08:00")
+    found = standing(asked, rejected, accepted, BACK)
+    assert (found["state"], found["limit"]["state"]) == ("ACCEPTED", "PAUSED")
+
+
+def test_a_matter_that_a_record_ends_can_be_returned_too() -> None:
+    """The police cancel licences without results, and may still ask for a better copy."""
+    asked = applied(11, recorded_at="2026-03-20T09:00:00+08:00")
+    back = resulted(11, "RETURNED", recorded_at="2026-03-20T10:00:00+08:00", to_correct=["复印件不清"])
+    found = matter(recorded(PROVED, given("driving_licence"), asked, back), 11)
+    assert (found["state"], found["limit"]["state"]) == ("APPLIED", "PAUSED")
+
+
 def test_a_rejection_taken_back_stopped_the_count_while_it_stood() -> None:
     """Rejected Tuesday, accepted after all on Thursday: Monday was day 1, Friday is day 2."""
     asked = asked_at("2026-03-20T09:00:00+08:00")

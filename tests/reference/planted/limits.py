@@ -6,7 +6,8 @@ from typing import Any
 
 from exchange.domain.case import case_of
 from exchange.domain.matters.limits import limits_of
-from exchange.domain.matters.views import Limit, MatterKey
+from exchange.domain.matters.states import matter_views
+from exchange.domain.matters.views import Limit, MatterKey, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState, Counted
 from exchange.domain.views import Case
@@ -14,6 +15,7 @@ from tests.reference.histories import CERTIFICATE, LICENCE, WANTS_NO_LICENCE
 from tests.reference.planted.bug import begin, planted, step
 
 ASKED = begin(CERTIFICATE, LICENCE, WANTS_NO_LICENCE)
+ASKS_AGAIN = ("application", {"matters": [11], "recorded_at": "2026-05-20T09:00:00+08:00"})
 
 
 @planted(
@@ -47,3 +49,30 @@ def never_stood_still(
     ]
     through = tuple(replace(each, ran=found) for each, found in zip(counted, ran, strict=True))
     return limits_of(now, persons, through, policy)
+
+
+@planted(
+    "the count runs on though the application was returned",
+    rule="RETURNED pauses the limit",
+    instead_of=matter_views,
+    history=(ASKED, step("conclude", of=(11, "RETURNED"), days=30)),
+)
+def never_returned(*asked: Any) -> tuple[MatterView, ...]:
+    return tuple(replace(view, returned=None) for view in matter_views(*asked))
+
+
+@planted(
+    "what was put right still waits for the family",
+    rule="until an amendment, an examination, or the next result",
+    instead_of=matter_views,
+    history=(
+        ASKED,
+        step("conclude", of=(11, "RETURNED"), days=30),
+        step("publish", made=ASKS_AGAIN),
+    ),
+)
+def returned_for_ever(*asked: Any) -> tuple[MatterView, ...]:
+    return tuple(
+        replace(view, returned=next((r for r in view.results if r.facts["outcome"] == "RETURNED"), None))
+        for view in matter_views(*asked)
+    )
