@@ -15,10 +15,10 @@ from tests.case_documents import (
     BANK,
     ESTABLISHED_AT,
     announcement_document,
+    as_at_first,
     case_document,
     filled,
     matter,
-    without_warnings,
 )
 from tests.cases import document as made
 from tests.cases import given
@@ -178,7 +178,7 @@ def test_a_damaged_name_is_marked_in_the_line_of_an_announcement() -> None:
 
 def test_a_case_without_any_word_of_warnings_is_shown_as_well() -> None:
     """An older version wrote it."""
-    found = without_warnings(made(given("death_certificate")))
+    found = as_at_first(made(given("death_certificate")))
     assert "李秀兰" in shown(found)
 
 
