@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from exchange.domain.case import case_of
 from exchange.domain.identity.moves import hear_claim, hear_loan
-from exchange.domain.matters.running import count_on
+from exchange.domain.matters.running import count_on, counts_from
 from exchange.domain.matters.views import MattersStanding
 from exchange.domain.policy import Policy
 from exchange.domain.values import Address, CaseState, Claim, Loan
-from tests.cases import Given, applied, given, next_of, state_of, tell
+from tests.cases import Given, applied, at, given, next_of, record_id, state_of, tell
 from tests.histories import histories
 from tests.people import LI_XIULAN
 from tests.policies import counting_from
@@ -111,6 +111,21 @@ def test_what_other_cases_say_of_the_past_makes_it_begin_again(
     state, _ = tell([PROVED, ASKED, ASHES], POLICY)
     after = hear(state)
     assert counted_on(after) == counted_afresh(after) != replace(after, counted=state.counted)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        given("decision", "link", kind="PERSON_LINKED", in_favour_of=record_id("cremation", "theirs")),
+        next_of(given("cremation", "theirs"), "AMENDED", "here"),
+    ],
+    ids=["decision", "correction"],
+)
+def test_what_another_case_says_counts_from_when_the_exchange_was_told_of_it(told: Given) -> None:
+    """A handler's decision on a record of another case stops no count before the log had it."""
+    (claim,) = case_of(state_of([told]), POLICY).persons.claims
+    assert counts_from(claim, counting_from("told")) == at(0)
+    assert counts_from(claim, POLICY) == claim.made_at < at(0)
 
 
 def test_nothing_is_counted_before_somebody_applies() -> None:
