@@ -1,11 +1,13 @@
 """The schemas as they stand in this package: which there are, their text, and the versions released before.
 
 An `.avsc` file is the source of truth; everything else (models, registry, reference pages) is read from here.
+A city may add record types: who works on records is given `Schemas`; the events are the exchange's own.
 """
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +18,36 @@ Document = dict[str, Any]
 _HERE = Path(__file__).parent
 _KINDS = ("records", "events")
 _RELEASED = _HERE / "released"
+
+
+@dataclass(frozen=True, eq=False)
+class Schemas:
+    """The schemas that one city has: those of this package, and those of its own record types.
+
+    Two are equal only if they are the same one, so that what is made from a schema may be kept by it.
+
+    Attributes:
+        own: name → parsed schema of each record type of the city's own; none has a name of this package's.
+    """
+
+    own: Mapping[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def record_types(self) -> tuple[str, ...]:
+        """Every record type, sorted by name."""
+        return tuple(sorted((*record_types(), *self.own)))
+
+    def schema(self, name: str) -> dict[str, Any]:
+        """The parsed schema of a record type or event. One shared value: read it, never change it.
+
+        Raises:
+            KeyError: there is no schema of that name.
+        """
+        return self.own[name] if name in self.own else schema(name)
+
+
+SHIPPED = Schemas()
+"""Those of this package alone."""
 
 
 @cache

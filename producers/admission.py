@@ -141,7 +141,8 @@ class Admission:
         faults = _envelope_faults(content, self._catalogue)
         if faults:
             return self._turn_away(*faults, content=content)
-        return _Envelope(content["type"], without_padding(content["record"], content["type"]))
+        record_type, schemas = content["type"], self._catalogue.schemas
+        return _Envelope(record_type, without_padding(content["record"], record_type, schemas))
 
     def _publisher(self, request: _Envelope) -> str | Reason:
         """The department that publishes it; the bureau if a result's matter has no decider."""
@@ -232,7 +233,7 @@ def _type_fault(record_type: object, catalogue: Catalogue) -> Reason | None:
         return reason("field_missing", "type")
     if not isinstance(record_type, str):
         return reason("not_text", "type")
-    return None if record_type in catalogue.owners else unknown_type(record_type)
+    return None if record_type in catalogue.owners else unknown_type(record_type, catalogue.schemas)
 
 
 def _owner(content: Mapping[str, object], catalogue: Catalogue) -> str | None:

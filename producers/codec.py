@@ -43,4 +43,4 @@ class Codec:
 
     def _make(self, topic: Topic) -> Encoder:
         max_bytes = RECORD_BYTES if topic.kind == RECORDS else None
-        return topic_encoder(self._registry, topic, max_bytes)
+        return topic_encoder(self._registry, topic, max_bytes, schemas=self._catalogue.schemas)

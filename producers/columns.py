@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from avro_schemas.catalogue import Schemas
 from verification.characters import in_one_line, without_shape
 from verification.field_names import FieldNames
 from verification.shapes import Field, shape_of, terms_of
@@ -66,13 +67,13 @@ class Vocabulary:
 
 
 @cache
-def vocabulary_of(record_type: str) -> Vocabulary:
+def vocabulary_of(record_type: str, schemas: Schemas) -> Vocabulary:
     """The vocabulary of a record type.
 
     Raises:
         KeyError: there is no such type.
     """
-    fields = dict(_named(shape_of(record_type).fields, ""))
+    fields = dict(_named(shape_of(record_type, schemas).fields, ""))
     return Vocabulary(
         fields,
         FieldNames.of(terms_of(fields)),

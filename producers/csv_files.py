@@ -8,29 +8,31 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import IO, Final
 
-from avro_schemas.catalogue import record_types
+from avro_schemas.catalogue import Schemas
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 from producers.columns import Vocabulary, vocabulary_of
 from producers.csv_rows import SEPARATORS, CsvReader
 from producers.encodings import SHOWN, LineDecoder
-from producers.file_encoding import decoder_of
+from producers.file_encoding import decoder_of, refuse_other_rows
 from producers.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
-from producers.lines import BYTE_ORDER_MARK, read_lines
+from producers.lines import BYTE_ORDER_MARK, Line, read_lines
 from producers.row_records import RowReader
 from producers.submissions import Submission
 from producers.tables import Row, Source
 from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends
+from verification.refusals import guessed_type
 
 _HEAD_BYTES: Final = 1 << 16
 _CHUNK_BYTES: Final = 1 << 20
 _IN_MEMORY_BYTES: Final = 8 << 20
 
 
-def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> Source:
+def read_csv(file: IO[bytes], record_type: str, schemas: Schemas, encoding: str | None = None) -> Source:
     """Open a table: everything about the file as a whole is settled before its first row is read.
 
     A submission's payload is the header and the row as they came, which is a CSV file again.
@@ -38,13 +40,14 @@ def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> 
     Args:
         file: read several times, so it must be seekable.
         record_type: the type of every row.
+        schemas: the record types that there are.
         encoding: as somebody named it; None: to be judged.
 
     Raises:
         FileRefusedError: the file is something else, its encoding cannot be told, or its header is unfit.
         ExchangeError: there is no such type.
     """
-    vocabulary = _vocabulary(record_type)
+    vocabulary = _vocabulary(record_type, schemas)
     head = file.read(_HEAD_BYTES)
     file.seek(0)
     refuse_foreign(head)
@@ -52,20 +55,22 @@ def read_csv(file: IO[bytes], record_type: str, encoding: str | None = None) -> 
     refuse_empty(text)
     refuse_json(text)
     refuse_line_ends(text)
-    decoder = decoder_of(head, read_lines(file), encoding)
+    decoder = decoder_of(head, partial(_lines, file), encoding)
     separator, first_rows = _first_rows(file, decoder, vocabulary)
     header = find_header(first_rows, vocabulary)
+    if header.titles:
+        refuse_other_rows(partial(_lines, file), header.row.last_line, decoder)
     reader = RowReader(record_type, header, separator, decoder)
     rows = _rows(file, decoder, separator)
     return Source(tuple(_notes(decoder, separator, header)), _submissions(rows, reader))
 
 
-def _vocabulary(record_type: str) -> Vocabulary:
+def _vocabulary(record_type: str, schemas: Schemas) -> Vocabulary:
     try:
-        return vocabulary_of(record_type)
+        return vocabulary_of(record_type, schemas)
     except KeyError:
-        known = ", ".join(record_types())
-        raise ExchangeError(said("type_unknown", name=record_type, known=known)) from None
+        known, guess = ", ".join(schemas.record_types), guessed_type(record_type, schemas)
+        raise ExchangeError(said("type_unknown", name=record_type, nearest=guess, known=known)) from None
 
 
 def _first_rows(file: IO[bytes], decoder: LineDecoder, vocabulary: Vocabulary) -> tuple[str, list[Row]]:
@@ -81,8 +86,13 @@ def _first_rows(file: IO[bytes], decoder: LineDecoder, vocabulary: Vocabulary) -
 
 def _rows(file: IO[bytes], decoder: LineDecoder, separator: str) -> Iterator[Row]:
     """All rows, from the beginning."""
+    return CsvReader(_lines(file), decoder, separator).rows()
+
+
+def _lines(file: IO[bytes]) -> Iterator[Line]:
+    """All lines, from the beginning."""
     file.seek(0)
-    return CsvReader(read_lines(file), decoder, separator).rows()
+    return read_lines(file)
 
 
 def _submissions(rows: Iterator[Row], reader: RowReader) -> Iterator[Submission]:

@@ -8,8 +8,9 @@ encoding is another name.
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from producers.lines import Line
@@ -43,6 +44,8 @@ _MARGINS_OF_A_LINE: Final = {UTF_8: 4.0, GB18030: 8.0}
 put aside rather than believed; the other way round a line is a row of Chinese, and much plainer [assumed]."""
 _LINES_ENOUGH: Final = 2_000
 """How many lines that are not ASCII are judged: each line is looked at again when it is read."""
+_LINES_TOLD_APART: Final = 200
+"""How many of them are judged one by one to say which are in which."""
 _LINES_OF_NEIGHBOURS: Final = 200
 """How many of them tell whether they are from a neighbouring country [assumed]."""
 
@@ -167,6 +170,16 @@ def judge(lines: Iterable[Line]) -> Judgement:
             if evidence.lines == _LINES_ENOUGH:
                 break
     return evidence.judgement()
+
+
+def told_apart(lines: Iterable[Line]) -> Mapping[str, list[int]]:
+    """The numbers of the first lines that are plainly in one encoding, each judged alone, by encoding."""
+    not_ascii = (line for line in lines if not line.whole and not line.raw.isascii())
+    found: dict[str, list[int]] = {}
+    for line in islice(not_ascii, _LINES_TOLD_APART):
+        if encoding := judge([line]).encoding:
+            found.setdefault(encoding, []).append(line.number)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BufferedReader, BytesIO
 from json import JSONDecodeError
 from pathlib import Path
@@ -63,7 +64,7 @@ def read_json_lines(file: IO[bytes], encoding: str | None = None) -> Source:
     refuse_other_than_lines(head.removeprefix(BYTE_ORDER_MARK))
     if file.seekable():
         refuse_empty(head.removeprefix(BYTE_ORDER_MARK))
-    decoder = decoder_of(head, _lines_at_hand(file, head), encoding)
+    decoder = decoder_of(head, partial(_lines_at_hand, file, head), encoding)
     if decoder.encoding != UTF_8 and not decoder.named:
         raise refused("json_not_utf8")
     if file.seekable():
@@ -115,4 +116,7 @@ def _head(file: IO[bytes]) -> bytes:
 
 def _lines_at_hand(file: IO[bytes], head: bytes) -> Iterator[Line]:
     """All lines of a file; of a pipe, those whole lines that have come."""
-    return read_lines(file if file.seekable() else BytesIO(head[: head.rfind(b"\n") + 1]))
+    if not file.seekable():
+        return read_lines(BytesIO(head[: head.rfind(b"\n") + 1]))
+    file.seek(0)
+    return read_lines(file)

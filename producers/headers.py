@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from producers.columns import Column, Vocabulary
-from producers.tables import UNREADABLE, Cell, Row
+from producers.csv_rows import QUOTE_BESIDE_BLANK
+from producers.tables import CELLS_IN_MARKS, UNREADABLE, Cell, Row
 from producers.unfit_files import FileRefusedError, refused
 from verification.field_names import NamePlace
 from verification.numbers import is_uuid
@@ -58,6 +59,9 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
             not end; records stand above it; or it has columns that the type lacks, lacks columns that the
             type requires, or has a column twice.
     """
+    if apart := next((row for row in rows if _has_marks_apart(row, vocabulary)), None):
+        beside_blank = apart.fault == QUOTE_BESIDE_BLANK
+        raise refused(QUOTE_BESIDE_BLANK if beside_blank else CELLS_IN_MARKS, lines=apart.lines)
     if broken := next((row for row in rows if _is_broken(row, vocabulary)), None):
         ends = broken.fault == "line_end_in_row"
         raise refused("line_ends_wrong" if ends else "header_quote_unclosed", lines=broken.first_line)
@@ -95,6 +99,13 @@ def _is_broken(row: Row, vocabulary: Vocabulary) -> bool:
         return False
     named = _names_written(line.decode("ascii", "ignore"), vocabulary)
     return named > max(_ENOUGH_NAMES - 1, names_in(row, vocabulary)[0])
+
+
+def _has_marks_apart(row: Row, vocabulary: Vocabulary) -> bool:
+    """Whether it names fields in marks that are part of its cells: beside a blank, or of another kind."""
+    if row.fault != QUOTE_BESIDE_BLANK and not row.in_marks:
+        return False
+    return _names_written(row.raw.decode("ascii", "ignore"), vocabulary) >= _ENOUGH_NAMES
 
 
 def _names_written(text: str, vocabulary: Vocabulary) -> int:

@@ -7,6 +7,7 @@ blanks, and what is within a value is for the rules to judge.
 from collections.abc import Mapping
 from typing import Final
 
+from avro_schemas.catalogue import Schemas
 from verification.characters import in_one_line
 from verification.shapes import Field, shape_of
 
@@ -14,9 +15,9 @@ _KINDS: Final = ("date", "instant", "event_time", "decimal", "enum")
 _RULES: Final = ("uuid", "sha256", "uscc", "bank_routing_no", "department")
 
 
-def without_padding(record: Mapping[str, object], record_type: str) -> dict[str, object]:
+def without_padding(record: Mapping[str, object], record_type: str, schemas: Schemas) -> dict[str, object]:
     """The record as it was meant; its type must exist."""
-    return _object(record, shape_of(record_type).fields)
+    return _object(record, shape_of(record_type, schemas).fields)
 
 
 def _object(values: Mapping[str, object], fields: tuple[Field, ...]) -> dict[str, object]:

@@ -12,13 +12,16 @@ from producers.headers import Header
 from producers.json_values import RepeatedKeyError, read_json
 from producers.submissions import Submission
 from producers.swallowed_rows import swallows_rows
-from producers.tables import UNREADABLE, Row
+from producers.tables import CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, Row
 from verification.characters import in_one_line
 from verification.reasons import Reason, reason
 from verification.shapes import Field
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,30}")
 _BOOLEANS: Final = {"true": True, "是": True, "false": False, "否": False}
+_KEYS: Final = ("record_id", "recorded_at", "id_number")
+_SHIFTS: Final = (1, -1, 2, -2)
+_YEAR: Final = re.compile(r"\d{4}")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -50,9 +53,37 @@ class RowReader:
         if row.fault:
             encodings = {"encoding": SHOWN[self._decoder.encoding], "other": SHOWN[self._decoder.other]}
             return reason(row.fault, self._damaged(row), lines=row.lines, **encodings)
+        if row.in_marks:
+            return reason(CELLS_IN_MARKS, lines=row.lines)
+        if self._is_no_record(row):
+            return reason("row_is_no_record", lines=row.lines)
         if found != wanted:
             return reason("row_uneven", lines=row.lines, found=found, wanted=wanted)
-        return None
+        return reason("row_shifted", lines=row.lines) if self._is_shifted(row) else None
+
+    def _is_shifted(self, row: Row) -> bool:
+        """Whether what is known wherever it stands, stands as far beside its own column as all else of it."""
+        texts = [cell.text.strip() for cell in row.cells]
+        keys = [(place, LOOKS_RIGHT[name]) for name, place in self._places.items() if name in LOOKS_RIGHT]
+        if any(looks_right(texts[place]) for place, looks_right in keys):
+            return False
+        return len(keys) > 1 and any(
+            all(
+                0 <= place + by < len(texts) and looks_right(texts[place + by]) for place, looks_right in keys
+            )
+            for by in _SHIFTS
+        )
+
+    def _is_no_record(self, row: Row) -> bool:
+        """Whether nothing says which record it is, nor stands anywhere in it that might."""
+        known = (looks_right(cell.text.strip()) for cell in row.cells for looks_right in LOOKS_RIGHT.values())
+        return not any(_YEAR.search(text) for text in self._keys(row)) and not any(known)
+
+    def _keys(self, row: Row) -> list[str]:
+        """What says which record it is: in a row of another width, that may stand anywhere."""
+        if len(row.cells) != len(self.header.columns):
+            return [cell.text for cell in row.cells]
+        return [row.cells[self._places[name]].text for name in _KEYS if name in self._places]
 
     def _damaged(self, row: Row) -> str:
         """The field of the first cell with bytes that are not text, if the cells are in their places."""

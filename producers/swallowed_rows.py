@@ -1,18 +1,9 @@
 """Rows that a quotation mark has made part of a cell: some of the cell's lines would be rows. Pure."""
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
 
 from producers.csv_rows import cells_of
-from producers.tables import Cell, Row
-from verification.numbers import is_uuid
-
-_PERSONAL_NUMBER: Final = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]")
-_LOOKS_RIGHT: Final[dict[str, Callable[[str], bool]]] = {
-    "record_id": is_uuid,
-    "id_number": lambda text: bool(_PERSONAL_NUMBER.fullmatch(text)),
-}
+from producers.tables import LOOKS_RIGHT, Cell, Row
 
 
 def swallows_rows(row: Row, width: int, places: Mapping[str, int], separator: str) -> bool:
@@ -47,7 +38,7 @@ def _has_key(parts: list[str], places: Mapping[str, int]) -> bool:
     if len(parts) == 1:
         return False
     return any(
-        place < len(parts) and _LOOKS_RIGHT[name](parts[place].strip())
+        place < len(parts) and LOOKS_RIGHT[name](parts[place].strip())
         for name, place in places.items()
-        if name in _LOOKS_RIGHT
+        if name in LOOKS_RIGHT
     )

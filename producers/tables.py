@@ -3,13 +3,24 @@
 A source only reads; their header tells what rows mean, whatever they were read from.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from producers.submissions import Submission, Whole
 from verification.characters import is_blank
+from verification.numbers import is_uuid
 
+_IN_MARKS: Final = re.compile("""'.*'|`.*`|".*"|‘.*’|“.*”|＂.*＂""", re.DOTALL)
+_SEVERAL: Final = 2
+_PERSONAL_NUMBER: Final = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]")
+LOOKS_RIGHT: Final[dict[str, Callable[[str], bool]]] = {
+    "record_id": is_uuid,
+    "id_number": lambda text: bool(_PERSONAL_NUMBER.fullmatch(text)),
+}
+"""The fields whose values are known wherever they stand."""
+CELLS_IN_MARKS: Final = "cells_in_marks"
 UNREADABLE: Final = ("row_unreadable", "line_end_in_row")
 """Faults of rows in which no cell can be told."""
 
@@ -48,6 +59,12 @@ class Row:
     def blank(self) -> bool:
         """Whether nothing is in it; spreadsheets leave rows of empty cells behind."""
         return not self.fault and all(is_blank(cell.text) for cell in self.cells)
+
+    @property
+    def in_marks(self) -> bool:
+        """Whether all its cells stand in marks that are now part of them; a single one may be meant so."""
+        texts = [text for cell in self.cells if (text := cell.text.strip())]
+        return len(texts) >= _SEVERAL and all(map(_IN_MARKS.fullmatch, texts))
 
     @property
     def lines(self) -> str:

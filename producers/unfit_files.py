@@ -1,12 +1,14 @@
 """Files from which nothing is published: what they are instead of CSV or JSON lines, and what to do."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
-from producers.encodings import SHOWN
+from producers.encodings import GB18030, SHOWN, UTF_8
 from producers.lines import BYTE_ORDER_MARK, END_MARK
 from topics.yaml_text import read_packaged
 from verification.characters import is_blank
@@ -16,6 +18,11 @@ _FEWEST_NULLS_IN_UTF_16: Final = 5
 """At least one byte in this many is null, since field names, dates and numbers are ASCII."""
 _FEWEST_NULLS_IN_UTF_32: Final = 2
 """For ASCII three bytes in four are null; in UTF-16 at most one in two."""
+_IN_UTF_16: Final = re.compile(rb"(?:[ -~]\0){6}|(?:\0[ -~]){6}")
+_IN_ASCII: Final = re.compile(rb"[0-9A-Za-z_]{6}")
+"""So many letters and digits in a row are field names or numbers, and hardly ever Chinese in UTF-16."""
+_UTF_16: Final = "file_utf_16"
+_MOST_RANGES: Final = 5
 _TORN: Final = bytes(4)
 """More nulls at the end than UTF-32 has, if a file was not written or sent to its end."""
 _ENDS_OF_OTHERS: Final = tuple(end.encode() for end in "\r\v\f\x1e\u0085\u2028\u2029")
@@ -37,6 +44,21 @@ def refused(code: str, **details: object) -> FileRefusedError:
     return FileRefusedError((reason(code, "", None, **details),))
 
 
+def refused_as_mixed(lines: Mapping[str, Sequence[int]]) -> FileRefusedError:
+    """The error for a file in two encodings: as they are written, with the numbers of lines in each."""
+    (encoding, ours), (other, theirs) = lines.items()
+    told = {"lines": _ranges(ours), "others": _ranges(theirs)}
+    return refused("encodings_mixed", encoding=encoding, other=other, **told)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """As people write them: 1, 3-5."""
+    runs = groupby(enumerate(numbers), lambda one: one[1] - one[0])
+    ends = [[number for _, number in run] for _, run in runs]
+    shown = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in ends]
+    return ", ".join(shown[:_MOST_RANGES]) + (", …" if len(shown) > _MOST_RANGES else "")
+
+
 @dataclass(frozen=True, slots=True)
 class _ForeignKind:
     """A kind of files that begin alike, as `foreign_files.yaml` has them."""
@@ -56,13 +78,16 @@ def refuse_foreign(head: bytes) -> None:
     """Refuse what is neither CSV nor JSON lines, by its first bytes.
 
     Raises:
-        FileRefusedError: a workbook, a document, an archive, a page, another encoding, only null bytes, or
-            lines that end as on old Macintoshes.
+        FileRefusedError: a workbook, a document, an archive, a page, another encoding, two of them, only null
+            bytes, or lines that end as on old Macintoshes.
     """
     small = head.removeprefix(BYTE_ORDER_MARK).lstrip().lower()
     for kind in _kinds():
         if kind.fits(small):
+            if kind.code == _UTF_16:
+                _refuse_joined(head)
             raise refused(kind.code, found=kind.found)
+    _refuse_joined(head)
     _refuse_nulls(head)
     if b"\r" in head.strip() and b"\n" not in head:
         raise refused("line_ends_wrong")
@@ -127,6 +152,26 @@ def refuse_other_than_lines(head: bytes) -> None:
         raise refused("type_missing")
 
 
+def _refuse_joined(head: bytes) -> None:
+    """Refuse UTF-16 and text of our encodings one behind the other, as where files were joined."""
+    if b"\0" not in head:
+        return
+    lines = head.split(b"\n")
+    theirs = [number for number, line in enumerate(lines, 1) if _IN_UTF_16.search(line)]
+    ours = [number for number, line in enumerate(lines, 1) if b"\0" not in line and _IN_ASCII.search(line)]
+    if ours and theirs:
+        encoding = SHOWN[_encoding_of(lines[number - 1] for number in ours)]
+        raise refused_as_mixed({encoding: ours, "UTF-16": theirs})
+
+
+def _encoding_of(lines: Iterator[bytes]) -> str:
+    try:
+        b"\n".join(lines).decode(UTF_8)
+    except UnicodeDecodeError:
+        return GB18030
+    return UTF_8
+
+
 def _refuse_nulls(head: bytes) -> None:
     nulls = head.count(b"\0")
     if head and nulls == len(head):
@@ -136,7 +181,7 @@ def _refuse_nulls(head: bytes) -> None:
     if nulls > len(head) // _FEWEST_NULLS_IN_UTF_32:
         raise refused("file_utf_32")
     if nulls > len(head) // _FEWEST_NULLS_IN_UTF_16:
-        raise refused("file_utf_16")
+        raise refused(_UTF_16)
 
 
 @cache

@@ -13,7 +13,7 @@ from exchange.domain.policy import Policy, load_policy
 from exchange.domain.values import CaseState, Position
 from exchange.domain.views import Announcement, Case
 from tests.people import LI_XIULAN, id_number
-from topics.catalogue import load_catalogue
+from topics.catalogue import Catalogue, load_catalogue
 from verification.acceptance import Accepted, accept
 
 CASE_ID = "0" * 32
@@ -68,7 +68,7 @@ def given(record_type: str, label: str = "", **fields: Any) -> Given:
         "recorded_at": _RECORDED.get(record_type, _BEFORE),
         "id_number": LI_XIULAN,
         "name": NAME,
-        **_REQUIRED[record_type],
+        **_REQUIRED.get(record_type, {}),
         **fields,
     }
     return record_type, {name: value for name, value in record.items() if value is not None}
@@ -103,10 +103,10 @@ def resulted(matter: int, outcome: str = "COMPLETED", label: str = "", **fields:
     return given("result", label, department=decides, matter=matter, outcome=outcome, **fields)
 
 
-def accepted(record: Given, policy: Policy | None = None) -> Accepted:
+def accepted(record: Given, policy: Policy | None = None, catalogue: Catalogue | None = None) -> Accepted:
     """The record as acceptance lets it in; a test that means a refusal does not ask here."""
     record_type, raw = record
-    owner = load_catalogue().owner_of(record_type) or raw["department"]
+    owner = (catalogue or load_catalogue()).owner_of(record_type) or raw["department"]
     rules = (policy or load_policy()).acceptance
     verdict = accept(record_type, raw, owner=owner, rules=rules, taken_at=TAKEN_AT)
     assert isinstance(verdict, Accepted), verdict

@@ -4,8 +4,8 @@ from typing import Any
 
 from consumers.printed_form.application_choice import choose_application
 from consumers.printed_form.filled import FilledForm, fill
-from consumers.printed_form.layout import load_layout
 from exchange.domain.policy import load_policy
+from exchange.runtime.city import City
 from tests.cases import HEIR, applied, document, given
 
 LONG_ADDRESS = (
@@ -77,4 +77,4 @@ LIVING = document(given("medical_insurance"))
 
 def paper(case: dict[str, Any], application: str = "") -> FilledForm:
     """What is printed for a case."""
-    return fill(case, choose_application(case, application), load_layout(load_policy()), load_policy())
+    return fill(case, choose_application(case, application), City().layout, load_policy())

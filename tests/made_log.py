@@ -2,9 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import Document
 from exchange.domain.policy import Policy, load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.limits import RECORD_BYTES
@@ -14,14 +13,36 @@ from exchange.folding.step import Step
 from exchange.runtime.logs import logger
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.cases import Given, accepted
-from topics.catalogue import load_catalogue
+from topics.catalogue import Catalogue, load_catalogue
 from verification.records import partition_key
 
+
+class Wire:
+    """What writes and reads the topics of a city, with the numbers that a registry would give its schemas."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.ids = {topic.name: number for number, topic in enumerate(catalogue.topics, 1) if topic.schema}
+        self.schemas = {number: catalogue.schema_of(name) for name, number in self.ids.items()}
+        self.encoders = {
+            name: Encoder(self.schemas[number], number).encode for name, number in self.ids.items()
+        }
+        self.decoders = {
+            name: Decoder(self.schemas[self.ids[name]], self.schemas.get, RECORD_BYTES)
+            for name in catalogue.join_inputs
+        }
+        self._readers: dict[str, Decoder] = {}
+
+    def published(self, topic: str, value: bytes) -> Document:
+        """What was published, as a reader has it."""
+        if topic not in self._readers:
+            self._readers[topic] = Decoder(self.schemas[self.ids[topic]], self.schemas.get)
+        return self._readers[topic].decode(value)
+
+
 CATALOGUE = load_catalogue()
-IDS = {topic.name: number for number, topic in enumerate(CATALOGUE.topics, 1) if topic.schema}
-SCHEMAS = {number: schema(str(CATALOGUE.by_name[name].schema)) for name, number in IDS.items()}
-ENCODERS = {name: Encoder(SCHEMAS[number], number).encode for name, number in IDS.items()}
-DECODERS = {name: Decoder(SCHEMAS[IDS[name]], SCHEMAS.get, RECORD_BYTES) for name in CATALOGUE.join_inputs}
+WIRE = Wire(CATALOGUE)
+IDS, SCHEMAS, ENCODERS, DECODERS = WIRE.ids, WIRE.schemas, WIRE.encoders, WIRE.decoders
 TAKEN_AT_MS = 1_783_000_000_000
 
 
@@ -61,16 +82,17 @@ class Log:
 
     ends: Counter[tuple[str, int]] = field(default_factory=Counter)
     policy: Policy | None = None
+    wire: Wire = WIRE
 
     def message(
         self, record: Given, *, key: str | None = None, payload: bytes | None = None, at_ms: int = TAKEN_AT_MS
     ) -> Message:
         """The record on its topic; with another key or other bytes where a test wants that."""
-        verdict = accepted(record, self.policy)
-        topic = CATALOGUE.record_topic(record[0], record[1].get("department")).name
+        verdict = accepted(record, self.policy, self.wire.catalogue)
+        topic = self.wire.catalogue.record_topic(record[0], record[1].get("department")).name
         right = partition_key(verdict.record)
-        place = partition_of(right, CATALOGUE.by_name[topic].partitions)
-        value = ENCODERS[topic](verdict.avro) if payload is None else payload
+        place = partition_of(right, self.wire.catalogue.by_name[topic].partitions)
+        value = self.wire.encoders[topic](verdict.avro) if payload is None else payload
         return self.append(topic, place, (key or right).encode(), value, at_ms)
 
     def append(self, topic: str, place: int, key: bytes | None, value: bytes | None, at_ms: int) -> Message:
@@ -82,12 +104,7 @@ class Log:
 
 def published(topic: str, value: bytes) -> Document:
     """What was published, as a reader has it."""
-    return _reader(topic).decode(value)
-
-
-@cache
-def _reader(topic: str) -> Decoder:
-    return Decoder(SCHEMAS[IDS[topic]], SCHEMAS.get)
+    return WIRE.published(topic, value)
 
 
 def report(event: str, **where: object) -> None:
@@ -95,13 +112,13 @@ def report(event: str, **where: object) -> None:
     logger("join.step").error(event, **where)
 
 
-def new_step(policy: Policy | None = None) -> Step:
-    """The rules, with the policy as shipped or another."""
+def new_step(policy: Policy | None = None, wire: Wire = WIRE) -> Step:
+    """The rules, with the policy as shipped or another, and topics likewise."""
     return Step(
         policy or load_policy(),
-        CATALOGUE,
+        wire.catalogue,
         CaseIds(b"k" * 32),
-        lambda topic, value: DECODERS[topic].decode(value or b""),
-        Outputs(ENCODERS),
+        lambda topic, value: wire.decoders[topic].decode(value or b""),
+        Outputs(wire.encoders),
         report,
     )

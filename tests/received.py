@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 from stdnum.iso7064 import mod_11_10
 
-from avro_schemas.catalogue import Document
+from avro_schemas.catalogue import SHIPPED, Document
 from exchange.folding.outputs import Output
 from tests.cases import Given, given
 from tests.made_log import CATALOGUE, published
@@ -42,7 +42,7 @@ class Marks:
         source = f"{record_type}/{label}" if label else record_type
         marked = {
             field.name: value
-            for field in shape_of(record_type).fields
+            for field in shape_of(record_type, SHIPPED).fields
             if field.name not in LEFT_ALONE
             and field.name not in fields
             and (value := self._value(field, f"{source}.{field.name}")) is not None

@@ -4,6 +4,7 @@ import io
 from typing import Final
 from uuid import UUID
 
+from avro_schemas.catalogue import SHIPPED
 from producers.csv_files import read_csv
 from producers.tables import Source
 from tests.people import id_number
@@ -25,7 +26,8 @@ def sheet(*rows: str, header: str = HEADER, end: str = "\r\n") -> str:
 
 def opened(data: str | bytes, record_type: str = TYPE, encoding: str | None = None) -> Source:
     """The file as `exchange publish` opens it; text is UTF-8."""
-    return read_csv(io.BytesIO(data.encode() if isinstance(data, str) else data), record_type, encoding)
+    file = io.BytesIO(data.encode() if isinstance(data, str) else data)
+    return read_csv(file, record_type, SHIPPED, encoding)
 
 
 def faults(data: str | bytes, record_type: str = TYPE) -> list[str | None]:

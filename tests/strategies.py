@@ -7,7 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_10
 
+from avro_schemas.catalogue import SHIPPED, Schemas
 from tests.people import id_number as number_of
+from topics.catalogue import load_catalogue
 from verification.code_lists import code_list
 from verification.identity import identify
 from verification.shapes import Field, shape_of
@@ -18,24 +20,8 @@ RECORDED_FROM = datetime(2026, 6, 2, tzinfo=UTC)
 RECORDED_UNTIL = datetime(2026, 6, 30, tzinfo=UTC)
 BEIJING = timezone(timedelta(hours=8))
 
-OWNERS = {
-    "death_certificate": "health",
-    "abnormal_death": "police",
-    "death_declaration": "service_centre",
-    "cremation": "civil_affairs",
-    "hukou_cancellation": "police",
-    "social_insurance": "human_resources",
-    "medical_insurance": "medical_insurance",
-    "provident_fund": "provident_fund",
-    "notary": "justice",
-    "driving_licence": "police",
-    "equity": "market_regulation",
-    "bank_deposit": "financial_regulation",
-    "application": "service_centre",
-    "acknowledgement": "justice",
-    "decision": "service_centre",
-    "result": "justice",
-}
+OWNERS = {name: owner or "justice" for name, owner in load_catalogue().owners.items()}
+"""Record type → who publishes it here; of those that each department publishes, one."""
 MATTER_OF_RESULTS = 9
 DECIDERS = {number: frozenset({"justice"} if number == MATTER_OF_RESULTS else ()) for number in range(1, 13)}
 MATERIALS = frozenset(range(1, 8))
@@ -64,13 +50,17 @@ def names() -> st.SearchStrategy[str]:
 
 @st.composite
 def valid_record(
-    draw: st.DrawFn, record_type: str, id_number: str | None = None, name: str | None = None
+    draw: st.DrawFn,
+    record_type: str,
+    id_number: str | None = None,
+    name: str | None = None,
+    schemas: Schemas = SHIPPED,
 ) -> dict[str, Any]:
     """A record that acceptance takes without holding it, JSON-shaped, with optional fields there or not.
 
     Deaths fall between FIRST_DEATH and LAST_DEATH, what follows on 1 June 2026, recordings after that.
     """
-    record = _object(draw, shape_of(record_type).fields)
+    record = _object(draw, shape_of(record_type, schemas).fields)
     record["id_number"] = id_number or draw(valid_id_numbers())
     record["name"] = name or draw(names())
     record["id_type"] = "RESIDENT_ID"

@@ -10,7 +10,7 @@ from exchange.folding.memory_states import MemoryStates
 from exchange.folding.outputs import Output
 from exchange.folding.partitions import partition_of
 from tests.cases import Given, accepted
-from tests.made_log import CATALOGUE, ENCODERS, Log, Message, new_step, published
+from tests.made_log import CATALOGUE, WIRE, Log, Message, Wire, new_step
 from topics.catalogue import CASE_STATES, CASES, CLOCK, MOVES, TASKS
 from verification.records import Record
 from verification.times import instant_text
@@ -33,10 +33,10 @@ class Published:
 class World:
     """Every output is kept, decoded, in the order in which it was published."""
 
-    def __init__(self, policy: Policy | None = None) -> None:
-        self.step = new_step(policy)
+    def __init__(self, policy: Policy | None = None, wire: Wire = WIRE) -> None:
+        self.step = new_step(policy, wire)
         self.states = MemoryStates()
-        self.log = Log(policy=policy)
+        self.log = Log(policy=policy, wire=wire)
         self.messages: list[Message] = []
         self.now = BEGINNING
         self.published: list[Published] = []
@@ -53,7 +53,7 @@ class World:
         for record in records:
             self.now += timedelta(seconds=1)
             messages.append(self.log.message(record, at_ms=self._now_ms))
-            verdict = accepted(record, self.step.policy)
+            verdict = accepted(record, self.step.policy, self.log.wire.catalogue)
             if all(one.record.record_id != verdict.record.record_id for one in self.published):
                 held = tuple(reason.code for reason in verdict.held)
                 self.published.append(Published(verdict.record, held, instant_text(self.now)))
@@ -67,13 +67,13 @@ class World:
 
     def change_policy(self, policy: Policy) -> None:
         """Go on from the states that are there, by another policy."""
-        self.step = new_step(policy)
+        self.step = new_step(policy, self.log.wire)
 
     def tick(self, at: datetime | None = None) -> None:
         """Let the clock say on every partition what time it is."""
         self.now = max(self.now, at or self.now)
         for place in range(CATALOGUE.by_name[CLOCK].partitions):
-            value = ENCODERS[CLOCK]({"at": self.now})
+            value = self.log.wire.encoders[CLOCK]({"at": self.now})
             self._take(self.log.append(CLOCK, place, None, value, self._now_ms))
 
     def restart(self) -> None:
@@ -83,7 +83,7 @@ class World:
 
     def replayed(self, until: datetime | None = None, policy: Policy | None = None) -> "World":
         """The log again, from nothing: the whole of it, or what it had taken by a moment."""
-        other = World(policy)
+        other = World(policy, self.log.wire)
         for message in self.messages:
             if until is None or message.taken_at_ms <= until.timestamp() * 1000:
                 other._run(message)
@@ -124,7 +124,7 @@ class World:
         return [output for output in batch.outputs if output.topic == MOVES]
 
     def _keep(self, output: Output) -> None:
-        document = published(output.topic, output.value)
+        document = self.log.wire.published(output.topic, output.value)
         family = output.topic.split(".")[0]
         if output.topic == CASES:
             self.cases[document["case_id"]] = document

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from avro_schemas.catalogue import SHIPPED, Schemas
 from topics.catalogue_file import (
     DEPARTMENT,
     EACH,
@@ -20,6 +22,7 @@ from topics.catalogue_file import (
     TopicKey,
     read_catalogue_file,
 )
+from topics.own_schemas import load_schemas
 from topics.policy_file import PolicyFileError, PolicyFinding
 
 CATALOGUE_PATH = Path(__file__).with_name("catalogue.yaml")
@@ -93,12 +96,13 @@ class Topic:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every department and every topic."""
+    """Every department and every topic, and the schemas of what the topics hold."""
 
     departments: Mapping[str, Department]
     topics: tuple[Topic, ...]
     owners: Mapping[str, str | None]
     replication_factor: int
+    schemas: Schemas = SHIPPED
 
     @cached_property
     def by_name(self) -> Mapping[str, Topic]:
@@ -154,6 +158,14 @@ class Catalogue:
             raise KeyError(f"{department} publishes no {record_type}")
         return topic
 
+    def schema_of(self, topic_name: str) -> dict[str, Any]:
+        """The parsed schema of what a topic holds: read it, never change it.
+
+        Raises:
+            KeyError: no such topic, or what it holds has none.
+        """
+        return self.schemas.schema(self.by_name[topic_name].schema or "")
+
     def type_of(self, topic_name: str) -> str:
         """The record type of a record topic.
 
@@ -170,14 +182,15 @@ def load_catalogue(path: Path = CATALOGUE_PATH) -> Catalogue:
     """The catalogue, read once and checked.
 
     Raises:
-        PolicyFileError: the file is wrong; the text names the line.
+        PolicyFileError: the file, or a schema beside it, is wrong; the text names the line.
     """
     return _read(path)
 
 
 @cache
 def _read(path: Path) -> Catalogue:
-    content = read_catalogue_file(path)
+    schemas = load_schemas(path.parent)
+    content = read_catalogue_file(path, schemas)
     departments = {
         code: Department(code, entry.name_zh, entry.name_en, entry.role)
         for code, entry in content.departments.items()
@@ -186,7 +199,7 @@ def _read(path: Path) -> Catalogue:
     _refuse_duplicates(path, topics)
     owners = {name: None if owner == EACH else owner for name, owner in content.records.owners.items()}
     return Catalogue(
-        MappingProxyType(departments), topics, MappingProxyType(owners), content.replication_factor
+        MappingProxyType(departments), topics, MappingProxyType(owners), content.replication_factor, schemas
     )
 
 

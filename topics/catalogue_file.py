@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from avro_schemas.catalogue import event_names, record_types, schema
+from avro_schemas.catalogue import Schemas, event_names
 from topics.policy_file import error_at, no_such, read_policy
 from topics.yaml_text import KeyPath
 
@@ -110,21 +110,21 @@ class CatalogueFile(_CatalogueEntry):
     outputs: OutputsEntry
 
 
-def read_catalogue_file(path: Path) -> CatalogueFile:
-    """The file, validated by itself and against the schemas.
+def read_catalogue_file(path: Path, schemas: Schemas) -> CatalogueFile:
+    """The file, validated by itself and against the schemas that the city has.
 
     Raises:
         PolicyFileError: naming file, line and finding.
     """
     content, text = read_policy(path, CatalogueFile)
-    for keys, message in _findings(content):
+    for keys, message in _findings(content, schemas):
         raise error_at(path, text, keys, message)
     return content
 
 
-def _findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+def _findings(content: CatalogueFile, schemas: Schemas) -> Iterator[tuple[KeyPath, str]]:
     yield from _role_findings(content)
-    yield from _owner_findings(content)
+    yield from _owner_findings(content, schemas)
     yield from _reader_findings(content)
     for name, output in content.outputs.items():
         if output.event is not None and output.event not in event_names():
@@ -140,20 +140,20 @@ def _role_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
             yield ("departments", *having[1:2]), f"exactly one department has the role {role}, not {found}"
 
 
-def _owner_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+def _owner_findings(content: CatalogueFile, schemas: Schemas) -> Iterator[tuple[KeyPath, str]]:
     owners = content.records.owners
     for record_type, owner in owners.items():
-        message = _owner_problem(content, record_type, owner)
+        message = _owner_problem(content, record_type, owner, schemas)
         if message:
             yield ("records", "owners", record_type), message
-    for record_type in sorted(set(record_types()) - set(owners)):
+    for record_type in sorted(set(schemas.record_types) - set(owners)):
         yield ("records", "owners"), f"record type {record_type} has a schema and no owner"
 
 
-def _owner_problem(content: CatalogueFile, record_type: str, owner: str) -> str | None:
-    if record_type not in record_types():
-        return no_such("record schema", record_type, record_types())
-    per_department: Any = schema(record_type).get("topic_per_department", False)
+def _owner_problem(content: CatalogueFile, record_type: str, owner: str, schemas: Schemas) -> str | None:
+    if record_type not in schemas.record_types:
+        return no_such("record schema", record_type, schemas.record_types)
+    per_department: Any = schemas.schema(record_type).get("topic_per_department", False)
     if (owner == EACH) != per_department:
         return "the owner is `each` exactly where the schema says topic_per_department"
     if owner != EACH and owner not in content.departments:

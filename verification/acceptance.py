@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from avro_schemas.catalogue import Schemas
 from verification import rules as cross_field
 from verification.acceptance_rules import AcceptanceRules
 from verification.identity import NO_NUMBER, Identity, UnfitIdentityError, identify
@@ -88,17 +89,17 @@ def accept(
         taken_at: the log's append time; None before the log has the record.
     """
     try:
-        shape = shape_of(record_type)
-        model = model_for(record_type, rules.era(taken_at))
+        shape = shape_of(record_type, rules.schemas)
+        model = model_for(record_type, rules.schemas, rules.era(taken_at))
     except KeyError:
-        return _refuse(raw, (unknown_type(record_type),))
+        return _refuse(raw, (unknown_type(record_type, rules.schemas),))
     try:
         values = vars(model.model_validate(_as_dict(raw)))
     except ValidationError as error:
-        return _refuse(raw, reasons_of(error, shape))
+        return _refuse(raw, reasons_of(error, shape, rules.schemas))
     reading = Reading(shape, values, owner, rules, taken_at)
     settled = _settled(reading)
-    record = _record(shape, settled)
+    record = _record(shape, settled, rules.schemas)
     remarked = _remarked(record, rules, taken_at)
     refusals = in_order((*cross_field.refusals(reading), *remarked[REFUSED]), shape)
     if refusals:
@@ -139,16 +140,17 @@ def _settled(reading: Reading) -> dict[str, Any]:
     return values
 
 
-def _record(shape: Shape, values: Mapping[str, Any]) -> Record:
+def _record(shape: Shape, values: Mapping[str, Any], schemas: Schemas) -> Record:
     common = {name: values[name] for name in _COMMON_FIELDS}
     common["recorded_at"] = instant_text(values["recorded_at"])
     common["id_number"] = values["id_number"].number if values["id_number"] else None
-    return Record(type=shape.name, facts=_plain_object(_own_fields(shape.name), values), **common)
+    facts = _plain_object(_own_fields(shape.name, schemas), values)
+    return Record(type=shape.name, facts=facts, **common)
 
 
 @cache
-def _own_fields(record_type: str) -> tuple[Field, ...]:
-    return tuple(field for field in shape_of(record_type).fields if field.name not in _COMMON_FIELDS)
+def _own_fields(record_type: str, schemas: Schemas) -> tuple[Field, ...]:
+    return tuple(field for field in shape_of(record_type, schemas).fields if field.name not in _COMMON_FIELDS)
 
 
 def _plain_object(fields: tuple[Field, ...], values: Mapping[str, Any]) -> Any:

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final, Literal, get_args
 
+from avro_schemas.catalogue import SHIPPED, Schemas
+
 Weight = Literal["refused", "held", "warning"]
 Fault = Literal[
     "name_damaged",
@@ -21,7 +23,9 @@ Fault = Literal[
 ]
 """What can be wrong with a name; only one of these is told for each name."""
 FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
-RuleSet = Literal["names", "times", "code_lists", "characters", "name_words", "name_looks", "numbers"]
+RuleSet = Literal[
+    "names", "times", "code_lists", "characters", "name_words", "name_looks", "name_spoken", "numbers"
+]
 Era = Literal["first", "dots_unseen", "now"]
 """How text is read: as at first; by the one list of what is seen, but with a name of dots empty; as today."""
 RULE_SETS: Final[tuple[RuleSet, ...]] = get_args(RuleSet)
@@ -54,6 +58,7 @@ class AcceptanceRules:
         names: fault of a name → what it comes to; one that is not there is a warning.
         earliest: field → its first days; the field "" stands for all others.
         oldest_age_years: a death at a greater age is looked at again.
+        schemas: the record types that there are.
     """
 
     deciders: Mapping[int, frozenset[str]]
@@ -62,6 +67,7 @@ class AcceptanceRules:
     names: Mapping[Fault, Weight] = field(default_factory=dict)
     earliest: Mapping[str, Earliest] = field(default_factory=dict)
     oldest_age_years: int | None = None
+    schemas: Schemas = SHIPPED
 
     def numbers(self, rule: str) -> Collection[int]:
         """The numbers that there are, of matters or of kinds of material, by the rule of a schema's field."""

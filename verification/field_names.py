@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final, Literal, Self
 
 from verification.names import HANZI
+from verification.pinyin import spellings
 from verification.surnames import usual_surname
 
 NamePlace = Literal["values", "keys", "columns"]
@@ -35,24 +36,29 @@ class FieldNames:
     Attributes:
         terms: names by Chinese terms.
         letters: names by their letters and digits alone, in lower case.
+        spelled: names by how offices write their terms otherwise: in pinyin (xingming, xm), in other words.
     """
 
     terms: Mapping[str, str]
     letters: Mapping[str, str]
+    spelled: Mapping[str, str]
 
     @classmethod
     def of(cls, named: Mapping[str, str]) -> Self:
         """Made from name → Chinese term; of equal terms the last one counts."""
-        return cls({term: name for name, term in named.items()}, {_letters(name): name for name in named})
+        terms = {term: name for name, term in named.items()}
+        return cls(terms, {_letters(name): name for name in named}, spellings(terms))
 
     def nearest(self, written: str) -> str | None:
         """The name that was probably meant."""
         return None if len(written) > _LONGEST else _nearest(self, written)
 
     def means(self, written: str) -> bool:
-        """Whether it can only be one of the names, though written in another way: recordId, 姓名, 4.name."""
-        last = written.rpartition(".")[2]
-        return written in self.terms or not {_letters(written), _letters(last)}.isdisjoint(self.letters)
+        """Whether it can only be one of the names, though written otherwise: recordId, 姓名, xm, 4.name."""
+        found = {_letters(written), _letters(written.rpartition(".")[2])}
+        return written in self.terms or not (
+            found.isdisjoint(self.letters) and found.isdisjoint(self.spelled)
+        )
 
     def may_show(self, written: str, place: NamePlace) -> bool:
         """Whether it is plainly a label, and nobody's name or number; among values only a field's name is."""
@@ -80,9 +86,12 @@ def _has_long_number(written: str) -> bool:
 
 @lru_cache(_KEPT_GUESSES)
 def _nearest(names: FieldNames, written: str) -> str | None:
+    letters = _letters(written)
+    last = _letters(written.rpartition(".")[2])
+    if exact := names.letters.get(letters) or names.spelled.get(letters) or names.letters.get(last):
+        return exact
     if term := difflib.get_close_matches(written, names.terms, 1, _NEAR_ENOUGH):
         return names.terms[term[0]]
-    letters = _letters(written)
     if found := difflib.get_close_matches(letters, names.letters, 1, _NEAR_ENOUGH):
         return names.letters[found[0]]
     within = [name for whole, name in names.letters.items() if letters in whole]

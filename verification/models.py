@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationInfo, WithJsonSchema, create_model
 from pydantic import Field as ModelField
 
+from avro_schemas.catalogue import Schemas
 from verification.acceptance_rules import Era
 from verification.identity import Identity
 from verification.readings import read_relation, reader_of
@@ -29,18 +30,18 @@ class _Strict(BaseModel):
         return f"{type(self).__name__}()"
 
 
-def model_for(record_type: str, era: Era = "now") -> type[BaseModel]:
+def model_for(record_type: str, schemas: Schemas, era: Era = "now") -> type[BaseModel]:
     """The model of a record type; built once for each era, in which text is read differently.
 
     Raises:
         KeyError: there is no such record type.
     """
-    return _model_for(record_type, era)
+    return _model_for(record_type, schemas, era)
 
 
 @cache
-def _model_for(record_type: str, era: Era) -> type[BaseModel]:
-    shape = shape_of(record_type)
+def _model_for(record_type: str, schemas: Schemas, era: Era) -> type[BaseModel]:
+    shape = shape_of(record_type, schemas)
     name = "".join(part.capitalize() for part in record_type.split("_"))
     return _model(name, shape.fields, era)
 

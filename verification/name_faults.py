@@ -22,6 +22,7 @@ from verification.name_looks import (
     names_nobody_either,
 )
 from verification.name_signs import name_signs
+from verification.name_spoken import is_spoken, may_be_spoken, stands_for_nobody
 from verification.name_words import may_tell, names_nobody, names_office, names_several
 from verification.names import DOTS, HANZI, name_key, word_key
 from verification.private_use import standard_name
@@ -120,6 +121,7 @@ def _may_be_wrong(name: str) -> bool:
         or name[0] in _FIRST_OF_MISREAD
         or looks_longer(name)
         or names_nobody_either(name)
+        or may_be_spoken(word)
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
     )
@@ -241,6 +243,8 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_with_lookalikes", "name_looks"), has_lookalikes),
     (NameFinding("name_with_more", "name_looks"), has_more_behind),
     (NameFinding("name_placeholder", "name_looks"), names_nobody_either),
+    (NameFinding("name_with_more", "name_spoken"), is_spoken),
+    (NameFinding("name_placeholder", "name_spoken"), stands_for_nobody),
 )
 """What can be wrong with a name; only one code is told for each name.
 

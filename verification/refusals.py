@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from avro_schemas.catalogue import record_types, schema
+from avro_schemas.catalogue import Schemas
 from verification.field_names import FieldNames, is_identifier
 from verification.reasons import Reason, UnfitValueError, mask, reason
-from verification.shapes import Shape, shape_of, terms_of
+from verification.shapes import Field, Shape, shape_of, terms_of
 
 # What has more faults than this is not a record; the first ones tell its sender enough.
 MOST_REASONS = 100
@@ -31,11 +31,11 @@ ENVELOPE: Final = FieldNames.of({"type": "类型", "record": "记录"})
 """What stands around a record in JSON."""
 
 
-def reasons_of(error: ValidationError, shape: Shape) -> tuple[Reason, ...]:
+def reasons_of(error: ValidationError, shape: Shape, schemas: Schemas) -> tuple[Reason, ...]:
     """All reasons at once, in the order of the schema's fields; fields it does not know come last."""
     order = {field.name: position for position, field in enumerate(shape.fields)}
     faults = sorted(error.errors(include_url=False), key=lambda fault: _position(fault["loc"], order))
-    return tuple(_reason(dict(fault), shape) for fault in faults[:MOST_REASONS])
+    return tuple(_reason(dict(fault), shape, schemas) for fault in faults[:MOST_REASONS])
 
 
 def in_order(reasons: Iterable[Reason], shape: Shape) -> tuple[Reason, ...]:
@@ -51,16 +51,21 @@ def unknown_field(location: Location, names: FieldNames) -> Reason:
     return reason("field_unknown", path, nearest=_guess(written, names))
 
 
-def unknown_type(written: str) -> Reason:
+def unknown_type(written: str, schemas: Schemas) -> Reason:
     """The reason for a type that does not exist, with those that do."""
-    names, known = _type_names(), ", ".join(record_types())
-    guess = _guess(written, names)
+    names, known = _type_names(schemas), ", ".join(schemas.record_types)
+    guess = guessed_type(written, schemas)
     return reason("unknown_record_type", "type", found=_label(written, names), nearest=guess, wanted=known)
 
 
+def guessed_type(written: str, schemas: Schemas) -> str:
+    """The type that was probably meant, in brackets behind what was written; nothing if none is near."""
+    return _guess(written, _type_names(schemas))
+
+
 @cache
-def _type_names() -> FieldNames:
-    return FieldNames.of({one: schema(one)["doc"].partition(":")[0] for one in record_types()})
+def _type_names(schemas: Schemas) -> FieldNames:
+    return FieldNames.of({one: schemas.schema(one)["doc"].partition(":")[0] for one in schemas.record_types})
 
 
 def _label(written: str, names: FieldNames) -> str:
@@ -76,21 +81,36 @@ def _position(location: Location, order: dict[str, int]) -> int:
     return order.get(str(location[0]), len(order)) if location else -1
 
 
-def _reason(fault: dict[str, Any], shape: Shape) -> Reason:
+def _reason(fault: dict[str, Any], shape: Shape, schemas: Schemas) -> Reason:
     code, location = _code(fault), fault["loc"]
     if code == "field_unknown":
         around = tuple(step for step in location[:-1] if isinstance(step, str))
-        return unknown_field(location, _names_within(shape.name, around))
-    return reason(code, field_path(location), fault["input"])
+        return unknown_field(location, _names_within(shape.name, around, schemas))
+    wanted = _symbols(shape.name, location, schemas) if code == "value_unknown" else ""
+    return reason(code, field_path(location), fault["input"], wanted=wanted)
+
+
+def _symbols(record_type: str, location: Location, schemas: Schemas) -> str:
+    """What the enum at a location may say."""
+    *around, name = (step for step in location if isinstance(step, str))
+    fields = _fields_within(record_type, tuple(around), schemas)
+    found = next(field for field in fields if field.name == name)
+    return ", ".join(sorted(found.symbols))
 
 
 @cache
-def _names_within(record_type: str, path: tuple[str, ...]) -> FieldNames:
+def _names_within(record_type: str, path: tuple[str, ...], schemas: Schemas) -> FieldNames:
     """The names of the fields of a record, or of an object or a list of objects within it."""
-    fields = shape_of(record_type).fields
+    return FieldNames.of(
+        terms_of({field.name: field for field in _fields_within(record_type, path, schemas)})
+    )
+
+
+def _fields_within(record_type: str, path: tuple[str, ...], schemas: Schemas) -> tuple[Field, ...]:
+    fields = shape_of(record_type, schemas).fields
     for name in path:
         fields = next(field for field in fields if field.name == name).inner
-    return FieldNames.of(terms_of({field.name: field for field in fields}))
+    return fields
 
 
 def _code(fault: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
+from avro_schemas.catalogue import Schemas
 from verification.acceptance_rules import AFTER_THE_FIRST_WEEKS, AcceptanceRules, Earliest, RuleSet, Weight
 from verification.code_lists import code_list
 from verification.identity import NO_NUMBER
@@ -63,12 +64,12 @@ class Remark:
 def remarks(record: Record, rules: AcceptanceRules) -> tuple[Remark, ...]:
     """Everything remarkable, in the order of the schema; nearly always nothing."""
     values = {**record.facts, "name": record.name, "recorded_at": record.recorded_at}
-    return tuple(_remarks("", _watched(record.type), values, record, rules))
+    return tuple(_remarks("", _watched(record.type, rules.schemas), values, record, rules))
 
 
 def codes_at(path: str, value: Any, record: Record, rules: AcceptanceRules) -> tuple[str, ...]:
     """The codes of what is remarkable in one value of a record, which stands at a dotted path."""
-    found = _of_value(path, field_at(record.type, path), value, record, rules)
+    found = _of_value(path, field_at(record.type, path, rules.schemas), value, record, rules)
     return tuple(dict.fromkeys(remark.code for remark in found))
 
 
@@ -104,9 +105,9 @@ def _of_value(
 
 
 @cache
-def _watched(record_type: str) -> tuple[Field, ...]:
+def _watched(record_type: str, schemas: Schemas) -> tuple[Field, ...]:
     """The fields that are looked at here, or hold such fields."""
-    return fields_with(is_watched, shape_of(record_type).fields)
+    return fields_with(is_watched, shape_of(record_type, schemas).fields)
 
 
 def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> Iterator[Remark]:
@@ -120,7 +121,8 @@ def _of_name(path: str, name: str, record: Record, rules: AcceptanceRules) -> It
     if own and code == "name_placeholder" and record.id_type == NO_NUMBER:
         return  # for an unknown body there is nothing else to write
     weight = rules.names.get(code, WARNING)
-    if weight == HELD and not (own and shape_of(record.type).names_person and record.action != "REVOKED"):
+    named = own and shape_of(record.type, rules.schemas).names_person and record.action != "REVOKED"
+    if weight == HELD and not named:
         weight = WARNING
     yield Remark(code, path, found.rule_set, weight)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from avro_schemas.catalogue import Schemas
 from verification import numbers
 from verification.acceptance_rules import AcceptanceRules
 from verification.former import identified
@@ -80,7 +81,7 @@ def holds(reading: Reading) -> Iterator[Reason]:
 
 def warnings(reading: Reading) -> Iterator[Reason]:
     """What a clerk should look at again, though it stops nothing."""
-    for path, field, value in _leaves("", _watched(reading.shape.name), reading.values):
+    for path, field, value in _watched_values(reading):
         if field.rule == "id_number" and not value.region_known:
             yield reason("id_region_unknown", path, value.number)
         elif field.rule == "bank_card" and not numbers.may_be_bank_card(value):
@@ -173,7 +174,7 @@ def _times(reading: Reading) -> Iterator[Reason]:
 
 def _births(reading: Reading, recorded_on: date) -> Iterator[Reason]:
     """Nobody named in a record, applicant and heirs included, is born after it."""
-    for path, field, value in _leaves("", _watched(reading.shape.name), reading.values):
+    for path, field, value in _watched_values(reading):
         if field.rule == "id_number" and value.birth_date and value.birth_date > recorded_on:
             yield reason("id_birth_date_wrong", path, value.number)
 
@@ -224,21 +225,26 @@ def _application(reading: Reading) -> Iterator[Reason]:
 
 def _moments(reading: Reading) -> Iterator[tuple[str, EventTime]]:
     """Every event time and date among the record's own fields."""
-    for name in _dated(reading.shape.name):
+    for name in _dated(reading.shape.name, reading.rules.schemas):
         moment = _event_time(reading.values[name])
         if moment:
             yield name, moment
 
 
 @cache
-def _dated(record_type: str) -> tuple[str, ...]:
-    return tuple(field.name for field in shape_of(record_type).fields if field.kind in (EVENT_TIME, "date"))
+def _dated(record_type: str, schemas: Schemas) -> tuple[str, ...]:
+    fields = shape_of(record_type, schemas).fields
+    return tuple(field.name for field in fields if field.kind in (EVENT_TIME, "date"))
 
 
 @cache
-def _watched(record_type: str) -> tuple[Field, ...]:
+def _watched(record_type: str, schemas: Schemas) -> tuple[Field, ...]:
     """The fields that a rule looks for, or that hold such fields at any depth."""
-    return fields_with(lambda field: field.rule in _WATCHED, shape_of(record_type).fields)
+    return fields_with(lambda field: field.rule in _WATCHED, shape_of(record_type, schemas).fields)
+
+
+def _watched_values(reading: Reading) -> Iterator[tuple[str, Field, Any]]:
+    return _leaves("", _watched(reading.shape.name, reading.rules.schemas), reading.values)
 
 
 def _event_time(value: EventTime | date | None) -> EventTime | None:

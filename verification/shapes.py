@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Schemas
 
 EVENT_TIME = "event_time"
 DEATHS = ("death_time", "declared_death_date")
@@ -71,13 +71,13 @@ class Shape:
 
 
 @cache
-def shape_of(record_type: str) -> Shape:
-    """The shape of a record type; read once.
+def shape_of(record_type: str, schemas: Schemas) -> Shape:
+    """The shape of a record type of a city's; read once.
 
     Raises:
         KeyError: there is no such record type.
     """
-    parsed = schema(record_type)
+    parsed = schemas.schema(record_type)
     named: dict[str, Any] = {}
     fact_key = frozenset(parsed.get("fact_key", ()))
     fields = tuple(_field(field, named, fact_key) for field in parsed["fields"])
@@ -85,7 +85,7 @@ def shape_of(record_type: str) -> Shape:
 
 
 @cache
-def field_at(record_type: str, path: str) -> Field:
+def field_at(record_type: str, path: str, schemas: Schemas) -> Field:
     """The field at a dotted path; read once.
 
     Raises:
@@ -93,7 +93,7 @@ def field_at(record_type: str, path: str) -> Field:
         StopIteration: it has no such field.
     """
     first, *others = path.split(".")
-    found = next(field for field in shape_of(record_type).fields if field.name == first)
+    found = next(field for field in shape_of(record_type, schemas).fields if field.name == first)
     for name in others:
         found = next(field for field in found.fields if field.name == name)
     return found
@@ -136,7 +136,7 @@ def _unwrap(avro_type: Any, named: dict[str, Any]) -> tuple[bool, Any]:
     """Take null out of a union, and replace the name of a type by its definition."""
     nullable = isinstance(avro_type, list)
     inner = next(branch for branch in avro_type if branch != "null") if nullable else avro_type
-    inner = named.get(inner, inner) if isinstance(inner, str) else inner
+    inner = named.get(inner.rpartition(".")[2], inner) if isinstance(inner, str) else inner
     if isinstance(inner, dict) and inner["type"] in _NAMED:
         named[inner["name"]] = inner
     return nullable, inner

@@ -17,13 +17,11 @@ from avro_schemas.typed_documents import (
     ResultEntryDocument,
     WaitingForDocument,
 )
-from consumers.family.policy import Audience, FamilyPolicy
 from consumers.privacy.masking import masked_text
 from exchange.domain.matters.views import OWED
+from exchange.domain.policy_files.family import BRING, DONE, Audience, FamilyPolicy
 from verification.characters import without_blanks
 
-DONE: Final = "done"
-BRING: Final = "bring"
 SUSPENDED: Final = "SUSPENDED"
 _DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no"], str]] = {
     "reason": "reason",

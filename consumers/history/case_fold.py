@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from avro_schemas.catalogue import schema
 from consumers.history.effects import Effect
 from exchange.folding.log_time import taken_at_of
 from exchange.folding.memory_states import MemoryStates
@@ -42,6 +41,6 @@ class CaseFold:
 
     def _document(self, output: Output) -> Any:
         if output.topic not in self._decoders:
-            known = schema(self.step.catalogue.by_name[output.topic].schema or "")
+            known = self.step.catalogue.schema_of(output.topic)
             self._decoders[output.topic] = Decoder(known, lambda _: known)
         return self._decoders[output.topic].decode(output.value)

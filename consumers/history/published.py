@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from avro_schemas.catalogue import schema
 from avro_schemas.typed_documents import AnnouncementDocument, ReceiptDocument, TaskDocument
 from consumers.log.source import Keep, ReadsLog
 from exchange.folding.errors import SerdeError
@@ -96,11 +95,11 @@ def _read(message: Any, decode: DecodeOutput) -> OutputDocument | None:
 
 def output_decoder(catalogue: Catalogue, schema_by_id: ResolveSchema) -> DecodeOutput:
     """Return what reads the topics that the exchange writes."""
-    by_name, decoders = catalogue.by_name, dict[str, Decoder[Any]]()
+    decoders = dict[str, Decoder[Any]]()
 
     def decode(topic: str, value: bytes) -> Any:
         if topic not in decoders:
-            decoders[topic] = Decoder(schema(by_name[topic].schema or ""), schema_by_id)
+            decoders[topic] = Decoder(catalogue.schema_of(topic), schema_by_id)
         return decoders[topic].decode(value)
 
     return decode

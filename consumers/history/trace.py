@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import Document
 from consumers.log.source import Keep, ReadsLog
 from exchange.folding.cloud_events import CORRELATION
 from exchange.folding.errors import SerdeError
@@ -102,9 +102,7 @@ class Tracer:
 
     def _decoded(self, messages: Iterable[Any]) -> Iterator[tuple[Any, Document]]:
         for message in messages:
-            decoder = Decoder[Document](
-                schema(self.topics.by_name[message.topic()].schema or ""), self.registry.schema_by_id
-            )
+            decoder = Decoder[Document](self.topics.schema_of(message.topic()), self.registry.schema_by_id)
             try:
                 yield message, decoder.decode(message.value() or b"")
             except SerdeError:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from avro_schemas.catalogue import record_types, schema
 from topics.labels import Labels, Words
 from verification.characters import in_one_line, is_joiner, visible
 from verification.times import SHANGHAI
 
 if TYPE_CHECKING:  # the policy takes longer to load than most commands take to answer
     from exchange.domain.policy import Policy
+    from exchange.domain.policy_files.models import Text
 
 LABELS: Final = Labels(__file__)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?(Z|\+08:00)")
@@ -29,6 +29,11 @@ ACTIONS: Mapping[str, Words] = LABELS.table("actions")
 def words(table: Mapping[str, Words], code: str) -> Words:
     """Return a code's words; a code from a newer version stands for itself."""
     return table.get(code, Words(code, code))
+
+
+def city_words(text: "Text") -> Words:
+    """Return words of the city's own, such as what it calls its form."""
+    return Words(text.zh, text.en)
 
 
 def matter_words(number: int, policy: "Policy") -> Words:
@@ -57,30 +62,32 @@ def material_words(kind: int, policy: "Policy") -> Words:
     return Words(known.term, known.english) if known else Words(str(kind), str(kind))
 
 
-def record_words(record_type: str) -> Words:
+def record_words(record_type: str, policy: "Policy") -> Words:
     """Return a record type's name: the Chinese one is in front of its schema's doc."""
-    if record_type not in record_types():
+    if record_type not in policy.schemas.record_types:
         return Words(record_type, record_type)
-    return Words(str(schema(record_type)["doc"]).partition(":")[0], record_type.replace("_", " "))
+    term = str(policy.schemas.schema(record_type)["doc"]).partition(":")[0]
+    return Words(term, record_type.replace("_", " "))
 
 
 def field_words(field: str, policy: "Policy") -> Words:
     """Return a field of the form, named `section.name`, or one of a record, named `type.name`."""
     section, _, name = field.partition(".")
     known = policy.form.get(section, {}).get(name)
-    term = known.term if known else _term_of(section, name)
+    term = known.term if known else _term_of(section, name, policy)
     return Words(term, name.replace("_", " "))
 
 
-def _term_of(record_type: str, name: str) -> str:
+def _term_of(record_type: str, name: str, policy: "Policy") -> str:
     """Return the Chinese name of a record's field, from its schema; else the name itself."""
-    fields = schema(record_type)["fields"] if record_type in record_types() else ()
+    schemas = policy.schemas
+    fields = schemas.schema(record_type)["fields"] if record_type in schemas.record_types else ()
     docs = (field["doc"] for field in fields if field["name"] == name)
     return str(next(docs, name)).partition(":")[0]
 
 
 def local_time(moment: datetime) -> str:
-    """Return an instant as the clock in Tianshui shows it."""
+    """Return an instant as the clock of China shows it."""
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -104,5 +111,5 @@ def _shown(line: str) -> str:
 
 
 def in_local_time(value: str) -> str:
-    """Return a value of the form; an instant as the clock in Tianshui shows it, all else as it is."""
+    """Return a value of the form; an instant as the clock of China shows it, all else as it is."""
     return local_time(datetime.fromisoformat(value)) if _INSTANT.fullmatch(value) else value

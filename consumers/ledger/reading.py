@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import Document
 from exchange.folding.limits import RECORD_BYTES
 from exchange.runtime.registry.serde import Decoder, ResolveSchema
 from topics.catalogue import CASES, RECORDS, REDELIVERIES, Catalogue
@@ -35,7 +35,7 @@ def ledger_decoders(
     """Return how the messages of each topic are read; a record larger than the join takes is not one."""
     return {
         topic.name: Decoder(
-            narrowed(topic.kind, schema(topic.schema or "")),
+            narrowed(topic.kind, catalogue.schema_of(topic.name)),
             resolve,
             RECORD_BYTES if topic.kind == RECORDS else None,
         ).decode

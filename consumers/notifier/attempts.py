@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consumers.notifier.policy import WebhookPolicy
+from exchange.domain.policy_files.webhooks import WebhookPolicy
 
 GONE = 410
 LONGEST_DIGITS = 9

@@ -11,8 +11,8 @@ from hashlib import sha256
 from typing import Final, Literal, TypedDict
 
 from avro_schemas.typed_documents import CaseDocument
-from consumers.family.policy import Audience, FamilyPolicy
 from consumers.family.progress import MatterProgress, progress_of
+from exchange.domain.policy_files.family import Audience, FamilyPolicy
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)

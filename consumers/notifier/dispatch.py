@@ -10,9 +10,9 @@ from prometheus_client import Counter
 
 from consumers.log.copies import Connection
 from consumers.notifier.attempts import AttemptOutcome, wait_after
-from consumers.notifier.policy import WebhookPolicy
 from consumers.notifier.sending import Sending
 from consumers.notifier.tables import WebhookDelivery, find_due, forget_old, note_delivered, note_failed
+from exchange.domain.policy_files.webhooks import WebhookPolicy
 from exchange.runtime.logs import logger
 
 LOOK_S: Final = 0.5

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from avro_schemas.typed_documents import CaseDocument
-from consumers.family.policy import FamilyPolicy
 from consumers.log.projection import read_event
 from consumers.notifier.changes import PortalView, standing_of
+from exchange.domain.policy_files.family import FamilyPolicy
 from exchange.folding.log_time import taken_at_of
 from exchange.runtime.kafka.watermarks import Place
 

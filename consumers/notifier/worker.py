@@ -13,12 +13,10 @@ from prometheus_client import Counter
 
 from avro_schemas.catalogue import schema
 from avro_schemas.typed_documents import CaseDocument
-from consumers.family.policy import load_family_policy
 from consumers.log.copies import Connection
 from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_following
 from consumers.log.reader import LogReader
 from consumers.notifier.dispatch import Dispatch
-from consumers.notifier.policy import load_webhook_policy
 from consumers.notifier.reading import DecodeCase, read_of
 from consumers.notifier.sending import Sending
 from consumers.notifier.tables import opened, write
@@ -85,7 +83,7 @@ class Notifier:
         Raises:
             one of `copy_writer.PASSING`: begin again; nothing was half written.
         """
-        policy = load_webhook_policy()
+        policy = self.settings.city.webhooks
         partitions = self.settings.city.catalogue.by_name[CASES].partitions
         with (
             LogReader(self.settings.kafka, CASES, partitions, ANSWER_LIMIT_S) as reader,
@@ -113,6 +111,6 @@ class Notifier:
 
     def _take(self, connection: Connection, messages: Sequence[Any]) -> bool:
         """Note what messages change for families; say whether the portal is to be told anything."""
-        told = write(connection, read_of(messages, self.decode, load_family_policy()))
+        told = write(connection, read_of(messages, self.decode, self.settings.city.family))
         self._progress.carried(len(messages))
         return told > 0

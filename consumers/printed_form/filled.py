@@ -31,10 +31,10 @@ from consumers.labels.words import (
     record_words,
     words,
 )
-from consumers.printed_form.layout import FormCell, FormLayout, places
 from consumers.privacy.masking import masked_text
 from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.form_layout import FormCell, FormLayout, places
 from topics.labels import Labels
 from verification.characters import in_one_line
 
@@ -204,7 +204,7 @@ def _source(source: SourceDocument | None, types: Mapping[str, str], policy: Pol
     kind = types.get(source["record_id"])
     return (
         department_words(source["department"], policy).zh,
-        record_words(kind).zh if kind else NONE,
+        record_words(kind, policy).zh if kind else NONE,
         source["record_id"][:SHORT_ID],
         str(source["revision"]),
         local_time(source["recorded_at"]),

@@ -16,7 +16,6 @@ from consumers.labels.words import local_time
 from consumers.printed_form.code import code_svg
 from consumers.printed_form.filled import Box, FilledForm
 from consumers.printed_form.fonts import code_points, font_folders, lacking, set_in_type
-from consumers.printed_form.layout import FormLayout
 from consumers.printed_form.page_words import (
     CONFLICTS_HEAD,
     CONFLICTS_TITLE,
@@ -26,6 +25,7 @@ from consumers.printed_form.page_words import (
     SOURCES_TITLE,
     lacking_note,
 )
+from exchange.domain.policy_files.form_layout import FormLayout
 from verification.times import SHANGHAI
 
 TEMPLATE: Final = Path(__file__).with_name("annex1.typ")

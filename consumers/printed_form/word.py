@@ -20,7 +20,6 @@ from docx.text.paragraph import Paragraph
 
 from consumers.printed_form.code import code_png
 from consumers.printed_form.filled import Box, FilledForm, Tick
-from consumers.printed_form.layout import FormLayout
 from consumers.printed_form.page_words import (
     CONFLICTS_HEAD,
     CONFLICTS_TITLE,
@@ -28,6 +27,7 @@ from consumers.printed_form.page_words import (
     SOURCES_TITLE,
     footer,
 )
+from exchange.domain.policy_files.form_layout import FormLayout
 
 SONG: Final = "宋体"
 HEI: Final = "黑体"

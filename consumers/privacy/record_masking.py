@@ -1,8 +1,9 @@
 """Masks a record as departments publish it, by the rules that its schema gives for each field."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import Document
 from avro_schemas.shape import SchemaValue, lay_out
 from consumers.privacy.masking import masked_text
 from verification.names import shown_name
@@ -17,9 +18,12 @@ SHOWN_RULES: Final = frozenset(
 """Readers of cases also see what these hold; any other text is masked, since it may hold a number."""
 
 
-def masked_record(record_type: str, document: Document) -> Document:
-    """Return the record with numbers of persons, cards and telephones masked, and free text with them."""
-    shape = lay_out(schema(record_type))
+def masked_record(document: Document, schema: Mapping[str, Any]) -> Document:
+    """Return the record with numbers of persons, cards and telephones masked, and free text with them.
+
+    The rules are those of its type's schema; what that does not have is masked.
+    """
+    shape = lay_out(schema)
     return {name: _masked(value, name, shape, None) for name, value in document.items()}
 
 

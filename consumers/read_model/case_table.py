@@ -15,8 +15,8 @@ from consumers.log.copies import Connection
 from consumers.log.projection import Projection, storable
 from consumers.statistics.fact_tables import FACT_LAYOUT, FactRows, put_facts
 from consumers.statistics.facts import application_facts, matter_facts
-from consumers.statistics.policy import load_statistics_policy
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.statistics import StatisticsPolicy
 from exchange.folding.log_time import taken_at_of
 from exchange.runtime.registry.serde import schema_id_of
 from topics.catalogue import CASES
@@ -69,7 +69,7 @@ class CaseRow:
     facts: FactRows
 
 
-def case_row(policy: Policy, message: Any, document: CaseDocument) -> CaseRow:
+def case_row(policy: Policy, counting: StatisticsPolicy, message: Any, document: CaseDocument) -> CaseRow:
     """Return the row of a case."""
     payload: bytes = message.value()
     return CaseRow(
@@ -82,7 +82,7 @@ def case_row(policy: Policy, message: Any, document: CaseDocument) -> CaseRow:
         matters=tuple(document["matters"]),
         facts=(
             matter_facts(document, policy),
-            application_facts(document, load_statistics_policy()),
+            application_facts(document, counting),
         ),
     )
 
@@ -113,7 +113,7 @@ def shown_matters(matters: Iterable[MatterDocument]) -> list[tuple[int, str | No
     ]
 
 
-def case_table(policy: Policy) -> Projection:
-    """Return how cases become rows; the facts for the statistics go by the policy."""
+def case_table(policy: Policy, counting: StatisticsPolicy) -> Projection:
+    """Return how cases become rows; the facts for the statistics go by the policy and how it counts."""
     layout = _LAYOUT + FACT_LAYOUT
-    return Projection(CASES, "case", "case_id", layout, partial(case_row, policy), _put, _forget)
+    return Projection(CASES, "case", "case_id", layout, partial(case_row, policy, counting), _put, _forget)

@@ -26,7 +26,7 @@ class ReadModelTables:
     def projections(self) -> tuple[Projection, ...]:
         """How each topic becomes rows."""
         return (
-            case_table(self.city.policy),
+            case_table(self.city.policy, self.city.statistics),
             TASK_TABLE,
             ACTION_TABLE,
             *entry_tables(self.city.catalogue),

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from avro_schemas.typed_documents import CaseDocument, MatterDocument, RecordEntryDocument
-from consumers.statistics.policy import StatisticsPolicy
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.statistics import StatisticsPolicy
 from verification.times import SHANGHAI
 
 COMPLETED = "COMPLETED"

@@ -23,6 +23,7 @@ from exchange.command.terminal.utf8 import read_utf8
 from exchange.runtime.environment import forget_postgres_variables
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.printed import printed
+from exchange.runtime.sentences import said
 
 
 class Command(NamedTuple):
@@ -170,9 +171,9 @@ def _words(problem: OSError) -> tuple[str, str]:
     if problem.filename is not None:
         return f"{printed(str(problem.filename))}: {reason}.", ""
     if isinstance(problem, FileNotFoundError) and not _has_folder():
-        return "The folder that this was called from is gone.", "Change to one that exists."
+        return said("folder_gone"), said("change_folder")
     if problem.errno == errno.ENOSPC:
-        return f"What was to be written could not be: {reason}.", "Make room, or write to another disk."
+        return said("disk_full", problem=reason), said("make_room")
     return f"{reason}.", ""
 
 

@@ -1,4 +1,4 @@
-"""`exchange progress`: how a family's matters stand, for the portal and the 12345 hotline."""
+"""`exchange progress`: how a family's matters stand, for the portal and the hotline."""
 
 import logging
 from typing import Annotated
@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
-from consumers.family.policy import Audience, load_family_policy
 from consumers.family.progress import progress_of, seen_fields
 from consumers.printed_form.application_choice import choose_application
 from consumers.read_model.case_reader import CaseReader, case_id_of
@@ -16,7 +15,9 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.family import ProgressPage
 from exchange.command.views.rows import plain
+from exchange.domain.policy_files.family import Audience, FamilyPolicy
 from exchange.folding.case_ids import CaseIds
+from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
@@ -26,7 +27,8 @@ from exchange.runtime.settings import load_settings
 def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     id_number_or_case_id: Annotated[str, typer.Argument(show_default=False)],
     audience: Annotated[
-        str, typer.Option("--for", help="Who reads it: applicant, or 12345, who sees progress only.")
+        str,
+        typer.Option("--for", help="Who reads it: applicant, 12345 or what situations.yaml has."),
     ] = "applicant",
     application: Annotated[
         str,
@@ -44,13 +46,14 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 ) -> None:
     """Show a family how its matters stand: what is done, what waits for whom, and what to bring.
 
-    The applicant hears results, with amounts and documents, of the matters of the own application; 12345
-    hears progress alone, without names, amounts or reasons. Every look leaves an access record, before
-    anything is shown. For example: exchange progress 620502194711020686 --for 12345
+    The applicant hears results, with amounts and documents, of the matters of the own application; the
+    hotline, 12345, hears progress alone, without names, amounts or reasons. Every look leaves an access
+    record, before anything is shown. For example: exchange progress 620502194711020686 --for 12345
 
     Exit 1 where there is no such case or no such application.
     """
-    reader = _audience(audience)
+    family = find_city().family
+    reader = _audience(audience, family)
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
@@ -67,12 +70,12 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         look.note(None)
         say(said("no_such_case"))
         raise typer.Exit(1)
-    view = progress_of(document, _own(look, document, application), reader, load_family_policy())
+    view = progress_of(document, _own(look, document, application), reader, family)
     look.note(document["case_id"], seen_fields(view))
     if json:
         print_json(plain(view))
         return
-    for line in ProgressPage(settings.city.policy, language).lines(view, load_family_policy()):
+    for line in ProgressPage(settings.city.policy, language).lines(view, family):
         paper().print(line, soft_wrap=True)
 
 
@@ -85,8 +88,7 @@ def _own(look: CaseLook, document: CaseDocument, wanted: str) -> ApplicationEntr
         raise
 
 
-def _audience(name: str) -> Audience:
-    policy = load_family_policy()
+def _audience(name: str, policy: FamilyPolicy) -> Audience:
     found = policy.audience(name)
     if found is None:
         known = ", ".join(one.audience for one in policy.audiences)

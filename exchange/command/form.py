@@ -11,7 +11,6 @@ from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from consumers.printed_form.application_choice import choose_application
 from consumers.printed_form.filled import FilledForm, fill
 from consumers.printed_form.fonts import code_points
-from consumers.printed_form.layout import FormLayout, load_layout
 from consumers.printed_form.pdf import lacking_in, pdf_of
 from consumers.printed_form.word import docx_of
 from consumers.read_model.case_reader import CaseReader, case_id_of
@@ -21,6 +20,7 @@ from exchange.command.terminal.language import language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
 from exchange.command.views.rows import application_fields, shown_fields
+from exchange.domain.policy_files.form_layout import FormLayout
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
@@ -82,8 +82,7 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         raise typer.Exit(1)
     chosen = _chosen(look, document, application)
     look.note(document["case_id"], _shown(document, chosen))
-    policy = settings.city.policy
-    layout = load_layout(policy)
+    policy, layout = settings.city.policy, settings.city.layout
     filled = fill(document, chosen, layout, policy)
     for kind, file in wanted.items():
         write_form(RENDERS[kind](filled, layout), file)

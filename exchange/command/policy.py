@@ -45,6 +45,7 @@ def export(
     files = _kept(version, home) if version else _shipped()
     place.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(content)
     say(said("policy_exported", count=len(files), folder=as_word(place)))
 
@@ -94,18 +95,30 @@ def check(
 
     For example: exchange policy check tianshui
 
-    The one in use is the folder that EXCHANGE_POLICY names, else what is shipped. While catalogue.yaml is
-    wrong, the other files are not looked at. Exit 1 where a file is wrong or missing.
+    The one in use is the folder that EXCHANGE_POLICY names, else what is shipped. While a schema in
+    schemas/records or catalogue.yaml is wrong, the files behind it are not looked at. Exit 1 where a file is
+    wrong or missing.
     """
     del home  # as above
     city = find_city() if folder is None else city_in(folder)
     findings = city.findings()
-    # Without a catalogue nobody knows the departments that the others speak of: they are not looked at.
-    looked_at = city_files()[:1] if any(one.file == CATALOGUE for one in findings) else city_files()
-    for name in looked_at:
+    for name in _looked_at(city, {one.file for one in findings}):
         _tell(name, [one for one in findings if one.file == name], json=json)
     if findings:
         raise typer.Exit(1)
+
+
+def _looked_at(city: City, wrong: set[str]) -> tuple[str, ...]:
+    """Return the files that were looked at.
+
+    Without the schemas nobody knows the record types, and without a catalogue the departments, of which the
+    others speak.
+    """
+    files = city.files
+    first = files.index(CATALOGUE)
+    if wrong & set(files[:first]):
+        return files[:first]
+    return files[: first + 1] if CATALOGUE in wrong else files
 
 
 def _tell(name: str, wrong: list[PolicyFinding], *, json: bool) -> None:

@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from avro_schemas.catalogue import record_types
+from avro_schemas.catalogue import Schemas
 from exchange.command.terminal.console import PEOPLE, print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.city import find_city
@@ -24,6 +24,7 @@ from producers.receipts import REJECTED, Receipt
 from producers.tables import Source
 from producers.unfit_files import begins_json, is_empty
 from topics.labels import Labels
+from verification.refusals import guessed_type
 
 LABELS: Final = Labels(__file__)
 
@@ -68,7 +69,7 @@ def publish(
     _check_usage(file, department, record_type)
     named = _encoding(encoding)
     settings = load_settings(home)
-    with _opened(file, record_type, named) as source:
+    with _opened(file, record_type, named, settings.city.catalogue.schemas) as source:
         for note in source.notes:
             say(note)
         counts = _publish(settings, department, source, None if json else file)
@@ -97,12 +98,14 @@ def _publish(settings: Settings, department: str | None, source: Source, shown: 
 def _check_usage(file: str, department: str | None, record_type: str | None) -> None:
     if not file:
         raise typer.BadParameter(said("file_nameless"))
-    known = find_city().catalogue.departments
+    catalogue = find_city().catalogue
+    known, record_types = catalogue.departments, catalogue.schemas.record_types
     if department is not None and department not in known:
         raise typer.BadParameter(said("department_unknown", name=department, known=", ".join(known)))
-    if record_type is not None and record_type not in record_types():
-        known_types = ", ".join(record_types())
-        raise typer.BadParameter(said("type_unknown", name=record_type, known=known_types))
+    if record_type is not None and record_type not in record_types:
+        known_types = ", ".join(record_types)
+        guess = guessed_type(record_type, catalogue.schemas)
+        raise typer.BadParameter(said("type_unknown", name=record_type, nearest=guess, known=known_types))
     suffix = Path(file).suffix.lower()
     if suffix == ".csv" and record_type is None and _is_json(file) is not True:
         raise typer.BadParameter(said("csv_needs_type"))
@@ -128,14 +131,14 @@ def _encoding(name: str | None) -> str | None:
 
 
 @contextmanager
-def _opened(file: str, record_type: str | None, encoding: str | None) -> Iterator[Source]:
+def _opened(file: str, record_type: str | None, encoding: str | None, schemas: Schemas) -> Iterator[Source]:
     """The file, recognised and found fit, until its records are taken."""
     with ExitStack() as ends:
         content = ends.enter_context(open_input(file))
         if record_type is None:
             yield read_json_lines(content, encoding)
         else:
-            yield read_csv(ends.enter_context(readable_again(content)), record_type, encoding)
+            yield read_csv(ends.enter_context(readable_again(content)), record_type, schemas, encoding)
 
 
 @contextmanager

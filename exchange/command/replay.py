@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 from confluent_kafka import KafkaException
 
-from avro_schemas.catalogue import record_types
 from consumers.history.events import CaseEvent
 from consumers.log.reader import LogAwayError
 from consumers.privacy.access_log import Access, AccessLog
@@ -26,13 +25,16 @@ from exchange.command.terminal.options import ActorOption, HomeOption, JsonOptio
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import event_row
 from exchange.folding.case_ids import CaseIds
+from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from topics.catalogue import CASES
+from verification.refusals import guessed_type
 
 MOMENT = "2026-03-02T09:30, or 2026-03-02 for the end of that day; Asia/Shanghai unless it has an offset."
 
@@ -63,8 +65,10 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     It is folded again by today's rules, from the beginning, whatever is shown of it. Nothing of a person is
     shown but case ids; an access record is left before anything is. Exit 1 where nothing was found.
     """
-    if record_type and record_type not in record_types():
-        raise typer.BadParameter(f"--type {record_type}: the types are {', '.join(record_types())}.")
+    schemas = find_city().catalogue.schemas
+    if record_type and record_type not in schemas.record_types:
+        known, guess = ", ".join(schemas.record_types), guessed_type(record_type, schemas)
+        raise typer.BadParameter(said("type_unknown", name=record_type, nearest=guess, known=known))
     language = language_of(lang)
     wanted = EventFilter(_moment("--from", since), _moment("--to", until), record_type or None)
     configure_logs(logging.WARNING)
@@ -80,7 +84,7 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             else:
                 paper().print(*view.lines_of(one), sep="\n")
     if not shown:
-        say("The log holds no such records.")
+        say(said("no_such_records"))
         raise typer.Exit(1)
 
 
@@ -105,8 +109,7 @@ def _events(
             yield log.events(wanted)
         except (LogAwayError, KafkaException) as problem:
             raise ExchangeError(
-                f"Kafka does not answer ({type(problem).__name__}).",
-                "`exchange status` shows what runs; `exchange up` starts it.",
+                said("kafka_away", problem=type(problem).__name__), said("what_to_start")
             ) from None
         finally:
             log.close()
@@ -116,7 +119,7 @@ def _of_case(settings: Settings, asked: str, actor: str, wanted: EventFilter) ->
     """Return the events of one case, after noting the access."""
     case_id = case_id_of(asked, CaseIds(settings.case_key))
     if case_id is None:
-        say("This is neither a case id nor a valid ID number, so there is no such case.")
+        say(said("no_such_number"))
         raise typer.Exit(1)
     look = CaseLook(settings, asked, case_id, actor, "", False, "en", True, command="replay")
     return [event for event in case_history(look) if wanted.covers(event)]

@@ -10,6 +10,7 @@ import typer
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
 from exchange.command.terminal.output_file import write_file
+from exchange.runtime.city import find_city
 from producers.sample.city import PEOPLE, SEED, MadeUpCity, sample_city
 
 PeopleOption = Annotated[
@@ -31,7 +32,8 @@ def sample(
     For example: exchange sample --out city.jsonl, then exchange publish city.jsonl
     """
     del home  # every command takes it; this one needs nothing from a home
-    city = sample_city(people, seed)
+    own = find_city()
+    city = sample_city(own.sample, own.policy, people, seed)
     content = _json_lines(city)
     if out is None:
         sys.stdout.buffer.write(content)

@@ -7,10 +7,11 @@ from functools import cache, cached_property
 from hashlib import blake2b
 from pathlib import Path
 
-from avro_schemas.catalogue import record_types, schema
+from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
 from exchange.domain.policy_files.models import (
     ApplicantsRule,
+    CityWords,
     ConflictRule,
     ConflictsFile,
     DeathEvidence,
@@ -29,6 +30,7 @@ from exchange.domain.policy_files.models import (
 from exchange.domain.policy_files.version import version_of
 from exchange.domain.policy_files.working_days import WorkingDays, working_days
 from topics.catalogue import CATALOGUE_PATH, Catalogue, Department, load_catalogue
+from topics.own_schemas import own_schema_files
 from topics.policy_file import PolicyFileError, PolicyFinding, error_at, no_such, read_policy
 from verification.acceptance_rules import AcceptanceRules, RuleSet
 
@@ -44,9 +46,12 @@ FILES: Mapping[str, type[PolicyEntry]] = {
     "conflicts.yaml": ConflictsFile,
     "periods.yaml": Periods,
     "working_days.yaml": WorkingDaysFile,
+    "city.yaml": CityWords,
     ACCEPTANCE: AcceptanceFile,
 }
 """What a policy is made of, in the order of its reading."""
+DECIDING = tuple(name for name, model in FILES.items() if model is not CityWords)
+"""Those of them on which it depends what comes of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,13 @@ class Policy:
     working_days: WorkingDays
     acceptance_file: AcceptanceFile
     window: str
+    schemas: Schemas
+    city: CityWords
 
     @cached_property
     def acceptance(self) -> AcceptanceRules:
         """Return what the acceptance of records takes from the policy."""
-        return acceptance_rules(self.acceptance_file, self.deciders, self.materials)
+        return acceptance_rules(self.acceptance_file, self.deciders, self.materials, self.schemas)
 
     def holding_since(self, moments: Mapping[RuleSet, datetime]) -> "Policy":
         """Return the policy with its newer rules holding from these moments on, where its own are earlier."""
@@ -132,9 +139,11 @@ def load_policy(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> P
 
 
 def policy_texts(folder: Path = HERE, catalogue_path: Path = CATALOGUE_PATH) -> dict[str, str]:
-    """Return what the policy is made of, the catalogue included: name → text of each file."""
-    paths = (catalogue_path, *(folder / name for name in FILES))
-    return {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
+    """Return what decides by the policy, with catalogue and own record types: name → text of each file."""
+    beside = catalogue_path.parent
+    paths = {name: beside / name for name in (catalogue_path.name, *own_schema_files(beside))}
+    paths |= {name: folder / name for name in DECIDING}
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.exists()}
 
 
 def findings_in_each(folder: Path, catalogue: Catalogue) -> Iterator[PolicyFinding]:
@@ -150,15 +159,16 @@ def findings_in_each(folder: Path, catalogue: Catalogue) -> Iterator[PolicyFindi
 def _read(folder: Path, catalogue_path: Path) -> Policy:
     catalogue = load_catalogue(catalogue_path)
     matters, matters_text = read_policy(folder / "matters.yaml", MattersFile, catalogue)
-    materials, materials_text = read_policy(folder / "materials.yaml", MaterialsFile)
-    form, _ = read_policy(folder / "form.yaml", FormFile)
+    materials, materials_text = read_policy(folder / "materials.yaml", MaterialsFile, catalogue)
+    form, _ = read_policy(folder / "form.yaml", FormFile, catalogue)
     disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile, catalogue)
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
     _check_matters(folder / "matters.yaml", matters_text, matters, materials)
-    conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile)
+    conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile, catalogue)
     periods, _ = read_policy(folder / "periods.yaml", Periods)
     calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
     _check_conflicts(folder / "conflicts.yaml", conflicts_text, conflicts, matters, form)
+    city, _ = read_policy(folder / "city.yaml", CityWords)
     words = _words(folder / "disclosure.yaml", disclosure_text, disclosure, form)
     return Policy(
         version=version_of(policy_texts(folder, catalogue_path)),
@@ -171,22 +181,24 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         grants=_grants(folder / "disclosure.yaml", disclosure_text, disclosure, words),
         shown_materials=frozenset(one.department for one in disclosure.grants if one.materials),
         identity=words["identity"],
-        facts={name: _fact_rule(name) for name in record_types()},
+        facts={name: _fact_rule(name, catalogue.schemas) for name in catalogue.schemas.record_types},
         conflicts=conflicts.conflicts,
         applicants_differ=conflicts.applicants_differ,
         periods=periods,
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
-        acceptance_file=_acceptance_file(folder),
+        acceptance_file=_acceptance_file(folder, catalogue),
         window=catalogue.window,
+        schemas=catalogue.schemas,
+        city=city,
     )
 
 
-def _acceptance_file(folder: Path) -> AcceptanceFile:
+def _acceptance_file(folder: Path, catalogue: Catalogue) -> AcceptanceFile:
     """Read the file; what a city's folder leaves out is as shipped."""
-    shipped, _ = read_policy(HERE / ACCEPTANCE, AcceptanceFile)
+    shipped, _ = read_policy(HERE / ACCEPTANCE, AcceptanceFile, catalogue)
     if not (folder / ACCEPTANCE).exists():
         return shipped
-    own, _ = read_policy(folder / ACCEPTANCE, AcceptanceFile)
+    own, _ = read_policy(folder / ACCEPTANCE, AcceptanceFile, catalogue)
     return own.completed_by(shipped)
 
 
@@ -198,8 +210,8 @@ def _working_days(path: Path, text: str, calendar: WorkingDaysFile) -> WorkingDa
         raise error_at(path, text, ("years",), str(gap)) from None
 
 
-def _fact_rule(record_type: str) -> FactRule:
-    attributes = schema(record_type)
+def _fact_rule(record_type: str, schemas: Schemas) -> FactRule:
+    attributes = schemas.schema(record_type)
     return FactRule(tuple(attributes.get("fact_key", ())), attributes.get("fact_rule", "document"))
 
 

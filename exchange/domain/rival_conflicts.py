@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from avro_schemas.catalogue import Schemas
 from exchange.domain.form import Conflict
 from exchange.domain.identity.persons import Persons
 from exchange.domain.policy import Policy
@@ -31,7 +32,7 @@ def rival_conflicts(persons: Persons, policy: Policy) -> tuple[Conflict, ...]:
     words = persons.rivals
     for versions in sorted(torn, key=lambda one: recording(one[-1].record)):
         rivals = [e.record for e in versions if e.record.record_id in words]
-        for path, values in _differing(rivals or [versions[-1].record]):
+        for path, values in _differing(rivals or [versions[-1].record], policy.schemas):
             found[_field(versions[-1].record.type, path, policy)] += values
     return tuple(
         Conflict(field, tuple(values), AMENDMENTS_DIFFER, decisive=True) for field, values in found.items()
@@ -42,28 +43,29 @@ def _is_torn(versions: Versions, persons: Persons) -> bool:
     return AMENDMENTS_DIFFER in persons.held.get(versions[-1].record.record_id, ())
 
 
-def _differing(rivals: list[Record]) -> Iterator[tuple[str, Values]]:
+def _differing(rivals: list[Record], schemas: Schemas) -> Iterator[tuple[str, Values]]:
     """Yield each path with what every rival says there; a lone one's rival is in another number's case."""
     if len(rivals) == 1:
         yield "id_number", [(rivals[0].id_number or "", rivals[0])]
         return
     rivals = sorted(rivals, key=recording)
-    said = [_said(record) for record in rivals]
+    said = [_said(record, schemas) for record in rivals]
     for path in dict.fromkeys(path for one in said for path in one):
         values = [one.get(path, "") for one in said]
         compared = name_key if path == "name" else spelling
         if len(set(map(compared, values))) > 1:
-            shown = map(shown_name, values) if _is_name(rivals[0].type, path) else values
+            shown = map(shown_name, values) if _is_name(rivals[0].type, path, schemas) else values
             yield path, list(zip(shown, rivals, strict=True))
 
 
-def _is_name(record_type: str, path: str) -> bool:
-    return field_at(record_type, path).rule == "name"
+def _is_name(record_type: str, path: str, schemas: Schemas) -> bool:
+    return field_at(record_type, path, schemas).rule == "name"
 
 
-def _said(record: Record) -> dict[str, str]:
+def _said(record: Record, schemas: Schemas) -> dict[str, str]:
     """Map the path of everything that a record says to its text, event times in Asia/Shanghai."""
-    times = {field.name for field in shape_of(record.type).fields if field.kind == EVENT_TIME}
+    fields = shape_of(record.type, schemas).fields
+    times = {field.name for field in fields if field.kind == EVENT_TIME}
     own = dict(_leaves("", record.facts))
     said = {path: local_text(text) if path in times else text for path, text in own.items()}
     return {**{name: getattr(record, name) or "" for name in NAMED}, **said}

@@ -16,6 +16,11 @@ from exchange.runtime.sentences import said
 
 if TYPE_CHECKING:  # they take longer to load than most commands to answer
     from exchange.domain.policy import Policy
+    from exchange.domain.policy_files.family import FamilyPolicy
+    from exchange.domain.policy_files.form_layout import FormLayout
+    from exchange.domain.policy_files.sample_places import SamplePlaces
+    from exchange.domain.policy_files.statistics import StatisticsPolicy
+    from exchange.domain.policy_files.webhooks import WebhookPolicy
     from topics.catalogue import Catalogue
     from topics.policy_file import PolicyFinding
 
@@ -53,11 +58,49 @@ class City:
         return self._right(lambda: load_policy(self._folder, self.path_of(CATALOGUE)))
 
     @property
-    def texts(self) -> Mapping[str, str]:
-        """Its files as they are now: name → text. The version of the policy follows from them."""
-        from exchange.domain.policy import policy_texts  # noqa: PLC0415 - as above
+    def layout(self) -> "FormLayout":
+        """How its application form is printed.
 
-        return policy_texts(self._folder, self.path_of(CATALOGUE))
+        Raises:
+            ExchangeError: as above; so do those below.
+        """
+        from exchange.domain.policy_files.form_layout import LAYOUT, load_layout  # noqa: PLC0415 - as above
+
+        return self._right(lambda: load_layout(self.policy.form, self.path_of(LAYOUT)))
+
+    @property
+    def family(self) -> "FamilyPolicy":
+        """What its families are told, in which words, and who may hear what."""
+        from exchange.domain.policy_files import family  # noqa: PLC0415 - as above
+
+        return self._right(lambda: family.load_family_policy(self.path_of(family.SITUATIONS)))
+
+    @property
+    def statistics(self) -> "StatisticsPolicy":
+        """How its statistics count."""
+        from exchange.domain.policy_files import statistics as counting  # noqa: PLC0415 - as above
+
+        return self._right(lambda: counting.load_statistics_policy(self.path_of(counting.STATISTICS)))
+
+    @property
+    def webhooks(self) -> "WebhookPolicy":
+        """How patiently its portal is told."""
+        from exchange.domain.policy_files.webhooks import WEBHOOKS, load_webhook_policy  # noqa: PLC0415 - as above
+
+        return self._right(lambda: load_webhook_policy(self.path_of(WEBHOOKS)))
+
+    @property
+    def sample(self) -> "SamplePlaces":
+        """Where its made-up people live."""
+        from exchange.domain.policy_files import sample_places  # noqa: PLC0415 - as above
+
+        path, city = self.path_of(sample_places.SAMPLE), self.policy.city.name.zh
+        return self._right(lambda: sample_places.load_sample_places(path, city))
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """All its files as they are now: name → text. The version of the policy follows from some of them."""
+        return {name: self.path_of(name).read_text(encoding="utf-8") for name in self.files}
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -70,23 +113,34 @@ class City:
 
         return CATALOGUE_PATH if self.folder is None and name == CATALOGUE else self._folder / name
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of its files within its folder, in the order of their reading."""
+        from topics.own_schemas import own_schema_files  # noqa: PLC0415 - as above
+
+        return (*own_schema_files(self._folder), *city_files())
+
     def findings(self) -> "tuple[PolicyFinding, ...]":
         """Return what is wrong in its files: in each by itself, and between them where each is right.
 
-        Where the catalogue is wrong nothing else is looked at: nobody knows which departments there are.
+        Where a schema or the catalogue is wrong nothing behind it is looked at: nobody knows which record
+        types and which departments there are.
         """
         from exchange.domain.policy import findings_in_each, load_policy  # noqa: PLC0415 - as above
+        from exchange.domain.policy_files.beside import findings_beside  # noqa: PLC0415 - as above
         from topics.catalogue import load_catalogue  # noqa: PLC0415 - as above
         from topics.policy_file import PolicyFileError  # noqa: PLC0415 - as above
 
         try:
             catalogue = load_catalogue(self.path_of(CATALOGUE))
-            alone = tuple(findings_in_each(self._folder, catalogue))
-            if not alone:
-                load_policy(self._folder, self.path_of(CATALOGUE))
         except PolicyFileError as problem:
             return problem.findings
-        return alone
+        wrong, policy = tuple(findings_in_each(self._folder, catalogue)), None
+        try:
+            policy = None if wrong else load_policy(self._folder, self.path_of(CATALOGUE))
+        except PolicyFileError as problem:
+            wrong = problem.findings
+        return (*wrong, *findings_beside(self._folder, policy))
 
     @property
     def _folder(self) -> Path:
@@ -107,13 +161,14 @@ class City:
 
 
 def city_files() -> tuple[str, ...]:
-    """Return the names of the files in a city's folder, in the order of their reading.
+    """Return the names of the files that every city's folder has, in the order of their reading.
 
-    Record types of its own, `schemas/` and `topics/`, will stand beside them.
+    The schemas of record types of its own, if it has any, are read before them.
     """
     from exchange.domain.policy import FILES  # noqa: PLC0415 - as above
+    from exchange.domain.policy_files.beside import BESIDE  # noqa: PLC0415 - as above
 
-    return (CATALOGUE, *FILES)
+    return (CATALOGUE, *FILES, *BESIDE)
 
 
 def find_city() -> City:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home_path import CLASS_PATH_ENDS, require_fit
+from exchange.runtime.sentences import said
 from exchange.runtime.users_home import expanded
 
 CASE_KEY_BYTES = 32
@@ -58,7 +59,8 @@ class Home:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as problem:
                 raise ExchangeError(
-                    f"{folder} cannot be made: {problem.strerror}.", "Name another home by --home DIR."
+                    said("folder_unmade", folder=folder, problem=problem.strerror),
+                    said("name_another_folder", option="--home DIR"),
                 ) from None
 
     def secret(self, name: str, size_bytes: int = 24) -> str:
@@ -104,7 +106,7 @@ def _in_users_home(path: str | Path, otherwise: str) -> Path:
     """Return a path made whole; `~` at its beginning is the user's own home."""
     if (found := expanded(path)) is None:
         raise ExchangeError(
-            f"{path} is in the home of a user who has no home here.", f"Name a folder by {otherwise}."
+            said("home_of_nobody", folder=path), said("name_another_folder", option=otherwise)
         )
     return found.absolute()
 

@@ -4,13 +4,16 @@ Tried with Kafka, the registry, PostgreSQL, RocksDB and our own parts (ADR 0030)
 have, except for what is refused here.
 """
 
+import errno
 import os
 import shlex
+import stat
 from pathlib import Path
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.printed import is_unprinted, printed
+from exchange.runtime.sentences import said
 
 LONGEST_BYTES: Final = 900
 """Of the whole path. PostgreSQL's programs stop at 1024, with the names of their own files appended."""
@@ -18,6 +21,8 @@ CLASS_PATH_ENDS: Final = ":"
 """What separates the files of Java's class path."""
 _SHOWN: Final = 120
 """The most characters of a path that are shown."""
+_OF_THE_KERNEL: Final = (Path("/proc"), Path("/sys"))
+"""Nobody can make a folder there; the system itself says only that it does not exist."""
 
 
 def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -> None:
@@ -32,7 +37,29 @@ def require_fit(path: Path, otherwise: str = "--home DIR", also_odd: str = "") -
         ExchangeError: it is not UTF-8, holds such a character or an unprintable one, or is too long.
     """
     if trouble := _trouble(os.fsencode(path), also_odd):
-        raise ExchangeError(f"{_shown(os.fsencode(path))} {trouble}", f"Name another folder by {otherwise}.")
+        raise ExchangeError(trouble, said("name_another_folder", option=otherwise))
+
+
+def no_place(path: Path) -> str | None:
+    """Return why no folder is, or can be made, at an absolute path, as a sentence; None where one can be."""
+    shown = _shown(os.fsencode(path))
+    for step in (*reversed(path.parents), path):
+        at = _shown(os.fsencode(step))
+        try:
+            mode = step.stat().st_mode
+        except OSError as problem:
+            if problem.errno == errno.ELOOP or step.is_symlink():
+                return said("home_behind_broken_link", folder=shown, link=at)
+            break
+        if not stat.S_ISDIR(mode):
+            return (
+                said("home_is_file", folder=shown)
+                if step == path
+                else said("home_below_file", folder=shown, file=at)
+            )
+    if any(path.resolve().is_relative_to(place) for place in _OF_THE_KERNEL):
+        return said("home_of_kernel", folder=shown)
+    return None
 
 
 def as_word(path: Path) -> str:
@@ -41,14 +68,15 @@ def as_word(path: Path) -> str:
 
 
 def _trouble(path: bytes, also_odd: str) -> str | None:
+    shown = _shown(path)
     try:
         text = path.decode("utf-8")
     except UnicodeDecodeError:
-        return "is not named in UTF-8: Java would not find it."
+        return said("home_not_utf8", folder=shown)
     if odd := next((char for char in text if char in also_odd or is_unprinted(char)), None):
-        return f"has a character in its path that it can not have: U+{ord(odd):04X}."
+        return said("home_odd_character", folder=shown, character=f"U+{ord(odd):04X}")
     if len(path) > LONGEST_BYTES:
-        return f"has {len(path)} bytes, more than {LONGEST_BYTES}: not every part would find its files."
+        return said("home_too_long", folder=shown, size=len(path), most=LONGEST_BYTES)
     return None
 
 

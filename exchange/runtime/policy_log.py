@@ -10,27 +10,43 @@ from uuid import uuid4
 from avro_schemas.catalogue import schema
 from avro_schemas.typed_documents import PolicyDocument
 from exchange.folding.cloud_events import cloud_event
+from exchange.runtime.city import City
 from exchange.runtime.kafka.kept_values import keep_value, kept_values
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.registry.topic_encoders import topic_encoder
 from exchange.runtime.settings import Settings
-from topics.catalogue import POLICIES
+from topics.catalogue import CLOCK, POLICIES
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/deploy"
 
 
-def keep_policy(settings: Settings) -> None:
+def keep_policy(settings: Settings) -> str | None:
     """Keep the policy in use, unless it is the one that was kept last.
+
+    Returns:
+        The version that was in use before, where that was another one.
 
     Raises:
         ExchangeError: the brokers or the registry did not answer, or did not take it.
     """
-    before = kept_policies(settings, most=1)
-    version = settings.city.policy.version
+    before, version = kept_policies(settings, most=1), settings.city.policy.version
     if before and before[0]["version"] == version:
-        return
+        return None
+    _keep(settings, version)
+    return before[0]["version"] if before else _version_unkept(settings)
+
+
+def _version_unkept(settings: Settings) -> str | None:
+    """Return the version of a log older than kept versions: the shipped one; None if that is in use."""
+    shipped = City().policy.version
+    if shipped == settings.city.policy.version or not kept_values(settings.kafka, CLOCK, most=1):
+        return None
+    return shipped
+
+
+def _keep(settings: Settings, version: str) -> None:
     topic = settings.city.catalogue.by_name[POLICIES]
     with Registry(settings.registry) as registry:
         encode = topic_encoder(registry, topic).encode

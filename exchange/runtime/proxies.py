@@ -13,11 +13,16 @@ from urllib.request import getproxies, proxy_bypass
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.loopback import is_loopback
+from exchange.runtime.sentences import said
 
 SocksLibrary = Literal["socksio", "PySocks"]
 """The library that a client needs for a SOCKS proxy: httpx the first, requests the second."""
 
 _MODULES: Final[dict[SocksLibrary, str]] = {"socksio": "socksio", "PySocks": "socks"}
+_WORDS: Final = frozenset(
+    ["auto", "direct", "disabled", "false", "no", "none", "null", "off", "on", "true", "yes", "0", "1"]
+)
+"""What other programs have in place of a proxy; no machine is called so."""
 _SOCKS: Final = ("socks5", "socks5h")
 _KNOWN: Final = ("http", "https", *_SOCKS)
 
@@ -50,7 +55,7 @@ def find_proxy(url: str, library: SocksLibrary) -> Proxy | None:
             if trouble := _trouble(variable, address, library):
                 raise ExchangeError(
                     trouble,
-                    f"Correct or unset {variable}, or name in NO_PROXY what is reached directly.",
+                    said("proxy_correct", variable=variable),
                 )
             return Proxy(variable, _whole(address))
     return None
@@ -68,14 +73,11 @@ def _trouble(variable: str, address: str, library: SocksLibrary) -> str | None:
     """Return why a proxy cannot be used, before a client says so in its own words; None where it can."""
     scheme = _scheme(_whole(address))
     if scheme is None:
-        return f"{variable} is no address of a proxy, such as http://HOST:PORT."
+        return said("proxy_no_address", variable=variable)
     if scheme not in _KNOWN:
-        return f"{variable} names a proxy by {scheme}; known are {', '.join(_KNOWN)}."
+        return said("proxy_scheme_unknown", variable=variable, scheme=scheme, known=", ".join(_KNOWN))
     if scheme in _SOCKS and find_spec(_MODULES[library]) is None:
-        return (
-            f"{variable} names a SOCKS proxy, for which the library {library} is missing "
-            f"(.venv/bin/python -m pip install {library})."
-        )
+        return said("proxy_library_missing", variable=variable, library=library)
     return None
 
 
@@ -85,10 +87,11 @@ def _whole(address: str) -> str:
 
 
 def _scheme(url: str) -> str | None:
-    """Return the scheme of a proxy's address; None where it names no machine or port."""
+    """Return the scheme of a proxy's address; None where it names no machine or port, or a file of rules."""
     try:
         parts = urlsplit(url)
-        named = parts.hostname and parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
-        return parts.scheme if named else None
+        whole = parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+        named = parts.hostname not in {None, *_WORDS} and parts.path in {"", "/"}
+        return parts.scheme if whole and named else None
     except ValueError:
         return None

@@ -17,6 +17,7 @@ import httpx
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.loopback import is_loopback
+from exchange.runtime.sentences import said
 
 NOTIFIER: Final = "notifier"
 """The part that tells the portal."""
@@ -68,18 +69,16 @@ def wants_webhooks() -> bool:
 
 
 def _checked(url: str) -> str:
-    hint = f"Set {URL_VARIABLE} to the portal's https address, or unset it: then nobody is told."
+    hint = said("portal_set_address", variable=URL_VARIABLE)
     parts = _split(url)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ExchangeError(f"{URL_VARIABLE} is no address of a web server.", hint)
+        raise ExchangeError(said("portal_no_address", variable=URL_VARIABLE), hint)
     if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ExchangeError(f"{URL_VARIABLE} is not https, and leads to another machine.", hint)
+        raise ExchangeError(said("portal_not_https", variable=URL_VARIABLE), hint)
     if "@" in parts.netloc or parts.fragment:
-        raise ExchangeError(
-            f"{URL_VARIABLE} contains a user name or a fragment (#), which would not be sent.", hint
-        )
+        raise ExchangeError(said("portal_with_user", variable=URL_VARIABLE), hint)
     if not _can_be_asked(url):
-        raise ExchangeError(f"{URL_VARIABLE} names no host.", hint)
+        raise ExchangeError(said("portal_no_host", variable=URL_VARIABLE), hint)
     return url
 
 
@@ -108,8 +107,8 @@ def _secrets(home: Home) -> list[str]:
         text = path.read_text(encoding="utf-8")
     if not text.strip():
         raise ExchangeError(
-            f"There is no secret to sign webhooks with: neither {SECRET_VARIABLE} nor {path}.",
-            "`exchange up` makes one; give it to the portal.",
+            said("webhook_secret_missing", variable=SECRET_VARIABLE, file=path),
+            said("webhook_secret_made"),
         )
     return text.split()
 
@@ -121,7 +120,7 @@ def _key(secret: str) -> bytes:
         key = b""
     if not secret.startswith(PREFIX) or not LEAST_BYTES <= len(key) <= MOST_BYTES:
         raise ExchangeError(
-            f"A webhook secret is {PREFIX} and {LEAST_BYTES} to {MOST_BYTES} bytes in base64; one is not.",
-            f"Correct {SECRET_VARIABLE}, or unset it and let `exchange up` make one in the home's secrets.",
+            said("webhook_secret_wrong", prefix=PREFIX, least=LEAST_BYTES, most=MOST_BYTES),
+            said("webhook_secret_correct", variable=SECRET_VARIABLE),
         )
     return key

@@ -1,14 +1,17 @@
 """The sample as a whole: people, their records, and the order in which these happen to arrive."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+from exchange.domain.policy import Policy
+from exchange.domain.policy_files.sample_places import SamplePlaces
 from producers.sample import stories
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.mess import handed_in_twice, unacceptable
-from producers.sample.people import ZHANGJIACHUAN, Person, Register
+from producers.sample.own_types import own_types
+from producers.sample.people import Person, Register
 from producers.sample.rarities import rare_cases
 
 PEOPLE = 320
@@ -23,23 +26,41 @@ class MadeUpCity:
     showcase: Person
 
 
-def sample_city(people: int = PEOPLE, seed: int = SEED) -> MadeUpCity:
+def sample_city(places: SamplePlaces, policy: Policy, people: int = PEOPLE, seed: int = SEED) -> MadeUpCity:
     """Make the city's records; the same for the same arguments, on every machine and every day.
 
     Args:
+        places: where they live, in the city's words.
+        policy: says who decides; records tell the plan's matters, as far as it has them.
+            Record types of the city's own come last, one record of each about the showcase.
         people: how many ordinary stories are told; the rare cases and the faulty records come on top.
         seed: another seed gives another city.
     """
-    clerk = Clerk(Random(seed))  # noqa: S311 - made-up data, not a secret
-    register = Register(clerk.rng)
-    showcase = register.resident((68, 82), county="620502", ethnicity="汉族")
+    clerk = Clerk(Random(seed), places, policy)  # noqa: S311 - made-up data, not a secret
+    register = Register(clerk.rng, places)
+    showcase = register.resident((68, 82), county=places.district(0), ethnicity="汉族")
     told = [stories.everything(clerk, register, showcase)]
     told += [_story(clerk, register, at) for at in range(people - 1)]
     told += rare_cases(clerk, register)
     lines = [line for story in told for line in story]
     lines += handed_in_twice(clerk, lines) + unacceptable(clerk, register)
+    lines = list(_of_policy(lines, policy))
     clerk.rng.shuffle(lines)
+    lines += own_types(clerk, showcase, policy)
     return MadeUpCity(tuple(lines), showcase)
+
+
+def _of_policy(lines: list[SampleLine], policy: Policy) -> Iterator[SampleLine]:
+    """Yield the lines without the matters and materials that the policy does not have."""
+    for line in lines:
+        record = line["record"]
+        if record.get("matter", 0) and record["matter"] not in policy.deciders:
+            continue
+        if "matters" in record:
+            record["matters"] = [one for one in record["matters"] if one in policy.deciders]
+            record["materials"] = [one for one in record["materials"] if one["kind"] in policy.materials]
+        if record.get("matters") != []:
+            yield line
 
 
 def _story(clerk: Clerk, register: Register, at: int) -> list[SampleLine]:
@@ -64,7 +85,9 @@ def _backfilled(clerk: Clerk, register: Register) -> list[SampleLine]:
 
 
 def _buried(clerk: Clerk, register: Register, *, decided: bool) -> list[SampleLine]:
-    return stories.buried(clerk, register.resident(county=ZHANGJIACHUAN, ethnicity="回族"), decided=decided)
+    return stories.buried(
+        clerk, register.resident(county=clerk.places.burying_district, ethnicity="回族"), decided=decided
+    )
 
 
 def _nothing_to_claim(clerk: Clerk, register: Register) -> list[SampleLine]:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from stdnum import luhn
 
+from exchange.domain.policy import Policy
+from exchange.domain.policy_files.sample_places import SamplePlaces
 from producers.sample.names import as_another_file_writes
 from producers.sample.people import Person
 
@@ -21,8 +23,10 @@ T = TypeVar("T")
 class Clerk:
     """Writes records; all that is left to chance comes from one random source."""
 
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, places: SamplePlaces, policy: Policy) -> None:
         self.rng = rng
+        self.places = places
+        self._policy = policy
 
     def line(self, record_type: str, person: Person, written_at: datetime, **own: Any) -> SampleLine:
         """A record of the type about the person; what is None is left out, and what is given goes first."""
@@ -55,6 +59,15 @@ class Clerk:
     def digits(self, count: int) -> str:
         """This many digits."""
         return "".join(self.rng.choice("0123456789") for _ in range(count))
+
+    def numbered(self, shape: str, year: int) -> str:
+        """A number of this shape: `{year}` is the year, and each `#` a digit."""
+        return "".join(self.digits(1) if one == "#" else one for one in shape.replace("{year}", str(year)))
+
+    def decider(self, matter: int) -> str:
+        """The department that decides a matter of the plan; where the policy lacks it, that of the first."""
+        deciding = {one.matter: one.decides for one in self._policy.matters}
+        return deciding.get(matter) or next(iter(deciding.values()))
 
     def card_no(self) -> str:
         """A card number of 19 digits; one in twelve is a passbook's, whose last digit checks nothing."""

@@ -3,23 +3,9 @@
 from datetime import datetime
 from hashlib import sha256
 
-from producers.sample import places
 from producers.sample.clerk import Clerk, SampleLine
-from producers.sample.people import Person
+from producers.sample.people import TODAY, Person
 
-DECIDED_BY = {
-    2: "civil_affairs",
-    3: "police",
-    4: "human_resources",
-    5: "human_resources",
-    6: "human_resources",
-    7: "medical_insurance",
-    8: "provident_fund",
-    9: "justice",
-    10: "financial_regulation",
-    11: "police",
-    12: "market_regulation",
-}
 _WHY_REJECTED = ("申请人未提供有效银行卡", "继承人材料不齐，请补正", "账户信息与申请不一致，请核对")
 
 
@@ -35,10 +21,12 @@ def application(
 ) -> SampleLine:
     """申请, with the applicant, the account to be paid into, and the materials handed in."""
     channel = clerk.pick(("ONLINE", "WINDOW", "WINDOW", "ASSISTED", "HOME_VISIT"))
-    address = f"{places.CITY}{heir.county}{clerk.pick(places.ROADS)}{clerk.rng.randint(1, 199)}号"
+    address = (
+        f"{clerk.places.address}{heir.county}{clerk.pick(clerk.places.roads)}{clerk.rng.randint(1, 199)}号"
+    )
     own = {
         "channel": channel,
-        "window": None if channel == "ONLINE" else clerk.pick(places.WINDOWS),
+        "window": None if channel == "ONLINE" else clerk.pick(clerk.places.windows),
         "delivery": clerk.pick(("WINDOW", "MAIL")),
         "applicant": {
             "name": heir.name,
@@ -51,7 +39,7 @@ def application(
             "registered_address": address,
         },
         "matters": list(matters),
-        "payee": {"account_no": clerk.card_no(), "bank_name": clerk.pick(places.BANKS).name},
+        "payee": {"account_no": clerk.card_no(), "bank_name": clerk.pick(clerk.places.banks).name},
         "materials": [_material(clerk, kind, sighted=channel != "ONLINE") for kind in kinds],
     }
     return clerk.line("application", person, day, **own | changes)
@@ -59,7 +47,7 @@ def application(
 
 def other_card(clerk: Clerk, person: Person) -> dict[str, str]:
     """Another card of the deceased, for those without an active social card."""
-    bank = clerk.pick(places.BANKS)
+    bank = clerk.pick(clerk.places.banks)
     return {
         "account_name": person.name,
         "bank_name": bank.name,
@@ -74,12 +62,12 @@ def result(
     """办理结果 by the department that decides the matter."""
     completed = outcome == "COMPLETED"
     own = {
-        "department": DECIDED_BY[matter],
+        "department": clerk.decider(matter),
         "matter": matter,
         "outcome": outcome,
         "reason": clerk.pick(_WHY_REJECTED) if outcome == "REJECTED" else None,
         "amount_fen": clerk.fen(500, 40_000) if completed and matter in (4, 5, 6, 7, 8, 10) else None,
-        "document_no": f"天办结〔2026〕{clerk.digits(5)}号" if completed else None,
+        "document_no": clerk.numbered(clerk.places.numbers.result, TODAY.year) if completed else None,
     }
     return clerk.line("result", person, day, **own | changes)
 
@@ -92,7 +80,7 @@ def acknowledgement(clerk: Clerk, person: Person, department: str, day: datetime
         day,
         department=department,
         announcement_id=clerk.record_id(),
-        handler=clerk.pick(places.HANDLERS),
+        handler=clerk.pick(clerk.places.handlers),
     )
 
 

@@ -2,10 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
-from producers.sample import places
 from producers.sample.clerk import BEIJING, Clerk, SampleLine
 from producers.sample.people import TODAY, Person
+
+CAUSES: Final = (
+    ("急性心肌梗死", "I21.900"),
+    ("脑出血", "I61.900"),
+    ("肺恶性肿瘤", "C34.900"),
+    ("慢性阻塞性肺病", "J44.900"),
+    ("胃恶性肿瘤", "C16.900"),
+    ("呼吸衰竭", "J96.900"),
+    ("老衰", "R54"),
+    ("心力衰竭", "心衰"),
+)
+"""What people die of, with the ICD-10 code; no list knows the last one: a remark, not a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ def death(clerk: Clerk, *, first: date = date(2026, 1, 5), last: date = date(202
     """A death on one of these days."""
     day = first + timedelta(days=clerk.rng.randint(0, (last - first).days))
     at = datetime.combine(day, time(0, 30), BEIJING) + timedelta(minutes=clerk.rng.randint(0, 23 * 60))
-    place = clerk.pick(places.HOSPITALS if clerk.chance(0.6) else places.HOMES)
+    place = clerk.pick(clerk.places.hospitals if clerk.chance(0.6) else clerk.places.homes)
     return Death(at, clerk.chance(0.75), place)
 
 
@@ -37,10 +49,12 @@ def long_ago(clerk: Clerk) -> Death:
 
 def death_certificate(clerk: Clerk, person: Person, died: Death, **changes: object) -> SampleLine:
     """死亡证明 by the hospital or, for a death at home, by the township's clinic."""
-    cause, icd10 = clerk.pick(places.CAUSES)
+    cause, icd10 = clerk.pick(CAUSES)
     own = {
-        "certificate_no": f"6205{TODAY.year}{clerk.digits(8)}" if clerk.chance(0.8) else None,
-        "issuer_name": died.place if died.place in places.HOSPITALS else "玉泉镇卫生院",
+        "certificate_no": clerk.numbered(clerk.places.numbers.death_certificate, TODAY.year)
+        if clerk.chance(0.8)
+        else None,
+        "issuer_name": died.place if died.place in clerk.places.hospitals else clerk.places.clinic,
         "death_time": died.written,
         "death_place": died.place,
         "death_cause": cause,
@@ -57,8 +71,8 @@ def abnormal_death(clerk: Clerk, person: Person, died: Death, **changes: object)
     """非正常死亡证明 by the police."""
     own = {
         "death_time": died.written,
-        "death_place": clerk.pick(places.ABNORMAL_PLACES),
-        "case_no": f"天公（刑）〔2026〕{clerk.digits(4)}号",
+        "death_place": clerk.pick(clerk.places.abnormal_places),
+        "case_no": clerk.numbered(clerk.places.numbers.police_case, TODAY.year),
     }
     return clerk.line("abnormal_death", person, clerk.after(died.at, 1, 6), **own | changes)
 
@@ -66,8 +80,8 @@ def abnormal_death(clerk: Clerk, person: Person, died: Death, **changes: object)
 def death_declaration(clerk: Clerk, person: Person, died: Death) -> SampleLine:
     """宣告死亡: the judgment, as the family presents it at the window."""
     own = {
-        "court_name": clerk.pick(places.COURTS),
-        "judgment_no": f"（2025）甘0502民特{clerk.digits(3)}号",
+        "court_name": clerk.pick(clerk.places.courts),
+        "judgment_no": clerk.numbered(clerk.places.numbers.judgment, TODAY.year),
         "declared_death_date": died.at.date().isoformat(),
     }
     return clerk.line("death_declaration", person, clerk.after(died.at, 3, 20), **own)
@@ -79,8 +93,8 @@ def cremation(clerk: Clerk, person: Person, died: Death, **changes: object) -> S
     own = {
         "death_time": died.at.date().isoformat() if clerk.chance(0.5) else died.written,
         "cremation_time": burnt.isoformat(),
-        "cremation_place": clerk.pick(places.FUNERAL_HOMES),
-        "certificate_no": f"TSHH{clerk.digits(6)}",
+        "cremation_place": clerk.pick(clerk.places.funeral_homes),
+        "certificate_no": clerk.numbered(clerk.places.numbers.cremation, TODAY.year),
     }
     return clerk.line("cremation", person, clerk.after(burnt, 0, 1), **own | changes)
 
@@ -88,12 +102,12 @@ def cremation(clerk: Clerk, person: Person, died: Death, **changes: object) -> S
 def hukou_cancellation(clerk: Clerk, person: Person, died: Death, **changes: object) -> SampleLine:
     """户口注销."""
     done = clerk.after(died.at, 5, 30)
-    house = f"{clerk.pick(places.ROADS)}{clerk.rng.randint(1, 199)}号"
+    house = f"{clerk.pick(clerk.places.roads)}{clerk.rng.randint(1, 199)}号"
     own = {
         "cancelled_at": done.date().isoformat(),
-        "police_station": clerk.pick(places.STATIONS),
+        "police_station": clerk.pick(clerk.places.stations),
         "household_no": clerk.digits(9),
-        "registered_address": f"{places.CITY}{person.county}{house}",
+        "registered_address": f"{clerk.places.address}{person.county}{house}",
         "death_time": died.at.date().isoformat() if clerk.chance(0.7) else None,
     }
     return clerk.line("hukou_cancellation", person, clerk.after(done, 0, 1), **own | changes)
@@ -104,7 +118,7 @@ def burial_decision(clerk: Clerk, person: Person, died: Death) -> SampleLine:
     own = {
         "kind": "MATTER_NOT_APPLICABLE",
         "matter": 2,
-        "handler": clerk.pick(places.HANDLERS),
+        "handler": clerk.pick(clerk.places.handlers),
         "reason": "依当地习俗土葬，家属出具安葬说明",
     }
     return clerk.line("decision", person, clerk.after(died.at, 3, 15), **own)

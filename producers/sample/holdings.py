@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from producers.sample import places
+from exchange.domain.policy_files.sample_places import Bank
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.people import Person
 
@@ -22,7 +22,7 @@ def social_insurance(
     **changes: object,
 ) -> SampleLine:
     """社保参保; `card`: active, inactive (False) or none at all (None)."""
-    bank = clerk.pick(places.BANKS)
+    bank = clerk.pick(clerk.places.banks)
     account = {
         "account_name": person.name,
         "bank_name": bank.name,
@@ -50,7 +50,7 @@ def provident_fund(clerk: Clerk, person: Person, balance_fen: int, **changes: ob
     own = {
         "account_no": f"0938{clerk.digits(8)}",
         "balance_fen": balance_fen,
-        "employer": clerk.pick(places.EMPLOYERS) if clerk.chance(0.9) else None,
+        "employer": clerk.pick(clerk.places.employers) if clerk.chance(0.9) else None,
         "status": ("ACTIVE" if clerk.chance(0.3) else "SEALED") if balance_fen else "CLOSED",
     }
     return clerk.line("provident_fund", person, before_2026(clerk), **own | changes)
@@ -67,8 +67,8 @@ def notary(clerk: Clerk, person: Person, heir: Person | None, **changes: object)
     }
     own = {
         "kind": "WILL" if clerk.chance(0.7) else "INHERITANCE",
-        "deed_no": f"（{signed.year}）甘天证字第{clerk.digits(4)}号",
-        "notary_office": clerk.pick(places.NOTARIES),
+        "deed_no": clerk.numbered(clerk.places.numbers.deed, signed.year),
+        "notary_office": clerk.pick(clerk.places.notaries),
         "notarised_at": signed.isoformat(),
         "beneficiaries": [beneficiary] if beneficiary else None,
     }
@@ -89,16 +89,16 @@ def driving_licence(clerk: Clerk, person: Person, **changes: object) -> SampleLi
 
 def equity(clerk: Clerk, person: Person) -> SampleLine:
     """股权登记."""
-    companies = clerk.rng.sample(places.COMPANIES, clerk.rng.randint(1, 2))
+    companies = clerk.rng.sample(clerk.places.companies, clerk.rng.randint(1, 2))
     holdings = [
-        {"company_name": name, "uscc": uscc, "share_percent": clerk.rng.randint(1, 400) / 4}
-        for name, uscc in companies
+        {"company_name": one.name, "uscc": one.uscc, "share_percent": clerk.rng.randint(1, 400) / 4}
+        for one in companies
     ]
     return clerk.line("equity", person, before_2026(clerk), holdings=holdings)
 
 
 def bank_deposits(
-    clerk: Clerk, person: Person, bank: places.Bank, balances_fen: tuple[int, ...]
+    clerk: Clerk, person: Person, bank: Bank, balances_fen: tuple[int, ...]
 ) -> list[SampleLine]:
     """小额存款: the accounts of one bank."""
     return [

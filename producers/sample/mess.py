@@ -42,7 +42,7 @@ def _one_of_each(clerk: Clerk, register: Register) -> Iterator[SampleLine]:
     owing["record"]["balance_fen"] = -100
     yield owing
     elsewhere = result(clerk, person, 9, "ACCEPTED", holdings.before_2026(clerk))
-    elsewhere["record"]["department"] = "police"
+    elsewhere["record"]["department"] = clerk.decider(3)
     yield elsewhere
     yield from _id_used_again(clerk, register.resident())
 
@@ -61,7 +61,7 @@ def _spoils(clerk: Clerk) -> tuple[Spoil, ...]:
         lambda record: record.update(hospital_ward="呼吸科三病区"),
         lambda record: record.update(recorded_at=_FAR_FUTURE),
         lambda record: record.update(death_time="2026-05-30"),
-        lambda record: record.update(department="civil_affairs"),
+        lambda record: record.update(department=clerk.decider(2)),
         lambda record: record.update(name="  "),
         lambda record: record.update(recorded_at=record["recorded_at"].removesuffix("+08:00")),
         lambda record: record.update(action="AMENDED"),

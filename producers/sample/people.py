@@ -1,4 +1,4 @@
-"""Made-up people of Tianshui, with numbers whose check digits are right and that are given only once."""
+"""Made-up people of a city, with numbers whose check digits are right and that are given only once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,18 +7,9 @@ from random import Random
 
 from stdnum.iso7064 import mod_11_2
 
+from exchange.domain.policy_files.sample_places import SamplePlaces
 from producers.sample import names
 
-COUNTIES: Mapping[str, str] = {
-    "620502": "秦州区",
-    "620503": "麦积区",
-    "620521": "清水县",
-    "620522": "秦安县",
-    "620523": "甘谷县",
-    "620524": "武山县",
-    "620525": "张家川回族自治县",
-}
-ZHANGJIACHUAN = "620525"
 TODAY = date(2026, 3, 31)
 """The day on which the sample is set: fixed, so that nothing in it depends on a clock."""
 
@@ -33,7 +24,7 @@ _PEOPLES: Mapping[str, NameMaker] = {
     "蒙古族": names.han_name,
 }
 _SHARES = {"汉族": 88, "回族": 6, "维吾尔族": 1, "藏族": 2, "东乡族": 1, "满族": 1, "蒙古族": 1}
-_SHARES_OF_ZHANGJIACHUAN = {"汉族": 29, "回族": 70, "东乡族": 1}
+_SHARES_WHERE_HUI_LIVE = {"汉族": 29, "回族": 70, "东乡族": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +59,9 @@ def number_of(region: str, born: date, sequence: int) -> str:
 class Register:
     """Registers people, each number once."""
 
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, places: SamplePlaces) -> None:
         self._rng = rng
+        self._places = places
         self._given: set[str] = set()
 
     def resident(
@@ -82,22 +74,23 @@ class Register:
     ) -> Person:
         """Someone of an age in years, registered in the county; `region` if the number is from elsewhere."""
         rng = self._rng
-        code = county or rng.choice(list(COUNTIES))
+        code = county or rng.choice(list(self._places.districts))
         male = rng.random() < 0.52
         born = TODAY - timedelta(days=rng.randint(ages[0] * 365, ages[1] * 365))
-        people = ethnicity or _ethnicity(rng, code)
+        people = ethnicity or _ethnicity(rng, hui=code == self._places.burying_district)
         number = self._number(region or code, born, male)
-        return Person(number, _PEOPLES[people](rng, male), male, born, people, COUNTIES[code])
+        return Person(number, _PEOPLES[people](rng, male), male, born, people, self._places.districts[code])
 
     def foreigner(self, name: str, born: date, *, male: bool, number: str | None = None) -> Person:
         """Someone with a permanent residence card, in the form of 2023 if no number is given."""
+        county = self._places.districts[self._places.district(0)]
         return Person(
-            number or self._number("911840", born, male), name, male, born, "外国血统中国籍人士", "秦州区"
+            number or self._number("911840", born, male), name, male, born, "外国血统中国籍人士", county
         )
 
     def without_number(self, name: str, born: date, *, male: bool, county: str) -> Person:
         """An infant not registered yet, or a body that nobody has named."""
-        return Person(None, name, male, born, "汉族", COUNTIES[county])
+        return Person(None, name, male, born, "汉族", self._places.districts[county])
 
     def _number(self, region: str, born: date, male: bool) -> str:
         while True:
@@ -107,6 +100,6 @@ class Register:
                 return number
 
 
-def _ethnicity(rng: Random, county: str) -> str:
-    shares = _SHARES_OF_ZHANGJIACHUAN if county == ZHANGJIACHUAN else _SHARES
+def _ethnicity(rng: Random, *, hui: bool) -> str:
+    shares = _SHARES_WHERE_HUI_LIVE if hui else _SHARES
     return rng.choices(list(shares), list(shares.values()))[0]

@@ -29,8 +29,8 @@ def rare_cases(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
 def _from_elsewhere(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
     """港澳台居民 and foreigners with permanent residence: no hukou, so matter 3 is not theirs."""
     people = [
-        register.resident((60, 80), county="620502", ethnicity="汉族", region="810000"),
-        register.resident((60, 80), county="620503", ethnicity="汉族", region="830000"),
+        register.resident((60, 80), county=clerk.places.district(0), ethnicity="汉族", region="810000"),
+        register.resident((60, 80), county=clerk.places.district(1), ethnicity="汉族", region="830000"),
         register.foreigner("JOHN·SMITH", date(1955, 4, 17), male=True),
         register.foreigner("MARIA ROSSI", date(1961, 9, 2), male=False, number="ITA110061090216"),
     ]
@@ -50,9 +50,13 @@ def _from_elsewhere(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
 
 def _without_number(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
     """Infants not registered yet and a body nobody has named: held until a handler links them."""
-    infant = register.without_number("马小宝之子", date(2026, 2, 3), male=True, county="620525")
-    girl = register.without_number("无名氏（女婴）", date(2026, 1, 20), male=False, county="620522")
-    unknown = register.without_number("无名氏", date(1960, 1, 1), male=True, county="620503")
+    infant = register.without_number(
+        "马小宝之子", date(2026, 2, 3), male=True, county=clerk.places.burying_district
+    )
+    girl = register.without_number(
+        "无名氏（女婴）", date(2026, 1, 20), male=False, county=clerk.places.district(3)
+    )
+    unknown = register.without_number("无名氏", date(1960, 1, 1), male=True, county=clerk.places.district(1))
     later = date(2026, 2, 20)
     return [
         [deaths.death_certificate(clerk, infant, deaths.death(clerk, first=later))],
@@ -78,7 +82,7 @@ def _reissued(clerk: Clerk, person: Person) -> list[SampleLine]:
     died = deaths.death(clerk)
     first = deaths.death_certificate(clerk, person, died)
     later = (died.at + timedelta(days=9)).isoformat()
-    again = clerk.anew(first, issuer_name="玉泉镇卫生院", recorded_at=later)
+    again = clerk.anew(first, issuer_name=clerk.places.clinic, recorded_at=later)
     return [first, again, *stories.belongings(clerk, person, None)]
 
 

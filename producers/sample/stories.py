@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from producers.sample import dealings, deaths, holdings, places
+from exchange.domain.policy_files.sample_places import Bank
+from producers.sample import dealings, deaths, holdings
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.deaths import Death
 from producers.sample.people import Person, Register
@@ -32,7 +33,7 @@ def everything(clerk: Clerk, register: Register, person: Person) -> list[SampleL
     heir = register.resident((30, 55), ethnicity=person.ethnicity)
     died = deaths.death(clerk, last=date(2026, 2, 10))
     licence = holdings.driving_licence(clerk, person)
-    first, second, third = clerk.rng.sample(places.BANKS, 3)
+    first, second, third = clerk.rng.sample(clerk.places.banks, 3)
     told = {"sex": person.sex, "birth_date": person.born.isoformat(), "ethnicity": person.ethnicity}
     lines = [
         deaths.death_certificate(clerk, person, died, **told),
@@ -56,8 +57,8 @@ def everything(clerk: Clerk, register: Register, person: Person) -> list[SampleL
         dealings.result(clerk, person, 9, "COMPLETED", clerk.after(filed, 1, 4)),
         _bank_result(clerk, person, first, filed),
         clerk.anew(licence, status="CANCELLED", recorded_at=clerk.after(filed, 1, 4).isoformat()),
-        dealings.acknowledgement(clerk, person, "human_resources", clerk.after(filed, 1, 2)),
-        dealings.acknowledgement(clerk, person, "justice", clerk.after(filed, 1, 2)),
+        dealings.acknowledgement(clerk, person, clerk.decider(4), clerk.after(filed, 1, 2)),
+        dealings.acknowledgement(clerk, person, clerk.decider(9), clerk.after(filed, 1, 2)),
     ]
     return lines
 
@@ -71,7 +72,7 @@ def nothing_to_claim(clerk: Clerk, person: Person) -> list[SampleLine]:
         holdings.social_insurance(clerk, person, clerk.pick(PENSIONS), receiving=False, card=None),
         holdings.medical_insurance(clerk, person, 0),
         holdings.provident_fund(clerk, person, 0),
-        *holdings.bank_deposits(clerk, person, clerk.pick(places.BANKS), (0,)),
+        *holdings.bank_deposits(clerk, person, clerk.pick(clerk.places.banks), (0,)),
     ]
 
 
@@ -138,7 +139,7 @@ def belongings(clerk: Clerk, person: Person, heir: Person | None) -> list[Sample
         lines.append(holdings.driving_licence(clerk, person))
     if clerk.chance(0.08):
         lines.append(holdings.equity(clerk, person))
-    for bank in clerk.rng.sample(places.BANKS, clerk.rng.choices((0, 1, 2, 3), (40, 35, 18, 7))[0]):
+    for bank in clerk.rng.sample(clerk.places.banks, clerk.rng.choices((0, 1, 2, 3), (40, 35, 18, 7))[0]):
         accounts = tuple(clerk.fen(0, 40_000) for _ in range(clerk.rng.randint(1, 2)))
         lines += holdings.bank_deposits(clerk, person, bank, accounts)
     return lines
@@ -187,11 +188,11 @@ def _settled(clerk: Clerk, person: Person, matter: int, filed: datetime) -> list
     if clerk.chance(0.5):
         lines.append(dealings.result(clerk, person, matter, "COMPLETED", done))
     if clerk.chance(0.2):
-        lines.append(dealings.acknowledgement(clerk, person, dealings.DECIDED_BY[matter], filed))
+        lines.append(dealings.acknowledgement(clerk, person, clerk.decider(matter), filed))
     return lines
 
 
-def _bank_result(clerk: Clerk, person: Person, bank: places.Bank, filed: datetime) -> SampleLine:
+def _bank_result(clerk: Clerk, person: Person, bank: Bank, filed: datetime) -> SampleLine:
     day = clerk.after(filed, 2, 9)
     names = {"instance": bank.name, "issuer_name": bank.name, "issuer_uscc": bank.uscc}
     return dealings.result(clerk, person, 10, "COMPLETED", day, **names)

@@ -4,11 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
+from avro_schemas.catalogue import schema_paths
 from exchange.command.policy import policy_app
-from exchange.runtime.city import VARIABLE, City, city_files
+from exchange.command.publish import publish
+from exchange.command.replay import replay
+from exchange.command.sample import sample
+from exchange.command.schemas import schemas_app
+from exchange.runtime.city import VARIABLE, City, city_files, city_in
 from exchange.runtime.errors import ExchangeError
+from tests.own_types import FILE, VEHICLE, own_city, own_folder, put_schema, vehicle_schema
 
 
 def call(*words: str) -> Result:
@@ -96,3 +103,62 @@ def test_the_folder_in_use_is_checked_by_default(folder: Path, monkeypatch: pyte
     assert call("check").exit_code == 0
     monkeypatch.setenv(VARIABLE, str(folder))
     assert call("check").exit_code == 1
+
+
+def test_record_types_of_its_own_are_checked_with_the_rest(tmp_path: Path) -> None:
+    """A folder with one more is in order, file by file, the schemas first."""
+    checked = call("check", str(own_folder(tmp_path / "own")), "--json")
+    assert checked.exit_code == 0, checked.stderr
+    assert [json.loads(line)["file"] for line in checked.stdout.splitlines()] == [FILE, *city_files()]
+
+
+def test_a_version_that_was_in_use_is_written_out_with_its_record_types(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An auditor reads the rules of the day as that city had them."""
+    city = own_city(tmp_path / "own")
+    kept = [{"version": "0123456789ab", "files": dict(city.texts)}]
+    monkeypatch.setattr("exchange.command.policy.kept_policies", lambda _: kept)
+    monkeypatch.setattr("exchange.command.policy.load_settings", lambda _: None)
+    written = tmp_path / "written"
+    assert call("export", str(written), "--version", "0123456789ab").exit_code == 0
+    assert city_in(written).policy.version == city.policy.version
+
+
+def test_without_schemas_in_order_nothing_else_is_called_so(tmp_path: Path) -> None:
+    """Nobody knows the record types that the others speak of; the field's line is told."""
+    folder = own_folder(tmp_path / "own")
+    edit(folder, FILE, '"rule": "money_fen"', '"rule": "yuan"')
+    checked = call("check", str(folder))
+    assert checked.exit_code == 1
+    text = (folder / FILE).read_text(encoding="utf-8")
+    line = 1 + text[: text.index('"name": "value_fen"')].count("\n")
+    wanted = f"{FILE}:{line}: value_fen: long has no rule yuan; allowed: money_fen, count"
+    assert wanted in checked.stderr
+    assert "in order" not in checked.stderr
+
+
+def test_commands_ask_the_folder_in_use_which_types_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`schemas check` counts them, `publish` and `replay` name them, `sample` makes one up."""
+    folder = own_folder(tmp_path / "own")
+    monkeypatch.setenv(VARIABLE, str(folder))
+    runner, table = CliRunner(), tmp_path / "vehicles.csv"
+    table.touch()
+    checked = runner.invoke(schemas_app, ["check"])
+    assert f"{len(schema_paths()) + 1} schemas, 0 findings" in checked.stderr
+    for command, words in ((publish, (str(table), "--type", "vehicles")), (replay, ("--type", "vehicles"))):
+        app = typer.Typer()
+        app.command()(command)
+        assert VEHICLE in " ".join(runner.invoke(app, words).stderr.replace("│", " ").split())
+    app = typer.Typer()
+    app.command()(sample)
+    made = runner.invoke(app, ["--people", "8"]).stdout.splitlines()
+    assert json.loads(made[-1])["type"] == VEHICLE
+    other = own_folder(tmp_path / "other")
+    put_schema(other, vehicle_schema(name="Car"))
+    monkeypatch.setenv(VARIABLE, str(other))
+    refused = runner.invoke(schemas_app, ["check"])
+    assert isinstance(refused.exception, ExchangeError)
+    assert f"{FILE}:1: name is VehicleRegistration, not Car" in refused.exception.message

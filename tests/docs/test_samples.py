@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import typer.main
 
+from avro_schemas.catalogue import SHIPPED
 from exchange.command.app import COMMANDS, build_app
 from exchange.domain.policy import load_policy
 from producers.csv_files import read_csv
@@ -55,7 +56,7 @@ def test_every_record_on_a_page_is_accepted_without_a_remark(block: Block, line:
 def test_every_table_on_a_page_is_accepted(block: Block) -> None:
     """A spreadsheet saved as on the page goes in."""
     record_type = block.info.split()[1]
-    rows = list(read_csv(io.BytesIO(block.text.encode()), record_type).submissions)
+    rows = list(read_csv(io.BytesIO(block.text.encode()), record_type, SHIPPED).submissions)
     assert rows
     for row in rows:
         assert row.content is not None

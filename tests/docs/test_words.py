@@ -1,4 +1,4 @@
-"""The glossary has every word, and both READMEs say the same."""
+"""The glossary and the page of records have every word, and both READMEs say the same."""
 
 from typing import get_args
 
@@ -19,10 +19,12 @@ def row(identifier: str, term: str) -> str:
     return f"| {identifier} | {term} |"
 
 
-def test_the_glossary_has_every_record_type_with_the_term_of_its_schema() -> None:
-    """Departments and programmers mean the same by a word."""
+def test_the_page_of_records_names_every_type_with_the_term_of_its_schema() -> None:
+    """Departments and programmers mean the same by a word; the glossary leads there."""
+    page = (DOCS / "reference" / "records.md").read_text(encoding="utf-8")
     for name in record_types():
-        assert row(f"`{name}`", schema(name)["doc"].partition(":")[0]) in GLOSSARY
+        assert row(f"`{name}`", schema(name)["doc"].partition(":")[0]) in page
+    assert "(reference/records.md#records)" in GLOSSARY
 
 
 def test_the_glossary_has_every_department_and_every_matter() -> None:

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from avro_schemas.catalogue import Document
-from consumers.family.policy import load_family_policy
 from consumers.family.progress import progress_of
 from consumers.labels.words import material_words, matter_words
 from consumers.printed_form.filled import fill
-from consumers.printed_form.layout import load_layout
 from consumers.statistics.facts import matter_facts
 from exchange.domain.policy import Policy, load_policy
 from exchange.folding.case_ids import CaseIds
+from exchange.runtime.city import City
 from producers.admission import Admission, Admitted, TurnedAway
 from producers.submissions import submission_of
 from tests.cases import applied, given, matter, next_of
@@ -111,10 +110,10 @@ def test_all_who_read_a_case_call_it_by_its_name(larger: Policy) -> None:
     case = case_of(world)
     assert matter_words(TRANSFER, larger).zh == "车辆过户"
     assert material_words(PROOF_OF_TITLE, larger).en == "Vehicle title"
-    paper = fill(case, case["applications"][0], load_layout(larger), larger)
+    paper = fill(case, case["applications"][0], City().layout, larger)
     assert [tick.name for tick in paper.ticks if tick.number == TRANSFER] == ["车辆过户"]
     assert [tick.number for tick in paper.ticks if tick.chosen] == [3, TRANSFER]
-    family = load_family_policy()
+    family = City().family
     audience = family.audience("applicant")
     assert audience is not None
     page = progress_of(case, case["applications"][0], audience, family)

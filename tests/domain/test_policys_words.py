@@ -2,8 +2,8 @@
 
 Left out, and why:
 
-- `producers/sample` makes up the records of one city, the plan's, and says which office writes which; so does
-  what reads its samples.
+- `producers/sample` tells stories of the plan's matters, by their numbers; who decides, it asks the policy
+  (`tests/test_second_city.py`). So does what reads its samples.
 - `tools` makes the reference pages and measures: it is not installed, and its histories are of the plan's
   matters.
 - Docstrings give examples, and Typer prints those of commands as help: `exchange publish --as civil_affairs`

@@ -70,7 +70,7 @@ def linked(certificate: Given, label: str, number: str) -> Given:
 @pytest.fixture(scope="module")
 def live(stack: Settings) -> Live:
     """An exchange that took in a whole city, days later, after half of the deaths were taken back."""
-    live, city = Live(stack), sample_city(PEOPLE)
+    live, city = Live(stack), sample_city(stack.city.sample, stack.city.policy, PEOPLE)
     records: list[Given] = [(line["type"], line["record"]) for line in city.lines]
     deaths = [one for one in records if one[0] == "death_certificate" and "id_number" in one[1]]
     changes = cycle((revoked, None, renumbered, contradicted, None, linked))

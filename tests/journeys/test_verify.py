@@ -132,7 +132,8 @@ def test_records_that_come_meanwhile_make_no_difference(
 ) -> None:
     """A city goes on dying while the auditor verifies: what is not settled is looked at again."""
     path = tmp_path / "city.jsonl"
-    lines = (json.dumps(line) for line in sample_city(40, seed=7).lines)
+    city = live.settings.city
+    lines = (json.dumps(line) for line in sample_city(city.sample, city.policy, 40, seed=7).lines)
     path.write_text("\n".join(lines), encoding="utf-8")
     command = [sys.executable, "-m", "exchange", "publish", str(path), "--home", str(live.settings.home)]
     started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

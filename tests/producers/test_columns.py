@@ -2,14 +2,14 @@
 
 import pytest
 
-from avro_schemas.catalogue import record_types
+from avro_schemas.catalogue import SHIPPED, record_types
 from producers.columns import vocabulary_of
 
 
 @pytest.mark.parametrize("record_type", record_types())
 def test_every_type_requires_its_record_id_and_lacks_nothing_if_all_is_there(record_type):
     """The rule comes from the schema: a new type needs no code."""
-    vocabulary = vocabulary_of(record_type)
+    vocabulary = vocabulary_of(record_type, SHIPPED)
     assert vocabulary.missing(())[:4] == ["record_id", "recorded_at", "id_number", "name"]
     tops = [name for name in vocabulary.fields if "." not in name]
     assert vocabulary.missing(tuple(map(vocabulary.column, tops))) == []
@@ -32,7 +32,7 @@ def test_every_type_requires_its_record_id_and_lacks_nothing_if_all_is_there(rec
 )
 def test_the_nearest_field_is_told(written, meant):
     """In English letters or by the Chinese term of the schema."""
-    assert vocabulary_of("death_certificate").names.nearest(written) == meant
+    assert vocabulary_of("death_certificate", SHIPPED).names.nearest(written) == meant
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_the_nearest_field_is_told(written, meant):
 )
 def test_what_is_near_to_nothing_gets_no_answer(written):
     """Least of all a person's name."""
-    assert vocabulary_of("death_certificate").names.nearest(written) is None
+    assert vocabulary_of("death_certificate", SHIPPED).names.nearest(written) is None

@@ -1,6 +1,7 @@
 """Encodings: judged by the text, never guessed in silence; a name is read as written, or not at all."""
 
 import random
+import re
 from collections import Counter
 from itertools import combinations
 
@@ -92,7 +93,7 @@ def test_no_cut_makes_another_name_of_a_name(cut):
     mark = "@@"
     data = file_of([mark if number == place else name for number, name in enumerate(people)], encoding)
     found = read(data.replace(mark.encode(), rest))
-    if found == ["encoding_unclear"]:
+    if found in (["encoding_unclear"], ["encodings_mixed"]):
         return
     try:
         left = rest.decode(encoding)
@@ -261,7 +262,55 @@ def test_the_line_that_differs_from_the_others_is_named(rows, line):
     with pytest.raises(FileRefusedError) as refused:
         opened(b"\n".join([HEADER.encode(), *data, b""]))
     assert f"第 {line} 行" in refused.value.message
-    assert f"line {line} " in refused.value.message
+    assert re.search(rf"(line {line} |others \({line}\))", refused.value.message)
+
+
+TITLE = "2026年3月参保人员名单,,,,,"
+ROWS = [row(name, number) for number, name in enumerate(("王桂芳", "李建国", "赵强"), 1)]
+MIXED = [
+    ("two rows below a title in UTF-8", [TITLE, HEADER], ROWS[:2], "第 1 行是 UTF-8，第 3-4 行是 GB18030"),
+    ("one such row", [TITLE, HEADER], ROWS[:1], "第 1 行是 UTF-8，第 3 行是 GB18030"),
+    ("three rows and two titles", [TITLE, "市局", HEADER], ROWS, "第 1-2 行是 UTF-8，第 4-6 行是 GB18030"),
+    ("a blank line between", [TITLE, "", HEADER], ROWS[:2], "第 1 行是 UTF-8，第 4-5 行是 GB18030"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "rest", "told"), [one[1:] for one in MIXED], ids=[one[0] for one in MIXED])
+def test_a_file_of_two_encodings_is_refused_once_with_the_lines_of_each(first, rest, told):
+    """A system wrote its title in one encoding and its rows in another; nothing is wrong with any of them."""
+    data = sheet(*first[1:], header=first[0]).encode() + "".join(f"{one}\r\n" for one in rest).encode(GB18030)
+    with pytest.raises(FileRefusedError) as refused:
+        opened(data)
+    assert [reason.code for reason in refused.value.reasons] == ["encodings_mixed"]
+    assert told in refused.value.message
+    assert "王桂芳" not in refused.value.message
+
+
+NOT_MIXED = [
+    ("all in UTF-8", UTF_8, UTF_8, ROWS),
+    ("all in GB18030", GB18030, GB18030, ROWS),
+    ("a title in GB18030 above UTF-8", GB18030, UTF_8, ROWS[:2]),
+    ("rows without Chinese", UTF_8, GB18030, [row("Smith"), row("John Lee", 2)]),
+    ("names that are letters in UTF-8", GB18030, GB18030, [row("谢英"), row("袁英", 2)]),
+    ("many rows", UTF_8, UTF_8, [row(name, at) for at, name in enumerate(names(random.Random(3), 40), 1)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "rows"), [one[1:] for one in NOT_MIXED], ids=[one[0] for one in NOT_MIXED]
+)
+def test_titles_that_hinder_nothing_are_left_as_they_are(above, below, rows):
+    """What stands above the header is no record."""
+    data = sheet(HEADER, header=TITLE).encode(above) + "".join(f"{one}\r\n" for one in rows).encode(below)
+    assert names_read(data) == [one.split(",")[3] for one in rows]
+
+
+def test_a_damaged_row_below_a_title_is_refused_alone():
+    """It is as without a title, and somebody who names an encoding is believed."""
+    data = sheet(HEADER, ROWS[0], ROWS[1], header=TITLE).encode()
+    assert names_read(data.replace("李建国".encode(), "李建国".encode(GB18030))) == ["王桂芳", None]
+    mixed = sheet(HEADER, header=TITLE).encode() + ROWS[0].encode(GB18030)
+    assert names_read(mixed, GB18030) == ["王桂芳"]
 
 
 def test_what_is_named_is_not_judged():

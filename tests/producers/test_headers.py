@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from avro_schemas.catalogue import SHIPPED
 from exchange.runtime.sentences import said
 from producers.columns import vocabulary_of
 from producers.unfit_files import FileRefusedError
@@ -39,6 +40,15 @@ WRONG = [
     ("a blank for the line", renamed("record_id", "record id"), NO_SUCH, "(record_id?)"),
     ("a Chinese label", renamed("name", "姓名"), NO_SUCH, "姓名 (name?)"),
     ("nearly a Chinese term", renamed("id_number", "身份证号码"), NO_SUCH, "(id_number?)"),
+    ("pinyin", renamed("name", "xingming"), NO_SUCH, "xingming (name?)"),
+    ("pinyin in capitals", renamed("name", "XING_MING"), NO_SUCH, "XING_MING (name?)"),
+    ("pinyin of another word", renamed("id_number", "shenfenzheng"), NO_SUCH, "shenfenzheng (id_number?)"),
+    ("a longer one", renamed("id_number", "shenfenzhenghao"), NO_SUCH, "shenfenzhenghao (id_number?)"),
+    ("initials", renamed("name", "xm"), NO_SUCH, "xm (name?)"),
+    ("more of them", renamed("id_number", "SFZH"), NO_SUCH, "SFZH (id_number?)"),
+    ("all in initials", ["jlbh", "djsj", "gmsfhm", "xm", "xz", "grzhye"], NO_SUCH, "djsj (recorded_at?)"),
+    ("another word", renamed("id_number", "身份证"), NO_SUCH, "身份证 (id_number?)"),
+    ("pinyin of no field", [*NAMES, "beizhu"], ["columns_unknown"], "：beizhu。"),
     ("a column too many", [*NAMES, "remark_of_window"], ["columns_unknown"], "remark_of_window"),
     ("a Chinese column too many", [*NAMES, "备注"], ["columns_unknown"], "备注"),
     ("a field of another type", [*NAMES, "cremation_place"], ["columns_unknown"], "cremation_place"),
@@ -82,7 +92,7 @@ def test_what_is_missing_of_an_object_is_named():
 
 def test_a_column_beside_its_own_parts_is_refused():
     """Two cells would say one thing."""
-    names = [*vocabulary_of("social_insurance").missing(()), "social_card", "social_card.active"]
+    names = [*vocabulary_of("social_insurance", SHIPPED).missing(()), "social_card", "social_card.active"]
     assert refused(sheet(header=",".join(names)), "social_insurance")[0] == ["columns_repeated"]
 
 
@@ -238,6 +248,16 @@ def test_a_header_in_chinese_is_read_and_each_column_is_answered_with_its_field(
     assert codes == NO_SUCH
     for name in NAMES:
         assert f"({name}?)" in message
+
+
+@pytest.mark.parametrize(
+    "name", ["Ye", "Yue Ye", "Xing Ming", "Zhang Wei", "Wang", "Xia", "Ma Li", "An", "Ng"]
+)
+def test_a_name_in_letters_is_no_header(name):
+    """Names of foreigners, and of us in their letters, stand in rows."""
+    rows = [row(name, number) for number in range(2)]
+    assert names_read(sheet(*rows)) == [name, name]
+    assert refused(sheet(*rows[1:], header=rows[0]))[0] == ["header_missing"]
 
 
 def test_a_header_below_the_first_ten_rows_is_not_looked_for():

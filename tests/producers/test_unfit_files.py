@@ -39,6 +39,7 @@ class Pipe(io.BytesIO):
 
 TABLE = sheet(row("王桂芳"))
 OPEN_DOCUMENT = zipped("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+MAIL = b"MIME-Version: 1.0\r\nContent-Type: multipart/"
 FOREIGN = [
     ("a workbook that begins otherwise", zipped("docProps/app.xml"), "file_is_workbook", "xlsx"),
     ("a workbook of LibreOffice", OPEN_DOCUMENT, "file_is_workbook", "ods"),
@@ -60,6 +61,19 @@ FOREIGN = [
     ("a table under xz", lzma.compress(TABLE.encode()), "file_is_archive", "xz"),
     ("a table in an archive", zipped("list.csv", TABLE), "file_is_archive", "zip"),
     ("an archive of another program", b"Rar!\x1a\x07\x01\x00", "file_is_archive", "rar"),
+    ("a form of an office", zipped("OFD.xml"), "file_is_document", "OFD"),
+    ("what a database was asked", b"INSERT INTO death VALUES ('1', '2');\n", "file_is_document", "SQL"),
+    ("how its table is made", b"create table death (record_id uuid);\n", "file_is_document", "SQL"),
+    ("a card of addresses", b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "file_is_document", "vCard"),
+    ("a shortcut", b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0" + bytes(60), "file_is_document", ".lnk"),
+    ("a link", b"[InternetShortcut]\r\nURL=file:///list.csv\r\n", "file_is_document", ".url"),
+    ("what macOS keeps beside", b"\0\x05\x16\x07\0\x02\0\0Mac OS X" + bytes(60), "file_is_document", "macOS"),
+    ("a sheet as SYLK", b"ID;PWXL;N;E\r\nP;PGeneral\r\n", "file_is_workbook", "SYLK"),
+    ("a sheet as DIF", b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "file_is_workbook", "DIF"),
+    ("the same with other ends", b'TABLE\n0,1\n"EXCEL"\n', "file_is_workbook", "DIF"),
+    ("a sheet as a page with its parts", MAIL + b"related", "file_is_markup", "MHTML"),
+    ("a mail", b"From: a\r\n" + MAIL + b"mixed\r\n\r\n" + TABLE.encode(), "file_is_document", "MIME"),
+    ("a mail with its way", b"Received: by x\r\n" + MAIL + b"mixed", "file_is_document", "MIME"),
     ("UTF-32", TABLE.encode("utf-32"), "file_utf_32", "UTF-32"),
     ("UTF-32 from the other end", b"\x00\x00\xfe\xff" + LINE.encode("utf-32-be"), "file_utf_32", "UTF-32"),
     ("UTF-32 without a mark", LINE.encode("utf-32-le"), "file_utf_32", "UTF-32"),
@@ -67,6 +81,31 @@ FOREIGN = [
     ("a table that was not written to its end", TABLE.encode() + bytes(700), "file_torn", ""),
     ("lines that were not sent to their end", LINE.encode() + bytes(4), "file_torn", ""),
     ("what a power cut left", bytes(4096), "file_empty", ""),
+]  # fmt: skip
+MORE = sheet(row("李建国", 2))
+BOTH = "第 1-2 行是 UTF-8，第 3-4 行是 UTF-16"
+MANY = sheet(*[row("孙平")] * 300)
+OLE = b"\xd0\xcf\x11\xe0"
+JOINED = [
+    ("UTF-16 behind UTF-8", TABLE.encode() + MORE.encode("utf-16"), BOTH),
+    ("without a mark", TABLE.encode() + MORE.encode("utf-16-le"), BOTH),
+    ("from the other end", TABLE.encode() + MORE.encode("utf-16-be"), BOTH),
+    ("behind GB18030", TABLE.encode("gb18030") + MORE.encode("utf-16"), "第 1-2 行是 GB18030"),
+    ("behind ASCII", sheet(row("Smith")).encode() + MORE.encode("utf-16-le"), "第 1-2 行是 UTF-8"),
+    ("behind a mark", b"\xef\xbb\xbf" + TABLE.encode() + MORE.encode("utf-16-le"), "第 1-2 行是 UTF-8"),
+    ("UTF-8 behind UTF-16", TABLE.encode("utf-16") + MORE.encode(), "第 4 行是 UTF-8，第 1-2 行是 UTF-16"),
+    ("one row behind many", MANY.encode() + MORE.encode("utf-16-le"), "第 302-303 行是 UTF-16"),
+    ("lines", f"{LINE}\n".encode() + f"{LINE}\n".encode("utf-16-le"), "第 1 行是 UTF-8，第 2 行是 UTF-16"),
+]  # fmt: skip
+ALONE = [
+    ("UTF-16", TABLE.encode("utf-16"), "file_utf_16"),
+    ("Chinese alone above", sheet(HEADER, header="参保人员名单").encode("utf-16-le"), "file_utf_16"),
+    ("bytes that are letters", sheet(TABLE, header="在数敳楡牴敥摮慥").encode("utf-16-le"), "file_utf_16"),
+    ("UTF-16 from the other end", TABLE.encode("utf-16-be"), "file_utf_16"),
+    ("UTF-32", TABLE.encode("utf-32-le"), "file_utf_32"),
+    ("a table that was torn", TABLE.encode() + bytes(700), "file_torn"),
+    ("an old workbook", OLE + TABLE.encode() + MORE.encode("utf-16-le"), "file_is_workbook"),
+    ("nothing but nulls", bytes(40), "file_empty"),
 ]  # fmt: skip
 ENDS = ("\v", "\f", "\x1e", "\x85", "\u2028", "\u2029")
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
@@ -138,6 +177,24 @@ def test_what_was_taken_for_a_table_or_for_lines_is_called_what_it_is(data, code
     assert reason.code == code
     assert found in reason.message_zh
     assert found in reason.message_en
+
+
+@pytest.mark.parametrize(("data", "told"), [one[1:] for one in JOINED], ids=[one[0] for one in JOINED])
+@pytest.mark.parametrize("read", [lines_of, opened])
+def test_what_was_joined_from_two_encodings_is_called_a_mixture(data, told, read):
+    """A shell appends in UTF-16 to what was there; to save the whole as UTF-8 would spoil the other part."""
+    with pytest.raises(FileRefusedError) as refused:
+        read(data)
+    assert [reason.code for reason in refused.value.reasons] == ["encodings_mixed"]
+    assert told in refused.value.message
+
+
+@pytest.mark.parametrize(("data", "code"), [one[1:] for one in ALONE], ids=[one[0] for one in ALONE])
+@pytest.mark.parametrize("read", [lines_of, opened])
+def test_what_is_of_one_kind_is_no_mixture(data, code, read):
+    """It is called what it is."""
+    with pytest.raises(FileRefusedError, match=code):
+        read(data)
 
 
 EMPTY = [
@@ -225,6 +282,14 @@ def test_json_lines_in_gb18030_are_read_where_somebody_says_so():
             for name in ("PK王", "王{桂}[芳]", "[1]", "[name]", "<html>", "{\\rtf", "%PDF-", "Rar!")
         ),
         *(sheet(HEADER, row("王桂芳"), header=title) for title in ("<名单>", "PK", "Rar", "7z", "{a}"[1:])),
+        *(
+            sheet(HEADER, row("王桂芳"), header=title)
+            for title in ("From: 市医保局", "TABLE 1", "Received: 1", "L", "ID")
+        ),
+        *(
+            sheet(HEADER, row("王桂芳"), header=title)
+            for title in ("INSERT", "BEGIN", "MIME-Version: 1", "ID;Patient", "From")
+        ),
         sheet(row("王桂芳"), end="\n"),
         "\n" + sheet(row("王桂芳")),
     ],

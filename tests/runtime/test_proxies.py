@@ -19,6 +19,9 @@ def _nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+LIKE_WORDS = ("auto.example.cn", "direct-1:80", "10.0.0.1", "off-site", "proxy", "yes1", "nodirect:80")
+
+
 def _set(monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str]) -> None:
     for name, value in given.items():
         monkeypatch.setenv(name, value)
@@ -36,6 +39,8 @@ def _set(monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str]) -> None:
         ({"HTTPS_PROXY": "one:3128"}, "HTTPS_PROXY", ONE),
         ({"HTTPS_PROXY": "http://user:secret@one:3128"}, "HTTPS_PROXY", "http://user:secret@one:3128"),
         ({"HTTPS_PROXY": "https://one:443"}, "HTTPS_PROXY", "https://one:443"),
+        ({"HTTPS_PROXY": f"{ONE}/"}, "HTTPS_PROXY", f"{ONE}/"),
+        *(({"HTTPS_PROXY": f"http://{host}"}, "HTTPS_PROXY", f"http://{host}") for host in LIKE_WORDS),
         ({"HTTPS_PROXY": f" {ONE} "}, "HTTPS_PROXY", ONE),
         ({"HTTPS_PROXY": ONE, "NO_PROXY": ""}, "HTTPS_PROXY", ONE),
         ({"HTTPS_PROXY": ONE, "NO_PROXY": ".local,10.0.0.0/8"}, "HTTPS_PROXY", ONE),
@@ -97,6 +102,9 @@ def test_nothing_else_goes_by_a_proxy(
         ("HTTPS_PROXY", "http://代理:3128", "no address of a proxy"),
         ("HTTPS_PROXY", "http://one:port", "no address of a proxy"),
         ("HTTPS_PROXY", ":", "no address of a proxy"),
+        *(("HTTPS_PROXY", word, "no address of a proxy") for word in ("DIRECT", "none", "auto", "off", "0")),
+        ("HTTPS_PROXY", "http//one:3128", "no address of a proxy"),
+        ("HTTPS_PROXY", "http://one/proxy.pac", "no address of a proxy"),
     ],
 )
 def test_a_proxy_that_can_not_be_used_is_told_in_a_sentence(

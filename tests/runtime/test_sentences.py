@@ -15,6 +15,26 @@ SPEAKERS = [path for tree in TREES for path in sorted((ROOT / tree).rglob("*.py"
 DETAILS = re.compile(r"\{(\w+)\}")
 
 
+# What says why the exchange does not start. A backup and a part by itself speak to operators alone.
+STARTS = [
+    *(ROOT / "exchange/command/stack").glob("*.py"),
+    *(ROOT / "exchange/runtime/stack").glob("*.py"),
+    *(
+        ROOT / "exchange/runtime" / f"{name}.py"
+        for name in ("home", "home_path", "proxies", "webhook_endpoint")
+    ),
+]
+IN_ENGLISH = {"backup.py", "code_cache.py", "run.py"}
+
+
+def told_in_one_language(path):
+    """The lines that raise an error in words of their own."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"ExchangeError", "typer.BadParameter"}:
+            words = [part for part in call.args if isinstance(part, ast.Constant | ast.JoinedStr)]
+            yield from (part.lineno for part in words)
+
+
 def named():
     """The texts in the calls of `said`."""
     calls = (node for path in SPEAKERS for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
@@ -39,6 +59,12 @@ def test_every_sentence_tells_the_same_in_two_languages(name):
     assert set(DETAILS.findall(chinese)) == set(DETAILS.findall(english)) - {"line_s"}
     told = said(name, **{detail: "{x}" for detail in DETAILS.findall(chinese)})
     assert told.count("\n  ") == 1
+
+
+@pytest.mark.parametrize("path", [path for path in sorted(STARTS) if path.name not in IN_ENGLISH], ids=str)
+def test_why_the_exchange_does_not_start_is_told_in_two_languages(path):
+    """Whoever starts it for an office may read only one of them."""
+    assert list(told_in_one_language(path)) == []
 
 
 def test_a_detail_is_told_as_it_is():

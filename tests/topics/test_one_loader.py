@@ -1,13 +1,21 @@
-"""Catalogue and policy are loaded in one place, and passed down from there: a city may have its own."""
+"""A city's files and record types are loaded in one place, and passed down: a city may have its own."""
 
 import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TREES = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers", "tools")
-LOADERS = {"load_catalogue", "load_policy"}
-ALLOWED = {"exchange/runtime/city.py", "exchange/domain/policy.py"}
-"""The one loader; and a policy reads the catalogue whose departments it speaks of."""
+LOADERS = {
+    "load_catalogue",
+    "load_policy",
+    "load_layout",
+    "load_family_policy",
+    "load_statistics_policy",
+    "load_webhook_policy",
+    "load_sample_places",
+}
+ALLOWED = {"exchange/runtime/city.py", "exchange/domain/policy.py", "exchange/domain/policy_files/beside.py"}
+"""The one loader; a policy reads the catalogue whose departments it speaks of; and one checks all."""
 
 
 def test_nobody_else_loads() -> None:
@@ -21,8 +29,28 @@ def test_nobody_else_loads() -> None:
     assert loading - {"topics/catalogue.py"} == ALLOWED
 
 
+def test_nobody_asks_for_the_shipped_record_types_alone() -> None:
+    """Who asked the package instead of the city would not know a type of its own."""
+    asking = {
+        str(path.relative_to(ROOT))
+        for tree in TREES
+        for path in (ROOT / tree).rglob("*.py")
+        if {"record_types", "load_schemas"} & set(_imported(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert asking == {
+        "avro_schemas/own_types.py",  # what is taken
+        "exchange/domain/identity/links.py",  # those that say nothing of a person are ours
+        "tools/pages/typed_documents.py",  # a stub of this package
+        "topics/catalogue.py",  # the loader
+    }
+
+
 def _named(path: Path) -> list[str]:
     """Return what a module imports or calls, by its own name."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    imported = [alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
-    return imported + [node.attr for node in nodes if isinstance(node, ast.Attribute)]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return _imported(tree) + [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+
+
+def _imported(tree: ast.Module) -> list[str]:
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return [alias.name for node in nodes for alias in node.names]

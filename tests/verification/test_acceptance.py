@@ -311,6 +311,7 @@ OF_OTHER_PARTS = {
     *("key_repeated", "record_not_wrapped", "department_unknown", "not_topic_owner"),
     *(
         "encoding_unclear",
+        "encodings_mixed",
         "encoding_contradicts_mark",
         "json_not_utf8",
         *("file_utf_16", "file_utf_32", "file_empty", "file_torn"),
@@ -325,6 +326,8 @@ OF_OTHER_PARTS = {
         "columns_unknown",
         "columns_missing",
         "columns_repeated",
+        "row_is_no_record",
+        "row_shifted",
     ),
     *("key_differs", "partition_differs", "record_id_reused", "name_differs", "unlinked", "rule_failed"),
     "amendments_differ",

@@ -2,8 +2,9 @@
 
 import pytest
 
+from avro_schemas.catalogue import SHIPPED
 from tests.verification.test_acceptance import APPLICANT, submit
-from verification.refusals import ENVELOPE, unknown_field, unknown_type
+from verification.refusals import ENVELOPE, guessed_type, unknown_field, unknown_type
 
 LABELS = [
     ("姓名", "name"),
@@ -105,7 +106,39 @@ def test_the_envelopes_own_keys_are_guessed_too(key, said):
 )
 def test_an_unknown_type_is_answered_with_the_types_that_there_are(written, said):
     """And with the nearest one in front."""
-    reason = unknown_type(written)
+    reason = unknown_type(written, SHIPPED)
     assert said in reason.message_en
     assert "abnormal_death, " in reason.message_zh
     assert "social_insurance" in reason.message_zh
+
+
+@pytest.mark.parametrize(
+    ("record_type", "change", "wanted"),
+    [
+        ("medical_insurance", {"scheme": "职工"}, "EMPLOYEE, RESIDENT"),
+        ("provident_fund", {"status": "正常"}, "ACTIVE, CLOSED, SEALED"),
+        ("death_certificate", {"manner": "自然"}, "ABNORMAL, NATURAL, UNKNOWN"),
+        ("death_certificate", {"action": "NEW"}, "AMENDED, ISSUED, REVOKED"),
+    ],
+)
+def test_a_word_that_is_none_of_an_enumeration_is_answered_with_those_that_are(record_type, change, wanted):
+    """Nobody has to look them up; UNKNOWN is one only where it may be said."""
+    told = submit(record_type, **change)
+    (reason,) = [one for one in told.reasons if one.code == "value_unknown"]
+    assert reason.message_zh.endswith(f"：{wanted}。")
+    assert reason.message_en.endswith(f": {wanted}.")
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [
+        ("Social_Insurance", " (social_insurance?)"),
+        ("社保参保", " (social_insurance?)"),
+        ("火化", " (cremation?)"),
+        ("horse", ""),
+        ("王桂芳", ""),
+    ],
+)
+def test_a_type_that_is_near_to_one_is_answered_with_it(written, nearest):
+    """On the command line as in a line of JSON."""
+    assert guessed_type(written, SHIPPED) == nearest

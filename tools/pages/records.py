@@ -1,9 +1,10 @@
 """The reference page of records and events, made from the schemas alone."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from avro_schemas.catalogue import event_names, record_types, schema
+from avro_schemas.catalogue import SHIPPED, Schemas, event_names
 from avro_schemas.lint import HEADER_FIELDS
 from avro_schemas.shape import MISSING, SchemaValue, lay_out
 
@@ -22,6 +23,7 @@ date is known).
 """
 
 _TABLE = "| field | 中文 | type | required | rule | meaning | source |\n|---|---|---|---|---|---|---|"
+_NAMES = "| identifier | 中文 | meaning |\n|---|---|---|"
 _EVENT_TIME = ".EventTime"
 _FACT_RULES = {
     "document": "equal documents are duplicates",
@@ -30,43 +32,51 @@ _FACT_RULES = {
 }
 
 
-def render() -> str:
-    """The page as Markdown, ending in a newline."""
-    parts = [_INTRODUCTION, _header_section(), "## Records\n"]
-    parts += [_record_section(name) for name in record_types()]
+def render(schemas: Schemas = SHIPPED) -> str:
+    """The page as Markdown, ending in a newline: of what is shipped, or of what a city has."""
+    parts = [_INTRODUCTION, _header_section(schemas), "## Records\n", _names(schemas)]
+    parts += [_record_section(name, schemas) for name in schemas.record_types]
     parts.append(
         "## Events\n\nWhat the exchange itself publishes. Outside the records a person is a `case_id`.\n"
     )
-    parts += [_event_section(name) for name in event_names()]
+    parts += [_event_section(name, schemas) for name in event_names()]
     return "\n".join(parts)
 
 
-def _header_section() -> str:
-    name = record_types()[0]
-    rows = [_row(value) for value in _shown(name) if _position(name, value) < HEADER_FIELDS]
+def _header_section(schemas: Schemas) -> str:
+    top = schemas.schema(schemas.record_types[0])
+    rows = [_row(value) for value in _shown(top) if _position(top, value) < HEADER_FIELDS]
     return "\n".join(["## Fields that every record carries\n", _TABLE, *rows, ""])
 
 
-def _record_section(name: str) -> str:
-    top = schema(name)
-    rows = [_row(value) for value in _shown(name) if _position(name, value) >= HEADER_FIELDS]
+def _names(schemas: Schemas) -> str:
+    """Every record type with its term and meaning, for those who look up a word."""
+    told = ((name, _told(str(schemas.schema(name)["doc"]))) for name in schemas.record_types)
+    rows = [f"| `{name}` | {term} | {meaning} |" for name, (term, meaning, _) in told]
+    return "\n".join([_NAMES, *rows, ""])
+
+
+def _record_section(name: str, schemas: Schemas) -> str:
+    top = schemas.schema(name)
+    rows = [_row(value) for value in _shown(top) if _position(top, value) >= HEADER_FIELDS]
     key = ", ".join(f"`{field}`" for field in top["fact_key"]) or "the person"
     rule = _FACT_RULES[top["fact_rule"]]
-    return "\n".join([*_heading(name), f"One fact: {key}; {rule}.\n", _TABLE, *rows, ""])
+    return "\n".join([*_heading(name, top), f"One fact: {key}; {rule}.\n", _TABLE, *rows, ""])
 
 
-def _event_section(name: str) -> str:
-    return "\n".join([*_heading(name), _TABLE, *(_row(value) for value in _shown(name)), ""])
+def _event_section(name: str, schemas: Schemas) -> str:
+    top = schemas.schema(name)
+    return "\n".join([*_heading(name, top), _TABLE, *(_row(value) for value in _shown(top)), ""])
 
 
-def _heading(name: str) -> Iterator[str]:
-    term, meaning, source = _told(str(schema(name)["doc"]))
+def _heading(name: str, top: Mapping[str, Any]) -> Iterator[str]:
+    term, meaning, source = _told(str(top["doc"]))
     yield f"### `{name}` {term}\n"
     yield f"{meaning[:1].upper()}{meaning[1:]}. Source: {source}.\n"
 
 
-def _shown(name: str) -> Iterable[SchemaValue]:
-    laid_out = lay_out(schema(name))
+def _shown(top: Mapping[str, Any]) -> Iterable[SchemaValue]:
+    laid_out = lay_out(top)
     times = {path for path, value in laid_out.items() if value.full_name.endswith(_EVENT_TIME)}
     bare = {
         path
@@ -77,9 +87,9 @@ def _shown(name: str) -> Iterable[SchemaValue]:
     return [value for path, value in laid_out.items() if path not in hidden]
 
 
-def _position(name: str, value: SchemaValue) -> int:
-    top = value.path.partition(".")[0].rstrip("[]{}")
-    return [field["name"] for field in schema(name)["fields"]].index(top)
+def _position(top: Mapping[str, Any], value: SchemaValue) -> int:
+    name = value.path.partition(".")[0].rstrip("[]{}")
+    return [field["name"] for field in top["fields"]].index(name)
 
 
 def _row(value: SchemaValue) -> str:

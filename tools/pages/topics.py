@@ -20,9 +20,9 @@ _TOPICS = (
 )
 
 
-def render() -> str:
-    """The page as Markdown, ending in a newline."""
-    catalogue = City().catalogue
+def render(city: City | None = None) -> str:
+    """The page as Markdown, ending in a newline; by default of the shipped catalogue."""
+    catalogue = (city or City()).catalogue
     departments = [
         f"| `{entry.code}` | {entry.name_zh} | {entry.name_en} | {entry.role} |"
         for entry in catalogue.departments.values()

@@ -62,7 +62,7 @@ def demo(
     began = time.monotonic()
     with _running(home, keep=keep) as (place, outcome):
         settings = load_settings(place.root)
-        city = sample_city(people)
+        city = sample_city(settings.city.sample, settings.city.policy, people)
         published = publish_city(settings, city.lines)
         cases = await_cases(settings, published)
         shown = published.case_of(city.showcase)
@@ -70,7 +70,8 @@ def demo(
         _show(city, settings, published, cases, shown)
         if shown in cases:
             # Unbroken, however long it is: a place that is wrapped can not be copied.
-            paper().print(form_line(print_form(cases[shown], settings.city.policy, pdf)), soft_wrap=True)
+            file = print_form(cases[shown], settings.city, pdf)
+            paper().print(form_line(file, settings.city.policy), soft_wrap=True)
         faults = faults_of(len(city.lines), published, cases)
         for fault in faults:
             say(f"✘ {fault}")

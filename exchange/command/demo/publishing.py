@@ -13,6 +13,7 @@ from producers.publisher import Publisher, TellPublished
 from producers.receipts import Receipt
 from producers.sample.clerk import SampleLine
 from producers.sample.people import Person
+from topics.catalogue import Catalogue
 
 PLAIN_STEPS = 4
 
@@ -51,14 +52,15 @@ def publish_city(settings: Settings, lines: Sequence[SampleLine]) -> PublishedCi
         ExchangeError: a part does not answer.
     """
     began = time.monotonic()
-    with Publisher(settings) as publisher, _progress(len(lines)) as tell:
+    with Publisher(settings) as publisher, _progress(len(lines), settings.city.catalogue) as tell:
         receipts = tuple(publisher.publish(lines, tell))
     return PublishedCity(tuple(lines), receipts, time.monotonic() - began)
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[TellPublished]:
-    say(f"Publishing {total} records of 16 types, in disorder, as ten departments would:")
+def _progress(total: int, catalogue: Catalogue) -> Iterator[TellPublished]:
+    types, departments = len(catalogue.owners), len(catalogue.publishers)
+    say(f"Publishing {total} records of {types} types, in disorder, as {departments} departments would:")
     with _bar(total) if PEOPLE.is_terminal else _lines(total) as tell:
         yield tell
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from avro_schemas.typed_documents import CaseDocument, MatterDocument
 from consumers.labels.words import (
     FIELD_STATES,
+    city_words,
     department_words,
     field_words,
     for_people,
@@ -43,7 +44,7 @@ def story(case: CaseDocument, policy: Policy) -> Table:
 def form_table(case: CaseDocument, policy: Policy) -> Table:
     """The prefilled annex 1: every field with its value, its state and the department it comes from."""
     table = Table(
-        title="\n" + LABELS["form"].both("zh"),
+        title="\n" + LABELS["form"].filled(form=city_words(policy.city.form)).both("zh"),
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
@@ -94,11 +95,11 @@ def _death(case: CaseDocument) -> Words:
 
 def _proof(case: CaseDocument, policy: Policy) -> Words:
     proof = next(r for r in case["records"] if r["in_force"] and r["type"] in policy.death.established_by)
-    corroborating = [record_words(name) for name in case["corroborated_by"]]
+    corroborating = [record_words(name, policy) for name in case["corroborated_by"]]
     return LABELS["proof" if corroborating else "proof_alone"].filled(
         department=department_words(proof["department"], policy),
         at=local_time(case["established_at"]) if case["established_at"] else "?",
-        record=record_words(proof["type"]),
+        record=record_words(proof["type"], policy),
         others=_joined(corroborating, Words("、", " and ")),
     )
 

@@ -60,7 +60,7 @@ def show(
         write_file("The record", payload, bytes_to, OWNER_ALONE)
         say(f"{len(payload):,} bytes are in {bytes_to}.")
     with Registry(settings.registry) as registry:
-        content = content_of(entry, payload, registry, settings.city.catalogue.by_name)
+        content = content_of(entry, payload, registry, settings.city.catalogue)
     if json:
         print_json({**quarantine_row(entry), **content.as_json()})
     else:

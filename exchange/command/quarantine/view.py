@@ -6,7 +6,7 @@ from typing import Final, TypedDict
 
 from rich.table import Table
 
-from avro_schemas.catalogue import Document, schema
+from avro_schemas.catalogue import Document
 from avro_schemas.typed_documents import ReasonDocument
 from consumers.labels.words import TIMES, for_people, local_time, words
 from consumers.privacy.record_masking import masked_record
@@ -17,7 +17,7 @@ from exchange.command.views.sheet import Sheet
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
-from topics.catalogue import Topic
+from topics.catalogue import Catalogue
 from topics.labels import Labels, Words
 from verification.reasons import catalogue as known_reasons
 
@@ -98,9 +98,7 @@ class Content:
         return {"record": record, "payload_bytes": self.length, "payload_begins": self.beginning}
 
 
-def content_of(
-    entry: QuarantineRow, payload: bytes, registry: Registry, topics: Mapping[str, Topic]
-) -> Content:
+def content_of(entry: QuarantineRow, payload: bytes, registry: Registry, topics: Catalogue) -> Content:
     """Return what the bytes are, with no number in full: what cannot be read is never shown as text.
 
     Raises:
@@ -111,17 +109,16 @@ def content_of(
     return Content(record, len(payload), beginning)
 
 
-def _decoded(
-    entry: QuarantineRow, payload: bytes, registry: Registry, topics: Mapping[str, Topic]
-) -> Document | None:
-    topic = topics.get(entry["record_topic"] or "")
+def _decoded(entry: QuarantineRow, payload: bytes, registry: Registry, topics: Catalogue) -> Document | None:
+    topic = topics.by_name.get(entry["record_topic"] or "")
     if topic is None or topic.schema is None or entry["source"] != "log" or entry["truncated"]:
         return None
     try:
-        found = Decoder[Document](schema(topic.schema), registry.schema_by_id).decode(payload)
+        text = topics.schema_of(topic.name)
+        found = Decoder[Document](text, registry.schema_by_id).decode(payload)
     except SerdeError:
         return None
-    return masked_record(topic.schema, found)
+    return masked_record(found, text)
 
 
 def _is_binary(payload: bytes) -> bool:

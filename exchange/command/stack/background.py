@@ -13,8 +13,10 @@ from exchange.command.terminal.console import say
 from exchange.runtime.city import City
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.printed import printed
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.parts import OUR_ENVIRONMENT
-from exchange.runtime.stack.state import read_state
+from exchange.runtime.stack.state import read_policy_folder, read_state
 from exchange.runtime.waiting import wait_until
 from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, wants_webhooks
 
@@ -67,33 +69,43 @@ def _echo(words: BinaryIO) -> None:
         say(line.decode("utf-8", "replace").rstrip("\n"))
 
 
-def join_running(place: Home, workers: int | None) -> bool:
+def join_running(place: Home, workers: int | None, city: City) -> bool:
     """Return True if the home runs already and is, or becomes, healthy; False if it is free.
 
     Raises:
-        ExchangeError: it runs but does not become healthy, or not with this many joiners; or it tells a
-            portal but should not, or the other way round.
+        ExchangeError: it runs but does not become healthy, or not with this many joiners, or by another
+            city's policy; or it tells a portal but should not, or the other way round.
     """
     state = read_state(place)
     if state is None or not state.running or state.phase == "stopping":
         return False
     wait_until(lambda: _is_up(place, state.supervisor.pid) or not state.running, OTHER_LIMIT_S)
     if not _is_up(place, state.supervisor.pid):
-        raise ExchangeError(
-            f"{place.root} is already running, but not all of it is healthy.", "See `exchange status`."
-        )
+        raise ExchangeError(said("running_unhealthy", home=place.root), said("see_status"))
     now = read_state(place) or state  # the state written at its start named no parts
     running = sum(part.name.partition("-")[0] == "joiner" for part in now.parts)
     if workers not in (None, running):
         raise ExchangeError(
-            f"{place.root} is already running, with {running} joiners, not {workers}.",
-            "Stop it with `exchange down`, then start it again.",
+            said("running_with_other_joiners", home=place.root, running=running, wanted=workers),
+            said("stop_then_start"),
         )
     told = any(part.name == NOTIFIER for part in now.parts)
     if running and told != wants_webhooks():
         raise ExchangeError(
-            f"{place.root} is already running, and notifies {'a' if told else 'no'} portal.",
-            f"{URL_VARIABLE} is read at the start: `exchange down`, then `exchange up` again.",
+            said("running_with_portal" if told else "running_without_portal", home=place.root),
+            said("read_at_start", variable=URL_VARIABLE),
         )
+    if running:
+        _require_policy(place, city)
     say(f"Already running and healthy. Home: {place.root}")
     return True
+
+
+def _require_policy(place: Home, city: City) -> None:
+    """Refuse to take what runs by another city's policy for what was asked for."""
+    running = read_policy_folder(place)
+    if running != city.folder:
+        now, wanted = (printed(str(one)) if one else "-" for one in (running, city.folder))
+        home = printed(str(place.root))
+        message = said("policy_folder_other", home=home, running=now, folder=wanted)
+        raise ExchangeError(message, said("policy_restart"))

@@ -7,9 +7,11 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.parts import StartStep
 
@@ -23,6 +25,8 @@ class _Deployment:
     module: str
     function: str
     after: tuple[str, ...] = ()
+    tell: Callable[[Settings, Any], None] | None = None
+    """Tells people what the function returns."""
 
     def needed(self, present: frozenset[str]) -> list[str]:
         """Return what must come first: those parts that are present (of brokers, all), and other tasks."""
@@ -30,7 +34,17 @@ class _Deployment:
 
     def carry_out(self, settings: Settings) -> None:
         # Imported here: the clients cost start-up time, for which `up` has better use.
-        getattr(importlib.import_module(self.module), self.function)(settings)
+        found = getattr(importlib.import_module(self.module), self.function)(settings)
+        if self.tell:
+            self.tell(settings, found)
+
+
+def _tell_of_change(settings: Settings, before: str | None) -> None:
+    """Say that another policy was in use before, and what is left to do."""
+    if before is not None:
+        now = settings.city.policy
+        city = f"{now.city.name.zh} {now.city.name.en}"
+        say(said("policy_changed", before=before, version=now.version, city=city))
 
 
 TASKS = (
@@ -38,7 +52,11 @@ TASKS = (
     _Deployment(
         "schemas", "registry", "exchange.runtime.registry.schema_copy", "deploy_schemas", after=("topics",)
     ),
-    _Deployment("policy", "registry", "exchange.runtime.policy_log", "keep_policy", after=("schemas",)),
+    _Deployment(
+        *("policy", "registry", "exchange.runtime.policy_log", "keep_policy"),
+        after=("schemas",),
+        tell=_tell_of_change,
+    ),
 )
 
 

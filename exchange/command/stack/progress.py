@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from exchange.command.terminal.console import PEOPLE, say
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.backup import TellCopied
 from exchange.runtime.stack.downloads import TellDownloaded
 from exchange.runtime.stack.supervisor import Observer, Supervisor
@@ -34,7 +35,7 @@ def starting(supervisor: Supervisor) -> Iterator[None]:
 
 
 def _died(name: str, restarts: int) -> None:
-    say(f"{name} ended and is being restarted (restart {restarts}).")
+    say(said("part_restarts", name=name, restarts=restarts))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from exchange.command.terminal.console import say
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.state import Process, StackState, clear, end_leftovers, read_state, write_state
 from exchange.runtime.waiting import wait_until
 
@@ -27,10 +28,7 @@ def sole_supervisor(place: Home) -> Iterator[None]:
         stale = read_state(place)
         if stale is not None:
             ended = end_leftovers(stale)
-            say(
-                "An earlier start ended badly; cleaned up."
-                + (f" Ended: {', '.join(ended)}." if ended else "")
-            )
+            say(said("cleaned_up_parts", parts=", ".join(ended)) if ended else said("cleaned_up"))
             clear(place)
         myself = Process.of(os.getpid()) or Process(os.getpid(), 0.0)
         write_state(place, StackState(myself, "starting", ()))
@@ -51,9 +49,7 @@ def _lock(place: Home, descriptor: int) -> None:
 
     wait_until(settled, STOPPING_LIMIT_S)
     if not _take(descriptor):
-        raise ExchangeError(
-            f"{place.root} is already running.", "See `exchange status`; stop it with `exchange down`."
-        )
+        raise ExchangeError(said("running_already", home=place.root), said("see_or_stop"))
 
 
 def _take(descriptor: int) -> bool:

@@ -23,6 +23,7 @@ from exchange.runtime.environment import given_addresses
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.rule_moments import note_moments
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, settings_of
 from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
 from exchange.runtime.stack.code_cache import find_code_cache
@@ -31,7 +32,7 @@ from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
 from exchange.runtime.stack.open_files import require_open_files
 from exchange.runtime.stack.parts import OUR_ENVIRONMENT, Part, Plan, parts_of
 from exchange.runtime.stack.ports import Claims, choose_ports
-from exchange.runtime.stack.state import write_addresses
+from exchange.runtime.stack.state import write_addresses, write_policy_folder
 from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webhook_secret, wants_webhooks
 
@@ -89,7 +90,7 @@ def up(
         require_log(place, count)
     extent = Extent(brokers, workers, bare)
     if detach:
-        if not join_running(place, workers):
+        if not join_running(place, workers, city):
             # Here, where a person may be watching, rather than in the background.
             _files()
             start_behind(place, _words(extent), city)
@@ -99,11 +100,9 @@ def up(
 
 def _check_brokers(wanted: int | None) -> None:
     if wanted is not None and wanted not in NUMBERS:
-        raise typer.BadParameter(f"--brokers is 1 or 3, not {wanted}: with 2, neither may fail.")
+        raise typer.BadParameter(said("brokers_wrong", wanted=wanted))
     if wanted is not None and "kafka" in given_addresses():
-        raise typer.BadParameter(
-            "--brokers is of no use where EXCHANGE_KAFKA names brokers that run elsewhere."
-        )
+        raise typer.BadParameter(said("brokers_elsewhere"))
 
 
 def _city() -> City:
@@ -121,7 +120,7 @@ def _check_workers(wanted: int | None, city: City) -> None:
 
         most = city.catalogue.by_name[CASE_STATES].partitions
         if wanted > most:
-            raise typer.BadParameter(f"--workers is at most {most}, the number of partitions, not {wanted}.")
+            raise typer.BadParameter(said("workers_too_many", most=most, wanted=wanted))
 
 
 def _check_webhooks(place: Home) -> None:
@@ -167,6 +166,7 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
     ports = choose_ports(place, claims, port_names(given, brokers))
     found = addresses(place, given, ports, brokers)
     write_addresses(place, found)
+    write_policy_folder(place, find_city().folder)
     plan = embedded_plan(place, given, ports, brokers, files)
     if not extent.bare:
         note_moments(place, datetime.now(UTC))

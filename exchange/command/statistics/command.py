@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from consumers.log.copy_session import open_session
-from consumers.statistics.policy import load_statistics_policy
 from consumers.statistics.report import Statistics, StatisticsFilter, ask
 from exchange.command.statistics.page import html_of
 from exchange.command.statistics.tables import TITLE, WITHHELD_NOTE, StatisticsSheet, csv_of
@@ -47,11 +46,12 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
     example: exchange statistics --from 2026-01-01 --to 2026-03-31 --html quarter.html
     """
     asked = StatisticsFilter(_day("--from", begin), _day("--to", end), department or None, county or None)
-    policy = find_city().policy
+    city = find_city()
+    policy = city.policy
     _check(asked, policy)
     language = language_of(lang)
     configure_logs(logging.WARNING)
-    small = load_statistics_policy().small_number
+    small = city.statistics.small_number
     with open_session(load_settings(home)) as session:
         session.require_complete()
         session.connection.rollback()  # what was read so far is not part of the one moment

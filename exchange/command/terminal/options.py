@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from exchange.runtime.home_path import no_place
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
 from exchange.runtime.users_home import expanded
@@ -16,7 +17,7 @@ def read_home(text: str) -> Path:
     """Return the folder that is meant; a leading `~` is the user's own home, as in a shell.
 
     Raises:
-        typer.BadParameter: it is empty, as an unset variable leaves it, or is a file.
+        typer.BadParameter: it is empty, as an unset variable leaves it, or no folder can be there.
     """
     if not text:
         raise typer.BadParameter(said("home_empty"))
@@ -24,8 +25,8 @@ def read_home(text: str) -> Path:
     path = expanded(text) if text.startswith("~") else Path(text).absolute()
     if path is None:
         raise typer.BadParameter(said("home_of_nobody", folder=printed(text)))
-    if path.is_file():
-        raise typer.BadParameter(said("home_is_file", folder=printed(text)))
+    if trouble := no_place(path):
+        raise typer.BadParameter(trouble)
     return path
 
 

@@ -116,7 +116,9 @@ class CaseView(Sheet):
         if document["forwards_to"] is not None:
             text.append(f"\n{self.say(FORWARDS_TO)} {document['forwards_to']}", style="bold red")
         if document["corroborated_by"]:
-            named = ", ".join(record_words(name).first(self.language) for name in document["corroborated_by"])
+            named = ", ".join(
+                record_words(name, self.policy).first(self.language) for name in document["corroborated_by"]
+            )
             text.append(f"\n{self.say(CORROBORATED)} {named}", style="not bold")
         text.append(f"\n{self.say(TIMES)}", style="dim not bold")
         return text
@@ -162,7 +164,7 @@ class CaseView(Sheet):
         table = self.table(RECORDS, (RECORDS, SOURCE, RECORDED_AT, STATE))
         table.add_column(self.say(RECORD_ID), no_wrap=True)
         for entry in records:
-            kind = self.say(record_words(entry["type"]))
+            kind = self.say(record_words(entry["type"], self.policy))
             action = self.say(words(ACTIONS, entry["action"]))
             table.add_row(
                 f"{kind} {action} r{entry['revision']}",

@@ -71,12 +71,16 @@ class ChangeLines(Sheet):
             standing = COUNTS_NOT
         if change["record_id"] != own:
             action = self.say(words(ACTIONS, change["action"]))
-            kind = f"{self.say(record_words(change['type']))} {action}"
+            kind = f"{self.say(record_words(change['type'], self.policy))} {action}"
             new = f"{self.say(COME)}: " if before is None else ""
             return f"{new}{kind} ({self.department(change['department'])}): {self.say(standing)}"
         # It need not be said that a record counts, that a revocation does not, or what its receipt says.
         told = {"in_force", "held"} | ({"not_in_force"} if change["action"] == "REVOKED" else set())
-        return None if after in told else f"{self.say(record_words(change['type']))}: {self.say(standing)}"
+        return (
+            None
+            if after in told
+            else f"{self.say(record_words(change['type'], self.policy))}: {self.say(standing)}"
+        )
 
     def _death(self, changes: Mapping[DeathField, DeathChange]) -> Iterator[str]:
         flag, at = changes.get("death_established"), changes.get("established_at")
@@ -85,7 +89,9 @@ class ChangeLines(Sheet):
         elif at:
             yield f"{self.say(ESTABLISHED_AT)}: {shown(at['before'])} → {shown(at['after'])}"
         if "corroborated_by" in changes:
-            names = [self.say(record_words(name)) for name in changes["corroborated_by"]["after"]]
+            names = [
+                self.say(record_words(name, self.policy)) for name in changes["corroborated_by"]["after"]
+            ]
             yield f"{self.say(CORROBORATED)}: {self.listed(names) or self.say(NOTHING)}"
 
     def _conflict(self, change: ConflictChange) -> str:

@@ -5,12 +5,12 @@ from itertools import groupby
 from typing import Final
 
 from avro_schemas.typed_documents import MaterialRequestDocument, WaitingForDocument
-from consumers.family.policy import FamilyPolicy, Text
-from consumers.family.progress import BRING, DONE, CaseProgress, MatterProgress
+from consumers.family.progress import CaseProgress, MatterProgress
 from consumers.labels.results import detail_words
 from consumers.labels.words import (
     MATERIAL_STATES,
     TIMES,
+    city_words,
     for_people,
     local_time,
     material_words,
@@ -19,7 +19,8 @@ from consumers.labels.words import (
 )
 from exchange.command.views.requests import reasons
 from exchange.command.views.sheet import Sheet
-from topics.labels import Labels, Words
+from exchange.domain.policy_files.family import BRING, DONE, FamilyPolicy
+from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
 HEADLINE: Final = LABELS["headline"]
@@ -45,7 +46,7 @@ class ProgressPage(Sheet):
         known = {one.situation: one for one in policy.situations}
         for name, matters in groupby(view["matters"], key=lambda one: one["situation"]):
             yield ""
-            yield f"【{self._text(known[name].heading)}】{self._text(known[name].next)}"
+            yield f"【{self.say(city_words(known[name].heading))}】{self.say(city_words(known[name].next))}"
             yield from (f"  {self._matter(one)}" for one in matters)
             if name == BRING:
                 yield from (f"  → {self._material(one)}" for one in view["bring"])
@@ -76,6 +77,3 @@ class ProgressPage(Sheet):
         matters = self.say(_COMMA).join(str(need["matter"]) for need in one["needs"])
         why = self.say(_BREAK).join(reasons(self, one))
         return f"{name}: {state} ({self.say(FOR)} {matters}; {why})"
-
-    def _text(self, text: Text) -> str:
-        return self.say(Words(text.zh, text.en))

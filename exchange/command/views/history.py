@@ -97,7 +97,9 @@ class HistoryView(Sheet):
             return self.say(TIME_PASSED)
         if event.kind == "move":
             return f"{self.say(words(MOVES, about['kind'] or ''))} ({about['from_case_id']})"
-        parts = [f"{self.department(about['department'])}: {self.say(record_words(about['type']))}"]
+        parts = [
+            f"{self.department(about['department'])}: {self.say(record_words(about['type'], self.policy))}"
+        ]
         if about["action"] and (about["type"] not in _SAID or about["action"] != "ISSUED"):
             parts.append(f"{self.say(words(ACTIONS, about['action']))} r{about['revision']}")
         status = self.say(words(STATUSES, event.receipt["status"])) if event.receipt else ""

@@ -83,7 +83,7 @@ def missing_table(sheet: Sheet, found: Iterable[MissingRecord]) -> Table:
         table.add_row(
             str(one.place),
             sheet.department(one.department),
-            f"{sheet.say(record_words(one.record_type))}\n{for_people(one.record_id or '')}",
+            f"{sheet.say(record_words(one.record_type, sheet.policy))}\n{for_people(one.record_id or '')}",
             local_time(one.taken_at),
             sheet.say(words(OUTCOMES, one.outcome or "PENDING")),
             sheet.say(words(HEALINGS, one.healing)) + again,

@@ -6,9 +6,9 @@ from typing import Final
 from rich.table import Table
 
 from avro_schemas.typed_documents import CaseDocument, MaterialRequestDocument
-from consumers.labels.words import MATERIAL_STATES, material_words, words
+from consumers.labels.words import MATERIAL_STATES, city_words, material_words, words
 from exchange.command.views.sheet import Sheet
-from topics.labels import Labels, Words
+from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
 REQUESTS: Final = LABELS["requests"]
@@ -41,5 +41,5 @@ def reasons(sheet: Sheet, request: MaterialRequestDocument) -> Iterator[str]:
             continue
         known = sheet.policy.materials.get(request["kind"])
         remark = known.remark if known else None
-        said = f": {sheet.say(Words(remark.zh, remark.en))}" if remark else ""
-        yield sheet.say(ROW).format(row=row) + said
+        said = f": {sheet.say(city_words(remark))}" if remark else ""
+        yield sheet.say(ROW.filled(list=city_words(sheet.policy.city.materials_list), row=row)) + said

@@ -43,7 +43,9 @@ class Sheet:
 
     def record(self, entry: RecordEntryDocument) -> str:
         """Return what kind of record it is and whose."""
-        return f"{self.say(record_words(entry['type']))} ({self.department(entry['department'])})"
+        return (
+            f"{self.say(record_words(entry['type'], self.policy))} ({self.department(entry['department'])})"
+        )
 
     def table(self, title: Words, columns: Iterable[Words | str]) -> Table:
         """Return an empty table."""

@@ -7,7 +7,9 @@ there are several words on one document, the latest decision counts; any decisio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
+from avro_schemas.catalogue import SHIPPED, record_types
 from exchange.domain.records.document_versions import Versions, is_revoked, revision_of
 from exchange.domain.values import Address, CaseState, Claim, Standing, Taken, recording
 from verification.shapes import shape_of
@@ -39,8 +41,16 @@ HERE = Destination()
 
 
 def names_person(record_type: str) -> bool:
-    """Say whether such a record speaks of who the person is; a decision or an acknowledgement does not."""
-    return shape_of(record_type).names_person
+    """Say whether such a record speaks of who the person is; a decision or an acknowledgement does not.
+
+    That of a city's own type always does.
+    """
+    return record_type not in _nameless()
+
+
+@cache
+def _nameless() -> frozenset[str]:
+    return frozenset(name for name in record_types() if not shape_of(name, SHIPPED).names_person)
 
 
 def link_decisions(all_documents: Iterable[Versions]) -> dict[str, list[Versions]]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, field_validator
+from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
 
-from avro_schemas.catalogue import record_types
+from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.models import PolicyEntry
+from topics.catalogue import Catalogue
 from topics.policy_file import no_such
 from verification.acceptance_rules import AcceptanceRules, Earliest, Fault, RuleSet, Weight
 from verification.shapes import shape_of
@@ -24,8 +25,10 @@ class FirstDays(PolicyEntry):
 
     @field_validator("fields")
     @classmethod
-    def _fields_are_times(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        known = {one.name for name in record_types() for one in shape_of(name).fields if one.kind in TIMES}
+    def _fields_are_times(cls, value: tuple[str, ...], info: ValidationInfo[Catalogue]) -> tuple[str, ...]:
+        schemas = info.context.schemas
+        shapes = (shape_of(name, schemas) for name in schemas.record_types)
+        known = {one.name for shape in shapes for one in shape.fields if one.kind in TIMES}
         for name in value:
             if name not in known:
                 raise ValueError(no_such("time of a record", name, sorted(known)))
@@ -49,7 +52,10 @@ class AcceptanceFile(PolicyEntry):
 
 
 def acceptance_rules(
-    file: AcceptanceFile, deciders: Mapping[int, frozenset[str]], materials: Iterable[int]
+    file: AcceptanceFile,
+    deciders: Mapping[int, frozenset[str]],
+    materials: Iterable[int],
+    schemas: Schemas,
 ) -> AcceptanceRules:
     """Return the file as acceptance takes it."""
     return AcceptanceRules(
@@ -59,6 +65,7 @@ def acceptance_rules(
         names=file.names,
         earliest={name: _earliest(one) for one in file.earliest for name in one.fields or ("",)},
         oldest_age_years=file.oldest_age_years,
+        schemas=schemas,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.conditions import BOUNDS
 from topics.policy_file import no_such
 from verification.shapes import Field, shape_of
@@ -10,22 +11,24 @@ from verification.shapes import Field, shape_of
 _NUMBERS = frozenset({"int", "long"})
 
 
-def require_field(record_type: str, path: str) -> Field:
+def require_field(record_type: str, path: str, schemas: Schemas) -> Field:
     """Return the field at a dotted path of a record type that exists.
 
     Raises:
         ValueError: there is no such field; the text names it.
     """
-    fields, found = shape_of(record_type).fields, None
+    fields, found = shape_of(record_type, schemas).fields, None
     for name in path.split("."):
         found = next((field for field in fields if field.name == name), None)
         if found is None:
             raise ValueError(
-                no_such(f"field of {record_type}", path, _paths("", shape_of(record_type).fields))
+                no_such(f"field of {record_type}", path, _paths("", shape_of(record_type, schemas).fields))
             )
         fields = found.fields
     if found is None:
-        raise ValueError(no_such(f"field of {record_type}", path, _paths("", shape_of(record_type).fields)))
+        raise ValueError(
+            no_such(f"field of {record_type}", path, _paths("", shape_of(record_type, schemas).fields))
+        )
     return found
 
 
@@ -35,14 +38,14 @@ def _paths(within: str, fields: Iterable[Field]) -> Iterator[str]:
         yield from _paths(f"{within}{field.name}.", field.fields)
 
 
-def require_condition(record_type: str, condition: Mapping[str, Any]) -> None:
+def require_condition(record_type: str, condition: Mapping[str, Any], schemas: Schemas) -> None:
     """Make sure that a condition asks for fields that the record type has and for values that they can have.
 
     Raises:
         ValueError: it does not; a condition that can never hold would silently switch a matter off.
     """
     for path, wanted in condition.items():
-        field = require_field(record_type, path)
+        field = require_field(record_type, path, schemas)
         for bound, limit in wanted.items() if isinstance(wanted, Mapping) else [("", wanted)]:
             _require_bound(field, bound, limit)
 

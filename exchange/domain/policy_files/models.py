@@ -5,13 +5,22 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from avro_schemas.catalogue import record_types
+from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.fields import require_condition, require_field
 from topics.catalogue import Catalogue
 from topics.policy_file import no_such
 from verification.code_lists import LISTS
+from verification.shapes import Field as RecordField
 from verification.watched_fields import is_watched
 
 LARGEST_AVRO_INT = 2**31 - 1
@@ -20,9 +29,9 @@ Number = Annotated[int, Field(ge=1, le=LARGEST_AVRO_INT)]
 SATURDAY = 5
 
 
-def _known_record(name: str) -> str:
-    if name not in record_types():
-        raise ValueError(no_such("record type", name, record_types()))
+def _known_record(name: str, schemas: Schemas) -> str:
+    if name not in schemas.record_types:
+        raise ValueError(no_such("record type", name, schemas.record_types))
     return name
 
 
@@ -38,19 +47,21 @@ def _deciding_department(code: str, catalogue: Catalogue) -> str:
     return code
 
 
-def _require_conditions(records: tuple[str, ...], *conditions: dict[str, Any] | None) -> None:
+def _require_conditions(
+    schemas: Schemas, records: tuple[str, ...], *conditions: dict[str, Any] | None
+) -> None:
     """Make sure that each condition can hold; one with no record to be asked of never can."""
     for condition in filter(None, conditions):
         if not records:
             raise ValueError("a condition is there, and no record of which to ask it")
         for record_type in records:
-            require_condition(record_type, condition)
+            require_condition(record_type, condition, schemas)
 
 
 class PolicyEntry(BaseModel):
     """An entry of a policy file: frozen, and unknown words are refused.
 
-    Where it names departments, pydantic's validation context is the catalogue that has them.
+    Where it names departments or record types, pydantic's validation context is the catalogue that has them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,11 +70,11 @@ class PolicyEntry(BaseModel):
         "record", "any_record", "established_by", "corroborated_by", "unless_only_proof", check_fields=False
     )
     @classmethod
-    def _records_exist(cls, value: Any) -> Any:
+    def _records_exist(cls, value: Any, info: ValidationInfo[Catalogue]) -> Any:
         names = value if isinstance(value, tuple) else () if isinstance(value, bool) else (value,)
         for name in names:
             if name is not None:
-                _known_record(name)
+                _known_record(name, info.context.schemas)
         return value
 
     @field_validator("department", "owed_by", check_fields=False)
@@ -72,6 +83,13 @@ class PolicyEntry(BaseModel):
         for code in value if isinstance(value, tuple) else (value,):
             _known_department(code, info.context)
         return value
+
+
+class Text(PolicyEntry):
+    """The same in both languages."""
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
 
 
 class DeathEvidence(PolicyEntry):
@@ -103,14 +121,16 @@ class Applies(PolicyEntry):
 
     @field_validator("id_type")
     @classmethod
-    def _id_types_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _id_types_exist(cls, value: tuple[str, ...], info: ValidationInfo[Catalogue]) -> tuple[str, ...]:
         for id_type in value:
-            require_condition("death_certificate", {"id_type": id_type})
+            require_condition("death_certificate", {"id_type": id_type}, info.context.schemas)
         return value
 
     @model_validator(mode="after")
-    def _conditions_can_hold(self) -> Self:
-        _require_conditions((self.record,) if self.record else (), self.where, self.together)
+    def _conditions_can_hold(self, info: ValidationInfo[Catalogue]) -> Self:
+        _require_conditions(
+            info.context.schemas, (self.record,) if self.record else (), self.where, self.together
+        )
         return self
 
 
@@ -121,9 +141,9 @@ class Instance(PolicyEntry):
     named_by: tuple[str, ...]
 
     @model_validator(mode="after")
-    def _fields_exist(self) -> Self:
+    def _fields_exist(self, info: ValidationInfo[Catalogue]) -> Self:
         for name in self.named_by:
-            require_field(self.record, name)
+            require_field(self.record, name, info.context.schemas)
         return self
 
 
@@ -136,10 +156,10 @@ class DoneBy(PolicyEntry):
     result: bool = False
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
+    def _one_of_both(self, info: ValidationInfo[Catalogue]) -> Self:
         if bool(self.record) == self.result:
             raise ValueError("done_by is either record: [...] or result: true")
-        _require_conditions(self.record, self.where)
+        _require_conditions(info.context.schemas, self.record, self.where)
         return self
 
 
@@ -181,7 +201,7 @@ class Matter(PolicyEntry):
         cls, value: dict[str, str], info: ValidationInfo[Catalogue]
     ) -> dict[str, str]:
         for record_type, code in value.items():
-            _known_record(record_type)
+            _known_record(record_type, info.context.schemas)
             _deciding_department(code, info.context)
         return value
 
@@ -204,16 +224,9 @@ class VerifiedBy(PolicyEntry):
     naming_applicant: bool = False
 
     @model_validator(mode="after")
-    def _conditions_can_hold(self) -> Self:
-        _require_conditions((self.record,) if self.record else (), self.where)
+    def _conditions_can_hold(self, info: ValidationInfo[Catalogue]) -> Self:
+        _require_conditions(info.context.schemas, (self.record,) if self.record else (), self.where)
         return self
-
-
-class AnnexRemark(PolicyEntry):
-    """What annex 2 remarks on a row, in both languages."""
-
-    zh: str
-    en: str
 
 
 class Material(PolicyEntry):
@@ -224,7 +237,7 @@ class Material(PolicyEntry):
     english: str
     supplied_by_application: bool = False
     verified_by: VerifiedBy | None = None
-    remark: AnnexRemark | None = None
+    remark: Text | None = None
     source: str
 
 
@@ -239,17 +252,21 @@ class Sourced(PolicyEntry):
 
     @field_validator("from_", "values", "against", check_fields=False)
     @classmethod
-    def _sources_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _sources_exist(cls, value: tuple[str, ...], info: ValidationInfo[Catalogue]) -> tuple[str, ...]:
+        schemas = info.context.schemas
         for source in value:
             record_type, _, path = source.partition(".")
-            require_field(_known_record(record_type), path)
+            require_field(_known_record(record_type, schemas), path, schemas)
         return value
 
     @field_validator("only_if", check_fields=False)
     @classmethod
-    def _conditions_hold(cls, value: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    def _conditions_hold(
+        cls, value: dict[str, dict[str, Any]], info: ValidationInfo[Catalogue]
+    ) -> dict[str, dict[str, Any]]:
+        schemas = info.context.schemas
         for record_type, condition in value.items():
-            require_condition(_known_record(record_type), condition)
+            require_condition(_known_record(record_type, schemas), condition, schemas)
         return value
 
 
@@ -268,6 +285,8 @@ class FormField(Sourced):
     event_time: bool = False
     code_list: str | None = None
     sensitive: bool = False
+    _fields: tuple[RecordField, ...] = PrivateAttr(())
+    """Those of its sources."""
 
     @field_validator("code_list")
     @classmethod
@@ -275,6 +294,11 @@ class FormField(Sourced):
         if value is not None and value not in LISTS:
             raise ValueError(no_such("code list", value, LISTS))
         return value
+
+    @model_validator(mode="after")
+    def _find_fields(self, info: ValidationInfo[Catalogue]) -> Self:
+        self._fields = tuple(require_field(*source, info.context.schemas) for source in self.sources)
+        return self
 
     @cached_property
     def sources(self) -> tuple[tuple[str, str], ...]:
@@ -289,12 +313,12 @@ class FormField(Sourced):
     @cached_property
     def holds_name(self) -> bool:
         """Say whether its values are names of persons."""
-        return all(require_field(*source).rule == "name" for source in self.sources)
+        return all(field.rule == "name" for field in self._fields)
 
     @cached_property
     def remarkable(self) -> bool:
         """Say whether a remark may be on one of its values."""
-        return any(is_watched(require_field(*source)) for source in self.sources)
+        return any(map(is_watched, self._fields))
 
 
 def _split(sources: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -369,6 +393,15 @@ class ConflictsFile(PolicyEntry):
 
     conflicts: tuple[ConflictRule, ...]
     applicants_differ: ApplicantsRule
+
+
+class CityWords(PolicyEntry):
+    """``city.yaml``: what the city and its papers are called."""
+
+    name: Text
+    plan: str
+    form: Text
+    materials_list: Text
 
 
 class Periods(PolicyEntry):

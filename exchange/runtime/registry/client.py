@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from avro_schemas.catalogue import released_versions, schema
+from avro_schemas.catalogue import released_versions
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
 from exchange.runtime.settings import Settings
@@ -171,7 +171,8 @@ def list_schemas(settings: Settings) -> list[Registration]:
         RegistryRefusedError: a schema is not registered.
     """
     with Registry(settings.registry) as registry:
-        return [_registered(registry, *one) for one in _topics_with_schema(settings.city.catalogue)]
+        catalogue = settings.city.catalogue
+        return [_registered(registry, topic, text) for topic, _, text in _topics_with_schema(catalogue)]
 
 
 def subject_ids(settings: Settings) -> Mapping[str, int]:
@@ -184,13 +185,17 @@ def subject_ids(settings: Settings) -> Mapping[str, int]:
     return MappingProxyType({entry.topic: entry.schema_id for entry in list_schemas(settings)})
 
 
-def _topics_with_schema(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    return ((topic.name, topic.schema) for topic in catalogue.topics if topic.schema is not None)
+def _topics_with_schema(catalogue: Catalogue) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield topic, name of its schema, and the schema."""
+    return (
+        (topic.name, topic.schema, catalogue.schema_of(topic.name))
+        for topic in catalogue.topics
+        if topic.schema is not None
+    )
 
 
-def _register_topic(registry: Registry, topic: str, name: str) -> Registration:
+def _register_topic(registry: Registry, topic: str, name: str, current: Mapping[str, Any]) -> Registration:
     subject = subject_of(topic)
-    current = schema(name)
     for version in released_versions(name):
         if version != current:
             registry.register(subject, version)
@@ -198,9 +203,9 @@ def _register_topic(registry: Registry, topic: str, name: str) -> Registration:
     return Registration(topic, subject, number, schema_id)
 
 
-def _registered(registry: Registry, topic: str, name: str) -> Registration:
+def _registered(registry: Registry, topic: str, text: Mapping[str, Any]) -> Registration:
     subject = subject_of(topic)
-    found = registry.lookup(subject, schema(name))
+    found = registry.lookup(subject, text)
     if found is None:
         raise RegistryRefusedError(
             f"The registry does not hold the schema of {subject}.", "Run `exchange schemas register`."

@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 
-from avro_schemas.catalogue import schema
 from exchange.folding.limits import RECORD_BYTES
 from exchange.folding.messages import Decode
 from exchange.folding.outputs import Encode
@@ -18,13 +17,13 @@ def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
     """Return what reads the join's input; only Avro, framed as the registry asks, passes."""
     decoders = {
         topic.name: Decoder[Mapping[str, Any]](
-            schema(catalogue.type_of(topic.name)), registry.schema_by_id, RECORD_BYTES
+            catalogue.schema_of(topic.name), registry.schema_by_id, RECORD_BYTES
         )
         for topic in catalogue.records
     }
     for name in TOLD_TO_THE_JOIN:
         topic = catalogue.by_name[name]
-        known = schema(topic.schema or "")
+        known = catalogue.schema_of(name)
         decoders[name] = Decoder(known, registry.schema_by_id, topic.max_message_bytes)
 
     def decode(topic: str, value: bytes | None) -> Any:
@@ -36,7 +35,7 @@ def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
 def output_encoders(catalogue: Catalogue, ids: Mapping[str, int]) -> dict[str, Encode]:
     """Return what writes each of the join's output topics; ``ids`` holds the id of each one's schema."""
     return {
-        topic.name: Encoder(schema(topic.schema), ids[topic.name]).encode
+        topic.name: Encoder(catalogue.schema_of(topic.name), ids[topic.name]).encode
         for topic in catalogue.topics
         if topic.kind != RECORDS and topic.schema
     }

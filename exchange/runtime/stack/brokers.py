@@ -8,6 +8,7 @@ from pathlib import Path
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.ports import LOOPBACK
 
 NUMBERS = (1, 3)
@@ -69,8 +70,10 @@ def number_of_brokers(home: Home, wanted: int | None) -> int:
     )
     if wanted is not None and made is not None and wanted != made:
         raise ExchangeError(
-            f"{home.root} was created with {_words(made)}, which is fixed: it cannot have {_words(wanted)}.",
-            f"Start it without --brokers, or use another home: `exchange up --home DIR --brokers {wanted}`.",
+            said("brokers_fixed_one", home=home.root)
+            if made == 1
+            else said("brokers_fixed_three", home=home.root),
+            said("brokers_another_home", wanted=wanted),
         )
     return made or wanted or 1
 
@@ -84,11 +87,7 @@ def require_log(home: Home, count: int) -> None:
     gone = [home.data / name for name in broker_names(count) if not (home.data / name).exists()]
     # While there is no joiner's folder, nobody has published anything: a first start was broken off.
     if 2 * len(gone) > count and any(home.data.glob("joiner*")):
-        raise ExchangeError(
-            f"The log of this exchange is gone: {', '.join(map(str, gone))}.",
-            "Put back what was moved away, or restore a backup: `exchange restore DIR --home NEW`. "
-            "For an empty exchange, name another home.",
-        )
+        raise ExchangeError(said("log_gone", folders=", ".join(map(str, gone))), said("log_put_back"))
 
 
 def cluster_id(brokers: tuple[Broker, ...]) -> str:
@@ -107,7 +106,3 @@ def cluster_id(brokers: tuple[Broker, ...]) -> str:
 
 def _controller(name: str) -> str:
     return f"{name}_controller"
-
-
-def _words(count: int) -> str:
-    return "one broker" if count == 1 else f"{count} brokers"

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.ports import LOOPBACK
 from exchange.runtime.stack.registry import Storage
 
@@ -61,7 +62,7 @@ def outside_storage(address: str) -> Storage:
             # Asked of the connection, which also knows what service and password files say.
             known = connection.info
             if known.host.startswith("/"):
-                raise ExchangeError("EXCHANGE_POSTGRES names a socket; the registry needs a host and a port.")
+                raise ExchangeError(said("postgres_is_socket"))
             place = f"{known.host}:{known.port}/{quote(known.dbname)}"
             options = {
                 "currentSchema": "registry",
@@ -69,8 +70,5 @@ def outside_storage(address: str) -> Storage:
             }
             storage = Storage(f"jdbc:postgresql://{place}?{urlencode(options)}", known.user, known.password)
     except psycopg.OperationalError as problem:
-        raise ExchangeError(
-            "PostgreSQL does not answer at the address in EXCHANGE_POSTGRES.",
-            "Check the address, or unset it: `exchange up` then starts a server of its own.",
-        ) from problem
+        raise ExchangeError(said("postgres_not_there"), said("postgres_check_address")) from problem
     return storage

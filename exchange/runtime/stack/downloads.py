@@ -19,6 +19,7 @@ import truststore
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import find_cache
 from exchange.runtime.proxies import find_proxy
+from exchange.runtime.sentences import said
 
 LOCK = Path(__file__).with_name("parts.lock.toml")
 TRIES = 3
@@ -108,9 +109,8 @@ def download(file: File, cache: Path, report: TellDownloaded) -> None:
             except Exception as problem:  # jgo raises RuntimeError, requests' errors and OSError alike
                 if attempt == TRIES:
                     raise ExchangeError(
-                        f"{file.coordinate} could not be downloaded: {type(problem).__name__}.",
-                        "Only the first start needs the network. A mirror is named in jgo's own settings, "
-                        "a proxy in HTTPS_PROXY.",
+                        said("download_failed", file=file.coordinate, problem=type(problem).__name__),
+                        said("download_network"),
                     ) from problem
                 continue
             keep(file, fresh, cache)
@@ -127,8 +127,8 @@ def keep(file: File, fresh: Path, cache: Path) -> None:
         found = hashlib.file_digest(content, "sha256").hexdigest()
     if found != file.sha256:
         raise ExchangeError(
-            f"{file.coordinate} is not the file of the lock: SHA-256 {found}, expected {file.sha256}.",
-            "It was not used. Try again; if it persists, the published file was changed: tell us.",
+            said("download_altered", file=file.coordinate, found=found, wanted=file.sha256),
+            said("download_again"),
         )
     place = file.path(cache)
     place.parent.mkdir(parents=True, exist_ok=True)

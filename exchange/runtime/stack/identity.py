@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 from exchange.runtime.stack import launch
 
 
@@ -33,10 +34,7 @@ def find_identity(initdb: Path) -> str:
         identity = f"{kind}:{nobody.pw_uid}:{nobody.pw_gid}"
         if _works(identity, initdb):
             return identity
-    raise ExchangeError(
-        "PostgreSQL refuses to run as root or as a user without a name, and cannot switch users here.",
-        "Run as another user, or set EXCHANGE_POSTGRES to a server that runs elsewhere.",
-    )
+    raise ExchangeError(said("postgres_refuses_user"), said("another_user_or_server"))
 
 
 def own(folder: Path, identity: str) -> None:

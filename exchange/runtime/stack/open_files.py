@@ -4,6 +4,7 @@ import resource
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 
 LEAST: Final = 4096
 """A broker holds one or more for each of some 900 partitions, a joiner up to 128 for each of twelve."""
@@ -18,7 +19,5 @@ def require_open_files() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < LEAST:
         raise ExchangeError(
-            f"Only {hard} files may be open at once here, and Kafka needs {LEAST}.",
-            "Raise the hard limit: LimitNOFILE= of a service, `nofile` in /etc/security/limits.conf, "
-            f"--ulimit nofile={LEAST} of a container. `ulimit -Hn` shows it.",
+            said("open_files_too_few", limit=hard, least=LEAST), said("open_files_raise", least=LEAST)
         )

@@ -12,6 +12,7 @@ import psutil
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
+from exchange.runtime.sentences import said
 
 LOOPBACK = "127.0.0.1"
 USUAL = {
@@ -53,7 +54,7 @@ class Claims:
         for port in range(preferred, min(preferred + STEP * TRIES, 65536), STEP):
             if self._hold(port):
                 return port
-        raise ExchangeError(f"No free port at {preferred} or above on {LOOPBACK}.")
+        raise ExchangeError(said("no_free_port", port=preferred, address=LOOPBACK))
 
     def release(self) -> None:
         """Let all of them go."""

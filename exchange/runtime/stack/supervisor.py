@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.parts import Part, Plan, StartStep, depth, parts_of
 from exchange.runtime.stack.state import Process, StackState, clear, write_state
 from exchange.runtime.stack.watched import Watched, last_lines
@@ -139,7 +140,7 @@ class Supervisor:
         """Look after a part that was ready once, until it is plain that it will not stay up."""
         self._look_after(watched)
         if watched.quick_deaths >= HOPELESS:
-            raise self._failure(watched, "keeps ending while others still start")
+            raise self._failure(watched, said("part_keeps_ending", name=watched.part.name))
 
     def _advance_step(self, step: StartStep) -> None:
         doing = self._steps.get(step.name)
@@ -156,12 +157,14 @@ class Supervisor:
             self.observer.started(watched.part.name)
             watched.spawn()
         elif watched.process.poll() is not None:
-            raise self._failure(watched, f"ended with {watched.process.returncode} before it was ready")
+            code = watched.process.returncode
+            raise self._failure(watched, said("part_ended", name=watched.part.name, code=code))
         elif watched.ready:
             watched.health = "healthy"
             self._finish(watched.part.name, watched.started_at)
         elif time.monotonic() - watched.started_at > watched.part.start_limit_s:
-            raise self._failure(watched, f"was not ready within {watched.part.start_limit_s:.0f} s")
+            limit = f"{watched.part.start_limit_s:.0f}"
+            raise self._failure(watched, said("part_not_ready", name=watched.part.name, seconds=limit))
 
     def _finish(self, name: str, started_at: float) -> None:
         self._done.add(name)
@@ -181,9 +184,7 @@ class Supervisor:
     def _failure(self, watched: Watched, what: str) -> ExchangeError:
         part = watched.part
         watched.health = "failed"
-        return ExchangeError(
-            f"{part.name} {what}.", f"Its last lines:\n{last_lines(part.log)}\nAll of it: {part.log}"
-        )
+        return ExchangeError(what, said("part_last_lines", log=part.log) + f"\n{last_lines(part.log)}")
 
     def _write(self) -> None:
         state = StackState(
@@ -198,6 +199,7 @@ def _readable(step: StartStep, problem: BaseException) -> ExchangeError:
     """Return the problem as people may read it: a step handles no personal data."""
     if isinstance(problem, ExchangeError):
         return problem
-    error = ExchangeError(f"The step `{step.name}` failed: {type(problem).__name__}: {problem}")
+    told = f"{type(problem).__name__}: {problem}"
+    error = ExchangeError(said("step_failed", name=step.name, problem=told))
     error.__cause__ = problem
     return error

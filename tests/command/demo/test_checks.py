@@ -7,6 +7,7 @@ import pytest
 
 from exchange.command.demo.checks import faults_of
 from exchange.command.demo.publishing import PublishedCity
+from exchange.runtime.city import City
 from producers.receipts import Receipt
 from producers.sample.people import Person, Register
 from tests.cases import given, record_id
@@ -55,4 +56,4 @@ def test_a_persons_case_is_found_by_any_receipt() -> None:
 
 
 def _somebody() -> Person:
-    return Register(Random(1)).resident()
+    return Register(Random(1), City().sample).resident()

@@ -61,6 +61,74 @@ def test_a_home_that_is_a_file_is_shown_without_what_controls_the_terminal(tmp_p
         read_home(str(tmp_path / "a\x1b[31mb"))
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("file/x", "file is a file"),
+        ("file/x/y", "file is a file"),
+        ("/etc/passwd/x", "/etc/passwd is a file"),
+        ("/dev/null/x", "/dev/null is a file"),
+        ("/dev/null", "/dev/null is a file"),
+        ("self", "self leads to itself"),
+        ("self/x", "self leads to itself"),
+        ("gone", "gone leads to itself or to nothing"),
+        ("gone/x", "gone leads to itself or to nothing"),
+        ("to-file/x", "to-file is a file"),
+        ("/proc/x", "kernel"),
+        ("/proc/1/x/y", "kernel"),
+        ("/sys", "kernel"),
+        ("to-proc/x", "kernel"),
+        ("a\x1bb/x", r"a\\x1bb is a file"),
+    ],
+)
+def test_where_no_folder_can_be_there_is_no_home(
+    text: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`exchange status` once said only that nothing runs there, and to start it."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("file", "a\x1bb"):
+        (tmp_path / name).touch()
+    links = {"self": "self", "gone": "nowhere", "to-file": "file", "to-proc": "/proc"}
+    for name, place in links.items():
+        (tmp_path / name).symlink_to(place)
+    with pytest.raises(typer.BadParameter, match=why) as told:
+        read_home(text)
+    assert "处不可能有文件夹" in told.value.message or "是文件" in told.value.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "new",
+        "new/er",
+        "real",
+        "real/x",
+        "link",
+        "link/x",
+        "link/../x",
+        "/proc/self/cwd/x",
+        "proc/x",
+        "/processes",
+    ],
+)
+def test_where_a_folder_is_or_can_be_made_there_is_a_home(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind links, too, and through the place where the system shows the folder one stands in."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    assert read_home(text) == tmp_path / text
+
+
+@pytest.mark.process
+def test_a_home_that_can_not_be_is_wrong_usage() -> None:
+    """It is as a home that is a file."""
+    done = run_exchange("status", "--home", "/etc/passwd/x")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "/etc/passwd is a file" in done.stderr
+
+
 @pytest.mark.process
 @pytest.mark.parametrize(
     "words",

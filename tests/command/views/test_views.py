@@ -232,7 +232,7 @@ def test_a_code_of_a_newer_version_stands_for_itself(code: str) -> None:
     """An old reader shows what it does not know, rather than failing."""
     assert words({}, code).zh == code
     assert department_words(code, POLICY).en == code
-    assert record_words(code).zh == code
+    assert record_words(code, POLICY).zh == code
     assert matter_words(99, POLICY).zh == "99"
 
 

@@ -3,16 +3,16 @@
 import json
 from typing import Any
 
-from consumers.family.policy import load_family_policy
 from consumers.family.progress import progress_of, seen_fields
 from consumers.labels.words import STATES
 from exchange.command.views.family import ProgressPage
 from exchange.command.views.rows import plain
 from exchange.domain.policy import load_policy
+from exchange.runtime.city import City
 from tests.cases import Given, applied, document, given, next_of, resulted
 from tests.people import LI_XIULAN
 
-FAMILY = load_family_policy()
+FAMILY = City().family
 CERTIFICATE = given("death_certificate")
 PAID = resulted(7, "COMPLETED", amount_fen=123_405, document_no="天医〔2026〕7号", label="x")
 WHY = f"请核对银行卡 6217003860000123456，{LI_XIULAN}"

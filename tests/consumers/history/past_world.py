@@ -9,8 +9,9 @@ from consumers.history.case_fold import CaseFold
 from consumers.history.events import CaseEvent
 from consumers.history.past import CasePast
 from consumers.log.source import Keep, log_order
+from exchange.domain.policy import Policy
 from exchange.folding.outputs import Output
-from tests.made_log import Message, published
+from tests.made_log import WIRE, Message, Wire
 from tests.people import LI_XIULAN
 from tests.world import World, partition_of_key
 from topics.catalogue import MOVES
@@ -21,8 +22,8 @@ WINDOW = timedelta(minutes=60)
 class PastWorld(World):
     """Stands in for the brokers: `read` gives what they would."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, policy: Policy | None = None, wire: Wire = WIRE) -> None:
+        super().__init__(policy, wire)
         self.written: list[Message] = []
 
     def _keep(self, output: Output) -> None:
@@ -44,7 +45,7 @@ class PastWorld(World):
         return CasePast(
             self,
             CaseFold(self.step),
-            published,
+            self.log.wire.published,
             lambda asked, case_id: (
                 range(12)
                 if asked == case_id or asked.startswith("provisional")

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.notifier.attempts import AttemptOutcome, outcome_of, wait_after
-from consumers.notifier.policy import HERE, load_webhook_policy
+from exchange.domain.policy_files.webhooks import WEBHOOKS, load_webhook_policy
+from exchange.runtime.city import City
 from topics.policy_file import PolicyFileError
 
-POLICY = load_webhook_policy()
+POLICY = City().webhooks
 FAILED = AttemptOutcome("status_500")
 DAY_S = 24 * 3600
 
@@ -72,7 +73,9 @@ def test_only_whole_seconds_are_understood_of_what_the_portal_asks(said: str, se
 
 def test_a_slip_in_the_policy_is_named_with_its_line(tmp_path: Path) -> None:
     """The part does not start on it."""
-    path = tmp_path / "webhooks.yaml"
-    path.write_text(HERE.read_text("utf-8").replace("attempts: 16", "attempts: 0"), "utf-8")
+    path = tmp_path / WEBHOOKS
+    path.write_text(
+        City().path_of(WEBHOOKS).read_text("utf-8").replace("attempts: 16", "attempts: 0"), "utf-8"
+    )
     with pytest.raises(PolicyFileError, match=r"webhooks\.yaml:\d+: attempts"):
         load_webhook_policy(path)

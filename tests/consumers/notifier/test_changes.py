@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from consumers.family.policy import load_family_policy
 from consumers.notifier.changes import Digests, PortalView, body_of, notice_of, standing_of
+from exchange.runtime.city import City
 from tests.cases import CASE_ID, HEIR, NAME, Given, applied, document, given, next_of, resulted
 from tests.people import LI_XIULAN
 
@@ -15,7 +15,7 @@ PENSION = given("social_insurance")
 
 def standing(*records: Given) -> PortalView:
     """Where the case of these records stands."""
-    return standing_of(document(*records), AT, load_family_policy())
+    return standing_of(document(*records), AT, City().family)
 
 
 def told(before: Digests | None, *records: Given) -> dict[int, list[tuple[str | None, str]]] | None:
@@ -118,7 +118,7 @@ def test_of_several_banks_no_name_is_told_and_each_situation_once() -> None:
 def test_a_case_that_moved_to_another_number_says_where() -> None:
     """The portal goes on under the new id."""
     moved = {**document(CERTIFICATE), "forwards_to": "f" * 32}
-    now = standing_of(moved, AT, load_family_policy())
+    now = standing_of(moved, AT, City().family)
     notice = notice_of(now, after(CERTIFICATE))
     assert notice is not None
     assert notice["data"] == {"case_id": CASE_ID, "forwards_to": "f" * 32, "changed": []}

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from consumers.printed_form.layout import HERE, load_layout
 from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import load_policy
+from exchange.domain.policy_files.form_layout import LAYOUT, load_layout
+from exchange.runtime.city import City
 from topics.policy_file import PolicyFileError
 
 ANNEX_1 = (
@@ -30,7 +31,7 @@ ANNEX_1 = (
 
 def test_the_labels_are_those_of_the_plan_to_the_letter() -> None:
     """A clerk who has the plan's form beside it finds no other word."""
-    layout = load_layout(load_policy())
+    layout = City().layout
     assert layout.title == "个人身后“一件事”申请表"
     assert tuple(cell.words for cell in layout.cells if cell.label) == ANNEX_1
 
@@ -39,7 +40,7 @@ def test_every_field_of_the_form_has_one_place() -> None:
     """Nothing that is prefilled is left off the paper, and nothing stands on it twice."""
     form = load_policy().form
     expected = {f"{section}.{name}" for section in FORM_SECTIONS for name in form[section]}
-    placed = [cell.field for cell in load_layout(load_policy()).cells if cell.field]
+    placed = [cell.field for cell in City().layout.cells if cell.field]
     assert sorted(placed) == sorted(expected)
 
 
@@ -57,12 +58,12 @@ def test_a_wrong_layout_is_refused_with_its_line(
     tmp_path: Path, was: str, becomes: str, complaint: str | None
 ) -> None:
     """A city that edits the file is told where it went wrong."""
-    text = HERE.read_text(encoding="utf-8")
+    text = City().path_of(LAYOUT).read_text(encoding="utf-8")
     assert was in text
-    edited = tmp_path / HERE.name
+    edited = tmp_path / LAYOUT
     edited.write_text(text.replace(was, becomes, 1), encoding="utf-8")
     if complaint is None:
-        assert load_layout(load_policy(), edited)
+        assert load_layout(load_policy().form, edited)
     else:
         with pytest.raises(PolicyFileError, match=complaint):
-            load_layout(load_policy(), edited)
+            load_layout(load_policy().form, edited)

@@ -12,9 +12,8 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from consumers.printed_form.fonts import lacking, set_in_type
-from consumers.printed_form.layout import load_layout
 from consumers.printed_form.pdf import lacking_in, pdf_of
-from exchange.domain.policy import load_policy
+from exchange.runtime.city import City
 from tests.cases import HEIR, document, given
 from tests.consumers.printed_form.test_layout import ANNEX_1
 from tests.form_papers import HARD, LIVING, LONG_ADDRESS, NO_TYPE, ORDINARY, RARE_NAME, TORN, paper
@@ -30,7 +29,7 @@ CASES = {"ordinary": ORDINARY, "hard": HARD, "torn": TORN, "living": LIVING}
 
 def printed(case: dict[str, Any]) -> bytes:
     """The PDF of a case."""
-    return pdf_of(paper(case), load_layout(load_policy()))
+    return pdf_of(paper(case), City().layout)
 
 
 def text_of(pdf: bytes) -> str:
@@ -49,7 +48,7 @@ def pdf(request: pytest.FixtureRequest) -> bytes:
 def test_every_label_of_annex_1_is_there_in_its_order(pdf: bytes) -> None:
     """Whatever the case, it is the plan's form; what spans rows is drawn with the last of them."""
     text, at = text_of(pdf), 0
-    spanning = {cell.words for cell in load_layout(load_policy()).cells if cell.rows > 1}
+    spanning = {cell.words for cell in City().layout.cells if cell.rows > 1}
     for label in ("附件1", "个人身后“一件事”申请表", *ANNEX_1):
         found = text.find(re.sub(r"\s", "", label), 0 if label in spanning else at)
         assert found >= 0, label
@@ -103,7 +102,7 @@ def test_a_number_does_not_reach_out_of_its_cell(number: str, column: int) -> No
         page = document[0].get_textpage()
         at, count = page.search(number).get_next()
         boxes = [page.get_charbox(one) for one in range(at, at + count)]
-    widths = load_layout(load_policy()).columns_mm
+    widths = City().layout.columns_mm
     left, right = 16 + sum(widths[:column]), 14 + sum(widths[: column + 1])
     assert min(box[0] for box in boxes) >= left * MM
     assert max(box[2] for box in boxes) <= right * MM
@@ -145,7 +144,7 @@ def test_a_name_full_of_what_has_no_shape_is_printed_as_it_is_read() -> None:
     """The whole list at once, and every blank in the place of death."""
     name, place = f"王{''.join(SHAPELESS)}桂芳", "楼".join(["一", *BLANKS, "\r\n"])
     form = paper(document(given("death_certificate", name=name, death_place=place)))
-    text = text_of(pdf_of(form, load_layout(load_policy())))
+    text = text_of(pdf_of(form, City().layout))
     assert "王桂芳" in text
     assert "〓" not in text
     assert lacking_in(form) == ()

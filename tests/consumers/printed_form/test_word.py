@@ -6,9 +6,8 @@ from typing import Any
 import docx
 import pytest
 
-from consumers.printed_form.layout import load_layout
 from consumers.printed_form.word import docx_of
-from exchange.domain.policy import load_policy
+from exchange.runtime.city import City
 from tests.cases import document, given
 from tests.consumers.printed_form.test_layout import ANNEX_1
 from tests.form_papers import HARD, LIVING, NO_TYPE, ORDINARY, TORN, paper
@@ -16,7 +15,7 @@ from tests.form_papers import HARD, LIVING, NO_TYPE, ORDINARY, TORN, paper
 
 def written(case: dict[str, Any]) -> bytes:
     """The document of a case."""
-    return docx_of(paper(case), load_layout(load_policy()))
+    return docx_of(paper(case), City().layout)
 
 
 @pytest.mark.parametrize("case", [ORDINARY, HARD, TORN, LIVING], ids=["ordinary", "hard", "torn", "living"])
@@ -54,7 +53,7 @@ def test_it_is_a4_and_as_wide_as_the_plan_has_it() -> None:
     section = document.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     widths = [cell.width.mm for cell in document.tables[1].rows[3].cells]
-    assert round(widths[0]) == round(load_layout(load_policy()).columns_mm[0])
+    assert round(widths[0]) == round(City().layout.columns_mm[0])
 
 
 def test_what_has_no_shape_is_not_in_it_either() -> None:

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from consumers.statistics.facts import ApplicationFact, MatterFact, application_facts, matter_facts
-from consumers.statistics.policy import load_statistics_policy
 from exchange.domain.policy import load_policy
+from exchange.runtime.city import City
 from tests.cases import HEIR, NAME, Given, applied, document, given, next_of, resulted
 from tests.people import LI_XIULAN
 
@@ -21,7 +21,7 @@ def fact(number: int, *records: Given) -> MatterFact:
 
 def applications(*records: Given) -> tuple[ApplicationFact, ...]:
     """The facts of a case's applications."""
-    return application_facts(document(*records), load_statistics_policy())
+    return application_facts(document(*records), City().statistics)
 
 
 def test_days_run_from_the_death_to_the_record_that_completed_the_matter() -> None:

@@ -6,13 +6,13 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from consumers.statistics.policy import load_statistics_policy
 from consumers.statistics.report import Statistics, StatisticsFilter, _shares
 from exchange.command.statistics.page import html_of
 from exchange.command.statistics.tables import StatisticsSheet, csv_of
 from exchange.domain.policy import load_policy
+from exchange.runtime.city import City
 
-SMALL = load_statistics_policy().small_number
+SMALL = City().statistics.small_number
 SHEET = StatisticsSheet(load_policy(), "zh")
 COUNTY = "<b>=1+1"
 

@@ -45,7 +45,9 @@ def test_a_department_is_told_of_it_with_the_draft() -> None:
     """What was announced under a damaged name says that it is."""
     _, told = tell([DAMAGED])
     drafts = [
-        announcement_document(one)["draft"]["deceased.name"] for one in told if "deceased.name" in one.draft
+        announcement_document(one, None)["draft"]["deceased.name"]
+        for one in told
+        if "deceased.name" in one.draft
     ]
     assert drafts
     assert all(draft["warnings"] == ["name_with_gaps"] for draft in drafts)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,10 +19,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from avro_schemas.catalogue import schema
+from exchange.command.quarantine.view import content_of
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.registry.client import DEPLOY_TIMEOUT_S, LEVEL, Registry, list_schemas, register_schemas
+from exchange.runtime.registry.join_codec import record_decoder
 from exchange.runtime.settings import Settings
+from producers.codec import Codec
+from tests.cases import accepted
+from tests.own_types import VEHICLE, own_city, vehicle, vehicle_schema
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -202,3 +208,29 @@ def test_a_registry_that_has_only_just_come_up_is_given_time(
     assert register_schemas(settings) == list_schemas(settings)
     assert len(limits) == 2
     assert max(limits) == DEPLOY_TIMEOUT_S
+
+
+def test_a_citys_own_record_type_is_registered_and_read_and_written_like_any_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What deploys, what publishes and what joins take the same schema from the city's folder."""
+    fake, city = _Fake(), own_city(tmp_path / "own")
+
+    def client(url: str, timeout_s: float, _: object) -> httpx.Client:
+        return httpx.Client(base_url=url, timeout=timeout_s, transport=httpx.MockTransport(fake.answer))
+
+    monkeypatch.setattr("exchange.runtime.registry.client.part_client", client)
+    settings = Settings(KafkaAccess("127.0.0.1:1"), "http://registry", "", tmp_path, bytes(32), city=city)
+    topic, catalogue = f"records.{VEHICLE}", city.catalogue
+    assert topic in {entry.topic for entry in register_schemas(settings)}
+    assert register_schemas(settings) == list_schemas(settings)
+    assert json.loads(fake.subjects[f"{topic}-value"][0]) == vehicle_schema()
+    verdict = accepted(vehicle(), city.policy, catalogue)
+    with _registry(fake.answer) as registry:
+        value = Codec(catalogue, registry).encode(topic, verdict.avro)
+        assert record_decoder(catalogue, registry)(topic, value) == verdict.avro
+        entry: Any = {"record_topic": topic, "source": "log", "truncated": False}
+        shown = content_of(entry, value, registry, catalogue).record
+    assert shown is not None
+    assert (shown["status"], shown["name"]) == ("REGISTERED", verdict.record.name)
+    assert verdict.record.id_number not in str(shown)

@@ -3,16 +3,18 @@
 A wrong word in the file stops the command, which names its line.
 """
 
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from exchange.domain.policy import Policy
-from topics.policy_file import error_at, read_policy
+from topics.policy_file import error_at, no_such, read_policy
 
-HERE = Path(__file__).with_name("annex1.yaml")
+LAYOUT: Final = "annex1.yaml"
+FormNames = Mapping[str, Collection[str]]
+"""The form that a policy has: section → names of its fields."""
 
 CellSpan = Annotated[int, Field(ge=1)]
 
@@ -101,19 +103,24 @@ def places(layout: FormLayout) -> tuple[tuple[tuple[int, FormCell], ...], ...]:
     return tuple(found)
 
 
-def load_layout(policy: Policy, path: Path = HERE) -> FormLayout:
-    """Read the layout, and check it against the form that the policy has.
+def load_layout(form: FormNames, path: Path) -> FormLayout:
+    """Read the layout, and check it against the form that it prints.
 
     Raises:
         PolicyFileError: it names a field that the form does not have, or its cells do not fill the table.
     """
-    layout, text = _read(path)
-    _check_fields(path, text, layout, policy)
+    layout, text = read_layout(path)
+    _check_fields(path, text, layout, form)
     return layout
 
 
 @cache
-def _read(path: Path) -> tuple[FormLayout, str]:
+def read_layout(path: Path) -> tuple[FormLayout, str]:
+    """Read the layout, whatever form it is for, and its text.
+
+    Raises:
+        PolicyFileError: its cells do not fill the table, or it says something unknown.
+    """
     layout, text = read_policy(path, FormLayout)
     try:
         places(layout)
@@ -122,10 +129,10 @@ def _read(path: Path) -> tuple[FormLayout, str]:
     return layout, text
 
 
-def _check_fields(path: Path, text: str, layout: FormLayout, policy: Policy) -> None:
-    fields = {f"{section}.{name}" for section, names in policy.form.items() for name in names}
+def _check_fields(path: Path, text: str, layout: FormLayout, form: FormNames) -> None:
+    fields = [f"{section}.{name}" for section, names in form.items() for name in names]
     for at, row in enumerate(layout.table):
         for index, cell in enumerate(row.cells):
             if cell.field and cell.field not in fields:
                 keys = ("table", at, "cells", index)
-                raise error_at(path, text, keys, f"no such field of the form: {cell.field}")
+                raise error_at(path, text, keys, no_such("field of the form", cell.field, fields))

@@ -2,26 +2,22 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
-from consumers.labels.words import STATES
-from topics.policy_file import read_policy
+from exchange.domain.matters.views import MatterState
+from exchange.domain.policy_files.models import Text
+from topics.policy_file import no_such, read_policy
 
-HERE = Path(__file__).with_name("situations.yaml")
+SITUATIONS: Final = "situations.yaml"
+DONE: Final = "done"
+BRING: Final = "bring"
 Detail = Literal["name", "instance", "amount", "document", "reason"]
 
 
 class _FamilyEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Text(_FamilyEntry):
-    """The same in both languages."""
-
-    zh: str
-    en: str
 
 
 class Audience(_FamilyEntry):
@@ -42,11 +38,13 @@ class Situation(_FamilyEntry):
     heading: Text
     next: Text
 
-    @model_validator(mode="after")
-    def _states_exist(self) -> Self:
-        if unknown := set(self.states) - STATES.keys():
-            raise ValueError(f"no such state: {', '.join(sorted(unknown))}")
-        return self
+    @field_validator("states")
+    @classmethod
+    def _states_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for state in value:
+            if state not in get_args(MatterState):
+                raise ValueError(no_such("state of a matter", state, get_args(MatterState)))
+        return value
 
 
 class FamilyPolicy(_FamilyEntry):
@@ -55,6 +53,23 @@ class FamilyPolicy(_FamilyEntry):
     audiences: tuple[Audience, ...]
     situations: tuple[Situation, ...]
     source: str
+
+    @field_validator("audiences", "situations")
+    @classmethod
+    def _none_stands_twice(cls, value: tuple[Audience | Situation, ...]) -> tuple[Audience | Situation, ...]:
+        names = [one.audience if isinstance(one, Audience) else one.situation for one in value]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"{twice} stands here twice")
+        return value
+
+    @field_validator("situations")
+    @classmethod
+    def _there_is_done_and_bring(cls, value: tuple[Situation, ...]) -> tuple[Situation, ...]:
+        """The page counts what is in the first, and lists the materials below the second."""
+        for wanted in (DONE, BRING):
+            if wanted not in {one.situation for one in value}:
+                raise ValueError(f"there must be a situation {wanted}: the family's page is made by it")
+        return value
 
     def audience(self, name: str) -> Audience | None:
         """Return an audience; None if the policy knows none of that name."""
@@ -67,7 +82,7 @@ class FamilyPolicy(_FamilyEntry):
 
 
 @cache
-def load_family_policy(path: Path = HERE) -> FamilyPolicy:
+def load_family_policy(path: Path) -> FamilyPolicy:
     """Read and check the file.
 
     Raises:

@@ -2,12 +2,13 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from topics.policy_file import read_policy
 
-HERE = Path(__file__).with_name("webhooks.yaml")
+WEBHOOKS: Final = "webhooks.yaml"
 
 
 class WebhookPolicy(BaseModel):
@@ -25,9 +26,16 @@ class WebhookPolicy(BaseModel):
     kept_days: int = Field(ge=1)
     source: str
 
+    @model_validator(mode="after")
+    def _waits_grow(self) -> Self:
+        first, longest = self.first_wait_seconds, self.longest_wait_seconds
+        if longest < first:
+            raise ValueError(f"longest_wait_seconds is at least first_wait_seconds, {first}, not {longest}")
+        return self
+
 
 @cache
-def load_webhook_policy(path: Path = HERE) -> WebhookPolicy:
+def load_webhook_policy(path: Path) -> WebhookPolicy:
     """Read and check the file.
 
     Raises:

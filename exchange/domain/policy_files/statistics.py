@@ -2,13 +2,14 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from topics.policy_file import read_policy
+from avro_schemas.catalogue import schema
+from topics.policy_file import no_such, read_policy
 
-HERE = Path(__file__).with_name("statistics.yaml")
+STATISTICS: Final = "statistics.yaml"
 Visits = Annotated[int, Field(ge=0)]
 
 
@@ -22,13 +23,28 @@ class StatisticsPolicy(BaseModel):
     visits_otherwise: Visits
     source: str
 
+    @field_validator("visits")
+    @classmethod
+    def _channels_exist(cls, value: dict[str, int]) -> dict[str, int]:
+        known = _channels()
+        for channel in value:
+            if channel not in known:
+                raise ValueError(no_such("channel", channel, known))
+        return value
+
     def visits_saved(self, channel: str | None, departments: int) -> int:
         """Return how many visits an application to this many departments spares its family."""
         return max(0, departments - self.visits.get(channel or "", self.visits_otherwise))
 
 
+def _channels() -> tuple[str, ...]:
+    """Return how an application can come in, as its schema has it."""
+    (field,) = (one for one in schema("application")["fields"] if one["name"] == "channel")
+    return tuple(name for kind in field["type"] if isinstance(kind, dict) for name in kind["symbols"])
+
+
 @cache
-def load_statistics_policy(path: Path = HERE) -> StatisticsPolicy:
+def load_statistics_policy(path: Path) -> StatisticsPolicy:
     """Read and check the file.
 
     Raises:

@@ -1,0 +1,287 @@
+"""The files beside the rules: a slip is named with file, line and what is allowed; a good edit holds."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from exchange.runtime.city import City
+from tests.policies import edited
+from topics.catalogue import CATALOGUE_PATH
+
+ANNEX, SITUATIONS, STATISTICS = "annex1.yaml", "situations.yaml", "statistics.yaml"
+WEBHOOKS, CITY, SAMPLE = "webhooks.yaml", "city.yaml", "sample.yaml"
+
+
+def city_with(folder: Path, file: str, before: str, after: str) -> City:
+    """The shipped city with one edit."""
+    own = edited(folder, (file, before, after))
+    (own / CATALOGUE_PATH.name).write_bytes(CATALOGUE_PATH.read_bytes())
+    return City(own)
+
+
+def slip(name: str, file: str, before: str, after: str, told: str, line: str = "") -> object:
+    """A case of the first table; `line` is what stands in the line named, where it is not the slip."""
+    return pytest.param(file, before, after, told, line or after.splitlines()[0], id=name)
+
+
+SLIPS = [
+    slip(
+        "a field that the form does not have",
+        *(ANNEX, "{field: applicant.sex}", "{field: applicant.gender}"),
+        "no such field of the form: applicant.gender (applicant.name?); known: deceased.name",
+    ),
+    slip(
+        "a label and a field",
+        *(ANNEX, "{label: 联系电话}", "{label: 联系电话, field: applicant.phone}"),
+        "a cell has either a label or a field",
+    ),
+    slip(
+        "an unknown word in a cell",
+        *(ANNEX, "{label: 死亡时间, columns: 2}", "{label: 死亡时间, colums: 2}"),
+        "no such key: colums (columns?); known: label",
+    ),
+    slip(
+        "a hole in the table",
+        *(ANNEX, "{label: 联系电话}, ", ""),
+        "the cells do not fill the table: row 3",
+        "table:",
+    ),
+    slip(
+        "a row of no height",
+        *(ANNEX, "height_mm: 16.5", "height_mm: 0"),
+        "Input should be greater than 0, not 0",
+    ),
+    slip(
+        "an unknown state",
+        *(SITUATIONS, "states: [READY]", "states: [REDY]"),
+        "no such state of a matter: REDY (READY?); known: NOT_APPLICABLE",
+    ),
+    slip(
+        "an unknown detail",
+        *(SITUATIONS, "may_see: [name, instance,", "may_see: [nane, instance,"),
+        "Input should be 'name', 'instance', 'amount', 'document' or 'reason', not nane (name?)",
+    ),
+    slip(
+        "a situation twice",
+        *(SITUATIONS, "situation: suspended", "situation: rejected"),
+        "rejected stands here twice",
+        "situations:",
+    ),
+    slip(
+        "nothing is ever done",
+        *(SITUATIONS, "situation: done", "situation: finished"),
+        "there must be a situation done",
+        "situations:",
+    ),
+    slip(
+        "no English",
+        *(SITUATIONS, "heading: {zh: 已办结, en: Done}", "heading: {zh: 已办结}"),
+        "heading.en: Field required",
+    ),
+    slip(
+        "an unknown channel",
+        *(STATISTICS, "{ONLINE: 0", "{ONLIN: 0"),
+        "no such channel: ONLIN (ONLINE?); known: ONLINE, WINDOW",
+    ),
+    slip(
+        "less than no visit",
+        *(STATISTICS, "visits_otherwise: 1", "visits_otherwise: -1"),
+        "Input should be greater than or equal to 0, not -1",
+    ),
+    slip(
+        "nothing is small",
+        *(STATISTICS, "small_number: 5", "small_number: 0"),
+        "Input should be greater than 0, not 0",
+    ),
+    slip(
+        "an unknown word of the statistics",
+        *(STATISTICS, "small_number: 5", "small_number: 5\nsmal: 5"),
+        "no such key: smal; known: small_number",
+        "smal: 5",
+    ),
+    slip(
+        "no attempt",
+        *(WEBHOOKS, "attempts: 16", "attempts: 0"),
+        "Input should be greater than or equal to 1, not 0",
+    ),
+    slip(
+        "the longest wait is shorter than the first",
+        *(WEBHOOKS, "longest_wait_seconds: 43200", "longest_wait_seconds: 0.5"),
+        "Input should be a valid integer, got a number with a fractional part, not 0.5",
+    ),
+    slip(
+        "the first wait is longer than the longest",
+        *(WEBHOOKS, "first_wait_seconds: 1", "first_wait_seconds: 90000"),
+        "longest_wait_seconds is at least first_wait_seconds, 90000, not 43200",
+        "# How the portal is told",
+    ),
+    slip(
+        "all at once",
+        *(WEBHOOKS, "at_once: 4", "at_once: 400"),
+        "Input should be less than or equal to 32, not 400",
+    ),
+    slip(
+        "a city without a name",
+        *(CITY, "name: {zh: 天水市, en: Tianshui}", 'name: {zh: "", en: Tianshui}'),
+        "name.zh: String should have at least 1 character",
+    ),
+    slip(
+        "an unknown word of the city",
+        *(CITY, "plan: ", "plans: none\nplan: "),
+        "no such key: plans (plan?); known: name, plan, form, materials_list",
+    ),
+    slip(
+        "a district of five digits",
+        *(SAMPLE, '"620524": 武山县', '"62052": 武山县'),
+        "String should match pattern '^[0-9]{6}$', not 62052",
+    ),
+    slip(
+        "burials in an unknown district",
+        *(SAMPLE, 'burying_district: "620525"', 'burying_district: "620526"'),
+        "no such district: 620526 (620525?); known: 620502",
+    ),
+    slip(
+        "a code whose check is wrong",
+        *(SAMPLE, "91620500439150008B", "91620500439150008C"),
+        "91620500439150008C is no unified social credit code",
+    ),
+    slip(
+        "a number that YAML reads as one",
+        *(SAMPLE, 'routing_no: "103825889952"', "routing_no: 103825889952"),
+        "Input should be a valid string, not 103825889952",
+    ),
+    slip(
+        "no road",
+        *(SAMPLE, "\nroads: [", "\nroads: []\n# ["),
+        "should have at least 1 item after validation, not 0",
+        "roads: []",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "before", "after", "told", "line"), SLIPS)
+def test_a_slip_is_named_with_its_line(
+    tmp_path: Path, file: str, before: str, after: str, told: str, line: str
+) -> None:
+    """And with what may stand there."""
+    city = city_with(tmp_path, file, before, after)
+    text = city.path_of(file).read_text(encoding="utf-8")
+    (found,) = city.findings()
+    assert (found.file, found.line) == (file, 1 + text[: text.index(line)].count("\n"))
+    assert told in found.problem
+
+
+Holds = Callable[[City], bool]
+
+
+def edit(name: str, file: str, before: str, after: str, holds: Holds) -> object:
+    """A case of the second table."""
+    return pytest.param(file, before, after, holds, id=name)
+
+
+EDITS = [
+    edit("another annex", *(ANNEX, "annex: 附件 1", "annex: 样式 A"), lambda c: c.layout.annex == "样式 A"),
+    edit("another title", *(ANNEX, "title: 个人身后", "title: 身后"), lambda c: c.layout.title[:2] == "身后"),
+    edit("a wider column", *(ANNEX, "[34, 28", "[30, 32"), lambda c: c.layout.columns_mm[:2] == (30, 32)),
+    edit(
+        "a field that is not printed",
+        *(ANNEX, "{field: accounts.payee_bank_name}", "{label: 空}"),
+        lambda c: c.layout.cells[-1].label == "空",
+    ),
+    edit(
+        "one signature fewer",
+        *(ANNEX, ", 申请日期：]", "]"),
+        lambda c: len(c.layout.below.signed_by[0]) == 1,
+    ),
+    edit(
+        "the hotline may hear amounts",
+        *(SITUATIONS, "may_see: []", "may_see: [amount]"),
+        lambda c: "amount" in c.family.audiences[1].may_see,
+    ),
+    edit(
+        "another number of the hotline",
+        *(SITUATIONS, 'audience: "12345"', 'audience: "88110"'),
+        lambda c: c.family.audience("88110") is not None and c.family.audience("12345") is None,
+    ),
+    edit(
+        "another sentence",
+        *(SITUATIONS, "zh: 已办结，无需再跑。", "zh: 办好了。"),
+        lambda c: c.family.situations[-1].next.zh == "办好了。",
+    ),
+    edit(
+        "a situation of another name",
+        *(SITUATIONS, "situation: in_progress", "situation: going_on"),
+        lambda c: c.family.situation_of("APPLIED", owing=False).situation == "going_on",
+    ),
+    edit(
+        "larger small numbers",
+        *(STATISTICS, "small_number: 5", "small_number: 10"),
+        lambda c: c.statistics.small_number == 10,
+    ),
+    edit(
+        "two visits at the window",
+        *(STATISTICS, "WINDOW: 1", "WINDOW: 2"),
+        lambda c: c.statistics.visits_saved("WINDOW", 5) == 3,
+    ),
+    edit("more patience", *(WEBHOOKS, "attempts: 16", "attempts: 20"), lambda c: c.webhooks.attempts == 20),
+    edit("no chance", *(WEBHOOKS, "jitter: 0.2", "jitter: 0"), lambda c: c.webhooks.jitter == 0),
+    edit(
+        "kept for long",
+        *(WEBHOOKS, "kept_days: 30", "kept_days: 99"),
+        lambda c: c.webhooks.kept_days == 99,
+    ),
+    edit(
+        "another city",
+        *(CITY, "zh: 天水市", "zh: 青河市"),
+        lambda c: c.sample.courts[0] == "青河市秦州区人民法院",
+    ),
+    edit(
+        "another plan",
+        *(CITY, "plan: 天政办电〔2025〕7号", "plan: 青政发〔2026〕1号"),
+        lambda c: c.policy.city.plan == "青政发〔2026〕1号",
+    ),
+    edit(
+        "another name of the list",
+        *(CITY, "en: annex 2", "en: list B"),
+        lambda c: c.policy.city.materials_list.en == "list B",
+    ),
+    edit(
+        "a district more",
+        *(SAMPLE, '  "620525": 张', '  "620526": 新区\n  "620525": 张'),
+        lambda c: c.sample.districts.get("620526") == "新区",
+    ),
+    edit(
+        "a bank of another name",
+        *(SAMPLE, "name: 甘肃银行天水分行", "name: 青河银行"),
+        lambda c: c.sample.banks[2].name == "青河银行",
+    ),
+    edit(
+        "other numbers of documents",
+        *(SAMPLE, "cremation: TSHH######", "cremation: QH-{year}-####"),
+        lambda c: c.sample.numbers.cremation == "QH-{year}-####",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "before", "after", "holds"), EDITS)
+def test_a_good_edit_is_taken_and_holds(
+    tmp_path: Path, file: str, before: str, after: str, holds: Holds
+) -> None:
+    """It is so in the city's own folder, and not in the shipped one."""
+    own = city_with(tmp_path, file, before, after)
+    assert own.findings() == ()
+    assert holds(own)
+    assert not holds(City())
+
+
+def test_where_the_rules_are_wrong_the_files_beside_them_are_looked_at_all_the_same(tmp_path: Path) -> None:
+    """One check names all slips, but for what only a policy in order can tell."""
+    own = city_with(tmp_path, "periods.yaml", "correction_minutes: 60", "correction_minutes: 0")
+    for file, before, after in (
+        (WEBHOOKS, "at_once: 4", "at_once: 0"),
+        (ANNEX, "applicant.sex", "applicant.x"),
+    ):
+        path = own.path_of(file)
+        path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
+    assert {one.file for one in own.findings()} == {"periods.yaml", WEBHOOKS}
