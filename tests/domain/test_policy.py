@@ -461,7 +461,7 @@ ACCEPTANCE = "acceptance.yaml"
             ACCEPTANCE,
             '  times: "2026',
             '  hours: "2026',
-            "'code_lists', 'characters', 'name_words', 'name_looks' or 'numbers', not hours",
+            "'characters', 'name_words', 'name_looks', 'name_spoken' or 'numbers', not hours",
             id="an unknown set of rules",
         ),
         pytest.param(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from avro_schemas.catalogue import record_types
+from avro_schemas.catalogue import SHIPPED, record_types
 from producers.columns import vocabulary_of
 from verification.pinyin import _data, _syllables, spellings
 
@@ -56,7 +56,7 @@ OTHERS = [
 @pytest.mark.parametrize(("record_type", "written", "field"), SPELLED)
 def test_a_column_in_pinyin_is_answered_with_its_field(record_type, written, field):
     """Old systems name their columns so."""
-    names = vocabulary_of(record_type).names
+    names = vocabulary_of(record_type, SHIPPED).names
     assert names.nearest(written) == field
     assert names.means(written)
 
@@ -64,7 +64,7 @@ def test_a_column_in_pinyin_is_answered_with_its_field(record_type, written, fie
 @pytest.mark.parametrize("written", OTHERS)
 def test_what_is_no_spelling_of_a_term_means_no_field(written):
     """Nobody's name is shown because it sounds like a column's."""
-    assert not vocabulary_of("medical_insurance").names.means(written)
+    assert not vocabulary_of("medical_insurance", SHIPPED).names.means(written)
 
 
 def test_what_could_be_two_fields_is_none():
@@ -76,5 +76,5 @@ def test_what_could_be_two_fields_is_none():
 def test_every_character_of_every_term_is_spelled(record_type):
     """A new term brings its syllables along."""
     others = (word for words in _data()["also"].values() for word in words)
-    terms = "".join((*vocabulary_of(record_type).names.terms, *others))
+    terms = "".join((*vocabulary_of(record_type, SHIPPED).names.terms, *others))
     assert set(re.findall(r"[\u4e00-\u9fff]", terms)) <= _syllables().keys()
