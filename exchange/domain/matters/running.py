@@ -5,8 +5,10 @@ as these stay the same, and a record that comes in its time costs one look at th
 been worked out anyway. Only where something is told of the past is the past worked out again.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
+from operator import itemgetter
 
 from exchange.domain.matters.views import MatterKey, MattersStanding
 from exchange.domain.policy import Policy
@@ -17,6 +19,8 @@ Span = tuple[str, str | None]
 Spans = Mapping[MatterKey, tuple[Span, ...]]
 Then = Callable[[str], MattersStanding]
 """How matters stood by what counted by a moment (ISO instant, UTC)."""
+Said = list[tuple[str, str]]
+"""Moments, each with the name of something that was said then."""
 KEPT = 2
 """Records of one batch bear one moment: what is counted up to there begins anew with each of them."""
 
@@ -30,8 +34,13 @@ def count_on(state: CaseState, now: MattersStanding, policy: Policy, then: Then)
         policy: What the standing depends on besides.
         then: How matters stood before.
     """
-    moments = _moments(state, policy)
-    counted = _holding(state, policy)
+    applied = (counts_from(entry, policy) for _, entry in _entries(state) if _applies(entry))
+    first = min(applied, default=None)
+    if first is None:
+        return ()
+    said = _said(state, policy)
+    moments = sorted({at for at, _ in said if at >= first})
+    counted = _holding(state, said, policy)
     if counted and counted[-1].until == moments[-1]:
         return counted
     done = counted[-1].until if counted else ""
@@ -39,8 +48,9 @@ def count_on(state: CaseState, now: MattersStanding, policy: Policy, then: Then)
     left = [at for at in moments if at > done]
     for at in left:
         spans.append(_carried_on(spans[-1], at, now if at == moments[-1] else then(at)))
-    made = zip(left, spans[1:], strict=True)
-    return (*counted, *(_counted(at, ran, state, policy) for at, ran in list(made)[-KEPT:]))[-KEPT:]
+    made = list(zip(left, spans[1:], strict=True))[-KEPT:]
+    new = (Counted(at, _rests_on(state, said, at, policy), _ordered(ran)) for at, ran in made)
+    return (*counted, *new)[-KEPT:]
 
 
 def spans_of(counted: Counted) -> Spans:
@@ -57,15 +67,8 @@ def counts_from(one: Taken | Claim, policy: Policy) -> str:
     return max(recorded_at, one.taken_at) if policy.periods.count_from == "told" else recorded_at
 
 
-def _moments(state: CaseState, policy: Policy) -> list[str]:
-    """Return when anything was said that may change whether a limit runs, from the first application on."""
-    entries = [entry for _, entry in _entries(state)]
-    applied = [counts_from(entry, policy) for entry in entries if entry.record.type == "application"]
-    if not applied:
-        return []
-    told = {counts_from(entry, policy) for entry in entries}
-    told |= {counts_from(claim, policy) for claim in state.claims}
-    return sorted(at for at in told if at >= min(applied))
+def _applies(entry: Taken) -> bool:
+    return entry.record.type == "application"
 
 
 def _entries(state: CaseState) -> Iterator[tuple[str, Taken]]:
@@ -74,26 +77,30 @@ def _entries(state: CaseState) -> Iterator[tuple[str, Taken]]:
     yield from ((loan.lender, entry) for loan in state.borrowed for entry in loan.taken)
 
 
-def _holding(state: CaseState, policy: Policy) -> tuple[Counted, ...]:
+def _said(state: CaseState, policy: Policy) -> Said:
+    """Return all that may change whether a limit runs, each by its moment and its name, in order."""
+    entries = (
+        (counts_from(one, policy), f"{one.record.record_id} {lender}") for lender, one in _entries(state)
+    )
+    claims = ((counts_from(claim, policy), repr(claim)) for claim in state.claims)
+    return sorted((*entries, *claims))
+
+
+def _holding(state: CaseState, said: Said, policy: Policy) -> tuple[Counted, ...]:
     """Return the counts that still hold: if the last one does, so does the one before it."""
     for number in range(len(state.counted), 0, -1):
         last = state.counted[number - 1]
-        if last.rests_on == _rests_on(state, last.until, policy):
+        if last.rests_on == _rests_on(state, said, last.until, policy):
             return state.counted[:number]
     return ()
 
 
-def _rests_on(state: CaseState, until: str, policy: Policy) -> str:
-    """Return what names the records up to a moment, and what others say of them, each under its id."""
-    known = sorted(
-        (entry.record.record_id, lender)
-        for lender, entry in _entries(state)
-        if counts_from(entry, policy) <= until
-    )
+def _rests_on(state: CaseState, said: Said, until: str, policy: Policy) -> str:
+    """Return what names the rules and all that was said up to a moment: no record changes under its id."""
     linked = sorted((loan.lender, loan.linked, loan.id_number) for loan in state.borrowed)
-    claims = [claim for claim in state.claims if counts_from(claim, policy) <= until]
-    said = repr((policy.standing_rules, known, linked, claims))
-    return blake2b(said.encode(), digest_size=16).hexdigest()
+    known = said[: bisect_right(said, until, key=itemgetter(0))]
+    text = repr((policy.standing_rules, linked, known))
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _carried_on(before: Spans, at: str, standing: MattersStanding) -> Spans:
@@ -110,7 +117,6 @@ def _carried_on(before: Spans, at: str, standing: MattersStanding) -> Spans:
     return after
 
 
-def _counted(until: str, spans: Spans, state: CaseState, policy: Policy) -> Counted:
+def _ordered(spans: Spans) -> tuple[Ran, ...]:
     ordered = sorted(spans.items(), key=lambda item: (item[0][0], item[0][1] or ""))
-    ran = tuple(Ran(matter, instance, ran) for (matter, instance), ran in ordered)
-    return Counted(until, _rests_on(state, until, policy), ran)
+    return tuple(Ran(matter, instance, ran) for (matter, instance), ran in ordered)
