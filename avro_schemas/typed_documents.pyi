@@ -27,7 +27,7 @@ LicenceStatusSymbol = Literal["VALID", "CANCELLED", "UNKNOWN"]
 MedicalSchemeSymbol = Literal["EMPLOYEE", "RESIDENT", "UNKNOWN"]
 NotaryKindSymbol = Literal["WILL", "INHERITANCE", "UNKNOWN"]
 FundStatusSymbol = Literal["ACTIVE", "SEALED", "CLOSED", "UNKNOWN"]
-OutcomeSymbol = Literal["ACCEPTED", "REJECTED", "COMPLETED", "UNKNOWN"]
+OutcomeSymbol = Literal["ACCEPTED", "RETURNED", "REJECTED", "COMPLETED", "UNKNOWN"]
 PensionSchemeSymbol = Literal["EMPLOYEE_PENSION", "RESIDENT_PENSION", "UNKNOWN"]
 MaterialStandingSymbol = Literal["verified_by_data", "supplied", "missing", "original_to_sight"]
 FieldStateSymbol = Literal["prefilled", "for_applicant", "conflict", "missing"]
@@ -62,7 +62,14 @@ ReceiptStatusSymbol = Literal["ACCEPTED", "DUPLICATE", "REJECTED", "HELD", "UNKN
 RedeliveryCauseSymbol = Literal["RECONCILED", "RETRIED", "UNKNOWN"]
 TaskStateSymbol = Literal["OPEN", "LATE", "DONE", "UNKNOWN"]
 TaskKindSymbol = Literal[
-    "ACKNOWLEDGE", "RECOVER", "DECIDE", "RESOLVE_CONFLICT", "IDENTIFY_PERSON", "REVIEW_DECISION", "UNKNOWN"
+    "ACKNOWLEDGE",
+    "RECOVER",
+    "DECIDE",
+    "RESOLVE_CONFLICT",
+    "IDENTIFY_PERSON",
+    "REVIEW_DECISION",
+    "CORRECT",
+    "UNKNOWN",
 ]
 
 class RecordHeaderDocument(TypedDict):
@@ -285,6 +292,7 @@ class ResultDocument(RecordHeaderDocument):
     reason: str | None
     amount_fen: int | None
     document_no: str | None
+    to_correct: list[str] | None
 
 @final
 class SocialCardDocument(TypedDict):
@@ -413,6 +421,7 @@ class ResultEntryDocument(TypedDict):
     reason: str | None
     amount_fen: int | None
     document_no: str | None
+    to_correct: list[str]
 
 @final
 class LimitDocument(TypedDict):
@@ -423,6 +432,7 @@ class LimitDocument(TypedDict):
     working_days: int
     days_left: int | None
     owed_materials: list[int]
+    returned: str | None
 
 @final
 class WaitingForDocument(TypedDict):
@@ -750,5 +760,6 @@ class RecordFacts(TypedDict, total=False):
     outcome: OutcomeSymbol
     amount_fen: int
     document_no: str
+    to_correct: list[str]
     receiving_benefit: bool
     social_card: SocialCardFacts

@@ -189,8 +189,12 @@ def announcement_document(
     }
 
 
-def without_warnings(value: Any) -> Any:
-    """A document as the first version had it, which knew no warnings."""
+UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct")
+"""Fields that the first version's cases did not have."""
+
+
+def as_at_first(value: Any) -> Any:
+    """A document as the first version had it."""
     if isinstance(value, dict):
-        return {name: without_warnings(inner) for name, inner in value.items() if name != "warnings"}
-    return [*map(without_warnings, value)] if isinstance(value, list) else value
+        return {name: as_at_first(inner) for name, inner in value.items() if name not in UNKNOWN_AT_FIRST}
+    return [*map(as_at_first, value)] if isinstance(value, list) else value

@@ -113,9 +113,10 @@ def accepted(record: Given, policy: Policy | None = None, catalogue: Catalogue |
     return verdict
 
 
-def take(state: CaseState, record: Given, offset: int) -> Folded:
+def take(state: CaseState, record: Given, offset: int, taken_at: str | None = None) -> Folded:
     """Fold one record, as the log would hold it at this offset."""
-    return fold(state, accepted(record), Position(f"records.{record[0]}", 0, offset), at(offset))
+    position = Position(f"records.{record[0]}", 0, offset)
+    return fold(state, accepted(record), position, taken_at or at(offset))
 
 
 def at(offset: int) -> str:
@@ -147,14 +148,14 @@ def matter(of: Document, number: int, instance: str | None = None) -> Document:
     return dict(found)
 
 
-def tell(records: Iterable[Given]) -> tuple[CaseState, list[Announcement]]:
+def tell(records: Iterable[Given], policy: Policy | None = None) -> tuple[CaseState, list[Announcement]]:
     """The state after records and everything that departments were told on the way, in order."""
     state, told = CaseState(CASE_ID), []
     for offset, record in enumerate(records):
         folded = take(state, record, offset)
         if folded.state is state:
             continue
-        found = consequences(folded.state, load_policy(), at(offset))
+        found = consequences(folded.state, policy or load_policy(), at(offset))
         state = found.state
         told += found.announcements
     return state, told

@@ -47,6 +47,8 @@ POOL: tuple[Given, ...] = (
     resulted(4, "REJECTED"),
     resulted(4, "ACCEPTED", recorded_at="2026-04-09T09:00:00+08:00"),
     resulted(9),
+    resulted(9, "RETURNED", to_correct=["缺第二页"], recorded_at="2026-03-28T09:00:00+08:00"),
+    resulted(11, "RETURNED", to_correct=["身份证复印件不清"]),
     resulted(9, "REJECTED", recorded_at="2026-04-09T09:00:00+08:00"),
     applied(9, label="again", recorded_at="2026-04-12T09:00:00+08:00"),
     resulted(10, issuer_name="甘肃银行"),

@@ -1,6 +1,7 @@
 """Policies other than the one that is shipped: copies of its files with some words changed."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from exchange.domain.policy import HERE, Policy, load_policy
@@ -51,6 +52,12 @@ def edited(folder: Path, *edits: Edit) -> Path:
         assert before in text, before
         path.write_text(text.replace(before, after, 1), encoding="utf-8")
     return folder
+
+
+def counting_from(count_from: str) -> Policy:
+    """The shipped policy, with limits that count a record from when it was told or recorded."""
+    policy = load_policy()
+    return replace(policy, periods=policy.periods.model_copy(update={"count_from": count_from}))
 
 
 def without_matter(folder: Path, number: int, since: str) -> Policy:

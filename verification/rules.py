@@ -97,9 +97,16 @@ def warnings(reading: Reading) -> Iterator[Reason]:
             if reading.values[name] is None
         )
     if reading.shape.name == "result":
-        rejected = reading.values["action"] != "REVOKED" and reading.values["outcome"] == "REJECTED"
-        if rejected and reading.values["reason"] is None:
-            yield reason("rejection_without_reason", "reason")
+        yield from _told_to_the_family(reading)
+
+
+def _told_to_the_family(reading: Reading) -> Iterator[Reason]:
+    if reading.values["action"] == "REVOKED":
+        return
+    if reading.values["outcome"] == "REJECTED" and reading.values["reason"] is None:
+        yield reason("rejection_without_reason", "reason")
+    if reading.values["outcome"] == "RETURNED" and not reading.values["to_correct"]:
+        yield reason("return_without_corrections", "to_correct")
 
 
 def _card_holder(reading: Reading) -> Iterator[Reason]:

@@ -109,10 +109,13 @@ def seen_fields(view: CaseProgress) -> tuple[str, ...]:
 def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> MatterProgress | None:
     owed = sorted(one["kind"] for one in matter["materials"] if one["state"] in OWED) if chosen else []
     state = SUSPENDED if matter["recovery"] else matter["state"]
-    situation = policy.situation_of(state, owing=bool(owed))
+    returned = _returned(matter) if chosen else None
+    situation = policy.situation_of(state, owing=bool(owed or returned))
     if situation is None:
         return None
-    said = next((last for last in matter["results"][-1:] if last["outcome"] == matter["state"]), None)
+    said = returned or next(
+        (last for last in matter["results"][-1:] if last["outcome"] == matter["state"]), None
+    )
     return {
         "matter": matter["matter"],
         "instance": matter["instance"],
@@ -126,10 +129,22 @@ def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> Matte
             for one in matter["waiting_for"]
         ],
         "owed_materials": owed if situation.situation == BRING else [],
-        "reason": said and said["reason"] and masked_text(said["reason"]),
+        "reason": said and _reason(said),
         "amount_fen": said and said["amount_fen"],
         "document_no": said and said["document_no"],
     }
+
+
+def _returned(matter: MatterDocument) -> ResultEntryDocument | None:
+    """Return the result that asks the family to put something right, while nobody has."""
+    named = matter["limit"] and matter["limit"]["returned"]
+    return next((one for one in matter["results"] if one["record_id"] == named), None)
+
+
+def _reason(said: ResultEntryDocument) -> str | None:
+    """Return what the department says to the family, long numbers masked."""
+    text = "；".join(said["to_correct"]) or said["reason"]
+    return text and masked_text(text)
 
 
 def _since(matter: MatterDocument, said: ResultEntryDocument | None) -> datetime | None:

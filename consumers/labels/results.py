@@ -13,6 +13,7 @@ DAYS_LEFT: Final = LABELS["days_left"]
 AMOUNT: Final = LABELS["amount"]
 DOCUMENT_NO: Final = LABELS["document_no"]
 REASON: Final = LABELS["reason"]
+TO_CORRECT: Final = LABELS["to_correct"]
 _YUAN: Final = LABELS["yuan"]
 FEN_PER_YUAN: Final = 100
 
@@ -38,6 +39,7 @@ def outcome_words(result: ResultEntryDocument, language: Language) -> str:
             local_time(result["recorded_at"]),
             said,
             *detail_words(result["amount_fen"], result["document_no"], result["reason"], language),
+            *to_correct_words(result, language),
         )
     )
 
@@ -52,6 +54,12 @@ def detail_words(
         yield f"{DOCUMENT_NO.first(language)} {for_people(document_no)}"
     if reason:
         yield f"{REASON.first(language)} {for_people(reason)}"
+
+
+def to_correct_words(result: ResultEntryDocument, language: Language) -> Iterator[str]:
+    """Yield what the family has to put right; nothing where nobody asked for that."""
+    if result["to_correct"]:
+        yield f"{TO_CORRECT.first(language)} {'；'.join(map(for_people, result['to_correct']))}"
 
 
 def yuan(fen: int) -> str:

@@ -54,8 +54,12 @@ def masked_case(document: CaseDocument, policy: Policy) -> CaseDocument:
 
 
 def masked_result(result: ResultEntryDocument) -> ResultEntryDocument:
-    """Return a department's result with the long numbers in its reason masked."""
-    return {**result, "reason": result["reason"] and masked_text(result["reason"])}
+    """Return a department's result with the long numbers in its own words masked."""
+    return {
+        **result,
+        "reason": result["reason"] and masked_text(result["reason"]),
+        "to_correct": [masked_text(one) for one in result["to_correct"]],
+    }
 
 
 def _masked_section(

@@ -61,8 +61,8 @@ WHERE {_WHERE} {_OF_DEPARTMENT} AND counted
 _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 WITHHELD_MATTER: Final = ("count", "days_median", "days_p90")
-MEASURES: Final = (("decided", "on_time", "share"), ("overdue",))
-"""What is withheld together if the first of them is small."""
+MEASURES: Final = (("decided", "on_time", "share"), ("overdue", "share"))
+"""What is withheld together if the first of them is small: the share is of both together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ class Statistics:
         totals: cases, materials_saved, visits_saved.
         states: matter, state → count.
         days: matter → count completed, days_median and days_p90 from death to completion.
-        on_time: department and county → decided, on_time, share, overdue; `whole` is for all counties.
+        on_time: department and county → decided, on_time, overdue, and the share that was on time of all that
+            is decided or overdue; `whole` is for all counties.
         channels: channel → count of applications.
     """
 
@@ -159,7 +160,7 @@ def _shares(rows: Iterable[tuple[Any, ...]], county: str | None, small: int) -> 
             {
                 **{"department": department, "county": of_county, "whole": not of_rows},
                 **{"decided": decided, "on_time": on_time, "overdue": overdue},
-                "share": on_time / decided if decided else None,
+                "share": on_time / (decided + overdue) if decided + overdue else None,
             }
         )
     for of_rows in by_department.values():

@@ -1,7 +1,7 @@
 """One case per deceased person: everything that the exchange makes of the person's records."""
 
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
 from exchange.domain.facts import sort_out
 from exchange.domain.form import APPLICANTS_DIFFER, Conflict
@@ -12,6 +12,7 @@ from exchange.domain.matters.decisions import HELD, matter_standings
 from exchange.domain.matters.limits import limits_of
 from exchange.domain.matters.materials import material_views
 from exchange.domain.matters.requests import requests_of
+from exchange.domain.matters.running import count_on, counts_from
 from exchange.domain.matters.states import matter_views, waits_without_records
 from exchange.domain.matters.views import (
     ANNOUNCED,
@@ -41,7 +42,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
     facts = sort_out(persons, policy)
     all_documents = (*persons.documents, *persons.gone)
     standing = MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
-    claimed_at = [claim.made_at for claim in state.claims]
+    counted = count_on(state, standing, policy, partial(_standing_then, state, policy))
     form = prefill(facts, policy)
     taken = tuple(
         sorted((e for versions in all_documents for e in versions), key=lambda e: recording(e.record))
@@ -62,9 +63,8 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         matters=standing.matters,
         materials=standing.materials,
         requests=requests_of(standing.matters, standing.materials, policy),
-        limits=limits_of(
-            standing, persons, claimed_at, policy, cache(partial(_standing_then, state, policy))
-        ),
+        limits=limits_of(standing, persons, counted, policy),
+        counted=counted,
         form=form,
         applications=prefill_each(facts, form, policy),
         remarks={
@@ -76,16 +76,16 @@ def case_of(state: CaseState, policy: Policy) -> Case:
 
 
 def _standing_then(state: CaseState, policy: Policy, moment: str) -> MattersStanding:
-    """Return how matters and materials stood by what had been recorded by a moment (ISO instant, UTC)."""
+    """Return how matters and materials stood by what counted by a moment (ISO instant, UTC)."""
 
     def known(taken: tuple[Taken, ...]) -> tuple[Taken, ...]:
-        return tuple(entry for entry in taken if entry.record.recorded_at <= moment)
+        return tuple(entry for entry in taken if counts_from(entry, policy) <= moment)
 
     then = replace(
         state,
         taken=known(state.taken),
         borrowed=tuple(replace(loan, taken=known(loan.taken)) for loan in state.borrowed),
-        claims=tuple(claim for claim in state.claims if claim.made_at <= moment),
+        claims=tuple(claim for claim in state.claims if counts_from(claim, policy) <= moment),
     )
     persons = persons_of(then)
     facts = sort_out(persons, policy)

@@ -38,13 +38,14 @@ def _perhaps(text: str | None) -> datetime | None:
 def case_document(case: Case) -> CaseDocument:
     """Return the case as ``exchange.events.Case``."""
     moved_to, forwards_to = case.persons.moved_to, case.persons.forwards_to
+    in_force = case.facts.counting
     return {
         "case_id": case.case_id,
         "death_established": bool(case.facts.death_proofs),
         "established_at": _perhaps(case.facts.established_at),
         "corroborated_by": list(case.corroborated_by),
         "forwards_to": None if forwards_to is None else forwards_to.case_id,
-        "records": [_record_entry(taken, case, moved_to) for taken in case.taken],
+        "records": [_record_entry(taken, case, in_force, moved_to) for taken in case.taken],
         "conflicts": [_conflict(conflict) for conflict in case.conflicts],
         "decisions": [_decision(decision, standing) for decision, standing in case.decisions],
         "matters": [_matter(view, case) for view in case.matters],
@@ -131,7 +132,9 @@ def _source(record: Record) -> SourceDocument:
     }
 
 
-def _record_entry(taken: Taken, case: Case, moved_to: Mapping[str, str]) -> RecordEntryDocument:
+def _record_entry(
+    taken: Taken, case: Case, in_force: frozenset[str], moved_to: Mapping[str, str]
+) -> RecordEntryDocument:
     record = taken.record
     return {
         "record_id": record.record_id,
@@ -142,7 +145,7 @@ def _record_entry(taken: Taken, case: Case, moved_to: Mapping[str, str]) -> Reco
         "department": record.department,
         "county": record.county,
         "recorded_at": instant(record.recorded_at),
-        "in_force": case.facts.is_in_force(record),
+        "in_force": record.record_id in in_force,
         "held": record.record_id in case.facts.held,
         "moved_to": moved_to.get(record.record_id),
         "duplicate_of": case.facts.duplicate_of.get(record.record_id),
@@ -238,6 +241,7 @@ def _limit(limit: Limit) -> LimitDocument:
         "working_days": limit.working_days,
         "days_left": limit.days_left,
         "owed_materials": list(limit.owed),
+        "returned": limit.returned,
     }
 
 
@@ -250,4 +254,5 @@ def _result(result: Record) -> ResultEntryDocument:
         "reason": result.facts.get("reason"),
         "amount_fen": result.facts.get("amount_fen"),
         "document_no": result.facts.get("document_no"),
+        "to_correct": list(result.facts.get("to_correct") or ()),
     }

@@ -158,12 +158,13 @@ def _rank(document: Record) -> tuple[bool, str, str]:
 
 def _others(live: ByType, in_force: ByType, policy: Policy) -> frozenset[str]:
     """Return the documents that are not in force because another document of the same fact is."""
+    first = {record.record_id for records in in_force.values() for record in records}
     return frozenset(
         record.record_id
         for name, records in live.items()
         if len(records) > 1 and policy.facts[name].kind != "state"
         for record in records
-        if record not in in_force[name]
+        if record.record_id not in first
     )
 
 

@@ -82,7 +82,7 @@ def fold(
 def consequences(state: CaseState, policy: Policy, at: str) -> Consequences:
     """Work out what follows from the state at the moment ``at``: the log's, an ISO instant in UTC."""
     case = case_of(state, policy)
-    told, announcements = announce(state, case, policy, at)
+    told, announcements = announce(replace(state, counted=case.counted), case, policy, at)
     warned, warnings = warn(told, case, policy, at)
     owed, tasks, reminders = owe(warned, case, policy, at)
     after, moves = tell_others(owed, case.persons)

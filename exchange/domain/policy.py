@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
+from hashlib import blake2b
 from pathlib import Path
 
 from avro_schemas.catalogue import Schemas
@@ -108,6 +109,13 @@ class Policy:
     def deciders(self) -> Mapping[int, frozenset[str]]:
         """Return which departments decide each matter."""
         return {m.matter: frozenset({m.decides, *m.decides_instead.values()}) for m in self.matters}
+
+    @cached_property
+    def standing_rules(self) -> str:
+        """Return what names the rules by which matters stand: other ones have another name, comments none."""
+        rules = (self.death, self.prerequisites, self.matters, self.materials, self.facts, self.conflicts)
+        said = repr((*rules, self.periods.count_from, self.window))
+        return blake2b(said.encode(), digest_size=16).hexdigest()
 
     @cached_property
     def blocks(self) -> Mapping[str, tuple[FormField, ...]]:

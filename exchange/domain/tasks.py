@@ -82,6 +82,8 @@ def _of_departments(
             task = _task(state, "DECIDE", deadline.department, deadline.due, at, deadline)
             yield replace(task, due=late_at(deadline))
     for view in case.matters:
+        if view.returned and (view.matter, view.instance) in case.limits:
+            yield _task(state, "CORRECT", policy.window, view.returned.record_id, at, view)
         if view.recovery:
             yield _task(state, "RECOVER", view.department, "", at, view)
 

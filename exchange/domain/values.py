@@ -76,6 +76,7 @@ class Claim:
         record_type: What a correction corrects; empty for a decision, which may be about any record.
         department: Whose document a correction corrects; empty for a decision.
         revision: For a correction, which revision of the document it is.
+        taken_at: When the log took the record that makes the claim; empty if an older version made it.
     """
 
     record_id: str
@@ -87,6 +88,7 @@ class Claim:
     record_type: str = ""
     department: str = ""
     revision: int = 0
+    taken_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ class Deadline:
 
 
 TaskKind = Literal[
-    "ACKNOWLEDGE", "RECOVER", "DECIDE", "RESOLVE_CONFLICT", "IDENTIFY_PERSON", "REVIEW_DECISION"
+    "ACKNOWLEDGE", "RECOVER", "DECIDE", "RESOLVE_CONFLICT", "IDENTIFY_PERSON", "REVIEW_DECISION", "CORRECT"
 ]
 
 
@@ -167,6 +169,31 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Ran:
+    """When the limit of one matter ran.
+
+    ``spans``: each from one moment to another (ISO instants, UTC); None: it still went on.
+    """
+
+    matter: int
+    instance: str | None
+    spans: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The count of a case's limits up to a moment, so that the next record is counted on from here.
+
+    It follows from the records up to that moment. ``rests_on`` says which they were: if it still says what
+    they are, the count still holds, else it is made again.
+    """
+
+    until: str
+    rests_on: str
+    ran: tuple[Ran, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseState:
     """All that is kept of one person.
 
@@ -182,6 +209,7 @@ class CaseState:
         tasks: What is owed and not done.
         claimed: The claims it has made.
         lent: The loans it has given.
+        counted: How far its limits have been counted, the last count last; two at most.
     """
 
     case_id: str
@@ -196,6 +224,7 @@ class CaseState:
     tasks: tuple[Task, ...] = ()
     claimed: tuple[Claim, ...] = ()
     lent: tuple[Lent, ...] = ()
+    counted: tuple[Counted, ...] = ()
 
 
 Standing = Literal["IN_FORCE", "REOPENED", "OVERTAKEN"]

@@ -15,7 +15,7 @@ from exchange.domain.matters.views import (
     Request,
 )
 from exchange.domain.records.findings import Facts
-from exchange.domain.values import Standing, Taken
+from exchange.domain.values import Counted, Standing, Taken
 from verification.records import Record
 from verification.remarks import Remark
 
@@ -35,6 +35,7 @@ class Case:
     materials: Mapping[int, tuple[MaterialView, ...]]
     requests: tuple[Request, ...]
     limits: Mapping[MatterKey, Limit]
+    counted: tuple[Counted, ...]
     form: Form
     applications: tuple[tuple[Record, Form], ...]
     remarks: Mapping[str, tuple[Remark, ...]]

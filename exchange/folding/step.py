@@ -244,7 +244,8 @@ class Step:
         """Publish a case as the rules have it now, even if nothing else has changed."""
         if not (state.taken or state.borrowed):  # the case lives on another partition
             return []
-        return self._follow(CaseState(""), state, logged, work, batch)
+        afresh = replace(state, counted=())  # other rules may have made it
+        return self._follow(CaseState(""), afresh, logged, work, batch)
 
     def _follow(
         self,

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from exchange.domain.policy import Policy
 from exchange.folding.states import records_of
 from tests.cases import Given, applied, given, next_of, resulted
 from tests.people import LI_XIULAN
+from tests.policies import counting_from
 from tests.world import World
 
 REGISTER = {"kind": 3, "original_sighted": False}
@@ -22,9 +24,9 @@ def at(local: str) -> datetime:
     return datetime.fromisoformat(f"{local}+08:00")
 
 
-def world(*records: Given, opened: str = "2026-09-28T11:00") -> World:
+def world(*records: Given, opened: str = "2026-09-28T11:00", policy: Policy | None = None) -> World:
     """The exchange on the morning of the application, or when it is opened, after these records."""
-    made = World()
+    made = World(policy)
     made.tick(at(opened))
     for record in records:
         made.publish(record)
@@ -90,9 +92,18 @@ def test_after_a_downtime_the_end_alone_is_told() -> None:
     assert tasks(made) == [("justice", "LATE", DUE)]
 
 
-def test_an_application_that_comes_to_the_log_after_its_limit_is_overdue_at_once() -> None:
-    """The family counts from when it applied, not from when a window's system was mended."""
+def test_nobody_is_late_with_what_came_to_the_log_late() -> None:
+    """A window's system was down: the department counts from when it was told, and then as always."""
     made = world(CERTIFICATE, ASKED, opened="2026-10-20T09:00")
+    assert heard(made) == ["READY", "APPLIED"]
+    made.tick(at("2026-10-28T00:00"))
+    assert heard(made) == ["READY", "APPLIED", "OVERDUE"]
+    assert tasks(made) == [("justice", "LATE", date(2026, 10, 27))]
+
+
+def test_a_city_may_count_from_when_the_family_applied_all_the_same() -> None:
+    """Then what comes after its limit is overdue at once."""
+    made = world(CERTIFICATE, ASKED, opened="2026-10-20T09:00", policy=counting_from("recorded"))
     assert heard(made) == ["READY", "APPLIED", "OVERDUE"]
 
 
@@ -144,6 +155,23 @@ def test_a_limit_that_is_paused_and_resumed_is_due_on_another_day_and_is_told_ag
     assert made.told("justice")[-1]["due"] == date(2026, 10, 21)
     assert len({one["id"] for one in made.announcements}) == len(made.announcements)
     assert tasks(made) == [("justice", "DONE", DUE), ("justice", "OPEN", date(2026, 10, 21))]
+
+
+def test_what_has_to_be_put_right_is_a_task_of_the_window_until_it_is() -> None:
+    """The family hears of it from who took the application; no department is told, and none is overdue."""
+    made = world(CERTIFICATE, ASKED)
+    made.now = at("2026-09-29T10:00")
+    made.publish(resulted(9, "RETURNED", recorded_at="2026-09-29T10:00:00+08:00", to_correct=["缺第二页"]))
+    made.tick(at("2026-10-20T00:00"))
+    assert heard(made) == ["READY", "APPLIED"]
+    assert [
+        (task["kind"], task["owed_by"], task["state"], task["matter"]) for task in made.tasks.values()
+    ] == [("CORRECT", "service_centre", "OPEN", 9)]
+    made.publish(next_of(ASKED, "AMENDED", "whole", recorded_at="2026-10-19T10:00:00+08:00"))
+    made.tick(at("2026-10-25T00:00"))
+    assert [task["state"] for task in made.tasks.values()] == ["DONE"]
+    made.tick(at("2026-10-28T00:00"))
+    assert heard(made)[-1] == "OVERDUE"
 
 
 def test_a_limit_of_one_day_is_due_soon_on_its_day_and_not_before_it_begins() -> None:

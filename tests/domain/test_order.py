@@ -1,6 +1,8 @@
 """Whatever the order in which records arrive, and however often: one case, and the same things told."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given as hypothesis_given
 from hypothesis import settings
@@ -9,19 +11,54 @@ from hypothesis import strategies as st
 from avro_schemas.catalogue import schema
 from exchange.domain.case import case_of
 from exchange.domain.documents import case_document
-from exchange.domain.policy import load_policy
+from exchange.domain.fold import consequences
+from exchange.domain.policy import Policy, load_policy
 from exchange.domain.values import CaseState, Told
 from exchange.runtime.registry.serde import Encoder
-from tests.cases import Given, document, given, state_of, take, tell
+from tests.cases import CASE_ID, Given, document, given, state_of, take, tell
 from tests.histories import POOL, histories
+from tests.policies import counting_from
 from tests.strategies import any_valid_record
+from verification.times import instant_text
 
 ENCODER = Encoder(schema("case"), 1)
 
 
-def encoded(state: CaseState) -> bytes:
+POLICIES = st.sampled_from([load_policy(), counting_from("recorded")])
+BEGUN = datetime(2026, 6, 20, tzinfo=UTC)
+"""When the log took the first record, after they all were recorded."""
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A record with its place in the log and when the log took it."""
+
+    offset: int
+    taken_at: str
+    record: Given
+
+
+@st.composite
+def logged(draw: st.DrawFn) -> list[Logged]:
+    """A history as the log took it: at once, or over some weeks."""
+    hours = draw(st.sampled_from([0, 5, 40]))
+    moments = [BEGUN + timedelta(hours=hours * offset) for offset in range(40)]
+    return [Logged(at, instant_text(moments[at]), record) for at, record in enumerate(draw(histories()))]
+
+
+def encoded(state: CaseState, policy: Policy) -> bytes:
     """The case as it is published, byte for byte."""
-    return ENCODER.encode(case_document(case_of(state, load_policy())))
+    return ENCODER.encode(case_document(case_of(state, policy)))
+
+
+def told(entries: Iterable[Logged], policy: Policy) -> CaseState:
+    """The state after records that arrive in this order, each with its place and its time."""
+    state = CaseState(CASE_ID)
+    for one in entries:
+        state = consequences(
+            take(state, one.record, one.offset, one.taken_at).state, policy, one.taken_at
+        ).state
+    return state
 
 
 def standing(state: CaseState) -> dict[tuple[int, str | None, str], Told]:
@@ -33,16 +70,15 @@ def standing(state: CaseState) -> dict[tuple[int, str | None, str], Told]:
 
 
 @settings(deadline=None, max_examples=40)
-@hypothesis_given(histories(), st.data())
+@hypothesis_given(logged(), POLICIES, st.data())
 def test_any_order_with_repetitions_gives_the_same_case_and_the_same_standing_announcements(
-    records: list[Given], data: st.DataObject
+    entries: list[Logged], policy: Policy, data: st.DataObject
 ) -> None:
-    """Networks deliver late, twice and out of turn; nobody's case may depend on that."""
-    again = data.draw(st.lists(st.sampled_from(records), max_size=4))
-    other_order = data.draw(st.permutations(records + again))
-    first, _ = tell(records)
-    second, _ = tell(other_order)
-    assert encoded(first) == encoded(second)
+    """The log is read in turns, late and twice; nobody's case may depend on that, nor any limit."""
+    again = data.draw(st.lists(st.sampled_from(entries), max_size=4))
+    first = told(entries, policy)
+    second = told(data.draw(st.permutations(entries + again)), policy)
+    assert encoded(first, policy) == encoded(second, policy)
     assert standing(first) == standing(second)
 
 

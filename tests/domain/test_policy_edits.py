@@ -282,6 +282,16 @@ EDITS = [
         lambda p: p.periods.due_soon_working_days == 3,
     ),
     edit(
+        "limits from when a source recorded",
+        *(PERIODS, "count_from: told ", "count_from: recorded "),
+        lambda p: p.periods.count_from == "recorded",
+    ),
+    edit(
+        "nothing said of it",
+        *(PERIODS, "count_from: told ", "# count_from: "),
+        lambda p: p.periods.count_from == "told",
+    ),
+    edit(
         "the next year's holidays",
         *(
             CALENDAR,

@@ -15,13 +15,13 @@ import pytest
 
 from avro_schemas.catalogue import record_types, released_versions, schema
 from consumers.replay.present_cases import PresentCases
-from exchange.domain.policy import load_policy
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.memory_states import MemoryStates
 from exchange.folding.outputs import Outputs
 from exchange.folding.step import Step
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.made_log import CATALOGUE, ENCODERS, IDS, SCHEMAS, Message, published, report
+from tests.policies import counting_from
 from topics.catalogue import CASES, MOVES, RECORDS
 
 HOME: Final[Mapping[str, Any]] = json.loads(
@@ -35,7 +35,9 @@ FIRST_SCHEMAS: Final = {
     for name, number in IDS.items()
     if (versions := released_versions(str(CATALOGUE.by_name[name].schema)))
 }
-SAME = {"home", "nothing remarkable"}
+SAME = {"nothing remarkable"}
+COUNTED = "home"
+"""Whose limits count from when the exchange was told, no longer from when somebody applied."""
 CHANGED = {
     "damaged": {"name_damaged"},
     "recorded in 1970": {"time_unit_wrong"},
@@ -56,10 +58,10 @@ def _decoder(topic: str) -> Decoder:
     return Decoder(SCHEMAS[IDS[topic]], (SCHEMAS | FIRST_SCHEMAS).get)
 
 
-def step() -> Step:
+def step(count_from: str = "told") -> Step:
     """The rules of today on topics that the first version has written."""
     return Step(
-        load_policy(),
+        counting_from(count_from),
         CATALOGUE,
         CaseIds(b"k" * 32),
         lambda topic, value: _decoder(topic).decode(value or b""),
@@ -77,9 +79,9 @@ def log() -> list[Message]:
 
 
 @cache
-def rebuilt() -> tuple[Mapping[str, bytes], tuple[str, ...]]:
+def rebuilt(count_from: str = "told") -> tuple[Mapping[str, bytes], tuple[str, ...]]:
     """Each case as the log gives it today, by case id; and the status of each receipt."""
-    return _run(step(), MemoryStates(), log())
+    return _run(step(count_from), MemoryStates(), log())
 
 
 def _run(
@@ -106,10 +108,10 @@ def kept() -> MemoryStates:
     return states
 
 
-def differing() -> set[str]:
+def differing(count_from: str = "told") -> set[str]:
     """Whose case verification names: it compares in the present schema."""
     present = PresentCases(_decoder(CASES).decode, Encoder(schema("case"), IDS[CASES]).encode)
-    cases, _ = rebuilt()
+    cases, _ = rebuilt(count_from)
     return {
         name
         for name, case_id in PEOPLE.items()
@@ -152,8 +154,22 @@ def test_what_the_log_has_taken_is_taken_again_and_nothing_else() -> None:
 
 def test_verification_names_exactly_the_cases_that_the_newer_rules_change() -> None:
     """If nothing is remarkable, the case is the same to the last byte."""
-    assert set(PEOPLE) == SAME | set(CHANGED) | {"people not listed"}
-    assert differing() == set(CHANGED)
+    assert set(PEOPLE) == SAME | set(CHANGED) | {COUNTED, "people not listed"}
+    assert differing() == {*CHANGED, COUNTED}
+    assert differing("recorded") == set(CHANGED)
+
+
+def test_what_changes_of_limits_is_the_day_from_which_they_count() -> None:
+    """The policy says which: all that its department was told, and the family, is as it was."""
+    told, recorded = (
+        published(CASES, rebuilt(count_from)[0][PEOPLE[COUNTED]]) for count_from in ("told", "recorded")
+    )
+    days = [[matter["due"] for matter in case["matters"]] for case in (told, recorded)]
+    assert all(later is None or later > day for later, day in zip(*days, strict=True))
+    assert days[0] != days[1]
+    for matter in (*told["matters"], *recorded["matters"]):
+        matter["due"] = None
+    assert told == recorded
 
 
 @pytest.mark.parametrize("name", CHANGED)

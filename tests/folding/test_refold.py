@@ -1,7 +1,10 @@
 """A case that is asked to be worked out anew is published as the rules have it, and nothing is told twice."""
 
+from dataclasses import replace
+
 from exchange.folding.memory_states import MemoryStates
-from tests.cases import given
+from exchange.folding.states import decode_state, encode_state
+from tests.cases import applied, given
 from tests.made_log import ENCODERS, Log, Message, new_step
 from topics.catalogue import CASES, MOVES
 
@@ -24,6 +27,22 @@ def test_a_case_is_published_anew_and_departments_hear_nothing_again() -> None:
     assert [(output.topic, output.key, output.value) for output in batch.outputs] == [
         (CASES, case.key, case.value)
     ]
+
+
+def test_limits_are_counted_afresh() -> None:
+    """Older rules may have counted them; what they rest on does not say so."""
+    log, states, step = Log(), MemoryStates(), new_step()
+    register = [{"kind": 3, "original_sighted": False}]
+    for record in (given("death_certificate"), applied(9, materials=register)):
+        message = log.message(record)
+        states.apply(step.run([message], states))
+    ((case_id, kept),) = states.kept[message.partition()].items()
+    state = decode_state(kept)
+    wrong = tuple(replace(one, ran=()) for one in state.counted)
+    states.kept[message.partition()][case_id] = encode_state(replace(state, counted=wrong))
+    states.apply(step.run([asked(log, message, case_id)], states))
+    assert decode_state(states.kept[message.partition()][case_id]) == state
+    assert wrong != state.counted
 
 
 def test_a_partition_on_which_the_case_does_not_live_passes_the_request_over() -> None:

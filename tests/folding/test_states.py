@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields, make_dataclass
 
 import msgspec
 
-from exchange.domain.values import CaseState
-from exchange.folding.states import decode_state, encode_state, records_of
+from exchange.domain.values import Address, CaseState, Claim
+from exchange.folding.states import decode_claim, decode_state, encode_state, records_of
 from tests.cases import given, state_of
 
 HERS = "a" * 32
@@ -42,6 +42,13 @@ def test_a_newer_worker_takes_what_an_older_one_has_not_kept_for_nothing() -> No
     """Every field of the state beyond the case's id has a default, so older bytes decode."""
     assert decode_state(older(STATE)) == STATE
     assert decode_state(msgspec.msgpack.encode({"case_id": HERS})) == CaseState(HERS)
+
+
+def test_what_an_older_worker_claims_says_nothing_of_when_the_log_took_it() -> None:
+    """Then its own time counts."""
+    claim = Claim("r", Address(HERS, 0), "linked", "d", "2026-03-02T01:00:00.000000Z", stands=True)
+    said = {field.name: getattr(claim, field.name) for field in fields(claim) if field.name != "taken_at"}
+    assert decode_claim(msgspec.msgpack.encode(said)) == claim
 
 
 def test_an_older_worker_that_writes_a_newer_state_drops_what_it_does_not_know() -> None:

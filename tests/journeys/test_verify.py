@@ -18,7 +18,7 @@ from exchange.runtime.registry.client import Registry, subject_ids
 from exchange.runtime.registry.serde import Encoder
 from exchange.runtime.settings import Settings
 from producers.sample.city import sample_city
-from tests.case_documents import without_warnings
+from tests.case_documents import as_at_first
 from tests.cases import given, next_of
 from tests.journeys.live import Document, Live
 from tests.journeys.log_tools import CATALOGUE
@@ -62,7 +62,7 @@ def plant_older(live: Live, number: str, case: Document) -> None:
     older = released_versions("case")[0]
     with Registry(live.settings.registry) as registry:
         _, schema_id = registry.register(f"{CASES}-value", older)
-    value = Encoder(older, schema_id).encode(without_warnings(case))
+    value = Encoder(older, schema_id).encode(as_at_first(case))
     _produce(live, number, CASES, case["case_id"], value)
 
 

@@ -214,6 +214,8 @@ def _is_open(task: Document, case_id: str) -> bool:
 def _task(task: Document) -> tuple[Any, ...]:
     if task["kind"] == "RECOVER":
         return "RECOVER", task["matter"], task["instance"]
+    if task["kind"] == "CORRECT":
+        return "CORRECT", task["matter"], task["instance"], task["subject"]
     return task["kind"], task["owed_by"], task["subject"]
 
 
@@ -225,7 +227,8 @@ def _tasks_of_model(person: PersonModel) -> dict[tuple[Any, ...], bool]:
     reopened = {ruling for ruling, standing in person.decisions.items() if standing == "REOPENED"}
     named = (("RESOLVE_CONFLICT", rules), ("IDENTIFY_PERSON", codes), ("REVIEW_DECISION", reopened))
     asked = [(kind, "service_centre", subject) for kind, subjects in named for subject in subjects]
-    return dict.fromkeys([*recover, *asked], True)
+    correct = [("CORRECT", *one) for one in person.corrections]
+    return dict.fromkeys([*recover, *asked, *correct], True)
 
 
 def _acknowledgements(world: WorldLike, case_id: str, person: PersonModel) -> dict[tuple[Any, ...], bool]:

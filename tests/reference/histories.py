@@ -63,6 +63,7 @@ FACTS: tuple[Made, ...] = (
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
+LICENCE, WANTS_NO_LICENCE = FACTS[18], FACTS[27]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
 SETTLES_TOO_LITTLE = {
@@ -113,6 +114,10 @@ RESULTS: tuple[tuple[int, str], ...] = (
     (4, "COMPLETED"),
     (9, "ACCEPTED"),
     (9, "REJECTED"),
+    (9, "RETURNED"),
+    (4, "RETURNED"),
+    (11, "RETURNED"),
+    (10, "RETURNED"),
     (9, "COMPLETED"),
     (2, "REJECTED"),
     (2, "COMPLETED"),

@@ -1,4 +1,4 @@
-"""By which day each matter has to be decided, walked day by day through what had been recorded by then."""
+"""By which day each matter has to be decided, walked day by day through what counted by then."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tests.reference import matters
 from tests.reference.disputes import disputes_of
 from tests.reference.matters import Sight
 from tests.reference.pages import Entry, Pages
-from tests.reference.papers import Paper, Published
+from tests.reference.papers import Published
 from tests.reference.persons import Person, persons_of
 from tests.reference.progress import Matter, matters_of, sights_of
 from verification.records import Record
@@ -40,11 +40,21 @@ def due_days(
     return {(one.entry["matter"], one.instance): _due(one, now, person, pages) for one in found}
 
 
+def corrections(person: Person, found: Iterable[Matter], now: Sight) -> frozenset[tuple[Any, ...]]:
+    """What somebody has to have put right: matter, bank and the result that says so."""
+    open_ones = [one for one in found if one.stage.state in (*COUNTING, matters.SUSPENDED)]
+    return frozenset(
+        (one.entry["matter"], one.instance, result.record_id)
+        for one in open_ones
+        if _applied_at(one, person, now) and (result := matters.to_put_right(one.entry, one.bank, now))
+    )
+
+
 def _due(matter: Matter, now: Sight, person: Person, pages: Pages) -> date | None:
     begun = _applied_at(matter, person, now)
     if begun is None or matter.stage.state not in (*COUNTING, matters.SUSPENDED):
         return None
-    moments = sorted({begun, *(one.record.recorded_at for one in person.own)})
+    moments = sorted({begun, *(_counts_from(one, pages) for one in person.own)})
     counts = [
         Count(datetime.fromisoformat(at), _runs(matter, at, person, pages)) for at in moments if at >= begun
     ]
@@ -68,24 +78,29 @@ def _walked(counts: Sequence[Count], left: int) -> date | None:
 
 
 def _runs(matter: Matter, at: str, person: Person, pages: Pages) -> bool:
-    known: list[Published] = [one for one in person.own if one.record.recorded_at <= at]
+    known: list[Published] = [one for one in person.own if _counts_from(one, pages) <= at]
     then = persons_of(known, pages)[person.key]
     sights = sights_of(then, disputes_of(then, pages), pages)
     for one in matters_of(matter.entry, sights, then):
         if one.instance == matter.instance and one.stage.state in COUNTING:
-            return _applied_at(one, then, sights.now) is not None and not _owes(one.entry, sights.now)
+            asked = _applied_at(one, then, sights.now) is not None
+            waits = _owes(one.entry, sights.now) or matters.to_put_right(one.entry, one.bank, sights.now)
+            return asked and not waits
     return False
 
 
 def _applied_at(matter: Matter, person: Person, sight: Sight) -> str | None:
-    """When somebody applied whom the department has not answered since; None where nobody has."""
+    """From when it counts that somebody applied whom the department has not answered; None: nobody has."""
     wanting = {one.record_id for one in matters.unanswered(matter.entry, matter.bank, sight)}
     papers = [placed.paper for placed in person.here if placed.paper.last.record.record_id in wanting]
-    return min(map(_first_recorded, papers), default=None)
+    members = [one for paper in papers for one in paper.members]
+    return min((_counts_from(one, sight.pages) for one in members), default=None)
 
 
-def _first_recorded(paper: Paper) -> str:
-    return paper.members[0].record.recorded_at
+def _counts_from(one: Published, pages: Pages) -> str:
+    """When the exchange was told of a record, or, by another policy, when its source had it."""
+    recorded_at = one.record.recorded_at
+    return max(recorded_at, one.taken_at) if pages.counts_from_told else recorded_at
 
 
 def _owes(entry: Entry, sight: Sight) -> bool:

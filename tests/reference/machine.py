@@ -201,6 +201,11 @@ class Exchange(RuleBasedStateMachine):
         apart = differences_then(self.world, moment)
         assert not apart, "\n".join(apart)
 
+    @rule(days=st.integers(1, 15))
+    def wait(self, days: int) -> None:
+        """Days pass in which nobody is told anything."""
+        self.world.tick(self.world.now + timedelta(days=days))
+
     @precondition(lambda self: self.on_its_way)
     @rule(which=WHICH)
     def deliver(self, which: int) -> None:

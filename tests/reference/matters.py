@@ -11,6 +11,8 @@ from verification.records import Record
 NOT_APPLICABLE, WAITING, READY, APPLIED = "NOT_APPLICABLE", "WAITING", "READY", "APPLIED"
 ACCEPTED, REJECTED, COMPLETED, SUSPENDED = "ACCEPTED", "REJECTED", "COMPLETED", "SUSPENDED"
 OUTCOMES = (ACCEPTED, REJECTED, COMPLETED)
+RETURNED = "RETURNED"
+"""What a department may say that changes no state: something is to be put right."""
 
 
 Bank = frozenset[tuple[int, str]]
@@ -249,8 +251,8 @@ def unanswered(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     If it took a rejection back by accepting after all, those before it wait for an answer again.
     """
     asked = sight.applications(entry)
-    results = [one for one in sight.of("result") if is_result(entry, bank, one)]
-    results = sorted(results, key=choices.by_time) if choices.results_count(entry) else []
+    results = [one for one in _said(entry, bank, sight) if one.facts["outcome"] != RETURNED]
+    results = results if choices.results_count(entry) else []
     ends = [one.recorded_at for one in results if one.facts["outcome"] != ACCEPTED]
     since = [one for one in asked if not ends or one.recorded_at > max(ends)]
     if not since and results and results[-1].facts["outcome"] == ACCEPTED:
@@ -262,8 +264,21 @@ def _results(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     """The last result that moves the matter, if there is one."""
     if not choices.results_count(entry):
         return []
-    about_it = [result for result in sight.in_force("result") if is_result(entry, bank, result)]
-    return sorted(about_it, key=choices.by_time)[-1:]
+    return [one for one in _said(entry, bank, sight) if one.facts["outcome"] != RETURNED][-1:]
+
+
+def _said(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """All results about the matter, in order of time."""
+    about_it = [one for one in sight.of("result") if is_result(entry, bank, one)]
+    return sorted(about_it, key=choices.by_time)
+
+
+def to_put_right(entry: Entry, bank: Bank | None, sight: Sight) -> Record | None:
+    """The department's last word, if it asks to put something right and no application has come since."""
+    for last in _said(entry, bank, sight)[-1:]:
+        later = [one for one in sight.applications(entry) if one.recorded_at > last.recorded_at]
+        return None if later or last.facts["outcome"] != RETURNED else last
+    return None
 
 
 def is_result(entry: Entry, bank: Bank | None, result: Record) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from tests.reference import choices, matters, rulings
 from tests.reference.disputes import Dispute, disputes_of
-from tests.reference.limits import due_days
+from tests.reference.limits import corrections, due_days
 from tests.reference.matters import Sight, Stage
 from tests.reference.pages import Pages
 from tests.reference.papers import Published
@@ -32,6 +32,7 @@ class PersonModel:
         decisions: record id → standing.
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
+        corrections: matter, instance and record id of each result that asks to put something right.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
         signed: department and announcement of every acknowledgement that counts.
         reissued: a revoked record, and one that took its place so soon that it corrects it.
@@ -47,6 +48,7 @@ class PersonModel:
     decisions: Mapping[str, str]
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
     due: Mapping[MatterKey, date | None] | None
+    corrections: frozenset[tuple[int, str | None, str]]
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
     signed: frozenset[tuple[str, str]]
     reissued: frozenset[tuple[str, str]]
@@ -80,6 +82,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
             (m.entry["matter"], m.instance): (m.stage.state, m.recovery, _waiting(m.stage)) for m in found
         },
         due=due_days(person, found, pages),
+        corrections=corrections(person, found, sights.now),
         standing=_standing(found, person),
         signed=frozenset(
             (record.department, record.facts["announcement_id"])

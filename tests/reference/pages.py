@@ -25,6 +25,7 @@ class Pages:
         proofs: the types that establish a death, in the order of preference.
         prerequisites: name of a prerequisite → entry.
         facts: record type → `fact_key`, `fact_rule` and `names_person` of its schema.
+        counts_from_told: whether limits count a record from when the exchange was told of it.
         correction_minutes: issued anew within so many of a revocation, a document corrects the revoked one.
     """
 
@@ -34,6 +35,7 @@ class Pages:
     conflicts: tuple[Entry, ...]
     facts: Mapping[str, Entry]
     correction_minutes: int
+    counts_from_told: bool = True
 
     def names_person(self, record_type: str) -> bool:
         """Whether a record of this type says how the person is called."""
@@ -54,6 +56,7 @@ def read_pages() -> Pages:
         matters=tuple(matters["matters"]),
         conflicts=tuple(conflicts["conflicts"]),
         correction_minutes=_yaml("periods.yaml")["correction_minutes"],
+        counts_from_told=_yaml("periods.yaml")["count_from"] == "told",
         facts={path.stem: _attributes(path) for path in sorted(SCHEMAS.glob("*.avsc"))},
     )
 

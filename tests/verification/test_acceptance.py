@@ -264,6 +264,8 @@ WARNINGS = [
     ("bank_deposit", {"bank_name": "天水?行"}, "value_with_gaps", "bank_name"),
     ("decision", {"kind": "PERSON_UNLINKED"}, "decision_without_effect", "in_favour_of"),
     ("result", {"outcome": "REJECTED", "reason": None}, "rejection_without_reason", "reason"),
+    ("result", {"outcome": "RETURNED", "to_correct": []}, "return_without_corrections", "to_correct"),
+    ("result", {"outcome": "RETURNED", "to_correct": None}, "return_without_corrections", "to_correct"),
     ("death_certificate", {"id_number": id_number("590502")}, "id_region_unknown", "id_number"),
     ("death_certificate", {"death_cause_icd10": "脑梗死"}, "icd10_unusual", "death_cause_icd10"),
     ("death_certificate", {"name": "李&#31168;兰"}, "name_escaped", "name"),

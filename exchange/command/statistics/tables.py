@@ -106,7 +106,7 @@ class StatisticsSheet(Sheet):
 
     def _share(self, row: ReportRow, hidden: str) -> tuple[str, ...]:
         county = self.say(ALL_COUNTIES) if row["whole"] else row["county"] or self.say(NO_COUNTY)
-        withheld = row["decided"] is None
+        withheld = None in (row["decided"], row["overdue"])
         nothing = hidden if withheld else "–"
         share = nothing if row["share"] is None else f"{row['share']:.1%}"
         return (

@@ -7,7 +7,6 @@ from typing import Literal
 from exchange.domain.identity.links import Decisions, Destination, is_link, latest_in_force
 from exchange.domain.records.document_versions import Versions, revision_of
 from exchange.domain.values import Address, CaseState, Claim, Loan, Taken, recording
-from verification.records import Record
 
 
 def claims_of(
@@ -23,7 +22,7 @@ def claims_of(
     """
     here = Address(state.case_id, state.partition)
     claims = [
-        _correction(entry.record, here, stands)
+        _correction(entry, here, stands)
         for stands, group in ((True, documents), (False, gone))
         for versions in group
         for entry in versions
@@ -36,7 +35,8 @@ def claims_of(
     return tuple(sorted(claims, key=lambda claim: (claim.record_id, claim.cause, claim.by)))
 
 
-def _correction(record: Record, here: Address, stands: bool) -> Claim:
+def _correction(entry: Taken, here: Address, stands: bool) -> Claim:
+    record = entry.record
     superseded = record.supersedes or ""
     return Claim(
         superseded,
@@ -48,13 +48,15 @@ def _correction(record: Record, here: Address, stands: bool) -> Claim:
         record.type,
         record.department,
         revision_of(record),
+        entry.taken_at,
     )
 
 
 def _decision(record_id: str, decided: Taken, here: Address) -> Claim:
     by = decided.record
     cause: Literal["linked", "unlinked"] = "linked" if is_link(decided) else "unlinked"
-    return Claim(record_id, decided.links_to or here, cause, by.record_id, by.recorded_at, stands=True)
+    to, at = decided.links_to or here, decided.taken_at
+    return Claim(record_id, to, cause, by.record_id, by.recorded_at, stands=True, taken_at=at)
 
 
 def loans_of(

@@ -48,11 +48,8 @@ def matter_standings(facts: Facts, policy: Policy) -> dict[str, Standing]:
 def _about(matter: Matter, group: Group, facts: Facts, kinds: tuple[str, ...]) -> tuple[Record, ...]:
     if "decision" not in facts.live:
         return ()
-    return tuple(
-        decision
-        for decision in facts.live.get("decision", ())
-        if decision.facts["kind"] in kinds and is_about(decision, matter, group)
-    )
+    named = (one for one in facts.live["decision"] if one.facts.get("matter") == matter.matter)
+    return tuple(one for one in named if one.facts["kind"] in kinds and is_about(one, matter, group))
 
 
 def _grounds(matter: Matter, group: Group, facts: Facts) -> Iterator[Record]:

@@ -15,6 +15,8 @@ from exchange.domain.records.findings import Facts
 from verification.identity import NO_NUMBER
 from verification.records import Record
 
+RETURNED = "RETURNED"
+
 
 def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
     """Return every matter's view, in the order of the policy; a matter per bank gives one for each bank."""
@@ -48,6 +50,7 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         missing,
         latest_hold(matter, group, facts),
         asked=_asked(matter, group, facts),
+        returned=_returned(matter, group, facts),
         results=_results(matter, group, facts),
     )
 
@@ -200,15 +203,30 @@ def _asked(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
     If it took that back by accepting after all, the earlier applications are to be decided again.
     """
     asked = applications_for(matter.matter, facts)
-    results = _results(matter, group, facts) if asked and matter.done_by.result else ()
+    results = _disposals(matter, group, facts) if asked and matter.done_by.result else ()
     ends = [result.recorded_at for result in results if result.facts["outcome"] != "ACCEPTED"]
     since = tuple(one for one in asked if not ends or one.recorded_at > max(ends))
     return since or (asked if results and results[-1].facts["outcome"] == "ACCEPTED" else ())
 
 
 def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
-    results = _results(matter, group, facts)
+    results = _disposals(matter, group, facts)
     return results[-1] if results else None
+
+
+def _disposals(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
+    """Return the results that change the matter's state: one that asks to put something right does not."""
+    results = _results(matter, group, facts)
+    return tuple(result for result in results if result.facts["outcome"] != RETURNED)
+
+
+def _returned(matter: Matter, group: Group, facts: Facts) -> Record | None:
+    """Return the last result if it asks to put something right, until the family hands in an application."""
+    results = _results(matter, group, facts)
+    if not results or results[-1].facts["outcome"] != RETURNED:
+        return None
+    since = (one.recorded_at > results[-1].recorded_at for one in applications_for(matter.matter, facts))
+    return None if any(since) else results[-1]
 
 
 def _results(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:

@@ -38,6 +38,7 @@ class MatterView:
         recovery: Whether it was completed on what was revoked afterwards, or never applied.
         asked: The applications that its department has to decide, or would have to if nothing were missing.
         results: What its department said of it and did not take back, the first recorded first.
+        returned: The one of them that asks to put something right, while nobody has.
     """
 
     matter: int
@@ -53,6 +54,7 @@ class MatterView:
     recovery: bool = False
     asked: tuple[Record, ...] = ()
     results: tuple[Record, ...] = ()
+    returned: Record | None = None
 
     @property
     def proof_ids(self) -> tuple[str, ...]:
@@ -87,11 +89,12 @@ class Limit:
 
     Attributes:
         state: NO_CALENDAR where it reaches into a year whose working days nobody knows.
-        applied_at: When the application that counts was recorded (ISO instant, UTC).
+        applied_at: When the first application that counts was recorded (ISO instant, UTC).
         working_days: The limit as the policy has it.
         due: The last day; None without a calendar, and while paused unless it had run out before.
         days_left: The working days left of a paused limit.
         owed: The kinds of material that the family owes.
+        returned: The record id of the result that asks the family to put something right, while nobody has.
     """
 
     state: Literal["RUNNING", "PAUSED", "NO_CALENDAR"]
@@ -100,6 +103,7 @@ class Limit:
     due: date | None
     days_left: int | None
     owed: tuple[int, ...]
+    returned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,11 @@ class MattersStanding:
         """Return the kinds of material that the family owes for a matter."""
         return tuple(one.kind for one in self.materials[matter] if one.state in OWED)
 
-    def counts(self, key: MatterKey) -> bool:
-        """Say whether the limit of a matter runs."""
-        view = next((one for one in self.matters if (one.matter, one.instance) == key), None)
-        return bool(view and view.asked and view.state in COUNTING and not self.owed(view.matter))
+    def counting(self) -> frozenset[MatterKey]:
+        """Return the matters whose limit runs."""
+        under_way = (one for one in self.matters if one.asked and one.state in COUNTING)
+        running = (one for one in under_way if one.returned is None)
+        return frozenset((one.matter, one.instance) for one in running if not self.owed(one.matter))
 
 
 @dataclass(frozen=True, slots=True)

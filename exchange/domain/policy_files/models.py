@@ -410,6 +410,7 @@ class Periods(PolicyEntry):
     correction_minutes: Annotated[int, Field(gt=0)]
     acknowledge_hours: Annotated[int, Field(gt=0)]
     due_soon_working_days: Annotated[int, Field(gt=0)]
+    count_from: Literal["told", "recorded"] = "told"
     source: str
 
 

@@ -93,13 +93,15 @@ class Facts:
         """Return the moment when the first proof of the death was recorded, or None."""
         return min((record.recorded_at for record in self.death_proofs), default=None)
 
-    def is_in_force(self, record: Record) -> bool:
-        """Say whether the record counts: not superseded, revoked, held or overtaken; a duplicate does.
+    @property
+    def counting(self) -> frozenset[str]:
+        """Return the ids of the records that count: not superseded, revoked, held or overtaken.
 
-        So does a document that says otherwise: neither of two dates is out of force for being in conflict.
+        A duplicate does. So does a document that says otherwise: neither of two dates is out of force for
+        being in conflict.
         """
-        besides = record.record_id in self.duplicate_of or record.record_id in self.otherwise
-        return besides or record in self.in_force.get(record.type, ())
+        first = {record.record_id for records in self.in_force.values() for record in records}
+        return frozenset(first | self.duplicate_of.keys() | self.otherwise)
 
     def deciding(self, prerequisite: str) -> tuple[Record, ...]:
         """Return the decisions on which a prerequisite rests beside its records."""

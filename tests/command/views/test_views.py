@@ -15,10 +15,10 @@ from tests.case_documents import (
     BANK,
     ESTABLISHED_AT,
     announcement_document,
+    as_at_first,
     case_document,
     filled,
     matter,
-    without_warnings,
 )
 from tests.cases import document as made
 from tests.cases import given
@@ -73,6 +73,7 @@ RESULT = {
     "reason": "账号 6217003860000123456 已注销",
     "amount_fen": None,
     "document_no": None,
+    "to_correct": [],
 }
 LIMIT = {
     "state": "RUNNING",
@@ -80,6 +81,7 @@ LIMIT = {
     "working_days": 5,
     "days_left": None,
     "owed_materials": [],
+    "returned": None,
 }
 
 
@@ -97,6 +99,15 @@ def test_a_matter_says_by_which_day_it_has_to_be_decided_or_why_there_is_none(
     """The family at the window hears a day, or what they owe."""
     asked = matter(8, "provident_fund", "APPLIED", due=due, limit={**LIMIT, **limit})
     assert said in shown(case_document(matters=[asked]))
+
+
+def test_a_matter_shows_what_has_to_be_put_right() -> None:
+    """All of it, as the family is told once."""
+    wanted = ["账号 6217003860000123456 已注销，请换卡", "申请表第二页未签名"]
+    back = {**RESULT, "outcome": "RETURNED", "reason": None, "to_correct": wanted}
+    document = case_document(matters=[matter(8, "provident_fund", "APPLIED", results=[back])])
+    text = shown(masked_case(document, POLICY))
+    assert "一次性补正 补正内容 账号 621***56 已注销，请换卡；申请表第二页未签名" in text.replace("\n", "")
 
 
 def test_a_matter_shows_every_result_with_its_reason_its_amount_in_yuan_and_its_document() -> None:
@@ -167,7 +178,7 @@ def test_a_damaged_name_is_marked_in_the_line_of_an_announcement() -> None:
 
 def test_a_case_without_any_word_of_warnings_is_shown_as_well() -> None:
     """An older version wrote it."""
-    found = without_warnings(made(given("death_certificate")))
+    found = as_at_first(made(given("death_certificate")))
     assert "李秀兰" in shown(found)
 
 

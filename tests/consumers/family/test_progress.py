@@ -136,9 +136,22 @@ def test_the_access_record_names_the_results_that_were_seen() -> None:
     assert seen_fields(view(*ALL, audience="12345")) == ("deceased.name",)
 
 
+def test_what_has_to_be_put_right_is_told_before_what_needs_nothing() -> None:
+    """Who has to act is never told that nothing is to be done; afterwards it is with the department again."""
+    asked = applied(9, materials=[{"kind": 3, "original_sighted": False}])
+    back = resulted(9, "RETURNED", to_correct=["申请表第二页未签名", f"证件号码 {LI_XIULAN} 有误"])
+    returned = of(view(CERTIFICATE, asked, back), 9)
+    assert returned["situation"] == "bring"
+    assert returned["reason"].startswith("申请表第二页未签名；证件号码 ")
+    assert LI_XIULAN not in returned["reason"]
+    assert of(view(CERTIFICATE, asked, back, audience="12345"), 9)["reason"] is None
+    signed = next_of(asked, "AMENDED", "signed", recorded_at="2026-04-03T09:00:00+08:00")
+    assert of(view(CERTIFICATE, signed, asked, back), 9)["situation"] == "in_progress"
+
+
 def test_every_state_that_arises_has_words_for_the_family() -> None:
     """A state that a matter can be in is never passed over in silence."""
-    untold = {"NOT_APPLICABLE", "RECOVERY", "DUE_SOON", "OVERDUE"}  # does not arise; are no states
+    untold = {"NOT_APPLICABLE", "RECOVERY", "DUE_SOON", "OVERDUE", "RETURNED"}  # does not arise; no states
     for state in STATES.keys() - untold:
         assert FAMILY.situation_of(state, owing=False) is not None
 

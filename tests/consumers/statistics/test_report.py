@@ -40,10 +40,26 @@ def report(on_time: list[dict[str, Any]]) -> Statistics:
 def test_a_county_with_few_matters_is_withheld_and_the_city_is_not() -> None:
     """Three late pensions in a small county are three families that a neighbour knows."""
     whole, *counties = shares(("甘谷县", 20, 15, 9), ("秦安县", 4, 2, 9), ("清水县", 3, 3, 9))
-    assert (whole["decided"], whole["share"]) == (27, 20 / 27)
+    assert (whole["decided"], whole["share"]) == (27, 20 / 54)
     assert [one["decided"] for one in counties] == [20, None, None]
-    assert [one["share"] for one in counties] == [0.75, None, None]
+    assert [one["share"] for one in counties] == [15 / 29, None, None]
     assert [one["overdue"] for one in counties] == [9, 9, 9]
+
+
+def test_who_decides_nothing_is_not_on_time() -> None:
+    """What is overdue and undecided counts as what was decided too late."""
+    all_late, none_late, nothing = (
+        shares(("甘谷县", *counts))[0]["share"] for counts in ((0, 0, 6), (6, 6, 0), (0, 0, 0))
+    )
+    assert (all_late, none_late, nothing) == (0, 1, None)
+
+
+def test_a_share_does_not_give_away_how_few_are_overdue() -> None:
+    """From the share and what was decided the rest could be worked out."""
+    _, *counties = shares(("甘谷县", 20, 15, 2), ("秦安县", 30, 30, 3), ("清水县", 10, 5, 9))
+    assert [one["overdue"] for one in counties] == [None, None, 9]
+    assert [one["decided"] for one in counties] == [20, 30, 10]
+    assert [one["share"] for one in counties] == [None, None, 5 / 19]
 
 
 def test_a_lone_small_county_takes_the_next_one_along() -> None:
@@ -65,7 +81,7 @@ def test_the_tables_say_less_than_five_where_something_is_withheld() -> None:
     )
     on_time = next(one for one in tables if one.code == "on_time")
     assert on_time.rows[2] == ("市司法局", "秦安县", "<5", "<5", "9")
-    assert on_time.rows[0][:4] == ("市司法局", "全市", "27", "74.1%")
+    assert on_time.rows[0][:4] == ("市司法局", "全市", "27", "37.0%")
     assert next(one for one in tables if one.code == "days").rows[0][1:] == ("12", "31.0", "40.5")
 
 

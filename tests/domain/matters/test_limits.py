@@ -1,7 +1,7 @@
 """限时办结: by which working day a department has to decide, and what stops the count."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import chinese_calendar
@@ -10,12 +10,16 @@ from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from avro_schemas.catalogue import Document
 from exchange.domain.case import case_of
 from exchange.domain.documents import case_document
 from exchange.domain.policy import load_policy
 from exchange.domain.policy_files.models import WorkingDaysFile, Year
 from exchange.domain.policy_files.working_days import working_days
-from tests.cases import Given, applied, document, given, matter, next_of, resulted, state_of
+from exchange.domain.values import CaseState
+from tests.cases import Given, applied, given, matter, next_of, resulted, state_of, take
+from tests.policies import counting_from
+from verification.times import instant_text
 
 REGISTER = {"kind": 3, "original_sighted": False}
 PROVED = given(
@@ -38,7 +42,12 @@ def held(kind: str, moment: str) -> Given:
 
 def standing(*records: Given) -> dict[str, Any]:
     """The matter as readers get it."""
-    return matter(document(PROVED, *records), NOTARISED_WILLS)
+    return matter(recorded(PROVED, *records), NOTARISED_WILLS)
+
+
+def recorded(*records: Given) -> Document:
+    """The case by a policy that counts from when a source recorded: the days are those of the records."""
+    return case_document(case_of(state_of(records), counting_from("recorded")))
 
 
 def limit_of(*records: Given) -> tuple[str, date | None, int | None]:
@@ -109,9 +118,9 @@ def test_a_department_that_accepts_before_all_data_are_in_counts_from_then_on() 
     """It works without the fund's record; nothing ran before, as the matter waited. 6 April is Qingming."""
     heir = [{"kind": 7, "original_sighted": False}]
     asked = applied(8, recorded_at="2026-03-20T09:00:00+08:00", materials=heir)
-    assert matter(document(PROVED, asked), 8)["limit"] is None
+    assert matter(recorded(PROVED, asked), 8)["limit"] is None
     accepted = resulted(8, "ACCEPTED", recorded_at="2026-04-01T09:00:00+08:00")
-    assert matter(document(PROVED, asked, accepted), 8)["due"] == date(2026, 4, 7)
+    assert matter(recorded(PROVED, asked, accepted), 8)["due"] == date(2026, 4, 7)
 
 
 def test_a_limit_stands_still_while_the_family_owes_a_material() -> None:
@@ -125,11 +134,11 @@ def test_an_original_that_the_window_has_not_sighted_stops_the_count_too() -> No
     """Data or no data: the paper itself has to be seen before the police must act."""
     asked = {"recorded_at": "2026-03-20T09:00:00+08:00"}
     papers = [{"kind": kind, "original_sighted": kind != 2} for kind in (1, 2, 3, 4)]
-    found = matter(document(PROVED, applied(3, materials=papers, **asked)), 3)
+    found = matter(recorded(PROVED, applied(3, materials=papers, **asked)), 3)
     assert (found["due"], found["limit"]["state"]) == (None, "PAUSED")
     assert found["limit"]["owed_materials"] == [2]
     sighted = [{**paper, "original_sighted": True} for paper in papers]
-    assert matter(document(PROVED, applied(3, materials=sighted, **asked)), 3)["due"] == date(2026, 3, 23)
+    assert matter(recorded(PROVED, applied(3, materials=sighted, **asked)), 3)["due"] == date(2026, 3, 23)
 
 
 @pytest.mark.parametrize("by_amendment", [True, False])
@@ -187,6 +196,99 @@ def test_a_new_application_after_a_rejection_counts_anew() -> None:
     assert limit_of(first, rejected, second) == ("RUNNING", date(2026, 4, 17), None)
 
 
+BACK = resulted(
+    9, "RETURNED", recorded_at="2026-03-24T09:00:00+08:00", to_correct=["遗嘱缺第二页", "申请表未签名"]
+)
+PUT_RIGHT = "2026-03-26T09:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("since", "limit"),
+    [
+        pytest.param([], ("PAUSED", None, 4), id="nobody has answered"),
+        pytest.param(
+            [next_of(asked_at("2026-03-20T09:00:00+08:00"), "AMENDED", "b", recorded_at=PUT_RIGHT)],
+            ("RUNNING", date(2026, 4, 1), None),
+            id="amended",
+        ),
+        pytest.param([asked_at(PUT_RIGHT, "anew")], ("RUNNING", date(2026, 4, 1), None), id="applied anew"),
+        pytest.param(
+            [resulted(9, "ACCEPTED", recorded_at=PUT_RIGHT)],
+            ("RUNNING", date(2026, 4, 1), None),
+            id="accepted as it is",
+        ),
+        pytest.param(
+            [next_of(BACK, "REVOKED", "back", recorded_at=PUT_RIGHT)],
+            ("RUNNING", date(2026, 4, 1), None),
+            id="taken back",
+        ),
+        pytest.param(
+            [resulted(9, "RETURNED", "once more", recorded_at=PUT_RIGHT)],
+            ("PAUSED", None, 4),
+            id="returned once more",
+        ),
+        pytest.param(
+            [
+                next_of(
+                    asked_at("2026-03-20T09:00:00+08:00"),
+                    "AMENDED",
+                    "a",
+                    recorded_at="2026-03-23T09:00:00+08:00",
+                )
+            ],
+            ("PAUSED", None, 4),
+            id="amended before",
+        ),
+        pytest.param(
+            [given("cremation", recorded_at=PUT_RIGHT)], ("PAUSED", None, 4), id="a record of another matter"
+        ),
+        pytest.param(
+            [resulted(12, "ACCEPTED", recorded_at=PUT_RIGHT)], ("PAUSED", None, 4), id="another's result"
+        ),
+    ],
+)
+def test_what_has_to_be_put_right_stops_the_count_until_it_is(
+    since: list[Given], limit: tuple[str, date | None, int | None]
+) -> None:
+    """Monday was day 1; the department waits for the family, or thinks better of it."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    assert limit_of(asked, BACK, *since) == limit_of(*since, BACK, asked) == limit
+    found = standing(asked, BACK, *since)
+    assert (found["limit"]["returned"] is None) == (limit[0] == "RUNNING")
+
+
+@pytest.mark.parametrize("before", [[], [resulted(9, "ACCEPTED", recorded_at="2026-03-23T09:00:00+08:00")]])
+def test_returning_an_application_changes_no_state(before: list[Given]) -> None:
+    """It is the same application, and the same procedure, before and after."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    was, now = standing(asked, *before), standing(asked, *before, BACK)
+    assert (now["state"], now["proofs"]) == (was["state"], was["proofs"])
+    assert now["results"][-1]["to_correct"] == BACK[1]["to_correct"]
+
+
+def test_what_is_returned_before_anybody_applied_is_of_no_limit() -> None:
+    """A later application answers it."""
+    assert standing(BACK)["limit"] is None
+    assert limit_of(BACK, asked_at(PUT_RIGHT)) == ("RUNNING", date(2026, 4, 2), None)
+
+
+def test_a_return_after_a_rejection_taken_back_leaves_the_first_application_under_way() -> None:
+    """Rejected, accepted after all, returned: it is still that application which is to be decided."""
+    asked = asked_at("2026-03-20T09:00:00+08:00")
+    rejected = resulted(9, "REJECTED", recorded_at="2026-03-22T09:00:00+08:00", reason="误")
+    accepted = resulted(9, "ACCEPTED", recorded_at="2026-03-23T09:00:00+08:00")
+    found = standing(asked, rejected, accepted, BACK)
+    assert (found["state"], found["limit"]["state"]) == ("ACCEPTED", "PAUSED")
+
+
+def test_a_matter_that_a_record_ends_can_be_returned_too() -> None:
+    """The police cancel licences without results, and may still ask for a better copy."""
+    asked = applied(11, recorded_at="2026-03-20T09:00:00+08:00")
+    back = resulted(11, "RETURNED", recorded_at="2026-03-20T10:00:00+08:00", to_correct=["复印件不清"])
+    found = matter(recorded(PROVED, given("driving_licence"), asked, back), 11)
+    assert (found["state"], found["limit"]["state"]) == ("APPLIED", "PAUSED")
+
+
 def test_a_rejection_taken_back_stopped_the_count_while_it_stood() -> None:
     """Rejected Tuesday, accepted after all on Thursday: Monday was day 1, Friday is day 2."""
     asked = asked_at("2026-03-20T09:00:00+08:00")
@@ -221,7 +323,7 @@ def test_beyond_the_years_that_are_arranged_nothing_is_guessed() -> None:
 def test_a_city_adds_a_year_that_the_library_does_not_know() -> None:
     """Two lines of a file, when the State Council's notice is out; no release of anything is waited for."""
     year = Year(days_off=(date(2027, 1, 1),), make_up_days=(date(2027, 1, 3),), source="made up")
-    policy = replace(load_policy(), working_days=working_days({2027: year}))
+    policy = replace(counting_from("recorded"), working_days=working_days({2027: year}))
     state = state_of([PROVED, asked_at("2026-12-28T09:00:00+08:00")])
     found = matter(case_document(case_of(state, policy)), NOTARISED_WILLS)
     assert (found["due"], found["limit"]["state"]) == (date(2027, 1, 4), "RUNNING")
@@ -253,6 +355,72 @@ def test_every_bank_has_a_limit_of_its_own() -> None:
     banks = [given("bank_deposit", name, bank_name=name) for name in ("甘肃银行", "兰州银行")]
     asked = applied(10, recorded_at="2026-03-20T09:00:00+08:00")
     done = resulted(10, issuer_name="甘肃银行", recorded_at="2026-03-24T09:00:00+08:00")
-    found = document(PROVED, *banks, asked, done)
+    found = recorded(PROVED, *banks, asked, done)
     assert matter(found, 10, "甘肃银行")["due"] is None
     assert matter(found, 10, "兰州银行")["due"] == date(2026, 3, 27)
+
+
+ASKED = asked_at("2026-03-20T09:00:00+08:00")
+AMENDED = next_of(ASKED, "AMENDED", "phone", recorded_at="2026-03-25T09:00:00+08:00", window="综窗05")
+HELD, RELEASED = held("HELD", "2026-03-24T10:00:00+08:00"), held("RELEASED", "2026-03-30T10:00:00+08:00")
+GONE = next_of(PROVED, "REVOKED", "gone", recorded_at="2026-03-24T09:00:00+08:00")
+ANEW = given("death_certificate", "anew", recorded_at="2026-03-26T09:00:00+08:00")
+Logged = tuple[Given, str | None]
+"""A record and the day on which the log took it; None: as soon as it was recorded."""
+
+
+def told(*logged: Logged) -> tuple[str, date | None, int | None]:
+    """The limit by a policy that counts from when the exchange was told."""
+    state = CaseState("0" * 32)
+    for offset, (record, day) in enumerate([(PROVED, None), *logged]):
+        at = record[1]["recorded_at"] if day is None else f"{day}T09:00:00+08:00"
+        taken_at = instant_text(datetime.fromisoformat(at).astimezone(UTC))
+        state = take(state, record, offset, taken_at).state
+    found = matter(case_document(case_of(state, load_policy())), NOTARISED_WILLS)
+    return found["limit"]["state"], found["due"], found["limit"]["days_left"]
+
+
+@pytest.mark.parametrize(
+    ("logged", "limit"),
+    [
+        pytest.param([(ASKED, None)], ("RUNNING", date(2026, 3, 27), None), id="all in time"),
+        pytest.param([(ASKED, "2026-04-08")], ("RUNNING", date(2026, 4, 15), None), id="application"),
+        pytest.param(
+            [(ASKED, "2026-03-10")], ("RUNNING", date(2026, 3, 27), None), id="recorded after the log"
+        ),
+        pytest.param(
+            [(AMENDED, None), (ASKED, "2026-04-08")],
+            ("RUNNING", date(2026, 4, 1), None),
+            id="application after its amendment",
+        ),
+        pytest.param([(ASKED, None), (HELD, None)], ("PAUSED", None, 4), id="hold in time"),
+        pytest.param(
+            [(ASKED, None), (HELD, "2026-04-08")], ("PAUSED", date(2026, 3, 27), 0), id="hold after the end"
+        ),
+        pytest.param(
+            [(ASKED, None), (HELD, None), (RELEASED, None)],
+            ("RUNNING", date(2026, 4, 3), None),
+            id="release in time",
+        ),
+        pytest.param(
+            [(ASKED, None), (HELD, None), (RELEASED, "2026-04-08")],
+            ("RUNNING", date(2026, 4, 14), None),
+            id="release",
+        ),
+        pytest.param(
+            [(ASKED, None), (GONE, None), (ANEW, None)],
+            ("RUNNING", date(2026, 4, 1), None),
+            id="proof issued anew in time",
+        ),
+        pytest.param(
+            [(ASKED, None), (GONE, "2026-03-26"), (ANEW, None)],
+            ("RUNNING", date(2026, 3, 27), None),
+            id="proof revoked and issued anew at one moment",
+        ),
+    ],
+)
+def test_each_record_counts_from_when_the_exchange_was_told(
+    logged: list[Logged], limit: tuple[str, date | None, int | None]
+) -> None:
+    """What nobody could know had no effect on anybody's work; in any order of arrival."""
+    assert told(*logged) == told(*reversed(logged)) == limit

@@ -1,0 +1,78 @@
+"""Bugs in the days by which departments have to decide."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from exchange.domain.case import case_of
+from exchange.domain.matters.limits import limits_of
+from exchange.domain.matters.states import matter_views
+from exchange.domain.matters.views import Limit, MatterKey, MatterView
+from exchange.domain.policy import Policy
+from exchange.domain.values import CaseState, Counted
+from exchange.domain.views import Case
+from tests.reference.histories import CERTIFICATE, LICENCE, WANTS_NO_LICENCE
+from tests.reference.planted.bug import begin, planted, step
+
+ASKED = begin(CERTIFICATE, LICENCE, WANTS_NO_LICENCE)
+ASKS_AGAIN = ("application", {"matters": [11], "recorded_at": "2026-05-20T09:00:00+08:00"})
+
+
+@planted(
+    "a limit counts from what a source says",
+    rule="each record counts from the later of its recorded_at and the log's append time",
+    instead_of=case_of,
+    history=(ASKED,),
+)
+def as_recorded(state: CaseState, policy: Policy) -> Case:
+    periods = policy.periods.model_copy(update={"count_from": "recorded"})
+    return case_of(state, replace(policy, periods=periods))
+
+
+@planted(
+    "a pause that is over gives nothing back",
+    rule="a limit stands still while the matter is suspended",
+    instead_of=limits_of,
+    history=(
+        ASKED,
+        step("decide_matter", kind="MATTER_HELD", on=(11, None)),
+        step("wait", days=5),
+        step("decide_matter", kind="MATTER_RELEASED", on=(11, None), days=1),
+    ),
+)
+def never_stood_still(
+    now: Any, persons: Any, counted: tuple[Counted, ...], policy: Policy
+) -> Mapping[MatterKey, Limit]:
+    ran = [
+        tuple(replace(one, spans=((one.spans[0][0], one.spans[-1][1]),)) for one in each.ran)
+        for each in counted
+    ]
+    through = tuple(replace(each, ran=found) for each, found in zip(counted, ran, strict=True))
+    return limits_of(now, persons, through, policy)
+
+
+@planted(
+    "the count runs on though the application was returned",
+    rule="RETURNED pauses the limit",
+    instead_of=matter_views,
+    history=(ASKED, step("conclude", of=(11, "RETURNED"), days=30)),
+)
+def never_returned(*asked: Any) -> tuple[MatterView, ...]:
+    return tuple(replace(view, returned=None) for view in matter_views(*asked))
+
+
+@planted(
+    "what was put right still waits for the family",
+    rule="until an amendment, an examination, or the next result",
+    instead_of=matter_views,
+    history=(
+        ASKED,
+        step("conclude", of=(11, "RETURNED"), days=30),
+        step("publish", made=ASKS_AGAIN),
+    ),
+)
+def returned_for_ever(*asked: Any) -> tuple[MatterView, ...]:
+    return tuple(
+        replace(view, returned=next((r for r in view.results if r.facts["outcome"] == "RETURNED"), None))
+        for view in matter_views(*asked)
+    )
