@@ -248,8 +248,23 @@ EDITS = [
     ),
     edit(
         "nothing is shown",
-        *(DISCLOSURE, "  - {department: justice, may_see: [identity, death, applicant, notary]}\n", ""),
+        *(
+            DISCLOSURE,
+            "  - {department: justice, may_see: [identity, death, applicant, notary, "
+            "further.notary_beneficiaries]}\n",
+            "",
+        ),
         lambda p: "justice" not in p.grants,
+    ),
+    edit(
+        "a disease more is infectious",
+        *(FORM, "        - A00  #", "        - G03  # 其他脑膜炎\n        - A00  #"),
+        lambda p: "G03" in p.form["further"]["infectious"].yes_for_icd10,
+    ),
+    edit(
+        "another record implies a value",
+        *(FORM, "implied_by: {abnormal_death: ABNORMAL}", "implied_by: {abnormal_death: 非正常死亡}"),
+        lambda p: p.form["further"]["death_manner"].implied_by == {"abnormal_death": "非正常死亡"},
     ),
     edit(
         "materials are not shown",

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from exchange.domain.policy import Policy
-from exchange.domain.policy_files.models import ApplicantsRule, ConflictRule, DoneBy, Material, Matter
+from exchange.domain.policy_files.models import (
+    ApplicantsRule,
+    ConflictRule,
+    DoneBy,
+    FormField,
+    Material,
+    Matter,
+)
 from exchange.runtime.city import City
 
 _HEAD = """# Matters
@@ -252,12 +259,22 @@ def _form(policy: Policy) -> Iterator[str]:
             _codes(field.from_),
             field.otherwise,
             field.block or "",
-            "sensitive" if field.sensitive else "",
+            ", ".join(_peculiar(field)),
         )
         for section, fields in policy.form.items()
         for name, field in fields.items()
     )
     yield from _table(("field", "字段", "from", "otherwise", "block", ""), rows)
+
+
+def _peculiar(field: FormField) -> Iterator[str]:
+    if field.sensitive:
+        yield "sensitive"
+    yield from (f"{value} by `{record_type}`" for record_type, value in field.implied_by.items())
+    if field.yes_for_icd10:
+        yield f"yes or no: {_codes(field.yes_for_icd10)}"
+    if field.of_applicant:
+        yield "the applicant alone"
 
 
 def _codes(names: Iterable[str]) -> str:
