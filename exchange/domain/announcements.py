@@ -6,6 +6,7 @@ from typing import Final, cast
 from uuid import UUID, uuid5
 
 from avro_schemas.typed_documents import TransitionSymbol
+from exchange.domain.counties import county_of
 from exchange.domain.form import Filled, Form
 from exchange.domain.identity.corrections import reissued
 from exchange.domain.matters.applications import applications_for
@@ -39,7 +40,11 @@ def announce(
     """
     told = {_key(before): before for before in state.told}
     views = {_key(view): view for view in case.matters}
-    news = [t for view in views.values() if (t := _news(state, view, told, at))]
+    news = [
+        replace(one, county=county_of(view, case.facts, policy))
+        for view in views.values()
+        if (one := _news(state, view, told, at))
+    ]
     news += [
         _withdrawal(state.case_id, before, at)
         for key, before in told.items()
@@ -118,7 +123,8 @@ def _news(state: CaseState, view: MatterView, told: Mapping[AnnouncementKey, Tol
 
 
 def _withdrawal(case_id: str, before: Told, at: str) -> Told:
-    return _told(case_id, _key(before), WITHDRAWN, before.proofs, at, before.announcement_id)
+    back = _told(case_id, _key(before), WITHDRAWN, before.proofs, at, before.announcement_id)
+    return replace(back, county=before.county)
 
 
 def _corrects(told: Told, before: Told | None, anew: Mapping[str, frozenset[str]]) -> bool:
@@ -143,6 +149,7 @@ def announcement_of(told: Told, case: Case, policy: Policy, *, correction: bool 
         department=told.department,
         matter=told.matter,
         instance=told.instance,
+        county=told.county,
         transition=cast(TransitionSymbol, told.transition),  # only what is in such a state is told
         at=told.at,
         proofs=told.proofs,

@@ -84,6 +84,7 @@ class Policy:
     grants: Mapping[str, frozenset[str]]
     shown_materials: frozenset[str]
     identity: frozenset[str]
+    county_records: tuple[str, ...]
     facts: Mapping[str, FactRule]
     conflicts: tuple[ConflictRule, ...]
     applicants_differ: ApplicantsRule
@@ -181,6 +182,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         grants=_grants(folder / "disclosure.yaml", disclosure_text, disclosure, words),
         shown_materials=frozenset(one.department for one in disclosure.grants if one.materials),
         identity=words["identity"],
+        county_records=disclosure.county.any_record if disclosure.county else (),
         facts={name: _fact_rule(name, catalogue.schemas) for name in catalogue.schemas.record_types},
         conflicts=conflicts.conflicts,
         applicants_differ=conflicts.applicants_differ,

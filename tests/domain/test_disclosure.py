@@ -18,6 +18,7 @@ from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from avro_schemas.catalogue import record_types
 from tests.cases import HEIR, Given, applied, given, next_of
 from tests.people import id_number
 from tests.received import Marks, Reading, marks_in, side_by_side
@@ -75,6 +76,13 @@ def may_see(department: str) -> set[str]:
     return seen | (BANK if department == "financial_regulation" else {"death"})
 
 
+def may_see_county(department: str) -> set[str]:
+    """Whose people it is about: by the department's own records, and by the hukou."""
+    results = {f"result/{department} {outcome}.county" for outcome in ("ACCEPTED", "REJECTED")}
+    own = {name for name in record_types() if load_catalogue().owner_of(name) == department}
+    return {f"{name}.county" for name in (*own, "hukou_cancellation")} | results
+
+
 def everything(marks: Marks) -> list[Given]:
     """A record of every type with a mark in every field, and an application for each department's matters."""
     when = {"death_time": f"2026-03-01T08{HOUR_OF_DEATH}+08:00"}
@@ -120,7 +128,7 @@ def world_of(records: list[Given]) -> Reading:
 
 def beyond(world: Reading, department: str, marks: Marks) -> dict[str, Any]:
     """What a department can read and may not see, with the topics that tell."""
-    allowed = may_see(department)
+    allowed = may_see(department) | may_see_county(department)
     if department == "police":  # who decide matter 1 where the death was abnormal
         allowed |= {place for place in may_see("health") if place.startswith("application/")}
     found = marks_in(world.readable_by(department), marks.of)
@@ -253,14 +261,15 @@ def test_each_department_receives_what_it_may_see(
     found = marks_in(world.readable_by(department), marks.of)
     second_choice = {place for place in may_see(department) if "deceased_bank_card" in place}
     wanted = may_see(department) - second_choice - {"abnormal_death.death_place"}
-    assert set(found) == wanted
+    assert set(found) - may_see_county(department) == wanted
 
 
 def test_the_window_learns_of_tasks_and_receipts_nothing_that_departments_said() -> None:
-    """What is owed names matters, the bank's too, and records, and no facts."""
+    """What is owed names matters, the bank's and the county's too, and records, and no facts."""
     marks = Marks()
     world = world_of(everything(marks))
-    assert set(marks_in(world.readable_by("service_centre"), marks.of)) <= BANK
+    counties = {place for place in marks.of.values() if place.endswith(".county")}
+    assert set(marks_in(world.readable_by("service_centre"), marks.of)) <= BANK | counties
 
 
 def test_what_each_department_received_can_be_printed_side_by_side() -> None:

@@ -403,6 +403,13 @@ ACCEPTANCE = "acceptance.yaml"
         ),
         pytest.param(
             DISCLOSURE,
+            "county: {any_record: [hukou_cancellation]",
+            "county: {any_record: [hukou]",
+            "no such record type: hukou",
+            id="the county is asked of no record",
+        ),
+        pytest.param(
+            DISCLOSURE,
             "department: justice",
             "department: court",
             "no such department: court (counties?); known: data_bureau",

@@ -267,6 +267,15 @@ EDITS = [
         lambda p: p.form["further"]["death_manner"].implied_by == {"abnormal_death": "非正常死亡"},
     ),
     edit(
+        "the certificate says whose people somebody is",
+        *(
+            DISCLOSURE,
+            "any_record: [hukou_cancellation]",
+            "any_record: [hukou_cancellation, death_certificate]",
+        ),
+        lambda p: p.county_records == ("hukou_cancellation", "death_certificate"),
+    ),
+    edit(
         "materials are not shown",
         *(DISCLOSURE, "death, applicant, card]}", "death, applicant, card], materials: false}"),
         lambda p: "medical_insurance" not in p.shown_materials,

@@ -10,7 +10,7 @@ from tests.reference.model import PersonModel, model
 from tests.reference.pages import read_pages
 from tests.reference.papers import Published
 from tests.reference.persons import AMENDMENTS_DIFFER
-from tests.reference.sharing import ONLY
+from tests.reference.sharing import COUNTY, ONLY
 
 Document = Mapping[str, Any]
 Persons = Mapping[str, PersonModel]
@@ -116,7 +116,8 @@ def wrong_shares(world: WorldLike, expected: Persons, since: int) -> list[str]:
     for one in _lasting(world.announcements[since:]):
         if one["at"] == last and one["case_id"] in persons and one["transition"] not in TAKEN_BACK:
             wanted = persons[one["case_id"]].shared[_addressee(one)[1:]]
-            found = {name: one["draft"][name]["value"] for name in FIELDS if name in one["draft"]}
+            drafted = {name: one["draft"][name]["value"] for name in FIELDS if name in one["draft"]}
+            found = {COUNTY: one[COUNTY], **drafted}
             wrong += [f"{one['id']}: {_apart(found, wanted)}"] if found != wanted else []
     return wrong
 

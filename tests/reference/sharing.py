@@ -10,6 +10,7 @@ from verification.names import same_name
 from verification.records import Record
 
 MANNER, INFECTIOUS, OWN_SHARE = "further.death_manner", "further.infectious", "further.notary_own_share"
+COUNTY = "county"
 PLAGUE = "A20"
 """The only infection in these histories."""
 ONLY: Mapping[str, str] = {
@@ -28,7 +29,17 @@ def shared(matter: Matter, now: Sight) -> dict[str, str | None]:
         INFECTIOUS: lambda: _infectious(now),
         OWN_SHARE: lambda: _own_share(matter, now),
     }
-    return {field: found[field]()} if field else {}
+    return {COUNTY: _county(matter, now), **({field: found[field]()} if field else {})}
+
+
+def _county(matter: Matter, now: Sight) -> str | None:
+    """That of the deciding department's own record, the last one; else where the hukou is."""
+    proofs = [one for one in now.records if one.record_id in matter.stage.proofs]
+    own = [one for one in proofs if one.department == matter.department and one.county]
+    if own:
+        return max(own, key=by_time).county
+    hukou = min(now.of("hukou_cancellation"), key=_first, default=None)
+    return hukou and hukou.county
 
 
 def _manner(now: Sight) -> str | None:
@@ -46,8 +57,13 @@ def _infectious(now: Sight) -> str | None:
 
 
 def _certificate(now: Sight) -> Record | None:
-    """Several certificates are one fact: the first counts, news before history."""
-    return min(now.of("death_certificate"), key=lambda one: (one.backfill, *by_time(one)), default=None)
+    """Several certificates are one fact: the first counts."""
+    return min(now.of("death_certificate"), key=_first, default=None)
+
+
+def _first(record: Record) -> tuple[bool, str, str]:
+    """News before history."""
+    return (record.backfill, *by_time(record))
 
 
 def _own_share(matter: Matter, now: Sight) -> str | None:

@@ -364,11 +364,19 @@ class Grant(PolicyEntry):
     materials: bool = True
 
 
+class CountyEntry(PolicyEntry):
+    """The records that say a person's county, where the deciding department's own says none."""
+
+    any_record: tuple[str, ...]
+    source: str
+
+
 class DisclosureFile(PolicyEntry):
-    """``disclosure.yaml``."""
+    """``disclosure.yaml``. A file of an earlier version asks no other record for the county."""
 
     groups: dict[str, tuple[str, ...]]
     grants: tuple[Grant, ...]
+    county: CountyEntry | None = None
 
 
 class ConflictRule(Sourced):

@@ -3,11 +3,23 @@
 from dataclasses import replace
 from typing import Any
 
+from exchange.domain.counties import county_of, persons_county
 from exchange.domain.fold import Consequences, consequences
 from exchange.domain.matters.applications import is_same_person
+from exchange.domain.matters.views import MatterView
 from exchange.domain.policy import Policy
+from exchange.domain.records.findings import Facts
 from exchange.domain.values import CaseState
-from tests.reference.histories import CERTIFICATE, PENSION, PLAGUE, STROKE, WANTS_EQUITY, WILL
+from tests.reference.histories import (
+    CERTIFICATE,
+    OF_GANGU,
+    PENSION,
+    PENSION_OF_WUSHAN,
+    PLAGUE,
+    STROKE,
+    WANTS_EQUITY,
+    WILL,
+)
 from tests.reference.planted.bug import begin, planted, step
 
 
@@ -56,3 +68,23 @@ def no_body_is_infectious(state: CaseState, policy: Policy, at: str) -> Conseque
 )
 def police_say_no_manner(state: CaseState, policy: Policy, at: str) -> Consequences:
     return consequences(state, without(policy, "death_manner", implied_by={}), at)
+
+
+@planted(
+    "a county hears of whom its records do not name",
+    rule="counties see their own people: by the record's county, else by that of the hukou record",
+    instead_of=county_of,
+    history=(begin(OF_GANGU, PENSION_OF_WUSHAN, CERTIFICATE),),
+)
+def hukou_alone(_: MatterView, facts: Facts, policy: Policy) -> str | None:
+    return persons_county(facts, policy)
+
+
+@planted(
+    "where no record of the department's own names a county, no county hears",
+    rule="counties see their own people: by the record's county, else by that of the hukou record",
+    instead_of=persons_county,
+    history=(begin(OF_GANGU, CERTIFICATE),),
+)
+def own_record_alone(*_: Any) -> None:
+    return None
