@@ -93,6 +93,17 @@ def announcement_id(
     return str(uuid5(NAMESPACE, "\n".join((*head, *proofs, "", after))))
 
 
+def granted(department: str, transition: str, policy: Policy) -> frozenset[str]:
+    """Return the fields of the form that a department may see in such an announcement; none by default."""
+    fields = policy.grants.get(department, frozenset())
+    return fields & policy.identity if transition in OF_WHOM_ALONE else fields
+
+
+def shows_materials(reader: str, transition: str, policy: Policy) -> bool:
+    """Say whether a department or another reader sees in such an announcement how materials stand."""
+    return reader in policy.shown_materials and transition not in OF_WHOM_ALONE
+
+
 def _key(one: Told | MatterView) -> AnnouncementKey:
     return (one.matter, one.instance, one.department)
 
@@ -164,18 +175,18 @@ def _draft(told: Told, case: Case, policy: Policy) -> dict[str, Filled]:
 
     Minimisation happens here.
     """
-    granted = policy.grants.get(told.department, frozenset())
+    fields = granted(told.department, told.transition, policy)
     if told.transition in OF_WHOM_ALONE:
-        granted, form = granted & policy.identity, _form_of(told.proofs, case, policy)
+        form = _form_of(told.proofs, case, policy)
     else:
         form = _form_for(told, case, policy)
     return {
-        field: form[section][name] for field in sorted(granted) for section, name in (field.split(".", 1),)
+        field: form[section][name] for field in sorted(fields) for section, name in (field.split(".", 1),)
     }
 
 
 def _materials(told: Told, case: Case, policy: Policy) -> tuple[MaterialView, ...]:
-    shown = told.department in policy.shown_materials and told.transition not in OF_WHOM_ALONE
+    shown = shows_materials(told.department, told.transition, policy)
     return case.materials[told.matter] if shown else ()
 
 

@@ -267,6 +267,20 @@ EDITS = [
         lambda p: p.form["further"]["death_manner"].implied_by == {"abnormal_death": "非正常死亡"},
     ),
     edit(
+        "the service centre reads materials",
+        *(DISCLOSURE, "accounts.*], materials: false}", "accounts.*]}"),
+        lambda p: "service_centre" in p.shown_materials,
+    ),
+    edit(
+        "nobody else reads",
+        *(
+            DISCLOSURE,
+            "  - {reader: auditors, may_see: [deceased.*, applicant.*, accounts.*, further.*]}\n",
+            "",
+        ),
+        lambda p: set(p.readers) == {"service_centre"},
+    ),
+    edit(
         "the certificate says whose people somebody is",
         *(
             DISCLOSURE,

@@ -364,6 +364,23 @@ class Grant(PolicyEntry):
     materials: bool = True
 
 
+class ReaderGrant(PolicyEntry):
+    """What somebody else may see, masked, of what departments were told."""
+
+    reader: str
+    may_see: tuple[str, ...]
+    materials: bool = True
+
+    @field_validator("reader")
+    @classmethod
+    def _reader_exists(cls, value: str, info: ValidationInfo[Catalogue]) -> str:
+        """A department that decides is told itself, by its grant."""
+        readers = {reader for topic in info.context.topics for reader in topic.readers}
+        if value not in (known := sorted(readers - {*info.context.deciding})):
+            raise ValueError(no_such("reader", value, known))
+        return value
+
+
 class CountyEntry(PolicyEntry):
     """The records that say a person's county, where the deciding department's own says none."""
 
@@ -372,10 +389,11 @@ class CountyEntry(PolicyEntry):
 
 
 class DisclosureFile(PolicyEntry):
-    """``disclosure.yaml``. A file of an earlier version asks no other record for the county."""
+    """``disclosure.yaml``. By a file of an earlier version nobody else reads, and no record says counties."""
 
     groups: dict[str, tuple[str, ...]]
     grants: tuple[Grant, ...]
+    readers: tuple[ReaderGrant, ...] = ()
     county: CountyEntry | None = None
 
 
