@@ -34,6 +34,7 @@ RuleSet = Literal[
     "numbers",
     "stand_ins",
     "name_roles",
+    "value_forms",
 ]
 Era = Literal["first", "dots_unseen", "now"]
 """How text is read: as at first; by the one list of what is seen, but with a name of dots empty; as today."""

@@ -461,7 +461,7 @@ ACCEPTANCE = "acceptance.yaml"
             ACCEPTANCE,
             '  times: "2026',
             '  hours: "2026',
-            "'name_spoken', 'numbers', 'stand_ins' or 'name_roles', not hours",
+            "'stand_ins', 'name_roles' or 'value_forms', not hours",
             id="an unknown set of rules",
         ),
         pytest.param(
