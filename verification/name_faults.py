@@ -30,6 +30,7 @@ from verification.name_roles import (
 )
 from verification.name_signs import name_signs
 from verification.name_spoken import is_spoken, may_be_spoken, stands_for_nobody
+from verification.name_values import has_more_around, is_misread_elsewhere, is_value, may_be_value
 from verification.name_words import may_tell, names_nobody, names_office, names_several
 from verification.names import DOTS, HANZI, name_key, word_key
 from verification.private_use import standard_name
@@ -130,6 +131,7 @@ def _may_be_wrong(name: str) -> bool:
         or names_nobody_either(name)
         or may_be_spoken(word)
         or may_be_role(word)
+        or may_be_value(word)
         or _is_nobody_twice(word)
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
@@ -262,6 +264,9 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_placeholder", "name_roles"), _is_nobody_twice),
     (NameFinding("name_with_gaps", "name_roles"), has_circles),
     (NameFinding("name_with_more", "name_roles"), has_sex_beside),
+    (NameFinding("name_is_value", "name_values"), is_value),
+    (NameFinding("name_misread", "name_values"), is_misread_elsewhere),
+    (NameFinding("name_with_more", "name_values"), has_more_around),
 )
 """What can be wrong with a name; only one code is told for each name.
 

@@ -25,7 +25,12 @@ TAKEN_AT = datetime(2026, 3, 10, 2, tzinfo=UTC)
 RULES = AcceptanceRules(
     DECIDERS,
     MATERIALS,
-    names={"name_damaged": REFUSED, "name_is_number": HELD, "name_placeholder": HELD},
+    names={
+        "name_damaged": REFUSED,
+        "name_is_number": HELD,
+        "name_placeholder": HELD,
+        "name_is_value": HELD,
+    },
     earliest={"recorded_at": Earliest("1990-01-01"), "death_time": Earliest("", "1984-04-06")},
     oldest_age_years=122,
 )
@@ -263,6 +268,7 @@ HOLDS = [
     ({"sex": "男"}, "sex_differs", "sex"),
     ({"name": "无"}, "name_placeholder", "name"),
     ({"name": "13800138000"}, "name_is_number", "name"),
+    ({"name": "肺炎"}, "name_is_value", "name"),
 ]
 WARNINGS = [
     ("bank_deposit", {"account_no_tail": "1"}, "account_digits_lost", "account_no_tail"),
