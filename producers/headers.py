@@ -9,7 +9,7 @@ from producers.columns import Column, Vocabulary
 from producers.csv_rows import QUOTE_BESIDE_BLANK
 from producers.tables import CELLS_IN_MARKS, UNREADABLE, Cell, Row
 from producers.unfit_files import FileRefusedError, refused
-from verification.field_names import NamePlace
+from verification.field_names import NamePlace, says_other_unit
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
 
@@ -161,7 +161,13 @@ def _hidden_headers(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Rea
 
 def _faults(header: Header, vocabulary: Vocabulary) -> Iterator[Reason]:
     lines, columns = header.row.lines, [column for column in header.columns if column.written]
-    if unknown := [column for column in columns if column.field is None]:
+    unknown = [column for column in columns if column.field is None]
+    if in_yuan := [column.written for column in unknown if says_other_unit(column.written)]:
+        wanted = listed([name for name, field in vocabulary.fields.items() if field.rule == "money_fen"])
+        shown = [_shown(name, vocabulary, "columns") for name in in_yuan]
+        yield reason("columns_in_other_unit", lines=lines, found=listed(shown), wanted=wanted or "-")
+        unknown = [column for column in unknown if column.written not in in_yuan]
+    if unknown:
         place: NamePlace = "values" if any(_is_value(column.written) for column in unknown) else "columns"
         shown = [_with_nearest(column.written, vocabulary, place) for column in unknown]
         yield reason("columns_unknown", lines=lines, found=listed(shown))

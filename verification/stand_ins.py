@@ -20,6 +20,8 @@ from verification.shapes import Field
 
 _OTHER_TEXT: Final = "texts"
 _NUMBERS: Final = ("accounts", "tails")
+WORDS: Final = (_OTHER_TEXT, "banks", "offices", "handlers")
+"""The kinds of fields in which words stand, and no numbers."""
 _FULL_NUMBER: Final = 12
 """Digits: no bank's accounts are shorter than this, and no tail is so long."""
 _FEWEST: Final = 4

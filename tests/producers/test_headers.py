@@ -376,3 +376,43 @@ CLOSED = [
 def test_quotation_marks_that_fit_or_stand_elsewhere_are_no_fault_of_the_header(header, rows):
     """What is wrong in a row is told of that row."""
     assert names_read(sheet(rows, header=header))[-1] == "王桂芳"
+
+
+YUAN = [
+    *(
+        "account_balance_yuan",
+        "balance_yuan",
+        "ACCOUNT_BALANCE_RMB",
+        "balance_cny",
+        "个人账户余额（元）",
+        "余额(元)",
+    ),
+    *("余额(万元)", "账户余额（人民币元）", "余额万元", "个人账户余额元", "金额（角）"),
+]
+NOT_YUAN = [
+    "account_balance",
+    "balance_in_fen",
+    "余额（分）",
+    "yuanyin",
+    "院名",
+    "多元",
+    "元氏县",
+    "jiaofei",
+    "单元号",
+]
+
+
+@pytest.mark.parametrize("name", YUAN)
+def test_a_column_in_yuan_is_not_said_to_be_misspelt(name):
+    """Whoever then only changed its name would have 432 yuan read as 432 fen."""
+    codes, told = refused(with_header(*renamed("account_balance_fen", name)))
+    assert codes == ["columns_in_other_unit", "columns_missing"]
+    assert "yuan times 100), and then name the column account_balance_fen" in told
+    assert f"{name} (" not in told
+
+
+@pytest.mark.parametrize("name", NOT_YUAN[:-3])
+def test_a_name_that_only_looks_like_it_is_an_unknown_column(name):
+    """And a unit of fen is the right one."""
+    codes, _ = refused(with_header(*renamed("account_balance_fen", name)))
+    assert codes == NO_SUCH
