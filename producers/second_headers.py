@@ -18,6 +18,8 @@ from verification.shapes import terms_of
 
 _ENOUGH_NAMES: Final = 3
 """Every record has an id, a time and a name."""
+_FEWEST_LETTERS: Final = 2
+_MOST_DIGITS: Final = 4
 _NOWHERE: Final = "–"
 _HIDDEN: Final = "***"
 
@@ -99,7 +101,9 @@ class SecondHeaders:
 
 
 def _is_word(text: str) -> bool:
-    return any(map(str.isalpha, text)) and not any(map(str.isdigit, text))
+    """Whether it may name a column: it has letters, and no more digits than a year has (2025年余额)."""
+    letters, digits = (sum(map(of_kind, text)) for of_kind in (str.isalpha, str.isdigit))
+    return letters > digits == 0 or (letters >= _FEWEST_LETTERS and digits <= _MOST_DIGITS)
 
 
 def _is_value(word: str, column: Column) -> bool:

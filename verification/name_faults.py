@@ -55,6 +55,7 @@ _LOOSE = rf"[{re.escape(DOTS.replace('.', ''))}'＇’‘`´\-‐‑–]"
 _AT_AN_END = re.compile(rf"\s*(?:{_LOOSE}|\.)|.*{_LOOSE}\s*$|.*[{HANZI}]\s*\.\s*$")
 _LATIN = ("cp1252", "latin-1")
 _EAST_AND_OTHERS = ("gb18030", "big5", "mac_roman", "cp1251")
+_LONGEST_WITH_SURNAME = 4
 # The first bytes of hanzi in UTF-8; each of them also begins a character in GBK.
 _UTF8_LEADS = (*range(0xE3, 0xEA), 0xF0)
 _UTF8_HANZI = frozenset(bytes((lead,)) for lead in _UTF8_LEADS)
@@ -195,7 +196,9 @@ def _is_common(name: str) -> bool:
 
 def _is_gbk_name(name: str, read_as: str) -> bool:
     text, cut = _reread(name, read_as, "gbk")
-    return not cut and len(text) > 1 and bool(_USUAL.fullmatch(text)) and begins_with_surname(text)
+    # Greek and Cyrillic words become hanzi, too, but more than a name with a surname has.
+    fits = 1 < len(text) <= _LONGEST_WITH_SURNAME or "·" in text
+    return not cut and fits and bool(_USUAL.fullmatch(text)) and begins_with_surname(text)
 
 
 def _reread(name: str, read_as: str, was: str) -> tuple[str, bytes]:

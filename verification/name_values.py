@@ -29,13 +29,13 @@ class _OtherValues:
 
     Attributes:
         words: what belongs into another column, as words are compared.
-        causes: causes of death.
+        forms: what does so in many words, such as causes of death.
         first, last: every name of hanzi with more around it begins, or ends, with one of these.
         more: a name with more around it.
     """
 
     words: frozenset[str]
-    causes: re.Pattern[str]
+    forms: re.Pattern[str]
     first: tuple[str, ...]
     last: tuple[str, ...]
     more: re.Pattern[str]
@@ -49,7 +49,7 @@ def _known() -> _OtherValues:
     more = (f"(?:{before}){name}", f"{of_whom}(?:{behind})", *named["around"])
     return _OtherValues(
         words=frozenset(word_key(word) for line in named["words"] for word in line),
-        causes=re.compile("|".join(named["causes"])),
+        forms=re.compile("|".join((*named["causes"], *named["states"]))),
         first=tuple(named["before"]),
         last=tuple(named["behind"]),
         more=re.compile("|".join(more)),
@@ -60,13 +60,13 @@ def may_be_value(name: str) -> bool:
     """Whether a name of hanzi, in one piece, needs a closer look: few do."""
     known = _known()
     around = name.startswith(known.first) or name.endswith(known.last)
-    return around or name in known.words or bool(known.causes.fullmatch(name))
+    return around or name in known.words or bool(known.forms.fullmatch(name))
 
 
 def is_value(name: str) -> bool:
     """Whether it is a cause of death, an occupation, a state or a code of another column."""
     word, known = word_key(name), _known()
-    return word in known.words or bool(known.causes.fullmatch(word))
+    return word in known.words or bool(known.forms.fullmatch(word))
 
 
 def has_more_around(name: str) -> bool:

@@ -47,10 +47,13 @@ _AS_MONTH = re.compile(r"(?:[0-9]{4}年)?[0-9]{1,2}月|[0-9]{4}年[0-9]{1,2}月[
 _AS_DATE = re.compile(
     r"[0-9]{4}([-/])[0-9]{1,2}\1[0-9]{1,2}(?P<time> [0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.0)?)?)?"
 )
-_BETWEEN_NUMBERS = re.compile(" ?[、/,;.和与及或] ?")
+_SIGN_BETWEEN = re.compile(" ?[、/,;.和与及或] ?")
+_BETWEEN_NUMBERS = {"accounts": (_SIGN_BETWEEN, re.compile(" ")), "tails": (_SIGN_BETWEEN,)}
 _SHORTEST = {"accounts": 10, "tails": 2}
 """So many digits on both sides are two numbers; a sub-account, or a passbook's page, is shorter."""
-_MASKED = re.compile("[*●•]{2,}|(?<=[0-9])[xX×]{3,}(?=[0-9])|[尾末后](?:号|[一二三四五六]位)")
+_MASKED = re.compile(
+    "[*●•]{2,}|(?<=[0-9])(?:[xX×]{3,}|…+|[.]{3,}|_{2,})(?=[0-9])|[尾末后](?:号|[一二三四五六]位)"
+)
 _ESCAPED = re.compile(
     r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]{2,8});|\\u[0-9a-fA-F]{4}|\\[nrt]|(?:%[0-9A-F]{2}){3}"
     r"|<(?:br|/?(?:p|b|i|td|div|span|font))\b[^<>]*>|_x[0-9A-F]{4}_"
@@ -152,7 +155,7 @@ def _has_gaps(_: str, text: str) -> bool:
 
 
 def _is_full(_: str, text: str) -> bool:
-    return sum(map(str.isdigit, text)) >= _FULL_NUMBER
+    return _digits(text) >= _FULL_NUMBER
 
 
 def _lost_digits(_: str, text: str) -> bool:
@@ -165,6 +168,8 @@ def _lost_digits(_: str, text: str) -> bool:
 
 def _is_date(kind: str, text: str) -> bool:
     """Whether a spreadsheet took it for a day; a number of a document, and other text, may look like one."""
+    if text.isdigit():
+        return False
     if _AS_DAY.fullmatch(text.upper()):
         return True
     if kind == _OTHER_TEXT:
@@ -175,8 +180,12 @@ def _is_date(kind: str, text: str) -> bool:
 
 def _are_several(kind: str, text: str) -> bool:
     """Whether there are two numbers, or a decimal point in what is too short to have parts."""
-    parts = _BETWEEN_NUMBERS.split(text)
-    return len(parts) > 1 and all(sum(map(str.isdigit, part)) >= _SHORTEST[kind] for part in parts)
+    divided = () if text.isdigit() else (sign.split(text) for sign in _BETWEEN_NUMBERS[kind])
+    return any(len(parts) > 1 and min(map(_digits, parts)) >= _SHORTEST[kind] for parts in divided)
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 def _is_masked(_: str, text: str) -> bool:
@@ -189,7 +198,7 @@ def _is_escaped(_: str, text: str) -> bool:
 
 def _has_more(kind: str, text: str) -> bool:
     """Whether a bank, a person or a word stands beside a whole number."""
-    return _is_full(kind, text) and bool(_ANY_HANZI.search(text))
+    return bool(_ANY_HANZI.search(text)) and _is_full(kind, text)
 
 
 _SIGNS: Final[tuple[tuple[str, Callable[[str, str], bool]], ...]] = (

@@ -348,7 +348,7 @@ OF_OTHER_PARTS = {
         "header_quote_unclosed",
         *("rows_above_header", "quote_above_header", "row_in_quotes", "separator_unknown"),
         "columns_unknown",
-        *("columns_in_other_unit", "header_unclear", "number_split"),
+        *("columns_in_other_unit", "amounts_in_other_unit", "header_unclear", "number_split"),
         "columns_missing",
         "columns_repeated",
         "column_nameless",

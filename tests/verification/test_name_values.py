@@ -12,6 +12,18 @@ from verification.name_faults import name_finding
 
 VALUES = [
     *(
+        "高血压病",
+        "肝硬化失代偿",
+        "脑梗后遗症",
+        "已退休",
+        "正常参保",
+        "暂停缴费",
+        "民办教师",
+        "乡村医生",
+        "离休干部",
+    ),
+    *("心梗", "脑梗", "病逝", "车祸身亡", "因公死亡", "低保", "特困", "残疾", "丧葬费"),
+    *(
         "肺炎",
         "脑出血",
         "急性心力衰竭",
@@ -29,7 +41,19 @@ VALUES = [
     *("EMPLOYEE", "Resident", "ACTIVE", "female", "MALE", "Ｃｌｏｓｅｄ", "widowed", "retired"),
 ]
 MORE = [
-    *("王芳 Wang Fang", "Wang Fang 王芳", "王 yan 芳", "李明 Li", "金哲 Kim", "Kim 金哲 Chul"),
+    *(
+        "王芳 Wang Fang",
+        "Wang Fang 王芳",
+        "王 yan 芳",
+        "WANG FANG MRS",
+        "Smith, Mr. John",
+        "Anna Berg, Ms",
+        "Herr Müller",
+        "王姓男子",
+        "李明 Li",
+        "金哲 Kim",
+        "Kim 金哲 Chul",
+    ),
     *("Mr. John Smith", "Mr John Smith", "Mrs Li", "Ms. Wang Fang", "Miss Li", "Dr. Li Ming", "Prof Wang"),
     *("MR. JOHN SMITH", "MRS LI", "Dr.Li"),
     *("baby of Li Fang", "Baby boy of Li Fang", "infant of Wang", "Son of Li Ming", "wife of Ali"),
@@ -52,7 +76,8 @@ MISREAD = [
 GOOD = {
     "names with a character of an illness": [
         *(
-            "李炎", "王癌",
+            "李炎",
+            "王癌",
             "章太炎",
             "孙炎",
             "周炎",
@@ -159,6 +184,9 @@ GOOD = {
         *("ﾔﾏﾀﾞ", "ﾔﾏﾀﾞ ﾀﾛｳ", "ｽｽﾞｷ", "ﾀﾅｶ", "ｻﾄｳ", "ﾐｷ", "ﾅｶﾑﾗ", "ｺﾊﾞﾔｼ", "ﾏﾂｵ ﾊﾞｼｮｳ", "ｲﾄｳ"),
         *(
             "Иван",
+            "Σωκράτης",
+            "Ελένη",
+            "ΓΙΩΡΓΟΣ",
             "ИВАНОВ",
             "Иванова Мария",
             "Мак-Грегор",

@@ -78,6 +78,9 @@ BAD = [
         for sign in ("/", "、", "；", ", ", "和", ".", "与")
     ),
     ("tails", "12.34", "account_several", "refused"),
+    *(("accounts", f"{ONE}{blank}{OTHER}", "account_several", "refused") for blank in (" ", "\n", "；\n")),
+    ("accounts", "6217 0000 1234 5678 901 / 6217 0000 1234 5678 919", "account_several", "refused"),
+    *(("accounts", f"6217{gap}0938", "value_masked", "warning") for gap in ("…", "......", "____")),
     *(
         ("accounts", text, "value_masked", "warning")
         for text in ("6217****0938", "6217＊＊＊＊0938", "6217XXXXXX0938")
