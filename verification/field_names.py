@@ -22,10 +22,11 @@ _LONGEST: Final = 40
 _KEPT_GUESSES: Final = 1024
 """The lines of a file have the same keys, and a guess takes a quarter of a millisecond."""
 _OTHER_UNIT: Final = re.compile(
-    r"(?<![a-z])(?:yuan|rmb|cny|wanyuan|jiao)(?![a-z])|\((?:人民币)?[百千万]?元\)|\(角\)|[百千万]元|[额款金费计币]元$"
+    r"(?<![a-z])(?:yuan|rmb|cny|wanyuan|jiao)(?![a-z])|\((?:人民币)?[百千万]?元\)|\(角\)|[百千万/]元|[额款金费计币]元$"
 )
 _UNIT_NOTE: Final = re.compile(
-    rf"单位[:为是]? ?(?:人民币)?[百千万亿]*元(?![{HANZI}])|\((?:单位:)?(?:人民币)?[百千万亿]*元\)"
+    rf"(?:单位|金额|币种|unit|currency|amounts?)[:为是]? ?(?:in )?(?:人民币)?"
+    rf"(?:[百千万亿]*元|yuan|rmb|cny)(?![{HANZI}a-z])|\((?:单位:)?(?:人民币)?[百千万亿]*元\)"
     r"|^(?:人民币)?[百千万亿]*元$"
 )
 _SEPARATING: Final = re.compile(r"[\W_]+")
@@ -89,7 +90,7 @@ def says_other_unit(written: str) -> bool:
 
 def other_unit_noted(text: str) -> str:
     """The words of a title or a label by which amounts are in yuan or the like (单位：元); empty if none."""
-    found = _UNIT_NOTE.search(unicodedata.normalize("NFKC", text).strip())
+    found = _UNIT_NOTE.search(unicodedata.normalize("NFKC", text).strip().casefold())
     return found[0] if found else ""
 
 

@@ -41,7 +41,7 @@ _ERROR = re.compile(
 _MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)"
 # 1月2日, 2-Jan, Jan-25: a spreadsheet's reading of 1/2 and of 2025-1
 _AS_DAY = re.compile(
-    rf"[0-9]{{1,2}}月[0-9]{{1,2}}日|[0-9]{{1,2}}-{_MONTH}(?:-[0-9]{{2,4}})?|{_MONTH}-[0-9]{{2}}"
+    rf"[0-9]{{1,2}}月[0-9]{{1,2}}日|[0-9]{{1,2}}-{_MONTH}(?:-[0-9]{{2,4}})?|{_MONTH}[- ][0-9]{{1,2}}"
 )
 _AS_MONTH = re.compile(r"(?:[0-9]{4}年)?[0-9]{1,2}月|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日")
 _AS_DATE = re.compile(

@@ -11,6 +11,7 @@ from verification.acceptance import Accepted, accept
 from verification.name_faults import name_finding
 
 VALUES = [
+    *("支气管哮喘", "多发伤", "褥疮", "保姆", "理发师", "粮农", "单身", "肺气肿"),
     *(
         "高血压病",
         "肝硬化失代偿",
@@ -78,6 +79,9 @@ GOOD = {
         *(
             "李炎",
             "王癌",
+            "单身豪",
+            "师傅明",
+            "农丰收",
             "章太炎",
             "孙炎",
             "周炎",
