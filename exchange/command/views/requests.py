@@ -8,6 +8,8 @@ from rich.table import Table
 from avro_schemas.typed_documents import CaseDocument, MaterialRequestDocument
 from consumers.labels.words import MATERIAL_STATES, city_words, material_words, words
 from exchange.command.views.sheet import Sheet
+from exchange.domain.policy import Policy
+from exchange.domain.policy_files.models import Text
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -39,7 +41,15 @@ def reasons(sheet: Sheet, request: MaterialRequestDocument) -> Iterator[str]:
         if row is None:
             yield sheet.say(ASSUMED)
             continue
-        known = sheet.policy.materials.get(request["kind"])
-        remark = known.remark if known else None
+        remark = _remark(sheet.policy, request)
         said = f": {sheet.say(city_words(remark))}" if remark else ""
         yield sheet.say(ROW.filled(list=city_words(sheet.policy.city.materials_list), row=row)) + said
+
+
+def _remark(policy: Policy, request: MaterialRequestDocument) -> Text | None:
+    """Return the list's remark; one of a kind of which others want the original is not for who does not."""
+    known = policy.materials.get(request["kind"])
+    wanted = (one for matter in policy.matters for one in matter.materials if one.kind == request["kind"])
+    if any(one.original for one in wanted) and not any(need["original"] for need in request["needs"]):
+        return None
+    return known.remark if known else None

@@ -11,7 +11,16 @@ from exchange.command.views.case import CaseView
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
 from exchange.domain.policy import load_policy
-from tests.case_documents import BANK, case_document, conflict, decision, matter, record, task_document
+from tests.case_documents import (
+    BANK,
+    ESTABLISHED_AT,
+    case_document,
+    conflict,
+    decision,
+    matter,
+    record,
+    task_document,
+)
 from topics.labels import Language, Words
 from verification.acceptance_rules import FAULTS
 
@@ -30,7 +39,7 @@ def printed(*parts: RenderableType) -> str:
 
 def case(language: Language = "zh", **more: object) -> str:
     """A case's view, without what is owed."""
-    return printed(*CaseView(POLICY, language).render(case_document(**more)))
+    return printed(*CaseView(POLICY, language, ESTABLISHED_AT.date()).render(case_document(**more)))
 
 
 def owed(*tasks: dict[str, object], language: Language = "zh") -> str:
@@ -116,7 +125,7 @@ def test_a_matter_that_a_handler_holds_waits_for_the_release() -> None:
     """Whom to call: the window."""
     held = {"prerequisite": "release", "owed_by": ["service_centre"], "since": None}
     text = case(matters=[matter(3, "police", "SUSPENDED", waiting_for=[held])])
-    assert "恢复办理的裁定 (由 市政务服务中心)" in text
+    assert "恢复办理的裁定（市政务服务中心）" in text
 
 
 def test_a_record_that_counts_elsewhere_and_a_case_that_moved_say_where() -> None:
@@ -129,7 +138,9 @@ def test_a_record_that_counts_elsewhere_and_a_case_that_moved_say_where() -> Non
 
 def test_what_is_owed_in_a_case_stands_above_its_matters() -> None:
     """The first thing to do is the first thing to read."""
-    text = printed(*CaseView(POLICY, "zh").render(case_document(), [task_document(state="LATE")]))
+    text = printed(
+        *CaseView(POLICY, "zh", ESTABLISHED_AT.date()).render(case_document(), [task_document(state="LATE")])
+    )
     assert text.index("待办 · Owed") < text.index("事项 · Matters")
     assert "逾期 · late" in text
     assert text.count("0" * 31 + "1") == 1
