@@ -53,7 +53,8 @@ def prerequisite_words(name: str, policy: "Policy") -> Words:
     known = policy.prerequisites.get(name)
     if known is None and name in BY_HANDLER:
         return BY_HANDLER[name]
-    return Words(known.term if known else name, name.replace("_", " "))
+    english = known.english if known else ""
+    return Words(known.term if known else name, english or name.replace("_", " "))
 
 
 def material_words(kind: int, policy: "Policy") -> Words:

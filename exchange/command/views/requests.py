@@ -19,7 +19,9 @@ STATE: Final = LABELS["state"]
 MATTERS: Final = LABELS["matters"]
 WHY: Final = LABELS["why"]
 ROW: Final = LABELS["row"]
-ASSUMED: Final = LABELS["assumed"]
+ROW_REMARK: Final = LABELS["row_remark"]
+SET_BY_CITY: Final = LABELS["set_by_city"]
+PROVISIONAL: Final = LABELS["provisional"]
 
 
 def request_table(sheet: Sheet, document: CaseDocument) -> Table:
@@ -39,11 +41,20 @@ def reasons(sheet: Sheet, request: MaterialRequestDocument) -> Iterator[str]:
     """Yield why a material is asked for: annex 2's row and remark, and what is assumed, each once."""
     for row in dict.fromkeys(need["annex_2_row"] for need in request["needs"]):
         if row is None:
-            yield sheet.say(ASSUMED)
+            yield sheet.say(SET_BY_CITY if _is_set_by_city(sheet.policy, request) else PROVISIONAL)
             continue
         remark = _remark(sheet.policy, request)
-        said = f": {sheet.say(city_words(remark))}" if remark else ""
-        yield sheet.say(ROW.filled(list=city_words(sheet.policy.city.materials_list), row=row)) + said
+        place = ROW.filled(list=city_words(sheet.policy.city.materials_list), row=row)
+        if remark:
+            place = ROW_REMARK.filled(place=place, remark=city_words(remark))
+        yield sheet.say(place)
+
+
+def _is_set_by_city(policy: Policy, request: MaterialRequestDocument) -> bool:
+    """Say whether the city has decided that its matters need the material; what was shipped it has not."""
+    asking = {need["matter"] for need in request["needs"] if need["annex_2_row"] is None}
+    wanted = (one for matter in policy.matters if matter.matter in asking for one in matter.materials)
+    return all(one.set_by_city for one in wanted if one.kind == request["kind"])
 
 
 def _remark(policy: Policy, request: MaterialRequestDocument) -> Text | None:

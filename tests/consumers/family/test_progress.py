@@ -62,7 +62,7 @@ def test_what_is_done_is_told_with_the_amount_and_the_document() -> None:
         123_405,
         "天医〔2026〕7号",
     )
-    assert "金额 1,234.05 元" in page(view(*ALL))
+    assert "金额1,234.05元" in page(view(*ALL))
 
 
 def test_a_rejection_is_told_with_its_reason_and_what_to_do_and_no_long_number() -> None:
