@@ -41,19 +41,23 @@ def deadlines_of(
         day: Today in Asia/Shanghai.
     """
     died = _day_of_death(document)
-    return [_told(one, _until(one, died, calendar), day) for one in _open(policy, asked)]
+    return [_told(one, matters, _until(one, died, calendar), day) for one, matters in _open(policy, asked)]
 
 
-def _open(policy: FamilyPolicy, asked: Mapping[int, frozenset[str]]) -> Iterator[LawfulDeadline]:
+def _open(
+    policy: FamilyPolicy, asked: Mapping[int, frozenset[str]]
+) -> Iterator[tuple[LawfulDeadline, list[int]]]:
+    """Yield what is to be told, with those of its matters that may arise."""
     for one in policy.deadlines:
-        arising = [asked[number] for number in one.matters if number in asked]
-        if arising and (one.also_afterwards or all(asks & {"apply", "apply_early"} for asks in arising)):
-            yield one
+        arising = [number for number in one.matters if number in asked]
+        unasked = all(asked[number] & {"apply", "apply_early"} for number in arising)
+        if arising and (one.also_afterwards or unasked):
+            yield one, arising
 
 
-def _told(deadline: LawfulDeadline, until: date | None, day: date) -> FamilyDeadline:
+def _told(deadline: LawfulDeadline, matters: list[int], until: date | None, day: date) -> FamilyDeadline:
     return {
-        "matters": list(deadline.matters),
+        "matters": matters,
         "until": until,
         "passed": until is not None and until < day,
         "text": {"zh": deadline.text.zh, "en": deadline.text.en},

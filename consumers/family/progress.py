@@ -33,12 +33,20 @@ from exchange.domain.policy_files.family import DONE, Audience, FamilyPolicy
 from verification.characters import without_blanks
 
 SUSPENDED: Final = "SUSPENDED"
+WAY_OUT: Final = "way_out"
 _DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no"], str]] = {
     "reason": "reason",
     "amount_fen": "amount",
     "document_no": "document",
 }
 """Field of a result → what a policy calls it."""
+
+
+class RuledOut(TypedDict):
+    """Why a matter does not apply though they applied: by whose data, or by whose decision."""
+
+    departments: list[str]
+    decided: bool
 
 
 class MatterProgress(TypedDict):
@@ -54,6 +62,7 @@ class MatterProgress(TypedDict):
     overdue: bool
     next_steps: list[NextStep]
     way_out: dict[str, str] | None
+    ruled_out: RuledOut | None
     waits_for: list[WaitingForDocument]
     owed_materials: list[int]
     reason: str | None
@@ -99,7 +108,7 @@ def progress_of(
     told = [
         found
         for matter, following in zip(document["matters"], steps, strict=True)
-        if (found := _matter(matter, following, policy))
+        if (found := _matter(matter, following, document, policy))
     ]
     order = [one.situation for one in policy.situations]
     told.sort(key=lambda found: order.index(found["situation"]))
@@ -139,7 +148,9 @@ def seen_fields(view: CaseProgress) -> tuple[str, ...]:
     return (*(("deceased.name",) if view["name"] else ()), *sorted(details))
 
 
-def _matter(matter: MatterDocument, steps: list[NextStep], policy: FamilyPolicy) -> MatterProgress | None:
+def _matter(
+    matter: MatterDocument, steps: list[NextStep], document: CaseDocument, policy: FamilyPolicy
+) -> MatterProgress | None:
     state = SUSPENDED if matter["recovery"] else matter["state"]
     asks = asks_of(steps)
     situation = policy.situation_of(state, asks)
@@ -148,7 +159,7 @@ def _matter(matter: MatterDocument, steps: list[NextStep], policy: FamilyPolicy)
     said = (returned_result(matter) if "correct" in asks else None) or next(
         (last for last in matter["results"][-1:] if last["outcome"] == matter["state"]), None
     )
-    way_out = policy.way_out_of(matter["matter"]) if "way_out" in asks else None
+    way_out = policy.way_out_of(matter["matter"]) if WAY_OUT in asks else None
     return {
         "matter": matter["matter"],
         "instance": matter["instance"],
@@ -160,6 +171,7 @@ def _matter(matter: MatterDocument, steps: list[NextStep], policy: FamilyPolicy)
         "overdue": any(one["overdue"] for one in steps),
         "next_steps": steps,
         "way_out": {"zh": way_out.zh, "en": way_out.en} if way_out else None,
+        "ruled_out": _ruled_out(matter, document) if WAY_OUT in asks else None,
         "waits_for": [
             {"prerequisite": one["prerequisite"], "owed_by": one["owed_by"], "since": one["since"]}
             for one in matter["waiting_for"]
@@ -169,6 +181,13 @@ def _matter(matter: MatterDocument, steps: list[NextStep], policy: FamilyPolicy)
         "amount_fen": said and said["amount_fen"],
         "document_no": said and said["document_no"],
     }
+
+
+def _ruled_out(matter: MatterDocument, document: CaseDocument) -> RuledOut:
+    proofs = [one for one in document["records"] if one["record_id"] in matter["proofs"]]
+    decided = [one for one in proofs if one["type"] == "decision"]
+    named = dict.fromkeys(one["department"] for one in decided or proofs)
+    return {"departments": list(named), "decided": bool(decided)}
 
 
 def _reason(said: ResultEntryDocument) -> str | None:

@@ -37,6 +37,8 @@ PASSED: Final = LABELS["passed"]
 SINCE: Final = LABELS["since"]
 DECIDED_ON: Final = LABELS["decided_on"]
 OVERDUE: Final = LABELS["overdue"]
+BY_DATA: Final = LABELS["by_data"]
+BY_DECISION: Final = LABELS["by_decision"]
 PROOF: Final = LABELS["proof"]
 BRING_ALONG: Final = LABELS["bring_along"]
 ORIGINAL: Final = LABELS["original"]
@@ -123,6 +125,10 @@ class ProgressPage(Sheet):
         along = [self._along(step) for step in one["next_steps"] if step["what"] == "bring_along"]
         if along:
             yield self.say(BRING_ALONG.filled(materials=self.say(_COMMA).join(along)))
+        if one["ruled_out"] and one["ruled_out"]["departments"]:
+            label = BY_DECISION if one["ruled_out"]["decided"] else BY_DATA
+            codes = self.say(_COMMA).join(map(self.department, one["ruled_out"]["departments"]))
+            yield self.say(label.filled(departments=codes))
         if one["way_out"]:
             yield one["way_out"][self.language]
 
