@@ -118,7 +118,7 @@ FAMILIES = (
         states="CRRNNRWWRWWW",
         told=unusual_told(human_resources="6R"),
         asks=unusual_asks({4: None, 5: None, 6: "apply 5 6"}),
-        says=("6 城乡居民基本养老保险享受待遇身故注销登记",),
+        says=("6 城乡居民基本养老保险享受待遇身故注销登记", "事项6，社会保险经办条例"),
         not_said=("企业职工基本养老保险",),
     ),
     Family(

@@ -217,15 +217,19 @@ def test_the_familys_own_deadlines_are_told_until_they_have_applied(
         assert ("时限已过" in page(*records, day=day)) == any(passed for _, passed in wanted.values())
 
 
-def test_a_month_ends_on_the_day_of_its_number_or_on_the_last() -> None:
+@pytest.mark.parametrize(
+    ("died", "until"),
+    [("2026-01-31", date(2026, 2, 28)), ("2025-12-31", date(2026, 1, 31)), ("2026-03-01", date(2026, 4, 1))],
+)
+def test_a_month_ends_on_the_day_of_its_number_or_on_the_last(died: str, until: date) -> None:
     """A death on 31 January: the month is over on 28 February."""
-    case = document(given("death_certificate", death_time="2026-01-31"))
+    case = document(given("death_certificate", death_time=died))
     (register,) = (
         one
         for one in deadlines_of(case, {3: frozenset({"apply"})}, FAMILY_POLICY, POLICY.working_days, DAY)
         if one["matters"] == [3]
     )
-    assert register["until"] == date(2026, 2, 28)
+    assert register["until"] == until
 
 
 def test_a_family_page_has_no_arrows_and_each_language_its_own_words() -> None:
