@@ -203,7 +203,7 @@ class DeathDeclarationDocument(RecordHeaderDocument):
 
 @final
 class DecisionDocument(RecordHeaderDocument):
-    """人工裁定: `exchange.records.Decision`."""
+    """人工核定: `exchange.records.Decision`."""
 
     kind: DecisionKindSymbol
     handler: str
@@ -461,7 +461,7 @@ class MatterDocument(TypedDict):
 
 @final
 class DecisionEntryDocument(TypedDict):
-    """裁定: `exchange.events.DecisionEntry`."""
+    """核定: `exchange.events.DecisionEntry`."""
 
     record_id: str
     kind: str

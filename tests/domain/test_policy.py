@@ -524,7 +524,7 @@ ACCEPTANCE = "acceptance.yaml"
             ACCEPTANCE,
             '  times: "2026',
             '  hours: "2026',
-            "'name_spoken', 'numbers', 'stand_ins' or 'name_roles', not hours",
+            "'name_roles', 'value_forms' or 'name_values', not hours",
             id="an unknown set of rules",
         ),
         pytest.param(
@@ -538,7 +538,7 @@ ACCEPTANCE = "acceptance.yaml"
             ACCEPTANCE,
             "name_misread: warning",
             "name_unread: warning",
-            "'name_is_office' or 'name_with_lookalikes', not name_unread (name_misread?)",
+            "'name_is_value' or 'name_with_lookalikes', not name_unread (name_misread?)",
             id="an unknown fault",
         ),
         pytest.param(

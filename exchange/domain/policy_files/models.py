@@ -103,9 +103,10 @@ class DeathEvidence(PolicyEntry):
 
 
 class Prerequisite(PolicyEntry):
-    """What must be in before a matter is ready, and who owes it."""
+    """What must be in before a matter is ready, and who owes it; without English, its name stands for it."""
 
     term: str
+    english: str = ""
     any_record: tuple[str, ...]
     or_material: Number | None = None
     owed_by: tuple[str, ...]
@@ -168,12 +169,14 @@ class DoneBy(PolicyEntry):
 class MatterMaterial(PolicyEntry):
     """A material that a matter needs.
 
-    ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter.
+    ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter;
+    ``set_by_city`` where the city has decided so, which the family is told.
     """
 
     kind: Number
     original: bool = False
     assumed: bool = False
+    set_by_city: bool = False
 
 
 class Matter(PolicyEntry):
