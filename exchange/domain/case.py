@@ -22,6 +22,7 @@ from exchange.domain.matters.views import (
     WaitingFor,
 )
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.models import MONEY_MATTERS
 from exchange.domain.prefill import open_conflicts, prefill, prefill_each
 from exchange.domain.records.findings import Facts
 from exchange.domain.rival_conflicts import rival_conflicts
@@ -32,7 +33,7 @@ from verification.names import shown_name
 from verification.records import Record
 from verification.remarks import remarks
 
-RELEASE, CHOICE = "release", "choice_of_applicant"
+RELEASE, CHOICE, SETTLEMENT = "release", "choice_of_applicant", "settlement"
 """Words that a matter waits for; a handler owes them."""
 
 
@@ -97,13 +98,14 @@ def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[Ma
 
     A matter that was ready or under way is SUSPENDED if a record that it rested on was revoked, is held or is
     in conflict. So is a bank's matter with no record left, one that a handler holds, and one for which two
-    people applied. A completed matter stays completed while the record that says so stands; if what it rested
+    people applied; and a money matter while what corroborates the death contradicts its proof. A completed matter stays completed while the record that says so stands; if what it rested
     on was revoked, it is to be recovered.
     """
     views = matter_views(facts, policy)
     if facts.fallen:
         views = _after_losses(views, facts, persons, policy)
     views = tuple(_as_applied(view, facts, policy) if view.asked else view for view in views)
+    views = tuple(_as_settled(view, facts, policy) for view in views)
     return tuple(_as_held(view, policy) if view.hold else view for view in views)
 
 
@@ -167,6 +169,16 @@ def _as_applied(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
         return _waiting_for(CHOICE, view, policy)
     ruling = ruling_on(view.matter, facts)
     return replace(view, proofs=(*view.proofs, ruling)) if ruling and view.state in ANNOUNCED else view
+
+
+def _as_settled(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
+    """Let a money matter wait while the corroboration contradicts the proof; the decision then proves."""
+    if view.matter not in policy.money_matters or view.state in {"COMPLETED", "NOT_APPLICABLE"}:
+        return view
+    if facts.money_held:
+        return _waiting_for(SETTLEMENT, view, policy)
+    decided = facts.deciding(MONEY_MATTERS)
+    return replace(view, proofs=(*view.proofs, *decided)) if decided and view.state in ANNOUNCED else view
 
 
 def _waiting_for(word: str, view: MatterView, policy: Policy) -> MatterView:

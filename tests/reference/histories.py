@@ -60,9 +60,13 @@ FACTS: tuple[Made, ...] = (
     ("application", {"matters": [4, 9], "applicant": OTHER_HEIR, "recorded_at": "2026-04-02T09:00:00+08:00"}),
     ("application", {"matters": [8, 10], "applicant": OTHER_HEIR, "materials": SUPPLIED}),
     ("application", {"matters": [9], "applicant": {**HEIR, "name": OTHER_NAME}}),
+    ("hukou_cancellation", {"death_time": "2026-01-30"}),
+    ("hukou_cancellation", {"cancelled_at": "2026-02-27"}),
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
+CANCELLED_EARLY = FACTS[8]
+REGISTER_A_MONTH_OFF = ("hukou_cancellation", {"death_time": "2026-01-30"})
 LICENCE, WANTS_NO_LICENCE = FACTS[18], FACTS[27]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
@@ -91,6 +95,7 @@ SCENES: tuple[tuple[Made, ...], ...] = (
     (CERTIFICATE, PENSION, PAID_OUT),
     (CERTIFICATE, PENSION, PENSION_STOPPED),
     (CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION),
+    (CERTIFICATE, PENSION, REGISTER_A_MONTH_OFF),
     (CERTIFICATE, ("cremation", {"name": OTHER_NAME})),
     (CERTIFICATE, ("decision", SET_APART), PENSION, PAID_OUT),
     (CERTIFICATE, ASHES_OF_ANOTHER_DAY, ("decision", SETTLES_TOO_LITTLE)),

@@ -42,16 +42,22 @@ class Sights:
         now: as it is.
         unhindered: if no conflict were open and nothing held.
         before: if, besides, nothing had been revoked or lost.
+        money_held: whether what corroborates the death contradicts its proof too much to pay anybody.
+        money_let_go: ids of the decisions that settled that.
     """
 
     now: Sight
     unhindered: Sight
     before: Sight
+    money_held: bool
+    money_let_go: frozenset[str]
 
 
 def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sights:
     """The three ways to look at a case."""
-    decisive = [one for one in disputes if one.rule.get("holds") == "death"]
+    disputes = list(disputes)
+    decisive = [one for one in disputes if one.holds("death")]
+    of_money = [one for one in disputes if one.holds("money_matters")]
     unestablished = any(one.open for one in decisive)
     settling = frozenset(one.ruling.record_id for one in decisive if one.settled and one.ruling)
 
@@ -72,6 +78,8 @@ def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sigh
         now=sight(person.live(), unestablished),
         unhindered=sight(person.live_but_for_holds(), False),
         before=sight(standing, False),
+        money_held=any(one.open for one in of_money),
+        money_let_go=frozenset(one.ruling.record_id for one in of_money if one.settled and one.ruling),
     )
 
 
@@ -103,6 +111,7 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
         else:
             stage, recovery = Stage(matters.SUSPENDED, now.missing), False
     stage = _between_applicants(stage, instance, sights.now)
+    stage = _until_dates_agree(stage, entry, sights)
     stage = rulings.held_or_released(stage, instance, sights.now)
     return Matter(entry, bank, _department(entry, stage, person), stage, recovery)
 
@@ -120,6 +129,18 @@ def _between_applicants(stage: Stage, instance: Instance, now: Sight) -> Stage:
     if last is None or stage.state not in ANNOUNCED:
         return stage
     return replace(stage, proofs=stage.proofs | {last.ruling.record_id})
+
+
+def _until_dates_agree(stage: Stage, entry: Entry, sights: Sights) -> Stage:
+    """A stage as it is while nobody may be paid; what is paid stays paid."""
+    is_money = entry["matter"] in sights.now.pages.money_matters
+    if not is_money or stage.state in (matters.COMPLETED, matters.NOT_APPLICABLE):
+        return stage
+    if sights.money_held:
+        state = matters.WAITING if stage.state == matters.WAITING else matters.SUSPENDED
+        return Stage(state, stage.missing | {"settlement"}, stage.proofs)
+    going_on = stage.state in ANNOUNCED
+    return replace(stage, proofs=stage.proofs | sights.money_let_go) if going_on else stage
 
 
 def _stage(instance: Instance, instances: Sequence[Instance], sight: Sight) -> Stage:

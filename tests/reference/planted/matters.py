@@ -14,11 +14,13 @@ from exchange.domain.values import CaseState
 from exchange.domain.views import Case
 from tests.reference.histories import (
     ASHES_OF_ANOTHER_DAY,
+    CANCELLED_EARLY,
     CERTIFICATE,
     CHOOSES_HER,
     HERS,
     PENSION,
     PENSION_STOPPED,
+    REGISTER_A_MONTH_OFF,
 )
 from tests.reference.planted.bug import begin, planted, step
 from verification.acceptance import Accepted
@@ -48,6 +50,41 @@ def as_of_now(*asked: Any) -> Facts:
 )
 def nothing_disagrees(state: CaseState, policy: Policy, at: str) -> Consequences:
     return consequences(state, replace(policy, conflicts=()), at)
+
+
+def _with_rules_that(policy: Policy, **otherwise: Any) -> Policy:
+    rules = (one.model_copy(update=otherwise) if one.against and one.holds else one for one in policy.conflicts)
+    return replace(policy, conflicts=tuple(rules))
+
+
+@planted(
+    "a register of another date takes the death back",
+    rule="cremation and hukou cancellation never take the death back",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, PENSION, REGISTER_A_MONTH_OFF),),
+)
+def taken_back(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_rules_that(policy, holds="death"), at)
+
+
+@planted(
+    "a register that is two days off holds the money",
+    rule="up to three days are shown and asked about",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, PENSION, CANCELLED_EARLY),),
+)
+def never_near(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_rules_that(policy, holds_beyond_days=None), at)
+
+
+@planted(
+    "what contradicts the proof of the death holds nothing",
+    rule="by more it holds the money matters alone",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, PENSION, REGISTER_A_MONTH_OFF),),
+)
+def always_near(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_rules_that(policy, holds=None, holds_beyond_days=None), at)
 
 
 @planted(
