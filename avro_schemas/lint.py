@@ -5,33 +5,36 @@ Each rule says why it exists.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from avro_schemas.findings import SchemaFinding
 from avro_schemas.shape import MISSING, SchemaValue, lay_out, named_types
 
-RULES = frozenset(
-    {
-        *("uuid", "id_number", "name", "instant", "event_time", "date", "money_fen", "count"),
-        *(
-            "codes:sex",
-            "codes:ethnicity",
-            "codes:relation",
-            "uscc",
-            "bank_routing_no",
-            "bank_card",
-            "percent",
-        ),
-        *("text", "sha256", "phone", "matter", "material_kind", "icd10", "department"),
-    }
-)
+RULES_OF: Final[Mapping[str, tuple[str | None, ...]]] = {
+    "string": (
+        *("uuid", "id_number", "name", "text", "uscc", "bank_routing_no", "bank_card", "phone", "sha256"),
+        *("icd10", "department", "codes:sex", "codes:ethnicity", "codes:relation"),
+    ),
+    "long": ("money_fen", "count"),
+    "int": ("matter", "material_kind"),
+    "boolean": (None,),
+    "enum": (None,),
+    "record": (None,),
+    "event time": ("event_time",),
+    "date": ("date",),
+    "timestamp-micros": ("instant",),
+    "decimal": ("percent",),
+}
+"""What a value may be → the rules by which it may be read and shown; None: it needs none."""
+
+RULES: Final = frozenset(rule for rules in RULES_OF.values() for rule in rules if rule)
 """The rules a field may name; the models are built from them."""
 
 HEADER_FIELDS = 15
 """Every record begins with the same fields, repeated in each file so that a file stands alone."""
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_RECORDS = "exchange.records"
+RECORDS: Final = "exchange.records"
 _LONG_RULES = frozenset({"money_fen", "count"})
 _LOGICAL_BASE = {"timestamp-micros": "long", "date": "int", "decimal": "bytes"}
 
@@ -40,7 +43,7 @@ _Check = Callable[[SchemaValue, bool], str | None]
 
 def lint_schema(name: str, schema: Mapping[str, Any]) -> list[SchemaFinding]:
     """Every convention that one schema breaks."""
-    is_record = schema.get("namespace") == _RECORDS
+    is_record = schema.get("namespace") == RECORDS
     return [
         SchemaFinding(name, value.path, code, message)
         for value in lay_out(schema).values()
@@ -123,9 +126,7 @@ _CHECKS: Mapping[str, _Check] = {
 
 
 def _header_findings(schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[SchemaFinding]:
-    records = {
-        name: schema for name, schema in sorted(schemas.items()) if schema.get("namespace") == _RECORDS
-    }
+    records = {name: schema for name, schema in sorted(schemas.items()) if schema.get("namespace") == RECORDS}
     model: list[Any] | None = None
     for name, schema in records.items():
         header = schema["fields"][:HEADER_FIELDS]

@@ -11,32 +11,15 @@ from typing import Any, Final
 
 from avro_schemas.catalogue import event_names, record_types, schema
 from avro_schemas.findings import SchemaFinding
-from avro_schemas.lint import HEADER_FIELDS, lint_schema
+from avro_schemas.lint import HEADER_FIELDS, RECORDS, RULES_OF, lint_schema
 from avro_schemas.shape import SchemaValue, lay_out, named_types
 
 _Found = Iterator[tuple[str, str, str]]
 """Path, code and message."""
 
 FACT_RULES: Final = ("document", "state", "each")
-_NAMESPACE: Final = "exchange.records"
-_EVENT_TIME: Final = f"{_NAMESPACE}.EventTime"
+_EVENT_TIME: Final = f"{RECORDS}.EventTime"
 _NAME: Final = re.compile("[a-z][a-z0-9_]{0,39}")
-RULES_OF: Final[Mapping[str, tuple[str | None, ...]]] = {
-    "string": (
-        *("uuid", "id_number", "name", "text", "uscc", "bank_routing_no", "bank_card", "phone", "sha256"),
-        *("icd10", "department", "codes:sex", "codes:ethnicity", "codes:relation"),
-    ),
-    "long": ("money_fen", "count"),
-    "int": ("matter", "material_kind"),
-    "boolean": (None,),
-    "enum": (None,),
-    "record": (None,),
-    "event time": ("event_time",),
-    "date": ("date",),
-    "timestamp-micros": ("instant",),
-    "decimal": ("percent",),
-}
-"""What a value may be → the rules by which it may be read and shown; None: it needs none."""
 
 
 def own_findings(name: str, parsed: Any) -> tuple[SchemaFinding, ...]:
@@ -77,7 +60,7 @@ def _of_head(name: str, parsed: Any) -> _Found:
     """A record of our namespace, called as its file is."""
     called = "".join(part.capitalize() for part in name.split("_"))
     head = parsed if isinstance(parsed, Mapping) else {}
-    for key, wanted in {"type": "record", "name": called, "namespace": _NAMESPACE}.items():
+    for key, wanted in {"type": "record", "name": called, "namespace": RECORDS}.items():
         if head.get(key) != wanted:
             yield "", "head_differs", f"{key} is {wanted}, not {head.get(key)}"
     if not head.get("names_person", True):

@@ -14,6 +14,7 @@ from typing import IO, Final
 
 from avro_schemas.catalogue import Schemas
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.record_types import type_unknown
 from exchange.runtime.sentences import said
 from producers.columns import Vocabulary, vocabulary_of
 from producers.csv_rows import SEPARATORS, CsvReader
@@ -25,7 +26,6 @@ from producers.row_records import RowReader
 from producers.tables import Row, Source
 from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends, refused
 from verification.characters import is_blank
-from verification.refusals import guessed_type
 
 _HEAD_BYTES: Final = 1 << 16
 _CHUNK_BYTES: Final = 1 << 20
@@ -71,8 +71,7 @@ def _vocabulary(record_type: str, schemas: Schemas) -> Vocabulary:
     try:
         return vocabulary_of(record_type, schemas)
     except KeyError:
-        known, guess = ", ".join(schemas.record_types), guessed_type(record_type, schemas)
-        raise ExchangeError(said("type_unknown", name=record_type, nearest=guess, known=known)) from None
+        raise ExchangeError(type_unknown(record_type, schemas)) from None
 
 
 def _first_rows(file: IO[bytes], decoder: LineDecoder, vocabulary: Vocabulary) -> tuple[str, list[Row]]:

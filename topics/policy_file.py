@@ -7,6 +7,7 @@ Shape: `read_policy(path, Model)` gives a validated value, or raises `PolicyFile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin
@@ -71,6 +72,16 @@ def read_policy(path: Path, model: type[ModelT], known: object = None) -> tuple[
             for entry in error.errors(include_url=False)
         )
         raise PolicyFileError(*found) from error
+
+
+@cache
+def load_file(path: Path, model: type[ModelT]) -> ModelT:
+    """The file as a validated value, read once.
+
+    Raises:
+        PolicyFileError: as `read_policy` says.
+    """
+    return read_policy(path, model)[0]
 
 
 def no_such(what: str, found: object, known: Iterable[object]) -> str:

@@ -15,6 +15,7 @@ from exchange.command.terminal.console import PEOPLE, print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.words import read_word
 from exchange.runtime.city import find_city
+from exchange.runtime.record_types import type_unknown
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from producers.csv_files import read_csv, readable_again
@@ -25,7 +26,6 @@ from producers.receipts import REJECTED, Receipt
 from producers.tables import Source
 from producers.unfit_files import begins_json, is_empty
 from topics.labels import Labels
-from verification.refusals import guessed_type
 
 LABELS: Final = Labels(__file__)
 
@@ -116,13 +116,11 @@ def _check_usage(file: str, department: str | None, record_type: str | None) -> 
     if not file:
         raise typer.BadParameter(said("file_nameless"))
     catalogue = find_city().catalogue
-    known, record_types = catalogue.departments, catalogue.schemas.record_types
+    known, schemas = catalogue.departments, catalogue.schemas
     if department is not None and department not in known:
         raise typer.BadParameter(said("department_unknown", name=department, known=", ".join(known)))
-    if record_type is not None and record_type not in record_types:
-        known_types = ", ".join(record_types)
-        guess = guessed_type(record_type, catalogue.schemas)
-        raise typer.BadParameter(said("type_unknown", name=record_type, nearest=guess, known=known_types))
+    if record_type is not None and record_type not in schemas.record_types:
+        raise typer.BadParameter(type_unknown(record_type, schemas))
     suffix = Path(file).suffix.lower()
     if suffix == ".csv" and record_type is None and _is_json(file) is not True:
         raise typer.BadParameter(said("csv_needs_type"))

@@ -30,12 +30,12 @@ from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
+from exchange.runtime.record_types import type_unknown
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from topics.catalogue import CASES
-from verification.refusals import guessed_type
 
 MOMENT = "2026-03-02T09:30, or 2026-03-02 for the end of that day; Asia/Shanghai unless it has an offset."
 
@@ -69,8 +69,7 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     """
     schemas = find_city().catalogue.schemas
     if record_type and record_type not in schemas.record_types:
-        known, guess = ", ".join(schemas.record_types), guessed_type(record_type, schemas)
-        raise typer.BadParameter(said("type_unknown", name=record_type, nearest=guess, known=known))
+        raise typer.BadParameter(type_unknown(record_type, schemas))
     language = language_of(lang)
     wanted = EventFilter(_moment("--from", since), _moment("--to", until), record_type or None)
     configure_logs(logging.WARNING)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # they take longer to load than most commands to answer
     from exchange.domain.policy_files.statistics import StatisticsPolicy
     from exchange.domain.policy_files.webhooks import WebhookPolicy
     from topics.catalogue import Catalogue
-    from topics.policy_file import PolicyFinding
+    from topics.policy_file import ModelT, PolicyFinding
 
 VARIABLE: Final = "EXCHANGE_POLICY"
 CATALOGUE: Final = "catalogue.yaml"
@@ -71,23 +71,23 @@ class City:
     @property
     def family(self) -> "FamilyPolicy":
         """What its families are told, in which words, and who may hear what."""
-        from exchange.domain.policy_files import family  # noqa: PLC0415 - as above
+        from exchange.domain.policy_files.family import SITUATIONS, FamilyPolicy  # noqa: PLC0415 - as above
 
-        return self._right(lambda: family.load_family_policy(self.path_of(family.SITUATIONS)))
+        return self._file(SITUATIONS, FamilyPolicy)
 
     @property
     def statistics(self) -> "StatisticsPolicy":
         """How its statistics count."""
-        from exchange.domain.policy_files import statistics as counting  # noqa: PLC0415 - as above
+        from exchange.domain.policy_files.statistics import STATISTICS, StatisticsPolicy  # noqa: PLC0415 - as above
 
-        return self._right(lambda: counting.load_statistics_policy(self.path_of(counting.STATISTICS)))
+        return self._file(STATISTICS, StatisticsPolicy)
 
     @property
     def webhooks(self) -> "WebhookPolicy":
         """How patiently its portal is told."""
-        from exchange.domain.policy_files.webhooks import WEBHOOKS, load_webhook_policy  # noqa: PLC0415 - as above
+        from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy  # noqa: PLC0415 - as above
 
-        return self._right(lambda: load_webhook_policy(self.path_of(WEBHOOKS)))
+        return self._file(WEBHOOKS, WebhookPolicy)
 
     @property
     def sample(self) -> "SamplePlaces":
@@ -147,6 +147,13 @@ class City:
         from exchange.domain.policy import HERE  # noqa: PLC0415 - as above
 
         return self.folder or HERE
+
+    def _file(self, name: str, model: "type[ModelT]") -> "ModelT":
+        """Return what one of its files says by itself, read once."""
+        from topics.policy_file import load_file  # noqa: PLC0415 - as above
+
+        read: ModelT = self._right(lambda: load_file(self.path_of(name), model))
+        return read
 
     def _right(self, load: Callable[[], Read]) -> Read:
         """Return what its files say; what is wrong in them is for people to read."""

@@ -31,11 +31,12 @@ def keep_policy(settings: Settings) -> str | None:
     Raises:
         ExchangeError: the brokers or the registry did not answer, or did not take it.
     """
-    before, version = kept_policies(settings, most=1), settings.city.policy.version
-    if before and before[0]["version"] == version:
+    kept, version = kept_values(settings.kafka, POLICIES, most=1), settings.city.policy.version
+    before = kept[0].key.decode() if kept else None
+    if before == version:
         return None
-    _keep(settings, version)
-    return before[0]["version"] if before else _version_unkept(settings)
+    put_policy(settings)
+    return before or _version_unkept(settings)
 
 
 def _version_unkept(settings: Settings) -> str | None:
@@ -46,8 +47,13 @@ def _version_unkept(settings: Settings) -> str | None:
     return shipped
 
 
-def _keep(settings: Settings, version: str) -> None:
-    topic = settings.city.catalogue.by_name[POLICIES]
+def put_policy(settings: Settings) -> None:
+    """Put the policy in use on the log, with the time; return when the brokers have it.
+
+    Raises:
+        ExchangeError: as `keep_policy` says.
+    """
+    topic, version = settings.city.catalogue.by_name[POLICIES], settings.city.policy.version
     with Registry(settings.registry) as registry:
         encode = topic_encoder(registry, topic).encode
     now = datetime.now(UTC)
@@ -56,13 +62,13 @@ def _keep(settings: Settings, version: str) -> None:
     keep_value(settings.kafka, topic, version.encode(), value, headers)
 
 
-def kept_policies(settings: Settings, most: int | None = None) -> list[PolicyDocument]:
-    """Return the versions that were in use, oldest first; of many only the last ``most``, if that is given.
+def kept_policies(settings: Settings) -> list[PolicyDocument]:
+    """Return the versions that were in use, oldest first.
 
     Raises:
         ExchangeError: the brokers or the registry do not answer.
     """
-    values = kept_values(settings.kafka, POLICIES, most)
+    messages = kept_values(settings.kafka, POLICIES)
     with Registry(settings.registry) as registry:
         decoder = Decoder[PolicyDocument](schema("policy"), registry.schema_by_id)
-        return [decoder.decode(value) for value in values]
+        return [decoder.decode(message.value) for message in messages]

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from avro_schemas.catalogue import Document, Schemas, schema
-from avro_schemas.lint import HEADER_FIELDS
-from avro_schemas.own_types import RULES_OF, own_findings
+from avro_schemas.lint import HEADER_FIELDS, RULES_OF
+from avro_schemas.own_types import own_findings
 from consumers.family.progress import progress_of
 from consumers.labels.words import field_words, record_words
 from consumers.ledger.entries import batch_of

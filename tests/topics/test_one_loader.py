@@ -9,9 +9,7 @@ LOADERS = {
     "load_catalogue",
     "load_policy",
     "load_layout",
-    "load_family_policy",
-    "load_statistics_policy",
-    "load_webhook_policy",
+    "load_file",
     "load_sample_places",
 }
 ALLOWED = {"exchange/runtime/city.py", "exchange/domain/policy.py", "exchange/domain/policy_files/beside.py"}

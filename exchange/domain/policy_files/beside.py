@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from exchange.domain.policy import Policy
-from exchange.domain.policy_files.family import SITUATIONS, load_family_policy
+from exchange.domain.policy_files.family import SITUATIONS, FamilyPolicy
 from exchange.domain.policy_files.form_layout import LAYOUT, load_layout, read_layout
 from exchange.domain.policy_files.sample_places import CITY, SAMPLE, load_sample_places
-from exchange.domain.policy_files.statistics import STATISTICS, load_statistics_policy
-from exchange.domain.policy_files.webhooks import WEBHOOKS, load_webhook_policy
-from topics.policy_file import PolicyFileError, PolicyFinding
+from exchange.domain.policy_files.statistics import STATISTICS, StatisticsPolicy
+from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy
+from topics.policy_file import PolicyFileError, PolicyFinding, load_file
 
 BESIDE: Final = (LAYOUT, SITUATIONS, STATISTICS, WEBHOOKS, SAMPLE)
 
@@ -19,9 +19,9 @@ def findings_beside(folder: Path, policy: Policy | None) -> Iterator[PolicyFindi
     """Yield what is wrong in each; without a policy in order, what does not fit it is not looked for."""
     loads: tuple[Callable[[], object], ...] = (
         lambda: load_layout(policy.form, folder / LAYOUT) if policy else read_layout(folder / LAYOUT),
-        lambda: load_family_policy(folder / SITUATIONS),
-        lambda: load_statistics_policy(folder / STATISTICS),
-        lambda: load_webhook_policy(folder / WEBHOOKS),
+        lambda: load_file(folder / SITUATIONS, FamilyPolicy),
+        lambda: load_file(folder / STATISTICS, StatisticsPolicy),
+        lambda: load_file(folder / WEBHOOKS, WebhookPolicy),
         lambda: load_sample_places(folder / SAMPLE, policy.city.name.zh if policy else CITY),
     )
     for load in loads:

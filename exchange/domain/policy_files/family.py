@@ -1,14 +1,12 @@
 """What families are told, in which words, and who may hear what: `situations.yaml`, read and checked."""
 
-from functools import cache
-from pathlib import Path
 from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from exchange.domain.matters.views import MatterState
 from exchange.domain.policy_files.models import Text
-from topics.policy_file import no_such, read_policy
+from topics.policy_file import no_such
 
 SITUATIONS: Final = "situations.yaml"
 DONE: Final = "done"
@@ -79,14 +77,3 @@ class FamilyPolicy(_FamilyEntry):
         """Return what a state means; None for one that is not told, such as a matter that does not arise."""
         fits = (one for one in self.situations if state in one.states and (owing or not one.owing))
         return next(fits, None)
-
-
-@cache
-def load_family_policy(path: Path) -> FamilyPolicy:
-    """Read and check the file.
-
-    Raises:
-        PolicyFileError: it says something unknown; the message names the line.
-    """
-    policy, _ = read_policy(path, FamilyPolicy)
-    return policy

@@ -1,13 +1,11 @@
 """How the statistics count: `statistics.yaml`, read and checked."""
 
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from avro_schemas.catalogue import schema
-from topics.policy_file import no_such, read_policy
+from topics.policy_file import no_such
 
 STATISTICS: Final = "statistics.yaml"
 Visits = Annotated[int, Field(ge=0)]
@@ -41,14 +39,3 @@ def _channels() -> tuple[str, ...]:
     """Return how an application can come in, as its schema has it."""
     (field,) = (one for one in schema("application")["fields"] if one["name"] == "channel")
     return tuple(name for kind in field["type"] if isinstance(kind, dict) for name in kind["symbols"])
-
-
-@cache
-def load_statistics_policy(path: Path) -> StatisticsPolicy:
-    """Read and check the file.
-
-    Raises:
-        PolicyFileError: it says something unknown; the message names the line.
-    """
-    policy, _ = read_policy(path, StatisticsPolicy)
-    return policy

@@ -1,12 +1,8 @@
 """How patiently the portal is told: `webhooks.yaml`, read and checked."""
 
-from functools import cache
-from pathlib import Path
 from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from topics.policy_file import read_policy
 
 WEBHOOKS: Final = "webhooks.yaml"
 
@@ -32,14 +28,3 @@ class WebhookPolicy(BaseModel):
         if longest < first:
             raise ValueError(f"longest_wait_seconds is at least first_wait_seconds, {first}, not {longest}")
         return self
-
-
-@cache
-def load_webhook_policy(path: Path) -> WebhookPolicy:
-    """Read and check the file.
-
-    Raises:
-        PolicyFileError: it says something that cannot be; the message names the line.
-    """
-    policy, _ = read_policy(path, WebhookPolicy)
-    return policy

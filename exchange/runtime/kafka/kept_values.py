@@ -5,7 +5,7 @@ Shape: partition 0 of a topic that only the deploy step writes, one message afte
 
 from contextlib import closing
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
@@ -21,7 +21,14 @@ _PARTITION: Final = 0
 _TIMEOUT_S: Final = 60.0
 
 
-def kept_values(kafka: KafkaAccess, topic: str, most: int | None = None) -> list[bytes]:
+class Kept(NamedTuple):
+    """A message of such a topic."""
+
+    key: bytes
+    value: bytes
+
+
+def kept_values(kafka: KafkaAccess, topic: str, most: int | None = None) -> list[Kept]:
     """Return what is kept, oldest first; of many only the last ``most``, if that is given.
 
     Raises:
@@ -63,13 +70,13 @@ def keep_value(kafka: KafkaAccess, topic: Topic, key: bytes, value: bytes, heade
         raise _brokers_away(topic.name)
 
 
-def _next_value(consumer: Any) -> bytes:
+def _next_value(consumer: Any) -> Kept:
     message = consumer.poll(_TIMEOUT_S)
     if message is None:
         raise KafkaException(KafkaError(KafkaError._MSG_TIMED_OUT))
     if message.error() is not None:
         raise KafkaException(message.error())
-    return bytes(message.value())
+    return Kept(bytes(message.key() or b""), bytes(message.value()))
 
 
 def _brokers_away(topic: str) -> ExchangeError:

@@ -84,7 +84,7 @@ def kept_copy(kafka: KafkaAccess) -> bytes | None:
     Raises:
         ExchangeError: the brokers do not answer.
     """
-    return next(iter(kept_values(kafka, SCHEMAS, most=1)), None)
+    return next((kept.value for kept in kept_values(kafka, SCHEMAS, most=1)), None)
 
 
 def keep_copy(settings: Settings, export: bytes) -> None:

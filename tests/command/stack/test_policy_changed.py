@@ -12,10 +12,11 @@ from exchange.runtime import policy_log
 from exchange.runtime.city import City, city_in
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.kafka.kept_values import Kept
 from exchange.runtime.settings import Settings, settings_of
 from exchange.runtime.stack.state import clear, write_policy_folder
 from tests.policies import edited
-from topics.catalogue import CATALOGUE_PATH
+from topics.catalogue import CATALOGUE_PATH, CLOCK, POLICIES
 
 SHIPPED = City().policy.version
 LAST = "0123456789ab"
@@ -33,13 +34,14 @@ def settings(tmp_path: Path) -> Settings:
     return replace(settings_of(home, nowhere), city=city_in(own))
 
 
-def log_with(monkeypatch: pytest.MonkeyPatch, *versions: str, ticks: Sequence[bytes]) -> list[str]:
+def log_with(monkeypatch: pytest.MonkeyPatch, *versions: str, ticks: Sequence[str]) -> list[str]:
     """Put a log in place of the brokers; return what is kept there from now on."""
-    kept: list[str] = []
-    monkeypatch.setattr(policy_log, "kept_policies", lambda *_, **__: [{"version": one} for one in versions])
-    monkeypatch.setattr(policy_log, "kept_values", lambda *_, **__: list(ticks))
-    monkeypatch.setattr(policy_log, "_keep", lambda _, version: kept.append(version))
-    return kept
+    put: list[str] = []
+    on = {POLICIES: versions, CLOCK: ticks}
+    kept = {topic: [Kept(key.encode(), b"") for key in keys] for topic, keys in on.items()}
+    monkeypatch.setattr(policy_log, "kept_values", lambda _, topic, **__: kept[topic])
+    monkeypatch.setattr(policy_log, "put_policy", lambda given: put.append(given.city.policy.version))
+    return put
 
 
 def told(settings: Settings, capsys: pytest.CaptureFixture[str]) -> str:
@@ -52,7 +54,7 @@ def test_another_policy_than_the_last_one_is_told_of(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In both languages, with the city's name and the command."""
-    kept, now = log_with(monkeypatch, LAST, ticks=[b"tick"]), settings.city.policy.version
+    kept, now = log_with(monkeypatch, LAST, ticks=["tick"]), settings.city.policy.version
     said = told(settings, capsys)
     assert f"此前使用的是政策版本 {LAST}，现改为 {now}（天水市 Tianshui）" in said
     assert f"The policy in use was {LAST} and is now {now}" in said
@@ -64,7 +66,7 @@ def test_the_same_policy_is_not_spoken_of(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """From whichever folder it comes."""
-    kept = log_with(monkeypatch, settings.city.policy.version, ticks=[b"tick"])
+    kept = log_with(monkeypatch, settings.city.policy.version, ticks=["tick"])
     assert told(settings, capsys) == ""
     assert kept == []
 
@@ -73,7 +75,7 @@ def test_a_home_from_before_versions_were_kept_had_what_is_shipped(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody could choose another; a new home had none."""
-    log_with(monkeypatch, ticks=[b"tick"])
+    log_with(monkeypatch, ticks=["tick"])
     assert f"The policy in use was {SHIPPED}" in told(settings, capsys)
     assert told(replace(settings, city=City()), capsys) == ""
     log_with(monkeypatch, ticks=[])

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.notifier.attempts import AttemptOutcome, outcome_of, wait_after
-from exchange.domain.policy_files.webhooks import WEBHOOKS, load_webhook_policy
+from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy
 from exchange.runtime.city import City
-from topics.policy_file import PolicyFileError
+from topics.policy_file import PolicyFileError, load_file
 
 POLICY = City().webhooks
 FAILED = AttemptOutcome("status_500")
@@ -78,4 +78,4 @@ def test_a_slip_in_the_policy_is_named_with_its_line(tmp_path: Path) -> None:
         City().path_of(WEBHOOKS).read_text("utf-8").replace("attempts: 16", "attempts: 0"), "utf-8"
     )
     with pytest.raises(PolicyFileError, match=r"webhooks\.yaml:\d+: attempts"):
-        load_webhook_policy(path)
+        load_file(path, WebhookPolicy)
