@@ -16,6 +16,7 @@ from exchange.domain.matters.running import count_on, counts_from
 from exchange.domain.matters.states import matter_views, waits_without_records
 from exchange.domain.matters.views import (
     ANNOUNCED,
+    COUNTING,
     UNDER_WAY,
     MattersStanding,
     MatterView,
@@ -97,8 +98,8 @@ def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[Ma
     """Return every matter's view, in the order of the policy.
 
     A matter that was ready or under way is SUSPENDED if a record that it rested on was revoked, is held or is
-    in conflict. So is a bank's matter with no record left, one that a handler holds, and one for which two
-    people applied; and a money matter while what corroborates the death contradicts its proof. A completed matter stays completed while the record that says so stands; if what it rested
+    in conflict. So is a bank's matter with no record left, one that a handler holds, a money matter for
+    which two people applied, and one while what corroborates the death contradicts its proof. A completed matter stays completed while the record that says so stands; if what it rested
     on was revoked, it is to be recovered.
     """
     views = matter_views(facts, policy)
@@ -162,11 +163,16 @@ def _without_the_lost(
 
 
 def _as_applied(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
-    """Let a matter for which several people applied wait for a handler; the decision between them proves."""
+    """Let a matter that is one applicant's wait for a handler where several people applied for it.
+
+    The decision between them is then a proof. The other matters go on for each: all who ask are proofs.
+    """
     if view.state not in {"WAITING", "APPLIED", "ACCEPTED", "SUSPENDED"}:
         return view
     if are_of_several(view.asked):
-        return _waiting_for(CHOICE, view, policy)
+        if view.matter in policy.of_one_applicant:
+            return _waiting_for(CHOICE, view, policy)
+        return replace(view, proofs=(*view.proofs, *view.asked)) if view.state in COUNTING else view
     ruling = ruling_on(view.matter, facts)
     return replace(view, proofs=(*view.proofs, ruling)) if ruling and view.state in ANNOUNCED else view
 
@@ -205,9 +211,8 @@ def _decisions(facts: Facts, persons: Persons, policy: Policy) -> tuple[tuple[Re
     if not decisions:
         return ()
     standings: dict[str, Standing] = {**persons.standings, **matter_standings(facts, policy)}
-    numbers = [matter.matter for matter in policy.matters]
     judged = [one.standings for one in facts.judged] + [one.standings for one in persons.rivalries]
-    for found in (*judged, application_standings(numbers, facts)):
+    for found in (*judged, application_standings(policy.deciders, policy.of_one_applicant, facts)):
         for record_id, standing in found.items():
             standings[record_id] = _graver(standing, standings.get(record_id))
     return tuple((one, standings.get(one.record_id, "IN_FORCE")) for one in decisions)

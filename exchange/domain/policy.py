@@ -113,10 +113,16 @@ class Policy:
         return {m.matter: frozenset({m.decides, *m.decides_instead.values()}) for m in self.matters}
 
     @cached_property
+    def of_one_applicant(self) -> frozenset[int]:
+        """Return the matters that wait for a handler where several people apply for them."""
+        return self.money_matters if self.applicants_differ.holds else frozenset(self.deciders)
+
+    @cached_property
     def standing_rules(self) -> str:
         """Return what names the rules by which matters stand: other ones have another name, comments none."""
         rules = (self.death, self.prerequisites, self.matters, self.materials, self.facts, self.conflicts)
-        said = repr((*rules, sorted(self.money_matters), self.periods.count_from, self.window))
+        held = (sorted(self.money_matters), sorted(self.of_one_applicant))
+        said = repr((*rules, *held, self.periods.count_from, self.window))
         return blake2b(said.encode(), digest_size=16).hexdigest()
 
     @cached_property
@@ -261,6 +267,9 @@ def _check_conflicts(
     """Refuse a rule listed twice, and one that holds or empties what nothing defines."""
     fields = [f"{section}.{name}" for section, names in form.fields.items() for name in names]
     known = [*matters.prerequisites, *((MONEY_MATTERS,) if conflicts.money_matters else ())]
+    if conflicts.applicants_differ.holds is not None and MONEY_MATTERS not in known:
+        message = no_such("prerequisite", MONEY_MATTERS, known)
+        raise error_at(path, text, ("applicants_differ", "holds"), message)
     _check_money_matters(path, text, conflicts, matters)
     seen: set[str] = set()
     for at, rule in enumerate(conflicts.conflicts):

@@ -368,6 +368,13 @@ ACCEPTANCE = "acceptance.yaml"
         ),
         pytest.param(
             CONFLICTS,
+            "  holds: money_matters\n  source",
+            "  holds: money_maters\n  source",
+            "Input should be 'money_matters', not money_maters",
+            id="two applicants hold what nobody knows",
+        ),
+        pytest.param(
+            CONFLICTS,
             "kind: WILL",
             "kind: WISH",
             "kind is never WISH: no such value: WISH; known: INHERITANCE",

@@ -277,6 +277,11 @@ EDITS = [
         lambda p: p.money_matters == {4, 5, 6},
     ),
     edit(
+        "two applicants hold every matter",
+        *(CONFLICTS, "  holds: money_matters\n  source", "  source"),
+        lambda p: 9 in p.of_one_applicant,
+    ),
+    edit(
         "more days of grace",
         *(CONFLICTS, "grace_days: 60", "grace_days: 90"),
         lambda p: p.conflicts[-1].grace_days == 90,

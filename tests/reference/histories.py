@@ -113,6 +113,7 @@ SCENES: tuple[tuple[Made, ...], ...] = (
         _revoked(("decision", LINK_BY_A_THIRD), "2"),
     ),
     (CERTIFICATE, ("application", {"matters": [9]}), HERS, ("decision", CHOOSES_HER)),
+    (CERTIFICATE, PENSION, ("application", {"matters": [4, 9]}), HERS),
 )
 """What may have happened to the first person before anything is drawn: what is rare and goes deep."""
 RESULTS: tuple[tuple[int, str], ...] = (

@@ -123,6 +123,10 @@ def _between_applicants(stage: Stage, instance: Instance, now: Sight) -> Stage:
     if not wanting or stage.state not in CONTESTED:
         return stage
     if len(applicants(wanting)) > 1:
+        if entry["matter"] not in now.pages.money_matters:
+            asking = frozenset(one.record_id for one in wanting)
+            open_now = stage.state in (matters.APPLIED, matters.ACCEPTED)
+            return replace(stage, proofs=stage.proofs | asking) if open_now else stage
         state = matters.WAITING if stage.state == matters.WAITING else matters.SUSPENDED
         return Stage(state, stage.missing | {"choice_of_applicant"}, stage.proofs)
     last = last_choice(entry, now.asking(entry), now.choices)

@@ -33,7 +33,7 @@ def standings(
             standing = _of_link(ruling, person.rulings())
         elif any(one.ruling == ruling for one in now.choices):
             wanted = [(entry, now.asking(entry)) for entry in now.pages.matters]
-            standing = standing_of_choice(ruling, wanted, now.choices)
+            standing = standing_of_choice(ruling, wanted, now.choices, now.pages.money_matters)
         elif kind == "CONFLICT_RESOLVED":
             standing = standing_of(ruling, disputes, person)
         elif kind == DOES_NOT_APPLY:

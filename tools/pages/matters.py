@@ -203,7 +203,8 @@ def _conflict(rule: ConflictRule, policy: Policy) -> tuple[str, ...]:
 
 def _applicants(rule: ApplicantsRule) -> tuple[str, ...]:
     between = _codes(("application.applicant",))
-    held = "the matters for which both apply"
+    held = "those of the money matters" if rule.holds else "the matters"
+    held += " for which both apply"
     return ("`applicants_differ`", rule.term, rule.english, between, "be one person", held, rule.source)
 
 

@@ -1,10 +1,10 @@
 """Whose application counts for a matter, where several people apply for it.
 
 Two people who want the same thing are not two values of one field, so who came first settles nothing
-between them: the matter is held until a handler decides in favour of one application.
+between them: where money is paid, the matter is held until a handler decides in favour of one application.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import Standing, covers, recording
@@ -37,12 +37,17 @@ def ruling_on(matter: int, facts: Facts) -> Record | None:
     return max(_rulings(matter, facts), key=recording, default=None)
 
 
-def application_standings(matters: Iterable[int], facts: Facts) -> dict[str, Standing]:
-    """Say whether each decision between applicants counts: REOPENED for one matter is REOPENED for all."""
+def application_standings(
+    matters: Iterable[int], of_one: Collection[int], facts: Facts
+) -> dict[str, Standing]:
+    """Say whether each decision between applicants counts: REOPENED for one matter is REOPENED for all.
+
+    Only the matters ``of_one`` applicant are held, so only another applicant for one of them reopens it.
+    """
     found: dict[str, set[Standing]] = {}
     for matter in matters if facts.application_rulings else ():
         latest = ruling_on(matter, facts)
-        still = are_of_several(applications_for(matter, facts))
+        still = matter in of_one and are_of_several(applications_for(matter, facts))
         for ruling in _rulings(matter, facts) if latest else ():
             standing: Standing = "REOPENED" if still else "IN_FORCE"
             found.setdefault(ruling.record_id, set()).add(standing if ruling is latest else "OVERTAKEN")

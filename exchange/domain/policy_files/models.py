@@ -391,10 +391,11 @@ class MoneyMatters(PolicyEntry):
 
 
 class ApplicantsRule(PolicyEntry):
-    """What holds a matter for which several people apply."""
+    """What holds a matter for which several people apply: the money matters, or else every one."""
 
     term: str
     english: str
+    holds: Literal["money_matters"] | None = None
     source: str
 
 

@@ -108,8 +108,10 @@ def test_who_corroborates_a_death_never_takes_it_back(other: Given, rule: str, h
     }
     assert [matter(found, n)["state"] for n in (1, 9, 12)] == ["COMPLETED", "READY", "READY"]
     assert found["form"]["deceased"]["death_time"]["value"].startswith("2026-03-01")
-    (task,) = tell(steps)[0].tasks if not held else (
-        one for one in tell(steps)[0].tasks if one.kind != "ACKNOWLEDGE"
+    (task,) = (
+        tell(steps)[0].tasks
+        if not held
+        else (one for one in tell(steps)[0].tasks if one.kind != "ACKNOWLEDGE")
     )
     assert (task.kind, task.owed_by, task.subject) == ("RESOLVE_CONFLICT", "service_centre", rule)
 

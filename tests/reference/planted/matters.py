@@ -12,6 +12,7 @@ from exchange.domain.policy import Policy
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import CaseState
 from exchange.domain.views import Case
+from tests.cases import record_id
 from tests.reference.histories import (
     ASHES_OF_ANOTHER_DAY,
     CANCELLED_EARLY,
@@ -27,7 +28,8 @@ from verification.acceptance import Accepted
 from verification.records import Record
 
 AT_TWO_BANKS = (("bank_deposit", {}), ("bank_deposit", {"bank_name": "兰州银行"}))
-TWO_APPLY = (CERTIFICATE, ("application", {"matters": [9]}), HERS)
+TWO_APPLY = (CERTIFICATE, PENSION, ("application", {"matters": [4, 9]}), HERS)
+HER_ID = record_id("application", "3")
 NOT_APPLICABLE = "MATTER_NOT_APPLICABLE"
 
 
@@ -53,7 +55,9 @@ def nothing_disagrees(state: CaseState, policy: Policy, at: str) -> Consequences
 
 
 def _with_rules_that(policy: Policy, **otherwise: Any) -> Policy:
-    rules = (one.model_copy(update=otherwise) if one.against and one.holds else one for one in policy.conflicts)
+    rules = (
+        one.model_copy(update=otherwise) if one.against and one.holds else one for one in policy.conflicts
+    )
     return replace(policy, conflicts=tuple(rules))
 
 
@@ -150,7 +154,7 @@ def never_recovered(state: CaseState, policy: Policy) -> Case:
 
 @planted(
     "two people apply for a matter and it goes on",
-    rule="two applicants in dispute: the matter is held until a handler decides",
+    rule="two applicants hold the money matters until a handler decides",
     instead_of=are_of_several,
     history=(begin(*TWO_APPLY),),
 )
@@ -159,10 +163,21 @@ def never_of_several(*_: Any) -> bool:
 
 
 @planted(
+    "two people apply for a matter without money and it is held",
+    rule="two applicants hold the money matters, not the rest",
+    instead_of=consequences,
+    history=(begin(*TWO_APPLY),),
+)
+def all_held(state: CaseState, policy: Policy, at: str) -> Consequences:
+    rule = policy.applicants_differ.model_copy(update={"holds": None})
+    return consequences(state, replace(policy, applicants_differ=rule), at)
+
+
+@planted(
     "a decision between applicants chooses nobody",
-    rule="two applicants in dispute: the matter is held until a handler decides",
+    rule="two applicants hold the money matters until a handler decides",
     instead_of=applications_for,
-    history=(begin(*TWO_APPLY, ("decision", CHOOSES_HER)),),
+    history=(begin(*TWO_APPLY, ("decision", {**CHOOSES_HER, "in_favour_of": HER_ID})),),
 )
 def all_that_ask(matter: int, facts: Facts) -> tuple[Record, ...]:
     return applications_for(matter, replace(facts, application_rulings=()))
