@@ -99,8 +99,9 @@ def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[Ma
 
     A matter that was ready or under way is SUSPENDED if a record that it rested on was revoked, is held or is
     in conflict. So is a bank's matter with no record left, one that a handler holds, a money matter for
-    which two people applied, and one while what corroborates the death contradicts its proof. A completed matter stays completed while the record that says so stands; if what it rested
-    on was revoked, it is to be recovered.
+    which two people applied, and one while what corroborates the death contradicts its proof. A completed
+    matter stays completed while the record that says so stands; if what it rested on was revoked, it is to
+    be recovered.
     """
     views = matter_views(facts, policy)
     if facts.fallen:

@@ -328,7 +328,7 @@ ACCEPTANCE = "acceptance.yaml"
             CONFLICTS,
             "must: be_of_one_day",
             "must: be_nice",
-            "Input should be 'be_of_one_day', 'be_of_that_day', 'not_be_earlier' or 'not_be_later', not be_nice",
+            "Input should be 'be_of_one_day', 'be_of_that_day', 'not_be_earlier' or 'not_be_later', not be_",
             id="an unknown relation",
         ),
         pytest.param(
