@@ -55,6 +55,7 @@ def matter(number: int, department: str, state: str, **more: object) -> dict[str
         "results": [],
         "proofs": ["certificate-1"],
         "recovery": False,
+        "applications": [],
         **more,
     }
 

@@ -80,7 +80,7 @@ def progress_of(
     told = [
         found
         for matter in document["matters"]
-        if (found := _matter(matter, matter["matter"] in chosen, policy))
+        if (found := _matter(_as_of(application, matter), matter["matter"] in chosen, policy))
     ]
     order = [one.situation for one in policy.situations]
     told.sort(key=lambda found: order.index(found["situation"]))
@@ -104,6 +104,24 @@ def seen_fields(view: CaseProgress) -> tuple[str, ...]:
         f"results.{name}" for matter in view["matters"] for name in _DETAILS if matter[name] is not None
     }
     return (*(("deceased.name",) if view["name"] else ()), *sorted(details))
+
+
+def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument) -> MatterDocument:
+    """Return the matter as it stands for one application: what was said to another is no answer to it."""
+    named = application and application["record_id"]
+    own = next((one for one in matter["applications"] if one["record_id"] == named), None)
+    if own is None:
+        return matter
+    results = [own["result"]] if own["result"] else []
+    alike = own["state"] == matter["state"]
+    return {
+        **matter,
+        "state": own["state"],
+        "due": matter["due"] if alike and matter["applications"] == [own] else own["due"],
+        "limit": matter["limit"] if alike else None,
+        "results": results,
+        "recovery": matter["recovery"] and alike,
+    }
 
 
 def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> MatterProgress | None:

@@ -7,9 +7,10 @@ from exchange.domain.facts import sort_out
 from exchange.domain.form import APPLICANTS_DIFFER, Conflict
 from exchange.domain.identity.links import names_person
 from exchange.domain.identity.persons import Persons, persons_of
+from exchange.domain.matters.answers import application_views
 from exchange.domain.matters.applications import application_standings, are_of_several, ruling_on
 from exchange.domain.matters.decisions import HELD, matter_standings
-from exchange.domain.matters.limits import limits_of
+from exchange.domain.matters.limits import application_dues, limits_of
 from exchange.domain.matters.materials import material_views
 from exchange.domain.matters.requests import requests_of
 from exchange.domain.matters.running import count_on, counts_from
@@ -66,6 +67,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         materials=standing.materials,
         requests=requests_of(standing.matters, standing.materials, policy),
         limits=limits_of(standing, persons, counted, policy),
+        dues=application_dues(standing, persons, counted, policy),
         counted=counted,
         form=form,
         applications=prefill_each(facts, form, policy),
@@ -108,7 +110,20 @@ def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[Ma
         views = _after_losses(views, facts, persons, policy)
     views = tuple(_as_applied(view, facts, policy) if view.asked else view for view in views)
     views = tuple(_as_settled(view, facts, policy) for view in views)
-    return tuple(_as_held(view, policy) if view.hold else view for view in views)
+    views = tuple(_as_held(view, policy) if view.hold else view for view in views)
+    return tuple(_with_applications(view, facts, policy) for view in views)
+
+
+def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
+    """Add the applications; who applies after the matter is completed may be kept waiting like the first."""
+    matter = next(one for one in policy.matters if one.matter == view.matter)
+    held = view.state == "COMPLETED" and (
+        bool(view.missing)
+        or (view.hold is not None and view.hold.facts["kind"] == HELD)
+        or (facts.money_held and view.matter in policy.money_matters)
+        or (are_of_several(view.asked) and view.matter in policy.of_one_applicant)
+    )
+    return application_views(view, facts, by_result=matter.done_by.result, held=held)
 
 
 def _after_losses(
@@ -159,7 +174,8 @@ def _without_the_lost(
         lost = agreed is None or bool(agreed.missing - before.missing)
         # While the proofs of death disagree, nobody can tell afresh whose matter it is.
         department = view.department if facts.death_proofs else before.department
-        return replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
+        kept = replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
+        return replace(kept, missing=view.missing, asked=view.asked)
     return replace(view, state="SUSPENDED", waiting_for=view.lacking or view.waiting_for)
 
 

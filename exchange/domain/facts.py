@@ -55,6 +55,12 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
         ruled=persons.ruled,
         held=held if as_if == "now" else {},
         lost=bool(persons.gone) or any(map(is_revoked, persons.documents)),
+        corrected={
+            one.record.record_id: tuple(entry.record for entry in versions)
+            for versions in (*persons.documents, *persons.gone)
+            if len(versions) > 1 and versions[0].record.type in {"application", "result"}
+            for one in versions
+        },
     )
 
 

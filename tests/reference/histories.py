@@ -83,6 +83,10 @@ OF_ANOTHER = ("death_certificate", {"id_number": NUMBERS[1]})
 LINK = {"kind": "PERSON_LINKED", "in_favour_of": record_id("death_certificate", "0")}
 LINK_BY_A_THIRD = {**LINK, "id_number": NUMBERS[2], "linked_id_number": NUMBERS[0]}
 HERS = ("application", {"matters": [4, 9], "applicant": OTHER_HEIR})
+HERS_LATE = (
+    "application",
+    {"matters": [4, 9], "applicant": OTHER_HEIR, "recorded_at": "2026-04-12T09:00:00+08:00"},
+)
 CHOOSES_HER = {
     "kind": "CONFLICT_RESOLVED",
     "in_favour_of": record_id("application", "2"),
@@ -114,6 +118,7 @@ SCENES: tuple[tuple[Made, ...], ...] = (
     ),
     (CERTIFICATE, ("application", {"matters": [9]}), HERS, ("decision", CHOOSES_HER)),
     (CERTIFICATE, PENSION, ("application", {"matters": [4, 9]}), HERS),
+    (CERTIFICATE, PENSION, ("application", {"matters": [4]}), PAID_OUT, HERS_LATE),
 )
 """What may have happened to the first person before anything is drawn: what is rare and goes deep."""
 RESULTS: tuple[tuple[int, str], ...] = (
@@ -161,12 +166,12 @@ def fact(made: Made, label: str, number: str | None, **fields: Any) -> Given:
     return given(record_type, label, **{**person(number), **own, **fields})
 
 
-def result(of: tuple[int, str], label: str, number: str, days: int) -> Given:
+def result(of: tuple[int, str], label: str, number: str, days: int, **about: Any) -> Given:
     """How a department disposed of its matter."""
     matter, outcome = of
     issuer = {"issuer_name": "甘肃银行"} if matter == 10 else {}
     at = later("2026-04-01T09:00:00+08:00", days)
-    return resulted(matter, outcome, label, id_number=number, recorded_at=at, **issuer)
+    return resulted(matter, outcome, label, id_number=number, recorded_at=at, **issuer, **about)
 
 
 def decision(kind: str, label: str, number: str | None, days: int, **about: Any) -> Given:

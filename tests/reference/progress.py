@@ -1,6 +1,6 @@
 """Where each matter of a case stands, once what has fallen and what handlers decided are looked at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tests.reference import choices, matters, rulings
@@ -27,6 +27,7 @@ class Matter:
     department: str
     stage: Stage
     recovery: bool = False
+    applications: tuple[tuple[str, str, str | None], ...] = ()
 
     @property
     def instance(self) -> str | None:
@@ -61,7 +62,7 @@ def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sigh
     unestablished = any(one.open for one in decisive)
     settling = frozenset(one.ruling.record_id for one in decisive if one.settled and one.ruling)
 
-    decided, since = choices_of(person), person.first_recorded()
+    decided, since, revisions = choices_of(person), person.first_recorded(), person.revisions()
     right = {
         paper.found_right.facts["in_favour_of"]: paper.found_right.record_id
         for paper in person.papers()
@@ -72,7 +73,8 @@ def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sigh
 
     def sight(records: list[Record], hindered: bool) -> Sight:
         death = any(record.type in pages.proofs for record in records) and not hindered
-        return Sight(person.key, tuple(records), death, pages, believed, settling, decided, since, right)
+        known = (believed, settling, decided, since, right, revisions)
+        return Sight(person.key, tuple(records), death, pages, *known)
 
     return Sights(
         now=sight(person.live(), unestablished),
@@ -113,7 +115,43 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
     stage = _between_applicants(stage, instance, sights.now)
     stage = _until_dates_agree(stage, entry, sights)
     stage = rulings.held_or_released(stage, instance, sights.now)
-    return Matter(entry, bank, _department(entry, stage, person), stage, recovery)
+    department = _department(entry, stage, person)
+    lacking = now.missing if stage.state == matters.COMPLETED else frozenset[str]()
+    applications = tuple(_applications(stage, lacking, instance, sights))
+    asked = {one for one, state, _ in applications if state in ANNOUNCED}
+    if stage.state == matters.COMPLETED and choices.results_count(entry):
+        late = [one for one in matters.desk(*instance, sights.now).late if one in asked]
+        said = {result for one, _, result in applications if one in late and result}
+        stage = replace(stage, proofs=stage.proofs | said.union(late))
+    return Matter(entry, bank, department, stage, recovery, applications)
+
+
+def _applications(
+    stage: Stage, lacking: frozenset[str], instance: Instance, sights: Sights
+) -> Iterator[tuple[str, str, str | None]]:
+    """Each application with its state and the last result that answers it."""
+    entry, now = instance[0], sights.now
+    desk, counted = matters.desk(*instance, now), now.applications(entry)
+    waiting = [one for one in counted if desk.state.get(one.record_id) not in ("COMPLETED", "REJECTED")]
+    is_money = entry["matter"] in now.pages.money_matters
+    late = [one for one in matters.unanswered(*instance, now)]
+    kept = bool(lacking) or rulings.is_held(instance, now)
+    kept = kept or (is_money and (sights.money_held or len(applicants(late)) > 1))
+    for one in sorted(now.asking(entry), key=choices.by_time):
+        answer = desk.answer.get(one.record_id)
+        if one not in counted:
+            state = matters.NOT_APPLICABLE
+        elif not choices.results_count(entry):
+            state = stage.state
+        elif one not in waiting:
+            state = desk.state[one.record_id]
+        elif stage.state not in ANNOUNCED:
+            state = stage.state
+        elif kept:
+            state = matters.SUSPENDED
+        else:
+            state = matters.ACCEPTED if desk.state[one.record_id] == matters.ACCEPTED else matters.APPLIED
+        yield one.record_id, state, answer.record_id if answer else None
 
 
 def _between_applicants(stage: Stage, instance: Instance, now: Sight) -> Stage:

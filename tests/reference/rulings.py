@@ -100,6 +100,12 @@ def held_or_released(stage: Stage, instance: Instance, now: Sight) -> Stage:
     return Stage(state, stage.missing | {"release"})
 
 
+def is_held(instance: Instance, now: Sight) -> bool:
+    """Whether a handler's last word on the matter is that it waits."""
+    hold = _hold_on(instance, now.of("decision"))
+    return hold is not None and hold.facts["kind"] == HELD
+
+
 def _hold_on(instance: Instance, rulings: Iterable[Record]) -> Record | None:
     """The last decision to hold or to release."""
     holds = [r for r in rulings if r.facts["kind"] in (HELD, RELEASED) and _is_about(r, instance)]

@@ -14,7 +14,7 @@ from verification.records import Record
 
 def applications_for(matter: int, facts: Facts) -> tuple[Record, ...]:
     """Return the applications in force that ask for the matter and were not overruled, oldest first."""
-    asking = _asking(matter, facts)
+    asking = all_asking(matter, facts)
     ruling = ruling_on(matter, facts) if facts.application_rulings else None
     chosen = next((one for one in asking if ruling and one.record_id == ruling.facts["in_favour_of"]), None)
     if ruling is None or chosen is None:
@@ -32,7 +32,7 @@ def ruling_on(matter: int, facts: Facts) -> Record | None:
 
     A decision that names a matter is about that one alone.
     """
-    if not are_of_several(_asking(matter, facts)):
+    if not are_of_several(all_asking(matter, facts)):
         return None
     return max(_rulings(matter, facts), key=recording, default=None)
 
@@ -55,7 +55,8 @@ def application_standings(
     return {ruling: min(said, key=order.index) for ruling, said in found.items()}
 
 
-def _asking(matter: int, facts: Facts) -> tuple[Record, ...]:
+def all_asking(matter: int, facts: Facts) -> tuple[Record, ...]:
+    """Return the applications in force that ask for the matter, overruled ones too, oldest first."""
     return tuple(one for one in facts.in_force.get("application", ()) if matter in one.facts["matters"])
 
 

@@ -80,6 +80,7 @@ class Facts:
         ruled: Record id → the decision that found it right against rivals of its own document.
         held: Record id → codes for which it is put aside.
         lost: Whether a document was revoked, or moved to another case.
+        corrected: Of applications and results with several revisions, the id of each → all of them.
     """
 
     live: ByType
@@ -94,6 +95,15 @@ class Facts:
     ruled: Mapping[str, Record]
     held: Mapping[str, tuple[str, ...]]
     lost: bool
+    corrected: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+
+    def first_recorded(self, record: Record) -> str:
+        """Return when the document of an application or a result was first recorded (ISO instant, UTC)."""
+        return self.corrected.get(record.record_id, (record,))[0].recorded_at
+
+    def versions(self, record: Record) -> frozenset[str]:
+        """Return the ids under which an application or a result is known, those it corrected among them."""
+        return frozenset(one.record_id for one in self.corrected.get(record.record_id, (record,)))
 
     @property
     def fallen(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from exchange.domain.case import case_of
 from exchange.domain.facts import sort_out
 from exchange.domain.fold import Consequences, Folded, consequences, fold
+from exchange.domain.matters.answers import AnswersGiven, answers_of
 from exchange.domain.matters.applications import applications_for, are_of_several
 from exchange.domain.matters.decisions import is_reopened
 from exchange.domain.policy import Policy
@@ -19,6 +20,8 @@ from tests.reference.histories import (
     CERTIFICATE,
     CHOOSES_HER,
     HERS,
+    HERS_LATE,
+    PAID_OUT,
     PENSION,
     PENSION_STOPPED,
     REGISTER_A_MONTH_OFF,
@@ -29,6 +32,7 @@ from verification.records import Record
 
 AT_TWO_BANKS = (("bank_deposit", {}), ("bank_deposit", {"bank_name": "兰州银行"}))
 TWO_APPLY = (CERTIFICATE, PENSION, ("application", {"matters": [4, 9]}), HERS)
+HIS_IN_TIME = ("application", {"matters": [4]})
 HER_ID = record_id("application", "3")
 NOT_APPLICABLE = "MATTER_NOT_APPLICABLE"
 
@@ -171,6 +175,19 @@ def never_of_several(*_: Any) -> bool:
 def all_held(state: CaseState, policy: Policy, at: str) -> Consequences:
     rule = policy.applicants_differ.model_copy(update={"holds": None})
     return consequences(state, replace(policy, applicants_differ=rule), at)
+
+
+@planted(
+    "whoever applies after the matter is completed is answered already",
+    rule="a later application is open until a result names it",
+    instead_of=answers_of,
+    history=(begin(CERTIFICATE, PENSION, HIS_IN_TIME, PAID_OUT, HERS_LATE),),
+)
+def answered_already(
+    results: tuple[Record, ...], applications: tuple[Record, ...], facts: Facts
+) -> AnswersGiven:
+    found = answers_of(results, applications, facts)
+    return replace(found, to=dict.fromkeys(found.to, results), late=frozenset())
 
 
 @planted(
