@@ -203,7 +203,7 @@ class DeathDeclarationDocument(RecordHeaderDocument):
 
 @final
 class DecisionDocument(RecordHeaderDocument):
-    """人工裁定: `exchange.records.Decision`."""
+    """人工核定: `exchange.records.Decision`."""
 
     kind: DecisionKindSymbol
     handler: str
@@ -365,6 +365,7 @@ class AnnouncementDocument(TypedDict):
     department: str
     matter: int
     instance: str | None
+    county: str | None
     transition: TransitionSymbol
     at: datetime
     correction: bool
@@ -472,7 +473,7 @@ class MatterDocument(TypedDict):
 
 @final
 class DecisionEntryDocument(TypedDict):
-    """裁定: `exchange.events.DecisionEntry`."""
+    """核定: `exchange.events.DecisionEntry`."""
 
     record_id: str
     kind: str
@@ -643,6 +644,7 @@ class TaskDocument(TypedDict):
     owed_by: str
     matter: int | None
     instance: str | None
+    county: str | None
     subject: str
     records: list[str]
     opened_at: datetime

@@ -1,10 +1,10 @@
 """A case as its family may see it: pure, from the case document.
 
-Shape: {case_id, audience, name, done, matters_count, matters [...], bring [...]}, as `exchange progress
---json` prints it. What an audience may not see is absent, not masked, except for the name.
+Shape: {case_id, audience, name, death, done, matters_count, matters [...], bring [...], deadlines [...]}, as
+`exchange progress --json` prints it. What an audience may not see is absent, not masked, except for the name.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Final, Literal, TypedDict
 
@@ -17,18 +17,36 @@ from avro_schemas.typed_documents import (
     ResultEntryDocument,
     WaitingForDocument,
 )
+from consumers.family.deadlines import FamilyDeadline, deadlines_of
+from consumers.family.next_steps import (
+    NextStep,
+    ProofStanding,
+    asks_of,
+    in_doubt,
+    next_steps,
+    returned_result,
+    standing_of_death,
+)
 from consumers.privacy.masking import masked_text
-from exchange.domain.matters.views import OWED
-from exchange.domain.policy_files.family import BRING, DONE, Audience, FamilyPolicy
+from exchange.domain.policy import Policy
+from exchange.domain.policy_files.family import DONE, Audience, FamilyPolicy
 from verification.characters import without_blanks
 
 SUSPENDED: Final = "SUSPENDED"
+WAY_OUT: Final = "way_out"
 _DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no"], str]] = {
     "reason": "reason",
     "amount_fen": "amount",
     "document_no": "document",
 }
 """Field of a result → what a policy calls it."""
+
+
+class RuledOut(TypedDict):
+    """Why a matter does not apply though they applied: by whose data, or by whose decision."""
+
+    departments: list[str]
+    decided: bool
 
 
 class MatterProgress(TypedDict):
@@ -41,6 +59,10 @@ class MatterProgress(TypedDict):
     department: str
     since: datetime | None
     due: date | None
+    overdue: bool
+    next_steps: list[NextStep]
+    way_out: dict[str, str] | None
+    ruled_out: RuledOut | None
     waits_for: list[WaitingForDocument]
     owed_materials: list[int]
     reason: str | None
@@ -49,16 +71,18 @@ class MatterProgress(TypedDict):
 
 
 class CaseProgress(TypedDict):
-    """A case as a family sees it."""
+    """A case as a family sees it; `death` is how the proofs of it stand while it is not established."""
 
     case_id: str
     audience: str
     death_established: bool
+    death: ProofStanding | None
     name: str | None
     done: int
     matters_count: int
     matters: list[MatterProgress]
     bring: list[MaterialRequestDocument]
+    deadlines: list[FamilyDeadline]
 
 
 def progress_of(
@@ -66,6 +90,8 @@ def progress_of(
     application: ApplicationEntryDocument | None,
     audience: Audience,
     policy: FamilyPolicy,
+    rules: Policy,
+    day: date,
 ) -> CaseProgress:
     """Return the progress of a case: what needs the family first, what is done last.
 
@@ -74,13 +100,16 @@ def progress_of(
         application: The asker's own application: only results of its matters are told.
         audience: Who asks.
         policy: The words, and who may see what.
+        rules: What matters need, and who owes it.
+        day: Today in Asia/Shanghai.
     """
     own = set(application["matters"]) if application else set()
-    chosen = {number for one in document["applications"] for number in one["matters"]}
+    document = {**document, "matters": [_as_of(application, matter) for matter in document["matters"]]}
+    steps = next_steps(document, rules, day)
     told = [
         found
-        for matter in document["matters"]
-        if (found := _matter(_as_of(application, matter), matter["matter"] in chosen, policy))
+        for matter, following in zip(document["matters"], steps, strict=True)
+        if (found := _matter(matter, following, document, policy))
     ]
     order = [one.situation for one in policy.situations]
     told.sort(key=lambda found: order.index(found["situation"]))
@@ -90,12 +119,26 @@ def progress_of(
         "case_id": document["case_id"],
         "audience": audience.audience,
         "death_established": document["death_established"],
+        "death": standing_of_death(document, rules),
         "name": _name(document, audience),
         "done": sum(found["situation"] == DONE for found in told),
-        "matters_count": len(told),
+        "matters_count": sum(found["state"] != "NOT_APPLICABLE" for found in told),
         "matters": told,
-        "bring": _bring(document, {found["matter"] for found in told if found["situation"] == BRING}),
+        "bring": _bring(document, _brought(told)),
+        "deadlines": []
+        if in_doubt(document, rules)
+        else deadlines_of(document, _asked(told), policy, rules.working_days, day),
     }
+
+
+def _asked(told: Iterable[MatterProgress]) -> dict[int, frozenset[str]]:
+    """Return what the family is asked for in each matter that may arise."""
+    found: dict[int, frozenset[str]] = {}
+    for one in told:
+        if one["state"] != "NOT_APPLICABLE":
+            asks = asks_of(one["next_steps"])
+            found[one["matter"]] = found.get(one["matter"], frozenset()) | asks
+    return found
 
 
 def seen_fields(view: CaseProgress) -> tuple[str, ...]:
@@ -124,16 +167,18 @@ def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument)
     }
 
 
-def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> MatterProgress | None:
-    owed = sorted(one["kind"] for one in matter["materials"] if one["state"] in OWED) if chosen else []
+def _matter(
+    matter: MatterDocument, steps: list[NextStep], document: CaseDocument, policy: FamilyPolicy
+) -> MatterProgress | None:
     state = SUSPENDED if matter["recovery"] else matter["state"]
-    returned = _returned(matter) if chosen else None
-    situation = policy.situation_of(state, owing=bool(owed or returned))
+    asks = asks_of(steps)
+    situation = policy.situation_of(state, asks)
     if situation is None:
         return None
-    said = returned or next(
+    said = (returned_result(matter) if "correct" in asks else None) or next(
         (last for last in matter["results"][-1:] if last["outcome"] == matter["state"]), None
     )
+    way_out = policy.way_out_of(matter["matter"]) if WAY_OUT in asks else None
     return {
         "matter": matter["matter"],
         "instance": matter["instance"],
@@ -142,21 +187,26 @@ def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> Matte
         "department": matter["department"],
         "since": _since(matter, said),
         "due": matter["due"],
+        "overdue": any(one["overdue"] for one in steps),
+        "next_steps": steps,
+        "way_out": {"zh": way_out.zh, "en": way_out.en} if way_out else None,
+        "ruled_out": _ruled_out(matter, document) if WAY_OUT in asks else None,
         "waits_for": [
             {"prerequisite": one["prerequisite"], "owed_by": one["owed_by"], "since": one["since"]}
             for one in matter["waiting_for"]
         ],
-        "owed_materials": owed if situation.situation == BRING else [],
+        "owed_materials": sorted(one["material"] or 0 for one in steps if one["what"] == "bring"),
         "reason": said and _reason(said),
         "amount_fen": said and said["amount_fen"],
         "document_no": said and said["document_no"],
     }
 
 
-def _returned(matter: MatterDocument) -> ResultEntryDocument | None:
-    """Return the result that asks the family to put something right, while nobody has."""
-    named = matter["limit"] and matter["limit"]["returned"]
-    return next((one for one in matter["results"] if one["record_id"] == named), None)
+def _ruled_out(matter: MatterDocument, document: CaseDocument) -> RuledOut:
+    proofs = [one for one in document["records"] if one["record_id"] in matter["proofs"]]
+    decided = [one for one in proofs if one["type"] == "decision"]
+    named = dict.fromkeys(one["department"] for one in decided or proofs)
+    return {"departments": list(named), "decided": bool(decided)}
 
 
 def _reason(said: ResultEntryDocument) -> str | None:
@@ -192,10 +242,23 @@ def _name(document: CaseDocument, audience: Audience) -> str | None:
     return name[:1] + "*" * (len(name) - 1)
 
 
-def _bring(document: CaseDocument, numbers: Collection[int]) -> list[MaterialRequestDocument]:
+def _brought(told: Iterable[MatterProgress]) -> set[tuple[int, int]]:
+    """Return matter and kind of what is asked for now."""
+    return {
+        (found["matter"], step["material"])
+        for found in told
+        for step in found["next_steps"]
+        if step["what"] == "bring" and step["material"] is not None
+    }
+
+
+def _bring(document: CaseDocument, asked: Collection[tuple[int, int]]) -> list[MaterialRequestDocument]:
     """Return what the case asks for, for the matters that are under way: each kind once."""
     wanted: list[MaterialRequestDocument] = [
-        {**request, "needs": [need for need in request["needs"] if need["matter"] in numbers]}
+        {
+            **request,
+            "needs": [need for need in request["needs"] if (need["matter"], request["kind"]) in asked],
+        }
         for request in document["requests"]
     ]
     return [request for request in wanted if request["needs"]]

@@ -143,7 +143,7 @@ def test_applicant_and_payee_come_from_the_application_alone() -> None:
     asked = applied(8, applicant={**HEIR, "relation": "女儿", "phone": "13900000000"}, payee=payee)
     found = form(CERTIFICATE, will, asked)
     assert found["applicant"]["name"]["value"] == HEIR["name"]
-    assert found["applicant"]["relation"]["value"] == "女"
+    assert found["applicant"]["relation"]["value"] == "女儿"
     assert found["accounts"]["payee_account_no"]["value"] == "6222001111111111"
     assert found["applicant"]["name"]["source"]["department"] == "service_centre"
 

@@ -1,5 +1,6 @@
 """Families in which several people apply: how each application stands, and what each of them hears."""
 
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -43,7 +44,7 @@ def page(found: Any, number: int, application: str) -> dict[str, Any]:
     family = City().family
     reader = family.audience("applicant")
     assert reader is not None
-    shown = progress_of(found, own, reader, family)
+    shown = progress_of(found, own, reader, family, load_policy(), date(2026, 4, 25))
     return dict(next(one for one in shown["matters"] if one["matter"] == number))
 
 
