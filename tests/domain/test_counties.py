@@ -53,7 +53,9 @@ def test_what_is_taken_back_is_told_to_the_county_that_was_told() -> None:
 
 def test_a_task_is_its_countys() -> None:
     """Of what was told; of the matter; of the person, where it is about no single matter."""
-    state, _ = tell([HUKOU, PENSION, CERTIFICATE, given("cremation", death_time="2026-02-01"), applied(4)])
+    state, _ = tell(
+        [HUKOU, PENSION, CERTIFICATE, given("abnormal_death", death_time="2026-02-01"), applied(4)]
+    )
     found = {(task.kind, task.matter): task.county for task in state.tasks}
     assert found["RESOLVE_CONFLICT", None] == MAIJI
     assert {found["ACKNOWLEDGE", number] for number in (4, 9)} == {GANGU, MAIJI}
