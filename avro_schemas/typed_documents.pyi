@@ -364,6 +364,7 @@ class AnnouncementDocument(TypedDict):
     department: str
     matter: int
     instance: str | None
+    county: str | None
     transition: TransitionSymbol
     at: datetime
     correction: bool
@@ -631,6 +632,7 @@ class TaskDocument(TypedDict):
     owed_by: str
     matter: int | None
     instance: str | None
+    county: str | None
     subject: str
     records: list[str]
     opened_at: datetime

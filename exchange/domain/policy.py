@@ -1,6 +1,6 @@
 """The policy: matters, materials, the form and disclosure, read from data that a city can edit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
@@ -82,8 +82,10 @@ class Policy:
     materials: Mapping[int, Material]
     form: Mapping[str, Mapping[str, FormField]]
     grants: Mapping[str, frozenset[str]]
+    readers: Mapping[str, frozenset[str]]
     shown_materials: frozenset[str]
     identity: frozenset[str]
+    county_records: tuple[str, ...]
     facts: Mapping[str, FactRule]
     conflicts: tuple[ConflictRule, ...]
     applicants_differ: ApplicantsRule
@@ -179,8 +181,10 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         materials={material.kind: material for material in materials.materials},
         form={section: dict(fields) for section, fields in form.fields.items()},
         grants=_grants(folder / "disclosure.yaml", disclosure_text, disclosure, words),
-        shown_materials=frozenset(one.department for one in disclosure.grants if one.materials),
+        readers=_readers(folder / "disclosure.yaml", disclosure_text, disclosure, words),
+        shown_materials=_shown_materials(disclosure),
         identity=words["identity"],
+        county_records=disclosure.county.any_record if disclosure.county else (),
         facts={name: _fact_rule(name, catalogue.schemas) for name in catalogue.schemas.record_types},
         conflicts=conflicts.conflicts,
         applicants_differ=conflicts.applicants_differ,
@@ -295,10 +299,34 @@ def _resolved(
 def _grants(
     path: Path, text: str, disclosure: DisclosureFile, words: PolicyWords
 ) -> dict[str, frozenset[str]]:
-    grants: dict[str, frozenset[str]] = {}
-    for at, grant in enumerate(disclosure.grants):
-        if grant.department in grants:
-            place = ("grants", at, "department")
-            raise error_at(path, text, place, f"{grant.department} stands here twice")
-        grants[grant.department] = _resolved(path, text, grant.may_see, ("grants", at, "may_see"), words)
-    return grants
+    granted = ((one.department, one.may_see) for one in disclosure.grants)
+    return _seen_by_each(path, text, ("grants", "department"), granted, words)
+
+
+def _readers(
+    path: Path, text: str, disclosure: DisclosureFile, words: PolicyWords
+) -> dict[str, frozenset[str]]:
+    granted = ((one.reader, one.may_see) for one in disclosure.readers)
+    return _seen_by_each(path, text, ("readers", "reader"), granted, words)
+
+
+def _shown_materials(disclosure: DisclosureFile) -> frozenset[str]:
+    departments = (one.department for one in disclosure.grants if one.materials)
+    return frozenset((*departments, *(one.reader for one in disclosure.readers if one.materials)))
+
+
+def _seen_by_each(
+    path: Path,
+    text: str,
+    keys: tuple[str, str],
+    granted: Iterable[tuple[str, tuple[str, ...]]],
+    words: PolicyWords,
+) -> dict[str, frozenset[str]]:
+    """Map who sees something to the fields; refuse one that stands twice."""
+    listed, name = keys
+    seen: dict[str, frozenset[str]] = {}
+    for at, (who, may_see) in enumerate(granted):
+        if who in seen:
+            raise error_at(path, text, (listed, at, name), f"{who} stands here twice")
+        seen[who] = _resolved(path, text, may_see, (listed, at, "may_see"), words)
+    return seen

@@ -6,20 +6,23 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from exchange.domain.form import Conflict, Filled, Form
+from exchange.domain.matters.applications import is_same_person
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds, value_at
 from exchange.domain.policy_files.models import FormField
 from exchange.domain.records.findings import ByType, Facts, Value
 from exchange.domain.values import recording
-from verification.characters import is_blank
+from verification.characters import is_blank, spelling
 from verification.code_lists import name_of
 from verification.name_faults import name_fault
 from verification.names import shown_name
+from verification.numbers import is_icd10
 from verification.records import Record
 from verification.remarks import UNLISTED, codes_at
 from verification.times import local_text, read_event_time
 
 Sources = tuple[str, ...]
+YES, NO = "是", "否"
 
 
 def prefill(facts: Facts, policy: Policy) -> Form:
@@ -121,11 +124,25 @@ def _filled(field: FormField, value: Any, record: Record, policy: Policy) -> Fil
 def _candidates(
     field: FormField, sources: tuple[tuple[str, str], ...], records: ByType
 ) -> Iterator[tuple[Any, Record]]:
+    for record_type, implied in field.implied_by.items():
+        yield from ((implied, record) for record in records.get(record_type, ()))
     for record_type, path in sources:
         for record in records.get(record_type, ()):
-            value = value_at(record, path)
+            value = _of_interest(field, value_at(record, path), records)
             if not _blank(value) and holds(field.only_if.get(record_type, {}), record):
                 yield value, record
+
+
+def _of_interest(field: FormField, value: Any, records: ByType) -> Any:
+    """Return what of a source's value the field may hold; None if it says nothing of that."""
+    if field.yes_for_icd10:
+        code = spelling(value or "").upper()
+        among = code.startswith(field.yes_for_icd10)
+        return (YES if among else NO) if is_icd10(code) else None
+    if field.of_applicant:
+        applicants = [one.facts["applicant"] for one in records.get("application", ())[:1]]
+        return [one for one in value or () if any(is_same_person(one, who) for who in applicants)] or None
+    return value
 
 
 def _blank(value: Any) -> bool:

@@ -48,6 +48,7 @@ class Announcement:
 
     Its id is a function of case, matter, department, transition and proofs: told twice in a row, it is the
     same announcement. Told again after something else, it has a new id, which follows from the one before.
+    ``instance`` and ``county``: the bank and the county whose it is, None where it is no single one's.
     ``materials``: how those of its matter stand, as the department may see it.
     ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
     ``correction``: the one before rested on a revoked document, and this one on a document issued anew so
@@ -68,4 +69,5 @@ class Announcement:
     materials: tuple[MaterialView, ...] = ()
     correction: bool = False
     reminds_of: str | None = None
+    county: str | None = None
     due: date | None = None

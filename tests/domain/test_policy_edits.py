@@ -248,8 +248,46 @@ EDITS = [
     ),
     edit(
         "nothing is shown",
-        *(DISCLOSURE, "  - {department: justice, may_see: [identity, death, applicant, notary]}\n", ""),
+        *(
+            DISCLOSURE,
+            "  - {department: justice, may_see: [identity, death, applicant, notary, "
+            "further.notary_beneficiaries]}\n",
+            "",
+        ),
         lambda p: "justice" not in p.grants,
+    ),
+    edit(
+        "a disease more is infectious",
+        *(FORM, "        - A00  #", "        - G03  # 其他脑膜炎\n        - A00  #"),
+        lambda p: "G03" in p.form["further"]["infectious"].yes_for_icd10,
+    ),
+    edit(
+        "another record implies a value",
+        *(FORM, "implied_by: {abnormal_death: ABNORMAL}", "implied_by: {abnormal_death: 非正常死亡}"),
+        lambda p: p.form["further"]["death_manner"].implied_by == {"abnormal_death": "非正常死亡"},
+    ),
+    edit(
+        "the service centre reads materials",
+        *(DISCLOSURE, "accounts.*], materials: false}", "accounts.*]}"),
+        lambda p: "service_centre" in p.shown_materials,
+    ),
+    edit(
+        "nobody else reads",
+        *(
+            DISCLOSURE,
+            "  - {reader: auditors, may_see: [deceased.*, applicant.*, accounts.*, further.*]}\n",
+            "",
+        ),
+        lambda p: set(p.readers) == {"service_centre"},
+    ),
+    edit(
+        "the certificate says whose people somebody is",
+        *(
+            DISCLOSURE,
+            "any_record: [hukou_cancellation]",
+            "any_record: [hukou_cancellation, death_certificate]",
+        ),
+        lambda p: p.county_records == ("hukou_cancellation", "death_certificate"),
     ),
     edit(
         "materials are not shown",

@@ -13,6 +13,7 @@ LATE = "2026-03-20T09:00:00+08:00"
 OTHER_DAY = "2026-02-27"
 USCC = "91620500736625851H"
 OTHER_HEIR = {"name": "王小红", "id_number": id_number(sequence=82)}
+SHARES = [{**HEIR, "share": "三分之一"}, {**OTHER_HEIR, "share": "三分之二"}]
 SUPPLIED = [{"kind": 7, "original_sighted": False}]
 
 Made = tuple[str, Mapping[str, Any]]
@@ -60,10 +61,17 @@ FACTS: tuple[Made, ...] = (
     ("application", {"matters": [4, 9], "applicant": OTHER_HEIR, "recorded_at": "2026-04-02T09:00:00+08:00"}),
     ("application", {"matters": [8, 10], "applicant": OTHER_HEIR, "materials": SUPPLIED}),
     ("application", {"matters": [9], "applicant": {**HEIR, "name": OTHER_NAME}}),
+    ("death_certificate", {"manner": "NATURAL", "death_cause_icd10": "A20.9"}),
+    ("death_certificate", {"death_cause_icd10": "I61.9"}),
+    ("notary", {"deed_no": "公证2号", "beneficiaries": SHARES}),
+    ("hukou_cancellation", {"county": "甘谷县"}),
+    ("social_insurance", {"county": "武山县"}),
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
 LICENCE, WANTS_NO_LICENCE = FACTS[18], FACTS[27]
+WANTS_EQUITY, PLAGUE, STROKE, WILL = FACTS[26], FACTS[31], FACTS[32], FACTS[33]
+OF_GANGU, PENSION_OF_WUSHAN = FACTS[34:]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
 SETTLES_TOO_LITTLE = {

@@ -18,6 +18,7 @@ from tests.reference.comparison import (
     expected_of,
     repeated_ids,
     wrong_marks,
+    wrong_shares,
 )
 from tests.reference.placing import LINKED, UNLINKED
 
@@ -242,6 +243,7 @@ class Exchange(RuleBasedStateMachine):
         assert not apart, "\n".join(apart)
         assert repeated_ids(self.world.announcements) == []
         assert wrong_marks(self.world, self.expected, self.compared) == []
+        assert wrong_shares(self.world, self.expected, self.compared) == []
         self.compared = len(self.world.announcements)
 
     def teardown(self) -> None:

@@ -15,6 +15,7 @@ from tests.reference.pages import Pages
 from tests.reference.papers import Published
 from tests.reference.persons import AMENDMENTS_DIFFER, NO_CODES, Person, forwards_to, persons_of
 from tests.reference.progress import ANNOUNCED, Matter, matters_of, sights_of
+from tests.reference.sharing import shared
 
 MatterKey = tuple[int, str | None]
 
@@ -34,6 +35,7 @@ class PersonModel:
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
         corrections: matter, instance and record id of each result that asks to put something right.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
+        shared: (matter, instance, department) → what of the draft only some departments may see.
         signed: department and announcement of every acknowledgement that counts.
         reissued: a revoked record, and one that took its place so soon that it corrects it.
     """
@@ -50,6 +52,7 @@ class PersonModel:
     due: Mapping[MatterKey, date | None] | None
     corrections: frozenset[tuple[int, str | None, str]]
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
+    shared: Mapping[tuple[int, str | None, str], Mapping[str, str | None]]
     signed: frozenset[tuple[str, str]]
     reissued: frozenset[tuple[str, str]]
 
@@ -84,6 +87,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         due=due_days(person, found, pages),
         corrections=corrections(person, found, sights.now),
         standing=_standing(found, person),
+        shared={(m.entry["matter"], m.instance, m.department): shared(m, sights.now) for m in found},
         signed=frozenset(
             (record.department, record.facts["announcement_id"])
             for record in person.live()

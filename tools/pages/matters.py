@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from exchange.domain.policy import Policy
-from exchange.domain.policy_files.models import ApplicantsRule, ConflictRule, DoneBy, Material, Matter
+from exchange.domain.policy_files.models import (
+    ApplicantsRule,
+    ConflictRule,
+    DoneBy,
+    FormField,
+    Material,
+    Matter,
+)
 from exchange.runtime.city import City
 
 _HEAD = """# Matters
@@ -26,6 +33,11 @@ _DISCLOSURE = """## Disclosure 按需共享
 What the draft of an announcement may hold, by department; a field that is not listed is not sent. Of the
 applicants a department sees those who applied for its own matter. Assumed throughout: the plan says 按需共享
 and gives no table.
+"""
+
+_READERS = """
+Of a department's announcements one bank sees those of its own instances, one county those of its own people:
+by the department's own record, else by {records}. Others read with what is sensitive masked.
 """
 
 _FORM = """## The form 申请表
@@ -50,6 +62,7 @@ def render(city: City | None = None) -> str:
         ["## Conflicts 数据冲突\n", *_conflicts(policy)],
         ["## Materials 材料\n", *_materials(policy)],
         [_DISCLOSURE, *_grants(policy)],
+        [_READERS.format(records=_codes(policy.county_records)), *_readers(policy)],
         [_FORM, *_form(policy)],
     )
     return "\n".join(line for section in sections for line in section)
@@ -232,6 +245,14 @@ def _grants(policy: Policy) -> Iterator[str]:
     yield from _table(("department", "部门", "may see", "materials of its matters"), rows)
 
 
+def _readers(policy: Policy) -> Iterator[str]:
+    rows = (
+        (f"`{name}`", _codes(_summary(fields, policy)), _yes(name in policy.shown_materials))
+        for name, fields in policy.readers.items()
+    )
+    yield from _table(("reader", "may see, masked", "materials"), rows)
+
+
 def _yes(so: bool) -> str:
     return "yes" if so else "no"
 
@@ -252,12 +273,22 @@ def _form(policy: Policy) -> Iterator[str]:
             _codes(field.from_),
             field.otherwise,
             field.block or "",
-            "sensitive" if field.sensitive else "",
+            ", ".join(_peculiar(field)),
         )
         for section, fields in policy.form.items()
         for name, field in fields.items()
     )
     yield from _table(("field", "字段", "from", "otherwise", "block", ""), rows)
+
+
+def _peculiar(field: FormField) -> Iterator[str]:
+    if field.sensitive:
+        yield "sensitive"
+    yield from (f"{value} by `{record_type}`" for record_type, value in field.implied_by.items())
+    if field.yes_for_icd10:
+        yield f"yes or no: {_codes(field.yes_for_icd10)}"
+    if field.of_applicant:
+        yield "the applicant alone"
 
 
 def _codes(names: Iterable[str]) -> str:

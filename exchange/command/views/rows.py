@@ -22,7 +22,7 @@ CASE_FIELDS = (
 APPLICATION_FIELDS = ("record_id", "revision", "recorded_at", "matters")
 """What is listed about an application; its content is in the form."""
 ANNOUNCEMENT_FIELDS = (
-    *("id", "case_id", "department", "matter", "instance", "transition", "at"),
+    *("id", "case_id", "department", "matter", "instance", "county", "transition", "at"),
     *("correction", "proofs", "reminds_of", "due", "draft", "materials", "policy"),
 )
 RESULT_FIELDS: Final[tuple[Literal["reason", "amount_fen", "document_no"], ...]] = (
@@ -31,8 +31,8 @@ RESULT_FIELDS: Final[tuple[Literal["reason", "amount_fen", "document_no"], ...]]
     "document_no",
 )
 TASK_FIELDS = (
-    *("task_id", "case_id", "kind", "state", "owed_by", "matter", "instance", "subject", "records"),
-    *("opened_at", "due", "at"),
+    *("task_id", "case_id", "kind", "state", "owed_by", "matter", "instance", "county"),
+    *("subject", "records", "opened_at", "due", "at"),
 )
 
 

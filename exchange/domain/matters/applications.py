@@ -6,9 +6,10 @@ between them: the matter is held until a handler decides in favour of one applic
 
 from collections.abc import Iterable
 
+from avro_schemas.typed_documents import ApplicantFacts, BeneficiaryFacts
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import Standing, covers, recording
-from verification.names import name_key
+from verification.names import name_key, same_name
 from verification.records import Record
 
 
@@ -48,6 +49,13 @@ def application_standings(matters: Iterable[int], facts: Facts) -> dict[str, Sta
             found.setdefault(ruling.record_id, set()).add(standing if ruling is latest else "OVERTAKEN")
     order: tuple[Standing, ...] = ("REOPENED", "IN_FORCE", "OVERTAKEN")
     return {ruling: min(said, key=order.index) for ruling, said in found.items()}
+
+
+def is_same_person(beneficiary: BeneficiaryFacts, applicant: ApplicantFacts) -> bool:
+    """Say whether an applicant is one of those whom a deed names: by number, or by name where it has none."""
+    if beneficiary.get("id_number"):
+        return beneficiary["id_number"] == applicant["id_number"]
+    return same_name(beneficiary["name"], applicant["name"])
 
 
 def _asking(matter: int, facts: Facts) -> tuple[Record, ...]:

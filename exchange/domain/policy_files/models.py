@@ -27,6 +27,8 @@ LARGEST_AVRO_INT = 2**31 - 1
 Number = Annotated[int, Field(ge=1, le=LARGEST_AVRO_INT)]
 """Of a matter or a kind of material."""
 SATURDAY = 5
+ICD10 = r"^[A-Z][0-9]{2}(\.[0-9A-Za-z]{1,8})?$"
+PERSON = frozenset({"name", "id_number"})
 
 
 def _known_record(name: str, schemas: Schemas) -> str:
@@ -276,7 +278,9 @@ class Sourced(PolicyEntry):
 class FormField(Sourced):
     """A field of annex 1, and where its value may come from, best source first (``record.path``).
 
-    Fields of one ``block`` come from one record, whole.
+    Fields of one ``block`` come from one record, whole. A record of a type in ``implied_by`` says the value
+    by being there, before all sources. With ``yes_for_icd10`` the field says whether the source's code is one
+    of these, or below one. With ``of_applicant`` it holds those in the source's list who are the applicant.
     """
 
     term: str
@@ -288,6 +292,9 @@ class FormField(Sourced):
     event_time: bool = False
     code_list: str | None = None
     sensitive: bool = False
+    implied_by: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    yes_for_icd10: tuple[Annotated[str, Field(pattern=ICD10)], ...] = ()
+    of_applicant: bool = False
     _fields: tuple[RecordField, ...] = PrivateAttr(())
     """Those of its sources."""
 
@@ -298,9 +305,20 @@ class FormField(Sourced):
             raise ValueError(no_such("code list", value, LISTS))
         return value
 
+    @field_validator("implied_by")
+    @classmethod
+    def _implying_exist(cls, value: dict[str, str], info: ValidationInfo[Catalogue]) -> dict[str, str]:
+        for record_type in value:
+            _known_record(record_type, info.context.schemas)
+        return value
+
     @model_validator(mode="after")
     def _find_fields(self, info: ValidationInfo[Catalogue]) -> Self:
         self._fields = tuple(require_field(*source, info.context.schemas) for source in self.sources)
+        if self.yes_for_icd10 and any(field.rule != "icd10" for field in self._fields):
+            raise ValueError("yes_for_icd10 is asked of codes of ICD-10")
+        if self.of_applicant and not all(map(_lists_persons, self._fields)):
+            raise ValueError("of_applicant is asked of lists of persons, each with name and id_number")
         return self
 
     @cached_property
@@ -324,6 +342,10 @@ class FormField(Sourced):
         return any(map(is_watched, self._fields))
 
 
+def _lists_persons(field: RecordField) -> bool:
+    return field.item is not None and {one.name for one in field.item.fields} >= PERSON
+
+
 def _split(sources: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, path) for name, _, path in (source.partition(".") for source in sources))
 
@@ -345,11 +367,37 @@ class Grant(PolicyEntry):
     materials: bool = True
 
 
+class ReaderGrant(PolicyEntry):
+    """What somebody else may see, masked, of what departments were told."""
+
+    reader: str
+    may_see: tuple[str, ...]
+    materials: bool = True
+
+    @field_validator("reader")
+    @classmethod
+    def _reader_exists(cls, value: str, info: ValidationInfo[Catalogue]) -> str:
+        """A department that decides is told itself, by its grant."""
+        readers = {reader for topic in info.context.topics for reader in topic.readers}
+        if value not in (known := sorted(readers - {*info.context.deciding})):
+            raise ValueError(no_such("reader", value, known))
+        return value
+
+
+class CountyEntry(PolicyEntry):
+    """The records that say a person's county, where the deciding department's own says none."""
+
+    any_record: tuple[str, ...]
+    source: str
+
+
 class DisclosureFile(PolicyEntry):
-    """``disclosure.yaml``."""
+    """``disclosure.yaml``. By a file of an earlier version nobody else reads, and no record says counties."""
 
     groups: dict[str, tuple[str, ...]]
     grants: tuple[Grant, ...]
+    readers: tuple[ReaderGrant, ...] = ()
+    county: CountyEntry | None = None
 
 
 class ConflictRule(Sourced):
