@@ -24,13 +24,13 @@ from exchange.domain.matters.views import (
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import open_conflicts, prefill, prefill_each
 from exchange.domain.records.findings import Facts
+from exchange.domain.records.known_remarks import remarks_of
 from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Standing, Taken, recording
 from exchange.domain.views import Case
 from verification.name_faults import name_fault
 from verification.names import shown_name
 from verification.records import Record
-from verification.remarks import remarks
 
 RELEASE, CHOICE = "release", "choice_of_applicant"
 """Words that a matter waits for; a handler owes them."""
@@ -70,7 +70,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         remarks={
             entry.record.record_id: found
             for entry in taken
-            if (found := remarks(entry.record, policy.acceptance))
+            if (found := remarks_of(entry, policy.acceptance))
         },
     )
 

@@ -127,9 +127,10 @@ def _candidates(
     for record_type, implied in field.implied_by.items():
         yield from ((implied, record) for record in records.get(record_type, ()))
     for record_type, path in sources:
+        condition = field.only_if.get(record_type)
         for record in records.get(record_type, ()):
             value = _of_interest(field, value_at(record, path), records)
-            if not _blank(value) and holds(field.only_if.get(record_type, {}), record):
+            if not _blank(value) and (condition is None or holds(condition, record)):
                 yield value, record
 
 

@@ -234,4 +234,5 @@ def _results(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
 
     All in force, not one per fact: two banks' results of matter 10 may differ in their issuer alone.
     """
-    return tuple(record for record in facts.live.get("result", ()) if is_about(record, matter, group))
+    said = [one for one in facts.live.get("result", ()) if one.facts["matter"] == matter.matter]
+    return tuple([record for record in said if is_about(record, matter, group)])

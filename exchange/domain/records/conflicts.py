@@ -26,9 +26,10 @@ def judge(rules: Collection[ConflictRule], records: ByType, known: Mapping[str, 
 
 def _values(paths: tuple[tuple[str, str], ...], rule: ConflictRule, records: ByType) -> Iterator[Value]:
     for record_type, path in paths:
+        condition = rule.only_if.get(record_type)
         for record in records.get(record_type, ()):
             text = value_at(record, path)
-            if text is not None and holds(rule.only_if.get(record_type, {}), record):
+            if text is not None and (condition is None or holds(condition, record)):
                 yield Value(text, record, paths is rule.proofs)
 
 
