@@ -293,6 +293,7 @@ class ResultDocument(RecordHeaderDocument):
     amount_fen: int | None
     document_no: str | None
     to_correct: list[str] | None
+    application: str | None
 
 @final
 class SocialCardDocument(TypedDict):
@@ -412,6 +413,15 @@ class MaterialRequestDocument(TypedDict):
     needs: list[MaterialNeedDocument]
 
 @final
+class MatterApplicationDocument(TypedDict):
+    """事项的申请: `exchange.events.MatterApplication`."""
+
+    record_id: str
+    state: MatterStateSymbol
+    due: date | None
+    result: ResultEntryDocument | None
+
+@final
 class ResultEntryDocument(TypedDict):
     """办理结果: `exchange.events.ResultEntry`."""
 
@@ -423,6 +433,7 @@ class ResultEntryDocument(TypedDict):
     amount_fen: int | None
     document_no: str | None
     to_correct: list[str]
+    application: str | None
 
 @final
 class LimitDocument(TypedDict):
@@ -458,6 +469,7 @@ class MatterDocument(TypedDict):
     results: list[ResultEntryDocument]
     proofs: list[str]
     recovery: bool
+    applications: list[MatterApplicationDocument]
 
 @final
 class DecisionEntryDocument(TypedDict):
@@ -763,5 +775,6 @@ class RecordFacts(TypedDict, total=False):
     amount_fen: int
     document_no: str
     to_correct: list[str]
+    application: str
     receiving_benefit: bool
     social_card: SocialCardFacts

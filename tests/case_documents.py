@@ -55,6 +55,7 @@ def matter(number: int, department: str, state: str, **more: object) -> dict[str
         "results": [],
         "proofs": ["certificate-1"],
         "recovery": False,
+        "applications": [],
         **more,
     }
 
@@ -191,12 +192,13 @@ def announcement_document(
     }
 
 
-UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct")
+UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "application")
 """Fields that the first version's cases did not have."""
 
 
 def as_at_first(value: Any) -> Any:
     """A document as the first version had it."""
     if isinstance(value, dict):
-        return {name: as_at_first(inner) for name, inner in value.items() if name not in UNKNOWN_AT_FIRST}
+        unknown = {*UNKNOWN_AT_FIRST, *(("applications",) if "waiting_for" in value else ())}  # of a matter
+        return {name: as_at_first(inner) for name, inner in value.items() if name not in unknown}
     return [*map(as_at_first, value)] if isinstance(value, list) else value

@@ -104,6 +104,7 @@ def progress_of(
         day: Today in Asia/Shanghai.
     """
     own = set(application["matters"]) if application else set()
+    document = {**document, "matters": [_as_of(application, matter) for matter in document["matters"]]}
     steps = next_steps(document, rules, day)
     told = [
         found
@@ -146,6 +147,24 @@ def seen_fields(view: CaseProgress) -> tuple[str, ...]:
         f"results.{name}" for matter in view["matters"] for name in _DETAILS if matter[name] is not None
     }
     return (*(("deceased.name",) if view["name"] else ()), *sorted(details))
+
+
+def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument) -> MatterDocument:
+    """Return the matter as it stands for one application: what was said to another is no answer to it."""
+    named = application and application["record_id"]
+    own = next((one for one in matter["applications"] if one["record_id"] == named), None)
+    if own is None:
+        return matter
+    results = [own["result"]] if own["result"] else []
+    alike = own["state"] == matter["state"]
+    return {
+        **matter,
+        "state": own["state"],
+        "due": matter["due"] if alike and matter["applications"] == [own] else own["due"],
+        "limit": matter["limit"] if alike else None,
+        "results": results,
+        "recovery": matter["recovery"] and alike,
+    }
 
 
 def _matter(

@@ -37,7 +37,8 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         typer.Option(
             "--application",
             metavar="RECORD_ID",
-            help="Whose results: an application, by its id or how that begins. Default: the latest in force.",
+            help="Whose page: an application, by its id or how that begins; exchange case lists them. It "
+            "tells how that one stands and what was said to it. Default: the latest in force.",
         ),
     ] = "",
     json: JsonOption = False,

@@ -9,7 +9,7 @@ from avro_schemas.typed_documents import TransitionSymbol
 from exchange.domain.counties import county_of
 from exchange.domain.form import Filled, Form
 from exchange.domain.identity.corrections import reissued
-from exchange.domain.matters.applications import applications_for
+from exchange.domain.matters.applications import applications_for, are_of_several
 from exchange.domain.matters.views import ANNOUNCED, MaterialView, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import prefill
@@ -193,9 +193,12 @@ def _materials(told: Told, case: Case, policy: Policy) -> tuple[MaterialView, ..
 def _form_for(told: Told, case: Case, policy: Policy) -> Form:
     """Return the form with whoever applied for the department's own matter, never for another's.
 
-    If several applied, it is the one whose application the department is told of.
+    If several applied, it is the one whose application the department is told of, the last of several.
     """
     applications = case.facts.in_force.get("application", ())
+    told_of = [one for one in applications if one.record_id in told.proofs]
+    if are_of_several(told_of):
+        return next(form for one, form in case.applications if one.record_id == told_of[-1].record_id)
     asked = tuple(
         sorted(applications_for(told.matter, case.facts), key=lambda one: one.record_id not in told.proofs)
     )

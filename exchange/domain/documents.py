@@ -212,6 +212,15 @@ def _matter(view: MatterView, case: Case) -> MatterDocument:
         "results": [_result(result) for result in view.results],
         "proofs": list(view.proof_ids),
         "recovery": view.recovery,
+        "applications": [
+            {
+                "record_id": one.application.record_id,
+                "state": one.state,
+                "due": case.dues.get(((view.matter, view.instance), one.application.record_id)),
+                "result": None if one.result is None else _result(one.result),
+            }
+            for one in view.applications
+        ],
     }
 
 
@@ -257,4 +266,5 @@ def _result(result: Record) -> ResultEntryDocument:
         "amount_fen": result.facts.get("amount_fen"),
         "document_no": result.facts.get("document_no"),
         "to_correct": list(result.facts.get("to_correct") or ()),
+        "application": result.facts.get("application"),
     }

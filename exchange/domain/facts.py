@@ -12,7 +12,7 @@ from exchange.domain.identity.persons import Persons
 from exchange.domain.policy import FactRule, Policy
 from exchange.domain.records.conflicts import disagree, judge
 from exchange.domain.records.document_versions import is_revoked
-from exchange.domain.records.findings import ByType, Facts, Judged
+from exchange.domain.records.findings import ByType, Facts, Judged, found_right
 from exchange.domain.values import end_of, recording
 from verification.characters import spelling
 from verification.records import Record
@@ -41,7 +41,7 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
     duplicate_of |= _twins(persons, (in_force, duplicate_of, otherwise))
     rules = policy.conflicts if as_if == "now" else ()
     judged = judge(rules, _compared(live, in_force, policy), _known(persons))
-    stands = not any(one.open and one.rule.holds == "death" for one in judged)
+    stands = not any(one.open and one.holds == "death" for one in judged)
     proofs = _death_proofs(in_force, policy) if stands else ()
     since = _first_recorded(persons)
     told_of = proofs or _death_proofs(_as_if_nothing_lost(persons, standing, policy), policy)
@@ -58,6 +58,12 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
         ruled=persons.ruled,
         held=held if as_if == "now" else {},
         lost=bool(persons.gone) or any(map(is_revoked, persons.documents)),
+        corrected={
+            one.record.record_id: tuple(entry.record for entry in versions)
+            for versions in (*persons.documents, *persons.gone)
+            if len(versions) > 1 and versions[0].record.type in {"application", "result"}
+            for one in versions
+        },
     )
 
 
@@ -120,9 +126,11 @@ def died_at(proof: Record) -> str:
 
 
 def _died_at(proofs: tuple[Record, ...], judged: tuple[Judged, ...]) -> str | None:
-    """Return the time of death by the best proof, or as a handler has settled it."""
-    right = (one.right.text for one in judged if one.right and one.rule.holds == "death")
-    return next(right, died_at(proofs[0])) if proofs else None
+    """Return the time of death by the best proof, or as a handler has settled it last."""
+    if not proofs:
+        return None
+    right = found_right(one for one in judged if proofs[0].type in one.rule.types)
+    return right[-1].text if right else died_at(proofs[0])
 
 
 def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
 from exchange.domain.policy_files.models import (
+    MONEY_MATTERS,
     ApplicantsRule,
     CityWords,
     ConflictRule,
@@ -88,6 +89,7 @@ class Policy:
     county_records: tuple[str, ...]
     facts: Mapping[str, FactRule]
     conflicts: tuple[ConflictRule, ...]
+    money_matters: frozenset[int]
     applicants_differ: ApplicantsRule
     periods: Periods
     working_days: WorkingDays
@@ -113,10 +115,16 @@ class Policy:
         return {m.matter: frozenset({m.decides, *m.decides_instead.values()}) for m in self.matters}
 
     @cached_property
+    def of_one_applicant(self) -> frozenset[int]:
+        """Return the matters that wait for a handler where several people apply for them."""
+        return self.money_matters if self.applicants_differ.holds else frozenset(self.deciders)
+
+    @cached_property
     def standing_rules(self) -> str:
         """Return what names the rules by which matters stand: other ones have another name, comments none."""
         rules = (self.death, self.prerequisites, self.matters, self.materials, self.facts, self.conflicts)
-        said = repr((*rules, self.periods.count_from, self.window))
+        held = (sorted(self.money_matters), sorted(self.of_one_applicant))
+        said = repr((*rules, *held, self.periods.count_from, self.window))
         return blake2b(said.encode(), digest_size=16).hexdigest()
 
     @cached_property
@@ -187,6 +195,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         county_records=disclosure.county.any_record if disclosure.county else (),
         facts={name: _fact_rule(name, catalogue.schemas) for name in catalogue.schemas.record_types},
         conflicts=conflicts.conflicts,
+        money_matters=frozenset(conflicts.money_matters.matters if conflicts.money_matters else ()),
         applicants_differ=conflicts.applicants_differ,
         periods=periods,
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
@@ -261,17 +270,36 @@ def _check_conflicts(
 ) -> None:
     """Refuse a rule listed twice, and one that holds or empties what nothing defines."""
     fields = [f"{section}.{name}" for section, names in form.fields.items() for name in names]
+    known = [*matters.prerequisites, *((MONEY_MATTERS,) if conflicts.money_matters else ())]
+    if conflicts.applicants_differ.holds is not None and MONEY_MATTERS not in known:
+        message = no_such("prerequisite", MONEY_MATTERS, known)
+        raise error_at(path, text, ("applicants_differ", "holds"), message)
+    _check_money_matters(path, text, conflicts, matters)
     seen: set[str] = set()
     for at, rule in enumerate(conflicts.conflicts):
         if rule.rule in seen:
             raise error_at(path, text, ("conflicts", at, "rule"), f"rule {rule.rule} stands here twice")
         seen.add(rule.rule)
-        if rule.holds is not None and rule.holds not in matters.prerequisites:
-            message = no_such("prerequisite", rule.holds, matters.prerequisites)
+        if rule.must == "be_of_that_day" and not rule.against:
+            message = "be_of_that_day needs against: what has to be of the day of a value"
+            raise error_at(path, text, ("conflicts", at, "must"), message)
+        if rule.holds_beyond_days is not None and not (rule.holds and rule.against):
+            message = "holds_beyond_days needs holds and against: how far what is, to hold what"
+            raise error_at(path, text, ("conflicts", at, "holds_beyond_days"), message)
+        if rule.holds is not None and rule.holds not in known:
+            message = no_such("prerequisite", rule.holds, known)
             raise error_at(path, text, ("conflicts", at, "holds"), message)
         if rule.holds is not None and rule.field not in fields:
             message = no_such("field of the form", rule.field, fields)
             raise error_at(path, text, ("conflicts", at, "field"), message)
+
+
+def _check_money_matters(path: Path, text: str, conflicts: ConflictsFile, matters: MattersFile) -> None:
+    numbers = [matter.matter for matter in matters.matters]
+    for at, number in enumerate(conflicts.money_matters.matters if conflicts.money_matters else ()):
+        if number not in numbers:
+            place = (MONEY_MATTERS, "matters", at)
+            raise error_at(path, text, place, no_such("matter", number, numbers))
 
 
 def _words(path: Path, text: str, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:

@@ -9,8 +9,8 @@ from exchange.domain.form import Conflict, Filled, Form
 from exchange.domain.matters.applications import is_same_person
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds, value_at
-from exchange.domain.policy_files.models import FormField
-from exchange.domain.records.findings import ByType, Facts, Value
+from exchange.domain.policy_files.models import MONEY_MATTERS, FormField
+from exchange.domain.records.findings import ByType, Facts, Value, found_right
 from exchange.domain.values import recording
 from verification.characters import is_blank, spelling
 from verification.code_lists import name_of
@@ -26,12 +26,16 @@ YES, NO = "是", "否"
 
 
 def prefill(facts: Facts, policy: Policy) -> Form:
-    """Fill every field that has a source; what is in a decisive conflict stays empty until it is settled."""
-    torn = {_field(one.rule.field, policy).from_ for one in facts.judged if one.open and one.rule.holds}
-    right = {
-        _field(one.rule.field, policy).from_: one.right
+    """Fill every field that has a source; what proofs contradict each other on stays empty until settled."""
+    torn = {
+        _field(one.rule.field, policy).from_
         for one in facts.judged
-        if one.right and one.rule.holds
+        if one.open and one.holds not in {None, MONEY_MATTERS}
+    }
+    right = {
+        _field(field, policy).from_: value
+        for field in {one.rule.field for one in facts.judged if one.right}
+        for value in found_right(one for one in facts.judged if one.rule.field == field)
     }
     blocks = {name: _one_record(fields, facts.in_force) for name, fields in policy.blocks.items()}
     form = {}
@@ -82,7 +86,7 @@ def open_conflicts(facts: Facts) -> tuple[Conflict, ...]:
             one.rule.field,
             tuple((local_text(value.text), value.record) for value in one.clashing),
             one.rule.rule,
-            decisive=one.rule.holds is not None,
+            decisive=one.holds is not None,
         )
         for one in facts.judged
         if one.open

@@ -22,7 +22,10 @@ from verification.remarks import Remark
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as readers see it; a function of the set of records taken, byte for byte."""
+    """A case as readers see it; a function of the set of records taken, byte for byte.
+
+    ``dues``: matter, instance and application → the last day of that application's limit, where one runs.
+    """
 
     case_id: str
     persons: Persons
@@ -35,6 +38,7 @@ class Case:
     materials: Mapping[int, tuple[MaterialView, ...]]
     requests: tuple[Request, ...]
     limits: Mapping[MatterKey, Limit]
+    dues: Mapping[tuple[MatterKey, str], date]
     counted: tuple[Counted, ...]
     form: Form
     applications: tuple[tuple[Record, Form], ...]

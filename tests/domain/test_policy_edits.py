@@ -305,6 +305,21 @@ EDITS = [
         lambda p: p.conflicts[0].holds is None,
     ),
     edit(
+        "a week for a slip",
+        *(CONFLICTS, "holds_beyond_days: 3", "holds_beyond_days: 7"),
+        lambda p: p.conflicts[1].holds_beyond_days == 7,
+    ),
+    edit(
+        "fewer matters of money",
+        *(CONFLICTS, "matters: [4, 5, 6, 7, 8, 10]", "matters: [4, 5, 6]"),
+        lambda p: p.money_matters == {4, 5, 6},
+    ),
+    edit(
+        "two applicants hold every matter",
+        *(CONFLICTS, "  holds: money_matters\n  source", "  source"),
+        lambda p: 9 in p.of_one_applicant,
+    ),
+    edit(
         "more days of grace",
         *(CONFLICTS, "grace_days: 60", "grace_days: 90"),
         lambda p: p.conflicts[-1].grace_days == 90,

@@ -179,6 +179,7 @@ def _wanted_in_case(world: WorldLike, person: PersonModel) -> dict[str, Any]:
         "conflicts": {rule: True for rule in person.conflicts},
         "decisions": person.decisions,
         "matters": person.matters,
+        "applications": person.applications,
         "due": person.due,
     }
 
@@ -204,8 +205,16 @@ def _found_in_case(case: Document) -> dict[str, Any]:
         "conflicts": {conflict["rule"]: True for conflict in case["conflicts"]},
         "decisions": {ruling["record_id"]: ruling["standing"] for ruling in case["decisions"]},
         "matters": {(m["matter"], m["instance"]): _matter(m) for m in case["matters"]},
+        "applications": {(m["matter"], m["instance"]): _applications(m) for m in case["matters"]},
         "due": {(m["matter"], m["instance"]): m["due"] for m in case["matters"]},
     }
+
+
+def _applications(matter: Document) -> tuple[tuple[str, str, str | None], ...]:
+    return tuple(
+        (one["record_id"], one["state"], one["result"] and one["result"]["record_id"])
+        for one in matter["applications"]
+    )
 
 
 def _codes(entry: Document) -> tuple[str, ...]:

@@ -94,6 +94,16 @@ class Exchange(RuleBasedStateMachine):
         self._make(histories.result(of, self._label, histories.NUMBERS[who], days), late=False)
 
     @precondition(lambda self: self.made)
+    @rule(of=st.sampled_from(histories.RESULTS), which=WHICH, days=DAYS)
+    def answer(self, of: tuple[int, str], which: int, days: int = 0) -> None:
+        """A department says to whose application it speaks, if that is one."""
+        asked = self._pick(which)
+        if asked[0] == "application":
+            number = asked[1].get("id_number") or histories.NUMBERS[0]
+            about = asked[1]["record_id"]
+            self._make(histories.result(of, self._label, number, days, application=about), late=False)
+
+    @precondition(lambda self: self.made)
     @rule(which=WHICH, how=st.sampled_from(histories.AMENDMENTS), stated=st.booleans(), late=LATE)
     def amend(self, which: int, how: dict[str, Any], stated: bool = True, late: bool = False) -> None:
         """A source corrects what it said; old systems state no revision."""

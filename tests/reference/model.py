@@ -32,6 +32,7 @@ class PersonModel:
         conflicts: names of the rules that are open.
         decisions: record id → standing.
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
+        applications: (matter, instance) → id, state and last result of each application.
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
         corrections: matter, instance and record id of each result that asks to put something right.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
@@ -49,6 +50,7 @@ class PersonModel:
     conflicts: frozenset[str]
     decisions: Mapping[str, str]
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
+    applications: Mapping[MatterKey, tuple[tuple[str, str, str | None], ...]]
     due: Mapping[MatterKey, date | None] | None
     corrections: frozenset[tuple[int, str | None, str]]
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
@@ -84,6 +86,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         matters={
             (m.entry["matter"], m.instance): (m.stage.state, m.recovery, _waiting(m.stage)) for m in found
         },
+        applications={(m.entry["matter"], m.instance): m.applications for m in found},
         due=due_days(person, found, pages),
         corrections=corrections(person, found, sights.now),
         standing=_standing(found, person),

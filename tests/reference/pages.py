@@ -25,6 +25,7 @@ class Pages:
         proofs: the types that establish a death, in the order of preference.
         prerequisites: name of a prerequisite → entry.
         facts: record type → `fact_key`, `fact_rule` and `names_person` of its schema.
+        money_matters: those that are held where what corroborates the death contradicts its proof.
         counts_from_told: whether limits count a record from when the exchange was told of it.
         correction_minutes: issued anew within so many of a revocation, a document corrects the revoked one.
     """
@@ -35,6 +36,7 @@ class Pages:
     conflicts: tuple[Entry, ...]
     facts: Mapping[str, Entry]
     correction_minutes: int
+    money_matters: frozenset[int]
     counts_from_told: bool = True
 
     def names_person(self, record_type: str) -> bool:
@@ -56,6 +58,7 @@ def read_pages() -> Pages:
         matters=tuple(matters["matters"]),
         conflicts=tuple(conflicts["conflicts"]),
         correction_minutes=_yaml("periods.yaml")["correction_minutes"],
+        money_matters=frozenset(conflicts["money_matters"]["matters"]),
         counts_from_told=_yaml("periods.yaml")["count_from"] == "told",
         facts={path.stem: _attributes(path) for path in sorted(SCHEMAS.glob("*.avsc"))},
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import (
+    MONEY_MATTERS,
     ApplicantsRule,
     ConflictRule,
     DoneBy,
@@ -183,25 +184,34 @@ def _prerequisites(policy: Policy) -> Iterator[str]:
 
 def _conflicts(policy: Policy) -> Iterator[str]:
     columns = ("rule", "规则", "", "between", "must", "holds", "source")
-    yield from _table(columns, (*map(_conflict, policy.conflicts), _applicants(policy.applicants_differ)))
+    rules = (_conflict(rule, policy) for rule in policy.conflicts)
+    yield from _table(columns, (*rules, _applicants(policy.applicants_differ)))
 
 
-def _conflict(rule: ConflictRule) -> tuple[str, ...]:
+def _held(name: str, policy: Policy) -> str:
+    if name != MONEY_MATTERS:
+        return f"what needs `{name}`"
+    return f"the money matters ({', '.join(map(str, sorted(policy.money_matters)))})"
+
+
+def _conflict(rule: ConflictRule, policy: Policy) -> tuple[str, ...]:
     grace = f", within {rule.grace_days} days" if rule.grace_days else ""
+    beyond = f", beyond {rule.holds_beyond_days} days" if rule.holds_beyond_days is not None else ""
     return (
         f"`{rule.rule}`",
         rule.term,
         rule.english,
         _codes((*rule.values, *rule.against)),
         rule.must.replace("_", " ") + grace,
-        f"what needs `{rule.holds}`" if rule.holds else "nothing",
+        f"{_held(rule.holds, policy)}{beyond}" if rule.holds else "nothing",
         rule.source,
     )
 
 
 def _applicants(rule: ApplicantsRule) -> tuple[str, ...]:
     between = _codes(("application.applicant",))
-    held = "the matters for which both apply"
+    held = "those of the money matters" if rule.holds else "the matters"
+    held += " for which both apply"
     return ("`applicants_differ`", rule.term, rule.english, between, "be one person", held, rule.source)
 
 

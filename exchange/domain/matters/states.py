@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from exchange.domain.identity.links import names_person
+from exchange.domain.matters.answers import RETURNED, AnswersGiven, answers_of
 from exchange.domain.matters.applications import applications_for
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
 from exchange.domain.matters.groups import Group, groups_of, is_about
@@ -14,8 +15,6 @@ from exchange.domain.policy_files.models import Applies, Matter
 from exchange.domain.records.findings import Facts
 from verification.identity import NO_NUMBER
 from verification.records import Record
-
-RETURNED = "RETURNED"
 
 
 def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
@@ -216,13 +215,21 @@ def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
 
 def _disposals(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
     """Return the results that change the matter's state: one that asks to put something right does not."""
-    results = _results(matter, group, facts)
+    results = answered(matter, group, facts).moving
     return tuple(result for result in results if result.facts["outcome"] != RETURNED)
+
+
+def answered(matter: Matter, group: Group, facts: Facts) -> AnswersGiven:
+    """Return which application each result of the matter answers, and which results move the matter."""
+    results = _results(matter, group, facts)
+    if not matter.done_by.result:
+        return AnswersGiven(results)
+    return answers_of(results, applications_for(matter.matter, facts), facts)
 
 
 def _returned(matter: Matter, group: Group, facts: Facts) -> Record | None:
     """Return the last result if it asks to put something right, until the family hands in an application."""
-    results = _results(matter, group, facts)
+    results = answered(matter, group, facts).moving
     if not results or results[-1].facts["outcome"] != RETURNED:
         return None
     since = (one.recorded_at > results[-1].recorded_at for one in applications_for(matter.matter, facts))

@@ -26,6 +26,24 @@ class WaitingFor:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """One application for a matter as it stands, whoever else applied.
+
+    Attributes:
+        state: That of the application; NOT_APPLICABLE where a handler decided for another's.
+        result: The last result that answers it.
+        late: Whether it was first recorded after the matter was completed.
+        returned: Whether that result asks to put something right, and nobody has.
+    """
+
+    application: Record
+    state: MatterState
+    result: Record | None = None
+    late: bool = False
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MatterView:
     """A matter as it stands.
 
@@ -39,6 +57,7 @@ class MatterView:
         asked: The applications that its department has to decide, or would have to if nothing were missing.
         results: What its department said of it and did not take back, the first recorded first.
         returned: The one of them that asks to put something right, while nobody has.
+        applications: Every application for it, the first recorded first.
     """
 
     matter: int
@@ -55,6 +74,13 @@ class MatterView:
     asked: tuple[Record, ...] = ()
     results: tuple[Record, ...] = ()
     returned: Record | None = None
+    applications: tuple[ApplicationView, ...] = ()
+
+    @property
+    def open_late(self) -> tuple[ApplicationView, ...]:
+        """Return the late applications for whose answer the department has the word."""
+        waiting = (one for one in self.applications if one.late and one.state in COUNTING)
+        return tuple(one for one in waiting if not one.returned)
 
     @property
     def proof_ids(self) -> tuple[str, ...]:
@@ -119,7 +145,7 @@ class MattersStanding:
 
     def counting(self) -> frozenset[MatterKey]:
         """Return the matters whose limit runs."""
-        under_way = (one for one in self.matters if one.asked and one.state in COUNTING)
+        under_way = (one for one in self.matters if (one.asked and one.state in COUNTING) or one.open_late)
         running = (one for one in under_way if one.returned is None)
         return frozenset((one.matter, one.instance) for one in running if not self.owed(one.matter))
 

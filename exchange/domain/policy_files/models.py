@@ -23,6 +23,8 @@ from verification.code_lists import LISTS
 from verification.shapes import Field as RecordField
 from verification.watched_fields import is_watched
 
+MONEY_MATTERS = "money_matters"
+"""What a conflict holds that takes the death not back: a word beside the prerequisites."""
 LARGEST_AVRO_INT = 2**31 - 1
 Number = Annotated[int, Field(ge=1, le=LARGEST_AVRO_INT)]
 """Of a matter or a kind of material."""
@@ -410,9 +412,10 @@ class ConflictRule(Sourced):
     values: Annotated[tuple[str, ...], Field(min_length=1)]
     against: tuple[str, ...] = ()
     only_if: dict[str, dict[str, Any]] = {}
-    must: Literal["be_of_one_day", "not_be_earlier", "not_be_later"]
+    must: Literal["be_of_one_day", "be_of_that_day", "not_be_earlier", "not_be_later"]
     grace_days: Annotated[int, Field(ge=0)] = 0
     holds: str | None = None
+    holds_beyond_days: Annotated[int, Field(ge=0)] | None = None
     source: str
 
     @cached_property
@@ -431,11 +434,19 @@ class ConflictRule(Sourced):
         return frozenset(record_type for record_type, _ in self.proofs + self.compared)
 
 
+class MoneyMatters(PolicyEntry):
+    """The matters by which somebody is paid."""
+
+    matters: tuple[Number, ...]
+    source: str
+
+
 class ApplicantsRule(PolicyEntry):
-    """What holds a matter for which several people apply."""
+    """What holds a matter for which several people apply: the money matters, or else every one."""
 
     term: str
     english: str
+    holds: Literal["money_matters"] | None = None
     source: str
 
 
@@ -443,6 +454,7 @@ class ConflictsFile(PolicyEntry):
     """``conflicts.yaml``."""
 
     conflicts: tuple[ConflictRule, ...]
+    money_matters: MoneyMatters | None = None
     applicants_differ: ApplicantsRule
 
 

@@ -21,7 +21,7 @@ def present() -> PresentCases:
 
 def test_an_older_case_without_anything_remarkable_is_the_same_case() -> None:
     """An upgrade makes no difference where no rule does."""
-    found = document(given("death_certificate"), given("social_insurance"), given("application"))
+    found = document(given("death_certificate"), given("social_insurance"))
     rewritten = map(present().rewritten, (OLD.encode(as_at_first(found)), NEW.encode(found)))
     assert set(rewritten) == {NEW.encode(found)}
 
