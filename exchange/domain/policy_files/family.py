@@ -75,7 +75,7 @@ class LawfulDeadline(_FamilyEntry):
     source: str
 
 
-class WayOut(_FamilyEntry):
+class OtherWay(_FamilyEntry):
     """What the family can do where a matter does not apply; without matters, for all others."""
 
     matters: tuple[int, ...] = ()
@@ -89,7 +89,7 @@ class FamilyPolicy(_FamilyEntry):
     audiences: tuple[Audience, ...]
     situations: tuple[Situation, ...]
     deadlines: tuple[LawfulDeadline, ...] = ()
-    ways_out: tuple[WayOut, ...] = ()
+    ways_out: tuple[OtherWay, ...] = ()
     overdue: Text | None = None
     source: str
 

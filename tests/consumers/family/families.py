@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tests.cases import Given, applied, given, next_of, resulted
-from tests.people import HMT_RESIDENT
+from tests.people import HMT_RESIDENT, id_number
 
 DAY = date(2026, 3, 25)
 CERTIFICATE = given("death_certificate")
@@ -30,6 +30,11 @@ ASKED_9 = applied(9, materials=[REGISTER])
 BACK = resulted(9, "RETURNED", to_correct=["申请表第二页未签名"])
 SIGNED = next_of(ASKED_9, "AMENDED", "signed", recorded_at="2026-04-03T09:00:00+08:00")
 AGAIN = applied(9, label="again", materials=[REGISTER], recorded_at="2026-04-05T09:00:00+08:00")
+SISTER = {"name": "王小红", "id_number": id_number(sequence=72)}
+HERS = applied(
+    *(3, 7), label="sister", applicant=SISTER, materials=[REGISTER], recorded_at="2026-03-22T09:00:00+08:00"
+)
+HERS_LATE = applied(7, label="late", applicant=SISTER, recorded_at="2026-04-22T09:00:00+08:00")
 
 USUAL_TOLD: Mapping[str, str] = {"health": "1C", "civil_affairs": "2R", "police": "3R", "justice": "9R"}
 """Who is told of a death with no other record, as "2R 3R"."""
@@ -383,5 +388,41 @@ FAMILIES = (
         told=unusual_told(human_resources="4R 5R"),
         asks=unusual_asks({4: "apply 5 6", 5: "apply 5 6", 6: None}),
         says=("最迟2026年4月1日，时限已过，请尽快办理", "最迟2026年3月27日，时限已过，请尽快办理"),
+    ),
+    Family(
+        "a register one day off",
+        (MEDICAL, CERTIFICATE, given("hukou_cancellation", death_time="2026-03-02")),
+        states="CRCWWWRWRWWW",
+        told=unusual_told(police="3R 3C", medical_insurance="7R"),
+        asks=unusual_asks({3: None, 7: "apply 5"}),
+        says=("7 参保人员职工基本医疗保险个人账户余额一次性支取，市医保局",),
+        not_said=("核对", "核定"),
+    ),
+    Family(
+        "a register a month off",
+        (MEDICAL, CERTIFICATE, given("hukou_cancellation", death_time="2026-02-01"), applied(7)),
+        states="CRCWWWSWRWWW",
+        told=unusual_told(police="3R 3C", medical_insurance="7R 7S"),
+        asks=unusual_asks({3: None, 7: "5"}),
+        says=("等待市政务服务中心作出对不一致日期的核定",),
+        not_said=("冲突",),
+    ),
+    Family(
+        "two siblings",
+        (MEDICAL, CERTIFICATE, applied(3, 7), HERS),
+        states="CRAWWWSWRWWW",
+        told=unusual_told(police="3R 3A 3A", medical_insurance="7R 7A 7S"),
+        asks=unusual_asks({3: "1 2 4", 7: "5"}),
+        says=("等待市政务服务中心作出确定申请人的核定",),
+        not_said=("王小",),
+    ),
+    Family(
+        "a sister who applies after her brother was paid",
+        (MEDICAL, CERTIFICATE, applied(7), resulted(7, amount_fen=123_405), HERS_LATE),
+        states="CRRWWWCWRWWW",
+        told=unusual_told(medical_insurance="7R 7A 7C 7C"),
+        asks=unusual_asks({7: "5"}),
+        says=("【请您补充材料】", "7 参保人员职工基本医疗保险个人账户余额一次性支取，市医保局"),
+        not_said=("1,234.05", "王小"),
     ),
 )
