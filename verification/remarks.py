@@ -102,7 +102,8 @@ def _of_value(
     elif field.rule.startswith("codes:"):
         yield from _of_word(path, field, value)
     elif kind := kind_of(field):
-        yield from _of_text(path, kind, value)
+        for place, text in _places(path, field, value).items():
+            yield from _of_text(place, kind, text)
     elif field.item:
         for position, item in enumerate(value):
             yield from _remarks(f"{path}[{position}].", field.item.fields, item, record, rules)
@@ -179,12 +180,16 @@ def _birth_date(record: Record) -> str:
 def _of_numbers(path: str, field: Field, value: Any, rules: AcceptanceRules) -> Iterator[Remark]:
     """A number that is none of the policy's; what no policy ever counts from was refused at any time."""
     known = rules.numbers(field.rule)
-    places = {f"{path}[{at}]": one for at, one in enumerate(value)} if field.item else {path: value}
-    for place, number in places.items():
+    for place, number in _places(path, field, value).items():
         if number not in known:
             shown = ", ".join(map(str, sorted(known)))
             code = NUMBERS[field.rule]
             yield Remark(code, place, "numbers", REFUSED, code_before="" if number > 0 else code, known=shown)
+
+
+def _places(path: str, field: Field, value: Any) -> dict[str, Any]:
+    """Map each value of a list by its own path, and a single value by the field's."""
+    return {f"{path}[{at}]": one for at, one in enumerate(value)} if field.item else {path: value}
 
 
 def _of_text(path: str, kind: str, text: str) -> Iterator[Remark]:
