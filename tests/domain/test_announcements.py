@@ -118,6 +118,27 @@ def test_nothing_is_announced_of_the_living() -> None:
     )
 
 
+def test_a_death_at_home_is_told_to_health_and_to_nobody_else() -> None:
+    """A family that asks for the certificate is heard, though no death is established; all else waits."""
+    family = applied(*range(1, 13))
+    others = [record for record in EVERYTHING if record[0] in {"social_insurance", "notary", "cremation"}]
+    _, told = tell([*others, family])
+    assert [(one.department, one.matter, one.transition) for one in told] == [("health", 1, "APPLIED")]
+    (asked,) = told
+    assert asked.proofs == (family[1]["record_id"],)
+    assert asked.draft["deceased.id_number"].value == family[1]["id_number"]
+    assert asked.draft["applicant.name"].value == family[1]["applicant"]["name"]
+
+
+def test_an_application_for_a_certificate_ends_with_it_or_when_it_is_withdrawn() -> None:
+    """With the certificate the matter is done; without the application nobody asks any more."""
+    asked = applied(1)
+    _, told = tell([asked, CERTIFICATE])
+    assert told_of(told, 1) == ["APPLIED", "COMPLETED"]
+    _, told = tell([asked, next_of(asked, "REVOKED", "no more")])
+    assert told_of(told, 1) == ["APPLIED", "SUSPENDED"]
+
+
 def test_of_history_alone_nobody_is_told() -> None:
     """A whole case that is backfill builds the case and triggers nothing."""
     state, told = tell([(kind, {**record, "backfill": True}) for kind, record in EVERYTHING])

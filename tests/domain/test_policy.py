@@ -239,6 +239,20 @@ ACCEPTANCE = "acceptance.yaml"
         ),
         pytest.param(
             MATTERS,
+            "opened_by_application: true",
+            "opened_by_application: death",
+            "Input should be a valid boolean, unable to interpret input, not death",
+            id="opened by what opens nothing",
+        ),
+        pytest.param(
+            MATTERS,
+            "  - matter: 9\n",
+            "  - opened_by_application: true\n    matter: 9\n",
+            "what opened_by_application opens, a record ends",
+            id="opened by an application and ended by a result",
+        ),
+        pytest.param(
+            MATTERS,
             "scheme: EMPLOYEE_PENSION",
             "scheme: EMPLOYE_PENSION",
             "no such value: EMPLOYE_PENSION (EMPLOYEE_PENSION?); known: EMPLOYEE_PENSION",

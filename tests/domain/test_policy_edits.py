@@ -66,6 +66,11 @@ EDITS = [
         lambda p: p.deciders[8] == {"provident_fund", "justice"},
     ),
     edit(
+        "who has no certificate waits for one",
+        *(MATTERS, "    opened_by_application: true\n", ""),
+        lambda p: not matter(p, 1).opened_by_application,
+    ),
+    edit(
         "a shorter limit",
         *(MATTERS, "limit_working_days: 15", "limit_working_days: 10"),
         lambda p: matter(p, 4).limit_working_days == 10,

@@ -60,10 +60,12 @@ FACTS: tuple[Made, ...] = (
     ("application", {"matters": [4, 9], "applicant": OTHER_HEIR, "recorded_at": "2026-04-02T09:00:00+08:00"}),
     ("application", {"matters": [8, 10], "applicant": OTHER_HEIR, "materials": SUPPLIED}),
     ("application", {"matters": [9], "applicant": {**HEIR, "name": OTHER_NAME}}),
+    ("application", {"matters": [1, 9]}),
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
 LICENCE, WANTS_NO_LICENCE = FACTS[18], FACTS[27]
+DIED_AT_HOME = FACTS[31]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
 SETTLES_TOO_LITTLE = {
@@ -108,6 +110,8 @@ SCENES: tuple[tuple[Made, ...], ...] = (
         _revoked(("decision", LINK_BY_A_THIRD), "2"),
     ),
     (CERTIFICATE, ("application", {"matters": [9]}), HERS, ("decision", CHOOSES_HER)),
+    (DIED_AT_HOME,),
+    (DIED_AT_HOME, CERTIFICATE, _revoked(CERTIFICATE, "1")),
 )
 """What may have happened to the first person before anything is drawn: what is rare and goes deep."""
 RESULTS: tuple[tuple[int, str], ...] = (

@@ -122,9 +122,16 @@ def stage_of(entry: Entry, bank: Bank | None, sight: Sight) -> Stage:
     if finished and stands:
         return Stage(COMPLETED, missing, proofs | _ids(finished), finished)
     state, by = _under_way(entry, bank, sight)
+    if is_asked_for_first(entry, state):
+        return Stage(state, missing, proofs | _ids(by))
     if missing and not (stands and state in OUTCOMES):
         return Stage(WAITING, missing, proofs, finished)
     return Stage(state, missing, proofs | _ids(by))
+
+
+def is_asked_for_first(entry: Entry, state: str) -> bool:
+    """Whether the family's word alone opens the matter, though nothing is known of a death."""
+    return bool(entry.get("opened_by_application")) and state == APPLIED
 
 
 def about(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:

@@ -96,7 +96,7 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
         _stage(instance, instances, sight) for sight in (sights.now, sights.unhindered, sights.before)
     )
     stage, recovery = now, now.in_vain
-    if _has_fallen(now, before, sights):
+    if _has_fallen(entry, now, before, sights):
         live = {record.record_id for record in sights.now.records}
         if before.state == matters.COMPLETED and all(r.record_id in live for r in before.finished_by):
             stage, recovery = before, bool(unhindered.missing - before.missing)
@@ -141,8 +141,10 @@ def _with_rulings(stage: Stage, sight: Sight) -> Stage:
     return replace(stage, proofs=stage.proofs | rulings)
 
 
-def _has_fallen(now: Stage, before: Stage, sights: Sights) -> bool:
+def _has_fallen(entry: Entry, now: Stage, before: Stage, sights: Sights) -> bool:
     """Whether a matter that had begun has lost what it rested on."""
+    if matters.is_asked_for_first(entry, now.state):
+        return False
     if now.state == matters.NOT_APPLICABLE or now.in_vain or before.state not in ANNOUNCED:
         return False
     lost_death = sights.before.death and not sights.now.death

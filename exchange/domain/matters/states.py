@@ -52,6 +52,7 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         asked=_asked(matter, group, facts),
         returned=_returned(matter, group, facts),
         results=_results(matter, group, facts),
+        needs_nothing=matter.opened_by_application and state == "APPLIED",
     )
 
 
@@ -173,9 +174,12 @@ def _reached(
     matter: Matter, group: Group, facts: Facts, missing: bool
 ) -> tuple[MatterState, tuple[Record, ...]]:
     """Return the state that the matter has reached, with the records that took it beyond READY."""
+    done = _done_by_record(matter, facts)
+    if matter.opened_by_application and not done and (asked := applications_for(matter.matter, facts)):
+        return "APPLIED", _news_first(asked)
     if not facts.death_proofs:
         return "WAITING", ()
-    if done := _done_by_record(matter, facts):
+    if done:
         return "COMPLETED", done
     result = _latest_result(matter, group, facts) if matter.done_by.result else None
     asked = applications_for(matter.matter, facts)

@@ -39,6 +39,7 @@ class MatterView:
         asked: The applications that its department has to decide, or would have to if nothing were missing.
         results: What its department said of it and did not take back, the first recorded first.
         returned: The one of them that asks to put something right, while nobody has.
+        needs_nothing: Whether it is what it is though everything it has ever rested on may be lost.
     """
 
     matter: int
@@ -55,6 +56,7 @@ class MatterView:
     asked: tuple[Record, ...] = ()
     results: tuple[Record, ...] = ()
     returned: Record | None = None
+    needs_nothing: bool = False
 
     @property
     def proof_ids(self) -> tuple[str, ...]:

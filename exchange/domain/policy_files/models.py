@@ -175,7 +175,10 @@ class MatterMaterial(PolicyEntry):
 
 
 class Matter(PolicyEntry):
-    """A matter, by its number, which stands in records and so never becomes another's."""
+    """A matter, by its number, which stands in records and so never becomes another's.
+
+    ``opened_by_application``: who applies for it has applied, whatever else is missing, the death included.
+    """
 
     matter: Number
     term: str
@@ -185,10 +188,17 @@ class Matter(PolicyEntry):
     applies: Applies
     instance: Instance | None = None
     prerequisites: tuple[str, ...]
+    opened_by_application: bool = False
     done_by: DoneBy
     limit_working_days: Annotated[int, Field(gt=0)]
     materials: tuple[MatterMaterial, ...]
     source: str
+
+    @model_validator(mode="after")
+    def _what_an_application_opens_a_record_ends(self) -> Self:
+        if self.opened_by_application and not self.done_by.record:
+            raise ValueError("what opened_by_application opens, a record ends: done_by is record: [...]")
+        return self
 
     @field_validator("decides")
     @classmethod

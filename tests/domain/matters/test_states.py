@@ -59,8 +59,26 @@ def check(row: Row, number: int, instance: str | None = None) -> None:
 @rows(
     Row("nothing known", [], "WAITING", [("death_certificate", ["health", "police"])]),
     Row("a living person", [INSURED], "WAITING", [("death_certificate", ["health", "police"])]),
+    Row("applied before a certificate", [applied(1)], "APPLIED"),
+    Row("applied for another matter", [applied(9)], "WAITING", [("death_certificate", ["health", "police"])]),
+    Row("applied and cremated", [applied(1), given("cremation")], "APPLIED"),
+    Row("applied and declared dead", [applied(1), DECLARATION], "NOT_APPLICABLE"),
+    Row("applied and certified", [applied(1), CERTIFICATE], "COMPLETED"),
     Row(
-        "applied before a certificate", [applied(1)], "WAITING", [("death_certificate", ["health", "police"])]
+        "applied and certified with two dates",
+        [applied(1), CERTIFICATE, given("death_certificate", "2", death_time="2026-02-27")],
+        "COMPLETED",
+    ),
+    Row(
+        "applied and certified in vain",
+        [applied(1), CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "gone")],
+        "APPLIED",
+    ),
+    Row(
+        "certified in vain",
+        [CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "gone")],
+        "SUSPENDED",
+        [("death_certificate", ["health", "police"])],
     ),
     Row("certified", [CERTIFICATE], "COMPLETED"),
     Row("abnormal", [given("abnormal_death")], "COMPLETED"),
@@ -68,7 +86,7 @@ def check(row: Row, number: int, instance: str | None = None) -> None:
     Row("declared and certified", [DECLARATION, CERTIFICATE], "COMPLETED"),
 )
 def test_matter_1_the_death_certificate_is_waited_for_and_then_done(row: Row) -> None:
-    """出具死亡证明 is never READY: it waits for a certificate, and with it is done."""
+    """出具死亡证明 is never READY: a certificate or an application is waited for; a certificate ends it."""
     check(row, 1)
 
 

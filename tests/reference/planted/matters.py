@@ -16,6 +16,7 @@ from tests.reference.histories import (
     ASHES_OF_ANOTHER_DAY,
     CERTIFICATE,
     CHOOSES_HER,
+    DIED_AT_HOME,
     HERS,
     PENSION,
     PENSION_STOPPED,
@@ -129,3 +130,14 @@ def never_of_several(*_: Any) -> bool:
 )
 def all_that_ask(matter: int, facts: Facts) -> tuple[Record, ...]:
     return applications_for(matter, replace(facts, application_rulings=()))
+
+
+@planted(
+    "who dies at home is nobody's affair",
+    rule="an application for matter 1 makes it APPLIED and is announced, though no death is established",
+    instead_of=consequences,
+    history=(begin(DIED_AT_HOME),),
+)
+def waits_for_a_certificate(state: CaseState, policy: Policy, at: str) -> Consequences:
+    closed = tuple(one.model_copy(update={"opened_by_application": False}) for one in policy.matters)
+    return consequences(state, replace(policy, matters=closed), at)
