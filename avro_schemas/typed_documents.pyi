@@ -293,6 +293,7 @@ class ResultDocument(RecordHeaderDocument):
     amount_fen: int | None
     document_no: str | None
     to_correct: list[str] | None
+    answer: list[str] | None
 
 @final
 class SocialCardDocument(TypedDict):
@@ -336,6 +337,7 @@ class MaterialStateDocument(TypedDict):
     proof: str | None
     sha256: str | None
     original_sighted: bool
+    required: bool
 
 @final
 class SourceDocument(TypedDict):
@@ -422,6 +424,7 @@ class ResultEntryDocument(TypedDict):
     amount_fen: int | None
     document_no: str | None
     to_correct: list[str]
+    answer: list[str]
 
 @final
 class LimitDocument(TypedDict):
@@ -761,5 +764,6 @@ class RecordFacts(TypedDict, total=False):
     amount_fen: int
     document_no: str
     to_correct: list[str]
+    answer: list[str]
     receiving_benefit: bool
     social_card: SocialCardFacts

@@ -189,7 +189,7 @@ def announcement_document(
     }
 
 
-UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct")
+UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "answer", "required")
 """Fields that the first version's cases did not have."""
 
 

@@ -23,10 +23,11 @@ from exchange.domain.policy_files.family import BRING, DONE, Audience, FamilyPol
 from verification.characters import without_blanks
 
 SUSPENDED: Final = "SUSPENDED"
-_DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no"], str]] = {
+_DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no", "answer"], str]] = {
     "reason": "reason",
     "amount_fen": "amount",
     "document_no": "document",
+    "answer": "answer",
 }
 """Field of a result → what a policy calls it."""
 
@@ -46,6 +47,7 @@ class MatterProgress(TypedDict):
     reason: str | None
     amount_fen: int | None
     document_no: str | None
+    answer: str | None
 
 
 class CaseProgress(TypedDict):
@@ -107,7 +109,8 @@ def seen_fields(view: CaseProgress) -> tuple[str, ...]:
 
 
 def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> MatterProgress | None:
-    owed = sorted(one["kind"] for one in matter["materials"] if one["state"] in OWED) if chosen else []
+    wanted = [one for one in matter["materials"] if one["required"] and chosen]
+    owed = sorted(one["kind"] for one in wanted if one["state"] in OWED)
     state = SUSPENDED if matter["recovery"] else matter["state"]
     returned = _returned(matter) if chosen else None
     situation = policy.situation_of(state, owing=bool(owed or returned))
@@ -132,6 +135,7 @@ def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> Matte
         "reason": said and _reason(said),
         "amount_fen": said and said["amount_fen"],
         "document_no": said and said["document_no"],
+        "answer": said and ("；".join(said["answer"]) or None),
     }
 
 

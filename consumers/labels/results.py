@@ -14,6 +14,7 @@ AMOUNT: Final = LABELS["amount"]
 DOCUMENT_NO: Final = LABELS["document_no"]
 REASON: Final = LABELS["reason"]
 TO_CORRECT: Final = LABELS["to_correct"]
+ANSWER: Final = LABELS["answer"]
 _YUAN: Final = LABELS["yuan"]
 FEN_PER_YUAN: Final = 100
 
@@ -40,6 +41,7 @@ def outcome_words(result: ResultEntryDocument, language: Language) -> str:
             said,
             *detail_words(result["amount_fen"], result["document_no"], result["reason"], language),
             *to_correct_words(result, language),
+            *answer_words("；".join(result["answer"]), language),
         )
     )
 
@@ -60,6 +62,12 @@ def to_correct_words(result: ResultEntryDocument, language: Language) -> Iterato
     """Yield what the family has to put right; nothing where nobody asked for that."""
     if result["to_correct"]:
         yield f"{TO_CORRECT.first(language)} {'；'.join(map(for_people, result['to_correct']))}"
+
+
+def answer_words(answer: str | None, language: Language) -> Iterator[str]:
+    """Yield what a query has found; nothing of a matter that is none, or found nothing."""
+    if answer:
+        yield f"{ANSWER.first(language)} {for_people(answer)}"
 
 
 def yuan(fen: int) -> str:

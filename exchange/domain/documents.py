@@ -220,6 +220,7 @@ def _material(material: MaterialView) -> MaterialStateDocument:
         "proof": None if material.proof is None else material.proof.record_id,
         "sha256": material.sha256,
         "original_sighted": material.original_sighted,
+        "required": material.required,
     }
 
 
@@ -255,4 +256,5 @@ def _result(result: Record) -> ResultEntryDocument:
         "amount_fen": result.facts.get("amount_fen"),
         "document_no": result.facts.get("document_no"),
         "to_correct": list(result.facts.get("to_correct") or ()),
+        "answer": list(result.facts.get("answer") or ()),
     }

@@ -238,13 +238,18 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
 
 
 def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: MattersFile) -> None:
-    """Refuse a kind listed twice, and one that is to be proved by an unknown prerequisite."""
+    """Refuse a kind listed twice, and one that something unknown is to prove or to stand for."""
     seen: set[int] = set()
+    kinds = [material.kind for material in materials.materials]
     for at, material in enumerate(materials.materials):
         if material.kind in seen:
             place = ("materials", at, "kind")
             raise error_at(path, text, place, f"material {material.kind} stands here twice")
         seen.add(material.kind)
+        for index, other in enumerate(material.or_materials):
+            if other not in kinds or other == material.kind:
+                message = no_such("other material", other, [kind for kind in kinds if kind != material.kind])
+                raise error_at(path, text, ("materials", at, "or_materials", index), message)
         rule = material.verified_by
         if rule and rule.prerequisite and rule.prerequisite not in matters.prerequisites:
             where = ("materials", at, "verified_by", "prerequisite")

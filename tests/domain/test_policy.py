@@ -25,10 +25,10 @@ def planted(folder: Path, file: str, before: str, after: str) -> int:
 
 
 def test_the_shipped_policy_is_the_plans() -> None:
-    """Twelve matters, seven materials, nine deciding departments, every record type with its rule."""
+    """Twelve matters, seven materials and one of ours, nine deciders, every record type with its rule."""
     policy = load_policy()
     assert [matter.matter for matter in policy.matters] == list(range(1, 13))
-    assert sorted(policy.materials) == list(range(1, 8))
+    assert sorted(policy.materials) == list(range(1, 9))
     assert set(policy.grants) == set(load_catalogue().deciding)
     assert set(policy.facts) == set(record_types())
     assert policy.death.established_by == ("death_certificate", "abnormal_death", "death_declaration")
@@ -146,15 +146,15 @@ ACCEPTANCE = "acceptance.yaml"
         pytest.param(
             MATTERS,
             "materials: [{kind: 1}, {kind: 2}, {kind: 3}]",
-            "materials: [{kind: 9}]",
-            "no such material: 9; known: 1",
+            "materials: [{kind: 99}]",
+            "no such material: 99; known: 1",
             id="an unknown material",
         ),
         pytest.param(
             MATTERS,
             "or_material: 7",
-            "or_material: 8",
-            "no such material: 8; known: 1",
+            "or_material: 99",
+            "no such material: 99; known: 1",
             id="an unknown material in its stead",
         ),
         pytest.param(
@@ -267,6 +267,27 @@ ACCEPTANCE = "acceptance.yaml"
         ),
         pytest.param(
             MATERIALS, "- kind: 7", "- kind: 6", "material 6 stands here twice", id="a material twice"
+        ),
+        pytest.param(
+            MATERIALS,
+            "or_materials: [3, 7]",
+            "or_materials: [3, 99]",
+            "no such other material: 99; known: 1",
+            id="an unknown material will do as well",
+        ),
+        pytest.param(
+            MATERIALS,
+            "or_materials: [3, 7]",
+            "or_materials: [8, 7]",
+            "no such other material: 8; known: 1",
+            id="a material stands for itself",
+        ),
+        pytest.param(
+            MATTERS,
+            "required: false",
+            "required: hardly",
+            "Input should be a valid boolean, unable to interpret input, not hardly",
+            id="required and not",
         ),
         pytest.param(
             MATERIALS,

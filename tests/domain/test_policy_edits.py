@@ -35,7 +35,7 @@ def edit(name: str, file: str, before: str, after: str, holds: Holds) -> object:
 
 EDITS = [
     pytest.param(THIRTEENTH, lambda p: matter(p, TRANSFER).decides == "police", id="a thirteenth matter"),
-    pytest.param(THIRTEENTH, lambda p: PROOF_OF_TITLE in p.materials, id="an eighth kind of material"),
+    pytest.param(THIRTEENTH, lambda p: PROOF_OF_TITLE in p.materials, id="a kind of material more"),
     edit(
         "a matter under a far number",
         *(MATTERS, "  - matter: 12\n", "  - matter: 2026\n"),
@@ -88,6 +88,16 @@ EDITS = [
             "materials: [{kind: 1}, {kind: 2}, {kind: 3}, {kind: 7}]",
         ),
         lambda p: [one.kind for one in matter(p, 1).materials] == [1, 2, 3, 7],
+    ),
+    edit(
+        "the card is a must for medical insurance, too",
+        *(MATTERS, "{kind: 5, required: false}", "{kind: 5}"),
+        lambda p: all(one.required for one in matter(p, 7).materials),
+    ),
+    edit(
+        "no other material stands for kinship",
+        *(MATERIALS, "    or_materials: [3, 7]\n", ""),
+        lambda p: p.materials[8].or_materials == (),
     ),
     edit(
         "no material at all",

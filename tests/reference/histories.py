@@ -61,11 +61,13 @@ FACTS: tuple[Made, ...] = (
     ("application", {"matters": [8, 10], "applicant": OTHER_HEIR, "materials": SUPPLIED}),
     ("application", {"matters": [9], "applicant": {**HEIR, "name": OTHER_NAME}}),
     ("application", {"matters": [1, 9]}),
+    ("application", {"matters": [7, 12], "recorded_at": "2026-04-02T09:00:00+08:00"}),
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
 LICENCE, WANTS_NO_LICENCE = FACTS[18], FACTS[27]
-DIED_AT_HOME = FACTS[31]
+DIED_AT_HOME, ASKS_FOR_SHARES = FACTS[31], FACTS[32]
+MEDICAL_ACCOUNT = FACTS[12]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
 SETTLES_TOO_LITTLE = {

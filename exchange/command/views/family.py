@@ -6,7 +6,7 @@ from typing import Final
 
 from avro_schemas.typed_documents import MaterialRequestDocument, WaitingForDocument
 from consumers.family.progress import CaseProgress, MatterProgress
-from consumers.labels.results import detail_words
+from consumers.labels.results import answer_words, detail_words
 from consumers.labels.words import (
     MATERIAL_STATES,
     TIMES,
@@ -64,7 +64,8 @@ class ProgressPage(Sheet):
         if one["due"]:
             said.append(f"{self.say(DUE)} {one['due']}")
         details = detail_words(one["amount_fen"], one["document_no"], one["reason"], self.language)
-        return self.say(_BREAK).join((*said, *details))
+        answer = answer_words(one["answer"], self.language)
+        return self.say(_BREAK).join((*said, *details, *answer))
 
     def _wait(self, wait: WaitingForDocument) -> str:
         owed_by = self.say(_COMMA).join(self.department(code) for code in wait["owed_by"])

@@ -68,7 +68,8 @@ class MatterView:
 class MaterialView:
     """A material as it stands for one matter.
 
-    ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in.
+    ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in. The lack of one
+    that is not ``required`` stops nothing, and nobody is asked for it.
     """
 
     kind: int
@@ -76,6 +77,12 @@ class MaterialView:
     proof: Record | None = None
     sha256: str | None = None
     original_sighted: bool = False
+    required: bool = True
+
+    @property
+    def owed(self) -> bool:
+        """Say whether the family owes it."""
+        return self.required and self.state in OWED
 
 
 MatterKey = tuple[int, str | None]
@@ -117,7 +124,7 @@ class MattersStanding:
 
     def owed(self, matter: int) -> tuple[int, ...]:
         """Return the kinds of material that the family owes for a matter."""
-        return tuple(one.kind for one in self.materials[matter] if one.state in OWED)
+        return tuple(one.kind for one in self.materials[matter] if one.owed)
 
     def counting(self) -> frozenset[MatterKey]:
         """Return the matters whose limit runs."""

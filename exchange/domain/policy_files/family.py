@@ -11,7 +11,7 @@ from topics.policy_file import no_such
 SITUATIONS: Final = "situations.yaml"
 DONE: Final = "done"
 BRING: Final = "bring"
-Detail = Literal["name", "instance", "amount", "document", "reason"]
+Detail = Literal["name", "instance", "amount", "document", "reason", "answer"]
 
 
 class _FamilyEntry(BaseModel):

@@ -167,11 +167,13 @@ class MatterMaterial(PolicyEntry):
     """A material that a matter needs.
 
     ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter.
+    What is not ``required`` is listed, and its lack stops nothing.
     """
 
     kind: Number
     original: bool = False
     assumed: bool = False
+    required: bool = True
 
 
 class Matter(PolicyEntry):
@@ -240,13 +242,17 @@ class VerifiedBy(PolicyEntry):
 
 
 class Material(PolicyEntry):
-    """A kind of material, by its number: of those of annex 2 the row there."""
+    """A kind of material, by its number: of those of annex 2 the row there.
+
+    ``or_materials``: other kinds, each of which will do as well when it is handed in.
+    """
 
     kind: Number
     term: str
     english: str
     supplied_by_application: bool = False
     verified_by: VerifiedBy | None = None
+    or_materials: tuple[Number, ...] = ()
     remark: Text | None = None
     source: str
 

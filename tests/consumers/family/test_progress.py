@@ -149,6 +149,14 @@ def test_what_has_to_be_put_right_is_told_before_what_needs_nothing() -> None:
     assert of(view(CERTIFICATE, signed, asked, back), 9)["situation"] == "in_progress"
 
 
+def test_what_a_query_has_found_is_told_to_who_asked() -> None:
+    """Deeds and holdings are the applicant's to know, and no telephone's."""
+    asked = (CERTIFICATE, applied(12), resulted(12, answer=["花牛果业 10%", "秦岭药材 2%"]))
+    assert of(view(*asked), 12)["answer"] == "花牛果业 10%；秦岭药材 2%"
+    assert of(view(*asked, audience="12345"), 12)["answer"] is None
+    assert "results.answer" in seen_fields(view(*asked))
+
+
 def test_every_state_that_arises_has_words_for_the_family() -> None:
     """A state that a matter can be in is never passed over in silence."""
     untold = {"NOT_APPLICABLE", "RECOVERY", "DUE_SOON", "OVERDUE", "RETURNED"}  # does not arise; no states

@@ -418,17 +418,15 @@ def test_matter_11_is_done_when_no_licence_is_valid_any_more(row: Row) -> None:
 
 
 @rows(
-    Row("nothing known", [], "WAITING", [DEATH, HEIRS]),
-    Row("dead", [CERTIFICATE], "WAITING", [HEIRS]),
-    Row("company known and no heirs", [CERTIFICATE, given("equity")], "WAITING", [HEIRS]),
-    Row("a notary record", [CERTIFICATE, WILL], "READY"),
-    Row("the document in an application", [CERTIFICATE, applied(9, materials=[SEVENTH])], "READY"),
-    Row("applied with the document", [CERTIFICATE, applied(12, materials=[SEVENTH])], "APPLIED"),
-    Row("completed", [CERTIFICATE, WILL, applied(12), resulted(12)], "COMPLETED"),
-    Row("rejected", [CERTIFICATE, WILL, resulted(12, "REJECTED")], "REJECTED"),
+    Row("nothing known", [], "WAITING", [DEATH]),
+    Row("a living shareholder", [given("equity")], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE], "READY"),
+    Row("applied", [CERTIFICATE, applied(12)], "APPLIED"),
+    Row("completed", [CERTIFICATE, applied(12), resulted(12)], "COMPLETED"),
+    Row("rejected", [CERTIFICATE, resulted(12, "REJECTED")], "REJECTED"),
 )
-def test_matter_12_heirs_may_ask_for_shares_once_they_are_proved_heirs(row: Row) -> None:
-    """股权信息查询 applies always; a notary record or material ⑦ proves the heir."""
+def test_matter_12_heirs_may_ask_for_shares_before_they_are_proved_heirs(row: Row) -> None:
+    """股权信息查询 applies always and needs the death alone: heirs ask in order to obtain the document."""
     check(row, 12)
 
 
@@ -612,6 +610,6 @@ def test_a_name_with_another_dot_is_the_same_name(written: str) -> None:
 def test_a_rejected_matter_whose_document_is_lost_says_what_it_waits_for() -> None:
     """Suspended whatever it had come to: the family reads what is missing and who has it."""
     revoked = next_of(WILL, "REVOKED", "no will", **after_death())
-    found = matter(document(CERTIFICATE, WILL, resulted(12, "REJECTED"), revoked), 12)
+    found = matter(document(CERTIFICATE, WILL, FUND, resulted(8, "REJECTED"), revoked), 8)
     waiting = [(one["prerequisite"], one["owed_by"]) for one in found["waiting_for"]]
     assert (found["state"], waiting) == ("SUSPENDED", [HEIRS])

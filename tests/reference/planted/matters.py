@@ -14,10 +14,12 @@ from exchange.domain.values import CaseState
 from exchange.domain.views import Case
 from tests.reference.histories import (
     ASHES_OF_ANOTHER_DAY,
+    ASKS_FOR_SHARES,
     CERTIFICATE,
     CHOOSES_HER,
     DIED_AT_HOME,
     HERS,
+    MEDICAL_ACCOUNT,
     PENSION,
     PENSION_STOPPED,
 )
@@ -141,3 +143,34 @@ def all_that_ask(matter: int, facts: Facts) -> tuple[Record, ...]:
 def waits_for_a_certificate(state: CaseState, policy: Policy, at: str) -> Consequences:
     closed = tuple(one.model_copy(update={"opened_by_application": False}) for one in policy.matters)
     return consequences(state, replace(policy, matters=closed), at)
+
+
+@planted(
+    "heirs ask about shares only once they are proved heirs",
+    rule="heirs ask in order to obtain ⑦, so ⑦ is no prerequisite of 12",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE),),
+)
+def heirs_first(state: CaseState, policy: Policy, at: str) -> Consequences:
+    proved = {12: ("death", "inheritance_document")}
+    changed = tuple(
+        one.model_copy(update={"prerequisites": proved.get(one.matter, one.prerequisites)})
+        for one in policy.matters
+    )
+    return consequences(state, replace(policy, matters=changed), at)
+
+
+@planted(
+    "what is listed and not required stops the count",
+    rule="⑤ is listed for 7 and not required: its lack pauses nothing",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, MEDICAL_ACCOUNT, ASKS_FOR_SHARES),),
+)
+def all_required(state: CaseState, policy: Policy, at: str) -> Consequences:
+    changed = tuple(
+        one.model_copy(
+            update={"materials": tuple(each.model_copy(update={"required": True}) for each in one.materials)}
+        )
+        for one in policy.matters
+    )
+    return consequences(state, replace(policy, matters=changed), at)
