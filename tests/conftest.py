@@ -123,9 +123,9 @@ def _turn(item: pytest.Item) -> int:
 
 
 def _look_longer(items: list[pytest.Item]) -> None:
-    """Let Hypothesis look longer where EXCHANGE_EXAMPLES_TIMES says so, as `make nightly` does."""
+    """Let Hypothesis look longer, or for a part of the time, where EXCHANGE_EXAMPLES_TIMES says so."""
     tests = {item.function for item in items if isinstance(item, pytest.Function)}
-    for test in tests if TIMES > 1 else ():
+    for test in tests if TIMES != 1 else ():
         if is_hypothesis_test(test):
             look_longer(test, TIMES)
 

@@ -1,19 +1,19 @@
-"""How many examples Hypothesis tries: as many as each test says, or for a whole night many times that."""
+"""How many examples Hypothesis tries: as many as each test says, a part of that, or many times that."""
 
 import os
 from typing import Any, Final
 
 from hypothesis import HealthCheck, settings
 
-TIMES: Final = int(os.environ.get("EXCHANGE_EXAMPLES_TIMES") or 1)
+TIMES: Final = float(os.environ.get("EXCHANGE_EXAMPLES_TIMES") or 1)
 HISTORIES: Final = int(os.environ.get("EXCHANGE_MACHINE_EXAMPLES") or 0)
 """So many histories of the reference model a night goes through; by day there are fewer, always the same."""
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
 """Where the library keeps a test's settings: they cannot be set a second time by its decorator."""
 
 
-def look_longer(test: Any, times: int) -> None:
-    """Let a test try this many times as many examples, with no limit to how long one of them may take.
+def look_longer(test: Any, times: float) -> None:
+    """Let a test try this many times as many examples, at least one, with no limit to how long each may take.
 
     A state machine keeps its own count. A night's find is printed so that it can be tried again by day.
 
@@ -25,7 +25,7 @@ def look_longer(test: Any, times: int) -> None:
     own = getattr(test, _SETTINGS)
     more = settings(
         own,
-        max_examples=own.max_examples * times,
+        max_examples=max(1, round(own.max_examples * times)),
         deadline=None,
         suppress_health_check=[*own.suppress_health_check, HealthCheck.too_slow],
         print_blob=True,

@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from tests.examples import look_longer
 
 
-def tried(*, times: int, limit: int | None = None) -> int:
+def tried(*, times: float, limit: int | None = None) -> int:
     """How many examples a test tries whose own number is the limit, if it has one."""
     found = []
 
@@ -23,9 +23,9 @@ def tried(*, times: int, limit: int | None = None) -> int:
     return len(found)
 
 
-@pytest.mark.parametrize(("times", "count"), [(1, 7), (25, 175)])
-def test_a_test_tries_so_many_times_its_own_number(times: int, count: int) -> None:
-    """Each test knows what is enough for a commit; the night multiplies."""
+@pytest.mark.parametrize(("times", "count"), [(1, 7), (25, 175), (0.3, 2), (0.01, 1)])
+def test_a_test_tries_so_many_times_its_own_number(times: float, count: int) -> None:
+    """Each test knows what is enough for a commit; the night multiplies, and `make quick` takes a part."""
     assert tried(times=times, limit=7) == count
 
 

@@ -4,7 +4,7 @@ A function of the record alone, so that whoever has the record can find it again
 the case for all who see a value. What a remark comes to, and since when, is policy.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -102,8 +102,7 @@ def _of_value(
     elif field.rule.startswith("codes:"):
         yield from _of_word(path, field, value)
     elif kind := kind_of(field):
-        for place, text in _places(path, field, value).items():
-            yield from _of_text(place, kind, text)
+        yield from _of_texts(path, kind, value)
     elif field.item:
         for position, item in enumerate(value):
             yield from _remarks(f"{path}[{position}].", field.item.fields, item, record, rules)
@@ -180,22 +179,25 @@ def _birth_date(record: Record) -> str:
 def _of_numbers(path: str, field: Field, value: Any, rules: AcceptanceRules) -> Iterator[Remark]:
     """A number that is none of the policy's; what no policy ever counts from was refused at any time."""
     known = rules.numbers(field.rule)
-    for place, number in _places(path, field, value).items():
+    for place, number in _each(path, value):
         if number not in known:
             shown = ", ".join(map(str, sorted(known)))
             code = NUMBERS[field.rule]
             yield Remark(code, place, "numbers", REFUSED, code_before="" if number > 0 else code, known=shown)
 
 
-def _places(path: str, field: Field, value: Any) -> dict[str, Any]:
-    """Map each value of a list by its own path, and a single value by the field's."""
-    return {f"{path}[{at}]": one for at, one in enumerate(value)} if field.item else {path: value}
-
-
-def _of_text(path: str, kind: str, text: str) -> Iterator[Remark]:
+def _of_texts(path: str, kind: str, value: Any) -> Iterator[Remark]:
     """What a spreadsheet or a database, or somebody who knew none, wrote in place of a value."""
-    if found := stand_in(kind, text):
-        yield Remark(found.code, path, "stand_ins", found.weight)
+    for place, text in _each(path, value):
+        if found := stand_in(kind, text):
+            yield Remark(found.code, place, "stand_ins", found.weight)
+
+
+def _each(path: str, value: Any) -> Iterable[tuple[str, Any]]:
+    """A value with its place, or those of a list with theirs."""
+    if not isinstance(value, list | tuple):
+        return ((path, value),)
+    return ((f"{path}[{at}]", one) for at, one in enumerate(value))
 
 
 def _of_word(path: str, field: Field, text: str) -> Iterator[Remark]:

@@ -28,6 +28,7 @@ OWN = {
     "driving_licence": {"licence_no": LI_XIULAN, "status": "VALID"},
     "notary": {"kind": "WILL", "deed_no": "公证1号"},
     "application": {"applicant": {"name": "王建国", "id_number": WANG_JIANGUO}, "matters": [3]},
+    "result": {"matter": 9, "outcome": "COMPLETED"},
     "decision": {"kind": "MATTER_HELD", "matter": 3, "handler": "窗口七号", "reason": "待核实"},
 }
 APPLICANT = OWN["application"]["applicant"]

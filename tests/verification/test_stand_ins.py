@@ -178,3 +178,11 @@ def test_it_is_refused_from_its_moment_on_and_at_the_door_and_remarked_upon_befo
     for answer in (new, door):
         assert isinstance(answer, Refused)
         assert told(answer.reasons) == [(code, field)]
+
+
+def test_of_a_list_each_is_looked_at():
+    """What a family has to put right is a list of sentences; one of them may be an error value."""
+    own = {"outcome": "RETURNED", "to_correct": ["请补交关系证明。", "#N/A"]}
+    answer = submit("result", SINCE, **own)
+    assert isinstance(answer, Accepted)
+    assert told(answer.warnings) == [("value_is_error", "to_correct[1]")]
