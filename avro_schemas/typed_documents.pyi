@@ -69,6 +69,7 @@ TaskKindSymbol = Literal[
     "IDENTIFY_PERSON",
     "REVIEW_DECISION",
     "CORRECT",
+    "IDENTIFY_BANK",
     "UNKNOWN",
 ]
 
@@ -138,6 +139,13 @@ class PayeeDocument(TypedDict):
     bank_name: str | None
 
 @final
+class BankNamedDocument(TypedDict):
+    """银行: `exchange.records.BankNamed`."""
+
+    bank_name: str | None
+    bank_uscc: str | None
+
+@final
 class ApplicantDocument(TypedDict):
     """申请人: `exchange.records.Applicant`."""
 
@@ -159,6 +167,7 @@ class ApplicationDocument(RecordHeaderDocument):
     delivery: DeliverySymbol | None
     applicant: ApplicantDocument
     matters: list[int]
+    banks: list[BankNamedDocument] | None
     payee: PayeeDocument | None
     deceased_bank_card: BankCardDocument | None
     materials: list[MaterialDocument] | None
@@ -171,6 +180,7 @@ class BankDepositDocument(RecordHeaderDocument):
     bank_uscc: str | None
     account_no_tail: str | None
     balance_fen: int
+    paid_in_after_death_fen: int | None
 
 @final
 class CremationDocument(RecordHeaderDocument):
@@ -460,6 +470,7 @@ class MatterDocument(TypedDict):
     results: list[ResultEntryDocument]
     proofs: list[str]
     recovery: bool
+    way_out: str | None
 
 @final
 class DecisionEntryDocument(TypedDict):
@@ -654,6 +665,13 @@ class ApplicantFacts(TypedDict, total=False):
     registered_address: str
 
 @final
+class BankNamedFacts(TypedDict, total=False):
+    """银行."""
+
+    bank_name: str
+    bank_uscc: str
+
+@final
 class PayeeFacts(TypedDict, total=False):
     """收款账户."""
 
@@ -718,6 +736,7 @@ class RecordFacts(TypedDict, total=False):
     delivery: DeliverySymbol
     applicant: ApplicantFacts
     matters: list[int]
+    banks: list[BankNamedFacts]
     payee: PayeeFacts
     deceased_bank_card: BankCardFacts
     materials: list[MaterialFacts]
@@ -725,6 +744,7 @@ class RecordFacts(TypedDict, total=False):
     bank_uscc: str
     account_no_tail: str
     balance_fen: int
+    paid_in_after_death_fen: int
     cremation_time: str
     cremation_place: str
     death_cause: str

@@ -189,7 +189,7 @@ def announcement_document(
     }
 
 
-UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "answer", "required")
+UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "answer", "required", "way_out")
 """Fields that the first version's cases did not have."""
 
 

@@ -3,8 +3,11 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from exchange.domain.policy import HERE, Policy, load_policy
+from exchange.domain.policy_files.banks import Banks
+from exchange.domain.policy_files.models import Matter
 
 Edit = tuple[str, str, str]
 """File, the words that stand there, and those that are put in their stead."""
@@ -58,6 +61,33 @@ def counting_from(count_from: str) -> Policy:
     """The shipped policy, with limits that count a record from when it was told or recorded."""
     policy = load_policy()
     return replace(policy, periods=policy.periods.model_copy(update={"count_from": count_from}))
+
+
+def with_former_matters(policy: Policy) -> Policy:
+    """The policy with matters as the first version had them: all that has become of them since is data."""
+    former = tuple(matter.model_copy(update=_former(matter)) for matter in policy.matters)
+    return replace(policy, matters=former, banks=Banks())
+
+
+def _former(matter: Matter) -> dict[str, Any]:
+    prerequisites = {10: ("death", "bank_deposit"), 12: ("death", "inheritance_document")}
+    papers = tuple(
+        one.model_copy(
+            update={"required": True, "kind": 7 if matter.matter == 12 and one.kind > 7 else one.kind}
+        )
+        for one in matter.materials
+        if matter.matter == 12 or one.kind <= 7
+    )
+    instance = matter.instance and matter.instance.model_copy(update={"in_application": None})
+    return {
+        "prerequisites": prerequisites.get(matter.matter, matter.prerequisites),
+        "materials": papers,
+        "applies": matter.applies.model_copy(update={"not_counted": {}}),
+        "instance": instance,
+        "ways_out": (),
+        "entitled": None,
+        "opened_by_application": False,
+    }
 
 
 def without_matter(folder: Path, number: int, since: str) -> Policy:

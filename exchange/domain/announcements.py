@@ -93,7 +93,9 @@ def _key(one: Told | MatterView) -> AnnouncementKey:
 
 
 def _to_be_told(view: MatterView) -> bool:
-    return view.state in ANNOUNCED and not all(record.backfill for record in view.proofs)
+    if view.untold or view.state not in ANNOUNCED:
+        return False
+    return not all(record.backfill for record in view.proofs)
 
 
 def _stands(before: Told, view: MatterView | None, case: Case, policy: Policy) -> bool:
@@ -178,9 +180,9 @@ def _form_for(told: Told, case: Case, policy: Policy) -> Form:
     If several applied, it is the one whose application the department is told of.
     """
     applications = case.facts.in_force.get("application", ())
-    asked = tuple(
-        sorted(applications_for(told.matter, case.facts), key=lambda one: one.record_id not in told.proofs)
-    )
+    view = next((one for one in case.matters if _key(one) == _key(told)), None)
+    asking = view.applications if view else applications_for(told.matter, case.facts)
+    asked = tuple(sorted(asking, key=lambda one: one.record_id not in told.proofs))
     if asked == applications:
         return case.form
     return prefill(replace(case.facts, in_force={**case.facts.in_force, "application": asked}), policy)

@@ -129,9 +129,7 @@ def _after_losses(
         for view in before.values()
     ]
     replaced = {view.matter for view in gone}
-    kept = [
-        view for view in standing if view.matter not in replaced or view.instance or view.state != "WAITING"
-    ]
+    kept = [view for view in standing if view.matter not in replaced or not view.untold]
     order = [matter.matter for matter in policy.matters]
     return tuple(sorted(kept + gone, key=lambda view: (order.index(view.matter), view.instance or "")))
 
@@ -139,7 +137,8 @@ def _after_losses(
 def _bare(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
     matter = next(one for one in policy.matters if one.matter == view.matter)
     waiting = waits_without_records(matter, facts, policy)
-    return MatterView(view.matter, view.instance, view.department, "WAITING", waiting, hold=view.hold)
+    bare = MatterView(view.matter, view.instance, view.department, "WAITING", waiting, hold=view.hold)
+    return replace(bare, unknown_bank=view.unknown_bank)
 
 
 def _without_the_lost(

@@ -210,6 +210,7 @@ def _matter(view: MatterView, case: Case) -> MatterDocument:
         "results": [_result(result) for result in view.results],
         "proofs": list(view.proof_ids),
         "recovery": view.recovery,
+        "way_out": view.way_out,
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
+from exchange.domain.policy_files.banks import Banks
 from exchange.domain.policy_files.models import (
     ApplicantsRule,
     CityWords,
@@ -25,6 +26,7 @@ from exchange.domain.policy_files.models import (
     Periods,
     PolicyEntry,
     Prerequisite,
+    SaidWayOut,
     WorkingDaysFile,
 )
 from exchange.domain.policy_files.version import version_of
@@ -77,7 +79,9 @@ class Policy:
     version: str
     departments: Mapping[str, Department]
     death: DeathEvidence
+    banks: Banks
     prerequisites: Mapping[str, Prerequisite]
+    ways_out: Mapping[str, SaidWayOut]
     matters: tuple[Matter, ...]
     materials: Mapping[int, Material]
     form: Mapping[str, Mapping[str, FormField]]
@@ -113,7 +117,15 @@ class Policy:
     @cached_property
     def standing_rules(self) -> str:
         """Return what names the rules by which matters stand: other ones have another name, comments none."""
-        rules = (self.death, self.prerequisites, self.matters, self.materials, self.facts, self.conflicts)
+        rules = (
+            self.death,
+            self.banks,
+            self.prerequisites,
+            self.matters,
+            self.materials,
+            self.facts,
+            self.conflicts,
+        )
         said = repr((*rules, self.periods.count_from, self.window))
         return blake2b(said.encode(), digest_size=16).hexdigest()
 
@@ -164,6 +176,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
     disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile, catalogue)
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
     _check_matters(folder / "matters.yaml", matters_text, matters, materials)
+    _check_ways_out(folder / "matters.yaml", matters_text, matters)
     conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile, catalogue)
     periods, _ = read_policy(folder / "periods.yaml", Periods)
     calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
@@ -174,7 +187,9 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         version=version_of(policy_texts(folder, catalogue_path)),
         departments=catalogue.departments,
         death=matters.death,
+        banks=matters.banks,
         prerequisites=matters.prerequisites,
+        ways_out=matters.ways_out,
         matters=matters.matters,
         materials={material.kind: material for material in materials.materials},
         form={section: dict(fields) for section, fields in form.fields.items()},
@@ -235,6 +250,20 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
             if material.kind not in kinds:
                 message = no_such("material", material.kind, kinds)
                 raise error_at(path, text, ("matters", at, "materials", index), message)
+
+
+def _check_ways_out(path: Path, text: str, matters: MattersFile) -> None:
+    """Refuse a matter that leaves a way out of which nothing is said."""
+    for at, matter in enumerate(matters.matters):
+        named: list[tuple[tuple[str | int, ...], str]] = [
+            (("ways_out", index, "way_out"), one.way_out) for index, one in enumerate(matter.ways_out)
+        ]
+        if matter.entitled:
+            named.append((("entitled", "way_out"), matter.entitled.way_out))
+        for keys, name in named:
+            if name not in matters.ways_out:
+                message = no_such("way out", name, matters.ways_out)
+                raise error_at(path, text, ("matters", at, *keys), message)
 
 
 def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: MattersFile) -> None:

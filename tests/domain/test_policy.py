@@ -25,10 +25,10 @@ def planted(folder: Path, file: str, before: str, after: str) -> int:
 
 
 def test_the_shipped_policy_is_the_plans() -> None:
-    """Twelve matters, seven materials and one of ours, nine deciders, every record type with its rule."""
+    """Twelve matters, seven materials and two of ours, nine deciders, every record type with its rule."""
     policy = load_policy()
     assert [matter.matter for matter in policy.matters] == list(range(1, 13))
-    assert sorted(policy.materials) == list(range(1, 9))
+    assert sorted(policy.materials) == list(range(1, 10))
     assert set(policy.grants) == set(load_catalogue().deciding)
     assert set(policy.facts) == set(record_types())
     assert policy.death.established_by == ("death_certificate", "abnormal_death", "death_declaration")
@@ -147,14 +147,14 @@ ACCEPTANCE = "acceptance.yaml"
             MATTERS,
             "materials: [{kind: 1}, {kind: 2}, {kind: 3}]",
             "materials: [{kind: 99}]",
-            "no such material: 99; known: 1",
+            "no such material: 99 (9?); known: 1",
             id="an unknown material",
         ),
         pytest.param(
             MATTERS,
             "or_material: 7",
             "or_material: 99",
-            "no such material: 99; known: 1",
+            "no such material: 99 (9?); known: 1",
             id="an unknown material in its stead",
         ),
         pytest.param(
@@ -191,6 +191,55 @@ ACCEPTANCE = "acceptance.yaml"
             "named_by: [bank, bank_uscc]",
             "no such field of bank_deposit: bank (bank_uscc?); known: record_id",
             id="an unknown field names the instance",
+        ),
+        pytest.param(
+            MATTERS,
+            "in_application: banks",
+            "in_application: bank",
+            "no such field of application: bank (banks?); known: record_id",
+            id="an unknown field of an application names the instance",
+        ),
+        pytest.param(
+            MATTERS,
+            "not_counted: {balance_fen: paid",
+            "not_counted: {balance: paid",
+            "no such sum to count less of: balance (balance_fen?); known: balance_fen",
+            id="less of what is not added up",
+        ),
+        pytest.param(
+            MATTERS,
+            "paid_in_after_death_fen}",
+            "paid_in_fen}",
+            "no such field of bank_deposit: paid_in_fen",
+            id="an unknown part of a sum",
+        ),
+        pytest.param(
+            MATTERS,
+            "{name: 甘肃银行, uscc: null,",
+            "{name: 甘肃银行, uscc: 91620500736625851J,",
+            "91620500736625851J is no unified social credit code",
+            id="a code with a wrong check character",
+        ),
+        pytest.param(
+            MATTERS,
+            "- {way_out: inheritance_notarisation,",
+            "- {way_out: inheritance,",
+            "no such way out: inheritance (inheritance_notarisation?); known: inheritance_notarisation",
+            id="an unknown way out",
+        ),
+        pytest.param(
+            MATTERS,
+            "way_out: ask_the_bank\n",
+            "way_out: ask_a_bank\n",
+            "no such way out: ask_a_bank (ask_the_bank?); known: inheritance_notarisation",
+            id="an unknown way out of whom it is not meant for",
+        ),
+        pytest.param(
+            MATTERS,
+            'relations: ["10",',
+            'relations: ["1",',
+            "no such relation of GB/T 4761: 1",
+            id="an unknown relation to the deceased",
         ),
         pytest.param(
             MATTERS,
@@ -272,7 +321,7 @@ ACCEPTANCE = "acceptance.yaml"
             MATERIALS,
             "or_materials: [3, 7]",
             "or_materials: [3, 99]",
-            "no such other material: 99; known: 1",
+            "no such other material: 99 (9?); known: 1",
             id="an unknown material will do as well",
         ),
         pytest.param(
@@ -475,7 +524,7 @@ ACCEPTANCE = "acceptance.yaml"
             MATTERS,
             "matters:\n  - matter: 1\n",
             "maters:\n  - matter: 1\n",
-            "no such key: maters (matters?); known: death, prerequisites, matters",
+            "no such key: maters (matters?); known: death, banks, ways_out, prerequisites, matters",
             id="a whole part misspelt",
         ),
         pytest.param(

@@ -180,6 +180,35 @@ EDITS = [
         lambda p: matter(p, 10).instance.named_by == ("bank_uscc", "bank_name"),
     ),
     edit(
+        "a bank's code is filled in",
+        *(MATTERS, "{name: 甘肃银行, uscc: null,", "{name: 甘肃银行, uscc: 91620500736625851H,"),
+        lambda p: p.banks.instance_of("甘肃银行天水分行") == "91620500736625851H",
+    ),
+    edit(
+        "another bank",
+        *(
+            MATTERS,
+            "  known:\n",
+            "  known:\n    - {name: 麦积农商银行, aliases: [麦积信用社], branches: [社棠信用社]}\n",
+        ),
+        lambda p: {*map(p.banks.instance_of, ("麦积信用社", "社棠信用社"))} == {"麦积农商银行"},
+    ),
+    edit(
+        "no other bank asks for less",
+        *(MATTERS, ", not_counted: {balance_fen: paid_in_after_death_fen}", ""),
+        lambda p: matter(p, 10).applies.not_counted == {},
+    ),
+    edit(
+        "another way out",
+        *(MATTERS, "zh: 存款合计超过5万元", "zh: 存款合计超过限额"),
+        lambda p: p.ways_out["inheritance_notarisation"].zh.startswith("存款合计超过限额"),
+    ),
+    edit(
+        "brothers and sisters, too",
+        *(MATTERS, 'relations: ["10",', 'relations: ["70", "10",'),
+        lambda p: matter(p, 10).entitled.relations[0] == "70",
+    ),
+    edit(
         "done by a record instead of a result",
         *(
             MATTERS,

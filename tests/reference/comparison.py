@@ -214,8 +214,8 @@ def _is_open(task: Document, case_id: str) -> bool:
 def _task(task: Document) -> tuple[Any, ...]:
     if task["kind"] == "RECOVER":
         return "RECOVER", task["matter"], task["instance"]
-    if task["kind"] == "CORRECT":
-        return "CORRECT", task["matter"], task["instance"], task["subject"]
+    if task["kind"] in ("CORRECT", "IDENTIFY_BANK"):
+        return task["kind"], task["matter"], task["instance"], task["subject"]
     return task["kind"], task["owed_by"], task["subject"]
 
 
@@ -228,7 +228,8 @@ def _tasks_of_model(person: PersonModel) -> dict[tuple[Any, ...], bool]:
     named = (("RESOLVE_CONFLICT", rules), ("IDENTIFY_PERSON", codes), ("REVIEW_DECISION", reopened))
     asked = [(kind, "service_centre", subject) for kind, subjects in named for subject in subjects]
     correct = [("CORRECT", *one) for one in person.corrections]
-    return dict.fromkeys([*recover, *asked, *correct], True)
+    banks = [("IDENTIFY_BANK", *one) for one in person.strange_banks]
+    return dict.fromkeys([*recover, *asked, *correct, *banks], True)
 
 
 def _acknowledgements(world: WorldLike, case_id: str, person: PersonModel) -> dict[tuple[Any, ...], bool]:

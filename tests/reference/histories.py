@@ -62,11 +62,20 @@ FACTS: tuple[Made, ...] = (
     ("application", {"matters": [9], "applicant": {**HEIR, "name": OTHER_NAME}}),
     ("application", {"matters": [1, 9]}),
     ("application", {"matters": [7, 12], "recorded_at": "2026-04-02T09:00:00+08:00"}),
+    (
+        "application",
+        {"matters": [10], "banks": [{"bank_name": "兰州银行天水分行"}, {"bank_name": "麦积农商"}]},
+    ),
+    ("bank_deposit", {"bank_name": "甘肃银行秦州支行", "account_no_tail": "0003", "balance_fen": 4_999_950}),
+    (
+        "bank_deposit",
+        {"bank_name": "麦积农商", "balance_fen": 5_100_000, "paid_in_after_death_fen": 200_000},
+    ),
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
 LICENCE, WANTS_NO_LICENCE = FACTS[18], FACTS[27]
-DIED_AT_HOME, ASKS_FOR_SHARES = FACTS[31], FACTS[32]
+DIED_AT_HOME, ASKS_FOR_SHARES, NAMES_BANKS, AT_A_BRANCH, WITH_FUNERAL_MONEY = FACTS[31:36]
 MEDICAL_ACCOUNT = FACTS[12]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
@@ -113,6 +122,7 @@ SCENES: tuple[tuple[Made, ...], ...] = (
     ),
     (CERTIFICATE, ("application", {"matters": [9]}), HERS, ("decision", CHOOSES_HER)),
     (DIED_AT_HOME,),
+    (CERTIFICATE, NAMES_BANKS),
     (DIED_AT_HOME, CERTIFICATE, _revoked(CERTIFICATE, "1")),
 )
 """What may have happened to the first person before anything is drawn: what is rare and goes deep."""

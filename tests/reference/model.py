@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tests.reference import choices, matters, rulings
+from tests.reference import banks, choices, matters, rulings
 from tests.reference.disputes import Dispute, disputes_of
 from tests.reference.limits import corrections, due_days
 from tests.reference.matters import Sight, Stage
@@ -32,6 +32,7 @@ class PersonModel:
         decisions: record id → standing.
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
+        strange_banks: matter and instance of each bank that nobody knows, and what it is called.
         corrections: matter, instance and record id of each result that asks to put something right.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
         signed: department and announcement of every acknowledgement that counts.
@@ -49,6 +50,7 @@ class PersonModel:
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
     due: Mapping[MatterKey, date | None] | None
     corrections: frozenset[tuple[int, str | None, str]]
+    strange_banks: frozenset[tuple[int, str | None, str]]
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
     signed: frozenset[tuple[str, str]]
     reissued: frozenset[tuple[str, str]]
@@ -83,6 +85,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         },
         due=due_days(person, found, pages),
         corrections=corrections(person, found, sights.now),
+        strange_banks=_strange_banks(found, sights.now),
         standing=_standing(found, person),
         signed=frozenset(
             (record.department, record.facts["announcement_id"])
@@ -106,11 +109,21 @@ def _standing(
     history = {record.record_id for record in person.seen() if record.backfill}
     standing = {}
     for matter in found:
-        if matter.stage.state in ANNOUNCED and not matter.stage.proofs <= history:
+        if matter.stage.state in ANNOUNCED and not (matter.untold or matter.stage.proofs <= history):
             transition = "RECOVERY" if matter.recovery else matter.stage.state
             key = (matter.entry["matter"], matter.instance, matter.department)
             standing[key] = (transition, matter.stage.proofs)
     return standing
+
+
+def _strange_banks(found: Iterable[Matter], now: Sight) -> frozenset[tuple[int, str | None, str]]:
+    """The banks that the policy does not have and that still matter."""
+    over = (matters.NOT_APPLICABLE, matters.COMPLETED)
+    return frozenset(
+        (one.entry["matter"], one.instance, one.instance or "")
+        for one in found
+        if now.death and banks.is_strange(one.bank) and one.stage.state not in over
+    )
 
 
 def _reissued(person: Person, pages: Pages) -> frozenset[tuple[str, str]]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tests.reference import choices, matters, rulings
+from tests.reference import banks, choices, matters, rulings
+from tests.reference.banks import Bank
 from tests.reference.contests import applicants, choices_of, last_choice
 from tests.reference.disputes import Dispute
-from tests.reference.matters import Bank, Sight, Stage
+from tests.reference.matters import Sight, Stage
 from tests.reference.pages import Entry, Pages
 from tests.reference.persons import Person
 from tests.reference.rulings import Instance
@@ -27,6 +28,7 @@ class Matter:
     department: str
     stage: Stage
     recovery: bool = False
+    untold: bool = False
 
     @property
     def instance(self) -> str | None:
@@ -85,7 +87,7 @@ def matters_of(entry: Entry, sights: Sights, person: Person) -> list[Matter]:
         for matter in found
         if matter.bank is None
         or matter.stage.state in (*ANNOUNCED, matters.SUSPENDED)
-        or any(matters.is_one_bank(matter.bank, one) for one in known)
+        or any(banks.are_one(matter.bank, one) for one in known)
     ]
     return left or [_matter((entry, None), [(entry, None)], sights, person)]
 
@@ -104,7 +106,8 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
             stage, recovery = Stage(matters.SUSPENDED, now.missing), False
     stage = _between_applicants(stage, instance, sights.now)
     stage = rulings.held_or_released(stage, instance, sights.now)
-    return Matter(entry, bank, _department(entry, stage, person), stage, recovery)
+    untold = matters.is_nowhere(*instance, sights.now)
+    return Matter(entry, bank, _department(entry, stage, person), stage, recovery, untold)
 
 
 def _between_applicants(stage: Stage, instance: Instance, now: Sight) -> Stage:

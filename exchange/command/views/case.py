@@ -33,6 +33,7 @@ from consumers.labels.words import (
     matter_words,
     prerequisite_words,
     record_words,
+    way_out_words,
     words,
 )
 from exchange.command.views.disputes import conflict_table, decision_table
@@ -145,6 +146,8 @@ class CaseView(Sheet):
         if matter["recovery"]:
             yield self.both(RECOVERY)
         yield from (outcome_words(result, self.language) for result in matter["results"])
+        if way_out := matter.get("way_out"):
+            yield self.say(way_out_words(way_out, self.policy))
 
     def _open(self, matter: MatterDocument) -> Iterator[str]:
         """Yield what the matter still lacks; no materials if it waits, does not apply or is over."""

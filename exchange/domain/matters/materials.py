@@ -39,7 +39,7 @@ def _view(wanted: MatterMaterial, material: Material, proofs: Records, applicati
     if wanted.original:
         return MaterialView(material.kind, "supplied" if sighted else "original_to_sight", None, *given)
     if material.verified_by and material.verified_by.naming_applicant and applications:
-        proofs = tuple(record for record in proofs if _names_applicant(record, applications))
+        proofs = tuple(record for record in proofs if names_applicant(record, applications))
     if proofs:
         return MaterialView(material.kind, "verified_by_data", proofs[0], *given)
     supplied = (
@@ -75,7 +75,8 @@ def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, .
     return tuple(sorted(records, key=recording))
 
 
-def _names_applicant(record: Record, applications: Records) -> bool:
+def names_applicant(record: Record, applications: Records) -> bool:
+    """Say whether a notary record names any of the applicants among its beneficiaries."""
     return any(
         _is_same_person(beneficiary, application.facts["applicant"])
         for beneficiary in record.facts.get("beneficiaries") or ()

@@ -40,6 +40,10 @@ class MatterView:
         results: What its department said of it and did not take back, the first recorded first.
         returned: The one of them that asks to put something right, while nobody has.
         needs_nothing: Whether it is what it is though everything it has ever rested on may be lost.
+        applications: All that ask for it, answered or not.
+        untold: Whether nobody can be told of it: it is about a bank, and none is known.
+        way_out: The code of what can be done instead, where it does not apply or is not meant for them.
+        unknown_bank: Whether it is about a bank that the policy does not know.
     """
 
     matter: int
@@ -57,6 +61,10 @@ class MatterView:
     results: tuple[Record, ...] = ()
     returned: Record | None = None
     needs_nothing: bool = False
+    applications: tuple[Record, ...] = ()
+    untold: bool = False
+    way_out: str | None = None
+    unknown_bank: bool = False
 
     @property
     def proof_ids(self) -> tuple[str, ...]:

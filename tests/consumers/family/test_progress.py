@@ -17,9 +17,10 @@ CERTIFICATE = given("death_certificate")
 PAID = resulted(7, "COMPLETED", amount_fen=123_405, document_no="天医〔2026〕7号", label="x")
 WHY = f"请核对银行卡 6217003860000123456，{LI_XIULAN}"
 REFUSED = resulted(9, "REJECTED", reason=WHY)
+PAPERS = [{"kind": kind, "original_sighted": False} for kind in (8, 9)]
 ALL = (
     *(given("medical_insurance"), given("social_insurance"), given("bank_deposit"), CERTIFICATE),
-    *(applied(4, 7, 9, 10), PAID, REFUSED),
+    *(applied(4, 7, 9, 10, materials=PAPERS), PAID, REFUSED),
 )
 
 

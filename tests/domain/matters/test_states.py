@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import Given, applied, document, given, matter, next_of, record_id, resulted
+from tests.cases import HEIR, Given, applied, document, given, matter, next_of, record_id, resulted
 from tests.people import FOREIGNER_2023, HMT_RESIDENT
 
 CERTIFICATE = given("death_certificate")
@@ -18,6 +18,9 @@ FUND = given("provident_fund")
 WILL = given("notary")
 LICENCE = given("driving_licence")
 DEPOSIT = given("bank_deposit")
+OTHER_DEPOSIT = given("bank_deposit", "b", bank_name="兰州银行")
+MUCH = given("bank_deposit", balance_fen=5_000_001)
+NAMED = [{"bank_name": "甘肃银行"}]
 SEVENTH = {"kind": 7, "original_sighted": True}
 
 DEATH = ("death", ["health", "police", "service_centre"])
@@ -25,7 +28,6 @@ HEIRS = ("inheritance_document", ["justice", "service_centre"])
 SOCIAL = ("social_insurance", ["human_resources"])
 MEDICAL = ("medical_insurance", ["medical_insurance"])
 HOUSING = ("provident_fund", ["provident_fund"])
-BANK = ("bank_deposit", ["financial_regulation"])
 DRIVING = ("driving_licence", ["police"])
 
 
@@ -288,12 +290,31 @@ def test_matter_9_notaries_are_asked_about_everybody(row: Row) -> None:
 
 
 @rows(
-    Row("dead", [CERTIFICATE], "WAITING", [BANK]),
-    Row("nothing known", [], "WAITING", [DEATH, BANK]),
+    Row("nothing known", [], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE], "READY"),
+    Row("applied and no bank named", [CERTIFICATE, applied(10)], "READY"),
+    Row("a bank named for another matter", [CERTIFICATE, applied(9, banks=NAMED)], "READY"),
 )
-def test_matter_10_waits_for_a_bank_while_none_is_known(row: Row) -> None:
-    """While no deposit has come, nobody knows which bank the matter is about."""
+def test_matter_10_is_ready_for_any_bank_while_none_is_known(row: Row) -> None:
+    """No bank's data is waited for: the family may name one, and only then somebody can be told."""
     check(row, 10)
+
+
+@rows(
+    Row("alive", [applied(10, banks=NAMED)], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE, applied(10, banks=NAMED)], "APPLIED"),
+    Row("too much at the bank", [CERTIFICATE, MUCH, applied(10, banks=NAMED)], "NOT_APPLICABLE"),
+    Row("done", [CERTIFICATE, applied(10, banks=NAMED), resulted(10, issuer_name="甘肃银行")], "COMPLETED"),
+    Row(
+        "another bank is named",
+        [CERTIFICATE, DEPOSIT, applied(10, banks=[{"bank_name": "兰州银行"}])],
+        "READY",
+    ),
+    Row("another bank has data", [CERTIFICATE, OTHER_DEPOSIT, applied(10, banks=NAMED)], "APPLIED"),
+)
+def test_a_bank_is_known_because_an_application_names_it(row: Row) -> None:
+    """And it alone is asked, whatever other banks have sent."""
+    check(row, 10, "甘肃银行")
 
 
 @rows(
@@ -302,6 +323,16 @@ def test_matter_10_waits_for_a_bank_while_none_is_known(row: Row) -> None:
     Row("empty", [CERTIFICATE, given("bank_deposit", balance_fen=0)], "NOT_APPLICABLE"),
     Row("50 000 yuan", [CERTIFICATE, given("bank_deposit", balance_fen=5_000_000)], "READY"),
     Row("a fen above", [CERTIFICATE, given("bank_deposit", balance_fen=5_000_001)], "NOT_APPLICABLE"),
+    Row(
+        "a fen above with the funeral money",
+        [CERTIFICATE, given("bank_deposit", balance_fen=5_000_001, paid_in_after_death_fen=1)],
+        "READY",
+    ),
+    Row(
+        "funeral money alone",
+        [CERTIFICATE, given("bank_deposit", balance_fen=6_000_000, paid_in_after_death_fen=6_000_000)],
+        "READY",
+    ),
     Row(
         "two accounts together above",
         [
@@ -613,3 +644,72 @@ def test_a_rejected_matter_whose_document_is_lost_says_what_it_waits_for() -> No
     found = matter(document(CERTIFICATE, WILL, FUND, resulted(8, "REJECTED"), revoked), 8)
     waiting = [(one["prerequisite"], one["owed_by"]) for one in found["waiting_for"]]
     assert (found["state"], waiting) == ("SUSPENDED", [HEIRS])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("甘肃银行", "甘肃银行股份有限公司"),
+        ("甘肃银行天水分行", "甘肃银行秦州支行"),
+        ("甘肃 银行", "甘肃银行天水分行营业部"),
+    ],
+)
+def test_branches_of_one_bank_are_one_matter(names: tuple[str, str]) -> None:
+    """A bank is a legal person, and its accounts count together wherever they are kept."""
+    deposits = [
+        given("bank_deposit", name, bank_name=name, account_no_tail=f"000{tail}", balance_fen=3_000_000)
+        for tail, name in enumerate(names)
+    ]
+    found = document(CERTIFICATE, *deposits)
+    banks = [(m["instance"], m["state"]) for m in found["matters"] if m["matter"] == 10]
+    assert banks == [("甘肃银行", "NOT_APPLICABLE")]
+
+
+@pytest.mark.parametrize("name", ["甘肃银行村镇", "中国农业发展银行天水分行", "西甘肃银行天水分行"])
+def test_a_name_that_only_looks_like_a_banks_is_another_bank(name: str) -> None:
+    """What begins with a bank's name is its branch only if it ends as branches do."""
+    found = document(CERTIFICATE, given("bank_deposit", bank_name=name))
+    assert [m["instance"] for m in found["matters"] if m["matter"] == 10] == [name]
+
+
+def test_what_is_above_the_bound_leaves_a_way_out() -> None:
+    """Over 50 000 yuan: 需办理继承公证. What is empty leaves none, and neither does a handler's decision."""
+    assert matter(document(CERTIFICATE, MUCH), 10, "甘肃银行")["way_out"] == "inheritance_notarisation"
+    for others in (
+        [given("bank_deposit", balance_fen=0)],
+        [DEPOSIT, given("decision", matter=10)],
+        [DEPOSIT],
+    ):
+        assert matter(document(CERTIFICATE, *others), 10, "甘肃银行")["way_out"] is None
+
+
+@pytest.mark.parametrize(
+    ("relation", "named", "told"),
+    [
+        ("配偶", None, None),
+        ("儿子", None, None),
+        ("母亲", None, None),
+        (None, None, None),
+        ("弟", None, "ask_the_bank"),
+        ("儿媳", None, "ask_the_bank"),
+        ("弟", "WILL", None),
+        ("弟", "INHERITANCE", "ask_the_bank"),
+    ],
+)
+def test_who_is_no_near_relative_is_told_so_and_may_ask_the_bank(
+    relation: str | None, named: str | None, told: str | None
+) -> None:
+    """It is for spouses, children, parents and those in a notarised will; nobody is turned away."""
+    deeds = [given("notary", kind=named, beneficiaries=[HEIR])] if named else []
+    asked = applied(10, applicant={**HEIR, "relation": relation})
+    found = matter(document(CERTIFICATE, DEPOSIT, *deeds, asked), 10, "甘肃银行")
+    assert (found["state"], found["way_out"]) == ("APPLIED", told)
+
+
+def test_of_two_who_apply_one_near_relative_is_enough() -> None:
+    """What is said stands for all who apply."""
+    brother = applied(
+        10, label="b", applicant={**HEIR, "relation": "弟"}, recorded_at="2026-03-21T09:00:00+08:00"
+    )
+    found = document(CERTIFICATE, DEPOSIT, applied(10, applicant={**HEIR, "relation": "女"}), brother)
+    assert matter(found, 10, "甘肃银行")["way_out"] is None

@@ -9,19 +9,23 @@ from exchange.domain.fold import Consequences, Folded, consequences, fold
 from exchange.domain.matters.applications import applications_for, are_of_several
 from exchange.domain.matters.decisions import is_reopened
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.banks import Banks
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import CaseState
 from exchange.domain.views import Case
 from tests.reference.histories import (
     ASHES_OF_ANOTHER_DAY,
     ASKS_FOR_SHARES,
+    AT_A_BRANCH,
     CERTIFICATE,
     CHOOSES_HER,
     DIED_AT_HOME,
     HERS,
     MEDICAL_ACCOUNT,
+    NAMES_BANKS,
     PENSION,
     PENSION_STOPPED,
+    WITH_FUNERAL_MONEY,
 )
 from tests.reference.planted.bug import begin, planted, step
 from verification.acceptance import Accepted
@@ -174,3 +178,45 @@ def all_required(state: CaseState, policy: Policy, at: str) -> Consequences:
         for one in policy.matters
     )
     return consequences(state, replace(policy, matters=changed), at)
+
+
+def _with_matter_10(policy: Policy, **changed: Any) -> Policy:
+    return replace(
+        policy,
+        matters=tuple(one.model_copy(update=changed) if one.matter == 10 else one for one in policy.matters),
+    )
+
+
+@planted(
+    "only banks that send data are known",
+    rule="a bank is known by a deposit record or because an application names it",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, NAMES_BANKS),),
+)
+def banks_by_data_alone(state: CaseState, policy: Policy, at: str) -> Consequences:
+    (matter,) = (one for one in policy.matters if one.matter == 10)
+    assert matter.instance
+    deaf = matter.instance.model_copy(update={"in_application": None})
+    return consequences(state, _with_matter_10(policy, instance=deaf), at)
+
+
+@planted(
+    "a branch is a bank of its own",
+    rule="an instance is a bank as a legal person",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, ("bank_deposit", {}), AT_A_BRANCH),),
+)
+def branches_apart(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, replace(policy, banks=Banks()), at)
+
+
+@planted(
+    "the funeral money counts",
+    rule="what was paid in after the death as funeral or pension money is not counted",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, WITH_FUNERAL_MONEY),),
+)
+def all_counted(state: CaseState, policy: Policy, at: str) -> Consequences:
+    (matter,) = (one for one in policy.matters if one.matter == 10)
+    plain = matter.applies.model_copy(update={"not_counted": {}})
+    return consequences(state, _with_matter_10(policy, applies=plain), at)
