@@ -85,6 +85,8 @@ def _former(matter: Matter) -> dict[str, Any]:
         "applies": matter.applies.model_copy(update={"not_counted": {}}),
         "instance": instance,
         "ways_out": (),
+        "without_application": None,
+        "limit_working_days": {1: 3, 6: 15}.get(matter.matter, matter.limit_working_days),
         "entitled": None,
         "opened_by_application": False,
     }

@@ -148,7 +148,7 @@ def _without_the_lost(
 
     ``before`` is the view if nothing had been lost, ``agreed`` the view if nothing were held or in conflict.
     """
-    if before is None or view.needs_nothing or not (view.state == "WAITING" or view.missing - before.missing):
+    if before is None or not (view.state == "WAITING" or view.missing - before.missing):
         return view
     if before.state == "COMPLETED" and all(r in facts.live.get(r.type, ()) for r in before.final):
         lost = agreed is None or bool(agreed.missing - before.missing)

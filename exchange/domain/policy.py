@@ -17,6 +17,7 @@ from exchange.domain.policy_files.models import (
     ConflictsFile,
     DeathEvidence,
     DisclosureFile,
+    Duty,
     FormField,
     FormFile,
     Material,
@@ -82,6 +83,7 @@ class Policy:
     banks: Banks
     prerequisites: Mapping[str, Prerequisite]
     ways_out: Mapping[str, SaidWayOut]
+    duties: Mapping[str, Duty]
     matters: tuple[Matter, ...]
     materials: Mapping[int, Material]
     form: Mapping[str, Mapping[str, FormField]]
@@ -176,7 +178,8 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
     disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile, catalogue)
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
     _check_matters(folder / "matters.yaml", matters_text, matters, materials)
-    _check_ways_out(folder / "matters.yaml", matters_text, matters)
+    _check_ways_out(folder / "matters.yaml", matters_text, matters, catalogue.schemas)
+    _check_duties(folder / "matters.yaml", matters_text, matters)
     conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile, catalogue)
     periods, _ = read_policy(folder / "periods.yaml", Periods)
     calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
@@ -190,6 +193,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         banks=matters.banks,
         prerequisites=matters.prerequisites,
         ways_out=matters.ways_out,
+        duties=matters.duties,
         matters=matters.matters,
         materials={material.kind: material for material in materials.materials},
         form={section: dict(fields) for section, fields in form.fields.items()},
@@ -252,18 +256,36 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
                 raise error_at(path, text, ("matters", at, "materials", index), message)
 
 
-def _check_ways_out(path: Path, text: str, matters: MattersFile) -> None:
-    """Refuse a matter that leaves a way out of which nothing is said."""
+def _check_ways_out(path: Path, text: str, matters: MattersFile, schemas: Schemas) -> None:
+    """Refuse a way out that nothing is said of, and one to which no record ever leads."""
     for at, matter in enumerate(matters.matters):
+        records = (matter.applies.record,) if matter.applies.record else ()
+        for index, way in enumerate(matter.ways_out):
+            try:
+                way.require_of(records, schemas)
+            except ValueError as never:
+                raise error_at(path, text, ("matters", at, "ways_out", index), str(never)) from None
         named: list[tuple[tuple[str | int, ...], str]] = [
             (("ways_out", index, "way_out"), one.way_out) for index, one in enumerate(matter.ways_out)
         ]
         if matter.entitled:
             named.append((("entitled", "way_out"), matter.entitled.way_out))
+        if matter.without_application:
+            named.append((("without_application",), matter.without_application))
         for keys, name in named:
             if name not in matters.ways_out:
                 message = no_such("way out", name, matters.ways_out)
                 raise error_at(path, text, ("matters", at, *keys), message)
+
+
+def _check_duties(path: Path, text: str, matters: MattersFile) -> None:
+    """Refuse a duty that is to be told with a matter that is none."""
+    numbers = [matter.matter for matter in matters.matters]
+    for name, duty in matters.duties.items():
+        for index, number in enumerate(duty.matters):
+            if number not in numbers:
+                message = no_such("matter", number, numbers)
+                raise error_at(path, text, ("duties", name, "matters", index), message)
 
 
 def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: MattersFile) -> None:

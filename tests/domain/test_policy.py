@@ -236,6 +236,27 @@ ACCEPTANCE = "acceptance.yaml"
         ),
         pytest.param(
             MATTERS,
+            "without_application: police_act_themselves",
+            "without_application: police_act",
+            "no such way out: police_act (police_act_themselves?); known: inheritance_notarisation",
+            id="an unknown way out of who need not apply",
+        ),
+        pytest.param(
+            MATTERS,
+            "    working_days: 20\n    matters: [4, 5, 6]",
+            "    working_days: 20\n    matters: [4, 5, 60]",
+            "no such matter: 60 (6?); known: 1",
+            id="a duty of an unknown matter",
+        ),
+        pytest.param(
+            MATTERS,
+            "{scheme: CIVIL_SERVICE_PENSION}",
+            "{scheme: CIVIL_PENSION}",
+            "no such value: CIVIL_PENSION (CIVIL_SERVICE_PENSION?)",
+            id="an unknown code on the way out",
+        ),
+        pytest.param(
+            MATTERS,
             'relations: ["10",',
             'relations: ["1",',
             "no such relation of GB/T 4761: 1",
@@ -304,7 +325,7 @@ ACCEPTANCE = "acceptance.yaml"
             MATTERS,
             "scheme: EMPLOYEE_PENSION",
             "scheme: EMPLOYE_PENSION",
-            "no such value: EMPLOYE_PENSION (EMPLOYEE_PENSION?); known: EMPLOYEE_PENSION",
+            "no such value: EMPLOYE_PENSION (EMPLOYEE_PENSION?); known: CIVIL_SERVICE_PENSION",
             id="an unknown code in a condition",
         ),
         pytest.param(
@@ -524,7 +545,7 @@ ACCEPTANCE = "acceptance.yaml"
             MATTERS,
             "matters:\n  - matter: 1\n",
             "maters:\n  - matter: 1\n",
-            "no such key: maters (matters?); known: death, banks, ways_out, prerequisites, matters",
+            "no such key: maters (matters?); known: death, banks, ways_out, duties, prerequisites, matters",
             id="a whole part misspelt",
         ),
         pytest.param(

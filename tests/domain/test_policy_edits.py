@@ -78,7 +78,7 @@ EDITS = [
     edit(
         "a limit of one day",
         *(MATTERS, "limit_working_days: 3\n", "limit_working_days: 1\n"),
-        lambda p: matter(p, 1).limit_working_days == 1,
+        lambda p: matter(p, 8).limit_working_days == 1,
     ),
     edit(
         "a material more",
@@ -197,6 +197,16 @@ EDITS = [
         "no other bank asks for less",
         *(MATTERS, ", not_counted: {balance_fen: paid_in_after_death_fen}", ""),
         lambda p: matter(p, 10).applies.not_counted == {},
+    ),
+    edit(
+        "a longer time for the family",
+        *(MATTERS, "working_days: 20\n", "working_days: 30\n"),
+        lambda p: p.duties["tell_social_insurance"].working_days == 30,
+    ),
+    edit(
+        "the family has to apply",
+        *(MATTERS, "    without_application: police_act_themselves\n", ""),
+        lambda p: matter(p, 11).without_application is None,
     ),
     edit(
         "another way out",

@@ -159,6 +159,7 @@ def _wanted_in_case(world: WorldLike, person: PersonModel) -> dict[str, Any]:
         "conflicts": {rule: True for rule in person.conflicts},
         "decisions": person.decisions,
         "matters": person.matters,
+        "ways_out": person.ways_out,
         "due": person.due,
     }
 
@@ -184,6 +185,7 @@ def _found_in_case(case: Document) -> dict[str, Any]:
         "conflicts": {conflict["rule"]: True for conflict in case["conflicts"]},
         "decisions": {ruling["record_id"]: ruling["standing"] for ruling in case["decisions"]},
         "matters": {(m["matter"], m["instance"]): _matter(m) for m in case["matters"]},
+        "ways_out": {(m["matter"], m["instance"]): m["way_out"] for m in case["matters"]},
         "due": {(m["matter"], m["instance"]): m["due"] for m in case["matters"]},
     }
 

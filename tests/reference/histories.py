@@ -71,11 +71,13 @@ FACTS: tuple[Made, ...] = (
         "bank_deposit",
         {"bank_name": "麦积农商", "balance_fen": 5_100_000, "paid_in_after_death_fen": 200_000},
     ),
+    ("social_insurance", {"scheme": "CIVIL_SERVICE_PENSION"}),
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
 LICENCE, WANTS_NO_LICENCE = FACTS[18], FACTS[27]
 DIED_AT_HOME, ASKS_FOR_SHARES, NAMES_BANKS, AT_A_BRANCH, WITH_FUNERAL_MONEY = FACTS[31:36]
+OF_A_PUBLIC_BODY = FACTS[36]
 MEDICAL_ACCOUNT = FACTS[12]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}

@@ -166,6 +166,21 @@ def is_asked_for_first(entry: Entry, state: str) -> bool:
     return bool(entry.get("opened_by_application")) and state == APPLIED
 
 
+def way_out(entry: Entry, bank: Bank | None, sight: Sight, stage: Stage) -> str | None:
+    """What somebody can do instead, or need not do, by what the records say."""
+    if stage.state in (READY, APPLIED):
+        return entry.get("without_application")
+    states = [state for state in _as_at_death(entry, sight) if _of_bank(entry, bank, state, sight)]
+    decided = any(one.record_id in stage.proofs for one in sight.of("decision"))
+    for rule in entry.get("ways_out", []) if stage.state == NOT_APPLICABLE and not decided else []:
+        if "where" in rule and any(_meets(rule["where"], state) for state in states):
+            return str(rule["way_out"])
+        for name, bounds in rule.get("together", {}).items():
+            if sum(state.facts[name] for state in states) > bounds["above"]:
+                return str(rule["way_out"])
+    return None
+
+
 def about(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     """The records a decision that the matter does not apply rests on: they would make it apply or be done."""
     done_by = entry["done_by"]

@@ -31,6 +31,7 @@ class PersonModel:
         conflicts: names of the rules that are open.
         decisions: record id → standing.
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
+        ways_out: (matter, instance) → what somebody can do instead.
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
         strange_banks: matter and instance of each bank that nobody knows, and what it is called.
         corrections: matter, instance and record id of each result that asks to put something right.
@@ -48,6 +49,7 @@ class PersonModel:
     conflicts: frozenset[str]
     decisions: Mapping[str, str]
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
+    ways_out: Mapping[MatterKey, str | None]
     due: Mapping[MatterKey, date | None] | None
     corrections: frozenset[tuple[int, str | None, str]]
     strange_banks: frozenset[tuple[int, str | None, str]]
@@ -83,6 +85,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         matters={
             (m.entry["matter"], m.instance): (m.stage.state, m.recovery, _waiting(m.stage)) for m in found
         },
+        ways_out={(m.entry["matter"], m.instance): m.way_out for m in found},
         due=due_days(person, found, pages),
         corrections=corrections(person, found, sights.now),
         strange_banks=_strange_banks(found, sights.now),

@@ -29,6 +29,7 @@ class Matter:
     stage: Stage
     recovery: bool = False
     untold: bool = False
+    way_out: str | None = None
 
     @property
     def instance(self) -> str | None:
@@ -98,16 +99,18 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
         _stage(instance, instances, sight) for sight in (sights.now, sights.unhindered, sights.before)
     )
     stage, recovery = now, now.in_vain
-    if _has_fallen(entry, now, before, sights):
+    if _has_fallen(now, before, sights):
         live = {record.record_id for record in sights.now.records}
         if before.state == matters.COMPLETED and all(r.record_id in live for r in before.finished_by):
             stage, recovery = before, bool(unhindered.missing - before.missing)
         else:
             stage, recovery = Stage(matters.SUSPENDED, now.missing), False
-    stage = _between_applicants(stage, instance, sights.now)
-    stage = rulings.held_or_released(stage, instance, sights.now)
+    final = _between_applicants(stage, instance, sights.now)
+    final = rulings.held_or_released(final, instance, sights.now)
+    department = _department(entry, final, person)
     untold = matters.is_nowhere(*instance, sights.now)
-    return Matter(entry, bank, _department(entry, stage, person), stage, recovery, untold)
+    way_out = None if stage is before else matters.way_out(entry, bank, sights.now, now)
+    return Matter(entry, bank, department, final, recovery, untold, way_out)
 
 
 def _between_applicants(stage: Stage, instance: Instance, now: Sight) -> Stage:
@@ -144,10 +147,8 @@ def _with_rulings(stage: Stage, sight: Sight) -> Stage:
     return replace(stage, proofs=stage.proofs | rulings)
 
 
-def _has_fallen(entry: Entry, now: Stage, before: Stage, sights: Sights) -> bool:
+def _has_fallen(now: Stage, before: Stage, sights: Sights) -> bool:
     """Whether a matter that had begun has lost what it rested on."""
-    if matters.is_asked_for_first(entry, now.state):
-        return False
     if now.state == matters.NOT_APPLICABLE or now.in_vain or before.state not in ANNOUNCED:
         return False
     lost_death = sights.before.death and not sights.now.death

@@ -45,6 +45,7 @@ def render(city: City | None = None) -> str:
         [_LIMITS.format(first=calendar.first_year, last=calendar.last_year)],
         ["## The matters 事项\n", *_matters_table(policy)],
         *([*_matter(matter, policy)] for matter in policy.matters),
+        ["## What law asks of the family 家属须知\n", *_duties(policy)],
         ["## Death 死亡事实\n", *_death(policy)],
         ["## Prerequisites 前置条件\n", *_prerequisites(policy)],
         ["## Conflicts 数据冲突\n", *_conflicts(policy)],
@@ -101,6 +102,8 @@ def _ways_out(matter: Matter) -> Iterator[str]:
     yield from (one.way_out for one in matter.ways_out)
     if matter.entitled:
         yield matter.entitled.way_out
+    if matter.without_application:
+        yield matter.without_application
 
 
 def _deciders(matter: Matter) -> str:
@@ -157,6 +160,14 @@ def _asked(matter: Matter, policy: Policy) -> Iterator[str]:
         assumed = " (assumed)" if material.assumed else ""
         listed = "" if material.required else " (listed, not required)"
         yield f"{material.kind} {policy.materials[material.kind].term}{original}{listed}{assumed}"
+
+
+def _duties(policy: Policy) -> Iterator[str]:
+    rows = (
+        (f"`{code}`", duty.zh, duty.en, ", ".join(map(str, duty.matters)), duty.source)
+        for code, duty in policy.duties.items()
+    )
+    yield from _table(("duty", "须知", "", "matters", "source"), rows)
 
 
 def _death(policy: Policy) -> Iterator[str]:

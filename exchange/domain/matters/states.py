@@ -59,12 +59,16 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         asked=asked,
         returned=_returned(matter, group, facts),
         results=_results(matter, group, facts),
-        needs_nothing=matter.opened_by_application and state == "APPLIED",
         applications=asking(matter, group, facts),
         untold=matter.instance is not None and group.is_nowhere,
-        way_out=besides(matter, asked, facts),
+        way_out=besides(matter, asked, facts) or _without_asking(matter, state),
         unknown_bank=_is_strange(matter, group, policy) and state != "COMPLETED",
     )
+
+
+def _without_asking(matter: Matter, state: MatterState) -> str | None:
+    """Return what is told of a matter that goes on though nobody applies, while it does."""
+    return matter.without_application if state in {"READY", "APPLIED"} else None
 
 
 def _is_strange(matter: Matter, group: Group, policy: Policy) -> bool:

@@ -39,7 +39,6 @@ class MatterView:
         asked: The applications that its department has to decide, or would have to if nothing were missing.
         results: What its department said of it and did not take back, the first recorded first.
         returned: The one of them that asks to put something right, while nobody has.
-        needs_nothing: Whether it is what it is though everything it has ever rested on may be lost.
         applications: All that ask for it, answered or not.
         untold: Whether nobody can be told of it: it is about a bank, and none is known.
         way_out: The code of what can be done instead, where it does not apply or is not meant for them.
@@ -60,7 +59,6 @@ class MatterView:
     asked: tuple[Record, ...] = ()
     results: tuple[Record, ...] = ()
     returned: Record | None = None
-    needs_nothing: bool = False
     applications: tuple[Record, ...] = ()
     untold: bool = False
     way_out: str | None = None

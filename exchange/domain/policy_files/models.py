@@ -198,6 +198,14 @@ class WayOut(PolicyEntry):
     where: dict[str, Any] | None = None
     together: dict[str, Any] | None = None
 
+    def require_of(self, records: tuple[str, ...], schemas: Schemas) -> None:
+        """Make sure that what it asks can be true of records of these types.
+
+        Raises:
+            ValueError: it never can.
+        """
+        _require_conditions(schemas, records, self.where, self.together)
+
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.where is None) == (self.together is None):
@@ -231,10 +239,27 @@ class SaidWayOut(Text):
     source: str
 
 
+class Duty(Text):
+    """What law asks of a family itself, in words, and within which time; told with some matters."""
+
+    working_days: Annotated[int, Field(gt=0)] | None = None
+    days: Annotated[int, Field(gt=0)] | None = None
+    months: Annotated[int, Field(gt=0)] | None = None
+    matters: tuple[Number, ...]
+    source: str
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if sum(one is not None for one in (self.working_days, self.days, self.months)) != 1:
+            raise ValueError("a duty has one time: working_days, days or months")
+        return self
+
+
 class Matter(PolicyEntry):
     """A matter, by its number, which stands in records and so never becomes another's.
 
     ``opened_by_application``: who applies for it has applied, whatever else is missing, the death included.
+    ``without_application``: what a family is told of a matter that goes on though nobody applies.
     """
 
     matter: Number
@@ -246,19 +271,13 @@ class Matter(PolicyEntry):
     instance: Instance | None = None
     prerequisites: tuple[str, ...]
     opened_by_application: bool = False
+    without_application: str | None = None
     done_by: DoneBy
     limit_working_days: Annotated[int, Field(gt=0)]
     materials: tuple[MatterMaterial, ...]
     ways_out: tuple[WayOut, ...] = ()
     entitled: Entitled | None = None
     source: str
-
-    @model_validator(mode="after")
-    def _ways_out_can_hold(self, info: ValidationInfo[Catalogue]) -> Self:
-        records = (self.applies.record,) if self.applies.record else ()
-        for one in self.ways_out:
-            _require_conditions(info.context.schemas, records, one.where, one.together)
-        return self
 
     @model_validator(mode="after")
     def _what_an_application_opens_a_record_ends(self) -> Self:
@@ -288,6 +307,7 @@ class MattersFile(PolicyEntry):
     death: DeathEvidence
     banks: Banks = Banks()
     ways_out: dict[str, SaidWayOut] = {}
+    duties: dict[str, Duty] = {}
     prerequisites: dict[str, Prerequisite]
     matters: tuple[Matter, ...]
 

@@ -74,7 +74,8 @@ def check(row: Row, number: int, instance: str | None = None) -> None:
     Row(
         "applied and certified in vain",
         [applied(1), CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "gone")],
-        "APPLIED",
+        "SUSPENDED",
+        [("death_certificate", ["health", "police"])],
     ),
     Row(
         "certified in vain",
@@ -713,3 +714,27 @@ def test_of_two_who_apply_one_near_relative_is_enough() -> None:
     )
     found = document(CERTIFICATE, DEPOSIT, applied(10, applicant={**HEIR, "relation": "女"}), brother)
     assert matter(found, 10, "甘肃银行")["way_out"] is None
+
+
+@pytest.mark.parametrize(
+    ("insured", "told"),
+    [
+        ({"scheme": "CIVIL_SERVICE_PENSION"}, ("unit_pays", "unit_pays")),
+        ({"scheme": "CIVIL_SERVICE_PENSION", "receiving_benefit": None}, ("unit_pays", "unit_pays")),
+        ({"receiving_benefit": False}, ("account_is_inherited", "allowance_before_retiring")),
+        ({"receiving_benefit": None}, (None, None)),
+        ({"scheme": "RESIDENT_PENSION"}, (None, None)),
+    ],
+)
+def test_who_is_paid_elsewhere_is_told_where(insured: dict[str, Any], told: tuple[str | None, ...]) -> None:
+    """Staff of public bodies, and who died before retiring: 4 and 5 do not apply, others pay."""
+    found = document(CERTIFICATE, given("social_insurance", **insured))
+    ways = [(matter(found, number)["state"], matter(found, number)["way_out"]) for number in (4, 5)]
+    assert ways == [("NOT_APPLICABLE", way) for way in told]
+
+
+def test_of_a_licence_the_family_is_told_that_nothing_is_to_be_done() -> None:
+    """The police cancel it by law: while it is valid the family need not apply."""
+    cancelled = given("driving_licence", "c", **after_death(status="CANCELLED"))
+    for others, told in (([LICENCE], "police_act_themselves"), ([LICENCE, cancelled], None), ([], None)):
+        assert matter(document(CERTIFICATE, *others), 11)["way_out"] == told

@@ -23,6 +23,7 @@ from tests.reference.histories import (
     HERS,
     MEDICAL_ACCOUNT,
     NAMES_BANKS,
+    OF_A_PUBLIC_BODY,
     PENSION,
     PENSION_STOPPED,
     WITH_FUNERAL_MONEY,
@@ -220,3 +221,14 @@ def all_counted(state: CaseState, policy: Policy, at: str) -> Consequences:
     (matter,) = (one for one in policy.matters if one.matter == 10)
     plain = matter.applies.model_copy(update={"not_counted": {}})
     return consequences(state, _with_matter_10(policy, applies=plain), at)
+
+
+@planted(
+    "who is paid elsewhere is told nothing",
+    rule="who drew a pension of CIVIL_SERVICE_PENSION gets 4 and 5 NOT_APPLICABLE with the way out",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, OF_A_PUBLIC_BODY),),
+)
+def no_way_out(state: CaseState, policy: Policy, at: str) -> Consequences:
+    silent = tuple(one.model_copy(update={"ways_out": ()}) for one in policy.matters)
+    return consequences(state, replace(policy, matters=silent), at)
