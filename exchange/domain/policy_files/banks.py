@@ -14,7 +14,7 @@ class _BanksEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Bank(_BanksEntry):
+class KnownBank(_BanksEntry):
     """A bank as a legal person.
 
     ``uscc`` is its own, where the city has filled it in; ``branches`` are names or USCCs of its branches.
@@ -47,12 +47,12 @@ class Banks(_BanksEntry):
     """``banks`` of ``matters.yaml``."""
 
     branch_words: tuple[Annotated[str, Field(min_length=1)], ...] = ()
-    known: tuple[Bank, ...] = ()
+    known: tuple[KnownBank, ...] = ()
     source: str = ""
 
     @model_validator(mode="after")
     def _each_name_is_one_banks(self) -> Self:
-        seen: dict[str, Bank] = {}
+        seen: dict[str, KnownBank] = {}
         for bank in self.known:
             for name in (*bank.names, *map(spelling, bank.branches)):
                 if seen.setdefault(name, bank) is not bank:
@@ -77,7 +77,7 @@ class Banks(_BanksEntry):
         return next((bank.name for bank in self.known if bank.instance == instance), instance)
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Bank]:
+    def _by_name(self) -> Mapping[str, KnownBank]:
         return {
             name: bank
             for bank in self.known
