@@ -113,10 +113,19 @@ def _demanded(
 
 def _rekeyed(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[SchemaFinding]:
     for attribute in _TOP_ATTRIBUTES:
-        if old.get(attribute) != new.get(attribute):
+        if old.get(attribute) != new.get(attribute) and not (
+            attribute == "fact_key" and _gains_new_field(old, new)
+        ):
             yield SchemaFinding(
                 name, "", "fact_key_changed", f"{attribute} changed: a replay would give another case"
             )
+
+
+def _gains_new_field(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Say whether a key gains but fields that older records lack: they are told apart by it as before."""
+    before, after = list(old.get("fact_key", ())), list(new.get("fact_key", ()))
+    known = {field["name"] for field in old["fields"]}
+    return after[: len(before)] == before and known.isdisjoint(after[len(before) :])
 
 
 def _alike(old: SchemaValue, new: SchemaValue) -> bool:

@@ -213,7 +213,7 @@ class DeathDeclarationDocument(RecordHeaderDocument):
 
 @final
 class DecisionDocument(RecordHeaderDocument):
-    """人工裁定: `exchange.records.Decision`."""
+    """人工核定: `exchange.records.Decision`."""
 
     kind: DecisionKindSymbol
     handler: str
@@ -304,6 +304,7 @@ class ResultDocument(RecordHeaderDocument):
     document_no: str | None
     to_correct: list[str] | None
     answer: list[str] | None
+    application: str | None
 
 @final
 class SocialCardDocument(TypedDict):
@@ -376,6 +377,7 @@ class AnnouncementDocument(TypedDict):
     department: str
     matter: int
     instance: str | None
+    county: str | None
     transition: TransitionSymbol
     at: datetime
     correction: bool
@@ -423,6 +425,15 @@ class MaterialRequestDocument(TypedDict):
     needs: list[MaterialNeedDocument]
 
 @final
+class MatterApplicationDocument(TypedDict):
+    """事项的申请: `exchange.events.MatterApplication`."""
+
+    record_id: str
+    state: MatterStateSymbol
+    due: date | None
+    result: ResultEntryDocument | None
+
+@final
 class ResultEntryDocument(TypedDict):
     """办理结果: `exchange.events.ResultEntry`."""
 
@@ -435,6 +446,7 @@ class ResultEntryDocument(TypedDict):
     document_no: str | None
     to_correct: list[str]
     answer: list[str]
+    application: str | None
 
 @final
 class LimitDocument(TypedDict):
@@ -471,10 +483,11 @@ class MatterDocument(TypedDict):
     proofs: list[str]
     recovery: bool
     way_out: str | None
+    applications: list[MatterApplicationDocument]
 
 @final
 class DecisionEntryDocument(TypedDict):
-    """裁定: `exchange.events.DecisionEntry`."""
+    """核定: `exchange.events.DecisionEntry`."""
 
     record_id: str
     kind: str
@@ -645,6 +658,7 @@ class TaskDocument(TypedDict):
     owed_by: str
     matter: int | None
     instance: str | None
+    county: str | None
     subject: str
     records: list[str]
     opened_at: datetime
@@ -785,5 +799,6 @@ class RecordFacts(TypedDict, total=False):
     document_no: str
     to_correct: list[str]
     answer: list[str]
+    application: str
     receiving_benefit: bool
     social_card: SocialCardFacts

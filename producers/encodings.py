@@ -8,12 +8,12 @@ encoding is another name.
 
 import codecs
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
-from producers.lines import Line
+from producers.lines import BYTE_ORDER_MARK, Line
 from producers.neighbours import reads_as_neighbour
 from producers.plausibility import BYTE, cost, cost_of_word, words_of
 from verification.private_use import standard_text
@@ -164,19 +164,24 @@ class _Evidence:
 def judge(lines: Iterable[Line]) -> Judgement:
     """The encoding of a file by its lines, read as far as necessary; plain ASCII is UTF-8."""
     evidence = _Evidence()
+    for line in islice(_not_ascii(lines), _LINES_ENOUGH):
+        evidence.add(line)
+    return evidence.judgement()
+
+
+def _not_ascii(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines that say something of the encoding; a mark before one, where files were joined, does not."""
     for line in lines:
         if not line.whole and not line.raw.isascii():
-            evidence.add(line)
-            if evidence.lines == _LINES_ENOUGH:
-                break
-    return evidence.judgement()
+            raw = line.raw.removeprefix(BYTE_ORDER_MARK)
+            if not raw.isascii():
+                yield replace(line, raw=raw)
 
 
 def told_apart(lines: Iterable[Line]) -> Mapping[str, list[int]]:
     """The numbers of the first lines that are plainly in one encoding, each judged alone, by encoding."""
-    not_ascii = (line for line in lines if not line.whole and not line.raw.isascii())
     found: dict[str, list[int]] = {}
-    for line in islice(not_ascii, _LINES_TOLD_APART):
+    for line in islice(_not_ascii(lines), _LINES_TOLD_APART):
         if encoding := judge([line]).encoding:
             found.setdefault(encoding, []).append(line.number)
     return found

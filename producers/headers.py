@@ -7,9 +7,9 @@ from typing import Final
 
 from producers.columns import Column, Vocabulary
 from producers.csv_rows import QUOTE_BESIDE_BLANK
-from producers.tables import CELLS_IN_MARKS, UNREADABLE, Cell, Row
+from producers.tables import CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, Cell, Row
 from producers.unfit_files import FileRefusedError, refused
-from verification.field_names import NamePlace
+from verification.field_names import NamePlace, other_unit_noted, says_other_unit
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason
 
@@ -84,7 +84,7 @@ def find_header(rows: Sequence[Row], vocabulary: Vocabulary) -> Header:
             told = reason("rows_above_header", lines=row.lines, header=best.lines)
             raise FileRefusedError((told,))
     header = Header(best, tuple(_column(cell, vocabulary) for cell in best.cells), above)
-    if faults := tuple(_faults(header, vocabulary)):
+    if faults := (*_faults(header, vocabulary), *_unit_faults(header, rows)):
         raise FileRefusedError(faults)
     return header
 
@@ -161,7 +161,13 @@ def _hidden_headers(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Rea
 
 def _faults(header: Header, vocabulary: Vocabulary) -> Iterator[Reason]:
     lines, columns = header.row.lines, [column for column in header.columns if column.written]
-    if unknown := [column for column in columns if column.field is None]:
+    unknown = [column for column in columns if column.field is None]
+    if in_yuan := [column.written for column in unknown if says_other_unit(column.written)]:
+        wanted = listed([name for name, field in vocabulary.fields.items() if field.rule == "money_fen"])
+        shown = [_shown(name, vocabulary, "columns") for name in in_yuan]
+        yield reason("columns_in_other_unit", lines=lines, found=listed(shown), wanted=wanted or "-")
+        unknown = [column for column in unknown if column.written not in in_yuan]
+    if unknown:
         place: NamePlace = "values" if any(_is_value(column.written) for column in unknown) else "columns"
         shown = [_with_nearest(column.written, vocabulary, place) for column in unknown]
         yield reason("columns_unknown", lines=lines, found=listed(shown))
@@ -171,6 +177,20 @@ def _faults(header: Header, vocabulary: Vocabulary) -> Iterator[Reason]:
     if doubled := [name for name in dict.fromkeys(names) if _stands_twice(name, names)]:
         shown = [_shown(name, vocabulary, "columns") for name in doubled]
         yield reason("columns_repeated", lines=lines, found=listed(shown))
+
+
+def _unit_faults(header: Header, rows: Sequence[Row]) -> Iterator[Reason]:
+    """A title, or a label below the header, that says yuan where the header says fen."""
+    amounts = [one.name for one in header.columns if one.field and one.field.rule == "money_fen"]
+    notes = (row for row in rows if row is not header.row and not _has_key(row)) if amounts else ()
+    for row in notes:
+        if noted := next((found for cell in row.cells if (found := other_unit_noted(cell.text))), ""):
+            yield reason("amounts_in_other_unit", lines=row.lines, found=noted, wanted=listed(amounts))
+
+
+def _has_key(row: Row) -> bool:
+    """Whether it is a record: what it says of its unit would be a value."""
+    return any(known(cell.text.strip()) for cell in row.cells for known in LOOKS_RIGHT.values())
 
 
 def _stands_twice(name: str, names: list[str]) -> bool:

@@ -5,6 +5,8 @@ rules refuse it with the right reason.
 """
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from producers.columns import Vocabulary
@@ -14,16 +16,17 @@ from producers.json_values import RepeatedKeyError, read_json
 from producers.second_headers import SecondHeader, SecondHeaders
 from producers.submissions import Submission
 from producers.swallowed_rows import swallows_rows
-from producers.tables import CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, Row
+from producers.tables import BOOLEANS, CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, Row
 from verification.characters import in_one_line
 from verification.reasons import Reason, reason
 from verification.shapes import Field
+from verification.stand_ins import WORDS, kind_of
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,30}")
-_BOOLEANS: Final = {"true": True, "是": True, "false": False, "否": False}
 _KEYS: Final = ("record_id", "recorded_at", "id_number")
 _SHIFTS: Final = (1, -1, 2, -2)
 _YEAR: Final = re.compile(r"\d{4}")
+_BEFORE_COMMA, _BEHIND_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -44,6 +47,7 @@ class RowReader:
         self._separator = separator
         self._decoder = decoder
         self._places = header.places
+        self._amounts = tuple(_amounts_before_words(header))
 
     def submission(self, row: Row) -> Submission:
         """The row as a department's input; its payload is the header and the row as they came."""
@@ -77,7 +81,16 @@ class RowReader:
             return reason("row_is_no_record", lines=row.lines)
         if found != wanted:
             return reason("row_uneven", lines=row.lines, found=found, wanted=wanted)
-        return reason("row_shifted", lines=row.lines) if self._is_shifted(row) else None
+        code = "number_split" if self._is_split(row) else "row_shifted" if self._is_shifted(row) else ""
+        return reason(code, lines=row.lines) if code else None
+
+    def _is_split(self, row: Row) -> bool:
+        """Whether a thousands separator has cut a number: three digits alone stand where words should."""
+        return any(
+            _BEHIND_COMMA.fullmatch(row.cells[place + 1].text)
+            and _BEFORE_COMMA.fullmatch(row.cells[place].text)
+            for place in self._amounts
+        )
 
     def _is_shifted(self, row: Row) -> bool:
         """Whether what is known wherever it stands, stands as far beside its own column as all else of it."""
@@ -123,6 +136,14 @@ class RowReader:
         return record, fault
 
 
+def _amounts_before_words(header: Header) -> Iterator[int]:
+    """The columns of whole numbers behind which there is text that is no number of any kind, from 0."""
+    for place, (one, other) in enumerate(pairwise(header.columns)):
+        words = other.field and other.field.rule == "text" and kind_of(other.field) in WORDS
+        if words and one.field and one.field.kind in ("int", "long"):
+            yield place
+
+
 def _put(record: dict[str, object], path: tuple[str, ...], value: object) -> None:
     """Set a value by its path; no column stands beside its own parts, so each step is an object."""
     if len(path) == 1:
@@ -140,7 +161,7 @@ def _value(field: Field | None, cell: str) -> object:
         word = in_one_line(cell)  # a column of fixed width pads its cells
         return int(word) if _INTEGER.fullmatch(word) else cell
     if kind == "boolean":
-        return _BOOLEANS.get(in_one_line(cell).casefold(), cell)
+        return BOOLEANS.get(in_one_line(cell).casefold(), cell)
     return _json(cell) if kind in ("list", "record") else cell
 
 

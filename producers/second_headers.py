@@ -11,13 +11,15 @@ from typing import Final
 
 from producers.columns import Column, Vocabulary
 from producers.headers import Header, listed
-from producers.tables import LOOKS_RIGHT, Row
+from producers.tables import BOOLEANS, LOOKS_RIGHT, Row
 from verification.field_names import FieldNames
 from verification.reasons import Reason, reason
 from verification.shapes import terms_of
 
 _ENOUGH_NAMES: Final = 3
 """Every record has an id, a time and a name."""
+_FEWEST_LETTERS: Final = 2
+_MOST_DIGITS: Final = 4
 _NOWHERE: Final = "–"
 _HIDDEN: Final = "***"
 
@@ -28,7 +30,8 @@ class SecondHeader:
 
     Attributes:
         row: where it stands, alone or at the end of a row without a line end.
-        found: the columns that stand elsewhere, with both places from 1; nothing personal.
+        found: the columns that stand elsewhere, with both places from 1; nothing personal. Empty if its
+            names are not known.
     """
 
     row: Row
@@ -37,7 +40,7 @@ class SecondHeader:
     def reason(self, row: Row, first: Header) -> Reason:
         """Why a row at it or below it is not read."""
         lines = {"lines": row.lines, "header": self.row.lines, "first": first.row.lines}
-        return reason("header_differs", found=self.found, **lines)
+        return reason("header_differs" if self.found else "header_unclear", found=self.found, **lines)
 
 
 @dataclass(slots=True)
@@ -59,8 +62,10 @@ class SecondHeaders:
         found = [] if self._is_plain(row) else self._found(row)
         if not found:
             self._any_record = True
-        else:
-            self._last = SecondHeader(row, self._names.moved(found)) if self._differs(found) else None
+        elif self._differs(found):
+            self._last = SecondHeader(row, self._names.moved(found) if self._names.is_header(found) else "")
+        else:  # as at the beginning: labels may follow
+            self._last, self._any_record = None, False
         return self._last
 
     def _is_plain(self, row: Row) -> bool:
@@ -74,7 +79,8 @@ class SecondHeaders:
 
     def _found(self, row: Row) -> list[str]:
         """The cells of the header that a row is, or of the last of several within it; empty if none is."""
-        if found := self._header_in([cell.text for cell in row.cells]):
+        texts = [cell.text.strip() for cell in row.cells]
+        if found := self._header_in(texts) or self._names.words_alone(texts):
             return found
         lines = row.raw.decode("utf-8", "ignore").splitlines()
         if row.cells and len(lines) == 1:
@@ -94,6 +100,17 @@ class SecondHeaders:
         return not self._names.are_the_same(texts, any_label=not self._any_record)
 
 
+def _is_word(text: str) -> bool:
+    """Whether it may name a column: it has letters, and no more digits than a year has (2025年余额)."""
+    letters, digits = (sum(map(of_kind, text)) for of_kind in (str.isalpha, str.isdigit))
+    return letters > digits == 0 or (letters >= _FEWEST_LETTERS and digits <= _MOST_DIGITS)
+
+
+def _is_value(word: str, column: Column) -> bool:
+    """Whether it is one of the words that the column's values are."""
+    return column.field is not None and (word in column.field.symbols or word.casefold() in BOOLEANS)
+
+
 class _HeaderNames:
     """What the cells of a header mean, beside the first header's columns."""
 
@@ -107,6 +124,15 @@ class _HeaderNames:
         named = sum(map(self._means, written))
         keyed = any(known(text) for text in written for known in LOOKS_RIGHT.values())
         return named >= _ENOUGH_NAMES and not keyed
+
+    def words_alone(self, texts: Sequence[str]) -> list[str]:
+        """The cells if each column has a word of its own and none a value: no record is like that."""
+        columns = self._columns
+        words = list(texts[: len(columns)])
+        if len(set(words)) < max(len(columns), _ENOUGH_NAMES) or any(texts[len(columns) :]):
+            return []
+        named = zip(words, columns, strict=True)
+        return [] if any(not _is_word(word) or _is_value(word, column) for word, column in named) else words
 
     def behind_a_record(self, texts: Sequence[str]) -> list[str]:
         """The header that follows the last cell of a record, whose line did not end; empty if none does."""

@@ -20,6 +20,8 @@ LOOKS_RIGHT: Final[dict[str, Callable[[str], bool]]] = {
     "id_number": lambda text: bool(_PERSONAL_NUMBER.fullmatch(text)),
 }
 """The fields whose values are known wherever they stand."""
+BOOLEANS: Final = {"true": True, "是": True, "false": False, "否": False}
+"""How yes and no are written in cells."""
 CELLS_IN_MARKS: Final = "cells_in_marks"
 UNREADABLE: Final = ("row_unreadable", "line_end_in_row")
 """Faults of rows in which no cell can be told."""

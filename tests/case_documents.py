@@ -10,7 +10,7 @@ PHONE = "13812345678"
 CARD = "6217003860000123456"
 SOURCE = {"department": "health", "record_id": "certificate-1", "revision": 1, "recorded_at": ESTABLISHED_AT}
 BANK = "甘肃银行"
-NO_PAPER = {"sha256": None, "original_sighted": False}
+NO_PAPER = {"sha256": None, "original_sighted": False, "required": True}
 
 
 def filled(value: str | None, state: str = "prefilled") -> dict[str, Any]:
@@ -55,6 +55,8 @@ def matter(number: int, department: str, state: str, **more: object) -> dict[str
         "results": [],
         "proofs": ["certificate-1"],
         "recovery": False,
+        "way_out": None,
+        "applications": [],
         **more,
     }
 
@@ -85,6 +87,7 @@ def task_document(task_id: str = "task-1", case_id: str = "0" * 31 + "1", **more
         "owed_by": "police",
         "matter": 3,
         "instance": None,
+        "county": None,
         "subject": "announcement-1",
         "records": [],
         "opened_at": ESTABLISHED_AT,
@@ -176,6 +179,7 @@ def announcement_document(
         "department": "police",
         "matter": 3,
         "instance": None,
+        "county": None,
         "transition": "READY",
         "at": ESTABLISHED_AT,
         "correction": False,
@@ -189,12 +193,13 @@ def announcement_document(
     }
 
 
-UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "answer", "required", "way_out")
+UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "answer", "required", "way_out", "application")
 """Fields that the first version's cases did not have."""
 
 
 def as_at_first(value: Any) -> Any:
     """A document as the first version had it."""
     if isinstance(value, dict):
-        return {name: as_at_first(inner) for name, inner in value.items() if name not in UNKNOWN_AT_FIRST}
+        unknown = {*UNKNOWN_AT_FIRST, *(("applications",) if "waiting_for" in value else ())}  # of a matter
+        return {name: as_at_first(inner) for name, inner in value.items() if name not in unknown}
     return [*map(as_at_first, value)] if isinstance(value, list) else value

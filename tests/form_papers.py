@@ -64,7 +64,8 @@ SECOND = applied(
 )
 HARD = document(
     given("death_certificate", name=DECEASED, death_place=LONG_ADDRESS, sex="女", ethnicity="土家族"),
-    given("hukou_cancellation", name=DECEASED, death_time="2026-02-27", registered_address=LONG_ADDRESS),
+    given("abnormal_death", name=DECEASED, death_time="2026-02-27"),
+    given("hukou_cancellation", name=DECEASED, registered_address=LONG_ADDRESS),
     given("provident_fund", name=DECEASED, employer="TianshuiChangcheng" * 6),
     given("bank_deposit", name=DECEASED),
     given("bank_deposit", "b", name=DECEASED, bank_name="兰州银行天水秦州区支行", account_no_tail="0002"),

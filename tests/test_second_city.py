@@ -57,7 +57,7 @@ def case_views(lived: CityInMemory) -> Iterator[object]:
     """Every case of which there is much to say, and all that is owed, in both languages."""
     for language in LANGUAGES:
         for case in (one for one in lived.cases.values() if one["requests"] or one["conflicts"]):
-            yield from CaseView(lived.city.policy, language).render(case)
+            yield from CaseView(lived.city.policy, language, NOW.date()).render(case)
         yield owed_table(Sheet(lived.city.policy, language), lived.tasks)
 
 
@@ -85,7 +85,9 @@ def family_pages(lived: CityInMemory) -> Iterator[object]:
     yield from (one.next.zh for one in family.situations)
     for case in lived.cases.values():
         for audience in family.audiences:
-            view = progress_of(case, choose_application(case, ""), audience, family)
+            view = progress_of(
+                case, choose_application(case, ""), audience, family, lived.city.policy, NOW.date()
+            )
             for language in LANGUAGES:
                 yield from ProgressPage(lived.city.policy, language).lines(view, family)
 

@@ -19,6 +19,7 @@ Fault = Literal[
     "name_with_gaps",
     "name_with_more",
     "name_is_office",
+    "name_is_value",
     "name_with_lookalikes",
 ]
 """What can be wrong with a name; only one of these is told for each name."""
@@ -34,6 +35,8 @@ RuleSet = Literal[
     "numbers",
     "stand_ins",
     "name_roles",
+    "value_forms",
+    "name_values",
 ]
 Era = Literal["first", "dots_unseen", "now"]
 """How text is read: as at first; by the one list of what is seen, but with a name of dots empty; as today."""

@@ -20,7 +20,7 @@ class CodeList:
 
     Attributes:
         source: the standard.
-        names: code → the standard's name.
+        names: code → the standard's name, or the everyday word where that name is no word by itself.
         codes: code, name or everyday word → code.
         by_sex: word → sex (GB/T 2261.1) → code, for words that stand for two codes.
         keeps_unlisted: a word that the list lacks is kept as written, and counts as not stated.
@@ -46,7 +46,7 @@ def code_list(name: str) -> CodeList:
     }
     codes = {word: entry["code"] for entry in data["codes"] for word in _words(entry)}
     codes.update({word: choice[_MALE] for word, choice in by_sex.items()})
-    names = {entry["code"]: entry["name"] for entry in data["codes"]}
+    names = {entry["code"]: entry.get("shown", entry["name"]) for entry in data["codes"]}
     return CodeList(data["source"], names, codes, by_sex, bool(data.get("keeps_unlisted", False)))
 
 
@@ -62,7 +62,7 @@ def code_by_sex(list_name: str, text: str, sex: str | None) -> str | None:
 
 
 def name_of(list_name: str, code: str) -> str | None:
-    """The standard's own word for a code, to be shown to people; None if the list lacks the code."""
+    """The word for a code, to be shown to people; None if the list lacks the code."""
     return code_list(list_name).names.get(code)
 
 

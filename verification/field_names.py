@@ -21,6 +21,14 @@ _LONG_ENOUGH_FOR_A_PART: Final = 4
 _LONGEST: Final = 40
 _KEPT_GUESSES: Final = 1024
 """The lines of a file have the same keys, and a guess takes a quarter of a millisecond."""
+_OTHER_UNIT: Final = re.compile(
+    r"(?<![a-z])(?:yuan|rmb|cny|wanyuan|jiao)(?![a-z])|\((?:人民币)?[百千万]?元\)|\(角\)|[百千万/]元|[额款金费计币]元$"
+)
+_UNIT_NOTE: Final = re.compile(
+    rf"(?:单位|金额|币种|unit|currency|amounts?)[:为是]? ?(?:in )?(?:人民币)?"
+    rf"(?:[百千万亿]*元|yuan|rmb|cny)(?![{HANZI}a-z])|\((?:单位:)?(?:人民币)?[百千万亿]*元\)"
+    r"|^(?:人民币)?[百千万亿]*元$"
+)
 _SEPARATING: Final = re.compile(r"[\W_]+")
 _IDENTIFIER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}|[A-Za-z_]{1,40}")
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -73,6 +81,17 @@ class FieldNames:
     def _resembles(self, written: str) -> bool:
         """Whether it is near to one of the names, and made only of characters of their terms."""
         return self.nearest(written) is not None and set().union(*self.terms).issuperset(written)
+
+
+def says_other_unit(written: str) -> bool:
+    """Whether it says that amounts are in yuan or the like (balance_yuan, 余额（元）): all are in fen."""
+    return bool(_OTHER_UNIT.search(unicodedata.normalize("NFKC", written).strip().casefold()))
+
+
+def other_unit_noted(text: str) -> str:
+    """The words of a title or a label by which amounts are in yuan or the like (单位：元); empty if none."""
+    found = _UNIT_NOTE.search(unicodedata.normalize("NFKC", text).strip().casefold())
+    return found[0] if found else ""
 
 
 def is_identifier(written: str) -> bool:

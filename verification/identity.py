@@ -12,6 +12,7 @@ from stdnum.iso7064 import mod_11_2
 
 from verification.characters import without_blanks
 from verification.reasons import Reason, UnfitValueError, reason
+from verification.stand_ins import says_there_is_none
 
 RESIDENT_ID = "RESIDENT_ID"
 HMT_RESIDENCE_PERMIT = "HMT_RESIDENCE_PERMIT"
@@ -37,6 +38,10 @@ _FOREIGN_2017 = re.compile(r"[A-Z]{3}[0-9]{12}")
 # What spreadsheets make of a number, and what people write so that spreadsheets leave it as it is.
 _AS_NUMBER = re.compile(r"[0-9](?:[.,][0-9]*)?E\+?[0-9]{2}|[0-9]{6,}\.0*")
 _AS_FORMULA = re.compile(r"=.*|['`‘’].*")
+# A passport, a permit to enter from Hong Kong, Macao or Taiwan, a Taiwan number; an officer's, a soldier's.
+_OTHER_DOCUMENT = re.compile(r"[A-Z]{1,2}[0-9]{6,10}|[A-Z]{3}[0-9]{6,9}|.{1,6}字第?[0-9]{4,}号?")
+_LONGEST_REPEATED = 3
+_LEAP_YEAR = 2000
 _LOST_DIGITS = "000"
 """A spreadsheet keeps 15 digits of a number and replaces the others by zeros."""
 
@@ -74,6 +79,30 @@ class UnfitIdentityError(UnfitValueError):
         self.reason = refusal
 
 
+def nobodys(number: str) -> str:
+    """The code of why a normalised number of a right form was given to nobody; empty for nearly every one.
+
+    Fifteen digits that are a few again and again, which somebody writes who must write a number, can hold a
+    birth date; and the form of 2017, whose check digit is not known here, is that of many other numbers.
+    """
+    if number[:1].isalpha():
+        return "" if _may_be_born(number[9:11], number[11:13]) else "id_permit_wrong"
+    if number[:2] * 3 != number[:6] and number[:3] * 2 != number[:6]:
+        return ""
+    fifteen = number[:6] + number[8:17]
+    lengths = range(1, _LONGEST_REPEATED + 1)
+    return "id_filler" if any((fifteen[:one] * 15)[:15] == fifteen for one in lengths) else ""
+
+
+def _may_be_born(month: str, day: str) -> bool:
+    """Whether any year has the day."""
+    try:
+        date(_LEAP_YEAR, int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
 def normalise(text: str) -> str:
     """Fold full-width characters, take out blanks and what has no shape, and write letters as capitals."""
     return without_blanks(text).translate(_FULL_WIDTH).upper() if not _plain(text) else text
@@ -89,9 +118,9 @@ def identify(text: str, field: str = "id_number") -> Identity:
         field: the field that a reason is to name.
 
     Raises:
-        UnfitIdentityError: `id_as_number`, `id_as_formula`, `id_characters_wrong`, `id_length_wrong`,
-            `id_digits_lost`, `id_checksum_wrong`, `id_birth_date_wrong` or `id_sequence_wrong`; the first of
-            them that holds.
+        UnfitIdentityError: `id_number_missing`, `id_as_number`, `id_as_formula`, `id_of_other_document`,
+            `id_characters_wrong`, `id_length_wrong`, `id_digits_lost`, `id_checksum_wrong`,
+            `id_birth_date_wrong` or `id_sequence_wrong`; the first of them that holds.
     """
     number = normalise(text)
     if _EIGHTEEN.fullmatch(number):
@@ -109,10 +138,14 @@ def _plain(text: str) -> bool:
 
 
 def _wrong_form(number: str) -> str:
+    if says_there_is_none(number):
+        return "id_number_missing"
     if _AS_NUMBER.fullmatch(number):
         return "id_as_number"
     if _AS_FORMULA.fullmatch(number):
         return "id_as_formula"
+    if _OTHER_DOCUMENT.fullmatch(number):
+        return "id_of_other_document"
     characters_possible = re.fullmatch(r"[0-9]*X?|[A-Z]{3}[0-9]*", number)
     return "id_length_wrong" if characters_possible else "id_characters_wrong"
 
@@ -143,6 +176,8 @@ def _read_eighteen(number: str, field: str, original: str | None) -> Identity:
 
 
 def _or_lost(code: str, number: str, original: str | None) -> str:
+    if not number.strip("0"):
+        return "id_number_missing"
     return "id_digits_lost" if original is None and number.endswith(_LOST_DIGITS) else code
 
 

@@ -30,6 +30,7 @@ from verification.name_roles import (
 )
 from verification.name_signs import name_signs
 from verification.name_spoken import is_spoken, may_be_spoken, stands_for_nobody
+from verification.name_values import has_more_around, is_misread_elsewhere, is_value, may_be_value
 from verification.name_words import may_tell, names_nobody, names_office, names_several
 from verification.names import DOTS, HANZI, name_key, word_key
 from verification.private_use import standard_name
@@ -54,6 +55,7 @@ _LOOSE = rf"[{re.escape(DOTS.replace('.', ''))}'＇’‘`´\-‐‑–]"
 _AT_AN_END = re.compile(rf"\s*(?:{_LOOSE}|\.)|.*{_LOOSE}\s*$|.*[{HANZI}]\s*\.\s*$")
 _LATIN = ("cp1252", "latin-1")
 _EAST_AND_OTHERS = ("gb18030", "big5", "mac_roman", "cp1251")
+_LONGEST_WITH_SURNAME = 4
 # The first bytes of hanzi in UTF-8; each of them also begins a character in GBK.
 _UTF8_LEADS = (*range(0xE3, 0xEA), 0xF0)
 _UTF8_HANZI = frozenset(bytes((lead,)) for lead in _UTF8_LEADS)
@@ -130,6 +132,7 @@ def _may_be_wrong(name: str) -> bool:
         or names_nobody_either(name)
         or may_be_spoken(word)
         or may_be_role(word)
+        or may_be_value(word)
         or _is_nobody_twice(word)
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
@@ -193,7 +196,9 @@ def _is_common(name: str) -> bool:
 
 def _is_gbk_name(name: str, read_as: str) -> bool:
     text, cut = _reread(name, read_as, "gbk")
-    return not cut and len(text) > 1 and bool(_USUAL.fullmatch(text)) and begins_with_surname(text)
+    # Greek and Cyrillic words become hanzi, too, but more than a name with a surname has.
+    fits = 1 < len(text) <= _LONGEST_WITH_SURNAME or "·" in text
+    return not cut and fits and bool(_USUAL.fullmatch(text)) and begins_with_surname(text)
 
 
 def _reread(name: str, read_as: str, was: str) -> tuple[str, bytes]:
@@ -262,6 +267,9 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_placeholder", "name_roles"), _is_nobody_twice),
     (NameFinding("name_with_gaps", "name_roles"), has_circles),
     (NameFinding("name_with_more", "name_roles"), has_sex_beside),
+    (NameFinding("name_is_value", "name_values"), is_value),
+    (NameFinding("name_misread", "name_values"), is_misread_elsewhere),
+    (NameFinding("name_with_more", "name_values"), has_more_around),
 )
 """What can be wrong with a name; only one code is told for each name.
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from avro_schemas.catalogue import Schemas
-from verification.field_names import FieldNames, is_identifier
+from verification.field_names import FieldNames, is_identifier, says_other_unit
 from verification.reasons import Reason, UnfitValueError, mask, reason
 from verification.shapes import Field, Shape, shape_of, terms_of
 
@@ -48,6 +48,8 @@ def unknown_field(location: Location, names: FieldNames) -> Reason:
     """The reason for a key that is not a field; a plain label is shown, with what it may mean."""
     written = str(location[-1])
     path = ".".join(filter(None, (field_path(location[:-1]), _label(written, names))))
+    if says_other_unit(written):
+        return reason("field_in_other_unit", path)
     return reason("field_unknown", path, nearest=_guess(written, names))
 
 

@@ -13,17 +13,17 @@ from typing import Any, Final
 from avro_schemas.catalogue import Schemas
 from verification.acceptance_rules import AFTER_THE_FIRST_WEEKS, AcceptanceRules, Earliest, RuleSet, Weight
 from verification.code_lists import code_list
-from verification.identity import NO_NUMBER
+from verification.identity import NO_NUMBER, nobodys
 from verification.name_faults import name_finding
 from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
 from verification.shapes import DEATHS, Field, field_at, fields_with, shape_of
-from verification.stand_ins import kind_of, stand_in
+from verification.stand_ins import kind_of, rule_set_of, stand_in
 from verification.times import read_event_time
 from verification.watched_fields import NUMBERS, TIMES, is_watched
 
 UNLISTED: Final = "code_unlisted"
-_IN_HEADER = ("name", "recorded_at", "issuer_name", "certificate_no", "county")
+_IN_HEADER = ("id_number", "name", "recorded_at", "issuer_name", "certificate_no", "county")
 """What every record has and may have a remark."""
 _HEIRS = "beneficiaries"
 """A will may favour a village or a charity (民法典 1133)."""
@@ -95,6 +95,9 @@ def _of_value(
 ) -> Iterator[Remark]:
     if field.rule == "name":
         yield from _of_name(path, value, record, rules)
+    elif field.rule == "id_number":
+        if code := nobodys(value):
+            yield Remark(code, path, "value_forms", REFUSED)
     elif field.rule in NUMBERS:
         yield from _of_numbers(path, field, value, rules)
     elif field.kind in TIMES:
@@ -190,7 +193,7 @@ def _of_texts(path: str, kind: str, value: Any) -> Iterator[Remark]:
     """What a spreadsheet or a database, or somebody who knew none, wrote in place of a value."""
     for place, text in _each(path, value):
         if found := stand_in(kind, text):
-            yield Remark(found.code, place, "stand_ins", found.weight)
+            yield Remark(found.code, place, rule_set_of(found.code), found.weight)
 
 
 def _each(path: str, value: Any) -> Iterable[tuple[str, Any]]:

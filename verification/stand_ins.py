@@ -12,14 +12,16 @@ from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from topics.yaml_text import read_packaged
-from verification.acceptance_rules import Weight
+from verification.acceptance_rules import RuleSet, Weight
 from verification.characters import in_one_line, is_blank, without_shape
 from verification.name_faults import signs
-from verification.names import word_key
+from verification.names import HANZI, word_key
 from verification.shapes import Field
 
 _OTHER_TEXT: Final = "texts"
 _NUMBERS: Final = ("accounts", "tails")
+WORDS: Final = (_OTHER_TEXT, "banks", "offices", "handlers")
+"""The kinds of fields in which words stand, and no numbers."""
 _FULL_NUMBER: Final = 12
 """Digits: no bank's accounts are shorter than this, and no tail is so long."""
 _FEWEST: Final = 4
@@ -36,6 +38,27 @@ _TEXT_MARK = re.compile(r"['`‘’].*")
 _ERROR = re.compile(
     r"#+|#(?:N/A|REF!?|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|BLOCKED!|CONNECT!)|#?(?:ERR:[0-9]{3}|ERROR!)"
 )
+_MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)"
+# 1月2日, 2-Jan, Jan-25: a spreadsheet's reading of 1/2 and of 2025-1
+_AS_DAY = re.compile(
+    rf"[0-9]{{1,2}}月[0-9]{{1,2}}日|[0-9]{{1,2}}-{_MONTH}(?:-[0-9]{{2,4}})?|{_MONTH}[- ][0-9]{{1,2}}"
+)
+_AS_MONTH = re.compile(r"(?:[0-9]{4}年)?[0-9]{1,2}月|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日")
+_AS_DATE = re.compile(
+    r"[0-9]{4}([-/])[0-9]{1,2}\1[0-9]{1,2}(?P<time> [0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.0)?)?)?"
+)
+_SIGN_BETWEEN = re.compile(" ?[、/,;.和与及或] ?")
+_BETWEEN_NUMBERS = {"accounts": (_SIGN_BETWEEN, re.compile(" ")), "tails": (_SIGN_BETWEEN,)}
+_SHORTEST = {"accounts": 10, "tails": 2}
+"""So many digits on both sides are two numbers; a sub-account, or a passbook's page, is shorter."""
+_MASKED = re.compile(
+    "[*●•]{2,}|(?<=[0-9])(?:[xX×]{3,}|…+|[.]{3,}|_{2,})(?=[0-9])|[尾末后](?:号|[一二三四五六]位)"
+)
+_ESCAPED = re.compile(
+    r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]{2,8});|\\u[0-9a-fA-F]{4}|\\[nrt]|(?:%[0-9A-F]{2}){3}"
+    r"|<(?:br|/?(?:p|b|i|td|div|span|font))\b[^<>]*>|_x[0-9A-F]{4}_"
+)
+_ANY_HANZI = re.compile(f"[{HANZI}]")
 _LOST = re.compile("[\ufff9-\ufffd]|[?？]{3,}")
 _GAP = re.compile("[?？□■]")
 
@@ -55,6 +78,7 @@ class _Known:
     weights: Mapping[str, Mapping[str, Weight]]
     errors: frozenset[str]
     words: frozenset[str]
+    later: frozenset[str]
 
 
 def kind_of(field: Field) -> str:
@@ -75,6 +99,11 @@ def stand_in(kind: str, text: str) -> StandIn | None:
     return None
 
 
+def rule_set_of(code: str) -> RuleSet:
+    """The set of rules to which a sign belongs."""
+    return "value_forms" if code in _known().later else "stand_ins"
+
+
 @cache
 def _known() -> _Known:
     read: dict[str, Any] = read_packaged("verification", "stand_ins.yaml")
@@ -83,7 +112,14 @@ def _known() -> _Known:
         weights=read["weights"],
         errors=frozenset(read["errors"]),
         words=frozenset(word_key(word) for line in read["words"] for word in line),
+        later=frozenset(read["later"]),
     )
+
+
+def says_there_is_none(text: str) -> bool:
+    """Whether it says in words or signs, or as machines do, that there is nothing (无, NULL, -, 000)."""
+    seen = in_one_line(without_shape(unicodedata.normalize("NFKC", text)))
+    return not seen.strip("0") or _is_error("", seen) or _is_placeholder("", seen)
 
 
 def _is_number(kind: str, text: str) -> bool:
@@ -119,7 +155,7 @@ def _has_gaps(_: str, text: str) -> bool:
 
 
 def _is_full(_: str, text: str) -> bool:
-    return sum(map(str.isdigit, text)) >= _FULL_NUMBER
+    return _digits(text) >= _FULL_NUMBER
 
 
 def _lost_digits(_: str, text: str) -> bool:
@@ -128,6 +164,41 @@ def _lost_digits(_: str, text: str) -> bool:
     if len(kept) < _FEWEST:
         return bool(kept)
     return kept.isdigit() and len(kept) >= _SURELY_LOST and not kept[_KEPT_DIGITS:].strip("0")
+
+
+def _is_date(kind: str, text: str) -> bool:
+    """Whether a spreadsheet took it for a day; a number of a document, and other text, may look like one."""
+    if text.isdigit():
+        return False
+    if _AS_DAY.fullmatch(text.upper()):
+        return True
+    if kind == _OTHER_TEXT:
+        return False
+    found = _AS_DATE.fullmatch(text)
+    return bool(_AS_MONTH.fullmatch(text) or (found and (found["time"] or kind in _NUMBERS)))
+
+
+def _are_several(kind: str, text: str) -> bool:
+    """Whether there are two numbers, or a decimal point in what is too short to have parts."""
+    divided = () if text.isdigit() else (sign.split(text) for sign in _BETWEEN_NUMBERS[kind])
+    return any(len(parts) > 1 and min(map(_digits, parts)) >= _SHORTEST[kind] for parts in divided)
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+def _is_masked(_: str, text: str) -> bool:
+    return bool(_MASKED.search(text))
+
+
+def _is_escaped(_: str, text: str) -> bool:
+    return bool(_ESCAPED.search(text))
+
+
+def _has_more(kind: str, text: str) -> bool:
+    """Whether a bank, a person or a word stands beside a whole number."""
+    return bool(_ANY_HANZI.search(text)) and _is_full(kind, text)
 
 
 _SIGNS: Final[tuple[tuple[str, Callable[[str, str], bool]], ...]] = (
@@ -139,5 +210,10 @@ _SIGNS: Final[tuple[tuple[str, Callable[[str, str], bool]], ...]] = (
     ("value_with_gaps", _has_gaps),
     ("account_tail_full", _is_full),
     ("account_digits_lost", _lost_digits),
+    ("value_as_date", _is_date),
+    ("account_several", _are_several),
+    ("value_masked", _is_masked),
+    ("value_escaped", _is_escaped),
+    ("account_with_more", _has_more),
 )
 """What can stand in place of a value; the first that holds is told. It is asked with the text in one line."""

@@ -21,7 +21,16 @@ _OFFSET = re.compile(r"Z|\+(?:0[0-9]|1[0-3]):?[0-5][0-9]|\+14:?00|-(?:0[0-9]|1[0
 _ODD_OFFSET = re.compile(rf"{_LOCAL}[^0-9:.,].*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Also if zeros stand for what nobody knew: 2025-09-00.
-_WITHOUT_DAY = re.compile(r"(?:1[89]|20)[0-9]{2}年?(?:[-/.]?[0-9]{1,2}月?)?(?:[-/.]?00)?")
+_YEAR = "(?:1[89]|20)[0-9]{2}"
+_WITHOUT_DAY = re.compile(rf"{_YEAR}年?(?:[-/.]?[0-9]{{1,2}}月?)?(?:[-/.]?00)?")
+# 2025-09-XX, 2025年9月某日, 2025年9月上旬; 2025年秋; Sep-25, a spreadsheet's 2025-09; 二〇二五年九月
+_DAY_LEFT_OPEN = re.compile(
+    rf"{_YEAR}(?:年|[-/.])[0-9]{{1,2}}(?:月份?|[-/.])(?:[?？*＊xX×某_＿\s]{{1,4}}日?|[0-3]?[?？*＊xX×][0-9]?日?|\s?[(（]?日?(?:不详|不明|未知|待查)[)）]?|[上中下]旬|[初底末])?"
+    rf"|{_YEAR}年?(?:[春夏秋冬]季?|[上下]半年|[初底末])"
+    r"|(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]{0,6}\.?[- ](?:(?:19|20)?[0-9]{2})"
+    r"|[0-9]{1,2}/(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3}年(?:[一二三四五六七八九十]{1,2}月)?",
+    re.IGNORECASE,
+)
 _UTC_SUFFIX_CHARACTERS = len("+00:00")
 
 
@@ -82,7 +91,7 @@ def read_event_time(value: object) -> EventTime:
     Raises:
         UnfitValueError: `day_missing` for a month alone; `date_or_instant_wrong` or, if one of the two was
             plainly meant, `date_wrong` or what `read_instant` raises; `event_time_wrong` if the two parts of
-            a record disagree or it has other parts.
+            a record disagree; `event_time_parts_wrong` if it has other parts.
     """
     if isinstance(value, dict):
         return _read_both(value)
@@ -121,7 +130,7 @@ def is_after(moment: EventTime, other: EventTime) -> bool:
 
 def _read_both(value: dict[object, object]) -> EventTime:
     if not value.keys() <= {"date", "instant"}:
-        raise UnfitValueError("event_time_wrong")
+        raise UnfitValueError("event_time_parts_wrong")
     day = read_date(value.get("date"))
     if value.get("instant") is None:
         return EventTime(day, None)
@@ -138,7 +147,9 @@ def _why_no_instant(value: object) -> str:
 
 
 def _lacks_day(value: object) -> bool:
-    return isinstance(value, str) and bool(_WITHOUT_DAY.fullmatch(value))
+    if not isinstance(value, str):
+        return False
+    return bool(_WITHOUT_DAY.fullmatch(value) or _DAY_LEFT_OPEN.fullmatch(value.strip()))
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -13,6 +13,6 @@ NUMBERS: Final = {"matter": "matter_unknown", "material_kind": "material_kind_un
 
 def is_watched(field: Field) -> bool:
     """Whether a remark may be on the value of a field."""
-    if field.rule in ("name", *NUMBERS) or field.kind in TIMES or kind_of(field):
+    if field.rule in ("name", "id_number", *NUMBERS) or field.kind in TIMES or kind_of(field):
         return True
     return field.rule.startswith("codes:") and code_list(field.rule.removeprefix("codes:")).keeps_unlisted

@@ -1,10 +1,10 @@
 """A case as its family may see it: pure, from the case document.
 
-Shape: {case_id, audience, name, done, matters_count, matters [...], bring [...]}, as `exchange progress
---json` prints it. What an audience may not see is absent, not masked, except for the name.
+Shape: {case_id, audience, name, death, done, matters_count, matters [...], bring [...], deadlines [...]}, as
+`exchange progress --json` prints it. What an audience may not see is absent, not masked, except for the name.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final, Literal, TypedDict
 
@@ -17,12 +17,24 @@ from avro_schemas.typed_documents import (
     ResultEntryDocument,
     WaitingForDocument,
 )
+from consumers.family.deadlines import FamilyDeadline, deadlines_of
+from consumers.family.next_steps import (
+    NextStep,
+    ProofStanding,
+    asks_of,
+    in_doubt,
+    next_steps,
+    returned_result,
+    standing_of_death,
+)
 from consumers.privacy.masking import masked_text
-from exchange.domain.matters.views import OWED
-from exchange.domain.policy_files.family import BRING, DONE, Audience, FamilyPolicy
+from exchange.domain.policy import Policy
+from exchange.domain.policy_files.family import DONE, Audience, FamilyPolicy
+from exchange.domain.policy_files.models import Text
 from verification.characters import without_blanks
 
 SUSPENDED: Final = "SUSPENDED"
+WAY_OUT: Final = "way_out"
 _DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no", "answer"], str]] = {
     "reason": "reason",
     "amount_fen": "amount",
@@ -30,6 +42,13 @@ _DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no", "answer"]
     "answer": "answer",
 }
 """Field of a result → what a policy calls it."""
+
+
+class RuledOut(TypedDict):
+    """Why a matter does not apply though they applied: by whose data, or by whose decision."""
+
+    departments: list[str]
+    decided: bool
 
 
 class MatterProgress(TypedDict):
@@ -42,6 +61,10 @@ class MatterProgress(TypedDict):
     department: str
     since: datetime | None
     due: date | None
+    overdue: bool
+    next_steps: list[NextStep]
+    way_out: dict[str, str] | None
+    ruled_out: RuledOut | None
     waits_for: list[WaitingForDocument]
     owed_materials: list[int]
     reason: str | None
@@ -51,16 +74,18 @@ class MatterProgress(TypedDict):
 
 
 class CaseProgress(TypedDict):
-    """A case as a family sees it."""
+    """A case as a family sees it; `death` is how the proofs of it stand while it is not established."""
 
     case_id: str
     audience: str
     death_established: bool
+    death: ProofStanding | None
     name: str | None
     done: int
     matters_count: int
     matters: list[MatterProgress]
     bring: list[MaterialRequestDocument]
+    deadlines: list[FamilyDeadline]
 
 
 def progress_of(
@@ -68,6 +93,8 @@ def progress_of(
     application: ApplicationEntryDocument | None,
     audience: Audience,
     policy: FamilyPolicy,
+    rules: Policy,
+    day: date,
 ) -> CaseProgress:
     """Return the progress of a case: what needs the family first, what is done last.
 
@@ -76,28 +103,45 @@ def progress_of(
         application: The asker's own application: only results of its matters are told.
         audience: Who asks.
         policy: The words, and who may see what.
+        rules: What matters need, and who owes it.
+        day: Today in Asia/Shanghai.
     """
-    own = set(application["matters"]) if application else set()
-    chosen = {number for one in document["applications"] for number in one["matters"]}
+    own = set(_applied_for(application, document))
+    document = {**document, "matters": [_as_of(application, matter) for matter in document["matters"]]}
+    steps = next_steps(document, rules, day)
     told = [
         found
-        for matter in document["matters"]
-        if (found := _matter(matter, matter["matter"] in chosen, policy))
+        for matter, following in zip(document["matters"], steps, strict=True)
+        if (found := _matter(matter, following, document, policy, rules))
     ]
     order = [one.situation for one in policy.situations]
     told.sort(key=lambda found: order.index(found["situation"]))
     for found in told:
-        _withhold(found, audience, own=found["matter"] in own)
+        _withhold(found, audience, own=(found["matter"], found["instance"]) in own)
     return {
         "case_id": document["case_id"],
         "audience": audience.audience,
         "death_established": document["death_established"],
+        "death": standing_of_death(document, rules),
         "name": _name(document, audience),
         "done": sum(found["situation"] == DONE for found in told),
-        "matters_count": len(told),
+        "matters_count": sum(found["state"] != "NOT_APPLICABLE" for found in told),
         "matters": told,
-        "bring": _bring(document, {found["matter"] for found in told if found["situation"] == BRING}),
+        "bring": _bring(document, _brought(told)),
+        "deadlines": []
+        if in_doubt(document, rules)
+        else deadlines_of(document, _asked(told), policy, rules.working_days, day),
     }
+
+
+def _asked(told: Iterable[MatterProgress]) -> dict[int, frozenset[str]]:
+    """Return what the family is asked for in each matter that may arise."""
+    found: dict[int, frozenset[str]] = {}
+    for one in told:
+        if one["state"] != "NOT_APPLICABLE":
+            asks = asks_of(one["next_steps"])
+            found[one["matter"]] = found.get(one["matter"], frozenset()) | asks
+    return found
 
 
 def seen_fields(view: CaseProgress) -> tuple[str, ...]:
@@ -108,17 +152,54 @@ def seen_fields(view: CaseProgress) -> tuple[str, ...]:
     return (*(("deceased.name",) if view["name"] else ()), *sorted(details))
 
 
-def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> MatterProgress | None:
-    wanted = [one for one in matter["materials"] if one["required"] and chosen]
-    owed = sorted(one["kind"] for one in wanted if one["state"] in OWED)
+def _applied_for(
+    application: ApplicationEntryDocument | None, document: CaseDocument
+) -> Iterator[tuple[int, str | None]]:
+    """Yield its matters, each with its bank: what another asked of a bank is not its own."""
+    if application is None:
+        return
+    for matter in document["matters"]:
+        asking = [one["record_id"] for one in matter["applications"]]
+        if matter["matter"] in application["matters"] and (not asking or application["record_id"] in asking):
+            yield matter["matter"], matter["instance"]
+
+
+def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument) -> MatterDocument:
+    """Return the matter as it stands for one application: what was said to another is no answer to it."""
+    named = application and application["record_id"]
+    own = next((one for one in matter["applications"] if one["record_id"] == named), None)
+    if own is None:
+        return matter
+    results = [own["result"]] if own["result"] else []
+    alike = own["state"] == matter["state"]
+    return {
+        **matter,
+        "state": own["state"],
+        "due": matter["due"] if alike and matter["applications"] == [own] else own["due"],
+        "limit": matter["limit"] if alike else None,
+        "results": results,
+        "recovery": matter["recovery"] and alike,
+    }
+
+
+def _matter(
+    matter: MatterDocument,
+    steps: list[NextStep],
+    document: CaseDocument,
+    policy: FamilyPolicy,
+    rules: Policy,
+) -> MatterProgress | None:
     state = SUSPENDED if matter["recovery"] else matter["state"]
-    returned = _returned(matter) if chosen else None
-    situation = policy.situation_of(state, owing=bool(owed or returned))
+    asks = asks_of(steps)
+    situation = policy.situation_of(state, asks)
     if situation is None:
         return None
-    said = returned or next(
+    said = (returned_result(matter) if "correct" in asks else None) or next(
         (last for last in matter["results"][-1:] if last["outcome"] == matter["state"]), None
     )
+    way_out: Text | None = rules.ways_out.get(matter["way_out"] or "")
+    if WAY_OUT in asks:
+        way_out = way_out or policy.way_out_of(matter["matter"])
     return {
         "matter": matter["matter"],
         "instance": matter["instance"],
@@ -127,11 +208,15 @@ def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> Matte
         "department": matter["department"],
         "since": _since(matter, said),
         "due": matter["due"],
+        "overdue": any(one["overdue"] for one in steps),
+        "next_steps": steps,
+        "way_out": {"zh": way_out.zh, "en": way_out.en} if way_out else None,
+        "ruled_out": _ruled_out(matter, document) if WAY_OUT in asks else None,
         "waits_for": [
             {"prerequisite": one["prerequisite"], "owed_by": one["owed_by"], "since": one["since"]}
             for one in matter["waiting_for"]
         ],
-        "owed_materials": owed if situation.situation == BRING else [],
+        "owed_materials": sorted(one["material"] or 0 for one in steps if one["what"] == "bring"),
         "reason": said and _reason(said),
         "amount_fen": said and said["amount_fen"],
         "document_no": said and said["document_no"],
@@ -139,10 +224,11 @@ def _matter(matter: MatterDocument, chosen: bool, policy: FamilyPolicy) -> Matte
     }
 
 
-def _returned(matter: MatterDocument) -> ResultEntryDocument | None:
-    """Return the result that asks the family to put something right, while nobody has."""
-    named = matter["limit"] and matter["limit"]["returned"]
-    return next((one for one in matter["results"] if one["record_id"] == named), None)
+def _ruled_out(matter: MatterDocument, document: CaseDocument) -> RuledOut:
+    proofs = [one for one in document["records"] if one["record_id"] in matter["proofs"]]
+    decided = [one for one in proofs if one["type"] == "decision"]
+    named = dict.fromkeys(one["department"] for one in decided or proofs)
+    return {"departments": list(named), "decided": bool(decided)}
 
 
 def _reason(said: ResultEntryDocument) -> str | None:
@@ -178,10 +264,23 @@ def _name(document: CaseDocument, audience: Audience) -> str | None:
     return name[:1] + "*" * (len(name) - 1)
 
 
-def _bring(document: CaseDocument, numbers: Collection[int]) -> list[MaterialRequestDocument]:
+def _brought(told: Iterable[MatterProgress]) -> set[tuple[int, int]]:
+    """Return matter and kind of what is asked for now."""
+    return {
+        (found["matter"], step["material"])
+        for found in told
+        for step in found["next_steps"]
+        if step["what"] == "bring" and step["material"] is not None
+    }
+
+
+def _bring(document: CaseDocument, asked: Collection[tuple[int, int]]) -> list[MaterialRequestDocument]:
     """Return what the case asks for, for the matters that are under way: each kind once."""
     wanted: list[MaterialRequestDocument] = [
-        {**request, "needs": [need for need in request["needs"] if need["matter"] in numbers]}
+        {
+            **request,
+            "needs": [need for need in request["needs"] if (need["matter"], request["kind"]) in asked],
+        }
         for request in document["requests"]
     ]
     return [request for request in wanted if request["needs"]]

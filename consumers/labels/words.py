@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from topics.labels import Labels, Words
+from topics.labels import Labels, Language, Words
 from verification.characters import in_one_line, is_joiner, visible
 from verification.times import SHANGHAI
 
@@ -53,7 +53,8 @@ def prerequisite_words(name: str, policy: "Policy") -> Words:
     known = policy.prerequisites.get(name)
     if known is None and name in BY_HANDLER:
         return BY_HANDLER[name]
-    return Words(known.term if known else name, name.replace("_", " "))
+    english = known.english if known else ""
+    return Words(known.term if known else name, english or name.replace("_", " "))
 
 
 def way_out_words(code: str, policy: "Policy") -> Words:
@@ -95,6 +96,11 @@ def _term_of(record_type: str, name: str, policy: "Policy") -> str:
 def local_time(moment: datetime) -> str:
     """Return an instant as the clock of China shows it."""
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def day_words(day: date, language: Language) -> str:
+    """Return a day as letters to people have it; in English year, month and day."""
+    return LABELS["day"].filled(year=day.year, month=day.month, day=day.day).first(language)
 
 
 def for_people(value: str) -> str:

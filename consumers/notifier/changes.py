@@ -12,8 +12,10 @@ from typing import Final, Literal, TypedDict
 
 from avro_schemas.typed_documents import CaseDocument
 from consumers.family.progress import MatterProgress, progress_of
+from exchange.domain.policy import Policy
 from exchange.domain.policy_files.family import Audience, FamilyPolicy
 from topics.labels import Labels
+from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
 
@@ -82,9 +84,9 @@ class PortalView:
     states: Mapping[int, str]
 
 
-def standing_of(document: CaseDocument, at: datetime, policy: FamilyPolicy) -> PortalView:
+def standing_of(document: CaseDocument, at: datetime, policy: FamilyPolicy, rules: Policy) -> PortalView:
     """Return where a case stands, from its document as ``exchange.events.Case``."""
-    view = progress_of(document, None, PORTAL, policy)
+    view = progress_of(document, None, PORTAL, policy, rules, calendar_date(at))
     told: dict[int, list[MatterProgress]] = {}
     for one in view["matters"]:
         told.setdefault(one["matter"], []).append(one)

@@ -7,6 +7,7 @@ from typing import Any
 from avro_schemas.typed_documents import CaseDocument
 from consumers.log.projection import read_event
 from consumers.notifier.changes import PortalView, standing_of
+from exchange.domain.policy import Policy
 from exchange.domain.policy_files.family import FamilyPolicy
 from exchange.folding.log_time import taken_at_of
 from exchange.runtime.kafka.watermarks import Place
@@ -23,7 +24,7 @@ class Read:
     positions: Mapping[Place, int]
 
 
-def read_of(messages: Iterable[Any], decode: DecodeCase, policy: FamilyPolicy) -> Read:
+def read_of(messages: Iterable[Any], decode: DecodeCase, policy: FamilyPolicy, rules: Policy) -> Read:
     """Return what messages say, in the order of the log; what cannot be read is logged and passed over.
 
     Raises:
@@ -39,5 +40,5 @@ def read_of(messages: Iterable[Any], decode: DecodeCase, policy: FamilyPolicy) -
             standings.pop(case_id, None)
             removed.add(case_id)
         elif (document := read_event(message, "case", decode)) is not None:
-            standings[document["case_id"]] = standing_of(document, taken_at_of(message), policy)
+            standings[document["case_id"]] = standing_of(document, taken_at_of(message), policy, rules)
     return Read(standings, frozenset(removed), positions)

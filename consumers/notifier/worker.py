@@ -111,6 +111,7 @@ class Notifier:
 
     def _take(self, connection: Connection, messages: Sequence[Any]) -> bool:
         """Note what messages change for families; say whether the portal is to be told anything."""
-        told = write(connection, read_of(messages, self.decode, self.settings.city.family))
+        city = self.settings.city
+        told = write(connection, read_of(messages, self.decode, city.family, city.policy))
         self._progress.carried(len(messages))
         return told > 0

@@ -2,6 +2,7 @@
 
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 
 
 def choose_application(document: CaseDocument, wanted: str = "") -> ApplicationEntryDocument | None:
@@ -20,6 +21,6 @@ def choose_application(document: CaseDocument, wanted: str = "") -> ApplicationE
     found = [one for one in applications if one["record_id"].startswith(wanted)]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(one["record_id"] for one in applications) or "none"
-    what = "several applications whose ids begin so" if found else "no such application in force"
-    raise ExchangeError(f"The case has {what}.", f"In force: {known}.")
+    known = ", ".join(one["record_id"] for one in applications) or "–"
+    why = said("applications_begin_so") if found else said("no_such_application")
+    raise ExchangeError(why, said("applications_in_force", known=known))

@@ -32,7 +32,7 @@ from consumers.labels.words import (
     words,
 )
 from consumers.privacy.masking import masked_text
-from exchange.domain.form import FORM_SECTIONS
+from exchange.domain.form import APPLICANTS_DIFFER, FORM_SECTIONS
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.form_layout import FormCell, FormLayout, places
 from topics.labels import Labels
@@ -108,7 +108,7 @@ def fill(
         boxes=tuple(_boxes(form, document["conflicts"], layout)),
         ticks=tuple(_ticks(document["matters"], application, policy)),
         sources=tuple(_sources(form, document["records"], layout, policy)),
-        conflicts=tuple(_conflicts(document, policy)),
+        conflicts=tuple(_conflicts(document, application, policy)),
     )
 
 
@@ -172,13 +172,16 @@ def _ticks(
     chosen = application["matters"] if application is not None else []
     for matter in policy.matters:
         found = [one for one in matters if one["matter"] == matter.matter]
-        states = "；".join(_standing(one) for one in found)
+        states = "；".join(_standing(one, application) for one in found)
         name = matter_words(matter.matter, policy).zh
         yield Tick(matter.matter, name, matter.matter in chosen, states)
 
 
-def _standing(matter: MatterDocument) -> str:
-    state = words(STATES, matter["state"]).zh
+def _standing(matter: MatterDocument, application: ApplicationEntryDocument | None) -> str:
+    """How the matter stands for the form's application, whatever came of another's."""
+    named = application and application["record_id"]
+    own = next((one["state"] for one in matter["applications"] if one["record_id"] == named), matter["state"])
+    state = words(STATES, own).zh
     return f"{in_one_line(matter['instance'])} {state}" if matter["instance"] else state
 
 
@@ -211,11 +214,18 @@ def _source(source: SourceDocument | None, types: Mapping[str, str], policy: Pol
     )
 
 
-def _conflicts(document: CaseDocument, policy: Policy) -> Iterator[tuple[str, ...]]:
-    """Yield for each value in conflict: field, rule, value, department, record id, time, whether it holds."""
+def _conflicts(
+    document: CaseDocument, application: ApplicationEntryDocument | None, policy: Policy
+) -> Iterator[tuple[str, ...]]:
+    """Yield for each value in conflict: field, rule, value, department, record id, time, whether it holds.
+
+    Of a dispute between applicants only the form's own is shown: no form names another applicant.
+    """
+    own = application and application["record_id"]
     for conflict in document["conflicts"]:
         rule = conflict_words(conflict["rule"], policy).zh if conflict["rule"] else NONE
-        for entry in conflict["values"]:
+        of_one = conflict["rule"] == APPLICANTS_DIFFER
+        for entry in (one for one in conflict["values"] if not of_one or one["record_id"] == own):
             yield (
                 field_words(conflict["field"], policy).zh,
                 rule,

@@ -47,7 +47,14 @@ def masked_case(document: CaseDocument, policy: Policy) -> CaseDocument:
             {**decision, "reason": masked_text(decision["reason"])} for decision in document["decisions"]
         ],
         "matters": [
-            {**matter, "results": [masked_result(result) for result in matter["results"]]}
+            {
+                **matter,
+                "results": [masked_result(result) for result in matter["results"]],
+                "applications": [
+                    {**one, "result": one["result"] and masked_result(one["result"])}
+                    for one in matter["applications"]
+                ],
+            }
             for matter in document["matters"]
         ],
     }

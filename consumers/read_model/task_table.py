@@ -21,6 +21,7 @@ CREATE TABLE read_model.tasks (
     owed_by text NOT NULL,
     matter smallint,
     instance text,
+    county text,
     subject text NOT NULL,
     records text[] NOT NULL,
     opened_at timestamptz NOT NULL,
@@ -32,13 +33,14 @@ CREATE INDEX ON read_model.tasks (case_id);
 """
 _PUT = """
 INSERT INTO read_model.tasks VALUES (
-    %(task_id)s, %(case_id)s, %(kind)s, %(state)s, %(owed_by)s, %(matter)s, %(instance)s, %(subject)s,
-    %(records)s, %(opened_at)s, %(due)s, %(at)s
+    %(task_id)s, %(case_id)s, %(kind)s, %(state)s, %(owed_by)s, %(matter)s, %(instance)s, %(county)s,
+    %(subject)s, %(records)s, %(opened_at)s, %(due)s, %(at)s
 )
 ON CONFLICT (task_id) DO UPDATE SET
     case_id = excluded.case_id, kind = excluded.kind, state = excluded.state, owed_by = excluded.owed_by,
-    matter = excluded.matter, instance = excluded.instance, subject = excluded.subject,
-    records = excluded.records, opened_at = excluded.opened_at, due = excluded.due, at = excluded.at
+    matter = excluded.matter, instance = excluded.instance, county = excluded.county,
+    subject = excluded.subject, records = excluded.records, opened_at = excluded.opened_at,
+    due = excluded.due, at = excluded.at
 """
 _FORGET = "DELETE FROM read_model.tasks WHERE task_id = ANY(%s)"
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from consumers.family.next_steps import next_steps
 from consumers.privacy.masking import masked_case
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.task_reader import DONE, TaskReader
@@ -20,6 +21,7 @@ from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
+from verification.times import calendar_date
 
 
 def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
@@ -87,12 +89,13 @@ def _show_now(look: CaseLook) -> None:
     tasks = TaskReader(look.settings).find(case_ids=cases, done_too=True, so_far=True)
     policy = look.settings.city.policy
     shown = document if look.unmask else masked_case(document, policy)
+    day = calendar_date(datetime.now(UTC))
     if look.json:
-        print_json(case_row(shown, tasks))
+        print_json(case_row(shown, next_steps(document, policy, day), tasks))
         return
     owed = [task for task in tasks if task["state"] != DONE]
     console = paper()
-    for part in CaseView(policy, look.language).render(shown, owed):
+    for part in CaseView(policy, look.language, day).render(shown, owed):
         console.print(part)
 
 

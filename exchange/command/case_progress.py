@@ -1,6 +1,7 @@
 """`exchange progress`: how a family's matters stand, for the portal and the hotline."""
 
 import logging
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
+from verification.times import calendar_date
 
 
 def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
@@ -35,7 +37,8 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         typer.Option(
             "--application",
             metavar="RECORD_ID",
-            help="Whose results: an application, by its id or how that begins. Default: the latest in force.",
+            help="Whose page: an application, by its id or how that begins; exchange case lists them. It "
+            "tells how that one stands and what was said to it. Default: the latest in force.",
         ),
     ] = "",
     json: JsonOption = False,
@@ -70,12 +73,13 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         look.note(None)
         say(said("no_such_case"))
         raise typer.Exit(1)
-    view = progress_of(document, _own(look, document, application), reader, family)
+    rules, day = settings.city.policy, calendar_date(datetime.now(UTC))
+    view = progress_of(document, _own(look, document, application), reader, family, rules, day)
     look.note(document["case_id"], seen_fields(view))
     if json:
         print_json(plain(view))
         return
-    for line in ProgressPage(settings.city.policy, language).lines(view, family):
+    for line in ProgressPage(rules, language).lines(view, family):
         paper().print(line, soft_wrap=True)
 
 

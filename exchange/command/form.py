@@ -49,7 +49,8 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         typer.Option(
             "--application",
             metavar="RECORD_ID",
-            help="The application, by its id or how that begins. Default: the latest in force.",
+            help="The application, by its id or how that begins; exchange case lists them. It holds that "
+            "applicant alone. Default: the latest in force.",
         ),
     ] = "",
     json: JsonOption = False,

@@ -31,6 +31,7 @@ from exchange.runtime.registry.client import Registry
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from topics.labels import Labels
+from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
 SHORT_S: Final = 1.0
@@ -90,7 +91,7 @@ def _print_as_of(look: CaseLook, case: CaseDocument, found: AsOf, changed: list[
         case, changed = masked_case(case, policy), masked_changes(changed, policy)
     console.print(Text(f"{KNOWN_AT.both(look.language)} {local_time(found.moment)}", style="bold"))
     owed = [task for task in found.tasks if task["state"] != DONE]
-    for part in CaseView(policy, look.language).render(case, owed):
+    for part in CaseView(policy, look.language, calendar_date(found.moment)).render(case, owed):
         console.print(part)
     console.print(Text((SINCE if changed else NO_CHANGE).both(look.language), style="bold"))
     for line in ChangeLines(policy, look.language).lines(changed):

@@ -6,9 +6,10 @@ from typing import Final, cast
 from uuid import UUID, uuid5
 
 from avro_schemas.typed_documents import TransitionSymbol
+from exchange.domain.counties import county_of
 from exchange.domain.form import Filled, Form
 from exchange.domain.identity.corrections import reissued
-from exchange.domain.matters.applications import applications_for
+from exchange.domain.matters.applications import applications_for, are_of_several
 from exchange.domain.matters.views import ANNOUNCED, MaterialView, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import prefill
@@ -39,7 +40,11 @@ def announce(
     """
     told = {_key(before): before for before in state.told}
     views = {_key(view): view for view in case.matters}
-    news = [t for view in views.values() if (t := _news(state, view, told, at))]
+    news = [
+        replace(one, county=county_of(view, case.facts, policy))
+        for view in views.values()
+        if (one := _news(state, view, told, at))
+    ]
     news += [
         _withdrawal(state.case_id, before, at)
         for key, before in told.items()
@@ -88,6 +93,17 @@ def announcement_id(
     return str(uuid5(NAMESPACE, "\n".join((*head, *proofs, "", after))))
 
 
+def granted(department: str, transition: str, policy: Policy) -> frozenset[str]:
+    """Return the fields of the form that a department may see in such an announcement; none by default."""
+    fields = policy.grants.get(department, frozenset())
+    return fields & policy.identity if transition in OF_WHOM_ALONE else fields
+
+
+def shows_materials(reader: str, transition: str, policy: Policy) -> bool:
+    """Say whether a department or another reader sees in such an announcement how materials stand."""
+    return reader in policy.shown_materials and transition not in OF_WHOM_ALONE
+
+
 def _key(one: Told | MatterView) -> AnnouncementKey:
     return (one.matter, one.instance, one.department)
 
@@ -120,7 +136,8 @@ def _news(state: CaseState, view: MatterView, told: Mapping[AnnouncementKey, Tol
 
 
 def _withdrawal(case_id: str, before: Told, at: str) -> Told:
-    return _told(case_id, _key(before), WITHDRAWN, before.proofs, at, before.announcement_id)
+    back = _told(case_id, _key(before), WITHDRAWN, before.proofs, at, before.announcement_id)
+    return replace(back, county=before.county)
 
 
 def _corrects(told: Told, before: Told | None, anew: Mapping[str, frozenset[str]]) -> bool:
@@ -145,6 +162,7 @@ def announcement_of(told: Told, case: Case, policy: Policy, *, correction: bool 
         department=told.department,
         matter=told.matter,
         instance=told.instance,
+        county=told.county,
         transition=cast(TransitionSymbol, told.transition),  # only what is in such a state is told
         at=told.at,
         proofs=told.proofs,
@@ -159,29 +177,33 @@ def _draft(told: Told, case: Case, policy: Policy) -> dict[str, Filled]:
 
     Minimisation happens here.
     """
-    granted = policy.grants.get(told.department, frozenset())
+    fields = granted(told.department, told.transition, policy)
     if told.transition in OF_WHOM_ALONE:
-        granted, form = granted & policy.identity, _form_of(told.proofs, case, policy)
+        form = _form_of(told.proofs, case, policy)
     else:
         form = _form_for(told, case, policy)
     return {
-        field: form[section][name] for field in sorted(granted) for section, name in (field.split(".", 1),)
+        field: form[section][name] for field in sorted(fields) for section, name in (field.split(".", 1),)
     }
 
 
 def _materials(told: Told, case: Case, policy: Policy) -> tuple[MaterialView, ...]:
-    shown = told.department in policy.shown_materials and told.transition not in OF_WHOM_ALONE
+    shown = shows_materials(told.department, told.transition, policy)
     return case.materials[told.matter] if shown else ()
 
 
 def _form_for(told: Told, case: Case, policy: Policy) -> Form:
     """Return the form with whoever applied for the department's own matter, never for another's.
 
-    If several applied, it is the one whose application the department is told of.
+    If several applied, it is the one whose application the department is told of, the last of several.
     """
     applications = case.facts.in_force.get("application", ())
+    told_of = [one for one in applications if one.record_id in told.proofs]
+    if are_of_several(told_of):
+        return next(form for one, form in case.applications if one.record_id == told_of[-1].record_id)
     view = next((one for one in case.matters if _key(one) == _key(told)), None)
-    asking = view.applications if view else applications_for(told.matter, case.facts)
+    counted = applications_for(told.matter, case.facts)
+    asking = (one for one in counted if view is None or one in view.asked_by)
     asked = tuple(sorted(asking, key=lambda one: one.record_id not in told.proofs))
     if asked == applications:
         return case.form

@@ -7,32 +7,35 @@ from exchange.domain.facts import sort_out
 from exchange.domain.form import APPLICANTS_DIFFER, Conflict
 from exchange.domain.identity.links import names_person
 from exchange.domain.identity.persons import Persons, persons_of
+from exchange.domain.matters.answers import application_views
 from exchange.domain.matters.applications import application_standings, are_of_several, ruling_on
 from exchange.domain.matters.decisions import HELD, matter_standings
-from exchange.domain.matters.limits import limits_of
+from exchange.domain.matters.limits import application_dues, limits_of
 from exchange.domain.matters.materials import material_views
 from exchange.domain.matters.requests import requests_of
 from exchange.domain.matters.running import count_on, counts_from
 from exchange.domain.matters.states import matter_views, waits_without_records
 from exchange.domain.matters.views import (
     ANNOUNCED,
+    COUNTING,
     UNDER_WAY,
     MattersStanding,
     MatterView,
     WaitingFor,
 )
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.models import MONEY_MATTERS
 from exchange.domain.prefill import open_conflicts, prefill, prefill_each
 from exchange.domain.records.findings import Facts
+from exchange.domain.records.known_remarks import remarks_of
 from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Standing, Taken, recording
 from exchange.domain.views import Case
 from verification.name_faults import name_fault
 from verification.names import shown_name
 from verification.records import Record
-from verification.remarks import remarks
 
-RELEASE, CHOICE = "release", "choice_of_applicant"
+RELEASE, CHOICE, SETTLEMENT = "release", "choice_of_applicant", "settlement"
 """Words that a matter waits for; a handler owes them."""
 
 
@@ -64,13 +67,14 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         materials=standing.materials,
         requests=requests_of(standing.matters, standing.materials, policy),
         limits=limits_of(standing, persons, counted, policy),
+        dues=application_dues(standing, persons, counted, policy),
         counted=counted,
         form=form,
         applications=prefill_each(facts, form, policy),
         remarks={
             entry.record.record_id: found
             for entry in taken
-            if (found := remarks(entry.record, policy.acceptance))
+            if (found := remarks_of(entry, policy.acceptance))
         },
     )
 
@@ -96,15 +100,30 @@ def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[Ma
     """Return every matter's view, in the order of the policy.
 
     A matter that was ready or under way is SUSPENDED if a record that it rested on was revoked, is held or is
-    in conflict. So is a bank's matter with no record left, one that a handler holds, and one for which two
-    people applied. A completed matter stays completed while the record that says so stands; if what it rested
-    on was revoked, it is to be recovered.
+    in conflict. So is a bank's matter with no record left, one that a handler holds, a money matter for
+    which two people applied, and one while what corroborates the death contradicts its proof. A completed
+    matter stays completed while the record that says so stands; if what it rested on was revoked, it is to
+    be recovered.
     """
     views = matter_views(facts, policy)
     if facts.fallen:
         views = _after_losses(views, facts, persons, policy)
     views = tuple(_as_applied(view, facts, policy) if view.asked else view for view in views)
-    return tuple(_as_held(view, policy) if view.hold else view for view in views)
+    views = tuple(_as_settled(view, facts, policy) for view in views)
+    views = tuple(_as_held(view, policy) if view.hold else view for view in views)
+    return tuple(_with_applications(view, facts, policy) for view in views)
+
+
+def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
+    """Add the applications; who applies after the matter is completed may be kept waiting like the first."""
+    matter = next(one for one in policy.matters if one.matter == view.matter)
+    held = view.state == "COMPLETED" and (
+        bool(view.missing)
+        or (view.hold is not None and view.hold.facts["kind"] == HELD)
+        or (facts.money_held and view.matter in policy.money_matters)
+        or (are_of_several(view.asked) and view.matter in policy.of_one_applicant)
+    )
+    return application_views(view, facts, by_result=matter.done_by.result, held=held)
 
 
 def _after_losses(
@@ -138,7 +157,9 @@ def _bare(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
     matter = next(one for one in policy.matters if one.matter == view.matter)
     waiting = waits_without_records(matter, facts, policy)
     bare = MatterView(view.matter, view.instance, view.department, "WAITING", waiting, hold=view.hold)
-    return replace(bare, unknown_bank=view.unknown_bank)
+    standing = facts.in_force.get("application", ())
+    asked_by = tuple(one for one in view.asked_by if one in standing)
+    return replace(bare, unknown_bank=view.unknown_bank, asked_by=asked_by)
 
 
 def _without_the_lost(
@@ -154,18 +175,34 @@ def _without_the_lost(
         lost = agreed is None or bool(agreed.missing - before.missing)
         # While the proofs of death disagree, nobody can tell afresh whose matter it is.
         department = view.department if facts.death_proofs else before.department
-        return replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
+        kept = replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
+        return replace(kept, missing=view.missing, asked=view.asked, asked_by=view.asked_by)
     return replace(view, state="SUSPENDED", waiting_for=view.lacking or view.waiting_for)
 
 
 def _as_applied(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
-    """Let a matter for which several people applied wait for a handler; the decision between them proves."""
+    """Let a matter that is one applicant's wait for a handler where several people applied for it.
+
+    The decision between them is then a proof. The other matters go on for each: all who ask are proofs.
+    """
     if view.state not in {"WAITING", "APPLIED", "ACCEPTED", "SUSPENDED"}:
         return view
     if are_of_several(view.asked):
-        return _waiting_for(CHOICE, view, policy)
+        if view.matter in policy.of_one_applicant:
+            return _waiting_for(CHOICE, view, policy)
+        return replace(view, proofs=(*view.proofs, *view.asked)) if view.state in COUNTING else view
     ruling = ruling_on(view.matter, facts)
     return replace(view, proofs=(*view.proofs, ruling)) if ruling and view.state in ANNOUNCED else view
+
+
+def _as_settled(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
+    """Let a money matter wait while the corroboration contradicts the proof; the decision then proves."""
+    if view.matter not in policy.money_matters or view.state in {"COMPLETED", "NOT_APPLICABLE"}:
+        return view
+    if facts.money_held:
+        return _waiting_for(SETTLEMENT, view, policy)
+    decided = facts.deciding(MONEY_MATTERS)
+    return replace(view, proofs=(*view.proofs, *decided)) if decided and view.state in ANNOUNCED else view
 
 
 def _waiting_for(word: str, view: MatterView, policy: Policy) -> MatterView:
@@ -192,9 +229,8 @@ def _decisions(facts: Facts, persons: Persons, policy: Policy) -> tuple[tuple[Re
     if not decisions:
         return ()
     standings: dict[str, Standing] = {**persons.standings, **matter_standings(facts, policy)}
-    numbers = [matter.matter for matter in policy.matters]
     judged = [one.standings for one in facts.judged] + [one.standings for one in persons.rivalries]
-    for found in (*judged, application_standings(numbers, facts)):
+    for found in (*judged, application_standings(policy.deciders, policy.of_one_applicant, facts)):
         for record_id, standing in found.items():
             standings[record_id] = _graver(standing, standings.get(record_id))
     return tuple((one, standings.get(one.record_id, "IN_FORCE")) for one in decisions)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from exchange.domain.announcements import DUE_SOON, OVERDUE, announcement_id, announcement_of
+from exchange.domain.counties import county_of
 from exchange.domain.matters.views import Limit, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState, Deadline, Told, end_of
@@ -68,5 +69,6 @@ def _soon_at(limit: Limit, due: date, policy: Policy) -> str:
 def _announcement(deadline: Deadline, view: MatterView, case: Case, policy: Policy, at: str) -> Announcement:
     key = (view.matter, view.instance, view.department)
     named = announcement_id(case.case_id, *key, deadline.told, view.proof_ids, deadline.due)
-    told = Told(*key, deadline.told, named, view.proof_ids, at, base=named)
+    county = county_of(view, case.facts, policy)
+    told = Told(*key, deadline.told, named, view.proof_ids, at, base=named, county=county)
     return replace(announcement_of(told, case, policy), due=date.fromisoformat(deadline.due))

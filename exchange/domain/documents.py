@@ -67,6 +67,7 @@ def announcement_document(announcement: Announcement, policy: str | None) -> Ann
         "department": announcement.department,
         "matter": announcement.matter,
         "instance": announcement.instance,
+        "county": announcement.county,
         "transition": announcement.transition,
         "at": instant(announcement.at),
         "correction": announcement.correction,
@@ -89,6 +90,7 @@ def task_document(task: Task, case_id: str) -> TaskDocument:
         "owed_by": task.owed_by,
         "matter": task.matter,
         "instance": task.instance,
+        "county": task.county,
         "subject": task.subject,
         "records": list(task.records),
         "opened_at": instant(task.opened_at),
@@ -211,6 +213,15 @@ def _matter(view: MatterView, case: Case) -> MatterDocument:
         "proofs": list(view.proof_ids),
         "recovery": view.recovery,
         "way_out": view.way_out,
+        "applications": [
+            {
+                "record_id": one.application.record_id,
+                "state": one.state,
+                "due": case.dues.get(((view.matter, view.instance), one.application.record_id)),
+                "result": None if one.result is None else _result(one.result),
+            }
+            for one in view.applications
+        ],
     }
 
 
@@ -258,4 +269,5 @@ def _result(result: Record) -> ResultEntryDocument:
         "document_no": result.facts.get("document_no"),
         "to_correct": list(result.facts.get("to_correct") or ()),
         "answer": list(result.facts.get("answer") or ()),
+        "application": result.facts.get("application"),
     }

@@ -12,12 +12,14 @@ from exchange.domain.identity.persons import Persons
 from exchange.domain.policy import FactRule, Policy
 from exchange.domain.records.conflicts import disagree, judge
 from exchange.domain.records.document_versions import is_revoked
-from exchange.domain.records.findings import ByType, Facts, Judged
+from exchange.domain.records.findings import ByType, Facts, Judged, found_right
 from exchange.domain.values import end_of, recording
 from verification.characters import spelling
 from verification.records import Record
 
 As = Literal["now", "agreed", "whole"]
+Groups = Mapping[str, list[list[Record]]]
+"""By type, the records of each fact, in the order of recording."""
 
 
 def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
@@ -32,20 +34,21 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
     held = {} if as_if == "agreed" else persons.held
     standing = _standing(persons, held, policy, as_if)
     live = _by_type(standing)
-    in_force = _one_per_fact(live, policy.facts)
-    duplicate_of = _duplicates(live, policy)
+    groups = _grouped(live, policy.facts)
+    in_force = _one_per_fact(groups, policy.facts)
+    duplicate_of = _duplicates(groups, policy)
     otherwise = _others(live, in_force, policy) - duplicate_of.keys()
     duplicate_of |= _twins(persons, (in_force, duplicate_of, otherwise))
     rules = policy.conflicts if as_if == "now" else ()
     judged = judge(rules, _compared(live, in_force, policy), _known(persons))
-    stands = not any(one.open and one.rule.holds == "death" for one in judged)
+    stands = not any(one.open and one.holds == "death" for one in judged)
     proofs = _death_proofs(in_force, policy) if stands else ()
-    whole = _one_per_fact(_by_type(standing + _lost(persons, standing, policy)), policy.facts)
-    told_of = proofs or _death_proofs(whole, policy)
+    since = _first_recorded(persons)
+    told_of = proofs or _death_proofs(_as_if_nothing_lost(persons, standing, policy), policy)
     return Facts(
         live=live,
         in_force=in_force,
-        at_death=_at_death(live, in_force, _died_at(told_of, judged), policy.facts, _first_recorded(persons)),
+        at_death=_at_death(groups, in_force, _died_at(told_of, judged), policy.facts, since),
         death_proofs=proofs,
         death_told=bool(told_of),
         judged=judged,
@@ -55,6 +58,12 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
         ruled=persons.ruled,
         held=held if as_if == "now" else {},
         lost=bool(persons.gone) or any(map(is_revoked, persons.documents)),
+        corrected={
+            one.record.record_id: tuple(entry.record for entry in versions)
+            for versions in (*persons.documents, *persons.gone)
+            if len(versions) > 1 and versions[0].record.type in {"application", "result"}
+            for one in versions
+        },
     )
 
 
@@ -117,9 +126,11 @@ def died_at(proof: Record) -> str:
 
 
 def _died_at(proofs: tuple[Record, ...], judged: tuple[Judged, ...]) -> str | None:
-    """Return the time of death by the best proof, or as a handler has settled it."""
-    right = (one.right.text for one in judged if one.right and one.rule.holds == "death")
-    return next(right, died_at(proofs[0])) if proofs else None
+    """Return the time of death by the best proof, or as a handler has settled it last."""
+    if not proofs:
+        return None
+    right = found_right(one for one in judged if proofs[0].type in one.rule.types)
+    return right[-1].text if right else died_at(proofs[0])
 
 
 def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
@@ -127,7 +138,10 @@ def _by_type(records: Iterable[Record]) -> dict[str, tuple[Record, ...]]:
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         groups[record.type].append(record)
-    return {name: tuple(sorted(group, key=recording)) for name, group in groups.items()}
+    return {
+        name: tuple(sorted(group, key=recording)) if len(group) > 1 else (group[0],)
+        for name, group in groups.items()
+    }
 
 
 def _fact(record: Record, rule: FactRule) -> tuple[object, ...]:
@@ -141,13 +155,21 @@ def _spelled(value: object) -> object:
     return spelling(value) if isinstance(value, str) else value
 
 
-def _one_per_fact(live: ByType, rules: Mapping[str, FactRule]) -> ByType:
+def _as_if_nothing_lost(persons: Persons, standing: list[Record], policy: Policy) -> ByType:
+    live = _by_type(standing + _lost(persons, standing, policy))
+    return _one_per_fact(_grouped(live, policy.facts), policy.facts)
+
+
+def _grouped(live: ByType, rules: Mapping[str, FactRule]) -> Groups:
+    return {name: _by_fact(records, rules[name]) for name, records in live.items()}
+
+
+def _one_per_fact(groups: Groups, rules: Mapping[str, FactRule]) -> ByType:
     return {
         name: tuple(
-            group[-1] if rules[name].kind == "state" else min(group, key=_rank)
-            for group in _by_fact(records, rules[name])
+            [group[-1] if rules[name].kind == "state" else min(group, key=_rank) for group in by_fact]
         )
-        for name, records in live.items()
+        for name, by_fact in groups.items()
     }
 
 
@@ -168,13 +190,15 @@ def _others(live: ByType, in_force: ByType, policy: Policy) -> frozenset[str]:
     )
 
 
-def _duplicates(live: ByType, policy: Policy) -> dict[str, str]:
+def _duplicates(groups: Groups, policy: Policy) -> dict[str, str]:
     """Map each document to the first of its fact that says the same; two that disagree are not duplicates."""
     duplicate_of: dict[str, str] = {}
-    for name, records in live.items():
-        if len(records) < 2 or policy.facts[name].kind != "document":
+    for name, by_fact in groups.items():
+        if policy.facts[name].kind != "document":
             continue
-        for group in _by_fact(records, policy.facts[name]):
+        for group in by_fact:
+            if len(group) < 2:
+                continue
             firsts: list[Record] = []
             for record in sorted(group, key=_rank):
                 first = next((one for one in firsts if not disagree(policy.conflicts, one, record)), None)
@@ -217,7 +241,7 @@ def _first_recorded(persons: Persons) -> dict[str, str]:
 
 
 def _at_death(
-    live: ByType,
+    groups: Groups,
     in_force: ByType,
     death: str | None,
     rules: Mapping[str, FactRule],
@@ -228,7 +252,7 @@ def _at_death(
         return in_force
     moment = end_of(death)
     return {
-        name: tuple(_as_at(moment, group, since) for group in _by_fact(live[name], rules[name]))
+        name: tuple(_as_at(moment, group, since) for group in groups[name])
         if rules[name].kind == "state"
         else records
         for name, records in in_force.items()

@@ -1,6 +1,6 @@
 """The policy: matters, materials, the form and disclosure, read from data that a city can edit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
@@ -11,13 +11,13 @@ from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
 from exchange.domain.policy_files.banks import Banks
 from exchange.domain.policy_files.models import (
+    MONEY_MATTERS,
     ApplicantsRule,
     CityWords,
     ConflictRule,
     ConflictsFile,
     DeathEvidence,
     DisclosureFile,
-    Duty,
     FormField,
     FormFile,
     Material,
@@ -83,15 +83,17 @@ class Policy:
     banks: Banks
     prerequisites: Mapping[str, Prerequisite]
     ways_out: Mapping[str, SaidWayOut]
-    duties: Mapping[str, Duty]
     matters: tuple[Matter, ...]
     materials: Mapping[int, Material]
     form: Mapping[str, Mapping[str, FormField]]
     grants: Mapping[str, frozenset[str]]
+    readers: Mapping[str, frozenset[str]]
     shown_materials: frozenset[str]
     identity: frozenset[str]
+    county_records: tuple[str, ...]
     facts: Mapping[str, FactRule]
     conflicts: tuple[ConflictRule, ...]
+    money_matters: frozenset[int]
     applicants_differ: ApplicantsRule
     periods: Periods
     working_days: WorkingDays
@@ -117,6 +119,11 @@ class Policy:
         return {m.matter: frozenset({m.decides, *m.decides_instead.values()}) for m in self.matters}
 
     @cached_property
+    def of_one_applicant(self) -> frozenset[int]:
+        """Return the matters that wait for a handler where several people apply for them."""
+        return self.money_matters if self.applicants_differ.holds else frozenset(self.deciders)
+
+    @cached_property
     def standing_rules(self) -> str:
         """Return what names the rules by which matters stand: other ones have another name, comments none."""
         rules = (
@@ -128,7 +135,8 @@ class Policy:
             self.facts,
             self.conflicts,
         )
-        said = repr((*rules, self.periods.count_from, self.window))
+        held = (sorted(self.money_matters), sorted(self.of_one_applicant))
+        said = repr((*rules, *held, self.periods.count_from, self.window))
         return blake2b(said.encode(), digest_size=16).hexdigest()
 
     @cached_property
@@ -179,7 +187,6 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
     _check_matters(folder / "matters.yaml", matters_text, matters, materials)
     _check_ways_out(folder / "matters.yaml", matters_text, matters, catalogue.schemas)
-    _check_duties(folder / "matters.yaml", matters_text, matters)
     conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile, catalogue)
     periods, _ = read_policy(folder / "periods.yaml", Periods)
     calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
@@ -193,15 +200,17 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         banks=matters.banks,
         prerequisites=matters.prerequisites,
         ways_out=matters.ways_out,
-        duties=matters.duties,
         matters=matters.matters,
         materials={material.kind: material for material in materials.materials},
         form={section: dict(fields) for section, fields in form.fields.items()},
         grants=_grants(folder / "disclosure.yaml", disclosure_text, disclosure, words),
-        shown_materials=frozenset(one.department for one in disclosure.grants if one.materials),
+        readers=_readers(folder / "disclosure.yaml", disclosure_text, disclosure, words),
+        shown_materials=_shown_materials(disclosure),
         identity=words["identity"],
+        county_records=disclosure.county.any_record if disclosure.county else (),
         facts={name: _fact_rule(name, catalogue.schemas) for name in catalogue.schemas.record_types},
         conflicts=conflicts.conflicts,
+        money_matters=frozenset(conflicts.money_matters.matters if conflicts.money_matters else ()),
         applicants_differ=conflicts.applicants_differ,
         periods=periods,
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
@@ -278,16 +287,6 @@ def _check_ways_out(path: Path, text: str, matters: MattersFile, schemas: Schema
                 raise error_at(path, text, ("matters", at, *keys), message)
 
 
-def _check_duties(path: Path, text: str, matters: MattersFile) -> None:
-    """Refuse a duty that is to be told with a matter that is none."""
-    numbers = [matter.matter for matter in matters.matters]
-    for name, duty in matters.duties.items():
-        for index, number in enumerate(duty.matters):
-            if number not in numbers:
-                message = no_such("matter", number, numbers)
-                raise error_at(path, text, ("duties", name, "matters", index), message)
-
-
 def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: MattersFile) -> None:
     """Refuse a kind listed twice, and one that something unknown is to prove or to stand for."""
     seen: set[int] = set()
@@ -313,17 +312,36 @@ def _check_conflicts(
 ) -> None:
     """Refuse a rule listed twice, and one that holds or empties what nothing defines."""
     fields = [f"{section}.{name}" for section, names in form.fields.items() for name in names]
+    known = [*matters.prerequisites, *((MONEY_MATTERS,) if conflicts.money_matters else ())]
+    if conflicts.applicants_differ.holds is not None and MONEY_MATTERS not in known:
+        message = no_such("prerequisite", MONEY_MATTERS, known)
+        raise error_at(path, text, ("applicants_differ", "holds"), message)
+    _check_money_matters(path, text, conflicts, matters)
     seen: set[str] = set()
     for at, rule in enumerate(conflicts.conflicts):
         if rule.rule in seen:
             raise error_at(path, text, ("conflicts", at, "rule"), f"rule {rule.rule} stands here twice")
         seen.add(rule.rule)
-        if rule.holds is not None and rule.holds not in matters.prerequisites:
-            message = no_such("prerequisite", rule.holds, matters.prerequisites)
+        if rule.must == "be_of_that_day" and not rule.against:
+            message = "be_of_that_day needs against: what has to be of the day of a value"
+            raise error_at(path, text, ("conflicts", at, "must"), message)
+        if rule.holds_beyond_days is not None and not (rule.holds and rule.against):
+            message = "holds_beyond_days needs holds and against: how far what is, to hold what"
+            raise error_at(path, text, ("conflicts", at, "holds_beyond_days"), message)
+        if rule.holds is not None and rule.holds not in known:
+            message = no_such("prerequisite", rule.holds, known)
             raise error_at(path, text, ("conflicts", at, "holds"), message)
         if rule.holds is not None and rule.field not in fields:
             message = no_such("field of the form", rule.field, fields)
             raise error_at(path, text, ("conflicts", at, "field"), message)
+
+
+def _check_money_matters(path: Path, text: str, conflicts: ConflictsFile, matters: MattersFile) -> None:
+    numbers = [matter.matter for matter in matters.matters]
+    for at, number in enumerate(conflicts.money_matters.matters if conflicts.money_matters else ()):
+        if number not in numbers:
+            place = (MONEY_MATTERS, "matters", at)
+            raise error_at(path, text, place, no_such("matter", number, numbers))
 
 
 def _words(path: Path, text: str, disclosure: DisclosureFile, form: FormFile) -> dict[str, frozenset[str]]:
@@ -351,10 +369,34 @@ def _resolved(
 def _grants(
     path: Path, text: str, disclosure: DisclosureFile, words: PolicyWords
 ) -> dict[str, frozenset[str]]:
-    grants: dict[str, frozenset[str]] = {}
-    for at, grant in enumerate(disclosure.grants):
-        if grant.department in grants:
-            place = ("grants", at, "department")
-            raise error_at(path, text, place, f"{grant.department} stands here twice")
-        grants[grant.department] = _resolved(path, text, grant.may_see, ("grants", at, "may_see"), words)
-    return grants
+    granted = ((one.department, one.may_see) for one in disclosure.grants)
+    return _seen_by_each(path, text, ("grants", "department"), granted, words)
+
+
+def _readers(
+    path: Path, text: str, disclosure: DisclosureFile, words: PolicyWords
+) -> dict[str, frozenset[str]]:
+    granted = ((one.reader, one.may_see) for one in disclosure.readers)
+    return _seen_by_each(path, text, ("readers", "reader"), granted, words)
+
+
+def _shown_materials(disclosure: DisclosureFile) -> frozenset[str]:
+    departments = (one.department for one in disclosure.grants if one.materials)
+    return frozenset((*departments, *(one.reader for one in disclosure.readers if one.materials)))
+
+
+def _seen_by_each(
+    path: Path,
+    text: str,
+    keys: tuple[str, str],
+    granted: Iterable[tuple[str, tuple[str, ...]]],
+    words: PolicyWords,
+) -> dict[str, frozenset[str]]:
+    """Map who sees something to the fields; refuse one that stands twice."""
+    listed, name = keys
+    seen: dict[str, frozenset[str]] = {}
+    for at, (who, may_see) in enumerate(granted):
+        if who in seen:
+            raise error_at(path, text, (listed, at, name), f"{who} stands here twice")
+        seen[who] = _resolved(path, text, may_see, (listed, at, "may_see"), words)
+    return seen

@@ -6,29 +6,36 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from exchange.domain.form import Conflict, Filled, Form
+from exchange.domain.matters.applications import is_same_person
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds, value_at
-from exchange.domain.policy_files.models import FormField
-from exchange.domain.records.findings import ByType, Facts, Value
+from exchange.domain.policy_files.models import MONEY_MATTERS, FormField
+from exchange.domain.records.findings import ByType, Facts, Value, found_right
 from exchange.domain.values import recording
-from verification.characters import is_blank
+from verification.characters import is_blank, spelling
 from verification.code_lists import name_of
 from verification.name_faults import name_fault
 from verification.names import shown_name
+from verification.numbers import is_icd10
 from verification.records import Record
 from verification.remarks import UNLISTED, codes_at
 from verification.times import local_text, read_event_time
 
 Sources = tuple[str, ...]
+YES, NO = "是", "否"
 
 
 def prefill(facts: Facts, policy: Policy) -> Form:
-    """Fill every field that has a source; what is in a decisive conflict stays empty until it is settled."""
-    torn = {_field(one.rule.field, policy).from_ for one in facts.judged if one.open and one.rule.holds}
-    right = {
-        _field(one.rule.field, policy).from_: one.right
+    """Fill every field that has a source; what proofs contradict each other on stays empty until settled."""
+    torn = {
+        _field(one.rule.field, policy).from_
         for one in facts.judged
-        if one.right and one.rule.holds
+        if one.open and one.holds not in {None, MONEY_MATTERS}
+    }
+    right = {
+        _field(field, policy).from_: value
+        for field in {one.rule.field for one in facts.judged if one.right}
+        for value in found_right(one for one in facts.judged if one.rule.field == field)
     }
     blocks = {name: _one_record(fields, facts.in_force) for name, fields in policy.blocks.items()}
     form = {}
@@ -79,7 +86,7 @@ def open_conflicts(facts: Facts) -> tuple[Conflict, ...]:
             one.rule.field,
             tuple((local_text(value.text), value.record) for value in one.clashing),
             one.rule.rule,
-            decisive=one.rule.holds is not None,
+            decisive=one.holds is not None,
         )
         for one in facts.judged
         if one.open
@@ -121,11 +128,26 @@ def _filled(field: FormField, value: Any, record: Record, policy: Policy) -> Fil
 def _candidates(
     field: FormField, sources: tuple[tuple[str, str], ...], records: ByType
 ) -> Iterator[tuple[Any, Record]]:
+    for record_type, implied in field.implied_by.items():
+        yield from ((implied, record) for record in records.get(record_type, ()))
     for record_type, path in sources:
+        condition = field.only_if.get(record_type)
         for record in records.get(record_type, ()):
-            value = value_at(record, path)
-            if not _blank(value) and holds(field.only_if.get(record_type, {}), record):
+            value = _of_interest(field, value_at(record, path), records)
+            if not _blank(value) and (condition is None or holds(condition, record)):
                 yield value, record
+
+
+def _of_interest(field: FormField, value: Any, records: ByType) -> Any:
+    """Return what of a source's value the field may hold; None if it says nothing of that."""
+    if field.yes_for_icd10:
+        code = spelling(value or "").upper()
+        among = code.startswith(field.yes_for_icd10)
+        return (YES if among else NO) if is_icd10(code) else None
+    if field.of_applicant:
+        applicants = [one.facts["applicant"] for one in records.get("application", ())[:1]]
+        return [one for one in value or () if any(is_same_person(one, who) for who in applicants)] or None
+    return value
 
 
 def _blank(value: Any) -> bool:

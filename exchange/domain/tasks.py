@@ -1,12 +1,13 @@
 """What somebody owes a case until it is done: who has to acknowledge, recover, decide or look again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid5
 
 from exchange.domain.announcements import NAMESPACE, reminder
+from exchange.domain.counties import county_of, persons_county
 from exchange.domain.form import Conflict
 from exchange.domain.matters.views import MatterView
 from exchange.domain.policy import Policy
@@ -24,7 +25,10 @@ def owe(
     A department that has not acknowledged a withdrawal in time is told of it once more.
     """
     withdrawn = {one.announcement_id: one for one in _unacknowledged(state, case)}
-    wanted = {task.task_id: task for task in _wanted(state, case, policy, withdrawn.values(), at)}
+    wanted = {
+        task.task_id: replace(task, county=_county(task, withdrawn, case, policy))
+        for task in _wanted(state, case, policy, withdrawn.values(), at)
+    }
     before = {task.task_id: task for task in state.tasks}
     now = [_as_before(task, before.get(task.task_id), at) for task in wanted.values()]
     changed = [task for task in now if task != before.get(task.task_id)]
@@ -88,6 +92,16 @@ def _of_departments(
             yield _task(state, "IDENTIFY_BANK", policy.window, view.instance or "", at, view)
         if view.recovery:
             yield _task(state, "RECOVER", view.department, "", at, view)
+
+
+def _county(task: Task, withdrawn: Mapping[str, Told], case: Case, policy: Policy) -> str | None:
+    """Return the county whose task it is: that which was told, else that of the matter, else the person's."""
+    if task.kind == "ACKNOWLEDGE":
+        return withdrawn[task.subject].county
+    about = (task.matter, task.instance)
+    views = (view for view in case.matters if (view.matter, view.instance) == about)
+    view = next(views, None)
+    return county_of(view, case.facts, policy) if view else persons_county(case.facts, policy)
 
 
 def _task(

@@ -117,7 +117,8 @@ class Lent:
 class Told:
     """An announcement that a department was sent of one matter.
 
-    ``at`` is the log's time of its cause. ``base`` follows from what it says alone; ``announcement_id`` is
+    ``at`` is the log's time of its cause. ``county`` is whose people it is about, as was known then; None if
+    nobody knew. ``base`` follows from what it says alone; ``announcement_id`` is
     the same, unless that was told before and something else has been told in between.
     """
 
@@ -129,6 +130,7 @@ class Told:
     proofs: tuple[str, ...]
     at: str
     base: str
+    county: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,10 @@ TaskKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What somebody owes the case until it is done (topic ``tasks``); instants are ISO, UTC."""
+    """What somebody owes the case until it is done (topic ``tasks``); instants are ISO, UTC.
+
+    ``instance`` is the bank whose it is, ``county`` the county; None where it is no single one's.
+    """
 
     task_id: str
     kind: TaskKind
@@ -173,6 +178,7 @@ class Task:
     matter: int | None = None
     instance: str | None = None
     records: tuple[str, ...] = ()
+    county: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

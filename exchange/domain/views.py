@@ -22,7 +22,10 @@ from verification.remarks import Remark
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as readers see it; a function of the set of records taken, byte for byte."""
+    """A case as readers see it; a function of the set of records taken, byte for byte.
+
+    ``dues``: matter, instance and application → the last day of that application's limit, where one runs.
+    """
 
     case_id: str
     persons: Persons
@@ -35,6 +38,7 @@ class Case:
     materials: Mapping[int, tuple[MaterialView, ...]]
     requests: tuple[Request, ...]
     limits: Mapping[MatterKey, Limit]
+    dues: Mapping[tuple[MatterKey, str], date]
     counted: tuple[Counted, ...]
     form: Form
     applications: tuple[tuple[Record, Form], ...]
@@ -48,6 +52,7 @@ class Announcement:
 
     Its id is a function of case, matter, department, transition and proofs: told twice in a row, it is the
     same announcement. Told again after something else, it has a new id, which follows from the one before.
+    ``instance`` and ``county``: the bank and the county whose it is, None where it is no single one's.
     ``materials``: how those of its matter stand, as the department may see it.
     ``at`` is the log's append time of the record that caused it (ISO instant, UTC).
     ``correction``: the one before rested on a revoked document, and this one on a document issued anew so
@@ -68,4 +73,5 @@ class Announcement:
     materials: tuple[MaterialView, ...] = ()
     correction: bool = False
     reminds_of: str | None = None
+    county: str | None = None
     due: date | None = None

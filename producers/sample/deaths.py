@@ -114,7 +114,7 @@ def hukou_cancellation(clerk: Clerk, person: Person, died: Death, **changes: obj
 
 
 def burial_decision(clerk: Clerk, person: Person, died: Death) -> SampleLine:
-    """人工裁定: buried, so that no cremation will come."""
+    """人工核定: buried, so that no cremation will come."""
     own = {
         "kind": "MATTER_NOT_APPLICABLE",
         "matter": 2,

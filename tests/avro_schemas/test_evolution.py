@@ -126,6 +126,10 @@ def _fact_key_changed(planted: Schema) -> None:
     planted["fact_key"] = []
 
 
+def _fact_key_gains_a_known_field(planted: Schema) -> None:
+    planted["fact_key"] = ["kind", "note"]
+
+
 _PLANTED: list[tuple[Callable[[Schema], None], str, str]] = [
     (_millis_to_micros, "at", "logical_type_changed"),
     (_decimal_scale, "share", "decimal_changed"),
@@ -144,6 +148,7 @@ _PLANTED: list[tuple[Callable[[Schema], None], str, str]] = [
     (_required_field_added, "new", "required_added"),
     (_rule_changed, "note", "rule_changed"),
     (_fact_key_changed, "", "fact_key_changed"),
+    (_fact_key_gains_a_known_field, "", "fact_key_changed"),
 ]
 
 
@@ -179,6 +184,14 @@ def test_an_optional_field_may_be_added() -> None:
     changed["fields"].append({"name": "more", "type": ["null", "string"], "default": None, "doc": _DOC})
     assert lint_change("planted", _base(), changed) == []
     assert compatibility_findings("planted", [_base()], changed) == []
+
+
+def test_a_key_may_gain_a_field_that_older_records_lack() -> None:
+    """They all have nothing there, so it tells none of them apart."""
+    changed = _base()
+    changed["fields"].append({"name": "more", "type": ["null", "string"], "default": None, "doc": _DOC})
+    changed["fact_key"] = ["kind", "more"]
+    assert lint_change("planted", _base(), changed) == []
 
 
 def test_an_enum_symbol_may_be_added_since_the_enum_has_a_default() -> None:

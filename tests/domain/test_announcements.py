@@ -57,18 +57,19 @@ DEATH = {*IDENTITY, "deceased.death_time"}
 CARD_FIELDS = {
     f"accounts.card_{name}" for name in ("account_name", "bank_name", "account_no", "bank_routing_no")
 }
-NOTARY = {"further.notary_kind", "further.notary_deed_no", "further.notary_beneficiaries"}
+NOTARY = {"further.notary_kind", "further.notary_deed_no"}
+OWN_SHARE = {"further.notary_own_share"}
 CAUSE = {"deceased.death_place", "further.death_cause"}
 PAYEE = {"accounts.payee_account_no", "accounts.payee_bank_name"}
 MAY_SEE = {
     "health": DEATH | CAUSE,
     "police": DEATH | CAUSE,
-    "civil_affairs": DEATH | {"further.death_certificate_no"},
-    "human_resources": DEATH | CARD_FIELDS | {"further.hukou_cancelled_date"},
+    "civil_affairs": DEATH | {"further.death_certificate_no", "further.infectious"},
+    "human_resources": DEATH | CARD_FIELDS | {"further.hukou_cancelled_date", "further.death_manner"},
     "medical_insurance": DEATH | CARD_FIELDS,
-    "provident_fund": DEATH | NOTARY | PAYEE,
-    "justice": DEATH | NOTARY,
-    "market_regulation": DEATH | NOTARY,
+    "provident_fund": DEATH | NOTARY | PAYEE | OWN_SHARE,
+    "justice": DEATH | NOTARY | {"further.notary_beneficiaries"},
+    "market_regulation": DEATH | NOTARY | OWN_SHARE,
     "financial_regulation": IDENTITY | {"further.death_date"},
 }
 

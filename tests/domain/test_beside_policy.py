@@ -54,8 +54,18 @@ SLIPS = [
     ),
     slip(
         "an unknown state",
-        *(SITUATIONS, "states: [READY]", "states: [REDY]"),
+        *(SITUATIONS, "states: [READY, WAITING]", "states: [REDY, WAITING]"),
         "no such state of a matter: REDY (READY?); known: NOT_APPLICABLE",
+    ),
+    slip(
+        "something that nobody asks for",
+        *(SITUATIONS, "asks: [choose, name_bank]", "asks: [chose, name_bank]"),
+        "'name_bank' or 'way_out', not chose (choose?)",
+    ),
+    slip(
+        "a deadline before the death",
+        *(SITUATIONS, "months: 1", "months: -1"),
+        "Input should be greater than or equal to 0, not -1",
     ),
     slip(
         "an unknown detail",
@@ -205,6 +215,11 @@ EDITS = [
         lambda c: c.family.audience("88110") is not None and c.family.audience("12345") is None,
     ),
     edit(
+        "a longer deadline",
+        *(SITUATIONS, "working_days: 20", "working_days: 30"),
+        lambda c: [one.working_days for one in c.family.deadlines] == [0, 30, 0],
+    ),
+    edit(
         "another sentence",
         *(SITUATIONS, "zh: 已办结，无需再跑。", "zh: 办好了。"),
         lambda c: c.family.situations[-1].next.zh == "办好了。",
@@ -212,7 +227,7 @@ EDITS = [
     edit(
         "a situation of another name",
         *(SITUATIONS, "situation: in_progress", "situation: going_on"),
-        lambda c: c.family.situation_of("APPLIED", owing=False).situation == "going_on",
+        lambda c: c.family.situation_of("APPLIED", ()).situation == "going_on",
     ),
     edit(
         "larger small numbers",
@@ -285,3 +300,10 @@ def test_where_the_rules_are_wrong_the_files_beside_them_are_looked_at_all_the_s
         path = own.path_of(file)
         path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
     assert {one.file for one in own.findings()} == {"periods.yaml", WEBHOOKS}
+
+
+def test_a_situation_of_an_earlier_version_means_what_it_meant(tmp_path: Path) -> None:
+    """A city's folder is not made anew with each version."""
+    family = city_with(tmp_path, SITUATIONS, "asks: [bring, correct]", "owing: true").family
+    found = [family.situation_of("APPLIED", asks) for asks in (["bring"], ["correct"], [])]
+    assert [one and one.situation for one in found] == ["bring", "bring", "in_progress"]

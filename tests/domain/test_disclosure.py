@@ -1,20 +1,26 @@
 """按需共享: in nothing that a department can read is anything outside its grant, whatever happens to a case.
 
 The table is written from the order of who may see what, not from the policy: banks fact, identity and date;
-health and police also cause and place; human resources also the card and when the hukou was cancelled;
-medical insurance also the card; fund, justice and market regulation also notary records' kind, number and
-beneficiaries; civil affairs also the certificate's number; and all the applicant of their own matter.
+health and police also cause and place; human resources also the card, when the hukou was cancelled and the
+manner of death; medical insurance also the card; fund, justice and market regulation also notary records'
+kind and number, justice its own records' beneficiaries, the others the applicant's own share; civil affairs
+also the certificate's number and whether the body is infectious; and all the applicant and the materials of
+their own matter.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
+from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from tests.cases import Given, next_of
+from avro_schemas.catalogue import record_types
+from tests.cases import HEIR, Given, applied, given, next_of
+from tests.people import id_number
 from tests.received import Marks, Reading, marks_in, side_by_side
 from topics.catalogue import load_catalogue
 
@@ -35,7 +41,8 @@ CARD = {
     f"social_insurance.social_card.{name}"
     for name in ("account_name", "bank_name", "account_no", "bank_routing_no")
 }
-NOTARY = {"notary.deed_no", *(f"notary.beneficiaries.{name}" for name in ("name", "id_number", "share"))}
+NOTARY = {"notary.deed_no"}
+BENEFICIARIES = {f"notary.beneficiaries.{name}" for name in ("name", "id_number", "share")}
 OF_THE_DECEASED: Mapping[str, set[str]] = {
     "health": CAUSE,
     "police": CAUSE,
@@ -43,7 +50,7 @@ OF_THE_DECEASED: Mapping[str, set[str]] = {
     "human_resources": CARD | {"hukou_cancellation.cancelled_at"},
     "medical_insurance": CARD,
     "provident_fund": NOTARY,
-    "justice": NOTARY,
+    "justice": NOTARY | BENEFICIARIES,
     "market_regulation": NOTARY,
     "financial_regulation": set(),
 }
@@ -65,10 +72,15 @@ def may_see(department: str) -> set[str]:
         seen |= {f"{own}.payee.account_no", f"{own}.payee.bank_name"}
     if department in ("human_resources", "medical_insurance"):
         seen |= {place.replace("social_insurance.social_card", f"{own}.deceased_bank_card") for place in CARD}
-    if department == "financial_regulation":
-        return seen | BANK
-    seen |= {f"{own}.materials.sha256", "death"}
-    return seen
+    seen |= {f"{own}.materials.sha256"}
+    return seen | (BANK if department == "financial_regulation" else {"death"})
+
+
+def may_see_county(department: str) -> set[str]:
+    """Whose people it is about: by the department's own records, and by the hukou."""
+    results = {f"result/{department} {outcome}.county" for outcome in ("ACCEPTED", "REJECTED")}
+    own = {name for name in record_types() if load_catalogue().owner_of(name) == department}
+    return {f"{name}.county" for name in (*own, "hukou_cancellation")} | results
 
 
 def everything(marks: Marks) -> list[Given]:
@@ -116,7 +128,7 @@ def world_of(records: list[Given]) -> Reading:
 
 def beyond(world: Reading, department: str, marks: Marks) -> dict[str, Any]:
     """What a department can read and may not see, with the topics that tell."""
-    allowed = may_see(department)
+    allowed = may_see(department) | may_see_county(department)
     if department == "police":  # who decide matter 1 where the death was abnormal
         allowed |= {place for place in may_see("health") if place.startswith("application/")}
     found = marks_in(world.readable_by(department), marks.of)
@@ -124,7 +136,7 @@ def beyond(world: Reading, department: str, marks: Marks) -> dict[str, Any]:
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
+@hypothesis_given(data=st.data())
 def test_no_department_can_read_anything_outside_its_grant(data: st.DataObject) -> None:
     """Drafts, materials, headers, keys, receipts, withdrawals, reminders: in any order, and revoked."""
     marks = Marks()
@@ -137,6 +149,100 @@ def test_no_department_can_read_anything_outside_its_grant(data: st.DataObject) 
     world.tick(world.now.replace(year=world.now.year + 1))
     for department in DECIDING:
         assert beyond(world, department, marks) == {}, department
+
+
+HEIRS = [
+    {"name": "王小红", "id_number": id_number(sequence=82), "relation": "子女", "share": "二分之一"},
+    {"name": "王小明", "id_number": id_number(sequence=71), "relation": "子女", "share": "三分之一"},
+    {"name": "王小兰", "relation": "子女", "share": "六分之一"},
+]
+"""Whom a deed names; of the last it knows no number."""
+
+
+def last_drafts(*records: Given) -> Mapping[str, Mapping[str, Any]]:
+    """The last draft of each department, by the records that it was told after."""
+    return {one["department"]: one["draft"] for one in world_of(list(records)).announcements}
+
+
+def deed(*applicants: Mapping[str, Any]) -> list[Given]:
+    """A death, a fund account and a deed; then these persons apply, one after another."""
+    apply = [
+        applied(8, 9, 12, label=str(at), applicant=who, recorded_at=ENDED.format(at))
+        for at, who in enumerate(applicants, 1)
+    ]
+    return [given("death_certificate"), given("provident_fund"), given("notary", beneficiaries=HEIRS), *apply]
+
+
+@pytest.mark.parametrize("department", ["provident_fund", "market_regulation"])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_of_a_will_the_applicants_own_share_is_shown_and_nobody_elses(department: str, at: int) -> None:
+    """Also of one whose number the deed does not know; justice sees its own records."""
+    who = {"id_number": id_number(sequence=83), **HEIRS[at]}
+    drafts = last_drafts(*deed({name: who[name] for name in ("name", "id_number")}))
+    assert (
+        json.loads(drafts[department]["further.notary_own_share"]["value"])[0]["share"] == HEIRS[at]["share"]
+    )
+    said = json.dumps(drafts[department], ensure_ascii=False, default=str)
+    assert [one["share"] for one in HEIRS if one["share"] in said] == [HEIRS[at]["share"]]
+    assert all(one["share"] in drafts["justice"]["further.notary_beneficiaries"]["value"] for one in HEIRS)
+
+
+@pytest.mark.parametrize("applicants", [(), ({"name": "赵冬生", "id_number": id_number(sequence=84)},)])
+def test_no_share_is_shown_before_a_beneficiary_applies_for_the_matter(
+    applicants: tuple[Mapping[str, Any], ...],
+) -> None:
+    """Nor to whom a stranger applied."""
+    for department, draft in last_drafts(*deed(*applicants)).items():
+        said = json.dumps(draft, ensure_ascii=False, default=str)
+        assert department == "justice" or not [one for one in HEIRS if one["share"] in said]
+
+
+def test_an_heir_who_applied_for_another_matter_is_none_of_this_departments() -> None:
+    """The share is shown where it is needed."""
+    drafts = last_drafts(*deed(), applied(9, applicant=HEIR))
+    assert drafts["provident_fund"]["further.notary_own_share"]["value"] is None
+
+
+@pytest.mark.parametrize(
+    ("code", "infectious"),
+    [
+        ("A20.900", "是"),
+        ("A22", "是"),
+        ("b16.200", "是"),
+        ("A98.500", "是"),
+        ("A98.400", "否"),
+        ("I61.900", "否"),
+        ("霍乱", None),
+        (None, None),
+    ],
+)
+def test_civil_affairs_learns_whether_the_body_is_infectious_and_no_more(
+    code: str | None, infectious: str | None
+) -> None:
+    """Yes or no; where nothing is stated that can be understood, neither. Nobody is sent the code."""
+    certificate = given("death_certificate", death_cause="霍乱", death_cause_icd10=code)
+    drafts = last_drafts(certificate)
+    assert drafts["civil_affairs"]["further.infectious"]["value"] == infectious
+    told = {name: json.dumps(draft, ensure_ascii=False, default=str) for name, draft in drafts.items()}
+    assert [name for name, said in told.items() if "further.infectious" in said] == ["civil_affairs"]
+    assert "霍乱" not in told["civil_affairs"]
+    assert not [name for name, said in told.items() if code and code.isascii() and code in said]
+
+
+@pytest.mark.parametrize(
+    ("records", "manner"),
+    [
+        ([given("death_certificate", manner="NATURAL")], "NATURAL"),
+        ([given("death_certificate")], None),
+        ([given("abnormal_death")], "ABNORMAL"),
+        ([given("abnormal_death"), given("death_certificate", manner="NATURAL")], "ABNORMAL"),
+    ],
+)
+def test_human_resources_learns_the_manner_of_death(records: list[Given], manner: str | None) -> None:
+    """It decides what the family gets; what the police certify is abnormal by itself."""
+    drafts = last_drafts(given("social_insurance"), *records)
+    assert drafts["human_resources"]["further.death_manner"]["value"] == manner
+    assert [name for name, draft in drafts.items() if "further.death_manner" in draft] == ["human_resources"]
 
 
 @pytest.fixture(scope="module")
@@ -155,14 +261,15 @@ def test_each_department_receives_what_it_may_see(
     found = marks_in(world.readable_by(department), marks.of)
     second_choice = {place for place in may_see(department) if "deceased_bank_card" in place}
     wanted = may_see(department) - second_choice - {"abnormal_death.death_place"}
-    assert set(found) == wanted
+    assert set(found) - may_see_county(department) == wanted
 
 
 def test_the_window_learns_of_tasks_and_receipts_nothing_that_departments_said() -> None:
-    """What is owed names matters, the bank's too, and records, and no facts."""
+    """What is owed names matters, the bank's and the county's too, and records, and no facts."""
     marks = Marks()
     world = world_of(everything(marks))
-    assert set(marks_in(world.readable_by("service_centre"), marks.of)) <= BANK
+    counties = {place for place in marks.of.values() if place.endswith(".county")}
+    assert set(marks_in(world.readable_by("service_centre"), marks.of)) <= BANK | counties
 
 
 def test_what_each_department_received_can_be_printed_side_by_side() -> None:

@@ -16,7 +16,7 @@ from exchange.folding.case_ids import CaseIds
 from exchange.runtime.city import City
 from producers.admission import Admission, Admitted, TurnedAway
 from producers.submissions import submission_of
-from tests.cases import applied, given, matter, next_of
+from tests.cases import TAKEN_AT, applied, given, matter, next_of
 from tests.made_log import CATALOGUE
 from tests.people import LI_XIULAN
 from tests.policies import PROOF_OF_TITLE, THIRTEENTH, TRANSFER, edited, numbers_since, without_matter
@@ -116,7 +116,7 @@ def test_all_who_read_a_case_call_it_by_its_name(larger: Policy) -> None:
     family = City().family
     audience = family.audience("applicant")
     assert audience is not None
-    page = progress_of(case, case["applications"][0], audience, family)
+    page = progress_of(case, case["applications"][0], audience, family, larger, TAKEN_AT.date())
     assert [one["situation"] for one in page["matters"] if one["matter"] == TRANSFER] == ["done"]
     counted = {one.matter: one for one in matter_facts(case, larger)}
     assert (counted[TRANSFER].state, counted[TRANSFER].department) == ("COMPLETED", "police")

@@ -37,7 +37,7 @@ from producers.sample.clerk import Clerk
 from producers.sample.own_types import own_types
 from producers.sample.people import Register
 from producers.submissions import Submission
-from tests.cases import applied, given, matter, next_of
+from tests.cases import TAKEN_AT, applied, given, matter, next_of
 from tests.consumers.history.past_world import PastWorld
 from tests.made_log import CATALOGUE, Wire
 from tests.own_types import OWN_FIELDS, TRANSFER, VEHICLE, own_city, vehicle, vehicle_schema
@@ -287,13 +287,13 @@ def test_all_who_read_the_case_call_it_by_the_term_of_its_schema(told: World, ci
     assert record_words(VEHICLE, City().policy).zh == VEHICLE
     out = io.StringIO()
     console = Console(file=out, width=200, markup=False, highlight=False)
-    for part in CaseView(policy, "zh").render(masked_case(case, policy)):
+    for part in CaseView(policy, "zh", TAKEN_AT.date()).render(masked_case(case, policy)):
         console.print(part)
     assert all(word in out.getvalue() for word in ("机动车登记", "车辆过户", PLATE))
     family = city.family
     audience = family.audience("applicant")
     assert audience is not None
-    page = progress_of(case, case["applications"][0], audience, family)
+    page = progress_of(case, case["applications"][0], audience, family, policy, TAKEN_AT.date())
     assert [one["situation"] for one in page["matters"] if one["matter"] == TRANSFER] == ["done"]
     counted = {one.matter: one for one in matter_facts(case, policy)}
     assert (counted[TRANSFER].state, counted[TRANSFER].department) == ("COMPLETED", "police")

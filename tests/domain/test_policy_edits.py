@@ -199,11 +199,6 @@ EDITS = [
         lambda p: matter(p, 10).applies.not_counted == {},
     ),
     edit(
-        "a longer time for the family",
-        *(MATTERS, "working_days: 20\n", "working_days: 30\n"),
-        lambda p: p.duties["tell_social_insurance"].working_days == 30,
-    ),
-    edit(
         "the family has to apply",
         *(MATTERS, "    without_application: police_act_themselves\n", ""),
         lambda p: matter(p, 11).without_application is None,
@@ -302,8 +297,46 @@ EDITS = [
     ),
     edit(
         "nothing is shown",
-        *(DISCLOSURE, "  - {department: justice, may_see: [identity, death, applicant, notary]}\n", ""),
+        *(
+            DISCLOSURE,
+            "  - {department: justice, may_see: [identity, death, applicant, notary, "
+            "further.notary_beneficiaries]}\n",
+            "",
+        ),
         lambda p: "justice" not in p.grants,
+    ),
+    edit(
+        "a disease more is infectious",
+        *(FORM, "        - A00  #", "        - G03  # 其他脑膜炎\n        - A00  #"),
+        lambda p: "G03" in p.form["further"]["infectious"].yes_for_icd10,
+    ),
+    edit(
+        "another record implies a value",
+        *(FORM, "implied_by: {abnormal_death: ABNORMAL}", "implied_by: {abnormal_death: 非正常死亡}"),
+        lambda p: p.form["further"]["death_manner"].implied_by == {"abnormal_death": "非正常死亡"},
+    ),
+    edit(
+        "the service centre reads materials",
+        *(DISCLOSURE, "accounts.*], materials: false}", "accounts.*]}"),
+        lambda p: "service_centre" in p.shown_materials,
+    ),
+    edit(
+        "nobody else reads",
+        *(
+            DISCLOSURE,
+            "  - {reader: auditors, may_see: [deceased.*, applicant.*, accounts.*, further.*]}\n",
+            "",
+        ),
+        lambda p: set(p.readers) == {"service_centre"},
+    ),
+    edit(
+        "the certificate says whose people somebody is",
+        *(
+            DISCLOSURE,
+            "any_record: [hukou_cancellation]",
+            "any_record: [hukou_cancellation, death_certificate]",
+        ),
+        lambda p: p.county_records == ("hukou_cancellation", "death_certificate"),
     ),
     edit(
         "materials are not shown",
@@ -319,6 +352,21 @@ EDITS = [
         "a conflict that is shown and holds nothing",
         *(CONFLICTS, "    must: be_of_one_day\n    holds: death\n", "    must: be_of_one_day\n"),
         lambda p: p.conflicts[0].holds is None,
+    ),
+    edit(
+        "a week for a slip",
+        *(CONFLICTS, "holds_beyond_days: 3", "holds_beyond_days: 7"),
+        lambda p: p.conflicts[1].holds_beyond_days == 7,
+    ),
+    edit(
+        "fewer matters of money",
+        *(CONFLICTS, "matters: [4, 5, 6, 7, 8, 10]", "matters: [4, 5, 6]"),
+        lambda p: p.money_matters == {4, 5, 6},
+    ),
+    edit(
+        "two applicants hold every matter",
+        *(CONFLICTS, "  holds: money_matters\n  source", "  source"),
+        lambda p: 9 in p.of_one_applicant,
     ),
     edit(
         "more days of grace",

@@ -143,7 +143,7 @@ def test_applicant_and_payee_come_from_the_application_alone() -> None:
     asked = applied(8, applicant={**HEIR, "relation": "女儿", "phone": "13900000000"}, payee=payee)
     found = form(CERTIFICATE, will, asked)
     assert found["applicant"]["name"]["value"] == HEIR["name"]
-    assert found["applicant"]["relation"]["value"] == "女"
+    assert found["applicant"]["relation"]["value"] == "女儿"
     assert found["accounts"]["payee_account_no"]["value"] == "6222001111111111"
     assert found["applicant"]["name"]["source"]["department"] == "service_centre"
 
@@ -151,8 +151,6 @@ def test_applicant_and_payee_come_from_the_application_alone() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        given("cremation", death_time="2026-02-28"),
-        given("hukou_cancellation", death_time="2026-02-28"),
         given("abnormal_death", death_time="2026-02-28"),
         given("death_declaration", declared_death_date="2026-02-28"),
         given("death_certificate", "second", death_time="2026-02-28"),
@@ -189,7 +187,7 @@ def test_names_that_differ_are_a_conflict_of_all_who_gave_one() -> None:
 
 def test_where_death_dates_disagree_no_audience_gets_either() -> None:
     """The date that banks may see comes from the same records as the form's, so it is withheld with it."""
-    form_of_case = case(CERTIFICATE, given("cremation", death_time="2026-02-27")).form
+    form_of_case = case(CERTIFICATE, given("abnormal_death", death_time="2026-02-27")).form
     assert form_of_case["deceased"]["death_time"].state == "conflict"
     assert form_of_case["further"]["death_date"].state == "conflict"
 

@@ -35,9 +35,10 @@ FIRST_SCHEMAS: Final = {
     for name, number in IDS.items()
     if (versions := released_versions(str(CATALOGUE.by_name[name].schema)))
 }
-SAME = {"nothing remarkable"}
 COUNTED = "home"
 """Whose limits count from when the exchange was told, no longer from when somebody applied."""
+ASKED = {"nothing remarkable", COUNTED}
+"""Where somebody applied: the applications now stand below their matters."""
 CHANGED = {
     "damaged": {"name_damaged"},
     "recorded in 1970": {"time_unit_wrong"},
@@ -111,13 +112,16 @@ def kept() -> MemoryStates:
 
 def differing(count_from: str = "told", *, former: bool = False) -> set[str]:
     """Whose case verification names: it compares in the present schema."""
-    present = PresentCases(_decoder(CASES).decode, Encoder(schema("case"), IDS[CASES]).encode)
     cases, _ = rebuilt(count_from, former=former)
+    return {name for name, before in _present().items() if before != cases[PEOPLE[name]]}
+
+
+def _present() -> dict[str, bytes]:
+    """What the first version published of each person, in the present schema."""
+    present = PresentCases(_decoder(CASES).decode, Encoder(schema("case"), IDS[CASES]).encode)
+    listed = {name: case_id for name, case_id in PEOPLE.items() if case_id in HOME["cases"]}
     return {
-        name
-        for name, case_id in PEOPLE.items()
-        if case_id in HOME["cases"]
-        and present.rewritten(_of_first(CASES, HOME["cases"][case_id])) != cases[case_id]
+        name: present.rewritten(_of_first(CASES, HOME["cases"][case_id])) for name, case_id in listed.items()
     }
 
 
@@ -154,16 +158,28 @@ def test_what_the_log_has_taken_is_taken_again_and_nothing_else() -> None:
 
 
 def test_verification_names_exactly_the_cases_that_the_newer_rules_change() -> None:
-    """If nothing is remarkable, the case is the same to the last byte."""
-    assert set(PEOPLE) == SAME | set(CHANGED) | {COUNTED, "people not listed"}
-    assert differing(former=True) == {*CHANGED, COUNTED}
-    assert differing("recorded", former=True) == set(CHANGED)
+    """If nothing is remarkable, the case is the same but for the applications below its matters."""
+    assert set(PEOPLE) == ASKED | set(CHANGED) | {"people not listed"}
+    assert differing(former=True) == {*CHANGED, *ASKED}
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_where_somebody_applied_nothing_else_is_new(name: str) -> None:
+    """Each application says how it stands; the matters stand as they did."""
+    before, after = (
+        _decoder(CASES).decode(body)
+        for body in (_present()[name], rebuilt("recorded", former=True)[0][PEOPLE[name]])
+    )
+    assert any(matter["applications"] for matter in after["matters"])
+    for matter in after["matters"]:
+        matter["applications"] = []
+    assert after == before
 
 
 def test_what_has_become_of_matters_since_is_in_every_case() -> None:
     """Other matters than 7, 10 and 12 stand as they stood: the rest is for ``refold``."""
     assert differing() == {name for name, case_id in PEOPLE.items() if case_id in HOME["cases"]}
-    for name in SAME:
+    for name in ASKED:
         before, after = (
             {one["matter"]: one["state"] for one in published(CASES, found[PEOPLE[name]])["matters"]}
             for found in (rebuilt(former=True)[0], rebuilt()[0])
@@ -180,8 +196,9 @@ def test_what_changes_of_limits_is_the_day_from_which_they_count() -> None:
     days = [[matter["due"] for matter in case["matters"]] for case in (told, recorded)]
     assert all(later is None or later > day for later, day in zip(*days, strict=True))
     assert days[0] != days[1]
-    for matter in (*told["matters"], *recorded["matters"]):
-        matter["due"] = None
+    for one in (*told["matters"], *recorded["matters"]):
+        for counted in (one, *one["applications"]):
+            counted["due"] = None
     assert told == recorded
 
 

@@ -190,7 +190,7 @@ def test_nobody_has_no_past(stack: Settings, exchange: Exchange, way: tuple[str,
     assert (told.returncode, told.stdout, told.stderr) == (
         1,
         "",
-        "没有这个事件。\n  There is no such case.\n",
+        "没有这个办件。\n  There is no such case.\n",
     )
 
 

@@ -1,4 +1,4 @@
-"""A city with a record type of its own, on the real parts: a matter needs it, and comes to its end."""
+"""A record type of a city's own comes to an exchange in use; a matter needs it, and comes to its end."""
 
 import json
 import os
@@ -72,11 +72,14 @@ class OwnCity:
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnCity]:
-    """A running exchange of a city that shares vehicles."""
+    """The exchange of a city that has lately begun to share vehicles."""
     files = tmp_path_factory.mktemp("own")
+    home = tmp_path_factory.mktemp("city") / "home"
+    with running_exchange(home=home):
+        assert OwnCity(home, {}, files).publish(hers(given("death_certificate"))) == ["ACCEPTED"]
     environment = {VARIABLE: os.fspath(own_folder(files / "policy"))}
-    with running_exchange(environment=environment) as settings:
-        yield OwnCity(settings.home, environment, files)
+    with running_exchange(home=home, environment=environment):
+        yield OwnCity(home, environment, files)
 
 
 def hers(record: Given) -> Given:
@@ -88,7 +91,7 @@ def test_a_matter_goes_from_waiting_to_completed_by_a_type_of_the_citys_own(
     own: OwnCity, tmp_path: Path
 ) -> None:
     """Published as JSON and as CSV, told to the police alone, printed, counted, and shown to the family."""
-    assert own.publish(hers(given("death_certificate"))) == ["ACCEPTED"]
+    assert own.run("refold", "--yes").returncode == 0
     own.until(None, "WAITING")
     refused = own.publish_table({**CELLS, "status": "SOLD"})
     assert refused.returncode == 1

@@ -135,7 +135,7 @@ def test_people_read_a_table_with_late_tasks_marked(
 ) -> None:
     """At the window it is read in Chinese, and by visitors in English."""
     told = ask(exchange, stack)
-    for wanted in ("逾期 · late", "签收通知", "市公安局", "3 户口注销", "2026-01-06 10:30:00", "裁定冲突"):
+    for wanted in ("逾期 · late", "签收通知", "市公安局", "3 户口注销", "2026-01-06 10:30:00", "核定冲突"):
         assert wanted in told.stdout
     assert "Public Security Bureau" in ask(exchange, stack, "--lang", "en").stdout
 
@@ -184,7 +184,7 @@ def test_a_case_shows_what_is_owed_what_is_torn_and_what_was_decided(
 ) -> None:
     """One page tells a handler what to do next, whichever number the family has."""
     shown = exchange("case", FORMER, "--home", str(stack.home)).stdout
-    for wanted in ("待办 · Owed", "逾期 · late", "死亡日期不一致", "须重新裁定 · to be decided again"):
+    for wanted in ("待办 · Owed", "逾期 · late", "死亡日期不一致", "须重新核定 · to be decided again"):
         assert wanted in shown
     row = json.loads(exchange("case", FORMER, "--json", "--home", str(stack.home)).stdout)
     assert [task["task_id"] for task in row["tasks"]] == ["sign", "signed", "resolve", "review"]

@@ -153,7 +153,7 @@ def test_cases_that_stand_otherwise_are_published_anew_and_then_all_is_equal(
     home = str(live.settings.home)
     only_said = exchange("refold", "--dry-run", "--home", home)
     assert only_said.returncode == 0, only_said.stderr
-    assert "有 1 个个案与现状不同，其中变化的事项 0 个；重算后将向 0 个部门发出 0 条通知" in only_said.stderr
+    assert "有 1 个办件与现状不同，其中变化的事项 0 个；重算后将向 0 个部门发出 0 条通知" in only_said.stderr
     done = exchange("refold", "--json", "--home", home)
     first, second = (one for line in done.stdout.splitlines() if "equal" in (one := json.loads(line)))
     assert (done.returncode, first["equal"], second["equal"]) == (0, False, True), done.stderr

@@ -316,3 +316,31 @@ def test_blanks_that_fill_up_a_cell_are_no_part_of_a_number():
     assert records_of(columns, cells, "social_insurance") == [
         {"account_balance_fen": 100, "receiving_benefit": True, "scheme": " EMPLOYEE "}
     ]
+
+
+SPLIT = ["1,234", "43,210", "999,000", "+1,234", "43,210.00"]
+WHOLE = [
+    "43,秦州区",
+    "1234,210",
+    "0,210",
+    "43,21",
+    "43,2101",
+    "43,",
+    '"43",A210',
+    "43,第210号",
+    "4321,麦积区",
+]
+
+
+@pytest.mark.parametrize("cells", SPLIT)
+def test_a_number_cut_by_its_thousands_separator_is_not_its_first_digits(cells):
+    """Where an empty cell at the end was left out the row has as many cells as the header."""
+    data = sheet(row("王桂芳").rpartition(",")[0] + f",{cells}", header=f"{HEADER},county")
+    assert faults(data) == ["number_split"]
+
+
+@pytest.mark.parametrize("cells", WHOLE)
+def test_a_small_number_beside_words_is_one(cells):
+    """Only three digits alone are the rest of a number, and only where words should stand."""
+    assert faults(sheet(row("王桂芳").rpartition(",")[0] + f",{cells}", header=f"{HEADER},county")) == [None]
+    assert faults(sheet(row("王桂芳") + ",210", header=f"{HEADER},certificate_no")) == [None]

@@ -44,7 +44,7 @@ def clean_files_are_read(count):
 
 def test_clean_files_of_three_rows_or_more_are_read_as_they_were_written():
     """Nobody who exports a table as the office always does is asked for its encoding."""
-    clean_files_are_read(60 * TIMES)
+    clean_files_are_read(round(60 * TIMES))
 
 
 @pytest.mark.long
@@ -172,7 +172,7 @@ def test_a_damaged_row_is_refused_alone_and_for_what_it_is(damaged, encoding):
 def test_one_cut_cell_leaves_a_utf_8_file_what_it_is():
     """Whatever the names and the cut, that row is refused and the others are read."""
     chance = random.Random(7)
-    for _ in range(60 * TIMES):
+    for _ in range(round(60 * TIMES)):
         people = names(chance, chance.randint(2, 6))
         place = chance.randrange(len(people))
         whole = people[place].encode()
@@ -240,7 +240,7 @@ def test_no_two_of_a_neighbouring_country_are_taken_for_chinese(people, encoding
 def test_no_file_of_this_country_is_taken_for_a_neighbour_s():
     """Two names, of usual and of unusual people, are enough to be sure."""
     chance = random.Random(14)
-    for _ in range(500 * TIMES):
+    for _ in range(round(500 * TIMES)):
         some = [chance.choice(SURNAMES) + chance.choice(GIVEN) for _ in range(2)]
         for people in (names(chance, 2), some):
             assert not reads_as_neighbour([row(name).encode(GB18030) for name in people], GB18030)

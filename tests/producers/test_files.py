@@ -105,3 +105,12 @@ def test_files_that_were_joined_are_read_on():
     joined = b"\xef\xbb\xbf" + b'{"type": "a"}\n' + b"\xef\xbb\xbf" + b'{"type": "b"}\n'
     found = list(read_json_lines(io.BytesIO(joined)).submissions)
     assert [one.payload for one in found] == [b'{"type": "a"}', b'{"type": "b"}']
+
+
+@pytest.mark.parametrize("first", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("second", [b'{"type": "b"}', '{"type": "王芳"}'.encode(), b'{"type": "\\u738b"}'])
+def test_a_mark_in_the_middle_says_nothing_of_the_encoding(first, second):
+    """Alone in a file of ASCII it is no rare character that would make the whole file unclear."""
+    joined = first + b'{"type": "a"}\n\xef\xbb\xbf' + second + b"\n"
+    found = list(read_json_lines(io.BytesIO(joined)).submissions)
+    assert [one.payload for one in found] == [b'{"type": "a"}', second]

@@ -179,7 +179,7 @@ LABELS = "记录编号,登记时间,公民身份号码,姓名,险种,个人账�
 TITLES = [
     ("one cell and commas", ["2026年3月参保人员名单,,,,,"]),
     ("one cell alone", ["参保人员名单"]),
-    ("three lines", ["天水市医疗保障局", "参保人员名单,,,,,", "单位：元,,,制表日期：2026-03-31,,"]),
+    ("three lines", ["天水市医疗保障局", "参保人员名单,,,,,", "单位：分,,,制表日期：2026-03-31,,"]),
     ("blank lines between", ["参保人员名单", "", ",,,,,", ""]),
     ("a title of two lines", ['"参保人员\n名单",,,,,']),
     ("the labels in Chinese above the names", [LABELS]),
@@ -376,3 +376,106 @@ CLOSED = [
 def test_quotation_marks_that_fit_or_stand_elsewhere_are_no_fault_of_the_header(header, rows):
     """What is wrong in a row is told of that row."""
     assert names_read(sheet(rows, header=header))[-1] == "王桂芳"
+
+
+YUAN = [
+    *(
+        "account_balance_yuan",
+        "balance_yuan",
+        "ACCOUNT_BALANCE_RMB",
+        "balance_cny",
+        "个人账户余额（元）",
+        "余额(元)",
+    ),
+    *("余额(万元)", "账户余额（人民币元）", "余额万元", "个人账户余额元", "金额（角）", "余额/元"),
+]
+NOT_YUAN = [
+    "account_balance",
+    "balance_in_fen",
+    "余额（分）",
+    "yuanyin",
+    "院名",
+    "多元",
+    "元氏县",
+    "jiaofei",
+    "单元号",
+]
+
+
+@pytest.mark.parametrize("name", YUAN)
+def test_a_column_in_yuan_is_not_said_to_be_misspelt(name):
+    """Whoever then only changed its name would have 432 yuan read as 432 fen."""
+    codes, told = refused(with_header(*renamed("account_balance_fen", name)))
+    assert codes == ["columns_in_other_unit", "columns_missing"]
+    assert "yuan times 100), and then name the column account_balance_fen" in told
+    assert f"{name} (" not in told
+
+
+@pytest.mark.parametrize("name", NOT_YUAN[:-3])
+def test_a_name_that_only_looks_like_it_is_an_unknown_column(name):
+    """And a unit of fen is the right one."""
+    codes, _ = refused(with_header(*renamed("account_balance_fen", name)))
+    assert codes == NO_SUCH
+
+
+IN_YUAN = [
+    *(
+        "单位：元",
+        "单位:万元",
+        "金额单位：元",
+        "（单位：元）",
+        "单位：人民币元",
+        "金额:元",
+        "Unit: yuan",
+        "Amounts in RMB",
+        "天水市账户余额（元）",
+        "单位为元",
+    ),
+    *("（元）", "元", "万元", "货币单位: 元", "2026年3月医保账户(单位：千元)"),
+]
+NOT_IN_YUAN = [
+    *(
+        "填报单位：天水市医保局",
+        "金额单位：分",
+        "（单位：分）",
+        "单位：元龙镇政府",
+        "单位：元龙镇",
+        "多元化（试行）",
+    ),
+    *(
+        "2026年3月",
+        "公元",
+        "Unit: Yuanlong",
+        "金额：元整好",
+        "Yuan Mei",
+        "元旦",
+        "单元（三）",
+        "制表：元好问",
+        "状元",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", IN_YUAN)
+def test_a_title_or_a_label_of_yuan_beside_a_column_of_fen_is_asked_about(text):
+    """Else 432 yuan would be 432 fen, by a header that somebody put above an old sheet."""
+    for data in (f"{text},,,,,\r\n" + sheet(ROW), sheet(f",,,,,{text}", ROW), sheet(ROW, f"{text},,,,,")):
+        codes, told = refused(data)
+        assert codes == ["amounts_in_other_unit"]
+        assert "the column account_balance_fen is in fen" in told
+
+
+@pytest.mark.parametrize("text", NOT_IN_YUAN)
+def test_a_title_of_anything_else_stays_one(text):
+    """An office is called 单位, too, and 元 is in names of places."""
+    assert names_read(f"{text},,,,,\r\n" + sheet(ROW)) == ["王桂芳"]
+    assert names_read(sheet(f",,,,,{text}", ROW)) == [None, "王桂芳"]
+
+
+@pytest.mark.parametrize("name", ["元", "张三（元）", "万元"])
+def test_what_a_record_says_is_no_note(name):
+    """There it is a value; and a table without amounts has no unit."""
+    assert names_read(sheet(row(name), ROW)) == [name, "王桂芳"]
+    header = "record_id,recorded_at,id_number,name,cancelled_at"
+    data = "单位：元,,,,\r\n" + sheet(",".join([*ROW.split(",")[:4], "2026-06-01"]), header=header)
+    assert [one.fault for one in opened(data, "hukou_cancellation").submissions] == [None]

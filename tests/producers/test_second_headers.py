@@ -193,3 +193,67 @@ def test_empty_cells_at_the_end_of_either_header_are_no_columns():
     wide = [f"{one},," for one in ROWS]
     assert faults(sheet(wide[0], HEADER, wide[1], header=f"{HEADER},,")) == [None, "row_is_no_record", None]
     assert faults(sheet(ROWS[0], f"{HEADER},,", ROWS[1])) == [None, "row_is_no_record", None]
+
+
+WORDS = ["流水", "登记时点", "证号", "参保人", "类", "数"]
+UNKNOWN = [
+    WORDS,
+    ["流水", "登记时点", "证号", "类", "参保人", "数"],
+    ["Serial", "Registered", "Identity", "Insured", "Kind", "Sum"],
+    ["lsh", "djrq", "zh", "cbr", "lb", "je"],
+    ["record_id", "登记时点", "证号", "参保人", "类", "数"],
+    ["流水", "recorded_at", "证号", "姓名", "类", "数"],
+    ["（流水）", "登记-时点", "证 号", "参保人", "类/别", "数"],
+    [*WORDS, ""],
+    ["流水", "登记时点", "证号", "参保人", "类", "2025年余额"],
+    ["流水1", "时点12", "证号18", "参保人", "类", "数"],
+    ["a", "b", "c", "d", "e", "f"],
+    ["甲", "乙", "丙", "丁", "戊", "己"],
+]
+NO_WORDS = [
+    ["流水", "登记时点", "证号", "参保人", "EMPLOYEE", "数"],
+    ["流水", "登记时点", "证号", "参保人", "类", ""],
+    ["流水", "登记时点", "证号", "参保人", "类", "1"],
+    ["流水", "登记时点", "证号", "参保人", "类"],
+    ["流水", "登记时点", "证号", "参保人", "类", "数", "注"],
+    ["无", "无", "无", "无", "无", "无"],
+    ["合计", "", "", "", "", "整"],
+    ["---", "---", "----", "-----", "--", "-"],
+    ["小计", "共", "共", "人", "名", "整"],
+    ["第2页", "共", "3页", "人", "名", "整"],
+    ["uuid", "timestamp", "varchar(18)", "varchar", "varchar", "bigint"],
+    ["以下为麦积区", "", "", "", "", ""],
+]
+
+
+@pytest.mark.parametrize("names", UNKNOWN, ids=",".join)
+def test_below_a_header_of_words_that_nobody_knows_nothing_is_read(names):
+    """In what order they are cannot be told, and no record has a word in every cell."""
+    found = faults(sheet(ROWS[0], ",".join(names), *ROWS[1:], HEADER, row("孙平", 4)))
+    assert found == [None, *["header_unclear"] * 3, "row_is_no_record", None]
+
+
+@pytest.mark.parametrize("names", UNKNOWN, ids=",".join)
+def test_right_below_a_header_such_words_are_its_labels(names):
+    """Also below one that stands once more, as where files with labels were joined."""
+    labels = ",".join(names)
+    found = faults(sheet(labels, ROWS[0], HEADER, labels, *ROWS[1:]))
+    assert [fault for fault in found if fault != "row_is_no_record"] == [None, None, None]
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize("cells", NO_WORDS, ids=",".join)
+def test_a_row_with_a_value_or_a_gap_is_no_such_header(cells):
+    """A note, a total, a record with its keys lost: the rows behind it are read."""
+    found = faults(sheet(ROWS[0], ",".join(cells), *ROWS[1:]))
+    assert (found[0], found[2:]) == (None, [None, None])
+    assert found[1] in ("row_is_no_record", "row_uneven")
+
+
+def test_it_is_said_where_such_a_header_is_and_none_of_its_words():
+    """They may be names of people: the foot of a page."""
+    _, at, below = opened(sheet(ROWS[0], "制表,王桂芳,审核,李建国,负责,赵强", ROWS[1])).submissions
+    for told in (at.fault.message_en, below.fault.message_en, below.fault.message_zh):
+        assert "3" in told
+        assert "王桂芳" not in told
+    assert "line 4" in below.fault.message_en

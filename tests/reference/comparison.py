@@ -10,11 +10,13 @@ from tests.reference.model import PersonModel, model
 from tests.reference.pages import read_pages
 from tests.reference.papers import Published
 from tests.reference.persons import AMENDMENTS_DIFFER
+from tests.reference.sharing import COUNTY, ONLY
 
 Document = Mapping[str, Any]
 Persons = Mapping[str, PersonModel]
 REMINDERS = ("DUE_SOON", "OVERDUE")
 TAKEN_BACK = ("SUSPENDED", "RECOVERY")
+FIELDS = frozenset(ONLY.values())
 OF_TIME = "DECIDE"
 """These tasks do not follow from the records alone."""
 
@@ -102,6 +104,24 @@ def wrong_marks(world: WorldLike, expected: Persons, since: int) -> list[str]:
     return wrong
 
 
+def wrong_shares(world: WorldLike, expected: Persons, since: int) -> list[str]:
+    """Announcements, from one on, in which somebody sees what it may not see, or not what it may.
+
+    Only of what the last record brought about, and of cases that neither gave nor took records: a draft is as
+    things stand when it is sent.
+    """
+    persons = {world.case_id(key): person for key, person in expected.items() if person.due is not None}
+    last = max((datetime.fromisoformat(one.taken_at) for one in world.published), default=None)
+    wrong = []
+    for one in _lasting(world.announcements[since:]):
+        if one["at"] == last and one["case_id"] in persons and one["transition"] not in TAKEN_BACK:
+            wanted = persons[one["case_id"]].shared[_addressee(one)[1:]]
+            drafted = {name: one["draft"][name]["value"] for name in FIELDS if name in one["draft"]}
+            found = {COUNTY: one[COUNTY], **drafted}
+            wrong += [f"{one['id']}: {_apart(found, wanted)}"] if found != wanted else []
+    return wrong
+
+
 def _lasting(announcements: Iterable[Document]) -> list[Document]:
     return [one for one in announcements if one["transition"] not in REMINDERS]
 
@@ -160,6 +180,7 @@ def _wanted_in_case(world: WorldLike, person: PersonModel) -> dict[str, Any]:
         "decisions": person.decisions,
         "matters": person.matters,
         "ways_out": person.ways_out,
+        "applications": person.applications,
         "due": person.due,
     }
 
@@ -186,8 +207,16 @@ def _found_in_case(case: Document) -> dict[str, Any]:
         "decisions": {ruling["record_id"]: ruling["standing"] for ruling in case["decisions"]},
         "matters": {(m["matter"], m["instance"]): _matter(m) for m in case["matters"]},
         "ways_out": {(m["matter"], m["instance"]): m["way_out"] for m in case["matters"]},
+        "applications": {(m["matter"], m["instance"]): _applications(m) for m in case["matters"]},
         "due": {(m["matter"], m["instance"]): m["due"] for m in case["matters"]},
     }
+
+
+def _applications(matter: Document) -> tuple[tuple[str, str, str | None], ...]:
+    return tuple(
+        (one["record_id"], one["state"], one["result"] and one["result"]["record_id"])
+        for one in matter["applications"]
+    )
 
 
 def _codes(entry: Document) -> tuple[str, ...]:

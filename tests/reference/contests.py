@@ -1,6 +1,6 @@
-"""Who may have a matter for which several people apply: nobody, until a handler says who."""
+"""Who may have a matter for which several people apply: of money nobody, until a handler says who."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tests.reference.choices import by_time
@@ -61,7 +61,10 @@ def left(entry: Entry, asking: Sequence[Record], choices: Iterable[Choice]) -> l
 
 
 def standing_of_choice(
-    ruling: Record, wanted: Iterable[tuple[Entry, Sequence[Record]]], choices: Iterable[Choice]
+    ruling: Record,
+    wanted: Iterable[tuple[Entry, Sequence[Record]]],
+    choices: Iterable[Choice],
+    money: Collection[int],
 ) -> str | None:
     """The standing of a decision between applicants, over all matters and those who want each; else None."""
     made = [one for one in choices if one.ruling == ruling]
@@ -69,6 +72,6 @@ def standing_of_choice(
     for entry, asking in wanted:
         last = last_choice(entry, asking, choices)
         if last and any(one.is_about(entry) for one in made):
-            several = len(applicants(left(entry, asking, choices))) > 1
+            several = entry["matter"] in money and len(applicants(left(entry, asking, choices))) > 1
             said.add("OVERTAKEN" if last.ruling != ruling else "REOPENED" if several else "IN_FORCE")
     return next((word for word in ("REOPENED", "IN_FORCE", "OVERTAKEN") if word in said), None)

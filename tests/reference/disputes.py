@@ -1,7 +1,7 @@
 """On what do live records disagree, and what has a handler decided about it?"""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tests.reference import choices
@@ -28,12 +28,20 @@ class Dispute:
         ruling: the decision that counts for it, if there is one.
         disputed: whether records disagree if no decision is looked at.
         open: whether they do so after what was decided.
+        grave: whether they disagree by so much, before anything was decided, that it holds something.
+        wrong: the records that the decision found wrong.
     """
 
     rule: Entry
     ruling: Record | None
     disputed: bool
     open: bool
+    grave: bool
+    wrong: frozenset[str] = frozenset()
+
+    def holds(self, what: str) -> bool:
+        """Whether it keeps this from going on, or did until a decision."""
+        return self.grave and self.rule.get("holds") == what
 
     @property
     def settled(self) -> bool:
@@ -43,7 +51,13 @@ class Dispute:
 
 def disputes_of(person: Person, pages: Pages) -> list[Dispute]:
     """How every rule of the policy stands in a case."""
-    return [_dispute(rule, person, pages) for rule in pages.conflicts]
+    among_themselves = {rule["rule"]: _dispute(rule, person, pages) for rule in pages.conflicts}
+    alone = [one for one in among_themselves.values() if not one.rule.get("against")]
+    wrong = frozenset(record_id for one in alone if one.settled for record_id in one.wrong)
+    return [
+        _dispute(rule, person, pages, wrong) if rule.get("against") else among_themselves[rule["rule"]]
+        for rule in pages.conflicts
+    ]
 
 
 def standing_of(ruling: Record, disputes: Iterable[Dispute], person: Person) -> str | None:
@@ -58,15 +72,40 @@ def standing_of(ruling: Record, disputes: Iterable[Dispute], person: Person) -> 
     return "IN_FORCE" if counts else "OVERTAKEN"
 
 
-def _dispute(rule: Entry, person: Person, pages: Pages) -> Dispute:
-    live = person.live()
+def _dispute(rule: Entry, person: Person, pages: Pages, wrong: Collection[str] = ()) -> Dispute:
+    live = [record for record in person.live() if record.record_id not in wrong]
     values = _values(rule, live, pages)
     ruling = _ruling_on(rule, person)
     favoured = ruling.facts["in_favour_of"] if ruling else None
     remaining = values
     if ruling and any(record.record_id == favoured for record in live):
         remaining = [value for value in values if not _left_out(value, rule, ruling, values)]
-    return Dispute(rule, ruling, _disagree(rule, values), _disagree(rule, remaining))
+    left = frozenset(value.record.record_id for value in remaining)
+    return Dispute(
+        rule,
+        ruling,
+        _disagree(rule, values),
+        _disagree(rule, [_as_believed(value, rule, favoured) for value in remaining]),
+        _gravely(rule, values),
+        frozenset(value.record.record_id for value in values) - left,
+    )
+
+
+def _as_believed(value: Value, rule: Entry, favoured: str | None) -> Value:
+    """The day that a handler believes is the one that all others are held against."""
+    believed = rule["must"] == "be_of_that_day" and value.record.record_id == favoured
+    return replace(value, against=False) if believed else value
+
+
+def _gravely(rule: Entry, values: Sequence[Value]) -> bool:
+    """Whether one of the other side is further from the proofs than what is merely asked about."""
+    if "holds_beyond_days" not in rule:
+        return _disagree(rule, values)
+    days = [value.moment.date for value in values if not value.against]
+    others = [value for value in values if value.against]
+    proofs = [value for value in values if not value.against]
+    wrong = [value.moment.date for value in others if _disagree(rule, [*proofs, value])]
+    return any(min(abs((day - one).days) for day in days) > rule["holds_beyond_days"] for one in wrong)
 
 
 def _ruling_on(rule: Entry, person: Person) -> Record | None:
@@ -122,6 +161,8 @@ def _disagree(rule: Entry, values: Sequence[Value]) -> bool:
         return False
     if rule["must"] == "be_of_one_day":
         return len({moment.date for moment in first + other}) > 1
+    if rule["must"] == "be_of_that_day":
+        return any(moment.date not in {one.date for one in first} for moment in other)
     if rule["must"] == "not_be_earlier":
         return any(is_after(moment, later) for moment in first for later in other)
     last_day = max(moment.date for moment in first) + timedelta(days=rule.get("grace_days", 0))
@@ -143,4 +184,6 @@ def _clash(value: Value, favoured: Value, rule: Entry) -> bool:
     """Two values by themselves; between values of one side only their days can."""
     if rule["must"] == "be_of_one_day":
         return value.moment.date != favoured.moment.date
+    if rule["must"] == "be_of_that_day":
+        return value.against != favoured.against and value.moment.date != favoured.moment.date
     return value.against != favoured.against and _disagree(rule, [value, favoured])

@@ -13,6 +13,7 @@ LATE = "2026-03-20T09:00:00+08:00"
 OTHER_DAY = "2026-02-27"
 USCC = "91620500736625851H"
 OTHER_HEIR = {"name": "王小红", "id_number": id_number(sequence=82)}
+SHARES = [{**HEIR, "share": "三分之一"}, {**OTHER_HEIR, "share": "三分之二"}]
 SUPPLIED = [{"kind": 7, "original_sighted": False}]
 
 Made = tuple[str, Mapping[str, Any]]
@@ -72,13 +73,24 @@ FACTS: tuple[Made, ...] = (
         {"bank_name": "麦积农商", "balance_fen": 5_100_000, "paid_in_after_death_fen": 200_000},
     ),
     ("social_insurance", {"scheme": "CIVIL_SERVICE_PENSION"}),
+    ("death_certificate", {"manner": "NATURAL", "death_cause_icd10": "A20.9"}),
+    ("death_certificate", {"death_cause_icd10": "I61.9"}),
+    ("notary", {"deed_no": "公证2号", "beneficiaries": SHARES}),
+    ("hukou_cancellation", {"county": "甘谷县"}),
+    ("social_insurance", {"county": "武山县"}),
+    ("hukou_cancellation", {"death_time": "2026-01-30"}),
+    ("hukou_cancellation", {"cancelled_at": "2026-02-27"}),
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
+CANCELLED_EARLY = FACTS[8]
+REGISTER_A_MONTH_OFF = ("hukou_cancellation", {"death_time": "2026-01-30"})
 LICENCE, WANTS_NO_LICENCE = FACTS[18], FACTS[27]
 DIED_AT_HOME, ASKS_FOR_SHARES, NAMES_BANKS, AT_A_BRANCH, WITH_FUNERAL_MONEY = FACTS[31:36]
 OF_A_PUBLIC_BODY = FACTS[36]
 MEDICAL_ACCOUNT = FACTS[12]
+WANTS_EQUITY, PLAGUE, STROKE, WILL = FACTS[26], FACTS[37], FACTS[38], FACTS[39]
+OF_GANGU, PENSION_OF_WUSHAN = FACTS[40:42]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
 SETTLES_TOO_LITTLE = {
@@ -94,6 +106,10 @@ OF_ANOTHER = ("death_certificate", {"id_number": NUMBERS[1]})
 LINK = {"kind": "PERSON_LINKED", "in_favour_of": record_id("death_certificate", "0")}
 LINK_BY_A_THIRD = {**LINK, "id_number": NUMBERS[2], "linked_id_number": NUMBERS[0]}
 HERS = ("application", {"matters": [4, 9], "applicant": OTHER_HEIR})
+HERS_LATE = (
+    "application",
+    {"matters": [4, 9], "applicant": OTHER_HEIR, "recorded_at": "2026-04-12T09:00:00+08:00"},
+)
 CHOOSES_HER = {
     "kind": "CONFLICT_RESOLVED",
     "in_favour_of": record_id("application", "2"),
@@ -106,6 +122,7 @@ SCENES: tuple[tuple[Made, ...], ...] = (
     (CERTIFICATE, PENSION, PAID_OUT),
     (CERTIFICATE, PENSION, PENSION_STOPPED),
     (CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION),
+    (CERTIFICATE, PENSION, REGISTER_A_MONTH_OFF),
     (CERTIFICATE, ("cremation", {"name": OTHER_NAME})),
     (CERTIFICATE, ("decision", SET_APART), PENSION, PAID_OUT),
     (CERTIFICATE, ASHES_OF_ANOTHER_DAY, ("decision", SETTLES_TOO_LITTLE)),
@@ -126,6 +143,8 @@ SCENES: tuple[tuple[Made, ...], ...] = (
     (DIED_AT_HOME,),
     (CERTIFICATE, NAMES_BANKS),
     (DIED_AT_HOME, CERTIFICATE, _revoked(CERTIFICATE, "1")),
+    (CERTIFICATE, PENSION, ("application", {"matters": [4, 9]}), HERS),
+    (CERTIFICATE, PENSION, ("application", {"matters": [4]}), PAID_OUT, HERS_LATE),
 )
 """What may have happened to the first person before anything is drawn: what is rare and goes deep."""
 RESULTS: tuple[tuple[int, str], ...] = (
@@ -173,12 +192,12 @@ def fact(made: Made, label: str, number: str | None, **fields: Any) -> Given:
     return given(record_type, label, **{**person(number), **own, **fields})
 
 
-def result(of: tuple[int, str], label: str, number: str, days: int) -> Given:
+def result(of: tuple[int, str], label: str, number: str, days: int, **about: Any) -> Given:
     """How a department disposed of its matter."""
     matter, outcome = of
     issuer = {"issuer_name": "甘肃银行"} if matter == 10 else {}
     at = later("2026-04-01T09:00:00+08:00", days)
-    return resulted(matter, outcome, label, id_number=number, recorded_at=at, **issuer)
+    return resulted(matter, outcome, label, id_number=number, recorded_at=at, **issuer, **about)
 
 
 def decision(kind: str, label: str, number: str | None, days: int, **about: Any) -> Given:

@@ -18,6 +18,7 @@ from tests.reference.comparison import (
     expected_of,
     repeated_ids,
     wrong_marks,
+    wrong_shares,
 )
 from tests.reference.placing import LINKED, UNLINKED
 
@@ -91,6 +92,16 @@ class Exchange(RuleBasedStateMachine):
     def conclude(self, of: tuple[int, str], who: int = 0, days: int = 0) -> None:
         """A department says how it disposed of its matter."""
         self._make(histories.result(of, self._label, histories.NUMBERS[who], days), late=False)
+
+    @precondition(lambda self: self.made)
+    @rule(of=st.sampled_from(histories.RESULTS), which=WHICH, days=DAYS)
+    def answer(self, of: tuple[int, str], which: int, days: int = 0) -> None:
+        """A department says to whose application it speaks, if that is one."""
+        asked = self._pick(which)
+        if asked[0] == "application":
+            number = asked[1].get("id_number") or histories.NUMBERS[0]
+            about = asked[1]["record_id"]
+            self._make(histories.result(of, self._label, number, days, application=about), late=False)
 
     @precondition(lambda self: self.made)
     @rule(which=WHICH, how=st.sampled_from(histories.AMENDMENTS), stated=st.booleans(), late=LATE)
@@ -242,6 +253,7 @@ class Exchange(RuleBasedStateMachine):
         assert not apart, "\n".join(apart)
         assert repeated_ids(self.world.announcements) == []
         assert wrong_marks(self.world, self.expected, self.compared) == []
+        assert wrong_shares(self.world, self.expected, self.compared) == []
         self.compared = len(self.world.announcements)
 
     def teardown(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.reference import banks, choices
+from tests.reference.answers import Desk, desk_of
 from tests.reference.banks import Bank
 from tests.reference.contests import Choice, left
 from tests.reference.pages import Entry, Pages
@@ -26,6 +27,7 @@ class Sight:
         choices: what handlers decided between applicants.
         settling: ids of the decisions that settled a conflict about the death.
         found_right: record id → id of the decision that found it right against its rivals.
+        revisions: record id → all records of its document, in order.
         since: record id → when its document was first recorded: a correction stands in its place.
     """
 
@@ -38,6 +40,7 @@ class Sight:
     choices: tuple[Choice, ...] = ()
     since: Mapping[str, str] = field(default_factory=dict)
     found_right: Mapping[str, str] = field(default_factory=dict)
+    revisions: Mapping[str, Sequence[Record]] = field(default_factory=dict)
 
     def of(self, *types: str) -> list[Record]:
         """The live records of some types, overtaken states among them."""
@@ -106,8 +109,12 @@ def _asked_for(entry: Entry, sight: Sight) -> list[Bank]:
 
 
 def applying(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
-    """The applications that count for one bank: who names none means all that are known."""
-    found = sight.applications(entry)
+    """The applications that count for one bank."""
+    return about_bank(sight.applications(entry), entry, bank, sight)
+
+
+def about_bank(found: list[Record], entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """Those of some applications that are about one bank: who names none means all that are known."""
     if "instance" not in entry:
         return found
     known = bank is not None or _deposits(entry, bank, sight)
@@ -307,7 +314,7 @@ def unanswered(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     If it took a rejection back by accepting after all, those before it wait for an answer again.
     """
     asked = applying(entry, bank, sight)
-    results = [one for one in _said(entry, bank, sight) if one.facts["outcome"] != RETURNED]
+    results = [one for one in _moving(entry, bank, sight) if one.facts["outcome"] != RETURNED]
     results = results if choices.results_count(entry) else []
     ends = [one.recorded_at for one in results if one.facts["outcome"] != ACCEPTED]
     since = [one for one in asked if not ends or one.recorded_at > max(ends)]
@@ -320,7 +327,21 @@ def _results(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     """The last result that moves the matter, if there is one."""
     if not choices.results_count(entry):
         return []
-    return [one for one in _said(entry, bank, sight) if one.facts["outcome"] != RETURNED][-1:]
+    return [one for one in _moving(entry, bank, sight) if one.facts["outcome"] != RETURNED][-1:]
+
+
+def desk(entry: Entry, bank: Bank | None, sight: Sight) -> Desk:
+    """On what each application for the matter waits, or what was said of it."""
+    return desk_of(_said(entry, bank, sight), applying(entry, bank, sight), sight.revisions)
+
+
+def _moving(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """The results that are about the matter, and not about one application of several."""
+    said = _said(entry, bank, sight)
+    if not choices.results_count(entry):
+        return said
+    moving = desk(entry, bank, sight).moving
+    return [one for one in said if one.record_id in moving]
 
 
 def _said(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
@@ -331,7 +352,7 @@ def _said(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
 
 def to_put_right(entry: Entry, bank: Bank | None, sight: Sight) -> Record | None:
     """The department's last word, if it asks to put something right and no application has come since."""
-    for last in _said(entry, bank, sight)[-1:]:
+    for last in _moving(entry, bank, sight)[-1:]:
         later = [one for one in applying(entry, bank, sight) if one.recorded_at > last.recorded_at]
         return None if later or last.facts["outcome"] != RETURNED else last
     return None

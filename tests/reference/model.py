@@ -15,6 +15,7 @@ from tests.reference.pages import Pages
 from tests.reference.papers import Published
 from tests.reference.persons import AMENDMENTS_DIFFER, NO_CODES, Person, forwards_to, persons_of
 from tests.reference.progress import ANNOUNCED, Matter, matters_of, sights_of
+from tests.reference.sharing import shared
 
 MatterKey = tuple[int, str | None]
 
@@ -32,10 +33,12 @@ class PersonModel:
         decisions: record id → standing.
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
         ways_out: (matter, instance) → what somebody can do instead.
+        applications: (matter, instance) → id, state and last result of each application.
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
         strange_banks: matter and instance of each bank that nobody knows, and what it is called.
         corrections: matter, instance and record id of each result that asks to put something right.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
+        shared: (matter, instance, department) → what of the draft only some departments may see.
         signed: department and announcement of every acknowledgement that counts.
         reissued: a revoked record, and one that took its place so soon that it corrects it.
     """
@@ -50,10 +53,12 @@ class PersonModel:
     decisions: Mapping[str, str]
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
     ways_out: Mapping[MatterKey, str | None]
+    applications: Mapping[MatterKey, tuple[tuple[str, str, str | None], ...]]
     due: Mapping[MatterKey, date | None] | None
     corrections: frozenset[tuple[int, str | None, str]]
     strange_banks: frozenset[tuple[int, str | None, str]]
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
+    shared: Mapping[tuple[int, str | None, str], Mapping[str, str | None]]
     signed: frozenset[tuple[str, str]]
     reissued: frozenset[tuple[str, str]]
 
@@ -86,10 +91,12 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
             (m.entry["matter"], m.instance): (m.stage.state, m.recovery, _waiting(m.stage)) for m in found
         },
         ways_out={(m.entry["matter"], m.instance): m.way_out for m in found},
+        applications={(m.entry["matter"], m.instance): m.applications for m in found},
         due=due_days(person, found, pages),
         corrections=corrections(person, found, sights.now),
         strange_banks=_strange_banks(found, sights.now),
         standing=_standing(found, person),
+        shared={(m.entry["matter"], m.instance, m.department): shared(m, sights.now) for m in found},
         signed=frozenset(
             (record.department, record.facts["announcement_id"])
             for record in person.live()

@@ -27,6 +27,7 @@ class Pages:
         facts: record type → `fact_key`, `fact_rule` and `names_person` of its schema.
         banks: each a legal person, with all that it is called.
         branch_words: how the name of a branch ends that begins with its bank's.
+        money_matters: those that are held where what corroborates the death contradicts its proof.
         counts_from_told: whether limits count a record from when the exchange was told of it.
         correction_minutes: issued anew within so many of a revocation, a document corrects the revoked one.
     """
@@ -37,6 +38,7 @@ class Pages:
     conflicts: tuple[Entry, ...]
     facts: Mapping[str, Entry]
     correction_minutes: int
+    money_matters: frozenset[int]
     counts_from_told: bool = True
     banks: tuple[Entry, ...] = ()
     branch_words: tuple[str, ...] = ()
@@ -62,6 +64,7 @@ def read_pages() -> Pages:
         banks=tuple(matters["banks"]["known"]),
         branch_words=tuple(matters["banks"]["branch_words"]),
         correction_minutes=_yaml("periods.yaml")["correction_minutes"],
+        money_matters=frozenset(conflicts["money_matters"]["matters"]),
         counts_from_told=_yaml("periods.yaml")["count_from"] == "told",
         facts={path.stem: _attributes(path) for path in sorted(SCHEMAS.glob("*.avsc"))},
     )

@@ -87,6 +87,14 @@ class Person:
             for member in paper.members
         }
 
+    def revisions(self) -> dict[str, list[Record]]:
+        """All records of the document of each record, by the record's id."""
+        return {
+            member.record.record_id: [one.record for one in paper.members]
+            for paper in self.papers()
+            for member in paper.members
+        }
+
     def papers(self) -> list[Paper]:
         """All papers that count here, and what went to other cases."""
         lost = papers_of(one for one in self.own if one.record.record_id in self.away)

@@ -1,6 +1,6 @@
 """Where each matter of a case stands, once what has fallen and what handlers decided are looked at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tests.reference import banks, choices, matters, rulings
@@ -28,6 +28,7 @@ class Matter:
     department: str
     stage: Stage
     recovery: bool = False
+    applications: tuple[tuple[str, str, str | None], ...] = ()
     untold: bool = False
     way_out: str | None = None
 
@@ -45,20 +46,26 @@ class Sights:
         now: as it is.
         unhindered: if no conflict were open and nothing held.
         before: if, besides, nothing had been revoked or lost.
+        money_held: whether what corroborates the death contradicts its proof too much to pay anybody.
+        money_let_go: ids of the decisions that settled that.
     """
 
     now: Sight
     unhindered: Sight
     before: Sight
+    money_held: bool
+    money_let_go: frozenset[str]
 
 
 def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sights:
     """The three ways to look at a case."""
-    decisive = [one for one in disputes if one.rule.get("holds") == "death"]
+    disputes = list(disputes)
+    decisive = [one for one in disputes if one.holds("death")]
+    of_money = [one for one in disputes if one.holds("money_matters")]
     unestablished = any(one.open for one in decisive)
     settling = frozenset(one.ruling.record_id for one in decisive if one.settled and one.ruling)
 
-    decided, since = choices_of(person), person.first_recorded()
+    decided, since, revisions = choices_of(person), person.first_recorded(), person.revisions()
     right = {
         paper.found_right.facts["in_favour_of"]: paper.found_right.record_id
         for paper in person.papers()
@@ -69,12 +76,15 @@ def sights_of(person: Person, disputes: Iterable[Dispute], pages: Pages) -> Sigh
 
     def sight(records: list[Record], hindered: bool) -> Sight:
         death = any(record.type in pages.proofs for record in records) and not hindered
-        return Sight(person.key, tuple(records), death, pages, believed, settling, decided, since, right)
+        known = (believed, settling, decided, since, right, revisions)
+        return Sight(person.key, tuple(records), death, pages, *known)
 
     return Sights(
         now=sight(person.live(), unestablished),
         unhindered=sight(person.live_but_for_holds(), False),
         before=sight(standing, False),
+        money_held=any(one.open for one in of_money),
+        money_let_go=frozenset(one.ruling.record_id for one in of_money if one.settled and one.ruling),
     )
 
 
@@ -105,12 +115,48 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
             stage, recovery = before, bool(unhindered.missing - before.missing)
         else:
             stage, recovery = Stage(matters.SUSPENDED, now.missing), False
-    final = _between_applicants(stage, instance, sights.now)
-    final = rulings.held_or_released(final, instance, sights.now)
-    department = _department(entry, final, person)
     untold = matters.is_nowhere(*instance, sights.now)
     way_out = None if stage is before else matters.way_out(entry, bank, sights.now, now)
-    return Matter(entry, bank, department, final, recovery, untold, way_out)
+    stage = _between_applicants(stage, instance, sights.now)
+    stage = _until_dates_agree(stage, entry, sights)
+    stage = rulings.held_or_released(stage, instance, sights.now)
+    department = _department(entry, stage, person)
+    lacking = now.missing if stage.state == matters.COMPLETED else frozenset[str]()
+    applications = tuple(_applications(stage, lacking, instance, sights))
+    asked = {one for one, state, _ in applications if state in ANNOUNCED}
+    if stage.state == matters.COMPLETED and choices.results_count(entry):
+        late = [one for one in matters.desk(*instance, sights.now).late if one in asked]
+        said = {result for one, _, result in applications if one in late and result}
+        stage = replace(stage, proofs=stage.proofs | said.union(late))
+    return Matter(entry, bank, department, stage, recovery, applications, untold, way_out)
+
+
+def _applications(
+    stage: Stage, lacking: frozenset[str], instance: Instance, sights: Sights
+) -> Iterator[tuple[str, str, str | None]]:
+    """Each application with its state and the last result that answers it."""
+    (entry, bank), now = instance, sights.now
+    desk, counted = matters.desk(*instance, now), matters.applying(*instance, now)
+    waiting = [one for one in counted if desk.state.get(one.record_id) not in ("COMPLETED", "REJECTED")]
+    is_money = entry["matter"] in now.pages.money_matters
+    late = [one for one in matters.unanswered(*instance, now)]
+    kept = bool(lacking) or rulings.is_held(instance, now)
+    kept = kept or (is_money and (sights.money_held or len(applicants(late)) > 1))
+    for one in sorted(matters.about_bank(now.asking(entry), entry, bank, now), key=choices.by_time):
+        answer = desk.answer.get(one.record_id)
+        if one not in counted:
+            state = matters.NOT_APPLICABLE
+        elif not choices.results_count(entry):
+            state = stage.state
+        elif one not in waiting:
+            state = desk.state[one.record_id]
+        elif stage.state not in ANNOUNCED:
+            state = stage.state
+        elif kept:
+            state = matters.SUSPENDED
+        else:
+            state = matters.ACCEPTED if desk.state[one.record_id] == matters.ACCEPTED else matters.APPLIED
+        yield one.record_id, state, answer.record_id if answer else None
 
 
 def _between_applicants(stage: Stage, instance: Instance, now: Sight) -> Stage:
@@ -120,12 +166,28 @@ def _between_applicants(stage: Stage, instance: Instance, now: Sight) -> Stage:
     if not wanting or stage.state not in CONTESTED:
         return stage
     if len(applicants(wanting)) > 1:
+        if entry["matter"] not in now.pages.money_matters:
+            asking = frozenset(one.record_id for one in wanting)
+            open_now = stage.state in (matters.APPLIED, matters.ACCEPTED)
+            return replace(stage, proofs=stage.proofs | asking) if open_now else stage
         state = matters.WAITING if stage.state == matters.WAITING else matters.SUSPENDED
         return Stage(state, stage.missing | {"choice_of_applicant"}, stage.proofs)
     last = last_choice(entry, now.asking(entry), now.choices)
     if last is None or stage.state not in ANNOUNCED:
         return stage
     return replace(stage, proofs=stage.proofs | {last.ruling.record_id})
+
+
+def _until_dates_agree(stage: Stage, entry: Entry, sights: Sights) -> Stage:
+    """A stage as it is while nobody may be paid; what is paid stays paid."""
+    is_money = entry["matter"] in sights.now.pages.money_matters
+    if not is_money or stage.state in (matters.COMPLETED, matters.NOT_APPLICABLE):
+        return stage
+    if sights.money_held:
+        state = matters.WAITING if stage.state == matters.WAITING else matters.SUSPENDED
+        return Stage(state, stage.missing | {"settlement"}, stage.proofs)
+    going_on = stage.state in ANNOUNCED
+    return replace(stage, proofs=stage.proofs | sights.money_let_go) if going_on else stage
 
 
 def _stage(instance: Instance, instances: Sequence[Instance], sight: Sight) -> Stage:

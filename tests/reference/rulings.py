@@ -34,7 +34,7 @@ def standings(
             standing = _of_link(ruling, person.rulings())
         elif any(one.ruling == ruling for one in now.choices):
             wanted = [(entry, now.asking(entry)) for entry in now.pages.matters]
-            standing = standing_of_choice(ruling, wanted, now.choices)
+            standing = standing_of_choice(ruling, wanted, now.choices, now.pages.money_matters)
         elif kind == "CONFLICT_RESOLVED":
             standing = standing_of(ruling, disputes, person)
         elif kind == DOES_NOT_APPLY:
@@ -101,6 +101,12 @@ def held_or_released(stage: Stage, instance: Instance, now: Sight) -> Stage:
         return stage
     state = matters.WAITING if stage.state == matters.WAITING else matters.SUSPENDED
     return Stage(state, stage.missing | {"release"})
+
+
+def is_held(instance: Instance, now: Sight) -> bool:
+    """Whether a handler's last word on the matter is that it waits."""
+    hold = _hold_on(instance, now.of("decision"), now)
+    return hold is not None and hold.facts["kind"] == HELD
 
 
 def _hold_on(instance: Instance, rulings: Iterable[Record], now: Sight) -> Record | None:

@@ -12,10 +12,10 @@ from exchange.folding.outputs import Output
 from tests.consumers.history.past_world import PastWorld
 from tests.examples import HISTORIES
 from tests.reference.machine import Exchange
-from tests.reference.planted import announcements, limits, matters, pasts, persons, records, tasks
+from tests.reference.planted import announcements, limits, matters, pasts, persons, records, sharing, tasks
 from tests.reference.planted.bug import Bug, play
 
-MODULES: tuple[ModuleType, ...] = (records, persons, matters, limits, announcements, tasks, pasts)
+MODULES: tuple[ModuleType, ...] = (records, persons, matters, limits, announcements, sharing, tasks, pasts)
 BUGS = tuple(bug for module in MODULES for bug in vars(module).values() if isinstance(bug, Bug))
 
 LOOKS = settings(

@@ -21,15 +21,12 @@ CHINESE = re.compile("[\u3400-\u9fff]")
 NO_LABELS = (
     # The sample's people and places, as tables of Python beside the valid numbers that go with them.
     "producers/sample/",
-    # What records may say, not what we say: signs in names, dates, telephone numbers, boxes ticked.
+    # What records and headers may say, not what we say: signs in names, dates, numbers, units, boxes ticked.
     *("verification/name_faults.py", "verification/name_words.py", "verification/names.py"),
-    *("verification/times.py", "verification/numbers.py"),
-    *(
-        "producers/encodings.py",
-        "producers/plausibility.py",
-        "producers/row_records.py",
-        "avro_schemas/lint.py",
-    ),
+    *("verification/name_values.py", "verification/identity.py", "verification/stand_ins.py"),
+    *("verification/times.py", "verification/numbers.py", "verification/field_names.py"),
+    *("producers/encodings.py", "producers/plausibility.py", "producers/row_records.py"),
+    *("producers/tables.py", "avro_schemas/lint.py"),
     # The names by which Word and a CSV know fonts and columns.
     *("consumers/printed_form/word.py", "verification/refusals.py"),
     # Made-up records of benchmarks and histories, and the headings of generated pages: not installed.

@@ -176,13 +176,77 @@ def test_where_an_instant_is_asked_for_no_date_is_offered():
 
 
 @pytest.mark.parametrize(
-    "value",
-    [{"date": "2026-02-28", "instant": "2026-03-01T00:30:00+08:00"}, {"date": "2026-03-01", "hour": 3}],
+    ("value", "code"),
+    [
+        ({"date": "2026-02-28", "instant": "2026-03-01T00:30:00+08:00"}, "event_time_wrong"),
+        ({"date": "2026-03-01", "hour": 3}, "event_time_parts_wrong"),
+        ({"$date": "2026-03-01T00:00:00Z"}, "event_time_parts_wrong"),
+        ({"date": "2026-03-01", "time": "08:00"}, "event_time_parts_wrong"),
+    ],
 )
-def test_a_date_that_is_not_its_instants_is_refused(value):
-    """Two answers to one question are none."""
-    with pytest.raises(UnfitValueError, match="event_time_wrong"):
+def test_an_object_that_is_no_event_time_is_refused_by_its_own_code(value, code):
+    """Two answers to one question are none; other parts do not mean that days disagree."""
+    with pytest.raises(UnfitValueError, match=f"^{code}$"):
         read_event_time(value)
+
+
+NO_DAY = [
+    *("2025-09-XX", "2025-09-??", "2025-09-**", "2025-09-1?", "2025-09-", "2025/9/", "2025年9月某日"),
+    *("2025年9月上旬", "2025年9月份", "2025年9月  日", "2025年9月底", "2025年秋", "2025年下半年", "2025年底"),
+    *(
+        "Sep-25",
+        "SEP-2025",
+        "Sep 2025",
+        "September 2025",
+        "Sept. 2025",
+        "09/2025",
+        "2025-09-?1",
+        "2025年09月（日不详）",
+        "2025-09-不详",
+        "二〇二五年九月",
+        "二○二五年",
+        " 2025-09-XX ",
+    ),
+]
+A_DAY = [
+    *(
+        "2025年9月1日",
+        "2025-9-1",
+        "2025/09/01",
+        "2025.9.1",
+        "01-SEP-25",
+        "1-Sep",
+        "9月1日",
+        "20250901",
+        "45901",
+    ),
+    *(
+        "二〇二五年九月一日",
+        "2025年第3日",
+        "2025-13-40",
+        "X025-09-01",
+        "2025-XX-01",
+        "昨日",
+        "Sep 1, 2025",
+        "Marco",
+    ),
+    *("2025-09-01X", "May be", "2025-09-01 ??:??", "2025年九月"),
+]
+
+
+@pytest.mark.parametrize("value", NO_DAY)
+def test_a_day_left_open_is_asked_for(value):
+    """Whoever is told that the form is wrong writes the first of the month."""
+    with pytest.raises(UnfitValueError, match="day_missing"):
+        read_event_time(value)
+
+
+@pytest.mark.parametrize("value", A_DAY)
+def test_what_says_a_day_or_nothing_is_told_of_its_form(value):
+    """There the form is what is wrong."""
+    with pytest.raises(UnfitValueError) as refused:
+        read_event_time(value)
+    assert refused.value.code != "day_missing"
 
 
 def test_a_date_is_not_after_an_instant_of_the_same_day():

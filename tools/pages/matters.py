@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from exchange.domain.policy import Policy
-from exchange.domain.policy_files.models import ApplicantsRule, ConflictRule, DoneBy, Material, Matter
+from exchange.domain.policy_files.models import (
+    MONEY_MATTERS,
+    ApplicantsRule,
+    ConflictRule,
+    DoneBy,
+    FormField,
+    Material,
+    Matter,
+)
 from exchange.runtime.city import City
 
 _HEAD = """# Matters
@@ -28,6 +36,11 @@ applicants a department sees those who applied for its own matter. Assumed throu
 and gives no table.
 """
 
+_READERS = """
+Of a department's announcements one bank sees those of its own instances, one county those of its own people:
+by the department's own record, else by {records}. Others read with what is sensitive masked.
+"""
+
 _FORM = """## The form 申请表
 
 Each field of annex 1, and where its value may come from, best source first. `further` is not on the form; it
@@ -45,12 +58,12 @@ def render(city: City | None = None) -> str:
         [_LIMITS.format(first=calendar.first_year, last=calendar.last_year)],
         ["## The matters 事项\n", *_matters_table(policy)],
         *([*_matter(matter, policy)] for matter in policy.matters),
-        ["## What law asks of the family 家属须知\n", *_duties(policy)],
         ["## Death 死亡事实\n", *_death(policy)],
         ["## Prerequisites 前置条件\n", *_prerequisites(policy)],
         ["## Conflicts 数据冲突\n", *_conflicts(policy)],
         ["## Materials 材料\n", *_materials(policy)],
         [_DISCLOSURE, *_grants(policy)],
+        [_READERS.format(records=_codes(policy.county_records)), *_readers(policy)],
         [_FORM, *_form(policy)],
     )
     return "\n".join(line for section in sections for line in section)
@@ -162,14 +175,6 @@ def _asked(matter: Matter, policy: Policy) -> Iterator[str]:
         yield f"{material.kind} {policy.materials[material.kind].term}{original}{listed}{assumed}"
 
 
-def _duties(policy: Policy) -> Iterator[str]:
-    rows = (
-        (f"`{code}`", duty.zh, duty.en, ", ".join(map(str, duty.matters)), duty.source)
-        for code, duty in policy.duties.items()
-    )
-    yield from _table(("duty", "须知", "", "matters", "source"), rows)
-
-
 def _death(policy: Policy) -> Iterator[str]:
     death = policy.death
     yield f"- Established by any one of: {_codes(death.established_by)}, best proof first"
@@ -193,25 +198,34 @@ def _prerequisites(policy: Policy) -> Iterator[str]:
 
 def _conflicts(policy: Policy) -> Iterator[str]:
     columns = ("rule", "规则", "", "between", "must", "holds", "source")
-    yield from _table(columns, (*map(_conflict, policy.conflicts), _applicants(policy.applicants_differ)))
+    rules = (_conflict(rule, policy) for rule in policy.conflicts)
+    yield from _table(columns, (*rules, _applicants(policy.applicants_differ)))
 
 
-def _conflict(rule: ConflictRule) -> tuple[str, ...]:
+def _held(name: str, policy: Policy) -> str:
+    if name != MONEY_MATTERS:
+        return f"what needs `{name}`"
+    return f"the money matters ({', '.join(map(str, sorted(policy.money_matters)))})"
+
+
+def _conflict(rule: ConflictRule, policy: Policy) -> tuple[str, ...]:
     grace = f", within {rule.grace_days} days" if rule.grace_days else ""
+    beyond = f", beyond {rule.holds_beyond_days} days" if rule.holds_beyond_days is not None else ""
     return (
         f"`{rule.rule}`",
         rule.term,
         rule.english,
         _codes((*rule.values, *rule.against)),
         rule.must.replace("_", " ") + grace,
-        f"what needs `{rule.holds}`" if rule.holds else "nothing",
+        f"{_held(rule.holds, policy)}{beyond}" if rule.holds else "nothing",
         rule.source,
     )
 
 
 def _applicants(rule: ApplicantsRule) -> tuple[str, ...]:
     between = _codes(("application.applicant",))
-    held = "the matters for which both apply"
+    held = "those of the money matters" if rule.holds else "the matters"
+    held += " for which both apply"
     return ("`applicants_differ`", rule.term, rule.english, between, "be one person", held, rule.source)
 
 
@@ -255,6 +269,14 @@ def _grants(policy: Policy) -> Iterator[str]:
     yield from _table(("department", "部门", "may see", "materials of its matters"), rows)
 
 
+def _readers(policy: Policy) -> Iterator[str]:
+    rows = (
+        (f"`{name}`", _codes(_summary(fields, policy)), _yes(name in policy.shown_materials))
+        for name, fields in policy.readers.items()
+    )
+    yield from _table(("reader", "may see, masked", "materials"), rows)
+
+
 def _yes(so: bool) -> str:
     return "yes" if so else "no"
 
@@ -275,12 +297,22 @@ def _form(policy: Policy) -> Iterator[str]:
             _codes(field.from_),
             field.otherwise,
             field.block or "",
-            "sensitive" if field.sensitive else "",
+            ", ".join(_peculiar(field)),
         )
         for section, fields in policy.form.items()
         for name, field in fields.items()
     )
     yield from _table(("field", "字段", "from", "otherwise", "block", ""), rows)
+
+
+def _peculiar(field: FormField) -> Iterator[str]:
+    if field.sensitive:
+        yield "sensitive"
+    yield from (f"{value} by `{record_type}`" for record_type, value in field.implied_by.items())
+    if field.yes_for_icd10:
+        yield f"yes or no: {_codes(field.yes_for_icd10)}"
+    if field.of_applicant:
+        yield "the applicant alone"
 
 
 def _codes(names: Iterable[str]) -> str:

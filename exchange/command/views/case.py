@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from rich.console import RenderableType
@@ -16,12 +17,13 @@ from avro_schemas.typed_documents import (
     SourceDocument,
     TaskDocument,
 )
+from consumers.family.next_steps import NextStep, next_steps
+from consumers.labels.next_steps import ASKS, acting_words, material_step_words, wanted_words
 from consumers.labels.remarks import remark_words
 from consumers.labels.results import limit_words, outcome_words
 from consumers.labels.words import (
     ACTIONS,
     FIELD_STATES,
-    MATERIAL_STATES,
     RECOVERY,
     STATES,
     TIMES,
@@ -29,9 +31,7 @@ from consumers.labels.words import (
     for_people,
     in_lines,
     local_time,
-    material_words,
     matter_words,
-    prerequisite_words,
     record_words,
     way_out_words,
     words,
@@ -41,7 +41,7 @@ from exchange.command.views.requests import request_table
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
 from exchange.domain.form import FORM_SECTIONS
-from topics.labels import Labels
+from topics.labels import Labels, Words
 
 LABELS: Final = Labels(__file__)
 CASE: Final = LABELS["case"]
@@ -53,8 +53,8 @@ MATTERS: Final = LABELS["matters"]
 DEPARTMENT: Final = LABELS["department"]
 STATE: Final = LABELS["state"]
 OPEN: Final = LABELS["open"]
-OWED_BY: Final = LABELS["owed_by"]
-SINCE: Final = LABELS["since"]
+OWED: Final = LABELS["owed"]
+OWED_SINCE: Final = LABELS["owed_since"]
 RECORDS: Final = LABELS["records"]
 RECORDED_AT: Final = LABELS["recorded_at"]
 RECORD_ID: Final = LABELS["record_id"]
@@ -70,7 +70,6 @@ DUPLICATE: Final = LABELS["duplicate"]
 BACKFILL: Final = LABELS["backfill"]
 COUNTS_IN: Final = LABELS["counts_in"]
 FORWARDS_TO: Final = LABELS["forwards_to"]
-_OWED: Final = frozenset({"missing", "original_to_sight"})
 _STYLES: Final = {
     "READY": "green",
     "COMPLETED": "dim",
@@ -82,14 +81,16 @@ _STYLES: Final = {
 
 @dataclass(frozen=True)
 class CaseView(Sheet):
-    """Renders a case document, masked or not, in one language first."""
+    """Renders a case document, masked or not, in one language first, as on a day (Asia/Shanghai)."""
+
+    day: date
 
     def render(self, document: CaseDocument, tasks: Sequence[TaskDocument] = ()) -> Iterator[RenderableType]:
         """Yield the parts of the view from top to bottom; `tasks` is what is still owed in the case."""
         yield self._header(document)
         if tasks:
             yield owed_table(self, tasks, of_one_case=True)
-        yield self._matters(document["matters"])
+        yield self._matters(document["matters"], next_steps(document, self.policy, self.day))
         if document["requests"]:
             yield request_table(self, document)
         if document["conflicts"]:
@@ -124,9 +125,9 @@ class CaseView(Sheet):
         text.append(f"\n{self.say(TIMES)}", style="dim not bold")
         return text
 
-    def _matters(self, matters: list[MatterDocument]) -> Table:
+    def _matters(self, matters: list[MatterDocument], steps: list[list[NextStep]]) -> Table:
         table = self.table(MATTERS, ("#", MATTERS, DEPARTMENT, STATE, OPEN))
-        for matter in matters:
+        for matter, following in zip(matters, steps, strict=True):
             name = matter_words(matter["matter"], self.policy)
             lines = [name.first(self.language), name.first("en" if self.language == "zh" else "zh")]
             if matter["instance"] is not None:
@@ -136,7 +137,7 @@ class CaseView(Sheet):
                 "\n".join(lines),
                 self.department(matter["department"]),
                 "\n".join(self._states(matter)),
-                "\n".join(self._open(matter)),
+                "\n".join(self._open(matter, following)),
                 style="bold red" if matter["recovery"] else _STYLES.get(matter["state"]),
             )
         return table
@@ -149,19 +150,26 @@ class CaseView(Sheet):
         if way_out := matter.get("way_out"):
             yield self.say(way_out_words(way_out, self.policy))
 
-    def _open(self, matter: MatterDocument) -> Iterator[str]:
-        """Yield what the matter still lacks; no materials if it waits, does not apply or is over."""
-        for wanted in matter["waiting_for"]:
-            owed_by = "/".join(self.department(code) for code in wanted["owed_by"])
-            since = f" {self.say(SINCE)} {local_time(wanted['since'])}" if wanted["since"] else ""
-            name = self.say(prerequisite_words(wanted["prerequisite"], self.policy))
-            yield f"{name} ({self.say(OWED_BY)} {owed_by}{since})"
+    def _open(self, matter: MatterDocument, steps: list[NextStep]) -> Iterator[str]:
+        """Yield what the matter still lacks and who acts next, and how its limit stands."""
+        yield from (line for step in steps if (line := self._step(step)))
         yield from limit_words(matter["due"], matter["limit"], self.language)
-        if matter["state"] in {"READY", "APPLIED", "ACCEPTED"}:
-            for material in matter["materials"]:
-                if material["state"] in _OWED:
-                    name = self.say(material_words(material["kind"], self.policy))
-                    yield f"{name}: {self.say(words(MATERIAL_STATES, material['state']))}"
+
+    def _step(self, step: NextStep) -> str | None:
+        """Return a step, and who takes it; None where its state or its limit says the same."""
+        if step["material"] is not None:
+            return self.say(material_step_words(step, self.policy))
+        if step["what"] == "decide":
+            return self._owed(words(STATES, "OVERDUE"), step) if step["overdue"] else None
+        if step["prerequisite"] is None and step["what"] not in ASKS:
+            return None
+        return self._owed(ASKS.get(step["what"]) or wanted_words(step, self.policy), step)
+
+    def _owed(self, what: Words, step: NextStep) -> str:
+        who = self.listed(self.say(acting_words(code, self.policy)) for code in step["acts"])
+        if step["since"] is None:
+            return self.say(OWED.filled(what=what, who=who))
+        return self.say(OWED_SINCE.filled(what=what, who=who, since=local_time(step["since"])))
 
     def _records(self, records: list[RecordEntryDocument]) -> Table:
         table = self.table(RECORDS, (RECORDS, SOURCE, RECORDED_AT, STATE))

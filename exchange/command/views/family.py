@@ -1,34 +1,52 @@
 """The progress of a case as a family reads it, in one language: plain lines that fit on a telephone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby
 from typing import Final
 
-from avro_schemas.typed_documents import MaterialRequestDocument, WaitingForDocument
+from avro_schemas.typed_documents import MaterialRequestDocument
+from consumers.family.deadlines import FamilyDeadline
+from consumers.family.next_steps import NextStep, asks_of, makes_the_proof
 from consumers.family.progress import CaseProgress, MatterProgress
+from consumers.labels.next_steps import wanted_words
 from consumers.labels.results import answer_words, detail_words
 from consumers.labels.words import (
     MATERIAL_STATES,
     TIMES,
     city_words,
+    day_words,
     for_people,
-    local_time,
     material_words,
-    prerequisite_words,
     words,
 )
 from exchange.command.views.requests import reasons
 from exchange.command.views.sheet import Sheet
 from exchange.domain.policy_files.family import BRING, DONE, FamilyPolicy
-from topics.labels import Labels
+from topics.labels import Labels, Words
+from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
 HEADLINE: Final = LABELS["headline"]
 DECEASED: Final = LABELS["deceased"]
-NOT_YET: Final = LABELS["not_yet"]
+DEATH: Final = LABELS.table("death")
+DEADLINES: Final = LABELS["deadlines"]
+MATTER_NUMBERS: Final = LABELS["matter_numbers"]
+UNTIL: Final = LABELS["until"]
+PASSED: Final = LABELS["passed"]
 SINCE: Final = LABELS["since"]
-DUE: Final = LABELS["due"]
-FOR: Final = LABELS["for"]
+DECIDED_ON: Final = LABELS["decided_on"]
+OVERDUE: Final = LABELS["overdue"]
+BY_DATA: Final = LABELS["by_data"]
+BY_DECISION: Final = LABELS["by_decision"]
+PROOF: Final = LABELS["proof"]
+BRING_ALONG: Final = LABELS["bring_along"]
+ORIGINAL: Final = LABELS["original"]
+NEEDED_FOR: Final = LABELS["needed_for"]
+TOLD: Final = {"name_bank": LABELS["name_bank"], "choose": LABELS["choose"]}
+"""What is asked of the family in its own line, not by the heading alone."""
+OTHERS: Final = {"send": LABELS["send"], "check": LABELS["check"], "rule": LABELS["rule"]}
+"""What others do before the matter goes on."""
 _COMMA: Final = LABELS["comma"]
 _BREAK: Final = LABELS["break"]
 
@@ -37,44 +55,100 @@ class ProgressPage(Sheet):
     """Tells a view of ``consumers.family.progress``."""
 
     def lines(self, view: CaseProgress, policy: FamilyPolicy) -> Iterator[str]:
-        """Yield the page: the headline, then situation by situation."""
-        headline = self.say(HEADLINE).format(all=view["matters_count"], done=view["done"])
-        name = f" ({self.say(DECEASED)} {for_people(view['name'])})" if view["name"] else ""
+        """Yield the page: the headline, the deadlines set by law, then situation by situation."""
+        headline = self.say(HEADLINE.filled(all=view["matters_count"], done=view["done"]))
+        name = self.say(DECEASED.filled(name=for_people(view["name"]))) if view["name"] else ""
         yield headline + name
-        if not view["death_established"]:
-            yield self.say(NOT_YET)
+        if view["death"]:
+            yield self.say(DEATH[view["death"]])
         known = {one.situation: one for one in policy.situations}
-        for name, matters in groupby(view["matters"], key=lambda one: one["situation"]):
+        for situation, matters in groupby(view["matters"], key=lambda one: one["situation"]):
             yield ""
-            yield f"【{self.say(city_words(known[name].heading))}】{self.say(city_words(known[name].next))}"
-            yield from (f"  {self._matter(one)}" for one in matters)
-            if name == BRING:
-                yield from (f"  → {self._material(one)}" for one in view["bring"])
+            heading, following = known[situation].heading, known[situation].next
+            yield f"【{self.say(city_words(heading))}】{self.say(city_words(following))}"
+            for one in matters:
+                yield f"  {self._matter(one, policy, death=bool(view['death']))}"
+                yield from (f"    · {line}" for line in self._asks(one))
+            if situation == BRING:
+                yield from (f"    · {self._material(one)}" for one in view["bring"])
+        yield from self._deadlines(view["deadlines"])
         yield ""
         yield self.say(TIMES)
 
-    def _matter(self, one: MatterProgress) -> str:
+    def _deadlines(self, deadlines: list[FamilyDeadline]) -> Iterator[str]:
+        if deadlines:
+            yield ""
+            yield f"【{self.say(DEADLINES)}】"
+        for one in deadlines:
+            numbers = self._numbers(one["matters"])
+            said = [f"{self.say(MATTER_NUMBERS.filled(numbers=numbers))}", one["text"][self.language]]
+            if one["until"]:
+                said.append(self._day(UNTIL, one["until"]))
+            if one["passed"]:
+                said.append(self.say(PASSED))
+            yield f"  {self.say(_BREAK).join(said)}"
+
+    def _matter(self, one: MatterProgress, policy: FamilyPolicy, *, death: bool) -> str:
         said = [self.matter(one["matter"], one["instance"])]
-        if one["waits_for"] and one["situation"] != DONE:
-            said += [self._wait(wait) for wait in one["waits_for"]]
-        else:
-            said.append(self.department(one["department"]))
+        waits = [] if one["situation"] == DONE else list(self._waits(one, death=death))
+        said += waits or [self.department(one["department"])]
         if one["since"]:
-            said.append(f"{self.say(SINCE)} {local_time(one['since'])}")
+            past = DECIDED_ON if one["state"] in {"COMPLETED", "REJECTED"} else SINCE
+            said.append(self._day(past, calendar_date(one["since"])))
         if one["due"]:
-            said.append(f"{self.say(DUE)} {one['due']}")
+            said.append(self._day(UNTIL, one["due"]))
+        if one["overdue"]:
+            said.append(self.say(city_words(policy.overdue) if policy.overdue else OVERDUE))
         details = detail_words(one["amount_fen"], one["document_no"], one["reason"], self.language)
         answer = answer_words(one["answer"], self.language)
         return self.say(_BREAK).join((*said, *details, *answer))
 
-    def _wait(self, wait: WaitingForDocument) -> str:
-        owed_by = self.say(_COMMA).join(self.department(code) for code in wait["owed_by"])
-        since = f" {self.say(SINCE)} {local_time(wait['since'])}" if wait["since"] else ""
-        return f"{self.say(prerequisite_words(wait['prerequisite'], self.policy))} ← {owed_by}{since}"
+    def _waits(self, one: MatterProgress, *, death: bool) -> Iterator[str]:
+        """Yield what others owe; that all wait for the death is told at the head of the page."""
+        for step in one["next_steps"]:
+            if step["what"] in OTHERS and not (death and self._is_of_death(step)):
+                codes = self.say(_COMMA).join(self.department(code) for code in step["acts"])
+                wanted = wanted_words(step, self.policy)
+                yield self.say(OTHERS[step["what"]].filled(departments=codes, wanted=wanted))
+                if step["since"]:
+                    yield self._day(SINCE, calendar_date(step["since"]))
+
+    def _is_of_death(self, step: NextStep) -> bool:
+        known = self.policy.prerequisites.get(step["prerequisite"] or "")
+        return known is not None and set(self.policy.death.established_by) == set(known.any_record)
+
+    def _asks(self, one: MatterProgress) -> Iterator[str]:
+        asks = asks_of(one["next_steps"])
+        known = next((each for each in self.policy.matters if each.matter == one["matter"]), None)
+        if "apply" in asks and makes_the_proof(known, self.policy):
+            yield self.say(PROOF)
+        yield from (self.say(said) for ask, said in TOLD.items() if ask in asks)
+        along = [self._along(step) for step in one["next_steps"] if step["what"] == "bring_along"]
+        if along:
+            yield self.say(BRING_ALONG.filled(materials=self.say(_COMMA).join(along)))
+        if one["ruled_out"] and one["ruled_out"]["departments"]:
+            label = BY_DECISION if one["ruled_out"]["decided"] else BY_DATA
+            codes = self.say(_COMMA).join(map(self.department, one["ruled_out"]["departments"]))
+            yield self.say(label.filled(departments=codes))
+        if one["way_out"]:
+            yield one["way_out"][self.language]
+
+    def _along(self, step: NextStep) -> str:
+        material = material_words(step["material"] or 0, self.policy)
+        return self.say(ORIGINAL.filled(material=material) if step["original"] else material)
 
     def _material(self, one: MaterialRequestDocument) -> str:
-        name = self.say(material_words(one["kind"], self.policy))
-        state = self.say(words(MATERIAL_STATES, one["state"]))
-        matters = self.say(_COMMA).join(str(need["matter"]) for need in one["needs"])
-        why = self.say(_BREAK).join(reasons(self, one))
-        return f"{name}: {state} ({self.say(FOR)} {matters}; {why})"
+        return self.say(
+            NEEDED_FOR.filled(
+                material=material_words(one["kind"], self.policy),
+                state=words(MATERIAL_STATES, one["state"]),
+                numbers=self._numbers(need["matter"] for need in one["needs"]),
+                why=self.say(_BREAK).join(reasons(self, one)),
+            )
+        )
+
+    def _numbers(self, numbers: Iterable[int]) -> str:
+        return self.say(_COMMA).join(map(str, numbers))
+
+    def _day(self, label: Words, day: date) -> str:
+        return self.say(label.filled(day=day_words(day, self.language)))

@@ -11,7 +11,7 @@ from avro_schemas.typed_documents import (
     WaitingForDocument,
 )
 from consumers.history.changes import MatterChange
-from consumers.labels.results import LIMIT, limit_words, outcome_words
+from consumers.labels.results import LIMIT, limit_words, outcome_words, told
 from consumers.labels.words import (
     MATERIAL_STATES,
     RECOVERY,
@@ -89,7 +89,7 @@ class MatterLines(Sheet):
     def _progress(self, change: MatterChange) -> Iterator[str]:
         """Yield a new last day, a paused limit, and new results."""
         if change["field"] == "due" and change["after"]:
-            yield f"{self.say(LIMIT)} {shown(change['after'])}"
+            yield told(LIMIT, shown(change["after"]), self.language)
         elif change["field"] == "limit":
             yield from self._limit(change["before"], change["after"])
         elif change["field"] == "results":

@@ -4,12 +4,14 @@ from typing import Final, Literal
 
 from avro_schemas.catalogue import Document
 from avro_schemas.typed_documents import CaseDocument
+from consumers.family.next_steps import next_steps
 from consumers.history.changes import masked_changes
 from consumers.history.events import CaseEvent, place_of
 from consumers.history.past import AsOf
 from consumers.privacy.masking import masked_case
 from exchange.command.views.rows import ANNOUNCEMENT_FIELDS, case_row, fields_of, plain
 from exchange.domain.policy import Policy
+from verification.times import calendar_date
 
 TOLD_FIELDS: Final = tuple(name for name in ANNOUNCEMENT_FIELDS if name not in {"case_id", "draft"})
 RECEIPT_FIELDS: Final[tuple[Literal["status", "reasons", "warnings"], ...]] = (
@@ -22,8 +24,9 @@ RECEIPT_FIELDS: Final[tuple[Literal["status", "reasons", "warnings"], ...]] = (
 def as_of_row(case: CaseDocument, found: AsOf, policy: Policy, *, unmask: bool) -> Document:
     """Return `exchange case --as-of --json`: the case's row, `as_of` and `changed_since`."""
     changed = found.changed_since
+    steps = next_steps(case, policy, calendar_date(found.moment))
     return {
-        **case_row(case if unmask else masked_case(case, policy), found.tasks),
+        **case_row(case if unmask else masked_case(case, policy), steps, found.tasks),
         "as_of": plain(found.moment),
         "changed_since": plain(changed if unmask else masked_changes(changed, policy)),
     }

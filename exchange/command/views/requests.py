@@ -8,6 +8,8 @@ from rich.table import Table
 from avro_schemas.typed_documents import CaseDocument, MaterialRequestDocument
 from consumers.labels.words import MATERIAL_STATES, city_words, material_words, words
 from exchange.command.views.sheet import Sheet
+from exchange.domain.policy import Policy
+from exchange.domain.policy_files.models import Text
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -17,7 +19,9 @@ STATE: Final = LABELS["state"]
 MATTERS: Final = LABELS["matters"]
 WHY: Final = LABELS["why"]
 ROW: Final = LABELS["row"]
-ASSUMED: Final = LABELS["assumed"]
+ROW_REMARK: Final = LABELS["row_remark"]
+SET_BY_CITY: Final = LABELS["set_by_city"]
+PROVISIONAL: Final = LABELS["provisional"]
 
 
 def request_table(sheet: Sheet, document: CaseDocument) -> Table:
@@ -37,9 +41,26 @@ def reasons(sheet: Sheet, request: MaterialRequestDocument) -> Iterator[str]:
     """Yield why a material is asked for: annex 2's row and remark, and what is assumed, each once."""
     for row in dict.fromkeys(need["annex_2_row"] for need in request["needs"]):
         if row is None:
-            yield sheet.say(ASSUMED)
+            yield sheet.say(SET_BY_CITY if _is_set_by_city(sheet.policy, request) else PROVISIONAL)
             continue
-        known = sheet.policy.materials.get(request["kind"])
-        remark = known.remark if known else None
-        said = f": {sheet.say(city_words(remark))}" if remark else ""
-        yield sheet.say(ROW.filled(list=city_words(sheet.policy.city.materials_list), row=row)) + said
+        remark = _remark(sheet.policy, request)
+        place = ROW.filled(list=city_words(sheet.policy.city.materials_list), row=row)
+        if remark:
+            place = ROW_REMARK.filled(place=place, remark=city_words(remark))
+        yield sheet.say(place)
+
+
+def _is_set_by_city(policy: Policy, request: MaterialRequestDocument) -> bool:
+    """Say whether the city has decided that its matters need the material; what was shipped it has not."""
+    asking = {need["matter"] for need in request["needs"] if need["annex_2_row"] is None}
+    wanted = (one for matter in policy.matters if matter.matter in asking for one in matter.materials)
+    return all(one.set_by_city for one in wanted if one.kind == request["kind"])
+
+
+def _remark(policy: Policy, request: MaterialRequestDocument) -> Text | None:
+    """Return the list's remark; one of a kind of which others want the original is not for who does not."""
+    known = policy.materials.get(request["kind"])
+    wanted = (one for matter in policy.matters for one in matter.materials if one.kind == request["kind"])
+    if any(one.original for one in wanted) and not any(need["original"] for need in request["needs"]):
+        return None
+    return known.remark if known else None

@@ -1,6 +1,6 @@
 """Cases, announcements and tasks as the JSON lines that the command line promises."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
@@ -12,6 +12,7 @@ from avro_schemas.typed_documents import (
     FormFieldDocument,
     TaskDocument,
 )
+from consumers.family.next_steps import NextStep
 from exchange.domain.form import APPLICATION_SECTIONS, FORM_SECTIONS, FormSection
 
 CASE_FIELDS = (
@@ -21,7 +22,7 @@ CASE_FIELDS = (
 APPLICATION_FIELDS = ("record_id", "revision", "recorded_at", "matters")
 """What is listed about an application; its content is in the form."""
 ANNOUNCEMENT_FIELDS = (
-    *("id", "case_id", "department", "matter", "instance", "transition", "at"),
+    *("id", "case_id", "department", "matter", "instance", "county", "transition", "at"),
     *("correction", "proofs", "reminds_of", "due", "draft", "materials", "policy"),
 )
 RESULT_FIELDS: Final[tuple[Literal["reason", "amount_fen", "document_no"], ...]] = (
@@ -30,22 +31,33 @@ RESULT_FIELDS: Final[tuple[Literal["reason", "amount_fen", "document_no"], ...]]
     "document_no",
 )
 TASK_FIELDS = (
-    *("task_id", "case_id", "kind", "state", "owed_by", "matter", "instance", "subject", "records"),
-    *("opened_at", "due", "at"),
+    *("task_id", "case_id", "kind", "state", "owed_by", "matter", "instance", "county"),
+    *("subject", "records", "opened_at", "due", "at"),
 )
 
 
-def case_row(document: CaseDocument, tasks: Iterable[TaskDocument] = ()) -> Document:
+def case_row(
+    document: CaseDocument, steps: Sequence[list[NextStep]], tasks: Iterable[TaskDocument] = ()
+) -> Document:
     """Return a case as `exchange case --json` prints it: instants ISO 8601 in UTC, dates YYYY-MM-DD.
 
     Args:
         document: the case, as ``exchange.events.Case``.
+        steps: what each of its matters lacks, and who acts next.
         tasks: its tasks, done ones included, as ``exchange.events.Task``.
     """
     row = fields_of(document, CASE_FIELDS)
     form = {section: row["form"][section] for section in FORM_SECTIONS}
     applications = [{name: one[name] for name in APPLICATION_FIELDS} for one in row["applications"]]
-    return row | {"form": form, "applications": applications, "tasks": [task_row(task) for task in tasks]}
+    matters = [
+        one | {"next_steps": plain(following)} for one, following in zip(row["matters"], steps, strict=True)
+    ]
+    return row | {
+        "matters": matters,
+        "form": form,
+        "applications": applications,
+        "tasks": [task_row(task) for task in tasks],
+    }
 
 
 def announcement_row(document: AnnouncementDocument) -> Document:

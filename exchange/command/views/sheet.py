@@ -14,6 +14,7 @@ from topics.labels import Labels, Language, Words
 
 LABELS: Final = Labels(__file__)
 _SEPARATOR: Final = LABELS["separator"]
+_OF_ONE: Final = LABELS["of_one"]
 _COMMA: Final = LABELS["comma"]
 
 
@@ -39,7 +40,7 @@ class Sheet:
     def matter(self, number: int, instance: str | None) -> str:
         """Return a matter's number and name, and the bank that it is about."""
         name = f"{number} {self.say(matter_words(number, self.policy))}"
-        return name if instance is None else f"{name} ({for_people(instance)})"
+        return name if instance is None else self.say(_OF_ONE.filled(name=name, one=for_people(instance)))
 
     def record(self, entry: RecordEntryDocument) -> str:
         """Return what kind of record it is and whose."""

@@ -8,6 +8,7 @@ records and of the other cases' last words; in which order they came does not ma
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from exchange.domain.identity.claims import claims_of, loans_of
 from exchange.domain.identity.links import (
@@ -92,15 +93,37 @@ class Persons:
         return next(iter(self.loans))
 
 
+class _SameState:
+    """A state that is equal to itself alone, so that it is found again without a look at its records."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: CaseState) -> None:
+        self.state = state
+
+    def __hash__(self) -> int:
+        return id(self.state)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameState) and self.state is other.state
+
+
 def persons_of(state: CaseState) -> Persons:
-    """Tell a state's records apart by whose they are."""
+    """Tell a state's records apart by whose they are; asked of the same state twice in a row, once."""
+    return _told_apart(_SameState(state))
+
+
+@lru_cache(maxsize=1)
+def _told_apart(asked: _SameState) -> Persons:
+    state = asked.state
     own = {entry.record.record_id: entry for entry in state.taken}
     on_loan = {entry.record.record_id: entry for entry in _borrowed(state)}
     all_documents, rivalries = rivalries_of(documents_of(tuple((on_loan | own).values())))
     rivals = _rivals(rivalries)
     decisions = link_decisions(versions for versions in all_documents if _last(versions) not in rivals)
     placed = _placed(all_documents, own, decisions, state)
-    all_documents = [part for versions in all_documents for part in _parted(versions, own, placed, state)]
+    if any(place.whole for place in placed.values()):
+        all_documents = [part for versions in all_documents for part in _parted(versions, own, placed, state)]
     documents = [versions for versions in all_documents if placed[_last(versions)].to is None]
     gone = [versions for versions in all_documents if placed[_last(versions)].to is not None]
     held = _held(documents, placed, rivals)
@@ -181,11 +204,10 @@ def _held(
     for versions in latest:
         entry = versions[-1]
         record, place = entry.record, placed[entry.record.record_id]
-        together = [one for one in versions if one.record.record_id in rivals] or [entry]
         if place.aside:
-            held |= {one.record.record_id: ("unlinked",) for one in together}
+            held |= {one.record.record_id: ("unlinked",) for one in _together(versions, rivals)}
         elif place.torn or record.record_id in rivals:
-            held |= {one.record.record_id: _torn(one, place) for one in together}
+            held |= {one.record.record_id: _torn(one, place) for one in _together(versions, rivals)}
         elif entry.held and not place.linked:
             held[record.record_id] = entry.held
         elif place.named and name_fault(record.name) is None:
@@ -198,6 +220,11 @@ def _held(
     if not right and len(set(keys.values())) < 2:
         return held
     return held | {record_id: ("name_differs",) for record_id, key in keys.items() if key not in right}
+
+
+def _together(versions: Versions, rivals: frozenset[str]) -> Versions:
+    """Return what is held of a document: its last word, with the rivals of that."""
+    return [one for one in versions if one.record.record_id in rivals] or versions[-1:]
 
 
 def _torn(entry: Taken, place: Destination) -> tuple[str, ...]:

@@ -1,20 +1,21 @@
 """Whose application counts for a matter, where several people apply for it.
 
 Two people who want the same thing are not two values of one field, so who came first settles nothing
-between them: the matter is held until a handler decides in favour of one application.
+between them: where money is paid, the matter is held until a handler decides in favour of one application.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from avro_schemas.typed_documents import ApplicantFacts, BeneficiaryFacts
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import Standing, covers, recording
-from verification.names import name_key
+from verification.names import name_key, same_name
 from verification.records import Record
 
 
 def applications_for(matter: int, facts: Facts) -> tuple[Record, ...]:
     """Return the applications in force that ask for the matter and were not overruled, oldest first."""
-    asking = _asking(matter, facts)
+    asking = all_asking(matter, facts)
     ruling = ruling_on(matter, facts) if facts.application_rulings else None
     chosen = next((one for one in asking if ruling and one.record_id == ruling.facts["in_favour_of"]), None)
     if ruling is None or chosen is None:
@@ -32,17 +33,22 @@ def ruling_on(matter: int, facts: Facts) -> Record | None:
 
     A decision that names a matter is about that one alone.
     """
-    if not are_of_several(_asking(matter, facts)):
+    if not are_of_several(all_asking(matter, facts)):
         return None
     return max(_rulings(matter, facts), key=recording, default=None)
 
 
-def application_standings(matters: Iterable[int], facts: Facts) -> dict[str, Standing]:
-    """Say whether each decision between applicants counts: REOPENED for one matter is REOPENED for all."""
+def application_standings(
+    matters: Iterable[int], of_one: Collection[int], facts: Facts
+) -> dict[str, Standing]:
+    """Say whether each decision between applicants counts: REOPENED for one matter is REOPENED for all.
+
+    Only the matters ``of_one`` applicant are held, so only another applicant for one of them reopens it.
+    """
     found: dict[str, set[Standing]] = {}
     for matter in matters if facts.application_rulings else ():
         latest = ruling_on(matter, facts)
-        still = are_of_several(applications_for(matter, facts))
+        still = matter in of_one and are_of_several(applications_for(matter, facts))
         for ruling in _rulings(matter, facts) if latest else ():
             standing: Standing = "REOPENED" if still else "IN_FORCE"
             found.setdefault(ruling.record_id, set()).add(standing if ruling is latest else "OVERTAKEN")
@@ -50,7 +56,15 @@ def application_standings(matters: Iterable[int], facts: Facts) -> dict[str, Sta
     return {ruling: min(said, key=order.index) for ruling, said in found.items()}
 
 
-def _asking(matter: int, facts: Facts) -> tuple[Record, ...]:
+def is_same_person(beneficiary: BeneficiaryFacts, applicant: ApplicantFacts) -> bool:
+    """Say whether an applicant is one of those whom a deed names: by number, or by name where it has none."""
+    if beneficiary.get("id_number"):
+        return beneficiary["id_number"] == applicant["id_number"]
+    return same_name(beneficiary["name"], applicant["name"])
+
+
+def all_asking(matter: int, facts: Facts) -> tuple[Record, ...]:
+    """Return the applications in force that ask for the matter, overruled ones too, oldest first."""
     return tuple(one for one in facts.in_force.get("application", ()) if matter in one.facts["matters"])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from exchange.domain.matters.applications import applications_for
+from exchange.domain.matters.applications import all_asking, applications_for
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.banks import Banks
 from exchange.domain.policy_files.models import Instance, Matter
@@ -84,8 +84,16 @@ def is_about(record: Record, matter: Matter, group: Group) -> bool:
 
 def asking(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
     """Return the applications in force for this instance that were not overruled, oldest first."""
-    found = applications_for(matter.matter, facts)
-    return tuple(one for one in found if group.is_asked_for(one, matter.instance))
+    return _of_group(applications_for(matter.matter, facts), matter, group)
+
+
+def asked_by(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
+    """Return the applications in force for this instance, those too that a handler overruled."""
+    return _of_group(all_asking(matter.matter, facts), matter, group)
+
+
+def _of_group(applications: tuple[Record, ...], matter: Matter, group: Group) -> tuple[Record, ...]:
+    return tuple(one for one in applications if group.is_asked_for(one, matter.instance))
 
 
 def _is_result_of(result: Record, matter: Matter, group: Group) -> bool:

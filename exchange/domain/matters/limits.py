@@ -16,6 +16,7 @@ from exchange.domain.policy import Policy
 from exchange.domain.policy_files.working_days import WorkingDays
 from exchange.domain.records.document_versions import Versions
 from exchange.domain.values import Counted, Taken
+from verification.records import Record
 from verification.times import calendar_date
 
 ONE_DAY = timedelta(days=1)
@@ -49,9 +50,37 @@ def limits_of(
     return limits
 
 
+def application_dues(
+    now: MattersStanding, persons: Persons, counted: tuple[Counted, ...], policy: Policy
+) -> Mapping[tuple[MatterKey, str], date]:
+    """Return the last day of every application that waits for an answer, where there is one.
+
+    Each counts from when it was handed in; what stops the count stops it for all of the matter.
+    """
+    waiting = [(view, one) for view in now.matters for one in view.applications if one.state in UNDECIDED]
+    if not waiting or not counted:
+        return {}
+    documents = (*persons.documents, *persons.gone)
+    days = {matter.matter: matter.limit_working_days for matter in policy.matters}
+    ran = spans_of(counted[-1])
+    dues: dict[tuple[MatterKey, str], date] = {}
+    for view, one in waiting:
+        key, calendar = (view.matter, view.instance), policy.working_days
+        applied = _entries((one.application,), documents)
+        spans = _since(min(counts_from(entry, policy) for entry in applied), ran.get(key, ()))
+        limit = _counted(spans, one.application.recorded_at, days[view.matter], (), calendar)
+        if limit.due and not one.returned:
+            dues[key, one.application.record_id] = limit.due
+    return dues
+
+
 def _applied(view: MatterView, documents: Iterable[Versions]) -> list[Taken]:
     """Return the applications that the department has to answer, with what they corrected."""
-    asked = {record.record_id for record in view.asked}
+    return _entries(view.asked, documents)
+
+
+def _entries(applications: Iterable[Record], documents: Iterable[Versions]) -> list[Taken]:
+    asked = {record.record_id for record in applications}
     return [entry for one in documents if one[-1].record.record_id in asked for entry in one]
 
 

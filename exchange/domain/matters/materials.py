@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 
-from avro_schemas.typed_documents import ApplicantFacts, BeneficiaryFacts
-from exchange.domain.matters.applications import applications_for
+from exchange.domain.matters.applications import applications_for, is_same_person
 from exchange.domain.matters.views import MaterialView
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds
 from exchange.domain.policy_files.models import Material, Matter, MatterMaterial
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import recording
-from verification.names import same_name
 from verification.records import Record
 
 Records = tuple[Record, ...]
@@ -78,13 +76,7 @@ def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, .
 def names_applicant(record: Record, applications: Records) -> bool:
     """Say whether a notary record names any of the applicants among its beneficiaries."""
     return any(
-        _is_same_person(beneficiary, application.facts["applicant"])
+        is_same_person(beneficiary, application.facts["applicant"])
         for beneficiary in record.facts.get("beneficiaries") or ()
         for application in applications
     )
-
-
-def _is_same_person(beneficiary: BeneficiaryFacts, applicant: ApplicantFacts) -> bool:
-    if beneficiary.get("id_number"):
-        return beneficiary["id_number"] == applicant["id_number"]
-    return same_name(beneficiary["name"], applicant["name"])

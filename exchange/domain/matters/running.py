@@ -19,7 +19,7 @@ Span = tuple[str, str | None]
 Spans = Mapping[MatterKey, tuple[Span, ...]]
 Then = Callable[[str], MattersStanding]
 """How matters stood by what counted by a moment (ISO instant, UTC)."""
-Said = list[tuple[str, str]]
+Moments = list[tuple[str, str]]
 """Moments, each with the name of something that was said then."""
 KEPT = 2
 """Records of one batch bear one moment: what is counted up to there begins anew with each of them."""
@@ -77,7 +77,7 @@ def _entries(state: CaseState) -> Iterator[tuple[str, Taken]]:
     yield from ((loan.lender, entry) for loan in state.borrowed for entry in loan.taken)
 
 
-def _said(state: CaseState, policy: Policy) -> Said:
+def _said(state: CaseState, policy: Policy) -> Moments:
     """Return all that may change whether a limit runs, each by its moment and its name, in order."""
     entries = (
         (counts_from(one, policy), f"{one.record.record_id} {lender}") for lender, one in _entries(state)
@@ -86,7 +86,7 @@ def _said(state: CaseState, policy: Policy) -> Said:
     return sorted((*entries, *claims))
 
 
-def _holding(state: CaseState, said: Said, policy: Policy) -> tuple[Counted, ...]:
+def _holding(state: CaseState, said: Moments, policy: Policy) -> tuple[Counted, ...]:
     """Return the counts that still hold: if the last one does, so does the one before it."""
     for number in range(len(state.counted), 0, -1):
         last = state.counted[number - 1]
@@ -95,7 +95,7 @@ def _holding(state: CaseState, said: Said, policy: Policy) -> tuple[Counted, ...
     return ()
 
 
-def _rests_on(state: CaseState, said: Said, until: str, policy: Policy) -> str:
+def _rests_on(state: CaseState, said: Moments, until: str, policy: Policy) -> str:
     """Return what names the rules and all that was said up to a moment: no record changes under its id."""
     linked = sorted((loan.lender, loan.linked, loan.id_number) for loan in state.borrowed)
     known = said[: bisect_right(said, until, key=itemgetter(0))]

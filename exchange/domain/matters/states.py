@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import cast
 
 from exchange.domain.identity.links import names_person
+from exchange.domain.matters.answers import RETURNED, AnswersGiven, answers_of
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
-from exchange.domain.matters.groups import Group, asking, groups_of, is_about
+from exchange.domain.matters.groups import Group, asked_by, asking, groups_of, is_about
 from exchange.domain.matters.views import MatterState, MatterView, WaitingFor
 from exchange.domain.matters.ways_out import besides, instead
 from exchange.domain.policy import Policy
@@ -14,8 +15,6 @@ from exchange.domain.policy_files.models import Applies, Matter
 from exchange.domain.records.findings import Facts
 from verification.identity import NO_NUMBER
 from verification.records import Record
-
-RETURNED = "RETURNED"
 
 
 def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
@@ -59,7 +58,7 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         asked=asked,
         returned=_returned(matter, group, facts),
         results=_results(matter, group, facts),
-        applications=asking(matter, group, facts),
+        asked_by=asked_by(matter, group, facts),
         untold=matter.instance is not None and group.is_nowhere,
         way_out=besides(matter, asked, facts) or _without_asking(matter, state),
         unknown_bank=_is_strange(matter, group, policy) and state != "COMPLETED",
@@ -91,6 +90,7 @@ def _not_applicable(
             department,
             "NOT_APPLICABLE",
             proofs=_with_rulings(deciding, facts),
+            asked_by=asked_by(matter, group, facts),
             results=_results(matter, group, facts),
             way_out=instead(matter, group, deciding),
         )
@@ -102,6 +102,7 @@ def _not_applicable(
         proofs=_with_rulings(deciding + done, facts),
         final=done,
         recovery=True,
+        asked_by=asked_by(matter, group, facts),
         results=_results(matter, group, facts),
     )
 
@@ -241,13 +242,21 @@ def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
 
 def _disposals(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
     """Return the results that change the matter's state: one that asks to put something right does not."""
-    results = _results(matter, group, facts)
+    results = answered(matter, group, facts).moving
     return tuple(result for result in results if result.facts["outcome"] != RETURNED)
+
+
+def answered(matter: Matter, group: Group, facts: Facts) -> AnswersGiven:
+    """Return which application each result of the matter answers, and which results move the matter."""
+    results = _results(matter, group, facts)
+    if not matter.done_by.result:
+        return AnswersGiven(results)
+    return answers_of(results, asking(matter, group, facts), facts)
 
 
 def _returned(matter: Matter, group: Group, facts: Facts) -> Record | None:
     """Return the last result if it asks to put something right, until the family hands in an application."""
-    results = _results(matter, group, facts)
+    results = answered(matter, group, facts).moving
     if not results or results[-1].facts["outcome"] != RETURNED:
         return None
     since = (one.recorded_at > results[-1].recorded_at for one in asking(matter, group, facts))
@@ -259,4 +268,5 @@ def _results(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
 
     All in force, not one per fact: two banks' results of matter 10 may differ in their issuer alone.
     """
-    return tuple(record for record in facts.live.get("result", ()) if is_about(record, matter, group))
+    said = [one for one in facts.live.get("result", ()) if one.facts["matter"] == matter.matter]
+    return tuple([record for record in said if is_about(record, matter, group)])

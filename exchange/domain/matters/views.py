@@ -26,6 +26,24 @@ class WaitingFor:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """One application for a matter as it stands, whoever else applied.
+
+    Attributes:
+        state: That of the application; NOT_APPLICABLE where a handler decided for another's.
+        result: The last result that answers it.
+        late: Whether it was first recorded after the matter was completed.
+        returned: Whether that result asks to put something right, and nobody has.
+    """
+
+    application: Record
+    state: MatterState
+    result: Record | None = None
+    late: bool = False
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MatterView:
     """A matter as it stands.
 
@@ -39,7 +57,8 @@ class MatterView:
         asked: The applications that its department has to decide, or would have to if nothing were missing.
         results: What its department said of it and did not take back, the first recorded first.
         returned: The one of them that asks to put something right, while nobody has.
-        applications: All that ask for it, answered or not.
+        applications: Every application for it, the first recorded first.
+        asked_by: Every application that asks for it, answered or overruled, too.
         untold: Whether nobody can be told of it: it is about a bank, and none is known.
         way_out: The code of what can be done instead, where it does not apply or is not meant for them.
         unknown_bank: Whether it is about a bank that the policy does not know.
@@ -59,10 +78,17 @@ class MatterView:
     asked: tuple[Record, ...] = ()
     results: tuple[Record, ...] = ()
     returned: Record | None = None
-    applications: tuple[Record, ...] = ()
+    asked_by: tuple[Record, ...] = ()
     untold: bool = False
     way_out: str | None = None
     unknown_bank: bool = False
+    applications: tuple[ApplicationView, ...] = ()
+
+    @property
+    def open_late(self) -> tuple[ApplicationView, ...]:
+        """Return the late applications for whose answer the department has the word."""
+        waiting = (one for one in self.applications if one.late and one.state in COUNTING)
+        return tuple(one for one in waiting if not one.returned)
 
     @property
     def proof_ids(self) -> tuple[str, ...]:
@@ -134,7 +160,7 @@ class MattersStanding:
 
     def counting(self) -> frozenset[MatterKey]:
         """Return the matters whose limit runs."""
-        under_way = (one for one in self.matters if one.asked and one.state in COUNTING)
+        under_way = (one for one in self.matters if (one.asked and one.state in COUNTING) or one.open_late)
         running = (one for one in under_way if one.returned is None)
         return frozenset((one.matter, one.instance) for one in running if not self.owed(one.matter))
 

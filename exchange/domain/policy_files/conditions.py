@@ -20,8 +20,10 @@ BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def value_at(record: Record, path: str) -> Any:
     """Return the value at a dotted path, own fields first, then the common ones; None where absent."""
-    head, *rest = path.split(".")
     facts: Mapping[str, Any] = record.facts
+    if path in facts:  # no name has a dot in it
+        return facts[path]
+    head, *rest = path.split(".")
     value = facts[head] if head in facts else getattr(record, head, None)
     for step in rest:
         value = value.get(step) if isinstance(value, Mapping) else None

@@ -1,8 +1,9 @@
 """What families are told, in which words, and who may hear what: `situations.yaml`, read and checked."""
 
-from typing import Final, Literal, get_args
+from collections.abc import Collection
+from typing import Annotated, Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from exchange.domain.matters.views import MatterState
 from exchange.domain.policy_files.models import Text
@@ -12,6 +13,11 @@ SITUATIONS: Final = "situations.yaml"
 DONE: Final = "done"
 BRING: Final = "bring"
 Detail = Literal["name", "instance", "amount", "document", "reason", "answer"]
+Ask = Literal[
+    "apply", "apply_early", "apply_again", "bring", "bring_along", "correct", "choose", "name_bank", "way_out"
+]
+"""What only the family can do."""
+Count = Annotated[int, Field(ge=0)]
 
 
 class _FamilyEntry(BaseModel):
@@ -28,10 +34,14 @@ class Audience(_FamilyEntry):
 
 
 class Situation(_FamilyEntry):
-    """What a state means to a family; with `owing`, only if the family owes a material."""
+    """What a state means to a family; with `asks`, only if the family is asked for one of these.
+
+    `owing: true` is how files of earlier versions say `asks: [bring, correct]`.
+    """
 
     situation: str
     states: tuple[str, ...]
+    asks: tuple[Ask, ...] = ()
     owing: bool = False
     heading: Text
     next: Text
@@ -44,12 +54,43 @@ class Situation(_FamilyEntry):
                 raise ValueError(no_such("state of a matter", state, get_args(MatterState)))
         return value
 
+    def fits(self, state: str, asked: Collection[str]) -> bool:
+        """Say whether a matter in this state, of which this is asked of the family, is in the situation."""
+        wanted = self.asks or (("bring", "correct") if self.owing else ())
+        return state in self.states and (not wanted or any(one in asked for one in wanted))
+
+
+class LawfulDeadline(_FamilyEntry):
+    """By when the law has the family act in a matter.
+
+    Counted from the day of the death, in months or in working days; with neither the text alone says it. It
+    is told until the family has applied, `also_afterwards` until the matter is done.
+    """
+
+    matters: tuple[int, ...]
+    months: Count = 0
+    working_days: Count = 0
+    also_afterwards: bool = False
+    text: Text
+    source: str
+
+
+class OtherWay(_FamilyEntry):
+    """What the family can do where a matter does not apply; without matters, for all others."""
+
+    matters: tuple[int, ...] = ()
+    text: Text
+    source: str
+
 
 class FamilyPolicy(_FamilyEntry):
     """The whole file; the first situation that fits a matter is its situation."""
 
     audiences: tuple[Audience, ...]
     situations: tuple[Situation, ...]
+    deadlines: tuple[LawfulDeadline, ...] = ()
+    ways_out: tuple[OtherWay, ...] = ()
+    overdue: Text | None = None
     source: str
 
     @field_validator("audiences", "situations")
@@ -73,7 +114,12 @@ class FamilyPolicy(_FamilyEntry):
         """Return an audience; None if the policy knows none of that name."""
         return next((one for one in self.audiences if one.audience == name), None)
 
-    def situation_of(self, state: str, *, owing: bool) -> Situation | None:
+    def situation_of(self, state: str, asked: Collection[str]) -> Situation | None:
         """Return what a state means; None for one that is not told, such as a matter that does not arise."""
-        fits = (one for one in self.situations if state in one.states and (owing or not one.owing))
-        return next(fits, None)
+        return next((one for one in self.situations if one.fits(state, asked)), None)
+
+    def way_out_of(self, matter: int) -> Text | None:
+        """Return what the family can do where a matter does not apply; its own words before the general."""
+        fitting = [one for one in self.ways_out if not one.matters or matter in one.matters]
+        own = sorted(fitting, key=lambda one: not one.matters)
+        return own[0].text if own else None

@@ -24,10 +24,14 @@ from verification.code_lists import LISTS, code_list
 from verification.shapes import Field as RecordField
 from verification.watched_fields import is_watched
 
+MONEY_MATTERS = "money_matters"
+"""What a conflict holds that takes the death not back: a word beside the prerequisites."""
 LARGEST_AVRO_INT = 2**31 - 1
 Number = Annotated[int, Field(ge=1, le=LARGEST_AVRO_INT)]
 """Of a matter or a kind of material."""
 SATURDAY = 5
+ICD10 = r"^[A-Z][0-9]{2}(\.[0-9A-Za-z]{1,8})?$"
+PERSON = frozenset({"name", "id_number"})
 
 
 def _known_record(name: str, schemas: Schemas) -> str:
@@ -102,9 +106,10 @@ class DeathEvidence(PolicyEntry):
 
 
 class Prerequisite(PolicyEntry):
-    """What must be in before a matter is ready, and who owes it."""
+    """What must be in before a matter is ready, and who owes it; without English, its name stands for it."""
 
     term: str
+    english: str = ""
     any_record: tuple[str, ...]
     or_material: Number | None = None
     owed_by: tuple[str, ...]
@@ -181,14 +186,16 @@ class DoneBy(PolicyEntry):
 class MatterMaterial(PolicyEntry):
     """A material that a matter needs.
 
-    ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter.
-    What is not ``required`` is listed, and its lack stops nothing.
+    ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter;
+    ``set_by_city`` where the city has decided so, which the family is told. What is not ``required`` is
+    listed, and its lack stops nothing.
     """
 
     kind: Number
     original: bool = False
     assumed: bool = False
     required: bool = True
+    set_by_city: bool = False
 
 
 class WayOut(PolicyEntry):
@@ -237,22 +244,6 @@ class SaidWayOut(Text):
     """A way out in words."""
 
     source: str
-
-
-class Duty(Text):
-    """What law asks of a family itself, in words, and within which time; told with some matters."""
-
-    working_days: Annotated[int, Field(gt=0)] | None = None
-    days: Annotated[int, Field(gt=0)] | None = None
-    months: Annotated[int, Field(gt=0)] | None = None
-    matters: tuple[Number, ...]
-    source: str
-
-    @model_validator(mode="after")
-    def _one_time(self) -> Self:
-        if sum(one is not None for one in (self.working_days, self.days, self.months)) != 1:
-            raise ValueError("a duty has one time: working_days, days or months")
-        return self
 
 
 class Matter(PolicyEntry):
@@ -307,7 +298,6 @@ class MattersFile(PolicyEntry):
     death: DeathEvidence
     banks: Banks = Banks()
     ways_out: dict[str, SaidWayOut] = {}
-    duties: dict[str, Duty] = {}
     prerequisites: dict[str, Prerequisite]
     matters: tuple[Matter, ...]
 
@@ -375,7 +365,9 @@ class Sourced(PolicyEntry):
 class FormField(Sourced):
     """A field of annex 1, and where its value may come from, best source first (``record.path``).
 
-    Fields of one ``block`` come from one record, whole.
+    Fields of one ``block`` come from one record, whole. A record of a type in ``implied_by`` says the value
+    by being there, before all sources. With ``yes_for_icd10`` the field says whether the source's code is one
+    of these, or below one. With ``of_applicant`` it holds those in the source's list who are the applicant.
     """
 
     term: str
@@ -387,6 +379,9 @@ class FormField(Sourced):
     event_time: bool = False
     code_list: str | None = None
     sensitive: bool = False
+    implied_by: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    yes_for_icd10: tuple[Annotated[str, Field(pattern=ICD10)], ...] = ()
+    of_applicant: bool = False
     _fields: tuple[RecordField, ...] = PrivateAttr(())
     """Those of its sources."""
 
@@ -397,9 +392,20 @@ class FormField(Sourced):
             raise ValueError(no_such("code list", value, LISTS))
         return value
 
+    @field_validator("implied_by")
+    @classmethod
+    def _implying_exist(cls, value: dict[str, str], info: ValidationInfo[Catalogue]) -> dict[str, str]:
+        for record_type in value:
+            _known_record(record_type, info.context.schemas)
+        return value
+
     @model_validator(mode="after")
     def _find_fields(self, info: ValidationInfo[Catalogue]) -> Self:
         self._fields = tuple(require_field(*source, info.context.schemas) for source in self.sources)
+        if self.yes_for_icd10 and any(field.rule != "icd10" for field in self._fields):
+            raise ValueError("yes_for_icd10 is asked of codes of ICD-10")
+        if self.of_applicant and not all(map(_lists_persons, self._fields)):
+            raise ValueError("of_applicant is asked of lists of persons, each with name and id_number")
         return self
 
     @cached_property
@@ -423,6 +429,10 @@ class FormField(Sourced):
         return any(map(is_watched, self._fields))
 
 
+def _lists_persons(field: RecordField) -> bool:
+    return field.item is not None and {one.name for one in field.item.fields} >= PERSON
+
+
 def _split(sources: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, path) for name, _, path in (source.partition(".") for source in sources))
 
@@ -444,11 +454,37 @@ class Grant(PolicyEntry):
     materials: bool = True
 
 
+class ReaderGrant(PolicyEntry):
+    """What somebody else may see, masked, of what departments were told."""
+
+    reader: str
+    may_see: tuple[str, ...]
+    materials: bool = True
+
+    @field_validator("reader")
+    @classmethod
+    def _reader_exists(cls, value: str, info: ValidationInfo[Catalogue]) -> str:
+        """A department that decides is told itself, by its grant."""
+        readers = {reader for topic in info.context.topics for reader in topic.readers}
+        if value not in (known := sorted(readers - {*info.context.deciding})):
+            raise ValueError(no_such("reader", value, known))
+        return value
+
+
+class CountyEntry(PolicyEntry):
+    """The records that say a person's county, where the deciding department's own says none."""
+
+    any_record: tuple[str, ...]
+    source: str
+
+
 class DisclosureFile(PolicyEntry):
-    """``disclosure.yaml``."""
+    """``disclosure.yaml``. By a file of an earlier version nobody else reads, and no record says counties."""
 
     groups: dict[str, tuple[str, ...]]
     grants: tuple[Grant, ...]
+    readers: tuple[ReaderGrant, ...] = ()
+    county: CountyEntry | None = None
 
 
 class ConflictRule(Sourced):
@@ -461,9 +497,10 @@ class ConflictRule(Sourced):
     values: Annotated[tuple[str, ...], Field(min_length=1)]
     against: tuple[str, ...] = ()
     only_if: dict[str, dict[str, Any]] = {}
-    must: Literal["be_of_one_day", "not_be_earlier", "not_be_later"]
+    must: Literal["be_of_one_day", "be_of_that_day", "not_be_earlier", "not_be_later"]
     grace_days: Annotated[int, Field(ge=0)] = 0
     holds: str | None = None
+    holds_beyond_days: Annotated[int, Field(ge=0)] | None = None
     source: str
 
     @cached_property
@@ -482,11 +519,19 @@ class ConflictRule(Sourced):
         return frozenset(record_type for record_type, _ in self.proofs + self.compared)
 
 
+class MoneyMatters(PolicyEntry):
+    """The matters by which somebody is paid."""
+
+    matters: tuple[Number, ...]
+    source: str
+
+
 class ApplicantsRule(PolicyEntry):
-    """What holds a matter for which several people apply."""
+    """What holds a matter for which several people apply: the money matters, or else every one."""
 
     term: str
     english: str
+    holds: Literal["money_matters"] | None = None
     source: str
 
 
@@ -494,6 +539,7 @@ class ConflictsFile(PolicyEntry):
     """``conflicts.yaml``."""
 
     conflicts: tuple[ConflictRule, ...]
+    money_matters: MoneyMatters | None = None
     applicants_differ: ApplicantsRule
 
 

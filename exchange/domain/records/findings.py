@@ -1,13 +1,15 @@
 """What is found when a person's records are compared with each other, as frozen values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from exchange.domain.policy_files.models import ConflictRule
-from exchange.domain.values import Standing
+from exchange.domain.policy_files.models import MONEY_MATTERS, ConflictRule
+from exchange.domain.values import Standing, recording
 from verification.records import Record
 
 ByType = Mapping[str, tuple[Record, ...]]
+ONE_DAY = frozenset({"be_of_one_day", "be_of_that_day"})
+"""What must be true where all values are of one kind: of two that differ, one is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +29,37 @@ class Judged:
         clashing: The values that disagree; empty if none do or a decision has settled it.
         settled: The decision that settled it, and the value that it found right.
         standings: Record id of each decision about it → whether it still counts.
+        grave: Whether they disagree, or did before the decision, by so much that it holds something.
+        overruled: Ids of the records that the decision found wrong.
     """
 
     rule: ConflictRule
     clashing: tuple[Value, ...]
     settled: tuple[Record, Value] | None
     standings: Mapping[str, Standing]
+    grave: bool = False
+    overruled: frozenset[str] = frozenset()
 
     @property
     def right(self) -> Value | None:
         """Return the value that a handler found right, where all values are of one kind."""
-        return self.settled[1] if self.settled and self.rule.must == "be_of_one_day" else None
+        return self.settled[1] if self.settled and self.rule.must in ONE_DAY else None
+
+    @property
+    def holds(self) -> str | None:
+        """Return what it holds while it is open, if anything."""
+        return self.rule.holds if self.grave else None
 
     @property
     def open(self) -> bool:
         """Say whether the records disagree and nobody has settled it."""
         return bool(self.clashing)
+
+
+def found_right(judged: Iterable[Judged]) -> tuple[Value, ...]:
+    """Return the values that handlers found right where a rule holds something, the last decided last."""
+    settled = [one.settled for one in judged if one.settled and one.right and one.rule.holds]
+    return tuple(value for _, value in sorted(settled, key=lambda one: recording(one[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,7 @@ class Facts:
         ruled: Record id → the decision that found it right against rivals of its own document.
         held: Record id → codes for which it is put aside.
         lost: Whether a document was revoked, or moved to another case.
+        corrected: Of applications and results with several revisions, the id of each → all of them.
     """
 
     live: ByType
@@ -77,6 +95,15 @@ class Facts:
     ruled: Mapping[str, Record]
     held: Mapping[str, tuple[str, ...]]
     lost: bool
+    corrected: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+
+    def first_recorded(self, record: Record) -> str:
+        """Return when the document of an application or a result was first recorded (ISO instant, UTC)."""
+        return self.corrected.get(record.record_id, (record,))[0].recorded_at
+
+    def versions(self, record: Record) -> frozenset[str]:
+        """Return the ids under which an application or a result is known, those it corrected among them."""
+        return frozenset(one.record_id for one in self.corrected.get(record.record_id, (record,)))
 
     @property
     def fallen(self) -> bool:
@@ -86,7 +113,13 @@ class Facts:
     @property
     def held_up(self) -> frozenset[str]:
         """Return the prerequisites that do not stand because records disagree."""
-        return frozenset(one.rule.holds for one in self.judged if one.open and one.rule.holds)
+        held = frozenset(one.holds for one in self.judged if one.open and one.holds)
+        return held - {MONEY_MATTERS}
+
+    @property
+    def money_held(self) -> bool:
+        """Say whether records disagree by so much that nobody is paid before a handler has looked."""
+        return any(one.open and one.holds == MONEY_MATTERS for one in self.judged)
 
     @property
     def established_at(self) -> str | None:
@@ -104,5 +137,5 @@ class Facts:
         return frozenset(first | self.duplicate_of.keys() | self.otherwise)
 
     def deciding(self, prerequisite: str) -> tuple[Record, ...]:
-        """Return the decisions on which a prerequisite rests beside its records."""
-        return tuple(one.settled[0] for one in self.judged if one.settled and one.rule.holds == prerequisite)
+        """Return the decisions on which a prerequisite, or the money matters, rest beside records."""
+        return tuple(one.settled[0] for one in self.judged if one.settled and one.holds == prerequisite)

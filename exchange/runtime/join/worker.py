@@ -2,7 +2,9 @@
 
 import logging
 import os
+from collections.abc import Sequence
 from functools import partial
+from hashlib import blake2b
 from typing import Final
 
 import faust
@@ -81,8 +83,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
         topic_partitions=partitions,
         table_standby_replicas=0,
         consumer_auto_offset_reset="earliest",
-        # A worker that died and returns under its own name need not wait for its old session to end.
-        consumer_group_instance_id=name,
+        consumer_group_instance_id=_seat(name, catalogue.join_inputs),
         broker_session_timeout=15.0,
         broker_heartbeat_interval=3.0,
         broker_request_timeout=30.0,
@@ -106,6 +107,16 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
         )
     )
     return app
+
+
+def _seat(name: str, topics: Sequence[str]) -> str:
+    """Return the name by which the brokers know a worker: one that returns need not wait for its old session.
+
+    It gets the share again that it had, whatever it subscribes to now. So one that reads other topics than
+    before, since its city has a new record type or department, is somebody else: the old one's session ends
+    first, and the shares are dealt anew.
+    """
+    return f"{name}-{blake2b(' '.join(sorted(topics)).encode(), digest_size=4).hexdigest()}"
 
 
 def _tell_ready(home: Home, name: str, monitor: Monitor) -> None:

@@ -11,7 +11,16 @@ from exchange.command.views.case import CaseView
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
 from exchange.domain.policy import load_policy
-from tests.case_documents import BANK, case_document, conflict, decision, matter, record, task_document
+from tests.case_documents import (
+    BANK,
+    ESTABLISHED_AT,
+    case_document,
+    conflict,
+    decision,
+    matter,
+    record,
+    task_document,
+)
 from topics.labels import Language, Words
 from verification.acceptance_rules import FAULTS
 
@@ -30,7 +39,7 @@ def printed(*parts: RenderableType) -> str:
 
 def case(language: Language = "zh", **more: object) -> str:
     """A case's view, without what is owed."""
-    return printed(*CaseView(POLICY, language).render(case_document(**more)))
+    return printed(*CaseView(POLICY, language, ESTABLISHED_AT.date()).render(case_document(**more)))
 
 
 def owed(*tasks: dict[str, object], language: Language = "zh") -> str:
@@ -65,7 +74,7 @@ def test_every_code_that_a_schema_knows_has_words(table: dict[str, Words], codes
 def test_a_conflict_is_told_by_its_rule_with_all_values_sources_and_times() -> None:
     """A handler weighs both sides, and has at hand what a decision must name."""
     text = case(conflicts=[conflict("deceased.death_time", *DATES, rule="death_date_differs", decisive=True)])
-    for wanted in ("死亡日期不一致", "裁定前暂停办理", *DATES, "市卫生健康委", "2026-01-05 10:30:00"):
+    for wanted in ("死亡日期不一致", "核定前暂停办理", *DATES, "市卫生健康委", "2026-01-05 10:30:00"):
         assert wanted in text
     other = case("en", conflicts=[conflict("cremation.cremation_time", *DATES, rule="cremation_differs")])
     assert "Dates of cremation differ" in other
@@ -91,8 +100,8 @@ def test_a_decision_says_what_by_whom_why_and_whether_it_stands() -> None:
         ]
     )
     for wanted in (
-        *("暂停办理 · matter held", f"10 小额存款支取 ({BANK})", "窗口 03 张敏", "家属提供村委会证明"),
-        *("有效 · in force", "须重新裁定 · to be decided again", "已被后续裁定取代"),
+        *("暂停办理 · matter held", f"10 小额存款支取（{BANK}）", "窗口 03 张敏", "家属提供村委会证明"),
+        *("有效 · in force", "须重新核定 · to be decided again", "已被后续核定取代"),
         *("采信或认定: 死亡证明 (市卫生健康委)", "certificate-1", "elsewhere", "decision-1"),
     ):
         assert wanted in text
@@ -101,7 +110,7 @@ def test_a_decision_says_what_by_whom_why_and_whether_it_stands() -> None:
 def test_a_case_without_decisions_or_tasks_says_nothing_of_them() -> None:
     """Most cases have neither."""
     text = case()
-    assert "裁定 · Decisions" not in text
+    assert "核定 · Decisions" not in text
     assert "待办 · Owed" not in text
 
 
@@ -116,20 +125,22 @@ def test_a_matter_that_a_handler_holds_waits_for_the_release() -> None:
     """Whom to call: the window."""
     held = {"prerequisite": "release", "owed_by": ["service_centre"], "since": None}
     text = case(matters=[matter(3, "police", "SUSPENDED", waiting_for=[held])])
-    assert "恢复办理的裁定 (由 市政务服务中心)" in text
+    assert "恢复办理的核定（市政务服务中心）" in text
 
 
 def test_a_record_that_counts_elsewhere_and_a_case_that_moved_say_where() -> None:
     """Nobody wonders why a record has no effect here."""
     gone = record("certificate-1", "death_certificate", "health", in_force=False, moved_to="f" * 32)
     text = case(records=[gone], forwards_to="f" * 32)
-    assert f"已转至事件 {'f' * 32}" in text
-    assert f"本事件已转至 {'f' * 32}" in text
+    assert f"已转至办件 {'f' * 32}" in text
+    assert f"本办件已转至 {'f' * 32}" in text
 
 
 def test_what_is_owed_in_a_case_stands_above_its_matters() -> None:
     """The first thing to do is the first thing to read."""
-    text = printed(*CaseView(POLICY, "zh").render(case_document(), [task_document(state="LATE")]))
+    text = printed(
+        *CaseView(POLICY, "zh", ESTABLISHED_AT.date()).render(case_document(), [task_document(state="LATE")])
+    )
     assert text.index("待办 · Owed") < text.index("事项 · Matters")
     assert "逾期 · late" in text
     assert text.count("0" * 31 + "1") == 1
@@ -140,7 +151,7 @@ def test_a_task_says_who_owes_what_about_what_since_when_and_until_when() -> Non
     text = owed(task_document(matter=10, instance=BANK, owed_by="financial_regulation"))
     for wanted in (
         *("待办 · open", "签收通知", "acknowledge the announcement", "天水金融监管分局"),
-        *(f"10 小额存款支取 ({BANK})", "2026-01-05 10:30:00", "2026-01-06 10:30:00"),
+        *(f"10 小额存款支取（{BANK}）", "2026-01-05 10:30:00", "2026-01-06 10:30:00"),
         *("0" * 31 + "1", "announcement-1", "时间均为北京时间"),
     ):
         assert wanted in text

@@ -46,7 +46,7 @@ def test_one_line_says_when_who_what_and_how_it_was_answered() -> None:
     text = shown(corrected().history())
     assert "2026-07-02 08:00:02  市卫生健康委: 死亡证明 签发 r1 — 已接收" in text
     assert "死亡事实成立 · The death is established" in text
-    assert "待数据 → 可申办 · ready to apply: 2 出具火化证；3 户口注销；4 " in text
+    assert "待部门共享数据 → 可申办 · ready to apply: 2 出具火化证；3 户口注销；4 " in text
     assert "已通知 可申办 · ready to apply: 市民政局 (2)；市公安局 (3)；市人社局 (4、5)；市司法局 (9)" in text
 
 
@@ -103,7 +103,7 @@ def test_decisions_and_signatures_say_by_whom_and_on_what() -> None:
     )
     world.publish(signature)
     text = shown(world.history())
-    assert "人工裁定 暂停办理 3 户口注销 (综窗03、土葬) — 已接收" in text
+    assert "人工核定 暂停办理 3 户口注销 (综窗03、土葬) — 已接收" in text
     assert "市公安局: 签收 3 已中止 (王警官) — 已接收" in text
     assert "已办 签收通知: 市公安局 (3)" in text
 
@@ -115,8 +115,8 @@ def test_a_story_through_two_numbers_says_which_case_each_line_is_of() -> None:
     world.publish(next_of(DEATH, "AMENDED", "right", id_number=right))
     text = shown(world.history())
     assert f"{world.case_id(LI_XIULAN)} → {world.case_id(right)}" in text
-    assert f"其他事件认领记录 ({world.case_id(right)})" in text
-    assert "死亡证明 签发 (市卫生健康委): 改在其他事件中计入" in text
+    assert f"其他办件认领记录 ({world.case_id(right)})" in text
+    assert "死亡证明 签发 (市卫生健康委): 改在其他办件中计入" in text
     starts = [line[:8] for line in text.splitlines()[2:]]
     assert {world.case_id(LI_XIULAN)[:8], world.case_id(right)[:8]} <= set(starts)
 

@@ -1,19 +1,34 @@
 """The JSON that others rely on, letter by letter."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import orjson
 
-from avro_schemas.catalogue import schema
+from avro_schemas.catalogue import Document, schema
+from consumers.family.next_steps import next_steps
 from exchange.command.views.rows import announcement_row, case_row, shown_fields, task_row
-from tests.case_documents import announcement_document, case_document, decision, matter, task_document
+from exchange.domain.policy import load_policy
+from tests.case_documents import (
+    ESTABLISHED_AT,
+    announcement_document,
+    case_document,
+    decision,
+    matter,
+    task_document,
+)
 
 AT = "2026-01-05T02:30:00.000000Z"
 
 
+def shown_row(document: Document, tasks: Iterable[Document] = ()) -> Document:
+    """The row of a case as it stands on the day on which the death was established."""
+    return case_row(document, next_steps(document, load_policy(), ESTABLISHED_AT.date()), tasks)
+
+
 def test_a_case_has_the_fields_of_the_contract() -> None:
     """Programs find what was promised, under the names promised."""
-    row = case_row(case_document())
+    row = shown_row(case_document())
     promised = {"case_id", "death_established", "corroborated_by", "records", "conflicts", "matters", "form"}
     assert promised <= row.keys()
     assert {"matter", "instance", "state", "waiting_for", "materials", "due", "proofs", "department"} <= row[
@@ -26,7 +41,7 @@ def test_a_case_has_the_fields_of_the_contract() -> None:
 
 def test_a_case_has_its_decisions_its_tasks_and_where_it_moved() -> None:
     """What a handler decided and what is still owed is part of the case, also for programs."""
-    row = case_row(case_document(decisions=[decision("MATTER_HELD")]), [task_document()])
+    row = shown_row(case_document(decisions=[decision("MATTER_HELD")]), [task_document()])
     assert row["forwards_to"] is None
     assert row["decisions"][0].items() >= {"kind": "MATTER_HELD", "recorded_at": AT}.items()
     assert row["matters"][0]["recovery"] is False
@@ -57,7 +72,7 @@ def test_an_announcement_has_the_fields_of_the_contract() -> None:
 
 def test_instants_are_utc_with_a_z_and_dates_are_dates() -> None:
     """One way to write time, readable by every program."""
-    row = case_row(case_document(matters=[matter(3, "police", "APPLIED", due=date(2026, 1, 9))]))
+    row = shown_row(case_document(matters=[matter(3, "police", "APPLIED", due=date(2026, 1, 9))]))
     assert row["established_at"] == AT
     assert row["records"][0]["recorded_at"] == AT
     assert row["form"]["deceased"]["name"]["source"]["recorded_at"] == AT
@@ -66,7 +81,7 @@ def test_instants_are_utc_with_a_z_and_dates_are_dates() -> None:
 
 def test_rows_are_json() -> None:
     """Nothing in a row is more than JSON can hold."""
-    case = case_row(case_document(), [task_document()])
+    case = shown_row(case_document(), [task_document()])
     for row in (case, announcement_row(announcement_document()), task_row(task_document())):
         assert orjson.loads(orjson.dumps(row)) == row
 

@@ -32,8 +32,8 @@ POLICY = load_policy()
 def shown(document: dict[str, object], language: Language = "zh") -> str:
     """The view as text."""
     out = StringIO()
-    console = Console(file=out, width=200, markup=False, highlight=False)
-    for part in CaseView(POLICY, language).render(document):
+    console = Console(file=out, width=240, markup=False, highlight=False)
+    for part in CaseView(POLICY, language, ESTABLISHED_AT.date()).render(document):
         console.print(part)
     return out.getvalue()
 
@@ -43,7 +43,7 @@ def test_a_case_says_when_death_was_established_and_by_what() -> None:
     text = shown(case_document())
     assert "死亡事实已成立 · Death established  2026-01-05 10:30:00" in text
     assert "死亡证明 (市卫生健康委)" in text
-    assert "Asia/Shanghai" in text
+    assert "北京时间" in text
     assert "火化证明" in text
 
 
@@ -89,9 +89,9 @@ LIMIT = {
 @pytest.mark.parametrize(
     ("due", "limit", "said"),
     [
-        (date(2026, 10, 10), {}, "办理期限 2026-10-10"),
-        (None, {"state": "PAUSED", "days_left": 4}, "办理期限 暂停计时, 剩余工作日 4"),
-        (None, {"state": "NO_CALENDAR"}, "办理期限 工作日历未定"),
+        (date(2026, 10, 10), {}, "办理期限：2026-10-10"),
+        (None, {"state": "PAUSED", "days_left": 4}, "办理期限：暂停计时，剩余4个工作日"),
+        (None, {"state": "NO_CALENDAR"}, "办理期限：工作日历未定"),
     ],
 )
 def test_a_matter_says_by_which_day_it_has_to_be_decided_or_why_there_is_none(
@@ -108,7 +108,7 @@ def test_a_matter_shows_what_has_to_be_put_right() -> None:
     back = {**RESULT, "outcome": "RETURNED", "reason": None, "to_correct": wanted}
     document = case_document(matters=[matter(8, "provident_fund", "APPLIED", results=[back])])
     text = shown(masked_case(document, POLICY))
-    assert "一次性补正 补正内容 账号 621***56 已注销，请换卡；申请表第二页未签名" in text.replace("\n", "")
+    assert "一次性补正 补正内容：账号 621***56 已注销，请换卡；申请表第二页未签名" in text.replace("\n", "")
 
 
 def test_a_matter_shows_what_a_query_has_found() -> None:
@@ -121,7 +121,7 @@ def test_a_matter_shows_what_a_query_has_found() -> None:
     }
     document = case_document(matters=[matter(12, "market_regulation", "COMPLETED", results=[found])])
     text = shown(masked_case(document, POLICY)).replace("\n", "")
-    assert "查询结果 天水花牛果业 10%；916***08" in text
+    assert "查询结果：天水花牛果业 10%；916***08" in text
 
 
 def test_a_matter_shows_every_result_with_its_reason_its_amount_in_yuan_and_its_document() -> None:
@@ -136,18 +136,18 @@ def test_a_matter_shows_every_result_with_its_reason_its_amount_in_yuan_and_its_
     document = case_document(matters=[matter(8, "provident_fund", "COMPLETED", results=results)])
     text = shown(masked_case(document, POLICY))
     for said in (
-        "2026-01-05 10:30:00 已退回 理由 账号 621***56 已注销",
-        "金额 1,234.05 元",
-        "文书编号 天公积金〔2026〕7号",
+        "2026-01-05 10:30:00 不予受理或不予办理 理由：账号 621***56 已注销",
+        "金额1,234.05元",
+        "文书编号：天公积金〔2026〕7号",
     ):
         assert said in text
     assert "6217003860000123456" not in text
-    assert "amount 1,234.05 yuan" in shown(document, "en")
+    assert "amount: 1,234.05 yuan" in shown(document, "en")
 
 
 def test_a_matter_that_waits_says_for_what_who_owes_it_and_since_when() -> None:
     """Whoever asks knows whom to call."""
-    assert "公积金缴存信息 (由 市公积金中心 自 2026-01-05 10:30:00)" in shown(case_document())
+    assert "公积金缴存信息（市公积金中心，自 2026-01-05 10:30:00 起）" in shown(case_document())
     assert "owed by Housing Provident Fund Centre since 2026-01-05 10:30:00" in shown(case_document(), "en")
 
 

@@ -1,10 +1,11 @@
 """The family's view: one page of progress, in words that do not frighten, and nothing beyond the grant."""
 
 import json
+from datetime import date
 from typing import Any
 
 from consumers.family.progress import progress_of, seen_fields
-from consumers.labels.words import STATES
+from consumers.labels.words import STATES, day_words
 from exchange.command.views.family import ProgressPage
 from exchange.command.views.rows import plain
 from exchange.domain.policy import load_policy
@@ -13,6 +14,7 @@ from tests.cases import Given, applied, document, given, next_of, resulted
 from tests.people import LI_XIULAN
 
 FAMILY = City().family
+DAY = date(2026, 3, 25)
 CERTIFICATE = given("death_certificate")
 PAID = resulted(7, "COMPLETED", amount_fen=123_405, document_no="天医〔2026〕7号", label="x")
 WHY = f"请核对银行卡 6217003860000123456，{LI_XIULAN}"
@@ -24,13 +26,13 @@ ALL = (
 )
 
 
-def view(*records: Given, audience: str = "applicant", own: int = -1) -> dict[str, Any]:
+def view(*records: Given, audience: str = "applicant", own: int = -1, day: date = DAY) -> dict[str, Any]:
     """The progress of a case of these records, with one of its applications as the own one."""
     case = document(*records)
     application = case["applications"][own] if case["applications"] else None
     reader = FAMILY.audience(audience)
     assert reader is not None
-    return progress_of(case, application, reader, FAMILY)
+    return progress_of(case, application, reader, FAMILY, load_policy(), day)
 
 
 def of(shown: dict[str, Any], number: int) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def test_the_headline_counts_what_is_done_among_what_arises() -> None:
     shown = view(*ALL)
     arising = [one for one in document(*ALL)["matters"] if one["state"] != "NOT_APPLICABLE"]
     assert (shown["done"], shown["matters_count"]) == (2, len(arising))
-    assert page(shown).startswith(f"身后“一件事”：共 {len(arising)} 项，已办结 2 项")
+    assert page(shown).startswith(f"身后“一件事”：共{len(arising)}项，已办结2项")
     assert "2 of" in page(shown, "en")
 
 
@@ -61,7 +63,7 @@ def test_what_is_done_is_told_with_the_amount_and_the_document() -> None:
         123_405,
         "天医〔2026〕7号",
     )
-    assert "金额 1,234.05 元" in page(view(*ALL))
+    assert "金额1,234.05元" in page(view(*ALL))
 
 
 def test_a_rejection_is_told_with_its_reason_and_what_to_do_and_no_long_number() -> None:
@@ -97,17 +99,18 @@ def test_what_waits_says_for_whom_since_when_and_what_runs_says_until_when() -> 
     assert (running["situation"], running["department"]) == ("in_progress", "financial_regulation")
     assert running["due"] is not None
     assert running["since"] is not None
-    assert f"最迟 {running['due']}" in page(shown)
+    assert f"最迟{day_words(running['due'], 'zh')}" in page(shown)
 
 
 def test_a_suspended_matter_is_told_without_a_word_that_frightens() -> None:
-    """The family did nothing wrong and need do nothing."""
+    """The family did nothing wrong and need do nothing; that the certificate was revoked is said once."""
     revoked = next_of(CERTIFICATE, "REVOKED", "revoked", recorded_at="2026-03-25T09:00:00+08:00")
     shown = view(*ALL, revoked)
     assert of(shown, 10)["situation"] == "suspended"
     assert of(shown, 7)["situation"] == "suspended"  # it was paid, and what it rested on no longer stands
     assert shown["bring"] == []
-    for word in ("中止", "撤销", "冲突", "SUSPENDED"):
+    assert page(shown).count("死亡证明已由出具单位撤销") == 1
+    for word in ("中止", "冲突", "SUSPENDED"):
         assert word not in page(shown)
 
 
@@ -162,7 +165,7 @@ def test_every_state_that_arises_has_words_for_the_family() -> None:
     """A state that a matter can be in is never passed over in silence."""
     untold = {"NOT_APPLICABLE", "RECOVERY", "DUE_SOON", "OVERDUE", "RETURNED"}  # does not arise; no states
     for state in STATES.keys() - untold:
-        assert FAMILY.situation_of(state, owing=False) is not None
+        assert FAMILY.situation_of(state, ()) is not None
 
 
 def test_the_character_of_a_name_that_12345_hears_is_one_that_is_seen() -> None:

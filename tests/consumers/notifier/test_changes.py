@@ -15,7 +15,7 @@ PENSION = given("social_insurance")
 
 def standing(*records: Given) -> PortalView:
     """Where the case of these records stands."""
-    return standing_of(document(*records), AT, City().family)
+    return standing_of(document(*records), AT, City().family, City().policy)
 
 
 def told(before: Digests | None, *records: Given) -> dict[int, list[tuple[str | None, str]]] | None:
@@ -119,7 +119,7 @@ def test_of_several_banks_no_name_is_told_and_each_situation_once() -> None:
 def test_a_case_that_moved_to_another_number_says_where() -> None:
     """The portal goes on under the new id."""
     moved = {**document(CERTIFICATE), "forwards_to": "f" * 32}
-    now = standing_of(moved, AT, City().family)
+    now = standing_of(moved, AT, City().family, City().policy)
     notice = notice_of(now, after(CERTIFICATE))
     assert notice is not None
     assert notice["data"] == {"case_id": CASE_ID, "forwards_to": "f" * 32, "changed": []}

@@ -24,7 +24,7 @@ def test_of_each_case_the_last_message_counts_and_what_is_unreadable_is_passed_o
     first = published(log, given("death_certificate"))
     rubbish = log.append(CASES, 3, CASE_ID.encode(), b"\x00rubbish", TAKEN_AT_MS)
     last = published(log, given("death_certificate"), applied(9))
-    read = read_of([first, rubbish, last], DECODE, City().family)
+    read = read_of([first, rubbish, last], DECODE, City().family, City().policy)
     assert read.standings[CASE_ID].entries[9][0]["state"] == "APPLIED"
     assert read.positions == {(CASES, 3): 3}
     assert read.standings[CASE_ID].at.timestamp() * 1000 == TAKEN_AT_MS
@@ -37,8 +37,10 @@ def test_a_deleted_case_is_forgotten_and_one_that_comes_again_is_not() -> None:
         published(log, given("death_certificate")),
         log.append(CASES, 3, CASE_ID.encode(), None, TAKEN_AT_MS),
     ]
-    assert not read_of(messages, DECODE, City().family).standings
-    again = read_of([*messages, published(log, given("death_certificate"))], DECODE, City().family)
+    assert not read_of(messages, DECODE, City().family, City().policy).standings
+    again = read_of(
+        [*messages, published(log, given("death_certificate"))], DECODE, City().family, City().policy
+    )
     assert set(again.standings) == again.removed == {CASE_ID}
 
 

@@ -105,7 +105,7 @@ def test_blanks_say_who_fills_them() -> None:
     said = remarks(paper(LIVING))
     assert said["applicant.name"] == "由申请人填写"
     assert said["accounts.card_account_no"] == "由申请人填写"
-    assert said["deceased.death_place"] == "缺失"
+    assert said["deceased.death_place"] == "尚缺"
     assert "死亡事实尚未成立" in "".join(paper(LIVING).about)
     assert "尚无申请" in "".join(paper(LIVING).about)
 
@@ -115,7 +115,7 @@ def test_a_conflict_is_left_open_and_every_value_of_it_stands_on_the_last_page()
     form = paper(HARD)
     assert values(form)["deceased.death_time"] == IN_CONFLICT
     assert {row[2] for row in form.conflicts} == {"2026-03-01 08:00:00", "2026-02-27"}
-    assert {row[-1] for row in form.conflicts} == {"裁定前暂停办理"}
+    assert {row[-1] for row in form.conflicts} == {"核定前暂停办理"}
     assert values(paper(TORN))["deceased.name"] == IN_CONFLICT
 
 

@@ -25,7 +25,7 @@ def present() -> PresentCases:
 
 def test_an_older_case_without_anything_remarkable_is_the_same_case() -> None:
     """An upgrade makes no difference where no rule does."""
-    records = (given("death_certificate"), given("social_insurance"), given("application"))
+    records = (given("death_certificate"), given("social_insurance"))
     found = case_document(case_of(state_of(records), with_former_matters(load_policy())))
     rewritten = map(present().rewritten, (OLD.encode(as_at_first(found)), NEW.encode(found)))
     assert set(rewritten) == {NEW.encode(found)}

@@ -91,7 +91,7 @@ def test_the_csv_has_every_number_once_and_no_formula() -> None:
     text = csv_of(tables, SHEET, SHEET.as_of(report([])))
     assert text.startswith("\ufeff")
     lines = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert {"table": "totals", "row": "涉及事件（人）", "measure": "数量"}.items() <= lines[0].items()
+    assert {"table": "totals", "row": "涉及办件（人）", "measure": "数量"}.items() <= lines[0].items()
     assert lines[0]["value"] == "1,200"
     assert lines[0]["as_of"] == "截至 2026-04-01 00:00:00（北京时间）"
     assert not [line for line in lines if line["row"].startswith("=")]

@@ -143,7 +143,11 @@ def test_of_applicants_who_differ_no_number_is_shown_for_a_name() -> None:
         "application", "other", applicant={"name": number, "id_number": "620502199001011234"[:17] + "9"}
     )
     applicant = {**other[1]["applicant"], "id_number": given("application")[1]["applicant"]["id_number"]}
-    found = document(CERTIFICATE, given("application"), given("application", "other", applicant=applicant))
+    both = (
+        given("application", matters=[4]),
+        given("application", "other", matters=[4], applicant=applicant),
+    )
+    found = document(CERTIFICATE, *both)
     names = [one["value"] for conflict in found["conflicts"] for one in conflict["values"]]
     assert names
     assert number not in names

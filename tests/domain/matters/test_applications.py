@@ -33,6 +33,35 @@ def last_told(number: int, *records: Given) -> Announcement:
     return next(one for one in reversed(tell([CERTIFICATE, PENSION, *records])[1]) if one.matter == number)
 
 
+BOTH = (applied(4, 9), HERS)
+
+
+def test_what_pays_nobody_goes_on_for_each_who_applies() -> None:
+    """Where the wills are is told to both; who is paid is for a handler to say."""
+    found = document(CERTIFICATE, PENSION, *BOTH)
+    assert [matter(found, number)["state"] for number in (4, 9)] == ["SUSPENDED", "APPLIED"]
+    assert [one["matter"] for one in found["conflicts"]] == [4]
+
+
+def test_the_department_is_told_of_each_with_the_form_of_that_one_alone() -> None:
+    """Her application comes with her name, and without his."""
+    told = [one for one in tell([CERTIFICATE, PENSION, *BOTH])[1] if one.matter == 9]
+    assert [(one.transition, one.draft["applicant.name"].value) for one in told[-2:]] == [
+        ("APPLIED", HEIR["name"]),
+        ("APPLIED", SISTER["name"]),
+    ]
+    assert record_id("application") in told[-1].proofs
+
+
+def test_another_who_applies_for_what_pays_nobody_reopens_no_decision() -> None:
+    """Only what is held can be decided again."""
+    third = {"name": "王大明", "id_number": id_number(sequence=93)}
+    late = applied(9, label="third", applicant=third, recorded_at="2026-03-28T09:00:00+08:00")
+    found = document(CERTIFICATE, PENSION, *BOTH, chosen("hers"), late)
+    assert [one["standing"] for one in found["decisions"]] == ["IN_FORCE"]
+    assert [matter(found, number)["state"] for number in (4, 9)] == ["APPLIED", "APPLIED"]
+
+
 @pytest.mark.parametrize("channel", ["ONLINE", "WINDOW", "ASSISTED", "HOME_VISIT"])
 def test_an_application_counts_whatever_way_it_came(channel: str) -> None:
     """Portal, window, 帮办代办 and 上门 are one thing to the departments."""
@@ -83,12 +112,12 @@ def test_a_third_applicant_reopens_the_decision() -> None:
 
 def test_a_decision_may_give_one_matter_to_one_and_another_to_the_other() -> None:
     """A decision that names a matter is about that one alone."""
-    his = applied(4, 9)
-    rulings = (chosen("", "pension", matter=4), chosen("hers", "notary", matter=9))
-    found = document(CERTIFICATE, PENSION, his, HERS, *rulings)
+    his, hers = applied(4, 5), applied(4, 5, label="hers", applicant=SISTER, recorded_at=LATER)
+    rulings = (chosen("", "pension", matter=4), chosen("hers", "allowance", matter=5))
+    found = document(CERTIFICATE, PENSION, his, hers, *rulings)
     assert {one["standing"] for one in found["decisions"]} == {"IN_FORCE"}
-    assert state(4, his, HERS, rulings[0]) == "APPLIED"
-    assert state(9, his, HERS, rulings[0]) == "SUSPENDED"
+    assert state(4, his, hers, rulings[0]) == "APPLIED"
+    assert state(5, his, hers, rulings[0]) == "SUSPENDED"
 
 
 def test_what_the_overruled_handed_in_counts_no_more_for_the_matter() -> None:

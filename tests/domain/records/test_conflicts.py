@@ -9,7 +9,15 @@ from tests.cases import Given, applied, document, given, matter, next_of, record
 CERTIFICATE = given("death_certificate")
 INSURANCE = given("social_insurance")
 OTHER_DAY = {"death_time": "2026-02-28"}
-CREMATION = given("cremation", **OTHER_DAY)
+OTHER = given("abnormal_death", **OTHER_DAY)
+MONEY = (4, 5, 7, 8, 10)
+PAYS = (
+    given("social_insurance"),
+    given("medical_insurance"),
+    given("provident_fund"),
+    given("notary"),
+    given("bank_deposit"),
+)
 DECIDED = "2026-03-20T10:00:00+08:00"
 LATER = "2026-04-02T09:00:00+08:00"
 
@@ -37,15 +45,13 @@ def rules(found: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     "other",
     [
-        given("abnormal_death", **OTHER_DAY),
+        OTHER,
         given("death_declaration", declared_death_date="2026-02-28"),
         given("death_certificate", "another", **OTHER_DAY),
-        CREMATION,
-        given("hukou_cancellation", **OTHER_DAY),
     ],
     ids=lambda record: str(record[0]),
 )
-def test_dates_of_death_that_differ_hold_every_matter_that_rests_on_the_death(other: Given) -> None:
+def test_proofs_that_name_different_dates_hold_every_matter_that_rests_on_the_death(other: Given) -> None:
     """On another day it may have been another person: nobody acts before somebody has looked."""
     found = document(CERTIFICATE, INSURANCE, other)
     (conflict,) = found["conflicts"]
@@ -66,16 +72,112 @@ def test_dates_of_death_that_differ_hold_every_matter_that_rests_on_the_death(ot
 
 def test_what_was_done_before_the_conflict_stays_done_and_nothing_is_recovered() -> None:
     """A clerk's slip in a date undoes no cremation and no payment."""
-    found = document(CERTIFICATE, INSURANCE, resulted(4), CREMATION)
+    found = document(CERTIFICATE, INSURANCE, resulted(4), given("cremation"), OTHER)
     for number in (1, 2, 4):
         one = matter(found, number)
         assert (one["state"], one["recovery"]) == ("COMPLETED", False)
 
 
-def test_a_burial_before_the_death_is_a_conflict_though_no_date_of_death_is_given_with_it() -> None:
-    """A household entry cannot be cancelled for a death that has not come yet."""
-    found = document(CERTIFICATE, given("hukou_cancellation", cancelled_at="2026-02-27"))
-    assert (rules(found), found["death_established"]) == (["death_after_what_followed"], False)
+CREMATED_THAT_MORNING = given(
+    "cremation", death_time="2026-03-01", cremation_time="2026-03-01T07:00:00+08:00"
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "rule", "held"),
+    [
+        (given("cremation", **OTHER_DAY), "corroborating_date_differs", False),
+        (given("hukou_cancellation", **OTHER_DAY), "corroborating_date_differs", False),
+        (given("hukou_cancellation", death_time="2026-02-26"), "corroborating_date_differs", False),
+        (given("hukou_cancellation", death_time="2026-02-25"), "corroborating_date_differs", True),
+        (given("hukou_cancellation", death_time="2026-03-05"), "corroborating_date_differs", True),
+        (given("hukou_cancellation", death_time="2026-01-30"), "corroborating_date_differs", True),
+        (given("hukou_cancellation", cancelled_at="2026-02-26"), "cancelled_before_death", False),
+        (given("hukou_cancellation", cancelled_at="2026-02-25"), "cancelled_before_death", True),
+        (CREMATED_THAT_MORNING, "cremated_before_death", True),
+    ],
+)
+def test_who_corroborates_a_death_never_takes_it_back(other: Given, rule: str, held: bool) -> None:
+    """A slip of up to three days is asked about; by more, money alone waits until a handler has looked."""
+    steps = [CERTIFICATE, *PAYS, other]
+    found = document(*steps)
+    assert (rules(found), found["death_established"]) == ([rule], True)
+    assert found["conflicts"][0]["decisive"] is held
+    assert {matter(found, n, "甘肃银行" if n == 10 else None)["state"] for n in MONEY} == {
+        "SUSPENDED" if held else "READY"
+    }
+    assert [matter(found, n)["state"] for n in (1, 9, 12)] == ["COMPLETED", "READY", "READY"]
+    assert found["form"]["deceased"]["death_time"]["value"].startswith("2026-03-01")
+    (task,) = (
+        tell(steps)[0].tasks
+        if not held
+        else (one for one in tell(steps)[0].tasks if one.kind != "ACKNOWLEDGE")
+    )
+    assert (task.kind, task.owed_by, task.subject) == ("RESOLVE_CONFLICT", "service_centre", rule)
+
+
+def test_a_cremation_two_days_before_the_death_holds_the_money_however_near_the_dates_are() -> None:
+    """No slip of the pen burns a body before its time."""
+    ashes = given("cremation", **OTHER_DAY, cremation_time="2026-02-28T10:00:00+08:00")
+    found = document(CERTIFICATE, INSURANCE, ashes)
+    assert {one["rule"]: one["decisive"] for one in found["conflicts"]} == {
+        "corroborating_date_differs": False,
+        "cremated_before_death": True,
+    }
+    assert [matter(found, n)["state"] for n in (4, 9)] == ["SUSPENDED", "READY"]
+
+
+def test_what_waits_for_a_handler_says_so_and_goes_on_with_the_decision() -> None:
+    """The word of one of the window's handlers, by name and with a reason, lets money go on."""
+    register = given("hukou_cancellation", death_time="2026-01-30")
+    (wanted,) = matter(document(CERTIFICATE, INSURANCE, register), 4)["waiting_for"]
+    assert (wanted["prerequisite"], wanted["owed_by"]) == ("settlement", ["service_centre"])
+    decision = in_favour_of(CERTIFICATE)
+    found = document(CERTIFICATE, INSURANCE, register, decision)
+    assert (rules(found), matter(found, 4)["state"]) == ([], "READY")
+    assert decision[1]["record_id"] in matter(found, 4)["proofs"]
+    assert decision[1]["record_id"] not in matter(found, 9)["proofs"]
+    steps = [CERTIFICATE, INSURANCE, register, decision]
+    assert told_of(steps, 4) == ["READY", "SUSPENDED", "READY"]
+    assert told_of(steps, 9) == ["READY"]
+
+
+def test_a_decision_on_a_slip_that_held_nothing_is_told_to_nobody() -> None:
+    """Nothing was withdrawn, so nothing is told anew."""
+    register = given("hukou_cancellation", **OTHER_DAY)
+    assert told_of([CERTIFICATE, INSURANCE, register, in_favour_of(CERTIFICATE)], 4) == ["READY"]
+
+
+def test_a_handler_may_find_the_register_right_and_a_third_word_reopens_it() -> None:
+    """The form then has the register's date; the cremation was not on the handler's desk."""
+    register = given("hukou_cancellation", death_time="2026-01-30")
+    found = document(CERTIFICATE, INSURANCE, register, in_favour_of(register))
+    assert (rules(found), matter(found, 4)["state"]) == ([], "READY")
+    assert found["form"]["deceased"]["death_time"]["value"] == "2026-01-30"
+    cremation = given("cremation", recorded_at=LATER)
+    found = document(CERTIFICATE, INSURANCE, register, in_favour_of(register), cremation)
+    assert (rules(found), matter(found, 4)["state"]) == (["corroborating_date_differs"], "SUSPENDED")
+    assert [one["standing"] for one in found["decisions"]] == ["REOPENED"]
+
+
+def test_what_was_paid_stays_paid_and_what_still_waits_says_for_what() -> None:
+    """A register that comes late undoes no payment; what waits for data learns that there is more."""
+    register = given("hukou_cancellation", death_time="2026-01-30", recorded_at=LATER)
+    found = document(CERTIFICATE, INSURANCE, resulted(4), register)
+    assert [matter(found, n)["state"] for n in (4, 5)] == ["COMPLETED", "SUSPENDED"]
+    assert not matter(found, 4)["recovery"]
+    assert [one["prerequisite"] for one in matter(found, 7)["waiting_for"]] == [
+        "medical_insurance",
+        "settlement",
+    ]
+
+
+def test_a_proof_that_a_handler_found_wrong_holds_no_money() -> None:
+    """Its date is out of the world: the cremation is compared with the proof that stands."""
+    wrong = given("abnormal_death", death_time="2026-03-20", recorded_at="2026-03-21T09:00:00+08:00")
+    decision = in_favour_of(CERTIFICATE, recorded_at=LATER, overrules=[wrong[1]["record_id"]])
+    found = document(CERTIFICATE, INSURANCE, given("cremation"), wrong, decision)
+    assert (rules(found), matter(found, 4)["state"]) == ([], "READY")
 
 
 def test_two_dates_of_cremation_are_shown_and_hold_nothing() -> None:
@@ -125,43 +227,45 @@ def test_what_the_living_need_not_have_done_is_no_sign_of_life(harmless: Given) 
 
 def test_a_decision_in_favour_of_a_record_settles_the_conflict_and_is_a_proof() -> None:
     """The handler's word puts the case back on its way, and the form takes the value found right."""
-    decision = in_favour_of(CREMATION)
-    found = document(CERTIFICATE, INSURANCE, CREMATION, decision)
+    decision = in_favour_of(OTHER)
+    found = document(CERTIFICATE, INSURANCE, OTHER, decision)
     assert (rules(found), found["death_established"]) == ([], True)
     assert found["form"]["deceased"]["death_time"]["value"] == "2026-02-28"
     assert matter(found, 4)["state"] == "READY"
     assert decision[1]["record_id"] in matter(found, 4)["proofs"]
     assert [one["standing"] for one in found["decisions"]] == ["IN_FORCE"]
-    steps = [CERTIFICATE, INSURANCE, CREMATION, decision]
+    steps = [CERTIFICATE, INSURANCE, OTHER, decision]
     assert told_of(steps, 4) == ["READY", "SUSPENDED", "READY"]
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        given("hukou_cancellation", death_time="2026-02-27", recorded_at=LATER),
+        given("death_declaration", declared_death_date="2026-02-27", recorded_at=LATER),
         next_of(CERTIFICATE, "AMENDED", "again", death_time="2026-02-26", recorded_at=LATER),
-        next_of(CREMATION, "AMENDED", "again", death_time="2026-02-26", recorded_at=LATER),
+        next_of(OTHER, "AMENDED", "again", death_time="2026-02-26", recorded_at=LATER),
     ],
     ids=["a third word", "the overruled one changes", "the favoured one changes"],
 )
 def test_a_decision_is_reopened_when_the_facts_under_it_change(change: Given) -> None:
     """No decision is kept silently for what its handler never saw."""
-    found = document(CERTIFICATE, INSURANCE, CREMATION, in_favour_of(CREMATION), change)
+    found = document(CERTIFICATE, INSURANCE, OTHER, in_favour_of(OTHER), change)
     assert (rules(found), found["death_established"]) == (["death_date_differs"], False)
     assert [one["standing"] for one in found["decisions"]] == ["REOPENED"]
     assert matter(found, 4)["state"] == "SUSPENDED"
-    steps = [CERTIFICATE, INSURANCE, CREMATION, in_favour_of(CREMATION), change]
+    steps = [CERTIFICATE, INSURANCE, OTHER, in_favour_of(OTHER), change]
     kinds = {task.kind for task in tell(steps)[0].tasks}
     assert {"REVIEW_DECISION", "RESOLVE_CONFLICT"} <= kinds
 
 
 def test_a_decision_that_names_what_it_overrules_covers_nothing_else() -> None:
     """A record that was recorded before and came later was not on the handler's desk."""
-    late = given("hukou_cancellation", death_time="2026-02-27", recorded_at="2026-03-10T09:00:00+08:00")
+    late = given(
+        "death_declaration", declared_death_date="2026-02-27", recorded_at="2026-03-10T09:00:00+08:00"
+    )
     seen = [CERTIFICATE[1]["record_id"]]
-    assert rules(document(CERTIFICATE, CREMATION, late, in_favour_of(CREMATION))) == []
-    found = document(CERTIFICATE, CREMATION, late, in_favour_of(CREMATION, overrules=seen))
+    assert rules(document(CERTIFICATE, OTHER, late, in_favour_of(OTHER))) == []
+    found = document(CERTIFICATE, OTHER, late, in_favour_of(OTHER, overrules=seen))
     assert rules(found) == ["death_date_differs"]
     assert [one["standing"] for one in found["decisions"]] == ["REOPENED"]
 
@@ -169,16 +273,16 @@ def test_a_decision_that_names_what_it_overrules_covers_nothing_else() -> None:
 def test_the_later_of_two_decisions_counts() -> None:
     """A handler may think again."""
     second = in_favour_of(CERTIFICATE, "second", recorded_at="2026-03-21T10:00:00+08:00")
-    for order in ([in_favour_of(CREMATION), second], [second, in_favour_of(CREMATION)]):
-        found = document(CERTIFICATE, CREMATION, *order)
+    for order in ([in_favour_of(OTHER), second], [second, in_favour_of(OTHER)]):
+        found = document(CERTIFICATE, OTHER, *order)
         assert found["form"]["deceased"]["death_time"]["value"].startswith("2026-03-01")
         assert [one["standing"] for one in found["decisions"]] == ["OVERTAKEN", "IN_FORCE"]
 
 
 def test_a_conflict_that_a_correction_ends_is_told_with_an_announcement_of_its_own() -> None:
     """What was withdrawn and stands again has a new id, or readers would drop it as known."""
-    amended = next_of(CREMATION, "AMENDED", "right", death_time="2026-03-01", recorded_at=LATER)
-    _, told = tell([CERTIFICATE, INSURANCE, CREMATION, amended])
+    amended = next_of(OTHER, "AMENDED", "right", death_time="2026-03-01", recorded_at=LATER)
+    _, told = tell([CERTIFICATE, INSURANCE, OTHER, amended])
     heard = [(one.transition, one.id) for one in told if one.matter == 4]
     assert [transition for transition, _ in heard] == ["READY", "SUSPENDED", "READY"]
     assert len({one_id for _, one_id in heard}) == 3
@@ -242,6 +346,6 @@ def test_a_hold_on_one_bank_leaves_the_other_alone() -> None:
 
 def test_what_is_applied_for_in_a_conflict_waits_until_it_is_settled() -> None:
     """The family's application is kept; nobody pays on it."""
-    steps = [CERTIFICATE, INSURANCE, CREMATION, applied(4), in_favour_of(CERTIFICATE, recorded_at=LATER)]
+    steps = [CERTIFICATE, INSURANCE, OTHER, applied(4), in_favour_of(CERTIFICATE, recorded_at=LATER)]
     assert told_of(steps, 4) == ["READY", "SUSPENDED", "APPLIED"]
     assert record_id("application") in matter(document(*steps), 4)["proofs"]

@@ -61,7 +61,7 @@ def test_every_fault_that_files_have_is_there_and_nothing_else_is_refused(city: 
     """The refusals that the demo shows are the ones that were planted."""
     refused = Counter(v.reasons[0].code for v in verdicts(city) if isinstance(v, Refused))
     assert set(refused) == {
-        "id_checksum_wrong", "id_length_wrong", "id_birth_date_wrong", "id_characters_wrong",
+        "id_checksum_wrong", "id_length_wrong", "id_birth_date_wrong", "id_number_missing",
         "field_missing", "field_unknown", "not_an_integer", "money_negative", "in_the_future",
         "event_after_recording", "department_not_owner", "text_empty", "instant_without_offset",
         "supersedes_missing", "code_unknown", "uscc_wrong", "matter_not_decided_here",

@@ -6,6 +6,7 @@ from typing import Any
 from exchange.domain.case import case_of
 from exchange.domain.facts import sort_out
 from exchange.domain.fold import Consequences, Folded, consequences, fold
+from exchange.domain.matters.answers import AnswersGiven, answers_of
 from exchange.domain.matters.applications import applications_for, are_of_several
 from exchange.domain.matters.decisions import is_reopened
 from exchange.domain.policy import Policy
@@ -13,19 +14,24 @@ from exchange.domain.policy_files.banks import Banks
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import CaseState
 from exchange.domain.views import Case
+from tests.cases import record_id
 from tests.reference.histories import (
     ASHES_OF_ANOTHER_DAY,
     ASKS_FOR_SHARES,
     AT_A_BRANCH,
+    CANCELLED_EARLY,
     CERTIFICATE,
     CHOOSES_HER,
     DIED_AT_HOME,
     HERS,
+    HERS_LATE,
     MEDICAL_ACCOUNT,
     NAMES_BANKS,
     OF_A_PUBLIC_BODY,
+    PAID_OUT,
     PENSION,
     PENSION_STOPPED,
+    REGISTER_A_MONTH_OFF,
     WITH_FUNERAL_MONEY,
 )
 from tests.reference.planted.bug import begin, planted, step
@@ -33,7 +39,9 @@ from verification.acceptance import Accepted
 from verification.records import Record
 
 AT_TWO_BANKS = (("bank_deposit", {}), ("bank_deposit", {"bank_name": "兰州银行"}))
-TWO_APPLY = (CERTIFICATE, ("application", {"matters": [9]}), HERS)
+TWO_APPLY = (CERTIFICATE, PENSION, ("application", {"matters": [4, 9]}), HERS)
+HIS_IN_TIME = ("application", {"matters": [4]})
+HER_ID = record_id("application", "3")
 NOT_APPLICABLE = "MATTER_NOT_APPLICABLE"
 
 
@@ -56,6 +64,43 @@ def as_of_now(*asked: Any) -> Facts:
 )
 def nothing_disagrees(state: CaseState, policy: Policy, at: str) -> Consequences:
     return consequences(state, replace(policy, conflicts=()), at)
+
+
+def _with_rules_that(policy: Policy, **otherwise: Any) -> Policy:
+    rules = (
+        one.model_copy(update=otherwise) if one.against and one.holds else one for one in policy.conflicts
+    )
+    return replace(policy, conflicts=tuple(rules))
+
+
+@planted(
+    "a register of another date takes the death back",
+    rule="cremation and hukou cancellation never take the death back",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, PENSION, REGISTER_A_MONTH_OFF),),
+)
+def taken_back(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_rules_that(policy, holds="death"), at)
+
+
+@planted(
+    "a register that is two days off holds the money",
+    rule="up to three days are shown and asked about",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, PENSION, CANCELLED_EARLY),),
+)
+def never_near(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_rules_that(policy, holds_beyond_days=None), at)
+
+
+@planted(
+    "what contradicts the proof of the death holds nothing",
+    rule="by more it holds the money matters alone",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, PENSION, REGISTER_A_MONTH_OFF),),
+)
+def always_near(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_rules_that(policy, holds=None, holds_beyond_days=None), at)
 
 
 @planted(
@@ -121,7 +166,7 @@ def never_recovered(state: CaseState, policy: Policy) -> Case:
 
 @planted(
     "two people apply for a matter and it goes on",
-    rule="two applicants in dispute: the matter is held until a handler decides",
+    rule="two applicants hold the money matters until a handler decides",
     instead_of=are_of_several,
     history=(begin(*TWO_APPLY),),
 )
@@ -130,10 +175,34 @@ def never_of_several(*_: Any) -> bool:
 
 
 @planted(
+    "two people apply for a matter without money and it is held",
+    rule="two applicants hold the money matters, not the rest",
+    instead_of=consequences,
+    history=(begin(*TWO_APPLY),),
+)
+def all_held(state: CaseState, policy: Policy, at: str) -> Consequences:
+    rule = policy.applicants_differ.model_copy(update={"holds": None})
+    return consequences(state, replace(policy, applicants_differ=rule), at)
+
+
+@planted(
+    "whoever applies after the matter is completed is answered already",
+    rule="a later application is open until a result names it",
+    instead_of=answers_of,
+    history=(begin(CERTIFICATE, PENSION, HIS_IN_TIME, PAID_OUT, HERS_LATE),),
+)
+def answered_already(
+    results: tuple[Record, ...], applications: tuple[Record, ...], facts: Facts
+) -> AnswersGiven:
+    found = answers_of(results, applications, facts)
+    return replace(found, to=dict.fromkeys(found.to, results), late=frozenset())
+
+
+@planted(
     "a decision between applicants chooses nobody",
-    rule="two applicants in dispute: the matter is held until a handler decides",
+    rule="two applicants hold the money matters until a handler decides",
     instead_of=applications_for,
-    history=(begin(*TWO_APPLY, ("decision", CHOOSES_HER)),),
+    history=(begin(*TWO_APPLY, ("decision", {**CHOOSES_HER, "in_favour_of": HER_ID})),),
 )
 def all_that_ask(matter: int, facts: Facts) -> tuple[Record, ...]:
     return applications_for(matter, replace(facts, application_rulings=()))

@@ -44,8 +44,8 @@ class Event:
 _REVOKED = Event("certificate revoked", (revoked("proof"),))
 _POLICE = Event("police certify, too", (issued("second", "police_proof"),))
 _MOVED = Event("certificate moved to another number", (amended("proof", id_number=OTHER_NUMBER),))
-_CREMATED = Event("cremation on another date of death", (issued("contradiction"),))
-_RULED = Event("decided for the certificate", (decided_for("proof"),), upon=_CREMATED)
+_CONTRADICTED = Event("proof of another date of death", (issued("contradiction"),))
+_RULED = Event("decided for the certificate", (decided_for("proof"),), upon=_CONTRADICTED)
 _DROPPED = Event("data amended: applies no longer", (amended("deciding", "otherwise"),))
 _LOST = Event("data revoked", (revoked("deciding"),))
 _PAID = Event("later data: paid out, stopped", (issued("state", "otherwise"),))
@@ -71,11 +71,11 @@ _DEATH = (
     Event("and back", (amended("proof", id_number=NUMBER),), upon=_MOVED),
 )
 _CONFLICT = (
-    _CREMATED,
+    _CONTRADICTED,
     _RULED,
     Event("that decision revoked", (revoked("ruling"),), upon=_RULED),
-    Event("decided for the cremation", (decided_for("contradiction"),), upon=_CREMATED),
-    Event("cremation corrected", (amended("contradiction", death_time=DIED),), upon=_CREMATED),
+    Event("decided for the other proof", (decided_for("contradiction"),), upon=_CONTRADICTED),
+    Event("other proof corrected", (amended("contradiction", death_time=DIED),), upon=_CONTRADICTED),
 )
 _DATA = (
     Event("data comes", (issued("deciding"),), unless="deciding"),
@@ -89,7 +89,7 @@ _DATA = (
     ),
     _PAID,
     Event("certificate revoked", (revoked("proof"),), upon=_PAID),
-    Event("cremation on another date of death", (issued("contradiction"),), upon=_PAID),
+    Event("proof of another date of death", (issued("contradiction"),), upon=_PAID),
     Event("heirs' deed comes", (issued("deed"),), unless="deed"),
     Event("heirs' deed revoked", (revoked("deed"),)),
 )

@@ -57,7 +57,7 @@ _OF_ALL: Final[Mapping[str, GivenRecord]] = {
     "proof": ("death_certificate", {"death_time": DIED, "death_cause": "脑出血"}),
     "police_proof": ("abnormal_death", {"death_time": DIED, "case_no": "天公〔2026〕7号"}),
     "declaration": ("death_declaration", {"declared_death_date": "2026-03-01", "judgment_no": "民特1号"}),
-    "contradiction": ("cremation", {**_CREMATION, "death_time": ANOTHER_DAY}),
+    "contradiction": ("abnormal_death", {"death_time": ANOTHER_DAY, "case_no": "天公〔2026〕8号"}),
     "acknowledgement": ("acknowledgement", {"handler": "值班员"}),
     "stranger": ("equity", {"name": STRANGER}),
 }

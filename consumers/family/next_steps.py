@@ -1,0 +1,262 @@
+"""What a matter still lacks and who acts next, whatever its state: pure, from the case, the policy and a day.
+
+The family's page, the handler's view and the hotline's all tell it from here, so that none of them says that
+nothing is to be done where the family has to act.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal, TypedDict
+
+from avro_schemas.typed_documents import (
+    CaseDocument,
+    MaterialStateDocument,
+    MatterDocument,
+    RecordEntryDocument,
+    ResultEntryDocument,
+    WaitingForDocument,
+)
+from exchange.domain.matters.views import OWED
+from exchange.domain.policy import Policy
+from exchange.domain.policy_files.models import Material, Matter
+
+FAMILY: Final = "family"
+ProofStanding = Literal["NOT_RECEIVED", "HELD", "IN_CONFLICT", "REVOKED"]
+"""How a record that is waited for stands: only the first of them has not come."""
+_DOUBTFUL: Final = frozenset({"HELD", "IN_CONFLICT"})
+_UNDER_WAY: Final = frozenset({"READY", "APPLIED", "ACCEPTED"})
+
+
+class NextStep(TypedDict):
+    """What has to be done before the matter moves on.
+
+    `acts` is `family` alone, or codes of departments any of which may act. `what` is one of `Ask` where the
+    family acts, else `send`, `check`, `rule`, `decide` or `recover`. `prerequisite` is what is waited for,
+    `standing` how it stands, `material` the kind that is owed, `until` the last day of a limit and `overdue`
+    whether that has passed.
+    """
+
+    acts: list[str]
+    what: str
+    prerequisite: str | None
+    standing: ProofStanding | None
+    material: int | None
+    original: bool
+    since: datetime | None
+    until: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class _SeenCase:
+    document: CaseDocument
+    policy: Policy
+    day: date
+    chosen: frozenset[int]
+    matters: Mapping[int, Matter]
+
+
+def next_steps(document: CaseDocument, policy: Policy, day: date) -> list[list[NextStep]]:
+    """Return the next steps of every matter of the case, in the order of its matters.
+
+    Args:
+        document: The case, as ``exchange.events.Case``.
+        policy: What matters need, and who owes it.
+        day: Today in Asia/Shanghai, or the day as of which the case is seen.
+    """
+    chosen = frozenset(number for one in document["applications"] for number in one["matters"])
+    known = {matter.matter: matter for matter in policy.matters}
+    case = _SeenCase(document, policy, day, chosen, known)
+    return [list(_steps(matter, case)) for matter in document["matters"]]
+
+
+def asks_of(steps: list[NextStep]) -> frozenset[str]:
+    """Return what the family alone can do."""
+    return frozenset(one["what"] for one in steps if FAMILY in one["acts"])
+
+
+def standing_of_death(document: CaseDocument, policy: Policy) -> ProofStanding | None:
+    """Return how the proofs of the death stand; None where it is established."""
+    if document["death_established"]:
+        return None
+    return _standing_of_records(policy.death.established_by, document)
+
+
+def in_doubt(document: CaseDocument, policy: Policy) -> bool:
+    """Say whether proofs of the death have come and none counts."""
+    return standing_of_death(document, policy) not in {None, "NOT_RECEIVED"}
+
+
+def makes_the_proof(matter: Matter | None, policy: Policy) -> bool:
+    """Say whether what ends the matter is a proof of the death."""
+    return bool(matter and set(matter.done_by.record) & set(policy.death.established_by))
+
+
+def returned_result(matter: MatterDocument) -> ResultEntryDocument | None:
+    """Return the result that asks the family to put something right, while nobody has."""
+    named = matter["limit"] and matter["limit"]["returned"]
+    return next((one for one in matter["results"] if one["record_id"] == named), None)
+
+
+def _steps(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
+    if matter["recovery"]:
+        yield _step([matter["department"]], "recover")
+    elif matter["state"] == "NOT_APPLICABLE" and matter["matter"] in case.chosen:
+        yield _step([FAMILY], "way_out")
+    elif matter["state"] == "REJECTED":
+        yield _step([FAMILY], "apply_again")
+    elif matter["state"] in {"WAITING", "SUSPENDED"}:
+        waits = list(_waits(matter, case))
+        if not in_doubt(case.document, case.policy):
+            yield from _asked_of_family(matter, case, waits)
+        yield from waits
+    elif matter["state"] in _UNDER_WAY:
+        yield from _asked_of_family(matter, case, [])
+        yield from _decision(matter, case)
+
+
+def _decision(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
+    """Yield that the department decides, unless it waits for the family and its days have not run out."""
+    due = matter["due"]
+    late = due is not None and due < case.day
+    owed = any(one["state"] in OWED for one in _required(matter))
+    owing = owed or returned_result(matter) is not None
+    begun = matter["state"] != "READY" and (late or not owing)
+    if begun or _goes_on_unasked(matter, case):
+        yield _step([matter["department"]], "decide", until=due, overdue=late)
+
+
+def _waits(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
+    """Yield what others than the family owe."""
+    for wait in matter["waiting_for"]:
+        wanted = case.policy.prerequisites.get(wait["prerequisite"])
+        if wanted is None:  # a handler's word
+            yield _waited_for(wait, wait["owed_by"], "rule", None)
+            continue
+        standing = _standing_of_records(wanted.any_record, case.document)
+        if standing in _DOUBTFUL:
+            yield _waited_for(wait, [case.policy.window], "check", standing)
+        elif not (wanted.or_material and standing == "NOT_RECEIVED") and not _asked_for_first(matter, case):
+            yield _waited_for(wait, wait["owed_by"], "send", standing)
+
+
+def _asked_for_first(matter: MatterDocument, case: _SeenCase) -> bool:
+    """Say whether nobody can send what is waited for before the family has applied: the proof itself."""
+    return (
+        makes_the_proof(case.matters.get(matter["matter"]), case.policy)
+        and matter["matter"] not in case.chosen
+        and standing_of_death(case.document, case.policy) == "NOT_RECEIVED"
+    )
+
+
+def _asked_of_family(matter: MatterDocument, case: _SeenCase, waits: list[NextStep]) -> Iterator[NextStep]:
+    """Yield what the family alone can do."""
+    lacks_a_name = _lacks_a_name(matter, case)
+    if lacks_a_name:
+        yield _step([FAMILY], "name_bank")
+    if matter["matter"] in case.chosen:
+        yield from _owed(matter, "bring_along" if lacks_a_name else "bring", waits, case)
+        if returned_result(matter):
+            yield _step([FAMILY], "correct")
+    elif matter["state"] != "SUSPENDED" and not _goes_on_unasked(matter, case):
+        yield _step([FAMILY], "apply_early" if waits else "apply")
+        yield from _owed(matter, "bring_along", waits, case)
+
+
+def _owed(matter: MatterDocument, what: str, waits: list[NextStep], case: _SeenCase) -> Iterator[NextStep]:
+    """Yield the materials that are owed, but what the data that is awaited may prove.
+
+    What every application supplies is not asked for before it.
+    """
+    awaited = _awaited_types(matter, waits, case)
+    for one in _required(matter):
+        known = case.policy.materials.get(one["kind"])
+        supplied = what == "bring_along" and known is not None and known.supplied_by_application
+        original = one["state"] == "original_to_sight"
+        spared = supplied or (known is not None and _may_be_proved(known, awaited, case.policy))
+        if original or (one["state"] in OWED and not spared):
+            yield _step([FAMILY], what, material=one["kind"], original=original)
+
+
+def _required(matter: MatterDocument) -> list[MaterialStateDocument]:
+    """Return the materials whose lack stops the matter: all, in cases of earlier versions."""
+    return [one for one in matter["materials"] if one.get("required", True)]
+
+
+def _awaited_types(matter: MatterDocument, waits: list[NextStep], case: _SeenCase) -> frozenset[str]:
+    """Return the types of record that others still send; to make the proof itself, papers are needed."""
+    if makes_the_proof(case.matters.get(matter["matter"]), case.policy):
+        return frozenset()
+    named = [one["prerequisite"] for one in waits if one["what"] == "send"]
+    return frozenset(kind for name in named if name for kind in case.policy.prerequisites[name].any_record)
+
+
+def _may_be_proved(material: Material, awaited: frozenset[str], policy: Policy) -> bool:
+    rule = material.verified_by
+    if rule is None or not awaited:
+        return False
+    proving = policy.prerequisites[rule.prerequisite].any_record if rule.prerequisite else (rule.record,)
+    return rule.any_record or bool(awaited.intersection(proving))
+
+
+def _lacks_a_name(matter: MatterDocument, case: _SeenCase) -> bool:
+    """Say whether the matter exists once for each of something of which none is known: a bank."""
+    known = case.matters.get(matter["matter"])
+    return bool(known and known.instance) and matter["instance"] is None
+
+
+def _goes_on_unasked(matter: MatterDocument, case: _SeenCase) -> bool:
+    """Say whether the department acts by itself, and nobody has to apply."""
+    known = case.matters.get(matter["matter"])
+    return bool(known and known.without_application) and matter["matter"] not in case.chosen
+
+
+def _standing_of_records(types: tuple[str, ...], document: CaseDocument) -> ProofStanding:
+    entries = [one for one in document["records"] if one["type"] in types and one["moved_to"] is None]
+    if any(one["held"] for one in entries):
+        return "HELD"
+    clashing = {
+        value["record_id"]
+        for conflict in document["conflicts"]
+        if conflict["decisive"]
+        for value in conflict["values"]
+    }
+    if any(one["record_id"] in clashing for one in entries):
+        return "IN_CONFLICT"
+    return "REVOKED" if any(map(_is_revocation, entries)) else "NOT_RECEIVED"
+
+
+def _is_revocation(entry: RecordEntryDocument) -> bool:
+    return entry["action"] == "REVOKED"
+
+
+def _waited_for(
+    wait: WaitingForDocument, departments: list[str], what: str, standing: ProofStanding | None
+) -> NextStep:
+    return _step(departments, what, prerequisite=wait["prerequisite"], standing=standing, since=wait["since"])
+
+
+def _step(  # noqa: PLR0913 - one argument for each field of a step
+    acts: list[str],
+    what: str,
+    *,
+    prerequisite: str | None = None,
+    standing: ProofStanding | None = None,
+    material: int | None = None,
+    original: bool = False,
+    since: datetime | None = None,
+    until: date | None = None,
+    overdue: bool = False,
+) -> NextStep:
+    return {
+        "acts": acts,
+        "what": what,
+        "prerequisite": prerequisite,
+        "standing": standing,
+        "material": material,
+        "original": original,
+        "since": since,
+        "until": until,
+        "overdue": overdue,
+    }

@@ -1,0 +1,41 @@
+"""What has to be done next in a matter, in words for people."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from consumers.family.next_steps import FAMILY, NextStep
+from consumers.labels.words import (
+    MATERIAL_STATES,
+    department_words,
+    material_words,
+    prerequisite_words,
+    words,
+)
+from exchange.domain.policy import Policy
+from topics.labels import Labels, Words
+
+LABELS: Final = Labels(__file__)
+FAMILY_WORDS: Final = LABELS["family"]
+ASKS: Final[Mapping[str, Words]] = LABELS.table("asks")
+STANDINGS: Final[Mapping[str, Words]] = LABELS.table("standings")
+
+
+def acting_words(code: str, policy: Policy) -> Words:
+    """Return who takes a step: a department, or the family."""
+    return FAMILY_WORDS if code == FAMILY else department_words(code, policy)
+
+
+def wanted_words(step: NextStep, policy: Policy) -> Words:
+    """Return what is waited for, and how it stands if it came and does not count."""
+    name = prerequisite_words(step["prerequisite"] or "", policy)
+    stands = STANDINGS.get(step["standing"] or "")
+    if stands is None:
+        return name
+    return Words(f"{name.zh}（{stands.zh}）", f"{name.en} ({stands.en})")
+
+
+def material_step_words(step: NextStep, policy: Policy) -> Words:
+    """Return a material that is owed, and whether it is missing or its original has to be seen."""
+    name = material_words(step["material"] or 0, policy)
+    state = words(MATERIAL_STATES, "original_to_sight" if step["original"] else "missing")
+    return Words(f"{name.zh}：{state.zh}", f"{name.en}: {state.en}")

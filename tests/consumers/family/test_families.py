@@ -1,0 +1,91 @@
+"""Every made-up family: how its matters stand, who was told, what its page says, and what it asks for."""
+
+from collections import defaultdict
+
+import pytest
+
+from consumers.family.next_steps import FAMILY
+from consumers.family.progress import CaseProgress, progress_of
+from exchange.command.views.family import ProgressPage
+from exchange.domain.policy import load_policy
+from exchange.runtime.city import City
+from tests.cases import document, tell
+from tests.consumers.family.families import FAMILIES, Family
+
+LETTERS = {
+    "NOT_APPLICABLE": "N",
+    "WAITING": "W",
+    "READY": "R",
+    "APPLIED": "A",
+    "ACCEPTED": "I",
+    "COMPLETED": "C",
+    "REJECTED": "X",
+    "SUSPENDED": "S",
+}
+POLICY, FAMILY_POLICY = load_policy(), City().family
+EACH = pytest.mark.parametrize("family", [pytest.param(one, id=one.name) for one in FAMILIES])
+
+
+def states(family: Family) -> str:
+    """The letters of all rows."""
+    return "".join(LETTERS[one["state"]] for one in document(*family.records)["matters"])
+
+
+def told(family: Family) -> dict[str, str]:
+    """What each department was told, in order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in tell(family.records)[1]:
+        found[one.department].append(f"{one.matter}{LETTERS.get(one.transition, one.transition)}")
+    return {department: " ".join(announced) for department, announced in found.items()}
+
+
+def view(family: Family, audience: str = "applicant") -> CaseProgress:
+    """What the family's page tells."""
+    case, reader = document(*family.records), FAMILY_POLICY.audience(audience)
+    assert reader is not None
+    application = case["applications"][-1] if case["applications"] else None
+    return progress_of(case, application, reader, FAMILY_POLICY, POLICY, family.day)
+
+
+def asks(family: Family) -> dict[int, str]:
+    """Matter → what is asked of the family; the materials by their kinds."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for one in view(family)["matters"]:
+        for step in one["next_steps"]:
+            if FAMILY in step["acts"]:
+                kind = "" if step["material"] is None else str(step["material"])
+                found[one["matter"]].append(kind or step["what"])
+    return {number: " ".join(wanted) for number, wanted in sorted(found.items())}
+
+
+def page(family: Family, audience: str = "applicant") -> str:
+    """What people read."""
+    return "\n".join(ProgressPage(POLICY, "zh").lines(view(family, audience), FAMILY_POLICY))
+
+
+@EACH
+def test_how_every_matter_stands(family: Family) -> None:
+    """All of them, in the order of the policy."""
+    assert states(family) == family.states
+
+
+@EACH
+def test_who_was_told(family: Family) -> None:
+    """Each department its own matters, in order; nobody else."""
+    assert told(family) == family.told
+
+
+@EACH
+def test_what_the_family_is_asked_for(family: Family) -> None:
+    """No more, and no less."""
+    assert asks(family) == family.asks
+
+
+@EACH
+def test_what_the_page_says(family: Family) -> None:
+    """The same sentences for the applicant and for the hotline, but for what the hotline may not hear."""
+    for said in family.says:
+        assert said in page(family)
+    for said in family.not_said:
+        for audience in ("applicant", "12345"):
+            assert said not in page(family, audience)
