@@ -135,7 +135,8 @@ def test_people_read_a_table_with_late_tasks_marked(
 ) -> None:
     """At the window it is read in Chinese, and by visitors in English."""
     told = ask(exchange, stack)
-    for wanted in ("逾期 · late", "签收通知", "市公安局", "3 户口注销", "2026-01-06 10:30:00", "核定冲突"):
+    known = ("逾期 · late", "签收通知", "市公安局", "3 户口注销", "2026-01-06 10:30:00", "核定数据冲突")
+    for wanted in known:
         assert wanted in told.stdout
     assert "Public Security Bureau" in ask(exchange, stack, "--lang", "en").stdout
 
@@ -209,8 +210,8 @@ def test_status_says_in_one_line_how_much_is_owed(
 
 
 STALE = (
-    b"INSERT INTO read_model.tasks SELECT 'stale', case_id, kind, state, owed_by, matter, instance, subject,"
-    b" records, opened_at, due, at FROM read_model.tasks LIMIT 1"
+    b"INSERT INTO read_model.tasks SELECT 'stale', case_id, kind, state, owed_by, matter, instance, county,"
+    b" subject, records, opened_at, due, at FROM read_model.tasks LIMIT 1"
 )
 
 

@@ -27,6 +27,8 @@ NO_LABELS = (
     *("verification/times.py", "verification/numbers.py", "verification/field_names.py"),
     *("producers/encodings.py", "producers/plausibility.py", "producers/row_records.py"),
     *("producers/tables.py", "avro_schemas/lint.py"),
+    # A value of the form, 是 or 否, as a record of a department would have it.
+    "exchange/domain/prefill.py",
     # The names by which Word and a CSV know fonts and columns.
     *("consumers/printed_form/word.py", "verification/refusals.py"),
     # Made-up records of benchmarks and histories, and the headings of generated pages: not installed.
