@@ -28,7 +28,7 @@ MedicalSchemeSymbol = Literal["EMPLOYEE", "RESIDENT", "UNKNOWN"]
 NotaryKindSymbol = Literal["WILL", "INHERITANCE", "UNKNOWN"]
 FundStatusSymbol = Literal["ACTIVE", "SEALED", "CLOSED", "UNKNOWN"]
 OutcomeSymbol = Literal["ACCEPTED", "RETURNED", "REJECTED", "COMPLETED", "UNKNOWN"]
-PensionSchemeSymbol = Literal["EMPLOYEE_PENSION", "RESIDENT_PENSION", "UNKNOWN"]
+PensionSchemeSymbol = Literal["EMPLOYEE_PENSION", "RESIDENT_PENSION", "CIVIL_SERVICE_PENSION", "UNKNOWN"]
 MaterialStandingSymbol = Literal["verified_by_data", "supplied", "missing", "original_to_sight"]
 FieldStateSymbol = Literal["prefilled", "for_applicant", "conflict", "missing"]
 TransitionSymbol = Literal[
@@ -69,6 +69,7 @@ TaskKindSymbol = Literal[
     "IDENTIFY_PERSON",
     "REVIEW_DECISION",
     "CORRECT",
+    "IDENTIFY_BANK",
     "UNKNOWN",
 ]
 
@@ -138,6 +139,13 @@ class PayeeDocument(TypedDict):
     bank_name: str | None
 
 @final
+class BankNamedDocument(TypedDict):
+    """银行: `exchange.records.BankNamed`."""
+
+    bank_name: str | None
+    bank_uscc: str | None
+
+@final
 class ApplicantDocument(TypedDict):
     """申请人: `exchange.records.Applicant`."""
 
@@ -159,6 +167,7 @@ class ApplicationDocument(RecordHeaderDocument):
     delivery: DeliverySymbol | None
     applicant: ApplicantDocument
     matters: list[int]
+    banks: list[BankNamedDocument] | None
     payee: PayeeDocument | None
     deceased_bank_card: BankCardDocument | None
     materials: list[MaterialDocument] | None
@@ -171,6 +180,7 @@ class BankDepositDocument(RecordHeaderDocument):
     bank_uscc: str | None
     account_no_tail: str | None
     balance_fen: int
+    paid_in_after_death_fen: int | None
 
 @final
 class CremationDocument(RecordHeaderDocument):
@@ -293,6 +303,7 @@ class ResultDocument(RecordHeaderDocument):
     amount_fen: int | None
     document_no: str | None
     to_correct: list[str] | None
+    answer: list[str] | None
     application: str | None
 
 @final
@@ -337,6 +348,7 @@ class MaterialStateDocument(TypedDict):
     proof: str | None
     sha256: str | None
     original_sighted: bool
+    required: bool
 
 @final
 class SourceDocument(TypedDict):
@@ -433,6 +445,7 @@ class ResultEntryDocument(TypedDict):
     amount_fen: int | None
     document_no: str | None
     to_correct: list[str]
+    answer: list[str]
     application: str | None
 
 @final
@@ -469,6 +482,7 @@ class MatterDocument(TypedDict):
     results: list[ResultEntryDocument]
     proofs: list[str]
     recovery: bool
+    way_out: str | None
     applications: list[MatterApplicationDocument]
 
 @final
@@ -665,6 +679,13 @@ class ApplicantFacts(TypedDict, total=False):
     registered_address: str
 
 @final
+class BankNamedFacts(TypedDict, total=False):
+    """银行."""
+
+    bank_name: str
+    bank_uscc: str
+
+@final
 class PayeeFacts(TypedDict, total=False):
     """收款账户."""
 
@@ -729,6 +750,7 @@ class RecordFacts(TypedDict, total=False):
     delivery: DeliverySymbol
     applicant: ApplicantFacts
     matters: list[int]
+    banks: list[BankNamedFacts]
     payee: PayeeFacts
     deceased_bank_card: BankCardFacts
     materials: list[MaterialFacts]
@@ -736,6 +758,7 @@ class RecordFacts(TypedDict, total=False):
     bank_uscc: str
     account_no_tail: str
     balance_fen: int
+    paid_in_after_death_fen: int
     cremation_time: str
     cremation_place: str
     death_cause: str
@@ -775,6 +798,7 @@ class RecordFacts(TypedDict, total=False):
     amount_fen: int
     document_no: str
     to_correct: list[str]
+    answer: list[str]
     application: str
     receiving_benefit: bool
     social_card: SocialCardFacts

@@ -10,7 +10,7 @@ PHONE = "13812345678"
 CARD = "6217003860000123456"
 SOURCE = {"department": "health", "record_id": "certificate-1", "revision": 1, "recorded_at": ESTABLISHED_AT}
 BANK = "甘肃银行"
-NO_PAPER = {"sha256": None, "original_sighted": False}
+NO_PAPER = {"sha256": None, "original_sighted": False, "required": True}
 
 
 def filled(value: str | None, state: str = "prefilled") -> dict[str, Any]:
@@ -55,6 +55,7 @@ def matter(number: int, department: str, state: str, **more: object) -> dict[str
         "results": [],
         "proofs": ["certificate-1"],
         "recovery": False,
+        "way_out": None,
         "applications": [],
         **more,
     }
@@ -192,7 +193,7 @@ def announcement_document(
     }
 
 
-UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "application")
+UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "answer", "required", "way_out", "application")
 """Fields that the first version's cases did not have."""
 
 

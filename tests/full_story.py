@@ -24,7 +24,7 @@ DAUGHTER: Final = {
 BANK: Final = "甘肃银行"
 ASKED_FOR: Final = (3, 4, 5, 7, 8, 9, 10, 11, 12)
 SUPPLIED: Final = [
-    {"kind": kind, "sha256": f"{kind}" * 64, "original_sighted": True} for kind in (1, 2, 3, 4, 5, 6, 7)
+    {"kind": kind, "sha256": f"{kind}" * 64, "original_sighted": True} for kind in (1, 2, 3, 4, 5, 6, 7, 9)
 ]
 MISSING_PAGE: Final = "公证书缺第二页"
 

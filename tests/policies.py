@@ -3,14 +3,17 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from exchange.domain.policy import HERE, Policy, load_policy
+from exchange.domain.policy_files.banks import Banks
+from exchange.domain.policy_files.models import Matter
 
 Edit = tuple[str, str, str]
 """File, the words that stand there, and those that are put in their stead."""
 
 TRANSFER = 13
-PROOF_OF_TITLE = 8
+PROOF_OF_TITLE = 18
 THIRTEENTH: tuple[Edit, ...] = (
     (
         "matters.yaml",
@@ -23,7 +26,7 @@ THIRTEENTH: tuple[Edit, ...] = (
     prerequisites: [death]
     done_by: {result: true}
     limit_working_days: 2
-    materials: [{kind: 1, assumed: true}, {kind: 4, assumed: true}, {kind: 8, assumed: true}]
+    materials: [{kind: 1, assumed: true}, {kind: 4, assumed: true}, {kind: 18, assumed: true}]
     source: "assumed: made up"
 
   - matter: 12
@@ -33,14 +36,14 @@ THIRTEENTH: tuple[Edit, ...] = (
         "materials.yaml",
         "materials:\n",
         """materials:
-  - kind: 8
+  - kind: 18
     term: 机动车登记证书
     english: Vehicle title
     source: "assumed: made up"
 """,
     ),
 )
-"""A thirteenth matter, which the police decide, and an eighth kind of material, which it alone asks for."""
+"""A thirteenth matter, which the police decide, and a kind of material, which it alone asks for."""
 
 
 def edited(folder: Path, *edits: Edit) -> Path:
@@ -58,6 +61,35 @@ def counting_from(count_from: str) -> Policy:
     """The shipped policy, with limits that count a record from when it was told or recorded."""
     policy = load_policy()
     return replace(policy, periods=policy.periods.model_copy(update={"count_from": count_from}))
+
+
+def with_former_matters(policy: Policy) -> Policy:
+    """The policy with matters as the first version had them: all that has become of them since is data."""
+    former = tuple(matter.model_copy(update=_former(matter)) for matter in policy.matters)
+    return replace(policy, matters=former, banks=Banks())
+
+
+def _former(matter: Matter) -> dict[str, Any]:
+    prerequisites = {10: ("death", "bank_deposit"), 12: ("death", "inheritance_document")}
+    papers = tuple(
+        one.model_copy(
+            update={"required": True, "kind": 7 if matter.matter == 12 and one.kind > 7 else one.kind}
+        )
+        for one in matter.materials
+        if matter.matter == 12 or one.kind <= 7
+    )
+    instance = matter.instance and matter.instance.model_copy(update={"in_application": None})
+    return {
+        "prerequisites": prerequisites.get(matter.matter, matter.prerequisites),
+        "materials": papers,
+        "applies": matter.applies.model_copy(update={"not_counted": {}}),
+        "instance": instance,
+        "ways_out": (),
+        "without_application": None,
+        "limit_working_days": {1: 3, 6: 15}.get(matter.matter, matter.limit_working_days),
+        "entitled": None,
+        "opened_by_application": False,
+    }
 
 
 def without_matter(folder: Path, number: int, since: str) -> Policy:

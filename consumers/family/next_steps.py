@@ -11,6 +11,7 @@ from typing import Final, Literal, TypedDict
 
 from avro_schemas.typed_documents import (
     CaseDocument,
+    MaterialStateDocument,
     MatterDocument,
     RecordEntryDocument,
     ResultEntryDocument,
@@ -119,9 +120,10 @@ def _decision(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
     """Yield that the department decides, unless it waits for the family and its days have not run out."""
     due = matter["due"]
     late = due is not None and due < case.day
-    owed = any(one["state"] in OWED for one in matter["materials"])
+    owed = any(one["state"] in OWED for one in _required(matter))
     owing = owed or returned_result(matter) is not None
-    if matter["state"] != "READY" and (late or not owing):
+    begun = matter["state"] != "READY" and (late or not owing)
+    if begun or _goes_on_unasked(matter, case):
         yield _step([matter["department"]], "decide", until=due, overdue=late)
 
 
@@ -150,13 +152,14 @@ def _asked_for_first(matter: MatterDocument, case: _SeenCase) -> bool:
 
 def _asked_of_family(matter: MatterDocument, case: _SeenCase, waits: list[NextStep]) -> Iterator[NextStep]:
     """Yield what the family alone can do."""
-    if _lacks_a_name(matter, case):
+    lacks_a_name = _lacks_a_name(matter, case)
+    if lacks_a_name:
         yield _step([FAMILY], "name_bank")
     if matter["matter"] in case.chosen:
-        yield from _owed(matter, "bring", waits, case)
+        yield from _owed(matter, "bring_along" if lacks_a_name else "bring", waits, case)
         if returned_result(matter):
             yield _step([FAMILY], "correct")
-    elif matter["state"] != "SUSPENDED":
+    elif matter["state"] != "SUSPENDED" and not _goes_on_unasked(matter, case):
         yield _step([FAMILY], "apply_early" if waits else "apply")
         yield from _owed(matter, "bring_along", waits, case)
 
@@ -167,13 +170,18 @@ def _owed(matter: MatterDocument, what: str, waits: list[NextStep], case: _SeenC
     What every application supplies is not asked for before it.
     """
     awaited = _awaited_types(matter, waits, case)
-    for one in matter["materials"]:
+    for one in _required(matter):
         known = case.policy.materials.get(one["kind"])
         supplied = what == "bring_along" and known is not None and known.supplied_by_application
         original = one["state"] == "original_to_sight"
         spared = supplied or (known is not None and _may_be_proved(known, awaited, case.policy))
         if original or (one["state"] in OWED and not spared):
             yield _step([FAMILY], what, material=one["kind"], original=original)
+
+
+def _required(matter: MatterDocument) -> list[MaterialStateDocument]:
+    """Return the materials whose lack stops the matter: all, in cases of earlier versions."""
+    return [one for one in matter["materials"] if one.get("required", True)]
 
 
 def _awaited_types(matter: MatterDocument, waits: list[NextStep], case: _SeenCase) -> frozenset[str]:
@@ -196,6 +204,12 @@ def _lacks_a_name(matter: MatterDocument, case: _SeenCase) -> bool:
     """Say whether the matter exists once for each of something of which none is known: a bank."""
     known = case.matters.get(matter["matter"])
     return bool(known and known.instance) and matter["instance"] is None
+
+
+def _goes_on_unasked(matter: MatterDocument, case: _SeenCase) -> bool:
+    """Say whether the department acts by itself, and nobody has to apply."""
+    known = case.matters.get(matter["matter"])
+    return bool(known and known.without_application) and matter["matter"] not in case.chosen
 
 
 def _standing_of_records(types: tuple[str, ...], document: CaseDocument) -> ProofStanding:

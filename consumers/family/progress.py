@@ -4,7 +4,7 @@ Shape: {case_id, audience, name, death, done, matters_count, matters [...], brin
 `exchange progress --json` prints it. What an audience may not see is absent, not masked, except for the name.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final, Literal, TypedDict
 
@@ -30,14 +30,16 @@ from consumers.family.next_steps import (
 from consumers.privacy.masking import masked_text
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.family import DONE, Audience, FamilyPolicy
+from exchange.domain.policy_files.models import Text
 from verification.characters import without_blanks
 
 SUSPENDED: Final = "SUSPENDED"
 WAY_OUT: Final = "way_out"
-_DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no"], str]] = {
+_DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no", "answer"], str]] = {
     "reason": "reason",
     "amount_fen": "amount",
     "document_no": "document",
+    "answer": "answer",
 }
 """Field of a result → what a policy calls it."""
 
@@ -68,6 +70,7 @@ class MatterProgress(TypedDict):
     reason: str | None
     amount_fen: int | None
     document_no: str | None
+    answer: str | None
 
 
 class CaseProgress(TypedDict):
@@ -103,18 +106,18 @@ def progress_of(
         rules: What matters need, and who owes it.
         day: Today in Asia/Shanghai.
     """
-    own = set(application["matters"]) if application else set()
+    own = set(_applied_for(application, document))
     document = {**document, "matters": [_as_of(application, matter) for matter in document["matters"]]}
     steps = next_steps(document, rules, day)
     told = [
         found
         for matter, following in zip(document["matters"], steps, strict=True)
-        if (found := _matter(matter, following, document, policy))
+        if (found := _matter(matter, following, document, policy, rules))
     ]
     order = [one.situation for one in policy.situations]
     told.sort(key=lambda found: order.index(found["situation"]))
     for found in told:
-        _withhold(found, audience, own=found["matter"] in own)
+        _withhold(found, audience, own=(found["matter"], found["instance"]) in own)
     return {
         "case_id": document["case_id"],
         "audience": audience.audience,
@@ -149,6 +152,18 @@ def seen_fields(view: CaseProgress) -> tuple[str, ...]:
     return (*(("deceased.name",) if view["name"] else ()), *sorted(details))
 
 
+def _applied_for(
+    application: ApplicationEntryDocument | None, document: CaseDocument
+) -> Iterator[tuple[int, str | None]]:
+    """Yield its matters, each with its bank: what another asked of a bank is not its own."""
+    if application is None:
+        return
+    for matter in document["matters"]:
+        asking = [one["record_id"] for one in matter["applications"]]
+        if matter["matter"] in application["matters"] and (not asking or application["record_id"] in asking):
+            yield matter["matter"], matter["instance"]
+
+
 def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument) -> MatterDocument:
     """Return the matter as it stands for one application: what was said to another is no answer to it."""
     named = application and application["record_id"]
@@ -168,7 +183,11 @@ def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument)
 
 
 def _matter(
-    matter: MatterDocument, steps: list[NextStep], document: CaseDocument, policy: FamilyPolicy
+    matter: MatterDocument,
+    steps: list[NextStep],
+    document: CaseDocument,
+    policy: FamilyPolicy,
+    rules: Policy,
 ) -> MatterProgress | None:
     state = SUSPENDED if matter["recovery"] else matter["state"]
     asks = asks_of(steps)
@@ -178,7 +197,9 @@ def _matter(
     said = (returned_result(matter) if "correct" in asks else None) or next(
         (last for last in matter["results"][-1:] if last["outcome"] == matter["state"]), None
     )
-    way_out = policy.way_out_of(matter["matter"]) if WAY_OUT in asks else None
+    way_out: Text | None = rules.ways_out.get(matter["way_out"] or "")
+    if WAY_OUT in asks:
+        way_out = way_out or policy.way_out_of(matter["matter"])
     return {
         "matter": matter["matter"],
         "instance": matter["instance"],
@@ -199,6 +220,7 @@ def _matter(
         "reason": said and _reason(said),
         "amount_fen": said and said["amount_fen"],
         "document_no": said and said["document_no"],
+        "answer": said and ("；".join(said["answer"]) or None),
     }
 
 

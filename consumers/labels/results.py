@@ -14,6 +14,7 @@ AMOUNT: Final = LABELS["amount"]
 DOCUMENT_NO: Final = LABELS["document_no"]
 REASON: Final = LABELS["reason"]
 TO_CORRECT: Final = LABELS["to_correct"]
+ANSWER: Final = LABELS["answer"]
 _TOLD: Final = LABELS["told"]
 _COMMA: Final = LABELS["comma"]
 FEN_PER_YUAN: Final = 100
@@ -40,6 +41,7 @@ def outcome_words(result: ResultEntryDocument, language: Language) -> str:
             said,
             *detail_words(result["amount_fen"], result["document_no"], result["reason"], language),
             *to_correct_words(result, language),
+            *answer_words("；".join(result.get("answer", ())), language),
         )
     )
 
@@ -65,6 +67,12 @@ def to_correct_words(result: ResultEntryDocument, language: Language) -> Iterato
 def told(what: Words, said: str, language: Language) -> str:
     """Return what is said of something, behind its name."""
     return _TOLD.filled(what=what, said=said).first(language)
+
+
+def answer_words(answer: str | None, language: Language) -> Iterator[str]:
+    """Yield what a query has found; nothing of a matter that is none, or found nothing."""
+    if answer:
+        yield told(ANSWER, for_people(answer), language)
 
 
 def yuan(fen: int) -> str:

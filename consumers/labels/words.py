@@ -57,6 +57,12 @@ def prerequisite_words(name: str, policy: "Policy") -> Words:
     return Words(known.term if known else name, english or name.replace("_", " "))
 
 
+def way_out_words(code: str, policy: "Policy") -> Words:
+    """Return what somebody can do instead where a matter does not apply, or is not meant for them."""
+    known = policy.ways_out.get(code)
+    return city_words(known) if known else Words(code, code)
+
+
 def material_words(kind: int, policy: "Policy") -> Words:
     """Return a material of annex 2."""
     known = policy.materials.get(kind)

@@ -66,6 +66,7 @@ def masked_result(result: ResultEntryDocument) -> ResultEntryDocument:
         **result,
         "reason": result["reason"] and masked_text(result["reason"]),
         "to_correct": [masked_text(one) for one in result["to_correct"]],
+        "answer": [masked_text(one) for one in result["answer"]],
     }
 
 

@@ -109,7 +109,9 @@ def _key(one: Told | MatterView) -> AnnouncementKey:
 
 
 def _to_be_told(view: MatterView) -> bool:
-    return view.state in ANNOUNCED and not all(record.backfill for record in view.proofs)
+    if view.untold or view.state not in ANNOUNCED:
+        return False
+    return not all(record.backfill for record in view.proofs)
 
 
 def _stands(before: Told, view: MatterView | None, case: Case, policy: Policy) -> bool:
@@ -199,9 +201,10 @@ def _form_for(told: Told, case: Case, policy: Policy) -> Form:
     told_of = [one for one in applications if one.record_id in told.proofs]
     if are_of_several(told_of):
         return next(form for one, form in case.applications if one.record_id == told_of[-1].record_id)
-    asked = tuple(
-        sorted(applications_for(told.matter, case.facts), key=lambda one: one.record_id not in told.proofs)
-    )
+    view = next((one for one in case.matters if _key(one) == _key(told)), None)
+    counted = applications_for(told.matter, case.facts)
+    asking = (one for one in counted if view is None or one in view.asked_by)
+    asked = tuple(sorted(asking, key=lambda one: one.record_id not in told.proofs))
     if asked == applications:
         return case.form
     return prefill(replace(case.facts, in_force={**case.facts.in_force, "application": asked}), policy)

@@ -148,9 +148,7 @@ def _after_losses(
         for view in before.values()
     ]
     replaced = {view.matter for view in gone}
-    kept = [
-        view for view in standing if view.matter not in replaced or view.instance or view.state != "WAITING"
-    ]
+    kept = [view for view in standing if view.matter not in replaced or not view.untold]
     order = [matter.matter for matter in policy.matters]
     return tuple(sorted(kept + gone, key=lambda view: (order.index(view.matter), view.instance or "")))
 
@@ -158,7 +156,10 @@ def _after_losses(
 def _bare(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
     matter = next(one for one in policy.matters if one.matter == view.matter)
     waiting = waits_without_records(matter, facts, policy)
-    return MatterView(view.matter, view.instance, view.department, "WAITING", waiting, hold=view.hold)
+    bare = MatterView(view.matter, view.instance, view.department, "WAITING", waiting, hold=view.hold)
+    standing = facts.in_force.get("application", ())
+    asked_by = tuple(one for one in view.asked_by if one in standing)
+    return replace(bare, unknown_bank=view.unknown_bank, asked_by=asked_by)
 
 
 def _without_the_lost(
@@ -175,7 +176,7 @@ def _without_the_lost(
         # While the proofs of death disagree, nobody can tell afresh whose matter it is.
         department = view.department if facts.death_proofs else before.department
         kept = replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
-        return replace(kept, missing=view.missing, asked=view.asked)
+        return replace(kept, missing=view.missing, asked=view.asked, asked_by=view.asked_by)
     return replace(view, state="SUSPENDED", waiting_for=view.lacking or view.waiting_for)
 
 

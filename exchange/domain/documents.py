@@ -212,6 +212,7 @@ def _matter(view: MatterView, case: Case) -> MatterDocument:
         "results": [_result(result) for result in view.results],
         "proofs": list(view.proof_ids),
         "recovery": view.recovery,
+        "way_out": view.way_out,
         "applications": [
             {
                 "record_id": one.application.record_id,
@@ -231,6 +232,7 @@ def _material(material: MaterialView) -> MaterialStateDocument:
         "proof": None if material.proof is None else material.proof.record_id,
         "sha256": material.sha256,
         "original_sighted": material.original_sighted,
+        "required": material.required,
     }
 
 
@@ -266,5 +268,6 @@ def _result(result: Record) -> ResultEntryDocument:
         "amount_fen": result.facts.get("amount_fen"),
         "document_no": result.facts.get("document_no"),
         "to_correct": list(result.facts.get("to_correct") or ()),
+        "answer": list(result.facts.get("answer") or ()),
         "application": result.facts.get("application"),
     }

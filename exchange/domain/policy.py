@@ -9,6 +9,7 @@ from pathlib import Path
 
 from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
+from exchange.domain.policy_files.banks import Banks
 from exchange.domain.policy_files.models import (
     MONEY_MATTERS,
     ApplicantsRule,
@@ -26,6 +27,7 @@ from exchange.domain.policy_files.models import (
     Periods,
     PolicyEntry,
     Prerequisite,
+    SaidWayOut,
     WorkingDaysFile,
 )
 from exchange.domain.policy_files.version import version_of
@@ -78,7 +80,9 @@ class Policy:
     version: str
     departments: Mapping[str, Department]
     death: DeathEvidence
+    banks: Banks
     prerequisites: Mapping[str, Prerequisite]
+    ways_out: Mapping[str, SaidWayOut]
     matters: tuple[Matter, ...]
     materials: Mapping[int, Material]
     form: Mapping[str, Mapping[str, FormField]]
@@ -122,7 +126,15 @@ class Policy:
     @cached_property
     def standing_rules(self) -> str:
         """Return what names the rules by which matters stand: other ones have another name, comments none."""
-        rules = (self.death, self.prerequisites, self.matters, self.materials, self.facts, self.conflicts)
+        rules = (
+            self.death,
+            self.banks,
+            self.prerequisites,
+            self.matters,
+            self.materials,
+            self.facts,
+            self.conflicts,
+        )
         held = (sorted(self.money_matters), sorted(self.of_one_applicant))
         said = repr((*rules, *held, self.periods.count_from, self.window))
         return blake2b(said.encode(), digest_size=16).hexdigest()
@@ -174,6 +186,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
     disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile, catalogue)
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
     _check_matters(folder / "matters.yaml", matters_text, matters, materials)
+    _check_ways_out(folder / "matters.yaml", matters_text, matters, catalogue.schemas)
     conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile, catalogue)
     periods, _ = read_policy(folder / "periods.yaml", Periods)
     calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
@@ -184,7 +197,9 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         version=version_of(policy_texts(folder, catalogue_path)),
         departments=catalogue.departments,
         death=matters.death,
+        banks=matters.banks,
         prerequisites=matters.prerequisites,
+        ways_out=matters.ways_out,
         matters=matters.matters,
         materials={material.kind: material for material in materials.materials},
         form={section: dict(fields) for section, fields in form.fields.items()},
@@ -250,14 +265,41 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
                 raise error_at(path, text, ("matters", at, "materials", index), message)
 
 
+def _check_ways_out(path: Path, text: str, matters: MattersFile, schemas: Schemas) -> None:
+    """Refuse a way out that nothing is said of, and one to which no record ever leads."""
+    for at, matter in enumerate(matters.matters):
+        records = (matter.applies.record,) if matter.applies.record else ()
+        for index, way in enumerate(matter.ways_out):
+            try:
+                way.require_of(records, schemas)
+            except ValueError as never:
+                raise error_at(path, text, ("matters", at, "ways_out", index), str(never)) from None
+        named: list[tuple[tuple[str | int, ...], str]] = [
+            (("ways_out", index, "way_out"), one.way_out) for index, one in enumerate(matter.ways_out)
+        ]
+        if matter.entitled:
+            named.append((("entitled", "way_out"), matter.entitled.way_out))
+        if matter.without_application:
+            named.append((("without_application",), matter.without_application))
+        for keys, name in named:
+            if name not in matters.ways_out:
+                message = no_such("way out", name, matters.ways_out)
+                raise error_at(path, text, ("matters", at, *keys), message)
+
+
 def _check_materials(path: Path, text: str, materials: MaterialsFile, matters: MattersFile) -> None:
-    """Refuse a kind listed twice, and one that is to be proved by an unknown prerequisite."""
+    """Refuse a kind listed twice, and one that something unknown is to prove or to stand for."""
     seen: set[int] = set()
+    kinds = [material.kind for material in materials.materials]
     for at, material in enumerate(materials.materials):
         if material.kind in seen:
             place = ("materials", at, "kind")
             raise error_at(path, text, place, f"material {material.kind} stands here twice")
         seen.add(material.kind)
+        for index, other in enumerate(material.or_materials):
+            if other not in kinds or other == material.kind:
+                message = no_such("other material", other, [kind for kind in kinds if kind != material.kind])
+                raise error_at(path, text, ("materials", at, "or_materials", index), message)
         rule = material.verified_by
         if rule and rule.prerequisite and rule.prerequisite not in matters.prerequisites:
             where = ("materials", at, "verified_by", "prerequisite")

@@ -88,6 +88,8 @@ def _of_departments(
     for view in case.matters:
         if view.returned and (view.matter, view.instance) in case.limits:
             yield _task(state, "CORRECT", policy.window, view.returned.record_id, at, view)
+        if view.unknown_bank and case.facts.death_proofs:
+            yield _task(state, "IDENTIFY_BANK", policy.window, view.instance or "", at, view)
         if view.recovery:
             yield _task(state, "RECOVER", view.department, "", at, view)
 

@@ -119,6 +119,27 @@ def test_nothing_is_announced_of_the_living() -> None:
     )
 
 
+def test_a_death_at_home_is_told_to_health_and_to_nobody_else() -> None:
+    """A family that asks for the certificate is heard, though no death is established; all else waits."""
+    family = applied(*range(1, 13))
+    others = [record for record in EVERYTHING if record[0] in {"social_insurance", "notary", "cremation"}]
+    _, told = tell([*others, family])
+    assert [(one.department, one.matter, one.transition) for one in told] == [("health", 1, "APPLIED")]
+    (asked,) = told
+    assert asked.proofs == (family[1]["record_id"],)
+    assert asked.draft["deceased.id_number"].value == family[1]["id_number"]
+    assert asked.draft["applicant.name"].value == family[1]["applicant"]["name"]
+
+
+def test_an_application_for_a_certificate_ends_with_it_or_when_it_is_withdrawn() -> None:
+    """With the certificate the matter is done; without the application nobody asks any more."""
+    asked = applied(1)
+    _, told = tell([asked, CERTIFICATE])
+    assert told_of(told, 1) == ["APPLIED", "COMPLETED"]
+    _, told = tell([asked, next_of(asked, "REVOKED", "no more")])
+    assert told_of(told, 1) == ["APPLIED", "SUSPENDED"]
+
+
 def test_of_history_alone_nobody_is_told() -> None:
     """A whole case that is backfill builds the case and triggers nothing."""
     state, told = tell([(kind, {**record, "backfill": True}) for kind, record in EVERYTHING])
@@ -140,7 +161,7 @@ def test_a_revoked_proof_is_told_as_a_withdrawal_to_everyone_who_had_been_told()
     before = {one.matter: one.department for one in told if one.transition != "SUSPENDED"}
     withdrawn = {one.matter: one.department for one in told if one.transition == "SUSPENDED"}
     assert withdrawn == before
-    assert set(withdrawn) == {1, 2, 3, 4, 5, 9}
+    assert set(withdrawn) == {1, 2, 3, 4, 5, 9, 12}
 
 
 def test_what_was_withdrawn_is_announced_again_when_it_is_restored() -> None:
@@ -340,14 +361,15 @@ def test_a_second_application_after_a_rejection_is_told_with_its_applicant() -> 
     ("number", "history", "news"),
     [
         (9, given("death_certificate", backfill=True), given("abnormal_death")),
-        (12, given("notary", backfill=True), given("notary", "second", deed_no="公证2号", recorded_at=LATER)),
+        (8, given("notary", backfill=True), given("notary", "second", deed_no="公证2号", recorded_at=LATER)),
         (9, applied(9, backfill=True), applied(9, label="second", recorded_at=LATER)),
     ],
     ids=["types", "deeds", "applications"],
 )
 def test_news_does_not_hide_behind_history(number: int, history: Given, news: Given) -> None:
     """A proof of today is told though an older one of its kind had been loaded before."""
-    rest = [] if history[0] == "death_certificate" else [given("death_certificate", backfill=True)]
+    rest = [given("provident_fund", backfill=True)]
+    rest += [] if history[0] == "death_certificate" else [given("death_certificate", backfill=True)]
     _, told = tell([*rest, history, news])
     assert told_of(told, number)
     assert news[1]["record_id"] in [one for one in told if one.matter == number][-1].proofs
@@ -375,3 +397,26 @@ def test_an_old_disagreement_on_the_name_does_not_tell_a_banks_recovery_twice() 
     done = resulted(10, instance="甘肃银行")
     _, told = tell([*steps, done, next_of(deposit, "REVOKED", "r", recorded_at=LATER)])
     assert told_of(told, 10) == ["READY", "COMPLETED", "RECOVERY"]
+
+
+def test_each_bank_is_told_of_its_own_applicant_alone() -> None:
+    """Who asks one bank is nobody to the other; and while no bank is known nobody is told."""
+    named = applied(10, banks=[{"bank_name": "兰州银行天水分行"}])
+    _, told = tell([given("bank_deposit"), CERTIFICATE, named])
+    of_banks = {(one.instance, one.transition): one for one in told if one.matter == 10}
+    assert set(of_banks) == {("甘肃银行", "READY"), ("兰州银行", "APPLIED")}
+    assert of_banks["兰州银行", "APPLIED"].draft["applicant.name"].value == HEIR["name"]
+    assert of_banks["甘肃银行", "READY"].draft["applicant.name"].value is None
+    _, told = tell([CERTIFICATE, applied(10)])
+    assert told_of(told, 10) == []
+
+
+def test_a_bank_that_nobody_knows_is_asked_about_until_the_city_knows_it() -> None:
+    """The window finds out which bank is meant; of banks of the policy nobody asks."""
+    strange = given("bank_deposit", "s", bank_name="麦积农商")
+    state, _ = tell([given("bank_deposit"), strange, CERTIFICATE])
+    asked = [(task.kind, task.owed_by, task.subject, task.instance) for task in state.tasks]
+    assert asked == [("IDENTIFY_BANK", "service_centre", "麦积农商", "麦积农商")]
+    assert tell([strange])[0].tasks == ()
+    done = resulted(10, issuer_name="麦积农商")
+    assert tell([strange, CERTIFICATE, done])[0].tasks == ()

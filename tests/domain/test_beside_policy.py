@@ -70,7 +70,7 @@ SLIPS = [
     slip(
         "an unknown detail",
         *(SITUATIONS, "may_see: [name, instance,", "may_see: [nane, instance,"),
-        "Input should be 'name', 'instance', 'amount', 'document' or 'reason', not nane (name?)",
+        "Input should be 'name', 'instance', 'amount', 'document', 'reason' or 'answer', not nane (name?)",
     ),
     slip(
         "a situation twice",

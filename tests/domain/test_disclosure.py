@@ -54,10 +54,10 @@ OF_THE_DECEASED: Mapping[str, set[str]] = {
     "market_regulation": NOTARY,
     "financial_regulation": set(),
 }
-MATERIAL = {name: 4 for name in OWN_MATTERS} | {"health": 3, "provident_fund": 7, "market_regulation": 7}
+MATERIAL = {name: 4 for name in OWN_MATTERS} | {"health": 3, "provident_fund": 7, "market_regulation": 8}
 """A kind of material that each department's matter needs."""
 APPLICANT = ("name", "id_number", "phone", "residential_address", "registered_address")
-BANK = {"bank_deposit.bank_name"}
+BANK = {"bank_deposit.bank_name", "application/financial_regulation.banks.bank_name"}
 """Which of the banks' matters it is."""
 HOUR_OF_DEATH = ":17:23"
 HUKOU_CANCELLED = "2026-03-09"

@@ -25,10 +25,10 @@ def planted(folder: Path, file: str, before: str, after: str) -> int:
 
 
 def test_the_shipped_policy_is_the_plans() -> None:
-    """Twelve matters, seven materials, nine deciding departments, every record type with its rule."""
+    """Twelve matters, seven materials and two of ours, nine deciders, every record type with its rule."""
     policy = load_policy()
     assert [matter.matter for matter in policy.matters] == list(range(1, 13))
-    assert sorted(policy.materials) == list(range(1, 8))
+    assert sorted(policy.materials) == list(range(1, 10))
     assert set(policy.grants) == set(load_catalogue().deciding)
     assert set(policy.facts) == set(record_types())
     assert policy.death.established_by == ("death_certificate", "abnormal_death", "death_declaration")
@@ -146,15 +146,15 @@ ACCEPTANCE = "acceptance.yaml"
         pytest.param(
             MATTERS,
             "materials: [{kind: 1}, {kind: 2}, {kind: 3}]",
-            "materials: [{kind: 9}]",
-            "no such material: 9; known: 1",
+            "materials: [{kind: 99}]",
+            "no such material: 99 (9?); known: 1",
             id="an unknown material",
         ),
         pytest.param(
             MATTERS,
             "or_material: 7",
-            "or_material: 8",
-            "no such material: 8; known: 1",
+            "or_material: 99",
+            "no such material: 99 (9?); known: 1",
             id="an unknown material in its stead",
         ),
         pytest.param(
@@ -191,6 +191,69 @@ ACCEPTANCE = "acceptance.yaml"
             "named_by: [bank, bank_uscc]",
             "no such field of bank_deposit: bank (bank_uscc?); known: record_id",
             id="an unknown field names the instance",
+        ),
+        pytest.param(
+            MATTERS,
+            "in_application: banks",
+            "in_application: bank",
+            "no such field of application: bank (banks?); known: record_id",
+            id="an unknown field of an application names the instance",
+        ),
+        pytest.param(
+            MATTERS,
+            "not_counted: {balance_fen: paid",
+            "not_counted: {balance: paid",
+            "no such sum to count less of: balance (balance_fen?); known: balance_fen",
+            id="less of what is not added up",
+        ),
+        pytest.param(
+            MATTERS,
+            "paid_in_after_death_fen}",
+            "paid_in_fen}",
+            "no such field of bank_deposit: paid_in_fen",
+            id="an unknown part of a sum",
+        ),
+        pytest.param(
+            MATTERS,
+            "{name: 甘肃银行, uscc: null,",
+            "{name: 甘肃银行, uscc: 91620500736625851J,",
+            "91620500736625851J is no unified social credit code",
+            id="a code with a wrong check character",
+        ),
+        pytest.param(
+            MATTERS,
+            "- {way_out: inheritance_notarisation,",
+            "- {way_out: inheritance,",
+            "no such way out: inheritance (inheritance_notarisation?); known: inheritance_notarisation",
+            id="an unknown way out",
+        ),
+        pytest.param(
+            MATTERS,
+            "way_out: ask_the_bank\n",
+            "way_out: ask_a_bank\n",
+            "no such way out: ask_a_bank (ask_the_bank?); known: inheritance_notarisation",
+            id="an unknown way out of whom it is not meant for",
+        ),
+        pytest.param(
+            MATTERS,
+            "without_application: police_act_themselves",
+            "without_application: police_act",
+            "no such way out: police_act (police_act_themselves?); known: inheritance_notarisation",
+            id="an unknown way out of who need not apply",
+        ),
+        pytest.param(
+            MATTERS,
+            "{scheme: CIVIL_SERVICE_PENSION}",
+            "{scheme: CIVIL_PENSION}",
+            "no such value: CIVIL_PENSION (CIVIL_SERVICE_PENSION?)",
+            id="an unknown code on the way out",
+        ),
+        pytest.param(
+            MATTERS,
+            'relations: ["10",',
+            'relations: ["1",',
+            "no such relation of GB/T 4761: 1",
+            id="an unknown relation to the deceased",
         ),
         pytest.param(
             MATTERS,
@@ -239,9 +302,23 @@ ACCEPTANCE = "acceptance.yaml"
         ),
         pytest.param(
             MATTERS,
+            "opened_by_application: true",
+            "opened_by_application: death",
+            "Input should be a valid boolean, unable to interpret input, not death",
+            id="opened by what opens nothing",
+        ),
+        pytest.param(
+            MATTERS,
+            "  - matter: 9\n",
+            "  - opened_by_application: true\n    matter: 9\n",
+            "what opened_by_application opens, a record ends",
+            id="opened by an application and ended by a result",
+        ),
+        pytest.param(
+            MATTERS,
             "scheme: EMPLOYEE_PENSION",
             "scheme: EMPLOYE_PENSION",
-            "no such value: EMPLOYE_PENSION (EMPLOYEE_PENSION?); known: EMPLOYEE_PENSION",
+            "no such value: EMPLOYE_PENSION (EMPLOYEE_PENSION?); known: CIVIL_SERVICE_PENSION",
             id="an unknown code in a condition",
         ),
         pytest.param(
@@ -253,6 +330,27 @@ ACCEPTANCE = "acceptance.yaml"
         ),
         pytest.param(
             MATERIALS, "- kind: 7", "- kind: 6", "material 6 stands here twice", id="a material twice"
+        ),
+        pytest.param(
+            MATERIALS,
+            "or_materials: [3, 7]",
+            "or_materials: [3, 99]",
+            "no such other material: 99 (9?); known: 1",
+            id="an unknown material will do as well",
+        ),
+        pytest.param(
+            MATERIALS,
+            "or_materials: [3, 7]",
+            "or_materials: [8, 7]",
+            "no such other material: 8; known: 1",
+            id="a material stands for itself",
+        ),
+        pytest.param(
+            MATTERS,
+            "required: false",
+            "required: hardly",
+            "Input should be a valid boolean, unable to interpret input, not hardly",
+            id="required and not",
         ),
         pytest.param(
             MATERIALS,
@@ -545,7 +643,7 @@ ACCEPTANCE = "acceptance.yaml"
             MATTERS,
             "matters:\n  - matter: 1\n",
             "maters:\n  - matter: 1\n",
-            "no such key: maters (matters?); known: death, prerequisites, matters",
+            "no such key: maters (matters?); known: death, banks, ways_out, prerequisites, matters",
             id="a whole part misspelt",
         ),
         pytest.param(

@@ -35,7 +35,7 @@ def edit(name: str, file: str, before: str, after: str, holds: Holds) -> object:
 
 EDITS = [
     pytest.param(THIRTEENTH, lambda p: matter(p, TRANSFER).decides == "police", id="a thirteenth matter"),
-    pytest.param(THIRTEENTH, lambda p: PROOF_OF_TITLE in p.materials, id="an eighth kind of material"),
+    pytest.param(THIRTEENTH, lambda p: PROOF_OF_TITLE in p.materials, id="a kind of material more"),
     edit(
         "a matter under a far number",
         *(MATTERS, "  - matter: 12\n", "  - matter: 2026\n"),
@@ -66,6 +66,11 @@ EDITS = [
         lambda p: p.deciders[8] == {"provident_fund", "justice"},
     ),
     edit(
+        "who has no certificate waits for one",
+        *(MATTERS, "    opened_by_application: true\n", ""),
+        lambda p: not matter(p, 1).opened_by_application,
+    ),
+    edit(
         "a shorter limit",
         *(MATTERS, "limit_working_days: 15", "limit_working_days: 10"),
         lambda p: matter(p, 4).limit_working_days == 10,
@@ -73,7 +78,7 @@ EDITS = [
     edit(
         "a limit of one day",
         *(MATTERS, "limit_working_days: 3\n", "limit_working_days: 1\n"),
-        lambda p: matter(p, 1).limit_working_days == 1,
+        lambda p: matter(p, 8).limit_working_days == 1,
     ),
     edit(
         "a material more",
@@ -83,6 +88,16 @@ EDITS = [
             "materials: [{kind: 1}, {kind: 2}, {kind: 3}, {kind: 7}]",
         ),
         lambda p: [one.kind for one in matter(p, 1).materials] == [1, 2, 3, 7],
+    ),
+    edit(
+        "the card is a must for medical insurance, too",
+        *(MATTERS, "{kind: 5, required: false}", "{kind: 5}"),
+        lambda p: all(one.required for one in matter(p, 7).materials),
+    ),
+    edit(
+        "no other material stands for kinship",
+        *(MATERIALS, "    or_materials: [3, 7]\n", ""),
+        lambda p: p.materials[8].or_materials == (),
     ),
     edit(
         "no material at all",
@@ -163,6 +178,40 @@ EDITS = [
         "by the code first",
         *(MATTERS, "named_by: [bank_name, bank_uscc]", "named_by: [bank_uscc, bank_name]"),
         lambda p: matter(p, 10).instance.named_by == ("bank_uscc", "bank_name"),
+    ),
+    edit(
+        "a bank's code is filled in",
+        *(MATTERS, "{name: 甘肃银行, uscc: null,", "{name: 甘肃银行, uscc: 91620500736625851H,"),
+        lambda p: p.banks.instance_of("甘肃银行天水分行") == "91620500736625851H",
+    ),
+    edit(
+        "another bank",
+        *(
+            MATTERS,
+            "  known:\n",
+            "  known:\n    - {name: 麦积农商银行, aliases: [麦积信用社], branches: [社棠信用社]}\n",
+        ),
+        lambda p: {*map(p.banks.instance_of, ("麦积信用社", "社棠信用社"))} == {"麦积农商银行"},
+    ),
+    edit(
+        "no other bank asks for less",
+        *(MATTERS, ", not_counted: {balance_fen: paid_in_after_death_fen}", ""),
+        lambda p: matter(p, 10).applies.not_counted == {},
+    ),
+    edit(
+        "the family has to apply",
+        *(MATTERS, "    without_application: police_act_themselves\n", ""),
+        lambda p: matter(p, 11).without_application is None,
+    ),
+    edit(
+        "another way out",
+        *(MATTERS, "zh: 存款合计超过5万元", "zh: 存款合计超过限额"),
+        lambda p: p.ways_out["inheritance_notarisation"].zh.startswith("存款合计超过限额"),
+    ),
+    edit(
+        "brothers and sisters, too",
+        *(MATTERS, 'relations: ["10",', 'relations: ["70", "10",'),
+        lambda p: matter(p, 10).entitled.relations[0] == "70",
     ),
     edit(
         "done by a record instead of a result",

@@ -21,7 +21,7 @@ from exchange.folding.outputs import Outputs
 from exchange.folding.step import Step
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.made_log import CATALOGUE, ENCODERS, IDS, SCHEMAS, Message, published, report
-from tests.policies import counting_from
+from tests.policies import counting_from, with_former_matters
 from topics.catalogue import CASES, MOVES, RECORDS
 
 HOME: Final[Mapping[str, Any]] = json.loads(
@@ -59,10 +59,11 @@ def _decoder(topic: str) -> Decoder:
     return Decoder(SCHEMAS[IDS[topic]], (SCHEMAS | FIRST_SCHEMAS).get)
 
 
-def step(count_from: str = "told") -> Step:
-    """The rules of today on topics that the first version has written."""
+def step(count_from: str = "told", *, former: bool = False) -> Step:
+    """The rules of today on topics that the first version has written; its matters, if a city keeps those."""
+    policy = counting_from(count_from)
     return Step(
-        counting_from(count_from),
+        with_former_matters(policy) if former else policy,
         CATALOGUE,
         CaseIds(b"k" * 32),
         lambda topic, value: _decoder(topic).decode(value or b""),
@@ -80,9 +81,9 @@ def log() -> list[Message]:
 
 
 @cache
-def rebuilt(count_from: str = "told") -> tuple[Mapping[str, bytes], tuple[str, ...]]:
+def rebuilt(count_from: str = "told", *, former: bool = False) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
     """Each case as the log gives it today, by case id; and the status of each receipt."""
-    return _run(step(count_from), MemoryStates(), log())
+    return _run(step(count_from, former=former), MemoryStates(), log())
 
 
 def _run(
@@ -109,9 +110,9 @@ def kept() -> MemoryStates:
     return states
 
 
-def differing(count_from: str = "told") -> set[str]:
+def differing(count_from: str = "told", *, former: bool = False) -> set[str]:
     """Whose case verification names: it compares in the present schema."""
-    cases, _ = rebuilt(count_from)
+    cases, _ = rebuilt(count_from, former=former)
     return {name for name, before in _present().items() if before != cases[PEOPLE[name]]}
 
 
@@ -159,14 +160,15 @@ def test_what_the_log_has_taken_is_taken_again_and_nothing_else() -> None:
 def test_verification_names_exactly_the_cases_that_the_newer_rules_change() -> None:
     """If nothing is remarkable, the case is the same but for the applications below its matters."""
     assert set(PEOPLE) == ASKED | set(CHANGED) | {"people not listed"}
-    assert differing() == {*CHANGED, *ASKED}
+    assert differing(former=True) == {*CHANGED, *ASKED}
 
 
 @pytest.mark.parametrize("name", sorted(ASKED))
 def test_where_somebody_applied_nothing_else_is_new(name: str) -> None:
     """Each application says how it stands; the matters stand as they did."""
     before, after = (
-        _decoder(CASES).decode(body) for body in (_present()[name], rebuilt("recorded")[0][PEOPLE[name]])
+        _decoder(CASES).decode(body)
+        for body in (_present()[name], rebuilt("recorded", former=True)[0][PEOPLE[name]])
     )
     assert any(matter["applications"] for matter in after["matters"])
     for matter in after["matters"]:
@@ -174,10 +176,22 @@ def test_where_somebody_applied_nothing_else_is_new(name: str) -> None:
     assert after == before
 
 
+def test_what_has_become_of_matters_since_is_in_every_case() -> None:
+    """Other matters than 7, 10 and 12 stand as they stood: the rest is for ``refold``."""
+    assert differing() == {name for name, case_id in PEOPLE.items() if case_id in HOME["cases"]}
+    for name in ASKED:
+        before, after = (
+            {one["matter"]: one["state"] for one in published(CASES, found[PEOPLE[name]])["matters"]}
+            for found in (rebuilt(former=True)[0], rebuilt()[0])
+        )
+        assert {number for number in after if after[number] != before[number]} <= {10, 12}
+
+
 def test_what_changes_of_limits_is_the_day_from_which_they_count() -> None:
     """The policy says which: all that its department was told, and the family, is as it was."""
     told, recorded = (
-        published(CASES, rebuilt(count_from)[0][PEOPLE[COUNTED]]) for count_from in ("told", "recorded")
+        published(CASES, rebuilt(count_from, former=True)[0][PEOPLE[COUNTED]])
+        for count_from in ("told", "recorded")
     )
     days = [[matter["due"] for matter in case["matters"]] for case in (told, recorded)]
     assert all(later is None or later > day for later, day in zip(*days, strict=True))
@@ -192,7 +206,7 @@ def test_what_changes_of_limits_is_the_day_from_which_they_count() -> None:
 def test_what_changes_is_the_warning_that_says_why(name: str) -> None:
     """And where a damaged name held others' records, that they count again."""
     before = _decoder(CASES).decode(_of_first(CASES, HOME["cases"][PEOPLE[name]]))
-    after = _decoder(CASES).decode(rebuilt()[0][PEOPLE[name]])
+    after = _decoder(CASES).decode(rebuilt(former=True)[0][PEOPLE[name]])
     assert set(_codes(after)) == CHANGED[name]
     held = [[entry["held"] for entry in case["records"]] for case in (before, after)]
     if name == "gap beside a whole name":

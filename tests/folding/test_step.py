@@ -306,7 +306,7 @@ def test_announcements_go_to_the_deciding_departments(step: Step, log: Log) -> N
     message = log.message(given("death_certificate"))
     told = [o for o in run(step, [message]).outputs if CATALOGUE.by_name[o.topic].kind == "matters"]
     assert {o.topic for o in told} == {
-        matters_topic(d) for d in ("health", "civil_affairs", "police", "justice")
+        matters_topic(d) for d in ("health", "civil_affairs", "police", "justice", "market_regulation")
     }
     assert {o.partition for o in told} == {message.partition()}
     assert {o.key.decode() for o in told} == {step.case_ids.of_key(LI_XIULAN)}

@@ -53,7 +53,7 @@ STATES = {
     (10, FIRST_BANK): "COMPLETED",
     (10, SECOND_BANK): "READY",
     (11, None): "READY",
-    (12, None): "WAITING",
+    (12, None): "READY",
 }
 """What her records come to while she counts as dead."""
 UNTOLD = {matter for matter, state in STATES.items() if state in {"NOT_APPLICABLE", "WAITING"}}

@@ -90,8 +90,8 @@ def standing(announcements: list[Document], case_id: str) -> dict[int, str]:
     return {one["matter"]: one["transition"] for one in announcements if one["case_id"] == case_id}
 
 
-WITHDRAWN = dict.fromkeys((1, 2, 3, 9), "SUSPENDED")
-TOLD = {1: "COMPLETED", **dict.fromkeys((2, 3, 4, 5, 9), "READY")}
+WITHDRAWN = dict.fromkeys((1, 2, 3, 9, 12), "SUSPENDED")
+TOLD = {1: "COMPLETED", **dict.fromkeys((2, 3, 4, 5, 9, 12), "READY")}
 
 
 def test_a_number_corrected_at_the_source_takes_the_case_to_the_right_person(

@@ -179,6 +179,7 @@ def _wanted_in_case(world: WorldLike, person: PersonModel) -> dict[str, Any]:
         "conflicts": {rule: True for rule in person.conflicts},
         "decisions": person.decisions,
         "matters": person.matters,
+        "ways_out": person.ways_out,
         "applications": person.applications,
         "due": person.due,
     }
@@ -205,6 +206,7 @@ def _found_in_case(case: Document) -> dict[str, Any]:
         "conflicts": {conflict["rule"]: True for conflict in case["conflicts"]},
         "decisions": {ruling["record_id"]: ruling["standing"] for ruling in case["decisions"]},
         "matters": {(m["matter"], m["instance"]): _matter(m) for m in case["matters"]},
+        "ways_out": {(m["matter"], m["instance"]): m["way_out"] for m in case["matters"]},
         "applications": {(m["matter"], m["instance"]): _applications(m) for m in case["matters"]},
         "due": {(m["matter"], m["instance"]): m["due"] for m in case["matters"]},
     }
@@ -243,8 +245,8 @@ def _is_open(task: Document, case_id: str) -> bool:
 def _task(task: Document) -> tuple[Any, ...]:
     if task["kind"] == "RECOVER":
         return "RECOVER", task["matter"], task["instance"]
-    if task["kind"] == "CORRECT":
-        return "CORRECT", task["matter"], task["instance"], task["subject"]
+    if task["kind"] in ("CORRECT", "IDENTIFY_BANK"):
+        return task["kind"], task["matter"], task["instance"], task["subject"]
     return task["kind"], task["owed_by"], task["subject"]
 
 
@@ -257,7 +259,8 @@ def _tasks_of_model(person: PersonModel) -> dict[tuple[Any, ...], bool]:
     named = (("RESOLVE_CONFLICT", rules), ("IDENTIFY_PERSON", codes), ("REVIEW_DECISION", reopened))
     asked = [(kind, "service_centre", subject) for kind, subjects in named for subject in subjects]
     correct = [("CORRECT", *one) for one in person.corrections]
-    return dict.fromkeys([*recover, *asked, *correct], True)
+    banks = [("IDENTIFY_BANK", *one) for one in person.strange_banks]
+    return dict.fromkeys([*recover, *asked, *correct, *banks], True)
 
 
 def _acknowledgements(world: WorldLike, case_id: str, person: PersonModel) -> dict[tuple[Any, ...], bool]:

@@ -61,6 +61,18 @@ FACTS: tuple[Made, ...] = (
     ("application", {"matters": [4, 9], "applicant": OTHER_HEIR, "recorded_at": "2026-04-02T09:00:00+08:00"}),
     ("application", {"matters": [8, 10], "applicant": OTHER_HEIR, "materials": SUPPLIED}),
     ("application", {"matters": [9], "applicant": {**HEIR, "name": OTHER_NAME}}),
+    ("application", {"matters": [1, 9]}),
+    ("application", {"matters": [7, 12], "recorded_at": "2026-04-02T09:00:00+08:00"}),
+    (
+        "application",
+        {"matters": [10], "banks": [{"bank_name": "兰州银行天水分行"}, {"bank_name": "麦积农商"}]},
+    ),
+    ("bank_deposit", {"bank_name": "甘肃银行秦州支行", "account_no_tail": "0003", "balance_fen": 4_999_950}),
+    (
+        "bank_deposit",
+        {"bank_name": "麦积农商", "balance_fen": 5_100_000, "paid_in_after_death_fen": 200_000},
+    ),
+    ("social_insurance", {"scheme": "CIVIL_SERVICE_PENSION"}),
     ("death_certificate", {"manner": "NATURAL", "death_cause_icd10": "A20.9"}),
     ("death_certificate", {"death_cause_icd10": "I61.9"}),
     ("notary", {"deed_no": "公证2号", "beneficiaries": SHARES}),
@@ -74,8 +86,11 @@ PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
 CANCELLED_EARLY = FACTS[8]
 REGISTER_A_MONTH_OFF = ("hukou_cancellation", {"death_time": "2026-01-30"})
 LICENCE, WANTS_NO_LICENCE = FACTS[18], FACTS[27]
-WANTS_EQUITY, PLAGUE, STROKE, WILL = FACTS[26], FACTS[31], FACTS[32], FACTS[33]
-OF_GANGU, PENSION_OF_WUSHAN = FACTS[34:36]
+DIED_AT_HOME, ASKS_FOR_SHARES, NAMES_BANKS, AT_A_BRANCH, WITH_FUNERAL_MONEY = FACTS[31:36]
+OF_A_PUBLIC_BODY = FACTS[36]
+MEDICAL_ACCOUNT = FACTS[12]
+WANTS_EQUITY, PLAGUE, STROKE, WILL = FACTS[26], FACTS[37], FACTS[38], FACTS[39]
+OF_GANGU, PENSION_OF_WUSHAN = FACTS[40:42]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
 SETTLES_TOO_LITTLE = {
@@ -125,6 +140,9 @@ SCENES: tuple[tuple[Made, ...], ...] = (
         _revoked(("decision", LINK_BY_A_THIRD), "2"),
     ),
     (CERTIFICATE, ("application", {"matters": [9]}), HERS, ("decision", CHOOSES_HER)),
+    (DIED_AT_HOME,),
+    (CERTIFICATE, NAMES_BANKS),
+    (DIED_AT_HOME, CERTIFICATE, _revoked(CERTIFICATE, "1")),
     (CERTIFICATE, PENSION, ("application", {"matters": [4, 9]}), HERS),
     (CERTIFICATE, PENSION, ("application", {"matters": [4]}), PAID_OUT, HERS_LATE),
 )

@@ -107,7 +107,8 @@ def _owes(entry: Entry, sight: Sight) -> bool:
     """Whether the family owes a material for the matter."""
     applications = sight.applications(entry)
     handed_in = [item for one in applications for item in one.facts.get("materials") or []]
-    return any(not _is_there(wanted, handed_in, applications, sight) for wanted in entry["materials"])
+    musts = [wanted for wanted in entry["materials"] if wanted.get("required", True)]
+    return any(not _is_there(wanted, handed_in, applications, sight) for wanted in musts)
 
 
 def _is_there(wanted: Entry, handed_in: list[Any], applications: list[Record], sight: Sight) -> bool:
@@ -122,6 +123,8 @@ def _is_there(wanted: Entry, handed_in: list[Any], applications: list[Record], s
         4: bool(sight.of(*sight.pages.proofs)),
         5: any((one.facts.get("social_card") or {}).get("active") for one in sight.of("social_insurance")),
         7: any(_names(one, applications) for one in sight.of("notary")),
+        8: any(_names(one, applications) for one in sight.of("notary"))
+        or any(item["kind"] in (3, 7) for item in handed_in),
     }
     return bool(of_kind) or by_data.get(kind, False)
 

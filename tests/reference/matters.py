@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from tests.reference import choices
+from tests.reference import banks, choices
 from tests.reference.answers import Desk, desk_of
+from tests.reference.banks import Bank
 from tests.reference.contests import Choice, left
 from tests.reference.pages import Entry, Pages
 from verification.records import Record
@@ -14,10 +16,6 @@ ACCEPTED, REJECTED, COMPLETED, SUSPENDED = "ACCEPTED", "REJECTED", "COMPLETED", 
 OUTCOMES = (ACCEPTED, REJECTED, COMPLETED)
 RETURNED = "RETURNED"
 """What a department may say that changes no state: something is to be put right."""
-
-
-Bank = frozenset[tuple[int, str]]
-"""All the names that deposits give a bank, each with its rank: a name goes before a code."""
 
 
 @dataclass(frozen=True)
@@ -96,22 +94,57 @@ def banks_of(entry: Entry, sight: Sight) -> list[Bank | None]:
     """The instances of a matter; None is the matter itself, where no bank is named."""
     if "instance" not in entry:
         return [None]
-    banks: list[Bank] = []
-    named = [_names_of_bank(entry, record) for record in sight.of(entry["instance"]["record"])]
-    for names in filter(None, named):
-        same = [bank for bank in banks if is_one_bank(bank, names)]
-        banks = [bank for bank in banks if bank not in same] + [names.union(*same)]
-    return [*banks, None] if not banks or frozenset() in named else [*banks]
+    found: list[Bank] = []
+    deposits = [names_of_bank(entry, record.facts, sight) for record in sight.of(entry["instance"]["record"])]
+    for names in filter(None, [*deposits, *_asked_for(entry, sight)]):
+        same = [bank for bank in found if banks.are_one(bank, names)]
+        found = [bank for bank in found if bank not in same] + [names.union(*same)]
+    return [*found, None] if not found or frozenset() in deposits else [*found]
+
+
+def _asked_for(entry: Entry, sight: Sight) -> list[Bank]:
+    """The banks that those name who apply."""
+    named = [bank for one in sight.applications(entry) for bank in one.facts.get("banks") or []]
+    return [names_of_bank(entry, bank, sight) for bank in named]
+
+
+def applying(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """The applications that count for one bank."""
+    return about_bank(sight.applications(entry), entry, bank, sight)
+
+
+def about_bank(found: list[Record], entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """Those of some applications that are about one bank: who names none means all that are known."""
+    if "instance" not in entry:
+        return found
+    known = bank is not None or _deposits(entry, bank, sight)
+    return [one for one in found if _is_for(entry, bank, one, sight, bool(known))]
+
+
+def _is_for(entry: Entry, bank: Bank | None, application: Record, sight: Sight, known: bool) -> bool:
+    named = [names_of_bank(entry, one, sight) for one in application.facts.get("banks") or []]
+    named = [one for one in named if one]
+    return any(bank and banks.are_one(bank, one) for one in named) if named else known
+
+
+def _deposits(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    return [one for one in sight.of(entry["instance"]["record"]) if _of_bank(entry, bank, one, sight)]
+
+
+def is_nowhere(entry: Entry, bank: Bank | None, sight: Sight) -> bool:
+    """Whether a matter is about banks, and none is known."""
+    return "instance" in entry and bank is None and not _deposits(entry, bank, sight)
+
+
+def _is_gone(entry: Entry, bank: Bank | None, sight: Sight) -> bool:
+    """Whether nothing is left of a bank that was known."""
+    asked_for = any(bank and banks.are_one(bank, one) for one in _asked_for(entry, sight)) if bank else True
+    return "instance" in entry and bank is not None and not asked_for and not _deposits(entry, bank, sight)
 
 
 def instance_of(bank: Bank | None) -> str | None:
     """The bank as the matter calls it."""
     return min(bank)[1] if bank else None
-
-
-def goes_by(bank: Bank | None, name: str) -> bool:
-    """Whether a bank is called so."""
-    return choices.spelled(name) in _spelled(bank)
 
 
 def stage_of(entry: Entry, bank: Bank | None, sight: Sight) -> Stage:
@@ -121,22 +154,47 @@ def stage_of(entry: Entry, bank: Bank | None, sight: Sight) -> Stage:
     if applies is False:
         return Stage(NOT_APPLICABLE, proofs=_ids(deciding), finished_by=finished)
     proofs, missing = _prerequisites(entry, deciding, sight)
+    proofs |= _ids(deciding)
+    if _is_gone(entry, bank, sight):
+        missing |= {entry["instance"]["record"]}
     stands = choices.results_stand(missing)
     if finished and stands:
         return Stage(COMPLETED, missing, proofs | _ids(finished), finished)
     state, by = _under_way(entry, bank, sight)
+    if is_asked_for_first(entry, state):
+        return Stage(state, missing, proofs | _ids(by))
     if missing and not (stands and state in OUTCOMES):
         return Stage(WAITING, missing, proofs, finished)
     return Stage(state, missing, proofs | _ids(by))
+
+
+def is_asked_for_first(entry: Entry, state: str) -> bool:
+    """Whether the family's word alone opens the matter, though nothing is known of a death."""
+    return bool(entry.get("opened_by_application")) and state == APPLIED
+
+
+def way_out(entry: Entry, bank: Bank | None, sight: Sight, stage: Stage) -> str | None:
+    """What somebody can do instead, or need not do, by what the records say."""
+    if stage.state in (READY, APPLIED):
+        return entry.get("without_application")
+    states = [state for state in _as_at_death(entry, sight) if _of_bank(entry, bank, state, sight)]
+    decided = any(one.record_id in stage.proofs for one in sight.of("decision"))
+    for rule in entry.get("ways_out", []) if stage.state == NOT_APPLICABLE and not decided else []:
+        if "where" in rule and any(_meets(rule["where"], state) for state in states):
+            return str(rule["way_out"])
+        for name, bounds in rule.get("together", {}).items():
+            if sum(state.facts[name] for state in states) > bounds["above"]:
+                return str(rule["way_out"])
+    return None
 
 
 def about(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     """The records a decision that the matter does not apply rests on: they would make it apply or be done."""
     done_by = entry["done_by"]
     ends = [one for one in sight.of(*done_by.get("record", [])) if _meets(done_by.get("where", {}), one)]
-    found = [one for one in [*_as_at_death(entry, sight), *ends] if _of_bank(entry, bank, one)]
+    found = [one for one in [*_as_at_death(entry, sight), *ends] if _of_bank(entry, bank, one, sight)]
     results = sight.of("result") if choices.results_count(entry) else []
-    return found + [record for record in results if is_result(entry, bank, record)]
+    return found + [record for record in results if is_result(entry, bank, record, sight)]
 
 
 def _ids(records: Iterable[Record]) -> frozenset[str]:
@@ -154,7 +212,7 @@ def _applies(entry: Entry, bank: Bank | None, sight: Sight) -> tuple[bool | None
         return types != {condition["unless_only_proof"]}, []
     if "record" not in condition:
         return True, []
-    states = [state for state in _as_at_death(entry, sight) if _of_bank(entry, bank, state)]
+    states = [state for state in _as_at_death(entry, sight) if _of_bank(entry, bank, state, sight)]
     if not states:
         return None, []
     meeting = _meeting(condition, states)
@@ -172,8 +230,10 @@ def _meeting(condition: Entry, states: Sequence[Record]) -> list[Record]:
     if "together" not in condition:
         return [state for state in states if _meets(condition["where"], state)]
     for name, limits in condition["together"].items():
+        apart = condition.get("not_counted", {}).get(name)
         total = sum(state.facts[name] for state in states)
-        if not limits["above"] < total <= limits["at_most"]:
+        counted = sum(max(state.facts[name] - (state.facts.get(apart) or 0), 0) for state in states)
+        if not limits["above"] < total or counted > limits["at_most"]:
             return []
     return list(states)
 
@@ -239,7 +299,7 @@ def _finished(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
 
 def _under_way(entry: Entry, bank: Bank | None, sight: Sight) -> tuple[str, list[Record]]:
     """READY and what comes of it; a rejected matter opens to an application made after the rejection."""
-    applications = sight.applications(entry)
+    applications = applying(entry, bank, sight)
     for result in _results(entry, bank, sight):
         applications = [a for a in applications if a.recorded_at > result.recorded_at]
         if result.facts["outcome"] != REJECTED or not applications:
@@ -253,7 +313,7 @@ def unanswered(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
 
     If it took a rejection back by accepting after all, those before it wait for an answer again.
     """
-    asked = sight.applications(entry)
+    asked = applying(entry, bank, sight)
     results = [one for one in _moving(entry, bank, sight) if one.facts["outcome"] != RETURNED]
     results = results if choices.results_count(entry) else []
     ends = [one.recorded_at for one in results if one.facts["outcome"] != ACCEPTED]
@@ -272,7 +332,7 @@ def _results(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
 
 def desk(entry: Entry, bank: Bank | None, sight: Sight) -> Desk:
     """On what each application for the matter waits, or what was said of it."""
-    return desk_of(_said(entry, bank, sight), sight.applications(entry), sight.revisions)
+    return desk_of(_said(entry, bank, sight), applying(entry, bank, sight), sight.revisions)
 
 
 def _moving(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
@@ -286,43 +346,34 @@ def _moving(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
 
 def _said(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
     """All results about the matter, in order of time."""
-    about_it = [one for one in sight.of("result") if is_result(entry, bank, one)]
+    about_it = [one for one in sight.of("result") if is_result(entry, bank, one, sight)]
     return sorted(about_it, key=choices.by_time)
 
 
 def to_put_right(entry: Entry, bank: Bank | None, sight: Sight) -> Record | None:
     """The department's last word, if it asks to put something right and no application has come since."""
     for last in _moving(entry, bank, sight)[-1:]:
-        later = [one for one in sight.applications(entry) if one.recorded_at > last.recorded_at]
+        later = [one for one in applying(entry, bank, sight) if one.recorded_at > last.recorded_at]
         return None if later or last.facts["outcome"] != RETURNED else last
     return None
 
 
-def is_result(entry: Entry, bank: Bank | None, result: Record) -> bool:
+def is_result(entry: Entry, bank: Bank | None, result: Record, sight: Sight) -> bool:
     """Whether a result is about the matter, for one bank."""
     if result.facts["matter"] != entry["matter"]:
         return False
     named = choices.banks_in_result(result) if "instance" in entry else []
-    return any(goes_by(bank, name) for name in named) if bank else not named
+    return any(banks.goes_by(bank, name, sight.pages) for name in named) if bank else not named
 
 
-def _of_bank(entry: Entry, bank: Bank | None, record: Record) -> bool:
+def _of_bank(entry: Entry, bank: Bank | None, record: Record, sight: Sight) -> bool:
     """Whether a record is a deposit at the bank, or the matter is no bank's."""
     if "instance" not in entry:
         return True
-    names = _names_of_bank(entry, record)
-    return is_one_bank(bank, names) if bank else not names
+    names = names_of_bank(entry, record.facts, sight)
+    return banks.are_one(bank, names) if bank else not names
 
 
-def is_one_bank(bank: Bank, other: Bank) -> bool:
-    """Whether two banks share a name, however it is spaced."""
-    return bool(_spelled(bank) & _spelled(other))
-
-
-def _spelled(bank: Bank | None) -> set[str]:
-    return {choices.spelled(name) for _, name in bank or ()}
-
-
-def _names_of_bank(entry: Entry, record: Record) -> Bank:
-    names = enumerate(record.facts.get(name) for name in entry["instance"]["named_by"])
-    return frozenset((rank, name) for rank, name in names if name)
+def names_of_bank(entry: Entry, said: Mapping[str, Any], sight: Sight) -> Bank:
+    """What a deposit, or somebody who applies, calls a bank."""
+    return banks.called(said, entry["instance"]["named_by"], sight.pages)

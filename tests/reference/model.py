@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tests.reference import choices, matters, rulings
+from tests.reference import banks, choices, matters, rulings
 from tests.reference.disputes import Dispute, disputes_of
 from tests.reference.limits import corrections, due_days
 from tests.reference.matters import Sight, Stage
@@ -32,8 +32,10 @@ class PersonModel:
         conflicts: names of the rules that are open.
         decisions: record id → standing.
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
+        ways_out: (matter, instance) → what somebody can do instead.
         applications: (matter, instance) → id, state and last result of each application.
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
+        strange_banks: matter and instance of each bank that nobody knows, and what it is called.
         corrections: matter, instance and record id of each result that asks to put something right.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
         shared: (matter, instance, department) → what of the draft only some departments may see.
@@ -50,9 +52,11 @@ class PersonModel:
     conflicts: frozenset[str]
     decisions: Mapping[str, str]
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
+    ways_out: Mapping[MatterKey, str | None]
     applications: Mapping[MatterKey, tuple[tuple[str, str, str | None], ...]]
     due: Mapping[MatterKey, date | None] | None
     corrections: frozenset[tuple[int, str | None, str]]
+    strange_banks: frozenset[tuple[int, str | None, str]]
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
     shared: Mapping[tuple[int, str | None, str], Mapping[str, str | None]]
     signed: frozenset[tuple[str, str]]
@@ -86,9 +90,11 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         matters={
             (m.entry["matter"], m.instance): (m.stage.state, m.recovery, _waiting(m.stage)) for m in found
         },
+        ways_out={(m.entry["matter"], m.instance): m.way_out for m in found},
         applications={(m.entry["matter"], m.instance): m.applications for m in found},
         due=due_days(person, found, pages),
         corrections=corrections(person, found, sights.now),
+        strange_banks=_strange_banks(found, sights.now),
         standing=_standing(found, person),
         shared={(m.entry["matter"], m.instance, m.department): shared(m, sights.now) for m in found},
         signed=frozenset(
@@ -113,11 +119,21 @@ def _standing(
     history = {record.record_id for record in person.seen() if record.backfill}
     standing = {}
     for matter in found:
-        if matter.stage.state in ANNOUNCED and not matter.stage.proofs <= history:
+        if matter.stage.state in ANNOUNCED and not (matter.untold or matter.stage.proofs <= history):
             transition = "RECOVERY" if matter.recovery else matter.stage.state
             key = (matter.entry["matter"], matter.instance, matter.department)
             standing[key] = (transition, matter.stage.proofs)
     return standing
+
+
+def _strange_banks(found: Iterable[Matter], now: Sight) -> frozenset[tuple[int, str | None, str]]:
+    """The banks that the policy does not have and that still matter."""
+    over = (matters.NOT_APPLICABLE, matters.COMPLETED)
+    return frozenset(
+        (one.entry["matter"], one.instance, one.instance or "")
+        for one in found
+        if now.death and banks.is_strange(one.bank) and one.stage.state not in over
+    )
 
 
 def _reissued(person: Person, pages: Pages) -> frozenset[tuple[str, str]]:

@@ -25,6 +25,8 @@ class Pages:
         proofs: the types that establish a death, in the order of preference.
         prerequisites: name of a prerequisite → entry.
         facts: record type → `fact_key`, `fact_rule` and `names_person` of its schema.
+        banks: each a legal person, with all that it is called.
+        branch_words: how the name of a branch ends that begins with its bank's.
         money_matters: those that are held where what corroborates the death contradicts its proof.
         counts_from_told: whether limits count a record from when the exchange was told of it.
         correction_minutes: issued anew within so many of a revocation, a document corrects the revoked one.
@@ -38,6 +40,8 @@ class Pages:
     correction_minutes: int
     money_matters: frozenset[int]
     counts_from_told: bool = True
+    banks: tuple[Entry, ...] = ()
+    branch_words: tuple[str, ...] = ()
 
     def names_person(self, record_type: str) -> bool:
         """Whether a record of this type says how the person is called."""
@@ -57,6 +61,8 @@ def read_pages() -> Pages:
         prerequisites=matters["prerequisites"],
         matters=tuple(matters["matters"]),
         conflicts=tuple(conflicts["conflicts"]),
+        banks=tuple(matters["banks"]["known"]),
+        branch_words=tuple(matters["banks"]["branch_words"]),
         correction_minutes=_yaml("periods.yaml")["correction_minutes"],
         money_matters=frozenset(conflicts["money_matters"]["matters"]),
         counts_from_told=_yaml("periods.yaml")["count_from"] == "told",

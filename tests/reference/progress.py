@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tests.reference import choices, matters, rulings
+from tests.reference import banks, choices, matters, rulings
+from tests.reference.banks import Bank
 from tests.reference.contests import applicants, choices_of, last_choice
 from tests.reference.disputes import Dispute
-from tests.reference.matters import Bank, Sight, Stage
+from tests.reference.matters import Sight, Stage
 from tests.reference.pages import Entry, Pages
 from tests.reference.persons import Person
 from tests.reference.rulings import Instance
@@ -28,6 +29,8 @@ class Matter:
     stage: Stage
     recovery: bool = False
     applications: tuple[tuple[str, str, str | None], ...] = ()
+    untold: bool = False
+    way_out: str | None = None
 
     @property
     def instance(self) -> str | None:
@@ -95,7 +98,7 @@ def matters_of(entry: Entry, sights: Sights, person: Person) -> list[Matter]:
         for matter in found
         if matter.bank is None
         or matter.stage.state in (*ANNOUNCED, matters.SUSPENDED)
-        or any(matters.is_one_bank(matter.bank, one) for one in known)
+        or any(banks.are_one(matter.bank, one) for one in known)
     ]
     return left or [_matter((entry, None), [(entry, None)], sights, person)]
 
@@ -112,6 +115,8 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
             stage, recovery = before, bool(unhindered.missing - before.missing)
         else:
             stage, recovery = Stage(matters.SUSPENDED, now.missing), False
+    untold = matters.is_nowhere(*instance, sights.now)
+    way_out = None if stage is before else matters.way_out(entry, bank, sights.now, now)
     stage = _between_applicants(stage, instance, sights.now)
     stage = _until_dates_agree(stage, entry, sights)
     stage = rulings.held_or_released(stage, instance, sights.now)
@@ -123,21 +128,21 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
         late = [one for one in matters.desk(*instance, sights.now).late if one in asked]
         said = {result for one, _, result in applications if one in late and result}
         stage = replace(stage, proofs=stage.proofs | said.union(late))
-    return Matter(entry, bank, department, stage, recovery, applications)
+    return Matter(entry, bank, department, stage, recovery, applications, untold, way_out)
 
 
 def _applications(
     stage: Stage, lacking: frozenset[str], instance: Instance, sights: Sights
 ) -> Iterator[tuple[str, str, str | None]]:
     """Each application with its state and the last result that answers it."""
-    entry, now = instance[0], sights.now
-    desk, counted = matters.desk(*instance, now), now.applications(entry)
+    (entry, bank), now = instance, sights.now
+    desk, counted = matters.desk(*instance, now), matters.applying(*instance, now)
     waiting = [one for one in counted if desk.state.get(one.record_id) not in ("COMPLETED", "REJECTED")]
     is_money = entry["matter"] in now.pages.money_matters
     late = [one for one in matters.unanswered(*instance, now)]
     kept = bool(lacking) or rulings.is_held(instance, now)
     kept = kept or (is_money and (sights.money_held or len(applicants(late)) > 1))
-    for one in sorted(now.asking(entry), key=choices.by_time):
+    for one in sorted(matters.about_bank(now.asking(entry), entry, bank, now), key=choices.by_time):
         answer = desk.answer.get(one.record_id)
         if one not in counted:
             state = matters.NOT_APPLICABLE

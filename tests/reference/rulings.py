@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from tests.reference import matters
+from tests.reference import banks, matters
+from tests.reference.banks import Bank
 from tests.reference.choices import by_time
 from tests.reference.contests import standing_of_choice
 from tests.reference.disputes import Dispute, standing_of
-from tests.reference.matters import Bank, Sight, Stage
+from tests.reference.matters import Sight, Stage
 from tests.reference.pages import Entry
 from tests.reference.papers import last_ruling, settles
 from tests.reference.persons import Person
@@ -39,7 +40,7 @@ def standings(
         elif kind == DOES_NOT_APPLY:
             standing = REOPENED if _reopened(ruling, instances, now) else IN_FORCE
         else:
-            standing = _of_hold(ruling, person.rulings(), instances)
+            standing = _of_hold(ruling, person.rulings(), instances, now)
         found[ruling.record_id] = _graver(standing, between_rivals(person).get(ruling.record_id))
     return found
 
@@ -73,22 +74,24 @@ def _of_link(ruling: Record, rulings: Iterable[Record]) -> str:
     return IN_FORCE if last == ruling else OVERTAKEN
 
 
-def _of_hold(ruling: Record, rulings: Sequence[Record], instances: Iterable[Instance]) -> str:
+def _of_hold(ruling: Record, rulings: Sequence[Record], instances: Iterable[Instance], now: Sight) -> str:
     """Overtaken if something later was decided of all that it is about and that there is."""
-    concerned = [instance for instance in instances if _is_about(ruling, instance)]
-    counts = [instance for instance in concerned if _hold_on(instance, rulings) == ruling]
+    concerned = [instance for instance in instances if _is_about(ruling, instance, now)]
+    counts = [instance for instance in concerned if _hold_on(instance, rulings, now) == ruling]
     return IN_FORCE if counts or not concerned else OVERTAKEN
 
 
 def set_apart(instance: Instance, instances: Sequence[Instance], sight: Sight) -> frozenset[str]:
     """The decisions that were not reopened and take the matter out."""
-    apart = [r for r in sight.of("decision") if r.facts["kind"] == DOES_NOT_APPLY and _is_about(r, instance)]
+    apart = [
+        r for r in sight.of("decision") if r.facts["kind"] == DOES_NOT_APPLY and _is_about(r, instance, sight)
+    ]
     return frozenset(r.record_id for r in apart if not _reopened(r, instances, sight))
 
 
 def held_or_released(stage: Stage, instance: Instance, now: Sight) -> Stage:
     """A stage as the last decision to hold or to release leaves it."""
-    hold = _hold_on(instance, now.of("decision"))
+    hold = _hold_on(instance, now.of("decision"), now)
     if hold is None or stage.state == matters.NOT_APPLICABLE or stage.in_vain:
         return stage
     if hold.facts["kind"] == RELEASED:
@@ -102,20 +105,21 @@ def held_or_released(stage: Stage, instance: Instance, now: Sight) -> Stage:
 
 def is_held(instance: Instance, now: Sight) -> bool:
     """Whether a handler's last word on the matter is that it waits."""
-    hold = _hold_on(instance, now.of("decision"))
+    hold = _hold_on(instance, now.of("decision"), now)
     return hold is not None and hold.facts["kind"] == HELD
 
 
-def _hold_on(instance: Instance, rulings: Iterable[Record]) -> Record | None:
+def _hold_on(instance: Instance, rulings: Iterable[Record], now: Sight) -> Record | None:
     """The last decision to hold or to release."""
-    holds = [r for r in rulings if r.facts["kind"] in (HELD, RELEASED) and _is_about(r, instance)]
+    holds = [r for r in rulings if r.facts["kind"] in (HELD, RELEASED) and _is_about(r, instance, now)]
     return max(holds, key=by_time, default=None)
 
 
-def _is_about(ruling: Record, instance: Instance) -> bool:
+def _is_about(ruling: Record, instance: Instance, sight: Sight) -> bool:
     """Whether a decision is about the matter, and about this bank or about all."""
     (entry, bank), named = instance, ruling.facts.get("instance")
-    return ruling.facts.get("matter") == entry["matter"] and (named is None or matters.goes_by(bank, named))
+    meant = named is None or banks.goes_by(bank, named, sight.pages)
+    return meant and ruling.facts.get("matter") == entry["matter"]
 
 
 def _reopened(ruling: Record, instances: Iterable[Instance], now: Sight) -> bool:
@@ -123,6 +127,6 @@ def _reopened(ruling: Record, instances: Iterable[Instance], now: Sight) -> bool
     return any(
         record.recorded_at > ruling.recorded_at
         for instance in instances
-        if _is_about(ruling, instance)
+        if _is_about(ruling, instance, now)
         for record in matters.about(*instance, now)
     )

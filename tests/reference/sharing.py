@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from tests.reference.choices import by_time
-from tests.reference.matters import Sight
+from tests.reference.matters import Sight, applying
 from tests.reference.progress import Matter
 from verification.names import same_name
 from verification.records import Record
@@ -69,7 +69,7 @@ def _first(record: Record) -> tuple[bool, str, str]:
 def _own_share(matter: Matter, now: Sight) -> str | None:
     """What the deeds leave to whoever applied; where several did, to whom the announcement is about."""
     asking = sorted(
-        now.applications(matter.entry),
+        applying(matter.entry, matter.bank, now),
         key=lambda one: (one.record_id not in matter.stage.proofs, *by_time(one)),
     )
     applicants = [one.facts["applicant"] for one in asking[:1]]

@@ -102,10 +102,21 @@ def _matter(matter: Matter, policy: Policy) -> Iterator[str]:
     yield f"### {matter.matter}. {matter.term} {matter.english}\n"
     yield f"- Decided by: {_deciders(matter)}"
     yield f"- Applies: {_applies(matter)}"
-    yield f"- Waits for: {_codes(matter.prerequisites)}"
+    opened = "; whoever applies has applied without" if matter.opened_by_application else ""
+    yield f"- Waits for: {_codes(matter.prerequisites)}{opened}"
     yield f"- Done by: {_done_by(matter.done_by)}"
     yield f"- Materials: {'; '.join(_asked(matter, policy))}"
+    for code in dict.fromkeys(_ways_out(matter)):
+        yield f"- Way out: {policy.ways_out[code].zh} {policy.ways_out[code].en}"
     yield f"- Source: {matter.source}\n"
+
+
+def _ways_out(matter: Matter) -> Iterator[str]:
+    yield from (one.way_out for one in matter.ways_out)
+    if matter.entitled:
+        yield matter.entitled.way_out
+    if matter.without_application:
+        yield matter.without_application
 
 
 def _deciders(matter: Matter) -> str:
@@ -124,8 +135,10 @@ def _applies(matter: Matter) -> str:
         said.append(f"by `{rule.record}`{_where(rule.where)}")
     if rule.together:
         said.append(f"all of one bank's accounts together{_where(rule.together)}")
+    for field, less in rule.not_counted.items():
+        said.append(f"of `{field}`, `{less}` does not count towards the upper bound")
     if matter.instance:
-        said.append(f"once for each {' or '.join(f'`{name}`' for name in matter.instance.named_by)}")
+        said.append("once for each bank, which the record or an application names")
     return "; ".join(said) or "always"
 
 
@@ -158,7 +171,8 @@ def _asked(matter: Matter, policy: Policy) -> Iterator[str]:
     for material in matter.materials:
         original = " (original to be sighted)" if material.original else ""
         assumed = " (assumed)" if material.assumed else ""
-        yield f"{material.kind} {policy.materials[material.kind].term}{original}{assumed}"
+        listed = "" if material.required else " (listed, not required)"
+        yield f"{material.kind} {policy.materials[material.kind].term}{original}{listed}{assumed}"
 
 
 def _death(policy: Policy) -> Iterator[str]:

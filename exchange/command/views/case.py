@@ -33,6 +33,7 @@ from consumers.labels.words import (
     local_time,
     matter_words,
     record_words,
+    way_out_words,
     words,
 )
 from exchange.command.views.disputes import conflict_table, decision_table
@@ -146,6 +147,8 @@ class CaseView(Sheet):
         if matter["recovery"]:
             yield self.both(RECOVERY)
         yield from (outcome_words(result, self.language) for result in matter["results"])
+        if way_out := matter.get("way_out"):
+            yield self.say(way_out_words(way_out, self.policy))
 
     def _open(self, matter: MatterDocument, steps: list[NextStep]) -> Iterator[str]:
         """Yield what the matter still lacks and who acts next, and how its limit stands."""

@@ -10,7 +10,7 @@ from consumers.family.deadlines import FamilyDeadline
 from consumers.family.next_steps import NextStep, asks_of, makes_the_proof
 from consumers.family.progress import CaseProgress, MatterProgress
 from consumers.labels.next_steps import wanted_words
-from consumers.labels.results import detail_words
+from consumers.labels.results import answer_words, detail_words
 from consumers.labels.words import (
     MATERIAL_STATES,
     TIMES,
@@ -100,7 +100,8 @@ class ProgressPage(Sheet):
         if one["overdue"]:
             said.append(self.say(city_words(policy.overdue) if policy.overdue else OVERDUE))
         details = detail_words(one["amount_fen"], one["document_no"], one["reason"], self.language)
-        return self.say(_BREAK).join((*said, *details))
+        answer = answer_words(one["answer"], self.language)
+        return self.say(_BREAK).join((*said, *details, *answer))
 
     def _waits(self, one: MatterProgress, *, death: bool) -> Iterator[str]:
         """Yield what others owe; that all wait for the death is told at the head of the page."""

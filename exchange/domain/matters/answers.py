@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from exchange.domain.matters.applications import all_asking, applications_for
+from exchange.domain.matters.applications import applications_for
 from exchange.domain.matters.views import ANNOUNCED, ApplicationView, MatterState, MatterView
 from exchange.domain.records.findings import Facts
 from verification.records import Record
@@ -96,12 +96,11 @@ def application_views(view: MatterView, facts: Facts, *, by_result: bool, held: 
         by_result: Whether results complete the matter; if not, what is done is done for all who ask.
         held: Whether what is still open may not go on, though the matter is completed.
     """
-    asking = all_asking(view.matter, facts)
-    if not asking:
+    if not view.asked_by:
         return view
-    counted = applications_for(view.matter, facts)
+    counted = tuple(one for one in applications_for(view.matter, facts) if one in view.asked_by)
     answers = answers_of(view.results, counted, facts)
-    found = tuple(_view(one, view, counted, answers, facts, held) for one in asking)
+    found = tuple(_view(one, view, counted, answers, facts, held) for one in view.asked_by)
     found = found if by_result else tuple(_as_for_all(one, view) for one in found)
     if view.state != "COMPLETED":
         return replace(view, applications=found)

@@ -30,26 +30,30 @@ def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> 
 
 
 def _view(wanted: MatterMaterial, material: Material, proofs: Records, applications: Records) -> MaterialView:
-    handed_in = _handed_in(material.kind, applications)
+    handed_in = _handed_in((material.kind,), applications)
     sighted = any(item.get("original_sighted") for item in handed_in)
     files = [str(item["sha256"]) for item in handed_in if item.get("sha256")]
-    given = (files[-1] if files else None, sighted)
+    given = (files[-1] if files else None, sighted, wanted.required)
     if wanted.original:
         return MaterialView(material.kind, "supplied" if sighted else "original_to_sight", None, *given)
     if material.verified_by and material.verified_by.naming_applicant and applications:
-        proofs = tuple(record for record in proofs if _names_applicant(record, applications))
+        proofs = tuple(record for record in proofs if names_applicant(record, applications))
     if proofs:
         return MaterialView(material.kind, "verified_by_data", proofs[0], *given)
-    supplied = handed_in or (material.supplied_by_application and applications)
+    supplied = (
+        handed_in
+        or _handed_in(material.or_materials, applications)
+        or (material.supplied_by_application and applications)
+    )
     return MaterialView(material.kind, "supplied" if supplied else "missing", None, *given)
 
 
-def _handed_in(kind: int, applications: Records) -> list[Mapping[str, object]]:
+def _handed_in(kinds: tuple[int, ...], applications: Records) -> list[Mapping[str, object]]:
     return [
         material
         for application in applications
         for material in application.facts.get("materials") or ()
-        if material["kind"] == kind
+        if material["kind"] in kinds
     ]
 
 
@@ -69,7 +73,8 @@ def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, .
     return tuple(sorted(records, key=recording))
 
 
-def _names_applicant(record: Record, applications: Records) -> bool:
+def names_applicant(record: Record, applications: Records) -> bool:
+    """Say whether a notary record names any of the applicants among its beneficiaries."""
     return any(
         is_same_person(beneficiary, application.facts["applicant"])
         for beneficiary in record.facts.get("beneficiaries") or ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from exchange.domain.matters.views import OWED, UNDECIDED, MaterialView, MatterView, Need, Request
+from exchange.domain.matters.views import UNDECIDED, MaterialView, MatterView, Need, Request
 from exchange.domain.policy import Policy
 
 CHOSEN = UNDECIDED | {"WAITING"}
@@ -14,7 +14,7 @@ def requests_of(
 ) -> tuple[Request, ...]:
     """Return what is owed for the matters that somebody has applied for, in annex 2's order."""
     chosen = {view.matter for view in matters if view.asked and view.state in CHOSEN}
-    owed = {matter: {one.kind for one in materials[matter] if one.state in OWED} for matter in sorted(chosen)}
+    owed = {matter: {one.kind for one in materials[matter] if one.owed} for matter in sorted(chosen)}
     kinds = sorted({kind for kinds in owed.values() for kind in kinds})
     return tuple(
         _request(kind, [m for m, wanted in owed.items() if kind in wanted], policy) for kind in kinds

@@ -5,10 +5,10 @@ from typing import cast
 
 from exchange.domain.identity.links import names_person
 from exchange.domain.matters.answers import RETURNED, AnswersGiven, answers_of
-from exchange.domain.matters.applications import applications_for
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
-from exchange.domain.matters.groups import Group, groups_of, is_about
+from exchange.domain.matters.groups import Group, asked_by, asking, groups_of, is_about
 from exchange.domain.matters.views import MatterState, MatterView, WaitingFor
+from exchange.domain.matters.ways_out import besides, instead
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import hold_together, holds
 from exchange.domain.policy_files.models import Applies, Matter
@@ -20,14 +20,20 @@ from verification.records import Record
 def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
     """Return every matter's view, in the order of the policy; a matter per bank gives one for each bank."""
     return tuple(
-        _view(matter, group, facts, policy) for matter in policy.matters for group in groups_of(matter, facts)
+        _view(matter, group, facts, policy)
+        for matter in policy.matters
+        for group in groups_of(matter, facts, policy)
     )
 
 
 def waits_without_records(matter: Matter, facts: Facts, policy: Policy) -> tuple[WaitingFor, ...]:
     """Return what a matter waits for when no record is left that would decide whether it applies."""
     _, missing = _prerequisites(matter, (), facts, policy)
-    return missing
+    if matter.instance is None:
+        return missing
+    lost = matter.instance.record
+    owed = [(name, one) for name, one in policy.prerequisites.items() if one.any_record == (lost,)]
+    return (*missing, *(WaitingFor(name, one.owed_by, facts.established_at) for name, one in owed))
 
 
 def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterView:
@@ -37,21 +43,36 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         return _not_applicable(matter, group, department, deciding, facts)
     proofs, missing = _prerequisites(matter, deciding, facts, policy)
     state, final = _reached(matter, group, facts, bool(missing))
+    asked = _asked(matter, group, facts)
     return MatterView(
         matter.matter,
         group.named,
         department,
         state,
         missing if state == "WAITING" else (),
-        _with_rulings(proofs + final, facts),
+        _with_rulings((*deciding, *proofs, *final), facts),
         final,
         frozenset(one.prerequisite for one in missing) | (frozenset() if facts.death_proofs else {"death"}),
         missing,
         latest_hold(matter, group, facts),
-        asked=_asked(matter, group, facts),
+        asked=asked,
         returned=_returned(matter, group, facts),
         results=_results(matter, group, facts),
+        asked_by=asked_by(matter, group, facts),
+        untold=matter.instance is not None and group.is_nowhere,
+        way_out=besides(matter, asked, facts) or _without_asking(matter, state),
+        unknown_bank=_is_strange(matter, group, policy) and state != "COMPLETED",
     )
+
+
+def _without_asking(matter: Matter, state: MatterState) -> str | None:
+    """Return what is told of a matter that goes on though nobody applies, while it does."""
+    return matter.without_application if state in {"READY", "APPLIED"} else None
+
+
+def _is_strange(matter: Matter, group: Group, policy: Policy) -> bool:
+    """Say whether a bank is named that the policy does not have; a policy without banks asks about none."""
+    return bool(matter.instance and policy.banks.known and group.named and not group.known)
 
 
 def _not_applicable(
@@ -69,7 +90,9 @@ def _not_applicable(
             department,
             "NOT_APPLICABLE",
             proofs=_with_rulings(deciding, facts),
+            asked_by=asked_by(matter, group, facts),
             results=_results(matter, group, facts),
+            way_out=instead(matter, group, deciding),
         )
     return MatterView(
         matter.matter,
@@ -79,6 +102,7 @@ def _not_applicable(
         proofs=_with_rulings(deciding + done, facts),
         final=done,
         recovery=True,
+        asked_by=asked_by(matter, group, facts),
         results=_results(matter, group, facts),
     )
 
@@ -123,7 +147,7 @@ def _applies_by_records(rule: Applies, records: tuple[Record, ...]) -> tuple[boo
     if not records:
         return None, ()
     if rule.together is not None:
-        return hold_together(rule.together, records), records
+        return hold_together(rule.together, records, rule.not_counted), records
     fitting = tuple(record for record in records if holds(rule.where or {}, record))
     return bool(fitting), fitting or records
 
@@ -172,12 +196,15 @@ def _reached(
     matter: Matter, group: Group, facts: Facts, missing: bool
 ) -> tuple[MatterState, tuple[Record, ...]]:
     """Return the state that the matter has reached, with the records that took it beyond READY."""
+    done = _done_by_record(matter, facts)
+    if matter.opened_by_application and not done and (asked := asking(matter, group, facts)):
+        return "APPLIED", _news_first(asked)
     if not facts.death_proofs:
         return "WAITING", ()
-    if done := _done_by_record(matter, facts):
+    if done:
         return "COMPLETED", done
     result = _latest_result(matter, group, facts) if matter.done_by.result else None
-    asked = applications_for(matter.matter, facts)
+    asked = asking(matter, group, facts)
     if result:
         asked = tuple(one for one in asked if one.recorded_at > result.recorded_at)
         if missing or not asked or result.facts["outcome"] != "REJECTED":
@@ -201,7 +228,7 @@ def _asked(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
 
     If it took that back by accepting after all, the earlier applications are to be decided again.
     """
-    asked = applications_for(matter.matter, facts)
+    asked = asking(matter, group, facts)
     results = _disposals(matter, group, facts) if asked and matter.done_by.result else ()
     ends = [result.recorded_at for result in results if result.facts["outcome"] != "ACCEPTED"]
     since = tuple(one for one in asked if not ends or one.recorded_at > max(ends))
@@ -224,7 +251,7 @@ def answered(matter: Matter, group: Group, facts: Facts) -> AnswersGiven:
     results = _results(matter, group, facts)
     if not matter.done_by.result:
         return AnswersGiven(results)
-    return answers_of(results, applications_for(matter.matter, facts), facts)
+    return answers_of(results, asking(matter, group, facts), facts)
 
 
 def _returned(matter: Matter, group: Group, facts: Facts) -> Record | None:
@@ -232,7 +259,7 @@ def _returned(matter: Matter, group: Group, facts: Facts) -> Record | None:
     results = answered(matter, group, facts).moving
     if not results or results[-1].facts["outcome"] != RETURNED:
         return None
-    since = (one.recorded_at > results[-1].recorded_at for one in applications_for(matter.matter, facts))
+    since = (one.recorded_at > results[-1].recorded_at for one in asking(matter, group, facts))
     return None if any(since) else results[-1]
 
 

@@ -58,6 +58,10 @@ class MatterView:
         results: What its department said of it and did not take back, the first recorded first.
         returned: The one of them that asks to put something right, while nobody has.
         applications: Every application for it, the first recorded first.
+        asked_by: Every application that asks for it, answered or overruled, too.
+        untold: Whether nobody can be told of it: it is about a bank, and none is known.
+        way_out: The code of what can be done instead, where it does not apply or is not meant for them.
+        unknown_bank: Whether it is about a bank that the policy does not know.
     """
 
     matter: int
@@ -74,6 +78,10 @@ class MatterView:
     asked: tuple[Record, ...] = ()
     results: tuple[Record, ...] = ()
     returned: Record | None = None
+    asked_by: tuple[Record, ...] = ()
+    untold: bool = False
+    way_out: str | None = None
+    unknown_bank: bool = False
     applications: tuple[ApplicationView, ...] = ()
 
     @property
@@ -92,7 +100,8 @@ class MatterView:
 class MaterialView:
     """A material as it stands for one matter.
 
-    ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in.
+    ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in. The lack of one
+    that is not ``required`` stops nothing, and nobody is asked for it.
     """
 
     kind: int
@@ -100,6 +109,12 @@ class MaterialView:
     proof: Record | None = None
     sha256: str | None = None
     original_sighted: bool = False
+    required: bool = True
+
+    @property
+    def owed(self) -> bool:
+        """Say whether the family owes it."""
+        return self.required and self.state in OWED
 
 
 MatterKey = tuple[int, str | None]
@@ -141,7 +156,7 @@ class MattersStanding:
 
     def owed(self, matter: int) -> tuple[int, ...]:
         """Return the kinds of material that the family owes for a matter."""
-        return tuple(one.kind for one in self.materials[matter] if one.state in OWED)
+        return tuple(one.kind for one in self.materials[matter] if one.owed)
 
     def counting(self) -> frozenset[MatterKey]:
         """Return the matters whose limit runs."""

@@ -35,13 +35,27 @@ def holds(condition: Condition, record: Record) -> bool:
     return all(_is(value_at(record, path), wanted) for path, wanted in condition.items())
 
 
-def hold_together(condition: Condition, records: Iterable[Record]) -> bool:
-    """Say whether the condition holds for the sums of its fields over all the records."""
-    records = tuple(records)
+def hold_together(
+    condition: Condition, records: Iterable[Record], not_counted: Mapping[str, str] | None = None
+) -> bool:
+    """Say whether the condition holds for the sums of its fields over all the records.
+
+    Args:
+        condition: The bounds.
+        records: What is added up.
+        not_counted: Field → the field with the part of it that does not count towards an upper bound.
+    """
+    records, less = tuple(records), not_counted or {}
     return all(
-        _is(sum(value_at(record, path) or 0 for record in records), wanted)
+        _is(_sum(path, records, less.get(path) if bound == "at_most" else None), {bound: limit})
         for path, wanted in condition.items()
+        for bound, limit in (wanted.items() if isinstance(wanted, Mapping) else (("one_of", (wanted,)),))
     )
+
+
+def _sum(path: str, records: tuple[Record, ...], less: str | None) -> int:
+    parts = ((value_at(record, path) or 0, value_at(record, less) or 0 if less else 0) for record in records)
+    return sum(max(whole - part, 0) for whole, part in parts)
 
 
 def _is(value: Any, wanted: Any) -> bool:

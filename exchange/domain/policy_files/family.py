@@ -12,7 +12,7 @@ from topics.policy_file import no_such
 SITUATIONS: Final = "situations.yaml"
 DONE: Final = "done"
 BRING: Final = "bring"
-Detail = Literal["name", "instance", "amount", "document", "reason"]
+Detail = Literal["name", "instance", "amount", "document", "reason", "answer"]
 Ask = Literal[
     "apply", "apply_early", "apply_again", "bring", "bring_along", "correct", "choose", "name_bank", "way_out"
 ]

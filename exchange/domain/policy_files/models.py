@@ -16,10 +16,11 @@ from pydantic import (
 )
 
 from avro_schemas.catalogue import Schemas
+from exchange.domain.policy_files.banks import Banks
 from exchange.domain.policy_files.fields import require_condition, require_field
 from topics.catalogue import Catalogue
 from topics.policy_file import no_such
-from verification.code_lists import LISTS
+from verification.code_lists import LISTS, code_list
 from verification.shapes import Field as RecordField
 from verification.watched_fields import is_watched
 
@@ -116,13 +117,17 @@ class Prerequisite(PolicyEntry):
 
 
 class Applies(PolicyEntry):
-    """When a matter applies: always, if nothing is said here."""
+    """When a matter applies: always, if nothing is said here.
+
+    ``not_counted`` maps a field of ``together`` to the one whose amount does not count towards ``at_most``.
+    """
 
     unless_only_proof: str | None = None
     id_type: tuple[str, ...] = ()
     record: str | None = None
     where: dict[str, Any] | None = None
     together: dict[str, Any] | None = None
+    not_counted: dict[str, str] = {}
 
     @field_validator("id_type")
     @classmethod
@@ -133,22 +138,32 @@ class Applies(PolicyEntry):
 
     @model_validator(mode="after")
     def _conditions_can_hold(self, info: ValidationInfo[Catalogue]) -> Self:
-        _require_conditions(
-            info.context.schemas, (self.record,) if self.record else (), self.where, self.together
-        )
+        schemas = info.context.schemas
+        _require_conditions(schemas, (self.record,) if self.record else (), self.where, self.together)
+        for field, less in self.not_counted.items():
+            if field not in (self.together or {}):
+                raise ValueError(no_such("sum to count less of", field, self.together or {}))
+            require_field(self.record or "", less, schemas)
         return self
 
 
 class Instance(PolicyEntry):
-    """A matter that exists once per group of records, told apart by the first of these fields given."""
+    """A matter that exists once per bank.
+
+    A bank is known by a record, or by an application that names it in the field ``in_application``; each
+    names it by the first of ``named_by`` that is given.
+    """
 
     record: str
     named_by: tuple[str, ...]
+    in_application: str | None = None
 
     @model_validator(mode="after")
     def _fields_exist(self, info: ValidationInfo[Catalogue]) -> Self:
         for name in self.named_by:
             require_field(self.record, name, info.context.schemas)
+        if self.in_application is not None:
+            require_field("application", self.in_application, info.context.schemas)
         return self
 
 
@@ -172,17 +187,71 @@ class MatterMaterial(PolicyEntry):
     """A material that a matter needs.
 
     ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter;
-    ``set_by_city`` where the city has decided so, which the family is told.
+    ``set_by_city`` where the city has decided so, which the family is told. What is not ``required`` is
+    listed, and its lack stops nothing.
     """
 
     kind: Number
     original: bool = False
     assumed: bool = False
+    required: bool = True
     set_by_city: bool = False
 
 
+class WayOut(PolicyEntry):
+    """What records of a matter that does not apply say, each or together, and the way out then."""
+
+    way_out: str
+    where: dict[str, Any] | None = None
+    together: dict[str, Any] | None = None
+
+    def require_of(self, records: tuple[str, ...], schemas: Schemas) -> None:
+        """Make sure that what it asks can be true of records of these types.
+
+        Raises:
+            ValueError: it never can.
+        """
+        _require_conditions(schemas, records, self.where, self.together)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.where is None) == (self.together is None):
+            raise ValueError("a way out is for records by themselves (where) or for their sums (together)")
+        return self
+
+
+class Entitled(PolicyEntry):
+    """Who a matter is meant for: relatives by GB/T 4761, and who is named in a notarised will.
+
+    Others are told the way out, and may apply all the same.
+    """
+
+    relations: tuple[str, ...]
+    way_out: str
+    source: str
+
+    @field_validator("relations")
+    @classmethod
+    def _relations_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = code_list("relation").names
+        for relation in value:
+            if relation not in known:
+                raise ValueError(no_such("relation of GB/T 4761", relation, known))
+        return value
+
+
+class SaidWayOut(Text):
+    """A way out in words."""
+
+    source: str
+
+
 class Matter(PolicyEntry):
-    """A matter, by its number, which stands in records and so never becomes another's."""
+    """A matter, by its number, which stands in records and so never becomes another's.
+
+    ``opened_by_application``: who applies for it has applied, whatever else is missing, the death included.
+    ``without_application``: what a family is told of a matter that goes on though nobody applies.
+    """
 
     matter: Number
     term: str
@@ -192,10 +261,20 @@ class Matter(PolicyEntry):
     applies: Applies
     instance: Instance | None = None
     prerequisites: tuple[str, ...]
+    opened_by_application: bool = False
+    without_application: str | None = None
     done_by: DoneBy
     limit_working_days: Annotated[int, Field(gt=0)]
     materials: tuple[MatterMaterial, ...]
+    ways_out: tuple[WayOut, ...] = ()
+    entitled: Entitled | None = None
     source: str
+
+    @model_validator(mode="after")
+    def _what_an_application_opens_a_record_ends(self) -> Self:
+        if self.opened_by_application and not self.done_by.record:
+            raise ValueError("what opened_by_application opens, a record ends: done_by is record: [...]")
+        return self
 
     @field_validator("decides")
     @classmethod
@@ -217,6 +296,8 @@ class MattersFile(PolicyEntry):
     """``matters.yaml``."""
 
     death: DeathEvidence
+    banks: Banks = Banks()
+    ways_out: dict[str, SaidWayOut] = {}
     prerequisites: dict[str, Prerequisite]
     matters: tuple[Matter, ...]
 
@@ -237,13 +318,17 @@ class VerifiedBy(PolicyEntry):
 
 
 class Material(PolicyEntry):
-    """A kind of material, by its number: of those of annex 2 the row there."""
+    """A kind of material, by its number: of those of annex 2 the row there.
+
+    ``or_materials``: other kinds, each of which will do as well when it is handed in.
+    """
 
     kind: Number
     term: str
     english: str
     supplied_by_application: bool = False
     verified_by: VerifiedBy | None = None
+    or_materials: tuple[Number, ...] = ()
     remark: Text | None = None
     source: str
 

@@ -11,7 +11,7 @@ from tests.cases import Given, applied, document, given
 from tests.policies import edited
 
 EVERY_WORD = 300
-DEED = "{kind: 7, assumed: true}"
+KINSHIP = "{kind: 8, assumed: true}]"
 
 
 def shown(
@@ -46,7 +46,9 @@ def test_what_the_plan_does_not_list_is_set_by_the_city_only_where_the_city_did_
     ):
         assert provisional in shown(12, language=language)
         assert decided not in shown(12, language=language)
-        own = edited(tmp_path / language, ("matters.yaml", DEED, DEED.replace("}", ", set_by_city: true}")))
+        own = edited(
+            tmp_path / language, ("matters.yaml", KINSHIP, KINSHIP.replace("}", ", set_by_city: true}"))
+        )
         assert decided in shown(12, language=language, policy=load_policy(own))
     assert "附件2" not in shown(12)
 

@@ -74,6 +74,7 @@ RESULT = {
     "amount_fen": None,
     "document_no": None,
     "to_correct": [],
+    "answer": [],
 }
 LIMIT = {
     "state": "RUNNING",
@@ -108,6 +109,19 @@ def test_a_matter_shows_what_has_to_be_put_right() -> None:
     document = case_document(matters=[matter(8, "provident_fund", "APPLIED", results=[back])])
     text = shown(masked_case(document, POLICY))
     assert "一次性补正 补正内容：账号 621***56 已注销，请换卡；申请表第二页未签名" in text.replace("\n", "")
+
+
+def test_a_matter_shows_what_a_query_has_found() -> None:
+    """Each holding, with long numbers masked."""
+    found = {
+        **RESULT,
+        "outcome": "COMPLETED",
+        "reason": None,
+        "answer": ["天水花牛果业 10%", "91620500439150008"],
+    }
+    document = case_document(matters=[matter(12, "market_regulation", "COMPLETED", results=[found])])
+    text = shown(masked_case(document, POLICY)).replace("\n", "")
+    assert "查询结果：天水花牛果业 10%；916***08" in text
 
 
 def test_a_matter_shows_every_result_with_its_reason_its_amount_in_yuan_and_its_document() -> None:

@@ -19,9 +19,10 @@ CERTIFICATE = given("death_certificate")
 PAID = resulted(7, "COMPLETED", amount_fen=123_405, document_no="天医〔2026〕7号", label="x")
 WHY = f"请核对银行卡 6217003860000123456，{LI_XIULAN}"
 REFUSED = resulted(9, "REJECTED", reason=WHY)
+PAPERS = [{"kind": kind, "original_sighted": False} for kind in (8, 9)]
 ALL = (
     *(given("medical_insurance"), given("social_insurance"), given("bank_deposit"), CERTIFICATE),
-    *(applied(4, 7, 9, 10), PAID, REFUSED),
+    *(applied(4, 7, 9, 10, materials=PAPERS), PAID, REFUSED),
 )
 
 
@@ -150,6 +151,14 @@ def test_what_has_to_be_put_right_is_told_before_what_needs_nothing() -> None:
     assert of(view(CERTIFICATE, asked, back, audience="12345"), 9)["reason"] is None
     signed = next_of(asked, "AMENDED", "signed", recorded_at="2026-04-03T09:00:00+08:00")
     assert of(view(CERTIFICATE, signed, asked, back), 9)["situation"] == "in_progress"
+
+
+def test_what_a_query_has_found_is_told_to_who_asked() -> None:
+    """Deeds and holdings are the applicant's to know, and no telephone's."""
+    asked = (CERTIFICATE, applied(12), resulted(12, answer=["花牛果业 10%", "秦岭药材 2%"]))
+    assert of(view(*asked), 12)["answer"] == "花牛果业 10%；秦岭药材 2%"
+    assert of(view(*asked, audience="12345"), 12)["answer"] is None
+    assert "results.answer" in seen_fields(view(*asked))
 
 
 def test_every_state_that_arises_has_words_for_the_family() -> None:

@@ -62,9 +62,9 @@ def asked_materials(number: int, *records: Given) -> set[int | None]:
         pytest.param(4, (CERTIFICATE, applied(4)), {("human_resources", "send")}, id="applied, no data"),
         pytest.param(8, (CERTIFICATE, FUND), {("family", "apply")}, id="only the deed is missing"),
         pytest.param(8, (CERTIFICATE, FUND, applied(8)), set(), id="applied, only the deed is missing"),
+        pytest.param(10, (CERTIFICATE, applied(10)), {("family", "name_bank")}, id="no bank is known"),
         pytest.param(
-            *(10, (CERTIFICATE, applied(10)), {("family", "name_bank"), ("financial_regulation", "send")}),
-            id="no bank is known",
+            11, (CERTIFICATE, given("driving_licence")), {("police", "decide")}, id="police act unasked"
         ),
         pytest.param(
             *(9, (CERTIFICATE, applied(9, materials=REGISTER)), {("justice", "decide")}),

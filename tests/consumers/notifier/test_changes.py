@@ -107,7 +107,8 @@ def test_of_several_banks_no_name_is_told_and_each_situation_once() -> None:
     banks = [
         given("bank_deposit", label=name, bank_name=name) for name in ("甘肃银行", "天水农商银行", "建设银行")
     ]
-    records = (*banks, CERTIFICATE, applied(10))
+    papers = [{"kind": kind, "original_sighted": False} for kind in (8, 9)]
+    records = (*banks, CERTIFICATE, applied(10, materials=papers))
     paid = resulted(10, instance="甘肃银行")
     assert told(after(*records), *records, paid) == {10: [("in_progress", "APPLIED"), ("done", "COMPLETED")]}
     notice = notice_of(standing(*records, paid), None)

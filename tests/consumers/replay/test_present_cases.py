@@ -4,9 +4,13 @@ from typing import Any
 
 from avro_schemas.catalogue import released_versions, schema
 from consumers.replay.present_cases import PresentCases
+from exchange.domain.case import case_of
+from exchange.domain.documents import case_document
+from exchange.domain.policy import load_policy
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.case_documents import as_at_first
-from tests.cases import document, given
+from tests.cases import document, given, state_of
+from tests.policies import with_former_matters
 
 OLD_ID, NEW_ID = 7, 8
 SCHEMAS: dict[int, dict[str, Any]] = {OLD_ID: released_versions("case")[0], NEW_ID: schema("case")}
@@ -21,7 +25,8 @@ def present() -> PresentCases:
 
 def test_an_older_case_without_anything_remarkable_is_the_same_case() -> None:
     """An upgrade makes no difference where no rule does."""
-    found = document(given("death_certificate"), given("social_insurance"))
+    records = (given("death_certificate"), given("social_insurance"))
+    found = case_document(case_of(state_of(records), with_former_matters(load_policy())))
     rewritten = map(present().rewritten, (OLD.encode(as_at_first(found)), NEW.encode(found)))
     assert set(rewritten) == {NEW.encode(found)}
 

@@ -119,7 +119,8 @@ def test_a_case_lists_and_asks_for_each_pair_of_annex_2(row: int, title: str) ->
     else:
         assert state == {1: "supplied", 2: "verified_by_data", 4: "verified_by_data"}.get(row, "missing")
     done = number == 1  # the certificate is there: nobody is asked for anything more
-    owed = state in ("missing", "original_to_sight") and not done
+    listed = (row, number) == (5, 7)  # the remark makes the card a must for the pensions alone
+    owed = state in ("missing", "original_to_sight") and not done and not listed
     assert asked.get(row) == ([(number, row)] if owed else None)
 
 
@@ -140,8 +141,8 @@ def test_only_what_the_chosen_matters_need_is_asked_for_and_once() -> None:
 def test_what_the_plan_does_not_list_is_asked_for_as_assumed() -> None:
     """Matter 12 is in the plan's text and not in annex 2: no row can be named."""
     found = document(given("death_certificate"), applied(12))
-    (seventh,) = (one for one in found["requests"] if one["kind"] == 7)
-    assert seventh["needs"] == [{"matter": 12, "original": False, "annex_2_row": None}]
+    (kinship,) = (one for one in found["requests"] if one["kind"] == 8)
+    assert kinship["needs"] == [{"matter": 12, "original": False, "annex_2_row": None}]
 
 
 def test_what_is_handed_in_is_asked_for_no_more_and_its_hash_is_kept() -> None:
@@ -155,6 +156,7 @@ def test_what_is_handed_in_is_asked_for_no_more_and_its_hash_is_kept() -> None:
         "proof": None,
         "sha256": "ab" * 32,
         "original_sighted": True,
+        "required": True,
     }
     assert found["requests"] == []
 

@@ -353,7 +353,8 @@ def test_a_slip_in_a_citys_year_is_told(days: dict[str, Any], said: str) -> None
 def test_every_bank_has_a_limit_of_its_own() -> None:
     """One application asks them all; the one that has decided owes nothing more."""
     banks = [given("bank_deposit", name, bank_name=name) for name in ("甘肃银行", "兰州银行")]
-    asked = applied(10, recorded_at="2026-03-20T09:00:00+08:00")
+    papers = [{"kind": kind, "original_sighted": False} for kind in (8, 9)]
+    asked = applied(10, recorded_at="2026-03-20T09:00:00+08:00", materials=papers)
     done = resulted(10, issuer_name="甘肃银行", recorded_at="2026-03-24T09:00:00+08:00")
     found = recorded(PROVED, *banks, asked, done)
     assert matter(found, 10, "甘肃银行")["due"] is None

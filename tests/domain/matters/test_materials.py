@@ -21,9 +21,9 @@ ANNEX_2 = {
     7: [1, 4, 5],
     8: [1, 2, 4, 7],
     9: [1, 2, 3, 4],
-    10: [1, 2, 4],
+    10: [1, 2, 4, 8, 9],
     11: [1, 4],
-    12: [1, 2, 4, 7],
+    12: [1, 2, 4, 8],
 }
 
 
@@ -160,3 +160,42 @@ def test_what_any_application_handed_in_counts() -> None:
     assert set(states(2, CERTIFICATE, applied(2), second).values()) == {"supplied"}
     of_others = applied(3, label="window", materials=sighted)
     assert set(states(2, CERTIFICATE, applied(2), of_others).values()) == {"original_to_sight"}
+
+
+@pytest.mark.parametrize(
+    ("known", "handed_in", "state"),
+    [
+        ([], [], "missing"),
+        ([], [8], "supplied"),
+        ([], [3], "supplied"),
+        ([], [7], "supplied"),
+        ([], [2], "missing"),
+        ([given("notary", beneficiaries=[HEIR])], [], "verified_by_data"),
+        ([given("notary", beneficiaries=[{"name": "别人"}])], [], "missing"),
+        ([given("notary", beneficiaries=[{"name": "别人"}])], [3], "supplied"),
+    ],
+)
+def test_kinship_is_proved_by_more_than_one_paper(
+    known: list[Given], handed_in: list[int], state: str
+) -> None:
+    """A notary record that names the applicant, ⑦ or ③ stands for the proof of kinship."""
+    asked = applied(12, materials=[material(kind) for kind in handed_in])
+    assert states(12, CERTIFICATE, *known, asked)[8] == state
+
+
+def test_a_card_that_is_listed_and_not_required_is_owed_by_nobody() -> None:
+    """⑤ is a must for 4, 5 and 6; 7 lists it, shows that it is missing, and goes on without."""
+    money = given("medical_insurance")
+    found = document(CERTIFICATE, PENSION_WITHOUT_CARD, money, applied(4, 7))
+    required = {m["matter"]: [one["required"] for one in m["materials"]] for m in found["matters"]}
+    assert required[7] == [True, True, False]
+    assert all(all(wanted) for number, wanted in required.items() if number != 7)
+    assert {number: matter(found, number)["limit"]["owed_materials"] for number in (4, 7)} == {
+        4: [5, 6],
+        7: [],
+    }
+    (card,) = (one for one in found["requests"] if one["kind"] == 5)
+    assert [need["matter"] for need in card["needs"]] == [4]
+
+
+PENSION_WITHOUT_CARD = given("social_insurance")

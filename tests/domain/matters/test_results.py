@@ -52,3 +52,11 @@ def test_each_bank_has_the_results_that_are_about_it() -> None:
     done = resulted(10, issuer_name="甘肃银行", amount_fen=100)
     assert [one["amount_fen"] for one in results(*banks, done, number=10, instance="甘肃银行")] == [100]
     assert results(*banks, done, number=10, instance="兰州银行") == []
+
+
+def test_a_query_says_what_it_has_found() -> None:
+    """Entry by entry, as the department wrote it; of other matters there is nothing to say."""
+    assert [one["answer"] for one in results(resulted(9, answer=["公证1号", "公证2号"]))] == [
+        ["公证1号", "公证2号"]
+    ]
+    assert [one["answer"] for one in results(REJECTED)] == [[]]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import Given, applied, document, given, matter, next_of, record_id, resulted
+from tests.cases import HEIR, Given, applied, document, given, matter, next_of, record_id, resulted
 from tests.people import FOREIGNER_2023, HMT_RESIDENT
 
 CERTIFICATE = given("death_certificate")
@@ -18,6 +18,9 @@ FUND = given("provident_fund")
 WILL = given("notary")
 LICENCE = given("driving_licence")
 DEPOSIT = given("bank_deposit")
+OTHER_DEPOSIT = given("bank_deposit", "b", bank_name="兰州银行")
+MUCH = given("bank_deposit", balance_fen=5_000_001)
+NAMED = [{"bank_name": "甘肃银行"}]
 SEVENTH = {"kind": 7, "original_sighted": True}
 
 DEATH = ("death", ["health", "police", "service_centre"])
@@ -25,7 +28,6 @@ HEIRS = ("inheritance_document", ["justice", "service_centre"])
 SOCIAL = ("social_insurance", ["human_resources"])
 MEDICAL = ("medical_insurance", ["medical_insurance"])
 HOUSING = ("provident_fund", ["provident_fund"])
-BANK = ("bank_deposit", ["financial_regulation"])
 DRIVING = ("driving_licence", ["police"])
 
 
@@ -59,8 +61,27 @@ def check(row: Row, number: int, instance: str | None = None) -> None:
 @rows(
     Row("nothing known", [], "WAITING", [("death_certificate", ["health", "police"])]),
     Row("a living person", [INSURED], "WAITING", [("death_certificate", ["health", "police"])]),
+    Row("applied before a certificate", [applied(1)], "APPLIED"),
+    Row("applied for another matter", [applied(9)], "WAITING", [("death_certificate", ["health", "police"])]),
+    Row("applied and cremated", [applied(1), given("cremation")], "APPLIED"),
+    Row("applied and declared dead", [applied(1), DECLARATION], "NOT_APPLICABLE"),
+    Row("applied and certified", [applied(1), CERTIFICATE], "COMPLETED"),
     Row(
-        "applied before a certificate", [applied(1)], "WAITING", [("death_certificate", ["health", "police"])]
+        "applied and certified with two dates",
+        [applied(1), CERTIFICATE, given("death_certificate", "2", death_time="2026-02-27")],
+        "COMPLETED",
+    ),
+    Row(
+        "applied and certified in vain",
+        [applied(1), CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "gone")],
+        "SUSPENDED",
+        [("death_certificate", ["health", "police"])],
+    ),
+    Row(
+        "certified in vain",
+        [CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "gone")],
+        "SUSPENDED",
+        [("death_certificate", ["health", "police"])],
     ),
     Row("certified", [CERTIFICATE], "COMPLETED"),
     Row("abnormal", [given("abnormal_death")], "COMPLETED"),
@@ -68,7 +89,7 @@ def check(row: Row, number: int, instance: str | None = None) -> None:
     Row("declared and certified", [DECLARATION, CERTIFICATE], "COMPLETED"),
 )
 def test_matter_1_the_death_certificate_is_waited_for_and_then_done(row: Row) -> None:
-    """出具死亡证明 is never READY: it waits for a certificate, and with it is done."""
+    """出具死亡证明 is never READY: a certificate or an application is waited for; a certificate ends it."""
     check(row, 1)
 
 
@@ -270,12 +291,31 @@ def test_matter_9_notaries_are_asked_about_everybody(row: Row) -> None:
 
 
 @rows(
-    Row("dead", [CERTIFICATE], "WAITING", [BANK]),
-    Row("nothing known", [], "WAITING", [DEATH, BANK]),
+    Row("nothing known", [], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE], "READY"),
+    Row("applied and no bank named", [CERTIFICATE, applied(10)], "READY"),
+    Row("a bank named for another matter", [CERTIFICATE, applied(9, banks=NAMED)], "READY"),
 )
-def test_matter_10_waits_for_a_bank_while_none_is_known(row: Row) -> None:
-    """While no deposit has come, nobody knows which bank the matter is about."""
+def test_matter_10_is_ready_for_any_bank_while_none_is_known(row: Row) -> None:
+    """No bank's data is waited for: the family may name one, and only then somebody can be told."""
     check(row, 10)
+
+
+@rows(
+    Row("alive", [applied(10, banks=NAMED)], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE, applied(10, banks=NAMED)], "APPLIED"),
+    Row("too much at the bank", [CERTIFICATE, MUCH, applied(10, banks=NAMED)], "NOT_APPLICABLE"),
+    Row("done", [CERTIFICATE, applied(10, banks=NAMED), resulted(10, issuer_name="甘肃银行")], "COMPLETED"),
+    Row(
+        "another bank is named",
+        [CERTIFICATE, DEPOSIT, applied(10, banks=[{"bank_name": "兰州银行"}])],
+        "READY",
+    ),
+    Row("another bank has data", [CERTIFICATE, OTHER_DEPOSIT, applied(10, banks=NAMED)], "APPLIED"),
+)
+def test_a_bank_is_known_because_an_application_names_it(row: Row) -> None:
+    """And it alone is asked, whatever other banks have sent."""
+    check(row, 10, "甘肃银行")
 
 
 @rows(
@@ -284,6 +324,16 @@ def test_matter_10_waits_for_a_bank_while_none_is_known(row: Row) -> None:
     Row("empty", [CERTIFICATE, given("bank_deposit", balance_fen=0)], "NOT_APPLICABLE"),
     Row("50 000 yuan", [CERTIFICATE, given("bank_deposit", balance_fen=5_000_000)], "READY"),
     Row("a fen above", [CERTIFICATE, given("bank_deposit", balance_fen=5_000_001)], "NOT_APPLICABLE"),
+    Row(
+        "a fen above with the funeral money",
+        [CERTIFICATE, given("bank_deposit", balance_fen=5_000_001, paid_in_after_death_fen=1)],
+        "READY",
+    ),
+    Row(
+        "funeral money alone",
+        [CERTIFICATE, given("bank_deposit", balance_fen=6_000_000, paid_in_after_death_fen=6_000_000)],
+        "READY",
+    ),
     Row(
         "two accounts together above",
         [
@@ -400,17 +450,15 @@ def test_matter_11_is_done_when_no_licence_is_valid_any_more(row: Row) -> None:
 
 
 @rows(
-    Row("nothing known", [], "WAITING", [DEATH, HEIRS]),
-    Row("dead", [CERTIFICATE], "WAITING", [HEIRS]),
-    Row("company known and no heirs", [CERTIFICATE, given("equity")], "WAITING", [HEIRS]),
-    Row("a notary record", [CERTIFICATE, WILL], "READY"),
-    Row("the document in an application", [CERTIFICATE, applied(9, materials=[SEVENTH])], "READY"),
-    Row("applied with the document", [CERTIFICATE, applied(12, materials=[SEVENTH])], "APPLIED"),
-    Row("completed", [CERTIFICATE, WILL, applied(12), resulted(12)], "COMPLETED"),
-    Row("rejected", [CERTIFICATE, WILL, resulted(12, "REJECTED")], "REJECTED"),
+    Row("nothing known", [], "WAITING", [DEATH]),
+    Row("a living shareholder", [given("equity")], "WAITING", [DEATH]),
+    Row("dead", [CERTIFICATE], "READY"),
+    Row("applied", [CERTIFICATE, applied(12)], "APPLIED"),
+    Row("completed", [CERTIFICATE, applied(12), resulted(12)], "COMPLETED"),
+    Row("rejected", [CERTIFICATE, resulted(12, "REJECTED")], "REJECTED"),
 )
-def test_matter_12_heirs_may_ask_for_shares_once_they_are_proved_heirs(row: Row) -> None:
-    """股权信息查询 applies always; a notary record or material ⑦ proves the heir."""
+def test_matter_12_heirs_may_ask_for_shares_before_they_are_proved_heirs(row: Row) -> None:
+    """股权信息查询 applies always and needs the death alone: heirs ask in order to obtain the document."""
     check(row, 12)
 
 
@@ -594,6 +642,99 @@ def test_a_name_with_another_dot_is_the_same_name(written: str) -> None:
 def test_a_rejected_matter_whose_document_is_lost_says_what_it_waits_for() -> None:
     """Suspended whatever it had come to: the family reads what is missing and who has it."""
     revoked = next_of(WILL, "REVOKED", "no will", **after_death())
-    found = matter(document(CERTIFICATE, WILL, resulted(12, "REJECTED"), revoked), 12)
+    found = matter(document(CERTIFICATE, WILL, FUND, resulted(8, "REJECTED"), revoked), 8)
     waiting = [(one["prerequisite"], one["owed_by"]) for one in found["waiting_for"]]
     assert (found["state"], waiting) == ("SUSPENDED", [HEIRS])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("甘肃银行", "甘肃银行股份有限公司"),
+        ("甘肃银行天水分行", "甘肃银行秦州支行"),
+        ("甘肃 银行", "甘肃银行天水分行营业部"),
+    ],
+)
+def test_branches_of_one_bank_are_one_matter(names: tuple[str, str]) -> None:
+    """A bank is a legal person, and its accounts count together wherever they are kept."""
+    deposits = [
+        given("bank_deposit", name, bank_name=name, account_no_tail=f"000{tail}", balance_fen=3_000_000)
+        for tail, name in enumerate(names)
+    ]
+    found = document(CERTIFICATE, *deposits)
+    banks = [(m["instance"], m["state"]) for m in found["matters"] if m["matter"] == 10]
+    assert banks == [("甘肃银行", "NOT_APPLICABLE")]
+
+
+@pytest.mark.parametrize("name", ["甘肃银行村镇", "中国农业发展银行天水分行", "西甘肃银行天水分行"])
+def test_a_name_that_only_looks_like_a_banks_is_another_bank(name: str) -> None:
+    """What begins with a bank's name is its branch only if it ends as branches do."""
+    found = document(CERTIFICATE, given("bank_deposit", bank_name=name))
+    assert [m["instance"] for m in found["matters"] if m["matter"] == 10] == [name]
+
+
+def test_what_is_above_the_bound_leaves_a_way_out() -> None:
+    """Over 50 000 yuan: 需办理继承公证. What is empty leaves none, and neither does a handler's decision."""
+    assert matter(document(CERTIFICATE, MUCH), 10, "甘肃银行")["way_out"] == "inheritance_notarisation"
+    for others in (
+        [given("bank_deposit", balance_fen=0)],
+        [DEPOSIT, given("decision", matter=10)],
+        [DEPOSIT],
+    ):
+        assert matter(document(CERTIFICATE, *others), 10, "甘肃银行")["way_out"] is None
+
+
+@pytest.mark.parametrize(
+    ("relation", "named", "told"),
+    [
+        ("配偶", None, None),
+        ("儿子", None, None),
+        ("母亲", None, None),
+        (None, None, None),
+        ("弟", None, "ask_the_bank"),
+        ("儿媳", None, "ask_the_bank"),
+        ("弟", "WILL", None),
+        ("弟", "INHERITANCE", "ask_the_bank"),
+    ],
+)
+def test_who_is_no_near_relative_is_told_so_and_may_ask_the_bank(
+    relation: str | None, named: str | None, told: str | None
+) -> None:
+    """It is for spouses, children, parents and those in a notarised will; nobody is turned away."""
+    deeds = [given("notary", kind=named, beneficiaries=[HEIR])] if named else []
+    asked = applied(10, applicant={**HEIR, "relation": relation})
+    found = matter(document(CERTIFICATE, DEPOSIT, *deeds, asked), 10, "甘肃银行")
+    assert (found["state"], found["way_out"]) == ("APPLIED", told)
+
+
+def test_of_two_who_apply_one_near_relative_is_enough() -> None:
+    """What is said stands for all who apply."""
+    brother = applied(
+        10, label="b", applicant={**HEIR, "relation": "弟"}, recorded_at="2026-03-21T09:00:00+08:00"
+    )
+    found = document(CERTIFICATE, DEPOSIT, applied(10, applicant={**HEIR, "relation": "女"}), brother)
+    assert matter(found, 10, "甘肃银行")["way_out"] is None
+
+
+@pytest.mark.parametrize(
+    ("insured", "told"),
+    [
+        ({"scheme": "CIVIL_SERVICE_PENSION"}, ("unit_pays", "unit_pays")),
+        ({"scheme": "CIVIL_SERVICE_PENSION", "receiving_benefit": None}, ("unit_pays", "unit_pays")),
+        ({"receiving_benefit": False}, ("account_is_inherited", "allowance_before_retiring")),
+        ({"receiving_benefit": None}, (None, None)),
+        ({"scheme": "RESIDENT_PENSION"}, (None, None)),
+    ],
+)
+def test_who_is_paid_elsewhere_is_told_where(insured: dict[str, Any], told: tuple[str | None, ...]) -> None:
+    """Staff of public bodies, and who died before retiring: 4 and 5 do not apply, others pay."""
+    found = document(CERTIFICATE, given("social_insurance", **insured))
+    ways = [(matter(found, number)["state"], matter(found, number)["way_out"]) for number in (4, 5)]
+    assert ways == [("NOT_APPLICABLE", way) for way in told]
+
+
+def test_of_a_licence_the_family_is_told_that_nothing_is_to_be_done() -> None:
+    """The police cancel it by law: while it is valid the family need not apply."""
+    cancelled = given("driving_licence", "c", **after_death(status="CANCELLED"))
+    for others, told in (([LICENCE], "police_act_themselves"), ([LICENCE, cancelled], None), ([], None)):
+        assert matter(document(CERTIFICATE, *others), 11)["way_out"] == told

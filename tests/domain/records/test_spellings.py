@@ -93,9 +93,9 @@ def test_a_bank_is_one_bank_however_its_name_is_spaced(unseen: str) -> None:
         "甘肃银行2",
         "Ｇ银行",
         "g银行",
-        "农业银行",
-        "建设银行",
-        "工商银行",
+        "中国农业银行",
+        "中国建设银行",
+        "中国工商银行",
         "中国银行",
     ],
 )

@@ -10,21 +10,29 @@ from exchange.domain.matters.answers import AnswersGiven, answers_of
 from exchange.domain.matters.applications import applications_for, are_of_several
 from exchange.domain.matters.decisions import is_reopened
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.banks import Banks
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import CaseState
 from exchange.domain.views import Case
 from tests.cases import record_id
 from tests.reference.histories import (
     ASHES_OF_ANOTHER_DAY,
+    ASKS_FOR_SHARES,
+    AT_A_BRANCH,
     CANCELLED_EARLY,
     CERTIFICATE,
     CHOOSES_HER,
+    DIED_AT_HOME,
     HERS,
     HERS_LATE,
+    MEDICAL_ACCOUNT,
+    NAMES_BANKS,
+    OF_A_PUBLIC_BODY,
     PAID_OUT,
     PENSION,
     PENSION_STOPPED,
     REGISTER_A_MONTH_OFF,
+    WITH_FUNERAL_MONEY,
 )
 from tests.reference.planted.bug import begin, planted, step
 from verification.acceptance import Accepted
@@ -198,3 +206,98 @@ def answered_already(
 )
 def all_that_ask(matter: int, facts: Facts) -> tuple[Record, ...]:
     return applications_for(matter, replace(facts, application_rulings=()))
+
+
+@planted(
+    "who dies at home is nobody's affair",
+    rule="an application for matter 1 makes it APPLIED and is announced, though no death is established",
+    instead_of=consequences,
+    history=(begin(DIED_AT_HOME),),
+)
+def waits_for_a_certificate(state: CaseState, policy: Policy, at: str) -> Consequences:
+    closed = tuple(one.model_copy(update={"opened_by_application": False}) for one in policy.matters)
+    return consequences(state, replace(policy, matters=closed), at)
+
+
+@planted(
+    "heirs ask about shares only once they are proved heirs",
+    rule="heirs ask in order to obtain ⑦, so ⑦ is no prerequisite of 12",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE),),
+)
+def heirs_first(state: CaseState, policy: Policy, at: str) -> Consequences:
+    proved = {12: ("death", "inheritance_document")}
+    changed = tuple(
+        one.model_copy(update={"prerequisites": proved.get(one.matter, one.prerequisites)})
+        for one in policy.matters
+    )
+    return consequences(state, replace(policy, matters=changed), at)
+
+
+@planted(
+    "what is listed and not required stops the count",
+    rule="⑤ is listed for 7 and not required: its lack pauses nothing",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, MEDICAL_ACCOUNT, ASKS_FOR_SHARES),),
+)
+def all_required(state: CaseState, policy: Policy, at: str) -> Consequences:
+    changed = tuple(
+        one.model_copy(
+            update={"materials": tuple(each.model_copy(update={"required": True}) for each in one.materials)}
+        )
+        for one in policy.matters
+    )
+    return consequences(state, replace(policy, matters=changed), at)
+
+
+def _with_matter_10(policy: Policy, **changed: Any) -> Policy:
+    return replace(
+        policy,
+        matters=tuple(one.model_copy(update=changed) if one.matter == 10 else one for one in policy.matters),
+    )
+
+
+@planted(
+    "only banks that send data are known",
+    rule="a bank is known by a deposit record or because an application names it",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, NAMES_BANKS),),
+)
+def banks_by_data_alone(state: CaseState, policy: Policy, at: str) -> Consequences:
+    (matter,) = (one for one in policy.matters if one.matter == 10)
+    assert matter.instance
+    deaf = matter.instance.model_copy(update={"in_application": None})
+    return consequences(state, _with_matter_10(policy, instance=deaf), at)
+
+
+@planted(
+    "a branch is a bank of its own",
+    rule="an instance is a bank as a legal person",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, ("bank_deposit", {}), AT_A_BRANCH),),
+)
+def branches_apart(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, replace(policy, banks=Banks()), at)
+
+
+@planted(
+    "the funeral money counts",
+    rule="what was paid in after the death as funeral or pension money is not counted",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, WITH_FUNERAL_MONEY),),
+)
+def all_counted(state: CaseState, policy: Policy, at: str) -> Consequences:
+    (matter,) = (one for one in policy.matters if one.matter == 10)
+    plain = matter.applies.model_copy(update={"not_counted": {}})
+    return consequences(state, _with_matter_10(policy, applies=plain), at)
+
+
+@planted(
+    "who is paid elsewhere is told nothing",
+    rule="who drew a pension of CIVIL_SERVICE_PENSION gets 4 and 5 NOT_APPLICABLE with the way out",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, OF_A_PUBLIC_BODY),),
+)
+def no_way_out(state: CaseState, policy: Policy, at: str) -> Consequences:
+    silent = tuple(one.model_copy(update={"ways_out": ()}) for one in policy.matters)
+    return consequences(state, replace(policy, matters=silent), at)

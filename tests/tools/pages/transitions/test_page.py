@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from exchange.domain.matters.views import ANNOUNCED, UNDER_WAY
+from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState, Told
 from tools.pages.transitions.cells import TransitionCell, tables
 from tools.pages.transitions.events import EVENTS
@@ -31,9 +32,14 @@ Rule = Callable[[TransitionCell], bool]
 TAKEN_BACK: Final = {"SUSPENDED", "RECOVERY"}
 
 
+OPENED: Final = {one.matter for one in load_policy().matters if one.opened_by_application}
+
+
 def goes_on_only_with_a_death(cell: TransitionCell) -> bool:
-    """Nobody works on the matter of somebody who is not known to be dead."""
+    """Nobody works on the matter of somebody who is not known to be dead, but for what proves the death."""
     assert cell.after.case
+    if cell.now.state == "APPLIED" and cell.now.matter in OPENED:
+        return True
     return bool(cell.after.case.facts.death_proofs) or cell.now.state not in UNDER_WAY
 
 

@@ -1,0 +1,38 @@
+"""The way out: what somebody can do instead where a matter does not apply, or not in this way for them."""
+
+from collections.abc import Iterable
+
+from exchange.domain.matters.groups import Group
+from exchange.domain.matters.materials import names_applicant
+from exchange.domain.policy_files.conditions import hold_together, holds
+from exchange.domain.policy_files.models import Entitled, Matter, WayOut
+from exchange.domain.records.findings import Facts
+from verification.records import Record
+
+
+def instead(matter: Matter, group: Group, deciding: tuple[Record, ...]) -> str | None:
+    """Return the way out of a matter that does not apply; a handler's decision has a reason of its own."""
+    if any(record.type == "decision" for record in deciding):
+        return None
+    return next((one.way_out for one in matter.ways_out if _leads(one, group.records)), None)
+
+
+def besides(matter: Matter, asked: Iterable[Record], facts: Facts) -> str | None:
+    """Return the way out for those who apply, if the matter is meant for none of them."""
+    rule, asked = matter.entitled, tuple(asked)
+    if rule is None or not asked or any(_is_entitled(one, rule, facts) for one in asked):
+        return None
+    return rule.way_out
+
+
+def _leads(rule: WayOut, records: tuple[Record, ...]) -> bool:
+    if rule.together is not None:
+        return bool(records) and hold_together(rule.together, records)
+    return any(holds(rule.where or {}, record) for record in records)
+
+
+def _is_entitled(application: Record, rule: Entitled, facts: Facts) -> bool:
+    relation = application.facts["applicant"].get("relation")
+    wills = (one for one in facts.in_force.get("notary", ()) if one.facts["kind"] == "WILL")
+    by_will = any(names_applicant(will, (application,)) for will in wills)
+    return relation is None or relation in rule.relations or by_will
