@@ -31,8 +31,8 @@ from exchange.domain.records.known_remarks import remarks_of
 from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Standing, Taken, recording
 from exchange.domain.views import Case
+from verification.long_numbers import shown_name
 from verification.name_faults import name_fault
-from verification.names import shown_name
 from verification.records import Record
 
 RELEASE, CHOICE, SETTLEMENT = "release", "choice_of_applicant", "settlement"
