@@ -33,7 +33,15 @@ NAMES_THE_PORTAL = (
     "a,*,b",
     "portal.example.cn.",
 )
-NAMES_THE_NUMBER = ("10.0.0.0/8", "10.1.2.3/8", "10.*", "10.1.2.*", "10.1.2.3", "x;10.*;<local>", "10.1.2.3/32")
+NAMES_THE_NUMBER = (
+    "10.0.0.0/8",
+    "10.1.2.3/8",
+    "10.*",
+    "10.1.2.*",
+    "10.1.2.3",
+    "x;10.*;<local>",
+    "10.1.2.3/32",
+)
 NAMES_THE_LONG_NUMBER = ("fd00::/8", "fd00::7", "[fd00::7]", "[fd00::7]:8443", "FD00::7")
 NAMES_OTHERS = (
     "*le.com",
@@ -110,7 +118,10 @@ def test_the_proxy_that_is_named_leads_outside(
         ({"HTTPS_PROXY": "garbage://", "NO_PROXY": "example.cn:443"}, "https://portal.example.cn:443/"),
         *(({"HTTPS_PROXY": ONE, "NO_PROXY": value}, PORTAL) for value in NAMES_THE_PORTAL),
         *(({"HTTPS_PROXY": ONE, "NO_PROXY": value}, BY_NUMBER) for value in NAMES_THE_NUMBER),
-        *(({"HTTPS_PROXY": ONE, "NO_PROXY": value}, "https://[fd00::7]:8443/") for value in NAMES_THE_LONG_NUMBER),
+        *(
+            ({"HTTPS_PROXY": ONE, "NO_PROXY": value}, "https://[fd00::7]:8443/")
+            for value in NAMES_THE_LONG_NUMBER
+        ),
         ({"HTTPS_PROXY": ONE, "NO_PROXY": "<local>"}, "https://portal/hooks"),
         ({"HTTPS_PROXY": ONE, "NO_PROXY": "example.cn"}, "https://PORTAL.Example.cn./hooks"),
     ],
