@@ -21,6 +21,7 @@ from verification.name_looks import (
     looks_longer,
     names_nobody_either,
 )
+from verification.name_notes import has_note, is_misread_in_seven_bits, is_nobody_noted, may_be_noted
 from verification.name_roles import (
     has_circles,
     has_sex_beside,
@@ -131,6 +132,7 @@ def _may_be_wrong(name: str) -> bool:
         or may_be_spoken(word)
         or may_be_role(word)
         or may_be_value(word)
+        or may_be_noted(name)
         or _is_nobody_twice(word)
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
@@ -268,6 +270,9 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_is_value", "name_values"), is_value),
     (NameFinding("name_misread", "name_values"), is_misread_elsewhere),
     (NameFinding("name_with_more", "name_values"), has_more_around),
+    (NameFinding("name_placeholder", "name_notes"), is_nobody_noted),
+    (NameFinding("name_misread", "name_notes"), is_misread_in_seven_bits),
+    (NameFinding("name_with_more", "name_notes"), has_note),
 )
 """What can be wrong with a name; only one code is told for each name.
 

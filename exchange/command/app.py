@@ -19,6 +19,7 @@ import typer.main
 from exchange.command.terminal.arguments import require_text
 from exchange.command.terminal.exit_codes import INTERRUPTED, NOBODY_READS, REFUSED
 from exchange.command.terminal.streams import drop_output, settle_streams
+from exchange.command.terminal.usage import tell_in_both
 from exchange.command.terminal.utf8 import read_utf8
 from exchange.runtime.environment import forget_postgres_variables
 from exchange.runtime.errors import ExchangeError
@@ -150,7 +151,7 @@ def _run(words: Sequence[str]) -> None:
     gc.freeze()
     gc.enable()
     try:
-        require_text(typer.main.get_command(app))(args=words, prog_name="exchange")
+        tell_in_both(require_text(typer.main.get_command(app)))(args=words, prog_name="exchange")
     finally:
         sys.stdout.flush()  # what fails at the interpreter's own exit is told to nobody
 
@@ -177,12 +178,12 @@ def _words(problem: OSError) -> tuple[str, str]:
             "shorten_name"
         )
     if problem.filename is not None:
-        return f"{printed(str(problem.filename))}: {reason}.", ""
+        return said("system_refuses", what=printed(str(problem.filename)), problem=reason), ""
     if isinstance(problem, FileNotFoundError) and not _has_folder():
         return said("folder_gone"), said("change_folder")
     if problem.errno == errno.ENOSPC:
         return said("disk_full", problem=reason), said("make_room")
-    return f"{reason}.", ""
+    return said("system_fails", problem=reason), ""
 
 
 def _has_folder() -> bool:
