@@ -168,6 +168,7 @@ class ApplicationDocument(RecordHeaderDocument):
     applicant: ApplicantDocument
     matters: list[int]
     banks: list[BankNamedDocument] | None
+    burial: bool | None
     payee: PayeeDocument | None
     deceased_bank_card: BankCardDocument | None
     materials: list[MaterialDocument] | None
@@ -751,6 +752,7 @@ class RecordFacts(TypedDict, total=False):
     applicant: ApplicantFacts
     matters: list[int]
     banks: list[BankNamedFacts]
+    burial: bool
     payee: PayeeFacts
     deceased_bank_card: BankCardFacts
     materials: list[MaterialFacts]

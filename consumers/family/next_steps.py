@@ -130,6 +130,8 @@ def _decision(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
 def _waits(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
     """Yield what others than the family owe."""
     for wait in matter["waiting_for"]:
+        if wait["prerequisite"] == _choice(matter, case):
+            continue
         wanted = case.policy.prerequisites.get(wait["prerequisite"])
         if wanted is None:  # a handler's word
             yield _waited_for(wait, wait["owed_by"], "rule", None)
@@ -151,7 +153,10 @@ def _asked_for_first(matter: MatterDocument, case: _SeenCase) -> bool:
 
 
 def _asked_of_family(matter: MatterDocument, case: _SeenCase, waits: list[NextStep]) -> Iterator[NextStep]:
-    """Yield what the family alone can do."""
+    """Yield what the family alone can do; before it has chosen, nothing else is asked of it."""
+    if any(wait["prerequisite"] == _choice(matter, case) for wait in matter["waiting_for"]):
+        yield _step([FAMILY], "choose")
+        return
     lacks_a_name = _lacks_a_name(matter, case)
     if lacks_a_name:
         yield _step([FAMILY], "name_bank")
@@ -198,6 +203,12 @@ def _may_be_proved(material: Material, awaited: frozenset[str], policy: Policy) 
         return False
     proving = policy.prerequisites[rule.prerequisite].any_record if rule.prerequisite else (rule.record,)
     return rule.any_record or bool(awaited.intersection(proving))
+
+
+def _choice(matter: MatterDocument, case: _SeenCase) -> str | None:
+    """Return the name of what the matter waits for while the family has not chosen."""
+    known = case.matters.get(matter["matter"])
+    return known.family_chooses.waits_for if known and known.family_chooses else None
 
 
 def _lacks_a_name(matter: MatterDocument, case: _SeenCase) -> bool:

@@ -225,7 +225,12 @@ def _matter(
 
 
 def _ruled_out(matter: MatterDocument, document: CaseDocument) -> RuledOut:
-    proofs = [one for one in document["records"] if one["record_id"] in matter["proofs"]]
+    """Return whose word it was; what the family chose itself is nobody's else."""
+    proofs = [
+        one
+        for one in document["records"]
+        if one["record_id"] in matter["proofs"] and one["type"] != "application"
+    ]
     decided = [one for one in proofs if one["type"] == "decision"]
     named = dict.fromkeys(one["department"] for one in decided or proofs)
     return {"departments": list(named), "decided": bool(decided)}

@@ -259,6 +259,9 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
             if name not in matters.prerequisites:
                 message = no_such("prerequisite", name, matters.prerequisites)
                 raise error_at(path, text, ("matters", at, "prerequisites", index), message)
+        if matter.family_chooses and matter.family_chooses.waits_for not in matters.prerequisites:
+            message = no_such("prerequisite", matter.family_chooses.waits_for, matters.prerequisites)
+            raise error_at(path, text, ("matters", at, "family_chooses", "waits_for"), message)
         for index, material in enumerate(matter.materials):
             if material.kind not in kinds:
                 message = no_such("material", material.kind, kinds)
@@ -281,6 +284,9 @@ def _check_ways_out(path: Path, text: str, matters: MattersFile, schemas: Schema
             named.append((("entitled", "way_out"), matter.entitled.way_out))
         if matter.without_application:
             named.append((("without_application",), matter.without_application))
+        if matter.family_chooses:
+            named.append((("family_chooses", "declined"), matter.family_chooses.declined))
+            named.append((("family_chooses", "bound"), matter.family_chooses.bound))
         for keys, name in named:
             if name not in matters.ways_out:
                 message = no_such("way out", name, matters.ways_out)

@@ -14,6 +14,8 @@ def instead(matter: Matter, group: Group, deciding: tuple[Record, ...]) -> str |
     """Return the way out of a matter that does not apply; a handler's decision has a reason of its own."""
     if any(record.type == "decision" for record in deciding):
         return None
+    if matter.family_chooses and any(record.type == "application" for record in deciding):
+        return matter.family_chooses.declined
     return next((one.way_out for one in matter.ways_out if _leads(one, group.records)), None)
 
 

@@ -17,6 +17,7 @@ REGISTER = {"kind": 3, "original_sighted": True}
 DEED = {"kind": 7, "original_sighted": True}
 CARD, PENSION_FORM = {"kind": 5, "original_sighted": False}, {"kind": 6, "original_sighted": False}
 REVOKED = next_of(CERTIFICATE, "REVOKED", "revoked", recorded_at="2026-03-25T09:00:00+08:00")
+OF_ZHANGJIACHUAN = given("death_certificate", id_number=id_number("620525"))
 BURIED = given("decision", kind="MATTER_NOT_APPLICABLE", matter=2)
 HELD = given("decision", kind="MATTER_HELD", matter=3, reason="等派出所核对")
 RELEASED = given(
@@ -531,5 +532,63 @@ FAMILIES = (
         asks=unusual_asks({4: "way_out", 5: None, 6: None}),
         says=("【您申请过，现不适用】", "由原单位按规定申领、发放"),
         not_said=("如对数据有疑问",),
+    ),
+    Family(
+        "a death in Zhangjiachuan, nobody has chosen",
+        (OF_ZHANGJIACHUAN,),
+        states="CWRWWWWWRRWR",
+        told=unusual_told(civil_affairs=None),
+        asks=unusual_asks({2: "choose"}),
+        says=("【请您告知】", "  2 出具火化证，市民政局\n    · 请告知选择火化还是土葬"),
+        not_said=("应当火化", "等待市政务服务中心提供"),
+    ),
+    Family(
+        "a burial in Zhangjiachuan",
+        (OF_ZHANGJIACHUAN, applied(3, burial=True, id_number=id_number("620525"))),
+        states="CNAWWWWWRRWR",
+        told=unusual_told(civil_affairs=None, police="3R 3A"),
+        asks=unusual_asks({2: None, 3: "1 2 3 4"}),
+        says=("共11项",),
+        not_said=("火化证，", "选择火化还是土葬"),
+    ),
+    Family(
+        "a cremation in Zhangjiachuan",
+        (OF_ZHANGJIACHUAN, applied(2, id_number=id_number("620525"))),
+        states="CARWWWWWRRWR",
+        told=unusual_told(civil_affairs="2A"),
+        asks=unusual_asks({2: "1 2 4"}),
+        says=("【请您补充材料】",),
+        not_said=("选择火化还是土葬",),
+    ),
+    Family(
+        "siblings who want a burial and a cremation",
+        (
+            CERTIFICATE,
+            applied(2, burial=True),
+            applied(2, label="hers", applicant=SISTER, recorded_at="2026-03-22T09:00:00+08:00"),
+        ),
+        states="CWRWWWWWRRWR",
+        told=unusual_told(civil_affairs="2R 2S"),
+        asks=unusual_asks({2: "choose"}),
+        says=("【请您告知】",),
+        not_said=("王小",),
+    ),
+    Family(
+        "a burial, and nobody is asked there",
+        (CERTIFICATE, applied(2, 3, burial=True)),
+        states="CNAWWWWWRRWR",
+        told=unusual_told(civil_affairs="2R 2S", police="3R 3A"),
+        asks=unusual_asks({2: "way_out", 3: "1 2 3 4"}),
+        says=("【您申请过，现不适用】", "家属已选择土葬，不再办理火化证。"),
+        not_said=("依据",),
+    ),
+    Family(
+        "a burial after anthrax",
+        (given("death_certificate", ethnicity="回族", death_cause_icd10="A22.1"), applied(2, burial=True)),
+        states="CARWWWWWRRWR",
+        told=unusual_told(civil_affairs="2R 2A"),
+        asks=unusual_asks({2: "1 2 4"}),
+        says=("依照法律规定，此情形应当火化，不能选择土葬。",),
+        not_said=("炭疽", "选择火化还是土葬"),
     ),
 )
