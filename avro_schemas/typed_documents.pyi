@@ -29,6 +29,7 @@ NotaryKindSymbol = Literal["WILL", "INHERITANCE", "UNKNOWN"]
 FundStatusSymbol = Literal["ACTIVE", "SEALED", "CLOSED", "UNKNOWN"]
 OutcomeSymbol = Literal["ACCEPTED", "RETURNED", "REJECTED", "COMPLETED", "UNKNOWN"]
 PensionSchemeSymbol = Literal["EMPLOYEE_PENSION", "RESIDENT_PENSION", "CIVIL_SERVICE_PENSION", "UNKNOWN"]
+CertificateStandingSymbol = Literal["HELD", "IN_CONFLICT", "REVOKED"]
 MaterialStandingSymbol = Literal["verified_by_data", "supplied", "missing", "original_to_sight"]
 FieldStateSymbol = Literal["prefilled", "for_applicant", "conflict", "missing"]
 TransitionSymbol = Literal[
@@ -350,6 +351,7 @@ class MaterialStateDocument(TypedDict):
     sha256: str | None
     original_sighted: bool
     required: bool
+    standing: CertificateStandingSymbol | None
 
 @final
 class SourceDocument(TypedDict):
@@ -423,6 +425,7 @@ class MaterialRequestDocument(TypedDict):
 
     kind: int
     state: MaterialStandingSymbol
+    standing: CertificateStandingSymbol | None
     needs: list[MaterialNeedDocument]
 
 @final

@@ -33,8 +33,8 @@ class NextStep(TypedDict):
 
     `acts` is `family` alone, or codes of departments any of which may act. `what` is one of `Ask` where the
     family acts, else `send`, `check`, `rule`, `decide` or `recover`. `prerequisite` is what is waited for,
-    `standing` how it stands, `material` the kind that is owed, `until` the last day of a limit and `overdue`
-    whether that has passed.
+    `standing` how that stands, or the certificate of a material, `material` the kind that is owed, `until`
+    the last day of a limit and `overdue` whether that has passed.
     """
 
     acts: list[str]
@@ -128,7 +128,7 @@ def _decision(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
 
 
 def _waits(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
-    """Yield what others than the family owe."""
+    """Yield what others than the family owe; where a paper will do, the family is asked for that instead."""
     for wait in matter["waiting_for"]:
         if wait["prerequisite"] == _choice(matter, case):
             continue
@@ -139,7 +139,7 @@ def _waits(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
         standing = _standing_of_records(wanted.any_record, case.document)
         if standing in _DOUBTFUL:
             yield _waited_for(wait, [case.policy.window], "check", standing)
-        elif not (wanted.or_material and standing == "NOT_RECEIVED") and not _asked_for_first(matter, case):
+        elif not wanted.or_material and not _asked_for_first(matter, case):
             yield _waited_for(wait, wait["owed_by"], "send", standing)
 
 
@@ -181,7 +181,8 @@ def _owed(matter: MatterDocument, what: str, waits: list[NextStep], case: _SeenC
         original = one["state"] == "original_to_sight"
         spared = supplied or (known is not None and _may_be_proved(known, awaited, case.policy))
         if original or (one["state"] in OWED and not spared):
-            yield _step([FAMILY], what, material=one["kind"], original=original)
+            stands = one.get("standing")  # not in cases of earlier versions
+            yield _step([FAMILY], what, material=one["kind"], original=original, standing=stands)
 
 
 def _required(matter: MatterDocument) -> list[MaterialStateDocument]:

@@ -9,6 +9,7 @@ from exchange.domain.identity.links import names_person
 from exchange.domain.identity.persons import Persons, persons_of
 from exchange.domain.matters.answers import application_views
 from exchange.domain.matters.applications import application_standings, are_of_several, ruling_on
+from exchange.domain.matters.certificates import with_standings
 from exchange.domain.matters.decisions import HELD, matter_standings
 from exchange.domain.matters.limits import application_dues, limits_of
 from exchange.domain.matters.materials import material_views
@@ -46,6 +47,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
     all_documents = (*persons.documents, *persons.gone)
     standing = MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
     counted = count_on(state, standing, policy, partial(_standing_then, state, policy))
+    materials = with_standings(standing.materials, persons, facts, policy)
     form = prefill(facts, policy)
     taken = tuple(
         sorted((e for versions in all_documents for e in versions), key=lambda e: recording(e.record))
@@ -64,8 +66,8 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         ),
         decisions=_decisions(facts, persons, policy),
         matters=standing.matters,
-        materials=standing.materials,
-        requests=requests_of(standing.matters, standing.materials, policy),
+        materials=materials,
+        requests=requests_of(standing.matters, materials, policy),
         limits=limits_of(standing, persons, counted, policy),
         dues=application_dues(standing, persons, counted, policy),
         counted=counted,

@@ -233,6 +233,7 @@ def _material(material: MaterialView) -> MaterialStateDocument:
         "sha256": material.sha256,
         "original_sighted": material.original_sighted,
         "required": material.required,
+        "standing": material.standing,
     }
 
 
@@ -244,6 +245,7 @@ def _request(request: Request) -> MaterialRequestDocument:
             {"matter": need.matter, "original": need.original, "annex_2_row": need.annex_2_row}
             for need in request.needs
         ],
+        "standing": request.standing,
     }
 
 

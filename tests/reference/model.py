@@ -38,6 +38,7 @@ class PersonModel:
         strange_banks: matter and instance of each bank that nobody knows, and what it is called.
         corrections: matter, instance and record id of each result that asks to put something right.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
+        certificates: kind of material → how its certificate stands, if that came and does not count.
         shared: (matter, instance, department) → what of the draft only some departments may see.
         signed: department and announcement of every acknowledgement that counts.
         reissued: a revoked record, and one that took its place so soon that it corrects it.
@@ -58,6 +59,7 @@ class PersonModel:
     corrections: frozenset[tuple[int, str | None, str]]
     strange_banks: frozenset[tuple[int, str | None, str]]
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
+    certificates: Mapping[int, str | None]
     shared: Mapping[tuple[int, str | None, str], Mapping[str, str | None]]
     signed: frozenset[tuple[str, str]]
     reissued: frozenset[tuple[str, str]]
@@ -96,6 +98,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         corrections=corrections(person, found, sights.now),
         strange_banks=_strange_banks(found, sights.now),
         standing=_standing(found, person),
+        certificates=_certificates(person, sights.now, pages),
         shared={(m.entry["matter"], m.instance, m.department): shared(m, sights.now) for m in found},
         signed=frozenset(
             (record.department, record.facts["announcement_id"])
@@ -104,6 +107,24 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         ),
         reissued=_reissued(person, pages),
     )
+
+
+def _certificates(person: Person, now: Sight, pages: Pages) -> dict[int, str | None]:
+    """Of the proof of death and the social card: held, in conflict or revoked, if none counts."""
+    types = {4: pages.proofs, 5: ("social_insurance",)}
+    found: dict[int, str | None] = {}
+    for kind, of in types.items():
+        came = [placed for placed in person.here if placed.paper.last.record.type in of]
+        counting = [placed for placed in came if placed.paper.live and not placed.codes]
+        if counting and (now.death or kind != 4):
+            found[kind] = None
+        elif any(placed.codes for placed in came):
+            found[kind] = "HELD"
+        elif counting:
+            found[kind] = "IN_CONFLICT"
+        else:
+            found[kind] = "REVOKED" if came else None
+    return found
 
 
 def _in_force(person: Person, now: Sight, pages: Pages) -> frozenset[str]:

@@ -9,16 +9,14 @@ from avro_schemas.typed_documents import MaterialRequestDocument
 from consumers.family.deadlines import FamilyDeadline
 from consumers.family.next_steps import NextStep, asks_of, makes_the_proof
 from consumers.family.progress import CaseProgress, MatterProgress
-from consumers.labels.next_steps import wanted_words
+from consumers.labels.next_steps import owed_words, wanted_words
 from consumers.labels.results import answer_words, detail_words
 from consumers.labels.words import (
-    MATERIAL_STATES,
     TIMES,
     city_words,
     day_words,
     for_people,
     material_words,
-    words,
 )
 from exchange.command.views.requests import reasons
 from exchange.command.views.sheet import Sheet
@@ -141,7 +139,7 @@ class ProgressPage(Sheet):
         return self.say(
             NEEDED_FOR.filled(
                 material=material_words(one["kind"], self.policy),
-                state=words(MATERIAL_STATES, one["state"]),
+                state=owed_words(one["state"], one.get("standing")),
                 numbers=self._numbers(need["matter"] for need in one["needs"]),
                 why=self.say(_BREAK).join(reasons(self, one)),
             )

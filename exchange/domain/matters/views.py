@@ -96,12 +96,17 @@ class MatterView:
         return tuple(sorted({record.record_id for record in self.proofs}))
 
 
+CertificateStanding = Literal["HELD", "IN_CONFLICT", "REVOKED"]
+"""How a certificate stands that has come and does not count."""
+
+
 @dataclass(frozen=True, slots=True)
 class MaterialView:
     """A material as it stands for one matter.
 
     ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in. The lack of one
-    that is not ``required`` stops nothing, and nobody is asked for it.
+    that is not ``required`` stops nothing, and nobody is asked for it. ``standing`` is that of the records
+    that would stand in for it, where they have come and none counts.
     """
 
     kind: int
@@ -110,6 +115,7 @@ class MaterialView:
     sha256: str | None = None
     original_sighted: bool = False
     required: bool = True
+    standing: CertificateStanding | None = None
 
     @property
     def owed(self) -> bool:
@@ -184,3 +190,4 @@ class Request:
     kind: int
     state: Literal["missing", "original_to_sight"]
     needs: tuple[Need, ...]
+    standing: CertificateStanding | None = None

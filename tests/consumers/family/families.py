@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.cases import Given, applied, given, next_of, resulted
+from tests.cases import HEIR, Given, applied, given, next_of, resulted
 from tests.people import HMT_RESIDENT, id_number
 
 DAY = date(2026, 3, 25)
@@ -18,6 +18,7 @@ DEED = {"kind": 7, "original_sighted": True}
 CARD, PENSION_FORM = {"kind": 5, "original_sighted": False}, {"kind": 6, "original_sighted": False}
 REVOKED = next_of(CERTIFICATE, "REVOKED", "revoked", recorded_at="2026-03-25T09:00:00+08:00")
 OF_ZHANGJIACHUAN = given("death_certificate", id_number=id_number("620525"))
+WILL = given("notary", beneficiaries=[HEIR])
 BURIED = given("decision", kind="MATTER_NOT_APPLICABLE", matter=2)
 HELD = given("decision", kind="MATTER_HELD", matter=3, reason="等派出所核对")
 RELEASED = given(
@@ -590,5 +591,14 @@ FAMILIES = (
         asks=unusual_asks({2: "1 2 4"}),
         says=("依照法律规定，此情形应当火化，不能选择土葬。",),
         not_said=("炭疽", "选择火化还是土葬"),
+    ),
+    Family(
+        "a deed that the notary has taken back",
+        (FUND, WILL, CERTIFICATE, applied(8), next_of(WILL, "REVOKED", "no")),
+        states="CRRWWWWSRRWR",
+        told=unusual_told(provident_fund="8R 8A 8S"),
+        asks=unusual_asks({8: "7"}),
+        says=("具有法律效力的继承受遗赠文件：已由出具单位撤销（用于事项8；附件2第7行）",),
+        not_said=("继承受遗赠文件：尚缺",),
     ),
 )
