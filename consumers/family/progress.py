@@ -52,7 +52,7 @@ class RuledOut(TypedDict):
 
 
 class MatterProgress(TypedDict):
-    """A matter as a family sees it."""
+    """A matter as a family sees it; `days_left` are the working days left of a limit that is paused."""
 
     matter: int
     instance: str | None
@@ -61,6 +61,7 @@ class MatterProgress(TypedDict):
     department: str
     since: datetime | None
     due: date | None
+    days_left: int | None
     overdue: bool
     next_steps: list[NextStep]
     way_out: dict[str, str] | None
@@ -208,6 +209,7 @@ def _matter(
         "department": matter["department"],
         "since": _since(matter, said),
         "due": matter["due"],
+        "days_left": None if matter["due"] or not matter["limit"] else matter["limit"]["days_left"],
         "overdue": any(one["overdue"] for one in steps),
         "next_steps": steps,
         "way_out": {"zh": way_out.zh, "en": way_out.en} if way_out else None,

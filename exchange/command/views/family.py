@@ -34,6 +34,7 @@ UNTIL: Final = LABELS["until"]
 PASSED: Final = LABELS["passed"]
 SINCE: Final = LABELS["since"]
 DECIDED_ON: Final = LABELS["decided_on"]
+DAYS_LEFT: Final = LABELS["days_left"]
 OVERDUE: Final = LABELS["overdue"]
 BY_DATA: Final = LABELS["by_data"]
 BY_DECISION: Final = LABELS["by_decision"]
@@ -95,6 +96,8 @@ class ProgressPage(Sheet):
             said.append(self._day(past, calendar_date(one["since"])))
         if one["due"]:
             said.append(self._day(UNTIL, one["due"]))
+        if one["days_left"] is not None:
+            said.append(self.say(DAYS_LEFT.filled(days=one["days_left"])))
         if one["overdue"]:
             said.append(self.say(city_words(policy.overdue) if policy.overdue else OVERDUE))
         details = detail_words(one["amount_fen"], one["document_no"], one["reason"], self.language)

@@ -157,7 +157,11 @@ FAMILIES = (
         states="CRRARNWWRRWR",
         told=unusual_told(human_resources="4R 5R 4A"),
         asks=unusual_asks({4: "5 6", 5: "apply 5 6", 6: None}),
-        says=("【请您补充材料】", "已故人员社保卡或银行卡：尚缺（用于事项4；"),
+        says=(
+            "【请您补充材料】",
+            "已故人员社保卡或银行卡：尚缺（用于事项4；",
+            "办理期限暂停计算，还剩15个工作日",
+        ),
         not_said=("【部门正在办理】",),
     ),
     Family(
