@@ -436,6 +436,7 @@ class MatterApplicationDocument(TypedDict):
     state: MatterStateSymbol
     due: date | None
     result: ResultEntryDocument | None
+    way_out: str | None
 
 @final
 class ResultEntryDocument(TypedDict):

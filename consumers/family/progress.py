@@ -173,12 +173,15 @@ def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument)
         return matter
     results = [own["result"]] if own["result"] else []
     alike = own["state"] == matter["state"]
+    overruled = own["state"] == "NOT_APPLICABLE" and not alike
     return {
         **matter,
         "state": own["state"],
         "due": matter["due"] if alike and matter["applications"] == [own] else own["due"],
         "limit": matter["limit"] if alike else None,
         "results": results,
+        "proofs": [] if overruled else matter["proofs"],  # they are of another's application
+        "way_out": own.get("way_out") or matter["way_out"],
         "recovery": matter["recovery"] and alike,
     }
 

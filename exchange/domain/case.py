@@ -24,6 +24,7 @@ from exchange.domain.matters.views import (
     MatterView,
     WaitingFor,
 )
+from exchange.domain.matters.ways_out import with_own_ways_out
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import MONEY_MATTERS
 from exchange.domain.prefill import open_conflicts, prefill, prefill_each
@@ -125,7 +126,8 @@ def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> Matter
         or (facts.money_held and view.matter in policy.money_matters)
         or (are_of_several(view.asked) and view.matter in policy.of_one_applicant)
     )
-    return application_views(view, facts, by_result=matter.done_by.result, held=held)
+    applied = application_views(view, facts, by_result=matter.done_by.result, held=held)
+    return with_own_ways_out(applied, matter, facts, policy)
 
 
 def _after_losses(

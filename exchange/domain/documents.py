@@ -219,6 +219,7 @@ def _matter(view: MatterView, case: Case) -> MatterDocument:
                 "state": one.state,
                 "due": case.dues.get(((view.matter, view.instance), one.application.record_id)),
                 "result": None if one.result is None else _result(one.result),
+                "way_out": one.way_out,
             }
             for one in view.applications
         ],

@@ -322,6 +322,10 @@ def _check_conflicts(
     if conflicts.applicants_differ.holds is not None and MONEY_MATTERS not in known:
         message = no_such("prerequisite", MONEY_MATTERS, known)
         raise error_at(path, text, ("applicants_differ", "holds"), message)
+    told = conflicts.applicants_differ.way_out
+    if told is not None and told not in matters.ways_out:
+        message = no_such("way out", told, matters.ways_out)
+        raise error_at(path, text, ("applicants_differ", "way_out"), message)
     _check_money_matters(path, text, conflicts, matters)
     seen: set[str] = set()
     for at, rule in enumerate(conflicts.conflicts):

@@ -306,6 +306,13 @@ ACCEPTANCE = "acceptance.yaml"
             id="a choice, and ended by a result",
         ),
         pytest.param(
+            CONFLICTS,
+            "way_out: another_applicant",
+            "way_out: other_applicant",
+            "no such way out: other_applicant (another_applicant?)",
+            id="an unknown way out of who was not chosen",
+        ),
+        pytest.param(
             MATTERS,
             'relations: ["10",',
             'relations: ["1",',

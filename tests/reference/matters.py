@@ -224,15 +224,31 @@ def _is_custom(rule: Entry, sight: Sight) -> bool:
     return False
 
 
+def _by_choice(entry: Entry, sight: Sight, stage: Stage) -> str | None:
+    """What a family is told that wants a burial, or may not have one."""
+    if "family_chooses" not in entry or _finished(entry, None, sight):
+        return None
+    rule = entry["family_chooses"]
+    wants_burial = any(one.facts.get("burial") for one in words_on(entry, sight))
+    if stage.state != NOT_APPLICABLE:
+        return str(rule["bound"]) if wants_burial and _must_be(entry, sight) else None
+    decided = any(one.record_id in stage.proofs for one in sight.of("decision"))
+    return str(rule["declined"]) if _would_decline(entry, sight) and not decided else None
+
+
+def _not_meant(entry: Entry, bank: Bank | None, sight: Sight, stage: Stage) -> str | None:
+    """What those who apply are told if the matter is meant for none of them."""
+    if "entitled" not in entry or stage.state == NOT_APPLICABLE or _is_gone(entry, bank, sight):
+        return None
+    asked = unanswered(entry, bank, sight)
+    meant = any(is_entitled(one, entry["entitled"], sight) for one in asked)
+    return str(entry["entitled"]["way_out"]) if asked and not meant else None
+
+
 def way_out(entry: Entry, bank: Bank | None, sight: Sight, stage: Stage) -> str | None:
     """What somebody can do instead, or need not do, by what the records say."""
-    if "family_chooses" in entry and not _finished(entry, None, sight):
-        wants_burial = any(one.facts.get("burial") for one in words_on(entry, sight))
-        if stage.state != NOT_APPLICABLE and wants_burial and _must_be(entry, sight):
-            return str(entry["family_chooses"]["bound"])
-        if stage.state == NOT_APPLICABLE and _would_decline(entry, sight):
-            decided = any(one.record_id in stage.proofs for one in sight.of("decision"))
-            return None if decided else str(entry["family_chooses"]["declined"])
+    if said := _by_choice(entry, sight, stage) or _not_meant(entry, bank, sight, stage):
+        return said
     if stage.state in (READY, APPLIED):
         return entry.get("without_application")
     states = [state for state in _as_at_death(entry, sight) if _of_bank(entry, bank, state, sight)]
@@ -244,6 +260,17 @@ def way_out(entry: Entry, bank: Bank | None, sight: Sight, stage: Stage) -> str 
             if sum(state.facts[name] for state in states) > bounds["above"]:
                 return str(rule["way_out"])
     return None
+
+
+def is_entitled(application: Record, rule: Entry, sight: Sight) -> bool:
+    """Spouse, child, parent, or named in a notarised will; who says nothing of it is not turned away."""
+    applicant = application.facts["applicant"]
+    relation = applicant.get("relation")
+    if relation is None or relation in rule["relations"]:
+        return True
+    wills = [one for one in sight.in_force("notary") if one.facts["kind"] == "WILL"]
+    named = [one for will in wills for one in will.facts.get("beneficiaries") or []]
+    return any(one.get("id_number") == applicant["id_number"] for one in named)
 
 
 def about(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:

@@ -34,6 +34,7 @@ class PersonModel:
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
         ways_out: (matter, instance) → what somebody can do instead.
         applications: (matter, instance) → id, state and last result of each application.
+        told_applicants: (matter, instance) → what each of those who apply can do instead.
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
         strange_banks: matter and instance of each bank that nobody knows, and what it is called.
         corrections: matter, instance and record id of each result that asks to put something right.
@@ -55,6 +56,7 @@ class PersonModel:
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
     ways_out: Mapping[MatterKey, str | None]
     applications: Mapping[MatterKey, tuple[tuple[str, str, str | None], ...]]
+    told_applicants: Mapping[MatterKey, tuple[tuple[str, str | None], ...]]
     due: Mapping[MatterKey, date | None] | None
     corrections: frozenset[tuple[int, str | None, str]]
     strange_banks: frozenset[tuple[int, str | None, str]]
@@ -94,6 +96,7 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         },
         ways_out={(m.entry["matter"], m.instance): m.way_out for m in found},
         applications={(m.entry["matter"], m.instance): m.applications for m in found},
+        told_applicants={(m.entry["matter"], m.instance): m.told for m in found},
         due=due_days(person, found, pages),
         corrections=corrections(person, found, sights.now),
         strange_banks=_strange_banks(found, sights.now),

@@ -34,6 +34,7 @@ class ApplicationView:
         result: The last result that answers it.
         late: Whether it was first recorded after the matter was completed.
         returned: Whether that result asks to put something right, and nobody has.
+        way_out: What its applicant can do instead: it is not meant for them, or another was chosen.
     """
 
     application: Record
@@ -41,6 +42,7 @@ class ApplicationView:
     result: Record | None = None
     late: bool = False
     returned: bool = False
+    way_out: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

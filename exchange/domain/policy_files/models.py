@@ -564,11 +564,15 @@ class MoneyMatters(PolicyEntry):
 
 
 class ApplicantsRule(PolicyEntry):
-    """What holds a matter for which several people apply: the money matters, or else every one."""
+    """What holds a matter for which several people apply: the money matters, or else every one.
+
+    ``way_out`` is told to those whose application was not chosen.
+    """
 
     term: str
     english: str
     holds: Literal["money_matters"] | None = None
+    way_out: str | None = None
     source: str
 
 

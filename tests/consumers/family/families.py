@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.cases import HEIR, Given, applied, given, next_of, resulted
+from tests.cases import HEIR, Given, applied, given, next_of, record_id, resulted
 from tests.people import HMT_RESIDENT, id_number
 
 DAY = date(2026, 3, 25)
@@ -604,5 +604,48 @@ FAMILIES = (
         asks=unusual_asks({8: "7"}),
         says=("具有法律效力的继承受遗赠文件：已由出具单位撤销（用于事项8；附件2第7行）",),
         not_said=("继承受遗赠文件：尚缺",),
+    ),
+    Family(
+        "a brother whose sister was chosen",
+        (
+            *(MEDICAL, CERTIFICATE),
+            applied(7, label="sister", applicant=SISTER, recorded_at="2026-03-19T09:00:00+08:00"),
+            applied(7),
+            given(
+                *("decision", "hers"),
+                kind="CONFLICT_RESOLVED",
+                in_favour_of=record_id("application", "sister"),
+                reason="核对了亲属关系",
+                recorded_at="2026-03-22T09:00:00+08:00",
+            ),
+        ),
+        states="CRRWWWAWRRWR",
+        told=unusual_told(medical_insurance="7R 7A 7S 7A"),
+        asks=unusual_asks({7: "way_out"}),
+        says=(
+            "【您申请过，现不适用】",
+            "经核定，此事项按其他申请人的申请办理；如有异议，可到综合受理窗口反映。",
+        ),
+        not_said=("王小", "此事项不适用", "如对数据有疑问"),
+    ),
+    Family(
+        "a nephew beside a daughter at the bank",
+        (
+            CERTIFICATE,
+            applied(
+                10,
+                label="daughter",
+                applicant={**SISTER, "relation": "30"},
+                banks=[{"bank_name": "兰州银行"}],
+                materials=KIN,
+                recorded_at="2026-03-19T09:00:00+08:00",
+            ),
+            applied(10, applicant=NEPHEW, banks=[{"bank_name": "兰州银行"}], materials=KIN),
+        ),
+        states="CRRWWWWWRSWR",
+        told=unusual_told(financial_regulation="10A 10S"),
+        asks=unusual_asks({10: None}),
+        says=("简化手续适用于配偶、子女、父母", "您仍可向银行咨询办理"),
+        not_said=("王小红",),
     ),
 )

@@ -28,6 +28,7 @@ from tests.reference.histories import (
     HERS_LATE,
     MEDICAL_ACCOUNT,
     NAMES_BANKS,
+    NEPHEW_ASKS,
     OF_A_PUBLIC_BODY,
     OF_THE_HUI,
     OF_ZHANGJIACHUAN,
@@ -354,3 +355,24 @@ def free_after_plague(state: CaseState, policy: Policy, at: str) -> Consequences
 )
 def never_declined(*_: Any) -> tuple[Record, ...]:
     return ()
+
+
+@planted(
+    "everybody is told the same as a child",
+    rule="who is no spouse, child, parent or named in a notarised will is told so",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, NEPHEW_ASKS),),
+)
+def all_entitled(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_matter_10(policy, entitled=None), at)
+
+
+@planted(
+    "who was not chosen is told nothing",
+    rule="what does not apply and did when they applied stays in their view, with the way out",
+    instead_of=consequences,
+    history=(begin(*TWO_APPLY, ("decision", {**CHOOSES_HER, "in_favour_of": HER_ID})),),
+)
+def overruled_in_silence(state: CaseState, policy: Policy, at: str) -> Consequences:
+    rule = policy.applicants_differ.model_copy(update={"way_out": None})
+    return consequences(state, replace(policy, applicants_differ=rule), at)
