@@ -9,16 +9,14 @@ from avro_schemas.typed_documents import MaterialRequestDocument
 from consumers.family.deadlines import FamilyDeadline
 from consumers.family.next_steps import NextStep, asks_of, makes_the_proof, waits_for_the_proof
 from consumers.family.progress import CaseProgress, MatterProgress
-from consumers.labels.next_steps import wanted_words
+from consumers.labels.next_steps import owed_words, wanted_words
 from consumers.labels.results import answer_words, detail_words
 from consumers.labels.words import (
-    MATERIAL_STATES,
     TIMES,
     city_words,
     day_words,
     for_people,
     material_words,
-    words,
 )
 from exchange.command.views.requests import reasons
 from exchange.command.views.sheet import Sheet
@@ -36,6 +34,7 @@ UNTIL: Final = LABELS["until"]
 PASSED: Final = LABELS["passed"]
 SINCE: Final = LABELS["since"]
 DECIDED_ON: Final = LABELS["decided_on"]
+DAYS_LEFT: Final = LABELS["days_left"]
 OVERDUE: Final = LABELS["overdue"]
 BY_DATA: Final = LABELS["by_data"]
 BY_DECISION: Final = LABELS["by_decision"]
@@ -97,6 +96,8 @@ class ProgressPage(Sheet):
             said.append(self._day(past, calendar_date(one["since"])))
         if one["due"]:
             said.append(self._day(UNTIL, one["due"]))
+        if one["days_left"] is not None:
+            said.append(self.say(DAYS_LEFT.filled(days=one["days_left"])))
         if one["overdue"]:
             said.append(self.say(city_words(policy.overdue) if policy.overdue else OVERDUE))
         details = detail_words(one["amount_fen"], one["document_no"], one["reason"], self.language)
@@ -136,7 +137,7 @@ class ProgressPage(Sheet):
         return self.say(
             NEEDED_FOR.filled(
                 material=material_words(one["kind"], self.policy),
-                state=words(MATERIAL_STATES, one["state"]),
+                state=owed_words(one["state"], one.get("standing")),
                 numbers=self._numbers(need["matter"] for need in one["needs"]),
                 why=self.say(_BREAK).join(reasons(self, one)),
             )
