@@ -351,7 +351,7 @@ FAMILIES = (
         states="CRRWWWWWARWR",
         told=unusual_told(justice="9R 9A"),
         asks=unusual_asks({9: "correct"}),
-        says=("【请您补充材料】", "申请表第二页未签名"),
+        says=("【请您补充材料】", "需补正：申请表第二页未签名"),
         not_said=("【部门正在办理】",),
     ),
     Family(
