@@ -142,6 +142,7 @@ class ProgressPage(Sheet):
             yield self.say(label.filled(departments=codes))
         if one["way_out"]:
             yield one["way_out"][self.language]
+        yield from (note[self.language] for note in one["notes"])
 
     def _along(self, step: NextStep) -> str:
         material = material_words(step["material"] or 0, self.policy)
