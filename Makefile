@@ -59,8 +59,8 @@ check: install  ## Format, lint, types, layers, generated files
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.pages --check
 
-bench: install  ## Measure, print a table, write bench.json
-	$(BIN)/python -m tools.bench --out bench.json
+bench: install  ## Measure, print a table, write bench.json; ONLY="rules latency": parts; BASE=DIR: beside another checkout
+	$(BIN)/python -m tools.bench --out bench.json $(if $(ONLY),--only "$(ONLY)") $(if $(BASE),--base "$(BASE)")
 
 docs: install  ## Write the generated reference pages and types anew
 	$(BIN)/python -m tools.pages

@@ -20,7 +20,7 @@ from producers.tables import BOOLEANS, CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, 
 from verification.characters import in_one_line
 from verification.reasons import Reason, reason
 from verification.shapes import Field
-from verification.stand_ins import WORDS, kind_of
+from verification.watched_fields import WORDS, kind_of
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,30}")
 _KEYS: Final = ("record_id", "recorded_at", "id_number")

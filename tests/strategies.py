@@ -13,7 +13,7 @@ from topics.catalogue import load_catalogue
 from verification.code_lists import code_list
 from verification.identity import identify
 from verification.shapes import Field, shape_of
-from verification.stand_ins import kind_of
+from verification.watched_fields import kind_of
 
 FIRST_DEATH = date(2020, 1, 1)
 LAST_DEATH = date(2026, 5, 31)

@@ -37,6 +37,7 @@ RuleSet = Literal[
     "name_roles",
     "value_forms",
     "name_values",
+    "name_notes",
 ]
 Era = Literal["first", "dots_unseen", "now"]
 """How text is read: as at first; by the one list of what is seen, but with a name of dots empty; as today."""

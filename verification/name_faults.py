@@ -21,6 +21,7 @@ from verification.name_looks import (
     looks_longer,
     names_nobody_either,
 )
+from verification.name_notes import has_note, is_misread_in_seven_bits, is_nobody_noted, may_be_noted
 from verification.name_roles import (
     has_circles,
     has_sex_beside,
@@ -28,7 +29,7 @@ from verification.name_roles import (
     may_be_role,
     names_nobody_twice,
 )
-from verification.name_signs import name_signs
+from verification.name_signs import lost_characters, name_signs
 from verification.name_spoken import is_spoken, may_be_spoken, stands_for_nobody
 from verification.name_values import has_more_around, is_misread_elsewhere, is_value, may_be_value
 from verification.name_words import may_tell, names_nobody, names_office, names_several
@@ -68,14 +69,13 @@ _FIRST_OF_MISREAD = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class _Signs:
     """What is looked for, as the files have it."""
 
     placeholders: frozenset[str]
     placeholders_as_written: frozenset[str]
     gaps: frozenset[str]
     escaped: re.Pattern[str]
-    lost: re.Pattern[str]
     remark: re.Pattern[str]
     among_hanzi: re.Pattern[str]
 
@@ -88,19 +88,18 @@ class NameFinding(NamedTuple):
 
 
 @cache
-def signs() -> Signs:
+def _signs() -> _Signs:
     """The signs; read once."""
     named = name_signs()
     among_hanzi = "".join(filter(_ANY_HANZI.match, named["gaps"]))
-    lost, remark = "|".join(named["lost"]), f"(?:{'|'.join(named['remarks'])})$"
-    return Signs(
+    remark = f"(?:{'|'.join(named['remarks'])})$"
+    return _Signs(
         placeholders=frozenset(word_key(word) for line in named["placeholders"] for word in line),
         placeholders_as_written=frozenset(named["placeholders_as_written"]),
         gaps=frozenset(named["gaps"]),
         escaped=re.compile("|".join(named["escapes"])),
-        lost=re.compile(lost),
         remark=re.compile(remark),
-        among_hanzi=re.compile(f"[{among_hanzi}]|{lost}|{remark}| [男女]"),
+        among_hanzi=re.compile(f"[{among_hanzi}]|{lost_characters().pattern}|{remark}| [男女]"),
     )
 
 
@@ -124,7 +123,7 @@ def _may_be_wrong(name: str) -> bool:
     """Whether a name of hanzi alone needs a closer look: few do."""
     if not name.isalpha() and (has_gap_like_dot(name) or not _WELL_PARTED.fullmatch(name)):
         return True
-    known, word = signs(), name if name.isalpha() else name_key(name)
+    known, word = _signs(), name if name.isalpha() else name_key(name)
     return (
         word in known.placeholders
         or name[0] in _FIRST_OF_MISREAD
@@ -133,6 +132,7 @@ def _may_be_wrong(name: str) -> bool:
         or may_be_spoken(word)
         or may_be_role(word)
         or may_be_value(word)
+        or may_be_noted(name)
         or _is_nobody_twice(word)
         or bool(known.among_hanzi.search(name))
         or (may_tell(name) and any(holds(name) for holds in (names_nobody, names_office, names_several)))
@@ -149,21 +149,21 @@ def _is_number(name: str) -> bool:
 
 def _is_placeholder(name: str) -> bool:
     """Whether it stands for a missing name, as does anything without a single letter."""
-    if word_key(name) in signs().placeholders or name.strip() in signs().placeholders_as_written:
+    if word_key(name) in _signs().placeholders or name.strip() in _signs().placeholders_as_written:
         return True
     has_letters = bool(_ANY_HANZI.search(name)) or any(map(str.isalpha, name))
     return not has_letters and not _is_escaped(name)
 
 
 def _is_escaped(name: str) -> bool:
-    return bool(signs().escaped.search(unicodedata.normalize("NFKC", name)))
+    return bool(_signs().escaped.search(unicodedata.normalize("NFKC", name)))
 
 
 def _is_misread(name: str) -> bool:
     """Whether it is text of one encoding that was read as another, judged by what it would have been."""
     if name.isascii():
         return False
-    if signs().lost.search(name) or any(_is_utf8(name, read_as) for read_as in _LATIN):
+    if lost_characters().search(name) or any(_is_utf8(name, read_as) for read_as in _LATIN):
         return True
     if not begins_with_surname(name) and any(_is_utf8_name(name, read_as) for read_as in _EAST_AND_OTHERS):
         return True
@@ -228,7 +228,7 @@ def _has_digits(name: str) -> bool:
 def _has_gaps(name: str) -> bool:
     text = unicodedata.normalize("NFKC", name)
     beside = bool(_LETTER_BESIDE_HANZI.search(text))
-    return beside or ".." in text or not (signs().gaps.isdisjoint(name) and signs().gaps.isdisjoint(text))
+    return beside or ".." in text or not (_signs().gaps.isdisjoint(name) and _signs().gaps.isdisjoint(text))
 
 
 def _has_more(name: str) -> bool:
@@ -238,11 +238,11 @@ def _has_more(name: str) -> bool:
     strange = {one for one in _ANY_HANZI.sub("", text) if unicodedata.category(one)[0] not in "LMN"} - _JOINS
     if not _ANY_HANZI.search(text):
         strange -= {","}
-    return bool(strange or signs().remark.search(text) or _SEX_BEHIND.search(name) or _AT_AN_END.match(name))
+    return bool(strange or _signs().remark.search(text) or _SEX_BEHIND.search(name) or _AT_AN_END.match(name))
 
 
 def _is_nobody_twice(name: str) -> bool:
-    return names_nobody_twice(name, signs().placeholders)
+    return names_nobody_twice(name, _signs().placeholders)
 
 
 _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
@@ -270,6 +270,9 @@ _FINDINGS: Final[tuple[tuple[NameFinding, Callable[[str], bool]], ...]] = (
     (NameFinding("name_is_value", "name_values"), is_value),
     (NameFinding("name_misread", "name_values"), is_misread_elsewhere),
     (NameFinding("name_with_more", "name_values"), has_more_around),
+    (NameFinding("name_placeholder", "name_notes"), is_nobody_noted),
+    (NameFinding("name_misread", "name_notes"), is_misread_in_seven_bits),
+    (NameFinding("name_with_more", "name_notes"), has_note),
 )
 """What can be wrong with a name; only one code is told for each name.
 

@@ -1,5 +1,6 @@
 """The signs that a name is damaged, or is not a name: `name_signs.yaml`, parsed once."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -11,3 +12,9 @@ def name_signs() -> dict[str, Any]:
     """The whole file, as it is."""
     read: dict[str, Any] = read_packaged("verification", "name_signs.yaml")
     return read
+
+
+@cache
+def lost_characters() -> re.Pattern[str]:
+    """Finds what a decoder left where it could not read text, in a name or in any other."""
+    return re.compile("|".join(name_signs()["lost"]))

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Final
 
 from verification.characters import KEPT_SPELLINGS, spelling, without_shape
-from verification.long_numbers import IN_NAMES, without_numbers
 from verification.private_use import standard_name
 
 HANZI: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -40,19 +39,6 @@ def word_key(text: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two writings are one name."""
     return name_key(one) == name_key(other)
-
-
-def shown_name(name: str) -> str:
-    """The name as it may be shown or printed: in standard characters, and a number in it masked.
-
-    If the number of a person, a card or a telephone was written as the name, no reader needs all of it.
-    """
-    if name.isalpha():  # nearly all: no digit and no private character
-        return name
-    text = standard_name(name)
-    if not any(map(str.isdigit, text)):
-        return text
-    return without_numbers(text, IN_NAMES)
 
 
 def _without_dots(name: str) -> str:

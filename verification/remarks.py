@@ -18,9 +18,9 @@ from verification.name_faults import name_finding
 from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
 from verification.shapes import DEATHS, Field, field_at, fields_with, shape_of
-from verification.stand_ins import kind_of, rule_set_of, stand_in
+from verification.stand_ins import rule_set_of, stand_in
 from verification.times import read_event_time
-from verification.watched_fields import NUMBERS, TIMES, is_watched
+from verification.watched_fields import NUMBERS, TIMES, is_watched, kind_of
 
 UNLISTED: Final = "code_unlisted"
 _IN_HEADER = ("id_number", "name", "recorded_at", "issuer_name", "certificate_no", "county")

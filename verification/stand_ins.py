@@ -9,19 +9,16 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from topics.yaml_text import read_packaged
 from verification.acceptance_rules import RuleSet, Weight
 from verification.characters import in_one_line, is_blank, without_shape
-from verification.name_faults import signs
+from verification.name_signs import lost_characters
 from verification.names import HANZI, word_key
-from verification.shapes import Field
+from verification.stand_in_signs import stand_in_signs
+from verification.watched_fields import OTHER_TEXT
 
-_OTHER_TEXT: Final = "texts"
 _NUMBERS: Final = ("accounts", "tails")
-WORDS: Final = (_OTHER_TEXT, "banks", "offices", "handlers")
-"""The kinds of fields in which words stand, and no numbers."""
 _FULL_NUMBER: Final = 12
 """Digits: no bank's accounts are shorter than this, and no tail is so long."""
 _FEWEST: Final = 4
@@ -74,24 +71,16 @@ class StandIn(NamedTuple):
 class _Known:
     """What is looked for, as the file has it; words as they are compared."""
 
-    kinds: Mapping[str, str]
     weights: Mapping[str, Mapping[str, Weight]]
     errors: frozenset[str]
     words: frozenset[str]
     later: frozenset[str]
 
 
-def kind_of(field: Field) -> str:
-    """What a field holds, such as `accounts` or `banks`; empty if nothing is looked for in it."""
-    if field.rule == "bank_card":
-        return "accounts"
-    return _known().kinds.get(field.name, _OTHER_TEXT) if field.rule == "text" else ""
-
-
 @lru_cache(maxsize=4096)  # issuers and banks are few, and their records many
 def stand_in(kind: str, text: str) -> StandIn | None:
     """What stands in a field of that kind where a value should; None for nearly every text."""
-    seen = in_one_line(without_shape(unicodedata.normalize("NFKC", text)))
+    seen = _seen(text)
     for code, holds in _SIGNS:
         weight = _known().weights[code].get(kind)
         if weight and holds(kind, seen):
@@ -106,9 +95,8 @@ def rule_set_of(code: str) -> RuleSet:
 
 @cache
 def _known() -> _Known:
-    read: dict[str, Any] = read_packaged("verification", "stand_ins.yaml")
+    read = stand_in_signs()
     return _Known(
-        kinds={name: kind for kind, names in read["fields"].items() for name in names},
         weights=read["weights"],
         errors=frozenset(read["errors"]),
         words=frozenset(word_key(word) for line in read["words"] for word in line),
@@ -118,8 +106,13 @@ def _known() -> _Known:
 
 def says_there_is_none(text: str) -> bool:
     """Whether it says in words or signs, or as machines do, that there is nothing (无, NULL, -, 000)."""
-    seen = in_one_line(without_shape(unicodedata.normalize("NFKC", text)))
+    seen = _seen(text)
     return not seen.strip("0") or _is_error("", seen) or _is_placeholder("", seen)
+
+
+def _seen(text: str) -> str:
+    """The text in which signs are looked for: in one line, its compatibility forms folded."""
+    return in_one_line(without_shape(unicodedata.normalize("NFKC", text)))
 
 
 def _is_number(kind: str, text: str) -> bool:
@@ -138,7 +131,7 @@ def _is_error(_: str, text: str) -> bool:
 
 def _is_damaged(_: str, text: str) -> bool:
     only_marks = bool(text) and not text.strip("?")
-    return only_marks or bool(_LOST.search(text) or signs().lost.search(text))
+    return only_marks or bool(_LOST.search(text) or lost_characters().search(text))
 
 
 def _is_placeholder(kind: str, text: str) -> bool:
@@ -172,7 +165,7 @@ def _is_date(kind: str, text: str) -> bool:
         return False
     if _AS_DAY.fullmatch(text.upper()):
         return True
-    if kind == _OTHER_TEXT:
+    if kind == OTHER_TEXT:
         return False
     found = _AS_DATE.fullmatch(text)
     return bool(_AS_MONTH.fullmatch(text) or (found and (found["time"] or kind in _NUMBERS)))

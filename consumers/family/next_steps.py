@@ -4,7 +4,7 @@ The family's page, the handler's view and the hotline's all tell it from here, s
 nothing is to be done where the family has to act.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal, TypedDict
@@ -19,7 +19,7 @@ from avro_schemas.typed_documents import (
 )
 from exchange.domain.matters.views import OWED
 from exchange.domain.policy import Policy
-from exchange.domain.policy_files.models import Material, Matter
+from exchange.domain.policy_files.models import Material
 
 FAMILY: Final = "family"
 ProofStanding = Literal["NOT_RECEIVED", "HELD", "IN_CONFLICT", "REVOKED"]
@@ -54,7 +54,6 @@ class _SeenCase:
     policy: Policy
     day: date
     chosen: frozenset[int]
-    matters: Mapping[int, Matter]
 
 
 def next_steps(document: CaseDocument, policy: Policy, day: date) -> list[list[NextStep]]:
@@ -66,8 +65,7 @@ def next_steps(document: CaseDocument, policy: Policy, day: date) -> list[list[N
         day: Today in Asia/Shanghai, or the day as of which the case is seen.
     """
     chosen = frozenset(number for one in document["applications"] for number in one["matters"])
-    known = {matter.matter: matter for matter in policy.matters}
-    case = _SeenCase(document, policy, day, chosen, known)
+    case = _SeenCase(document, policy, day, chosen)
     return [list(_steps(matter, case)) for matter in document["matters"]]
 
 
@@ -88,9 +86,16 @@ def in_doubt(document: CaseDocument, policy: Policy) -> bool:
     return standing_of_death(document, policy) not in {None, "NOT_RECEIVED"}
 
 
-def makes_the_proof(matter: Matter | None, policy: Policy) -> bool:
+def makes_the_proof(matter: int, policy: Policy) -> bool:
     """Say whether what ends the matter is a proof of the death."""
-    return bool(matter and set(matter.done_by.record) & set(policy.death.established_by))
+    known = policy.by_number.get(matter)
+    return known is not None and not set(policy.death.established_by).isdisjoint(known.done_by.record)
+
+
+def waits_for_the_proof(step: NextStep, policy: Policy) -> bool:
+    """Say whether what is waited for is that the death is proved, in any of the ways."""
+    known = policy.prerequisites.get(step["prerequisite"] or "")
+    return known is not None and set(policy.death.established_by) == set(known.any_record)
 
 
 def returned_result(matter: MatterDocument) -> ResultEntryDocument | None:
@@ -146,7 +151,7 @@ def _waits(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
 def _asked_for_first(matter: MatterDocument, case: _SeenCase) -> bool:
     """Say whether nobody can send what is waited for before the family has applied: the proof itself."""
     return (
-        makes_the_proof(case.matters.get(matter["matter"]), case.policy)
+        makes_the_proof(matter["matter"], case.policy)
         and matter["matter"] not in case.chosen
         and standing_of_death(case.document, case.policy) == "NOT_RECEIVED"
     )
@@ -192,7 +197,7 @@ def _required(matter: MatterDocument) -> list[MaterialStateDocument]:
 
 def _awaited_types(matter: MatterDocument, waits: list[NextStep], case: _SeenCase) -> frozenset[str]:
     """Return the types of record that others still send; to make the proof itself, papers are needed."""
-    if makes_the_proof(case.matters.get(matter["matter"]), case.policy):
+    if makes_the_proof(matter["matter"], case.policy):
         return frozenset()
     named = [one["prerequisite"] for one in waits if one["what"] == "send"]
     return frozenset(kind for name in named if name for kind in case.policy.prerequisites[name].any_record)
@@ -208,19 +213,19 @@ def _may_be_proved(material: Material, awaited: frozenset[str], policy: Policy) 
 
 def _choice(matter: MatterDocument, case: _SeenCase) -> str | None:
     """Return the name of what the matter waits for while the family has not chosen."""
-    known = case.matters.get(matter["matter"])
+    known = case.policy.by_number.get(matter["matter"])
     return known.family_chooses.waits_for if known and known.family_chooses else None
 
 
 def _lacks_a_name(matter: MatterDocument, case: _SeenCase) -> bool:
     """Say whether the matter exists once for each of something of which none is known: a bank."""
-    known = case.matters.get(matter["matter"])
+    known = case.policy.by_number.get(matter["matter"])
     return bool(known and known.instance) and matter["instance"] is None
 
 
 def _goes_on_unasked(matter: MatterDocument, case: _SeenCase) -> bool:
     """Say whether the department acts by itself, and nobody has to apply."""
-    known = case.matters.get(matter["matter"])
+    known = case.policy.by_number.get(matter["matter"])
     return bool(known and known.without_application) and matter["matter"] not in case.chosen
 
 

@@ -13,7 +13,7 @@ from consumers.history.events import CaseEvent, history, place_of
 from consumers.history.messages import CaseMessages
 from consumers.history.published import DecodeOutput, read_published
 from consumers.log.source import ReadsLog, Tell, silent
-from exchange.domain.values import MOVES_FOLLOWED
+from exchange.folding.case_ids import MOVES_FOLLOWED
 from exchange.runtime.errors import ExchangeError
 from topics.catalogue import TASKS
 

@@ -16,6 +16,8 @@ from topics.labels import Labels, Words
 
 LABELS: Final = Labels(__file__)
 FAMILY_WORDS: Final = LABELS["family"]
+BUT: Final = LABELS["but"]
+OWED: Final = LABELS["owed"]
 ASKS: Final[Mapping[str, Words]] = LABELS.table("asks")
 STANDINGS: Final[Mapping[str, Words]] = LABELS.table("standings")
 
@@ -29,9 +31,7 @@ def wanted_words(step: NextStep, policy: Policy) -> Words:
     """Return what is waited for, and how it stands if it came and does not count."""
     name = prerequisite_words(step["prerequisite"] or "", policy)
     stands = STANDINGS.get(step["standing"] or "")
-    if stands is None:
-        return name
-    return Words(f"{name.zh}（{stands.zh}）", f"{name.en} ({stands.en})")
+    return BUT.filled(name=name, stands=stands) if stands else name
 
 
 def owed_words(state: str, standing: str | None) -> Words:
@@ -43,4 +43,4 @@ def material_step_words(step: NextStep, policy: Policy) -> Words:
     """Return a material that is owed, and whether it is missing or its original has to be seen."""
     name = material_words(step["material"] or 0, policy)
     state = owed_words("original_to_sight" if step["original"] else "missing", step["standing"])
-    return Words(f"{name.zh}：{state.zh}", f"{name.en}: {state.en}")
+    return OWED.filled(name=name, state=state)

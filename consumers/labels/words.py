@@ -38,8 +38,8 @@ def city_words(text: "Text") -> Words:
 
 def matter_words(number: int, policy: "Policy") -> Words:
     """Return a matter's name."""
-    named = {matter.matter: Words(matter.term, matter.english) for matter in policy.matters}
-    return named.get(number, Words(str(number), str(number)))
+    known = policy.by_number.get(number)
+    return Words(known.term, known.english) if known else Words(str(number), str(number))
 
 
 def department_words(code: str, policy: "Policy") -> Words:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from avro_schemas.catalogue import Document
 from avro_schemas.shape import SchemaValue, lay_out
 from consumers.privacy.masking import masked_text
-from verification.names import shown_name
+from verification.long_numbers import shown_name
 from verification.reasons import mask
 
 SHOWN_RULES: Final = frozenset(

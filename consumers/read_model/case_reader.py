@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from avro_schemas.catalogue import schema
 from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copy_session import Session, open_session
-from exchange.domain.values import MOVES_FOLLOWED
-from exchange.folding.case_ids import CaseIds
+from exchange.folding.case_ids import MOVES_FOLLOWED, CaseIds
 from exchange.folding.errors import SerdeError
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry.client import Registry

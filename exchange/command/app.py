@@ -17,15 +17,13 @@ import typer
 import typer.main
 
 from exchange.command.terminal.arguments import require_text
-from exchange.command.terminal.console import say
 from exchange.command.terminal.exit_codes import INTERRUPTED, NOBODY_READS, REFUSED
 from exchange.command.terminal.streams import drop_output, settle_streams
+from exchange.command.terminal.usage import tell_in_both
 from exchange.command.terminal.utf8 import read_utf8
 from exchange.runtime.environment import forget_postgres_variables
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.home_path import shown_path
 from exchange.runtime.printed import printed
-from exchange.runtime.sentences import said
 
 
 class Command(NamedTuple):
@@ -153,13 +151,15 @@ def _run(words: Sequence[str]) -> None:
     gc.freeze()
     gc.enable()
     try:
-        require_text(typer.main.get_command(app))(args=words, prog_name="exchange")
+        tell_in_both(require_text(typer.main.get_command(app)))(args=words, prog_name="exchange")
     finally:
         sys.stdout.flush()  # what fails at the interpreter's own exit is told to nobody
 
 
 def _end(code: int, message: str = "", hint: str = "") -> None:
     """Say what there is to say, if anybody can be told, and exit."""
+    from exchange.command.terminal.console import say  # noqa: PLC0415 - the help needs neither this nor YAML
+
     with contextlib.suppress(OSError):
         for line in filter(None, (message and f"exchange: {message}", hint)):
             say(line)
@@ -169,18 +169,21 @@ def _end(code: int, message: str = "", hint: str = "") -> None:
 
 def _words(problem: OSError) -> tuple[str, str]:
     """Return what the system refuses, and what to do about it."""
+    from exchange.runtime.home_path import shown_path  # noqa: PLC0415 - as above
+    from exchange.runtime.sentences import said  # noqa: PLC0415 - as above
+
     reason = problem.strerror or type(problem).__name__
     if problem.errno == errno.ENAMETOOLONG and problem.filename is not None:
         return said("file_name_too_long", file=shown_path(os.fsencode(problem.filename))), said(
             "shorten_name"
         )
     if problem.filename is not None:
-        return f"{printed(str(problem.filename))}: {reason}.", ""
+        return said("system_refuses", what=printed(str(problem.filename)), problem=reason), ""
     if isinstance(problem, FileNotFoundError) and not _has_folder():
         return said("folder_gone"), said("change_folder")
     if problem.errno == errno.ENOSPC:
         return said("disk_full", problem=reason), said("make_room")
-    return f"{reason}.", ""
+    return said("system_fails", problem=reason), ""
 
 
 def _has_folder() -> bool:

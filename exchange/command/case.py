@@ -15,7 +15,6 @@ from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
-from exchange.command.views.case import CaseView
 from exchange.command.views.rows import case_row, shown_fields
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
@@ -93,6 +92,8 @@ def _show_now(look: CaseLook) -> None:
     if look.json:
         print_json(case_row(shown, next_steps(document, policy, day), tasks))
         return
+    from exchange.command.views.case import CaseView  # noqa: PLC0415 - JSON needs no words for people
+
     owed = [task for task in tasks if task["state"] != DONE]
     console = paper()
     for part in CaseView(policy, look.language, day).render(shown, owed):

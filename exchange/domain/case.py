@@ -33,8 +33,8 @@ from exchange.domain.records.known_remarks import remarks_of
 from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Standing, Taken, recording
 from exchange.domain.views import Case
+from verification.long_numbers import shown_name
 from verification.name_faults import name_fault
-from verification.names import shown_name
 from verification.records import Record
 
 RELEASE, CHOICE, SETTLEMENT = "release", "choice_of_applicant", "settlement"
@@ -119,7 +119,7 @@ def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[Ma
 
 def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
     """Add the applications; who applies after the matter is completed may be kept waiting like the first."""
-    matter = next(one for one in policy.matters if one.matter == view.matter)
+    matter = policy.by_number[view.matter]
     held = view.state == "COMPLETED" and (
         bool(view.missing)
         or (view.hold is not None and view.hold.facts["kind"] == HELD)
@@ -158,7 +158,7 @@ def _after_losses(
 
 
 def _bare(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
-    matter = next(one for one in policy.matters if one.matter == view.matter)
+    matter = policy.by_number[view.matter]
     waiting = waits_without_records(matter, facts, policy)
     bare = MatterView(view.matter, view.instance, view.department, "WAITING", waiting, hold=view.hold)
     standing = facts.in_force.get("application", ())

@@ -114,6 +114,11 @@ class Policy:
         return replace(self, acceptance_file=file.model_copy(update={"rules_since": later}))
 
     @cached_property
+    def by_number(self) -> Mapping[int, Matter]:
+        """Return the matters by their numbers, in the order of the file."""
+        return {matter.matter: matter for matter in self.matters}
+
+    @cached_property
     def deciders(self) -> Mapping[int, frozenset[str]]:
         """Return which departments decide each matter."""
         return {m.matter: frozenset({m.decides, *m.decides_instead.values()}) for m in self.matters}

@@ -14,8 +14,8 @@ from exchange.domain.records.findings import ByType, Facts, Value, found_right
 from exchange.domain.values import recording
 from verification.characters import is_blank, spelling
 from verification.code_lists import name_of
+from verification.long_numbers import shown_name
 from verification.name_faults import name_fault
-from verification.names import shown_name
 from verification.numbers import is_icd10
 from verification.records import Record
 from verification.remarks import UNLISTED, codes_at

@@ -7,15 +7,12 @@ in it, its own and those lent to it, and from nothing else, so the order in whic
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Final, Literal
+from typing import Literal
 
 from verification.records import Record
 from verification.times import SHANGHAI, instant_text
 
 ReceiptStatus = Literal["ACCEPTED", "DUPLICATE", "REJECTED", "HELD"]
-
-MOVES_FOLLOWED: Final = 8
-"""A person's number is corrected once or twice in a life; a case that forwards further goes in a circle."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,10 @@ import hmac
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import Final
+
+MOVES_FOLLOWED: Final = 8
+"""A person's number is corrected once or twice in a life; a case that forwards further goes in a circle."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Final, Literal
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.loopback import is_loopback
+from exchange.runtime.no_proxy import is_named
 from exchange.runtime.sentences import said
 
 SocksLibrary = Literal["socksio", "PySocks"]
@@ -45,10 +46,10 @@ def find_proxy(url: str, library: SocksLibrary) -> Proxy | None:
     Raises:
         ExchangeError: the proxy cannot be used; says which variable names it, and what to do.
     """
-    parts = urlsplit(url)
-    if is_loopback(parts.hostname or "") or _is_direct(parts.netloc.rpartition("@")[2]):
+    parts, named = urlsplit(url), getproxies()
+    host = parts.hostname or ""
+    if is_loopback(host) or is_named(named.get("no", ""), host, parts.port):
         return None
-    named = getproxies()
     for kind in (parts.scheme, "all"):
         if address := named.get(kind, "").strip():
             variable = f"{kind.upper()}_PROXY"
@@ -59,14 +60,6 @@ def find_proxy(url: str, library: SocksLibrary) -> Proxy | None:
                 )
             return Proxy(variable, _whole(address))
     return None
-
-
-def _is_direct(host: str) -> bool:
-    """Say whether `NO_PROXY` names the host; an entry that cannot be understood names nothing."""
-    try:
-        return bool(proxy_bypass(host))
-    except ValueError:
-        return False
 
 
 def _trouble(variable: str, address: str, library: SocksLibrary) -> str | None:

@@ -97,10 +97,7 @@ def _case_key(home: Home) -> bytes:
     if not text:
         path = home.secrets / "case_key"
         if not path.exists():
-            raise ExchangeError(
-                f"The key of the case ids is missing in {home.secrets}.",
-                "`exchange up` makes it once; or set EXCHANGE_CASE_KEY to the key in use, as hex.",
-            )
+            raise ExchangeError(said("case_key_missing", folder=home.secrets), said("case_key_set"))
         text = path.read_text(encoding="ascii")
     return _key_bytes(text.strip())
 
@@ -111,7 +108,7 @@ def _key_bytes(text: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) != CASE_KEY_BYTES:
-        raise ExchangeError(f"The key of the case ids must be {CASE_KEY_BYTES} bytes written as hex.")
+        raise ExchangeError(said("case_key_wrong", size=CASE_KEY_BYTES))
     return key
 
 

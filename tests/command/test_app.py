@@ -18,18 +18,28 @@ try:
     main({words!r})
 except SystemExit:
     pass
-print([name for name in sys.modules if name.startswith(("consumers", "producers", "httpx", "psycopg"))])
+begun = "consumers", "producers", "exchange", "verification", "httpx", "psycopg", "pydantic", "rich", "yaml"
+print(*(name for name in sys.modules if name.startswith(begun)))
 """
 
 
 @pytest.mark.process
 def test_the_help_imports_no_command() -> None:
     """Whoever looks for a command waits for none of them; asked for one, it is there."""
-    asked = {
-        words: _last_line(LOADED.format(words=list(words))) for words in (("--help",), ("case", "--help"))
-    }
-    assert asked["--help",] == "[]"
-    assert "consumers.read_model.case_reader" in asked["case", "--help"]
+    assert not [name for name in _loaded("--help") if not name.startswith("exchange")]
+    assert "consumers.read_model.case_reader" in _loaded("case", "--help")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("name", "unneeded"),
+    [
+        ("case", {"exchange.command.views.case", "exchange.domain.values", "verification.name_faults"}),
+        ("status", {"exchange.domain.policy", "exchange.domain.policy_files.models"}),
+    ],
+)
+def test_a_short_command_loads_no_rules_that_it_does_not_ask(name: str, unneeded: set[str]) -> None:
+    assert unneeded.isdisjoint(_loaded(name, "--help"))
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in HIDDEN])
@@ -68,6 +78,11 @@ def _exchange(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "exchange", *words], capture_output=True, text=True, check=False
     )
+
+
+def _loaded(*words: str) -> set[str]:
+    """Return which modules a command has loaded by its end, of ours and of the larger ones of others."""
+    return set(_last_line(LOADED.format(words=list(words))).split())
 
 
 def _last_line(program: str) -> str:

@@ -728,7 +728,7 @@ ACCEPTANCE = "acceptance.yaml"
             ACCEPTANCE,
             '  times: "2026',
             '  hours: "2026',
-            "'name_roles', 'value_forms' or 'name_values', not hours",
+            "'value_forms', 'name_values' or 'name_notes', not hours",
             id="an unknown set of rules",
         ),
         pytest.param(

@@ -1,5 +1,6 @@
 """Files that are something else are recognised at once and answered with what to do."""
 
+import bz2
 import gzip
 import io
 import lzma
@@ -74,6 +75,20 @@ FOREIGN = [
     ("a sheet as a page with its parts", MAIL + b"related", "file_is_markup", "MHTML"),
     ("a mail", b"From: a\r\n" + MAIL + b"mixed\r\n\r\n" + TABLE.encode(), "file_is_document", "MIME"),
     ("a mail with its way", b"Received: by x\r\n" + MAIL + b"mixed", "file_is_document", "MIME"),
+    ("a table of Access", b"\0\x01\0\0Standard Jet DB\0" + bytes(200), "file_is_document", "Access"),
+    ("a younger one", b"\0\x01\0\0Standard ACE DB\0" + bytes(200), "file_is_document", "Access"),
+    ("a table that an office locks", b"b\x14#e\x14\0\1\0E-SafeNet\0LOCK", "file_is_document", "E-SafeNet"),
+    ("a table of a data lake", b"PAR1\x15\x04\x15\x10", "file_is_document", "Parquet"),
+    ("a file of Avro", b"Obj\x01\x04\x16avro.schema", "file_is_document", "Avro"),
+    ("a dump of Oracle", b"\x03\x03TEXPORT:V11.02.00\nDSYSTEM\n", "file_is_document", "Oracle"),
+    ("a dump of PostgreSQL", b"PGDMP\x01\x0e\0\x04", "file_is_document", "PostgreSQL"),
+    ("the same as text", b"--\n-- PostgreSQL database dump\n--\n", "file_is_document", "SQL"),
+    ("a dump of MySQL", b"-- MySQL dump 10.13  Distrib 5.7\n", "file_is_document", "SQL"),
+    ("a table of a mainframe", TABLE.encode("cp037", "replace"), "file_is_document", "EBCDIC"),
+    ("the same in capitals", HEADER.upper().encode("cp500"), "file_is_document", "EBCDIC"),
+    ("lines of a mainframe", LINE.encode("cp037", "replace"), "file_is_document", "EBCDIC"),
+    ("an archive that opens itself", b"MZ\x90\0\3\0This program cannot be run", "file_is_archive", "exe"),
+    ("a table under bzip2", bz2.compress(TABLE.encode()), "file_is_archive", "bzip2"),
     ("UTF-32", TABLE.encode("utf-32"), "file_utf_32", "UTF-32"),
     ("UTF-32 from the other end", b"\x00\x00\xfe\xff" + LINE.encode("utf-32-be"), "file_utf_32", "UTF-32"),
     ("UTF-32 without a mark", LINE.encode("utf-32-le"), "file_utf_32", "UTF-32"),
@@ -146,6 +161,26 @@ AS_TABLE = [
     ("a title in CR, all else in LF", f"名单\r2026\n{HEADER}\n{row('孙平')}\n".encode(), "line_ends_wrong"),
     ("a title of an old Macintosh", sheet(HEADER, header="名单", end="\r").encode(), "line_ends_wrong"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "BZh2025",
+        "PAR1",
+        "MZ",
+        "Obj",
+        "PGDMP_list",
+        "b#e",
+        "Standard",
+        "-- list of the dead",
+        "MZ This",
+        "EXPORT:V",
+    ],
+)
+def test_a_title_that_only_begins_like_something_else_is_one(title):
+    """What tells a kind of file apart is more than its first letters."""
+    assert names_read(f"{title},,,,,\n{TABLE}") == ["王桂芳"]
 
 
 @pytest.mark.parametrize(("data", "code"), [one[1:] for one in AS_LINES], ids=[one[0] for one in AS_LINES])

@@ -19,6 +19,46 @@ def _nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+BY_NUMBER = "https://10.1.2.3/hooks"
+NAMES_THE_PORTAL = (
+    "*.example.cn",
+    "*.cn",
+    "portal.*",
+    "portal*.cn",
+    "localhost; *.example.cn",
+    "localhost *.example.cn",
+    "localhost，example.cn",
+    "localhost、example.cn；x",
+    "<local>;*.example.cn",
+    "a,*,b",
+    "portal.example.cn.",
+)
+NAMES_THE_NUMBER = (
+    "10.0.0.0/8",
+    "10.1.2.3/8",
+    "10.*",
+    "10.1.2.*",
+    "10.1.2.3",
+    "x;10.*;<local>",
+    "10.1.2.3/32",
+)
+NAMES_THE_LONG_NUMBER = ("fd00::/8", "fd00::7", "[fd00::7]", "[fd00::7]:8443", "FD00::7")
+NAMES_OTHERS = (
+    "*le.com",
+    "*.gov.cn",
+    "portal.example.cn:8443",
+    "*.example.cn:8443",
+    "<local>",
+    "10.0.0.0/8",
+    "10.*",
+    "999.0.0.0/8",
+    "example.cn/hooks",
+    "http://*",
+    ".",
+    "*.",
+    ";,",
+    "x.portal.example.cn",
+)
 LIKE_WORDS = ("auto.example.cn", "direct-1:80", "10.0.0.1", "off-site", "proxy", "yes1", "nodirect:80")
 
 
@@ -46,6 +86,7 @@ def _set(monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str]) -> None:
         ({"HTTPS_PROXY": ONE, "NO_PROXY": ".local,10.0.0.0/8"}, "HTTPS_PROXY", ONE),
         ({"HTTPS_PROXY": ONE, "NO_PROXY": "[::1,(((,%%,,:"}, "HTTPS_PROXY", ONE),
         ({"HTTPS_PROXY": ONE, "no_proxy": "le.cn"}, "HTTPS_PROXY", ONE),
+        *(({"HTTPS_PROXY": ONE, "NO_PROXY": value}, "HTTPS_PROXY", ONE) for value in NAMES_OTHERS),
     ],
 )
 def test_the_proxy_that_is_named_leads_outside(
@@ -75,6 +116,14 @@ def test_the_proxy_that_is_named_leads_outside(
         ({"ALL_PROXY": SOCKS, "NO_PROXY": "elsewhere"}, "https://localhost:8443/hooks"),
         ({"HTTPS_PROXY": "garbage://", "NO_PROXY": "nothing"}, "https://[::1]:8443/hooks"),
         ({"HTTPS_PROXY": "garbage://", "NO_PROXY": "example.cn:443"}, "https://portal.example.cn:443/"),
+        *(({"HTTPS_PROXY": ONE, "NO_PROXY": value}, PORTAL) for value in NAMES_THE_PORTAL),
+        *(({"HTTPS_PROXY": ONE, "NO_PROXY": value}, BY_NUMBER) for value in NAMES_THE_NUMBER),
+        *(
+            ({"HTTPS_PROXY": ONE, "NO_PROXY": value}, "https://[fd00::7]:8443/")
+            for value in NAMES_THE_LONG_NUMBER
+        ),
+        ({"HTTPS_PROXY": ONE, "NO_PROXY": "<local>"}, "https://portal/hooks"),
+        ({"HTTPS_PROXY": ONE, "NO_PROXY": "example.cn"}, "https://PORTAL.Example.cn./hooks"),
     ],
 )
 def test_nothing_else_goes_by_a_proxy(

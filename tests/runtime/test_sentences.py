@@ -15,7 +15,7 @@ SPEAKERS = [path for tree in TREES for path in sorted((ROOT / tree).rglob("*.py"
 DETAILS = re.compile(r"\{(\w+)\}")
 
 
-# What says why the exchange does not start. A backup and a part by itself speak to operators alone.
+# What says why the exchange does not start, and what a backup says. A part speaks to operators.
 STARTS = [
     *(ROOT / "exchange/command/stack").glob("*.py"),
     *(ROOT / "exchange/runtime/stack").glob("*.py"),
@@ -24,7 +24,7 @@ STARTS = [
         for name in ("home", "home_path", "proxies", "webhook_endpoint")
     ),
 ]
-IN_ENGLISH = {"backup.py", "code_cache.py", "run.py"}
+IN_ENGLISH = {"code_cache.py", "run.py"}
 
 
 def told_in_one_language(path):

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from tests.common_names import GIVEN, SURNAMES
 from tests.strategies import names
 from verification.acceptance_rules import FAULTS
+from verification.long_numbers import shown_name
 from verification.name_faults import name_fault
-from verification.names import same_name, shown_name
+from verification.names import same_name
 from verification.private_use import standard_name
 from verification.surnames import compound_surnames, single_surnames
 

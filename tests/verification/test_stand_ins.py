@@ -9,7 +9,8 @@ from exchange.domain.policy import load_policy
 from tests.verification.test_remarks import submit, told
 from verification.acceptance import Accepted, Refused
 from verification.shapes import field_at
-from verification.stand_ins import kind_of, stand_in
+from verification.stand_ins import stand_in
+from verification.watched_fields import kind_of
 
 SINCE = load_policy().acceptance.since["stand_ins"]
 BEFORE = SINCE - timedelta(milliseconds=1)

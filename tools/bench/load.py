@@ -21,7 +21,7 @@ CREMATION: Final = "cremation"
 FUND: Final = "provident_fund"
 ALL_KINDS: Final = (PENSION, DEATH, CREMATION, FUND)
 
-_OWN_FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {
+OWN_FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {
     PENSION: {"scheme": "EMPLOYEE_PENSION", "receiving_benefit": True, "account_balance_fen": 1_234_500},
     DEATH: {"death_time": "2026-03-01T08:30:00+08:00", "death_cause": "心力衰竭", "death_place": "医院"},
     CREMATION: {"death_time": "2026-03-01", "cremation_time": "2026-03-01", "cremation_place": "殡仪馆"},
@@ -60,7 +60,7 @@ class Load:
             "recorded_at": "2026-03-02T09:00:00+08:00",
             "id_number": id_number(person),
             "name": "张三",
-            **_OWN_FIELDS[kind],
+            **OWN_FIELDS[kind],
         }
         accepted = accept(kind, raw, owner=topic.owner, rules=self._rules, taken_at=None)
         if not isinstance(accepted, Accepted):

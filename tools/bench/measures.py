@@ -54,46 +54,44 @@ def fill(settings: Settings, people: range) -> None:
     ends.close()
 
 
-def throughput(settings: Settings, people: range, runs: int) -> Figures:
+def live(settings: Settings, people: range, runs: int) -> Figures:
     """Records per second of the live worker and of the raw loop over the same stretches of the log."""
     _make_changelog(settings)
     share = len(people) // runs
     ends, load = LogEnds(settings), Load(settings)
-    live, raw = [], []
+    rates, raw = [], []
     for run in range(runs):
         messages = load.messages(ALL_KINDS, people[run * share : (run + 1) * share])
         starts, receipts = ends.records(), ends.receipts
         produce(settings, messages)
         raw.append(len(messages) / _raw_seconds(settings, starts, len(messages)))
-        live.append(len(messages) / _live_seconds(settings, ends, receipts + len(messages)))
+        rates.append(len(messages) / _live_seconds(settings, ends, receipts + len(messages)))
     ends.close()
     return {
-        "live_records_per_second": median(live),
+        "records_per_second": median(rates),
         "raw_records_per_second": median(raw),
-        "ratio": median(a / b for a, b in zip(live, raw, strict=True)),
+        "ratio_to_raw": median(a / b for a, b in zip(rates, raw, strict=True)),
         "records_per_run": share * len(ALL_KINDS),
     }
 
 
-def latency(settings: Settings, people: range, rate_per_second: int, runs: int) -> Figures:
-    """Milliseconds from publishing a death certificate to its announcement, at a steady rate of records."""
-    share = len(people) // runs
-    load = Load(settings)
-    p50, p99 = [], []
+def latency(settings: Settings, people: range, rates: tuple[int, ...], runs: int) -> Figures:
+    """Milliseconds from publishing a death certificate to its announcement, at each rate per second."""
+    share = len(people) // (runs * len(rates))
+    load, kinds = Load(settings), (DEATH, PENSION, CREMATION, FUND)
+    p50: dict[int, list[float]] = {rate: [] for rate in rates}
+    p99: dict[int, list[float]] = {rate: [] for rate in rates}
     with worker(settings.home):
-        _warm(settings, load, people.stop, rate_per_second)
-        for run in range(runs):
-            messages = load.messages(
-                (DEATH, PENSION, CREMATION, FUND), people[run * share : (run + 1) * share]
-            )
-            delays = sorted(_paced(settings, messages, rate_per_second))
-            p50.append(delays[len(delays) // 2])
-            p99.append(delays[len(delays) * 99 // 100])
+        _warm(settings, load, people.stop, rates[0])
+        for run, rate in enumerate(rates * runs):
+            messages = load.messages(kinds, people[run * share : (run + 1) * share])
+            delays = sorted(_paced(settings, messages, rate))
+            p50[rate].append(delays[len(delays) // 2])
+            p99[rate].append(delays[len(delays) * 99 // 100])
     return {
-        "p50_ms": median(p50),
-        "p99_ms": median(p99),
-        "rate_per_second": rate_per_second,
-        "samples": share * runs,
+        "p50_ms": {rate: median(found) for rate, found in p50.items()},
+        "p99_ms": {rate: median(found) for rate, found in p99.items()},
+        "samples_per_rate": share * runs,
     }
 
 

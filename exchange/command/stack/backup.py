@@ -12,6 +12,7 @@ from exchange.command.terminal.options import HomeOption
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import find_home
 from exchange.runtime.home_path import as_word
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.backup import files_to_save, read_list, restore, save
 
 
@@ -28,14 +29,15 @@ def backup(
     """
     place = find_home(home)
     if not place.run.exists():
-        raise ExchangeError(f"There is no exchange in {place.root}.", "Give its home: --home DIR.")
+        raise ExchangeError(said("backup_no_home", home=place.root), said("give_its_home"))
     # Nobody starts it while it is copied.
     with sole_supervisor(place):
         files = files_to_save(place)
         total_bytes = sum((place.root / path).stat().st_size for path in files)
         with copy_progress("Saving", total_bytes) as report:
             copied = save(place, folder.absolute(), files, report)
-    say(f"Saved: {len(copied)} files, {total_bytes / MEGABYTE:.1f} MB, in {folder.absolute()}.")
+    size = f"{total_bytes / MEGABYTE:.1f}"
+    say(said("backup_saved", files=len(copied), size=size, folder=folder.absolute()))
 
 
 def restore_here(
@@ -54,5 +56,6 @@ def restore_here(
     total_bytes = sum(file.size_bytes for file in files)
     with copy_progress("Restoring", total_bytes) as report:
         restore(source, files, place, report)
-    say(f"Restored: {len(files)} files, {total_bytes / MEGABYTE:.1f} MB, in {place.root}.")
-    say(f"Start it with `exchange up --detach --home {as_word(place.root)}`, then run `exchange verify`.")
+    size = f"{total_bytes / MEGABYTE:.1f}"
+    say(said("backup_restored", files=len(files), size=size, folder=place.root))
+    say(said("start_what_is_restored", home=as_word(place.root)))

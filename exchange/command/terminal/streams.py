@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 
 ASCII: Final = "ascii_as_it_is"
 """ASCII under another name: to a stream that uses the real one, Typer writes UTF-8 all the same."""
@@ -27,11 +28,11 @@ def settle_streams(*, json: bool) -> None:
     """
     _hold_numbers()
     if sys.stdin is None:
-        hint = "Pipe the records into it, or name a file."
-        sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed("Standard input is closed.", hint)))
+        words = said("input_closed"), said("open_input")
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed(*words)))
     if sys.stdout is None:
-        hint = "Let it go to a terminal, a file or a pipe."
-        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Closed("Standard output is closed.", hint)))
+        words = said("output_closed"), said("open_output")
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Closed(*words)))
     if sys.stderr is None:
         sys.stderr = _nowhere()
     sys.stdout = _buffered(sys.stdout)

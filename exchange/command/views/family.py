@@ -7,7 +7,7 @@ from typing import Final
 
 from avro_schemas.typed_documents import MaterialRequestDocument
 from consumers.family.deadlines import FamilyDeadline
-from consumers.family.next_steps import NextStep, asks_of, makes_the_proof
+from consumers.family.next_steps import NextStep, asks_of, makes_the_proof, waits_for_the_proof
 from consumers.family.progress import CaseProgress, MatterProgress
 from consumers.labels.next_steps import owed_words, wanted_words
 from consumers.labels.results import answer_words, detail_words
@@ -116,21 +116,16 @@ class ProgressPage(Sheet):
     def _waits(self, one: MatterProgress, *, death: bool) -> Iterator[str]:
         """Yield what others owe; that all wait for the death is told at the head of the page."""
         for step in one["next_steps"]:
-            if step["what"] in OTHERS and not (death and self._is_of_death(step)):
+            if step["what"] in OTHERS and not (death and waits_for_the_proof(step, self.policy)):
                 codes = self.say(_COMMA).join(self.department(code) for code in step["acts"])
                 wanted = wanted_words(step, self.policy)
                 yield self.say(OTHERS[step["what"]].filled(departments=codes, wanted=wanted))
                 if step["since"]:
                     yield self._day(SINCE, calendar_date(step["since"]))
 
-    def _is_of_death(self, step: NextStep) -> bool:
-        known = self.policy.prerequisites.get(step["prerequisite"] or "")
-        return known is not None and set(self.policy.death.established_by) == set(known.any_record)
-
     def _asks(self, one: MatterProgress) -> Iterator[str]:
         asks = asks_of(one["next_steps"])
-        known = next((each for each in self.policy.matters if each.matter == one["matter"]), None)
-        if "apply" in asks and makes_the_proof(known, self.policy):
+        if "apply" in asks and makes_the_proof(one["matter"], self.policy):
             yield self.say(PROOF)
         yield from (self.say(said) for ask, said in TOLD.items() if ask in asks)
         along = [self._along(step) for step in one["next_steps"] if step["what"] == "bring_along"]

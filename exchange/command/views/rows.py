@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from avro_schemas.catalogue import Document
 from avro_schemas.typed_documents import (
@@ -12,8 +12,10 @@ from avro_schemas.typed_documents import (
     FormFieldDocument,
     TaskDocument,
 )
-from consumers.family.next_steps import NextStep
 from exchange.domain.form import APPLICATION_SECTIONS, FORM_SECTIONS, FormSection
+
+if TYPE_CHECKING:  # with the policy, which most commands that print rows do without
+    from consumers.family.next_steps import NextStep
 
 CASE_FIELDS = (
     *("case_id", "death_established", "established_at", "corroborated_by", "forwards_to"),
@@ -37,7 +39,7 @@ TASK_FIELDS = (
 
 
 def case_row(
-    document: CaseDocument, steps: Sequence[list[NextStep]], tasks: Iterable[TaskDocument] = ()
+    document: CaseDocument, steps: Sequence[list["NextStep"]], tasks: Iterable[TaskDocument] = ()
 ) -> Document:
     """Return a case as `exchange case --json` prints it: instants ISO 8601 in UTC, dates YYYY-MM-DD.
 

@@ -6,7 +6,7 @@ nothing stopped the count on it, however briefly; the first such day is day 1.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from exchange.domain.identity.persons import Persons
@@ -36,17 +36,12 @@ def limits_of(
     undecided = [view for view in now.matters if view.asked and view.state in UNDECIDED]
     if not undecided:
         return {}
-    documents = (*persons.documents, *persons.gone)
-    days = {matter.matter: matter.limit_working_days for matter in policy.matters}
-    ran = spans_of(counted[-1])
+    count = _Count((*persons.documents, *persons.gone), spans_of(counted[-1]), policy)
     limits: dict[MatterKey, Limit] = {}
     for view in undecided:
-        key = (view.matter, view.instance)
-        applied = _applied(view, documents)
-        spans = _since(min(counts_from(one, policy) for one in applied), ran.get(key, ()))
-        applied_at = min(one.record.recorded_at for one in applied)
-        limit = _counted(spans, applied_at, days[view.matter], now.owed(view.matter), policy.working_days)
-        limits[key] = replace(limit, returned=view.returned.record_id) if view.returned else limit
+        limit = count.limit(view, view.asked, now.owed(view.matter))
+        returned = view.returned.record_id if view.returned else None
+        limits[view.matter, view.instance] = replace(limit, returned=returned)
     return limits
 
 
@@ -60,26 +55,35 @@ def application_dues(
     waiting = [(view, one) for view in now.matters for one in view.applications if one.state in UNDECIDED]
     if not waiting or not counted:
         return {}
-    documents = (*persons.documents, *persons.gone)
-    days = {matter.matter: matter.limit_working_days for matter in policy.matters}
-    ran = spans_of(counted[-1])
+    count = _Count((*persons.documents, *persons.gone), spans_of(counted[-1]), policy)
     dues: dict[tuple[MatterKey, str], date] = {}
     for view, one in waiting:
-        key, calendar = (view.matter, view.instance), policy.working_days
-        applied = _entries((one.application,), documents)
-        spans = _since(min(counts_from(entry, policy) for entry in applied), ran.get(key, ()))
-        limit = _counted(spans, one.application.recorded_at, days[view.matter], (), calendar)
+        limit = count.limit(view, (one.application,), ())
         if limit.due and not one.returned:
-            dues[key, one.application.record_id] = limit.due
+            dues[(view.matter, view.instance), one.application.record_id] = limit.due
     return dues
 
 
-def _applied(view: MatterView, documents: Iterable[Versions]) -> list[Taken]:
-    """Return the applications that the department has to answer, with what they corrected."""
-    return _entries(view.asked, documents)
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """What limits are counted by: the person's documents, and when the limit of each matter ran."""
+
+    documents: tuple[Versions, ...]
+    ran: Mapping[MatterKey, tuple[Span, ...]]
+    policy: Policy
+
+    def limit(self, view: MatterView, applications: Iterable[Record], owed: tuple[int, ...]) -> Limit:
+        """Return the limit of what these applications ask for."""
+        applied = _entries(applications, self.documents)
+        ran = self.ran.get((view.matter, view.instance), ())
+        spans = _since(min(counts_from(entry, self.policy) for entry in applied), ran)
+        applied_at = min(entry.record.recorded_at for entry in applied)
+        days = self.policy.by_number[view.matter].limit_working_days
+        return _counted(spans, applied_at, days, owed, self.policy.working_days)
 
 
 def _entries(applications: Iterable[Record], documents: Iterable[Versions]) -> list[Taken]:
+    """Return the applications that the department has to answer, with what they corrected."""
     asked = {record.record_id for record in applications}
     return [entry for one in documents if one[-1].record.record_id in asked for entry in one]
 

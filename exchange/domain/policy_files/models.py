@@ -17,7 +17,7 @@ from pydantic import (
 
 from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.banks import Banks
-from exchange.domain.policy_files.fields import require_condition, require_field
+from exchange.domain.policy_files.conditions import require_condition, require_field
 from topics.catalogue import Catalogue
 from topics.policy_file import no_such
 from verification.code_lists import LISTS, code_list

@@ -1,5 +1,6 @@
 """What is remarkable in a case's records: looked for once in each record, not again with the next one."""
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -12,30 +13,26 @@ KEPT: Final = 4096
 """Records; a case of a hundred comes back with the next record to it."""
 
 
-class _Unasked:
-    """What goes along with a question and is no part of it."""
-
-    __slots__ = ("record", "rules")
-
-    def __init__(self, record: Record, rules: AcceptanceRules) -> None:
-        self.record, self.rules = record, rules
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Unasked) and self.rules is other.rules
-
-
-def remarks_of(entry: Taken, rules: AcceptanceRules) -> tuple[Remark, ...]:
-    """Return everything remarkable in a record, in the order of the schema.
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a record; which record it is, the first three tell.
 
     What a handler links bears another number than the record that was taken, of which the digest is.
     """
+
+    digest: str
+    record_id: str
+    id_number: str | None
+    record: Record = field(compare=False)
+    rules: AcceptanceRules = field(hash=False)
+
+
+def remarks_of(entry: Taken, rules: AcceptanceRules) -> tuple[Remark, ...]:
+    """Return everything remarkable in a record, in the order of the schema."""
     record = entry.record
-    return _looked_for(entry.digest, record.record_id, record.id_number, _Unasked(record, rules))
+    return _looked_for(_Look(entry.digest, record.record_id, record.id_number, record, rules))
 
 
 @lru_cache(maxsize=KEPT)
-def _looked_for(_digest: str, _record_id: str, _id_number: str | None, of: _Unasked) -> tuple[Remark, ...]:
-    return remarks(of.record, of.rules)
+def _looked_for(look: _Look) -> tuple[Remark, ...]:
+    return remarks(look.record, look.rules)

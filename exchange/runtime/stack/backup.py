@@ -21,6 +21,7 @@ from typing import Final
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.home_path import require_fit
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.brokers import broker_names, number_of_brokers
 from topics.catalogue import SCHEMAS
 
@@ -50,15 +51,10 @@ def files_to_save(home: Home) -> list[Path]:
     brokers = [home.data / name for name in broker_names(number_of_brokers(home, None))]
     if missing := [folder for folder in brokers if not folder.exists()]:
         raise ExchangeError(
-            f"{missing[0]} is missing: {home.root} is not a complete home with its own brokers.",
-            "With three brokers, one that is gone is refilled at `exchange up`. Brokers that run elsewhere "
-            "are backed up by their own means: docs/how-to/operator.md.",
+            said("backup_broker_missing", missing=missing[0], home=home.root), said("backup_of_brokers")
         )
     if not any(log.stat().st_size for folder in brokers for log in (folder / f"{SCHEMAS}-0").glob("*.log")):
-        raise ExchangeError(
-            f"The log in {home.data} holds no copy of the schemas that it was written with.",
-            "Start it once with this version (`exchange up --detach`, then `exchange down`) and try again.",
-        )
+        raise ExchangeError(said("backup_no_schemas", folder=home.data), said("backup_start_once"))
     folders = [*brokers, home.secrets]
     return sorted(
         path.relative_to(home.root) for folder in folders for path in folder.rglob("*") if path.is_file()
@@ -72,7 +68,7 @@ def save(home: Home, target: Path, files: list[Path], report: TellCopied) -> lis
         ExchangeError: the folder is not empty, or cannot be written.
     """
     if target.exists() and any(target.iterdir()):
-        raise ExchangeError(f"{target} is not empty.", "Name a new folder for each backup.")
+        raise ExchangeError(said("folder_not_empty", folder=target), said("backup_name_new"))
     try:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         copied = [_copy(home.root, target, path, report) for path in files]
@@ -81,8 +77,8 @@ def save(home: Home, target: Path, files: list[Path], report: TellCopied) -> lis
         write_private(target / LIST, json.dumps({**content, "files": [*map(asdict, copied)]}, indent=1))
     except OSError as problem:
         raise ExchangeError(
-            f"{problem.filename or target} cannot be copied: {problem.strerror}.",
-            f"What is in {target} is no backup; remove it, and try again.",
+            said("not_copied", file=problem.filename or target, problem=problem.strerror),
+            said("backup_remove", folder=target),
         ) from problem
     return copied
 
@@ -99,11 +95,11 @@ def read_list(source: Path) -> list[Copied]:
             return [Copied(**entry) for entry in content["files"]]
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise ExchangeError(
-            f"{source} is no backup, or an interrupted one: there is no complete {LIST} in it.",
-            "Name the folder that `exchange backup` wrote.",
+            said("backup_none", folder=source, list=LIST),
+            said("backup_name_whole"),
         ) from problem
     raise ExchangeError(
-        f"{source} was made by another version: its format is {content['format']}, not {FORMAT}."
+        said("backup_of_other_version", folder=source, format=content["format"], wanted=FORMAT)
     )
 
 
@@ -115,7 +111,7 @@ def restore(source: Path, files: list[Copied], home: Home, report: TellCopied) -
     """
     require_fit(home.root)
     if home.root.exists() and any(home.root.iterdir()):
-        raise ExchangeError(f"{home.root} is not empty.", "Restore into a new home: --home DIR.")
+        raise ExchangeError(said("folder_not_empty", folder=home.root), said("restore_into_new"))
     root = home.root.resolve()  # a link to an empty folder stays, and leads to the home
     fresh = root.with_name(f"{_digest(root.name)}.restoring")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -124,15 +120,13 @@ def restore(source: Path, files: list[Copied], home: Home, report: TellCopied) -
         for wanted in files:
             if _copy(source, fresh, Path(wanted.path), report) != wanted:
                 raise ExchangeError(
-                    f"{source / wanted.path} is not what was saved.",
-                    "Take another backup; nothing was restored.",
+                    said("backup_altered", file=source / wanted.path), said("backup_take_other")
                 )
         os.sync()
         fresh.replace(root)
     except OSError as problem:
-        raise ExchangeError(
-            f"{problem.filename or fresh} cannot be copied: {problem.strerror}.", "Nothing was restored."
-        ) from problem
+        told = said("not_copied", file=problem.filename or fresh, problem=problem.strerror)
+        raise ExchangeError(told, said("nothing_restored")) from problem
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

@@ -1,0 +1,109 @@
+"""The figures as people read them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from rich.table import Table
+
+Row = tuple[str, str, str]
+"""What was measured, the figure, what it is to reach."""
+
+
+def figures_table(figures: Mapping[str, Any]) -> Table:
+    """Return the figures of the parts that were measured."""
+    table = Table("measured", "figure", "to reach", title="make bench")
+    for name, rows in _ROWS.items():
+        if name in figures:
+            for row in rows(figures[name]):
+                table.add_row(*row)
+    return table
+
+
+def ratios_table(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Table:
+    """Return both checkouts' figures beside each other, with here ÷ base."""
+    table = Table("part", "figure", "base", "here", "here ÷ base", title="make bench")
+    for part, found in figures.items():
+        for name, one in found.items():
+            table.add_row(part, name, f"{one['base']:,.2f}", f"{one['here']:,.2f}", f"{one['ratio']:.2f}")
+    return table
+
+
+def _rules(found: Mapping[str, Any]) -> Iterator[Row]:
+    cpu = found["cpu_us_per_record"]
+    yield "rules, CPU per record over the sample city", f"{cpu['sample']:,.0f} µs", ""
+    yield "the same, one record at a time", f"{cpu['sample_singly']:,.0f} µs", ""
+    yield "the same, decoded alone", f"{cpu['sample_decoded']:,.0f} µs", ""
+    costs = ", ".join(f"{us:,.0f} µs at {size}" for size, us in cpu["records_per_case"].items())
+    yield "CPU per record by records in a case with an application", costs, ""
+    yield "the same, 100 ÷ 5", f"{found['ratio_100_to_5']:.2f}", "≤ 2"
+
+
+def _start(found: Mapping[str, Any]) -> Iterator[Row]:
+    yield "exchange up, warm", f"{found['seconds']:.1f} s", "≤ 12 s"
+
+
+def _bulk(found: Mapping[str, Any]) -> Iterator[Row]:
+    ratio, rate = found["ratio"], found["messages_per_second"]
+    fold = "raw loop, the same fold, one process"
+    yield f"rebuild ÷ {fold}", f"{ratio['rebuild_1']:.2f}", "≥ 0.9"
+    yield f"rebuild, two processes ÷ {fold}", f"{ratio['rebuild_2']:.2f}", "≥ 1.7"
+    yield f"replay ÷ {fold}", f"{ratio['replay_1']:.2f}", "≥ 0.9"
+    yield f"{fold}, messages/s; with two", f"{rate['fold_1']:,.0f}; {rate['fold_2']:,.0f}", ""
+    yield "raw loop that decodes, messages/s", f"{rate['decode_1']:,.0f}", ""
+    yield _memory(found)
+
+
+def _live(found: Mapping[str, Any]) -> Iterator[Row]:
+    yield "live ÷ raw loop, records/s", f"{found['ratio_to_raw']:.2f}", "≥ 0.5"
+    yield "live, records/s", f"{found['records_per_second']:,.0f}", ""
+    yield "raw loop, records/s", f"{found['raw_records_per_second']:,.0f}", ""
+    yield _memory(found)
+
+
+def _latency(found: Mapping[str, Any]) -> Iterator[Row]:
+    for rate, p50 in found["p50_ms"].items():
+        p99 = found["p99_ms"][rate]
+        yield f"publish → announcement at {rate}/s, p50; p99", f"{p50:.1f}; {p99:.1f} ms", "≤ 15; 60 ms"
+
+
+def _flood(found: Mapping[str, Any]) -> Iterator[Row]:
+    calm, flooded = found["calm_ms"], found["flooded_ms"]
+    name = f"others' p99 in a flood of one department ÷ without, at {found['rate_per_second']}/s"
+    yield name, f"{found['ratio_p99']:.2f}", "≤ 2"
+    yield (
+        "the same, p50 and p99",
+        f"{flooded['p50']:.1f}, {flooded['p99']:.1f} ms ÷ {calm['p50']:.1f}, {calm['p99']:.1f} ms",
+        "",
+    )
+
+
+def _growth(found: Mapping[str, Any]) -> Iterator[Row]:
+    yield f"worker with {found['memory_cases']:,} cases", f"{found['memory_mb']:.0f} MB", "≤ 300 MB"
+    yield "CPU per record, most cases ÷ fewest", f"{found['ratio']:.2f}", "flat"
+    costs = ", ".join(f"{us:.0f} µs at {size:,}" for size, us in found["cpu_us_per_record"].items())
+    yield "CPU per record", costs, ""
+
+
+def _recovery(found: Mapping[str, Any]) -> Iterator[Row]:
+    name = f"cold recovery of {found['offsets']:,} offsets, start-up taken off, ÷ raw reader"
+    yield name, f"{found['ratio']:.2f}", "≤ 2"
+    yield "cold recovery; start-up in it", f"{found['seconds']:.1f}; {found['start_seconds']:.1f} s", ""
+    yield _memory(found)
+
+
+def _memory(found: Mapping[str, Any]) -> Row:
+    one = found["memory"]
+    name = f"peak memory of a rebuilding process, {one['messages']:,} messages"
+    return name, f"{one['memory_mb']:.0f} MB", "flat"
+
+
+_ROWS: Final[Mapping[str, Callable[[Any], Iterator[Row]]]] = {
+    "rules": _rules,
+    "start": _start,
+    "bulk": _bulk,
+    "live": _live,
+    "latency": _latency,
+    "flood": _flood,
+    "growth": _growth,
+    "recovery": _recovery,
+}
