@@ -35,6 +35,7 @@ from verification.characters import without_blanks
 
 SUSPENDED: Final = "SUSPENDED"
 WAY_OUT: Final = "way_out"
+_OVER: Final = frozenset({"COMPLETED", "NOT_APPLICABLE"})
 _DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no", "answer"], str]] = {
     "reason": "reason",
     "amount_fen": "amount",
@@ -65,6 +66,7 @@ class MatterProgress(TypedDict):
     overdue: bool
     next_steps: list[NextStep]
     way_out: dict[str, str] | None
+    notes: list[dict[str, str]]
     ruled_out: RuledOut | None
     waits_for: list[WaitingForDocument]
     owed_materials: list[int]
@@ -216,6 +218,7 @@ def _matter(
         "overdue": any(one["overdue"] for one in steps),
         "next_steps": steps,
         "way_out": {"zh": way_out.zh, "en": way_out.en} if way_out else None,
+        "notes": _notes(matter, policy),
         "ruled_out": _ruled_out(matter, document) if WAY_OUT in asks else None,
         "waits_for": [
             {"prerequisite": one["prerequisite"], "owed_by": one["owed_by"], "since": one["since"]}
@@ -227,6 +230,13 @@ def _matter(
         "document_no": said and said["document_no"],
         "answer": said and ("；".join(said["answer"]) or None),
     }
+
+
+def _notes(matter: MatterDocument, policy: FamilyPolicy) -> list[dict[str, str]]:
+    if matter["state"] in _OVER:
+        return []
+    fitting = (one.text for one in policy.notes if matter["matter"] in one.matters)
+    return [{"zh": text.zh, "en": text.en} for text in fitting]
 
 
 def _ruled_out(matter: MatterDocument, document: CaseDocument) -> RuledOut:

@@ -30,9 +30,8 @@ def warn(state: CaseState, case: Case, policy: Policy, at: str) -> tuple[CaseSta
         return state, ()
     before = {(one.matter, one.instance, one.department, one.due): one for one in state.deadlines}
     deadlines, told = [], []
-    days = {matter.matter: matter.limit_working_days for matter in policy.matters}
     for view, due in _announced(state, case):
-        new = _deadline(view, due, days[view.matter], policy, at)
+        new = _deadline(view, due, policy, at)
         known = before.get((new.matter, new.instance, new.department, new.due))
         if known and LEVELS.index(new.told) <= LEVELS.index(known.told):
             new = known  # as told before: on another topic the log's time may be a moment earlier
@@ -60,8 +59,9 @@ def _dues(view: MatterView, case: Case) -> set[date]:
     return {due for due in (*own, limit.due if limit else None) if due}
 
 
-def _deadline(view: MatterView, due: date, working_days: int, policy: Policy, at: str) -> Deadline:
+def _deadline(view: MatterView, due: date, policy: Policy, at: str) -> Deadline:
     """Return a deadline as it stands at a moment, as if nothing had been told."""
+    working_days = policy.by_number[view.matter].limit_working_days
     soon, late = _soon_at(working_days, due, policy), end_of(due.isoformat())
     head = (view.matter, view.instance, view.department, due.isoformat())
     if late < at:

@@ -121,7 +121,10 @@ FAMILIES = (
         states="CRRRRNRWRRWR",
         told=unusual_told(human_resources="4R 5R", medical_insurance="7R"),
         asks=unusual_asks({4: "apply 5 6", 5: "apply 5 6", 6: None, 7: "apply"}),
-        says=("【请您申请】", "3 户口注销，市公安局", "最迟2026年4月1日"),
+        says=(
+            *("【请您申请】", "3 户口注销，市公安局", "最迟2026年4月1日"),
+            "    · 同时符合基本养老、工伤、失业保险丧葬补助金领取条件的，只能选择领取其中一项",
+        ),
         not_said=("尚未收到",),
     ),
     Family(
@@ -140,7 +143,7 @@ FAMILIES = (
         told=unusual_told(human_resources="6R"),
         asks=unusual_asks({4: None, 5: None, 6: "apply 5 6"}),
         says=("6 城乡居民基本养老保险享受待遇身故注销登记", "事项6，社会保险经办条例"),
-        not_said=("企业职工基本养老保险",),
+        not_said=("企业职工基本养老保险", "丧葬补助金领取条件"),
     ),
     Family(
         "all papers handed in",
@@ -351,7 +354,7 @@ FAMILIES = (
         states="CRRWWWWWARWR",
         told=unusual_told(justice="9R 9A"),
         asks=unusual_asks({9: "correct"}),
-        says=("【请您补充材料】", "申请表第二页未签名"),
+        says=("【请您补充材料】", "需补正：申请表第二页未签名"),
         not_said=("【部门正在办理】",),
     ),
     Family(
