@@ -219,7 +219,7 @@ def _is_custom(rule: Entry, sight: Sight) -> bool:
         named = sight.pages.names_person(record.type) and record.id_number
         if named and named[:6] in rule["regions"]:
             return True
-        if record.type in (*sight.pages.proofs, "hukou_cancellation") and record.county in rule["counties"]:
+        if record.type in (*sight.pages.proofs, "hukou_cancellation") and record.county in rule["county_names"]:
             return True
     return False
 

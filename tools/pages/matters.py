@@ -128,7 +128,7 @@ def _ways_out(matter: Matter) -> Iterator[str]:
 
 def _choice(rule: FamilyChooses) -> str:
     peoples = "、".join(name_of("ethnicity", code) or code for code in rule.peoples)
-    places = "、".join((*rule.regions, *rule.counties))
+    places = "、".join((*rule.regions, *rule.county_names))
     codes = _codes(rule.never_after_icd10)
     return f"`{rule.by}` of the application, waited for with {peoples}, and in {places}; none after {codes}"
 

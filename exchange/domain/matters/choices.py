@@ -76,7 +76,7 @@ def _is_custom(rule: FamilyChooses, facts: Facts, policy: Policy) -> bool:
     return (
         any(people in rule.peoples for people in peoples)
         or any((one.id_number or "").startswith(rule.regions) for one in named)
-        or any(spelling(county) in rule.counties for county in _counties(facts, policy))
+        or any(spelling(county) in rule.county_names for county in _counties(facts, policy))
     )
 
 

@@ -253,7 +253,7 @@ class FamilyChooses(PolicyEntry):
     declined: str
     peoples: tuple[str, ...] = ()
     regions: tuple[Annotated[str, Field(pattern=r"^[0-9]{6}$")], ...] = ()
-    counties: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    county_names: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     never_after_icd10: tuple[Annotated[str, Field(pattern=ICD10)], ...] = ()
     bound: str
     source: str

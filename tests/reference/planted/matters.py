@@ -334,7 +334,7 @@ def no_people_is_asked(state: CaseState, policy: Policy, at: str) -> Consequence
     history=(begin(CERTIFICATE, OF_ZHANGJIACHUAN),),
 )
 def no_county_is_asked(state: CaseState, policy: Policy, at: str) -> Consequences:
-    return consequences(state, _with_choice(policy, counties=()), at)
+    return consequences(state, _with_choice(policy, county_names=()), at)
 
 
 @planted(
