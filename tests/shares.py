@@ -16,18 +16,20 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 FORK = get_context("fork")
+SPARE = 1
+"""Copies more than cores: some tests wait for a clock or a process."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Run the tests, each group in one of as many processes as there are cores."""
+    """Run the tests, each group in one of a few processes."""
     if session.testsfailed or session.config.option.collectonly:
         return None
     groups = list(_groups(session.items))
     taken = FORK.Value("i", 0)
     copies: dict[Connection, ForkProcess] = {}
     try:
-        for _ in range(os.cpu_count() or 1):
+        for _ in range((os.cpu_count() or 1) + SPARE):
             told, tells = FORK.Pipe(duplex=False)
             copies[told] = FORK.Process(target=_run, args=(session, groups, taken, tells))
             copies[told].start()
