@@ -47,7 +47,7 @@ class _Pieces:
 def _known() -> _Pieces:
     named: dict[str, Any] = name_signs()["name_notes"]["pieces"]
     common, single, compound = common_surname(), single_surname(), compound_surname()
-    given = f"(?:{_any(named['given'])}(?!子){_any(named['given'])})"
+    given = f"(?:{_any(named['given_first'] + named['given'])}{_any(named['given'])})"
     return _Pieces(
         longer=re.compile(
             f"(?!{compound}){common}.{{4}}|{single}{given}..|{compound}.{{4}}"
@@ -56,7 +56,7 @@ def _known() -> _Pieces:
         ended=re.compile(f"(?!{compound}){common}(?!{common}){given}{_any(named['endings'])}"),
         rooms=re.compile(named["rooms"]),
         numbered=re.compile("|".join(named["numbered"])),
-        short=re.compile(f"(?!{compound}){single}{single}?..|(?!第五){compound}.."),
+        short=re.compile(f"(?!{compound}){single}{single}?..|{compound}.."),
         others=re.compile(
             "|".join((*named["other_peoples"], f"{single}{compound}..$", f"{compound}{single}..$"))
         ),
