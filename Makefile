@@ -36,7 +36,7 @@ demo: install  ## Publish a sample city through the whole exchange and show what
 	$(BIN)/exchange demo $(if $(KEEP),--keep)
 
 quick: install  ## The pure tests alone, nothing of the stack, on all cores: a minute
-	EXCHANGE_EXAMPLES_TIMES=0.3 $(PYTEST) -n auto $(GROUPS) -m 'not stack and not process and not long' --ignore tests/journeys --ignore tests/faults
+	EXCHANGE_EXAMPLES_TIMES=0.3 $(PYTEST) -p tests.shares -m 'not stack and not process and not complete and not long' --ignore tests/journeys --ignore tests/faults
 
 # Tests wait for real parts more than they work: three processes keep two cores busy.
 test: install  ## The tests, on real parts, and the pure ones beside them; faults and nightly take longer

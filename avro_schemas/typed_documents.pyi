@@ -29,6 +29,7 @@ NotaryKindSymbol = Literal["WILL", "INHERITANCE", "UNKNOWN"]
 FundStatusSymbol = Literal["ACTIVE", "SEALED", "CLOSED", "UNKNOWN"]
 OutcomeSymbol = Literal["ACCEPTED", "RETURNED", "REJECTED", "COMPLETED", "UNKNOWN"]
 PensionSchemeSymbol = Literal["EMPLOYEE_PENSION", "RESIDENT_PENSION", "CIVIL_SERVICE_PENSION", "UNKNOWN"]
+CertificateStandingSymbol = Literal["HELD", "IN_CONFLICT", "REVOKED"]
 MaterialStandingSymbol = Literal["verified_by_data", "supplied", "missing", "original_to_sight"]
 FieldStateSymbol = Literal["prefilled", "for_applicant", "conflict", "missing"]
 TransitionSymbol = Literal[
@@ -168,6 +169,7 @@ class ApplicationDocument(RecordHeaderDocument):
     applicant: ApplicantDocument
     matters: list[int]
     banks: list[BankNamedDocument] | None
+    burial: bool | None
     payee: PayeeDocument | None
     deceased_bank_card: BankCardDocument | None
     materials: list[MaterialDocument] | None
@@ -349,6 +351,7 @@ class MaterialStateDocument(TypedDict):
     sha256: str | None
     original_sighted: bool
     required: bool
+    standing: CertificateStandingSymbol | None
 
 @final
 class SourceDocument(TypedDict):
@@ -422,6 +425,7 @@ class MaterialRequestDocument(TypedDict):
 
     kind: int
     state: MaterialStandingSymbol
+    standing: CertificateStandingSymbol | None
     needs: list[MaterialNeedDocument]
 
 @final
@@ -432,6 +436,7 @@ class MatterApplicationDocument(TypedDict):
     state: MatterStateSymbol
     due: date | None
     result: ResultEntryDocument | None
+    way_out: str | None
 
 @final
 class ResultEntryDocument(TypedDict):
@@ -751,6 +756,7 @@ class RecordFacts(TypedDict, total=False):
     applicant: ApplicantFacts
     matters: list[int]
     banks: list[BankNamedFacts]
+    burial: bool
     payee: PayeeFacts
     deceased_bank_card: BankCardFacts
     materials: list[MaterialFacts]

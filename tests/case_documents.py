@@ -200,6 +200,8 @@ UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "answer", "required", 
 def as_at_first(value: Any) -> Any:
     """A document as the first version had it."""
     if isinstance(value, dict):
-        unknown = {*UNKNOWN_AT_FIRST, *(("applications",) if "waiting_for" in value else ())}  # of a matter
+        of_matters = ("applications",) if "waiting_for" in value else ()
+        of_all_but_decisions = () if "handler" in value else ("standing",)
+        unknown = {*UNKNOWN_AT_FIRST, *of_matters, *of_all_but_decisions}
         return {name: as_at_first(inner) for name, inner in value.items() if name not in unknown}
     return [*map(as_at_first, value)] if isinstance(value, list) else value

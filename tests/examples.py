@@ -1,15 +1,28 @@
-"""How many examples Hypothesis tries: as many as each test says, a part of that, or many times that."""
+"""How much is tried: as many examples as a test says, a part or many times that; a table or a share of it."""
 
 import os
-from typing import Any, Final
+from collections.abc import Iterable
+from itertools import permutations
+from typing import Any, Final, TypeVar
 
 from hypothesis import HealthCheck, settings
 
 TIMES: Final = float(os.environ.get("EXCHANGE_EXAMPLES_TIMES") or 1)
 HISTORIES: Final = int(os.environ.get("EXCHANGE_MACHINE_EXAMPLES") or 0)
 """So many histories of the reference model a night goes through; by day there are fewer, always the same."""
+One = TypeVar("One")
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
 """Where the library keeps a test's settings: they cannot be set a second time by its decorator."""
+
+
+def share(table: Iterable[One], times: float = TIMES) -> list[One]:
+    """Return a table that is long because nothing is left out, or of `make quick` every third entry of it."""
+    return list(table)[:: max(1, round(1 / times))]
+
+
+def orders(*entries: One) -> list[tuple[One, ...]]:
+    """Return every order of these, or as above a share of them."""
+    return share(permutations(entries))
 
 
 def look_longer(test: Any, times: float) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from tests.examples import look_longer
+from tests.examples import look_longer, share
 
 
 def tried(*, times: float, limit: int | None = None) -> int:
@@ -32,6 +32,16 @@ def test_a_test_tries_so_many_times_its_own_number(times: float, count: int) -> 
 def test_a_test_without_a_number_of_its_own_looks_longer_too() -> None:
     """No test is left out for having said nothing."""
     assert tried(times=3) == 3 * settings().max_examples
+
+
+@pytest.mark.parametrize(("times", "count"), [(1, 10), (100, 10), (0.3, 4), (0.01, 1)])
+def test_a_share_of_a_table_is_taken_from_all_of_it_and_by_night_there_is_no_more_of_it(
+    times: float, count: int
+) -> None:
+    """`make test` leaves nothing out."""
+    found = share(range(10), times)
+    assert (found[0], len(found)) == (0, count)
+    assert found == sorted(set(found))
 
 
 def test_a_state_machine_keeps_its_own_count() -> None:

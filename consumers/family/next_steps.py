@@ -33,8 +33,8 @@ class NextStep(TypedDict):
 
     `acts` is `family` alone, or codes of departments any of which may act. `what` is one of `Ask` where the
     family acts, else `send`, `check`, `rule`, `decide` or `recover`. `prerequisite` is what is waited for,
-    `standing` how it stands, `material` the kind that is owed, `until` the last day of a limit and `overdue`
-    whether that has passed.
+    `standing` how that stands, or the certificate of a material, `material` the kind that is owed, `until`
+    the last day of a limit and `overdue` whether that has passed.
     """
 
     acts: list[str]
@@ -133,8 +133,10 @@ def _decision(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
 
 
 def _waits(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
-    """Yield what others than the family owe."""
+    """Yield what others than the family owe; where a paper will do, the family is asked for that instead."""
     for wait in matter["waiting_for"]:
+        if wait["prerequisite"] == _choice(matter, case):
+            continue
         wanted = case.policy.prerequisites.get(wait["prerequisite"])
         if wanted is None:  # a handler's word
             yield _waited_for(wait, wait["owed_by"], "rule", None)
@@ -142,7 +144,7 @@ def _waits(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
         standing = _standing_of_records(wanted.any_record, case.document)
         if standing in _DOUBTFUL:
             yield _waited_for(wait, [case.policy.window], "check", standing)
-        elif not (wanted.or_material and standing == "NOT_RECEIVED") and not _asked_for_first(matter, case):
+        elif not wanted.or_material and not _asked_for_first(matter, case):
             yield _waited_for(wait, wait["owed_by"], "send", standing)
 
 
@@ -156,7 +158,10 @@ def _asked_for_first(matter: MatterDocument, case: _SeenCase) -> bool:
 
 
 def _asked_of_family(matter: MatterDocument, case: _SeenCase, waits: list[NextStep]) -> Iterator[NextStep]:
-    """Yield what the family alone can do."""
+    """Yield what the family alone can do; before it has chosen, nothing else is asked of it."""
+    if any(wait["prerequisite"] == _choice(matter, case) for wait in matter["waiting_for"]):
+        yield _step([FAMILY], "choose")
+        return
     lacks_a_name = _lacks_a_name(matter, case)
     if lacks_a_name:
         yield _step([FAMILY], "name_bank")
@@ -181,7 +186,8 @@ def _owed(matter: MatterDocument, what: str, waits: list[NextStep], case: _SeenC
         original = one["state"] == "original_to_sight"
         spared = supplied or (known is not None and _may_be_proved(known, awaited, case.policy))
         if original or (one["state"] in OWED and not spared):
-            yield _step([FAMILY], what, material=one["kind"], original=original)
+            stands = one.get("standing")  # not in cases of earlier versions
+            yield _step([FAMILY], what, material=one["kind"], original=original, standing=stands)
 
 
 def _required(matter: MatterDocument) -> list[MaterialStateDocument]:
@@ -203,6 +209,12 @@ def _may_be_proved(material: Material, awaited: frozenset[str], policy: Policy) 
         return False
     proving = policy.prerequisites[rule.prerequisite].any_record if rule.prerequisite else (rule.record,)
     return rule.any_record or bool(awaited.intersection(proving))
+
+
+def _choice(matter: MatterDocument, case: _SeenCase) -> str | None:
+    """Return the name of what the matter waits for while the family has not chosen."""
+    known = case.policy.by_number.get(matter["matter"])
+    return known.family_chooses.waits_for if known and known.family_chooses else None
 
 
 def _lacks_a_name(matter: MatterDocument, case: _SeenCase) -> bool:

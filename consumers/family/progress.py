@@ -35,6 +35,7 @@ from verification.characters import without_blanks
 
 SUSPENDED: Final = "SUSPENDED"
 WAY_OUT: Final = "way_out"
+_OVER: Final = frozenset({"COMPLETED", "NOT_APPLICABLE"})
 _DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no", "answer"], str]] = {
     "reason": "reason",
     "amount_fen": "amount",
@@ -52,7 +53,7 @@ class RuledOut(TypedDict):
 
 
 class MatterProgress(TypedDict):
-    """A matter as a family sees it."""
+    """A matter as a family sees it; `days_left` are the working days left of a limit that is paused."""
 
     matter: int
     instance: str | None
@@ -61,9 +62,11 @@ class MatterProgress(TypedDict):
     department: str
     since: datetime | None
     due: date | None
+    days_left: int | None
     overdue: bool
     next_steps: list[NextStep]
     way_out: dict[str, str] | None
+    notes: list[dict[str, str]]
     ruled_out: RuledOut | None
     waits_for: list[WaitingForDocument]
     owed_materials: list[int]
@@ -172,12 +175,15 @@ def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument)
         return matter
     results = [own["result"]] if own["result"] else []
     alike = own["state"] == matter["state"]
+    overruled = own["state"] == "NOT_APPLICABLE" and not alike
     return {
         **matter,
         "state": own["state"],
         "due": matter["due"] if alike and matter["applications"] == [own] else own["due"],
         "limit": matter["limit"] if alike else None,
         "results": results,
+        "proofs": [] if overruled else matter["proofs"],  # they are of another's application
+        "way_out": own.get("way_out") or matter["way_out"],
         "recovery": matter["recovery"] and alike,
     }
 
@@ -208,9 +214,11 @@ def _matter(
         "department": matter["department"],
         "since": _since(matter, said),
         "due": matter["due"],
+        "days_left": None if matter["due"] or not matter["limit"] else matter["limit"]["days_left"],
         "overdue": any(one["overdue"] for one in steps),
         "next_steps": steps,
         "way_out": {"zh": way_out.zh, "en": way_out.en} if way_out else None,
+        "notes": _notes(matter, policy),
         "ruled_out": _ruled_out(matter, document) if WAY_OUT in asks else None,
         "waits_for": [
             {"prerequisite": one["prerequisite"], "owed_by": one["owed_by"], "since": one["since"]}
@@ -224,8 +232,20 @@ def _matter(
     }
 
 
+def _notes(matter: MatterDocument, policy: FamilyPolicy) -> list[dict[str, str]]:
+    if matter["state"] in _OVER:
+        return []
+    fitting = (one.text for one in policy.notes if matter["matter"] in one.matters)
+    return [{"zh": text.zh, "en": text.en} for text in fitting]
+
+
 def _ruled_out(matter: MatterDocument, document: CaseDocument) -> RuledOut:
-    proofs = [one for one in document["records"] if one["record_id"] in matter["proofs"]]
+    """Return whose word it was; what the family chose itself is nobody's else."""
+    proofs = [
+        one
+        for one in document["records"]
+        if one["record_id"] in matter["proofs"] and one["type"] != "application"
+    ]
     decided = [one for one in proofs if one["type"] == "decision"]
     named = dict.fromkeys(one["department"] for one in decided or proofs)
     return {"departments": list(named), "decided": bool(decided)}

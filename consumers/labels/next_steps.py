@@ -34,8 +34,13 @@ def wanted_words(step: NextStep, policy: Policy) -> Words:
     return BUT.filled(name=name, stands=stands) if stands else name
 
 
+def owed_words(state: str, standing: str | None) -> Words:
+    """Return how a material stands that is owed: what came and does not count is never called missing."""
+    return STANDINGS.get(standing or "") or words(MATERIAL_STATES, state)
+
+
 def material_step_words(step: NextStep, policy: Policy) -> Words:
     """Return a material that is owed, and whether it is missing or its original has to be seen."""
     name = material_words(step["material"] or 0, policy)
-    state = words(MATERIAL_STATES, "original_to_sight" if step["original"] else "missing")
+    state = owed_words("original_to_sight" if step["original"] else "missing", step["standing"])
     return OWED.filled(name=name, state=state)

@@ -81,9 +81,10 @@ def _write_table(paper: Paper, form: FilledForm, layout: FormLayout) -> None:
     _set_widths(table, layout.columns_mm)
     for row, told in zip(table.rows, layout.table, strict=True):
         row.height, row.height_rule = Mm(told.height_mm), WD_ROW_HEIGHT_RULE.AT_LEAST
+    cells = [row.cells for row in table.rows]  # once: asked for one cell, the table reads itself anew
     for box in form.boxes:
-        first = table.cell(box.row, box.column)
-        last = table.cell(box.row + box.cell.rows - 1, box.column + box.cell.columns - 1)
+        first = cells[box.row][box.column]
+        last = cells[box.row + box.cell.rows - 1][box.column + box.cell.columns - 1]
         _write_box(first if last is first else first.merge(last), box)
 
 

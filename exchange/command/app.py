@@ -23,7 +23,9 @@ from exchange.command.terminal.usage import tell_in_both
 from exchange.command.terminal.utf8 import read_utf8
 from exchange.runtime.environment import forget_postgres_variables
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home_path import shown_path
 from exchange.runtime.printed import printed
+from exchange.runtime.sentences import said
 
 
 class Command(NamedTuple):
@@ -158,7 +160,7 @@ def _run(words: Sequence[str]) -> None:
 
 def _end(code: int, message: str = "", hint: str = "") -> None:
     """Say what there is to say, if anybody can be told, and exit."""
-    from exchange.command.terminal.console import say  # noqa: PLC0415 - the help needs neither this nor YAML
+    from exchange.command.terminal.console import say  # noqa: PLC0415 - the help does without Rich
 
     with contextlib.suppress(OSError):
         for line in filter(None, (message and f"exchange: {message}", hint)):
@@ -169,9 +171,6 @@ def _end(code: int, message: str = "", hint: str = "") -> None:
 
 def _words(problem: OSError) -> tuple[str, str]:
     """Return what the system refuses, and what to do about it."""
-    from exchange.runtime.home_path import shown_path  # noqa: PLC0415 - as above
-    from exchange.runtime.sentences import said  # noqa: PLC0415 - as above
-
     reason = problem.strerror or type(problem).__name__
     if problem.errno == errno.ENAMETOOLONG and problem.filename is not None:
         return said("file_name_too_long", file=shown_path(os.fsencode(problem.filename))), said(

@@ -9,6 +9,7 @@ from exchange.domain.identity.links import names_person
 from exchange.domain.identity.persons import Persons, persons_of
 from exchange.domain.matters.answers import application_views
 from exchange.domain.matters.applications import application_standings, are_of_several, ruling_on
+from exchange.domain.matters.certificates import with_standings
 from exchange.domain.matters.decisions import HELD, matter_standings
 from exchange.domain.matters.limits import application_dues, limits_of
 from exchange.domain.matters.materials import material_views
@@ -23,6 +24,7 @@ from exchange.domain.matters.views import (
     MatterView,
     WaitingFor,
 )
+from exchange.domain.matters.ways_out import with_own_ways_out
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import MONEY_MATTERS
 from exchange.domain.prefill import open_conflicts, prefill, prefill_each
@@ -46,6 +48,7 @@ def case_of(state: CaseState, policy: Policy) -> Case:
     all_documents = (*persons.documents, *persons.gone)
     standing = MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
     counted = count_on(state, standing, policy, partial(_standing_then, state, policy))
+    materials = with_standings(standing.materials, persons, facts, policy)
     form = prefill(facts, policy)
     taken = tuple(
         sorted((e for versions in all_documents for e in versions), key=lambda e: recording(e.record))
@@ -64,8 +67,8 @@ def case_of(state: CaseState, policy: Policy) -> Case:
         ),
         decisions=_decisions(facts, persons, policy),
         matters=standing.matters,
-        materials=standing.materials,
-        requests=requests_of(standing.matters, standing.materials, policy),
+        materials=materials,
+        requests=requests_of(standing.matters, materials, policy),
         limits=limits_of(standing, persons, counted, policy),
         dues=application_dues(standing, persons, counted, policy),
         counted=counted,
@@ -123,7 +126,8 @@ def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> Matter
         or (facts.money_held and view.matter in policy.money_matters)
         or (are_of_several(view.asked) and view.matter in policy.of_one_applicant)
     )
-    return application_views(view, facts, by_result=matter.done_by.result, held=held)
+    applied = application_views(view, facts, by_result=matter.done_by.result, held=held)
+    return with_own_ways_out(applied, matter, facts, policy)
 
 
 def _after_losses(

@@ -219,6 +219,7 @@ def _matter(view: MatterView, case: Case) -> MatterDocument:
                 "state": one.state,
                 "due": case.dues.get(((view.matter, view.instance), one.application.record_id)),
                 "result": None if one.result is None else _result(one.result),
+                "way_out": one.way_out,
             }
             for one in view.applications
         ],
@@ -233,6 +234,7 @@ def _material(material: MaterialView) -> MaterialStateDocument:
         "sha256": material.sha256,
         "original_sighted": material.original_sighted,
         "required": material.required,
+        "standing": material.standing,
     }
 
 
@@ -244,6 +246,7 @@ def _request(request: Request) -> MaterialRequestDocument:
             {"matter": need.matter, "original": need.original, "annex_2_row": need.annex_2_row}
             for need in request.needs
         ],
+        "standing": request.standing,
     }
 
 

@@ -264,6 +264,9 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
             if name not in matters.prerequisites:
                 message = no_such("prerequisite", name, matters.prerequisites)
                 raise error_at(path, text, ("matters", at, "prerequisites", index), message)
+        if matter.family_chooses and matter.family_chooses.waits_for not in matters.prerequisites:
+            message = no_such("prerequisite", matter.family_chooses.waits_for, matters.prerequisites)
+            raise error_at(path, text, ("matters", at, "family_chooses", "waits_for"), message)
         for index, material in enumerate(matter.materials):
             if material.kind not in kinds:
                 message = no_such("material", material.kind, kinds)
@@ -286,6 +289,9 @@ def _check_ways_out(path: Path, text: str, matters: MattersFile, schemas: Schema
             named.append((("entitled", "way_out"), matter.entitled.way_out))
         if matter.without_application:
             named.append((("without_application",), matter.without_application))
+        if matter.family_chooses:
+            named.append((("family_chooses", "declined"), matter.family_chooses.declined))
+            named.append((("family_chooses", "bound"), matter.family_chooses.bound))
         for keys, name in named:
             if name not in matters.ways_out:
                 message = no_such("way out", name, matters.ways_out)
@@ -321,6 +327,10 @@ def _check_conflicts(
     if conflicts.applicants_differ.holds is not None and MONEY_MATTERS not in known:
         message = no_such("prerequisite", MONEY_MATTERS, known)
         raise error_at(path, text, ("applicants_differ", "holds"), message)
+    told = conflicts.applicants_differ.way_out
+    if told is not None and told not in matters.ways_out:
+        message = no_such("way out", told, matters.ways_out)
+        raise error_at(path, text, ("applicants_differ", "way_out"), message)
     _check_money_matters(path, text, conflicts, matters)
     seen: set[str] = set()
     for at, rule in enumerate(conflicts.conflicts):

@@ -3,9 +3,6 @@
 from functools import cache
 from typing import Final
 
-from topics.yaml_text import read_packaged
-from verification.reasons import fill
-
 _LANGUAGES: Final = ("zh", "en")
 
 
@@ -19,6 +16,8 @@ def said(name: str, /, **details: object) -> str:
     Raises:
         KeyError: there is no such sentence (a fault of the caller, caught by a test).
     """
+    from verification.reasons import fill  # noqa: PLC0415 - what says nothing, as a help, does without YAML
+
     sentence = sentences()[name]
     return "\n  ".join(fill(sentence[language], details) for language in _LANGUAGES)
 
@@ -26,5 +25,7 @@ def said(name: str, /, **details: object) -> str:
 @cache
 def sentences() -> dict[str, dict[str, str]]:
     """All sentences by their names; read once."""
+    from topics.yaml_text import read_packaged  # noqa: PLC0415 - as above
+
     read: dict[str, dict[str, str]] = read_packaged("exchange.runtime", "sentences.yaml")
     return read

@@ -13,8 +13,6 @@ from tests.docs.pages import DOCS, ROOT, anchor, headings, links, pages
 from tools.pages.matters import render as render_matters
 from tools.pages.writing import FILES, PAGES, find_checkout, stale_files
 
-pytestmark = pytest.mark.xdist_group("cells")  # made once for both modules, in seconds
-
 REFERENCE = DOCS / "reference"
 TYPES = "avro_schemas/typed_documents.pyi"
 

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tests.docs.pages import ROOT
+from tests.source import READS_SOURCE, tree_of
 
+pytestmark = READS_SOURCE
 FOLDERS = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers", "tools")
 WRITTEN_TYPES = (ast.Subscript, ast.BinOp)
 """The right side of an alias: `dict[str, int]`, `str | None`."""
@@ -33,7 +35,7 @@ def test_no_type_name_is_defined_in_two_modules() -> None:
         for path in (ROOT / folder).rglob(f"*.{suffix}")
     ]
     for path in modules:
-        for name in type_names(ast.parse(path.read_text(encoding="utf-8"))):
+        for name in type_names(tree_of(path)):
             places[name.removeprefix("_")].add(str(path.relative_to(ROOT)))
     assert len(places) > 300, "nothing was found"
     assert {name: sorted(found) for name, found in places.items() if len(found) > 1} == {}

@@ -220,6 +220,11 @@ EDITS = [
         lambda c: [one.working_days for one in c.family.deadlines] == [0, 30, 0],
     ),
     edit(
+        "a note beside another matter",
+        *(SITUATIONS, "notes:\n  - matters: [5]", "notes:\n  - matters: [5, 6]"),
+        lambda c: c.family.notes[0].matters == (5, 6),
+    ),
+    edit(
         "another sentence",
         *(SITUATIONS, "zh: 已办结，无需再跑。", "zh: 办好了。"),
         lambda c: c.family.situations[-1].next.zh == "办好了。",

@@ -8,7 +8,7 @@ import pytest
 from exchange.domain.policy import Policy
 from exchange.folding.states import records_of
 from tests.cases import Given, applied, given, next_of, resulted
-from tests.people import LI_XIULAN
+from tests.people import LI_XIULAN, id_number
 from tests.policies import counting_from
 from tests.world import World
 
@@ -221,3 +221,42 @@ def wake_of(made: World) -> Any:
     partitions = made.states.kept.values()
     (state,) = (kept[made.case_id(LI_XIULAN)] for kept in partitions if made.case_id(LI_XIULAN) in kept)
     return records_of(state)[1]
+
+
+SISTER = {"name": "王小红", "id_number": id_number(sequence=72)}
+HERS_LATE = applied(
+    9, label="late", applicant=SISTER, recorded_at="2026-10-12T10:00:00+08:00", materials=[REGISTER]
+)
+ANSWERED = resulted(9, recorded_at="2026-09-29T10:00:00+08:00")
+
+
+def test_who_applies_after_the_matter_was_completed_has_a_limit_that_is_told() -> None:
+    """Five working days from the twelfth of October: the department is reminded, and owes a decision."""
+    made = world(CERTIFICATE, ASKED)
+    made.tick(at("2026-09-29T11:00"))
+    made.publish(ANSWERED)
+    made.tick(at("2026-10-12T11:00"))
+    made.publish(HERS_LATE)
+    assert heard(made) == ["READY", "APPLIED", "COMPLETED", "COMPLETED"]
+    made.tick(at("2026-10-16T00:00"))
+    assert heard(made)[4:] == ["DUE_SOON"]
+    assert tasks(made) == [("justice", "OPEN", date(2026, 10, 19))]
+    made.tick(at("2026-10-20T00:00"))
+    assert heard(made)[4:] == ["DUE_SOON", "OVERDUE"]
+    assert tasks(made) == [("justice", "LATE", date(2026, 10, 19))]
+    answer = resulted(
+        9, label="hers", application=HERS_LATE[1]["record_id"], recorded_at="2026-10-20T09:00:00+08:00"
+    )
+    made.tick(at("2026-10-20T10:00"))
+    made.publish(answer)
+    assert [state for _, state, _ in tasks(made)] == ["DONE"]
+
+
+def test_each_of_two_open_applications_has_its_own_day() -> None:
+    """Where two may ask, the second is not forgotten because the first was to be answered sooner."""
+    made = world(CERTIFICATE, ASKED)
+    made.tick(at("2026-10-08T11:00"))
+    late = {**HERS_LATE[1], "recorded_at": "2026-10-08T10:00:00+08:00"}
+    made.publish(("application", late))
+    made.tick(at("2026-10-20T00:00"))
+    assert sorted(tasks(made)) == [("justice", "LATE", DUE), ("justice", "LATE", date(2026, 10, 14))]

@@ -71,6 +71,16 @@ EDITS = [
         lambda p: not matter(p, 1).opened_by_application,
     ),
     edit(
+        "nobody is asked about a burial",
+        *(MATTERS, 'peoples: ["03", "05", "17", "26", "29", "35", "41", "43", "47", "50"]', "peoples: []"),
+        lambda p: not (rule := matter(p, 2).family_chooses) or not rule.peoples,
+    ),
+    edit(
+        "another region is asked",
+        *(MATTERS, 'regions: ["620525"]', 'regions: ["620525", "620522"]'),
+        lambda p: bool((rule := matter(p, 2).family_chooses) and "620522" in rule.regions),
+    ),
+    edit(
         "a shorter limit",
         *(MATTERS, "limit_working_days: 15", "limit_working_days: 10"),
         lambda p: matter(p, 4).limit_working_days == 10,

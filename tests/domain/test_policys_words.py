@@ -18,8 +18,10 @@ from pathlib import Path
 import pytest
 
 from avro_schemas.catalogue import event_names, record_types, schema_text
+from tests.source import READS_SOURCE, tree_of
 from topics.catalogue import load_catalogue
 
+pytestmark = READS_SOURCE
 ROOT = Path(__file__).parents[2]
 CODE = sorted(
     path for part in ("exchange", "consumers", "verification") for path in (ROOT / part).rglob("*.py")
@@ -100,7 +102,7 @@ def _numbers_in(part: ast.expr) -> bool:
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_code_names_no_department_and_no_matter(path: Path) -> None:
     """It asks the catalogue for a role, and the policy who decides."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     allowed = {"health"} if str(path.relative_to(ROOT)) in OF_PROCESSES else set()
     assert set(departments(tree)) - allowed == set()
     assert list(numbers(tree)) == []

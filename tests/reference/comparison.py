@@ -181,7 +181,9 @@ def _wanted_in_case(world: WorldLike, person: PersonModel) -> dict[str, Any]:
         "matters": person.matters,
         "ways_out": person.ways_out,
         "applications": person.applications,
+        "told_applicants": person.told_applicants,
         "due": person.due,
+        "certificates": person.certificates,
     }
 
 
@@ -208,8 +210,19 @@ def _found_in_case(case: Document) -> dict[str, Any]:
         "matters": {(m["matter"], m["instance"]): _matter(m) for m in case["matters"]},
         "ways_out": {(m["matter"], m["instance"]): m["way_out"] for m in case["matters"]},
         "applications": {(m["matter"], m["instance"]): _applications(m) for m in case["matters"]},
+        "told_applicants": {
+            (m["matter"], m["instance"]): tuple((a["record_id"], a["way_out"]) for a in m["applications"])
+            for m in case["matters"]
+        },
         "due": {(m["matter"], m["instance"]): m["due"] for m in case["matters"]},
+        "certificates": _certificates(case),
     }
+
+
+def _certificates(case: Document) -> dict[int, str | None]:
+    """Of the proof of death and the social card, as any matter has it: nobody here hands them in."""
+    materials = (one for matter in case["matters"] for one in matter["materials"])
+    return {one["kind"]: one["standing"] for one in materials if one["kind"] in (4, 5)}
 
 
 def _applications(matter: Document) -> tuple[tuple[str, str, str | None], ...]:

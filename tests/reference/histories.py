@@ -13,6 +13,7 @@ LATE = "2026-03-20T09:00:00+08:00"
 OTHER_DAY = "2026-02-27"
 USCC = "91620500736625851H"
 OTHER_HEIR = {"name": "王小红", "id_number": id_number(sequence=82)}
+NEPHEW = {"name": "王小明", "id_number": id_number(sequence=73), "relation": "93"}
 SHARES = [{**HEIR, "share": "三分之一"}, {**OTHER_HEIR, "share": "三分之二"}]
 SUPPLIED = [{"kind": 7, "original_sighted": False}]
 
@@ -80,6 +81,11 @@ FACTS: tuple[Made, ...] = (
     ("social_insurance", {"county": "武山县"}),
     ("hukou_cancellation", {"death_time": "2026-01-30"}),
     ("hukou_cancellation", {"cancelled_at": "2026-02-27"}),
+    ("death_certificate", {"ethnicity": "回族"}),
+    ("application", {"matters": [9], "burial": True}),
+    ("application", {"matters": [9], "burial": False, "applicant": OTHER_HEIR}),
+    ("hukou_cancellation", {"county": "张家川县"}),
+    ("application", {"matters": [10], "applicant": NEPHEW, "banks": [{"bank_name": "兰州银行"}]}),
 )
 CERTIFICATE, ASHES_OF_ANOTHER_DAY, CANCELLATION = FACTS[0], FACTS[6], FACTS[7]
 PENSION, PENSION_STOPPED = FACTS[9], FACTS[10]
@@ -91,6 +97,7 @@ OF_A_PUBLIC_BODY = FACTS[36]
 MEDICAL_ACCOUNT = FACTS[12]
 WANTS_EQUITY, PLAGUE, STROKE, WILL = FACTS[26], FACTS[37], FACTS[38], FACTS[39]
 OF_GANGU, PENSION_OF_WUSHAN = FACTS[40:42]
+OF_THE_HUI, WANTS_BURIAL, WANTS_CREMATION, OF_ZHANGJIACHUAN, NEPHEW_ASKS = FACTS[-5:]
 PAID_OUT = resulted(4, recorded_at="2026-04-01T09:00:00+08:00")
 SET_APART = {"kind": "MATTER_NOT_APPLICABLE", "matter": 4, "recorded_at": "2026-03-01T12:00:00+08:00"}
 SETTLES_TOO_LITTLE = {
@@ -145,6 +152,11 @@ SCENES: tuple[tuple[Made, ...], ...] = (
     (DIED_AT_HOME, CERTIFICATE, _revoked(CERTIFICATE, "1")),
     (CERTIFICATE, PENSION, ("application", {"matters": [4, 9]}), HERS),
     (CERTIFICATE, PENSION, ("application", {"matters": [4]}), PAID_OUT, HERS_LATE),
+    (CERTIFICATE, NEPHEW_ASKS),
+    (OF_THE_HUI,),
+    (CERTIFICATE, WANTS_BURIAL),
+    (OF_THE_HUI, WANTS_BURIAL, WANTS_CREMATION),
+    (PLAGUE, WANTS_BURIAL),
 )
 """What may have happened to the first person before anything is drawn: what is rare and goes deep."""
 RESULTS: tuple[tuple[int, str], ...] = (

@@ -7,7 +7,7 @@ from typing import Any
 from tests.reference import banks, choices
 from tests.reference.answers import Desk, desk_of
 from tests.reference.banks import Bank
-from tests.reference.contests import Choice, left
+from tests.reference.contests import Choice, applicants, left
 from tests.reference.pages import Entry, Pages
 from verification.records import Record
 
@@ -150,10 +150,14 @@ def instance_of(bank: Bank | None) -> str | None:
 def stage_of(entry: Entry, bank: Bank | None, sight: Sight) -> Stage:
     """Where a matter, for one bank, stands by these records alone."""
     applies, deciding = _applies(entry, bank, sight)
+    if _would_decline(entry, sight):
+        applies, deciding = False, [one for one in words_on(entry, sight) if one.facts.get("burial")]
     finished = tuple(_finished(entry, bank, sight))
     if applies is False:
         return Stage(NOT_APPLICABLE, proofs=_ids(deciding), finished_by=finished)
     proofs, missing = _prerequisites(entry, deciding, sight)
+    if _is_to_choose(entry, sight):
+        missing |= {entry["family_chooses"]["waits_for"]}
     proofs |= _ids(deciding)
     if _is_gone(entry, bank, sight):
         missing |= {entry["instance"]["record"]}
@@ -173,8 +177,78 @@ def is_asked_for_first(entry: Entry, state: str) -> bool:
     return bool(entry.get("opened_by_application")) and state == APPLIED
 
 
+def words_on(entry: Entry, sight: Sight) -> list[Record]:
+    """What each applicant said last of burial; who wants the cremation certificate wants a cremation."""
+    last: dict[frozenset[tuple[str, str]], Record] = {}
+    for one in sorted(sight.of("application"), key=choices.by_time):
+        if one.facts.get("burial") is not None or entry["matter"] in one.facts["matters"]:
+            last[frozenset(applicants([one]))] = one
+    return list(last.values())
+
+
+def _is_free(entry: Entry, sight: Sight) -> bool:
+    """Whether there is still something to choose: not after a cremation, nor after some diseases."""
+    return "family_chooses" in entry and not _finished(entry, None, sight) and not _must_be(entry, sight)
+
+
+def _must_be(entry: Entry, sight: Sight) -> bool:
+    codes = [one.facts.get("death_cause_icd10") or "" for one in sight.of("death_certificate")]
+    return any(code[:3] in entry["family_chooses"]["never_after_icd10"] for code in codes)
+
+
+def _would_decline(entry: Entry, sight: Sight) -> bool:
+    """Whether all who say something want a burial, and may."""
+    if not _is_free(entry, sight):
+        return False
+    said = [bool(one.facts.get("burial")) for one in words_on(entry, sight)]
+    return bool(said) and all(said)
+
+
+def _is_to_choose(entry: Entry, sight: Sight) -> bool:
+    """Whether the family is asked: it says two things, or nothing where burial is the custom."""
+    if not _is_free(entry, sight):
+        return False
+    said = {bool(one.facts.get("burial")) for one in words_on(entry, sight)}
+    return len(said) > 1 if said else _is_custom(entry["family_chooses"], sight)
+
+
+def _is_custom(rule: Entry, sight: Sight) -> bool:
+    for record in sight.records:
+        if record.type == "death_certificate" and record.facts.get("ethnicity") in rule["peoples"]:
+            return True
+        named = sight.pages.names_person(record.type) and record.id_number
+        if named and named[:6] in rule["regions"]:
+            return True
+        if record.type in (*sight.pages.proofs, "hukou_cancellation") and record.county in rule["county_names"]:
+            return True
+    return False
+
+
+def _by_choice(entry: Entry, sight: Sight, stage: Stage) -> str | None:
+    """What a family is told that wants a burial, or may not have one."""
+    if "family_chooses" not in entry or _finished(entry, None, sight):
+        return None
+    rule = entry["family_chooses"]
+    wants_burial = any(one.facts.get("burial") for one in words_on(entry, sight))
+    if stage.state != NOT_APPLICABLE:
+        return str(rule["bound"]) if wants_burial and _must_be(entry, sight) else None
+    decided = any(one.record_id in stage.proofs for one in sight.of("decision"))
+    return str(rule["declined"]) if _would_decline(entry, sight) and not decided else None
+
+
+def _not_meant(entry: Entry, bank: Bank | None, sight: Sight, stage: Stage) -> str | None:
+    """What those who apply are told if the matter is meant for none of them."""
+    if "entitled" not in entry or stage.state == NOT_APPLICABLE or _is_gone(entry, bank, sight):
+        return None
+    asked = unanswered(entry, bank, sight)
+    meant = any(is_entitled(one, entry["entitled"], sight) for one in asked)
+    return str(entry["entitled"]["way_out"]) if asked and not meant else None
+
+
 def way_out(entry: Entry, bank: Bank | None, sight: Sight, stage: Stage) -> str | None:
     """What somebody can do instead, or need not do, by what the records say."""
+    if said := _by_choice(entry, sight, stage) or _not_meant(entry, bank, sight, stage):
+        return said
     if stage.state in (READY, APPLIED):
         return entry.get("without_application")
     states = [state for state in _as_at_death(entry, sight) if _of_bank(entry, bank, state, sight)]
@@ -186,6 +260,17 @@ def way_out(entry: Entry, bank: Bank | None, sight: Sight, stage: Stage) -> str 
             if sum(state.facts[name] for state in states) > bounds["above"]:
                 return str(rule["way_out"])
     return None
+
+
+def is_entitled(application: Record, rule: Entry, sight: Sight) -> bool:
+    """Spouse, child, parent, or named in a notarised will; who says nothing of it is not turned away."""
+    applicant = application.facts["applicant"]
+    relation = applicant.get("relation")
+    if relation is None or relation in rule["relations"]:
+        return True
+    wills = [one for one in sight.in_force("notary") if one.facts["kind"] == "WILL"]
+    named = [one for will in wills for one in will.facts.get("beneficiaries") or []]
+    return any(one.get("id_number") == applicant["id_number"] for one in named)
 
 
 def about(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:

@@ -34,10 +34,12 @@ class PersonModel:
         matters: (matter, instance) → state, whether it is to be recovered, what it waits for.
         ways_out: (matter, instance) → what somebody can do instead.
         applications: (matter, instance) → id, state and last result of each application.
+        told_applicants: (matter, instance) → what each of those who apply can do instead.
         due: (matter, instance) → last day of the limit; None for a case that gave or took records.
         strange_banks: matter and instance of each bank that nobody knows, and what it is called.
         corrections: matter, instance and record id of each result that asks to put something right.
         standing: (matter, instance, department) → transition and proofs of what stands announced.
+        certificates: kind of material → how its certificate stands, if that came and does not count.
         shared: (matter, instance, department) → what of the draft only some departments may see.
         signed: department and announcement of every acknowledgement that counts.
         reissued: a revoked record, and one that took its place so soon that it corrects it.
@@ -54,10 +56,12 @@ class PersonModel:
     matters: Mapping[MatterKey, tuple[str, bool, frozenset[str]]]
     ways_out: Mapping[MatterKey, str | None]
     applications: Mapping[MatterKey, tuple[tuple[str, str, str | None], ...]]
+    told_applicants: Mapping[MatterKey, tuple[tuple[str, str | None], ...]]
     due: Mapping[MatterKey, date | None] | None
     corrections: frozenset[tuple[int, str | None, str]]
     strange_banks: frozenset[tuple[int, str | None, str]]
     standing: Mapping[tuple[int, str | None, str], tuple[str, frozenset[str]]]
+    certificates: Mapping[int, str | None]
     shared: Mapping[tuple[int, str | None, str], Mapping[str, str | None]]
     signed: frozenset[tuple[str, str]]
     reissued: frozenset[tuple[str, str]]
@@ -92,10 +96,12 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         },
         ways_out={(m.entry["matter"], m.instance): m.way_out for m in found},
         applications={(m.entry["matter"], m.instance): m.applications for m in found},
+        told_applicants={(m.entry["matter"], m.instance): m.told for m in found},
         due=due_days(person, found, pages),
         corrections=corrections(person, found, sights.now),
         strange_banks=_strange_banks(found, sights.now),
         standing=_standing(found, person),
+        certificates=_certificates(person, sights.now, pages),
         shared={(m.entry["matter"], m.instance, m.department): shared(m, sights.now) for m in found},
         signed=frozenset(
             (record.department, record.facts["announcement_id"])
@@ -104,6 +110,24 @@ def _person_model(person: Person, pages: Pages) -> PersonModel:
         ),
         reissued=_reissued(person, pages),
     )
+
+
+def _certificates(person: Person, now: Sight, pages: Pages) -> dict[int, str | None]:
+    """Of the proof of death and the social card: held, in conflict or revoked, if none counts."""
+    types = {4: pages.proofs, 5: ("social_insurance",)}
+    found: dict[int, str | None] = {}
+    for kind, of in types.items():
+        came = [placed for placed in person.here if placed.paper.last.record.type in of]
+        counting = [placed for placed in came if placed.paper.live and not placed.codes]
+        if counting and (now.death or kind != 4):
+            found[kind] = None
+        elif any(placed.codes for placed in came):
+            found[kind] = "HELD"
+        elif counting:
+            found[kind] = "IN_CONFLICT"
+        else:
+            found[kind] = "REVOKED" if came else None
+    return found
 
 
 def _in_force(person: Person, now: Sight, pages: Pages) -> frozenset[str]:

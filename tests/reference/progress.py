@@ -31,6 +31,7 @@ class Matter:
     applications: tuple[tuple[str, str, str | None], ...] = ()
     untold: bool = False
     way_out: str | None = None
+    told: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def instance(self) -> str | None:
@@ -128,7 +129,25 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
         late = [one for one in matters.desk(*instance, sights.now).late if one in asked]
         said = {result for one, _, result in applications if one in late and result}
         stage = replace(stage, proofs=stage.proofs | said.union(late))
-    return Matter(entry, bank, department, stage, recovery, applications, untold, way_out)
+    told = tuple(_told(applications, stage, instance, sights.now))
+    return Matter(entry, bank, department, stage, recovery, applications, untold, way_out, told)
+
+
+def _told(
+    applications: Iterable[tuple[str, str, str | None]], stage: Stage, instance: Instance, now: Sight
+) -> Iterator[tuple[str, str | None]]:
+    """What each applicant can do instead: who is not meant, and who was not chosen."""
+    entry, _ = instance
+    counted = {one.record_id for one in matters.applying(*instance, now)}
+    made = {one.record_id: one for one in now.of("application")}
+    for name, state, _ in applications:
+        rule = entry.get("entitled")
+        if stage.state == matters.NOT_APPLICABLE or state == matters.COMPLETED:
+            yield name, None
+        elif rule and not matters.is_entitled(made[name], rule, now):
+            yield name, rule["way_out"]
+        else:
+            yield name, None if name in counted else "another_applicant"
 
 
 def _applications(

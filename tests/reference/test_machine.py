@@ -3,10 +3,10 @@
 from hypothesis import HealthCheck, settings
 
 from tests.consumers.history.past_world import PastWorld
-from tests.examples import HISTORIES
+from tests.examples import HISTORIES, TIMES
 from tests.reference.machine import Exchange
 
-BY_DAY = 20
+BY_DAY = round(20 * TIMES)
 STEPS = 12
 
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from exchange.folding.outputs import Output
 from tests.consumers.history.past_world import PastWorld
-from tests.examples import HISTORIES
+from tests.examples import HISTORIES, share
 from tests.reference.machine import Exchange
 from tests.reference.planted import announcements, limits, matters, pasts, persons, records, sharing, tasks
 from tests.reference.planted.bug import Bug, play
@@ -61,7 +61,7 @@ def test_a_planted_bug_is_found(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> No
         play(bug.history, Planted())
 
 
-@each_bug
+@pytest.mark.parametrize("bug", share(BUGS), ids=lambda bug: bug.name)
 def test_it_is_the_bug_that_is_found(bug: Bug) -> None:
     """Without it the engine goes through the same history, and agrees with the model at every step."""
     play(bug.history, Planted())

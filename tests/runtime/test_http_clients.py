@@ -18,7 +18,9 @@ from exchange.runtime.stack.downloads import fetch_files
 from exchange.runtime.webhook_endpoint import Endpoint
 from tests.journeys.portal import Portal
 from tests.runtime.environments import NOBODY, PROXIES, PROXY_VARIABLES
+from tests.source import READS_SOURCE, dotted, nodes_of
 
+pytestmark = READS_SOURCE
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers", "tools")
 ONLY_PLACES = {ROOT / "exchange" / "runtime" / name for name in ("http_clients.py", "loopback.py")}
@@ -55,15 +57,14 @@ def test_no_other_place_makes_a_client() -> None:
 
 def _used(path: Path) -> Iterator[tuple[int, str]]:
     """Each name that a module imports, or takes from a module that it imports, whole."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.lineno, node.module or ""
             yield from ((node.lineno, f"{node.module}.{name.name}") for name in node.names)
         elif isinstance(node, ast.Attribute):
-            yield node.lineno, ast.unparse(node)
+            yield node.lineno, dotted(node)
 
 
 def test_a_client_made_in_passing_would_be_found(tmp_path: Path) -> None:

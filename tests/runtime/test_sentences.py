@@ -8,7 +8,9 @@ import pytest
 
 from exchange.runtime.sentences import said, sentences
 from producers.csv_rows import SEPARATORS
+from tests.source import READS_SOURCE, dotted, nodes_of
 
+pytestmark = READS_SOURCE
 ROOT = Path(__file__).parents[2]
 TREES = ("producers", "consumers", "exchange")
 SPEAKERS = [path for tree in TREES for path in sorted((ROOT / tree).rglob("*.py"))]
@@ -29,15 +31,15 @@ IN_ENGLISH = {"code_cache.py", "run.py"}
 
 def told_in_one_language(path):
     """The lines that raise an error in words of their own."""
-    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"ExchangeError", "typer.BadParameter"}:
+    for call in nodes_of(path):
+        if isinstance(call, ast.Call) and dotted(call.func) in {"ExchangeError", "typer.BadParameter"}:
             words = [part for part in call.args if isinstance(part, ast.Constant | ast.JoinedStr)]
             yield from (part.lineno for part in words)
 
 
 def named():
     """The texts in the calls of `said`."""
-    calls = (node for path in SPEAKERS for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    calls = (node for path in SPEAKERS for node in nodes_of(path))
     for call in calls:
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "said":
             texts = (node for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant))

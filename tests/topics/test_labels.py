@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import ROOT
+from tests.source import READS_SOURCE, nodes_of
 from topics.labels import Labels, LabelsError, Words
 
+pytestmark = READS_SOURCE
 PACKAGES = ("avro_schemas", "topics", "verification", "producers", "consumers", "exchange", "tools")
 MODULES = {
     path: path.read_text(encoding="utf-8")
@@ -46,18 +48,17 @@ def label_file(folder: Path, text: str) -> Labels:
     return Labels(str(folder / "view.py"))
 
 
-def strings(text: str) -> Iterator[str]:
+def strings(module: Path) -> Iterator[str]:
     """The literals of a module, without docstrings."""
-    tree = ast.parse(text)
-    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    told = {id(node.value) for node in nodes_of(module) if isinstance(node, ast.Expr)}
+    for node in nodes_of(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node.value
 
 
-def asked_for(text: str) -> Iterator[str]:
+def asked_for(module: Path) -> Iterator[str]:
     """The labels and tables that a module asks for by a literal."""
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes_of(module):
         match node:
             case ast.Subscript(value=ast.Name(id="LABELS"), slice=ast.Constant(value=str(name))):
                 yield name
@@ -107,17 +108,17 @@ def test_a_label_without_a_language_or_with_other_details_is_refused(tmp_path: P
 @pytest.mark.parametrize("module", LABELLED, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_has_every_label_that_it_asks_for_and_asks_for_all_that_it_has(module: Path) -> None:
     """A label that is missing fails here, not before an operator; one that nobody shows is deleted."""
-    names, text = Labels(str(module)).names, MODULES[module]
-    assert set(asked_for(text)) <= names
-    assert names <= set(strings(text))
+    names = Labels(str(module)).names
+    assert set(asked_for(module)) <= names
+    assert names <= set(strings(module))
 
 
 def test_what_people_read_stands_in_no_code() -> None:
     """Whoever corrects a Chinese term edits data, and finds its English beside it."""
     found = {
         name: shown
-        for name, text in ((str(path.relative_to(ROOT)), text) for path, text in MODULES.items())
+        for name, path in ((str(path.relative_to(ROOT)), path) for path in MODULES)
         if not name.startswith(NO_LABELS)
-        if (shown := [one for one in strings(text) if CHINESE.search(one)])
+        if (shown := [one for one in strings(path) if CHINESE.search(one)])
     }
     assert not found

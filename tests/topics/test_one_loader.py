@@ -3,6 +3,9 @@
 import ast
 from pathlib import Path
 
+from tests.source import READS_SOURCE, nodes_of
+
+pytestmark = READS_SOURCE
 ROOT = Path(__file__).parents[2]
 TREES = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers", "tools")
 LOADERS = {
@@ -33,7 +36,7 @@ def test_nobody_asks_for_the_shipped_record_types_alone() -> None:
         str(path.relative_to(ROOT))
         for tree in TREES
         for path in (ROOT / tree).rglob("*.py")
-        if {"record_types", "load_schemas"} & set(_imported(ast.parse(path.read_text(encoding="utf-8"))))
+        if {"record_types", "load_schemas"} & set(_imported(path))
     }
     assert asking == {
         "avro_schemas/own_types.py",  # what is taken
@@ -45,10 +48,9 @@ def test_nobody_asks_for_the_shipped_record_types_alone() -> None:
 
 def _named(path: Path) -> list[str]:
     """Return what a module imports or calls, by its own name."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return _imported(tree) + [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    return _imported(path) + [node.attr for node in nodes_of(path) if isinstance(node, ast.Attribute)]
 
 
-def _imported(tree: ast.Module) -> list[str]:
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+def _imported(path: Path) -> list[str]:
+    nodes = (node for node in nodes_of(path) if isinstance(node, ast.ImportFrom))
     return [alias.name for node in nodes for alias in node.names]

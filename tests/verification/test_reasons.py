@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.source import READS_SOURCE, nodes_of
 from tools.pages.reasons import render
 from topics.yaml_text import read_yaml
 from verification.reasons import HELD, REFUSED, UNDECODABLE, WARNING, catalogue, mask, reason
 
+pytestmark = READS_SOURCE
 FOREIGN_FILES = files("producers").joinpath("foreign_files.yaml").read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("verification", "exchange", "producers", "consumers")
@@ -20,18 +22,17 @@ PACKAGES = ("verification", "exchange", "producers", "consumers")
 CALLS = {"reason", "UnfitValueError", "_refused", "refused"}
 
 
-def _trees():
+def _nodes():
     paths = (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
-    return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    return [node for path in paths for node in nodes_of(path)]
 
 
-def _texts(trees):
-    nodes = (node for tree in trees for node in ast.walk(tree))
+def _texts(nodes):
     return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
-def _named_codes(trees):
-    for node in (node for tree in trees for node in ast.walk(tree)):
+def _named_codes(nodes):
+    for node in nodes:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS and node.args:
             code = node.args[0]
             if isinstance(code, ast.Constant):
@@ -40,10 +41,10 @@ def _named_codes(trees):
 
 def test_every_code_is_used_and_every_used_code_is_in_the_catalogue():
     """A code that nobody raises misleads; one that is not explained helps nobody."""
-    trees = _trees()
+    nodes = _nodes()
     in_data = {kind["code"] for kind in read_yaml(FOREIGN_FILES)}
-    assert set(catalogue()) <= _texts(trees) | in_data
-    assert {*_named_codes(trees), *in_data} <= set(catalogue())
+    assert set(catalogue()) <= _texts(nodes) | in_data
+    assert {*_named_codes(nodes), *in_data} <= set(catalogue())
 
 
 @pytest.mark.parametrize("code", sorted(catalogue()))

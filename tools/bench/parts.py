@@ -35,7 +35,7 @@ QUICK: Final = Size(1_000, 3_000, (100, 200), 600, 6_000, (2_000, 4_000), 1_000)
 
 
 @dataclass(frozen=True)
-class Part:
+class BenchPart:
     """What is said when it begins, and what measures it.
 
     It needs the stack ``up``, a home that is ``down`` (it starts and stops the stack itself), or ``nothing``.
@@ -90,14 +90,14 @@ def _recovery(home: Path, _: Size) -> Figures:
     return {**bulk.recovery(settings, RUNS), "memory": bulk.memory(settings)}
 
 
-PARTS: Final[Mapping[str, Part]] = {
-    "rules": Part("The rules alone …", _rules, needs="nothing"),
-    "start": Part("Start of the stack, warm …", _start, needs="down"),
-    "bulk": Part("Rebuild and replay, beside raw …", _bulk),
-    "live": Part("Throughput, live beside raw …", _live),
-    "latency": Part("Latency …", _latency),
-    "flood": Part("Latency of the others in a flood …", _flood),
-    "growth": Part("Growth and memory …", _growth),
-    "recovery": Part("Recovery …", _recovery),
+PARTS: Final[Mapping[str, BenchPart]] = {
+    "rules": BenchPart("The rules alone …", _rules, needs="nothing"),
+    "start": BenchPart("Start of the stack, warm …", _start, needs="down"),
+    "bulk": BenchPart("Rebuild and replay, beside raw …", _bulk),
+    "live": BenchPart("Throughput, live beside raw …", _live),
+    "latency": BenchPart("Latency …", _latency),
+    "flood": BenchPart("Latency of the others in a flood …", _flood),
+    "growth": BenchPart("Growth and memory …", _growth),
+    "recovery": BenchPart("Recovery …", _recovery),
 }
 """In the order in which they are measured: ``recovery`` has whatever the others left in the log."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
-Row = tuple[str, str, str]
+FigureRow = tuple[str, str, str]
 """What was measured, the figure, what it is to reach."""
 
 
@@ -28,7 +28,7 @@ def ratios_table(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Ta
     return table
 
 
-def _rules(found: Mapping[str, Any]) -> Iterator[Row]:
+def _rules(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     cpu = found["cpu_us_per_record"]
     yield "rules, CPU per record over the sample city", f"{cpu['sample']:,.0f} µs", ""
     yield "the same, one record at a time", f"{cpu['sample_singly']:,.0f} µs", ""
@@ -38,11 +38,11 @@ def _rules(found: Mapping[str, Any]) -> Iterator[Row]:
     yield "the same, 100 ÷ 5", f"{found['ratio_100_to_5']:.2f}", "≤ 2"
 
 
-def _start(found: Mapping[str, Any]) -> Iterator[Row]:
+def _start(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     yield "exchange up, warm", f"{found['seconds']:.1f} s", "≤ 12 s"
 
 
-def _bulk(found: Mapping[str, Any]) -> Iterator[Row]:
+def _bulk(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     ratio, rate = found["ratio"], found["messages_per_second"]
     fold = "raw loop, the same fold, one process"
     yield f"rebuild ÷ {fold}", f"{ratio['rebuild_1']:.2f}", "≥ 0.9"
@@ -53,20 +53,20 @@ def _bulk(found: Mapping[str, Any]) -> Iterator[Row]:
     yield _memory(found)
 
 
-def _live(found: Mapping[str, Any]) -> Iterator[Row]:
+def _live(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     yield "live ÷ raw loop, records/s", f"{found['ratio_to_raw']:.2f}", "≥ 0.5"
     yield "live, records/s", f"{found['records_per_second']:,.0f}", ""
     yield "raw loop, records/s", f"{found['raw_records_per_second']:,.0f}", ""
     yield _memory(found)
 
 
-def _latency(found: Mapping[str, Any]) -> Iterator[Row]:
+def _latency(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     for rate, p50 in found["p50_ms"].items():
         p99 = found["p99_ms"][rate]
         yield f"publish → announcement at {rate}/s, p50; p99", f"{p50:.1f}; {p99:.1f} ms", "≤ 15; 60 ms"
 
 
-def _flood(found: Mapping[str, Any]) -> Iterator[Row]:
+def _flood(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     calm, flooded = found["calm_ms"], found["flooded_ms"]
     name = f"others' p99 in a flood of one department ÷ without, at {found['rate_per_second']}/s"
     yield name, f"{found['ratio_p99']:.2f}", "≤ 2"
@@ -77,27 +77,27 @@ def _flood(found: Mapping[str, Any]) -> Iterator[Row]:
     )
 
 
-def _growth(found: Mapping[str, Any]) -> Iterator[Row]:
+def _growth(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     yield f"worker with {found['memory_cases']:,} cases", f"{found['memory_mb']:.0f} MB", "≤ 300 MB"
     yield "CPU per record, most cases ÷ fewest", f"{found['ratio']:.2f}", "flat"
     costs = ", ".join(f"{us:.0f} µs at {size:,}" for size, us in found["cpu_us_per_record"].items())
     yield "CPU per record", costs, ""
 
 
-def _recovery(found: Mapping[str, Any]) -> Iterator[Row]:
+def _recovery(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     name = f"cold recovery of {found['offsets']:,} offsets, start-up taken off, ÷ raw reader"
     yield name, f"{found['ratio']:.2f}", "≤ 2"
     yield "cold recovery; start-up in it", f"{found['seconds']:.1f}; {found['start_seconds']:.1f} s", ""
     yield _memory(found)
 
 
-def _memory(found: Mapping[str, Any]) -> Row:
+def _memory(found: Mapping[str, Any]) -> FigureRow:
     one = found["memory"]
     name = f"peak memory of a rebuilding process, {one['messages']:,} messages"
     return name, f"{one['memory_mb']:.0f} MB", "flat"
 
 
-_ROWS: Final[Mapping[str, Callable[[Any], Iterator[Row]]]] = {
+_ROWS: Final[Mapping[str, Callable[[Any], Iterator[FigureRow]]]] = {
     "rules": _rules,
     "start": _start,
     "bulk": _bulk,

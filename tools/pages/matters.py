@@ -9,11 +9,13 @@ from exchange.domain.policy_files.models import (
     ApplicantsRule,
     ConflictRule,
     DoneBy,
+    FamilyChooses,
     FormField,
     Material,
     Matter,
 )
 from exchange.runtime.city import City
+from verification.code_lists import name_of
 
 _HEAD = """# Matters
 
@@ -104,6 +106,8 @@ def _matter(matter: Matter, policy: Policy) -> Iterator[str]:
     yield f"- Applies: {_applies(matter)}"
     opened = "; whoever applies has applied without" if matter.opened_by_application else ""
     yield f"- Waits for: {_codes(matter.prerequisites)}{opened}"
+    if matter.family_chooses:
+        yield f"- The family chooses: {_choice(matter.family_chooses)}"
     yield f"- Done by: {_done_by(matter.done_by)}"
     yield f"- Materials: {'; '.join(_asked(matter, policy))}"
     for code in dict.fromkeys(_ways_out(matter)):
@@ -117,6 +121,16 @@ def _ways_out(matter: Matter) -> Iterator[str]:
         yield matter.entitled.way_out
     if matter.without_application:
         yield matter.without_application
+    if matter.family_chooses:
+        yield matter.family_chooses.declined
+        yield matter.family_chooses.bound
+
+
+def _choice(rule: FamilyChooses) -> str:
+    peoples = "、".join(name_of("ethnicity", code) or code for code in rule.peoples)
+    places = "、".join((*rule.regions, *rule.county_names))
+    codes = _codes(rule.never_after_icd10)
+    return f"`{rule.by}` of the application, waited for with {peoples}, and in {places}; none after {codes}"
 
 
 def _deciders(matter: Matter) -> str:

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import typer
 
+from exchange.runtime.sentences import said
+
 FILE: Final = "FILE"
 """What the help calls an argument that names a file."""
 
@@ -41,8 +43,6 @@ def _text(context: Any, parameter: Any, value: Any) -> Any:
     except UnicodeError:
         text = None
     if text is None or not isinstance(value, str):
-        from exchange.runtime.sentences import said  # noqa: PLC0415 - the help needs no sentence, nor YAML
-
         raise typer.BadParameter(
             said("no_text", encoding=sys.getfilesystemencoding()),
             ctx=context,

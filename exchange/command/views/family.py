@@ -9,16 +9,14 @@ from avro_schemas.typed_documents import MaterialRequestDocument
 from consumers.family.deadlines import FamilyDeadline
 from consumers.family.next_steps import NextStep, asks_of, makes_the_proof, waits_for_the_proof
 from consumers.family.progress import CaseProgress, MatterProgress
-from consumers.labels.next_steps import wanted_words
+from consumers.labels.next_steps import owed_words, wanted_words
 from consumers.labels.results import answer_words, detail_words
 from consumers.labels.words import (
-    MATERIAL_STATES,
     TIMES,
     city_words,
     day_words,
     for_people,
     material_words,
-    words,
 )
 from exchange.command.views.requests import reasons
 from exchange.command.views.sheet import Sheet
@@ -31,11 +29,16 @@ HEADLINE: Final = LABELS["headline"]
 DECEASED: Final = LABELS["deceased"]
 DEATH: Final = LABELS.table("death")
 DEADLINES: Final = LABELS["deadlines"]
-MATTER_NUMBERS: Final = LABELS["matter_numbers"]
+HEADING: Final = LABELS["heading"]
+DEADLINE: Final = LABELS["deadline"]
+ONE_MATTER: Final = LABELS["one_matter"]
+SEVERAL_MATTERS: Final = LABELS["several_matters"]
 UNTIL: Final = LABELS["until"]
 PASSED: Final = LABELS["passed"]
 SINCE: Final = LABELS["since"]
 DECIDED_ON: Final = LABELS["decided_on"]
+DAYS_LEFT: Final = LABELS["days_left"]
+TO_CORRECT: Final = LABELS["to_correct"]
 OVERDUE: Final = LABELS["overdue"]
 BY_DATA: Final = LABELS["by_data"]
 BY_DECISION: Final = LABELS["by_decision"]
@@ -65,7 +68,7 @@ class ProgressPage(Sheet):
         for situation, matters in groupby(view["matters"], key=lambda one: one["situation"]):
             yield ""
             heading, following = known[situation].heading, known[situation].next
-            yield f"【{self.say(city_words(heading))}】{self.say(city_words(following))}"
+            yield self.say(HEADING.filled(heading=city_words(heading), next=city_words(following)))
             for one in matters:
                 yield f"  {self._matter(one, policy, death=bool(view['death']))}"
                 yield from (f"    · {line}" for line in self._asks(one))
@@ -78,10 +81,11 @@ class ProgressPage(Sheet):
     def _deadlines(self, deadlines: list[FamilyDeadline]) -> Iterator[str]:
         if deadlines:
             yield ""
-            yield f"【{self.say(DEADLINES)}】"
+            yield self.say(HEADING.filled(heading=DEADLINES, next="")).rstrip()
         for one in deadlines:
-            numbers = self._numbers(one["matters"])
-            said = [f"{self.say(MATTER_NUMBERS.filled(numbers=numbers))}", one["text"][self.language]]
+            about = self._numbers(one["matters"])
+            about = about[:1].upper() + about[1:]
+            said = [self.say(DEADLINE.filled(matters=about, text=one["text"][self.language]))]
             if one["until"]:
                 said.append(self._day(UNTIL, one["until"]))
             if one["passed"]:
@@ -97,9 +101,15 @@ class ProgressPage(Sheet):
             said.append(self._day(past, calendar_date(one["since"])))
         if one["due"]:
             said.append(self._day(UNTIL, one["due"]))
+        if one["days_left"] is not None:
+            said.append(self.say(DAYS_LEFT.filled(days=one["days_left"])))
         if one["overdue"]:
             said.append(self.say(city_words(policy.overdue) if policy.overdue else OVERDUE))
-        details = detail_words(one["amount_fen"], one["document_no"], one["reason"], self.language)
+        to_correct = "correct" in asks_of(one["next_steps"]) and one["reason"]
+        if to_correct:
+            said.append(self.say(TO_CORRECT.filled(what=for_people(to_correct))))
+        reason = None if to_correct else one["reason"]
+        details = detail_words(one["amount_fen"], one["document_no"], reason, self.language)
         answer = answer_words(one["answer"], self.language)
         return self.say(_BREAK).join((*said, *details, *answer))
 
@@ -127,6 +137,7 @@ class ProgressPage(Sheet):
             yield self.say(label.filled(departments=codes))
         if one["way_out"]:
             yield one["way_out"][self.language]
+        yield from (note[self.language] for note in one["notes"])
 
     def _along(self, step: NextStep) -> str:
         material = material_words(step["material"] or 0, self.policy)
@@ -136,14 +147,18 @@ class ProgressPage(Sheet):
         return self.say(
             NEEDED_FOR.filled(
                 material=material_words(one["kind"], self.policy),
-                state=words(MATERIAL_STATES, one["state"]),
-                numbers=self._numbers(need["matter"] for need in one["needs"]),
+                state=owed_words(one["state"], one.get("standing")),
+                matters=self._numbers(need["matter"] for need in one["needs"]),
                 why=self.say(_BREAK).join(reasons(self, one)),
             )
         )
 
     def _numbers(self, numbers: Iterable[int]) -> str:
-        return self.say(_COMMA).join(map(str, numbers))
+        """Return matters by their numbers as a sentence has them."""
+        *others, last = map(str, numbers)
+        if not others:
+            return self.say(ONE_MATTER.filled(number=last))
+        return self.say(SEVERAL_MATTERS.filled(numbers=self.say(_COMMA).join(others), last=last))
 
     def _day(self, label: Words, day: date) -> str:
         return self.say(label.filled(day=day_words(day, self.language)))

@@ -6,7 +6,8 @@ from typing import Final
 from rich.table import Table
 
 from avro_schemas.typed_documents import CaseDocument, MaterialRequestDocument
-from consumers.labels.words import MATERIAL_STATES, city_words, material_words, words
+from consumers.labels.next_steps import owed_words
+from consumers.labels.words import city_words, material_words
 from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import Text
@@ -30,7 +31,7 @@ def request_table(sheet: Sheet, document: CaseDocument) -> Table:
     for request in document["requests"]:
         table.add_row(
             f"{request['kind']} {sheet.say(material_words(request['kind'], sheet.policy))}",
-            sheet.both(words(MATERIAL_STATES, request["state"])),
+            sheet.both(owed_words(request["state"], request.get("standing"))),
             "\n".join(sheet.matter(need["matter"], None) for need in request["needs"]),
             "\n".join(reasons(sheet, request)),
         )

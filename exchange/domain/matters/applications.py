@@ -20,12 +20,14 @@ def applications_for(matter: int, facts: Facts) -> tuple[Record, ...]:
     chosen = next((one for one in asking if ruling and one.record_id == ruling.facts["in_favour_of"]), None)
     if ruling is None or chosen is None:
         return asking
-    return tuple(one for one in asking if _applicant(one) == _applicant(chosen) or not covers(ruling, one))
+    return tuple(
+        one for one in asking if applicant_of(one) == applicant_of(chosen) or not covers(ruling, one)
+    )
 
 
 def are_of_several(applications: Iterable[Record]) -> bool:
     """Say whether more than one person applies: another number, or another name on the same number."""
-    return len({_applicant(one) for one in applications}) > 1
+    return len({applicant_of(one) for one in applications}) > 1
 
 
 def ruling_on(matter: int, facts: Facts) -> Record | None:
@@ -76,6 +78,7 @@ def _rulings(matter: int, facts: Facts) -> list[Record]:
     ]
 
 
-def _applicant(application: Record) -> tuple[str, str]:
+def applicant_of(application: Record) -> tuple[str, str]:
+    """Return what tells one applicant from another: the number, and the name as it is compared."""
     applicant = application.facts["applicant"]
     return applicant["id_number"], name_key(applicant["name"])

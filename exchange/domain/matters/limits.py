@@ -36,7 +36,7 @@ def limits_of(
     undecided = [view for view in now.matters if view.asked and view.state in UNDECIDED]
     if not undecided:
         return {}
-    count = _Count((*persons.documents, *persons.gone), spans_of(counted[-1]), policy)
+    count = _LimitCount((*persons.documents, *persons.gone), spans_of(counted[-1]), policy)
     limits: dict[MatterKey, Limit] = {}
     for view in undecided:
         limit = count.limit(view, view.asked, now.owed(view.matter))
@@ -55,7 +55,7 @@ def application_dues(
     waiting = [(view, one) for view in now.matters for one in view.applications if one.state in UNDECIDED]
     if not waiting or not counted:
         return {}
-    count = _Count((*persons.documents, *persons.gone), spans_of(counted[-1]), policy)
+    count = _LimitCount((*persons.documents, *persons.gone), spans_of(counted[-1]), policy)
     dues: dict[tuple[MatterKey, str], date] = {}
     for view, one in waiting:
         limit = count.limit(view, (one.application,), ())
@@ -65,7 +65,7 @@ def application_dues(
 
 
 @dataclass(frozen=True, slots=True)
-class _Count:
+class _LimitCount:
     """What limits are counted by: the person's documents, and when the limit of each matter ran."""
 
     documents: tuple[Versions, ...]

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from exchange.domain.matters.views import UNDECIDED, MaterialView, MatterView, Need, Request
+from exchange.domain.matters.views import (
+    UNDECIDED,
+    CertificateStanding,
+    MaterialView,
+    MatterView,
+    Need,
+    Request,
+)
 from exchange.domain.policy import Policy
 
 CHOSEN = UNDECIDED | {"WAITING"}
@@ -16,12 +23,16 @@ def requests_of(
     chosen = {view.matter for view in matters if view.asked and view.state in CHOSEN}
     owed = {matter: {one.kind for one in materials[matter] if one.owed} for matter in sorted(chosen)}
     kinds = sorted({kind for kinds in owed.values() for kind in kinds})
+    stands = {one.kind: one.standing for matter in chosen for one in materials[matter] if one.owed}
     return tuple(
-        _request(kind, [m for m, wanted in owed.items() if kind in wanted], policy) for kind in kinds
+        _request(kind, [m for m, wanted in owed.items() if kind in wanted], stands[kind], policy)
+        for kind in kinds
     )
 
 
-def _request(kind: int, matters: Iterable[int], policy: Policy) -> Request:
+def _request(
+    kind: int, matters: Iterable[int], standing: CertificateStanding | None, policy: Policy
+) -> Request:
     wanted = {(matter.matter, one.kind): one for matter in policy.matters for one in matter.materials}
     needs = tuple(
         Need(matter, one.original, None if one.assumed else kind)
@@ -29,4 +40,4 @@ def _request(kind: int, matters: Iterable[int], policy: Policy) -> Request:
         for one in (wanted[matter, kind],)
     )
     original = any(need.original for need in needs)
-    return Request(kind, "original_to_sight" if original else "missing", needs)
+    return Request(kind, "original_to_sight" if original else "missing", needs, standing)

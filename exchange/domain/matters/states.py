@@ -5,6 +5,7 @@ from typing import cast
 
 from exchange.domain.identity.links import names_person
 from exchange.domain.matters.answers import RETURNED, AnswersGiven, answers_of
+from exchange.domain.matters.choices import declining, is_undecided, told_of_choice
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
 from exchange.domain.matters.groups import Group, asked_by, asking, groups_of, is_about
 from exchange.domain.matters.views import MatterState, MatterView, WaitingFor
@@ -60,7 +61,9 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         results=_results(matter, group, facts),
         asked_by=asked_by(matter, group, facts),
         untold=matter.instance is not None and group.is_nowhere,
-        way_out=besides(matter, asked, facts) or _without_asking(matter, state),
+        way_out=besides(matter, asked, facts)
+        or told_of_choice(matter, facts)
+        or _without_asking(matter, state),
         unknown_bank=_is_strange(matter, group, policy) and state != "COMPLETED",
     )
 
@@ -125,6 +128,8 @@ def _applies(matter: Matter, group: Group, facts: Facts) -> tuple[bool | None, t
         one for one in not_applicable(matter, group, facts) if not is_reopened(one, matter, group, facts)
     ):
         return False, decided
+    if declined := declining(matter, facts):
+        return False, declined
     rule = matter.applies
     if rule.unless_only_proof:
         only = {record.type for record in facts.death_proofs} == {rule.unless_only_proof}
@@ -167,6 +172,9 @@ def _prerequisites(
         proofs += found + facts.deciding(name) if stands else ()
         if not stands:
             missing.append(WaitingFor(name, wanted.owed_by, facts.established_at))
+    if matter.family_chooses and is_undecided(matter, facts, policy):
+        chosen = matter.family_chooses.waits_for
+        missing.append(WaitingFor(chosen, policy.prerequisites[chosen].owed_by, facts.established_at))
     return proofs, tuple(missing)
 
 

@@ -34,6 +34,7 @@ class ApplicationView:
         result: The last result that answers it.
         late: Whether it was first recorded after the matter was completed.
         returned: Whether that result asks to put something right, and nobody has.
+        way_out: What its applicant can do instead: it is not meant for them, or another was chosen.
     """
 
     application: Record
@@ -41,6 +42,7 @@ class ApplicationView:
     result: Record | None = None
     late: bool = False
     returned: bool = False
+    way_out: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,17 @@ class MatterView:
         return tuple(sorted({record.record_id for record in self.proofs}))
 
 
+CertificateStanding = Literal["HELD", "IN_CONFLICT", "REVOKED"]
+"""How a certificate stands that has come and does not count."""
+
+
 @dataclass(frozen=True, slots=True)
 class MaterialView:
     """A material as it stands for one matter.
 
     ``proof`` is the record that stands in for it; ``sha256`` is of the last file handed in. The lack of one
-    that is not ``required`` stops nothing, and nobody is asked for it.
+    that is not ``required`` stops nothing, and nobody is asked for it. ``standing`` is that of the records
+    that would stand in for it, where they have come and none counts.
     """
 
     kind: int
@@ -110,6 +117,7 @@ class MaterialView:
     sha256: str | None = None
     original_sighted: bool = False
     required: bool = True
+    standing: CertificateStanding | None = None
 
     @property
     def owed(self) -> bool:
@@ -184,3 +192,4 @@ class Request:
     kind: int
     state: Literal["missing", "original_to_sight"]
     needs: tuple[Need, ...]
+    standing: CertificateStanding | None = None

@@ -1,9 +1,13 @@
 """The way out: what somebody can do instead where a matter does not apply, or not in this way for them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from exchange.domain.matters.applications import applications_for
 from exchange.domain.matters.groups import Group
 from exchange.domain.matters.materials import names_applicant
+from exchange.domain.matters.views import ApplicationView, MatterView
+from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import hold_together, holds
 from exchange.domain.policy_files.models import Entitled, Matter, WayOut
 from exchange.domain.records.findings import Facts
@@ -14,6 +18,8 @@ def instead(matter: Matter, group: Group, deciding: tuple[Record, ...]) -> str |
     """Return the way out of a matter that does not apply; a handler's decision has a reason of its own."""
     if any(record.type == "decision" for record in deciding):
         return None
+    if matter.family_chooses and any(record.type == "application" for record in deciding):
+        return matter.family_chooses.declined
     return next((one.way_out for one in matter.ways_out if _leads(one, group.records)), None)
 
 
@@ -23,6 +29,22 @@ def besides(matter: Matter, asked: Iterable[Record], facts: Facts) -> str | None
     if rule is None or not asked or any(_is_entitled(one, rule, facts) for one in asked):
         return None
     return rule.way_out
+
+
+def with_own_ways_out(view: MatterView, matter: Matter, facts: Facts, policy: Policy) -> MatterView:
+    """Return the matter with what each applicant can do instead, where it applies and is not done."""
+    if view.state == "NOT_APPLICABLE" or not view.applications:
+        return view
+    counted = applications_for(view.matter, facts)
+
+    def way_out(one: ApplicationView) -> str | None:
+        if one.state == "COMPLETED":
+            return None
+        if matter.entitled and not _is_entitled(one.application, matter.entitled, facts):
+            return matter.entitled.way_out
+        return None if one.application in counted else policy.applicants_differ.way_out
+
+    return replace(view, applications=tuple(replace(one, way_out=way_out(one)) for one in view.applications))
 
 
 def _leads(rule: WayOut, records: tuple[Record, ...]) -> bool:

@@ -83,6 +83,14 @@ class OtherWay(_FamilyEntry):
     source: str
 
 
+class Note(_FamilyEntry):
+    """What the family should know of these matters, as long as they may be applied for or are under way."""
+
+    matters: Annotated[tuple[int, ...], Field(min_length=1)]
+    text: Text
+    source: str
+
+
 class FamilyPolicy(_FamilyEntry):
     """The whole file; the first situation that fits a matter is its situation."""
 
@@ -90,6 +98,7 @@ class FamilyPolicy(_FamilyEntry):
     situations: tuple[Situation, ...]
     deadlines: tuple[LawfulDeadline, ...] = ()
     ways_out: tuple[OtherWay, ...] = ()
+    notes: tuple[Note, ...] = ()
     overdue: Text | None = None
     source: str
 

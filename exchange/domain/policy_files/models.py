@@ -240,6 +240,40 @@ class Entitled(PolicyEntry):
         return value
 
 
+class FamilyChooses(PolicyEntry):
+    """A matter that the family may do without, where custom or region allows it.
+
+    There the matter waits for the prerequisite ``waits_for`` until an application says in its field ``by``
+    whether the family does without (true), or asks for the matter. ``declined`` and ``bound`` are ways out:
+    of a family that does without, and of one that may not, because the death has one of these causes.
+    """
+
+    waits_for: str
+    by: str
+    declined: str
+    peoples: tuple[str, ...] = ()
+    regions: tuple[Annotated[str, Field(pattern=r"^[0-9]{6}$")], ...] = ()
+    county_names: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    never_after_icd10: tuple[Annotated[str, Field(pattern=ICD10)], ...] = ()
+    bound: str
+    source: str
+
+    @field_validator("by")
+    @classmethod
+    def _field_exists(cls, value: str, info: ValidationInfo[Catalogue]) -> str:
+        require_field("application", value, info.context.schemas)
+        return value
+
+    @field_validator("peoples")
+    @classmethod
+    def _peoples_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = code_list("ethnicity").names
+        for people in value:
+            if people not in known:
+                raise ValueError(no_such("people of GB/T 3304", people, known))
+        return value
+
+
 class SaidWayOut(Text):
     """A way out in words."""
 
@@ -260,6 +294,7 @@ class Matter(PolicyEntry):
     decides_instead: dict[str, str] = {}
     applies: Applies
     instance: Instance | None = None
+    family_chooses: FamilyChooses | None = None
     prerequisites: tuple[str, ...]
     opened_by_application: bool = False
     without_application: str | None = None
@@ -274,6 +309,8 @@ class Matter(PolicyEntry):
     def _what_an_application_opens_a_record_ends(self) -> Self:
         if self.opened_by_application and not self.done_by.record:
             raise ValueError("what opened_by_application opens, a record ends: done_by is record: [...]")
+        if self.family_chooses and not self.done_by.record:
+            raise ValueError("what the family chooses, a record ends: done_by is record: [...]")
         return self
 
     @field_validator("decides")
@@ -527,11 +564,15 @@ class MoneyMatters(PolicyEntry):
 
 
 class ApplicantsRule(PolicyEntry):
-    """What holds a matter for which several people apply: the money matters, or else every one."""
+    """What holds a matter for which several people apply: the money matters, or else every one.
+
+    ``way_out`` is told to those whose application was not chosen.
+    """
 
     term: str
     english: str
     holds: Literal["money_matters"] | None = None
+    way_out: str | None = None
     source: str
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.cases import Given, applied, given, next_of, resulted
+from tests.cases import HEIR, Given, applied, given, next_of, record_id, resulted
 from tests.people import HMT_RESIDENT, id_number
 
 DAY = date(2026, 3, 25)
@@ -17,6 +17,8 @@ REGISTER = {"kind": 3, "original_sighted": True}
 DEED = {"kind": 7, "original_sighted": True}
 CARD, PENSION_FORM = {"kind": 5, "original_sighted": False}, {"kind": 6, "original_sighted": False}
 REVOKED = next_of(CERTIFICATE, "REVOKED", "revoked", recorded_at="2026-03-25T09:00:00+08:00")
+OF_ZHANGJIACHUAN = given("death_certificate", id_number=id_number("620525"))
+WILL = given("notary", beneficiaries=[HEIR])
 BURIED = given("decision", kind="MATTER_NOT_APPLICABLE", matter=2)
 HELD = given("decision", kind="MATTER_HELD", matter=3, reason="等派出所核对")
 RELEASED = given(
@@ -119,7 +121,10 @@ FAMILIES = (
         states="CRRRRNRWRRWR",
         told=unusual_told(human_resources="4R 5R", medical_insurance="7R"),
         asks=unusual_asks({4: "apply 5 6", 5: "apply 5 6", 6: None, 7: "apply"}),
-        says=("【请您申请】", "3 户口注销，市公安局", "最迟2026年4月1日"),
+        says=(
+            *("【请您申请】", "3 户口注销，市公安局", "最迟2026年4月1日"),
+            "    · 同时符合基本养老、工伤、失业保险丧葬补助金领取条件的，只能选择领取其中一项",
+        ),
         not_said=("尚未收到",),
     ),
     Family(
@@ -138,7 +143,7 @@ FAMILIES = (
         told=unusual_told(human_resources="6R"),
         asks=unusual_asks({4: None, 5: None, 6: "apply 5 6"}),
         says=("6 城乡居民基本养老保险享受待遇身故注销登记", "事项6，社会保险经办条例"),
-        not_said=("企业职工基本养老保险",),
+        not_said=("企业职工基本养老保险", "丧葬补助金领取条件"),
     ),
     Family(
         "all papers handed in",
@@ -155,7 +160,11 @@ FAMILIES = (
         states="CRRARNWWRRWR",
         told=unusual_told(human_resources="4R 5R 4A"),
         asks=unusual_asks({4: "5 6", 5: "apply 5 6", 6: None}),
-        says=("【请您补充材料】", "已故人员社保卡或银行卡：尚缺（用于事项4；"),
+        says=(
+            "【请您补充材料】",
+            "已故人员社保卡或银行卡：尚缺（用于事项4；",
+            "办理期限暂停计算，还剩15个工作日",
+        ),
         not_said=("【部门正在办理】",),
     ),
     Family(
@@ -345,7 +354,7 @@ FAMILIES = (
         states="CRRWWWWWARWR",
         told=unusual_told(justice="9R 9A"),
         asks=unusual_asks({9: "correct"}),
-        says=("【请您补充材料】", "申请表第二页未签名"),
+        says=("【请您补充材料】", "需补正：申请表第二页未签名"),
         not_said=("【部门正在办理】",),
     ),
     Family(
@@ -531,5 +540,115 @@ FAMILIES = (
         asks=unusual_asks({4: "way_out", 5: None, 6: None}),
         says=("【您申请过，现不适用】", "由原单位按规定申领、发放"),
         not_said=("如对数据有疑问",),
+    ),
+    Family(
+        "a death in Zhangjiachuan, nobody has chosen",
+        (OF_ZHANGJIACHUAN,),
+        states="CWRWWWWWRRWR",
+        told=unusual_told(civil_affairs=None),
+        asks=unusual_asks({2: "choose"}),
+        says=("【请您告知】", "  2 出具火化证，市民政局\n    · 请告知选择火化还是土葬"),
+        not_said=("应当火化", "等待市政务服务中心提供"),
+    ),
+    Family(
+        "a burial in Zhangjiachuan",
+        (OF_ZHANGJIACHUAN, applied(3, burial=True, id_number=id_number("620525"))),
+        states="CNAWWWWWRRWR",
+        told=unusual_told(civil_affairs=None, police="3R 3A"),
+        asks=unusual_asks({2: None, 3: "1 2 3 4"}),
+        says=("共11项",),
+        not_said=("火化证，", "选择火化还是土葬"),
+    ),
+    Family(
+        "a cremation in Zhangjiachuan",
+        (OF_ZHANGJIACHUAN, applied(2, id_number=id_number("620525"))),
+        states="CARWWWWWRRWR",
+        told=unusual_told(civil_affairs="2A"),
+        asks=unusual_asks({2: "1 2 4"}),
+        says=("【请您补充材料】",),
+        not_said=("选择火化还是土葬",),
+    ),
+    Family(
+        "siblings who want a burial and a cremation",
+        (
+            CERTIFICATE,
+            applied(2, burial=True),
+            applied(2, label="hers", applicant=SISTER, recorded_at="2026-03-22T09:00:00+08:00"),
+        ),
+        states="CWRWWWWWRRWR",
+        told=unusual_told(civil_affairs="2R 2S"),
+        asks=unusual_asks({2: "choose"}),
+        says=("【请您告知】",),
+        not_said=("王小",),
+    ),
+    Family(
+        "a burial, and nobody is asked there",
+        (CERTIFICATE, applied(2, 3, burial=True)),
+        states="CNAWWWWWRRWR",
+        told=unusual_told(civil_affairs="2R 2S", police="3R 3A"),
+        asks=unusual_asks({2: "way_out", 3: "1 2 3 4"}),
+        says=("【您申请过，现不适用】", "家属已选择土葬，不再办理火化证。"),
+        not_said=("依据",),
+    ),
+    Family(
+        "a burial after anthrax",
+        (given("death_certificate", ethnicity="回族", death_cause_icd10="A22.1"), applied(2, burial=True)),
+        states="CARWWWWWRRWR",
+        told=unusual_told(civil_affairs="2R 2A"),
+        asks=unusual_asks({2: "1 2 4"}),
+        says=("依照法律规定，此情形应当火化，不能选择土葬。",),
+        not_said=("炭疽", "选择火化还是土葬"),
+    ),
+    Family(
+        "a deed that the notary has taken back",
+        (FUND, WILL, CERTIFICATE, applied(8), next_of(WILL, "REVOKED", "no")),
+        states="CRRWWWWSRRWR",
+        told=unusual_told(provident_fund="8R 8A 8S"),
+        asks=unusual_asks({8: "7"}),
+        says=("具有法律效力的继承受遗赠文件：已由出具单位撤销（用于事项8；附件2第7行）",),
+        not_said=("继承受遗赠文件：尚缺",),
+    ),
+    Family(
+        "a brother whose sister was chosen",
+        (
+            *(MEDICAL, CERTIFICATE),
+            applied(7, label="sister", applicant=SISTER, recorded_at="2026-03-19T09:00:00+08:00"),
+            applied(7),
+            given(
+                *("decision", "hers"),
+                kind="CONFLICT_RESOLVED",
+                in_favour_of=record_id("application", "sister"),
+                reason="核对了亲属关系",
+                recorded_at="2026-03-22T09:00:00+08:00",
+            ),
+        ),
+        states="CRRWWWAWRRWR",
+        told=unusual_told(medical_insurance="7R 7A 7S 7A"),
+        asks=unusual_asks({7: "way_out"}),
+        says=(
+            "【您申请过，现不适用】",
+            "经核定，此事项按其他申请人的申请办理；如有异议，可到综合受理窗口反映。",
+        ),
+        not_said=("王小", "此事项不适用", "如对数据有疑问"),
+    ),
+    Family(
+        "a nephew beside a daughter at the bank",
+        (
+            CERTIFICATE,
+            applied(
+                10,
+                label="daughter",
+                applicant={**SISTER, "relation": "30"},
+                banks=[{"bank_name": "兰州银行"}],
+                materials=KIN,
+                recorded_at="2026-03-19T09:00:00+08:00",
+            ),
+            applied(10, applicant=NEPHEW, banks=[{"bank_name": "兰州银行"}], materials=KIN),
+        ),
+        states="CRRWWWWWRSWR",
+        told=unusual_told(financial_regulation="10A 10S"),
+        asks=unusual_asks({10: None}),
+        says=("简化手续适用于配偶、子女、父母", "您仍可向银行咨询办理"),
+        not_said=("王小红",),
     ),
 )

@@ -11,6 +11,7 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.city import City
 from tests.cases import document, tell
 from tests.consumers.family.families import FAMILIES, Family
+from topics.labels import Language
 
 LETTERS = {
     "NOT_APPLICABLE": "N",
@@ -58,9 +59,9 @@ def asks(family: Family) -> dict[int, str]:
     return {number: " ".join(wanted) for number, wanted in sorted(found.items())}
 
 
-def page(family: Family, audience: str = "applicant") -> str:
+def page(family: Family, audience: str = "applicant", language: Language = "zh") -> str:
     """What people read."""
-    return "\n".join(ProgressPage(POLICY, "zh").lines(view(family, audience), FAMILY_POLICY))
+    return "\n".join(ProgressPage(POLICY, language).lines(view(family, audience), FAMILY_POLICY))
 
 
 @EACH
@@ -89,3 +90,26 @@ def test_what_the_page_says(family: Family) -> None:
     for said in family.not_said:
         for audience in ("applicant", "12345"):
             assert said not in page(family, audience)
+
+
+@EACH
+def test_the_english_page_has_no_chinese_punctuation(family: Family) -> None:
+    """Only what departments and people wrote themselves is Chinese in it."""
+    assert set("【】（），、：；。") & set(page(family, language="en")) == set()
+
+
+def test_matters_are_counted_up_as_a_sentence_does() -> None:
+    """Matter 3, matters 4 and 5, matters 4, 5 and 6; in Chinese 事项4、5、6."""
+    hospital, home, over = (
+        next(one for one in FAMILIES if one.name == name)
+        for name in (
+            "a death in hospital, nobody has applied",
+            "a pension applied for without its papers",
+            "a bank over the limit",
+        )
+    )
+    assert "\n  Matters 4 and 5: by law" in page(hospital, language="en")
+    assert "\n  Matter 3: by law" in page(hospital, language="en")
+    assert "missing (for matter 4; annex 2 row 5" in page(home, language="en")
+    assert "\n  Matters 4, 5 and 6: by law" in page(over, language="en")
+    assert "\n  事项4、5、6，" in page(over)

@@ -1,13 +1,13 @@
 """Whose records these are: linked, unlinked, moved and given back, and always exactly what was before."""
 
 from datetime import date
-from itertools import permutations
 from typing import Any
 
 import pytest
 
 from avro_schemas.catalogue import Document
 from tests.cases import Given, document, given, matter, next_of, record_id
+from tests.examples import orders
 from tests.people import LI_XIULAN, WANG_JIANGUO, id_number, id_number_15
 from tests.world import World
 
@@ -149,7 +149,7 @@ def test_what_one_case_linked_away_the_other_gives_back() -> None:
     away = linked(sent, id_number=WANG_JIANGUO, linked_id_number=LI_XIULAN)
     back = unlinked(sent, linked_id_number=LI_XIULAN, recorded_at=LAST)
     before = world(CERTIFICATE, sent)
-    for order in permutations([CERTIFICATE, sent, away, back]):
+    for order in orders(CERTIFICATE, sent, away, back):
         made = world(*order)
         assert seen(made, WANG_JIANGUO) == seen(before, WANG_JIANGUO)
         assert seen(made, LI_XIULAN) == seen(before, LI_XIULAN)
@@ -164,7 +164,7 @@ def test_decisions_filed_under_a_third_number_and_under_the_persons_own_do_not_p
     for one, other in ((own, third), (third, own)):
         revoked = next_of(one, "REVOKED", "r", recorded_at=LAST)
         before = world(INSURANCE, UNKNOWN, other)
-        for order in permutations([UNKNOWN, own, third, revoked]):
+        for order in orders(UNKNOWN, own, third, revoked):
             made = world(INSURANCE, *order)
             assert seen(made, LI_XIULAN) == seen(before, LI_XIULAN)
             assert seen(made, UNKNOWN_KEY) == seen(before, UNKNOWN_KEY)
@@ -174,7 +174,7 @@ def test_who_is_not_the_person_may_be_said_under_a_third_number() -> None:
     """The handler who says that the body is not hers has a third file open, and knows better."""
     before = world(INSURANCE, UNKNOWN)
     no = unlinked(UNKNOWN, linked_id_number=LI_XIULAN, **{**THIRD, "recorded_at": LAST})
-    for order in permutations([UNKNOWN, linked(UNKNOWN), no]):
+    for order in orders(UNKNOWN, linked(UNKNOWN), no):
         made = world(INSURANCE, *order)
         assert seen(made, UNKNOWN_KEY) == seen(before, UNKNOWN_KEY)
         assert not seen(made, LI_XIULAN)["death_established"]
@@ -186,7 +186,7 @@ def test_a_document_that_is_put_aside_by_its_first_record_stays_aside_though_its
     corrected = next_of(body, "AMENDED", "c", recorded_at=LATER, id_number=LI_XIULAN, id_type="RESIDENT_ID")
     apart = unlinked(body, recorded_at=LAST)
     whole = linked(None, linked_id_number=WANG_JIANGUO)
-    for order in permutations([body, corrected, apart, whole]):
+    for order in orders(body, corrected, apart, whole):
         made = world(INSURANCE, *order)
         assert held(seen(made, LI_XIULAN)) == {"death_certificate"}
         assert "death_certificate" not in {one["type"] for one in seen(made, WANG_JIANGUO)["records"]}
@@ -240,7 +240,7 @@ def test_what_was_linked_here_stays_when_all_that_was_filed_here_goes_elsewhere(
     second = next_of(first, "AMENDED", "there", recorded_at=LATER, **THIRD)
     away = linked(None, linked_id_number=WANG_JIANGUO)
     here = linked(None, linked_id_number=LI_XIULAN, **THIRD)
-    for order in permutations([first, second, away, here]):
+    for order in orders(first, second, away, here):
         made = world(*order)
         assert seen(made, LI_XIULAN)["death_established"]
         assert seen(made, WANG_JIANGUO)["death_established"]
@@ -253,7 +253,7 @@ def test_two_persons_linked_to_each_other_change_places_and_nothing_vanishes() -
     second = next_of(first, "AMENDED", "there", id_number=WANG_JIANGUO, recorded_at=LATER)
     there = linked(None, linked_id_number=WANG_JIANGUO)
     back = linked(None, linked_id_number=LI_XIULAN, id_number=WANG_JIANGUO)
-    for order in permutations([first, second, there, back]):
+    for order in orders(first, second, there, back):
         made = world(*order)
         assert seen(made, LI_XIULAN)["death_established"]
         assert seen(made, WANG_JIANGUO)["death_established"]
@@ -300,7 +300,7 @@ def test_a_number_may_be_corrected_and_corrected_back() -> None:
     first = given("death_certificate", id_number=WANG_JIANGUO)
     second = next_of(first, "AMENDED", "there", id_number=LI_XIULAN, recorded_at=LATER)
     third = next_of(second, "AMENDED", "back", id_number=WANG_JIANGUO, recorded_at=LAST)
-    for order in permutations([first, second, third]):
+    for order in orders(first, second, third):
         made = world(INSURANCE, *order)
         assert seen(made, WANG_JIANGUO)["death_established"]
         assert not seen(made, LI_XIULAN)["death_established"]

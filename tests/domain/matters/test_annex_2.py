@@ -134,6 +134,7 @@ def test_only_what_the_chosen_matters_need_is_asked_for_and_once() -> None:
         "kind": 2,
         "state": "original_to_sight",
         "needs": [{"matter": 3, "original": True, "annex_2_row": 2}],
+        "standing": None,
     }
     assert document(*EVERY_RECORD)["requests"] == []
 
@@ -157,6 +158,7 @@ def test_what_is_handed_in_is_asked_for_no_more_and_its_hash_is_kept() -> None:
         "sha256": "ab" * 32,
         "original_sighted": True,
         "required": True,
+        "standing": None,
     }
     assert found["requests"] == []
 

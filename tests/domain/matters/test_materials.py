@@ -199,3 +199,56 @@ def test_a_card_that_is_listed_and_not_required_is_owed_by_nobody() -> None:
 
 
 PENSION_WITHOUT_CARD = given("social_insurance")
+
+
+REVOKED = next_of(CERTIFICATE, "REVOKED", "revoked")
+OTHER_DAY = given("abnormal_death", death_time="2026-02-20T08:00:00+08:00")
+WILL = given("notary", beneficiaries=[HEIR])
+
+
+@pytest.mark.parametrize(
+    ("records", "number", "kind", "standing"),
+    [
+        pytest.param([applied(9)], 9, 4, None, id="not come"),
+        pytest.param([CERTIFICATE, applied(9)], 9, 4, None, id="in force"),
+        pytest.param([CERTIFICATE, REVOKED, applied(9)], 9, 4, "REVOKED", id="revoked"),
+        pytest.param([CERTIFICATE, OTHER_DAY, applied(3)], 3, 4, "IN_CONFLICT", id="in conflict"),
+        pytest.param(
+            [given("medical_insurance", name="张三"), CERTIFICATE], 9, 4, "HELD", id="held for its name"
+        ),
+        pytest.param(
+            [CERTIFICATE, REVOKED, given("death_certificate", "anew")], 9, 4, None, id="revoked, issued anew"
+        ),
+        pytest.param(
+            [CERTIFICATE, REVOKED, applied(9, materials=[material(4)])], 9, 4, None, id="handed in on paper"
+        ),
+        pytest.param(
+            [CERTIFICATE, given("hukou_cancellation", death_time="2026-01-05")],
+            9,
+            4,
+            None,
+            id="register off",
+        ),
+        pytest.param(
+            [CERTIFICATE, WILL, next_of(WILL, "REVOKED", "no"), applied(8)], 8, 7, "REVOKED", id="a will"
+        ),
+        pytest.param([CERTIFICATE, PENSION, next_of(PENSION, "REVOKED", "no")], 7, 5, "REVOKED", id="a card"),
+        pytest.param([CERTIFICATE, REVOKED], 9, 2, None, id="an ID card is no certificate"),
+    ],
+)
+def test_a_certificate_that_came_and_does_not_count_is_called_so(
+    records: list[Given], number: int, kind: int, standing: str | None
+) -> None:
+    """Whoever reads `missing` would take it for not received."""
+    found = {one["kind"]: one["standing"] for one in matter(document(*records), number)["materials"]}
+    assert found[kind] == standing
+
+
+def test_a_request_says_how_the_certificate_stands() -> None:
+    """The family and the handler read the same."""
+    (request,) = [
+        one
+        for one in document(CERTIFICATE, WILL, next_of(WILL, "REVOKED", "no"), applied(8))["requests"]
+        if one["kind"] == 7
+    ]
+    assert (request["state"], request["standing"]) == ("missing", "REVOKED")

@@ -133,3 +133,20 @@ def test_no_form_names_another_applicant() -> None:
         form = fill(found, found["applications"][own], City().layout, load_policy())
         words = [*(box.text for box in form.boxes), *form.about, *chain(*form.sources, *form.conflicts)]
         assert (one["name"] in words, other["name"] in words) == (True, False)
+
+
+def test_the_limit_of_a_late_application_is_on_the_page_and_so_is_that_it_is_over() -> None:
+    """What the department owes the late brother is as much a promise as what it owed his sister."""
+    found = case(PAID, HIS)
+    told = page(found, 4, HIS_ID)
+    assert told["due"] == matter(found, 4)["applications"][1]["due"]
+    assert told["overdue"] is False
+    family = City().family
+    for name in ("applicant", "12345"):
+        reader = family.audience(name)
+        assert reader is not None
+        shown = progress_of(
+            found, found["applications"][-1], reader, family, load_policy(), date(2027, 2, 25)
+        )
+        (fourth,) = (one for one in shown["matters"] if one["matter"] == 4)
+        assert (fourth["state"], fourth["overdue"]) == ("APPLIED", True)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cases import HEIR, Given, applied, document, given, matter, next_of, record_id, resulted
-from tests.people import FOREIGNER_2023, HMT_RESIDENT
+from tests.people import FOREIGNER_2023, HMT_RESIDENT, id_number
 
 CERTIFICATE = given("death_certificate")
 DECLARATION = given("death_declaration")
@@ -106,6 +106,72 @@ def test_matter_1_the_death_certificate_is_waited_for_and_then_done(row: Row) ->
 )
 def test_matter_2_cremation_follows_death_unless_a_burial_is_decided(row: Row) -> None:
     """Burial is lawful in Tianshui: a handler's decision takes matter 2 out."""
+    check(row, 2)
+
+
+CHOICE = ("burial_or_cremation", ["service_centre"])
+HUI = given("death_certificate", ethnicity="回族")
+BURIAL = applied(9, burial=True)
+ASHES = applied(
+    9, label="hers", burial=False, applicant={"name": "王小红", "id_number": id_number(sequence=72)}
+)
+OF_ZHANGJIACHUAN = given("death_certificate", id_number=id_number("620525"))
+
+
+@rows(
+    Row("of a people that buries", [HUI], "WAITING", [CHOICE]),
+    Row("of such a county by the number", [OF_ZHANGJIACHUAN], "WAITING", [CHOICE]),
+    Row("of another people", [given("death_certificate", ethnicity="藏族")], "READY"),
+    Row(
+        "registered in such a county",
+        [CERTIFICATE, given("hukou_cancellation", county="张家川 回族自治县")],
+        "WAITING",
+        [CHOICE],
+    ),
+    Row("certified in such a county", [given("death_certificate", county="张家川县")], "WAITING", [CHOICE]),
+    Row(
+        "of such a county, no death yet",
+        [given("social_insurance", id_number=id_number("620525"))],
+        "WAITING",
+        [DEATH, CHOICE],
+    ),
+    Row("chooses burial", [HUI, BURIAL], "NOT_APPLICABLE"),
+    Row("chooses cremation", [HUI, applied(9, burial=False)], "READY"),
+    Row("applies for the cremation certificate", [HUI, applied(2)], "APPLIED"),
+    Row("applies for it, and for burial", [HUI, applied(2, burial=True)], "NOT_APPLICABLE"),
+    Row("burial where nobody was asked", [CERTIFICATE, BURIAL], "NOT_APPLICABLE"),
+    Row("siblings of two minds", [CERTIFICATE, BURIAL, ASHES], "WAITING", [CHOICE]),
+    Row(
+        "siblings of two minds, and one thinks better of it",
+        [
+            *(CERTIFICATE, BURIAL, ASHES),
+            applied(9, label="after all", burial=False, recorded_at="2026-03-24T09:00:00+08:00"),
+        ],
+        "READY",
+    ),
+    Row("burial after plague", [given("death_certificate", death_cause_icd10="A20.9"), BURIAL], "READY"),
+    Row(
+        "nobody asked after anthrax",
+        [given("death_certificate", ethnicity="回", death_cause_icd10="a22.1")],
+        "READY",
+    ),
+    Row(
+        "burial after a stroke",
+        [given("death_certificate", death_cause_icd10="I61.9"), BURIAL],
+        "NOT_APPLICABLE",
+    ),
+    Row("cremated before anybody chose", [HUI, given("cremation")], "COMPLETED"),
+    Row("cremated, though one wanted burial", [HUI, BURIAL, given("cremation")], "COMPLETED"),
+    Row(
+        "the choice is taken back",
+        [HUI, applied(2), next_of(applied(2), "REVOKED", "no")],
+        "SUSPENDED",
+        [CHOICE],
+    ),
+    Row("decided by a handler", [HUI, given("decision", matter=2)], "NOT_APPLICABLE"),
+)
+def test_matter_2_waits_for_the_familys_choice_where_burial_is_the_custom(row: Row) -> None:
+    """Who says burial has no cremation certificate, unless law leaves no choice; two minds are no choice."""
     check(row, 2)
 
 

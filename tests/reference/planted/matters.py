@@ -8,6 +8,7 @@ from exchange.domain.facts import sort_out
 from exchange.domain.fold import Consequences, Folded, consequences, fold
 from exchange.domain.matters.answers import AnswersGiven, answers_of
 from exchange.domain.matters.applications import applications_for, are_of_several
+from exchange.domain.matters.choices import declining
 from exchange.domain.matters.decisions import is_reopened
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.banks import Banks
@@ -27,11 +28,16 @@ from tests.reference.histories import (
     HERS_LATE,
     MEDICAL_ACCOUNT,
     NAMES_BANKS,
+    NEPHEW_ASKS,
     OF_A_PUBLIC_BODY,
+    OF_THE_HUI,
+    OF_ZHANGJIACHUAN,
     PAID_OUT,
     PENSION,
     PENSION_STOPPED,
+    PLAGUE,
     REGISTER_A_MONTH_OFF,
+    WANTS_BURIAL,
     WITH_FUNERAL_MONEY,
 )
 from tests.reference.planted.bug import begin, planted, step
@@ -301,3 +307,72 @@ def all_counted(state: CaseState, policy: Policy, at: str) -> Consequences:
 def no_way_out(state: CaseState, policy: Policy, at: str) -> Consequences:
     silent = tuple(one.model_copy(update={"ways_out": ()}) for one in policy.matters)
     return consequences(state, replace(policy, matters=silent), at)
+
+
+def _with_choice(policy: Policy, **changed: Any) -> Policy:
+    (matter,) = (one for one in policy.matters if one.family_chooses)
+    assert matter.family_chooses
+    rule = matter.family_chooses.model_copy(update=changed)
+    chosen = matter.model_copy(update={"family_chooses": rule})
+    return replace(policy, matters=tuple(chosen if one == matter else one for one in policy.matters))
+
+
+@planted(
+    "who may be buried is cremated unasked",
+    rule="where custom or region allows burial the family's choice is asked for before civil affairs is told",
+    instead_of=consequences,
+    history=(begin(OF_THE_HUI),),
+)
+def no_people_is_asked(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_choice(policy, peoples=()), at)
+
+
+@planted(
+    "a county whose people are buried is not asked",
+    rule="where custom or region allows burial the family's choice is asked for before civil affairs is told",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, OF_ZHANGJIACHUAN),),
+)
+def no_county_is_asked(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_choice(policy, county_names=()), at)
+
+
+@planted(
+    "who died of plague may be buried",
+    rule="plague, cholera and anthrax leave no choice in 2: cremation",
+    instead_of=consequences,
+    history=(begin(PLAGUE, WANTS_BURIAL),),
+)
+def free_after_plague(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_choice(policy, never_after_icd10=()), at)
+
+
+@planted(
+    "a burial is heard of by nobody",
+    rule="2 applies unless burial, by application or decision",
+    instead_of=declining,
+    history=(begin(CERTIFICATE, WANTS_BURIAL),),
+)
+def never_declined(*_: Any) -> tuple[Record, ...]:
+    return ()
+
+
+@planted(
+    "everybody is told the same as a child",
+    rule="who is no spouse, child, parent or named in a notarised will is told so",
+    instead_of=consequences,
+    history=(begin(CERTIFICATE, NEPHEW_ASKS),),
+)
+def all_entitled(state: CaseState, policy: Policy, at: str) -> Consequences:
+    return consequences(state, _with_matter_10(policy, entitled=None), at)
+
+
+@planted(
+    "who was not chosen is told nothing",
+    rule="what does not apply and did when they applied stays in their view, with the way out",
+    instead_of=consequences,
+    history=(begin(*TWO_APPLY, ("decision", {**CHOOSES_HER, "in_favour_of": HER_ID})),),
+)
+def overruled_in_silence(state: CaseState, policy: Policy, at: str) -> Consequences:
+    rule = policy.applicants_differ.model_copy(update={"way_out": None})
+    return consequences(state, replace(policy, applicants_differ=rule), at)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from exchange.domain.fold import Folded, fold
+from exchange.domain.matters.certificates import Materials, with_standings
 from exchange.domain.records.document_versions import Versions, documents_of
 from exchange.domain.values import CaseState
 from tests.reference.histories import CERTIFICATE, OTHER_DAY, PENSION
@@ -113,3 +114,13 @@ def used_ids_accepted(state: CaseState, accepted: Accepted, *rest: Any) -> Folde
 )
 def history_is_news(state: CaseState, accepted: Accepted, *rest: Any) -> Folded:
     return fold(state, replace(accepted, record=replace(accepted.record, backfill=False)), *rest)
+
+
+@planted(
+    "a certificate that was revoked is called missing",
+    rule="a certificate in conflict, held or revoked is called so, never missing",
+    instead_of=with_standings,
+    history=(begin(CERTIFICATE), step("revoke", which=0)),
+)
+def called_missing(materials: Materials, *_: Any) -> Materials:
+    return materials

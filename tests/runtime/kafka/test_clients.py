@@ -7,7 +7,9 @@ import pytest
 
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import KEPT, READ, make_consumer, make_producer
+from tests.source import READS_SOURCE, nodes_of
 
+pytestmark = READS_SOURCE
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers", "tools")
 ONLY_PLACE = ROOT / "exchange" / "runtime" / "kafka" / "clients.py"
@@ -26,7 +28,7 @@ def test_no_other_place_makes_a_client() -> None:
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
         if path != ONLY_PLACE
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith(("confluent_kafka", "aiokafka"))
         for name in node.names

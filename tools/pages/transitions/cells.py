@@ -59,13 +59,14 @@ class Table:
     cells: Mapping[tuple[str, str], TransitionCell]
 
 
-@cache
 def tables() -> tuple[Table, ...]:
     """Return the tables of all matters, in the order of their numbers."""
-    return tuple(_table(number) for number in NUMBERS)
+    return tuple(table_of(number) for number in NUMBERS)
 
 
-def _table(number: int) -> Table:
+@cache
+def table_of(number: int) -> Table:
+    """Return the table of one matter."""
     points = points_of(plan_of(number), _narrowed(City().policy, number))
     cells = {
         (event, point): cell for point, history in points.items() for event, cell in _column(history).items()

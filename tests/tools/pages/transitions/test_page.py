@@ -13,12 +13,11 @@ import pytest
 from exchange.domain.matters.views import ANNOUNCED, UNDER_WAY
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState, Told
-from tools.pages.transitions.cells import TransitionCell, tables
+from tests.examples import share
+from tools.pages.transitions.cells import NUMBERS, TransitionCell, table_of, tables
 from tools.pages.transitions.events import EVENTS
 from tools.pages.transitions.history import History
 from tools.pages.transitions.page import COLUMNS, LABELS, outcome_of, render
-
-pytestmark = pytest.mark.xdist_group("cells")  # made once for both modules, in seconds
 
 Place = tuple[str, str]
 """The key of an event, and the point of life at which it comes."""
@@ -118,7 +117,7 @@ RULES: Final[tuple[Rule, ...]] = (
 def broken(rule: Rule) -> dict[str, set[str]]:
     """Where a rule is not kept: event → points of life."""
     found = defaultdict(set)
-    for table in tables():
+    for table in map(table_of, share(NUMBERS)):
         for (event, point), cell in table.cells.items():
             if not rule(cell):
                 found[event].add(point)
@@ -161,6 +160,7 @@ def test_each_rule_finds_a_cell_that_breaks_it() -> None:
     assert [rule.__name__ for rule, cell in cells.items() if rule(cell)] == []
 
 
+@pytest.mark.complete
 def test_the_page_tells_of_every_cell_what_comes_of_it() -> None:
     """A matter that does otherwise than most is named; all others do what their row says."""
     page = render()
@@ -188,6 +188,7 @@ def is_of(line: str, row: str, matter: int, outcome: str) -> bool:
     return found is not None and str(matter) in found[1].split(", ")
 
 
+@pytest.mark.complete
 def test_every_row_is_an_event_and_every_point_of_life_has_its_column() -> None:
     """No row is empty because its event has another name by now, and nothing that happens has no place."""
     assert set(ROWS) <= {event.key for event in EVENTS}
@@ -195,6 +196,7 @@ def test_every_row_is_an_event_and_every_point_of_life_has_its_column() -> None:
     assert {point for table in tables() for point in table.points} == POINTS | apart
 
 
+@pytest.mark.complete
 def test_the_page_can_be_read() -> None:
     """One screen of rows, and what a revoked certificate does stands in one of them."""
     page = render()
@@ -208,7 +210,7 @@ def test_the_page_can_be_read() -> None:
 
 def cell_of(event: str, point: str, matter: int = 4) -> TransitionCell:
     """One cell of a matter's table."""
-    return tables()[matter - 1].cells[event, point]
+    return table_of(matter).cells[event, point]
 
 
 def _told(cell: TransitionCell) -> tuple[Told, ...]:
