@@ -47,6 +47,7 @@ class _Pieces:
 def _known() -> _Pieces:
     named: dict[str, Any] = name_signs()["name_notes"]["pieces"]
     common, single, compound = common_surname(), single_surname(), compound_surname()
+    husbands = f"{single}{compound}|{compound}{single}|{compound}{compound}"
     given = f"(?:{_any(named['given_first'] + named['given'])}{_any(named['given'])})"
     return _Pieces(
         longer=re.compile(
@@ -57,9 +58,7 @@ def _known() -> _Pieces:
         rooms=re.compile(named["rooms"]),
         numbered=re.compile("|".join(named["numbered"])),
         short=re.compile(f"(?!{compound}){single}{single}?..|{compound}.."),
-        others=re.compile(
-            "|".join((*named["other_peoples"], f"{single}{compound}..$", f"{compound}{single}..$"))
-        ),
+        others=re.compile("|".join((*named["other_peoples"], f"(?:{husbands})..$"))),
         by_sound=frozenset("".join(named["by_sound"].split())),
     )
 
