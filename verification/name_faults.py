@@ -21,7 +21,13 @@ from verification.name_looks import (
     looks_longer,
     names_nobody_either,
 )
-from verification.name_notes import has_note, is_misread_in_seven_bits, is_nobody_noted, may_be_noted
+from verification.name_notes import (
+    has_note,
+    is_misread_in_seven_bits,
+    is_nobody_noted,
+    may_be_noted,
+    simplified,
+)
 from verification.name_roles import (
     has_circles,
     has_sex_beside,
@@ -57,6 +63,8 @@ _AT_AN_END = re.compile(rf"\s*(?:{_LOOSE}|\.)|.*{_LOOSE}\s*$|.*[{HANZI}]\s*\.\s*
 _LATIN = ("cp1252", "latin-1")
 _EAST_AND_OTHERS = ("gb18030", "big5", "mac_roman", "cp1251")
 _LONGEST_WITH_SURNAME = 4
+# What is told by words alone, and so whatever characters they are written in.
+_OF_WORDS: Final = frozenset(("name_placeholder", "name_is_office", "name_with_more", "name_is_value"))
 # The first bytes of hanzi in UTF-8; each of them also begins a character in GBK.
 _UTF8_LEADS = (*range(0xE3, 0xEA), 0xF0)
 _UTF8_HANZI = frozenset(bytes((lead,)) for lead in _UTF8_LEADS)
@@ -113,10 +121,21 @@ def name_fault(name: str) -> Fault | None:
 def name_finding(name: str) -> NameFinding | None:
     """What is plainly wrong with a name, and from which signs that is known."""
     text = standard_name(name)
+    return _found_in(text) or _found_in_traditional(text)
+
+
+def _found_in(text: str) -> NameFinding | None:
     seen = in_one_line(without_shape(text))
     if _USUAL.fullmatch(seen) and not _may_be_wrong(seen):
         return None
     return next((finding for finding, holds in _FINDINGS if holds(text)), None)
+
+
+def _found_in_traditional(text: str) -> NameFinding | None:
+    """What the words say where they are written in traditional characters: 王芳銷戶 as 王芳销户."""
+    plain = simplified(text)
+    found = None if plain == text else _found_in(plain)
+    return NameFinding(found.code, "name_notes") if found and found.code in _OF_WORDS else None
 
 
 def _may_be_wrong(name: str) -> bool:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from verification.characters import in_one_line, without_shape
+from verification.name_pieces import has_more_in_piece
 from verification.name_signs import name_signs
 from verification.names import HANZI, word_key
 from verification.surnames import any_surname, begins_with_surname, usual_surname
@@ -63,7 +64,9 @@ def _known() -> _Notes:
 def may_be_noted(name: str) -> bool:
     """Whether a name of hanzi needs a closer look: few do."""
     known, word = _known(), name.replace(" ", "")
-    return is_nobody_noted(word) or bool(known.telling.search(word) or known.sex.fullmatch(name))
+    if is_nobody_noted(word) or has_more_in_piece(name):
+        return True
+    return bool(known.telling.search(word) or known.sex.fullmatch(name))
 
 
 def is_nobody_noted(name: str) -> bool:
@@ -78,7 +81,19 @@ def has_note(name: str) -> bool:
     if known.signs.search(unicodedata.normalize("NFKC", without_shape(name))):
         return True
     seen = in_one_line(without_shape(name))
-    return bool(known.around.fullmatch(seen.replace(" ", "")) or known.sex.fullmatch(seen))
+    if known.around.fullmatch(seen.replace(" ", "")) or known.sex.fullmatch(seen):
+        return True
+    return has_more_in_piece(seen)
+
+
+def simplified(name: str) -> str:
+    """A name with simplified characters for the traditional ones of words, surnames and usual given names."""
+    return name.translate(_traditional())
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    return {ord(old): new for old, new in name_signs()["traditional"].split()}
 
 
 def is_misread_in_seven_bits(name: str) -> bool:

@@ -25,8 +25,18 @@ def any_surname() -> str:
 
 def usual_surname() -> str:
     """A pattern that finds a compound surname, or one of the hundred most common not followed by another."""
-    common = f"[{''.join(one for one, place in single_surnames().items() if place < _COMMON)}]"
+    common = common_surname()
     return f"(?:{compound_surname()}|(?!{compound_surname()}){common}(?!{common}))"
+
+
+def common_surname() -> str:
+    """A pattern that finds one of the hundred most common surnames."""
+    return f"[{''.join(one for one, place in single_surnames().items() if place < _COMMON)}]"
+
+
+def single_surname() -> str:
+    """A pattern that finds any surname of one character, as it is written today."""
+    return f"[{''.join(single_surnames())}]"
 
 
 def compound_surname() -> str:
