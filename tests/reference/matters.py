@@ -219,7 +219,10 @@ def _is_custom(rule: Entry, sight: Sight) -> bool:
         named = sight.pages.names_person(record.type) and record.id_number
         if named and named[:6] in rule["regions"]:
             return True
-        if record.type in (*sight.pages.proofs, "hukou_cancellation") and record.county in rule["county_names"]:
+        if (
+            record.type in (*sight.pages.proofs, "hukou_cancellation")
+            and record.county in rule["county_names"]
+        ):
             return True
     return False
 
