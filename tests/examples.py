@@ -16,7 +16,7 @@ _SETTINGS: Final = "_hypothesis_internal_use_settings"
 
 
 def share(table: Iterable[One], times: float = TIMES) -> list[One]:
-    """Return a table that is long because nothing is left out, or of `make quick` every third entry of it."""
+    """Return a table that is long because nothing is left out, or in `make quick` each tenth entry of it."""
     return list(table)[:: max(1, round(1 / times))]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from exchange.runtime.city import City
+from tests.examples import share
 from tests.policies import edited
 from topics.catalogue import CATALOGUE_PATH
 
@@ -170,7 +171,7 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize(("file", "before", "after", "told", "line"), SLIPS)
+@pytest.mark.parametrize(("file", "before", "after", "told", "line"), share(SLIPS))
 def test_a_slip_is_named_with_its_line(
     tmp_path: Path, file: str, before: str, after: str, told: str, line: str
 ) -> None:
@@ -284,7 +285,7 @@ EDITS = [
 ]
 
 
-@pytest.mark.parametrize(("file", "before", "after", "holds"), EDITS)
+@pytest.mark.parametrize(("file", "before", "after", "holds"), share(EDITS))
 def test_a_good_edit_is_taken_and_holds(
     tmp_path: Path, file: str, before: str, after: str, holds: Holds
 ) -> None:

@@ -135,6 +135,7 @@ def beyond(world: Reading, department: str, marks: Marks) -> dict[str, Any]:
     return {place: topics for place, topics in found.items() if place not in allowed}
 
 
+@pytest.mark.complete
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @hypothesis_given(data=st.data())
 def test_no_department_can_read_anything_outside_its_grant(data: st.DataObject) -> None:

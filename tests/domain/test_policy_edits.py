@@ -8,6 +8,7 @@ import pytest
 
 from exchange.domain.policy import Policy, load_policy
 from exchange.domain.policy_files.models import Matter
+from tests.examples import share
 from tests.policies import PROOF_OF_TITLE, THIRTEENTH, TRANSFER, Edit, edited
 
 MATTERS, MATERIALS, FORM, DISCLOSURE = "matters.yaml", "materials.yaml", "form.yaml", "disclosure.yaml"
@@ -430,7 +431,7 @@ EDITS = [
 ]
 
 
-@pytest.mark.parametrize(("edits", "holds"), EDITS)
+@pytest.mark.parametrize(("edits", "holds"), share(EDITS))
 def test_a_good_edit_is_taken_and_holds(tmp_path: Path, edits: tuple[Edit, ...], holds: Holds) -> None:
     """The policy says so, where the shipped one does not."""
     taken = load_policy(edited(tmp_path, *edits))

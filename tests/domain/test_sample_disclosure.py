@@ -21,6 +21,8 @@ from tests.world import World
 from topics.catalogue import load_catalogue
 from verification.acceptance import Refused, accept
 
+pytestmark = pytest.mark.complete
+
 PEOPLE = 24
 NOBODY_APPLIES = ("health", "civil_affairs")
 """The sample's families apply for none of their matters."""

@@ -17,7 +17,9 @@ KINDS: dict[str, dict[str, Any]] = {
     "cremation": {"death_time": "2026-03-01", "cremation_time": "2026-03-01", "cremation_place": "殡仪馆"},
     "hukou_cancellation": {"cancelled_at": "2026-03-01"},
 }
-STANDING = frozenset({(1, "COMPLETED"), (2, "COMPLETED"), (3, "COMPLETED"), (6, "READY"), (9, "READY")})
+STANDING = frozenset(
+    {(1, "COMPLETED"), (2, "COMPLETED"), (3, "COMPLETED"), (6, "READY"), (9, "READY"), (12, "READY")}
+)
 """What stands announced of everybody whose four records are all in: matter and state."""
 DUPLICATE_EVERY, REJECTED_EVERY, HELD_EVERY, BROKEN_EVERY = 20, 50, 100, 100
 _REGIONS = ("620502", "620503", "620521", "620522", "620523", "620524", "620525")

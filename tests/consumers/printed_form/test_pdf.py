@@ -17,6 +17,7 @@ from consumers.printed_form.pdf import lacking_in, pdf_of
 from exchange.runtime.city import City
 from tests.cases import HEIR, document, given
 from tests.consumers.printed_form.test_layout import ANNEX_1
+from tests.examples import share
 from tests.form_papers import HARD, LIVING, LONG_ADDRESS, NO_TYPE, ORDINARY, RARE_NAME, TORN, paper
 from tests.people import LI_XIULAN
 from tests.unseen import BLANKS, GOOD_NAMES, SHAPELESS, TURNING
@@ -46,7 +47,7 @@ def text_of(pdf: bytes) -> str:
     return re.sub(r"[\s\u200b\ufffe\x02]", "", "".join(pages))
 
 
-@pytest.fixture(scope="module", params=CASES)
+@pytest.fixture(scope="module", params=share(CASES))
 def pdf(request: pytest.FixtureRequest) -> bytes:
     """Each of the cases, printed."""
     return printed(request.param)

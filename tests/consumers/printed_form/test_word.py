@@ -11,6 +11,7 @@ from consumers.printed_form.word import docx_of
 from exchange.runtime.city import City
 from tests.cases import document, given
 from tests.consumers.printed_form.test_layout import ANNEX_1
+from tests.examples import share
 from tests.form_papers import HARD, LIVING, NO_TYPE, ORDINARY, TORN, paper
 
 CASES = {"ordinary": ORDINARY, "hard": HARD, "torn": TORN, "living": LIVING}
@@ -27,7 +28,7 @@ def opened(name: str) -> Document:
     return docx.Document(BytesIO(written(name)))
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", share(CASES))
 def test_it_has_every_label_value_tick_and_source_of_the_form(name: str) -> None:
     """Whoever puts a word right by hand begins with all the others."""
     _, table, below, *rest = opened(name).tables
