@@ -21,6 +21,8 @@ from tests.examples import TIMES, look_longer
 if TYPE_CHECKING:
     from exchange.runtime.settings import Settings
 
+gc.disable()  # until the tests are collected: nothing of what is made for them can go
+
 # No test is judged by how fast a busy machine is. A commit tries a few examples, `make nightly` many.
 settings.register_profile(
     "untimed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
@@ -91,6 +93,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     # Ten thousand tests stay to the end: looking among them for what is not needed took a fifth of the time.
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
     if hasattr(session.config, "workerinput") and not all("@" in item.nodeid for item in session.items):
         raise pytest.UsageError("pytest-xdist has lost the groups of the tests: see pyproject.toml.")
 

@@ -50,7 +50,7 @@ class Planted(Exchange):
     new_world = PlantedWorld
 
 
-each_bug = pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+each_bug = pytest.mark.parametrize("bug", share(BUGS), ids=lambda bug: bug.name)
 
 
 @each_bug

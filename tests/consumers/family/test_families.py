@@ -1,9 +1,11 @@
 """Every made-up family: how its matters stand, who was told, what its page says, and what it asks for."""
 
 from collections import defaultdict
+from functools import cache
 
 import pytest
 
+from avro_schemas.typed_documents import CaseDocument
 from consumers.family.next_steps import FAMILY
 from consumers.family.progress import CaseProgress, progress_of
 from exchange.command.views.family import ProgressPage
@@ -24,12 +26,19 @@ LETTERS = {
     "SUSPENDED": "S",
 }
 POLICY, FAMILY_POLICY = load_policy(), City().family
+BY_NAME = {one.name: one for one in FAMILIES}
 EACH = pytest.mark.parametrize("family", [pytest.param(one, id=one.name) for one in FAMILIES])
+
+
+@cache
+def case_of(name: str) -> CaseDocument:
+    """The case of the family called so."""
+    return document(*BY_NAME[name].records)
 
 
 def states(family: Family) -> str:
     """The letters of all rows."""
-    return "".join(LETTERS[one["state"]] for one in document(*family.records)["matters"])
+    return "".join(LETTERS[one["state"]] for one in case_of(family.name)["matters"])
 
 
 def told(family: Family) -> dict[str, str]:
@@ -42,7 +51,7 @@ def told(family: Family) -> dict[str, str]:
 
 def view(family: Family, audience: str = "applicant") -> CaseProgress:
     """What the family's page tells."""
-    case, reader = document(*family.records), FAMILY_POLICY.audience(audience)
+    case, reader = case_of(family.name), FAMILY_POLICY.audience(audience)
     assert reader is not None
     application = case["applications"][-1] if case["applications"] else None
     return progress_of(case, application, reader, FAMILY_POLICY, POLICY, family.day)
