@@ -28,6 +28,8 @@ from exchange.runtime.settings import Settings
 from topics.catalogue import ACCESS, subject_of
 
 ANSWER_LIMIT_S: Final = 1.0
+CLOSE_LOOK_LIMIT_S: Final = 3.0
+"""For who asks once and reads the answer: what a busy machine could not say would look like nothing wrong."""
 T = TypeVar("T")
 
 _TASKS = "SELECT kind, state, count(*) FROM read_model.tasks WHERE state <> 'DONE' GROUP BY kind, state"
@@ -160,7 +162,7 @@ class Overview:
     transactions: tuple[OpenTransaction, ...] | None = None
 
 
-def look_closely(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
+def look_closely(settings: Settings, limit_s: float = CLOSE_LOOK_LIMIT_S) -> Overview:
     """Ask also what a person wants to know but nobody counts all the time; return within the same time."""
     registry = _Question(lambda: ask_registry(settings, limit_s))
     withdrawn = _Question(lambda: ask_withdrawn(settings, limit_s))
