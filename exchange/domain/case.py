@@ -2,54 +2,55 @@
 
 from dataclasses import replace
 from functools import partial
+from operator import is_
 
 from exchange.domain.facts import sort_out
 from exchange.domain.form import APPLICANTS_DIFFER, Conflict
 from exchange.domain.identity.links import names_person
 from exchange.domain.identity.persons import Persons, persons_of
-from exchange.domain.matters.answers import application_views
-from exchange.domain.matters.applications import application_standings, are_of_several, ruling_on
+from exchange.domain.matters.applications import application_standings
 from exchange.domain.matters.certificates import with_standings
-from exchange.domain.matters.decisions import HELD, matter_standings
+from exchange.domain.matters.decisions import matter_standings
 from exchange.domain.matters.limits import application_dues, limits_of
 from exchange.domain.matters.materials import material_views
+from exchange.domain.matters.reads import read_for
 from exchange.domain.matters.requests import requests_of
 from exchange.domain.matters.running import count_on, counts_from
-from exchange.domain.matters.states import matter_views, waits_without_records
-from exchange.domain.matters.views import (
-    ANNOUNCED,
-    COUNTING,
-    UNDER_WAY,
-    MattersStanding,
-    MatterView,
-    WaitingFor,
-)
-from exchange.domain.matters.ways_out import with_own_ways_out
+from exchange.domain.matters.standing import CHOICE, as_decided
+from exchange.domain.matters.states import matter_views, views_of, waits_without_records
+from exchange.domain.matters.views import ANNOUNCED, MattersStanding, MatterView
+from exchange.domain.news import News
 from exchange.domain.policy import Policy
-from exchange.domain.policy_files.models import MONEY_MATTERS
+from exchange.domain.policy_files.models import Matter
 from exchange.domain.prefill import open_conflicts, prefill, prefill_each
 from exchange.domain.records.findings import Facts
 from exchange.domain.records.known_remarks import remarks_of
 from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Standing, Taken, recording
-from exchange.domain.views import Case
+from exchange.domain.views import Case, WorkedOut
 from verification.long_numbers import shown_name
 from verification.name_faults import name_fault
 from verification.records import Record
 
-RELEASE, CHOICE, SETTLEMENT = "release", "choice_of_applicant", "settlement"
-"""Words that a matter waits for; a handler owes them."""
 
+def case_of(state: CaseState, policy: Policy, before: WorkedOut | None = None) -> Case:
+    """Work out the whole case from the records taken.
 
-def case_of(state: CaseState, policy: Policy) -> Case:
-    """Work out the whole case from the records taken."""
+    Args:
+        state: The records.
+        policy: The rules.
+        before: The case as these rules had it before; it makes no difference but to the time that it takes.
+    """
     persons = persons_of(state)
     facts = sort_out(persons, policy)
     all_documents = (*persons.documents, *persons.gone)
-    standing = MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
+    news = _news(state, facts, before)
+    standing = MattersStanding(
+        standing_matters(facts, persons, policy, news), material_views(facts, policy, news)
+    )
     counted = count_on(state, standing, policy, partial(_standing_then, state, policy))
     materials = with_standings(standing.materials, persons, facts, policy)
-    form = prefill(facts, policy)
+    form = prefill(facts, policy, news)
     taken = tuple(
         sorted((e for versions in all_documents for e in versions), key=lambda e: recording(e.record))
     )
@@ -82,6 +83,25 @@ def case_of(state: CaseState, policy: Policy) -> Case:
     )
 
 
+def _news(state: CaseState, facts: Facts, before: WorkedOut | None) -> News | None:
+    """Return what has come since; None where anything may be other than it was.
+
+    That is so where nothing was worked out, where another case said something, and where a record does not
+    stand for itself: where some disagree, are held or fell, or a handler decided.
+    """
+    if before is None or not (facts.plain and before.case.facts.plain):
+        return None
+    known = before.state
+    if state.borrowed or known.borrowed or state.claims or known.claims:
+        return None
+    had = len(known.taken)
+    if len(state.taken) < had or not all(map(is_, known.taken, state.taken)):
+        return None
+    came = tuple(entry.record for entry in state.taken[had:])
+    case = before.case
+    return News(came, facts, case.facts, case.matters, case.materials, case.form)
+
+
 def _standing_then(state: CaseState, policy: Policy, moment: str) -> MattersStanding:
     """Return how matters and materials stood by what counted by a moment (ISO instant, UTC)."""
 
@@ -99,7 +119,9 @@ def _standing_then(state: CaseState, policy: Policy, moment: str) -> MattersStan
     return MattersStanding(standing_matters(facts, persons, policy), material_views(facts, policy))
 
 
-def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[MatterView, ...]:
+def standing_matters(
+    facts: Facts, persons: Persons, policy: Policy, news: News | None = None
+) -> tuple[MatterView, ...]:
     """Return every matter's view, in the order of the policy.
 
     A matter that was ready or under way is SUSPENDED if a record that it rested on was revoked, is held or is
@@ -107,27 +129,26 @@ def standing_matters(facts: Facts, persons: Persons, policy: Policy) -> tuple[Ma
     which two people applied, and one while what corroborates the death contradicts its proof. A completed
     matter stays completed while the record that says so stands; if what it rested on was revoked, it is to
     be recovered.
+
+    Args:
+        facts: What is known of the person.
+        persons: The records that it is known from.
+        policy: The matters.
+        news: What has come since they were worked out; without it, all are.
     """
+    if news is not None:
+        return tuple(view for one in policy.matters for view in _with_news(news, one, facts, policy))
     views = matter_views(facts, policy)
     if facts.fallen:
         views = _after_losses(views, facts, persons, policy)
-    views = tuple(_as_applied(view, facts, policy) if view.asked else view for view in views)
-    views = tuple(_as_settled(view, facts, policy) for view in views)
-    views = tuple(_as_held(view, policy) if view.hold else view for view in views)
-    return tuple(_with_applications(view, facts, policy) for view in views)
+    return as_decided(views, facts, policy)
 
 
-def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
-    """Add the applications; who applies after the matter is completed may be kept waiting like the first."""
-    matter = policy.by_number[view.matter]
-    held = view.state == "COMPLETED" and (
-        bool(view.missing)
-        or (view.hold is not None and view.hold.facts["kind"] == HELD)
-        or (facts.money_held and view.matter in policy.money_matters)
-        or (are_of_several(view.asked) and view.matter in policy.of_one_applicant)
-    )
-    applied = application_views(view, facts, by_result=matter.done_by.result, held=held)
-    return with_own_ways_out(applied, matter, facts, policy)
+def _with_news(news: News, matter: Matter, facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
+    if not news.about(matter.matter, policy):
+        return tuple([view for view in news.matters if view.matter == matter.matter])
+    read = read_for(matter.matter, facts, policy)
+    return as_decided(views_of(matter, read, policy), read, policy)
 
 
 def _after_losses(
@@ -182,49 +203,6 @@ def _without_the_lost(
         kept = replace(before, department=department, recovery=lost, hold=view.hold, results=view.results)
         return replace(kept, missing=view.missing, asked=view.asked, asked_by=view.asked_by)
     return replace(view, state="SUSPENDED", waiting_for=view.lacking or view.waiting_for)
-
-
-def _as_applied(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
-    """Let a matter that is one applicant's wait for a handler where several people applied for it.
-
-    The decision between them is then a proof. The other matters go on for each: all who ask are proofs.
-    """
-    if view.state not in {"WAITING", "APPLIED", "ACCEPTED", "SUSPENDED"}:
-        return view
-    if are_of_several(view.asked):
-        if view.matter in policy.of_one_applicant:
-            return _waiting_for(CHOICE, view, policy)
-        return replace(view, proofs=(*view.proofs, *view.asked)) if view.state in COUNTING else view
-    ruling = ruling_on(view.matter, facts)
-    return replace(view, proofs=(*view.proofs, ruling)) if ruling and view.state in ANNOUNCED else view
-
-
-def _as_settled(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
-    """Let a money matter wait while the corroboration contradicts the proof; the decision then proves."""
-    if view.matter not in policy.money_matters or view.state in {"COMPLETED", "NOT_APPLICABLE"}:
-        return view
-    if facts.money_held:
-        return _waiting_for(SETTLEMENT, view, policy)
-    decided = facts.deciding(MONEY_MATTERS)
-    return replace(view, proofs=(*view.proofs, *decided)) if decided and view.state in ANNOUNCED else view
-
-
-def _waiting_for(word: str, view: MatterView, policy: Policy) -> MatterView:
-    state = "SUSPENDED" if view.state in UNDER_WAY else view.state
-    return replace(
-        view, state=state, waiting_for=(*view.waiting_for, WaitingFor(word, (policy.window,), None))
-    )
-
-
-def _as_held(view: MatterView, policy: Policy) -> MatterView:
-    """Apply a handler's last word: a matter on hold waits for its release; a release is a proof."""
-    if view.hold is None or view.state == "NOT_APPLICABLE":
-        return view
-    if view.hold.facts["kind"] == HELD:
-        if view.state == "COMPLETED":
-            return view
-        return _waiting_for(RELEASE, view, policy)
-    return replace(view, proofs=(*view.proofs, view.hold)) if view.state in ANNOUNCED else view
 
 
 def _decisions(facts: Facts, persons: Persons, policy: Policy) -> tuple[tuple[Record, Standing], ...]:

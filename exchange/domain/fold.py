@@ -14,7 +14,7 @@ from exchange.domain.policy import Policy
 from exchange.domain.records.rivals import AMENDMENTS_DIFFER
 from exchange.domain.tasks import owe
 from exchange.domain.values import Address, CaseState, Position, ReceiptStatus, Taken, Task
-from exchange.domain.views import Announcement, Case
+from exchange.domain.views import Announcement, Case, WorkedOut
 from verification.acceptance import Accepted
 from verification.reasons import Reason, reason
 from verification.records import Record, digest
@@ -79,9 +79,12 @@ def fold(
     return Folded(after, after.taken[-1].status, reasons)
 
 
-def consequences(state: CaseState, policy: Policy, at: str) -> Consequences:
-    """Work out what follows from the state at the moment ``at``: the log's, an ISO instant in UTC."""
-    case = case_of(state, policy)
+def consequences(state: CaseState, policy: Policy, at: str, before: WorkedOut | None = None) -> Consequences:
+    """Work out what follows from the state at the moment ``at``: the log's, an ISO instant in UTC.
+
+    The case as it was ``before``, by the same policy, spares work and changes nothing.
+    """
+    case = case_of(state, policy, before)
     told, announcements = announce(replace(state, counted=case.counted), case, policy, at)
     warned, warnings = warn(told, case, policy, at)
     owed, tasks, reminders = owe(warned, case, policy, at)

@@ -138,6 +138,53 @@ class Policy:
         return (rule.record,) if rule.record else ()
 
     @cached_property
+    def read_by(self) -> Mapping[int, frozenset[str]]:
+        """Return by matter the record types that its standing depends on, decisions apart."""
+        return {matter.matter: self._read_by(matter) for matter in self.matters}
+
+    def _read_by(self, matter: Matter) -> frozenset[str]:
+        if matter.family_chooses or matter.applies.id_type:
+            return frozenset(self.facts)  # who somebody was may stand in any record
+        asked = (name for one in matter.prerequisites for name in self.prerequisites[one].any_record)
+        about = (matter.applies.record, matter.instance.record if matter.instance else None)
+        deeds = ("notary",) if matter.entitled else ()
+        said = ("application", "result", *self.death.established_by, *matter.done_by.record, *deeds)
+        return frozenset((*said, *filter(None, about), *asked))
+
+    @cached_property
+    def reading_all(self) -> frozenset[int]:
+        """Return the matters whose standing depends on applications and results for others, too."""
+        by_material = {name for name, one in self.prerequisites.items() if one.or_material}
+        return frozenset(
+            one.matter
+            for one in self.matters
+            if one.family_chooses or one.applies.id_type or not by_material.isdisjoint(one.prerequisites)
+        )
+
+    @cached_property
+    def read_for_material(self) -> Mapping[int, frozenset[str]]:
+        """Return by kind of material the record types on which it depends what stands in for it."""
+        any_record = frozenset(self.facts) - {"application"}
+        return {
+            kind: any_record
+            if one.verified_by and one.verified_by.any_record
+            else frozenset(self.certificates.get(kind, ()))
+            for kind, one in self.materials.items()
+        }
+
+    @cached_property
+    def read_for_field(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Return by section and name the record types that the value of a form's field depends on."""
+        return {
+            (section, name): frozenset().union(
+                *(one.record_types for one in self.blocks.get(field.block or "", (field,))),
+                ("application",) if field.of_applicant else (),
+            )
+            for section, fields in self.form.items()
+            for name, field in fields.items()
+        }
+
+    @cached_property
     def of_one_applicant(self) -> frozenset[int]:
         """Return the matters that wait for a handler where several people apply for them."""
         return self.money_matters if self.applicants_differ.holds else frozenset(self.deciders)

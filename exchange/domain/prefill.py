@@ -7,6 +7,7 @@ from typing import Any
 
 from exchange.domain.form import Conflict, Filled, Form
 from exchange.domain.matters.applications import is_same_person
+from exchange.domain.news import News
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds, value_at
 from exchange.domain.policy_files.models import MONEY_MATTERS, FormField
@@ -26,8 +27,16 @@ YES, NO = "是", "否"
 EMPTY = {"missing": Filled(None, "missing"), "for_applicant": Filled(None, "for_applicant")}
 
 
-def prefill(facts: Facts, policy: Policy) -> Form:
-    """Fill every field that has a source; what proofs contradict each other on stays empty until settled."""
+def prefill(facts: Facts, policy: Policy, news: News | None = None) -> Form:
+    """Fill every field that has a source; what proofs contradict each other on stays empty until settled.
+
+    Args:
+        facts: What is known of the person.
+        policy: The fields.
+        news: What has come since they were filled; without it, all are.
+    """
+    if news is not None:
+        return _with_news(news, facts, policy)
     torn = {
         _field(one.rule.field, policy).from_
         for one in facts.judged
@@ -46,6 +55,20 @@ def prefill(facts: Facts, policy: Policy) -> Form:
             for name, field in fields.items()
         }
     return form
+
+
+def _with_news(news: News, facts: Facts, policy: Policy) -> Form:
+    """Fill again what the records that came may change; nothing is torn or settled, or there were no news."""
+    blocks = {name: _one_record(fields, facts.in_force) for name, fields in policy.blocks.items()}
+    return {
+        section: {
+            name: _fill(field, blocks.get(field.block or "", facts.in_force), policy)
+            if news.any_of(policy.read_for_field[section, name])
+            else news.form[section][name]
+            for name, field in fields.items()
+        }
+        for section, fields in policy.form.items()
+    }
 
 
 def prefill_each(facts: Facts, form: Form, policy: Policy) -> tuple[tuple[Record, Form], ...]:

@@ -15,7 +15,7 @@ from exchange.domain.matters.views import (
     Request,
 )
 from exchange.domain.records.findings import Facts
-from exchange.domain.values import Counted, Standing, Taken
+from exchange.domain.values import CaseState, Counted, Standing, Taken
 from verification.records import Record
 from verification.remarks import Remark
 
@@ -44,6 +44,14 @@ class Case:
     applications: tuple[tuple[Record, Form], ...]
     remarks: Mapping[str, tuple[Remark, ...]]
     """Record id → what is remarkable in its values; only records with something remarkable are here."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """A case, and the state from which it was worked out."""
+
+    state: CaseState
+    case: Case
 
 
 @dataclass(frozen=True, slots=True)

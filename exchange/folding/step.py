@@ -18,6 +18,7 @@ from exchange.domain.fold import Consequences, Folded, consequences, fold
 from exchange.domain.identity.moves import hear_claim, hear_loan
 from exchange.domain.policy import Policy
 from exchange.domain.values import Address, CaseState, Claim, Position
+from exchange.domain.views import WorkedOut
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import ReadAgainError, SerdeError
 from exchange.folding.limits import AROUND_A_VALUE_BYTES
@@ -27,7 +28,16 @@ from exchange.folding.outputs import Output, Outputs, quarantine_document, recei
 from exchange.folding.partitions import partition_of
 from exchange.folding.redelivered import Redelivered
 from exchange.folding.states import decode_claim, decode_loan, encode_state
-from exchange.folding.work import UNDECODABLE, Answer, Batch, SentAnnouncement, States, Work, wanted_key
+from exchange.folding.work import (
+    UNDECODABLE,
+    Answer,
+    Batch,
+    RecentCases,
+    SentAnnouncement,
+    States,
+    Work,
+    wanted_key,
+)
 from topics.catalogue import CASE_STATES, CLOCK, RECORDS, REDELIVERIES, TOLD_TO_THE_JOIN, Catalogue
 from verification.acceptance import Accepted, accept
 from verification.reasons import Reason, reason
@@ -89,6 +99,10 @@ class Step:
     report: OnFailure
 
     @cached_property
+    def _recent(self) -> RecentCases:
+        return RecentCases()
+
+    @cached_property
     def _partitions(self) -> int:
         return self.catalogue.by_name[CASE_STATES].partitions
 
@@ -98,7 +112,7 @@ class Step:
         A record that a rule refuses, or on which a rule fails, ends in quarantine; its neighbours go on.
         """
         batch = Batch()
-        work = Work(states, batch)
+        work = Work(states, batch, self._recent)
         logged = [self._logged(message) for message in messages]
         admitted = [a for one in logged if (a := self._guarded(partial(self._admit, one), one, batch))]
         self._prefetch(admitted, work)
@@ -261,7 +275,8 @@ class Step:
         if after is before:
             return []
         partition = logged.position.partition
-        found = consequences(after, self.policy, instant_text(logged.taken_at))
+        known = work.worked_out(partition, after.case_id)
+        found = consequences(after, self.policy, instant_text(logged.taken_at), known)
         if found.state == before:
             return []
         outputs = self.outputs.caused_by(logged.position)
@@ -270,7 +285,7 @@ class Step:
         case = outputs.case(case_document(found.case), partition, logged.taken_at)
         encoded = encode_state(found.state)
         self._check_sizes(encoded, [case, *told], taken)
-        work.put(partition, found.state, encoded, taken)
+        work.put(partition, WorkedOut(found.state, found.case), encoded, taken)
         batch.tell(partition, *told)
         batch.announced += (SentAnnouncement(one.department, logged.taken_at) for one in found.announcements)
         return [case]

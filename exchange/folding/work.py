@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
 from exchange.domain.values import CaseState, Claim, Position, wakes_at
+from exchange.domain.views import WorkedOut
 from exchange.folding.outputs import Output
 from exchange.folding.states import decode_claims, decode_state, encode_claims
 
@@ -85,14 +86,43 @@ def wanted_key(record_id: str) -> str:
     return f"wanted/{record_id}"
 
 
+Place = tuple[Partition, str]
+"""Partition and case."""
+
+
+class RecentCases:
+    """The cases that were worked out last, each with its state as it is kept.
+
+    A state that is still kept so need not be decoded, and what has not changed of the case not worked out.
+    """
+
+    def __init__(self, most: int = 1024) -> None:
+        self._most = most
+        self._cases: dict[Place, tuple[bytes, WorkedOut]] = {}
+
+    def find(self, place: Place, kept: bytes) -> WorkedOut | None:
+        """Return the case if its state is still kept as it was."""
+        data, worked_out = self._cases.get(place, (b"", None))
+        return worked_out if data == kept else None
+
+    def remember(self, place: Place, kept: bytes, worked_out: WorkedOut) -> None:
+        """Take a case as the latest; the oldest may be forgotten for it."""
+        self._cases.pop(place, None)
+        if len(self._cases) >= self._most:
+            self._cases.pop(next(iter(self._cases)))
+        self._cases[place] = (kept, worked_out)
+
+
 class Work:
     """Reads through to the states that are kept, and notes in the batch what changes."""
 
-    def __init__(self, states: States, batch: Batch) -> None:
+    def __init__(self, states: States, batch: Batch, recent: RecentCases) -> None:
         self._kept = states
+        self._recent = recent
         self._batch = batch
         self._loaded: dict[tuple[Partition, str], bytes | None] = {}
-        self._states: dict[tuple[Partition, str], CaseState] = {}
+        self._states: dict[Place, CaseState] = {}
+        self._cases: dict[Place, WorkedOut] = {}
 
     def prefetch(self, partition: Partition, keys: Iterable[str]) -> None:
         """Load what will be asked for, in one read."""
@@ -106,12 +136,28 @@ class Work:
         if place not in self._states:
             self.prefetch(partition, [case_id])
             data = self._loaded[place]
-            self._states[place] = decode_state(data) if data else CaseState(case_id, partition=partition)
+            self._states[place] = (
+                self._found(place, data) if data else CaseState(case_id, partition=partition)
+            )
         return self._states[place]
 
-    def put(self, partition: Partition, state: CaseState, encoded: bytes, taken: str | None) -> None:
+    def _found(self, place: Place, data: bytes) -> CaseState:
+        worked_out = self._recent.find(place, data)
+        if worked_out is None:
+            return decode_state(data)
+        self._cases[place] = worked_out
+        return worked_out.state
+
+    def worked_out(self, partition: Partition, case_id: str) -> WorkedOut | None:
+        """Return the case as it was worked out last, if that is still known."""
+        return self._cases.get((partition, case_id))
+
+    def put(self, partition: Partition, found: WorkedOut, encoded: bytes, taken: str | None) -> None:
         """Keep a case's new state; ``taken`` is the record that it took, if it was one."""
-        self._states[partition, state.case_id] = state
+        state = found.state
+        place = (partition, state.case_id)
+        self._states[place], self._cases[place] = state, found
+        self._recent.remember(place, encoded, found)
         self._batch.states.setdefault(partition, {})[state.case_id] = encoded
         if taken is not None:
             self._batch.homes.setdefault(partition, {})[taken] = state.case_id

@@ -65,6 +65,15 @@ def is_same_person(beneficiary: BeneficiaryFacts, applicant: ApplicantFacts) -> 
     return same_name(beneficiary["name"], applicant["name"])
 
 
+def names_applicant(record: Record, applications: Iterable[Record]) -> bool:
+    """Say whether a notary record names any of the applicants among its beneficiaries."""
+    return any(
+        is_same_person(beneficiary, application.facts["applicant"])
+        for beneficiary in record.facts.get("beneficiaries") or ()
+        for application in applications
+    )
+
+
 def all_asking(matter: int, facts: Facts) -> tuple[Record, ...]:
     """Return the applications in force that ask for the matter, overruled ones too, oldest first."""
     return tuple(one for one in facts.in_force.get("application", ()) if matter in one.facts["matters"])

@@ -33,7 +33,7 @@ def matter_standings(facts: Facts, policy: Policy) -> dict[str, Standing]:
     """Say whether each decision about a matter still counts: REOPENED for one bank is REOPENED for all."""
     standings: dict[str, Standing] = {}
     for matter in policy.matters:
-        for group in groups_of(matter, facts, policy):
+        for group in groups_of(matter, facts, policy.banks):
             for decision in not_applicable(matter, group, facts):
                 reopened = is_reopened(decision, matter, group, facts)
                 if reopened or decision.record_id not in standings:

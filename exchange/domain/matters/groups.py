@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from exchange.domain.matters.applications import all_asking, applications_for
-from exchange.domain.policy import Policy
 from exchange.domain.policy_files.banks import Banks
 from exchange.domain.policy_files.models import Instance, Matter
 from exchange.domain.records.findings import Facts
@@ -61,12 +60,12 @@ class Group:
         return any(self.goes_by(name) for _, name in named)
 
 
-def groups_of(matter: Matter, facts: Facts, policy: Policy) -> Iterator[Group]:
+def groups_of(matter: Matter, facts: Facts, known: Banks) -> Iterator[Group]:
     """Return the groups of a matter, at least one, in the order of their names."""
     if matter.instance is None:
         yield Group(None, facts.at_death.get(matter.applies.record or "", ()))
         return
-    banks = _together(_groups(matter, matter.instance, facts, policy.banks))
+    banks = _together(_groups(matter, matter.instance, facts, known))
     yield from sorted(banks, key=lambda bank: str(bank.named)) or [Group(None, ())]
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
-from exchange.domain.matters.applications import applications_for, is_same_person
+from exchange.domain.matters.applications import applications_for, names_applicant
 from exchange.domain.matters.views import MaterialView
+from exchange.domain.news import News
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds
 from exchange.domain.policy_files.models import Material, Matter, MatterMaterial
@@ -17,10 +18,31 @@ Records = tuple[Record, ...]
 Proofs = Mapping[int, Records]
 
 
-def material_views(facts: Facts, policy: Policy) -> Mapping[int, tuple[MaterialView, ...]]:
-    """Return, by matter, every material that annex 2 asks for it, in annex 2's order."""
+def material_views(
+    facts: Facts, policy: Policy, news: News | None = None
+) -> Mapping[int, tuple[MaterialView, ...]]:
+    """Return, by matter, every material that annex 2 asks for it, in annex 2's order.
+
+    Args:
+        facts: What is known of the person.
+        policy: The materials.
+        news: What has come since they were worked out; without it, all are.
+    """
     proofs = {kind: _proofs(material, facts, policy) for kind, material in policy.materials.items()}
-    return {matter.matter: _of_matter(matter, proofs, facts, policy) for matter in policy.matters}
+    if news is None:
+        return {one.matter: _of_matter(one, proofs, facts, policy) for one in policy.matters}
+    changed = {
+        kind
+        for kind, material in policy.materials.items()
+        if news.any_of(policy.read_for_material[kind])
+        and _proofs(material, news.facts_before, policy) != proofs[kind]
+    }
+    return {
+        one.matter: _of_matter(one, proofs, facts, policy)
+        if news.asks_for(one.matter, policy) or any(wanted.kind in changed for wanted in one.materials)
+        else news.materials[one.matter]
+        for one in policy.matters
+    }
 
 
 def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> tuple[MaterialView, ...]:
@@ -74,7 +96,7 @@ def _handed_in(kinds: tuple[int, ...], applications: Records) -> list[Mapping[st
 
 
 def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, ...]:
-    """Return the records that stand in for the material, the first recorded first."""
+    """Return what stands in for the material: the first recorded, or all, if it has to name the applicant."""
     rule = material.verified_by
     if rule is None:
         return ()
@@ -86,13 +108,6 @@ def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, .
         records = [r for name in types for r in facts.in_force.get(name, ())]
     else:
         records = [r for r in facts.in_force.get(rule.record or "", ()) if holds(rule.where or {}, r)]
-    return tuple(sorted(records, key=recording))
-
-
-def names_applicant(record: Record, applications: Records) -> bool:
-    """Say whether a notary record names any of the applicants among its beneficiaries."""
-    return any(
-        is_same_person(beneficiary, application.facts["applicant"])
-        for beneficiary in record.facts.get("beneficiaries") or ()
-        for application in applications
-    )
+    if rule.naming_applicant:
+        return tuple(sorted(records, key=recording))
+    return (min(records, key=recording),) if records else ()

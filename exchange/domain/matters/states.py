@@ -20,11 +20,12 @@ from verification.records import Record
 
 def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
     """Return every matter's view, in the order of the policy; a matter per bank gives one for each bank."""
-    return tuple(
-        _view(matter, group, facts, policy)
-        for matter in policy.matters
-        for group in groups_of(matter, facts, policy)
-    )
+    return tuple(view for matter in policy.matters for view in views_of(matter, facts, policy))
+
+
+def views_of(matter: Matter, facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
+    """Return the views of one matter: one, or one for each bank."""
+    return tuple([_view(matter, group, facts, policy) for group in groups_of(matter, facts, policy.banks)])
 
 
 def waits_without_records(matter: Matter, facts: Facts, policy: Policy) -> tuple[WaitingFor, ...]:

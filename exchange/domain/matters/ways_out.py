@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from exchange.domain.matters.applications import applications_for
+from exchange.domain.matters.applications import applications_for, names_applicant
 from exchange.domain.matters.groups import Group
-from exchange.domain.matters.materials import names_applicant
 from exchange.domain.matters.views import ApplicationView, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import hold_together, holds

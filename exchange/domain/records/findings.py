@@ -111,6 +111,12 @@ class Facts:
         return self.lost or bool(self.held or self.held_up)
 
     @property
+    def plain(self) -> bool:
+        """Say whether each record stands for itself: nothing fell, nothing disagrees, no handler decided."""
+        decided = self.ruled or self.application_rulings or "decision" in self.live
+        return not (decided or self.fallen or any(one.clashing or one.settled for one in self.judged))
+
+    @property
     def held_up(self) -> frozenset[str]:
         """Return the prerequisites that do not stand because records disagree."""
         held = frozenset(one.holds for one in self.judged if one.open and one.holds)

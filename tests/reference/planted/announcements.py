@@ -1,6 +1,7 @@
 """Bugs in what departments are told: taken back, told again, corrected."""
 
 from dataclasses import replace
+from typing import Any
 
 from exchange.domain.fold import Consequences, consequences
 from exchange.domain.policy import Policy
@@ -23,7 +24,7 @@ A_YEAR_MIN = 366 * 24 * 60
     instead_of=consequences,
     history=REVOKED,
 )
-def withdrawn_from_one(state: CaseState, policy: Policy, at: str) -> Consequences:
+def withdrawn_from_one(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     found = consequences(state, policy, at)
     others = [one for one in found.announcements if one.transition == "SUSPENDED"][1:]
     return replace(found, announcements=tuple(one for one in found.announcements if one not in others))
@@ -35,7 +36,7 @@ def withdrawn_from_one(state: CaseState, policy: Policy, at: str) -> Consequence
     instead_of=consequences,
     history=REVOKED,
 )
-def withdrawn_from_none(state: CaseState, policy: Policy, at: str) -> Consequences:
+def withdrawn_from_none(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     found = consequences(state, policy, at)
     kept = tuple(one for one in found.announcements if one.transition != "SUSPENDED")
     return replace(found, announcements=kept)
@@ -47,7 +48,7 @@ def withdrawn_from_none(state: CaseState, policy: Policy, at: str) -> Consequenc
     instead_of=consequences,
     history=HELD_AND_LET_GO,
 )
-def former_ids(state: CaseState, policy: Policy, at: str) -> Consequences:
+def former_ids(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     found = consequences(state, policy, at)
     former = {one.announcement_id: one.base for one in found.state.told}
     told = tuple(replace(one, announcement_id=one.base) for one in found.state.told)
@@ -61,7 +62,7 @@ def former_ids(state: CaseState, policy: Policy, at: str) -> Consequences:
     instead_of=consequences,
     history=HELD_AND_LET_GO,
 )
-def once_for_all(state: CaseState, policy: Policy, at: str) -> Consequences:
+def once_for_all(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     found = consequences(state, policy, at)
     again = {one.announcement_id for one in found.state.told if one.base in state.used}
     return replace(found, announcements=tuple(one for one in found.announcements if one.id not in again))
@@ -73,7 +74,7 @@ def once_for_all(state: CaseState, policy: Policy, at: str) -> Consequences:
     instead_of=consequences,
     history=(begin(CERTIFICATE), step("issue_anew", which=0, minutes=59)),
 )
-def nothing_is_correction(state: CaseState, policy: Policy, at: str) -> Consequences:
+def nothing_is_correction(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     found = consequences(state, policy, at)
     return replace(found, announcements=tuple(replace(one, correction=False) for one in found.announcements))
 
@@ -84,6 +85,6 @@ def nothing_is_correction(state: CaseState, policy: Policy, at: str) -> Conseque
     instead_of=consequences,
     history=(begin(CERTIFICATE), step("issue_anew", which=0, minutes=61)),
 )
-def corrected_however_late(state: CaseState, policy: Policy, at: str) -> Consequences:
+def corrected_however_late(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     periods = policy.periods.model_copy(update={"correction_minutes": A_YEAR_MIN})
     return consequences(state, replace(policy, periods=periods), at)

@@ -6,7 +6,7 @@ from typing import Any
 
 from exchange.domain.case import case_of
 from exchange.domain.matters.limits import limits_of
-from exchange.domain.matters.states import matter_views
+from exchange.domain.matters.states import views_of
 from exchange.domain.matters.views import Limit, MatterKey, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState, Counted
@@ -24,7 +24,7 @@ ASKS_AGAIN = ("application", {"matters": [11], "recorded_at": "2026-05-20T09:00:
     instead_of=case_of,
     history=(ASKED,),
 )
-def as_recorded(state: CaseState, policy: Policy) -> Case:
+def as_recorded(state: CaseState, policy: Policy, *_: Any) -> Case:
     periods = policy.periods.model_copy(update={"count_from": "recorded"})
     return case_of(state, replace(policy, periods=periods))
 
@@ -54,17 +54,17 @@ def never_stood_still(
 @planted(
     "the count runs on though the application was returned",
     rule="RETURNED pauses the limit",
-    instead_of=matter_views,
+    instead_of=views_of,
     history=(ASKED, step("conclude", of=(11, "RETURNED"), days=30)),
 )
 def never_returned(*asked: Any) -> tuple[MatterView, ...]:
-    return tuple(replace(view, returned=None) for view in matter_views(*asked))
+    return tuple(replace(view, returned=None) for view in views_of(*asked))
 
 
 @planted(
     "what was put right still waits for the family",
     rule="until an amendment, an examination, or the next result",
-    instead_of=matter_views,
+    instead_of=views_of,
     history=(
         ASKED,
         step("conclude", of=(11, "RETURNED"), days=30),
@@ -74,5 +74,5 @@ def never_returned(*asked: Any) -> tuple[MatterView, ...]:
 def returned_for_ever(*asked: Any) -> tuple[MatterView, ...]:
     return tuple(
         replace(view, returned=next((r for r in view.results if r.facts["outcome"] == "RETURNED"), None))
-        for view in matter_views(*asked)
+        for view in views_of(*asked)
     )

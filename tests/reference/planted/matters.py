@@ -68,7 +68,7 @@ def as_of_now(*asked: Any) -> Facts:
     instead_of=consequences,
     history=(begin(CERTIFICATE, ASHES_OF_ANOTHER_DAY),),
 )
-def nothing_disagrees(state: CaseState, policy: Policy, at: str) -> Consequences:
+def nothing_disagrees(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, replace(policy, conflicts=()), at)
 
 
@@ -85,7 +85,7 @@ def _with_rules_that(policy: Policy, **otherwise: Any) -> Policy:
     instead_of=consequences,
     history=(begin(CERTIFICATE, PENSION, REGISTER_A_MONTH_OFF),),
 )
-def taken_back(state: CaseState, policy: Policy, at: str) -> Consequences:
+def taken_back(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, _with_rules_that(policy, holds="death"), at)
 
 
@@ -95,7 +95,7 @@ def taken_back(state: CaseState, policy: Policy, at: str) -> Consequences:
     instead_of=consequences,
     history=(begin(CERTIFICATE, PENSION, CANCELLED_EARLY),),
 )
-def never_near(state: CaseState, policy: Policy, at: str) -> Consequences:
+def never_near(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, _with_rules_that(policy, holds_beyond_days=None), at)
 
 
@@ -105,7 +105,7 @@ def never_near(state: CaseState, policy: Policy, at: str) -> Consequences:
     instead_of=consequences,
     history=(begin(CERTIFICATE, PENSION, REGISTER_A_MONTH_OFF),),
 )
-def always_near(state: CaseState, policy: Policy, at: str) -> Consequences:
+def always_near(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, _with_rules_that(policy, holds=None, holds_beyond_days=None), at)
 
 
@@ -115,7 +115,7 @@ def always_near(state: CaseState, policy: Policy, at: str) -> Consequences:
     instead_of=case_of,
     history=(begin(CERTIFICATE, ASHES_OF_ANOTHER_DAY), step("resolve", which=0, days=1)),
 )
-def decisions_kept(state: CaseState, policy: Policy) -> Case:
+def decisions_kept(state: CaseState, policy: Policy, *_: Any) -> Case:
     made = case_of(state, policy)
     kept = tuple(
         (one, "IN_FORCE" if one.facts["kind"] == "CONFLICT_RESOLVED" and standing == "REOPENED" else standing)
@@ -165,7 +165,7 @@ def decided_for_all_banks(state: CaseState, accepted: Accepted, *rest: Any) -> F
         step("revoke", which=0),
     ),
 )
-def never_recovered(state: CaseState, policy: Policy) -> Case:
+def never_recovered(state: CaseState, policy: Policy, *_: Any) -> Case:
     made = case_of(state, policy)
     return replace(made, matters=tuple(replace(view, recovery=False) for view in made.matters))
 
@@ -186,7 +186,7 @@ def never_of_several(*_: Any) -> bool:
     instead_of=consequences,
     history=(begin(*TWO_APPLY),),
 )
-def all_held(state: CaseState, policy: Policy, at: str) -> Consequences:
+def all_held(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     rule = policy.applicants_differ.model_copy(update={"holds": None})
     return consequences(state, replace(policy, applicants_differ=rule), at)
 
@@ -220,7 +220,7 @@ def all_that_ask(matter: int, facts: Facts) -> tuple[Record, ...]:
     instead_of=consequences,
     history=(begin(DIED_AT_HOME),),
 )
-def waits_for_a_certificate(state: CaseState, policy: Policy, at: str) -> Consequences:
+def waits_for_a_certificate(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     closed = tuple(one.model_copy(update={"opened_by_application": False}) for one in policy.matters)
     return consequences(state, replace(policy, matters=closed), at)
 
@@ -231,7 +231,7 @@ def waits_for_a_certificate(state: CaseState, policy: Policy, at: str) -> Conseq
     instead_of=consequences,
     history=(begin(CERTIFICATE),),
 )
-def heirs_first(state: CaseState, policy: Policy, at: str) -> Consequences:
+def heirs_first(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     proved = {12: ("death", "inheritance_document")}
     changed = tuple(
         one.model_copy(update={"prerequisites": proved.get(one.matter, one.prerequisites)})
@@ -246,7 +246,7 @@ def heirs_first(state: CaseState, policy: Policy, at: str) -> Consequences:
     instead_of=consequences,
     history=(begin(CERTIFICATE, MEDICAL_ACCOUNT, ASKS_FOR_SHARES),),
 )
-def all_required(state: CaseState, policy: Policy, at: str) -> Consequences:
+def all_required(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     changed = tuple(
         one.model_copy(
             update={"materials": tuple(each.model_copy(update={"required": True}) for each in one.materials)}
@@ -269,7 +269,7 @@ def _with_matter_10(policy: Policy, **changed: Any) -> Policy:
     instead_of=consequences,
     history=(begin(CERTIFICATE, NAMES_BANKS),),
 )
-def banks_by_data_alone(state: CaseState, policy: Policy, at: str) -> Consequences:
+def banks_by_data_alone(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     (matter,) = (one for one in policy.matters if one.matter == 10)
     assert matter.instance
     deaf = matter.instance.model_copy(update={"in_application": None})
@@ -282,7 +282,7 @@ def banks_by_data_alone(state: CaseState, policy: Policy, at: str) -> Consequenc
     instead_of=consequences,
     history=(begin(CERTIFICATE, ("bank_deposit", {}), AT_A_BRANCH),),
 )
-def branches_apart(state: CaseState, policy: Policy, at: str) -> Consequences:
+def branches_apart(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, replace(policy, banks=Banks()), at)
 
 
@@ -292,7 +292,7 @@ def branches_apart(state: CaseState, policy: Policy, at: str) -> Consequences:
     instead_of=consequences,
     history=(begin(CERTIFICATE, WITH_FUNERAL_MONEY),),
 )
-def all_counted(state: CaseState, policy: Policy, at: str) -> Consequences:
+def all_counted(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     (matter,) = (one for one in policy.matters if one.matter == 10)
     plain = matter.applies.model_copy(update={"not_counted": {}})
     return consequences(state, _with_matter_10(policy, applies=plain), at)
@@ -304,7 +304,7 @@ def all_counted(state: CaseState, policy: Policy, at: str) -> Consequences:
     instead_of=consequences,
     history=(begin(CERTIFICATE, OF_A_PUBLIC_BODY),),
 )
-def no_way_out(state: CaseState, policy: Policy, at: str) -> Consequences:
+def no_way_out(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     silent = tuple(one.model_copy(update={"ways_out": ()}) for one in policy.matters)
     return consequences(state, replace(policy, matters=silent), at)
 
@@ -323,7 +323,7 @@ def _with_choice(policy: Policy, **changed: Any) -> Policy:
     instead_of=consequences,
     history=(begin(OF_THE_HUI),),
 )
-def no_people_is_asked(state: CaseState, policy: Policy, at: str) -> Consequences:
+def no_people_is_asked(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, _with_choice(policy, peoples=()), at)
 
 
@@ -333,7 +333,7 @@ def no_people_is_asked(state: CaseState, policy: Policy, at: str) -> Consequence
     instead_of=consequences,
     history=(begin(CERTIFICATE, OF_ZHANGJIACHUAN),),
 )
-def no_county_is_asked(state: CaseState, policy: Policy, at: str) -> Consequences:
+def no_county_is_asked(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, _with_choice(policy, county_names=()), at)
 
 
@@ -343,7 +343,7 @@ def no_county_is_asked(state: CaseState, policy: Policy, at: str) -> Consequence
     instead_of=consequences,
     history=(begin(PLAGUE, WANTS_BURIAL),),
 )
-def free_after_plague(state: CaseState, policy: Policy, at: str) -> Consequences:
+def free_after_plague(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, _with_choice(policy, never_after_icd10=()), at)
 
 
@@ -363,7 +363,7 @@ def never_declined(*of: Any) -> Choice:
     instead_of=consequences,
     history=(begin(CERTIFICATE, NEPHEW_ASKS),),
 )
-def all_entitled(state: CaseState, policy: Policy, at: str) -> Consequences:
+def all_entitled(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, _with_matter_10(policy, entitled=None), at)
 
 
@@ -373,6 +373,6 @@ def all_entitled(state: CaseState, policy: Policy, at: str) -> Consequences:
     instead_of=consequences,
     history=(begin(*TWO_APPLY, ("decision", {**CHOOSES_HER, "in_favour_of": HER_ID})),),
 )
-def overruled_in_silence(state: CaseState, policy: Policy, at: str) -> Consequences:
+def overruled_in_silence(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     rule = policy.applicants_differ.model_copy(update={"way_out": None})
     return consequences(state, replace(policy, applicants_differ=rule), at)

@@ -46,7 +46,7 @@ def everybody_is_the_applicant(*_: Any) -> bool:
     instead_of=consequences,
     history=(begin(STROKE),),
 )
-def every_body_is_infectious(state: CaseState, policy: Policy, at: str) -> Consequences:
+def every_body_is_infectious(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, without(policy, "infectious", yes_for_icd10=("A", "I")), at)
 
 
@@ -56,7 +56,7 @@ def every_body_is_infectious(state: CaseState, policy: Policy, at: str) -> Conse
     instead_of=consequences,
     history=(begin(PLAGUE),),
 )
-def no_body_is_infectious(state: CaseState, policy: Policy, at: str) -> Consequences:
+def no_body_is_infectious(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, without(policy, "infectious", yes_for_icd10=("B",)), at)
 
 
@@ -66,7 +66,7 @@ def no_body_is_infectious(state: CaseState, policy: Policy, at: str) -> Conseque
     instead_of=consequences,
     history=(begin(PENSION), step("publish", made=("abnormal_death", {}))),
 )
-def police_say_no_manner(state: CaseState, policy: Policy, at: str) -> Consequences:
+def police_say_no_manner(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     return consequences(state, without(policy, "death_manner", implied_by={}), at)
 
 

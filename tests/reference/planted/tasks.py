@@ -20,7 +20,7 @@ SIGNED = (*TAKEN_BACK, step("acknowledge", which=0))
     instead_of=consequences,
     history=SIGNED,
 )
-def never_done(state: CaseState, policy: Policy, at: str) -> Consequences:
+def never_done(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     found = consequences(state, policy, at)
     return replace(found, tasks=tuple(one for one in found.tasks if one.state != "DONE"))
 
@@ -63,7 +63,7 @@ def signed_by_anybody(state: CaseState, accepted: Accepted, *rest: Any) -> Folde
         step("revoke", which=0),
     ),
 )
-def recoveries_unsigned(state: CaseState, policy: Policy, at: str) -> Consequences:
+def recoveries_unsigned(state: CaseState, policy: Policy, at: str, *_: Any) -> Consequences:
     found = consequences(state, policy, at)
     recoveries = {one.announcement_id for one in found.state.withdrawn if one.transition == "RECOVERY"}
     return replace(found, tasks=tuple(one for one in found.tasks if one.subject not in recoveries))

@@ -1,0 +1,91 @@
+"""With each record only that is worked out anew which it can change: always the same as from nothing."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from exchange.domain.case import case_of
+from exchange.domain.fold import consequences
+from exchange.domain.policy import load_policy
+from exchange.domain.values import CaseState
+from exchange.domain.views import Case, WorkedOut
+from tests.cases import CASE_ID, Given, applied, at, given, next_of, resulted, take
+from tests.full_story import EVENTS
+from tests.histories import LATE, POOL, histories
+
+POLICY = load_policy()
+ASKED = applied(8, 9, label="plain")
+PLAIN = [
+    *(
+        one
+        for one in POOL
+        if one[0] not in {"decision", "abnormal_death"} and "赵冬生" not in one[1].values()
+    ),
+    ASKED,
+    next_of(ASKED, "AMENDED", "plain, another matter", matters=[11], recorded_at=LATE),
+    next_of(given("driving_licence"), "AMENDED", "plain", status="CANCELLED", recorded_at=LATE),
+    next_of(given("death_certificate"), "AMENDED", "plain", ethnicity="回族", recorded_at=LATE),
+]
+"""Most lists of these leave nothing held, in conflict or decided."""
+
+
+def step_by_step(records: Iterable[Given]) -> list[WorkedOut]:
+    """Every case as it is worked out from the one before; each is compared with the same from nothing."""
+    state, before, found = CaseState(CASE_ID), None, []
+    for offset, record in enumerate(records):
+        state = take(state, record, offset).state
+        assert case_of(state, POLICY, before) == case_of(state, POLICY)
+        after = consequences(state, POLICY, at(offset), before)
+        state, before = after.state, WorkedOut(after.state, after.case)
+        found.append(before)
+    return found
+
+
+@settings(deadline=None, max_examples=60)
+@hypothesis_given(st.lists(st.sampled_from(PLAIN), unique_by=id, min_size=1, max_size=16))
+def test_step_by_step_is_as_from_nothing(records: list[Given]) -> None:
+    """Nobody's case may depend on what was spared."""
+    step_by_step(records)
+
+
+@settings(deadline=None, max_examples=30)
+@hypothesis_given(histories())
+def test_so_it_is_where_records_disagree_fall_and_are_decided_on(records: list[Given]) -> None:
+    """There anything may depend on anything, so all is worked out."""
+    step_by_step(records)
+
+
+def test_so_it_is_in_the_whole_story() -> None:
+    """From the death to the last result of twelve matters."""
+    assert len(step_by_step(event.record for event in EVENTS)) == len(EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("record", "redone"),
+    [
+        (given("driving_licence"), {11}),
+        (given("medical_insurance"), {7}),
+        (given("provident_fund"), {8}),
+        (given("equity"), set()),
+        (resulted(9), {9}),
+        (applied(11, label="late"), {11}),
+        (given("acknowledgement"), set()),
+    ],
+    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+)
+def test_a_record_has_worked_out_anew_what_depends_on_it(record: Given, redone: set[int]) -> None:
+    """Some matters read all: who the person was, what the family chose, or what was handed in for others."""
+    before = step_by_step([given("death_certificate"), applied(9)])[-1]
+    state = take(before.state, record, 9).state
+    after = case_of(state, POLICY, before)
+    all_of_type = {one for one in POLICY.reading_all if record[0] in POLICY.read_by[one]}
+    assert anew(before.case, after) == redone | all_of_type
+
+
+def anew(before: Case, after: Case) -> set[int]:
+    """The matters whose view was made anew."""
+    same = {id(view) for view in before.matters}
+    return {view.matter for view in after.matters if id(view) not in same}
