@@ -86,7 +86,7 @@ def wanted_key(record_id: str) -> str:
     return f"wanted/{record_id}"
 
 
-Place = tuple[Partition, str]
+CasePlace = tuple[Partition, str]
 """Partition and case."""
 
 
@@ -98,14 +98,14 @@ class RecentCases:
 
     def __init__(self, most: int = 1024) -> None:
         self._most = most
-        self._cases: dict[Place, tuple[bytes, WorkedOut]] = {}
+        self._cases: dict[CasePlace, tuple[bytes, WorkedOut]] = {}
 
-    def find(self, place: Place, kept: bytes) -> WorkedOut | None:
+    def find(self, place: CasePlace, kept: bytes) -> WorkedOut | None:
         """Return the case if its state is still kept as it was."""
         data, worked_out = self._cases.get(place, (b"", None))
         return worked_out if data == kept else None
 
-    def remember(self, place: Place, kept: bytes, worked_out: WorkedOut) -> None:
+    def remember(self, place: CasePlace, kept: bytes, worked_out: WorkedOut) -> None:
         """Take a case as the latest; the oldest may be forgotten for it."""
         self._cases.pop(place, None)
         if len(self._cases) >= self._most:
@@ -121,8 +121,8 @@ class Work:
         self._recent = recent
         self._batch = batch
         self._loaded: dict[tuple[Partition, str], bytes | None] = {}
-        self._states: dict[Place, CaseState] = {}
-        self._cases: dict[Place, WorkedOut] = {}
+        self._states: dict[CasePlace, CaseState] = {}
+        self._cases: dict[CasePlace, WorkedOut] = {}
 
     def prefetch(self, partition: Partition, keys: Iterable[str]) -> None:
         """Load what will be asked for, in one read."""
@@ -141,7 +141,7 @@ class Work:
             )
         return self._states[place]
 
-    def _found(self, place: Place, data: bytes) -> CaseState:
+    def _found(self, place: CasePlace, data: bytes) -> CaseState:
         worked_out = self._recent.find(place, data)
         if worked_out is None:
             return decode_state(data)

@@ -5,9 +5,9 @@ from typing import cast
 
 from exchange.domain.identity.links import names_person
 from exchange.domain.matters.choices import Choice, choice_of
+from exchange.domain.matters.dealings import Dealings, dealings_of
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
 from exchange.domain.matters.groups import Group, groups_of
-from exchange.domain.matters.spoken import Spoken, spoken_of
 from exchange.domain.matters.views import MatterState, MatterView, WaitingFor
 from exchange.domain.matters.ways_out import besides, instead
 from exchange.domain.policy import Policy
@@ -40,7 +40,7 @@ def waits_without_records(matter: Matter, facts: Facts, policy: Policy) -> tuple
 
 def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterView:
     department = _department(matter, facts)
-    said = spoken_of(matter, group, facts)
+    said = dealings_of(matter, group, facts)
     choice = choice_of(matter, facts, policy)
     applies, deciding = _applies(matter, group, choice, facts)
     if applies is False:
@@ -83,7 +83,7 @@ def _not_applicable(
     group: Group,
     department: str,
     deciding: tuple[Record, ...],
-    said: Spoken,
+    said: Dealings,
     facts: Facts,
 ) -> MatterView:
     """Return a matter that does not apply; if it was completed all the same, that is to be recovered."""
@@ -207,7 +207,7 @@ def _with_material(kind: int | None, facts: Facts) -> tuple[Record, ...]:
 
 
 def _reached(
-    matter: Matter, said: Spoken, facts: Facts, missing: bool
+    matter: Matter, said: Dealings, facts: Facts, missing: bool
 ) -> tuple[MatterState, tuple[Record, ...]]:
     """Return the state that the matter has reached, with the records that took it beyond READY."""
     done, asked, result = _done_by_record(matter, facts), said.asking, said.disposed

@@ -1,4 +1,4 @@
-"""What was said of one matter, or of one bank's: who asks for it, and what its department answered."""
+"""The dealings in one matter, or in one bank's: who applies for it, and what its department answered."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,9 @@ from exchange.domain.policy_files.models import Matter
 from exchange.domain.records.findings import Facts
 from verification.records import Record
 
-Records = tuple[Record, ...]
-
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Dealings:
     """The records that speak of a matter, each kind the first recorded first.
 
     Attributes:
@@ -24,11 +22,11 @@ class Spoken:
         disposals: Those of these that change its state: one that asks to put something right does not.
     """
 
-    asked_by: Records
-    asking: Records
-    results: Records
-    moving: Records
-    disposals: Records
+    asked_by: tuple[Record, ...]
+    asking: tuple[Record, ...]
+    results: tuple[Record, ...]
+    moving: tuple[Record, ...]
+    disposals: tuple[Record, ...]
 
     @property
     def disposed(self) -> Record | None:
@@ -36,7 +34,7 @@ class Spoken:
         return self.disposals[-1] if self.disposals else None
 
     @property
-    def asked(self) -> Records:
+    def asked(self) -> tuple[Record, ...]:
         """Return the applications since the department last rejected or completed the matter.
 
         If it took that back by accepting after all, the earlier applications are to be decided again.
@@ -56,16 +54,16 @@ class Spoken:
         return None if any(one.recorded_at > last.recorded_at for one in self.asking) else last
 
 
-def spoken_of(matter: Matter, group: Group, facts: Facts) -> Spoken:
-    """Return what was said of the matter."""
+def dealings_of(matter: Matter, group: Group, facts: Facts) -> Dealings:
+    """Return the dealings in the matter, as far as they stand."""
     asked, asks = asked_by(matter, group, facts), asking(matter, group, facts)
     results = _results(matter, group, facts)
     if not matter.done_by.result:
-        return Spoken(asked, asks, results, results, ())
+        return Dealings(asked, asks, results, results, ())
     moving = answers_of(results, asks, facts).moving
     disposals = tuple(result for result in moving if result.facts["outcome"] != RETURNED)
-    return Spoken(asked, asks, results, moving, disposals)
+    return Dealings(asked, asks, results, moving, disposals)
 
 
-def _results(matter: Matter, group: Group, facts: Facts) -> Records:
+def _results(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
     return tuple([one for one in facts.live.get("result", ()) if is_about(one, matter, group)])
