@@ -9,6 +9,7 @@ import pytest
 from avro_schemas.catalogue import event_names, record_types, schema
 from avro_schemas.compatibility import compatibility_findings
 from avro_schemas.evolution import lint_change
+from tests.cells import each_cell
 
 Schema = dict[str, Any]
 _DOC = "试验: planted. Source: [assumed]"
@@ -152,9 +153,7 @@ _PLANTED: list[tuple[Callable[[Schema], None], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("plant", "path", "code"), _PLANTED, ids=[plant.__name__ for plant, _, _ in _PLANTED]
-)
+@each_cell(("plant", "path", "code"), _PLANTED, ids=[plant.__name__ for plant, _, _ in _PLANTED])
 def test_a_planted_change_is_found(plant: Callable[[Schema], None], path: str, code: str) -> None:
     """No new version makes an old record mean something else, whatever the registry thinks of it."""
     changed = copy.deepcopy(_base())
@@ -209,7 +208,7 @@ def test_a_doc_may_be_reworded() -> None:
     assert lint_change("planted", _base(), changed) == []
 
 
-@pytest.mark.parametrize("name", [*record_types(), *event_names()])
+@each_cell("name", [*record_types(), *event_names()])
 def test_a_schema_is_its_own_successor(name: str) -> None:
     """A release without changes passes."""
     assert lint_change(name, schema(name), schema(name)) == []

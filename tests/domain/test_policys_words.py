@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from avro_schemas.catalogue import event_names, record_types, schema_text
+from tests.cells import each_cell
 from tests.source import READS_SOURCE, tree_of
 from topics.catalogue import load_catalogue
 
@@ -99,7 +100,7 @@ def _numbers_in(part: ast.expr) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+@each_cell("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_code_names_no_department_and_no_matter(path: Path) -> None:
     """It asks the catalogue for a role, and the policy who decides."""
     tree = tree_of(path)
@@ -109,7 +110,7 @@ def test_code_names_no_department_and_no_matter(path: Path) -> None:
     assert COUNTED.findall(path.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("name", [*record_types(), *event_names()])
+@each_cell("name", [*record_types(), *event_names()])
 def test_a_schema_says_no_number_of_matters_or_materials(name: str) -> None:
     """A schema outlives a policy."""
     text = schema_text(name)

@@ -4,9 +4,10 @@ import pytest
 
 from avro_schemas.catalogue import SHIPPED, record_types
 from producers.columns import vocabulary_of
+from tests.cells import each_cell
 
 
-@pytest.mark.parametrize("record_type", record_types())
+@each_cell("record_type", record_types())
 def test_every_type_requires_its_record_id_and_lacks_nothing_if_all_is_there(record_type):
     """The rule comes from the schema: a new type needs no code."""
     vocabulary = vocabulary_of(record_type, SHIPPED)

@@ -12,6 +12,7 @@ from producers.columns import vocabulary_of
 from producers.csv_files import read_csv, readable_again
 from producers.lines import LONGEST_LINE_BYTES
 from producers.unfit_files import FileRefusedError
+from tests.cells import each_cell
 from tests.sheets import HEADER, faults, opened, row, sheet
 
 REQUIRED = {
@@ -124,8 +125,8 @@ SPARSE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [one[1] for one in NO_RECORD], ids=[one[0] for one in NO_RECORD])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("text", [one[1] for one in NO_RECORD], ids=[one[0] for one in NO_RECORD])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_a_row_that_is_no_record_is_answered_once(text, encoding):
     """Not with a reason for each column: nothing is wrong with any of them."""
     data = sheet(row("王桂芳"), text, row("李建国", 2)).encode(encoding)
@@ -133,7 +134,7 @@ def test_a_row_that_is_no_record_is_answered_once(text, encoding):
     assert receipts == [None, "row_is_no_record", None]
 
 
-@pytest.mark.parametrize("text", [one[1] for one in SPARSE], ids=[one[0] for one in SPARSE])
+@each_cell("text", [one[1] for one in SPARSE], ids=[one[0] for one in SPARSE])
 def test_a_row_that_says_which_record_it_is_is_judged_as_one(text):
     """However little of it is right: what is missing or wrong is told of each field."""
     assert faults(sheet(text, row("李建国", 2))) == [None, None]
@@ -233,7 +234,7 @@ def test_a_quotation_mark_beside_a_blank_is_called_that_and_nothing_else(text):
     assert faults(sheet(text, row("李建国", 2))) == ["quote_beside_blank", None]
 
 
-@pytest.mark.parametrize("text", [one[1] for one in TOGETHER], ids=[one[0] for one in TOGETHER])
+@each_cell("text", [one[1] for one in TOGETHER], ids=[one[0] for one in TOGETHER])
 def test_marks_and_blanks_that_hinder_nothing_are_taken(text):
     """Text may hold both."""
     assert faults(sheet(text, row("李建国", 2))) == [None, None]

@@ -8,6 +8,7 @@ from avro_schemas.catalogue import SHIPPED
 from exchange.runtime.sentences import said
 from producers.columns import vocabulary_of
 from producers.unfit_files import FileRefusedError
+from tests.cells import each_cell
 from tests.people import LI_XIULAN
 from tests.sheets import HEADER, names_read, opened, row, sheet
 
@@ -66,10 +67,8 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("names", "codes", "said"), [one[1:] for one in WRONG], ids=[one[0] for one in WRONG]
-)
-@pytest.mark.parametrize("rows", [True, False], ids=["with rows", "without rows"])
+@each_cell(("names", "codes", "said"), [one[1:] for one in WRONG], ids=[one[0] for one in WRONG])
+@each_cell("rows", [True, False], ids=["with rows", "without rows"])
 def test_a_header_that_does_not_fit_stops_the_file_and_says_what_was_meant(names, codes, said, rows):
     """One sentence, not seven reasons for each row; and exit 0 for none of them."""
     data = with_header(*names) if rows else sheet(header=",".join(names))
@@ -191,8 +190,8 @@ TITLES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("titles", [one[1] for one in TITLES], ids=[one[0] for one in TITLES])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("titles", [one[1] for one in TITLES], ids=[one[0] for one in TITLES])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_titles_above_the_header_are_seen_and_said(titles, encoding):
     """Offices print their sheets; what stands above the table is not a record."""
     data = sheet(*titles[1:], HEADER, ROW, header=titles[0]).encode(encoding).replace(b"@", b"\xe5\xe5")
@@ -242,8 +241,8 @@ HIDDEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "code"), [one[1:] for one in HIDDEN], ids=[one[0] for one in HIDDEN])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell(("data", "code"), [one[1:] for one in HIDDEN], ids=[one[0] for one in HIDDEN])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_a_header_that_cannot_be_told_apart_is_answered_with_what_hides_it(data, code, encoding):
     """Nobody is told that there is none, who sees it on the screen."""
     codes, message = refused(data.encode(encoding))
@@ -350,10 +349,8 @@ UNCLOSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("header", [one[1] for one in UNCLOSED], ids=[one[0] for one in UNCLOSED])
-@pytest.mark.parametrize(
-    "rows", [(), (ROW,), (ROW, 'x,"y"', '"')], ids=["alone", "one row", "more marks below"]
-)
+@each_cell("header", [one[1] for one in UNCLOSED], ids=[one[0] for one in UNCLOSED])
+@each_cell("rows", [(), (ROW,), (ROW, 'x,"y"', '"')], ids=["alone", "one row", "more marks below"])
 def test_a_quotation_mark_without_a_partner_in_the_header_is_named(header, rows):
     """It swallows the rows below it, and there seems to be no header at all."""
     codes, message = refused(sheet(*rows, header=header))
@@ -402,7 +399,7 @@ NOT_YUAN = [
 ]
 
 
-@pytest.mark.parametrize("name", YUAN)
+@each_cell("name", YUAN)
 def test_a_column_in_yuan_is_not_said_to_be_misspelt(name):
     """Whoever then only changed its name would have 432 yuan read as 432 fen."""
     codes, told = refused(with_header(*renamed("account_balance_fen", name)))
@@ -456,7 +453,7 @@ NOT_IN_YUAN = [
 ]
 
 
-@pytest.mark.parametrize("text", IN_YUAN)
+@each_cell("text", IN_YUAN)
 def test_a_title_or_a_label_of_yuan_beside_a_column_of_fen_is_asked_about(text):
     """Else 432 yuan would be 432 fen, by a header that somebody put above an old sheet."""
     for data in (f"{text},,,,,\r\n" + sheet(ROW), sheet(f",,,,,{text}", ROW), sheet(ROW, f"{text},,,,,")):
@@ -465,7 +462,7 @@ def test_a_title_or_a_label_of_yuan_beside_a_column_of_fen_is_asked_about(text):
         assert "the column account_balance_fen is in fen" in told
 
 
-@pytest.mark.parametrize("text", NOT_IN_YUAN)
+@each_cell("text", NOT_IN_YUAN)
 def test_a_title_of_anything_else_stays_one(text):
     """An office is called 单位, too, and 元 is in names of places."""
     assert names_read(f"{text},,,,,\r\n" + sheet(ROW)) == ["王桂芳"]

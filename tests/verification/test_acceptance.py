@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
+from tests.cells import each_cell
 from tests.people import (
     FOREIGNER_2017,
     FOREIGNER_2023,
@@ -362,7 +363,7 @@ OF_OTHER_PARTS = {
 }
 
 
-@pytest.mark.parametrize("record_type", sorted(OWN))
+@each_cell("record_type", sorted(OWN))
 def test_a_plain_record_of_every_type_is_accepted(record_type):
     """The required fields are enough."""
     answer = accepted(record_type)
@@ -370,7 +371,7 @@ def test_a_plain_record_of_every_type_is_accepted(record_type):
     assert answer.record.department == OWNERS[record_type]
 
 
-@pytest.mark.parametrize(("record_type", "changes", "code", "field"), REFUSALS)
+@each_cell(("record_type", "changes", "code", "field"), REFUSALS)
 def test_a_fault_is_refused_by_its_code_and_field(record_type, changes, code, field):
     """Whoever publishes a faulty record learns what is wrong and where."""
     raw = record(record_type, **changes) if record_type in OWN else {}
@@ -386,7 +387,7 @@ def test_what_a_handler_must_look_at_is_held(changes, code, field):
     assert told(accepted("death_certificate", **changes).held) == [(code, field)]
 
 
-@pytest.mark.parametrize(("record_type", "changes", "code", "field"), WARNINGS)
+@each_cell(("record_type", "changes", "code", "field"), WARNINGS)
 def test_what_is_only_unusual_is_accepted_with_a_warning(record_type, changes, code, field):
     """Old region codes, passbooks and free-hand diagnoses hinder nobody."""
     answer = accepted(record_type, **changes)

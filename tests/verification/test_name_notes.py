@@ -6,6 +6,7 @@ import pytest
 
 from exchange.domain.policy import load_policy
 from tests.cases import given as record_given
+from tests.cells import each_cell
 from tests.common_names import COMMONEST, GIVEN
 from verification.acceptance import Accepted, accept
 from verification.name_faults import name_finding
@@ -240,7 +241,7 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize("name", NOBODY)
+@each_cell("name", NOBODY)
 def test_how_somebody_came_in_is_no_name(name):
     """Held until somebody says who it is."""
     assert name_finding(name) == ("name_placeholder", "name_notes")
@@ -252,13 +253,13 @@ def test_gbk_that_lost_its_eighth_bits_is_known(name):
     assert name_finding(name) == ("name_misread", "name_notes")
 
 
-@pytest.mark.parametrize("name", NOTED)
+@each_cell("name", NOTED)
 def test_a_note_around_a_name_is_asked_about(name):
     """A title of a funeral, a state, an account, kin, two names; or a sign that no name has."""
     assert name_finding(name) == ("name_with_more", "name_notes")
 
 
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed])
+@each_cell("name", [name for listed in GOOD.values() for name in listed])
 def test_whoever_is_really_called_so_is_asked_nothing(name):
     """A note's word may be part of a name."""
     found = name_finding(name)

@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 
+from tests.cells import each_cell
 from tests.common_names import names
 from verification.name_faults import name_finding
 
@@ -63,7 +64,7 @@ GOOD: Final = {
 }
 
 
-@pytest.mark.parametrize("name", [*LONGER, *ENDED, *PLACES, *TRADITIONAL])
+@each_cell("name", [*LONGER, *ENDED, *PLACES, *TRADITIONAL])
 def test_more_than_a_name_is_asked_about(name):
     """By how a name is made, not by the words that happen to stand around it."""
     assert name_finding(name) == ("name_with_more", "name_notes")
@@ -77,7 +78,7 @@ def test_words_for_nobody_are_known_in_traditional_characters(name):
     assert found.rule_set == "name_notes"
 
 
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed.split()])
+@each_cell("name", [name for listed in GOOD.values() for name in listed.split()])
 def test_whoever_is_really_called_so_is_asked_nothing(name):
     """Also where the dot of another people's name was left out."""
     assert name_finding(name) is None

@@ -6,6 +6,7 @@ import pytest
 
 from exchange.domain.policy import load_policy
 from tests.cases import given as record_given
+from tests.cells import each_cell
 from tests.common_names import COMMONEST, GIVEN
 from verification.acceptance import Accepted, accept
 from verification.name_faults import name_finding
@@ -93,13 +94,13 @@ GOOD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NOBODY)
+@each_cell("name", NOBODY)
 def test_what_somebody_is_or_why_there_is_no_name_is_no_name(name):
     """It is held like 配偶 and unknown."""
     assert name_finding(name) == ("name_placeholder", "name_roles")
 
 
-@pytest.mark.parametrize("name", GAPS)
+@each_cell("name", GAPS)
 def test_a_circle_or_a_box_that_is_a_character_stands_for_another(name):
     """Like 王○○ and 王□芳, which look the same."""
     assert name_finding(name) == ("name_with_gaps", "name_roles")
@@ -111,7 +112,7 @@ def test_sex_or_people_behind_a_hyphen_is_no_part_of_a_name(name):
     assert name_finding(name) == ("name_with_more", "name_roles")
 
 
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed])
+@each_cell("name", [name for listed in GOOD.values() for name in listed])
 def test_whoever_is_really_called_so_is_asked_nothing(name):
     """The word may be part of a name, or the name of somebody."""
     found = name_finding(name)

@@ -6,6 +6,7 @@ import pytest
 
 from exchange.domain.policy import load_policy
 from tests.cases import given as record_given
+from tests.cells import each_cell
 from tests.common_names import COMMONEST, GIVEN
 from verification.acceptance import Accepted, accept
 from verification.name_faults import name_finding
@@ -122,13 +123,13 @@ def test_what_says_that_there_is_no_name_is_none(name):
     assert name_finding(name) == ("name_placeholder", "name_spoken")
 
 
-@pytest.mark.parametrize("name", BAD)
+@each_cell("name", BAD)
 def test_a_form_of_address_or_a_word_beside_a_name_is_told(name):
     """Whoever compares it with a card must know that it is not what stands on it."""
     assert name_finding(name) == ("name_with_more", "name_spoken")
 
 
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed])
+@each_cell("name", [name for listed in GOOD.values() for name in listed])
 def test_whoever_is_really_called_so_is_asked_nothing(name):
     """The word may be part of a name, or the name of somebody."""
     found = name_finding(name)

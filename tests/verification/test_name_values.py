@@ -6,6 +6,7 @@ import pytest
 
 from exchange.domain.policy import load_policy
 from tests.cases import given as record_given
+from tests.cells import each_cell
 from tests.common_names import COMMONEST, GIVEN
 from verification.acceptance import Accepted, accept
 from verification.name_faults import name_finding
@@ -235,13 +236,13 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize("name", VALUES)
+@each_cell("name", VALUES)
 def test_what_belongs_into_another_column_is_no_name(name):
     """As where a sheet was sorted or pasted beside its header."""
     assert name_finding(name) == ("name_is_value", "name_values")
 
 
-@pytest.mark.parametrize("name", MORE)
+@each_cell("name", MORE)
 def test_more_around_a_name_is_asked_about(name):
     """A second writing of it, a form of address, what somebody is, a child by its mother's name."""
     assert name_finding(name) == ("name_with_more", "name_values")
@@ -253,7 +254,7 @@ def test_gbk_read_in_an_encoding_of_japan_or_russia_is_known(name):
     assert name_finding(name) == ("name_misread", "name_values")
 
 
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed])
+@each_cell("name", [name for listed in GOOD.values() for name in listed])
 def test_whoever_is_really_called_so_is_asked_nothing(name):
     """The word may be part of a name, or the name of somebody."""
     found = name_finding(name)

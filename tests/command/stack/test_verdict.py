@@ -17,6 +17,7 @@ from consumers.operations.overview import (
 )
 from exchange.command.stack.part_views import PartView
 from exchange.command.stack.verdict import MUCH_BEHIND, Problem, nothing_runs, problems_of, verdict
+from tests.cells import each_cell
 
 JOINER = PartView("joiner", 17, "healthy", 0, "http://127.0.0.1:40001", None, 0)
 BROKERS = Brokers(alive=3, missing=0, underreplicated=0)
@@ -67,7 +68,7 @@ def test_each_trouble_of_a_part_is_told_by_its_name(part: PartView, code: str, c
     assert verdict(problems) == colour
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("overview", "code", "colour"),
     [
         (replace(WELL, brokers=None), "brokers_away", "red"),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cases import HEIR, Given, applied, document, given, matter, next_of, record_id
+from tests.cells import each_cell
 
 CERTIFICATE = given("death_certificate")
 CARD = {"account_no": "6222001234567890", "active": True}
@@ -37,7 +38,7 @@ def material(kind: int, *, sighted: bool = False) -> dict[str, Any]:
     return {"kind": kind, "original_sighted": sighted}
 
 
-@pytest.mark.parametrize("number", ANNEX_2)
+@each_cell("number", ANNEX_2)
 def test_every_matter_lists_annex_2_in_every_state(number: int) -> None:
     """Before a death as after it, who asks sees what will be wanted."""
     assert list(states(number)) == ANNEX_2[number]

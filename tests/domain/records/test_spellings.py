@@ -9,6 +9,7 @@ from exchange.domain.facts import sort_out
 from exchange.domain.identity.persons import persons_of
 from exchange.domain.policy import load_policy
 from tests.cases import Given, applied, document, given, matter, resulted, state_of
+from tests.cells import each_cell
 from tests.unseen import BLANKS, SHAPELESS
 
 LATER = "2025-12-02T09:00:00+08:00"
@@ -40,8 +41,8 @@ def in_force(*records: Given) -> int:
     return len(facts.in_force[records[0][0]])
 
 
-@pytest.mark.parametrize("unseen", UNSEEN)
-@pytest.mark.parametrize("record_type", [*STATES, *DOCUMENTS])
+@each_cell("unseen", UNSEEN)
+@each_cell("record_type", [*STATES, *DOCUMENTS])
 def test_a_number_with_something_unseen_in_it_is_the_same_number(record_type: str, unseen: str) -> None:
     """Two writings of one account are one account, not two whose money is added up."""
     name, number, _ = {**STATES, **DOCUMENTS}[record_type]
@@ -113,7 +114,7 @@ def test_a_value_in_which_nothing_is_seen_fills_no_field(unseen: str) -> None:
     assert found["form"]["deceased"]["death_place"]["state"] == "missing"
 
 
-@pytest.mark.parametrize("unseen", SHAPELESS)
+@each_cell("unseen", SHAPELESS)
 def test_a_name_that_differs_in_what_is_not_seen_holds_nobody(unseen: str) -> None:
     """A mark of direction that came with a copied name makes no second person."""
     found = document(CERTIFICATE, given("social_insurance", name=f"李{unseen}秀兰{unseen}"))
