@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cases import HEIR, Given, applied, document, given, matter, next_of, record_id, resulted
+from tests.cells import each_cell
 from tests.people import FOREIGNER_2023, HMT_RESIDENT, id_number
 
 CERTIFICATE = given("death_certificate")
@@ -43,7 +44,7 @@ class Row:
 
 def rows(*table: Row) -> Any:
     """A table as cases of one test."""
-    return pytest.mark.parametrize("row", table, ids=lambda row: row.says.replace(" ", "_"))
+    return each_cell("row", table, ids=lambda row: row.says.replace(" ", "_"))
 
 
 def after_death(**fields: Any) -> dict[str, Any]:
