@@ -265,18 +265,27 @@ def test_each_department_receives_what_it_may_see(
     assert set(found) - may_see_county(department) == wanted
 
 
-def test_the_window_learns_of_tasks_and_receipts_nothing_that_departments_said() -> None:
-    """What is owed names matters, the bank's and the county's too, and records, and no facts."""
+@pytest.fixture(scope="module")
+def in_order() -> tuple[Reading, Marks]:
+    """A world that took everything in the order of a story."""
     marks = Marks()
-    world = world_of(everything(marks))
+    return world_of(everything(marks)), marks
+
+
+def test_the_window_learns_of_tasks_and_receipts_nothing_that_departments_said(
+    in_order: tuple[Reading, Marks],
+) -> None:
+    """What is owed names matters, the bank's and the county's too, and records, and no facts."""
+    world, marks = in_order
     counties = {place for place in marks.of.values() if place.endswith(".county")}
     assert set(marks_in(world.readable_by("service_centre"), marks.of)) <= BANK | counties
 
 
-def test_what_each_department_received_can_be_printed_side_by_side() -> None:
+def test_what_each_department_received_can_be_printed_side_by_side(
+    in_order: tuple[Reading, Marks],
+) -> None:
     """One column for each department, one row for each field, held against section by section."""
-    marks = Marks()
-    world = world_of(everything(marks))
+    world, _ = in_order
     console = Console(width=400)
     with console.capture() as output:
         console.print(side_by_side(world.announcements, DECIDING))

@@ -332,8 +332,8 @@ def test_a_record_that_would_make_a_case_too_large_is_refused(
     if only_case_measured:
         measured = only_measured(ENCODERS[CASES], CATALOGUE.by_name[CASES].max_message_bytes)
         step = replace(step, outputs=Outputs({**ENCODERS, CASES: measured}))
-    heirs = [{"name": "王小明", "share": f"{number:04d}" * 100} for number in range(400)]
-    wills = [given("notary", str(n), deed_no=f"公证{n}号", beneficiaries=heirs) for n in range(30)]
+    heirs = [{"name": "王小明", "share": f"{number:04d}" * 140} for number in range(400)]
+    wills = [given("notary", str(n), deed_no=f"公证{n}号", beneficiaries=heirs) for n in range(19)]
     batch = run(step, [log.message(will) for will in wills])
     statuses = Counter(
         (receipt["status"], *(why["code"] for why in receipt["reasons"]))
