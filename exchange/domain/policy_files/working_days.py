@@ -79,7 +79,7 @@ def _worked_in(number: int, year: Year | None) -> Iterator[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _LibraryDays:
     """Weekends worked and weekdays free, as ordinals: of those every command looks up thousands."""
 
     worked: frozenset[int]
@@ -87,8 +87,8 @@ class _Known:
 
 
 @cache
-def _of_library() -> _Known:
-    return _Known(_ordinals(chinese_calendar.workdays), _ordinals(chinese_calendar.holidays))
+def _of_library() -> _LibraryDays:
+    return _LibraryDays(_ordinals(chinese_calendar.workdays), _ordinals(chinese_calendar.holidays))
 
 
 def _ordinals(days: Iterable[date]) -> frozenset[int]:
