@@ -4,8 +4,6 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from avro_schemas.catalogue import event_names, record_types, schema
 from avro_schemas.compatibility import compatibility_findings
 from avro_schemas.evolution import lint_change
@@ -169,7 +167,7 @@ _PASSED_BY_AVRO = [
 ]
 
 
-@pytest.mark.parametrize("plant", _PASSED_BY_AVRO, ids=[plant.__name__ for plant in _PASSED_BY_AVRO])
+@each_cell("plant", _PASSED_BY_AVRO, ids=[plant.__name__ for plant in _PASSED_BY_AVRO])
 def test_what_avro_itself_lets_pass_needs_the_lint(plant: Callable[[Schema], None]) -> None:
     """The lint is there because the judge of compatibility finds nothing; else it could go."""
     changed = copy.deepcopy(_base())

@@ -119,7 +119,7 @@ def test_a_schema_says_no_number_of_matters_or_materials(name: str) -> None:
     assert re.findall(r"matters? [0-9]+", text) == []
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "code",
     [
         "X = range(1, 13)\nif view.matter == 12: pass",

@@ -10,6 +10,7 @@ from producers.csv_rows import SEPARATORS, CsvReader
 from producers.encodings import GB18030, UTF_8, LineDecoder
 from producers.lines import LONGEST_LINE_BYTES, read_lines
 from producers.tables import Cell
+from tests.cells import each_cell
 
 
 def rows_of(data, separator=",", encoding=UTF_8):
@@ -72,7 +73,7 @@ def test_a_line_that_is_too_long_is_a_row_of_its_own_fault():
     assert last.cells == (Cell("b", 2, 1, 2, 2),)
 
 
-@pytest.mark.parametrize("text", ["", ",,,", " , \t,", "\r", '"",', "\u3000,\u00a0"])
+@each_cell("text", ["", ",,,", " , \t,", "\r", '"",', "\u3000,\u00a0"])
 def test_a_row_in_which_nothing_stands_is_blank(text):
     """Spreadsheets leave rows of empty cells behind."""
     (row,) = rows_of(f"{text}\n".encode())

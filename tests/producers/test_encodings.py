@@ -297,9 +297,7 @@ NOT_MIXED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("above", "below", "rows"), [one[1:] for one in NOT_MIXED], ids=[one[0] for one in NOT_MIXED]
-)
+@each_cell(("above", "below", "rows"), [one[1:] for one in NOT_MIXED], ids=[one[0] for one in NOT_MIXED])
 def test_titles_that_hinder_nothing_are_left_as_they_are(above, below, rows):
     """What stands above the header is no record."""
     data = sheet(HEADER, header=TITLE).encode(above) + "".join(f"{one}\r\n" for one in rows).encode(below)

@@ -114,7 +114,7 @@ ACCEPTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("header", [one[1] for one in ACCEPTED], ids=[one[0] for one in ACCEPTED])
+@each_cell("header", [one[1] for one in ACCEPTED], ids=[one[0] for one in ACCEPTED])
 def test_a_header_is_known_however_it_is_set(header):
     """Capitals and blanks change no meaning."""
     assert names_read(sheet(ROW, header=header)) == ["王桂芳"]
@@ -151,7 +151,7 @@ EMPTY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("header", "rows", "column", "count", "line"),
     [one[1:] for one in NAMELESS],
     ids=[one[0] for one in NAMELESS],
@@ -165,7 +165,7 @@ def test_what_stands_in_a_column_without_a_name_is_told_once(header, rows, colum
     assert not any(word in message for word in ("?", "county", "王桂芳", "已核对", "6217"))
 
 
-@pytest.mark.parametrize(("header", "rows"), [one[1:] for one in EMPTY], ids=[one[0] for one in EMPTY])
+@each_cell(("header", "rows"), [one[1:] for one in EMPTY], ids=[one[0] for one in EMPTY])
 def test_columns_without_a_name_in_which_nothing_stands_hinder_nothing(header, rows):
     """What is wrong with a row is told of that row."""
     found = opened(sheet(*rows, header=header)).submissions
@@ -217,7 +217,7 @@ ABOVE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("lines", [one[1] for one in ABOVE], ids=[one[0] for one in ABOVE])
+@each_cell("lines", [one[1] for one in ABOVE], ids=[one[0] for one in ABOVE])
 def test_records_above_the_header_are_never_taken_for_titles(lines):
     """A sheet was sorted, and its header with it: nothing may be left out in silence."""
     data = sheet(*lines[1:], HEADER, ROW, header=lines[0]).encode()
@@ -279,7 +279,7 @@ NO_HEADER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [one[1] for one in NO_HEADER], ids=[one[0] for one in NO_HEADER])
+@each_cell("text", [one[1] for one in NO_HEADER], ids=[one[0] for one in NO_HEADER])
 def test_a_file_without_header_is_one_error_that_says_what_is_wanted_and_shows_nobody(text):
     """The first record may be a person's; the names that are needed are told."""
     codes, message = refused(text + "\r\n")
@@ -296,9 +296,7 @@ def test_a_header_in_chinese_is_read_and_each_column_is_answered_with_its_field(
         assert f"({name}?)" in message
 
 
-@pytest.mark.parametrize(
-    "name", ["Ye", "Yue Ye", "Xing Ming", "Zhang Wei", "Wang", "Xia", "Ma Li", "An", "Ng"]
-)
+@each_cell("name", ["Ye", "Yue Ye", "Xing Ming", "Zhang Wei", "Wang", "Xia", "Ma Li", "An", "Ng"])
 def test_a_name_in_letters_is_no_header(name):
     """Names of foreigners, and of us in their letters, stand in rows."""
     rows = [row(name, number) for number in range(2)]
@@ -317,11 +315,11 @@ def test_a_header_without_rows_is_right_and_holds_nothing():
     assert list(found.submissions) == []
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("separator", "called"),
     [("\t", "tabs"), (";", "semicolons"), ("，", "full-width commas"), ("|", "vertical bars"), ("|", "竖线")],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_other_separators_are_recognised_and_said(separator, called, encoding):
     """Spreadsheets of other settings, and people who type with a Chinese keyboard."""
     found = opened(sheet("名单", HEADER, ROW, header="一览").replace(",", separator).encode(encoding))
@@ -369,7 +367,7 @@ CLOSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("header", "rows"), [one[1:] for one in CLOSED], ids=[one[0] for one in CLOSED])
+@each_cell(("header", "rows"), [one[1:] for one in CLOSED], ids=[one[0] for one in CLOSED])
 def test_quotation_marks_that_fit_or_stand_elsewhere_are_no_fault_of_the_header(header, rows):
     """What is wrong in a row is told of that row."""
     assert names_read(sheet(rows, header=header))[-1] == "王桂芳"
@@ -408,7 +406,7 @@ def test_a_column_in_yuan_is_not_said_to_be_misspelt(name):
     assert f"{name} (" not in told
 
 
-@pytest.mark.parametrize("name", NOT_YUAN[:-3])
+@each_cell("name", NOT_YUAN[:-3])
 def test_a_name_that_only_looks_like_it_is_an_unknown_column(name):
     """And a unit of fen is the right one."""
     codes, _ = refused(with_header(*renamed("account_balance_fen", name)))

@@ -68,9 +68,7 @@ def test_whatever_else_is_written_is_read_as_before(text):
     assert read_json(text.encode()) == orjson.loads(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{", "not json", '{"a":NaN}', '{"a":1,}', "{'a':1}", b"\xff", '"\\ud800"']
-)
+@each_cell("text", ["", "{", "not json", '{"a":NaN}', '{"a":1,}', "{'a':1}", b"\xff", '"\\ud800"'])
 def test_what_is_no_json_is_told_apart(text):
     """It is refused with the same error as before."""
     with pytest.raises(ValueError, match=r"."):

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from producers.submissions import submission_of
 from tests.cells import each_cell
 from tests.people import id_number
@@ -59,7 +57,7 @@ def test_within_objects_and_lists_it_is_the_same():
     assert written("application", padded) == written("application", application)
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("field", "value", "code"),
     [
         ("recorded_at", "2026-06-02 T09:00:00+08:00", "instant_wrong"),

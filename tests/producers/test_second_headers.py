@@ -181,8 +181,8 @@ def test_a_header_that_a_quotation_mark_covers_is_seen():
     assert faults(back) == [None, "rows_in_cell", None]
 
 
-@pytest.mark.parametrize("separator", ["\t", ";", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("separator", ["\t", ";", "|"])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_it_is_seen_whatever_separates_the_cells_and_in_any_encoding(separator, encoding):
     """It is the same as with commas."""
     data = sheet(ROWS[0], ",".join(SWAPPED), ROWS[1]).replace(",", separator).encode(encoding)

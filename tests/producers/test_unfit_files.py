@@ -164,7 +164,7 @@ AS_TABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "title",
     [
         "BZh2025",
@@ -245,7 +245,7 @@ def test_a_file_in_which_nothing_is_seen_is_empty_whatever_it_was_meant_to_be(da
         read(data)
 
 
-@pytest.mark.parametrize("data", [*EMPTY[:9], *EMPTY[10:]])
+@each_cell("data", [*EMPTY[:9], *EMPTY[10:]])
 def test_through_a_pipe_no_line_may_come(data):
     """A program that had nothing to send has ended well."""
     assert list(read_json_lines(Pipe(data)).submissions) == []

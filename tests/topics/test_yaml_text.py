@@ -47,7 +47,7 @@ def test_what_stands_once_may_be_used_twice() -> None:
     assert line_of(text, ["b", "x"]) == 2
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("text", "line"),
     [
         ("a: 1\nb: 2\na: 3\n", 3),

@@ -381,7 +381,7 @@ def test_a_fault_is_refused_by_its_code_and_field(record_type, changes, code, fi
     assert (code, field) in told(answer.reasons)
 
 
-@pytest.mark.parametrize(("changes", "code", "field"), HOLDS)
+@each_cell(("changes", "code", "field"), HOLDS)
 def test_what_a_handler_must_look_at_is_held(changes, code, field):
     """A record that disagrees with its own number is put aside, not lost and not believed."""
     assert told(accepted("death_certificate", **changes).held) == [(code, field)]
@@ -443,7 +443,7 @@ def test_a_refusal_still_names_the_record_and_the_person_where_it_can():
     assert (answer.record_id, answer.id_number) == (None, None)
 
 
-@pytest.mark.parametrize("raw", [None, 3, "text", [], ["a"], {1: 2}, {"\ud800": 1}])
+@each_cell("raw", [None, 3, "text", [], ["a"], {1: 2}, {"\ud800": 1}])
 def test_what_is_no_record_at_all_is_refused(raw):
     """Whatever comes, the answer is reasons."""
     answer = accept("death_certificate", raw, owner="health", rules=RULES, taken_at=None)
@@ -451,7 +451,7 @@ def test_what_is_no_record_at_all_is_refused(raw):
     assert answer.reasons
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("number", "kind"),
     [
         (HMT_RESIDENT, "HMT_RESIDENCE_PERMIT"),
@@ -459,7 +459,7 @@ def test_what_is_no_record_at_all_is_refused(raw):
         (FOREIGNER_2017, "FOREIGN_PERMANENT_RESIDENT_ID"),
     ],
 )
-@pytest.mark.parametrize("stated", ["default", "kind"])
+@each_cell("stated", ["default", "kind"])
 def test_the_form_of_the_number_decides_the_kind_of_document(number, kind, stated):
     """RESIDENT_ID is the default, and in Avro a default cannot be told from a statement."""
     changes = {"id_type": kind} if stated == "kind" else {}

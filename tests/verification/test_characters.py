@@ -47,7 +47,7 @@ def test_a_name_with_something_unseen_in_it_is_taken_as_it_was_written(one):
     assert verdict.warnings == ()
 
 
-@pytest.mark.parametrize("one", TURNING, ids=ids(TURNING))
+@each_cell("one", TURNING, ids=ids(TURNING))
 def test_what_turns_the_direction_of_writing_stays_refused(one):
     """It makes a number read otherwise than it is."""
     verdict = taken(name=f"王桂芳{one}")
@@ -65,7 +65,7 @@ def test_every_blank_is_a_blank(one):
     assert isinstance(taken(name=f"王{one}芳", death_place=f"秦州区{one}民主西路"), Accepted)
 
 
-@pytest.mark.parametrize("one", LINE_BREAKS, ids=ids(LINE_BREAKS))
+@each_cell("one", LINE_BREAKS, ids=ids(LINE_BREAKS))
 def test_every_line_break_ends_one_line(one):
     """Windows ends a line with two characters, old machines with others."""
     assert visible(f"秦州区{one}民主西路") == "秦州区\n民主西路"
@@ -82,7 +82,7 @@ def test_text_of_several_lines_is_taken_as_it_was_typed(place):
     assert verdict.record.facts["death_place"] == verdict.avro["death_place"] == place
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "wrong",
     [
         "王\r芳",
@@ -102,7 +102,7 @@ def test_a_name_has_no_control_characters(wrong):
     assert told(verdict.reasons) == [("characters_wrong", "name")]
 
 
-@pytest.mark.parametrize("one", ["王\n芳", "王\r\n芳", "王桂芳\r\n", "\n王桂芳", "王\n\n芳", "王\n", "\n"])
+@each_cell("one", ["王\n芳", "王\r\n芳", "王桂芳\r\n", "\n王桂芳", "王\n\n芳", "王\n", "\n"])
 def test_a_line_break_where_one_line_is_asked_for_is_named(one):
     """A name of two lines is two cells, or two people; a clerk is told what to look for in the cell."""
     verdict = taken(name=one, sex=one, death_place=f"一楼{one}")
@@ -111,7 +111,7 @@ def test_a_line_break_where_one_line_is_asked_for_is_named(one):
     assert "换行" in verdict.reasons[0].message_zh
 
 
-@pytest.mark.parametrize("one", ["王桂芳", "王\t芳", "王 芳", "王\u2028芳", "王\u3000桂芳", "n", "\\n王"])
+@each_cell("one", ["王桂芳", "王\t芳", "王 芳", "王\u2028芳", "王\u3000桂芳", "n", "\\n王"])
 def test_what_is_no_line_break_is_not_taken_for_one(one):
     """A blank within a name is a blank."""
     assert isinstance(taken(name=one, death_place="一楼\n二楼"), Accepted)
@@ -136,7 +136,7 @@ def test_a_name_in_which_nothing_is_to_be_seen_is_refused_as_empty(one):
     assert isinstance(taken(name=f"王{one}"), Accepted)
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "written",
     [
         "ئا\u200cلى",
@@ -158,7 +158,7 @@ def test_a_joiner_is_seen_where_its_script_needs_it_and_compared_nowhere(written
     assert visible(f"王\u200d{written}") == f"王{written}"
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "one", ["\t", "\u00a0", "\u3000", "\u2007", "\u200b", "\u200e", "\ufeff", "\u2060", "\u00ad", "\u2800"]
 )
 def test_a_blank_or_something_unseen_in_a_personal_number_says_nothing(one):

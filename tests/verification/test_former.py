@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from exchange.domain.policy import load_policy
 from tests.cells import each_cell
 from tests.strategies import DECIDERS, MATERIALS, OWNERS
@@ -58,7 +56,7 @@ def test_the_tables_are_of_ten_each_at_least():
     assert (len(TAKEN_THEN), len(REFUSED_THEN), len(UNCHANGED)) == (11, 13, 12)
 
 
-@pytest.mark.parametrize("changes", TAKEN_THEN)
+@each_cell("changes", TAKEN_THEN)
 def test_a_name_that_was_taken_though_nothing_is_seen_of_it_stands_with_a_warning(changes):
     """An upgrade takes no record out of a case; at admission and after the moment it is refused.
 

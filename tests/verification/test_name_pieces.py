@@ -3,8 +3,6 @@
 import random
 from typing import Final
 
-import pytest
-
 from tests.cells import each_cell
 from tests.common_names import names
 from tests.examples import TIMES
@@ -71,7 +69,7 @@ def test_more_than_a_name_is_asked_about(name):
     assert name_finding(name) == ("name_with_more", "name_notes")
 
 
-@pytest.mark.parametrize("name", NOBODY_IN_TRADITIONAL)
+@each_cell("name", NOBODY_IN_TRADITIONAL)
 def test_words_for_nobody_are_known_in_traditional_characters(name):
     """Held or asked about like the same words in simplified ones, but from the newest moment on."""
     found = name_finding(name)

@@ -80,7 +80,7 @@ def test_an_unknown_code_is_a_fault_of_the_program():
         reason("no_such_reason")
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("value", "shown"),
     [
         ("620503195001010118", "620***18"),

@@ -92,7 +92,7 @@ def test_the_envelopes_own_keys_are_guessed_too(key, said):
     assert said in unknown_field((key,), ENVELOPE).message_en
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("written", "said"),
     [
         ("死亡证明", "死亡证明 (death_certificate?)"),

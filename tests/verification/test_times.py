@@ -11,7 +11,7 @@ from verification.times import EventTime, instant_text, is_after, read_date, rea
 EIGHT = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=8)))
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "text",
     [
         "2026-03-01T00:30:00+08:00",
@@ -100,9 +100,7 @@ def test_an_instant_from_the_log_has_no_offset_to_be_judged():
     assert instant_text(read_instant(odd)) == "2026-02-28T15:30:00.000000Z"
 
 
-@pytest.mark.parametrize(
-    "value", ["2026-02-30", "2026-3-1", "20260301", "２０２６-03-01", 20260301, EIGHT, None]
-)
+@each_cell("value", ["2026-02-30", "2026-3-1", "20260301", "２０２６-03-01", 20260301, EIGHT, None])
 def test_what_is_no_date_is_refused(value):
     """YYYY-MM-DD, of the calendar."""
     with pytest.raises(UnfitValueError, match="date_wrong"):

@@ -220,7 +220,7 @@ RECORDS = [
 ]
 
 
-@pytest.mark.parametrize(("record_type", "own", "code", "field"), RECORDS)
+@each_cell(("record_type", "own", "code", "field"), RECORDS)
 def test_they_are_refused_from_their_moment_on_and_remarked_upon_before(record_type, own, code, field):
     """What the log took stays taken."""
     new, door, old = (submit(record_type, at, **own) for at in (SINCE, None, BEFORE))

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
 from consumers.log.outside_transactions import OpenTransaction
 from consumers.operations.overview import (
     Brokers,
@@ -41,7 +39,7 @@ def test_all_is_well_where_there_is_ordinary_work_to_do() -> None:
     assert verdict(found()) == "green"
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("part", "code", "colour"),
     [
         (replace(JOINER, health="unhealthy", waits_for="work_loop_hangs"), "part_hangs", "red"),

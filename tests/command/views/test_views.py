@@ -269,7 +269,7 @@ def test_a_blank_is_shown_as_one(blank: str) -> None:
     assert for_people(f"秦州区{blank}民主西路") == in_lines(f"秦州区{blank}民主西路") == "秦州区 民主西路"
 
 
-@pytest.mark.parametrize("line_break", LINE_BREAKS)
+@each_cell("line_break", LINE_BREAKS)
 def test_a_line_break_is_one_where_there_is_room_and_a_blank_where_there_is_none(line_break: str) -> None:
     """An announcement is one line; a reason in a table keeps the lines in which it was written."""
     written = f"秦州区{line_break}民主西路{line_break}"

@@ -163,7 +163,7 @@ def test_what_any_application_handed_in_counts() -> None:
     assert set(states(2, CERTIFICATE, applied(2), of_others).values()) == {"original_to_sight"}
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("known", "handed_in", "state"),
     [
         ([], [], "missing"),
@@ -207,7 +207,7 @@ OTHER_DAY = given("abnormal_death", death_time="2026-02-20T08:00:00+08:00")
 WILL = given("notary", beneficiaries=[HEIR])
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("records", "number", "kind", "standing"),
     [
         pytest.param([applied(9)], 9, 4, None, id="not come"),

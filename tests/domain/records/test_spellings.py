@@ -53,7 +53,7 @@ def test_a_number_with_something_unseen_in_it_is_the_same_number(record_type: st
     assert in_force(*two(record_type, {name: number}, {name: written})) == 1
 
 
-@pytest.mark.parametrize("record_type", [*STATES, *DOCUMENTS])
+@each_cell("record_type", [*STATES, *DOCUMENTS])
 def test_another_number_is_another_fact(record_type: str) -> None:
     """Nothing but what is not seen is passed over."""
     name, number, other = {**STATES, **DOCUMENTS}[record_type]
@@ -69,7 +69,7 @@ def test_a_document_whose_number_differs_in_a_blank_is_a_duplicate(name: str) ->
     assert sum(entry["duplicate_of"] is not None for entry in found["records"]) == 1
 
 
-@pytest.mark.parametrize("unseen", IN_SOME)
+@each_cell("unseen", IN_SOME)
 def test_a_bank_is_one_bank_however_its_name_is_spaced(unseen: str) -> None:
     """Deposits at one bank are added up, and its result closes its matter."""
     other = f"甘肃{unseen}银行"
@@ -85,7 +85,7 @@ def test_a_bank_is_one_bank_however_its_name_is_spaced(unseen: str) -> None:
     assert matter(document(CERTIFICATE, deposits[0], hold), 10, "甘肃银行")["state"] == "SUSPENDED"
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "name",
     [
         "兰州银行",
@@ -107,7 +107,7 @@ def test_another_name_is_another_bank(name: str) -> None:
     assert sorted(found) == sorted(["甘肃银行", name])
 
 
-@pytest.mark.parametrize("unseen", IN_SOME)
+@each_cell("unseen", IN_SOME)
 def test_a_value_in_which_nothing_is_seen_fills_no_field(unseen: str) -> None:
     """The next source is asked, or the family."""
     found = document(given("death_certificate", death_place=unseen))
