@@ -125,12 +125,12 @@ def _news(state: CaseState, view: MatterView, told: Mapping[AnnouncementKey, Tol
     if not _to_be_told(view):
         return None
     transition = RECOVERY if view.recovery else view.state
-    new = _told(state.case_id, _key(view), transition, view.proof_ids, at)
     before = told.get(_key(view))
-    if before is None or new.base not in {before.base, *state.used}:
-        return new
-    if new.base == before.base:
+    if before and (before.transition, before.proofs) == (transition, view.proof_ids):
         return None
+    new = _told(state.case_id, _key(view), transition, view.proof_ids, at)
+    if before is None or new.base not in state.used:
+        return new
     again = _told(state.case_id, _key(view), transition, view.proof_ids, at, before.announcement_id)
     return replace(again, base=new.base)
 

@@ -28,6 +28,7 @@ from exchange.domain.policy_files.models import (
     PolicyEntry,
     Prerequisite,
     SaidWayOut,
+    VerifiedBy,
     WorkingDaysFile,
 )
 from exchange.domain.policy_files.version import version_of
@@ -122,6 +123,19 @@ class Policy:
     def deciders(self) -> Mapping[int, frozenset[str]]:
         """Return which departments decide each matter."""
         return {m.matter: frozenset({m.decides, *m.decides_instead.values()}) for m in self.matters}
+
+    @cached_property
+    def certificates(self) -> Mapping[int, tuple[str, ...]]:
+        """Return by kind of material the record types that are its certificate, where there are such."""
+        found = {kind: self._certificates(one.verified_by) for kind, one in self.materials.items()}
+        return {kind: types for kind, types in found.items() if types}
+
+    def _certificates(self, rule: VerifiedBy | None) -> tuple[str, ...]:
+        if rule is None or rule.any_record:
+            return ()
+        if rule.prerequisite:
+            return self.prerequisites[rule.prerequisite].any_record
+        return (rule.record,) if rule.record else ()
 
     @cached_property
     def of_one_applicant(self) -> frozenset[int]:

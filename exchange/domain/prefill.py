@@ -23,6 +23,7 @@ from verification.times import local_text, read_event_time
 
 Sources = tuple[str, ...]
 YES, NO = "是", "否"
+EMPTY = {"missing": Filled(None, "missing"), "for_applicant": Filled(None, "for_applicant")}
 
 
 def prefill(facts: Facts, policy: Policy) -> Form:
@@ -104,8 +105,8 @@ def _one_record(fields: tuple[FormField, ...], records: ByType) -> ByType:
 
 
 def _fill(field: FormField, records: ByType, policy: Policy) -> Filled:
-    found = _best(field, records)
-    return _filled(field, *found, policy) if found else Filled(None, field.otherwise)
+    found = None if field.record_types.isdisjoint(records) else _best(field, records)
+    return _filled(field, *found, policy) if found else EMPTY[field.otherwise]
 
 
 def _best(field: FormField, records: ByType) -> tuple[Any, Record] | None:

@@ -15,29 +15,19 @@ Materials = Mapping[int, tuple[MaterialView, ...]]
 
 def with_standings(materials: Materials, persons: Persons, facts: Facts, policy: Policy) -> Materials:
     """Return the materials, each that is not handed in with how its certificate stands, if that came."""
-    found = {
-        kind: _standing(types, persons, facts, in_conflict=_is_held_up(material, facts))
-        for kind, material in policy.materials.items()
-        if (types := _certificates(material, policy))
-    }
-    if not any(found.values()):
+    if not facts.fallen:
         return materials
+    found = {
+        kind: _standing(types, persons, facts, in_conflict=_is_held_up(policy.materials[kind], facts))
+        for kind, types in policy.certificates.items()
+    }
     return {
         matter: tuple(
-            one if one.state == "supplied" else replace(one, standing=found.get(one.kind)) for one in views
+            replace(one, standing=found[one.kind]) if one.state != "supplied" and found.get(one.kind) else one
+            for one in views
         )
         for matter, views in materials.items()
     }
-
-
-def _certificates(material: Material, policy: Policy) -> tuple[str, ...]:
-    """Return the types of record that are the material's certificate; none where any record will do."""
-    rule = material.verified_by
-    if rule is None or rule.any_record:
-        return ()
-    if rule.prerequisite:
-        return policy.prerequisites[rule.prerequisite].any_record
-    return (rule.record,) if rule.record else ()
 
 
 def _is_held_up(material: Material, facts: Facts) -> bool:

@@ -5,6 +5,8 @@ last word counts. Applicants who choose differently have chosen nothing.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
 
 from exchange.domain.identity.links import names_person
 from exchange.domain.matters.applications import applicant_of
@@ -15,40 +17,42 @@ from verification.characters import spelling
 from verification.records import Record
 
 
-def declining(matter: Matter, facts: Facts) -> tuple[Record, ...]:
-    """Return the applications by which the family does without the matter; none if it may not."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the family chose.
+
+    Attributes:
+        declined: The applications by which it does without the matter; none if it may not.
+        undecided: Whether the matter waits for its choice: none was made, or not as one.
+        told: What a family is told that would do without the matter and may not.
+    """
+
+    declined: tuple[Record, ...] = ()
+    undecided: bool = False
+    told: str | None = None
+
+
+NO_CHOICE: Final = Choice()
+
+
+def choice_of(matter: Matter, facts: Facts, policy: Policy) -> Choice:
+    """Return what the family chose, where it has a choice and the matter is not done yet."""
     rule = matter.family_chooses
-    if rule is None or _is_done(matter, facts) or is_bound(rule, facts):
-        return ()
+    if rule is None or any(facts.in_force.get(name) for name in matter.done_by.record):
+        return NO_CHOICE
     words = _words(matter, rule, facts)
-    return tuple(one for one in words if _declines(one, rule)) if _are_of_one_mind(words, rule) else ()
+    declined = tuple(one for one in words if one.facts.get(rule.by) is True)
+    if _is_bound(rule, facts):
+        return Choice(told=rule.bound if declined else None)
+    if not words:
+        return Choice(undecided=_is_custom(rule, facts, policy))
+    return Choice(undecided=True) if 0 < len(declined) < len(words) else Choice(declined)
 
 
-def is_undecided(matter: Matter, facts: Facts, policy: Policy) -> bool:
-    """Say whether the matter waits for the family's choice: none was made, or not as one."""
-    rule = matter.family_chooses
-    if rule is None or _is_done(matter, facts) or is_bound(rule, facts):
-        return False
-    words = _words(matter, rule, facts)
-    return not _are_of_one_mind(words, rule) if words else _is_custom(rule, facts, policy)
-
-
-def told_of_choice(matter: Matter, facts: Facts) -> str | None:
-    """Return what is told a family that would do without the matter and may not."""
-    rule = matter.family_chooses
-    if rule is None or _is_done(matter, facts) or not is_bound(rule, facts):
-        return None
-    return rule.bound if any(_declines(one, rule) for one in _words(matter, rule, facts)) else None
-
-
-def is_bound(rule: FamilyChooses, facts: Facts) -> bool:
+def _is_bound(rule: FamilyChooses, facts: Facts) -> bool:
     """Say whether the cause of the death, by any certificate, leaves the family no choice."""
     codes = (one.facts.get("death_cause_icd10") for one in facts.live.get("death_certificate", ()))
     return any(spelling(code or "").upper().startswith(rule.never_after_icd10) for code in codes)
-
-
-def _is_done(matter: Matter, facts: Facts) -> bool:
-    return any(facts.in_force.get(name) for name in matter.done_by.record)
 
 
 def _words(matter: Matter, rule: FamilyChooses, facts: Facts) -> tuple[Record, ...]:
@@ -59,14 +63,6 @@ def _words(matter: Matter, rule: FamilyChooses, facts: Facts) -> tuple[Record, .
         if one.facts.get(rule.by) is not None or matter.matter in one.facts["matters"]
     )
     return tuple({applicant_of(one): one for one in said}.values())
-
-
-def _declines(application: Record, rule: FamilyChooses) -> bool:
-    return application.facts.get(rule.by) is True
-
-
-def _are_of_one_mind(words: tuple[Record, ...], rule: FamilyChooses) -> bool:
-    return len({_declines(one, rule) for one in words}) == 1
 
 
 def _is_custom(rule: FamilyChooses, facts: Facts, policy: Policy) -> bool:

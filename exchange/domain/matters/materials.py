@@ -1,6 +1,8 @@
 """The materials of annex 2: which of them shared data already proves, and which the family still brings."""
 
 from collections.abc import Mapping
+from functools import cache
+from typing import Literal
 
 from exchange.domain.matters.applications import applications_for, is_same_person
 from exchange.domain.matters.views import MaterialView
@@ -30,6 +32,8 @@ def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> 
 
 
 def _view(wanted: MatterMaterial, material: Material, proofs: Records, applications: Records) -> MaterialView:
+    if not applications:
+        return _not_handed_in(wanted, () if wanted.original else proofs)
     handed_in = _handed_in((material.kind,), applications)
     sighted = any(item.get("original_sighted") for item in handed_in)
     files = [str(item["sha256"]) for item in handed_in if item.get("sha256")]
@@ -46,6 +50,18 @@ def _view(wanted: MatterMaterial, material: Material, proofs: Records, applicati
         or (material.supplied_by_application and applications)
     )
     return MaterialView(material.kind, "supplied" if supplied else "missing", None, *given)
+
+
+def _not_handed_in(wanted: MatterMaterial, proofs: Records) -> MaterialView:
+    if proofs:
+        return MaterialView(wanted.kind, "verified_by_data", proofs[0], required=wanted.required)
+    return _lacking(wanted.kind, "original_to_sight" if wanted.original else "missing", wanted.required)
+
+
+@cache
+def _lacking(kind: int, state: Literal["missing", "original_to_sight"], required: bool) -> MaterialView:
+    """Return the view of what nobody handed in and nothing proves: most is so, until somebody applies."""
+    return MaterialView(kind, state, required=required)
 
 
 def _handed_in(kinds: tuple[int, ...], applications: Records) -> list[Mapping[str, object]]:

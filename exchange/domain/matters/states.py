@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import cast
 
 from exchange.domain.identity.links import names_person
-from exchange.domain.matters.answers import RETURNED, AnswersGiven, answers_of
-from exchange.domain.matters.choices import declining, is_undecided, told_of_choice
+from exchange.domain.matters.choices import Choice, choice_of
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
-from exchange.domain.matters.groups import Group, asked_by, asking, groups_of, is_about
+from exchange.domain.matters.groups import Group, groups_of
+from exchange.domain.matters.spoken import Spoken, spoken_of
 from exchange.domain.matters.views import MatterState, MatterView, WaitingFor
 from exchange.domain.matters.ways_out import besides, instead
 from exchange.domain.policy import Policy
@@ -29,7 +29,7 @@ def matter_views(facts: Facts, policy: Policy) -> tuple[MatterView, ...]:
 
 def waits_without_records(matter: Matter, facts: Facts, policy: Policy) -> tuple[WaitingFor, ...]:
     """Return what a matter waits for when no record is left that would decide whether it applies."""
-    _, missing = _prerequisites(matter, (), facts, policy)
+    _, missing = _prerequisites(matter, (), choice_of(matter, facts, policy), facts, policy)
     if matter.instance is None:
         return missing
     lost = matter.instance.record
@@ -39,12 +39,13 @@ def waits_without_records(matter: Matter, facts: Facts, policy: Policy) -> tuple
 
 def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterView:
     department = _department(matter, facts)
-    applies, deciding = _applies(matter, group, facts)
+    said = spoken_of(matter, group, facts)
+    choice = choice_of(matter, facts, policy)
+    applies, deciding = _applies(matter, group, choice, facts)
     if applies is False:
-        return _not_applicable(matter, group, department, deciding, facts)
-    proofs, missing = _prerequisites(matter, deciding, facts, policy)
-    state, final = _reached(matter, group, facts, bool(missing))
-    asked = _asked(matter, group, facts)
+        return _not_applicable(matter, group, department, deciding, said, facts)
+    proofs, missing = _prerequisites(matter, deciding, choice, facts, policy)
+    state, final = _reached(matter, said, facts, bool(missing))
     return MatterView(
         matter.matter,
         group.named,
@@ -56,14 +57,12 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         frozenset(one.prerequisite for one in missing) | (frozenset() if facts.death_proofs else {"death"}),
         missing,
         latest_hold(matter, group, facts),
-        asked=asked,
-        returned=_returned(matter, group, facts),
-        results=_results(matter, group, facts),
-        asked_by=asked_by(matter, group, facts),
+        asked=said.asked,
+        returned=said.returned,
+        results=said.results,
+        asked_by=said.asked_by,
         untold=matter.instance is not None and group.is_nowhere,
-        way_out=besides(matter, asked, facts)
-        or told_of_choice(matter, facts)
-        or _without_asking(matter, state),
+        way_out=besides(matter, said.asked, facts) or choice.told or _without_asking(matter, state),
         unknown_bank=_is_strange(matter, group, policy) and state != "COMPLETED",
     )
 
@@ -79,13 +78,17 @@ def _is_strange(matter: Matter, group: Group, policy: Policy) -> bool:
 
 
 def _not_applicable(
-    matter: Matter, group: Group, department: str, deciding: tuple[Record, ...], facts: Facts
+    matter: Matter,
+    group: Group,
+    department: str,
+    deciding: tuple[Record, ...],
+    said: Spoken,
+    facts: Facts,
 ) -> MatterView:
     """Return a matter that does not apply; if it was completed all the same, that is to be recovered."""
-    result = _latest_result(matter, group, facts) if matter.done_by.result else None
     done = _done_by_record(matter, facts)
-    if result and result.facts["outcome"] == "COMPLETED":
-        done = (result,)
+    if said.disposed and said.disposed.facts["outcome"] == "COMPLETED":
+        done = (said.disposed,)
     if not done or not facts.death_told:
         return MatterView(
             matter.matter,
@@ -93,8 +96,8 @@ def _not_applicable(
             department,
             "NOT_APPLICABLE",
             proofs=_with_rulings(deciding, facts),
-            asked_by=asked_by(matter, group, facts),
-            results=_results(matter, group, facts),
+            asked_by=said.asked_by,
+            results=said.results,
             way_out=instead(matter, group, deciding),
         )
     return MatterView(
@@ -105,8 +108,8 @@ def _not_applicable(
         proofs=_with_rulings(deciding + done, facts),
         final=done,
         recovery=True,
-        asked_by=asked_by(matter, group, facts),
-        results=_results(matter, group, facts),
+        asked_by=said.asked_by,
+        results=said.results,
     )
 
 
@@ -122,14 +125,16 @@ def _department(matter: Matter, facts: Facts) -> str:
     return matter.decides_instead.get(best, matter.decides)
 
 
-def _applies(matter: Matter, group: Group, facts: Facts) -> tuple[bool | None, tuple[Record, ...]]:
+def _applies(
+    matter: Matter, group: Group, choice: Choice, facts: Facts
+) -> tuple[bool | None, tuple[Record, ...]]:
     """Say whether the matter applies (None: not known yet), and the records that say so."""
     if decided := tuple(
         one for one in not_applicable(matter, group, facts) if not is_reopened(one, matter, group, facts)
     ):
         return False, decided
-    if declined := declining(matter, facts):
-        return False, declined
+    if choice.declined:
+        return False, choice.declined
     rule = matter.applies
     if rule.unless_only_proof:
         only = {record.type for record in facts.death_proofs} == {rule.unless_only_proof}
@@ -158,7 +163,7 @@ def _applies_by_records(rule: Applies, records: tuple[Record, ...]) -> tuple[boo
 
 
 def _prerequisites(
-    matter: Matter, deciding: tuple[Record, ...], facts: Facts, policy: Policy
+    matter: Matter, deciding: tuple[Record, ...], choice: Choice, facts: Facts, policy: Policy
 ) -> tuple[tuple[Record, ...], tuple[WaitingFor, ...]]:
     proofs: tuple[Record, ...] = ()
     missing = []
@@ -172,7 +177,7 @@ def _prerequisites(
         proofs += found + facts.deciding(name) if stands else ()
         if not stands:
             missing.append(WaitingFor(name, wanted.owed_by, facts.established_at))
-    if matter.family_chooses and is_undecided(matter, facts, policy):
+    if matter.family_chooses and choice.undecided:
         chosen = matter.family_chooses.waits_for
         missing.append(WaitingFor(chosen, policy.prerequisites[chosen].owed_by, facts.established_at))
     return proofs, tuple(missing)
@@ -201,18 +206,16 @@ def _with_material(kind: int | None, facts: Facts) -> tuple[Record, ...]:
 
 
 def _reached(
-    matter: Matter, group: Group, facts: Facts, missing: bool
+    matter: Matter, said: Spoken, facts: Facts, missing: bool
 ) -> tuple[MatterState, tuple[Record, ...]]:
     """Return the state that the matter has reached, with the records that took it beyond READY."""
-    done = _done_by_record(matter, facts)
-    if matter.opened_by_application and not done and (asked := asking(matter, group, facts)):
+    done, asked, result = _done_by_record(matter, facts), said.asking, said.disposed
+    if matter.opened_by_application and not done and asked:
         return "APPLIED", _news_first(asked)
     if not facts.death_proofs:
         return "WAITING", ()
     if done:
         return "COMPLETED", done
-    result = _latest_result(matter, group, facts) if matter.done_by.result else None
-    asked = asking(matter, group, facts)
     if result:
         asked = tuple(one for one in asked if one.recorded_at > result.recorded_at)
         if missing or not asked or result.facts["outcome"] != "REJECTED":
@@ -229,52 +232,3 @@ def _done_by_record(matter: Matter, facts: Facts) -> tuple[Record, ...]:
     if rule.every:
         return fitting if len(fitting) == len(records) else ()
     return _news_first(fitting)
-
-
-def _asked(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
-    """Return the applications since the department last rejected or completed the matter.
-
-    If it took that back by accepting after all, the earlier applications are to be decided again.
-    """
-    asked = asking(matter, group, facts)
-    results = _disposals(matter, group, facts) if asked and matter.done_by.result else ()
-    ends = [result.recorded_at for result in results if result.facts["outcome"] != "ACCEPTED"]
-    since = tuple(one for one in asked if not ends or one.recorded_at > max(ends))
-    return since or (asked if results and results[-1].facts["outcome"] == "ACCEPTED" else ())
-
-
-def _latest_result(matter: Matter, group: Group, facts: Facts) -> Record | None:
-    results = _disposals(matter, group, facts)
-    return results[-1] if results else None
-
-
-def _disposals(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
-    """Return the results that change the matter's state: one that asks to put something right does not."""
-    results = answered(matter, group, facts).moving
-    return tuple(result for result in results if result.facts["outcome"] != RETURNED)
-
-
-def answered(matter: Matter, group: Group, facts: Facts) -> AnswersGiven:
-    """Return which application each result of the matter answers, and which results move the matter."""
-    results = _results(matter, group, facts)
-    if not matter.done_by.result:
-        return AnswersGiven(results)
-    return answers_of(results, asking(matter, group, facts), facts)
-
-
-def _returned(matter: Matter, group: Group, facts: Facts) -> Record | None:
-    """Return the last result if it asks to put something right, until the family hands in an application."""
-    results = answered(matter, group, facts).moving
-    if not results or results[-1].facts["outcome"] != RETURNED:
-        return None
-    since = (one.recorded_at > results[-1].recorded_at for one in asking(matter, group, facts))
-    return None if any(since) else results[-1]
-
-
-def _results(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:
-    """Return the results about the matter, the first recorded first.
-
-    All in force, not one per fact: two banks' results of matter 10 may differ in their issuer alone.
-    """
-    said = [one for one in facts.live.get("result", ()) if one.facts["matter"] == matter.matter]
-    return tuple([record for record in said if is_about(record, matter, group)])

@@ -44,7 +44,11 @@ def with_own_ways_out(view: MatterView, matter: Matter, facts: Facts, policy: Po
             return matter.entitled.way_out
         return None if one.application in counted else policy.applicants_differ.way_out
 
-    return replace(view, applications=tuple(replace(one, way_out=way_out(one)) for one in view.applications))
+    found = [way_out(one) for one in view.applications]
+    if not any(found):
+        return view
+    told = (replace(one, way_out=way) for one, way in zip(view.applications, found, strict=True))
+    return replace(view, applications=tuple(told))
 
 
 def _leads(rule: WayOut, records: tuple[Record, ...]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from avro_schemas.catalogue import Schemas
 from topics.policy_file import no_such
 from verification.records import Record
-from verification.shapes import Field, shape_of
+from verification.shapes import Field, field_at, shape_of
 
 Condition = Mapping[str, Any]
 
@@ -74,19 +74,11 @@ def require_field(record_type: str, path: str, schemas: Schemas) -> Field:
     Raises:
         ValueError: there is no such field; the text names it.
     """
-    fields, found = shape_of(record_type, schemas).fields, None
-    for name in path.split("."):
-        found = next((field for field in fields if field.name == name), None)
-        if found is None:
-            raise ValueError(
-                no_such(f"field of {record_type}", path, _paths("", shape_of(record_type, schemas).fields))
-            )
-        fields = found.fields
-    if found is None:
-        raise ValueError(
-            no_such(f"field of {record_type}", path, _paths("", shape_of(record_type, schemas).fields))
-        )
-    return found
+    try:
+        return field_at(record_type, path, schemas)
+    except StopIteration:
+        known = _paths("", shape_of(record_type, schemas).fields)
+        raise ValueError(no_such(f"field of {record_type}", path, known)) from None
 
 
 def _paths(within: str, fields: Iterable[Field]) -> Iterator[str]:

@@ -451,6 +451,11 @@ class FormField(Sourced):
         return _split(self.from_)
 
     @cached_property
+    def record_types(self) -> frozenset[str]:
+        """Return the record types that may say its value."""
+        return frozenset((*self.implied_by, *(name for name, _ in self.sources)))
+
+    @cached_property
     def path_of(self) -> Mapping[str, str]:
         """Map each record type among the sources to the path of its value, the best where it has several."""
         return dict(reversed(self.sources))

@@ -8,7 +8,7 @@ from exchange.domain.facts import sort_out
 from exchange.domain.fold import Consequences, Folded, consequences, fold
 from exchange.domain.matters.answers import AnswersGiven, answers_of
 from exchange.domain.matters.applications import applications_for, are_of_several
-from exchange.domain.matters.choices import declining
+from exchange.domain.matters.choices import Choice, choice_of
 from exchange.domain.matters.decisions import is_reopened
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.banks import Banks
@@ -350,11 +350,11 @@ def free_after_plague(state: CaseState, policy: Policy, at: str) -> Consequences
 @planted(
     "a burial is heard of by nobody",
     rule="2 applies unless burial, by application or decision",
-    instead_of=declining,
+    instead_of=choice_of,
     history=(begin(CERTIFICATE, WANTS_BURIAL),),
 )
-def never_declined(*_: Any) -> tuple[Record, ...]:
-    return ()
+def never_declined(*of: Any) -> Choice:
+    return replace(choice_of(*of), declined=())
 
 
 @planted(
