@@ -14,6 +14,7 @@ from exchange.runtime.logs import logger
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.cases import Given, accepted
 from topics.catalogue import Catalogue, load_catalogue
+from verification.acceptance import Accepted
 from verification.records import partition_key
 
 
@@ -85,10 +86,19 @@ class Log:
     wire: Wire = WIRE
 
     def message(
-        self, record: Given, *, key: str | None = None, payload: bytes | None = None, at_ms: int = TAKEN_AT_MS
+        self,
+        record: Given,
+        *,
+        verdict: Accepted | None = None,
+        key: str | None = None,
+        payload: bytes | None = None,
+        at_ms: int = TAKEN_AT_MS,
     ) -> Message:
-        """The record on its topic; with another key or other bytes where a test wants that."""
-        verdict = accepted(record, self.policy, self.wire.catalogue)
+        """The record on its topic; with another key or other bytes where a test wants that.
+
+        Who has asked acceptance already says with which verdict.
+        """
+        verdict = verdict or accepted(record, self.policy, self.wire.catalogue)
         topic = self.wire.catalogue.record_topic(record[0], record[1].get("department")).name
         right = partition_key(verdict.record)
         place = partition_of(right, self.wire.catalogue.by_name[topic].partitions)

@@ -91,6 +91,7 @@ class Reading(World):
     def __init__(self) -> None:
         super().__init__()
         self.outputs: list[Output] = []
+        self._texts: dict[int, str] = {}
 
     def _keep(self, output: Output) -> None:
         super()._keep(output)
@@ -98,11 +99,18 @@ class Reading(World):
 
     def readable_by(self, department: str) -> Iterator[tuple[str, str]]:
         """Topic and all that a message says: key, headers, bytes, and the decoded value, for its numbers."""
-        for output in self.outputs:
+        for at, output in enumerate(self.outputs):
             if department in CATALOGUE.by_name[output.topic].readers:
-                headers = b" ".join(value for _, value in output.headers)
-                raw = b"\n".join((output.key, headers, output.value)).decode("utf-8", "replace")
-                yield output.topic, f"{raw}\n{decoded(output)}"
+                yield output.topic, self._text(at)
+
+    def _text(self, at: int) -> str:
+        """What an output says, made once however many read it."""
+        if at not in self._texts:
+            output = self.outputs[at]
+            headers = b" ".join(value for _, value in output.headers)
+            raw = b"\n".join((output.key, headers, output.value)).decode("utf-8", "replace")
+            self._texts[at] = f"{raw}\n{decoded(output)}"
+        return self._texts[at]
 
 
 def decoded(output: Output) -> Document:

@@ -6,6 +6,7 @@ tells a whole group at once. `make test` stays with pytest-xdist: it waits for r
 """
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -18,6 +19,8 @@ from _pytest.runner import runtestprotocol
 FORK = get_context("fork")
 SPARE = 1
 """Copies more than cores: some tests wait for a clock or a process."""
+ENDS = pytest.StashKey[list[float]]()
+"""When each copy was done, in seconds from the first test on."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,6 +45,13 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     return True
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say when each copy was done: where one works alone for long, its last group should begin earlier."""
+    if ends := terminalreporter.config.stash.get(ENDS, []):
+        told = ", ".join(f"{end:.0f}" for end in ends)
+        terminalreporter.write_line(f"copies done after {told} s")
+
+
 def _groups(items: Sequence[pytest.Item]) -> Iterator[list[pytest.Item]]:
     groups: dict[str, list[pytest.Item]] = {}
     for item in items:
@@ -62,7 +72,8 @@ def _hear(session: pytest.Session, telling: list[Connection]) -> None:
         Failed: a test failed, and no more are wanted than have.
         Exit: a copy ended before its tests, so that some have not been tried.
     """
-    hook = session.config.hook
+    hook, begun = session.config.hook, time.monotonic()
+    ends = session.config.stash.setdefault(ENDS, [])
     while telling:
         for told in wait(telling):
             assert isinstance(told, Connection)
@@ -72,6 +83,7 @@ def _hear(session: pytest.Session, telling: list[Connection]) -> None:
                 pytest.exit("A process ended in the midst of its tests: some were not tried.", 1)
             if reports is None:
                 telling.remove(told)
+                ends.append(time.monotonic() - begun)
             for report in reports or ():
                 made = hook.pytest_report_from_serializable(config=session.config, data=report)
                 hook.pytest_runtest_logreport(report=made)

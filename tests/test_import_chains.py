@@ -5,7 +5,8 @@ from functools import cache
 from graphlib import TopologicalSorter
 
 import grimp  # comes with import-linter, which has no contract for this
-import pytest
+
+from tests.cells import each_cell
 
 PACKAGES = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers")
 FOLDERS = (
@@ -25,7 +26,7 @@ LONGEST_WITHIN, LONGEST = 9, 20
 Imports = Mapping[str, Set[str]]
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@each_cell("folder", FOLDERS)
 def test_chains_within_a_folder_are_short(folder: str) -> None:
     chain = longest_chain(within(imports(), folder))
     assert 0 < len(chain) <= LONGEST_WITHIN, " > ".join(chain)

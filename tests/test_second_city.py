@@ -136,7 +136,7 @@ SHOWN = (case_views, announcements, forms, family_pages, statistics, demo, pages
 
 def shown(city: City) -> Shown:
     """What a few people's records come to in a city, and each thing that is shown of it."""
-    lived = CityInMemory(city).live(people=10)
+    lived = CityInMemory(city).live(people=4)
     return lived, {show.__name__: in_words(*show(lived)) for show in SHOWN}
 
 

@@ -45,4 +45,6 @@ def test_a_copy_that_ends_before_its_tests_fails_the_run(tmp_path: Path) -> None
 
 def test_all_that_passes_passes(tmp_path: Path) -> None:
     """Else the tests above would prove nothing."""
-    assert shared_out(tmp_path, "def test_it(): pass\n").returncode == pytest.ExitCode.OK
+    found = shared_out(tmp_path, "def test_it(): pass\n")
+    assert found.returncode == pytest.ExitCode.OK
+    assert "copies done after " in found.stdout

@@ -52,8 +52,8 @@ class World:
         messages = []
         for record in records:
             self.now += timedelta(seconds=1)
-            messages.append(self.log.message(record, at_ms=self._now_ms))
             verdict = accepted(record, self.step.policy, self.log.wire.catalogue)
+            messages.append(self.log.message(record, verdict=verdict, at_ms=self._now_ms))
             if all(one.record.record_id != verdict.record.record_id for one in self.published):
                 held = tuple(reason.code for reason in verdict.held)
                 self.published.append(Published(verdict.record, held, instant_text(self.now)))

@@ -7,7 +7,7 @@ Shape: `read_policy(path, Model)` gives a validated value, or raises `PolicyFile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin
@@ -59,7 +59,7 @@ def read_policy(path: Path, model: type[ModelT], known: object = None) -> tuple[
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return model.model_validate(read_yaml(text), context=known), text
+        return model.model_validate(_data(text), context=known), text
     except FileNotFoundError as error:
         raise PolicyFileError(PolicyFinding(path.name, None, "no such file")) from error
     except UnicodeDecodeError as error:
@@ -72,6 +72,15 @@ def read_policy(path: Path, model: type[ModelT], known: object = None) -> tuple[
             for entry in error.errors(include_url=False)
         )
         raise PolicyFileError(*found) from error
+
+
+@lru_cache(maxsize=32)
+def _data(text: str) -> Any:
+    """The text's data, kept for the files of two cities: a policy that is checked is read several times.
+
+    A model makes values of its own from it, and changes nothing in it.
+    """
+    return read_yaml(text)
 
 
 @cache

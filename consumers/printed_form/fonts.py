@@ -54,7 +54,12 @@ def code_points(characters: Iterable[str]) -> str:
 @cache
 def _covered() -> frozenset[int]:
     with TTFont(_place(_SONG_FILE), lazy=True) as song, TTCollection(_place(_HEI_FILE), lazy=True) as hei:
-        return frozenset(song.getBestCmap()) | frozenset(hei.fonts[0].getBestCmap())
+        return _characters(song) | _characters(hei.fonts[0])
+
+
+def _characters(font: TTFont) -> frozenset[int]:
+    font.setGlyphOrder(range(font["maxp"].numGlyphs))  # else it reads all names of glyphs, for nobody
+    return frozenset(font.getBestCmap())
 
 
 def _place(file: tuple[str, str]) -> Path:

@@ -13,6 +13,7 @@ from avro_schemas.catalogue import (
 )
 from avro_schemas.lint import HEADER_FIELDS
 from avro_schemas.shape import lay_out
+from tests.cells import each_cell
 
 REQUIRED = {
     "death_certificate": {"death_time", "death_cause"},
@@ -41,14 +42,14 @@ def test_there_is_a_schema_for_every_record_of_the_table() -> None:
     assert set(record_types()) >= set(REQUIRED)
 
 
-@pytest.mark.parametrize("record_type", sorted(REQUIRED))
+@each_cell("record_type", sorted(REQUIRED))
 def test_a_record_requires_exactly_what_the_domain_requires(record_type: str) -> None:
     """A department is refused only for leaving out what was agreed."""
     own = schema(record_type)["fields"][HEADER_FIELDS:]
     assert {field["name"] for field in own if field.get("required")} == REQUIRED[record_type]
 
 
-@pytest.mark.parametrize("record_type", sorted(REQUIRED))
+@each_cell("record_type", sorted(REQUIRED))
 def test_every_record_begins_with_the_same_header_and_defaults(record_type: str) -> None:
     """What every record carries is spelled the same in each file, since a file stands alone."""
     header = {field["name"]: field for field in schema(record_type)["fields"][:HEADER_FIELDS]}
@@ -63,7 +64,7 @@ def test_every_record_begins_with_the_same_header_and_defaults(record_type: str)
     assert header["supersedes"]["required_if"] == "action=AMENDED|REVOKED"
 
 
-@pytest.mark.parametrize("record_type", sorted(REQUIRED))
+@each_cell("record_type", sorted(REQUIRED))
 def test_a_fact_key_names_fields_of_its_record(record_type: str) -> None:
     """What tells two facts apart is stated by the record itself."""
     top = schema(record_type)
@@ -79,7 +80,7 @@ def test_only_acknowledgements_and_results_have_a_topic_per_department() -> None
     }
 
 
-@pytest.mark.parametrize("name", [*sorted(REQUIRED), *event_names()])
+@each_cell("name", [*sorted(REQUIRED), *event_names()])
 def test_every_schema_is_read_by_fastavro_and_was_released(name: str) -> None:
     """What stands in a file is what the log is written with."""
     fastavro.parse_schema(dict(schema(name)))

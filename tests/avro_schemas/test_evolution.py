@@ -4,11 +4,10 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from avro_schemas.catalogue import event_names, record_types, schema
 from avro_schemas.compatibility import compatibility_findings
 from avro_schemas.evolution import lint_change
+from tests.cells import each_cell
 
 Schema = dict[str, Any]
 _DOC = "试验: planted. Source: [assumed]"
@@ -152,9 +151,7 @@ _PLANTED: list[tuple[Callable[[Schema], None], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("plant", "path", "code"), _PLANTED, ids=[plant.__name__ for plant, _, _ in _PLANTED]
-)
+@each_cell(("plant", "path", "code"), _PLANTED, ids=[plant.__name__ for plant, _, _ in _PLANTED])
 def test_a_planted_change_is_found(plant: Callable[[Schema], None], path: str, code: str) -> None:
     """No new version makes an old record mean something else, whatever the registry thinks of it."""
     changed = copy.deepcopy(_base())
@@ -170,7 +167,7 @@ _PASSED_BY_AVRO = [
 ]
 
 
-@pytest.mark.parametrize("plant", _PASSED_BY_AVRO, ids=[plant.__name__ for plant in _PASSED_BY_AVRO])
+@each_cell("plant", _PASSED_BY_AVRO, ids=[plant.__name__ for plant in _PASSED_BY_AVRO])
 def test_what_avro_itself_lets_pass_needs_the_lint(plant: Callable[[Schema], None]) -> None:
     """The lint is there because the judge of compatibility finds nothing; else it could go."""
     changed = copy.deepcopy(_base())
@@ -209,7 +206,7 @@ def test_a_doc_may_be_reworded() -> None:
     assert lint_change("planted", _base(), changed) == []
 
 
-@pytest.mark.parametrize("name", [*record_types(), *event_names()])
+@each_cell("name", [*record_types(), *event_names()])
 def test_a_schema_is_its_own_successor(name: str) -> None:
     """A release without changes passes."""
     assert lint_change(name, schema(name), schema(name)) == []

@@ -3,11 +3,10 @@
 import copy
 from typing import Any
 
-import pytest
-
 from avro_schemas.catalogue import schema
 from avro_schemas.check import check_schemas
 from avro_schemas.lint import lint_schema, lint_together
+from tests.cells import each_cell
 
 _DOC = "试验: planted. Source: [assumed]"
 
@@ -40,7 +39,7 @@ _BROKEN: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("field", "code"), _BROKEN)
+@each_cell(("field", "code"), _BROKEN)
 def test_a_broken_convention_is_found(field: dict[str, Any], code: str) -> None:
     """Every field says in Chinese what it is and where it comes from, and loses neither money nor kinds."""
     findings = lint_schema("planted", _with({"name": "x", **field}))

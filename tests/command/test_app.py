@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from exchange.command.app import COMMANDS, HIDDEN, main
+from tests.cells import each_cell
 
 LOADED = """
 import sys
@@ -42,7 +43,7 @@ def test_a_short_command_loads_no_rules_that_it_does_not_ask(name: str, unneeded
     assert unneeded.isdisjoint(_loaded(name, "--help"))
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in HIDDEN])
+@each_cell("name", [name for name in COMMANDS if name not in HIDDEN])
 def test_the_help_tells_a_command_in_one_line(name: str) -> None:
     """None is cut; and what it names is there."""
     told = next(line for line in _overview().splitlines() if line.startswith(f"  {name} "))

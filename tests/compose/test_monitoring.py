@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from exchange.runtime.metrics import METRICS
+from tests.cells import each_cell
 from tests.docs.pages import DOCS, ROOT
 from topics.yaml_text import read_yaml
 from verification.reasons import catalogue
@@ -38,7 +37,7 @@ def queries() -> Iterator[str]:
     yield from (target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
 
 
-@pytest.mark.parametrize("query", sorted(set(queries())))
+@each_cell("query", sorted(set(queries())))
 def test_every_query_asks_for_what_is_measured(query: str) -> None:
     """A name misspelt alarms at nothing, for ever, and nobody notices."""
     names = NAME.findall(query)

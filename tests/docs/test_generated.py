@@ -9,6 +9,7 @@ import pytest
 from exchange.command.app import COMMANDS, HIDDEN
 from exchange.domain.policy import load_policy
 from exchange.runtime.errors import ExchangeError
+from tests.cells import each_cell
 from tests.docs.pages import DOCS, ROOT, anchor, headings, links, pages
 from tools.pages.matters import render as render_matters
 from tools.pages.writing import FILES, PAGES, find_checkout, stale_files
@@ -57,7 +58,7 @@ def test_the_page_of_commands_has_every_command() -> None:
     assert told == set(COMMANDS) - HIDDEN
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+@each_cell("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     """A reader who follows a link finds the page, and the place on it."""
     for link in links(page):
@@ -74,7 +75,7 @@ def test_every_page_is_reached_from_the_index() -> None:
     assert {page for page in DOCS.rglob("*.md") if page != index} <= reached
 
 
-@pytest.mark.parametrize("record", sorted((DOCS / "adr").glob("*.md")), ids=lambda path: path.stem[:4])
+@each_cell("record", sorted((DOCS / "adr").glob("*.md")), ids=lambda path: path.stem[:4])
 def test_a_decision_record_is_short_and_says_what_each_says(record: Path) -> None:
     """Why something is so can be read in two minutes, and when it should be otherwise."""
     lines = record.read_text(encoding="utf-8").splitlines()

@@ -17,6 +17,7 @@ from avro_schemas.catalogue import SHIPPED
 from exchange.command.app import COMMANDS, build_app
 from exchange.domain.policy import load_policy
 from producers.csv_files import read_csv
+from tests.cells import each_cell
 from tests.docs.pages import ROOT, Block, blocks, pages, prose
 from topics.catalogue import load_catalogue
 from verification.acceptance import Accepted, accept
@@ -42,7 +43,7 @@ def verdict(record_type: str, record: dict[str, Any]) -> object:
     return accept(record_type, record, owner=owner, rules=rules, taken_at=datetime.now(UTC))
 
 
-@pytest.mark.parametrize(("block", "line"), RECORDS, ids=place)
+@each_cell(("block", "line"), RECORDS, ids=place)
 def test_every_record_on_a_page_is_accepted_without_a_remark(block: Block, line: str) -> None:
     """A department that copies an example gets no reason back."""
     sample = json.loads(line)
@@ -80,7 +81,7 @@ def test_every_program_on_a_page_imports_what_there_is(block: Block) -> None:
         assert all(hasattr(module, name.name) for name in node.names)
 
 
-@pytest.mark.parametrize(("block", "line"), SHELL, ids=place)
+@each_cell(("block", "line"), SHELL, ids=place)
 def test_every_command_on_a_page_exists_with_its_options(block: Block, line: str) -> None:
     """Nobody who types what a page says is told that there is no such command."""
     words = shlex.split(line)

@@ -9,6 +9,7 @@ from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState
 from exchange.domain.views import Announcement
 from tests.cases import CASE_ID, HEIR, Given, applied, given, next_of, record_id, resulted, tell
+from tests.cells import each_cell
 from topics.catalogue import load_catalogue
 
 CERTIFICATE = given(
@@ -228,7 +229,7 @@ def test_an_abnormal_death_stays_the_polices_matter_while_its_date_is_disputed()
     assert {one.department for one in told if one.matter == 1} == {"police"}
 
 
-@pytest.mark.parametrize("department", load_catalogue().deciding)
+@each_cell("department", load_catalogue().deciding)
 def test_a_draft_holds_no_field_outside_the_departments_grant(department: str) -> None:
     """按需共享: what is not granted is not sent, whatever the exchange knows."""
     applicant = {f"applicant.{name}" for name in load_policy().form["applicant"]}
@@ -309,7 +310,7 @@ def test_a_corrected_name_restores_with_new_ids() -> None:
     assert len({one.id for one in told}) == len(told)
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "ended",
     [
         given("decision", matter=2),

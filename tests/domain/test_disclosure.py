@@ -20,6 +20,7 @@ from rich.console import Console
 
 from avro_schemas.catalogue import record_types
 from tests.cases import HEIR, Given, applied, given, next_of
+from tests.cells import each_cell
 from tests.people import id_number
 from tests.received import Marks, Reading, marks_in, side_by_side
 from topics.catalogue import load_catalogue
@@ -174,8 +175,8 @@ def deed(*applicants: Mapping[str, Any]) -> list[Given]:
     return [given("death_certificate"), given("provident_fund"), given("notary", beneficiaries=HEIRS), *apply]
 
 
-@pytest.mark.parametrize("department", ["provident_fund", "market_regulation"])
-@pytest.mark.parametrize("at", [0, 1, 2])
+@each_cell("department", ["provident_fund", "market_regulation"])
+@each_cell("at", [0, 1, 2])
 def test_of_a_will_the_applicants_own_share_is_shown_and_nobody_elses(department: str, at: int) -> None:
     """Also of one whose number the deed does not know; justice sees its own records."""
     who = {"id_number": id_number(sequence=83), **HEIRS[at]}
@@ -204,7 +205,7 @@ def test_an_heir_who_applied_for_another_matter_is_none_of_this_departments() ->
     assert drafts["provident_fund"]["further.notary_own_share"]["value"] is None
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("code", "infectious"),
     [
         ("A20.900", "是"),
@@ -265,18 +266,27 @@ def test_each_department_receives_what_it_may_see(
     assert set(found) - may_see_county(department) == wanted
 
 
-def test_the_window_learns_of_tasks_and_receipts_nothing_that_departments_said() -> None:
-    """What is owed names matters, the bank's and the county's too, and records, and no facts."""
+@pytest.fixture(scope="module")
+def in_order() -> tuple[Reading, Marks]:
+    """A world that took everything in the order of a story."""
     marks = Marks()
-    world = world_of(everything(marks))
+    return world_of(everything(marks)), marks
+
+
+def test_the_window_learns_of_tasks_and_receipts_nothing_that_departments_said(
+    in_order: tuple[Reading, Marks],
+) -> None:
+    """What is owed names matters, the bank's and the county's too, and records, and no facts."""
+    world, marks = in_order
     counties = {place for place in marks.of.values() if place.endswith(".county")}
     assert set(marks_in(world.readable_by("service_centre"), marks.of)) <= BANK | counties
 
 
-def test_what_each_department_received_can_be_printed_side_by_side() -> None:
+def test_what_each_department_received_can_be_printed_side_by_side(
+    in_order: tuple[Reading, Marks],
+) -> None:
     """One column for each department, one row for each field, held against section by section."""
-    marks = Marks()
-    world = world_of(everything(marks))
+    world, _ = in_order
     console = Console(width=400)
     with console.capture() as output:
         console.print(side_by_side(world.announcements, DECIDING))

@@ -12,13 +12,14 @@ Left out, and why:
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from avro_schemas.catalogue import event_names, record_types, schema_text
-from tests.source import READS_SOURCE, tree_of
+from tests.cells import each_cell
+from tests.source import READS_SOURCE, nodes_of
 from topics.catalogue import load_catalogue
 
 pytestmark = READS_SOURCE
@@ -29,6 +30,7 @@ CODE = sorted(
 OF_PROCESSES = {"exchange/command/stack/verdict.py", "exchange/runtime/stack/registry.py"}
 """Here `health` is how a part of the exchange is, and not the Health Commission."""
 WORDS = re.compile(r"\w+")
+Nodes = Sequence[ast.AST]
 COUNTED = re.compile(
     r"\b(?:twelve|12) matters|\b(?:seven|7) (?:kinds of )?materials?|\b1[–-](?:12|7)\b"
     r"|十二(?:个|项)事项|七(?:种|类)材料"
@@ -37,26 +39,26 @@ OF_POLICY = re.compile(r"matter|material|^kind$", re.IGNORECASE)
 IN_SQL = re.compile(r"\b(?:matter|kind)\b\s*(?:=|<|>|!=|in|between)\s*\(?\s*[0-9]", re.IGNORECASE)
 
 
-def spoken(tree: ast.AST) -> set[int]:
+def spoken(nodes: Nodes) -> set[int]:
     """The strings that are said to readers of the code alone."""
     return {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
 
 
-def departments(tree: ast.AST) -> Iterator[str]:
+def departments(nodes: Nodes) -> Iterator[str]:
     """The codes of departments that stand in strings."""
-    codes, docs = set(load_catalogue().departments), spoken(tree)
-    for node in ast.walk(tree):
+    codes, docs = set(load_catalogue().departments), spoken(nodes)
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
             yield from codes.intersection(WORDS.findall(node.value))
 
 
-def numbers(tree: ast.AST) -> Iterator[str]:
+def numbers(nodes: Nodes) -> Iterator[str]:
     """Where a number is set beside a matter or a kind of material, as its own or as the last of them."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Compare():
                 yield from _beside([node.left, *node.comparators])
@@ -99,17 +101,17 @@ def _numbers_in(part: ast.expr) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+@each_cell("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_code_names_no_department_and_no_matter(path: Path) -> None:
     """It asks the catalogue for a role, and the policy who decides."""
-    tree = tree_of(path)
+    nodes = nodes_of(path)
     allowed = {"health"} if str(path.relative_to(ROOT)) in OF_PROCESSES else set()
-    assert set(departments(tree)) - allowed == set()
-    assert list(numbers(tree)) == []
+    assert set(departments(nodes)) - allowed == set()
+    assert list(numbers(nodes)) == []
     assert COUNTED.findall(path.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("name", [*record_types(), *event_names()])
+@each_cell("name", [*record_types(), *event_names()])
 def test_a_schema_says_no_number_of_matters_or_materials(name: str) -> None:
     """A schema outlives a policy."""
     text = schema_text(name)
@@ -117,7 +119,7 @@ def test_a_schema_says_no_number_of_matters_or_materials(name: str) -> None:
     assert re.findall(r"matters? [0-9]+", text) == []
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "code",
     [
         "X = range(1, 13)\nif view.matter == 12: pass",
@@ -132,10 +134,10 @@ def test_a_schema_says_no_number_of_matters_or_materials(name: str) -> None:
 )
 def test_a_number_of_a_matter_is_seen(code: str) -> None:
     """Such as stood in the code until the policy had them."""
-    assert list(numbers(ast.parse(code)))
+    assert list(numbers(list(ast.walk(ast.parse(code)))))
 
 
 @pytest.mark.parametrize("code", ['HANDLERS = "service_centre"', "run(\"… WHERE owner = 'police'\")"])
 def test_a_department_is_seen(code: str) -> None:
     """Alone, and within a statement."""
-    assert list(departments(ast.parse(code)))
+    assert list(departments(list(ast.walk(ast.parse(code)))))

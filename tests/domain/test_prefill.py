@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cases import HEIR, applied, case, document, given, next_of, tell
+from tests.cells import each_cell
 from tests.people import LI_XIULAN
 
 CERTIFICATE = given(
@@ -52,7 +53,7 @@ def test_the_form_has_every_field_of_annex_1_and_no_other() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("field", "value", "department"),
     [
         ("name", "李秀兰", "health"),

@@ -20,6 +20,7 @@ from exchange.folding.memory_states import MemoryStates
 from exchange.folding.outputs import Outputs
 from exchange.folding.step import Step
 from exchange.runtime.registry.serde import Decoder, Encoder
+from tests.cells import each_cell
 from tests.made_log import CATALOGUE, ENCODERS, IDS, SCHEMAS, Message, published, report
 from tests.policies import counting_from, with_former_matters
 from topics.catalogue import CASES, MOVES, RECORDS
@@ -202,7 +203,7 @@ def test_what_changes_of_limits_is_the_day_from_which_they_count() -> None:
     assert told == recorded
 
 
-@pytest.mark.parametrize("name", CHANGED)
+@each_cell("name", CHANGED)
 def test_what_changes_is_the_warning_that_says_why(name: str) -> None:
     """And where a damaged name held others' records, that they count again."""
     before = _decoder(CASES).decode(_of_first(CASES, HOME["cases"][PEOPLE[name]]))

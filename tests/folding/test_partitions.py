@@ -1,11 +1,11 @@
 """All who write to the log agree where a person's records go."""
 
-import pytest
 from aiokafka.partitioner import murmur2 as murmur2_of_aiokafka
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.folding.partitions import murmur2, partition_of
+from tests.cells import each_cell
 from tests.people import LI_XIULAN, WANG_JIANGUO
 
 KAFKAS_OWN = {
@@ -19,7 +19,7 @@ KAFKAS_OWN = {
 """What Kafka's own test of its hash says (``UtilsTest.testMurmur2``), as Java has numbers: with a sign."""
 
 
-@pytest.mark.parametrize("data", KAFKAS_OWN, ids=lambda data: data.decode())
+@each_cell("data", KAFKAS_OWN, ids=lambda data: data.decode())
 def test_the_hash_is_kafkas(data: bytes) -> None:
     """A department's client in Java finds the partition that ours finds."""
     assert murmur2(data) == KAFKAS_OWN[data] % 2**32

@@ -101,7 +101,7 @@ def test_a_batch_publishes_each_changed_case_once_as_it_is_in_the_end(step: Step
 
 def test_an_announcement_alone_says_by_which_policy_it_was_made(step: Step, log: Log) -> None:
     """An auditor reads the rules of that day; case and state are the same, so `verify` stays equal."""
-    messages = [log.message(record) for record in POOL]
+    messages = [log.message(record) for record in GOOD]
     ours, theirs = (
         run(step, messages),
         run(replace(step, policy=replace(step.policy, version="0123456789ab")), messages),
@@ -321,9 +321,18 @@ def test_of_a_huge_record_quarantine_keeps_a_part_and_the_hash_of_the_whole(step
     assert entry["payload_sha256"] == sha256(huge).hexdigest()
 
 
+@pytest.fixture(scope="module")
+def wills() -> list[Message]:
+    """More than a case can hold, of one person, each nearly as large as a record may be."""
+    log = Log()
+    heirs = [{"name": "王小明", "share": f"{number:04d}" * 140} for number in range(400)]
+    made = (given("notary", str(n), deed_no=f"公证{n}号", beneficiaries=heirs) for n in range(19))
+    return [log.message(will) for will in made]
+
+
 @pytest.mark.parametrize("only_case_measured", [False, True])
 def test_a_record_that_would_make_a_case_too_large_is_refused(
-    step: Step, log: Log, *, only_case_measured: bool
+    step: Step, wills: list[Message], *, only_case_measured: bool
 ) -> None:
     """A state that no topic takes could never be written, and the worker would try for ever.
 
@@ -332,9 +341,7 @@ def test_a_record_that_would_make_a_case_too_large_is_refused(
     if only_case_measured:
         measured = only_measured(ENCODERS[CASES], CATALOGUE.by_name[CASES].max_message_bytes)
         step = replace(step, outputs=Outputs({**ENCODERS, CASES: measured}))
-    heirs = [{"name": "王小明", "share": f"{number:04d}" * 100} for number in range(400)]
-    wills = [given("notary", str(n), deed_no=f"公证{n}号", beneficiaries=heirs) for n in range(30)]
-    batch = run(step, [log.message(will) for will in wills])
+    batch = run(step, wills)
     statuses = Counter(
         (receipt["status"], *(why["code"] for why in receipt["reasons"]))
         for output in batch.outputs

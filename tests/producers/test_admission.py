@@ -11,6 +11,7 @@ from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import SerdeError
 from producers.admission import Admission, Admitted, TurnedAway
 from producers.submissions import Submission, submission_of
+from tests.cells import each_cell
 from tests.people import LI_XIULAN
 from tests.strategies import OWNERS, any_valid_record, json_values
 from topics.catalogue import load_catalogue
@@ -70,7 +71,7 @@ def test_a_person_without_number_is_keyed_by_the_record():
     assert answer.key == f"provisional:{RECORD_ID}".encode()
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("line", "code", "field"),
     [
         (b"not json", "not_json", ""),

@@ -1,12 +1,11 @@
 """Names of columns: what a type knows, requires, and what somebody probably meant."""
 
-import pytest
-
 from avro_schemas.catalogue import SHIPPED, record_types
 from producers.columns import vocabulary_of
+from tests.cells import each_cell
 
 
-@pytest.mark.parametrize("record_type", record_types())
+@each_cell("record_type", record_types())
 def test_every_type_requires_its_record_id_and_lacks_nothing_if_all_is_there(record_type):
     """The rule comes from the schema: a new type needs no code."""
     vocabulary = vocabulary_of(record_type, SHIPPED)
@@ -15,7 +14,7 @@ def test_every_type_requires_its_record_id_and_lacks_nothing_if_all_is_there(rec
     assert vocabulary.missing(tuple(map(vocabulary.column, tops))) == []
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("written", "meant"),
     [
         ("RecordID", "record_id"),
@@ -35,7 +34,7 @@ def test_the_nearest_field_is_told(written, meant):
     assert vocabulary_of("death_certificate", SHIPPED).names.nearest(written) == meant
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "written", ["王桂芳", "620503195001010118", "foo", "", "x", "2025-09-01", "电话", "李秀兰", "123", "张三"]
 )
 def test_what_is_near_to_nothing_gets_no_answer(written):

@@ -12,6 +12,7 @@ from producers.columns import vocabulary_of
 from producers.csv_files import read_csv, readable_again
 from producers.lines import LONGEST_LINE_BYTES
 from producers.unfit_files import FileRefusedError
+from tests.cells import each_cell
 from tests.sheets import HEADER, faults, opened, row, sheet
 
 REQUIRED = {
@@ -124,8 +125,8 @@ SPARSE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [one[1] for one in NO_RECORD], ids=[one[0] for one in NO_RECORD])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("text", [one[1] for one in NO_RECORD], ids=[one[0] for one in NO_RECORD])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_a_row_that_is_no_record_is_answered_once(text, encoding):
     """Not with a reason for each column: nothing is wrong with any of them."""
     data = sheet(row("王桂芳"), text, row("李建国", 2)).encode(encoding)
@@ -133,7 +134,7 @@ def test_a_row_that_is_no_record_is_answered_once(text, encoding):
     assert receipts == [None, "row_is_no_record", None]
 
 
-@pytest.mark.parametrize("text", [one[1] for one in SPARSE], ids=[one[0] for one in SPARSE])
+@each_cell("text", [one[1] for one in SPARSE], ids=[one[0] for one in SPARSE])
 def test_a_row_that_says_which_record_it_is_is_judged_as_one(text):
     """However little of it is right: what is missing or wrong is told of each field."""
     assert faults(sheet(text, row("李建国", 2))) == [None, None]
@@ -168,7 +169,7 @@ def test_a_row_that_lost_its_first_cells_is_called_that():
     assert faults(sheet(row("王桂芳") + ",", f"甘谷县,{row('李强')}", header=header)) == ["row_shifted", None]
 
 
-@pytest.mark.parametrize("text", [one[1] for one in IN_PLACE], ids=[one[0] for one in IN_PLACE])
+@each_cell("text", [one[1] for one in IN_PLACE], ids=[one[0] for one in IN_PLACE])
 def test_a_row_in_its_place_or_in_none_is_judged_by_its_cells(text):
     """What is wrong is told of each field."""
     assert faults(sheet(text, row("李建国", 2))) == [None, None]
@@ -227,13 +228,13 @@ TOGETHER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [one[1] for one in APART], ids=[one[0] for one in APART])
+@each_cell("text", [one[1] for one in APART], ids=[one[0] for one in APART])
 def test_a_quotation_mark_beside_a_blank_is_called_that_and_nothing_else(text):
     """Seven reasons, one for each value with marks, would say nothing of that; the rows after it go on."""
     assert faults(sheet(text, row("李建国", 2))) == ["quote_beside_blank", None]
 
 
-@pytest.mark.parametrize("text", [one[1] for one in TOGETHER], ids=[one[0] for one in TOGETHER])
+@each_cell("text", [one[1] for one in TOGETHER], ids=[one[0] for one in TOGETHER])
 def test_marks_and_blanks_that_hinder_nothing_are_taken(text):
     """Text may hold both."""
     assert faults(sheet(text, row("李建国", 2))) == [None, None]
@@ -252,7 +253,7 @@ INNOCENT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("mark", MARKS)
+@each_cell("mark", MARKS)
 def test_a_row_whose_cells_all_stand_in_marks_is_answered_once(mark):
     """Databases and scripts have marks of their own, and a second export doubles them."""
     text = ",".join(mark.format(cell) for cell in WANG)
@@ -262,14 +263,14 @@ def test_a_row_whose_cells_all_stand_in_marks_is_answered_once(mark):
     assert [reason.code for reason in refused.value.reasons] == ["cells_in_marks"]
 
 
-@pytest.mark.parametrize("text", [one[1] for one in INNOCENT], ids=[one[0] for one in INNOCENT])
+@each_cell("text", [one[1] for one in INNOCENT], ids=[one[0] for one in INNOCENT])
 def test_a_row_with_some_marks_is_judged_by_its_cells(text):
     """What is wrong is told of each field, if anything is."""
     assert faults(sheet(text, row("李建国", 2))) == [None, None]
 
 
-@pytest.mark.parametrize("separator", ["\t", ";", "，", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("separator", ["\t", ";", "，", "|"])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_a_mark_beside_a_blank_is_seen_whatever_separates_the_cells(separator, encoding):
     """It is the same as with commas."""
     data = sheet(APART[0][1], row("李建国", 2)).replace(",", separator)
@@ -339,7 +340,7 @@ def test_a_number_cut_by_its_thousands_separator_is_not_its_first_digits(cells):
     assert faults(data) == ["number_split"]
 
 
-@pytest.mark.parametrize("cells", WHOLE)
+@each_cell("cells", WHOLE)
 def test_a_small_number_beside_words_is_one(cells):
     """Only three digits alone are the rest of a number, and only where words should stand."""
     assert faults(sheet(row("王桂芳").rpartition(",")[0] + f",{cells}", header=f"{HEADER},county")) == [None]

@@ -14,6 +14,7 @@ from producers.encodings import GB18030, UTF_8, LineDecoder, encoding_named, jud
 from producers.lines import Line
 from producers.neighbours import reads_as_neighbour
 from producers.unfit_files import FileRefusedError
+from tests.cells import each_cell
 from tests.common_names import COMMONEST, GIVEN, SURNAMES, names
 from tests.examples import TIMES
 from tests.sheets import HEADER, faults, names_read, opened, row, sheet
@@ -130,7 +131,7 @@ GOOD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("encoding", "people"), [(one[1], one[2]) for one in GOOD], ids=[f"{one[0]} {one[1]}" for one in GOOD]
 )
 def test_a_good_file_is_read_as_it_was_written(encoding, people):
@@ -156,7 +157,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("damaged", "encoding"), [one[1:] for one in BAD], ids=[one[0] for one in BAD])
+@each_cell(("damaged", "encoding"), [one[1:] for one in BAD], ids=[one[0] for one in BAD])
 def test_a_damaged_row_is_refused_alone_and_for_what_it_is(damaged, encoding):
     """One broken row costs no other, and nobody looks for control characters that are not there."""
     good = ["赵玉珍", "周秀英", "吴海霞", "孙志明"]
@@ -220,7 +221,7 @@ UNCLEAR = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("data", [one[1] for one in UNCLEAR], ids=[one[0] for one in UNCLEAR])
+@each_cell("data", [one[1] for one in UNCLEAR], ids=[one[0] for one in UNCLEAR])
 def test_where_it_cannot_be_told_the_file_is_refused_and_says_how_to_name_it(data):
     """A question costs a minute; a wrong name costs a family weeks."""
     with pytest.raises(FileRefusedError) as refused:
@@ -296,9 +297,7 @@ NOT_MIXED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("above", "below", "rows"), [one[1:] for one in NOT_MIXED], ids=[one[0] for one in NOT_MIXED]
-)
+@each_cell(("above", "below", "rows"), [one[1:] for one in NOT_MIXED], ids=[one[0] for one in NOT_MIXED])
 def test_titles_that_hinder_nothing_are_left_as_they_are(above, below, rows):
     """What stands above the header is no record."""
     data = sheet(HEADER, header=TITLE).encode(above) + "".join(f"{one}\r\n" for one in rows).encode(below)
@@ -338,7 +337,7 @@ def test_a_mark_at_the_beginning_says_it(mark, encoding):
         opened(data, encoding=other)
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("name", "encoding"),
     [
         *(

@@ -11,6 +11,7 @@ from producers.files import open_input, read_json_lines
 from producers.lines import LONGEST_LINE_BYTES
 from producers.submissions import KEPT_BYTES
 from producers.unfit_files import FileRefusedError
+from tests.cells import each_cell
 
 
 def lines_of(data):
@@ -107,8 +108,8 @@ def test_files_that_were_joined_are_read_on():
     assert [one.payload for one in found] == [b'{"type": "a"}', b'{"type": "b"}']
 
 
-@pytest.mark.parametrize("first", [b"", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("second", [b'{"type": "b"}', '{"type": "王芳"}'.encode(), b'{"type": "\\u738b"}'])
+@each_cell("first", [b"", b"\xef\xbb\xbf"])
+@each_cell("second", [b'{"type": "b"}', '{"type": "王芳"}'.encode(), b'{"type": "\\u738b"}'])
 def test_a_mark_in_the_middle_says_nothing_of_the_encoding(first, second):
     """Alone in a file of ASCII it is no rare character that would make the whole file unclear."""
     joined = first + b'{"type": "a"}\n\xef\xbb\xbf' + second + b"\n"

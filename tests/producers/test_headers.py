@@ -8,6 +8,7 @@ from avro_schemas.catalogue import SHIPPED
 from exchange.runtime.sentences import said
 from producers.columns import vocabulary_of
 from producers.unfit_files import FileRefusedError
+from tests.cells import each_cell
 from tests.people import LI_XIULAN
 from tests.sheets import HEADER, names_read, opened, row, sheet
 
@@ -66,10 +67,8 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("names", "codes", "said"), [one[1:] for one in WRONG], ids=[one[0] for one in WRONG]
-)
-@pytest.mark.parametrize("rows", [True, False], ids=["with rows", "without rows"])
+@each_cell(("names", "codes", "said"), [one[1:] for one in WRONG], ids=[one[0] for one in WRONG])
+@each_cell("rows", [True, False], ids=["with rows", "without rows"])
 def test_a_header_that_does_not_fit_stops_the_file_and_says_what_was_meant(names, codes, said, rows):
     """One sentence, not seven reasons for each row; and exit 0 for none of them."""
     data = with_header(*names) if rows else sheet(header=",".join(names))
@@ -115,7 +114,7 @@ ACCEPTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("header", [one[1] for one in ACCEPTED], ids=[one[0] for one in ACCEPTED])
+@each_cell("header", [one[1] for one in ACCEPTED], ids=[one[0] for one in ACCEPTED])
 def test_a_header_is_known_however_it_is_set(header):
     """Capitals and blanks change no meaning."""
     assert names_read(sheet(ROW, header=header)) == ["王桂芳"]
@@ -152,7 +151,7 @@ EMPTY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("header", "rows", "column", "count", "line"),
     [one[1:] for one in NAMELESS],
     ids=[one[0] for one in NAMELESS],
@@ -166,7 +165,7 @@ def test_what_stands_in_a_column_without_a_name_is_told_once(header, rows, colum
     assert not any(word in message for word in ("?", "county", "王桂芳", "已核对", "6217"))
 
 
-@pytest.mark.parametrize(("header", "rows"), [one[1:] for one in EMPTY], ids=[one[0] for one in EMPTY])
+@each_cell(("header", "rows"), [one[1:] for one in EMPTY], ids=[one[0] for one in EMPTY])
 def test_columns_without_a_name_in_which_nothing_stands_hinder_nothing(header, rows):
     """What is wrong with a row is told of that row."""
     found = opened(sheet(*rows, header=header)).submissions
@@ -191,8 +190,8 @@ TITLES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("titles", [one[1] for one in TITLES], ids=[one[0] for one in TITLES])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("titles", [one[1] for one in TITLES], ids=[one[0] for one in TITLES])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_titles_above_the_header_are_seen_and_said(titles, encoding):
     """Offices print their sheets; what stands above the table is not a record."""
     data = sheet(*titles[1:], HEADER, ROW, header=titles[0]).encode(encoding).replace(b"@", b"\xe5\xe5")
@@ -218,7 +217,7 @@ ABOVE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("lines", [one[1] for one in ABOVE], ids=[one[0] for one in ABOVE])
+@each_cell("lines", [one[1] for one in ABOVE], ids=[one[0] for one in ABOVE])
 def test_records_above_the_header_are_never_taken_for_titles(lines):
     """A sheet was sorted, and its header with it: nothing may be left out in silence."""
     data = sheet(*lines[1:], HEADER, ROW, header=lines[0]).encode()
@@ -242,8 +241,8 @@ HIDDEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "code"), [one[1:] for one in HIDDEN], ids=[one[0] for one in HIDDEN])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell(("data", "code"), [one[1:] for one in HIDDEN], ids=[one[0] for one in HIDDEN])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_a_header_that_cannot_be_told_apart_is_answered_with_what_hides_it(data, code, encoding):
     """Nobody is told that there is none, who sees it on the screen."""
     codes, message = refused(data.encode(encoding))
@@ -280,7 +279,7 @@ NO_HEADER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [one[1] for one in NO_HEADER], ids=[one[0] for one in NO_HEADER])
+@each_cell("text", [one[1] for one in NO_HEADER], ids=[one[0] for one in NO_HEADER])
 def test_a_file_without_header_is_one_error_that_says_what_is_wanted_and_shows_nobody(text):
     """The first record may be a person's; the names that are needed are told."""
     codes, message = refused(text + "\r\n")
@@ -297,9 +296,7 @@ def test_a_header_in_chinese_is_read_and_each_column_is_answered_with_its_field(
         assert f"({name}?)" in message
 
 
-@pytest.mark.parametrize(
-    "name", ["Ye", "Yue Ye", "Xing Ming", "Zhang Wei", "Wang", "Xia", "Ma Li", "An", "Ng"]
-)
+@each_cell("name", ["Ye", "Yue Ye", "Xing Ming", "Zhang Wei", "Wang", "Xia", "Ma Li", "An", "Ng"])
 def test_a_name_in_letters_is_no_header(name):
     """Names of foreigners, and of us in their letters, stand in rows."""
     rows = [row(name, number) for number in range(2)]
@@ -318,11 +315,11 @@ def test_a_header_without_rows_is_right_and_holds_nothing():
     assert list(found.submissions) == []
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("separator", "called"),
     [("\t", "tabs"), (";", "semicolons"), ("，", "full-width commas"), ("|", "vertical bars"), ("|", "竖线")],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_other_separators_are_recognised_and_said(separator, called, encoding):
     """Spreadsheets of other settings, and people who type with a Chinese keyboard."""
     found = opened(sheet("名单", HEADER, ROW, header="一览").replace(",", separator).encode(encoding))
@@ -350,10 +347,8 @@ UNCLOSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("header", [one[1] for one in UNCLOSED], ids=[one[0] for one in UNCLOSED])
-@pytest.mark.parametrize(
-    "rows", [(), (ROW,), (ROW, 'x,"y"', '"')], ids=["alone", "one row", "more marks below"]
-)
+@each_cell("header", [one[1] for one in UNCLOSED], ids=[one[0] for one in UNCLOSED])
+@each_cell("rows", [(), (ROW,), (ROW, 'x,"y"', '"')], ids=["alone", "one row", "more marks below"])
 def test_a_quotation_mark_without_a_partner_in_the_header_is_named(header, rows):
     """It swallows the rows below it, and there seems to be no header at all."""
     codes, message = refused(sheet(*rows, header=header))
@@ -372,7 +367,7 @@ CLOSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("header", "rows"), [one[1:] for one in CLOSED], ids=[one[0] for one in CLOSED])
+@each_cell(("header", "rows"), [one[1:] for one in CLOSED], ids=[one[0] for one in CLOSED])
 def test_quotation_marks_that_fit_or_stand_elsewhere_are_no_fault_of_the_header(header, rows):
     """What is wrong in a row is told of that row."""
     assert names_read(sheet(rows, header=header))[-1] == "王桂芳"
@@ -402,7 +397,7 @@ NOT_YUAN = [
 ]
 
 
-@pytest.mark.parametrize("name", YUAN)
+@each_cell("name", YUAN)
 def test_a_column_in_yuan_is_not_said_to_be_misspelt(name):
     """Whoever then only changed its name would have 432 yuan read as 432 fen."""
     codes, told = refused(with_header(*renamed("account_balance_fen", name)))
@@ -411,7 +406,7 @@ def test_a_column_in_yuan_is_not_said_to_be_misspelt(name):
     assert f"{name} (" not in told
 
 
-@pytest.mark.parametrize("name", NOT_YUAN[:-3])
+@each_cell("name", NOT_YUAN[:-3])
 def test_a_name_that_only_looks_like_it_is_an_unknown_column(name):
     """And a unit of fen is the right one."""
     codes, _ = refused(with_header(*renamed("account_balance_fen", name)))
@@ -456,7 +451,7 @@ NOT_IN_YUAN = [
 ]
 
 
-@pytest.mark.parametrize("text", IN_YUAN)
+@each_cell("text", IN_YUAN)
 def test_a_title_or_a_label_of_yuan_beside_a_column_of_fen_is_asked_about(text):
     """Else 432 yuan would be 432 fen, by a header that somebody put above an old sheet."""
     for data in (f"{text},,,,,\r\n" + sheet(ROW), sheet(f",,,,,{text}", ROW), sheet(ROW, f"{text},,,,,")):
@@ -465,7 +460,7 @@ def test_a_title_or_a_label_of_yuan_beside_a_column_of_fen_is_asked_about(text):
         assert "the column account_balance_fen is in fen" in told
 
 
-@pytest.mark.parametrize("text", NOT_IN_YUAN)
+@each_cell("text", NOT_IN_YUAN)
 def test_a_title_of_anything_else_stays_one(text):
     """An office is called 单位, too, and 元 is in names of places."""
     assert names_read(f"{text},,,,,\r\n" + sheet(ROW)) == ["王桂芳"]

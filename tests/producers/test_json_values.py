@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producers.json_values import RepeatedKeyError, no_json, read_json
+from tests.cells import each_cell
 
 TWICE = [
     ("beside each other", '{"a":1,"a":2}', "a"),
@@ -50,7 +51,7 @@ ONCE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "key"), [one[1:] for one in TWICE], ids=[one[0] for one in TWICE])
+@each_cell(("text", "key"), [one[1:] for one in TWICE], ids=[one[0] for one in TWICE])
 def test_a_key_that_stands_twice_is_refused(text, key):
     """One reader takes the first, another the last; nobody can know which name was meant."""
     for form in (text, text.encode()):
@@ -60,16 +61,14 @@ def test_a_key_that_stands_twice_is_refused(text, key):
         assert refused.value.value == orjson.loads(text)
 
 
-@pytest.mark.parametrize("text", ONCE)
+@each_cell("text", ONCE)
 def test_whatever_else_is_written_is_read_as_before(text):
     """Keys may come again elsewhere, and in text."""
     assert read_json(text) == orjson.loads(text)
     assert read_json(text.encode()) == orjson.loads(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{", "not json", '{"a":NaN}', '{"a":1,}', "{'a':1}", b"\xff", '"\\ud800"']
-)
+@each_cell("text", ["", "{", "not json", '{"a":NaN}', '{"a":1,}', "{'a':1}", b"\xff", '"\\ud800"'])
 def test_what_is_no_json_is_told_apart(text):
     """It is refused with the same error as before."""
     with pytest.raises(ValueError, match=r"."):
@@ -146,9 +145,7 @@ def why(text):
     return no_json(refused.value, 7)
 
 
-@pytest.mark.parametrize(
-    ("text", "code", "column"), [one[1:] for one in FAULTY], ids=[one[0] for one in FAULTY]
-)
+@each_cell(("text", "code", "column"), [one[1:] for one in FAULTY], ids=[one[0] for one in FAULTY])
 def test_why_a_line_is_no_json_is_said_with_the_place(text, code, column):
     """A clerk looks at line 7, character 41, and not at the whole."""
     found = why(text)

@@ -2,9 +2,8 @@
 
 import json
 
-import pytest
-
 from producers.submissions import submission_of
+from tests.cells import each_cell
 from tests.people import id_number
 from tests.producers.test_admission import ACKNOWLEDGEMENT, CERTIFICATE, PERSON, admission, admit, codes
 from tests.sheets import opened, row, sheet
@@ -38,8 +37,8 @@ def written(record_type, record):
     return values
 
 
-@pytest.mark.parametrize("around", AROUND, ids=ascii)
-@pytest.mark.parametrize(("field", "value"), PADDED)
+@each_cell("around", AROUND, ids=ascii)
+@each_cell(("field", "value"), PADDED)
 def test_blanks_around_a_value_of_a_fixed_form_are_no_part_of_it(field, value, around):
     """A program that exports columns of fixed width is not asked to cut them."""
     padded = written("death_certificate", CERTIFICATE | {field: around.format(value)})
@@ -58,7 +57,7 @@ def test_within_objects_and_lists_it_is_the_same():
     assert written("application", padded) == written("application", application)
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("field", "value", "code"),
     [
         ("recorded_at", "2026-06-02 T09:00:00+08:00", "instant_wrong"),

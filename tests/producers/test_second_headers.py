@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from producers.unfit_files import FileRefusedError
+from tests.cells import each_cell
 from tests.people import id_number
 from tests.sheets import HEADER, faults, opened, row, sheet
 
@@ -75,7 +76,7 @@ NO_HEADER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("names", [one[1] for one in OTHER], ids=[one[0] for one in OTHER])
+@each_cell("names", [one[1] for one in OTHER], ids=[one[0] for one in OTHER])
 def test_rows_below_a_header_of_other_columns_are_refused(names):
     """Read by the first one, each value would silently stand in another field."""
     above = [row("王桂芳", number) for number in range(12)]
@@ -83,7 +84,7 @@ def test_rows_below_a_header_of_other_columns_are_refused(names):
     assert faults(data) == [None] * len(above) + ["header_differs"] * 3
 
 
-@pytest.mark.parametrize("names", [one[1] for one in OTHER], ids=[one[0] for one in OTHER])
+@each_cell("names", [one[1] for one in OTHER], ids=[one[0] for one in OTHER])
 def test_nothing_below_it_is_published_where_it_stands_among_the_first_rows(names):
     """There it may be taken for the only header, and the whole file is refused."""
     try:
@@ -93,7 +94,7 @@ def test_nothing_below_it_is_published_where_it_stands_among_the_first_rows(name
     assert found == [None, "header_differs", "header_differs"]
 
 
-@pytest.mark.parametrize("names", [one[1] for one in SAME], ids=[one[0] for one in SAME])
+@each_cell("names", [one[1] for one in SAME], ids=[one[0] for one in SAME])
 def test_rows_below_a_header_of_the_same_columns_go_on(names):
     """However it is written: the first one says the same."""
     found = faults(sheet(ROWS[0], ",".join(names), *ROWS[1:]))
@@ -101,7 +102,7 @@ def test_rows_below_a_header_of_the_same_columns_go_on(names):
     assert found[1] in ("row_is_no_record", "cells_in_marks")
 
 
-@pytest.mark.parametrize("text", [one[1] for one in NO_HEADER], ids=[one[0] for one in NO_HEADER])
+@each_cell("text", [one[1] for one in NO_HEADER], ids=[one[0] for one in NO_HEADER])
 def test_what_is_no_header_ends_no_table(text):
     """The rows behind it are read as before."""
     assert faults(sheet(ROWS[0], text, *ROWS[1:]))[2:] == [None, None]
@@ -180,8 +181,8 @@ def test_a_header_that_a_quotation_mark_covers_is_seen():
     assert faults(back) == [None, "rows_in_cell", None]
 
 
-@pytest.mark.parametrize("separator", ["\t", ";", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("separator", ["\t", ";", "|"])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_it_is_seen_whatever_separates_the_cells_and_in_any_encoding(separator, encoding):
     """It is the same as with commas."""
     data = sheet(ROWS[0], ",".join(SWAPPED), ROWS[1]).replace(",", separator).encode(encoding)
@@ -226,14 +227,14 @@ NO_WORDS = [
 ]
 
 
-@pytest.mark.parametrize("names", UNKNOWN, ids=",".join)
+@each_cell("names", UNKNOWN, ids=",".join)
 def test_below_a_header_of_words_that_nobody_knows_nothing_is_read(names):
     """In what order they are cannot be told, and no record has a word in every cell."""
     found = faults(sheet(ROWS[0], ",".join(names), *ROWS[1:], HEADER, row("孙平", 4)))
     assert found == [None, *["header_unclear"] * 3, "row_is_no_record", None]
 
 
-@pytest.mark.parametrize("names", UNKNOWN, ids=",".join)
+@each_cell("names", UNKNOWN, ids=",".join)
 def test_right_below_a_header_such_words_are_its_labels(names):
     """Also below one that stands once more, as where files with labels were joined."""
     labels = ",".join(names)
@@ -242,7 +243,7 @@ def test_right_below_a_header_such_words_are_its_labels(names):
     assert len(found) == 6
 
 
-@pytest.mark.parametrize("cells", NO_WORDS, ids=",".join)
+@each_cell("cells", NO_WORDS, ids=",".join)
 def test_a_row_with_a_value_or_a_gap_is_no_such_header(cells):
     """A note, a total, a record with its keys lost: the rows behind it are read."""
     found = faults(sheet(ROWS[0], ",".join(cells), *ROWS[1:]))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cells import each_cell
 from tests.people import id_number
 from tests.sheets import faults, opened
 
@@ -78,8 +79,8 @@ NEVER_CLOSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize(
+@each_cell("end", ["\n", "\r\n"])
+@each_cell(
     ("lines", "covered", "code"),
     [(lines, covered, "rows_in_cell") for _, lines, covered in SWALLOWED]
     + [(lines, covered, "row_unreadable") for _, lines, covered in NEVER_CLOSED],
@@ -125,7 +126,7 @@ INNOCENT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", [one[1] for one in INNOCENT], ids=[one[0] for one in INNOCENT])
+@each_cell("row", [one[1] for one in INNOCENT], ids=[one[0] for one in INNOCENT])
 def test_a_cell_of_several_lines_that_holds_no_rows_is_taken(row):
     """People type addresses into boxes."""
     assert faults(table(row, death(1)), TYPE) == [None, None]

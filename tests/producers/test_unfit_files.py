@@ -10,6 +10,7 @@ import pytest
 
 from producers.files import read_json_lines
 from producers.unfit_files import FileRefusedError
+from tests.cells import each_cell
 from tests.sheets import HEADER, names_read, opened, row, sheet
 
 LINE = '{"type": "notary", "record": {"name": "王桂芳"}}'
@@ -163,7 +164,7 @@ AS_TABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "title",
     [
         "BZh2025",
@@ -183,7 +184,7 @@ def test_a_title_that_only_begins_like_something_else_is_one(title):
     assert names_read(f"{title},,,,,\n{TABLE}") == ["王桂芳"]
 
 
-@pytest.mark.parametrize(("data", "code"), [one[1:] for one in AS_LINES], ids=[one[0] for one in AS_LINES])
+@each_cell(("data", "code"), [one[1:] for one in AS_LINES], ids=[one[0] for one in AS_LINES])
 def test_what_is_no_json_lines_is_named_once_instead_of_refusing_every_line(data, code):
     """With a sentence that says what to do, and nothing published."""
     with pytest.raises(FileRefusedError, match=code) as refused:
@@ -192,7 +193,7 @@ def test_what_is_no_json_lines_is_named_once_instead_of_refusing_every_line(data
     assert "othing was published" in refused.value.message
 
 
-@pytest.mark.parametrize(("data", "code"), [one[1:] for one in AS_TABLE], ids=[one[0] for one in AS_TABLE])
+@each_cell(("data", "code"), [one[1:] for one in AS_TABLE], ids=[one[0] for one in AS_TABLE])
 def test_what_is_no_csv_is_named_once_instead_of_refusing_every_row(data, code):
     """It is the same as for JSON lines."""
     with pytest.raises(FileRefusedError, match=code) as refused:
@@ -200,10 +201,8 @@ def test_what_is_no_csv_is_named_once_instead_of_refusing_every_row(data, code):
     assert "没有发布任何内容。请" in refused.value.message
 
 
-@pytest.mark.parametrize(
-    ("data", "code", "found"), [one[1:] for one in FOREIGN], ids=[one[0] for one in FOREIGN]
-)
-@pytest.mark.parametrize("read", [lines_of, opened])
+@each_cell(("data", "code", "found"), [one[1:] for one in FOREIGN], ids=[one[0] for one in FOREIGN])
+@each_cell("read", [lines_of, opened])
 def test_what_was_taken_for_a_table_or_for_lines_is_called_what_it_is(data, code, found, read):
     """However its name ends, and whichever way it was to be published."""
     with pytest.raises(FileRefusedError) as refused:
@@ -214,8 +213,8 @@ def test_what_was_taken_for_a_table_or_for_lines_is_called_what_it_is(data, code
     assert found in reason.message_en
 
 
-@pytest.mark.parametrize(("data", "told"), [one[1:] for one in JOINED], ids=[one[0] for one in JOINED])
-@pytest.mark.parametrize("read", [lines_of, opened])
+@each_cell(("data", "told"), [one[1:] for one in JOINED], ids=[one[0] for one in JOINED])
+@each_cell("read", [lines_of, opened])
 def test_what_was_joined_from_two_encodings_is_called_a_mixture(data, told, read):
     """A shell appends in UTF-16 to what was there; to save the whole as UTF-8 would spoil the other part."""
     with pytest.raises(FileRefusedError) as refused:
@@ -224,8 +223,8 @@ def test_what_was_joined_from_two_encodings_is_called_a_mixture(data, told, read
     assert told in refused.value.message
 
 
-@pytest.mark.parametrize(("data", "code"), [one[1:] for one in ALONE], ids=[one[0] for one in ALONE])
-@pytest.mark.parametrize("read", [lines_of, opened])
+@each_cell(("data", "code"), [one[1:] for one in ALONE], ids=[one[0] for one in ALONE])
+@each_cell("read", [lines_of, opened])
 def test_what_is_of_one_kind_is_no_mixture(data, code, read):
     """It is called what it is."""
     with pytest.raises(FileRefusedError, match=code):
@@ -238,22 +237,22 @@ EMPTY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("data", EMPTY)
-@pytest.mark.parametrize("read", [lines_of, opened])
+@each_cell("data", EMPTY)
+@each_cell("read", [lines_of, opened])
 def test_a_file_in_which_nothing_is_seen_is_empty_whatever_it_was_meant_to_be(data, read):
     """An export that failed is not a month without records."""
     with pytest.raises(FileRefusedError, match="file_empty"):
         read(data)
 
 
-@pytest.mark.parametrize("data", [*EMPTY[:9], *EMPTY[10:]])
+@each_cell("data", [*EMPTY[:9], *EMPTY[10:]])
 def test_through_a_pipe_no_line_may_come(data):
     """A program that had nothing to send has ended well."""
     assert list(read_json_lines(Pipe(data)).submissions) == []
 
 
-@pytest.mark.parametrize("blank", ["\u3000", "\u00a0\u3000", "\u200b", "\ufeff", " \t", "", "\u2003"])
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@each_cell("blank", ["\u3000", "\u00a0\u3000", "\u200b", "\ufeff", " \t", "", "\u2003"])
+@each_cell("encoding", ["utf-8", "gb18030"])
 def test_a_line_in_which_nothing_is_seen_is_blank(blank, encoding):
     """It is neither a record nor damage."""
     data = f"{LINE}\n{blank}\r\n{LINE}\n".encode(encoding)
@@ -293,7 +292,7 @@ FIT_LINES = [
 ]
 
 
-@pytest.mark.parametrize("text", FIT_LINES)
+@each_cell("text", FIT_LINES)
 def test_what_is_json_lines_or_broken_in_one_line_is_read_line_by_line(text):
     """Each line gets its own receipt."""
     assert len(lines_of(text.encode())) == len([line for line in text.split("\n") if line.strip()])
@@ -309,7 +308,7 @@ def test_json_lines_in_gb18030_are_read_where_somebody_says_so():
     assert [one.fault.code for one in (odd, twice, damaged)] == ["not_json", "key_repeated", "text_damaged"]
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "text",
     [
         *(

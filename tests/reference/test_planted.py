@@ -61,7 +61,7 @@ def test_a_planted_bug_is_found(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> No
         play(bug.history, Planted())
 
 
-@pytest.mark.parametrize("bug", share(BUGS), ids=lambda bug: bug.name)
+@each_bug
 def test_it_is_the_bug_that_is_found(bug: Bug) -> None:
     """Without it the engine goes through the same history, and agrees with the model at every step."""
     play(bug.history, Planted())

@@ -9,6 +9,7 @@ import pytest
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_cache, find_home
 from exchange.runtime.home_path import LONGEST_BYTES, as_word, no_place, require_fit
+from tests.cells import each_cell
 from tests.running import run_exchange
 
 ODD = [
@@ -100,7 +101,7 @@ def test_a_path_may_be_as_long_as_is_said_and_no_longer() -> None:
         require_fit(most.with_name(most.name + "x"))
 
 
-@pytest.mark.parametrize("name", [*ODD, *PLAIN])
+@each_cell("name", [*ODD, *PLAIN])
 def test_a_path_in_a_command_can_be_copied(name: str) -> None:
     """What is printed to be typed must mean that very folder to a shell."""
     assert shlex.split(f"exchange up --home {as_word(Path('/srv') / name)}")[-1] == f"/srv/{name}"

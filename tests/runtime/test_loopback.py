@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from exchange.runtime.loopback import is_loopback, read_page
+from tests.cells import each_cell
 
 
 class _Page(BaseHTTPRequestHandler):
@@ -33,7 +34,7 @@ def here() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "host",
     [
         *("127.0.0.1", "127.0.0.2", "127.255.255.254", "127.1", "0x7f.1", "2130706433", "0177.0.0.1"),
@@ -45,7 +46,7 @@ def test_this_machine_is_known_by_each_of_its_own_names(host: str) -> None:
     assert is_loopback(host)
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "host",
     [
         *("128.0.0.1", "10.0.0.1", "192.168.1.1", "1.127.0.1", "126.1", "0x7e.1", "::2", "::ffff:10.0.0.1"),

@@ -4,9 +4,10 @@ import pytest
 
 from exchange.command.terminal.console import say
 from exchange.runtime.printed import printed
+from tests.cells import each_cell
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("name", "shown"),
     [
         ("a\x1b[31mb", "a\\x1b[31mb"),
@@ -29,7 +30,7 @@ def test_what_controls_a_terminal_is_written_out(name: str, shown: str) -> None:
     assert printed(shown) == shown
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "name",
     [
         *(

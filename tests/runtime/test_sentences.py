@@ -8,6 +8,7 @@ import pytest
 
 from exchange.runtime.sentences import said, sentences
 from producers.csv_rows import SEPARATORS
+from tests.cells import each_cell
 from tests.source import READS_SOURCE, dotted, nodes_of
 
 pytestmark = READS_SOURCE
@@ -52,7 +53,7 @@ def test_every_sentence_is_said_and_every_one_that_is_said_is_there():
     assert set(named()) - {"separated_by_"} | separators == set(sentences())
 
 
-@pytest.mark.parametrize("name", sorted(sentences()))
+@each_cell("name", sorted(sentences()))
 def test_every_sentence_tells_the_same_in_two_languages(name):
     """A clerk reads Chinese, a programmer perhaps English."""
     chinese, english = sentences()[name]["zh"], sentences()[name]["en"]
@@ -63,7 +64,7 @@ def test_every_sentence_tells_the_same_in_two_languages(name):
     assert told.count("\n  ") == 1
 
 
-@pytest.mark.parametrize("path", [path for path in sorted(STARTS) if path.name not in IN_ENGLISH], ids=str)
+@each_cell("path", [path for path in sorted(STARTS) if path.name not in IN_ENGLISH], ids=str)
 def test_why_the_exchange_does_not_start_is_told_in_two_languages(path):
     """Whoever starts it for an office may read only one of them."""
     assert list(told_in_one_language(path)) == []

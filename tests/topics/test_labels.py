@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cells import each_cell
 from tests.docs.pages import ROOT
 from tests.source import READS_SOURCE, nodes_of
 from topics.labels import Labels, LabelsError, Words
@@ -105,7 +106,7 @@ def test_a_label_without_a_language_or_with_other_details_is_refused(tmp_path: P
         label_file(tmp_path, text).names  # noqa: B018 - reads the file
 
 
-@pytest.mark.parametrize("module", LABELLED, ids=lambda path: str(path.relative_to(ROOT)))
+@each_cell("module", LABELLED, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_has_every_label_that_it_asks_for_and_asks_for_all_that_it_has(module: Path) -> None:
     """A label that is missing fails here, not before an operator; one that nobody shows is deleted."""
     names = Labels(str(module)).names

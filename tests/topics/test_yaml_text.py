@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from tests.cells import each_cell
 from topics.yaml_text import YamlTextError, line_of, read_packaged, read_yaml
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("word", "value"),
     [
         *((word, word) for word in ("yes", "no", "on", "off", "y", "N", "1:30", "010", "+", "王", "1e3")),
@@ -46,7 +47,7 @@ def test_what_stands_once_may_be_used_twice() -> None:
     assert line_of(text, ["b", "x"]) == 2
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("text", "line"),
     [
         ("a: 1\nb: 2\na: 3\n", 3),

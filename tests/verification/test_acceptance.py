@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
+from tests.cells import each_cell
 from tests.people import (
     FOREIGNER_2017,
     FOREIGNER_2023,
@@ -362,7 +363,7 @@ OF_OTHER_PARTS = {
 }
 
 
-@pytest.mark.parametrize("record_type", sorted(OWN))
+@each_cell("record_type", sorted(OWN))
 def test_a_plain_record_of_every_type_is_accepted(record_type):
     """The required fields are enough."""
     answer = accepted(record_type)
@@ -370,7 +371,7 @@ def test_a_plain_record_of_every_type_is_accepted(record_type):
     assert answer.record.department == OWNERS[record_type]
 
 
-@pytest.mark.parametrize(("record_type", "changes", "code", "field"), REFUSALS)
+@each_cell(("record_type", "changes", "code", "field"), REFUSALS)
 def test_a_fault_is_refused_by_its_code_and_field(record_type, changes, code, field):
     """Whoever publishes a faulty record learns what is wrong and where."""
     raw = record(record_type, **changes) if record_type in OWN else {}
@@ -380,13 +381,13 @@ def test_a_fault_is_refused_by_its_code_and_field(record_type, changes, code, fi
     assert (code, field) in told(answer.reasons)
 
 
-@pytest.mark.parametrize(("changes", "code", "field"), HOLDS)
+@each_cell(("changes", "code", "field"), HOLDS)
 def test_what_a_handler_must_look_at_is_held(changes, code, field):
     """A record that disagrees with its own number is put aside, not lost and not believed."""
     assert told(accepted("death_certificate", **changes).held) == [(code, field)]
 
 
-@pytest.mark.parametrize(("record_type", "changes", "code", "field"), WARNINGS)
+@each_cell(("record_type", "changes", "code", "field"), WARNINGS)
 def test_what_is_only_unusual_is_accepted_with_a_warning(record_type, changes, code, field):
     """Old region codes, passbooks and free-hand diagnoses hinder nobody."""
     answer = accepted(record_type, **changes)
@@ -442,7 +443,7 @@ def test_a_refusal_still_names_the_record_and_the_person_where_it_can():
     assert (answer.record_id, answer.id_number) == (None, None)
 
 
-@pytest.mark.parametrize("raw", [None, 3, "text", [], ["a"], {1: 2}, {"\ud800": 1}])
+@each_cell("raw", [None, 3, "text", [], ["a"], {1: 2}, {"\ud800": 1}])
 def test_what_is_no_record_at_all_is_refused(raw):
     """Whatever comes, the answer is reasons."""
     answer = accept("death_certificate", raw, owner="health", rules=RULES, taken_at=None)
@@ -450,7 +451,7 @@ def test_what_is_no_record_at_all_is_refused(raw):
     assert answer.reasons
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("number", "kind"),
     [
         (HMT_RESIDENT, "HMT_RESIDENCE_PERMIT"),
@@ -458,7 +459,7 @@ def test_what_is_no_record_at_all_is_refused(raw):
         (FOREIGNER_2017, "FOREIGN_PERMANENT_RESIDENT_ID"),
     ],
 )
-@pytest.mark.parametrize("stated", ["default", "kind"])
+@each_cell("stated", ["default", "kind"])
 def test_the_form_of_the_number_decides_the_kind_of_document(number, kind, stated):
     """RESIDENT_ID is the default, and in Avro a default cannot be told from a statement."""
     changes = {"id_type": kind} if stated == "kind" else {}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cells import each_cell
 from tests.strategies import DECIDERS, MATERIALS
 from tests.unseen import BLANKS, GOOD_NAMES, LINE_BREAKS, SHAPELESS, TURNING
 from tests.verification.test_acceptance import OWN, OWNERS, record, told
@@ -28,7 +29,7 @@ def test_there_are_as_many_good_names_as_a_fair_table_needs():
     assert len(set(map(name_key, GOOD_NAMES))) == len(GOOD_NAMES)
 
 
-@pytest.mark.parametrize("one", [*SHAPELESS, *TURNING], ids=ids([*SHAPELESS, *TURNING]))
+@each_cell("one", [*SHAPELESS, *TURNING], ids=ids([*SHAPELESS, *TURNING]))
 def test_what_has_no_shape_is_part_of_no_name(one):
     """Copied from a web page, a chat or an old register: the name is what anybody sees of it."""
     for written in (f"{one}王桂芳", f"王{one}桂芳", f"王桂芳{one}", f"{one * 3}王{one}桂{one}芳"):
@@ -37,7 +38,7 @@ def test_what_has_no_shape_is_part_of_no_name(one):
     assert not same_name(f"王{one}芳", "王桂芳")
 
 
-@pytest.mark.parametrize("one", SHAPELESS, ids=ids(SHAPELESS))
+@each_cell("one", SHAPELESS, ids=ids(SHAPELESS))
 def test_a_name_with_something_unseen_in_it_is_taken_as_it_was_written(one):
     """Nothing is corrected in silence: the record keeps what its department wrote."""
     verdict = taken(name=f"王桂芳{one}", death_place=f"{one}秦州区")
@@ -46,7 +47,7 @@ def test_a_name_with_something_unseen_in_it_is_taken_as_it_was_written(one):
     assert verdict.warnings == ()
 
 
-@pytest.mark.parametrize("one", TURNING, ids=ids(TURNING))
+@each_cell("one", TURNING, ids=ids(TURNING))
 def test_what_turns_the_direction_of_writing_stays_refused(one):
     """It makes a number read otherwise than it is."""
     verdict = taken(name=f"王桂芳{one}")
@@ -54,7 +55,7 @@ def test_what_turns_the_direction_of_writing_stays_refused(one):
     assert told(verdict.reasons) == [("characters_wrong", "name")]
 
 
-@pytest.mark.parametrize("one", BLANKS, ids=ids(BLANKS))
+@each_cell("one", BLANKS, ids=ids(BLANKS))
 def test_every_blank_is_a_blank(one):
     """A tab, a no-break space and the ideographic space are seen as one, and compared as none."""
     assert same_name(f"买买提{one}艾力", "买买提·艾力")
@@ -64,7 +65,7 @@ def test_every_blank_is_a_blank(one):
     assert isinstance(taken(name=f"王{one}芳", death_place=f"秦州区{one}民主西路"), Accepted)
 
 
-@pytest.mark.parametrize("one", LINE_BREAKS, ids=ids(LINE_BREAKS))
+@each_cell("one", LINE_BREAKS, ids=ids(LINE_BREAKS))
 def test_every_line_break_ends_one_line(one):
     """Windows ends a line with two characters, old machines with others."""
     assert visible(f"秦州区{one}民主西路") == "秦州区\n民主西路"
@@ -81,7 +82,7 @@ def test_text_of_several_lines_is_taken_as_it_was_typed(place):
     assert verdict.record.facts["death_place"] == verdict.avro["death_place"] == place
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "wrong",
     [
         "王\r芳",
@@ -101,7 +102,7 @@ def test_a_name_has_no_control_characters(wrong):
     assert told(verdict.reasons) == [("characters_wrong", "name")]
 
 
-@pytest.mark.parametrize("one", ["王\n芳", "王\r\n芳", "王桂芳\r\n", "\n王桂芳", "王\n\n芳", "王\n", "\n"])
+@each_cell("one", ["王\n芳", "王\r\n芳", "王桂芳\r\n", "\n王桂芳", "王\n\n芳", "王\n", "\n"])
 def test_a_line_break_where_one_line_is_asked_for_is_named(one):
     """A name of two lines is two cells, or two people; a clerk is told what to look for in the cell."""
     verdict = taken(name=one, sex=one, death_place=f"一楼{one}")
@@ -110,13 +111,13 @@ def test_a_line_break_where_one_line_is_asked_for_is_named(one):
     assert "换行" in verdict.reasons[0].message_zh
 
 
-@pytest.mark.parametrize("one", ["王桂芳", "王\t芳", "王 芳", "王\u2028芳", "王\u3000桂芳", "n", "\\n王"])
+@each_cell("one", ["王桂芳", "王\t芳", "王 芳", "王\u2028芳", "王\u3000桂芳", "n", "\\n王"])
 def test_what_is_no_line_break_is_not_taken_for_one(one):
     """A blank within a name is a blank."""
     assert isinstance(taken(name=one, death_place="一楼\n二楼"), Accepted)
 
 
-@pytest.mark.parametrize("name", GOOD_NAMES)
+@each_cell("name", GOOD_NAMES)
 def test_a_name_without_anything_unseen_is_shown_as_it_is_and_accepted_without_a_word(name):
     """Rare characters and other scripts are no fault."""
     assert (visible(name), in_one_line(name), without_shape(name)) == (name, name, name)
@@ -125,7 +126,7 @@ def test_a_name_without_anything_unseen_is_shown_as_it_is_and_accepted_without_a
     assert verdict.warnings == ()
 
 
-@pytest.mark.parametrize("one", [*SHAPELESS, *BLANKS], ids=ids([*SHAPELESS, *BLANKS]))
+@each_cell("one", [*SHAPELESS, *BLANKS], ids=ids([*SHAPELESS, *BLANKS]))
 def test_a_name_in_which_nothing_is_to_be_seen_is_refused_as_empty(one):
     """Nobody is called by a Hangul filler or a variation selector."""
     for name in (one, one * 7, f" {one}"):
@@ -135,7 +136,7 @@ def test_a_name_in_which_nothing_is_to_be_seen_is_refused_as_empty(one):
     assert isinstance(taken(name=f"王{one}"), Accepted)
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "written",
     [
         "ئا\u200cلى",
@@ -157,7 +158,7 @@ def test_a_joiner_is_seen_where_its_script_needs_it_and_compared_nowhere(written
     assert visible(f"王\u200d{written}") == f"王{written}"
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "one", ["\t", "\u00a0", "\u3000", "\u2007", "\u200b", "\u200e", "\ufeff", "\u2060", "\u00ad", "\u2800"]
 )
 def test_a_blank_or_something_unseen_in_a_personal_number_says_nothing(one):
@@ -176,7 +177,7 @@ def test_a_character_of_private_use_is_the_one_that_unicode_gave_later():
     assert not same_name("王龑", "王䶮")
 
 
-@pytest.mark.parametrize("record_type", sorted(OWN))
+@each_cell("record_type", sorted(OWN))
 def test_every_type_takes_text_of_several_lines_wherever_it_takes_text(record_type):
     """The rule is of text, not of one field."""
     verdict = taken(record_type, issuer_name="第一\r\n人民医院\t住院部", certificate_no="\u200b7")

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.cells import each_cell
 from verification.code_lists import LISTS, code_by_sex, code_list, code_of, name_of
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("list_name", "text", "code"),
     [
         ("sex", "男", "1"),

@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from exchange.domain.policy import load_policy
+from tests.cells import each_cell
 from tests.strategies import DECIDERS, MATERIALS, OWNERS
 from tests.verification.test_acceptance import record, told
 from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
@@ -57,7 +56,7 @@ def test_the_tables_are_of_ten_each_at_least():
     assert (len(TAKEN_THEN), len(REFUSED_THEN), len(UNCHANGED)) == (11, 13, 12)
 
 
-@pytest.mark.parametrize("changes", TAKEN_THEN)
+@each_cell("changes", TAKEN_THEN)
 def test_a_name_that_was_taken_though_nothing_is_seen_of_it_stands_with_a_warning(changes):
     """An upgrade takes no record out of a case; at admission and after the moment it is refused.
 
@@ -71,7 +70,7 @@ def test_a_name_that_was_taken_though_nothing_is_seen_of_it_stands_with_a_warnin
         assert told(now.reasons) == [("text_empty", "name")]
 
 
-@pytest.mark.parametrize(("changes", "code"), REFUSED_THEN)
+@each_cell(("changes", "code"), REFUSED_THEN)
 def test_what_was_refused_then_does_not_come_alive_by_an_upgrade(changes, code):
     """Its department was told that it was refused, and may have sent another."""
     before = verdict_at(BEFORE, changes)
@@ -90,20 +89,20 @@ def name_at(name, taken_at):
     return "held" if answer.held else "taken", *(code for code, _ in told(why))
 
 
-@pytest.mark.parametrize("name", [*SIGNS, *DOTS, *DOTS_TAKEN_THEN])
+@each_cell("name", [*SIGNS, *DOTS, *DOTS_TAKEN_THEN])
 def test_a_dot_alone_is_held_as_any_other_sign_is(name):
     """Something is seen, and it is no name: the department has a record, and a handler may link it."""
     assert name_at(name, None) == name_at(name, LATER) == ("held", "name_placeholder")
 
 
-@pytest.mark.parametrize("name", DOTS)
-@pytest.mark.parametrize("taken_at", [BEFORE, AFTER, LATER - timedelta(microseconds=1)])
+@each_cell("name", DOTS)
+@each_cell("taken_at", [BEFORE, AFTER, LATER - timedelta(microseconds=1)])
 def test_dots_that_were_refused_as_empty_stay_refused(name, taken_at):
     """Its department was told."""
     assert name_at(name, taken_at) == ("refused", "text_empty")
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("name", "before", "between"),
     [
         *((name, "taken", ("held", "name_placeholder")) for name in SIGNS),
@@ -118,10 +117,8 @@ def test_other_names_of_nobody_stay_as_they_were_taken(name, before, between):
     assert name_at(name, LATER) == ("held", "name_placeholder")
 
 
-@pytest.mark.parametrize(
-    "name", ["王。芳", "买买提．艾力", "J. R. Tolkien", "·王", "待查", "王待查", "Nat", "N. A."]
-)
-@pytest.mark.parametrize("taken_at", [BEFORE, AFTER, LATER, None])
+@each_cell("name", ["王。芳", "买买提．艾力", "J. R. Tolkien", "·王", "待查", "王待查", "Nat", "N. A."])
+@each_cell("taken_at", [BEFORE, AFTER, LATER, None])
 def test_a_name_with_dots_is_a_name_at_all_times(name, taken_at):
     """Only what has nothing else is none; 待查 was known before."""
     known = {"待查": ("taken" if taken_at == BEFORE else "held", "name_placeholder")}
@@ -129,7 +126,7 @@ def test_a_name_with_dots_is_a_name_at_all_times(name, taken_at):
     assert name_at(name, taken_at) == known.get(name, ("taken",))
 
 
-@pytest.mark.parametrize("changes", UNCHANGED)
+@each_cell("changes", UNCHANGED)
 def test_all_else_is_read_then_as_now(changes):
     """The moment changes what it says and nothing beside."""
     before, after = verdict_at(BEFORE, changes), verdict_at(AFTER, changes)

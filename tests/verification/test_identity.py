@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cells import each_cell
 from tests.people import FOREIGNER_2017, FOREIGNER_2023, id_number, id_number_15
 from tests.strategies import valid_id_numbers
 from verification.identity import Identity, UnfitIdentityError, identify
@@ -87,7 +88,7 @@ def test_an_unknown_region_is_only_remarked_upon():
     assert not identify(id_number("590503")).region_known
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("number", "code"),
     [
         (id_number()[:-1] + ("1" if id_number()[-1] != "1" else "2"), "id_checksum_wrong"),

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from avro_schemas.catalogue import SHIPPED, record_types, schema
+from tests.cells import each_cell
 from tests.strategies import OWNERS
 from tests.verification.test_acceptance import record
 from verification.models import model_for
@@ -28,7 +29,7 @@ def _takes(record_type, **changes):
     return True
 
 
-@pytest.mark.parametrize("record_type", record_types())
+@each_cell("record_type", record_types())
 def test_a_model_has_the_fields_of_the_schema_in_their_order(record_type):
     """No field is forgotten and none invented."""
     assert list(model_for(record_type, SHIPPED).model_fields) == [
@@ -36,7 +37,7 @@ def test_a_model_has_the_fields_of_the_schema_in_their_order(record_type):
     ]
 
 
-@pytest.mark.parametrize(("record_type", "name"), FIELDS)
+@each_cell(("record_type", "name"), FIELDS)
 def test_a_field_is_required_where_the_schema_has_neither_null_nor_default(record_type, name):
     """What the schema cannot leave out, the model does not let be left out."""
     declared = _declared(record_type, name)
@@ -47,8 +48,8 @@ def test_a_field_is_required_where_the_schema_has_neither_null_nor_default(recor
     assert _takes(record_type, **{name: None}) != required
 
 
-@pytest.mark.parametrize("record_type", record_types())
-@pytest.mark.parametrize("value", [{"strange": 1}, [{"strange": 1}], 0.5])
+@each_cell("record_type", record_types())
+@each_cell("value", [{"strange": 1}, [{"strange": 1}], 0.5])
 def test_no_field_takes_a_value_of_a_strange_type(record_type, value):
     """Nothing is turned into what it is not."""
     assert not [
@@ -58,7 +59,7 @@ def test_no_field_takes_a_value_of_a_strange_type(record_type, value):
     ]
 
 
-@pytest.mark.parametrize("record_type", record_types())
+@each_cell("record_type", record_types())
 def test_every_rule_of_the_schema_has_a_reader(record_type):
     """A rule that nobody reads would be a promise that nobody keeps."""
     rules = {
@@ -82,7 +83,7 @@ def test_every_rule_of_the_schema_has_a_reader(record_type):
         assert {field.rule, *(part.rule for part in inner)} <= rules
 
 
-@pytest.mark.parametrize("record_type", sorted(OWNERS))
+@each_cell("record_type", sorted(OWNERS))
 def test_a_model_describes_itself(record_type):
     """The gateway's OpenAPI page is made from it."""
     described = model_for(record_type, SHIPPED).model_json_schema()

@@ -1,9 +1,9 @@
 """Names that are plainly damaged, each kind beside as many good ones that only look like it."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cells import each_cell
 from tests.common_names import GIVEN, SURNAMES
 from tests.examples import share
 from tests.strategies import names
@@ -462,13 +462,13 @@ def _pairs(table):
     return [(kind, name) for kind, listed in table.items() for name in listed]
 
 
-@pytest.mark.parametrize(("code", "name"), _pairs(BAD))
+@each_cell(("code", "name"), _pairs(BAD))
 def test_a_damaged_name_is_told_by_its_kind(code, name):
     """Whoever compares this name with a person's must know that it is none, or not the whole."""
     assert name_fault(name) == code
 
 
-@pytest.mark.parametrize(("kind", "name"), _pairs(GOOD))
+@each_cell(("kind", "name"), _pairs(GOOD))
 def test_a_good_name_passes_without_a_word(kind, name):
     """Nobody is asked about their name because it is rare."""
     assert name_fault(name) is None
@@ -498,8 +498,8 @@ def test_no_surname_with_any_of_the_usual_characters_is_suspected():
     assert [name for name in suspected if not name.endswith(("某", "囗"))] == []
 
 
-@pytest.mark.parametrize("good", ["王芳", "李强", "张小芳", "欧阳建国", "孙平", "赵桂兰"])
-@pytest.mark.parametrize("read_as", ["gbk", "gb18030", "cp1252", "latin-1", "cp1251", "mac_roman"])
+@each_cell("good", ["王芳", "李强", "张小芳", "欧阳建国", "孙平", "赵桂兰"])
+@each_cell("read_as", ["gbk", "gb18030", "cp1252", "latin-1", "cp1251", "mac_roman"])
 def test_utf8_read_in_another_encoding_is_never_a_good_name(good, read_as):
     """However it was read: what could not be read stands as U+FFFD, or as a question mark."""
     misread = good.encode().decode(read_as, "replace")
@@ -507,8 +507,8 @@ def test_utf8_read_in_another_encoding_is_never_a_good_name(good, read_as):
     assert name_fault(misread.replace("\ufffd", "?")) is not None
 
 
-@pytest.mark.parametrize("good", ["王芳", "李强", "张小芳", "欧阳建国", "谢英", "赵桂兰"])
-@pytest.mark.parametrize("read_as", ["utf-8", "cp1252", "latin-1"])
+@each_cell("good", ["王芳", "李强", "张小芳", "欧阳建国", "谢英", "赵桂兰"])
+@each_cell("read_as", ["utf-8", "cp1252", "latin-1"])
 def test_gbk_read_in_another_encoding_is_never_a_good_name(good, read_as):
     """谢英 in GBK is valid UTF-8, and comes out as two letters."""
     misread = good.encode("gbk").decode(read_as, "replace")
@@ -528,7 +528,7 @@ def test_the_private_use_character_of_older_files_is_the_one_of_the_standard():
     assert shown_name("刘\ue863") == "刘䶮"
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("name", "shown"),
     [
         ("620502194711020686", "620***86"),

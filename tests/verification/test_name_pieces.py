@@ -3,9 +3,9 @@
 import random
 from typing import Final
 
-import pytest
-
+from tests.cells import each_cell
 from tests.common_names import names
+from tests.examples import TIMES
 from verification.name_faults import name_finding
 
 _LONGER: Final = """
@@ -63,13 +63,13 @@ GOOD: Final = {
 }
 
 
-@pytest.mark.parametrize("name", [*LONGER, *ENDED, *PLACES, *TRADITIONAL])
+@each_cell("name", [*LONGER, *ENDED, *PLACES, *TRADITIONAL])
 def test_more_than_a_name_is_asked_about(name):
     """By how a name is made, not by the words that happen to stand around it."""
     assert name_finding(name) == ("name_with_more", "name_notes")
 
 
-@pytest.mark.parametrize("name", NOBODY_IN_TRADITIONAL)
+@each_cell("name", NOBODY_IN_TRADITIONAL)
 def test_words_for_nobody_are_known_in_traditional_characters(name):
     """Held or asked about like the same words in simplified ones, but from the newest moment on."""
     found = name_finding(name)
@@ -77,7 +77,7 @@ def test_words_for_nobody_are_known_in_traditional_characters(name):
     assert found.rule_set == "name_notes"
 
 
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed.split()])
+@each_cell("name", [name for listed in GOOD.values() for name in listed.split()])
 def test_whoever_is_really_called_so_is_asked_nothing(name):
     """Also where the dot of another people's name was left out."""
     assert name_finding(name) is None
@@ -87,4 +87,4 @@ def test_good_names_are_more_than_the_bad():
     """And common ones besides, as often as they occur."""
     bad = [*LONGER, *ENDED, *PLACES, *TRADITIONAL, *NOBODY_IN_TRADITIONAL]
     assert sum(len(listed.split()) for listed in GOOD.values()) > len(bad)
-    assert not [name for name in names(random.Random(14), 20_000) if name_finding(name)]
+    assert not [name for name in names(random.Random(14), round(20_000 * TIMES)) if name_finding(name)]

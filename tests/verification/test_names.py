@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.cells import each_cell
 from verification.names import name_key, same_name
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "spelling",
     [
         "买买提·艾力",

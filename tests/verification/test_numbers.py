@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cells import each_cell
 from verification import numbers
 
 
@@ -13,7 +14,7 @@ def test_right_credit_codes_are_taken_with_letters_in_the_authority_too(uscc):
     assert numbers.is_uscc(uscc)
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "uscc",
     [
         "91110000600037341K",

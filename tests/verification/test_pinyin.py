@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
-
 from avro_schemas.catalogue import SHIPPED, record_types
 from producers.columns import vocabulary_of
+from tests.cells import each_cell
 from verification.pinyin import _data, _syllables, spellings
 
 SPELLED = [
@@ -53,7 +52,7 @@ OTHERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("record_type", "written", "field"), SPELLED)
+@each_cell(("record_type", "written", "field"), SPELLED)
 def test_a_column_in_pinyin_is_answered_with_its_field(record_type, written, field):
     """Old systems name their columns so."""
     names = vocabulary_of(record_type, SHIPPED).names
@@ -61,7 +60,7 @@ def test_a_column_in_pinyin_is_answered_with_its_field(record_type, written, fie
     assert names.means(written)
 
 
-@pytest.mark.parametrize("written", OTHERS)
+@each_cell("written", OTHERS)
 def test_what_is_no_spelling_of_a_term_means_no_field(written):
     """Nobody's name is shown because it sounds like a column's."""
     assert not vocabulary_of("medical_insurance", SHIPPED).names.means(written)
@@ -72,7 +71,7 @@ def test_what_could_be_two_fields_is_none():
     assert spellings({"姓名": "name", "项名": "item"}) == {"xingming": "name", "xiangming": "item"}
 
 
-@pytest.mark.parametrize("record_type", record_types())
+@each_cell("record_type", record_types())
 def test_every_character_of_every_term_is_spelled(record_type):
     """A new term brings its syllables along."""
     others = (word for words in _data()["also"].values() for word in words)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cells import each_cell
 from tests.common_names import GIVEN, SURNAMES
 from verification.private_use import standard_text
 
@@ -25,9 +26,7 @@ EARLIER = {
 }
 
 
-@pytest.mark.parametrize(
-    ("code", "character"), [*CHANGED_2022.items(), *TAKEN_AWAY_2022.items(), *EARLIER.items()]
-)
+@each_cell(("code", "character"), [*CHANGED_2022.items(), *TAKEN_AWAY_2022.items(), *EARLIER.items()])
 def test_a_code_of_gb_18030_is_the_character_that_the_standard_gives_it(code, character):
     """Whatever table the library has, which is that of the year 2000."""
     assert standard_text(bytes.fromhex(code).decode("gb18030")) == character

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cells import each_cell
 from tests.source import READS_SOURCE, nodes_of
 from tools.pages.reasons import render
 from topics.yaml_text import read_yaml
@@ -47,7 +48,7 @@ def test_every_code_is_used_and_every_used_code_is_in_the_catalogue():
     assert {*_named_codes(nodes), *in_data} <= set(catalogue())
 
 
-@pytest.mark.parametrize("code", sorted(catalogue()))
+@each_cell("code", sorted(catalogue()))
 def test_every_reason_is_told_in_two_languages_with_its_source(code):
     """A clerk reads Chinese, a programmer perhaps English."""
     entry = catalogue()[code]
@@ -79,7 +80,7 @@ def test_an_unknown_code_is_a_fault_of_the_program():
         reason("no_such_reason")
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("value", "shown"),
     [
         ("620503195001010118", "620***18"),

@@ -3,6 +3,7 @@
 import pytest
 
 from avro_schemas.catalogue import SHIPPED
+from tests.cells import each_cell
 from tests.verification.test_acceptance import APPLICANT, submit
 from verification.refusals import ENVELOPE, guessed_type, unknown_field, unknown_type
 
@@ -47,7 +48,7 @@ def guess(nearest):
     return f" ({nearest}?)" if nearest else ""
 
 
-@pytest.mark.parametrize(("key", "nearest"), LABELS)
+@each_cell(("key", "nearest"), LABELS)
 def test_an_unknown_key_that_is_plainly_a_label_is_shown_with_the_field_that_was_meant(key, nearest):
     """A program's author finds it at once."""
     reason = told(key)
@@ -56,7 +57,7 @@ def test_an_unknown_key_that_is_plainly_a_label_is_shown_with_the_field_that_was
         assert f"{key}{guess(nearest)}" in message
 
 
-@pytest.mark.parametrize(("key", "nearest"), PERSONAL)
+@each_cell(("key", "nearest"), PERSONAL)
 def test_an_unknown_key_that_may_be_a_persons_is_masked_and_the_field_told_all_the_same(key, nearest):
     """A sheet was turned on its side: what were values are keys."""
     reason = told(key)
@@ -91,7 +92,7 @@ def test_the_envelopes_own_keys_are_guessed_too(key, said):
     assert said in unknown_field((key,), ENVELOPE).message_en
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("written", "said"),
     [
         ("死亡证明", "死亡证明 (death_certificate?)"),

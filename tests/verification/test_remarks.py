@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from exchange.domain.policy import load_policy
+from tests.cells import each_cell
 from tests.people import LI_XIULAN, WANG_JIANGUO, id_number
 from tests.strategies import OWNERS
 from verification.acceptance import Accepted, Refused, accept
@@ -210,8 +211,8 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize(("record_type", "changes", "code", "field"), REFUSED)
-@pytest.mark.parametrize("taken_at", [AT_THE_DOOR, AFTER])
+@each_cell(("record_type", "changes", "code", "field"), REFUSED)
+@each_cell("taken_at", [AT_THE_DOOR, AFTER])
 def test_what_cannot_be_is_refused_at_the_door_and_from_the_moment_on(
     record_type, changes, code, field, taken_at
 ):
@@ -221,7 +222,7 @@ def test_what_cannot_be_is_refused_at_the_door_and_from_the_moment_on(
     assert (code, field) in told(answer.reasons)
 
 
-@pytest.mark.parametrize(("record_type", "changes", "code", "field"), REFUSED)
+@each_cell(("record_type", "changes", "code", "field"), REFUSED)
 def test_what_the_log_took_before_the_moment_stays_taken(record_type, changes, code, field):
     """A rebuild accepts every record again, with a warning; what was refused or held then still is."""
     answer = submit(record_type, BEFORE, **changes)
@@ -232,7 +233,7 @@ def test_what_the_log_took_before_the_moment_stays_taken(record_type, changes, c
         assert {reason.code for reason in answer.held} <= {"birth_date_differs"}
 
 
-@pytest.mark.parametrize(("record_type", "changes", "code", "field"), WARNED)
+@each_cell(("record_type", "changes", "code", "field"), WARNED)
 def test_what_can_hardly_be_gets_a_warning(record_type, changes, code, field):
     """It is accepted and effective: somebody should look at it again."""
     answer = submit(record_type, AFTER, **changes)
@@ -252,8 +253,8 @@ def test_who_is_named_by_no_name_is_held(record_type, changes, code):
     assert (told(before.held), told(before.warnings)) == ([], [(code, "name")])
 
 
-@pytest.mark.parametrize(("record_type", "changes"), GOOD)
-@pytest.mark.parametrize("taken_at", [AT_THE_DOOR, BEFORE, AFTER])
+@each_cell(("record_type", "changes"), GOOD)
+@each_cell("taken_at", [AT_THE_DOOR, BEFORE, AFTER])
 def test_a_good_twin_passes_without_a_word(record_type, changes, taken_at):
     """However rare, early or old: what can be is not asked about."""
     answer = submit(record_type, taken_at, **changes)
@@ -314,7 +315,7 @@ def test_an_unknown_body_is_named_so_without_a_word():
     assert answer.warnings == ()
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "text",
     [
         *(
@@ -331,7 +332,7 @@ def test_an_unknown_body_is_named_so_without_a_word():
         )
     ],
 )
-@pytest.mark.parametrize(
+@each_cell(
     ("record_type", "field"),
     [
         ("death_certificate", "death_time"),
@@ -347,9 +348,7 @@ def test_a_month_alone_is_refused_with_what_to_do(record_type, field, text):
     assert "YYYY-MM-DD" in answer.reasons[0].message_zh
 
 
-@pytest.mark.parametrize(
-    "text", ["2025-9-1", "2025年9月1日", "20250901", "2025/09/01", "25-09", "2025-0901", "2025-091"]
-)
+@each_cell("text", ["2025-9-1", "2025年9月1日", "20250901", "2025/09/01", "25-09", "2025-0901", "2025-091"])
 def test_other_ways_to_write_a_day_are_not_taken_for_a_month(text):
     """They say the day, only not in the agreed way."""
     answer = submit("death_certificate", birth_date=text)

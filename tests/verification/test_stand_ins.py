@@ -6,6 +6,7 @@ import pytest
 
 from avro_schemas.catalogue import SHIPPED
 from exchange.domain.policy import load_policy
+from tests.cells import each_cell
 from tests.verification.test_remarks import submit, told
 from verification.acceptance import Accepted, Refused
 from verification.shapes import field_at
@@ -123,13 +124,13 @@ GOOD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "text", "code", "weight"), BAD)
+@each_cell(("kind", "text", "code", "weight"), BAD)
 def test_what_stands_in_place_of_a_value_is_known(kind, text, code, weight):
     """Each kind in each kind of field."""
     assert stand_in(kind, text) == (code, weight)
 
 
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in GOOD.items() for text in texts])
+@each_cell(("kind", "text"), [(kind, text) for kind, texts in GOOD.items() for text in texts])
 def test_what_is_meant_so_passes(kind, text):
     """Passbooks with letters, short tails, long names of banks, names that begin like a placeholder."""
     assert stand_in(kind, text) is None
@@ -140,7 +141,7 @@ def test_there_are_many_good_ones():
     assert sum(map(len, GOOD.values())) > 120
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("record_type", "path", "kind"),
     [
         ("social_insurance", "social_card.account_no", "accounts"),

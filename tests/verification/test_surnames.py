@@ -1,11 +1,10 @@
 """Surnames: what a name of this country begins with."""
 
-import pytest
-
+from tests.cells import each_cell
 from verification.surnames import begins_with_surname, compound_surnames, single_surnames
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "name", ["王桂芳", "欧阳修", "谢英", "雒建国", "令狐冲", "於梅", "缑强", "东方红", "乜秀兰", "查良镛"]
 )
 def test_a_name_begins_with_its_surname(name):
@@ -13,9 +12,7 @@ def test_a_name_begins_with_its_surname(name):
     assert begins_with_surname(name)
 
 
-@pytest.mark.parametrize(
-    "text", ["瀛欏钩", "лӢ", "閻犲", "袠胁邪", "", "的士", "Wang", "·王", "濂藉惂", "鏉庣"]
-)
+@each_cell("text", ["瀛欏钩", "лӢ", "閻犲", "袠胁邪", "", "的士", "Wang", "·王", "濂藉惂", "鏉庣"])
 def test_other_text_does_not(text):
     """Least of all what a name becomes in the wrong encoding."""
     assert not begins_with_surname(text)

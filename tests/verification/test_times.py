@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from tests.cells import each_cell
 from verification.reasons import UnfitValueError, reason
 from verification.times import EventTime, instant_text, is_after, read_date, read_event_time, read_instant
 
 EIGHT = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=8)))
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "text",
     [
         "2026-03-01T00:30:00+08:00",
@@ -28,7 +29,7 @@ def test_an_instant_is_utc_whatever_its_offset(text):
     assert instant_text(read_instant(text)) == "2026-02-28T16:30:00.000000Z"
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("value", "code"),
     [
         ("2026-03-01T00:30:00", "instant_without_offset"),
@@ -78,16 +79,16 @@ OFFSETS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("offset", OFFSETS_OF_NO_CLOCK)
-@pytest.mark.parametrize("read", [read_instant, read_event_time])
+@each_cell("offset", OFFSETS_OF_NO_CLOCK)
+@each_cell("read", [read_instant, read_event_time])
 def test_an_offset_that_no_clock_has_is_refused(read, offset):
     """`+08:60` was read as nine hours, and every time was one hour wrong without a word."""
     with pytest.raises(UnfitValueError, match="offset_wrong"):
         read(f"2026-03-01T00:30:00{offset}")
 
 
-@pytest.mark.parametrize("offset", OFFSETS)
-@pytest.mark.parametrize("read", [read_instant, read_event_time])
+@each_cell("offset", OFFSETS)
+@each_cell("read", [read_instant, read_event_time])
 def test_an_offset_of_some_clock_is_taken(read, offset):
     """Nepal, the Chatham and the Line Islands, Newfoundland, and what a clock of before 1927 showed here."""
     read(f"2026-03-01T00:30:00{offset}")
@@ -99,9 +100,7 @@ def test_an_instant_from_the_log_has_no_offset_to_be_judged():
     assert instant_text(read_instant(odd)) == "2026-02-28T15:30:00.000000Z"
 
 
-@pytest.mark.parametrize(
-    "value", ["2026-02-30", "2026-3-1", "20260301", "２０２６-03-01", 20260301, EIGHT, None]
-)
+@each_cell("value", ["2026-02-30", "2026-3-1", "20260301", "２０２６-03-01", 20260301, EIGHT, None])
 def test_what_is_no_date_is_refused(value):
     """YYYY-MM-DD, of the calendar."""
     with pytest.raises(UnfitValueError, match="date_wrong"):
@@ -137,7 +136,7 @@ def test_the_forms_of_avro_and_json_are_one_event_time(value):
     assert read_event_time(value) == EventTime(date(2026, 3, 1), EIGHT.astimezone(UTC))
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("value", "code"),
     [
         ("2025/9/1", "date_or_instant_wrong"),
@@ -234,14 +233,14 @@ A_DAY = [
 ]
 
 
-@pytest.mark.parametrize("value", NO_DAY)
+@each_cell("value", NO_DAY)
 def test_a_day_left_open_is_asked_for(value):
     """Whoever is told that the form is wrong writes the first of the month."""
     with pytest.raises(UnfitValueError, match="day_missing"):
         read_event_time(value)
 
 
-@pytest.mark.parametrize("value", A_DAY)
+@each_cell("value", A_DAY)
 def test_what_says_a_day_or_nothing_is_told_of_its_form(value):
     """There the form is what is wrong."""
     with pytest.raises(UnfitValueError) as refused:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from exchange.domain.policy import load_policy
+from tests.cells import each_cell
 from tests.people import FOREIGNER_2017, FOREIGNER_2023, HMT_RESIDENT, id_number, id_number_15
 from tests.verification.test_remarks import submit, told
 from verification.acceptance import Accepted, Refused
@@ -160,13 +161,13 @@ def test_a_permit_of_2017_has_a_birthday(number):
     assert nobodys(identify(number).number) == "id_permit_wrong"
 
 
-@pytest.mark.parametrize("number", GOOD_NUMBERS)
+@each_cell("number", GOOD_NUMBERS)
 def test_numbers_that_may_be_somebodys_pass(number):
     """Also those that repeat some of their digits."""
     assert nobodys(identify(number).number) == ""
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("text", "code"),
     [
         *((text, "id_number_missing") for text in NONE),
@@ -182,13 +183,13 @@ def test_it_is_said_what_to_do_where_there_is_no_number(text, code):
     assert ("NONE" in refused.value.reason.message_en) is (text not in NO_DOCUMENTS)
 
 
-@pytest.mark.parametrize(("kind", "text", "code", "weight"), BAD)
+@each_cell(("kind", "text", "code", "weight"), BAD)
 def test_what_a_value_was_made_into_is_known(kind, text, code, weight):
     """A date, two numbers, hidden digits, an escape, words beside a number."""
     assert stand_in(kind, text) == (code, weight)
 
 
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in GOOD.items() for text in texts])
+@each_cell(("kind", "text"), [(kind, text) for kind, texts in GOOD.items() for text in texts])
 def test_what_is_meant_so_passes(kind, text):
     """Numbers with signs, years and months within text, and signs that are no escapes."""
     assert stand_in(kind, text) is None
@@ -219,7 +220,7 @@ RECORDS = [
 ]
 
 
-@pytest.mark.parametrize(("record_type", "own", "code", "field"), RECORDS)
+@each_cell(("record_type", "own", "code", "field"), RECORDS)
 def test_they_are_refused_from_their_moment_on_and_remarked_upon_before(record_type, own, code, field):
     """What the log took stays taken."""
     new, door, old = (submit(record_type, at, **own) for at in (SINCE, None, BEFORE))

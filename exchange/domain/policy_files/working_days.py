@@ -5,14 +5,18 @@ are worked there is for the State Council to say, and a guess would be a wrong d
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Final
 
 import chinese_calendar
 
 from exchange.domain.policy_files.models import SATURDAY, Year
+
+MONDAY: Final = date(1, 1, 1).toordinal()
+"""The first day of all was one."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +65,36 @@ def working_days(years: Mapping[int, Year]) -> WorkingDays:
     for year in range(first, last + 1):
         if year not in years and year not in known:
             raise ValueError(f"{year} is known neither here nor to chinesecalendar")
-        days += (day.toordinal() for day in _days_of(year) if _is_worked(day, years.get(year)))
+        days += _worked_in(year, years.get(year))
     return WorkingDays(first, last, tuple(days))
+
+
+def _worked_in(number: int, year: Year | None) -> Iterator[int]:
+    worked = _ordinals(year.make_up_days) if year else _of_library().worked
+    free = _ordinals(year.days_off) if year else _of_library().free
+    for day in range(date(number, 1, 1).toordinal(), date(number, 12, 31).toordinal() + 1):
+        weekend = (day - MONDAY) % 7 >= SATURDAY
+        if day in worked if weekend else day not in free:
+            yield day
+
+
+@dataclass(frozen=True, slots=True)
+class _LibraryDays:
+    """Weekends worked and weekdays free, as ordinals: of those every command looks up thousands."""
+
+    worked: frozenset[int]
+    free: frozenset[int]
+
+
+@cache
+def _of_library() -> _LibraryDays:
+    return _LibraryDays(_ordinals(chinese_calendar.workdays), _ordinals(chinese_calendar.holidays))
+
+
+def _ordinals(days: Iterable[date]) -> frozenset[int]:
+    return frozenset(map(date.toordinal, days))
 
 
 def _years_of_library() -> range:
     days = chinese_calendar.holidays
     return range(min(days).year, max(days).year + 1)
-
-
-def _days_of(year: int) -> Iterator[date]:
-    return map(date.fromordinal, range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1))
-
-
-def _is_worked(day: date, year: Year | None) -> bool:
-    worked = year.make_up_days if year else chinese_calendar.workdays
-    free = year.days_off if year else chinese_calendar.holidays
-    return day in worked if day.weekday() >= SATURDAY else day not in free

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
 from consumers.log.outside_transactions import OpenTransaction
 from consumers.operations.overview import (
     Brokers,
@@ -17,6 +15,7 @@ from consumers.operations.overview import (
 )
 from exchange.command.stack.part_views import PartView
 from exchange.command.stack.verdict import MUCH_BEHIND, Problem, nothing_runs, problems_of, verdict
+from tests.cells import each_cell
 
 JOINER = PartView("joiner", 17, "healthy", 0, "http://127.0.0.1:40001", None, 0)
 BROKERS = Brokers(alive=3, missing=0, underreplicated=0)
@@ -40,7 +39,7 @@ def test_all_is_well_where_there_is_ordinary_work_to_do() -> None:
     assert verdict(found()) == "green"
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("part", "code", "colour"),
     [
         (replace(JOINER, health="unhealthy", waits_for="work_loop_hangs"), "part_hangs", "red"),
@@ -67,7 +66,7 @@ def test_each_trouble_of_a_part_is_told_by_its_name(part: PartView, code: str, c
     assert verdict(problems) == colour
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("overview", "code", "colour"),
     [
         (replace(WELL, brokers=None), "brokers_away", "red"),

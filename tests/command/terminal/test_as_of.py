@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
+from tests.cells import each_cell
 
 NOW = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)
 """Noon in Tianshui."""
@@ -27,9 +28,7 @@ def test_an_offset_is_obeyed(text: str) -> None:
     assert read_as_of(text, NOW) == datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "yesterday", "2026-02-30", "2026-03-02T25:00", "02.03.2026", "20260302"]
-)
+@each_cell("text", ["", "yesterday", "2026-02-30", "2026-03-02T25:00", "02.03.2026", "20260302"])
 def test_what_is_no_moment_is_told_how_to_write_one(text: str) -> None:
     """A usage error that helps."""
     with pytest.raises(UnfitMomentError, match=r"write 2026-03-02, .*Asia/Shanghai"):

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from exchange.command.terminal.words import read_word
+from tests.cells import each_cell
 from tests.running import run_exchange
 
 WRONG_USAGE = 2
@@ -26,13 +25,13 @@ AS_THEY_ARE = [
 ]
 
 
-@pytest.mark.parametrize("text", UNSEEN)
+@each_cell("text", UNSEEN)
 def test_what_is_not_seen_is_no_part_of_a_word(text: str) -> None:
     """A list of types was saved on Windows, or a name copied from a page."""
     assert read_word(text) == "social_insurance"
 
 
-@pytest.mark.parametrize("text", AS_THEY_ARE)
+@each_cell("text", AS_THEY_ARE)
 def test_what_is_seen_stays(text: str) -> None:
     """Case and characters are the word."""
     assert read_word(text) == text

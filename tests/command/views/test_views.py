@@ -22,6 +22,7 @@ from tests.case_documents import (
 )
 from tests.cases import document as made
 from tests.cases import given
+from tests.cells import each_cell
 from tests.people import LI_XIULAN
 from tests.unseen import BLANKS, GOOD_NAMES, LINE_BREAKS, SHAPELESS, TURNING
 from topics.labels import Language
@@ -255,20 +256,20 @@ def test_a_date_without_a_time_stays_one() -> None:
     assert for_people("2026-01-03") == "2026-01-03"
 
 
-@pytest.mark.parametrize("unseen", [*SHAPELESS, *TURNING])
+@each_cell("unseen", [*SHAPELESS, *TURNING])
 def test_what_has_no_shape_is_not_shown_and_is_no_fault_of_the_terminal(unseen: str) -> None:
     """A handler sees the name as it is on paper, not boxes and question marks in it."""
     for written in (f"{unseen}李秀兰", f"李{unseen}秀兰", f"李秀兰{unseen}"):
         assert for_people(written) == in_lines(written) == "李秀兰"
 
 
-@pytest.mark.parametrize("blank", BLANKS)
+@each_cell("blank", BLANKS)
 def test_a_blank_is_shown_as_one(blank: str) -> None:
     """The ideographic space, a no-break space or a tab in an address."""
     assert for_people(f"秦州区{blank}民主西路") == in_lines(f"秦州区{blank}民主西路") == "秦州区 民主西路"
 
 
-@pytest.mark.parametrize("line_break", LINE_BREAKS)
+@each_cell("line_break", LINE_BREAKS)
 def test_a_line_break_is_one_where_there_is_room_and_a_blank_where_there_is_none(line_break: str) -> None:
     """An announcement is one line; a reason in a table keeps the lines in which it was written."""
     written = f"秦州区{line_break}民主西路{line_break}"
@@ -276,7 +277,7 @@ def test_a_line_break_is_one_where_there_is_room_and_a_blank_where_there_is_none
     assert in_lines(written) == "秦州区\n民主西路"
 
 
-@pytest.mark.parametrize("name", GOOD_NAMES)
+@each_cell("name", GOOD_NAMES)
 def test_a_name_in_any_script_is_shown_as_it_is(name: str) -> None:
     """Rare characters, dots and other scripts stay; a joiner of Mongolian is left to it."""
     assert for_people(name) == in_lines(name) == name

@@ -3,8 +3,6 @@
 from collections import defaultdict
 from functools import cache
 
-import pytest
-
 from avro_schemas.typed_documents import CaseDocument
 from consumers.family.next_steps import FAMILY
 from consumers.family.progress import CaseProgress, progress_of
@@ -12,6 +10,7 @@ from exchange.command.views.family import ProgressPage
 from exchange.domain.policy import load_policy
 from exchange.runtime.city import City
 from tests.cases import document, tell
+from tests.cells import each_cell
 from tests.consumers.family.families import FAMILIES, Family
 from topics.labels import Language
 
@@ -27,7 +26,7 @@ LETTERS = {
 }
 POLICY, FAMILY_POLICY = load_policy(), City().family
 BY_NAME = {one.name: one for one in FAMILIES}
-EACH = pytest.mark.parametrize("family", [pytest.param(one, id=one.name) for one in FAMILIES])
+EACH = each_cell("family", FAMILIES, ids=lambda one: one.name)
 
 
 @cache

@@ -11,6 +11,7 @@ from exchange.command.views.family import ProgressPage
 from exchange.domain.policy import load_policy
 from exchange.runtime.city import City
 from tests.cases import Given, applied, document, given, next_of, resulted
+from tests.cells import each_cell
 from topics.labels import LANGUAGES, Language
 
 POLICY, FAMILY_POLICY = load_policy(), City().family
@@ -50,7 +51,7 @@ def asked_materials(number: int, *records: Given) -> set[int | None]:
     return {one["material"] for one in steps(number, *records) if one["what"] in {"bring", "bring_along"}}
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("number", "records", "wanted"),
     [
         pytest.param(1, (FUND,), {("family", "apply")}, id="a death at home: nobody issues unasked"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from consumers.notifier.attempts import AttemptOutcome, outcome_of, wait_after
 from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy
 from exchange.runtime.city import City
+from tests.cells import each_cell
 from topics.policy_file import PolicyFileError, load_file
 
 POLICY = City().webhooks
@@ -54,14 +55,14 @@ def test_what_begins_with_2_is_success(status: int) -> None:
     assert outcome_of(status, None) == AttemptOutcome()
 
 
-@pytest.mark.parametrize("status", [301, 307, 400, 404, 410, 500, 503])
+@each_cell("status", [301, 307, 400, 404, 410, 500, 503])
 def test_all_else_has_failed_a_redirect_too(status: int) -> None:
     """Whoever moves the portal tells the operator, not the notifier."""
     assert outcome_of(status, None) == AttemptOutcome(f"status_{status}")
     assert outcome_of(status, None).gone == (status == 410)
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("said", "seconds"),
     [("30", 30), (" 5 ", 5), ("Fri, 31 Dec 2027 23:59:59 GMT", 0), ("-1", 0), ("٣", 0), ("9" * 5000, 0)],
     ids=["seconds", "with blanks", "a date", "before now", "other digits", "for ever"],

@@ -16,6 +16,7 @@ from consumers.printed_form.fonts import lacking, set_in_type
 from consumers.printed_form.pdf import lacking_in, pdf_of
 from exchange.runtime.city import City
 from tests.cases import HEIR, document, given
+from tests.cells import each_cell
 from tests.consumers.printed_form.test_layout import ANNEX_1
 from tests.examples import share
 from tests.form_papers import HARD, LIVING, LONG_ADDRESS, NO_TYPE, ORDINARY, RARE_NAME, TORN, paper
@@ -141,7 +142,7 @@ def test_a_character_without_type_is_named_never_an_empty_box() -> None:
     assert "字库缺字" not in text_of(printed("ordinary"))
 
 
-@pytest.mark.parametrize("unseen", [*SHAPELESS, *TURNING])
+@each_cell("unseen", [*SHAPELESS, *TURNING])
 def test_nothing_is_printed_for_what_has_no_shape(unseen: str) -> None:
     """No hand can write it, so nobody is asked to."""
     for written in (f"{unseen}王桂芳", f"王{unseen}桂芳", f"王桂芳{unseen}"):

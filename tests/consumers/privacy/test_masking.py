@@ -5,6 +5,7 @@ import pytest
 from consumers.privacy.masking import is_sensitive, masked_case, masked_fields
 from exchange.domain.policy import load_policy
 from tests.case_documents import CARD, PHONE, case_document, conflict, decision, filled
+from tests.cells import each_cell
 from tests.people import LI_XIULAN, WANG_JIANGUO
 
 POLICY = load_policy()
@@ -62,7 +63,7 @@ def test_a_number_that_a_handler_wrote_into_a_reason_is_masked(number: str) -> N
     assert "2025-09-05 核实" in masked["reason"]
 
 
-@pytest.mark.parametrize("unseen", ["\u200b", "\u200e", "\ufeff", "\u00ad", "\ufe0f", "\u2060"])
+@each_cell("unseen", ["\u200b", "\u200e", "\ufeff", "\u00ad", "\ufe0f", "\u2060"])
 def test_a_number_is_masked_though_something_unseen_parts_it(unseen: str) -> None:
     """On paper and on screen it would be read in one piece."""
     written = f"本人 {unseen.join(LI_XIULAN)}，已核实"

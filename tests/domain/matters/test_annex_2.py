@@ -7,6 +7,7 @@ import pytest
 
 from exchange.domain.policy import load_policy
 from tests.cases import applied, document, given, matter, next_of, resulted
+from tests.cells import each_cell
 
 TITLES = {
     "出具死亡证明": 1,
@@ -72,7 +73,7 @@ def test_annex_2_has_36_pairs() -> None:
     assert len(PAIRS) == 36
 
 
-@pytest.mark.parametrize(("row", "title"), PAIRS)
+@each_cell(("row", "title"), PAIRS)
 def test_each_pair_of_annex_2_stands_in_the_policy_in_its_own_words(row: int, title: str) -> None:
     """Material and matter are called what the plan calls them."""
     policy = load_policy()
@@ -102,7 +103,7 @@ def test_the_remark_of_a_row_is_said_with_the_request(row: int) -> None:
         assert words in remark
 
 
-@pytest.mark.parametrize(("row", "title"), PAIRS)
+@each_cell(("row", "title"), PAIRS)
 def test_a_case_lists_and_asks_for_each_pair_of_annex_2(row: int, title: str) -> None:
     """What no record waives is asked for, with annex 2's row, once somebody has applied."""
     number = TITLES[title]

@@ -18,6 +18,7 @@ from exchange.domain.policy_files.models import WorkingDaysFile, Year
 from exchange.domain.policy_files.working_days import working_days
 from exchange.domain.values import CaseState
 from tests.cases import Given, applied, given, matter, next_of, resulted, state_of, take
+from tests.cells import each_cell
 from tests.policies import counting_from
 from verification.times import instant_text
 
@@ -56,7 +57,7 @@ def limit_of(*records: Given) -> tuple[str, date | None, int | None]:
     return found["limit"]["state"], found["due"], found["limit"]["days_left"]
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("applied_at", "due"),
     [
         # 2025: 1 to 8 October are free; Sunday 28 September and Saturday 11 October are worked.
@@ -202,7 +203,7 @@ BACK = resulted(
 PUT_RIGHT = "2026-03-26T09:00:00+08:00"
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("since", "limit"),
     [
         pytest.param([], ("PAUSED", None, 4), id="nobody has answered"),
@@ -381,7 +382,7 @@ def told(*logged: Logged) -> tuple[str, date | None, int | None]:
     return found["limit"]["state"], found["due"], found["limit"]["days_left"]
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("logged", "limit"),
     [
         pytest.param([(ASKED, None)], ("RUNNING", date(2026, 3, 27), None), id="all in time"),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cases import HEIR, Given, applied, document, given, matter, next_of, record_id
+from tests.cells import each_cell
 
 CERTIFICATE = given("death_certificate")
 CARD = {"account_no": "6222001234567890", "active": True}
@@ -37,7 +38,7 @@ def material(kind: int, *, sighted: bool = False) -> dict[str, Any]:
     return {"kind": kind, "original_sighted": sighted}
 
 
-@pytest.mark.parametrize("number", ANNEX_2)
+@each_cell("number", ANNEX_2)
 def test_every_matter_lists_annex_2_in_every_state(number: int) -> None:
     """Before a death as after it, who asks sees what will be wanted."""
     assert list(states(number)) == ANNEX_2[number]
@@ -162,7 +163,7 @@ def test_what_any_application_handed_in_counts() -> None:
     assert set(states(2, CERTIFICATE, applied(2), of_others).values()) == {"original_to_sight"}
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("known", "handed_in", "state"),
     [
         ([], [], "missing"),
@@ -206,7 +207,7 @@ OTHER_DAY = given("abnormal_death", death_time="2026-02-20T08:00:00+08:00")
 WILL = given("notary", beneficiaries=[HEIR])
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("records", "number", "kind", "standing"),
     [
         pytest.param([applied(9)], 9, 4, None, id="not come"),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cases import HEIR, Given, applied, document, given, matter, next_of, record_id, resulted
+from tests.cells import each_cell
 from tests.people import FOREIGNER_2023, HMT_RESIDENT, id_number
 
 CERTIFICATE = given("death_certificate")
@@ -43,7 +44,7 @@ class Row:
 
 def rows(*table: Row) -> Any:
     """A table as cases of one test."""
-    return pytest.mark.parametrize("row", table, ids=lambda row: row.says.replace(" ", "_"))
+    return each_cell("row", table, ids=lambda row: row.says.replace(" ", "_"))
 
 
 def after_death(**fields: Any) -> dict[str, Any]:
@@ -242,8 +243,8 @@ def test_a_correction_of_the_state_at_death_counts_though_a_later_state_is_there
     assert matter(document(CERTIFICATE, died_with, stopped, corrected), 4)["state"] == "READY"
 
 
-@pytest.mark.parametrize("number", [4, 5])
-@pytest.mark.parametrize("outcome", ["ACCEPTED", "REJECTED", "COMPLETED"])
+@each_cell("number", [4, 5])
+@each_cell("outcome", ["ACCEPTED", "REJECTED", "COMPLETED"])
 def test_the_departments_result_moves_a_matter_on(number: int, outcome: str) -> None:
     """Accepted, rejected and completed are what the deciding department says, and of that matter alone."""
     found = document(CERTIFICATE, PENSION, applied(4, 5), resulted(number, outcome))
@@ -458,7 +459,7 @@ def test_a_bank_is_found_by_its_credit_code_too() -> None:
 USCC = "91620500736625851H"
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
+@each_cell("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
 def test_records_of_one_bank_are_one_matter_however_they_name_it(order: tuple[int, ...]) -> None:
     """Known by name, by credit code or by both, it is one bank: accounts count together under its name."""
     named = given("bank_deposit", balance_fen=3_000_000)
@@ -572,8 +573,8 @@ def test_a_revoked_proof_suspends_what_it_carried() -> None:
     assert matter(found, 8)["state"] == "WAITING"
 
 
-@pytest.mark.parametrize("beyond", [[applied(8)], [applied(8), resulted(8, "ACCEPTED")]])
-@pytest.mark.parametrize("lost", [CERTIFICATE, FUND, WILL], ids=lambda record: record[0])
+@each_cell("beyond", [[applied(8)], [applied(8), resulted(8, "ACCEPTED")]])
+@each_cell("lost", [CERTIFICATE, FUND, WILL], ids=lambda record: record[0])
 def test_what_is_under_way_is_suspended_with_its_prerequisite(beyond: list[Given], lost: Given) -> None:
     """Applied for or accepted, the department must not pay out on what was revoked."""
     revoked = next_of(lost, "REVOKED", "r", **after_death())
@@ -581,8 +582,8 @@ def test_what_is_under_way_is_suspended_with_its_prerequisite(beyond: list[Given
     assert matter(found, 8)["state"] == "SUSPENDED"
 
 
-@pytest.mark.parametrize(("outcome", "state"), [("COMPLETED", "COMPLETED"), ("REJECTED", "SUSPENDED")])
-@pytest.mark.parametrize("lost", [CERTIFICATE, FUND, WILL], ids=lambda record: record[0])
+@each_cell(("outcome", "state"), [("COMPLETED", "COMPLETED"), ("REJECTED", "SUSPENDED")])
+@each_cell("lost", [CERTIFICATE, FUND, WILL], ids=lambda record: record[0])
 def test_only_what_is_completed_stays_so_and_is_to_be_recovered(
     outcome: str, state: str, lost: Given
 ) -> None:
@@ -750,7 +751,7 @@ def test_what_is_above_the_bound_leaves_a_way_out() -> None:
         assert matter(document(CERTIFICATE, *others), 10, "甘肃银行")["way_out"] is None
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("relation", "named", "told"),
     [
         ("配偶", None, None),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cases import Given, applied, document, given, matter, next_of, record_id, resulted, tell
+from tests.cells import each_cell
 
 CERTIFICATE = given("death_certificate")
 INSURANCE = given("social_insurance")
@@ -83,7 +84,7 @@ CREMATED_THAT_MORNING = given(
 )
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("other", "rule", "held"),
     [
         (given("cremation", **OTHER_DAY), "corroborating_date_differs", False),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cases import Given, document, given, next_of, state_of, take, tell
+from tests.cells import each_cell
 
 CERTIFICATE = given("death_certificate", death_cause="肺炎")
 AMENDED_AT = "2026-03-04T09:00:00+08:00"
@@ -65,7 +66,7 @@ def ids(*records: Given) -> set[str]:
     return {record["record_id"] for _, record in records}
 
 
-@pytest.mark.parametrize(("record_type", "says", "contradicts"), DIFFERING)
+@each_cell(("record_type", "says", "contradicts"), DIFFERING)
 def test_amendments_that_only_their_ids_tell_apart_are_held_in_whatever_order(
     record_type: str, says: dict[str, Any], contradicts: dict[str, Any]
 ) -> None:
@@ -79,7 +80,7 @@ def test_amendments_that_only_their_ids_tell_apart_are_held_in_whatever_order(
         assert {conflict["rule"] for conflict in found["conflicts"]} == {"amendments_differ"}
 
 
-@pytest.mark.parametrize(("record_type", "written"), ALIKE)
+@each_cell(("record_type", "written"), ALIKE)
 def test_amendments_that_say_the_same_are_one(record_type: str, written: dict[str, Any]) -> None:
     """A department that sent its correction twice is not asked anything."""
     plain = {"death_time": "2026-03-02T00:00:00+08:00", "death_place": "天水市 秦州区民主西路"}

@@ -9,6 +9,7 @@ from exchange.domain.facts import sort_out
 from exchange.domain.identity.persons import persons_of
 from exchange.domain.policy import load_policy
 from tests.cases import Given, applied, document, given, matter, resulted, state_of
+from tests.cells import each_cell
 from tests.unseen import BLANKS, SHAPELESS
 
 LATER = "2025-12-02T09:00:00+08:00"
@@ -40,8 +41,8 @@ def in_force(*records: Given) -> int:
     return len(facts.in_force[records[0][0]])
 
 
-@pytest.mark.parametrize("unseen", UNSEEN)
-@pytest.mark.parametrize("record_type", [*STATES, *DOCUMENTS])
+@each_cell("unseen", UNSEEN)
+@each_cell("record_type", [*STATES, *DOCUMENTS])
 def test_a_number_with_something_unseen_in_it_is_the_same_number(record_type: str, unseen: str) -> None:
     """Two writings of one account are one account, not two whose money is added up."""
     name, number, _ = {**STATES, **DOCUMENTS}[record_type]
@@ -52,7 +53,7 @@ def test_a_number_with_something_unseen_in_it_is_the_same_number(record_type: st
     assert in_force(*two(record_type, {name: number}, {name: written})) == 1
 
 
-@pytest.mark.parametrize("record_type", [*STATES, *DOCUMENTS])
+@each_cell("record_type", [*STATES, *DOCUMENTS])
 def test_another_number_is_another_fact(record_type: str) -> None:
     """Nothing but what is not seen is passed over."""
     name, number, other = {**STATES, **DOCUMENTS}[record_type]
@@ -68,7 +69,7 @@ def test_a_document_whose_number_differs_in_a_blank_is_a_duplicate(name: str) ->
     assert sum(entry["duplicate_of"] is not None for entry in found["records"]) == 1
 
 
-@pytest.mark.parametrize("unseen", IN_SOME)
+@each_cell("unseen", IN_SOME)
 def test_a_bank_is_one_bank_however_its_name_is_spaced(unseen: str) -> None:
     """Deposits at one bank are added up, and its result closes its matter."""
     other = f"甘肃{unseen}银行"
@@ -84,7 +85,7 @@ def test_a_bank_is_one_bank_however_its_name_is_spaced(unseen: str) -> None:
     assert matter(document(CERTIFICATE, deposits[0], hold), 10, "甘肃银行")["state"] == "SUSPENDED"
 
 
-@pytest.mark.parametrize(
+@each_cell(
     "name",
     [
         "兰州银行",
@@ -106,14 +107,14 @@ def test_another_name_is_another_bank(name: str) -> None:
     assert sorted(found) == sorted(["甘肃银行", name])
 
 
-@pytest.mark.parametrize("unseen", IN_SOME)
+@each_cell("unseen", IN_SOME)
 def test_a_value_in_which_nothing_is_seen_fills_no_field(unseen: str) -> None:
     """The next source is asked, or the family."""
     found = document(given("death_certificate", death_place=unseen))
     assert found["form"]["deceased"]["death_place"]["state"] == "missing"
 
 
-@pytest.mark.parametrize("unseen", SHAPELESS)
+@each_cell("unseen", SHAPELESS)
 def test_a_name_that_differs_in_what_is_not_seen_holds_nobody(unseen: str) -> None:
     """A mark of direction that came with a copied name makes no second person."""
     found = document(CERTIFICATE, given("social_insurance", name=f"李{unseen}秀兰{unseen}"))

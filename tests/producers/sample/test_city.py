@@ -28,6 +28,7 @@ def made(**extent: int) -> MadeUpCity:
     return sample_city(City().sample, City().policy, **extent)
 
 
+@pytest.fixture(scope="module")
 def verdicts(city: MadeUpCity) -> list[Accepted | Refused]:
     """What acceptance says of every line on the first day on which anyone may publish it."""
     catalogue, rules = load_catalogue(), load_policy().acceptance
@@ -57,9 +58,11 @@ def test_the_city_has_three_hundred_people_and_records_of_every_type(city: MadeU
     assert {line["type"] for line in city.lines} >= set(record_types())
 
 
-def test_every_fault_that_files_have_is_there_and_nothing_else_is_refused(city: MadeUpCity) -> None:
+def test_every_fault_that_files_have_is_there_and_nothing_else_is_refused(
+    verdicts: list[Accepted | Refused],
+) -> None:
     """The refusals that the demo shows are the ones that were planted."""
-    refused = Counter(v.reasons[0].code for v in verdicts(city) if isinstance(v, Refused))
+    refused = Counter(v.reasons[0].code for v in verdicts if isinstance(v, Refused))
     assert set(refused) == {
         "id_checksum_wrong", "id_length_wrong", "id_birth_date_wrong", "id_number_missing",
         "field_missing", "field_unknown", "not_an_integer", "money_negative", "in_the_future",
@@ -69,9 +72,9 @@ def test_every_fault_that_files_have_is_there_and_nothing_else_is_refused(city: 
     assert set(refused.values()) == {2}
 
 
-def test_records_are_held_where_the_person_is_in_doubt(city: MadeUpCity) -> None:
+def test_records_are_held_where_the_person_is_in_doubt(verdicts: list[Accepted | Refused]) -> None:
     """Nobody without a number, or of another sex than the number says, is taken for somebody."""
-    held = {reason.code for v in verdicts(city) if isinstance(v, Accepted) for reason in v.held}
+    held = {reason.code for v in verdicts if isinstance(v, Accepted) for reason in v.held}
     assert held == {"person_without_number", "sex_differs"}
 
 

@@ -9,6 +9,7 @@ from confluent_kafka import KafkaError
 
 from exchange.runtime.join.feed import Feed
 from exchange.runtime.kafka.access import KafkaAccess
+from tests.cells import each_cell
 
 PLACE = ("records.cremation", 3)
 
@@ -73,7 +74,7 @@ def behind(high: int, *fetches: list[Told], start: int = 0) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("high", "fetches", "left"),
     [
         pytest.param(3, [[Told(3, end=True)]], [0], id="one aborted, and its mark"),

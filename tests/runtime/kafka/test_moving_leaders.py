@@ -13,6 +13,7 @@ from exchange.runtime.kafka.moving_leaders import (
     asked_again,
     moves,
 )
+from tests.cells import each_cell
 
 STAYS = (
     *(KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED),
@@ -54,8 +55,8 @@ class Brokers:
         return asked_again(self.ask, now=lambda: self.now, wait=self.wait)
 
 
-@pytest.mark.parametrize("times", [0, 1, 2, 5, 20])
-@pytest.mark.parametrize("code", sorted(MOVING), ids=lambda code: KafkaError(code).name())
+@each_cell("times", [0, 1, 2, 5, 20])
+@each_cell("code", sorted(MOVING), ids=lambda code: KafkaError(code).name())
 def test_what_passes_is_asked_again(code: int, times: int) -> None:
     """A broker was killed; others lead what it led some seconds later."""
     brokers = Brokers(code, times)
@@ -63,7 +64,7 @@ def test_what_passes_is_asked_again(code: int, times: int) -> None:
     assert (brokers.asked, len(brokers.waits)) == (times + 1, times)
 
 
-@pytest.mark.parametrize("code", STAYS, ids=lambda code: KafkaError(code).name())
+@each_cell("code", STAYS, ids=lambda code: KafkaError(code).name())
 def test_what_does_not_pass_is_said_at_once(code: int) -> None:
     """A right that is missing is still missing in twenty seconds."""
     brokers = Brokers(code, 1)
@@ -73,7 +74,7 @@ def test_what_does_not_pass_is_said_at_once(code: int) -> None:
     assert not moves(KafkaError(code))
 
 
-@pytest.mark.parametrize("code", sorted(MOVING), ids=lambda code: KafkaError(code).name())
+@each_cell("code", sorted(MOVING), ids=lambda code: KafkaError(code).name())
 def test_nobody_waits_for_ever(code: int) -> None:
     """For leaders as long as their moving takes; for a topic that may not be there, moments."""
     brokers = Brokers(code, 1_000_000)

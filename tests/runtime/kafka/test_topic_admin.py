@@ -11,6 +11,7 @@ from exchange.runtime.kafka.topic_admin import (
     replicas_on,
     topic_config,
 )
+from tests.cells import each_cell
 from topics.catalogue import CASES, load_catalogue
 
 AS_WANTED = TopicLayout(partitions=12, replicas=3)
@@ -63,7 +64,7 @@ def test_a_topic_as_wanted_has_no_differences() -> None:
     assert differences_of(topic, AS_WANTED, {**_evidence(), "segment.bytes": "1073741824"}, 3) == []
 
 
-@pytest.mark.parametrize(
+@each_cell(
     ("setting", "found"),
     [
         ("cleanup.policy", "compact"),

@@ -5,6 +5,7 @@ from mypy import api
 
 import avro_schemas.typed_documents
 from avro_schemas.catalogue import event_names, record_types, schema
+from tests.cells import each_cell
 from tests.docs.pages import ROOT
 from tools.pages.typed_documents import render
 
@@ -41,7 +42,8 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("looked_up", "refused"), LOOK_UPS.items())
+@pytest.mark.complete
+@each_cell(("looked_up", "refused"), LOOK_UPS.items())
 def test_a_field_misspelt_or_taken_for_another_type_fails_the_check(
     said: dict[str, str], looked_up: str, refused: str
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from exchange.domain.matters.views import ANNOUNCED, UNDER_WAY
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState, Told
+from tests.cells import each_cell
 from tests.examples import share
 from tools.pages.transitions.cells import NUMBERS, TransitionCell, table_of, tables
 from tools.pages.transitions.events import EVENTS
@@ -124,7 +125,7 @@ def broken(rule: Rule) -> dict[str, set[str]]:
     return dict(found)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.__name__))
+@each_cell("rule", RULES, ids=lambda rule: str(rule.__name__))
 def test_a_rule_holds_in_every_cell(rule: Rule) -> None:
     """What a department is promised holds for every matter, wherever it stands and whatever happens."""
     assert broken(rule) == {}

@@ -1,15 +1,5 @@
 """What is said around a name, each kind beside many names of people who are really called so."""
 
-from datetime import timedelta
-
-import pytest
-
-from exchange.domain.policy import load_policy
-from tests.cases import given as record_given
-from tests.common_names import COMMONEST, GIVEN
-from verification.acceptance import Accepted, accept
-from verification.name_faults import name_finding
-
 BAD = [
     *("小王", "小李", "小张", "小刘", "小陈", "小赵", "小孙", "小马", "小周", "小吴", "小郑", "小欧阳"),
     *("老王", "老李", "老张", "老刘", "老马", "老林"),
@@ -114,41 +104,5 @@ GOOD = {
         *("Auntie", "김소왕", "小さん", "老舗"),
     ],
 }  # fmt: skip
-
-
-@pytest.mark.parametrize("name", NOBODY)
-def test_what_says_that_there_is_no_name_is_none(name):
-    """It is held like other words of its kind."""
-    assert name_finding(name) == ("name_placeholder", "name_spoken")
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_a_form_of_address_or_a_word_beside_a_name_is_told(name):
-    """Whoever compares it with a card must know that it is not what stands on it."""
-    assert name_finding(name) == ("name_with_more", "name_spoken")
-
-
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed])
-def test_whoever_is_really_called_so_is_asked_nothing(name):
-    """The word may be part of a name, or the name of somebody."""
-    found = name_finding(name)
-    assert found is None or found.rule_set != "name_spoken"
-
-
-def test_good_names_are_more_than_two_hundred_and_more_than_the_bad():
-    """And the commonest names of the country besides."""
-    assert sum(map(len, GOOD.values())) >= max(200, len(BAD))
-    assert not [name for name in (a + b for a in COMMONEST for b in GIVEN) if name_finding(name)]
-
-
-@pytest.mark.parametrize("before", [True, False])
-def test_a_form_of_address_goes_with_the_record_and_hinders_nothing(before):
-    """Before its moment and after."""
-    rules = load_policy().acceptance
-    since = rules.since["name_spoken"]
-    record_type, raw = record_given("death_certificate", name="王大姐")
-    moment = since - timedelta(milliseconds=1) if before else since
-    told = accept(record_type, raw, owner="health", rules=rules, taken_at=moment)
-    assert isinstance(told, Accepted)
-    assert not told.held
-    assert [(one.code, one.field) for one in told.warnings] == [("name_with_more", "name")]
+TOLD = {"name_placeholder": NOBODY, "name_with_more": BAD}
+"""Code → the names of which it is told."""

@@ -1,15 +1,5 @@
 """What belongs into another column instead of a name, and more around a name; beside many real names."""
 
-from datetime import timedelta
-
-import pytest
-
-from exchange.domain.policy import load_policy
-from tests.cases import given as record_given
-from tests.common_names import COMMONEST, GIVEN
-from verification.acceptance import Accepted, accept
-from verification.name_faults import name_finding
-
 VALUES = [
     *("支气管哮喘", "多发伤", "褥疮", "保姆", "理发师", "粮农", "单身", "肺气肿"),
     *(
@@ -233,49 +223,5 @@ GOOD = {
         ),
     ],
 }
-
-
-@pytest.mark.parametrize("name", VALUES)
-def test_what_belongs_into_another_column_is_no_name(name):
-    """As where a sheet was sorted or pasted beside its header."""
-    assert name_finding(name) == ("name_is_value", "name_values")
-
-
-@pytest.mark.parametrize("name", MORE)
-def test_more_around_a_name_is_asked_about(name):
-    """A second writing of it, a form of address, what somebody is, a child by its mother's name."""
-    assert name_finding(name) == ("name_with_more", "name_values")
-
-
-@pytest.mark.parametrize("name", MISREAD)
-def test_gbk_read_in_an_encoding_of_japan_or_russia_is_known(name):
-    """It reads as letters that nobody is called by."""
-    assert name_finding(name) == ("name_misread", "name_values")
-
-
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed])
-def test_whoever_is_really_called_so_is_asked_nothing(name):
-    """The word may be part of a name, or the name of somebody."""
-    found = name_finding(name)
-    assert found is None or found.rule_set != "name_values"
-
-
-def test_good_names_are_more_than_the_bad():
-    """And the commonest names of the country besides."""
-    assert sum(map(len, GOOD.values())) >= len(VALUES) + len(MORE) + len(MISREAD)
-    assert not [name for name in (a + b for a in COMMONEST for b in GIVEN) if name_finding(name)]
-
-
-def test_they_hold_from_a_moment_of_their_own():
-    """What the log took before is a warning."""
-    rules = load_policy().acceptance
-    since = rules.since["name_values"]
-    record_type, raw = record_given("death_certificate", name="肺炎")
-    old, new = (
-        accept(record_type, raw, owner="health", rules=rules, taken_at=at)
-        for at in (since - timedelta(milliseconds=1), since)
-    )
-    assert isinstance(old, Accepted)
-    assert isinstance(new, Accepted)
-    assert [one.code for one in old.warnings] == ["name_is_value"]
-    assert ([one.code for one in new.held], old.held) == (["name_is_value"], ())
+TOLD = {"name_is_value": VALUES, "name_with_more": MORE, "name_misread": MISREAD}
+"""Code → the names of which it is told."""

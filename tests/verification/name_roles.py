@@ -1,15 +1,5 @@
 """What somebody is instead of who, and boxes for characters, beside many real names like these."""
 
-from datetime import timedelta
-
-import pytest
-
-from exchange.domain.policy import load_policy
-from tests.cases import given as record_given
-from tests.common_names import COMMONEST, GIVEN
-from verification.acceptance import Accepted, accept
-from verification.name_faults import name_finding
-
 NOBODY = [
     *("父亲", "母亲", "妻子", "老伴", "丈夫", "爱人", "儿子", "女儿", "长子", "次女", "岳母", "外祖父"),
     *("爷爷", "哥哥"),
@@ -91,49 +81,5 @@ GOOD = {
         *("刘管", "祁连山", "洪福"),
     ],
 }  # fmt: skip
-
-
-@pytest.mark.parametrize("name", NOBODY)
-def test_what_somebody_is_or_why_there_is_no_name_is_no_name(name):
-    """It is held like 配偶 and unknown."""
-    assert name_finding(name) == ("name_placeholder", "name_roles")
-
-
-@pytest.mark.parametrize("name", GAPS)
-def test_a_circle_or_a_box_that_is_a_character_stands_for_another(name):
-    """Like 王○○ and 王□芳, which look the same."""
-    assert name_finding(name) == ("name_with_gaps", "name_roles")
-
-
-@pytest.mark.parametrize("name", MORE)
-def test_sex_or_people_behind_a_hyphen_is_no_part_of_a_name(name):
-    """Like 王芳 女."""
-    assert name_finding(name) == ("name_with_more", "name_roles")
-
-
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed])
-def test_whoever_is_really_called_so_is_asked_nothing(name):
-    """The word may be part of a name, or the name of somebody."""
-    found = name_finding(name)
-    assert found is None or found.rule_set != "name_roles"
-
-
-def test_good_names_are_more_than_the_bad():
-    """And the commonest names of the country besides."""
-    assert sum(map(len, GOOD.values())) >= max(200, len(NOBODY) + len(GAPS) + len(MORE))
-    assert not [name for name in (a + b for a in COMMONEST for b in GIVEN) if name_finding(name)]
-
-
-def test_they_hold_from_a_moment_of_their_own():
-    """What the log took before is a warning."""
-    rules = load_policy().acceptance
-    since = rules.since["name_roles"]
-    record_type, raw = record_given("death_certificate", name="父亲")
-    old, new = (
-        accept(record_type, raw, owner="health", rules=rules, taken_at=at)
-        for at in (since - timedelta(milliseconds=1), since)
-    )
-    assert isinstance(old, Accepted)
-    assert isinstance(new, Accepted)
-    assert [one.code for one in old.warnings] == ["name_placeholder"]
-    assert ([one.code for one in new.held], old.held) == (["name_placeholder"], ())
+TOLD = {"name_placeholder": NOBODY, "name_with_gaps": GAPS, "name_with_more": MORE}
+"""Code → the names of which it is told."""

@@ -1,15 +1,5 @@
 """Notes around a name, as funeral homes, banks and registers write them; beside as many real names."""
 
-from datetime import timedelta
-
-import pytest
-
-from exchange.domain.policy import load_policy
-from tests.cases import given as record_given
-from tests.common_names import COMMONEST, GIVEN
-from verification.acceptance import Accepted, accept
-from verification.name_faults import name_finding
-
 NOBODY = [
     *("急诊患者", "急诊无名", "三无人员", "路倒", "流浪乞讨人员", "无人认领", "昏迷患者", "存款人", "无 主"),
     *("冰棺三号", "三号厅", "十二号", "待火化", "已火化", "未认领", "见身份证复印件", "详见附件表", "同原件"),
@@ -238,49 +228,5 @@ GOOD = {
         *("无忌", "无主明", "路倒明", "急明", "储明", "车明", "存明", "户明", "三无明"),
     ],
 }
-
-
-@pytest.mark.parametrize("name", NOBODY)
-def test_how_somebody_came_in_is_no_name(name):
-    """Held until somebody says who it is."""
-    assert name_finding(name) == ("name_placeholder", "name_notes")
-
-
-@pytest.mark.parametrize("name", MISREAD)
-def test_gbk_that_lost_its_eighth_bits_is_known(name):
-    """As old mail carried it: 赵玉珍 became UTSqUd."""
-    assert name_finding(name) == ("name_misread", "name_notes")
-
-
-@pytest.mark.parametrize("name", NOTED)
-def test_a_note_around_a_name_is_asked_about(name):
-    """A title of a funeral, a state, an account, kin, two names; or a sign that no name has."""
-    assert name_finding(name) == ("name_with_more", "name_notes")
-
-
-@pytest.mark.parametrize("name", [name for listed in GOOD.values() for name in listed])
-def test_whoever_is_really_called_so_is_asked_nothing(name):
-    """A note's word may be part of a name."""
-    found = name_finding(name)
-    assert found is None or found.rule_set != "name_notes"
-
-
-def test_good_names_are_more_than_the_bad():
-    """And the commonest names of the country besides."""
-    assert sum(map(len, GOOD.values())) >= len(NOBODY) + len(NOTED) + len(MISREAD)
-    assert not [name for name in (a + b for a in COMMONEST for b in GIVEN) if name_finding(name)]
-
-
-def test_they_hold_from_a_moment_of_their_own():
-    """What the log took before is a warning."""
-    rules = load_policy().acceptance
-    since = rules.since["name_notes"]
-    record_type, raw = record_given("death_certificate", name="急诊患者")
-    old, new = (
-        accept(record_type, raw, owner="health", rules=rules, taken_at=at)
-        for at in (since - timedelta(milliseconds=1), since)
-    )
-    assert isinstance(old, Accepted)
-    assert isinstance(new, Accepted)
-    assert [one.code for one in old.warnings] == ["name_placeholder"]
-    assert ([one.code for one in new.held], old.held) == (["name_placeholder"], ())
+TOLD = {"name_placeholder": NOBODY, "name_misread": MISREAD, "name_with_more": NOTED}
+"""Code → the names of which it is told."""
