@@ -9,21 +9,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from avro_schemas.catalogue import SHIPPED, Schemas
-from topics.catalogue_file import (
-    DEPARTMENT,
-    EACH,
-    CatalogueFile,
-    Cleanup,
-    OutputEntry,
-    Role,
-    TopicKey,
-    read_catalogue_file,
-)
-from topics.own_schemas import load_schemas
-from topics.policy_file import PolicyFileError, PolicyFinding
+from topics.catalogue_words import DEPARTMENT, EACH, Cleanup, Role, TopicKey
+
+if TYPE_CHECKING:  # to check a file takes longer than most commands, which need the names alone
+    from topics.catalogue_file import CatalogueFile, OutputEntry
 
 CATALOGUE_PATH = Path(__file__).with_name("catalogue.yaml")
 
@@ -189,6 +181,9 @@ def load_catalogue(path: Path = CATALOGUE_PATH) -> Catalogue:
 
 @cache
 def _read(path: Path) -> Catalogue:
+    from topics.catalogue_file import read_catalogue_file  # noqa: PLC0415 - as above
+    from topics.own_schemas import load_schemas  # noqa: PLC0415 - as above
+
     schemas = load_schemas(path.parent)
     content = read_catalogue_file(path, schemas)
     departments = {
@@ -207,7 +202,7 @@ def _record_name(record_type: str, owner: str | None, department: str | None) ->
     return f"records.{record_type}" if owner else f"records.{record_type}.{department}"
 
 
-def _record_topics(content: CatalogueFile) -> Iterator[Topic]:
+def _record_topics(content: "CatalogueFile") -> Iterator[Topic]:
     for record_type, owner in content.records.owners.items():
         publishers = _codes(content, "deciding") if owner == EACH else (owner,)
         for publisher in publishers:
@@ -215,7 +210,7 @@ def _record_topics(content: CatalogueFile) -> Iterator[Topic]:
             yield _record_topic(content, name, record_type, publisher)
 
 
-def _record_topic(content: CatalogueFile, name: str, record_type: str, owner: str) -> Topic:
+def _record_topic(content: "CatalogueFile", name: str, record_type: str, owner: str) -> Topic:
     shared = content.records
     return Topic(
         name=name,
@@ -232,7 +227,7 @@ def _record_topic(content: CatalogueFile, name: str, record_type: str, owner: st
     )
 
 
-def _output_topics(content: CatalogueFile) -> Iterator[Topic]:
+def _output_topics(content: "CatalogueFile") -> Iterator[Topic]:
     for family, entry in content.outputs.items():
         if entry.per == "one":
             yield _output_topic(content, family, entry, None)
@@ -241,7 +236,9 @@ def _output_topics(content: CatalogueFile) -> Iterator[Topic]:
             yield _output_topic(content, family, entry, code)
 
 
-def _output_topic(content: CatalogueFile, family: str, entry: OutputEntry, department: str | None) -> Topic:
+def _output_topic(
+    content: "CatalogueFile", family: str, entry: "OutputEntry", department: str | None
+) -> Topic:
     readers = (department if reader == DEPARTMENT else reader for reader in entry.readers)
     return Topic(
         name=family if department is None else f"{family}.{department}",
@@ -258,7 +255,7 @@ def _output_topic(content: CatalogueFile, family: str, entry: OutputEntry, depar
     )
 
 
-def _codes(content: CatalogueFile, per: str) -> tuple[str, ...]:
+def _codes(content: "CatalogueFile", per: str) -> tuple[str, ...]:
     roles = {
         "bureau": {"bureau"},
         "deciding": {"deciding"},
@@ -269,6 +266,8 @@ def _codes(content: CatalogueFile, per: str) -> tuple[str, ...]:
 
 
 def _refuse_duplicates(path: Path, topics: tuple[Topic, ...]) -> None:
+    from topics.policy_file import PolicyFileError, PolicyFinding  # noqa: PLC0415 - as above
+
     seen: set[str] = set()
     for topic in topics:
         if topic.name in seen:

@@ -7,29 +7,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from avro_schemas.catalogue import Schemas, event_names
+from topics.catalogue_words import DEPARTMENT, EACH, Cleanup, Per, Role, TopicKey
 from topics.policy_file import error_at, no_such, read_policy
 from topics.yaml_text import KeyPath
-
-EACH = "each"
-"""The owner of a record type that every deciding department publishes on its own topic."""
-
-DEPARTMENT = "department"
-"""Among an output's readers: the department that the topic is for."""
-
-Role = Literal["bureau", "window", "deciding", "county"]
-Cleanup = Literal["delete", "compact"]
-TopicKey = Literal[
-    "id_number",
-    "case_id",
-    "case_id_or_receipt_id",
-    "receipt_id",
-    "entry_id",
-    "task_id",
-    "version",
-    "registry",
-    "none",
-]
-Per = Literal["one", "deciding", "publisher", "holder"]
 
 _Bytes = Field(ge=1024, le=16 * 1024 * 1024)
 _Milliseconds = Field(ge=-1)
