@@ -5,12 +5,12 @@ and the reasons, or names of parts.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
-
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from topics.labels import Labels, Words
+
+if TYPE_CHECKING:  # parts serve metrics; commands need the names alone
+    from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 MetricKind = Literal["counter", "gauge", "histogram"]
 
@@ -43,20 +43,28 @@ class Metric:
         """What it counts or measures."""
         return LABELS[self.name]
 
-    def counter(self, registry: CollectorRegistry) -> Counter:
+    def counter(self, registry: "CollectorRegistry") -> "Counter":
         """Return it as a counter that a part counts up itself."""
+        from prometheus_client import Counter  # noqa: PLC0415 - as above
+
         return Counter(self.name, self.meaning.en, self.labels, registry=registry)
 
-    def gauge(self, registry: CollectorRegistry) -> Gauge:
+    def gauge(self, registry: "CollectorRegistry") -> "Gauge":
         """Return it as a gauge that a part sets itself."""
+        from prometheus_client import Gauge  # noqa: PLC0415 - as above
+
         return Gauge(self.name, self.meaning.en, self.labels, registry=registry)
 
-    def histogram(self, registry: CollectorRegistry) -> Histogram:
+    def histogram(self, registry: "CollectorRegistry") -> "Histogram":
         """Return it as a histogram that a part fills itself."""
+        from prometheus_client import Histogram  # noqa: PLC0415 - as above
+
         return Histogram(self.name, self.meaning.en, self.labels, registry=registry, buckets=self.buckets)
 
     def family(self) -> Any:
         """Return it empty, to be filled when somebody asks."""
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily  # noqa: PLC0415 - as above
+
         made = CounterMetricFamily if self.kind == "counter" else GaugeMetricFamily
         return made(self.name, self.meaning.en, labels=self.labels)
 

@@ -1,16 +1,14 @@
 """What a part of ours tells whoever watches it, by HTTP on the loopback: is it alive, ready, and how busy.
 
 Shape: `/livez` and `/readyz` answer 200 or 503 with one JSON object, `/metrics` as Prometheus reads it.
-The address is noted in the home, `run/targets/<part>.json`, in the form of Prometheus' discovery by files.
+The address is noted in the home (`monitor_address`).
 """
 
 import json
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -19,6 +17,7 @@ from prometheus_client.exposition import ThreadingWSGIServer
 
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.metrics import HEARTBEAT_AGE, LIVE, READY, STOP_CAUSES, TRIED_AGAIN
+from exchange.runtime.monitor_address import note_monitor
 from exchange.runtime.stack.ports import LOOPBACK
 
 LIVE_WITHIN_S: Final = 90.0
@@ -90,7 +89,7 @@ class Monitor:
         """Serve until the block ends, on a free port of the loopback, and yield the address."""
         with make_server(LOOPBACK, 0, self._application, ThreadingWSGIServer, _Silent) as server:
             address = f"http://{LOOPBACK}:{server.server_port}"
-            _note(home, self.part, f"{LOOPBACK}:{server.server_port}")
+            note_monitor(home, self.part, f"{LOOPBACK}:{server.server_port}")
             thread = threading.Thread(
                 target=server.serve_forever, args=(_POLL_S,), name="monitor", daemon=True
             )
@@ -129,15 +128,6 @@ class _Silent(WSGIRequestHandler):
         pass
 
 
-def find_monitor(home: Home, part: str, pid: int | None) -> str | None:
-    """Return the address at which this life of a part serves; None where it does not serve (yet)."""
-    path = _place(home, part)
-    if pid is None or not path.exists():
-        return None
-    target = json.loads(path.read_text(encoding="utf-8"))[0]
-    return f"http://{target['targets'][0]}" if target["labels"]["__meta_pid"] == str(pid) else None
-
-
 def note_stop(home: Home, part: str, cause: str) -> None:
     """Count, in the home, that a part stops by itself; `cause` is a code of `metrics.STOP_CAUSES`."""
     path = home.run / "stops" / f"{part}.json"
@@ -151,15 +141,3 @@ def stops_of(home: Home, part: str) -> dict[str, int]:
     path = home.run / "stops" / f"{part}.json"
     counted = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return {cause: counted.get(cause, 0) for cause in STOP_CAUSES}
-
-
-def _note(home: Home, part: str, target: str) -> None:
-    path = _place(home, part)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    # Labels with two underscores are dropped before anything is stored.
-    labels = {"part": part, "__meta_pid": str(os.getpid())}
-    write_private(path, json.dumps([{"targets": [target], "labels": labels}]) + "\n")
-
-
-def _place(home: Home, part: str) -> Path:
-    return home.run / "targets" / f"{part}.json"

@@ -53,7 +53,7 @@ def load_settings(home: Path | None) -> Settings:
     Raises:
         ExchangeError: an address or the key is not known; says which, and what to do.
     """
-    from exchange.runtime.stack.state import read_addresses  # noqa: PLC0415 - only a home needs psutil
+    from exchange.runtime.stack.state import read_addresses  # noqa: PLC0415 - only a home needs it
 
     place = find_home(home)
     known = given_addresses()

@@ -9,7 +9,8 @@ import pytest
 
 from exchange.runtime.home import Home
 from exchange.runtime.metrics import METRICS, RECORDS, TASKS
-from exchange.runtime.monitor import LIVE_WITHIN_S, Monitor, find_monitor
+from exchange.runtime.monitor import LIVE_WITHIN_S, Monitor
+from exchange.runtime.monitor_address import find_monitor
 from exchange.runtime.stack.ports import LOOPBACK
 
 

@@ -1,18 +1,18 @@
 """What each part says about itself, asked over the loopback, and what the supervisor says about it."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Final
 
 import psutil
-from prometheus_client.parser import text_string_to_metric_families
 
 from exchange.runtime.home import Home
 from exchange.runtime.loopback import read_page
 from exchange.runtime.metrics import LAG
-from exchange.runtime.monitor import find_monitor
+from exchange.runtime.monitor_address import find_monitor
 from exchange.runtime.stack.state import PartState, StackState
 
 ANSWER_LIMIT_S: Final = 1.0
@@ -20,6 +20,8 @@ HANGS: Final = "work_loop_hangs"
 UNANSWERED: Final = "no_answer_in_time"
 STOPPED: Final = "processes_stopped"
 """Somebody, or something, has stopped processes of a part without ending them: SIGSTOP, as Ctrl-Z sends."""
+_LAG: Final = re.compile(rf"^{LAG.name} (\S+)$", re.MULTILINE)
+"""The metric, which has no labels, as its page shows it: the library that reads such pages loads slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,8 @@ def _asked(monitor: str) -> tuple[str | None, int | None]:
         return UNANSWERED, None  # perhaps a busy machine: a single silence proves nothing
     except (OSError, HTTPException, ValueError):
         return None, None  # it is starting, or has just ended: the supervisor knows more
-    samples = [sample for family in text_string_to_metric_families(page) for sample in family.samples]
-    behind = next((int(sample.value) for sample in samples if sample.name == LAG.name), None)
-    return told.get("reason"), behind
+    behind = _LAG.search(page)
+    return told.get("reason"), int(float(behind[1])) if behind else None
 
 
 def _page(url: str) -> str:

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-import psutil
+from typing import TYPE_CHECKING, Any, Final
 
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.waiting import wait_until
+
+if TYPE_CHECKING:  # whether a process lives, each command asks; to find all of a session and end them, few do
+    import psutil
 
 POLICY: Final = "policy.json"
 
@@ -29,11 +30,8 @@ class Process:
     @classmethod
     def of(cls, pid: int) -> "Process | None":
         """Return the process that has this number now; None if there is none, or a dead one unburied."""
-        try:
-            found = psutil.Process(pid)
-            return None if found.status() == psutil.STATUS_ZOMBIE else cls(pid, _began(found))
-        except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
-            return None
+        began = _began_on_linux(pid) if sys.platform.startswith("linux") else _began_elsewhere(pid)
+        return None if began is None else cls(pid, began)
 
     @property
     def alive(self) -> bool:
@@ -144,12 +142,14 @@ def end_leftovers(state: StackState) -> list[str]:
     return list(found)
 
 
-def session_of(leader: int, began: float) -> list[psutil.Process]:
+def session_of(leader: int, began: float) -> "list[psutil.Process]":
     """Return the living processes of the session that a part leads, or led.
 
     The kernel gives no new process the number of a session that still exists. So if another process now has
     the leader's number, the session is gone, and what is found belongs to somebody else.
     """
+    import psutil  # noqa: PLC0415 - as above
+
     now = Process.of(leader)
     if now is not None and not Process(leader, began).alive:
         return []
@@ -158,8 +158,10 @@ def session_of(leader: int, began: float) -> list[psutil.Process]:
     ]
 
 
-def kill_and_wait(processes: Iterable[psutil.Process], limit_s: float = 10.0) -> None:
+def kill_and_wait(processes: "Iterable[psutil.Process]", limit_s: float = 10.0) -> None:
     """Kill them and wait until they are gone."""
+    import psutil  # noqa: PLC0415 - as above
+
     doomed = list(processes)
     for process in doomed:
         try:
@@ -170,13 +172,24 @@ def kill_and_wait(processes: Iterable[psutil.Process], limit_s: float = 10.0) ->
     wait_until(lambda: not any(map(_lives, doomed)), limit_s)
 
 
-def _began(process: psutil.Process) -> float:
-    if not sys.platform.startswith("linux"):
-        return float(process.create_time())
-    # Field 22, counted from after the program's name, which may hold spaces and brackets (proc(5)).
-    stat = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8", errors="replace")
-    ticks = stat.rpartition(")")[2].split()[19]
-    return int(ticks) / os.sysconf("SC_CLK_TCK")
+def _began_on_linux(pid: int) -> float | None:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    # Behind the program's name, which may hold spaces and brackets: field 3, the state; field 22 (proc(5)).
+    state, *others = stat.rpartition(")")[2].split()
+    return None if state == "Z" else int(others[18]) / os.sysconf("SC_CLK_TCK")
+
+
+def _began_elsewhere(pid: int) -> float | None:
+    import psutil  # noqa: PLC0415 - as above
+
+    try:
+        found = psutil.Process(pid)
+        return None if found.status() == psutil.STATUS_ZOMBIE else float(found.create_time())
+    except psutil.NoSuchProcess:
+        return None
 
 
 def _session(pid: int) -> int | None:
@@ -186,7 +199,7 @@ def _session(pid: int) -> int | None:
         return None
 
 
-def _lives(process: psutil.Process) -> bool:
+def _lives(process: "psutil.Process") -> bool:
     return Process.of(process.pid) is not None
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from exchange.command.stack.part_views import STOPPED, PartView, part_views
 from exchange.runtime.home import Home
+from exchange.runtime.metrics import LAG
+from exchange.runtime.monitor import Monitor
 from exchange.runtime.stack.state import PartState, Process, StackState
 from exchange.runtime.waiting import wait_until
 
@@ -40,6 +42,21 @@ def view_of(pid: int, home: Path) -> PartView:
     part = PartState("postgres", pid, process.began, "healthy", 0)
     (view,) = part_views(Home(home), StackState(ours, "running", (part,)))
     return view
+
+
+@pytest.mark.parametrize("behind", [0, 12, 2_500_000])
+def test_how_far_a_part_is_behind_is_read_from_what_it_serves(behind: int, tmp_path: Path) -> None:
+    """Large numbers are written as 2.5e+06; other metrics, and those of other names, are passed over."""
+    monitor = Monitor("projector")
+    LAG.gauge(monitor.registry).set(behind)
+    monitor.ready()
+    Home(tmp_path).run.mkdir()
+    ours = Process.of(os.getpid())
+    assert ours is not None
+    with monitor.serving(Home(tmp_path)):
+        part = PartState("projector", ours.pid, ours.began, "healthy", 0)
+        (view,) = part_views(Home(tmp_path), StackState(ours, "running", (part,)))
+    assert (view.behind, view.waits_for) == (behind, None)
 
 
 def test_of_a_part_of_ours_that_was_stopped_nobody_asks_its_monitor(
