@@ -14,8 +14,8 @@ from exchange.folding.case_ids import CaseIds
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.errors import SerdeError
 from exchange.runtime.errors import ExchangeError
-from producers.json_values import RepeatedKeyError, no_json, read_json
 from producers.padding import without_padding
+from producers.reading.json_values import RepeatedKeyError, no_json, read_json
 from producers.submissions import Submission
 from topics.catalogue import Catalogue
 from verification.acceptance import Accepted, Refused, accept

@@ -51,7 +51,7 @@ class Submission:
 
 
 Input = Submission | bytes | Mapping[str, object]
-"""`{"type": …, "record": {…}}` as JSON or as a value, or what `producers.files` read."""
+"""`{"type": …, "record": {…}}` as JSON or as a value, or what `producers.reading.files` read."""
 
 
 def submission_of(value: Input, number: int) -> Submission:

@@ -3,7 +3,7 @@
 import random
 from typing import Final
 
-from verification.surnames import compound_surnames, single_surnames
+from verification.names.surnames import compound_surnames, single_surnames
 
 COMMONEST: Final = list(single_surnames())[:100]
 SURNAMES: Final = [*single_surnames(), *sorted(compound_surnames())]

@@ -5,8 +5,8 @@ from typing import Final
 from uuid import UUID
 
 from avro_schemas.catalogue import SHIPPED
-from producers.csv_files import read_csv
-from producers.tables import Source
+from producers.reading.csv_files import read_csv
+from producers.reading.tables import Source
 from tests.people import id_number
 
 HEADER: Final = "record_id,recorded_at,id_number,name,scheme,account_balance_fen"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, Self
 
-from verification.names import HANZI
-from verification.pinyin import spellings
-from verification.surnames import usual_surname
+from verification.names.keys import HANZI
+from verification.names.pinyin import spellings
+from verification.names.surnames import usual_surname
 
 NamePlace = Literal["values", "keys", "columns"]
 """Where a text is found that should name a field: among values, if there may be no header at all; among the

@@ -5,7 +5,7 @@ import unicodedata
 
 from verification.characters import without_blanks
 from verification.identity import Identity, identify
-from verification.names import name_key
+from verification.names.keys import name_key
 from verification.reasons import UnfitValueError
 
 # What was known of dots, spacing and zero width before there was one list of them.

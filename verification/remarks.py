@@ -14,7 +14,7 @@ from avro_schemas.catalogue import Schemas
 from verification.acceptance_rules import AFTER_THE_FIRST_WEEKS, AcceptanceRules, Earliest, RuleSet, Weight
 from verification.code_lists import code_list
 from verification.identity import NO_NUMBER, nobodys
-from verification.name_faults import name_finding
+from verification.names.faults import name_finding
 from verification.reasons import HELD, REFUSED, WARNING, Reason, reason
 from verification.records import Record
 from verification.shapes import DEATHS, Field, field_at, fields_with, shape_of

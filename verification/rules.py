@@ -12,7 +12,7 @@ from verification import numbers
 from verification.acceptance_rules import AcceptanceRules
 from verification.former import identified
 from verification.identity import NO_NUMBER, RESIDENT_ID, Identity, identify
-from verification.names import same_name
+from verification.names.keys import same_name
 from verification.reasons import Reason, UnfitValueError, reason
 from verification.shapes import DEATHS, EVENT_TIME, Field, Shape, fields_with, shape_of
 from verification.times import EventTime, calendar_date, is_after

@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 from verification.acceptance_rules import RuleSet, Weight
 from verification.characters import in_one_line, is_blank, without_shape
-from verification.name_signs import lost_characters
-from verification.names import HANZI, word_key
+from verification.names.keys import HANZI, word_key
+from verification.names.signs import lost_characters
 from verification.stand_in_signs import stand_in_signs
 from verification.watched_fields import OTHER_TEXT
 

@@ -18,13 +18,13 @@ from exchange.runtime.city import find_city
 from exchange.runtime.record_types import type_unknown
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
-from producers.csv_files import read_csv, readable_again
-from producers.encodings import encoding_named
-from producers.files import STANDARD_INPUT, open_input, read_json_lines
+from producers.encoding.encodings import encoding_named
 from producers.publisher import Publisher, TellPublished
+from producers.reading.csv_files import read_csv, readable_again
+from producers.reading.files import STANDARD_INPUT, open_input, read_json_lines
+from producers.reading.tables import Source
+from producers.reading.unfit_files import begins_json, is_empty
 from producers.receipts import REJECTED, Receipt
-from producers.tables import Source
-from producers.unfit_files import begins_json, is_empty
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)

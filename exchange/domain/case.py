@@ -29,7 +29,7 @@ from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Standing, Taken, recording
 from exchange.domain.views import Case, WorkedOut
 from verification.long_numbers import shown_name
-from verification.name_faults import name_fault
+from verification.names.faults import name_fault
 from verification.records import Record
 
 

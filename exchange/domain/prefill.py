@@ -16,7 +16,7 @@ from exchange.domain.values import recording
 from verification.characters import is_blank, spelling
 from verification.code_lists import name_of
 from verification.long_numbers import shown_name
-from verification.name_faults import name_fault
+from verification.names.faults import name_fault
 from verification.numbers import is_icd10
 from verification.records import Record
 from verification.remarks import UNLISTED, codes_at

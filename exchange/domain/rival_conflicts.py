@@ -14,7 +14,7 @@ from exchange.domain.records.rivals import AMENDMENTS_DIFFER
 from exchange.domain.values import recording
 from verification.characters import spelling
 from verification.long_numbers import shown_name
-from verification.names import name_key
+from verification.names.keys import name_key
 from verification.records import Record
 from verification.shapes import EVENT_TIME, field_at, shape_of
 from verification.times import local_text

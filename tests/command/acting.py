@@ -11,7 +11,7 @@ from exchange.command.terminal.console import PEOPLE, paper, print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.output_file import write_file
 from exchange.runtime.errors import ExchangeError
-from producers.files import open_input
+from producers.reading.files import open_input
 
 NAMES = "王桂芳 䶮 𠮷 ✖ é ㎡ 〓"
 

@@ -19,7 +19,8 @@ try:
     main({words!r})
 except SystemExit:
     pass
-begun = "consumers", "producers", "exchange", "verification", "httpx", "psycopg", "pydantic", "rich", "yaml"
+begun = "consumers", "producers", "exchange", "verification", "topics"
+begun += "httpx", "prometheus_client", "psutil", "psycopg", "pydantic", "rich", "yaml"
 print(*(name for name in sys.modules if name.startswith(begun)))
 """
 
@@ -35,7 +36,9 @@ def test_the_help_imports_no_command() -> None:
 @pytest.mark.parametrize(
     ("name", "unneeded"),
     [
-        ("case", {"exchange.command.views.case", "exchange.domain.values", "verification.name_faults"}),
+        ("case", {"exchange.command.views.case", "exchange.domain.values", "verification.names.faults"}),
+        ("case", {"psutil"}),
+        ("status", {"prometheus_client", "topics.catalogue_file"}),
         ("status", {"exchange.domain.policy", "exchange.domain.policy_files.models"}),
     ],
 )

@@ -16,7 +16,7 @@ import typer.main
 from avro_schemas.catalogue import SHIPPED
 from exchange.command.app import COMMANDS, build_app
 from exchange.domain.policy import load_policy
-from producers.csv_files import read_csv
+from producers.reading.csv_files import read_csv
 from tests.cells import each_cell
 from tests.docs.pages import ROOT, Block, blocks, pages, prose
 from topics.catalogue import load_catalogue

@@ -30,8 +30,8 @@ from exchange.folding.case_ids import CaseIds
 from exchange.runtime.city import City
 from exchange.runtime.registry.serde import Decoder, Encoder
 from producers.admission import Admission, Admitted, TurnedAway
-from producers.csv_files import read_csv
-from producers.files import read_json_lines
+from producers.reading.csv_files import read_csv
+from producers.reading.files import read_json_lines
 from producers.sample.city import sample_city
 from producers.sample.clerk import Clerk
 from producers.sample.own_types import own_types

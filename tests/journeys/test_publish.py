@@ -12,8 +12,8 @@ from avro_schemas.catalogue import schema
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
-from producers.lines import LONGEST_LINE_BYTES
 from producers.publisher import Publisher
+from producers.reading.lines import LONGEST_LINE_BYTES
 from producers.submissions import KEPT_BYTES
 from producers.tail import ReceiptTail
 from tests.people import ZHANGJIACHUAN, id_number

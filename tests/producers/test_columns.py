@@ -1,7 +1,7 @@
 """Names of columns: what a type knows, requires, and what somebody probably meant."""
 
 from avro_schemas.catalogue import SHIPPED, record_types
-from producers.columns import vocabulary_of
+from producers.reading.columns import vocabulary_of
 from tests.cells import each_cell
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from avro_schemas.catalogue import SHIPPED
 from exchange.runtime.errors import ExchangeError
-from producers.columns import vocabulary_of
-from producers.csv_files import read_csv, readable_again
-from producers.lines import LONGEST_LINE_BYTES
-from producers.unfit_files import FileRefusedError
+from producers.reading.columns import vocabulary_of
+from producers.reading.csv_files import read_csv, readable_again
+from producers.reading.lines import LONGEST_LINE_BYTES
+from producers.reading.unfit_files import FileRefusedError
 from tests.cells import each_cell
 from tests.sheets import HEADER, faults, opened, row, sheet
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from producers.csv_rows import SEPARATORS, CsvReader
-from producers.encodings import GB18030, UTF_8, LineDecoder
-from producers.lines import LONGEST_LINE_BYTES, read_lines
-from producers.tables import Cell
+from producers.encoding.encodings import GB18030, UTF_8, LineDecoder
+from producers.reading.csv_rows import SEPARATORS, CsvReader
+from producers.reading.lines import LONGEST_LINE_BYTES, read_lines
+from producers.reading.tables import Cell
 from tests.cells import each_cell
 
 

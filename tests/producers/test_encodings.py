@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.runtime.sentences import said
-from producers.encodings import GB18030, UTF_8, LineDecoder, encoding_named, judge
-from producers.lines import Line
-from producers.neighbours import reads_as_neighbour
-from producers.unfit_files import FileRefusedError
+from producers.encoding.encodings import GB18030, UTF_8, LineDecoder, encoding_named, judge
+from producers.encoding.neighbours import reads_as_neighbour
+from producers.reading.lines import Line
+from producers.reading.unfit_files import FileRefusedError
 from tests.cells import each_cell
 from tests.common_names import COMMONEST, GIVEN, SURNAMES, names
 from tests.examples import TIMES
 from tests.sheets import HEADER, faults, names_read, opened, row, sheet
-from verification.names import same_name
+from verification.names.keys import same_name
 
 ENCODINGS = (UTF_8, GB18030)
 

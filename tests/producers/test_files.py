@@ -7,10 +7,10 @@ from hashlib import sha256
 import pytest
 
 from exchange.runtime.errors import ExchangeError
-from producers.files import open_input, read_json_lines
-from producers.lines import LONGEST_LINE_BYTES
+from producers.reading.files import open_input, read_json_lines
+from producers.reading.lines import LONGEST_LINE_BYTES
+from producers.reading.unfit_files import FileRefusedError
 from producers.submissions import KEPT_BYTES
-from producers.unfit_files import FileRefusedError
 from tests.cells import each_cell
 
 

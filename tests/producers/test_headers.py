@@ -6,8 +6,8 @@ import pytest
 
 from avro_schemas.catalogue import SHIPPED
 from exchange.runtime.sentences import said
-from producers.columns import vocabulary_of
-from producers.unfit_files import FileRefusedError
+from producers.reading.columns import vocabulary_of
+from producers.reading.unfit_files import FileRefusedError
 from tests.cells import each_cell
 from tests.people import LI_XIULAN
 from tests.sheets import HEADER, names_read, opened, row, sheet

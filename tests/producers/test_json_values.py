@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.json_values import RepeatedKeyError, no_json, read_json
+from producers.reading.json_values import RepeatedKeyError, no_json, read_json
 from tests.cells import each_cell
 
 TWICE = [

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from producers.unfit_files import FileRefusedError
+from producers.reading.unfit_files import FileRefusedError
 from tests.cells import each_cell
 from tests.people import id_number
 from tests.sheets import HEADER, faults, opened, row, sheet

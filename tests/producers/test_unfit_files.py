@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from producers.files import read_json_lines
-from producers.unfit_files import FileRefusedError
+from producers.reading.files import read_json_lines
+from producers.reading.unfit_files import FileRefusedError
 from tests.cells import each_cell
 from tests.sheets import HEADER, names_read, opened, row, sheet
 

@@ -11,7 +11,7 @@ from typing import Any
 from tests.reference.pages import Entry, Pages
 from verification import characters
 from verification.identity import identify
-from verification.names import name_key
+from verification.names.keys import name_key
 from verification.records import Record
 from verification.times import EventTime, is_after, read_event_time, read_instant
 

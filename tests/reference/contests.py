@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.reference.choices import by_time
 from tests.reference.pages import Entry
 from tests.reference.persons import Person
-from verification.names import name_key
+from verification.names.keys import name_key
 from verification.records import Record
 
 

@@ -7,7 +7,7 @@ from tests.reference import choices
 from tests.reference.pages import Pages
 from tests.reference.papers import Paper, Published, filed, papers_of, settled
 from tests.reference.placing import Piece, Places, Spot
-from verification.names import name_key
+from verification.names.keys import name_key
 from verification.records import Record
 
 AMENDMENTS_DIFFER = "amendments_differ"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from tests.reference.choices import by_time
 from tests.reference.matters import Sight, applying
 from tests.reference.progress import Matter
-from verification.names import same_name
+from verification.names.keys import same_name
 from verification.records import Record
 
 MANNER, INFECTIOUS, OWN_SHARE = "further.death_manner", "further.infectious", "further.notary_own_share"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from exchange.runtime.sentences import said, sentences
-from producers.csv_rows import SEPARATORS
+from producers.reading.csv_rows import SEPARATORS
 from tests.cells import each_cell
 from tests.source import READS_SOURCE, dotted, nodes_of
 

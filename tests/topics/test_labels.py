@@ -25,16 +25,20 @@ NO_LABELS = (
     # The sample's people and places, as tables of Python beside the valid numbers that go with them.
     "producers/sample/",
     # What records and headers may say, not what we say: signs in names, dates, numbers, units, boxes ticked.
-    *("verification/name_faults.py", "verification/name_words.py", "verification/names.py"),
+    *("verification/names/faults.py", "verification/names/words.py", "verification/names/keys.py"),
     *(
-        "verification/name_values.py",
-        "verification/name_notes.py",
+        "verification/names/values.py",
+        "verification/names/notes.py",
         "verification/identity.py",
         "verification/stand_ins.py",
     ),
     *("verification/times.py", "verification/numbers.py", "verification/field_names.py"),
-    *("producers/encodings.py", "producers/plausibility.py", "producers/row_records.py"),
-    *("producers/tables.py", "avro_schemas/lint.py"),
+    *(
+        "producers/encoding/encodings.py",
+        "producers/encoding/plausibility.py",
+        "producers/reading/row_records.py",
+    ),
+    *("producers/reading/tables.py", "avro_schemas/lint.py"),
     # A value of the form, 是 or 否, as a record of a department would have it.
     "exchange/domain/prefill.py",
     # The names by which Word and a CSV know fonts and columns.

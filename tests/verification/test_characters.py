@@ -8,7 +8,7 @@ from tests.unseen import BLANKS, GOOD_NAMES, LINE_BREAKS, SHAPELESS, TURNING
 from tests.verification.test_acceptance import OWN, OWNERS, record, told
 from verification.acceptance import AcceptanceRules, Accepted, Refused, accept
 from verification.characters import in_one_line, is_blank, spelling, visible, without_shape
-from verification.names import name_key, same_name
+from verification.names.keys import name_key, same_name
 
 RULES = AcceptanceRules(DECIDERS, MATERIALS)
 

@@ -9,10 +9,10 @@ from tests.examples import share
 from tests.strategies import names
 from verification.acceptance_rules import FAULTS
 from verification.long_numbers import shown_name
-from verification.name_faults import name_fault
-from verification.names import same_name
+from verification.names.faults import name_fault
+from verification.names.keys import same_name
+from verification.names.surnames import compound_surnames, single_surnames
 from verification.private_use import standard_name
-from verification.surnames import compound_surnames, single_surnames
 
 BAD = {
     "name_damaged": [

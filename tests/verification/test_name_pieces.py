@@ -6,7 +6,7 @@ from typing import Final
 from tests.cells import each_cell
 from tests.common_names import names
 from tests.examples import TIMES
-from verification.name_faults import name_finding
+from verification.names.faults import name_finding
 
 _LONGER: Final = """
 王桂芳女儿代 王桂芳已领 王桂芳孙子来 王建国交通事故 张秀兰不在了 李小明没有证 马玉芳同村的 赵玉兰丧葬费

@@ -12,7 +12,7 @@ from tests.common_names import COMMONEST, GIVEN
 from tests.examples import share
 from tests.verification import name_notes, name_roles, name_spoken, name_values
 from verification.acceptance import Accepted, accept
-from verification.name_faults import name_finding
+from verification.names.faults import name_finding
 
 RULE_SETS: Final = {
     "name_notes": name_notes,

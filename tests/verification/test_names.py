@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cells import each_cell
-from verification.names import name_key, same_name
+from verification.names.keys import name_key, same_name
 
 
 @each_cell(

@@ -3,9 +3,9 @@
 import re
 
 from avro_schemas.catalogue import SHIPPED, record_types
-from producers.columns import vocabulary_of
+from producers.reading.columns import vocabulary_of
 from tests.cells import each_cell
-from verification.pinyin import _data, _syllables, spellings
+from verification.names.pinyin import _data, _syllables, spellings
 
 SPELLED = [
     ("medical_insurance", "xingming", "name"),

@@ -16,7 +16,7 @@ from topics.yaml_text import read_yaml
 from verification.reasons import HELD, REFUSED, UNDECODABLE, WARNING, catalogue, mask, reason
 
 pytestmark = READS_SOURCE
-FOREIGN_FILES = files("producers").joinpath("foreign_files.yaml").read_text(encoding="utf-8")
+FOREIGN_FILES = files("producers").joinpath("reading", "foreign_files.yaml").read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("verification", "exchange", "producers", "consumers")
 # Calls whose first text is a code.

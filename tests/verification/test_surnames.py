@@ -1,7 +1,7 @@
 """Surnames: what a name of this country begins with."""
 
 from tests.cells import each_cell
-from verification.surnames import begins_with_surname, compound_surnames, single_surnames
+from verification.names.surnames import begins_with_surname, compound_surnames, single_surnames
 
 
 @each_cell(

@@ -25,8 +25,8 @@ from exchange.domain.records.rivals import AMENDMENTS_DIFFER, Rivalry
 from exchange.domain.records.rivals import rivalries as rivalries_of
 from exchange.domain.values import Address, CaseState, Claim, Loan, Standing, Taken
 from verification.identity import identify
-from verification.name_faults import name_fault
-from verification.names import name_key
+from verification.names.faults import name_fault
+from verification.names.keys import name_key
 from verification.records import Record
 
 

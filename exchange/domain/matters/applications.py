@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from avro_schemas.typed_documents import ApplicantFacts, BeneficiaryFacts
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import Standing, covers, recording
-from verification.names import name_key, same_name
+from verification.names.keys import name_key, same_name
 from verification.records import Record
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from exchange.domain.values import Taken
 from verification.characters import spelling
-from verification.names import name_key
+from verification.names.keys import name_key
 from verification.records import Record
 
 Versions = list[Taken]

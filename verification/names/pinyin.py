@@ -53,5 +53,5 @@ def _syllables() -> dict[str, str]:
 @cache
 def _data() -> dict[str, Any]:
     """The whole file; read once."""
-    read: dict[str, Any] = read_packaged("verification", "pinyin.yaml")
+    read: dict[str, Any] = read_packaged("verification", "names", "pinyin.yaml")
     return read

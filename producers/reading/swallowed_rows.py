@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from producers.csv_rows import cells_of
-from producers.tables import LOOKS_RIGHT, Cell, Row
+from producers.reading.csv_rows import cells_of
+from producers.reading.tables import LOOKS_RIGHT, Cell, Row
 
 
 def swallows_rows(row: Row, width: int, places: Mapping[str, int], separator: str) -> bool:

@@ -1,7 +1,7 @@
 """Judges one name by itself: whether it is plainly damaged, or is not a name at all.
 
 A name that is only rare is good: with one character or many, in any script, with any character of Unicode.
-What is looked for is data (`name_signs.yaml`, the surnames). Source: ADR 0028.
+What is looked for is data (`signs.yaml`, the surnames). Source: ADR 0028.
 """
 
 import re
@@ -14,34 +14,34 @@ from typing import Final, NamedTuple
 
 from verification.acceptance_rules import Fault, RuleSet
 from verification.characters import in_one_line, without_shape
-from verification.name_looks import (
+from verification.names.keys import DOTS, HANZI, name_key, word_key
+from verification.names.looks import (
     has_gap_like_dot,
     has_lookalikes,
     has_more_behind,
     looks_longer,
     names_nobody_either,
 )
-from verification.name_notes import (
+from verification.names.notes import (
     has_note,
     is_misread_in_seven_bits,
     is_nobody_noted,
     may_be_noted,
     simplified,
 )
-from verification.name_roles import (
+from verification.names.roles import (
     has_circles,
     has_sex_beside,
     is_role,
     may_be_role,
     names_nobody_twice,
 )
-from verification.name_signs import lost_characters, name_signs
-from verification.name_spoken import is_spoken, may_be_spoken, stands_for_nobody
-from verification.name_values import has_more_around, is_misread_elsewhere, is_value, may_be_value
-from verification.name_words import may_tell, names_nobody, names_office, names_several
-from verification.names import DOTS, HANZI, name_key, word_key
+from verification.names.signs import lost_characters, name_signs
+from verification.names.spoken import is_spoken, may_be_spoken, stands_for_nobody
+from verification.names.surnames import begins_with_surname
+from verification.names.values import has_more_around, is_misread_elsewhere, is_value, may_be_value
+from verification.names.words import may_tell, names_nobody, names_office, names_several
 from verification.private_use import standard_name
-from verification.surnames import begins_with_surname
 
 _USUAL = re.compile(rf"[{HANZI}{re.escape(DOTS)}\s]+")
 _ANY_HANZI = re.compile(rf"[{HANZI}]")

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from producers.encodings import GB18030, SHOWN, UTF_8, LineDecoder, judge, seven_bits, told_apart
-from producers.lines import BYTE_ORDER_MARK, GB18030_MARK, Line
-from producers.unfit_files import refused, refused_as_mixed
+from producers.encoding.encodings import GB18030, SHOWN, UTF_8, LineDecoder, judge, seven_bits, told_apart
+from producers.reading.lines import BYTE_ORDER_MARK, GB18030_MARK, Line
+from producers.reading.unfit_files import refused, refused_as_mixed
 
 _MARKS: Final = {BYTE_ORDER_MARK: UTF_8, GB18030_MARK: GB18030}
 

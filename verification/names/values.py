@@ -1,6 +1,6 @@
 """Judges whether a name is what belongs into another column (肺炎, 已婚), or has more around it (户主王芳).
 
-The words are data (`name_signs.yaml`, `name_values`; the surnames). They came later than all other signs.
+The words are data (`signs.yaml`, `name_values`; the surnames). They came later than all other signs.
 """
 
 import re
@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any, Final
 
 from verification.characters import in_one_line, without_shape
-from verification.name_signs import name_signs
-from verification.names import HANZI, word_key
-from verification.surnames import any_surname, begins_with_surname, usual_surname
+from verification.names.keys import HANZI, word_key
+from verification.names.signs import name_signs
+from verification.names.surnames import any_surname, begins_with_surname, usual_surname
 
 _LATIN: Final = "A-Za-z\u00c0-\u024f"
 _TWO_SCRIPTS: Final = re.compile(f"[{HANZI}].*[{_LATIN}]{{2}}|[{_LATIN}]{{2}}.*[{HANZI}]")

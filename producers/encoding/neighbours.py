@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from producers.plausibility import NO_CHARACTER, TRADITIONAL, cost_of_word, words_of
+from producers.encoding.plausibility import NO_CHARACTER, TRADITIONAL, cost_of_word, words_of
 from topics.yaml_text import read_packaged
 
 _OF_NAMES: Final = 5.5
@@ -55,5 +55,5 @@ def _words(lines: Collection[bytes], encoding: str) -> frozenset[str]:
 @cache
 def _neighbours() -> tuple[_Neighbour, ...]:
     """All of them; read once."""
-    listed = read_packaged("producers", "neighbours.yaml")
+    listed = read_packaged("producers", "encoding", "neighbours.yaml")
     return tuple(_Neighbour(one["encoding"], frozenset("".join(one["names"].split()))) for one in listed)

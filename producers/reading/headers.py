@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from producers.columns import Column, Vocabulary
-from producers.csv_rows import QUOTE_BESIDE_BLANK
-from producers.tables import CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, Cell, Row
-from producers.unfit_files import FileRefusedError, refused
+from producers.reading.columns import Column, Vocabulary
+from producers.reading.csv_rows import QUOTE_BESIDE_BLANK
+from producers.reading.tables import CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, Cell, Row
+from producers.reading.unfit_files import FileRefusedError, refused
 from verification.field_names import NamePlace, other_unit_noted, says_other_unit
 from verification.numbers import is_uuid
 from verification.reasons import Reason, reason

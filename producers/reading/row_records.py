@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from producers.columns import Vocabulary
-from producers.encodings import SHOWN, LineDecoder
-from producers.headers import Header
-from producers.json_values import RepeatedKeyError, read_json
-from producers.second_headers import SecondHeader, SecondHeaders
+from producers.encoding.encodings import SHOWN, LineDecoder
+from producers.reading.columns import Vocabulary
+from producers.reading.headers import Header
+from producers.reading.json_values import RepeatedKeyError, read_json
+from producers.reading.second_headers import SecondHeader, SecondHeaders
+from producers.reading.swallowed_rows import swallows_rows
+from producers.reading.tables import BOOLEANS, CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, Row
 from producers.submissions import Submission
-from producers.swallowed_rows import swallows_rows
-from producers.tables import BOOLEANS, CELLS_IN_MARKS, LOOKS_RIGHT, UNREADABLE, Row
 from verification.characters import in_one_line
 from verification.reasons import Reason, reason
 from verification.shapes import Field

@@ -1,6 +1,6 @@
 """Judges by characters: whether some in a name only look like the ones that were meant.
 
-Which those are is data (`name_signs.yaml`, `name_looks`). They came later than all other signs.
+Which those are is data (`signs.yaml`, `name_looks`). They came later than all other signs.
 """
 
 import re
@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any
 
 from verification.characters import in_one_line, without_shape
-from verification.name_signs import name_signs
-from verification.names import DOTS, HANZI
-from verification.surnames import begins_with_surname
+from verification.names.keys import DOTS, HANZI
+from verification.names.signs import name_signs
+from verification.names.surnames import begins_with_surname
 
 _LATIN = r"A-Za-z\u00c0-\u024f"
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from producers.columns import Column, Vocabulary
-from producers.headers import Header, listed
-from producers.tables import BOOLEANS, LOOKS_RIGHT, Row
+from producers.reading.columns import Column, Vocabulary
+from producers.reading.headers import Header, listed
+from producers.reading.tables import BOOLEANS, LOOKS_RIGHT, Row
 from verification.field_names import FieldNames
 from verification.reasons import Reason, reason
 from verification.shapes import terms_of

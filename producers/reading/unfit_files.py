@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Final
 
 from exchange.runtime.errors import ExchangeError
-from producers.encodings import GB18030, SHOWN, UTF_8
-from producers.lines import BYTE_ORDER_MARK, END_MARK
+from producers.encoding.encodings import GB18030, SHOWN, UTF_8
+from producers.reading.lines import BYTE_ORDER_MARK, END_MARK
 from topics.yaml_text import read_packaged
 from verification.characters import is_blank
 from verification.reasons import Reason, reason
@@ -187,7 +187,7 @@ def _refuse_nulls(head: bytes) -> None:
 @cache
 def _kinds() -> tuple[_ForeignKind, ...]:
     """All kinds in their order; read once."""
-    return tuple(_ForeignKind(**kind) for kind in read_packaged("producers", "foreign_files.yaml"))
+    return tuple(_ForeignKind(**kind) for kind in read_packaged("producers", "reading", "foreign_files.yaml"))
 
 
 def _small(text: str) -> bytes:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Final
 
-from producers.encodings import LineDecoder
-from producers.lines import Line
-from producers.tables import Cell, Row
+from producers.encoding.encodings import LineDecoder
+from producers.reading.lines import Line
+from producers.reading.tables import Cell, Row
 
 SEPARATORS: Final = {
     ",": "commas",

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
-from producers.lines import BYTE_ORDER_MARK, Line
-from producers.neighbours import reads_as_neighbour
-from producers.plausibility import BYTE, cost, cost_of_word, words_of
+from producers.encoding.neighbours import reads_as_neighbour
+from producers.encoding.plausibility import BYTE, cost, cost_of_word, words_of
+from producers.reading.lines import BYTE_ORDER_MARK, Line
 from verification.private_use import standard_text
 
 UTF_8: Final = "utf-8"

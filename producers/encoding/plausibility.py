@@ -19,8 +19,8 @@ from typing import Final, NamedTuple
 
 from verification.characters import is_blank
 from verification.code_lists import LISTS, code_list
+from verification.names.surnames import begins_with_surname
 from verification.private_use import standard_text
-from verification.surnames import begins_with_surname
 
 _COMMON, TRADITIONAL, _UNCOMMON, _RARE = 8.0, 9.5, 10.5, 15.5
 _PUNCTUATION: Final = 8.0

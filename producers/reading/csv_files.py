@@ -16,15 +16,15 @@ from avro_schemas.catalogue import Schemas
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.record_types import type_unknown
 from exchange.runtime.sentences import said
-from producers.columns import Vocabulary, vocabulary_of
-from producers.csv_rows import SEPARATORS, CsvReader
-from producers.encodings import SHOWN, LineDecoder
-from producers.file_encoding import decoder_of, refuse_other_rows
-from producers.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
-from producers.lines import BYTE_ORDER_MARK, Line, read_lines
-from producers.row_records import RowReader
-from producers.tables import Row, Source
-from producers.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends, refused
+from producers.encoding.encodings import SHOWN, LineDecoder
+from producers.encoding.file_encoding import decoder_of, refuse_other_rows
+from producers.reading.columns import Vocabulary, vocabulary_of
+from producers.reading.csv_rows import SEPARATORS, CsvReader
+from producers.reading.headers import LOOKED_AT_ROWS, NO_NAMES, Header, find_header, names_in
+from producers.reading.lines import BYTE_ORDER_MARK, Line, read_lines
+from producers.reading.row_records import RowReader
+from producers.reading.tables import Row, Source
+from producers.reading.unfit_files import refuse_empty, refuse_foreign, refuse_json, refuse_line_ends, refused
 from verification.characters import is_blank
 
 _HEAD_BYTES: Final = 1 << 16

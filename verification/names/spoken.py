@@ -1,6 +1,6 @@
 """Judges by what is said around a name: a form of address (小王), or a word about the person (故王芳).
 
-The words are data (`name_signs.yaml`, `name_spoken`; the surnames). They came later than all other signs.
+The words are data (`signs.yaml`, `name_spoken`; the surnames). They came later than all other signs.
 """
 
 import re
@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 from verification.characters import in_one_line, without_shape
-from verification.name_signs import name_signs
-from verification.names import HANZI, word_key
-from verification.surnames import any_surname, usual_surname
+from verification.names.keys import HANZI, word_key
+from verification.names.signs import name_signs
+from verification.names.surnames import any_surname, usual_surname
 
 
 @dataclass(frozen=True, slots=True)

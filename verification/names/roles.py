@@ -1,6 +1,6 @@
 """Judges whether a name says what somebody is (父亲, 管理员), or has a box that is a character itself.
 
-The words are data (`name_signs.yaml`, `name_roles`; the surnames). They came later than all other signs.
+The words are data (`signs.yaml`, `name_roles`; the surnames). They came later than all other signs.
 """
 
 import re
@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any, Final
 
 from verification.characters import in_one_line, without_shape
-from verification.name_signs import name_signs
-from verification.names import HANZI, word_key
-from verification.surnames import any_surname
+from verification.names.keys import HANZI, word_key
+from verification.names.signs import name_signs
+from verification.names.surnames import any_surname
 
 _HYPHENS: Final = r" ?[-‐-―－]+ ?"
 _BETWEEN: Final = re.compile("[ ,]+")

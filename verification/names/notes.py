@@ -1,6 +1,6 @@
 """Judges whether a note stands around a name (先父王建国, 王芳销户), or a sign that no name has (王˙芳).
 
-The words are data (`name_signs.yaml`, `name_notes`; the surnames). They came later than all other signs.
+The words are data (`signs.yaml`, `name_notes`; the surnames). They came later than all other signs.
 """
 
 import re
@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any, Final
 
 from verification.characters import in_one_line, without_shape
-from verification.name_pieces import has_more_in_piece
-from verification.name_signs import name_signs
-from verification.names import HANZI, word_key
-from verification.surnames import any_surname, begins_with_surname, usual_surname
+from verification.names.keys import HANZI, word_key
+from verification.names.pieces import has_more_in_piece
+from verification.names.signs import name_signs
+from verification.names.surnames import any_surname, begins_with_surname, usual_surname
 
 _SEVEN_BITS: Final = re.compile(r"(?:[0-9A-W][!-~]){2,4}")
 """The usual hanzi of GB 2312 without their eighth bits, as old mail carried them."""

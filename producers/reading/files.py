@@ -11,13 +11,13 @@ from typing import IO, BinaryIO, Final
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
-from producers.encodings import SHOWN, UTF_8, LineDecoder
-from producers.file_encoding import decoder_of
-from producers.json_values import RepeatedKeyError, no_json, read_json
-from producers.lines import BYTE_ORDER_MARK, Line, read_lines
+from producers.encoding.encodings import SHOWN, UTF_8, LineDecoder
+from producers.encoding.file_encoding import decoder_of
+from producers.reading.json_values import RepeatedKeyError, no_json, read_json
+from producers.reading.lines import BYTE_ORDER_MARK, Line, read_lines
+from producers.reading.tables import Source
+from producers.reading.unfit_files import refuse_empty, refuse_foreign, refuse_other_than_lines, refused
 from producers.submissions import Submission
-from producers.tables import Source
-from producers.unfit_files import refuse_empty, refuse_foreign, refuse_other_than_lines, refused
 from verification.characters import is_blank
 from verification.reasons import reason
 

@@ -1,6 +1,6 @@
 """Judges by words: whether a name names nobody, several people, or an office or a place.
 
-The words are data (`name_signs.yaml`, `name_words`; the surnames). They came later than the other signs.
+The words are data (`signs.yaml`, `name_words`; the surnames). They came later than the other signs.
 """
 
 import re
@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 from verification.characters import in_one_line, is_blank, without_shape
-from verification.name_signs import name_signs
-from verification.names import HANZI, word_key
-from verification.surnames import any_surname, compound_surname, usual_surname
+from verification.names.keys import HANZI, word_key
+from verification.names.signs import name_signs
+from verification.names.surnames import any_surname, compound_surname, usual_surname
 
 
 @dataclass(frozen=True, slots=True)

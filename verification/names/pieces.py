@@ -2,7 +2,7 @@
 
 No list of words is ever whole. So whatever has a whole name in it and more hanzi than a name has is asked
 about, unless it is plainly another people's, written by its sound. The characters are data
-(`name_signs.yaml`, `pieces`).
+(`signs.yaml`, `pieces`).
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from verification.name_signs import name_signs
-from verification.names import HANZI
-from verification.surnames import common_surname, compound_surname, single_surname
+from verification.names.keys import HANZI
+from verification.names.signs import name_signs
+from verification.names.surnames import common_surname, compound_surname, single_surname
 
 _SHORTEST: Final = 2
 _LONGER_THAN_NAMES: Final = 5

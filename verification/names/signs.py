@@ -1,4 +1,4 @@
-"""The signs that a name is damaged, or is not a name: `name_signs.yaml`, parsed once."""
+"""The signs that a name is damaged, or is not a name: `signs.yaml`, parsed once."""
 
 import re
 from functools import cache
@@ -10,7 +10,7 @@ from topics.yaml_text import read_packaged
 @cache
 def name_signs() -> dict[str, Any]:
     """The whole file, as it is."""
-    read: dict[str, Any] = read_packaged("verification", "name_signs.yaml")
+    read: dict[str, Any] = read_packaged("verification", "names", "signs.yaml")
     return read
 
 

@@ -65,5 +65,5 @@ def compound_surnames() -> frozenset[str]:
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = read_packaged("verification", "surnames.yaml")
+    data: dict[str, Any] = read_packaged("verification", "names", "surnames.yaml")
     return data
