@@ -28,7 +28,7 @@ def _export(*versions: tuple[str, str, str], state: str = "ENABLED") -> bytes:
 
 
 def test_each_version_is_known_by_its_subject_and_its_schema() -> None:
-    """With the version and the id that the registry itself would answer; what others keep there is no schema."""
+    """With the version and the id that the registry itself would answer; others keep what is none."""
     tick, move = schema("clock_tick"), schema("person_move")
     export = _export(
         ("a-value", "1", json.dumps(tick)), ("b", "1", "syntax"), ("a-value", "2", json.dumps(move))
