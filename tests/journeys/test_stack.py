@@ -101,11 +101,12 @@ def test_no_part_listens_beyond_this_machine(running: Running) -> None:
     assert addresses == {"127.0.0.1"}
 
 
-def test_the_broker_runs_from_code_that_was_made_ready(running: Running) -> None:
+@pytest.mark.parametrize("name", ["kafka", "registry"])
+def test_the_java_parts_run_from_code_that_was_made_ready(running: Running, name: str) -> None:
     """A file that the JVM refuses would only cost time, and nobody would see it."""
-    broker = psutil.Process(part_of(running.home, "kafka").pid)
-    assert any(Path(mapped.path).suffix == ".aot" for mapped in broker.memory_maps())
-    assert "[warning][aot" not in Home(running.home).log("kafka").read_text(encoding="utf-8")
+    part = psutil.Process(part_of(running.home, name).pid)
+    assert any(Path(mapped.path).suffix == ".aot" for mapped in part.memory_maps())
+    assert "[warning][aot" not in Home(running.home).log(name).read_text(encoding="utf-8")
 
 
 def test_a_second_start_says_that_it_runs_already(running: Running) -> None:

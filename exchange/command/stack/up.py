@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from exchange.runtime.rule_moments import note_moments
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, settings_of
 from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
-from exchange.runtime.stack.code_cache import find_code_cache
+from exchange.runtime.stack.code_cache import with_code
 from exchange.runtime.stack.downloads import Files, fetch_files
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
 from exchange.runtime.stack.open_files import require_open_files
@@ -227,5 +227,4 @@ def _files() -> Files | None:
     given = given_addresses().keys()
     if {"kafka", "registry"} <= given:
         return None
-    files = fetch_files(download_progress)
-    return files if "kafka" in given else replace(files, code_cache=find_code_cache(files.kafka_jars, say))
+    return with_code(fetch_files(download_progress), given, say)

@@ -29,6 +29,10 @@ _ABSENT_KEPT = 10_000
 _CONTENT_TYPE = "application/vnd.schemaregistry.v1+json"
 
 
+Known = Mapping[tuple[str, str], tuple[int, int]]
+"""Subject and schema (`as_known`) → version and id: what a registry is known to hold without asking it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """A schema as the registry holds it."""
@@ -95,9 +99,14 @@ class Registry:
             RegistryRefusedError: it is not a schema, or not compatible with every version before it.
         """
         known = self.lookup(subject, text)  # three times as fast as registering anew at each start
-        return known if known is not None else self._register_new(subject, text)
+        return known if known is not None else self.register_new(subject, text)
 
-    def _register_new(self, subject: str, text: Mapping[str, Any]) -> tuple[int, int]:
+    def register_new(self, subject: str, text: Mapping[str, Any]) -> tuple[int, int]:
+        """Version and id of a schema that is not registered yet; if it is after all, nothing changes.
+
+        Raises:
+            RegistryRefusedError: as `register` says.
+        """
         answer = self._ask("POST", f"/subjects/{subject}/versions", _as_request(text))
         if answer.status_code in {httpx.codes.CONFLICT, httpx.codes.UNPROCESSABLE_ENTITY}:
             raise RegistryRefusedError(
@@ -111,19 +120,23 @@ class Registry:
         return found
 
     def require_level(self) -> None:
-        """Set FULL_TRANSITIVE for every subject, and make sure that it is in force.
+        """Make sure that FULL_TRANSITIVE is in force for every subject; set it where it is not.
 
         Raises:
             RegistryRefusedError: another level is in force.
         """
+        if self._level() == LEVEL:
+            return
         self._body(self._ask("PUT", "/config", {"compatibility": LEVEL}))
-        body = self._body(self._ask("GET", "/config"))
-        found = body.get("compatibilityLevel")
+        found = self._level()
         if found != LEVEL:
             raise RegistryRefusedError(
                 f"The registry's compatibility is {found}, wanted {LEVEL}.",
                 f"Start it with APICURIO_RULES_GLOBAL_COMPATIBILITY={LEVEL}.",
             )
+
+    def _level(self) -> Any:
+        return self._body(self._ask("GET", "/config")).get("compatibilityLevel")
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
         try:
@@ -151,8 +164,27 @@ class Registry:
         self._absent[schema_id] = time.monotonic()
 
 
-def register_schemas(settings: Settings) -> list[Registration]:
+def as_known(text: Mapping[str, Any]) -> str:
+    """Return a schema as the registry tells one from another: by all but its words."""
+    return json.dumps(_without_words(text))
+
+
+def _without_words(node: Any) -> Any:
+    if isinstance(node, Mapping):
+        return {
+            name: _without_words(inner)
+            for name, inner in node.items()
+            if not (name == "doc" and isinstance(inner, str))
+        }
+    return [*map(_without_words, node)] if isinstance(node, list) else node
+
+
+def register_schemas(settings: Settings, known: Known | None = None) -> list[Registration]:
     """Register every topic's schema, released versions first, and say what is registered afterwards.
+
+    Args:
+        settings: where the registry is, and which topics there are.
+        known: all that the registry holds already, which it is not asked about again.
 
     Raises:
         RegistryAwayError: the registry did not answer.
@@ -160,7 +192,21 @@ def register_schemas(settings: Settings) -> list[Registration]:
     """
     with Registry(settings.registry, timeout_s=DEPLOY_TIMEOUT_S) as registry:
         registry.require_level()
-        return [_register_topic(registry, *one) for one in _topics_with_schema(settings.city.catalogue)]
+        register = registry.register if known is None else registry.register_new
+        held, registered = dict(known or {}), {}
+        for topic, subject, text in wanted_schemas(settings.city.catalogue):
+            one = subject, as_known(text)
+            if one not in held:
+                held[one] = register(subject, text)
+            registered[topic] = Registration(topic, subject, *held[one])
+    return list(registered.values())
+
+
+def wanted_schemas(catalogue: Catalogue) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield topic, subject and schema, in the order of registration: a topic's current schema is its last."""
+    for topic, name, current in _topics_with_schema(catalogue):
+        for text in (*(version for version in released_versions(name) if version != current), current):
+            yield topic, subject_of(topic), text
 
 
 def list_schemas(settings: Settings) -> list[Registration]:
@@ -192,15 +238,6 @@ def _topics_with_schema(catalogue: Catalogue) -> Iterator[tuple[str, str, Mappin
         for topic in catalogue.topics
         if topic.schema is not None
     )
-
-
-def _register_topic(registry: Registry, topic: str, name: str, current: Mapping[str, Any]) -> Registration:
-    subject = subject_of(topic)
-    for version in released_versions(name):
-        if version != current:
-            registry.register(subject, version)
-    number, schema_id = registry.register(subject, current)
-    return Registration(topic, subject, number, schema_id)
 
 
 def _registered(registry: Registry, topic: str, text: Mapping[str, Any]) -> Registration:

@@ -11,7 +11,7 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -19,20 +19,28 @@ from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.kept_values import keep_value, kept_values
-from exchange.runtime.registry.client import Registration, register_schemas
+from exchange.runtime.registry.client import (
+    Known,
+    Registration,
+    as_known,
+    register_schemas,
+    wanted_schemas,
+)
 from exchange.runtime.settings import Settings
 from topics.catalogue import SCHEMAS
 
 KEY: Final = b"registry"
 _TIMEOUT_S: Final = 60.0
 _CONTENT: Final = re.compile(r"content/([0-9a-f]+)\.Content\.json")
+_VERSION: Final = re.compile(r"groups/default/artifacts/[^/]+/versions/[^/]+\.ArtifactVersion\.json")
 _WITH_IDS: Final = {"X-Registry-Preserve-GlobalId": "true", "X-Registry-Preserve-ContentId": "true"}
 
 
 def deploy_schemas(settings: Settings) -> list[Registration]:
     """Register every topic's schema in a registry that knows the log's ids, and keep a copy on the log.
 
-    An empty registry is first given what the log keeps.
+    An empty registry is first given what the log keeps. One that holds everything is asked for its content
+    and its compatibility alone.
 
     Raises:
         RegistryAwayError: the registry did not answer.
@@ -41,12 +49,18 @@ def deploy_schemas(settings: Settings) -> list[Registration]:
     """
     kept = kept_copy(settings.kafka)
     with _Administration(settings.registry) as registry:
+        found = registry.export()
+        if kept is not None and not schemas_by_id(found):
+            registry.fill(kept)
+            found = registry.export()
         if kept is not None:
-            if not schemas_by_id(registry.export()):
-                registry.fill(kept)
-            require_same_ids(schemas_by_id(kept), schemas_by_id(registry.export()))
-        registered = register_schemas(settings)
-        now = registry.export()
+            require_same_ids(schemas_by_id(kept), schemas_by_id(found))
+        known = known_from(found)
+        registered = register_schemas(settings, known)
+        all_known = all(
+            (subject, as_known(text)) in known for _, subject, text in wanted_schemas(settings.city.catalogue)
+        )
+        now = found if all_known else registry.export()
     if kept is None or _files(now) != _files(kept):
         keep_copy(settings, now)
     return registered
@@ -76,6 +90,25 @@ def schemas_by_id(export: bytes) -> dict[int, str]:
         if (found := _CONTENT.fullmatch(name))
     }
     return {number: files[f"content/{digest}.Content.data"].decode() for digest, number in numbers.items()}
+
+
+def known_from(export: bytes) -> Known:
+    """What the registry was seen to hold; versions that it no longer gives out are not among it."""
+    texts = schemas_by_id(export)
+    versions = (json.loads(text) for name, text in _files(export).items() if _VERSION.fullmatch(name))
+    return {
+        (each["artifactId"], as_known(text)): (each["versionOrder"], each["contentId"])
+        for each in versions
+        if each["state"] == "ENABLED" and (text := _as_json(texts[each["contentId"]])) is not None
+    }
+
+
+def _as_json(text: str) -> Any:
+    """What a registry that others use as well keeps for them need be no Avro."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def kept_copy(kafka: KafkaAccess) -> bytes | None:

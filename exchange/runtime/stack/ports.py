@@ -102,6 +102,24 @@ def listens(pid: int, port: int) -> bool:
     return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in connections)
 
 
+@dataclass
+class Listener:
+    """A port, and the process that was seen to listen on it: it is looked at once, since that costs most.
+
+    A broker holds some thousand files, and each would be looked at. A process that holds the port and lives
+    keeps it, so that nobody else can answer there.
+    """
+
+    port: int
+    holder: int | None = None
+
+    def is_held_by(self, pid: int) -> bool:
+        """Say whether this process listens on the port, or was seen to."""
+        if self.holder != pid and listens(pid, self.port):
+            self.holder = pid
+        return self.holder == pid
+
+
 def choose_ports(home: Home, claims: Claims, names: tuple[str, ...]) -> dict[str, int]:
     """Return a port for each name: the one this home used last if it is free, else as `Claims.claim`."""
     path = home.run / "ports.json"

