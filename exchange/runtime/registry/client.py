@@ -29,7 +29,7 @@ _ABSENT_KEPT = 10_000
 _CONTENT_TYPE = "application/vnd.schemaregistry.v1+json"
 
 
-Known = Mapping[tuple[str, str], tuple[int, int]]
+KnownSchemas = Mapping[tuple[str, str], tuple[int, int]]
 """Subject and schema (`as_known`) → version and id: what a registry is known to hold without asking it."""
 
 
@@ -179,7 +179,7 @@ def _without_words(node: Any) -> Any:
     return [*map(_without_words, node)] if isinstance(node, list) else node
 
 
-def register_schemas(settings: Settings, known: Known | None = None) -> list[Registration]:
+def register_schemas(settings: Settings, known: KnownSchemas | None = None) -> list[Registration]:
     """Register every topic's schema, released versions first, and say what is registered afterwards.
 
     Args:

@@ -20,7 +20,7 @@ from exchange.runtime.http_clients import part_client
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.kept_values import keep_value, kept_values
 from exchange.runtime.registry.client import (
-    Known,
+    KnownSchemas,
     Registration,
     as_known,
     register_schemas,
@@ -92,7 +92,7 @@ def schemas_by_id(export: bytes) -> dict[int, str]:
     return {number: files[f"content/{digest}.Content.data"].decode() for digest, number in numbers.items()}
 
 
-def known_from(export: bytes) -> Known:
+def known_from(export: bytes) -> KnownSchemas:
     """What the registry was seen to hold; versions that it no longer gives out are not among it."""
     texts = schemas_by_id(export)
     versions = (json.loads(text) for name, text in _files(export).items() if _VERSION.fullmatch(name))

@@ -23,7 +23,7 @@ from exchange.runtime.settings import settings_of
 from exchange.runtime.stack import kafka, registry
 from exchange.runtime.stack.downloads import Files, alone
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
-from exchange.runtime.stack.parts import Code
+from exchange.runtime.stack.parts import LoadedCode
 from exchange.runtime.stack.ports import Claims, choose_ports
 from exchange.runtime.stack.state import PartState, read_state
 from exchange.runtime.stack.supervisor import Supervisor
@@ -52,7 +52,7 @@ def with_code(
         if not all(map(Path.exists, places.values())):
             with alone(cache):
                 _make(places, files, say)
-        code = {name: Code(place) for name, place in places.items() if place.stat().st_size}
+        code = {name: LoadedCode(place) for name, place in places.items() if place.stat().st_size}
     except (OSError, ExchangeError) as problem:  # a full disk, a cache that is not ours, no port
         say(f"Kafka and the registry start without their prepared code: {problem}")
         return files
@@ -69,7 +69,7 @@ def _make(places: Mapping[str, Path], files: Files, say: Callable[[str], None]) 
         for path in fresh.values():
             path.parent.mkdir(exist_ok=True)
             path.unlink(missing_ok=True)
-        _train(replace(files, code={name: Code(path, recorded=True) for name, path in fresh.items()}))
+        _train(replace(files, code={name: LoadedCode(path, recorded=True) for name, path in fresh.items()}))
         for name, path in fresh.items():
             path.touch()  # empty if this JVM writes none, so that it is not tried at every start
             path.replace(missing[name])

@@ -20,7 +20,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import find_cache
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.sentences import said
-from exchange.runtime.stack.parts import Code
+from exchange.runtime.stack.parts import LoadedCode
 
 LOCK = Path(__file__).with_name("parts.lock.toml")
 TRIES = 3
@@ -58,7 +58,7 @@ class Files:
 
     kafka_jars: tuple[Path, ...]
     registry_folder: Path
-    code: Mapping[str, Code] = field(default_factory=dict)
+    code: Mapping[str, LoadedCode] = field(default_factory=dict)
     """Part → its code as the JVM keeps it ready, where there is such a file."""
 
 

