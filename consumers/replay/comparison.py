@@ -23,7 +23,7 @@ from consumers.replay.differences import Difference, differing_fields, differing
 from consumers.replay.group_fold import BATCH_MESSAGES, GroupFold
 from consumers.replay.latest_moves import Subject
 from consumers.replay.shown_rows import SIDE
-from consumers.replay.sides import Thing
+from consumers.replay.sides import Side, Thing
 from consumers.replay.time_order import TimeOrder
 from exchange.domain.case import case_of
 from exchange.domain.documents import case_document
@@ -82,7 +82,7 @@ class Comparison:
         counted: dict[str, int] = {}
         for thing in fold.sides.things(only):
             counted[thing.kind] = counted.get(thing.kind, 0) + 1
-            found += self._judged(thing)
+            found += self.judged(thing)
         # Last of all: whatever reached one of the sides so far is in the log by now.
         touched = self._touched(inputs)
         settled = [one for one in found if one.case_id not in touched]
@@ -96,9 +96,16 @@ class Comparison:
             fold.logged.words,
         )
 
-    def _judged(self, thing: Thing) -> Iterator[Difference]:
+    def judged(self, thing: Thing) -> Iterator[Difference]:
+        """Yield how the sides differ on a thing.
+
+        The log's side was folded step by step; of its case counts what the records give from nothing.
+        """
+        said: dict[Side, bytes | None] = {**thing.said}
+        if thing.kind == compared_content.CASE and said.get("log") is not None:
+            said["log"] = self._from_nothing(thing.case_id)
         for sides in compared_content.COMPARED.get(thing.kind, ()):
-            values = [thing.said.get(side) for side in sides]
+            values = [said.get(side) for side in sides]
             if values[0] == values[1] or (
                 thing.kind == compared_content.ACKNOWLEDGEMENT and not self._both_withdrew(thing)
             ):
@@ -108,6 +115,10 @@ class Comparison:
             if not missing and thing.kind != compared_content.CASE:
                 fields = differing_fields(*map(orjson.loads, filter(None, values)))
             yield Difference(thing.case_id, thing.kind, thing.name, sides, missing, fields)
+
+    def _from_nothing(self, case_id: str) -> bytes | None:
+        found = self._folded_case(case_id)
+        return found and compared_content.digest(found)
 
     def _both_withdrew(self, thing: Thing) -> bool:
         """Say whether both sides know the withdrawal: which there are depends on the order of records."""
