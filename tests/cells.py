@@ -31,13 +31,13 @@ def each_cell(
         ids: what a cell is called, for each, or made of its value; else by its values.
 
     Raises:
-        ValueError: the table is empty, so that nothing would be tried.
+        ValueError: the table is empty, so that nothing would be tried; or a cell has marks.
     """
     wanted = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
     single = isinstance(names, str) and len(wanted) == 1
     cells = list(table)
-    if not cells:
-        raise ValueError("no cell to try")
+    if not cells or any(isinstance(cell, _MARKED) and cell.marks for cell in cells):
+        raise ValueError("no cell to try, or one with a mark, which nobody would look at")
 
     def over_all(test: Test) -> Test:
         @wraps(test)

@@ -11,6 +11,7 @@ from exchange.folding.outputs import Outputs
 from exchange.folding.partitions import partition_of
 from exchange.folding.step import Step
 from exchange.runtime.logs import logger
+from exchange.runtime.registry.join_codec import case_part_encoders
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.cases import Given, accepted
 from topics.catalogue import Catalogue, load_catalogue
@@ -43,6 +44,7 @@ class Wire:
 
 CATALOGUE = load_catalogue()
 WIRE = Wire(CATALOGUE)
+CASE_PARTS = case_part_encoders(CATALOGUE)
 IDS, SCHEMAS, ENCODERS, DECODERS = WIRE.ids, WIRE.schemas, WIRE.encoders, WIRE.decoders
 TAKEN_AT_MS = 1_783_000_000_000
 
@@ -129,6 +131,6 @@ def new_step(policy: Policy | None = None, wire: Wire = WIRE) -> Step:
         wire.catalogue,
         CaseIds(b"k" * 32),
         lambda topic, value: wire.decoders[topic].decode(value or b""),
-        Outputs(wire.encoders),
+        Outputs(wire.encoders, part_encoders=CASE_PARTS),
         report,
     )

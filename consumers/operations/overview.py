@@ -163,7 +163,7 @@ class Overview:
 
 
 def look_closely(settings: Settings, limit_s: float = CLOSE_LOOK_LIMIT_S) -> Overview:
-    """Ask also what a person wants to know but nobody counts all the time; return within the same time."""
+    """Ask also what a person wants to know but nobody counts all the time; return within this time."""
     registry = _Question(lambda: ask_registry(settings, limit_s))
     withdrawn = _Question(lambda: ask_withdrawn(settings, limit_s))
     transactions = _Question(lambda: open_transactions(settings, limit_s))

@@ -99,7 +99,8 @@ class Comparison:
     def judged(self, thing: Thing) -> Iterator[Difference]:
         """Yield how the sides differ on a thing.
 
-        The log's side was folded step by step; of its case counts what the records give from nothing.
+        The log's side was folded step by step; of its case counts what the records give from nothing, limits
+        apart, which are counted on.
         """
         said: dict[Side, bytes | None] = {**thing.said}
         if thing.kind == compared_content.CASE and said.get("log") is not None:

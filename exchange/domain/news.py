@@ -36,8 +36,7 @@ class News:
 
     def about(self, matter: int, policy: Policy) -> bool:
         """Say whether a record has come on which the matter's standing depends."""
-        types = policy.read_by[matter]
-        return any(one.type in types and self._is_on(one, matter, policy) for one in self.came)
+        return any(self._is_on(one, matter, policy) for one in self.came)
 
     def asks_for(self, matter: int, policy: Policy) -> bool:
         """Say whether an application for the matter has come, or one that was for it no longer is."""
@@ -45,8 +44,4 @@ class News:
 
     def _is_on(self, record: Record, matter: int, policy: Policy) -> bool:
         """Say whether it is on the matter: a correction may be, by what it said before."""
-        if matter in policy.reading_all or record.record_id in self.facts.corrected:
-            return True
-        if record.type == "application":
-            return matter in record.facts["matters"]
-        return record.type != "result" or bool(record.facts["matter"] == matter)
+        return record.record_id in self.facts.corrected or policy.depends_on(record, matter)

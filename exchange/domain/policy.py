@@ -37,6 +37,7 @@ from topics.catalogue import CATALOGUE_PATH, Catalogue, Department, load_catalog
 from topics.own_schemas import own_schema_files
 from topics.policy_file import PolicyFileError, PolicyFinding, error_at, no_such, read_policy
 from verification.acceptance_rules import AcceptanceRules, RuleSet
+from verification.records import Record
 
 PolicyWords = Mapping[str, frozenset[str]]
 
@@ -56,6 +57,9 @@ FILES: Mapping[str, type[PolicyEntry]] = {
 """What a policy is made of, in the order of its reading."""
 DECIDING = tuple(name for name, model in FILES.items() if model is not CityWords)
 """Those of them on which it depends what comes of a record."""
+ON_MATTERS = frozenset({"application", "result"})
+"""Types of record that name the matters they are on."""
+WILLS = frozenset({"notary"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +149,37 @@ class Policy:
     def _read_by(self, matter: Matter) -> frozenset[str]:
         if matter.family_chooses or matter.applies.id_type:
             return frozenset(self.facts)  # who somebody was may stand in any record
-        asked = (name for one in matter.prerequisites for name in self.prerequisites[one].any_record)
+        return ON_MATTERS | self._asked_for(matter) | (WILLS if matter.entitled else frozenset())
+
+    def _asked_for(self, matter: Matter) -> frozenset[str]:
+        """Return the record types that the matter's own section names, and those that establish the death."""
+        prerequisites = (name for one in matter.prerequisites for name in self.prerequisites[one].any_record)
         about = (matter.applies.record, matter.instance.record if matter.instance else None)
-        deeds = ("notary",) if matter.entitled else ()
-        said = ("application", "result", *self.death.established_by, *matter.done_by.record, *deeds)
-        return frozenset((*said, *filter(None, about), *asked))
+        done = matter.done_by.record
+        return frozenset((*self.death.established_by, *filter(None, about), *prerequisites, *done))
 
     @cached_property
-    def reading_all(self) -> frozenset[int]:
+    def _by_other_matters(self) -> frozenset[int]:
         """Return the matters whose standing depends on applications and results for others, too."""
         by_material = {name for name, one in self.prerequisites.items() if one.or_material}
         return frozenset(
             one.matter
             for one in self.matters
-            if one.family_chooses or one.applies.id_type or not by_material.isdisjoint(one.prerequisites)
+            if one.family_chooses
+            or one.applies.id_type
+            or not by_material.isdisjoint(one.prerequisites)
+            or not ON_MATTERS.isdisjoint(self._asked_for(one))
         )
+
+    def depends_on(self, record: Record, matter: int) -> bool:
+        """Say whether a matter's standing depends on a record, as the record is: not what it corrected."""
+        if record.type not in self.read_by[matter]:
+            return False
+        if record.type not in ON_MATTERS or matter in self._by_other_matters:
+            return True
+        if record.type == "application":
+            return matter in record.facts["matters"]
+        return bool(record.facts["matter"] == matter)
 
     @cached_property
     def read_for_material(self) -> Mapping[int, frozenset[str]]:

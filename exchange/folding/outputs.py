@@ -5,9 +5,10 @@ stays in order; its key is the case id, or for what belongs to no case the recei
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, Final
 
 from avro_schemas.typed_documents import (
@@ -30,6 +31,25 @@ from verification.times import instant_text
 
 SOURCE: Final = "/exchange/joiner"
 Encode = Callable[[Mapping[str, Any]], bytes]
+
+
+class Written:
+    """A part of a document that is written already: its bytes, which the encoder takes as they are."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+
+Parts = Mapping[str, Mapping[Any, tuple[Any, Written]]]
+"""Field of a case → what tells each part there from the others → what the part says, and the same written."""
+NO_PARTS: Final[Parts] = {}
+PARTS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "records": itemgetter("record_id"),
+    "matters": itemgetter("matter", "instance"),
+}
+"""The fields of a case that hold nearly all of it in parts, of which a record changes few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +131,21 @@ def reason_documents(reasons: tuple[Reason, ...]) -> list[ReasonDocument]:
 
 @dataclass(frozen=True)
 class Outputs:
-    """Turns documents into messages; ``encoders`` maps a topic to its encoder (schema and registered id).
+    """Turns documents into messages.
 
-    ``cause`` is the receipt id of the message that brings them about, which each of them names.
+    Attributes:
+        encoders: Topic → its encoder (schema and registered id).
+        cause: The receipt id of the message that brings them about, which each of them names.
+        part_encoders: Field of a case → what writes one part there; without it, it is written with the case.
     """
 
     encoders: Mapping[str, Encode]
     cause: str = ""
+    part_encoders: Mapping[str, Encode] = field(default_factory=dict)
 
     def caused_by(self, position: Position) -> "Outputs":
         """Return the same for messages that the log's message at this position brings about."""
-        return Outputs(self.encoders, str(position))
+        return replace(self, cause=str(position))
 
     def receipt(self, document: ReceiptDocument, owner: str, partition: int) -> Output:
         """Return the message that tells a department what became of its record."""
@@ -140,9 +164,34 @@ class Outputs:
         topic = matters_topic(document["department"])
         return self._output(topic, partition, document["case_id"], document, headers)
 
-    def case(self, document: CaseDocument, partition: int, taken_at: datetime) -> Output:
-        """Return the message that replaces the case; its event id follows from its content."""
-        value = self.encoders[CASES](document)
+    def parts(self, document: CaseDocument, before: Parts) -> Parts:
+        """Return the parts of a case, written; what says the same as before is not written again."""
+        found: Mapping[str, Any] = document
+        return {
+            name: dict(self._part(one, name, before.get(name, {})) for one in found[name])
+            for name in self.part_encoders
+        }
+
+    def _part(self, said: Any, name: str, before: Mapping[Any, tuple[Any, Written]]) -> tuple[Any, Any]:
+        key = PARTS[name](said)
+        known = before.get(key)
+        if known is None or known[0] != said:
+            known = (said, Written(self.part_encoders[name](said)))
+        return key, known
+
+    def case(
+        self, document: CaseDocument, partition: int, taken_at: datetime, parts: Parts = NO_PARTS
+    ) -> Output:
+        """Return the message that replaces the case; its event id follows from its content.
+
+        Args:
+            document: The case.
+            partition: Where it lives.
+            taken_at: The log's time of what changed it.
+            parts: Those of its parts that are written already.
+        """
+        written = {name: [part for _, part in found.values()] for name, found in parts.items()}
+        value = self.encoders[CASES]({**document, **written})
         headers = self._headers("case", sha256(value).hexdigest()[:32], taken_at)
         return Output(CASES, partition, document["case_id"].encode(), value, headers, {})
 

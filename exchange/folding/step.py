@@ -24,7 +24,7 @@ from exchange.folding.errors import ReadAgainError, SerdeError
 from exchange.folding.limits import AROUND_A_VALUE_BYTES
 from exchange.folding.log_time import taken_at_of
 from exchange.folding.messages import Decode, LogRecord
-from exchange.folding.outputs import Output, Outputs, quarantine_document, receipt_document
+from exchange.folding.outputs import NO_PARTS, Output, Outputs, quarantine_document, receipt_document
 from exchange.folding.partitions import partition_of
 from exchange.folding.redelivered import Redelivered
 from exchange.folding.states import decode_claim, decode_loan, encode_state
@@ -32,6 +32,7 @@ from exchange.folding.work import (
     UNDECODABLE,
     Answer,
     Batch,
+    KnownCase,
     RecentCases,
     SentAnnouncement,
     States,
@@ -275,17 +276,19 @@ class Step:
         if after is before:
             return []
         partition = logged.position.partition
-        known = work.worked_out(partition, after.case_id)
-        found = consequences(after, self.policy, instant_text(logged.taken_at), known)
+        known = work.known(partition, after.case_id)
+        found = consequences(after, self.policy, instant_text(logged.taken_at), known and known.worked_out)
         if found.state == before:
             return []
         outputs = self.outputs.caused_by(logged.position)
         told = [receipt] if receipt else []
         told += self._messages(found, outputs, partition, logged.taken_at)
-        case = outputs.case(case_document(found.case), partition, logged.taken_at)
+        document = case_document(found.case)
+        parts = outputs.parts(document, known.parts if known else NO_PARTS)
+        case = outputs.case(document, partition, logged.taken_at, parts)
         encoded = encode_state(found.state)
         self._check_sizes(encoded, [case, *told], taken)
-        work.put(partition, WorkedOut(found.state, found.case), encoded, taken)
+        work.put(partition, KnownCase(WorkedOut(found.state, found.case), parts), encoded, taken)
         batch.tell(partition, *told)
         batch.announced += (SentAnnouncement(one.department, logged.taken_at) for one in found.announcements)
         return [case]

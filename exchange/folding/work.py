@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, Protocol
 
 from exchange.domain.values import CaseState, Claim, Position, wakes_at
 from exchange.domain.views import WorkedOut
-from exchange.folding.outputs import Output
+from exchange.folding.outputs import Output, Parts
 from exchange.folding.states import decode_claims, decode_state, encode_claims
 
 Partition = int
@@ -90,27 +90,40 @@ CasePlace = tuple[Partition, str]
 """Partition and case."""
 
 
+class KnownCase(NamedTuple):
+    """A case as it was worked out and written."""
+
+    worked_out: WorkedOut
+    parts: Parts
+
+
 class RecentCases:
     """The cases that were worked out last, each with its state as it is kept.
 
-    A state that is still kept so need not be decoded, and what has not changed of the case not worked out.
+    A state that is still kept so need not be decoded, and what has not changed of the case is neither worked
+    out nor written again. A case takes some seven times as much memory as its state.
     """
 
-    def __init__(self, most: int = 1024) -> None:
-        self._most = most
-        self._cases: dict[CasePlace, tuple[bytes, WorkedOut]] = {}
+    def __init__(self, most_bytes: int = 4 << 20) -> None:
+        self._left = most_bytes
+        self._cases: dict[CasePlace, tuple[bytes, KnownCase]] = {}
 
-    def find(self, place: CasePlace, kept: bytes) -> WorkedOut | None:
+    def find(self, place: CasePlace, kept: bytes) -> KnownCase | None:
         """Return the case if its state is still kept as it was."""
-        data, worked_out = self._cases.get(place, (b"", None))
-        return worked_out if data == kept else None
+        data, known = self._cases.get(place, (b"", None))
+        return known if data == kept else None
 
-    def remember(self, place: CasePlace, kept: bytes, worked_out: WorkedOut) -> None:
-        """Take a case as the latest; the oldest may be forgotten for it."""
-        self._cases.pop(place, None)
-        if len(self._cases) >= self._most:
-            self._cases.pop(next(iter(self._cases)))
-        self._cases[place] = (kept, worked_out)
+    def remember(self, place: CasePlace, kept: bytes, known: KnownCase) -> None:
+        """Take a case as the latest; the oldest are forgotten for it."""
+        self._forget(place)
+        self._cases[place] = (kept, known)
+        self._left -= len(kept)
+        while self._left < 0:
+            self._forget(next(iter(self._cases)))
+
+    def _forget(self, place: CasePlace) -> None:
+        kept, _ = self._cases.pop(place, (b"", None))
+        self._left += len(kept)
 
 
 class Work:
@@ -122,7 +135,7 @@ class Work:
         self._batch = batch
         self._loaded: dict[tuple[Partition, str], bytes | None] = {}
         self._states: dict[CasePlace, CaseState] = {}
-        self._cases: dict[CasePlace, WorkedOut] = {}
+        self._cases: dict[CasePlace, KnownCase] = {}
 
     def prefetch(self, partition: Partition, keys: Iterable[str]) -> None:
         """Load what will be asked for, in one read."""
@@ -142,19 +155,19 @@ class Work:
         return self._states[place]
 
     def _found(self, place: CasePlace, data: bytes) -> CaseState:
-        worked_out = self._recent.find(place, data)
-        if worked_out is None:
+        known = self._recent.find(place, data)
+        if known is None:
             return decode_state(data)
-        self._cases[place] = worked_out
-        return worked_out.state
+        self._cases[place] = known
+        return known.worked_out.state
 
-    def worked_out(self, partition: Partition, case_id: str) -> WorkedOut | None:
-        """Return the case as it was worked out last, if that is still known."""
+    def known(self, partition: Partition, case_id: str) -> KnownCase | None:
+        """Return the case as it was worked out and written last, if that is still known."""
         return self._cases.get((partition, case_id))
 
-    def put(self, partition: Partition, found: WorkedOut, encoded: bytes, taken: str | None) -> None:
+    def put(self, partition: Partition, found: KnownCase, encoded: bytes, taken: str | None) -> None:
         """Keep a case's new state; ``taken`` is the record that it took, if it was one."""
-        state = found.state
+        state = found.worked_out.state
         place = (partition, state.case_id)
         self._states[place], self._cases[place] = state, found
         self._recent.remember(place, encoded, found)

@@ -8,7 +8,12 @@ from exchange.folding.outputs import Encode, Outputs
 from exchange.folding.step import Step
 from exchange.runtime.logs import logger
 from exchange.runtime.registry.client import Registry, subject_ids
-from exchange.runtime.registry.join_codec import only_measured, output_encoders, record_decoder
+from exchange.runtime.registry.join_codec import (
+    case_part_encoders,
+    only_measured,
+    output_encoders,
+    record_decoder,
+)
 from exchange.runtime.settings import Settings
 
 log = logger("join.step")
@@ -54,6 +59,6 @@ def _step(settings: Settings, registry: Registry, encoders: Mapping[str, Encode]
         catalogue=catalogue,
         case_ids=CaseIds(settings.case_key),
         decode=record_decoder(catalogue, registry),
-        outputs=Outputs(encoders),
+        outputs=Outputs(encoders, part_encoders=case_part_encoders(catalogue)),
         report=report,
     )

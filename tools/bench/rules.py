@@ -23,7 +23,7 @@ from exchange.runtime.city import City
 from exchange.runtime.join.feed import MAX_BATCH
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
-from exchange.runtime.registry.join_codec import output_encoders
+from exchange.runtime.registry.join_codec import case_part_encoders, output_encoders
 from exchange.runtime.registry.serde import Decoder, Encoder
 from exchange.runtime.rules import NO_ID, report
 from producers.sample.city import sample_city
@@ -102,7 +102,10 @@ class Rules:
             catalogue=self._catalogue,
             case_ids=CaseIds(b"k" * 32),
             decode=self.decode,
-            outputs=Outputs(output_encoders(self._catalogue, dict.fromkeys(self._catalogue.by_name, NO_ID))),
+            outputs=Outputs(
+                output_encoders(self._catalogue, dict.fromkeys(self._catalogue.by_name, NO_ID)),
+                part_encoders=case_part_encoders(self._catalogue),
+            ),
             report=report,
         )
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from exchange.domain.policy import Policy
 from exchange.domain.records.findings import ByType, Facts
-from verification.records import Record
 
 
 def read_for(matter: int, facts: Facts, policy: Policy) -> Facts:
@@ -13,10 +12,13 @@ def read_for(matter: int, facts: Facts, policy: Policy) -> Facts:
     So its standing follows from this alone. Only for facts that are `plain`: where records disagree, are held
     or fell, or a handler decided, anything may depend on anything.
     """
-    types = policy.read_by[matter]
 
     def read(records: ByType) -> ByType:
-        found = {name: _on(those, matter, policy) for name, those in records.items() if name in types}
+        found = {
+            name: tuple([one for one in those if policy.depends_on(one, matter)])
+            for name, those in records.items()
+            if name in policy.read_by[matter]
+        }
         return {name: those for name, those in found.items() if those}
 
     live = read(facts.live)
@@ -31,13 +33,3 @@ def read_for(matter: int, facts: Facts, policy: Policy) -> Facts:
         otherwise=frozenset(),
         corrected={name: versions for name, versions in facts.corrected.items() if name in known},
     )
-
-
-def _on(records: tuple[Record, ...], matter: int, policy: Policy) -> tuple[Record, ...]:
-    if matter in policy.reading_all:
-        return records
-    if records[0].type == "application":
-        return tuple([one for one in records if matter in one.facts["matters"]])
-    if records[0].type == "result":
-        return tuple([one for one in records if one.facts["matter"] == matter])
-    return records

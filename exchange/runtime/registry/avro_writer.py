@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from exchange.folding.outputs import Written
+
 Write = Callable[[list[bytes], Any], None]
 """Adds the bytes of a value to those before it."""
 
@@ -49,8 +51,8 @@ def _writer(schema: Any, named: dict[str, Write]) -> Write:
     if isinstance(schema, str):
         schema = {"type": schema}
     kind, logical = schema["type"], schema.get("logicalType")
-    if logical in _LOGICAL:
-        return _LOGICAL[logical]
+    if (kind, logical) in _LOGICAL:
+        return _LOGICAL[kind, logical]
     if logical is None and kind in _PLAIN:
         return _PLAIN[kind]
     if logical is None and kind in _MADE:
@@ -82,6 +84,9 @@ def _record(schema: Mapping[str, Any], named: dict[str, Write]) -> Write:
     fields: list[tuple[str, Write]] = []
 
     def record(parts: list[bytes], value: Any) -> None:
+        if type(value) is Written:
+            parts.append(value.data)
+            return
         if len(value) != len(fields):
             value = {**defaults, **value}
             if len(value) != len(fields):
@@ -113,6 +118,8 @@ def _map(schema: Mapping[str, Any], named: dict[str, Write]) -> Write:
     write = _writer(schema["values"], named)
 
     def entries(parts: list[bytes], value: Any) -> None:
+        if not isinstance(value, Mapping):
+            raise TypeError("no map")
         if value:
             parts.append(_number(len(value)))
             for key, item in value.items():
@@ -195,7 +202,10 @@ _PLAIN: Final[Mapping[str, Write]] = {
     "int": _int,
     "long": _long,
 }
-_LOGICAL: Final[Mapping[str, Write]] = {"timestamp-micros": _instant, "date": _day}
+_LOGICAL: Final[Mapping[tuple[str, str], Write]] = {
+    ("long", "timestamp-micros"): _instant,
+    ("int", "date"): _day,
+}
 _MADE: Final[Mapping[str, Callable[[Mapping[str, Any], dict[str, Write]], Write]]] = {
     "record": _record,
     "array": _array,

@@ -33,6 +33,7 @@ WRITTEN_WITHIN_S: Final = 180.0
 RECORDING: Final = 2
 """Changes with what is done while code is recorded: files of another recording are not used."""
 ELSEWHERE: Final = "127.0.0.1:1"
+"""Stands for the address of a part that is not started here."""
 
 
 def with_code(
@@ -50,29 +51,35 @@ def with_code(
     places = {name: _place(cache, name, files) for name in (kafka.NAME, registry.NAME) if name not in given}
     try:
         if not all(map(Path.exists, places.values())):
+            say(f"Preparing {' and '.join(places)} for quick starts: half a minute, once.")
             with alone(cache):
-                _make(places, files, say)
-        code = {name: LoadedCode(place) for name, place in places.items() if place.stat().st_size}
+                _make(places, files)
+        code = {name: LoadedCode(place) for name, place in places.items()}
     except (OSError, ExchangeError) as problem:  # a full disk, a cache that is not ours, no port
         say(f"Kafka and the registry start without their prepared code: {problem}")
         return files
     return replace(files, code=code)
 
 
-def _make(places: Mapping[str, Path], files: Files, say: Callable[[str], None]) -> None:
-    missing = {name: place for name, place in places.items() if not place.exists()}
-    if not missing:  # made by whoever held the lock before us
+def _make(places: Mapping[str, Path], files: Files) -> None:
+    """Record the code of all of them, together as they run.
+
+    Raises:
+        ExchangeError: a JVM wrote none; perhaps something ended it, so the next start tries again.
+    """
+    if all(map(Path.exists, places.values())):  # made by whoever held the lock before us
         return
-    say(f"Preparing {' and '.join(missing)} for quick starts: half a minute, once.")
-    fresh = {name: place.with_suffix(f".{os.getpid()}") for name, place in missing.items()}
+    fresh = {name: place.with_suffix(f".{os.getpid()}") for name, place in places.items()}
+    for name, place in places.items():
+        place.parent.mkdir(exist_ok=True)
+        for left in set(place.parent.glob(f"{name}-*")) - set(place.parent.glob("*.aot")):
+            left.unlink()  # by a start that was killed
     try:
-        for path in fresh.values():
-            path.parent.mkdir(exist_ok=True)
-            path.unlink(missing_ok=True)
         _train(replace(files, code={name: LoadedCode(path, recorded=True) for name, path in fresh.items()}))
+        if not all(map(Path.exists, fresh.values())):
+            raise ExchangeError("the JVM wrote no file")
         for name, path in fresh.items():
-            path.touch()  # empty if this JVM writes none, so that it is not tried at every start
-            path.replace(missing[name])
+            path.replace(places[name])
     finally:
         for path in fresh.values():
             path.unlink(missing_ok=True)

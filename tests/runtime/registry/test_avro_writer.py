@@ -47,6 +47,8 @@ GOOD: list[tuple[Any, Any]] = [
     (INNER, {"n": 5}),
     (INNER, {}),
     ({"type": "string"}, "as an object"),
+    *[("string", text) for text in ("a\x00b", "‘’", "\n")],
+    (["null", "long"], 7),
     (["null", INNER], {"n": -1}),
     (["null", TEXTS], ["a"] * 1024),
 ]
@@ -67,7 +69,7 @@ BAD: list[tuple[Any, Any]] = [
     (TEXTS, "ab"),
     (TEXTS, {"a": 1}),
     (TEXTS, ["a", None]),
-    (BY_NAME, ["a"]),
+    *[(BY_NAME, value) for value in (None, [], "", 0, ["a"])],
     (BY_NAME, {1: 1}),
     (INNER, {"n": 5, "m": 6}),
     (INNER, {"m": 6}),

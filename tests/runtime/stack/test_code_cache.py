@@ -37,7 +37,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[Files]:
 
 
 def test_it_is_made_once_and_said_once(tmp_path: Path, files: Files, trained: list[Files]) -> None:
-    """The second start finds it; other jars get another one, and the registry's is left alone."""
+    """The second start finds it; other jars get another one, recorded beside the registry as they run."""
     said: list[str] = []
     first = with_code(files, (), said.append, tmp_path).code
     assert {name: (code.path.read_bytes(), code.recorded) for name, code in first.items()} == {
@@ -50,7 +50,7 @@ def test_it_is_made_once_and_said_once(tmp_path: Path, files: Files, trained: li
         replace(files, kafka_jars=(*files.kafka_jars, tmp_path / "two.jar")), (), said.append, tmp_path
     ).code
     assert (other["kafka"] == first["kafka"], other["registry"] == first["registry"]) == (False, True)
-    assert trained[1].code.keys() == {"kafka"}
+    assert trained[1].code.keys() == {"kafka", "registry"}
     written = {code.path for each in trained for code in each.code.values()}
     assert not any(path.exists() for path in written), "what is half made stands under another name"
 
@@ -73,15 +73,30 @@ def test_what_runs_elsewhere_needs_none(
     assert code.keys() == trained[0].code.keys() == {"kafka", "registry"} - {elsewhere}
 
 
-def test_where_nothing_can_be_made_it_is_not_tried_again(
+def test_where_none_was_written_the_next_start_tries_again(
     tmp_path: Path, files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Parts start without, as they always could."""
+    """Something may have ended the JVM before; parts start without, as they always could."""
+    said: list[str] = []
     tries: list[Files] = []
     monkeypatch.setattr(code_cache, "_train", tries.append)
-    assert not with_code(files, (), lambda _: None, tmp_path).code
-    assert not with_code(files, (), lambda _: None, tmp_path).code
-    assert len(tries) == 1
+    assert not with_code(files, (), said.append, tmp_path).code
+    assert "wrote no file" in said[-1]
+    assert not with_code(files, (), said.append, tmp_path).code
+    assert len(tries) == 2
+
+
+def test_what_a_killed_start_left_goes_with_the_next(
+    tmp_path: Path, files: Files, trained: list[Files]
+) -> None:
+    """Its half file would lie there for good: it bears the number of a process that is gone."""
+    (tmp_path / "code").mkdir()
+    left = tmp_path / "code" / "kafka-0123456789abcdef.4711"
+    left.write_bytes(b"ha")
+    kept = tmp_path / "code" / "kafka-0123456789abcdef.aot"
+    kept.write_bytes(b"another version's")
+    assert with_code(files, (), lambda _: None, tmp_path).code
+    assert (left.exists(), kept.exists()) == (False, True)
 
 
 def test_trouble_is_said_and_the_next_start_tries_again(
