@@ -11,10 +11,10 @@ from exchange.folding.outputs import Outputs
 from exchange.folding.partitions import partition_of
 from exchange.folding.step import Step
 from exchange.runtime.logs import logger
-from exchange.runtime.registry.join_codec import case_part_encoders
+from exchange.runtime.registry.avro_writer import case_part_encoders
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.cases import Given, accepted
-from topics.catalogue import Catalogue, load_catalogue
+from topics.catalogue import CASES, Catalogue, load_catalogue
 from verification.acceptance import Accepted
 from verification.records import partition_key
 
@@ -44,7 +44,7 @@ class Wire:
 
 CATALOGUE = load_catalogue()
 WIRE = Wire(CATALOGUE)
-CASE_PARTS = case_part_encoders(CATALOGUE)
+CASE_PARTS = case_part_encoders(CATALOGUE.schema_of(CASES))
 IDS, SCHEMAS, ENCODERS, DECODERS = WIRE.ids, WIRE.schemas, WIRE.encoders, WIRE.decoders
 TAKEN_AT_MS = 1_783_000_000_000
 

@@ -4,11 +4,10 @@ Shape: every output goes to the partition number of the record that caused it, s
 stays in order; its key is the case id, or for what belongs to no case the receipt's id.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from operator import itemgetter
 from typing import Any, Final
 
 from avro_schemas.typed_documents import (
@@ -25,31 +24,12 @@ from exchange.domain.values import Address, Claim, Loan, Position, ReceiptStatus
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.limits import QUARANTINED_BYTES
 from exchange.folding.states import encode_claim, encode_loan
+from exchange.folding.written import NO_PARTS, PARTS, Encode, Parts, Written
 from topics.catalogue import CASES, MOVES, TASKS, matters_topic, quarantine_topic, receipts_topic
 from verification.reasons import Reason
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/joiner"
-Encode = Callable[[Mapping[str, Any]], bytes]
-
-
-class Written:
-    """A part of a document that is written already: its bytes, which the encoder takes as they are."""
-
-    __slots__ = ("data",)
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-
-Parts = Mapping[str, Mapping[Any, tuple[Any, Written]]]
-"""Field of a case → what tells each part there from the others → what the part says, and the same written."""
-NO_PARTS: Final[Parts] = {}
-PARTS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "records": itemgetter("record_id"),
-    "matters": itemgetter("matter", "instance"),
-}
-"""The fields of a case that hold nearly all of it in parts, of which a record changes few."""
 
 
 @dataclass(frozen=True, slots=True)

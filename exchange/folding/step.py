@@ -24,7 +24,7 @@ from exchange.folding.errors import ReadAgainError, SerdeError
 from exchange.folding.limits import AROUND_A_VALUE_BYTES
 from exchange.folding.log_time import taken_at_of
 from exchange.folding.messages import Decode, LogRecord
-from exchange.folding.outputs import NO_PARTS, Output, Outputs, quarantine_document, receipt_document
+from exchange.folding.outputs import Output, Outputs, quarantine_document, receipt_document
 from exchange.folding.partitions import partition_of
 from exchange.folding.redelivered import Redelivered
 from exchange.folding.states import decode_claim, decode_loan, encode_state
@@ -39,6 +39,7 @@ from exchange.folding.work import (
     Work,
     wanted_key,
 )
+from exchange.folding.written import NO_PARTS
 from topics.catalogue import CASE_STATES, CLOCK, RECORDS, REDELIVERIES, TOLD_TO_THE_JOIN, Catalogue
 from verification.acceptance import Accepted, accept
 from verification.reasons import Reason, reason

@@ -7,8 +7,9 @@ from typing import Final, NamedTuple, Protocol
 
 from exchange.domain.values import CaseState, Claim, Position, wakes_at
 from exchange.domain.views import WorkedOut
-from exchange.folding.outputs import Output, Parts
+from exchange.folding.outputs import Output
 from exchange.folding.states import decode_claims, decode_state, encode_claims
+from exchange.folding.written import Parts
 
 Partition = int
 

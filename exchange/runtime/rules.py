@@ -4,17 +4,15 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from exchange.folding.case_ids import CaseIds
-from exchange.folding.outputs import Encode, Outputs
+from exchange.folding.outputs import Outputs
 from exchange.folding.step import Step
+from exchange.folding.written import Encode
 from exchange.runtime.logs import logger
+from exchange.runtime.registry.avro_writer import case_part_encoders
 from exchange.runtime.registry.client import Registry, subject_ids
-from exchange.runtime.registry.join_codec import (
-    case_part_encoders,
-    only_measured,
-    output_encoders,
-    record_decoder,
-)
+from exchange.runtime.registry.join_codec import only_measured, output_encoders, record_decoder
 from exchange.runtime.settings import Settings
+from topics.catalogue import CASES
 
 log = logger("join.step")
 
@@ -59,6 +57,6 @@ def _step(settings: Settings, registry: Registry, encoders: Mapping[str, Encode]
         catalogue=catalogue,
         case_ids=CaseIds(settings.case_key),
         decode=record_decoder(catalogue, registry),
-        outputs=Outputs(encoders, part_encoders=case_part_encoders(catalogue)),
+        outputs=Outputs(encoders, part_encoders=case_part_encoders(catalogue.schema_of(CASES))),
         report=report,
     )

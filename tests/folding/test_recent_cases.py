@@ -4,8 +4,8 @@ from exchange.domain.case import case_of
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState
 from exchange.domain.views import WorkedOut
-from exchange.folding.outputs import NO_PARTS
 from exchange.folding.work import KnownCase, RecentCases
+from exchange.folding.written import NO_PARTS
 
 STATE = CaseState("0" * 32)
 KNOWN = KnownCase(WorkedOut(STATE, case_of(STATE, load_policy())), NO_PARTS)

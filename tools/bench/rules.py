@@ -23,11 +23,13 @@ from exchange.runtime.city import City
 from exchange.runtime.join.feed import MAX_BATCH
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
-from exchange.runtime.registry.join_codec import case_part_encoders, output_encoders
+from exchange.runtime.registry.avro_writer import case_part_encoders
+from exchange.runtime.registry.join_codec import output_encoders
 from exchange.runtime.registry.serde import Decoder, Encoder
 from exchange.runtime.rules import NO_ID, report
 from producers.sample.city import sample_city
 from tools.bench.load import DEATH, OWN_FIELDS, id_number
+from topics.catalogue import CASES
 from verification.acceptance import Accepted, accept
 from verification.records import partition_key
 
@@ -35,7 +37,7 @@ ROUNDS: Final = 3
 RECORDS_PER_CASE: Final = (5, 10, 30, 100)
 LAST: Final = 5
 """So many records of each case are measured: those that make it as large as it is said to be."""
-CASES: Final = 12
+PEOPLE: Final = 12
 APPLICANT: Final = 1_000_000
 START_MS: Final = 1_783_000_000_000
 BETWEEN_MS: Final = 60_000
@@ -104,7 +106,7 @@ class Rules:
             decode=self.decode,
             outputs=Outputs(
                 output_encoders(self._catalogue, dict.fromkeys(self._catalogue.by_name, NO_ID)),
-                part_encoders=case_part_encoders(self._catalogue),
+                part_encoders=case_part_encoders(self._catalogue.schema_of(CASES)),
             ),
             report=report,
         )
@@ -192,7 +194,7 @@ def _last_us(step: Step, messages: Sequence[BenchMessage], size: int) -> float:
 
 
 def _case_lines(size: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    for person in range(CASES):
+    for person in range(PEOPLE):
         for number in range(size):
             record_type, fields = _nth(number)
             record_id = uuid5(NAMESPACE_OID, f"{size}/{person}/{number}")

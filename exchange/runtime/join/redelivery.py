@@ -15,7 +15,7 @@ from avro_schemas.typed_documents import RedeliveryCauseSymbol, RedeliveryDocume
 from exchange.domain.values import Position
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.log_time import taken_at_of
-from exchange.folding.outputs import Encode
+from exchange.folding.written import Encode
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.sender import NotTakenError, Sender

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from exchange.folding.outputs import Written
+from fastavro import parse_schema
+
+from exchange.folding.written import PARTS, Encode, Written
 
 Write = Callable[[list[bytes], Any], None]
 """Adds the bytes of a value to those before it."""
@@ -43,6 +45,12 @@ def writer_of(schema: Any) -> Callable[[Any], bytes]:
         return b"".join(parts)
 
     return written
+
+
+def case_part_encoders(schema: Mapping[str, Any]) -> dict[str, Encode]:
+    """Return what writes each part of a case by itself, unframed: most of them are as they were before."""
+    parsed: Any = parse_schema(dict(schema))
+    return {one["name"]: writer_of(one["type"]["items"]) for one in parsed["fields"] if one["name"] in PARTS}
 
 
 def _writer(schema: Any, named: dict[str, Write]) -> Write:

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from fastavro import parse_schema
 
 from exchange.folding.limits import RECORD_BYTES
 from exchange.folding.messages import Decode
-from exchange.folding.outputs import PARTS, Encode
-from exchange.runtime.registry.avro_writer import writer_of
+from exchange.folding.written import Encode
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder, Encoder
-from topics.catalogue import CASES, RECORDS, TOLD_TO_THE_JOIN, Catalogue
+from topics.catalogue import RECORDS, TOLD_TO_THE_JOIN, Catalogue
 
 
 def record_decoder(catalogue: Catalogue, registry: Registry) -> Decode:
@@ -41,12 +39,6 @@ def output_encoders(catalogue: Catalogue, ids: Mapping[str, int]) -> dict[str, E
         for topic in catalogue.topics
         if topic.kind != RECORDS and topic.schema
     }
-
-
-def case_part_encoders(catalogue: Catalogue) -> dict[str, Encode]:
-    """Return what writes each part of a case by itself, unframed: so many of them are as they were before."""
-    schema: Any = parse_schema(dict(catalogue.schema_of(CASES)))
-    return {one["name"]: writer_of(one["type"]["items"]) for one in schema["fields"] if one["name"] in PARTS}
 
 
 def only_measured(encode: Encode, most_bytes: int) -> Encode:
