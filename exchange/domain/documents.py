@@ -58,14 +58,14 @@ def case_document(case: Case, say: Say = _as_document) -> CaseDocument:
         case: The case.
         say: Says its parts; each follows from what this is given to make it of, and from nothing else.
     """
-    forwards_to, in_force = case.persons.forwards_to, case.facts.counting
+    forwards_to = case.persons.forwards_to
     return {
         "case_id": case.case_id,
         "death_established": bool(case.facts.death_proofs),
         "established_at": _perhaps(case.facts.established_at),
         "corroborated_by": list(case.corroborated_by),
         "forwards_to": None if forwards_to is None else forwards_to.case_id,
-        "records": [_record(taken.record, case, in_force, say) for taken in case.taken],
+        "records": _records(case, say),
         "conflicts": [_conflict(conflict) for conflict in case.conflicts],
         "decisions": [_decision(decision, standing) for decision, standing in case.decisions],
         "matters": [_matter(view, case, say) for view in case.matters],
@@ -154,22 +154,24 @@ def _source(record: Record) -> SourceDocument:
     }
 
 
-def _record(record: Record, case: Case, in_force: frozenset[str], say: Say) -> RecordEntryDocument:
-    name, facts = record.record_id, case.facts
-    entry: RecordEntryDocument = say(
-        "RecordEntry",
-        name,
-        _record_entry,
-        (
-            record,
-            name in in_force,
-            name in facts.held,
-            case.persons.moved_to.get(name),
-            facts.duplicate_of.get(name),
-            case.remarks.get(name, ()),
-        ),
-    )
-    return entry
+def _records(case: Case, say: Say) -> list[RecordEntryDocument]:
+    facts, in_force, moved_to = case.facts, case.facts.counting, case.persons.moved_to
+    return [
+        say(
+            "RecordEntry",
+            name := entry.record.record_id,
+            _record_entry,
+            (
+                entry.record,
+                name in in_force,
+                name in facts.held,
+                moved_to.get(name),
+                facts.duplicate_of.get(name),
+                case.remarks.get(name, ()),
+            ),
+        )
+        for entry in case.taken
+    ]
 
 
 def _record_entry(

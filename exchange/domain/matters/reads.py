@@ -13,10 +13,10 @@ def read_for(matter: int, facts: Facts, policy: Policy) -> Facts:
     So its standing follows from this alone. Only for facts that are `plain`: where records disagree, are held
     or fell, or a handler decided, anything may depend on anything.
     """
-    is_on_it = partial(policy.depends_on, matter=matter)
+    is_on_it, types = partial(policy.depends_on, matter=matter), policy.read_by[matter]
 
     def read(records: ByType) -> ByType:
-        found = ((name, tuple(filter(is_on_it, those))) for name, those in records.items())
+        found = ((name, tuple(filter(is_on_it, those))) for name, those in records.items() if name in types)
         return {name: those for name, those in found if those}
 
     live = read(facts.live)
