@@ -48,7 +48,7 @@ ORIGINAL: Final = LABELS["original"]
 NEEDED_FOR: Final = LABELS["needed_for"]
 TOLD: Final = {"name_bank": LABELS["name_bank"], "choose": LABELS["choose"]}
 """What is asked of the family in its own line, not by the heading alone."""
-OTHERS: Final = {"send": LABELS["send"], "check": LABELS["check"], "rule": LABELS["rule"]}
+OTHERS: Final = {what: LABELS[what] for what in ("send", "check", "identify", "rule")}
 """What others do before the matter goes on."""
 _COMMA: Final = LABELS["comma"]
 _BREAK: Final = LABELS["break"]
