@@ -283,7 +283,8 @@ class SaidWayOut(Text):
 class Matter(PolicyEntry):
     """A matter, by its number, which stands in records and so never becomes another's.
 
-    ``opened_by_application``: who applies for it has applied, whatever else is missing, the death included.
+    ``opened_by_application``: who applies for it has applied, whatever else is missing, the death included, and
+    also after all that had completed it was revoked.
     ``without_application``: what a family is told of a matter that goes on though nobody applies.
     """
 

@@ -257,6 +257,24 @@ FAMILIES = (
         not_said=("尚未收到", "法定时限", "尚缺", "已中止", "接着办理", "丧葬补助金领取条件"),
     ),
     Family(
+        "a certificate revoked, and then applied for",
+        (
+            CERTIFICATE,
+            REVOKED,
+            applied(1, materials=[REGISTER], recorded_at="2026-03-26T09:00:00+08:00"),
+        ),
+        states="ASSWWWWWSSWS",
+        told=unusual_told(
+            civil_affairs="2R 2S",
+            health="1C 1S 1A",
+            justice="9R 9S",
+            market_regulation="12R 12S",
+            police="3R 3S",
+        ),
+        asks={1: "2"},
+        says=("死亡证明已由出具单位撤销", "1 出具死亡证明，市卫生健康委"),
+    ),
+    Family(
         "two proofs of different days",
         (CERTIFICATE, given("abnormal_death", death_time="2026-02-20T08:00:00+08:00"), applied(9)),
         states="CSSWWWWWSSWS",
