@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from exchange.domain.announcements import announce
 from exchange.domain.case import case_of
-from exchange.domain.deadlines import warn
+from exchange.domain.limit_warnings import warn
 from exchange.domain.identity.moves import Moves, tell_others
 from exchange.domain.identity.persons import persons_of
 from exchange.domain.policy import Policy
