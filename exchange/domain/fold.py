@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from exchange.domain.announcements import announce
 from exchange.domain.case import case_of
-from exchange.domain.limit_warnings import warn
 from exchange.domain.identity.moves import Moves, tell_others
 from exchange.domain.identity.persons import persons_of
+from exchange.domain.limit_warnings import warn
 from exchange.domain.policy import Policy
 from exchange.domain.records.rivals import AMENDMENTS_DIFFER
 from exchange.domain.tasks import owe
