@@ -1,8 +1,8 @@
 """限时办结: by which working day a matter has to be decided, and what stops the count.
 
 A function of the records and of when the log took them, not of a clock: what time does to it is told
-beside the case (``exchange.domain.limit_warnings``). A working day counts if it begins after the application and
-nothing stopped the count on it, however briefly; the first such day is day 1.
+beside the case (``exchange.domain.limit_warnings``). A working day counts if it begins after the application
+and nothing stopped the count on it, however briefly; the first such day is day 1.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
