@@ -1,7 +1,8 @@
 """What people read, in Chinese and in English: data, in the YAML file beside the module that shows it.
 
 Shape: name → {zh, en}, or table → code → {zh, en}; `{details}` are in both languages or in neither.
-A test compares the names with those that the module uses, and checks all files.
+A test compares the names with those that the module uses, and checks all files. A city may say some of them
+otherwise, in its own folder (`topics/own_labels.py`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final, Literal
 
+from topics.city_folder import named_folder
 from topics.yaml_text import read_yaml
 
 Language = Literal["zh", "en"]
@@ -43,10 +45,11 @@ class LabelsError(ValueError):
 
 
 class Labels:
-    """The labels of one module, read from `<module>.yaml` when the first one is asked for.
+    """The labels of one module, read from `<module>.yaml` when the first one is asked for, with a city's own.
 
     Raises:
         KeyError: there is no such label (a fault of the caller, caught by a test).
+        PolicyFileError: the city's own do not fit; names file and line.
         LabelsError: the file is unfit to be shown.
     """
 
@@ -67,7 +70,7 @@ class Labels:
 
     @cached_property
     def _read(self) -> tuple[dict[str, Words], dict[str, dict[str, Words]]]:
-        content: dict[str, Any] = read_yaml(self.path.read_text(encoding="utf-8"))
+        content = self._content
         single = {name: entry for name, entry in content.items() if LANGUAGES & entry.keys()}
         return (
             {name: self._words(name, entry) for name, entry in single.items()},
@@ -77,6 +80,17 @@ class Labels:
                 if name not in single
             },
         )
+
+    @property
+    def _content(self) -> dict[str, Any]:
+        """What our file says, and what the city's own says instead."""
+        ours: dict[str, Any] = read_yaml(self.path.read_text(encoding="utf-8"))
+        folder = named_folder()
+        if folder is None:
+            return ours
+        from topics.own_labels import with_own  # noqa: PLC0415 - takes long to load; most have no folder
+
+        return with_own(ours, self.path, folder)
 
     def _words(self, name: str, entry: Mapping[str, object]) -> Words:
         zh, en = entry.get("zh"), entry.get("en")

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from consumers.labels.words import local_time
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.city import CATALOGUE, City, city_files, city_in, find_city
@@ -16,6 +15,7 @@ from exchange.runtime.policy_log import kept_policies
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
+from topics.own_labels import label_samples
 from topics.policy_file import PolicyFinding
 from verification.times import instant_text
 
@@ -32,17 +32,20 @@ VersionOption = Annotated[
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")],
     version: VersionOption = "",
+    labels: Annotated[bool, typer.Option("--labels", help="Also all words on pages, in labels/.")] = False,
     home: HomeOption = None,
 ) -> None:
     """Write the shipped policy files into a folder, for a city to edit; or those that were once in use.
 
     For example: exchange policy export tianshui
+
+    The words in labels/ are comments, until a city takes the "# " from those that it says otherwise.
     """
     place = folder.absolute()
     shown = printed(str(place))
     if place.exists() and not (place.is_dir() and not any(place.iterdir())):
         raise ExchangeError(said("policy_not_empty", folder=shown))
-    files = _kept(version, home) if version else _shipped()
+    files = {**(_label_samples() if labels else {}), **(_kept(version, home) if version else _shipped())}
     place.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +55,10 @@ def export(
 
 def _shipped() -> Mapping[str, bytes]:
     return {name: City().path_of(name).read_bytes() for name in city_files()}
+
+
+def _label_samples() -> Mapping[str, bytes]:
+    return label_samples(said("labels_are_comments"))
 
 
 def _kept(version: str, home: Path | None) -> Mapping[str, bytes]:
@@ -75,6 +82,8 @@ def versions(json: JsonOption = False, home: HomeOption = None) -> None:
     Each announcement names the version by which it was made, so an auditor can read the rules of its day:
     exchange policy export DIR --version VERSION
     """
+    from consumers.labels.words import local_time  # noqa: PLC0415 - `check` has to run where labels are wrong
+
     for one in kept_policies(load_settings(home)):
         if json:
             print_json({"version": one["version"], "at": instant_text(one["at"])})
@@ -112,13 +121,15 @@ def _looked_at(city: City, wrong: set[str]) -> tuple[str, ...]:
     """Return the files that were looked at.
 
     Without the schemas nobody knows the record types, and without a catalogue the departments, of which the
-    others speak.
+    others speak. A file of labels that is none of ours has no place among them, and stands last.
     """
     files = city.files
     first = files.index(CATALOGUE)
     if wrong & set(files[:first]):
         return files[:first]
-    return files[: first + 1] if CATALOGUE in wrong else files
+    if CATALOGUE in wrong:
+        return files[: first + 1]
+    return (*files, *sorted(wrong - set(files)))
 
 
 def _tell(name: str, wrong: list[PolicyFinding], *, json: bool) -> None:

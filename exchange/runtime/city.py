@@ -4,7 +4,6 @@ Shape: the folder that EXCHANGE_POLICY names, or none → `City`, whose catalogu
 asked for. Here alone they are loaded; whoever needs them takes them from `settings.city` or is given them.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
+from topics.city_folder import VARIABLE, named_folder
 
 if TYPE_CHECKING:  # they take longer to load than most commands to answer
     from exchange.domain.policy import Policy
@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # they take longer to load than most commands to answer
     from topics.catalogue import Catalogue
     from topics.policy_file import ModelT, PolicyFinding
 
-VARIABLE: Final = "EXCHANGE_POLICY"
 CATALOGUE: Final = "catalogue.yaml"
 Read = TypeVar("Read")
 
@@ -116,9 +115,22 @@ class City:
     @property
     def files(self) -> tuple[str, ...]:
         """The names of its files within its folder, in the order of their reading."""
+        from topics.own_labels import own_label_files  # noqa: PLC0415 - as above
         from topics.own_schemas import own_schema_files  # noqa: PLC0415 - as above
 
-        return (*own_schema_files(self._folder), *city_files())
+        return (*own_schema_files(self._folder), *city_files(), *own_label_files(self._folder))
+
+    def check_labels(self) -> None:
+        """Make sure that its own labels fit; they are read by each module that shows them.
+
+        Raises:
+            ExchangeError: one does not; names file and line.
+        """
+        from topics.own_labels import own_label_findings  # noqa: PLC0415 - as above
+        from topics.policy_file import PolicyFileError  # noqa: PLC0415 - as above
+
+        if findings := tuple(own_label_findings(self._folder)):
+            raise policy_wrong(self._folder, PolicyFileError(*findings))
 
     def findings(self) -> "tuple[PolicyFinding, ...]":
         """Return what is wrong in its files: in each by itself, and between them where each is right.
@@ -129,6 +141,7 @@ class City:
         from exchange.domain.policy import findings_in_each, load_policy  # noqa: PLC0415 - as above
         from exchange.domain.policy_files.beside import findings_beside  # noqa: PLC0415 - as above
         from topics.catalogue import load_catalogue  # noqa: PLC0415 - as above
+        from topics.own_labels import own_label_findings  # noqa: PLC0415 - as above
         from topics.policy_file import PolicyFileError  # noqa: PLC0415 - as above
 
         try:
@@ -140,7 +153,7 @@ class City:
             policy = None if wrong else load_policy(self._folder, self.path_of(CATALOGUE))
         except PolicyFileError as problem:
             wrong = problem.findings
-        return (*wrong, *findings_beside(self._folder, policy))
+        return (*wrong, *findings_beside(self._folder, policy), *own_label_findings(self._folder))
 
     @property
     def _folder(self) -> Path:
@@ -162,9 +175,13 @@ class City:
         try:
             return load()
         except PolicyFileError as problem:
-            where = printed(str(self._folder))
-            message = f"{said('policy_wrong', folder=where)}\n{problem}"
-            raise ExchangeError(message, said("policy_help")) from None
+            raise policy_wrong(self._folder, problem) from None
+
+
+def policy_wrong(folder: Path | None, problem: ValueError) -> ExchangeError:
+    """Return what people are told of a folder in which something is wrong, one finding in a line."""
+    message = f"{said('policy_wrong', folder=printed(str(folder)))}\n{problem}"
+    return ExchangeError(message, said("policy_help"))
 
 
 def city_files() -> tuple[str, ...]:
@@ -184,8 +201,8 @@ def find_city() -> City:
     Raises:
         ExchangeError: there is no such folder, or it lacks a file; what the files say is not looked at.
     """
-    named = os.environ.get(VARIABLE)
-    return city_in(Path(named)) if named else City()
+    named = named_folder()
+    return City() if named is None else city_in(named)
 
 
 def city_in(folder: Path) -> City:

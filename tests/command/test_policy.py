@@ -13,9 +13,10 @@ from exchange.command.publish import publish
 from exchange.command.replay import replay
 from exchange.command.sample import sample
 from exchange.command.schemas import schemas_app
-from exchange.runtime.city import VARIABLE, City, city_files, city_in
+from exchange.runtime.city import City, city_files, city_in
 from exchange.runtime.errors import ExchangeError
 from tests.own_types import FILE, VEHICLE, own_city, own_folder, put_schema, vehicle_schema
+from topics.city_folder import VARIABLE
 
 
 def call(*words: str) -> Result:

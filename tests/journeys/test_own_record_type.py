@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import pytest
 
-from exchange.runtime.city import VARIABLE
 from tests.cases import Given, applied, given
 from tests.own_types import TRANSFER, VEHICLE, own_folder, vehicle
 from tests.people import QINZHOU, id_number
 from tests.running import run_exchange, running_exchange
 from tests.waiting import wait_for
+from topics.city_folder import VARIABLE
 
 NUMBER: Final = id_number(QINZHOU, sequence=713)
 PLATE: Final = "甘E12345"

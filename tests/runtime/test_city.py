@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from exchange.runtime.city import VARIABLE, City, city_files, city_in, find_city
+from exchange.runtime.city import City, city_files, city_in, find_city
 from exchange.runtime.errors import ExchangeError
+from topics.city_folder import VARIABLE
 
 
 @pytest.fixture

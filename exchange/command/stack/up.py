@@ -111,6 +111,7 @@ def _city() -> City:
     city = find_city()
     if city.folder is not None:
         _ = city.policy
+        city.check_labels()
     return city
 
 
