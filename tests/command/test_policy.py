@@ -59,7 +59,7 @@ def test_nothing_is_exported_over_what_is_there(tmp_path: Path, kind: str) -> No
         (place / "matters.yaml").write_text("mine", encoding="utf-8")
     refused = call("export", str(place))
     assert isinstance(refused.exception, ExchangeError)
-    assert "is no empty folder" in refused.exception.message
+    assert "is not an empty folder" in refused.exception.message
     assert "mine" in (place if kind == "a file" else place / "matters.yaml").read_text(encoding="utf-8")
 
 

@@ -318,7 +318,7 @@ def test_its_history_is_told(city: City, wire: Wire) -> None:
     console = Console(file=out, width=220, markup=False, highlight=False)
     for part in HistoryView(city.policy, "zh").render(world.history()):
         console.print(part)
-    assert "市公安局: 机动车登记 签发 r1 — 已接收" in out.getvalue()
+    assert "市公安局: 机动车登记 提交 r1 — 已接收" in out.getvalue()
 
 
 def test_the_log_again_gives_the_same(told: World, city: City) -> None:

@@ -144,8 +144,8 @@ def test_people_read_the_history_as_a_story(stack: Settings, exchange: Exchange,
     told = look(exchange, stack, story.case_id, "--history", "--lang", "zh")
     assert told.returncode == 0, told.stderr
     for wanted in (
-        "市卫生健康委: 死亡证明 签发 r1 — 已接收",
-        "死亡证明 签发 r1 — 重复提交，无新效果",
+        "市卫生健康委: 死亡证明 提交 r1 — 已接收",
+        "死亡证明 提交 r1 — 重复提交，无新效果",
         "[更正] 市卫生健康委: 死亡证明 撤销 r3 — 已接收",
         "并非死而复生，也非再次死亡",
         "须办 签收通知",

@@ -58,7 +58,7 @@ def test_a_user_who_is_on_no_list_and_has_no_home_is_told(
     if home is not None:
         monkeypatch.setenv("HOME", home)
     monkeypatch.setattr(os, "getuid", lambda: 987_654)
-    with pytest.raises(ExchangeError, match="a user who has no home here"):
+    with pytest.raises(ExchangeError, match="a user who has no home directory here"):
         find_home(None)
-    with pytest.raises(ExchangeError, match="a user who has no home here"):
+    with pytest.raises(ExchangeError, match="a user who has no home directory here"):
         find_cache()

@@ -72,7 +72,7 @@ EDITS = {
     "beside it": (WORDS, "states:\n  READY: {en: open to you}", "states.APPLIED", "已申请", "applied"),
     "nothing": (WORDS, "", "states.APPLIED", "已申请", "applied"),
     "a comment": (WORDS, "# times: {en: x}\n", "states.APPLIED", "已申请", "applied"),
-    "the form": (FORM, "not_decisive: {zh: 照常办理}", "not_decisive", "照常办理", "Holds nothing"),
+    "the form": (FORM, "not_decisive: {zh: 照常办理}", "not_decisive", "照常办理", "Affects no matter"),
     "a remark": (
         REMARKS,
         "remarks: {name_with_digits: {zh: 姓名有数字}}",

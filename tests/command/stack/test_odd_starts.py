@@ -19,7 +19,7 @@ UP = [sys.executable, "-m", "exchange", "up", "--detach", "--home"]
     ("name", "code", "said"),
     [
         (b"a\nb", 1, b"Name another folder by --home DIR."),
-        ("家".encode("gb18030"), 2, b"this is no text"),
+        ("家".encode("gb18030"), 2, b"this is not text"),
         (b"x" * 200 + b"/" + b"x" * 250 + b"/" + b"y" * 250, 1, b"Name another folder by --home DIR."),
     ],
 )

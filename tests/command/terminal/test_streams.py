@@ -222,7 +222,7 @@ def test_a_folder_that_is_gone_is_said(run: Run, tmp_path: Path, monkeypatch: py
     for words in (("fail", "folder"), ("status", "--home", "here")):
         told = run(*words)
         assert told.code == REFUSED
-        assert "The folder that this was called from is gone." in told.err.decode()
+        assert "The folder in which this command was started no longer exists." in told.err.decode()
     assert run("take", "word").code == 0
 
 
@@ -248,7 +248,7 @@ def test_an_argument_that_is_no_text_is_wrong_usage(run: Run, raw: bytes) -> Non
     for words in ((word,), ("word", "--reason", word), ("word", "--home", word)):
         told = run("take", *words)
         assert (told.code, told.out) == (2, b"")
-        assert "this is no text" in told.err.decode()
+        assert "this is not text" in told.err.decode()
     assert run("case", word).code == run("follow", word).code == run(word).code == 2
 
 

@@ -78,7 +78,7 @@ def test_a_conflict_is_told_by_its_rule_with_all_values_sources_and_times() -> N
         assert wanted in text
     other = case("en", conflicts=[conflict("cremation.cremation_time", *DATES, rule="cremation_differs")])
     assert "Dates of cremation differ" in other
-    assert "holds nothing" in other
+    assert "affects no matter" in other
     assert "火化时间" in case(conflicts=[conflict("cremation.cremation_time", *DATES)])
 
 

@@ -44,7 +44,7 @@ def corrected() -> PastWorld:
 def test_one_line_says_when_who_what_and_how_it_was_answered() -> None:
     """In Tianshui's time; the rest stands below it."""
     text = shown(corrected().history())
-    assert "2026-07-02 08:00:02  市卫生健康委: 死亡证明 签发 r1 — 已接收" in text
+    assert "2026-07-02 08:00:02  市卫生健康委: 死亡证明 提交 r1 — 已接收" in text
     assert "死亡事实成立 · The death is established" in text
     assert "待部门共享数据 → 可申办 · ready to apply: 2 出具火化证；3 户口注销；4 " in text
     assert "已通知 可申办 · ready to apply: 市民政局 (2)；市公安局 (3)；市人社局 (4、5)；市司法局 (9)" in text
@@ -53,7 +53,7 @@ def test_one_line_says_when_who_what_and_how_it_was_answered() -> None:
 def test_the_story_is_told_in_english_too() -> None:
     """The same lines."""
     text = shown(corrected().history(), "en")
-    assert "Health Commission: death certificate issued r1 — accepted" in text
+    assert "Health Commission: death certificate submitted r1 — accepted" in text
     assert "Told ready to apply · 可申办: Civil Affairs Bureau (2); Public Security Bureau (3)" in text
 
 
@@ -87,8 +87,8 @@ def test_a_held_record_names_the_doubt_and_what_else_is_held() -> None:
     world.publish(DEATH)
     world.publish(given("cremation", name="别人"))
     text = shown(world.history())
-    assert "市民政局: 火化证明 签发 r1 — 暂存待核" in text
-    assert "死亡证明 签发 (市卫生健康委): 暂存待核" in text
+    assert "市民政局: 火化证明 提交 r1 — 暂存待核" in text
+    assert "死亡证明 提交 (市卫生健康委): 暂存待核" in text
     assert "须办 核实身份: 市政务服务中心" in text
 
 
@@ -116,7 +116,7 @@ def test_a_story_through_two_numbers_says_which_case_each_line_is_of() -> None:
     text = shown(world.history())
     assert f"{world.case_id(LI_XIULAN)} → {world.case_id(right)}" in text
     assert f"其他办件认领记录 ({world.case_id(right)})" in text
-    assert "死亡证明 签发 (市卫生健康委): 改在其他办件中计入" in text
+    assert "死亡证明 提交 (市卫生健康委): 改在其他办件中计入" in text
     starts = [line[:8] for line in text.splitlines()[2:]]
     assert {world.case_id(LI_XIULAN)[:8], world.case_id(right)[:8]} <= set(starts)
 

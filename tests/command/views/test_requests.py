@@ -35,7 +35,7 @@ def test_each_request_says_for_which_matters_and_by_which_row_of_annex_2() -> No
     assert "3 户口注销" in said
     assert "9 遗嘱继承公证信息核查" in said
     assert said.count("居民户口簿") == 1
-    assert "annex 2 row 2: cremation certificate and hukou need the original" in shown(3, language="en")
+    assert "annex 2 row 2: the original is needed for the cremation certificate" in shown(3, language="en")
 
 
 def test_what_the_plan_does_not_list_is_set_by_the_city_only_where_the_city_did_so(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_a_matter_shows_every_result_with_its_reason_its_amount_in_yuan_and_its_
 def test_a_matter_that_waits_says_for_what_who_owes_it_and_since_when() -> None:
     """Whoever asks knows whom to call."""
     assert "公积金缴存信息（市公积金中心，自 2026-01-05 10:30:00 起）" in shown(case_document())
-    assert "owed by Housing Provident Fund Centre since 2026-01-05 10:30:00" in shown(case_document(), "en")
+    assert "(Housing Provident Fund Centre, since 2026-01-05 10:30:00" in shown(case_document(), "en")
 
 
 def test_the_form_shows_values_states_and_sources() -> None:

@@ -175,7 +175,7 @@ FAMILIES = (
         (FUND, CERTIFICATE),
         states="CRRWWWWWRRWR",
         asks=unusual_asks({8: "apply 7"}),
-        says=("8 住房公积金提取（死亡），市公积金中心", "申请时请备：具有法律效力的继承受遗赠文件"),
+        says=("8 住房公积金提取（死亡），市公积金中心", "申请时请备齐：具有法律效力的继承受遗赠文件"),
         not_said=("等待市公积金中心",),
     ),
     Family(

@@ -187,7 +187,7 @@ def test_what_does_not_apply_any_more_stays_with_the_way_out() -> None:
     """An account over the limit: what they applied for does not vanish."""
     over = (CERTIFICATE, given("bank_deposit", balance_fen=5_000_001), applied(10))
     assert "需办理继承公证" in page(*over)
-    assert "notarised inheritance" in page(*over, language="en")
+    assert "have the inheritance notarised" in page(*over, language="en")
     assert "小额存款支取" not in page(*over[:2])
     assert page(*over).startswith("身后“一件事”：共11项")  # it is told, and not counted
 

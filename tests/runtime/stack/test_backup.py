@@ -67,7 +67,7 @@ def test_a_backup_that_was_broken_off_is_none(home: Home, tmp_path: Path) -> Non
     _saved(home, tmp_path / "backup")
     whole = (tmp_path / "backup" / LIST).read_text()
     (tmp_path / "backup" / LIST).unlink()
-    with pytest.raises(ExchangeError, match="is no backup"):
+    with pytest.raises(ExchangeError, match="is not a backup"):
         read_list(tmp_path / "backup")
     (tmp_path / "backup" / LIST).write_text(whole.replace('"format": 1', '"format": 2'))
     with pytest.raises(ExchangeError, match="another version"):
