@@ -227,7 +227,7 @@ EDITS = [
     ),
     edit(
         "another sentence",
-        *(SITUATIONS, "zh: 已办结，无需再跑。", "zh: 办好了。"),
+        *(SITUATIONS, "zh: 无需再办理任何手续。", "zh: 办好了。"),
         lambda c: c.family.situations[-1].next.zh == "办好了。",
     ),
     edit(

@@ -151,7 +151,10 @@ def test_nothing_else_goes_by_a_proxy(
         ("HTTPS_PROXY", "http://代理:3128", "not the address of a proxy"),
         ("HTTPS_PROXY", "http://one:port", "not the address of a proxy"),
         ("HTTPS_PROXY", ":", "not the address of a proxy"),
-        *(("HTTPS_PROXY", word, "not the address of a proxy") for word in ("DIRECT", "none", "auto", "off", "0")),
+        *(
+            ("HTTPS_PROXY", word, "not the address of a proxy")
+            for word in ("DIRECT", "none", "auto", "off", "0")
+        ),
         ("HTTPS_PROXY", "http//one:3128", "not the address of a proxy"),
         ("HTTPS_PROXY", "http://one/proxy.pac", "not the address of a proxy"),
     ],

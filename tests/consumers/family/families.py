@@ -136,7 +136,11 @@ FAMILIES = (
         states="WWWNNWWWWWWW",
         told=unusual_told(civil_affairs=None, health=None, justice=None, market_regulation=None, police=None),
         asks={**EARLY_ASKS, 1: "apply 3", 6: "apply_early 5 6"},
-        says=("尚未收到死亡证明", "在家中等医疗卫生机构以外去世的，请申请", "城市在葬前、农村在一个月以内"),
+        says=(
+            "尚未收到死亡证明",
+            "在医疗卫生机构以外（如家中）去世的，请申请",
+            "城市在葬前、农村在一个月以内",
+        ),
         not_said=("【部门正在办理】", "最迟"),
     ),
     Family(
