@@ -131,6 +131,6 @@ def new_step(policy: Policy | None = None, wire: Wire = WIRE) -> Step:
         wire.catalogue,
         CaseIds(b"k" * 32),
         lambda topic, value: wire.decoders[topic].decode(value or b""),
-        Outputs(wire.encoders, part_encoders=CASE_PARTS),
+        Outputs(wire.encoders, CASE_PARTS),
         report,
     )

@@ -16,7 +16,7 @@ from exchange.runtime.city import City, city_files, city_in
 from exchange.runtime.registry.serde import Decoder, Encoder
 from producers.sample.city import sample_city
 from producers.sample.clerk import SampleLine
-from tests.made_log import Log, Message, report
+from tests.made_log import CASE_PARTS, Log, Message, report
 from topics.catalogue import MOVES
 from verification.acceptance import Accepted, accept
 from verification.records import partition_key
@@ -150,7 +150,7 @@ class CityInMemory:
             self.city.catalogue,
             self._ids,
             lambda topic, value: self._decoders[topic].decode(value or b""),
-            Outputs(self._encoders),
+            Outputs(self._encoders, CASE_PARTS),
             report,
         )
 

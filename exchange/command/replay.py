@@ -35,7 +35,6 @@ from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
-from topics.catalogue import CASES
 
 MOMENT = "2026-03-02T09:30, or 2026-03-02 for the end of that day; Asia/Shanghai unless it has an offset."
 
@@ -103,7 +102,7 @@ def _events(
         Registry(settings.registry) as registry,
         reading_progress() as tell,
     ):
-        step = make_step(settings, registry, unread=(CASES,))
+        step = make_step(settings, registry)
         settle_memory()
         log = WholeLog(settings.kafka, step, Path(folder), tell)
         try:

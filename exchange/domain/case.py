@@ -11,7 +11,7 @@ from exchange.domain.identity.persons import Persons, persons_of
 from exchange.domain.matters.applications import application_standings
 from exchange.domain.matters.certificates import with_standings
 from exchange.domain.matters.decisions import matter_standings
-from exchange.domain.matters.limits import application_dues, limits_of
+from exchange.domain.matters.limits import LimitCount
 from exchange.domain.matters.materials import material_views
 from exchange.domain.matters.reads import read_for
 from exchange.domain.matters.requests import requests_of
@@ -49,6 +49,7 @@ def case_of(state: CaseState, policy: Policy, before: WorkedOut | None = None) -
         standing_matters(facts, persons, policy, news), material_views(facts, policy, news)
     )
     counted = count_on(state, standing, policy, partial(_standing_then, state, policy))
+    count = LimitCount.of(persons, counted, policy)
     materials = with_standings(standing.materials, persons, facts, policy)
     form = prefill(facts, policy, news)
     taken = tuple(
@@ -70,8 +71,8 @@ def case_of(state: CaseState, policy: Policy, before: WorkedOut | None = None) -
         matters=standing.matters,
         materials=materials,
         requests=requests_of(standing.matters, materials, policy),
-        limits=limits_of(standing, persons, counted, policy),
-        dues=application_dues(standing, persons, counted, policy),
+        limits=count.limits(standing),
+        dues=count.dues(standing.matters),
         counted=counted,
         form=form,
         applications=prefill_each(facts, form, policy),
@@ -99,7 +100,7 @@ def _news(state: CaseState, facts: Facts, before: WorkedOut | None) -> News | No
         return None
     came = tuple(entry.record for entry in state.taken[had:])
     case = before.case
-    return News(came, facts, case.facts, case.matters, case.materials, case.form)
+    return News(came, facts.corrected.keys(), case.facts, case.matters, case.materials, case.form)
 
 
 def _standing_then(state: CaseState, policy: Policy, moment: str) -> MattersStanding:

@@ -1,7 +1,8 @@
 """Cases, announcements and receipts as the plain documents that their Avro schemas describe."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date, datetime
+from typing import Any, Literal
 
 from avro_schemas.typed_documents import (
     AnnouncementDocument,
@@ -21,9 +22,24 @@ from avro_schemas.typed_documents import (
 )
 from exchange.domain.form import Conflict, Filled, Form
 from exchange.domain.matters.views import Limit, MaterialView, MatterView, Request
-from exchange.domain.values import Standing, Taken, Task
+from exchange.domain.values import Standing, Task
 from exchange.domain.views import Announcement, Case
 from verification.records import Record
+from verification.remarks import Remark
+
+CasePart = Literal["RecordEntry", "Matter", "FormField"]
+"""The parts of which nearly all of a case consists, by the names of their schemas."""
+
+
+Say = Callable[[CasePart, Hashable, Callable[..., Any], tuple[Any, ...]], Any]
+"""Says a part of a case, or puts something in its place: kind, key, what makes it, and what it is made of.
+
+The key tells the part from the others of its kind in the case.
+"""
+
+
+def _as_document(_: CasePart, __: Hashable, make: Callable[..., Any], of: tuple[Any, ...]) -> Any:
+    return make(*of)
 
 
 def instant(text: str) -> datetime:
@@ -35,27 +51,31 @@ def _perhaps(text: str | None) -> datetime | None:
     return None if text is None else instant(text)
 
 
-def case_document(case: Case) -> CaseDocument:
-    """Return the case as ``exchange.events.Case``."""
-    moved_to, forwards_to = case.persons.moved_to, case.persons.forwards_to
-    in_force = case.facts.counting
+def case_document(case: Case, say: Say = _as_document) -> CaseDocument:
+    """Return the case as ``exchange.events.Case``.
+
+    Args:
+        case: The case.
+        say: Says its parts; each follows from what this is given to make it of, and from nothing else.
+    """
+    forwards_to = case.persons.forwards_to
     return {
         "case_id": case.case_id,
         "death_established": bool(case.facts.death_proofs),
         "established_at": _perhaps(case.facts.established_at),
         "corroborated_by": list(case.corroborated_by),
         "forwards_to": None if forwards_to is None else forwards_to.case_id,
-        "records": [_record_entry(taken, case, in_force, moved_to) for taken in case.taken],
+        "records": _records(case, say),
         "conflicts": [_conflict(conflict) for conflict in case.conflicts],
         "decisions": [_decision(decision, standing) for decision, standing in case.decisions],
-        "matters": [_matter(view, case) for view in case.matters],
+        "matters": [_matter(view, case, say) for view in case.matters],
         "requests": [_request(request) for request in case.requests],
         "form": {
-            "deceased": _section(case.form, "deceased"),
-            "applicant": _section(case.form, "applicant"),
-            "accounts": _section(case.form, "accounts"),
+            "deceased": _section("deceased", case.form["deceased"], say),
+            "applicant": _section("applicant", case.form["applicant"], say),
+            "accounts": _section("accounts", case.form["accounts"], say),
         },
-        "applications": [_application(record, form) for record, form in case.applications],
+        "applications": [_application(record, form, say) for record, form in case.applications],
     }
 
 
@@ -109,19 +129,19 @@ def filled(field: Filled) -> FormFieldDocument:
     }
 
 
-def _section(form: Form, section: str) -> dict[str, FormFieldDocument]:
-    return {name: filled(field) for name, field in form[section].items()}
+def _section(of: str, fields: Mapping[str, Filled], say: Say) -> dict[str, FormFieldDocument]:
+    return {name: say("FormField", (of, name), filled, (field,)) for name, field in fields.items()}
 
 
-def _application(record: Record, form: Form) -> ApplicationEntryDocument:
+def _application(record: Record, form: Form, say: Say) -> ApplicationEntryDocument:
     return {
         "record_id": record.record_id,
         "revision": record.revision,
         "recorded_at": instant(record.recorded_at),
         "matters": list(record.facts["matters"]),
         "channel": record.facts.get("channel"),
-        "applicant": _section(form, "applicant"),
-        "accounts": _section(form, "accounts"),
+        "applicant": _section(record.record_id, form["applicant"], say),
+        "accounts": _section(record.record_id, form["accounts"], say),
     }
 
 
@@ -134,10 +154,34 @@ def _source(record: Record) -> SourceDocument:
     }
 
 
+def _records(case: Case, say: Say) -> list[RecordEntryDocument]:
+    facts, in_force, moved_to = case.facts, case.facts.counting, case.persons.moved_to
+    return [
+        say(
+            "RecordEntry",
+            name := entry.record.record_id,
+            _record_entry,
+            (
+                entry.record,
+                name in in_force,
+                name in facts.held,
+                moved_to.get(name),
+                facts.duplicate_of.get(name),
+                case.remarks.get(name, ()),
+            ),
+        )
+        for entry in case.taken
+    ]
+
+
 def _record_entry(
-    taken: Taken, case: Case, in_force: frozenset[str], moved_to: Mapping[str, str]
+    record: Record,
+    in_force: bool,
+    held: bool,
+    moved_to: str | None,
+    duplicate_of: str | None,
+    remarks: tuple[Remark, ...],
 ) -> RecordEntryDocument:
-    record = taken.record
     return {
         "record_id": record.record_id,
         "type": record.type,
@@ -147,14 +191,12 @@ def _record_entry(
         "department": record.department,
         "county": record.county,
         "recorded_at": instant(record.recorded_at),
-        "in_force": record.record_id in in_force,
-        "held": record.record_id in case.facts.held,
-        "moved_to": moved_to.get(record.record_id),
-        "duplicate_of": case.facts.duplicate_of.get(record.record_id),
+        "in_force": in_force,
+        "held": held,
+        "moved_to": moved_to,
+        "duplicate_of": duplicate_of,
         "backfill": record.backfill,
-        "warnings": [
-            {"code": remark.code, "field": remark.field} for remark in case.remarks.get(record.record_id, ())
-        ],
+        "warnings": [{"code": remark.code, "field": remark.field} for remark in remarks],
     }
 
 
@@ -191,8 +233,21 @@ def _conflict(conflict: Conflict) -> ConflictDocument:
     }
 
 
-def _matter(view: MatterView, case: Case) -> MatterDocument:
-    limit = case.limits.get((view.matter, view.instance))
+def _matter(view: MatterView, case: Case, say: Say) -> MatterDocument:
+    place = (view.matter, view.instance)
+    dues = tuple([case.dues.get((place, one.application.record_id)) for one in view.applications])
+    matter: MatterDocument = say(
+        "Matter", place, _matter_entry, (view, case.materials[view.matter], case.limits.get(place), dues)
+    )
+    return matter
+
+
+def _matter_entry(
+    view: MatterView,
+    materials: tuple[MaterialView, ...],
+    limit: Limit | None,
+    dues: tuple[date | None, ...],
+) -> MatterDocument:
     return {
         "matter": view.matter,
         "instance": view.instance,
@@ -206,7 +261,7 @@ def _matter(view: MatterView, case: Case) -> MatterDocument:
             }
             for wanted in view.waiting_for
         ],
-        "materials": [_material(material) for material in case.materials[view.matter]],
+        "materials": [_material(material) for material in materials],
         "due": None if limit is None else limit.due,
         "limit": None if limit is None else _limit(limit),
         "results": [_result(result) for result in view.results],
@@ -217,11 +272,11 @@ def _matter(view: MatterView, case: Case) -> MatterDocument:
             {
                 "record_id": one.application.record_id,
                 "state": one.state,
-                "due": case.dues.get(((view.matter, view.instance), one.application.record_id)),
+                "due": due,
                 "result": None if one.result is None else _result(one.result),
                 "way_out": one.way_out,
             }
-            for one in view.applications
+            for one, due in zip(view.applications, dues, strict=True)
         ],
     }
 

@@ -1,6 +1,6 @@
 """What has come since a case was worked out: only what that can change is worked out anew."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 
 from exchange.domain.form import Form
@@ -16,6 +16,7 @@ class News:
 
     Attributes:
         came: The records.
+        corrections: The ids of all records that correct another one.
         facts: What is known of the person now.
         facts_before: What was known without them.
         matters: How the matters stood.
@@ -24,7 +25,7 @@ class News:
     """
 
     came: tuple[Record, ...]
-    facts: Facts
+    corrections: Set[str]
     facts_before: Facts
     matters: tuple[MatterView, ...]
     materials: Mapping[int, tuple[MaterialView, ...]]
@@ -44,4 +45,4 @@ class News:
 
     def _is_on(self, record: Record, matter: int, policy: Policy) -> bool:
         """Say whether it is on the matter: a correction may be, by what it said before."""
-        return record.record_id in self.facts.corrected or policy.depends_on(record, matter)
+        return record.record_id in self.corrections or policy.depends_on(record, matter)

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from typing import Any
 
 from exchange.domain.form import Conflict, Filled, Form
@@ -35,8 +36,6 @@ def prefill(facts: Facts, policy: Policy, news: News | None = None) -> Form:
         policy: The fields.
         news: What has come since they were filled; without it, all are.
     """
-    if news is not None:
-        return _with_news(news, facts, policy)
     torn = {
         _field(one.rule.field, policy).from_
         for one in facts.judged
@@ -47,24 +46,16 @@ def prefill(facts: Facts, policy: Policy, news: News | None = None) -> Form:
         for field in {one.rule.field for one in facts.judged if one.right}
         for value in found_right(one for one in facts.judged if one.rule.field == field)
     }
-    blocks = {name: _one_record(fields, facts.in_force) for name, fields in policy.blocks.items()}
-    form = {}
-    for section, fields in policy.form.items():
-        form[section] = {
-            name: _field_value(field, torn, right, blocks.get(field.block or "", facts.in_force), policy)
-            for name, field in fields.items()
-        }
-    return form
 
+    @cache
+    def records_for(block: str | None) -> ByType:
+        return _one_record(policy.blocks[block], facts.in_force) if block else facts.in_force
 
-def _with_news(news: News, facts: Facts, policy: Policy) -> Form:
-    """Fill again what the records that came may change; nothing is torn or settled, or there were no news."""
-    blocks = {name: _one_record(fields, facts.in_force) for name, fields in policy.blocks.items()}
     return {
         section: {
-            name: _fill(field, blocks.get(field.block or "", facts.in_force), policy)
-            if news.any_of(policy.read_for_field[section, name])
-            else news.form[section][name]
+            name: news.form[section][name]
+            if news and not news.any_of(policy.read_for_field[section, name])
+            else _field_value(field, torn, right, records_for(field.block), policy)
             for name, field in fields.items()
         }
         for section, fields in policy.form.items()

@@ -5,7 +5,7 @@ stays in order; its key is the case id, or for what belongs to no case the recei
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -20,11 +20,12 @@ from avro_schemas.typed_documents import (
     ReceiptDocument,
     TaskDocument,
 )
+from exchange.domain.documents import CasePart
 from exchange.domain.values import Address, Claim, Loan, Position, ReceiptStatus
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.limits import QUARANTINED_BYTES
 from exchange.folding.states import encode_claim, encode_loan
-from exchange.folding.written import NO_PARTS, PARTS, Encode, Parts, Written
+from exchange.folding.written import Encode
 from topics.catalogue import CASES, MOVES, TASKS, matters_topic, quarantine_topic, receipts_topic
 from verification.reasons import Reason
 from verification.times import instant_text
@@ -115,13 +116,13 @@ class Outputs:
 
     Attributes:
         encoders: Topic → its encoder (schema and registered id).
+        part_encoders: What writes a part of a case, unframed, by the name of its schema.
         cause: The receipt id of the message that brings them about, which each of them names.
-        part_encoders: Field of a case → what writes one part there; without it, it is written with the case.
     """
 
     encoders: Mapping[str, Encode]
+    part_encoders: Mapping[CasePart, Encode]
     cause: str = ""
-    part_encoders: Mapping[str, Encode] = field(default_factory=dict)
 
     def caused_by(self, position: Position) -> "Outputs":
         """Return the same for messages that the log's message at this position brings about."""
@@ -144,34 +145,15 @@ class Outputs:
         topic = matters_topic(document["department"])
         return self._output(topic, partition, document["case_id"], document, headers)
 
-    def parts(self, document: CaseDocument, before: Parts) -> Parts:
-        """Return the parts of a case, written; what says the same as before is not written again."""
-        found: Mapping[str, Any] = document
-        return {
-            name: dict(self._part(one, name, before.get(name, {})) for one in found[name])
-            for name in self.part_encoders
-        }
-
-    def _part(self, said: Any, name: str, before: Mapping[Any, tuple[Any, Written]]) -> tuple[Any, Any]:
-        key = PARTS[name](said)
-        known = before.get(key)
-        if known is None or known[0] != said:
-            known = (said, Written(self.part_encoders[name](said)))
-        return key, known
-
-    def case(
-        self, document: CaseDocument, partition: int, taken_at: datetime, parts: Parts = NO_PARTS
-    ) -> Output:
+    def case(self, document: CaseDocument, partition: int, taken_at: datetime) -> Output:
         """Return the message that replaces the case; its event id follows from its content.
 
         Args:
-            document: The case.
+            document: The case; parts of it may be written already.
             partition: Where it lives.
             taken_at: The log's time of what changed it.
-            parts: Those of its parts that are written already.
         """
-        written = {name: [part for _, part in found.values()] for name, found in parts.items()}
-        value = self.encoders[CASES]({**document, **written})
+        value = self.encoders[CASES](document)
         headers = self._headers("case", sha256(value).hexdigest()[:32], taken_at)
         return Output(CASES, partition, document["case_id"].encode(), value, headers, {})
 

@@ -39,7 +39,7 @@ from exchange.folding.work import (
     Work,
     wanted_key,
 )
-from exchange.folding.written import NO_PARTS
+from exchange.folding.written import NO_PARTS, Writing
 from topics.catalogue import CASE_STATES, CLOCK, RECORDS, REDELIVERIES, TOLD_TO_THE_JOIN, Catalogue
 from verification.acceptance import Accepted, accept
 from verification.reasons import Reason, reason
@@ -284,12 +284,11 @@ class Step:
         outputs = self.outputs.caused_by(logged.position)
         told = [receipt] if receipt else []
         told += self._messages(found, outputs, partition, logged.taken_at)
-        document = case_document(found.case)
-        parts = outputs.parts(document, known.parts if known else NO_PARTS)
-        case = outputs.case(document, partition, logged.taken_at, parts)
+        writing = Writing(outputs.part_encoders, known.parts if known else NO_PARTS)
+        case = outputs.case(case_document(found.case, writing), partition, logged.taken_at)
         encoded = encode_state(found.state)
         self._check_sizes(encoded, [case, *told], taken)
-        work.put(partition, KnownCase(WorkedOut(found.state, found.case), parts), encoded, taken)
+        work.put(partition, KnownCase(WorkedOut(found.state, found.case), writing.parts), encoded, taken)
         batch.tell(partition, *told)
         batch.announced += (SentAnnouncement(one.department, logged.taken_at) for one in found.announcements)
         return [case]

@@ -21,7 +21,7 @@ from exchange.folding.outputs import Outputs
 from exchange.folding.step import Step
 from exchange.runtime.registry.serde import Decoder, Encoder
 from tests.cells import each_cell
-from tests.made_log import CATALOGUE, ENCODERS, IDS, SCHEMAS, Message, published, report
+from tests.made_log import CASE_PARTS, CATALOGUE, ENCODERS, IDS, SCHEMAS, Message, published, report
 from tests.policies import counting_from, with_former_matters
 from topics.catalogue import CASES, MOVES, RECORDS
 
@@ -68,7 +68,7 @@ def step(count_from: str = "told", *, former: bool = False) -> Step:
         CATALOGUE,
         CaseIds(b"k" * 32),
         lambda topic, value: _decoder(topic).decode(value or b""),
-        Outputs(ENCODERS),
+        Outputs(ENCODERS, CASE_PARTS),
         report,
     )
 

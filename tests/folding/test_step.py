@@ -15,10 +15,9 @@ from exchange.domain.values import CaseState
 from exchange.folding import step as step_module
 from exchange.folding.limits import AROUND_A_VALUE_BYTES, QUARANTINED_BYTES, RECORD_BYTES
 from exchange.folding.memory_states import MemoryStates
-from exchange.folding.outputs import Output, Outputs
+from exchange.folding.outputs import Output
 from exchange.folding.step import Batch, Step
 from exchange.runtime.errors import RegistryAwayError
-from exchange.runtime.registry.join_codec import only_measured
 from exchange.runtime.registry.serde import Decoder
 from tests.cases import accepted, given, next_of, record_id, resulted
 from tests.histories import POOL
@@ -330,17 +329,8 @@ def wills() -> list[Message]:
     return [log.message(will) for will in made]
 
 
-@pytest.mark.parametrize("only_case_measured", [False, True])
-def test_a_record_that_would_make_a_case_too_large_is_refused(
-    step: Step, wills: list[Message], *, only_case_measured: bool
-) -> None:
-    """A state that no topic takes could never be written, and the worker would try for ever.
-
-    A replay, which writes no case, comes to the same.
-    """
-    if only_case_measured:
-        measured = only_measured(ENCODERS[CASES], CATALOGUE.by_name[CASES].max_message_bytes)
-        step = replace(step, outputs=Outputs({**ENCODERS, CASES: measured}))
+def test_a_record_that_would_make_a_case_too_large_is_refused(step: Step, wills: list[Message]) -> None:
+    """A state that no topic takes could never be written, and the worker would try for ever."""
     batch = run(step, wills)
     statuses = Counter(
         (receipt["status"], *(why["code"] for why in receipt["reasons"]))

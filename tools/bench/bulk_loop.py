@@ -32,7 +32,7 @@ from exchange.runtime.memory import settle_memory
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step
 from exchange.runtime.settings import Settings, load_settings
-from topics.catalogue import CASE_STATES, CASES
+from topics.catalogue import CASE_STATES
 
 AT_ONCE: Final = 500
 
@@ -80,7 +80,7 @@ def rebuild(settings: Settings, registry: Registry, partitions: frozenset[int], 
 def replay(settings: Settings, registry: Registry, _: frozenset[int], folder: Path) -> int:
     """Replay as `exchange replay --json` does, into nothing."""
     policy, count = settings.city.policy, 0
-    log = WholeLog(settings.kafka, make_step(settings, registry, unread=(CASES,)), folder)
+    log = WholeLog(settings.kafka, make_step(settings, registry), folder)
     for event in log.events(EventFilter()):
         orjson.dumps(event_row(masked_event(event, policy)))
         count += 1

@@ -106,7 +106,7 @@ class Rules:
             decode=self.decode,
             outputs=Outputs(
                 output_encoders(self._catalogue, dict.fromkeys(self._catalogue.by_name, NO_ID)),
-                part_encoders=case_part_encoders(self._catalogue.schema_of(CASES)),
+                case_part_encoders(self._catalogue.schema_of(CASES)),
             ),
             report=report,
         )

@@ -8,6 +8,7 @@ nothing stopped the count on it, however briefly; the first such day is day 1.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Self
 
 from exchange.domain.identity.persons import Persons
 from exchange.domain.matters.running import Span, counts_from, spans_of
@@ -22,57 +23,51 @@ from verification.times import calendar_date
 ONE_DAY = timedelta(days=1)
 
 
-def limits_of(
-    now: MattersStanding, persons: Persons, counted: tuple[Counted, ...], policy: Policy
-) -> Mapping[MatterKey, Limit]:
-    """Return the limit of every matter that somebody has applied for and nobody has decided.
+@dataclass(frozen=True, slots=True)
+class LimitCount:
+    """What limits are counted by.
 
-    Args:
-        now: How matters stand.
-        persons: The person's documents.
-        counted: When limits ran, as ``exchange.domain.matters.running`` has it.
+    Attributes:
+        documents: The person's documents.
+        ran: When the limit of each matter ran; empty while nobody has applied for anything.
         policy: The limits and the calendar.
     """
-    undecided = [view for view in now.matters if view.asked and view.state in UNDECIDED]
-    if not undecided:
-        return {}
-    count = _LimitCount((*persons.documents, *persons.gone), spans_of(counted[-1]), policy)
-    limits: dict[MatterKey, Limit] = {}
-    for view in undecided:
-        limit = count.limit(view, view.asked, now.owed(view.matter))
-        returned = view.returned.record_id if view.returned else None
-        limits[view.matter, view.instance] = replace(limit, returned=returned)
-    return limits
-
-
-def application_dues(
-    now: MattersStanding, persons: Persons, counted: tuple[Counted, ...], policy: Policy
-) -> Mapping[tuple[MatterKey, str], date]:
-    """Return the last day of every application that waits for an answer, where there is one.
-
-    Each counts from when it was handed in; what stops the count stops it for all of the matter.
-    """
-    waiting = [(view, one) for view in now.matters for one in view.applications if one.state in UNDECIDED]
-    if not waiting or not counted:
-        return {}
-    count = _LimitCount((*persons.documents, *persons.gone), spans_of(counted[-1]), policy)
-    dues: dict[tuple[MatterKey, str], date] = {}
-    for view, one in waiting:
-        limit = count.limit(view, (one.application,), ())
-        if limit.due and not one.returned:
-            dues[(view.matter, view.instance), one.application.record_id] = limit.due
-    return dues
-
-
-@dataclass(frozen=True, slots=True)
-class _LimitCount:
-    """What limits are counted by: the person's documents, and when the limit of each matter ran."""
 
     documents: tuple[Versions, ...]
     ran: Mapping[MatterKey, tuple[Span, ...]]
     policy: Policy
 
-    def limit(self, view: MatterView, applications: Iterable[Record], owed: tuple[int, ...]) -> Limit:
+    @classmethod
+    def of(cls, persons: Persons, counted: tuple[Counted, ...], policy: Policy) -> Self:
+        """Return it as it is by all that was counted (``exchange.domain.matters.running``)."""
+        ran = spans_of(counted[-1]) if counted else {}
+        return cls((*persons.documents, *persons.gone), ran, policy)
+
+    def limits(self, now: MattersStanding) -> Mapping[MatterKey, Limit]:
+        """Return the limit of every matter that somebody has applied for and nobody has decided."""
+        return {
+            (view.matter, view.instance): replace(
+                self._limit(view, view.asked, now.owed(view.matter)),
+                returned=view.returned.record_id if view.returned else None,
+            )
+            for view in now.matters
+            if view.asked and view.state in UNDECIDED
+        }
+
+    def dues(self, matters: Iterable[MatterView]) -> Mapping[tuple[MatterKey, str], date]:
+        """Return the last day of every application that waits for an answer, where there is one.
+
+        Each counts from when it was handed in; what stops the count stops it for all of the matter.
+        """
+        return {
+            ((view.matter, view.instance), one.application.record_id): limit.due
+            for view in matters
+            for one in view.applications
+            if one.state in UNDECIDED and not one.returned
+            if (limit := self._limit(view, (one.application,), ())).due
+        }
+
+    def _limit(self, view: MatterView, applications: Iterable[Record], owed: tuple[int, ...]) -> Limit:
         """Return the limit of what these applications ask for."""
         applied = _entries(applications, self.documents)
         ran = self.ran.get((view.matter, view.instance), ())

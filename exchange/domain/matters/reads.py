@@ -1,6 +1,7 @@
 """What a matter reads of a person's records: those of the types that its standing depends on, and on it."""
 
 from dataclasses import replace
+from functools import partial
 
 from exchange.domain.policy import Policy
 from exchange.domain.records.findings import ByType, Facts
@@ -12,14 +13,11 @@ def read_for(matter: int, facts: Facts, policy: Policy) -> Facts:
     So its standing follows from this alone. Only for facts that are `plain`: where records disagree, are held
     or fell, or a handler decided, anything may depend on anything.
     """
+    is_on_it, types = partial(policy.depends_on, matter=matter), policy.read_by[matter]
 
     def read(records: ByType) -> ByType:
-        found = {
-            name: tuple([one for one in those if policy.depends_on(one, matter)])
-            for name, those in records.items()
-            if name in policy.read_by[matter]
-        }
-        return {name: those for name, those in found.items() if those}
+        found = ((name, tuple(filter(is_on_it, those))) for name, those in records.items() if name in types)
+        return {name: those for name, those in found if those}
 
     live = read(facts.live)
     known = {one.record_id for those in live.values() for one in those}

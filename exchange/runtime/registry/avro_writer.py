@@ -7,11 +7,12 @@ publishes nearly every field is either null or of one type; written by this, it 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from fastavro import parse_schema
 
-from exchange.folding.written import PARTS, Encode, Written
+from exchange.domain.documents import CasePart
+from exchange.folding.written import Encode, Written
 
 Write = Callable[[list[bytes], Any], None]
 """Adds the bytes of a value to those before it."""
@@ -37,20 +38,25 @@ def writer_of(schema: Any) -> Callable[[Any], bytes]:
     Raises:
         NotWrittenHereError: It has a union of several types, a fraction, a fixed or another logical type.
     """
-    write = _writer(schema, {})
+    return _alone(_writer(schema, {}))
 
+
+def case_part_encoders(schema: Mapping[str, Any]) -> dict[CasePart, Encode]:
+    """Return what writes each kind of part of a case by itself, unframed."""
+    parsed: Any = parse_schema(dict(schema))
+    named: dict[str, Write] = {}
+    _writer(parsed, named)
+    namespace = parsed["name"].rpartition(".")[0]
+    return {part: _alone(named[f"{namespace}.{part}"]) for part in get_args(CasePart)}
+
+
+def _alone(write: Write) -> Callable[[Any], bytes]:
     def written(value: Any) -> bytes:
         parts: list[bytes] = []
         write(parts, value)
         return b"".join(parts)
 
     return written
-
-
-def case_part_encoders(schema: Mapping[str, Any]) -> dict[str, Encode]:
-    """Return what writes each part of a case by itself, unframed: most of them are as they were before."""
-    parsed: Any = parse_schema(dict(schema))
-    return {one["name"]: writer_of(one["type"]["items"]) for one in parsed["fields"] if one["name"] in PARTS}
 
 
 def _writer(schema: Any, named: dict[str, Write]) -> Write:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from exchange.folding.limits import RECORD_BYTES
 from exchange.folding.messages import Decode
 from exchange.folding.written import Encode
@@ -39,17 +37,3 @@ def output_encoders(catalogue: Catalogue, ids: Mapping[str, int]) -> dict[str, E
         for topic in catalogue.topics
         if topic.kind != RECORDS and topic.schema
     }
-
-
-def only_measured(encode: Encode, most_bytes: int) -> Encode:
-    """Return an encoder, ten times as fast, of bytes that nobody reads: the rules only ask for their number.
-
-    It writes JSON as long as that is far below the limit: Avro has no names and is shorter, so it is below
-    the limit as well. A document that the schema does not allow is not noticed this way.
-    """
-
-    def measure(document: Mapping[str, Any]) -> bytes:
-        text = orjson.dumps(document, default=str)
-        return text if 2 * len(text) < most_bytes else encode(document)
-
-    return measure

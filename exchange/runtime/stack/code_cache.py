@@ -69,10 +69,10 @@ def _make(places: Mapping[str, Path], files: Files) -> None:
     """
     if all(map(Path.exists, places.values())):  # made by whoever held the lock before us
         return
-    fresh = {name: place.with_suffix(f".{os.getpid()}") for name, place in places.items()}
-    for name, place in places.items():
-        place.parent.mkdir(exist_ok=True)
-        for left in set(place.parent.glob(f"{name}-*")) - set(place.parent.glob("*.aot")):
+    fresh = {name: place.with_suffix(".new") for name, place in places.items()}
+    for path in fresh.values():
+        path.parent.mkdir(exist_ok=True)
+        for left in path.parent.glob("*.new*"):
             left.unlink()  # by a start that was killed
     try:
         _train(replace(files, code={name: LoadedCode(path, recorded=True) for name, path in fresh.items()}))

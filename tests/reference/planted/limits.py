@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from exchange.domain.case import case_of
-from exchange.domain.matters.limits import limits_of
+from exchange.domain.matters.running import Span, spans_of
 from exchange.domain.matters.states import views_of
-from exchange.domain.matters.views import Limit, MatterKey, MatterView
+from exchange.domain.matters.views import MatterKey, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState, Counted
 from exchange.domain.views import Case
@@ -32,7 +32,7 @@ def as_recorded(state: CaseState, policy: Policy, *_: Any) -> Case:
 @planted(
     "a pause that is over gives nothing back",
     rule="a limit stands still while the matter is suspended",
-    instead_of=limits_of,
+    instead_of=spans_of,
     history=(
         ASKED,
         step("decide_matter", kind="MATTER_HELD", on=(11, None)),
@@ -40,15 +40,8 @@ def as_recorded(state: CaseState, policy: Policy, *_: Any) -> Case:
         step("decide_matter", kind="MATTER_RELEASED", on=(11, None), days=1),
     ),
 )
-def never_stood_still(
-    now: Any, persons: Any, counted: tuple[Counted, ...], policy: Policy
-) -> Mapping[MatterKey, Limit]:
-    ran = [
-        tuple(replace(one, spans=((one.spans[0][0], one.spans[-1][1]),)) for one in each.ran)
-        for each in counted
-    ]
-    through = tuple(replace(each, ran=found) for each, found in zip(counted, ran, strict=True))
-    return limits_of(now, persons, through, policy)
+def never_stood_still(counted: Counted) -> Mapping[MatterKey, tuple[Span, ...]]:
+    return {place: ((spans[0][0], spans[-1][1]),) for place, spans in spans_of(counted).items()}
 
 
 @planted(

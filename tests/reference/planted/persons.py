@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from avro_schemas.catalogue import Document
 from exchange.domain.documents import case_document
@@ -104,5 +105,5 @@ def corrections_of_nobody(state: CaseState, claim: Claim) -> CaseState:
     instead_of=case_document,
     history=NUMBER_CORRECTED,
 )
-def forwards_nowhere(case: Case) -> Document:
-    return {**case_document(case), "forwards_to": None}
+def forwards_nowhere(case: Case, *say: Any) -> Document:
+    return {**case_document(case, *say), "forwards_to": None}

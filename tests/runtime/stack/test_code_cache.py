@@ -91,7 +91,7 @@ def test_what_a_killed_start_left_goes_with_the_next(
 ) -> None:
     """Its half file would lie there for good: it bears the number of a process that is gone."""
     (tmp_path / "code").mkdir()
-    left = tmp_path / "code" / "kafka-0123456789abcdef.4711"
+    left = tmp_path / "code" / "kafka-0123456789abcdef.new.config"
     left.write_bytes(b"ha")
     kept = tmp_path / "code" / "kafka-0123456789abcdef.aot"
     kept.write_bytes(b"another version's")
