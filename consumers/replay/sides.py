@@ -67,7 +67,8 @@ class Sides:
 
     def word(self, side: Side, case_id: str, kind: str, name: str) -> bytes | None:
         """Return what a side says of a thing, if it says anything."""
-        return self._db.get(_key(case_id, kind, name) + _MARKS[side])
+        found: bytes | None = self._db.get(_key(case_id, kind, name) + _MARKS[side])
+        return found
 
     def forget(self, side: Side, case_ids: Collection[str]) -> None:
         """Forget all that a side says of these cases."""
