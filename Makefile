@@ -42,11 +42,12 @@ quick: install  ## The pure tests alone, nothing of the stack, on all cores: a m
 test: install  ## The tests, on real parts, and the pure ones beside them; faults and nightly take longer
 	$(PYTEST) -n 3 $(GROUPS) --durations 20
 
-# Both halves run whatever the first one finds. No test may hang for ever, but each may take hours.
+# Each part runs whatever the others find. No test may hang for ever, but each may take hours.
 nightly: install  ## What takes too long for every commit: thousands of histories, 100 times the examples
 	@failed=0; \
+	$(PYTEST) tests --ignore tests/faults -m long --timeout 14400 || failed=1; \
 	EXCHANGE_MACHINE_EXAMPLES=10000 $(PYTEST) tests/reference --timeout 14400 || failed=1; \
-	EXCHANGE_EXAMPLES_TIMES=100 $(PYTEST) tests/domain tests/verification -m hypothesis --timeout 14400 || failed=1; \
+	EXCHANGE_EXAMPLES_TIMES=100 $(PYTEST) tests --ignore tests/reference -m 'hypothesis and not stack and not long' --timeout 14400 || failed=1; \
 	exit $$failed
 
 faults: install  ## Every fault among 5 000 records each, or RECORDS=100000; the table goes to faults.md

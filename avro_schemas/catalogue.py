@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 Document = dict[str, Any]
 """A record or an event: field → value, as its schema says."""
+
+CasePart = Literal["RecordEntry", "Matter", "FormField"]
+"""The parts of which nearly all of a case consists, by the names of their schemas."""
 
 _HERE = Path(__file__).parent
 _KINDS = ("records", "events")

@@ -32,9 +32,9 @@ class NextStep(TypedDict):
     """What has to be done before the matter moves on.
 
     `acts` is `family` alone, or codes of departments any of which may act. `what` is one of `Ask` where the
-    family acts, else `send`, `check`, `rule`, `decide` or `recover`. `prerequisite` is what is waited for,
-    `standing` how that stands, or the certificate of a material, `material` the kind that is owed, `until`
-    the last day of a limit and `overdue` whether that has passed.
+    family acts, else `send`, `check`, `identify` (a bank), `rule`, `decide` or `recover`. `prerequisite` is
+    what is waited for, `standing` how that stands, or the certificate of a material, `material` the kind that
+    is owed, `until` the last day of a limit and `overdue` whether that has passed.
     """
 
     acts: list[str]
@@ -107,8 +107,10 @@ def returned_result(matter: MatterDocument) -> ResultEntryDocument | None:
 def _steps(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
     if matter["recovery"]:
         yield _step([matter["department"]], "recover")
-    elif matter["state"] == "NOT_APPLICABLE" and matter["matter"] in case.chosen:
+    elif matter["state"] == "NOT_APPLICABLE" and _applied_for(matter, case):
         yield _step([FAMILY], "way_out")
+    elif matter["state"] == "NOT_APPLICABLE" and _has_another_way(matter, case):
+        yield _step([FAMILY], "other_way")
     elif matter["state"] == "REJECTED":
         yield _step([FAMILY], "apply_again")
     elif matter["state"] in {"WAITING", "SUSPENDED"}:
@@ -118,7 +120,22 @@ def _steps(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
         yield from waits
     elif matter["state"] in _UNDER_WAY:
         yield from _asked_of_family(matter, case, [])
+        if matter["instance"] and case.policy.banks.instance_of(matter["instance"]) is None:
+            yield _step([case.policy.window], "identify")
         yield from _decision(matter, case)
+
+
+def _has_another_way(matter: MatterDocument, case: _SeenCase) -> bool:
+    """Say whether a family that has not applied is told the way out.
+
+    It knows what it has chosen itself; of what is in a bank only those hear who asked for it.
+    """
+    return bool(matter["way_out"]) and matter["instance"] is None and _choice(matter, case) is None
+
+
+def _applied_for(matter: MatterDocument, case: _SeenCase) -> bool:
+    """Say whether somebody applied for it; where it exists once for each bank, with this one."""
+    return bool(matter["applications"]) if matter["instance"] else matter["matter"] in case.chosen
 
 
 def _decision(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
@@ -165,7 +182,7 @@ def _asked_of_family(matter: MatterDocument, case: _SeenCase, waits: list[NextSt
     lacks_a_name = _lacks_a_name(matter, case)
     if lacks_a_name:
         yield _step([FAMILY], "name_bank")
-    if matter["matter"] in case.chosen:
+    if _applied_for(matter, case):
         yield from _owed(matter, "bring_along" if lacks_a_name else "bring", waits, case)
         if returned_result(matter):
             yield _step([FAMILY], "correct")
@@ -183,11 +200,20 @@ def _owed(matter: MatterDocument, what: str, waits: list[NextStep], case: _SeenC
     for one in _required(matter):
         known = case.policy.materials.get(one["kind"])
         supplied = what == "bring_along" and known is not None and known.supplied_by_application
+        if what == "bring_along" and _is_still_to_be_issued(one["kind"], case):
+            continue
         original = one["state"] == "original_to_sight"
         spared = supplied or (known is not None and _may_be_proved(known, awaited, case.policy))
         if original or (one["state"] in OWED and not spared):
             stands = one.get("standing")  # not in cases of earlier versions
             yield _step([FAMILY], what, material=one["kind"], original=original, standing=stands)
+
+
+def _is_still_to_be_issued(kind: int, case: _SeenCase) -> bool:
+    """Say whether it is the proof of the death, and none has come: nobody can bring it along yet."""
+    proofs = set(case.policy.certificates.get(kind, ()))
+    unproved = standing_of_death(case.document, case.policy) == "NOT_RECEIVED"
+    return unproved and not proofs.isdisjoint(case.policy.death.established_by)
 
 
 def _required(matter: MatterDocument) -> list[MaterialStateDocument]:
@@ -226,7 +252,7 @@ def _lacks_a_name(matter: MatterDocument, case: _SeenCase) -> bool:
 def _goes_on_unasked(matter: MatterDocument, case: _SeenCase) -> bool:
     """Say whether the department acts by itself, and nobody has to apply."""
     known = case.policy.by_number.get(matter["matter"])
-    return bool(known and known.without_application) and matter["matter"] not in case.chosen
+    return bool(known and known.without_application) and not _applied_for(matter, case)
 
 
 def _standing_of_records(types: tuple[str, ...], document: CaseDocument) -> ProofStanding:

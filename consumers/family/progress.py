@@ -35,7 +35,9 @@ from verification.characters import without_blanks
 
 SUSPENDED: Final = "SUSPENDED"
 WAY_OUT: Final = "way_out"
-_OVER: Final = frozenset({"COMPLETED", "NOT_APPLICABLE"})
+OTHER_WAY: Final = "other_way"
+_TELLS_NOTHING: Final = frozenset({"COMPLETED", "NOT_APPLICABLE", SUSPENDED})
+"""In these states there is nothing that the family should know beside."""
 _DETAILS: Final[Mapping[Literal["reason", "amount_fen", "document_no", "answer"], str]] = {
     "reason": "reason",
     "amount_fen": "amount",
@@ -115,7 +117,8 @@ def progress_of(
     told = [
         found
         for matter, following in zip(document["matters"], steps, strict=True)
-        if (found := _matter(matter, following, document, policy, rules))
+        if OTHER_WAY not in asks_of(following) or "reason" in audience.may_see
+        if (found := _matter(matter, following, document, audience, policy, rules))
     ]
     order = [one.situation for one in policy.situations]
     told.sort(key=lambda found: order.index(found["situation"]))
@@ -192,6 +195,7 @@ def _matter(
     matter: MatterDocument,
     steps: list[NextStep],
     document: CaseDocument,
+    audience: Audience,
     policy: FamilyPolicy,
     rules: Policy,
 ) -> MatterProgress | None:
@@ -203,7 +207,7 @@ def _matter(
     said = (returned_result(matter) if "correct" in asks else None) or next(
         (last for last in matter["results"][-1:] if last["outcome"] == matter["state"]), None
     )
-    way_out: Text | None = rules.ways_out.get(matter["way_out"] or "")
+    way_out = _way_out(matter, audience, rules)
     if WAY_OUT in asks:
         way_out = way_out or policy.way_out_of(matter["matter"])
     return {
@@ -217,7 +221,7 @@ def _matter(
         "days_left": None if matter["due"] or not matter["limit"] else matter["limit"]["days_left"],
         "overdue": any(one["overdue"] for one in steps),
         "next_steps": steps,
-        "way_out": {"zh": way_out.zh, "en": way_out.en} if way_out else None,
+        "way_out": _said(way_out),
         "notes": _notes(matter, policy),
         "ruled_out": _ruled_out(matter, document) if WAY_OUT in asks else None,
         "waits_for": [
@@ -232,8 +236,22 @@ def _matter(
     }
 
 
+def _way_out(matter: MatterDocument, audience: Audience, rules: Policy) -> Text | None:
+    """Return what can be done instead; it says why, so it is only for those who may hear a reason.
+
+    That nobody has to apply is so for everybody, and no secret.
+    """
+    known = rules.by_number.get(matter["matter"])
+    for_all = known is not None and matter["way_out"] == known.without_application
+    return rules.ways_out.get(matter["way_out"] or "") if for_all or "reason" in audience.may_see else None
+
+
+def _said(text: Text | None) -> dict[str, str] | None:
+    return {"zh": text.zh, "en": text.en} if text else None
+
+
 def _notes(matter: MatterDocument, policy: FamilyPolicy) -> list[dict[str, str]]:
-    if matter["state"] in _OVER:
+    if matter["state"] in _TELLS_NOTHING:
         return []
     fitting = (one.text for one in policy.notes if matter["matter"] in one.matters)
     return [{"zh": text.zh, "en": text.en} for text in fitting]

@@ -39,8 +39,8 @@ def owed_words(state: str, standing: str | None) -> Words:
     return STANDINGS.get(standing or "") or words(MATERIAL_STATES, state)
 
 
-def material_step_words(step: NextStep, policy: Policy) -> Words:
+def material_step_words(step: NextStep, matter: int, policy: Policy) -> Words:
     """Return a material that is owed, and whether it is missing or its original has to be seen."""
-    name = material_words(step["material"] or 0, policy)
+    name = material_words(step["material"] or 0, policy, (matter,))
     state = owed_words("original_to_sight" if step["original"] else "missing", step["standing"])
     return OWED.filled(name=name, state=state)

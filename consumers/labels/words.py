@@ -1,7 +1,7 @@
 """What people read, in Chinese and in English: names from the policy and the schemas, states in words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -63,8 +63,13 @@ def way_out_words(code: str, policy: "Policy") -> Words:
     return city_words(known) if known else Words(code, code)
 
 
-def material_words(kind: int, policy: "Policy") -> Words:
-    """Return a material of annex 2."""
+def material_words(kind: int, policy: "Policy", matters: Iterable[int] = ()) -> Words:
+    """Return a material of annex 2; for matters that each want another paper of its kind, these papers."""
+    asking = [policy.by_number[number] for number in matters if number in policy.by_number]
+    called = [one.called for matter in asking for one in matter.materials if one.kind == kind and one.called]
+    papers = dict.fromkeys(map(city_words, called))
+    if papers:
+        return Words(" / ".join(one.zh for one in papers), " / ".join(one.en for one in papers))
     known = policy.materials.get(kind)
     return Words(known.term, known.english) if known else Words(str(kind), str(kind))
 

@@ -32,7 +32,7 @@ from consumers.labels.words import (
     words,
 )
 from consumers.privacy.masking import masked_text
-from exchange.domain.form import APPLICANTS_DIFFER, FORM_SECTIONS
+from exchange.domain.form import FORM_SECTIONS
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.form_layout import FormCell, FormLayout, places
 from topics.labels import Labels
@@ -101,6 +101,7 @@ def fill(
     form: FormDocument = {**document["form"]}
     if application is not None:
         form = {**form, "applicant": application["applicant"], "accounts": application["accounts"]}
+    document = {**document, "conflicts": list(_told_of(application, document))}
     return FilledForm(
         case_id=document["case_id"],
         as_of=max(entry["recorded_at"] for entry in document["records"]),
@@ -108,33 +109,49 @@ def fill(
         boxes=tuple(_boxes(form, document["conflicts"], layout)),
         ticks=tuple(_ticks(document["matters"], application, policy)),
         sources=tuple(_sources(form, document["records"], layout, policy)),
-        conflicts=tuple(_conflicts(document, application, policy)),
+        conflicts=tuple(_conflicts(document["conflicts"], policy)),
     )
+
+
+def _told_of(
+    application: ApplicationEntryDocument | None, document: CaseDocument
+) -> Iterator[ConflictDocument]:
+    """Yield what is in conflict without what other applications say: no form tells of another applicant."""
+    own = application and application["record_id"]
+    others = {
+        entry["record_id"]
+        for entry in document["records"]
+        if entry["type"] == "application" and entry["record_id"] != own
+    }
+    for conflict in document["conflicts"]:
+        values = [one for one in conflict["values"] if one["record_id"] not in others]
+        if values:
+            yield {**conflict, "values": values}
 
 
 def _about(document: CaseDocument, application: ApplicationEntryDocument | None) -> Iterator[str]:
     if application is None:
         yield LABELS["no_application"].zh
     else:
-        yield _chosen(application, document["applications"])
+        name, at = application["record_id"][:SHORT_ID], local_time(application["recorded_at"])
+        yield LABELS["application"].filled(record_id=name, at=at).zh
+        if application is not _of_the_same(application, document["applications"])[-1]:
+            yield LABELS["not_latest"].zh
     if not document["death_established"]:
         yield LABELS["not_established"].zh
     if document["conflicts"]:
         yield LABELS["conflicts"].filled(count=len(document["conflicts"])).zh
 
 
-def _chosen(application: ApplicationEntryDocument, applications: list[ApplicationEntryDocument]) -> str:
-    """Return which application it is and, if there are several, whether it is the latest."""
-    latest = "latest" if application is applications[-1] else "not_latest"
-    return (
-        LABELS["one_application" if len(applications) == 1 else latest]
-        .filled(
-            record_id=application["record_id"][:SHORT_ID],
-            at=local_time(application["recorded_at"]),
-            count=len(applications),
-        )
-        .zh
-    )
+def _of_the_same(
+    application: ApplicationEntryDocument, applications: list[ApplicationEntryDocument]
+) -> list[ApplicationEntryDocument]:
+    """Return all of the same applicant: how many others apply is not for this paper to say."""
+
+    def who(one: ApplicationEntryDocument) -> list[str | None]:
+        return [one["applicant"].get(name, EMPTY)["value"] for name in ("id_number", "name")]
+
+    return [one for one in applications if who(one) == who(application)]
 
 
 def _boxes(form: FormDocument, conflicts: list[ConflictDocument], layout: FormLayout) -> Iterator[Box]:
@@ -214,18 +231,11 @@ def _source(source: SourceDocument | None, types: Mapping[str, str], policy: Pol
     )
 
 
-def _conflicts(
-    document: CaseDocument, application: ApplicationEntryDocument | None, policy: Policy
-) -> Iterator[tuple[str, ...]]:
-    """Yield for each value in conflict: field, rule, value, department, record id, time, whether it holds.
-
-    Of a dispute between applicants only the form's own is shown: no form names another applicant.
-    """
-    own = application and application["record_id"]
-    for conflict in document["conflicts"]:
+def _conflicts(conflicts: list[ConflictDocument], policy: Policy) -> Iterator[tuple[str, ...]]:
+    """Yield for each value in conflict: field, rule, value, department, record id, time, whether it holds."""
+    for conflict in conflicts:
         rule = conflict_words(conflict["rule"], policy).zh if conflict["rule"] else NONE
-        of_one = conflict["rule"] == APPLICANTS_DIFFER
-        for entry in (one for one in conflict["values"] if not of_one or one["record_id"] == own):
+        for entry in conflict["values"]:
             yield (
                 field_words(conflict["field"], policy).zh,
                 rule,

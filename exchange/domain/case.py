@@ -23,6 +23,7 @@ from exchange.domain.news import News
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import Matter
 from exchange.domain.prefill import open_conflicts, prefill, prefill_each
+from exchange.domain.records.document_versions import is_revoked
 from exchange.domain.records.findings import Facts
 from exchange.domain.records.known_remarks import remarks_of
 from exchange.domain.rival_conflicts import rival_conflicts
@@ -167,7 +168,10 @@ def _after_losses(
     standing = []
     for view in views:
         former = before.pop((view.matter, view.instance), None)
-        standing.append(_without_the_lost(view, former, agreed.get((view.matter, view.instance)), facts))
+        if _asked_for_anew(view, persons, policy):
+            standing.append(view)
+        else:
+            standing.append(_without_the_lost(view, former, agreed.get((view.matter, view.instance)), facts))
     # The matters left in `before` have no view of their own any more.
     gone = [
         _without_the_lost(_bare(view, facts, policy), view, agreed.get((view.matter, view.instance)), facts)
@@ -177,6 +181,16 @@ def _after_losses(
     kept = [view for view in standing if view.matter not in replaced or not view.untold]
     order = [matter.matter for matter in policy.matters]
     return tuple(sorted(kept + gone, key=lambda view: (order.index(view.matter), view.instance or "")))
+
+
+def _asked_for_anew(view: MatterView, persons: Persons, policy: Policy) -> bool:
+    """Say whether somebody applied after all that had completed it was revoked, and that opens the matter."""
+    matter = policy.by_number[view.matter]
+    if not matter.opened_by_application or view.state != "APPLIED":
+        return False
+    papers = [versions for versions in persons.documents if versions[-1].record.type in matter.done_by.record]
+    last = max((versions[-1].record.recorded_at for versions in papers), default="")
+    return all(map(is_revoked, papers)) and any(one.recorded_at > last for one in view.asked)
 
 
 def _bare(view: MatterView, facts: Facts, policy: Policy) -> MatterView:

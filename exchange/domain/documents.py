@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
+from avro_schemas.catalogue import CasePart
 from avro_schemas.typed_documents import (
     AnnouncementDocument,
     ApplicationEntryDocument,
@@ -26,10 +27,6 @@ from exchange.domain.values import Standing, Task
 from exchange.domain.views import Announcement, Case
 from verification.records import Record
 from verification.remarks import Remark
-
-CasePart = Literal["RecordEntry", "Matter", "FormField"]
-"""The parts of which nearly all of a case consists, by the names of their schemas."""
-
 
 Say = Callable[[CasePart, Hashable, Callable[..., Any], tuple[Any, ...]], Any]
 """Says a part of a case, or puts something in its place: kind, key, what makes it, and what it is made of.

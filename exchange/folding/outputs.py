@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
+from avro_schemas.catalogue import CasePart
 from avro_schemas.typed_documents import (
     AnnouncementDocument,
     CaseDocument,
@@ -20,7 +21,6 @@ from avro_schemas.typed_documents import (
     ReceiptDocument,
     TaskDocument,
 )
-from exchange.domain.documents import CasePart
 from exchange.domain.values import Address, Claim, Loan, Position, ReceiptStatus
 from exchange.folding.cloud_events import Headers, cloud_event
 from exchange.folding.limits import QUARANTINED_BYTES

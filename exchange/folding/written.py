@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final
 
-from exchange.domain.documents import CasePart
+from avro_schemas.catalogue import CasePart
 
 Encode = Callable[[Mapping[str, Any]], bytes]
 

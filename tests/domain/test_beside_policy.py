@@ -61,7 +61,7 @@ SLIPS = [
     slip(
         "something that nobody asks for",
         *(SITUATIONS, "asks: [choose, name_bank]", "asks: [chose, name_bank]"),
-        "'name_bank' or 'way_out', not chose (choose?)",
+        "'way_out' or 'other_way', not chose (choose?)",
     ),
     slip(
         "a deadline before the death",

@@ -17,6 +17,7 @@ from producers.reading.lines import LONGEST_LINE_BYTES
 from producers.submissions import KEPT_BYTES
 from producers.tail import ReceiptTail
 from tests.people import ZHANGJIACHUAN, id_number
+from tests.waiting import PATIENCE_S
 
 KEYS = {"record_id", "status", "reasons", "case_id"}
 
@@ -76,7 +77,7 @@ def quarantined(stack, department):
     with Registry(stack.registry) as registry:
         decoder = Decoder(schema("quarantine_entry"), registry.schema_by_id)
         while ends < 12:
-            message = consumer.poll(30)
+            message = consumer.poll(PATIENCE_S)
             assert message is not None
             if message.error():
                 ends += 1

@@ -143,7 +143,7 @@ def test_records_that_come_meanwhile_make_no_difference(
     started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with ended(started) as publishing:
         code, differences, _ = verified(exchange, live)
-        publishing.wait()
+        publishing.wait(PATIENCE_S)
     assert (code, differences) == (0, [])
     live.settle()
 

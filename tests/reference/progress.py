@@ -110,7 +110,7 @@ def _matter(instance: Instance, instances: Sequence[Instance], sights: Sights, p
         _stage(instance, instances, sight) for sight in (sights.now, sights.unhindered, sights.before)
     )
     stage, recovery = now, now.in_vain
-    if _has_fallen(now, before, sights):
+    if _has_fallen(now, before, sights) and not _is_asked_for_anew(instance, now, sights, person):
         live = {record.record_id for record in sights.now.records}
         if before.state == matters.COMPLETED and all(r.record_id in live for r in before.finished_by):
             stage, recovery = before, bool(unhindered.missing - before.missing)
@@ -234,6 +234,16 @@ def _has_fallen(now: Stage, before: Stage, sights: Sights) -> bool:
         return False
     lost_death = sights.before.death and not sights.now.death
     return bool(now.missing - before.missing) or now.state == matters.WAITING or lost_death
+
+
+def _is_asked_for_anew(instance: Instance, now: Stage, sights: Sights, person: Person) -> bool:
+    """Whether somebody applied after all that had completed it was revoked, and that alone opens it."""
+    entry, _ = instance
+    if not matters.is_asked_for_first(entry, now.state):
+        return False
+    papers = [one.paper for one in person.here if one.paper.type in entry["done_by"]["record"]]
+    applied = [one.recorded_at for one in matters.applying(*instance, sights.now)]
+    return all(not paper.live and paper.last.record.recorded_at < max(applied) for paper in papers)
 
 
 def _department(entry: Entry, stage: Stage, person: Person) -> str:

@@ -186,7 +186,8 @@ def _asked(matter: Matter, policy: Policy) -> Iterator[str]:
         original = " (original to be sighted)" if material.original else ""
         assumed = " (assumed)" if material.assumed else ""
         listed = "" if material.required else " (listed, not required)"
-        yield f"{material.kind} {policy.materials[material.kind].term}{original}{listed}{assumed}"
+        name = material.called.zh if material.called else policy.materials[material.kind].term
+        yield f"{material.kind} {name}{original}{listed}{assumed}"
 
 
 def _death(policy: Policy) -> Iterator[str]:

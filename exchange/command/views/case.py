@@ -152,13 +152,13 @@ class CaseView(Sheet):
 
     def _open(self, matter: MatterDocument, steps: list[NextStep]) -> Iterator[str]:
         """Yield what the matter still lacks and who acts next, and how its limit stands."""
-        yield from (line for step in steps if (line := self._step(step)))
+        yield from (line for step in steps if (line := self._step(step, matter["matter"])))
         yield from limit_words(matter["due"], matter["limit"], self.language)
 
-    def _step(self, step: NextStep) -> str | None:
+    def _step(self, step: NextStep, matter: int) -> str | None:
         """Return a step, and who takes it; None where its state or its limit says the same."""
         if step["material"] is not None:
-            return self.say(material_step_words(step, self.policy))
+            return self.say(material_step_words(step, matter, self.policy))
         if step["what"] == "decide":
             return self._owed(words(STATES, "OVERDUE"), step) if step["overdue"] else None
         if step["prerequisite"] is None and step["what"] not in ASKS:

@@ -18,7 +18,7 @@ from consumers.labels.words import (
     for_people,
     material_words,
 )
-from exchange.command.views.requests import reasons
+from exchange.command.views.requests import reasons, requested_words
 from exchange.command.views.sheet import Sheet
 from exchange.domain.policy_files.family import BRING, DONE, FamilyPolicy
 from topics.labels import Labels, Words
@@ -48,7 +48,7 @@ ORIGINAL: Final = LABELS["original"]
 NEEDED_FOR: Final = LABELS["needed_for"]
 TOLD: Final = {"name_bank": LABELS["name_bank"], "choose": LABELS["choose"]}
 """What is asked of the family in its own line, not by the heading alone."""
-OTHERS: Final = {"send": LABELS["send"], "check": LABELS["check"], "rule": LABELS["rule"]}
+OTHERS: Final = {what: LABELS[what] for what in ("send", "check", "identify", "rule")}
 """What others do before the matter goes on."""
 _COMMA: Final = LABELS["comma"]
 _BREAK: Final = LABELS["break"]
@@ -128,7 +128,9 @@ class ProgressPage(Sheet):
         if "apply" in asks and makes_the_proof(one["matter"], self.policy):
             yield self.say(PROOF)
         yield from (self.say(said) for ask, said in TOLD.items() if ask in asks)
-        along = [self._along(step) for step in one["next_steps"] if step["what"] == "bring_along"]
+        along = [
+            self._along(step, one["matter"]) for step in one["next_steps"] if step["what"] == "bring_along"
+        ]
         if along:
             yield self.say(BRING_ALONG.filled(materials=self.say(_COMMA).join(along)))
         if one["ruled_out"] and one["ruled_out"]["departments"]:
@@ -139,14 +141,14 @@ class ProgressPage(Sheet):
             yield one["way_out"][self.language]
         yield from (note[self.language] for note in one["notes"])
 
-    def _along(self, step: NextStep) -> str:
-        material = material_words(step["material"] or 0, self.policy)
+    def _along(self, step: NextStep, matter: int) -> str:
+        material = material_words(step["material"] or 0, self.policy, (matter,))
         return self.say(ORIGINAL.filled(material=material) if step["original"] else material)
 
     def _material(self, one: MaterialRequestDocument) -> str:
         return self.say(
             NEEDED_FOR.filled(
-                material=material_words(one["kind"], self.policy),
+                material=requested_words(one, self.policy),
                 state=owed_words(one["state"], one.get("standing")),
                 matters=self._numbers(need["matter"] for need in one["needs"]),
                 why=self.say(_BREAK).join(reasons(self, one)),

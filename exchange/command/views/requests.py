@@ -11,7 +11,7 @@ from consumers.labels.words import city_words, material_words
 from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import Text
-from topics.labels import Labels
+from topics.labels import Labels, Words
 
 LABELS: Final = Labels(__file__)
 REQUESTS: Final = LABELS["requests"]
@@ -30,12 +30,17 @@ def request_table(sheet: Sheet, document: CaseDocument) -> Table:
     table = sheet.table(REQUESTS, (MATERIAL, STATE, MATTERS, WHY))
     for request in document["requests"]:
         table.add_row(
-            f"{request['kind']} {sheet.say(material_words(request['kind'], sheet.policy))}",
+            f"{request['kind']} {sheet.say(requested_words(request, sheet.policy))}",
             sheet.both(owed_words(request["state"], request.get("standing"))),
             "\n".join(sheet.matter(need["matter"], None) for need in request["needs"]),
             "\n".join(reasons(sheet, request)),
         )
     return table
+
+
+def requested_words(request: MaterialRequestDocument, policy: Policy) -> Words:
+    """Return what is asked for, as the matters call it that need it."""
+    return material_words(request["kind"], policy, (need["matter"] for need in request["needs"]))
 
 
 def reasons(sheet: Sheet, request: MaterialRequestDocument) -> Iterator[str]:

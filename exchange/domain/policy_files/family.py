@@ -14,7 +14,16 @@ DONE: Final = "done"
 BRING: Final = "bring"
 Detail = Literal["name", "instance", "amount", "document", "reason", "answer"]
 Ask = Literal[
-    "apply", "apply_early", "apply_again", "bring", "bring_along", "correct", "choose", "name_bank", "way_out"
+    "apply",
+    "apply_early",
+    "apply_again",
+    "bring",
+    "bring_along",
+    "correct",
+    "choose",
+    "name_bank",
+    "way_out",
+    "other_way",
 ]
 """What only the family can do."""
 Count = Annotated[int, Field(ge=0)]

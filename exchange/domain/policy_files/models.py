@@ -188,10 +188,11 @@ class MatterMaterial(PolicyEntry):
 
     ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter;
     ``set_by_city`` where the city has decided so, which the family is told. What is not ``required`` is
-    listed, and its lack stops nothing.
+    listed, and its lack stops nothing. ``called``: which paper of that kind it is here.
     """
 
     kind: Number
+    called: Text | None = None
     original: bool = False
     assumed: bool = False
     required: bool = True
@@ -283,7 +284,8 @@ class SaidWayOut(Text):
 class Matter(PolicyEntry):
     """A matter, by its number, which stands in records and so never becomes another's.
 
-    ``opened_by_application``: who applies for it has applied, whatever else is missing, the death included.
+    ``opened_by_application``: who applies for it has applied, whatever else is missing, the death included;
+    so it is after all that had completed it was revoked.
     ``without_application``: what a family is told of a matter that goes on though nobody applies.
     """
 

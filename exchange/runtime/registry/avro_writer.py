@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 
 from fastavro import parse_schema
 
-from exchange.domain.documents import CasePart
+from avro_schemas.catalogue import CasePart
 from exchange.folding.written import Encode, Written
 
 Write = Callable[[list[bytes], Any], None]

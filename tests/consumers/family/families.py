@@ -70,8 +70,8 @@ USUAL_ASKS: Mapping[int, str] = {
 }
 """What a family is asked for then."""
 EARLY_ASKS: Mapping[int, str] = {
-    2: "apply_early 1 2 4",
-    3: "apply_early 1 2 3 4",
+    2: "apply_early 1 2",
+    3: "apply_early 1 2 3",
     7: "apply_early",
     8: "apply_early 7",
     9: "apply_early 3",
@@ -101,6 +101,7 @@ class Family:
         told: Department → what it was told, as "2R 3R".
         asks: Matter → what the family is asked for, materials as their kinds.
         says: What stands on its page.
+        to_applicant: What stands there, and the hotline may not say.
         not_said: What does not.
     """
 
@@ -110,6 +111,7 @@ class Family:
     told: Mapping[str, str] = field(default_factory=lambda: USUAL_TOLD)
     asks: Mapping[int, str] = field(default_factory=lambda: USUAL_ASKS)
     says: tuple[str, ...] = ()
+    to_applicant: tuple[str, ...] = ()
     not_said: tuple[str, ...] = ()
     day: date = DAY
 
@@ -124,8 +126,9 @@ FAMILIES = (
         says=(
             *("【请您申请】", "3 户口注销，市公安局", "最迟2026年4月1日"),
             "    · 同时符合基本养老、工伤、失业保险丧葬补助金领取条件的，只能选择领取其中一项",
+            "已故人员社保卡或银行卡、社会保险参保人员遗属待遇及个人账户返还业务申请表",
         ),
-        not_said=("尚未收到",),
+        not_said=("尚未收到", "城乡居民基本养老保险注销登记表"),
     ),
     Family(
         "a death at home, nobody has applied",
@@ -206,7 +209,8 @@ FAMILIES = (
         (given("bank_deposit", balance_fen=5_000_001), CERTIFICATE, applied(10)),
         states="CRRWWWWWRNWR",
         asks=unusual_asks({10: "way_out"}),
-        says=("【您申请过，现不适用】", "需办理继承公证", "共11项"),
+        says=("【您申请过，现不适用】", "共11项"),
+        to_applicant=("需办理继承公证",),
         not_said=("已故人如有银行存款",),
     ),
     Family(
@@ -251,7 +255,25 @@ FAMILIES = (
         ),
         asks={},
         says=("死亡证明已由出具单位撤销", "暂不需要您做什么"),
-        not_said=("尚未收到", "法定时限", "尚缺", "已中止"),
+        not_said=("尚未收到", "法定时限", "尚缺", "已中止", "接着办理", "丧葬补助金领取条件"),
+    ),
+    Family(
+        "a certificate revoked, and then applied for",
+        (
+            CERTIFICATE,
+            REVOKED,
+            applied(1, materials=[REGISTER], recorded_at="2026-03-26T09:00:00+08:00"),
+        ),
+        states="ASSWWWWWSSWS",
+        told=unusual_told(
+            civil_affairs="2R 2S",
+            health="1C 1S 1A",
+            justice="9R 9S",
+            market_regulation="12R 12S",
+            police="3R 3S",
+        ),
+        asks={1: "2"},
+        says=("死亡证明已由出具单位撤销", "1 出具死亡证明，市卫生健康委"),
     ),
     Family(
         "two proofs of different days",
@@ -461,6 +483,43 @@ FAMILIES = (
         says=("【部门正在办理】不需要您做什么。\n  1 出具死亡证明，市卫生健康委",),
     ),
     Family(
+        "another bank than the one that the family names is over the limit",
+        (
+            given("bank_deposit", bank_name="兰州银行", balance_fen=5_000_001),
+            CERTIFICATE,
+            applied(10, banks=[{"bank_name": "甘肃银行"}], materials=KIN),
+        ),
+        states="CRRWWWWWRNAWR",
+        told=unusual_told(financial_regulation="10A"),
+        asks=unusual_asks({10: None}),
+        says=("【部门正在办理】不需要您做什么。\n  10 小额存款支取（甘肃银行）",),
+        not_said=("您申请过", "兰州银行", "需办理继承公证"),
+    ),
+    Family(
+        "a bank that nobody knows",
+        (CERTIFICATE, applied(10, banks=[{"bank_name": "秦州村镇银行"}], materials=KIN)),
+        states="CRRWWWWWRAWR",
+        told=unusual_told(financial_regulation="10A"),
+        asks=unusual_asks({10: None}),
+        says=("银行名称由市政务服务中心核实",),
+    ),
+    Family(
+        "who died before retiring, nobody has applied",
+        (given("social_insurance", receiving_benefit=False), CERTIFICATE),
+        states="CRRNNNWWRRWR",
+        asks=unusual_asks({4: "other_way", 5: "other_way", 6: None}),
+        says=("共9项",),
+        to_applicant=("【另有办理途径】", "个人账户余额可以继承", "遗属可以领取丧葬补助金和抚恤金"),
+        not_said=("您申请过",),
+    ),
+    Family(
+        "a resident who had drawn no pension yet",
+        (given("social_insurance", scheme="RESIDENT_PENSION", receiving_benefit=False), CERTIFICATE),
+        states="CRRNNNWWRRWR",
+        asks=unusual_asks({4: None, 5: None, 6: "other_way"}),
+        to_applicant=("【另有办理途径】", "个人账户余额可以继承"),
+    ),
+    Family(
         "two branches of one bank, each below the limit",
         (
             given("bank_deposit", bank_name="甘肃银行秦州支行", balance_fen=3_000_000),
@@ -475,8 +534,7 @@ FAMILIES = (
         ),
         states="CRRWWWWWRNWR",
         asks=unusual_asks({10: "way_out"}),
-        says=("10 小额存款支取（甘肃银行）", "需办理继承公证"),
-        not_said=("如对数据有疑问",),
+        to_applicant=("10 小额存款支取（甘肃银行）", "需办理继承公证"),
     ),
     Family(
         "a bank that the family names",
@@ -501,7 +559,7 @@ FAMILIES = (
         states="CRRWWWWWRAWR",
         told=unusual_told(financial_regulation="10A"),
         asks=unusual_asks({10: None}),
-        says=("简化手续适用于配偶、子女、父母",),
+        to_applicant=("简化手续适用于配偶、子女、父母",),
     ),
     Family(
         "a sister at another bank than her brother's",
@@ -537,9 +595,9 @@ FAMILIES = (
         "who was paid a pension by a public body",
         (given("social_insurance", scheme="CIVIL_SERVICE_PENSION"), CERTIFICATE, applied(4)),
         states="CRRNNNWWRRWR",
-        asks=unusual_asks({4: "way_out", 5: None, 6: None}),
-        says=("【您申请过，现不适用】", "由原单位按规定申领、发放"),
-        not_said=("如对数据有疑问",),
+        asks=unusual_asks({4: "way_out", 5: "other_way", 6: "other_way"}),
+        says=("【您申请过，现不适用】",),
+        to_applicant=("由原单位按规定申领、发放", "【另有办理途径】"),
     ),
     Family(
         "a death in Zhangjiachuan, nobody has chosen",
@@ -625,11 +683,9 @@ FAMILIES = (
         states="CRRWWWAWRRWR",
         told=unusual_told(medical_insurance="7R 7A 7S 7A"),
         asks=unusual_asks({7: "way_out"}),
-        says=(
-            "【您申请过，现不适用】",
-            "经核定，此事项按其他申请人的申请办理；如有异议，可到综合受理窗口反映。",
-        ),
-        not_said=("王小", "此事项不适用", "如对数据有疑问"),
+        says=("【您申请过，现不适用】",),
+        to_applicant=("经核定，此事项按其他申请人的申请办理；如有异议，可到综合受理窗口反映。",),
+        not_said=("王小", "此事项不适用"),
     ),
     Family(
         "a nephew beside a daughter at the bank",

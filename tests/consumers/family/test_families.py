@@ -93,8 +93,10 @@ def test_what_the_family_is_asked_for(family: Family) -> None:
 @EACH
 def test_what_the_page_says(family: Family) -> None:
     """The same sentences for the applicant and for the hotline, but for what the hotline may not hear."""
-    for said in family.says:
+    for said in (*family.says, *family.to_applicant):
         assert said in page(family)
+    for said in (*family.to_applicant, *family.not_said):
+        assert said not in page(family, "12345")
     for said in family.not_said:
         for audience in ("applicant", "12345"):
             assert said not in page(family, audience)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from consumers.printed_form.application_choice import choose_application
-from consumers.printed_form.filled import IN_CONFLICT, FilledForm
+from consumers.printed_form.filled import IN_CONFLICT, LABELS, FilledForm
 from exchange.runtime.errors import ExchangeError
 from tests.cases import HEIR, applied, document, given, next_of, record_id
 from tests.form_papers import (
@@ -23,6 +23,8 @@ from tests.form_papers import (
     paper,
 )
 from tests.people import id_number
+
+NOT_LATEST = LABELS["not_latest"].zh
 
 
 def values(form: FilledForm) -> dict[str, str]:
@@ -53,16 +55,25 @@ def test_what_this_application_asks_for_is_ticked_and_what_else_is_ready_is_show
     assert len(ticks) == 12
 
 
-def test_of_several_applications_the_latest_in_force_is_printed_and_said_to_be_that() -> None:
-    """Two heirs apply one after the other: one paper is never put together from both."""
+def test_of_several_applications_the_latest_in_force_is_printed() -> None:
+    """Two heirs apply one after the other: one paper is never put together from both, nor counts them."""
     latest, first = paper(HARD), paper(HARD, FIRST[1]["record_id"])
     assert values(latest)["applicant.name"].startswith(RARE_NAME)
-    assert "共有 2 份有效申请，本表为最新一份" in "".join(latest.about)
     assert SECOND[1]["record_id"][:8] in "".join(latest.about)
     assert values(first)["applicant.name"] == HEIR["name"]
     assert values(first)["accounts.payee_account_no"] == ""
-    assert "本表为非最新一份" in "".join(first.about)
+    assert NOT_LATEST not in (*latest.about, *first.about)
     assert [tick.number for tick in first.ticks if tick.chosen] == [3]
+
+
+def test_who_applied_again_sees_on_the_first_paper_that_another_one_counts() -> None:
+    """Two papers of one hand: without this the window might take the wrong one."""
+    again = applied(4, label="again", applicant=APPLICANT, recorded_at="2026-04-20T09:00:00+08:00")
+    found = document(CERTIFICATE, applied(3, applicant=APPLICANT), again)
+    assert [NOT_LATEST in paper(found, one["record_id"]).about for one in found["applications"]] == [
+        True,
+        False,
+    ]
 
 
 def test_an_application_is_found_by_how_its_id_begins() -> None:

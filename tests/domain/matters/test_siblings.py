@@ -126,13 +126,41 @@ def test_he_sees_nothing_of_it_either_when_she_has_withdrawn() -> None:
     assert page(found, 4, HIS_ID)["amount_fen"] is None
 
 
+def printed(found: Any, application: str) -> list[str]:
+    """Every text on the form of one application."""
+    own = next(one for one in found["applications"] if one["record_id"] == application)
+    form = fill(found, own, City().layout, load_policy())
+    return [*(box.text for box in form.boxes), *form.about, *chain(*form.sources, *form.conflicts)]
+
+
 def test_no_form_names_another_applicant() -> None:
-    """Two apply, both stand in the case; on each form there is one."""
+    """Two apply, both stand in the case; on each form there is one, and not how many there are."""
     found = case(HIS)
-    for own, (one, other) in enumerate(((HEIR, BROTHER), (BROTHER, HEIR))):
-        form = fill(found, found["applications"][own], City().layout, load_policy())
-        words = [*(box.text for box in form.boxes), *form.about, *chain(*form.sources, *form.conflicts)]
-        assert (one["name"] in words, other["name"] in words) == (True, False)
+    for own, other, applicant in ((HEIR, BROTHER, HERS[1]["record_id"]), (BROTHER, HEIR, HIS_ID)):
+        words = printed(found, applicant)
+        assert (own["name"] in words, other["name"] in words) == (True, False)
+    alone = [one for one in printed(case(), HERS[1]["record_id"]) if "申请记录" in one]
+    assert alone == [one for one in printed(case(HIS), HERS[1]["record_id"]) if "申请记录" in one]
+
+
+def test_what_another_says_in_two_ways_is_on_no_form_of_his() -> None:
+    """Her telephone is corrected twice, each time otherwise: whichever is right, it is hers."""
+    phones = ("13900000001", "13900000002")
+    rivals = [
+        next_of(
+            HERS,
+            "AMENDED",
+            phone,
+            applicant={**HEIR, "phone": phone},
+            recorded_at="2026-04-12T09:00:00+08:00",
+        )
+        for phone in phones
+    ]
+    found = case(HIS, *rivals)
+    assert any(one["value"] in phones for conflict in found["conflicts"] for one in conflict["values"])
+    words = printed(found, HIS_ID)
+    assert not [one for one in words if any(phone in one for phone in phones)]
+    assert "数据冲突" not in "".join(words)
 
 
 def test_the_limit_of_a_late_application_is_on_the_page_and_so_is_that_it_is_over() -> None:

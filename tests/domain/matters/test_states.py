@@ -9,6 +9,7 @@ from tests.cases import HEIR, Given, applied, document, given, matter, next_of, 
 from tests.cells import each_cell
 from tests.people import FOREIGNER_2023, HMT_RESIDENT, id_number
 
+LATER = "2026-04-20T09:00:00+08:00"
 CERTIFICATE = given("death_certificate")
 DECLARATION = given("death_declaration")
 PENSION = given("social_insurance")
@@ -74,7 +75,23 @@ def check(row: Row, number: int, instance: str | None = None) -> None:
     ),
     Row(
         "applied and certified in vain",
-        [applied(1), CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "gone")],
+        [applied(1), CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "gone", recorded_at=LATER)],
+        "SUSPENDED",
+        [("death_certificate", ["health", "police"])],
+    ),
+    Row(
+        "certified in vain and applied for afterwards",
+        [CERTIFICATE, next_of(CERTIFICATE, "REVOKED", "gone"), applied(1, recorded_at=LATER)],
+        "APPLIED",
+    ),
+    Row(
+        "certified in vain, applied for afterwards, and another certificate held",
+        [
+            CERTIFICATE,
+            next_of(CERTIFICATE, "REVOKED", "gone"),
+            given("death_certificate", "2", name="赵冬生"),
+            applied(1, recorded_at=LATER),
+        ],
         "SUSPENDED",
         [("death_certificate", ["health", "police"])],
     ),

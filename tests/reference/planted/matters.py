@@ -226,6 +226,24 @@ def waits_for_a_certificate(state: CaseState, policy: Policy, at: str, *_: Any) 
 
 
 @planted(
+    "who applies after a revocation is nobody's affair",
+    rule="an application for matter 1 opens it, after a revocation as well",
+    instead_of=case_of,
+    history=(
+        begin(CERTIFICATE),
+        step("revoke", which=0),
+        step("publish", made=("application", {"matters": [1], "recorded_at": "2026-05-20T09:00:00+08:00"})),
+    ),
+)
+def waits_for_the_revoked(state: CaseState, policy: Policy, *_: Any) -> Case:
+    revoked = any(entry.record.action == "REVOKED" for entry in state.taken)
+    closed = tuple(
+        one.model_copy(update={"opened_by_application": not revoked}) for one in policy.matters[:1]
+    )
+    return case_of(state, replace(policy, matters=(*closed, *policy.matters[1:])))
+
+
+@planted(
     "heirs ask about shares only once they are proved heirs",
     rule="heirs ask in order to obtain ⑦, so ⑦ is no prerequisite of 12",
     instead_of=consequences,
