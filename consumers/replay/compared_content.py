@@ -41,6 +41,11 @@ def of_case(side: Side, case_id: str, payload: bytes | None) -> Iterator[SideEnt
     yield SideEntry(side, case_id, CASE, "", None if payload is None else digest(payload))
 
 
+def of_folded_case(case_id: str, partition: int) -> SideEntry:
+    """Return where the fold has the case's records: what they come to is worked out when it is compared."""
+    return SideEntry("log", case_id, CASE, "", b"%d" % partition)
+
+
 def of_announcement(side: Side, told: AnnouncementDocument) -> Iterator[SideEntry]:
     """Yield what now stands as told of the matter: nothing once withdrawn; a reminder changes nothing."""
     case_id, transition = told["case_id"], told["transition"]

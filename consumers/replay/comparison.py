@@ -103,8 +103,8 @@ class Comparison:
         apart, which are counted on.
         """
         said: dict[Side, bytes | None] = {**thing.said}
-        if thing.kind == compared_content.CASE and said.get("log") is not None:
-            said["log"] = self._from_nothing(thing.case_id)
+        if thing.kind == compared_content.CASE and (place := said.get("log")) is not None:
+            said["log"] = compared_content.digest(self._folded_case(thing.case_id, int(place)))
         for sides in compared_content.COMPARED.get(thing.kind, ()):
             values = [said.get(side) for side in sides]
             if values[0] == values[1] or (
@@ -117,16 +117,12 @@ class Comparison:
                 fields = differing_fields(*map(orjson.loads, filter(None, values)))
             yield Difference(thing.case_id, thing.kind, thing.name, sides, missing, fields)
 
-    def _from_nothing(self, case_id: str) -> bytes | None:
-        found = self._folded_case(case_id)
-        return found and compared_content.digest(found)
-
     def _both_withdrew(self, thing: Thing) -> bool:
         """Say whether both sides know the withdrawal: which there are depends on the order of records."""
-        says = partial(
-            self._fold.sides.says, case_id=thing.case_id, kind=compared_content.WITHDRAWAL, name=thing.name
+        word = partial(
+            self._fold.sides.word, case_id=thing.case_id, kind=compared_content.WITHDRAWAL, name=thing.name
         )
-        return says("log") and says("live")
+        return word("log") is not None and word("live") is not None
 
     def _rows(self, only: Collection[str] | None) -> Iterator[Difference]:
         """Note what the read model shows; yield cases whose matters' rows differ from their document."""
@@ -204,18 +200,21 @@ class Comparison:
                 yield one
 
     def _explained(self, one: Difference, live: bytes | None) -> Difference:
-        found = self._folded_case(one.case_id) if "log" in one.sides else self._shown_case(one.case_id)
+        found: bytes | None
+        if "log" in one.sides:
+            place = self._fold.sides.word("log", one.case_id, compared_content.CASE, "")
+            found = self._folded_case(one.case_id, int(place or 0))
+        else:
+            found = self._shown_case(one.case_id)
         other, present = self._readable(found), self._readable(live)
         fields = differing_fields(other, present) or ("schema",)
         return replace(one, fields=fields, matters=differing_matters(other, present))
 
-    def _folded_case(self, case_id: str) -> bytes | None:
-        for partition in self._fold.partitions:
-            if found := self._fold.states.load(partition, [case_id]):
-                state = decode_state(found[case_id])
-                document = case_document(case_of(state, self._fold.step.policy))
-                return self._fold.step.outputs.case(document, partition, datetime.now(UTC)).value
-        return None
+    def _folded_case(self, case_id: str, partition: int) -> bytes:
+        """Return the case as its records give it from nothing."""
+        state = decode_state(self._fold.states.load(partition, [case_id])[case_id])
+        document = case_document(case_of(state, self._fold.step.policy))
+        return self._fold.step.outputs.case(document, partition, datetime.now(UTC)).value
 
     def _shown_case(self, case_id: str) -> bytes | None:
         with open_session(self._settings) as session:

@@ -131,7 +131,7 @@ class GroupFold:
             if output.topic == MOVES:
                 self.derived.take(output.document, output.partition)
             elif output.topic == CASES:
-                entries += compared_content.of_case("log", output.key.decode(), output.value)
+                entries.append(compared_content.of_folded_case(output.key.decode(), output.partition))
             else:
                 entries += self._said_of("log", output.topic, output.document)
         self.sides.note(entries)

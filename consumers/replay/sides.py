@@ -1,7 +1,7 @@
 """What the log comes to, and what is there, put side by side on disk, so that memory does not grow with it.
 
-Shape: case id, kind and name of a thing → what each side says of it. For a case and a row that is a digest;
-for an announcement and a task, the little that has to be the same.
+Shape: case id, kind and name of a thing → what each side says of it. For a case that is a digest, or where
+the fold has its records; for all else, the little that has to be the same.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -65,9 +65,10 @@ class Sides:
                 batch.put(key, entry.value)
         self._db.write(batch, self._unlogged)
 
-    def says(self, side: Side, case_id: str, kind: str, name: str) -> bool:
-        """Say whether a side has a word on a thing."""
-        return self._db.get(_key(case_id, kind, name) + _MARKS[side]) is not None
+    def word(self, side: Side, case_id: str, kind: str, name: str) -> bytes | None:
+        """Return what a side says of a thing, if it says anything."""
+        found: bytes | None = self._db.get(_key(case_id, kind, name) + _MARKS[side])
+        return found
 
     def forget(self, side: Side, case_ids: Collection[str]) -> None:
         """Forget all that a side says of these cases."""

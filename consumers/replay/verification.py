@@ -20,6 +20,7 @@ from consumers.replay.comparison import Findings
 from consumers.replay.differences import Difference
 from consumers.replay.group_process import Compare, Failed, Fold, Passed, serve
 from consumers.replay.latest_moves import Subject
+from consumers.replay.partition_groups import balanced_groups
 from consumers.replay.sides import Side
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.clients import make_consumer
@@ -72,12 +73,10 @@ class Verification:
 
     def __init__(self, settings: Settings, processes: int, tell: TellStage) -> None:
         catalogue = settings.city.catalogue
-        partitions = catalogue.records[0].partitions
         self._settings = settings
+        self._most_processes = processes
         self._tell = tell
-        self._groups = [
-            frozenset(range(first, partitions, processes)) for first in range(min(processes, partitions))
-        ]
+        self._groups: list[frozenset[int]] = []
         self._inputs = catalogue.join_inputs
         self._outputs = [t.name for t in catalogue.topics if t.kind in {CASES, TASKS, "matters"}]
         self._pipes: list[Connection] = []
@@ -108,6 +107,16 @@ class Verification:
         settled = (one for case in sorted(moves.keys() - verdict.unsettled) for one in moves[case])
         verdict.differences = list(dict.fromkeys((*verdict.differences, *settled)))
         return verdict
+
+    def _balanced(self) -> list[frozenset[int]]:
+        """Return the partitions that each process takes, by what the log holds of them now."""
+        catalogue = self._settings.city.catalogue
+        partitions = range(catalogue.records[0].partitions)
+        first, end = log_bounds(self._settings.kafka, self._places(self._inputs, partitions))
+        held = dict.fromkeys(partitions, 0)
+        for place, offset in end.items():
+            held[place[1]] += offset - first[place]
+        return balanced_groups(held, self._most_processes)
 
     def _fold(self, stage: str, verdict: VerificationResult) -> dict[Place, int]:
         """Fold up to where the log now ends; return the offset after the last message of each place."""
@@ -171,6 +180,7 @@ class Verification:
     @contextmanager
     def _processes(self) -> Iterator[None]:
         """Run one process for each group while the block lasts."""
+        self._groups = self._balanced()
         context = multiprocessing.get_context("spawn")
         with ExitStack() as ends:
             for group in self._groups:

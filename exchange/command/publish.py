@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from avro_schemas.catalogue import Schemas
 from exchange.command.terminal.console import PEOPLE, print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.progress import counted_progress
 from exchange.command.terminal.words import read_word
 from exchange.runtime.city import find_city
 from exchange.runtime.record_types import type_unknown
@@ -158,12 +158,10 @@ def _opened(file: str, record_type: str | None, encoding: str | None, schemas: S
 
 @contextmanager
 def _bar(file: str) -> Iterator[TellPublished]:
-    """Show how many of the file's lines are answered; without a terminal, show nothing."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
-        lines = _lines(file) if PEOPLE.is_terminal else None
-        task = progress.add_task("answered", total=lines)
-        yield lambda _sent, answered: progress.update(task, completed=answered)
+    """Show how many of the file's lines are answered, and the time left; without a terminal, show nothing."""
+    lines = _lines(file) if PEOPLE.is_terminal else None
+    with counted_progress(LABELS["answered"].both("zh", " "), lines) as tell:
+        yield lambda _sent, answered: tell(answered)
 
 
 def _lines(file: str) -> int | None:

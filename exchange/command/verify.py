@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +62,7 @@ def judge(settings: Settings, processes: int | None, json: bool, language: Langu
         ExchangeError: something that has to be compared does not answer.
     """
     configure_logs(logging.WARNING)
-    processes = processes or os.cpu_count() or 1
+    processes = processes or usable_cores()
     began = time.monotonic()
     with _progress(language) as tell:
         verdict = Verification(settings, processes, tell).verify()
@@ -73,6 +74,11 @@ def judge(settings: Settings, processes: int | None, json: bool, language: Langu
     else:
         _print(verdict, seconds, language)
     return verdict
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use: what runs in a container has often fewer than there are."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _summary(verdict: VerificationResult, seconds: float, processes: int) -> Document:
@@ -138,7 +144,8 @@ def _progress(language: Language) -> Iterator[TellStage]:
             progress.update(task, description=what, completed=passed, total=total or None, rate=rate)
             if not PEOPLE.is_terminal and now - told > PLAIN_EVERY_S:
                 told = now
+                of = f" of {total:,}" if total else ""
                 left = f", {(total - passed) * seconds / passed:,.0f} s left" if passed and total else ""
-                say(f"{what}: {passed:,} of {total:,}, {rate:,.0f}/s{left}")
+                say(f"{what}: {passed:,}{of}, {rate:,.0f}/s{left}")
 
         yield tell

@@ -1,16 +1,13 @@
 """Hands entries of the quarantine to the join again, and waits for its answers."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Final, cast
-
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from consumers.log.offset_lookup import read_places
 from consumers.quarantine.actions import SOURCE, Action, note_actions
 from consumers.quarantine.reader import QuarantineReader, QuarantineRow
 from consumers.quarantine.states import RETRIED, STANDS_OPEN
-from exchange.command.terminal.console import PEOPLE
+from exchange.command.terminal.progress import counted_progress
 from exchange.runtime.join.redelivery import open_redeliverer
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
@@ -49,10 +46,10 @@ def hand_over(settings: Settings, entries: Sequence[QuarantineRow], actor: str, 
     spots = [_spot(entry) for entry in entries]
     with Registry(settings.registry) as registry:
         redeliverer = open_redeliverer(settings, registry, RETRIED, SOURCE)
-        with _bar("noting", len(entries)) as told:
+        with counted_progress("noting", len(entries)) as told:
             actions = (Action(entry["entry_id"], RETRIED, actor, reason) for entry in entries)
             note_actions(settings, actions, told)
-        with _bar("handing over", len(entries)) as told:
+        with counted_progress("handing over", len(entries)) as told:
             redeliverer.deliver_again(read_places(settings, spots), told)
 
 
@@ -64,7 +61,7 @@ def _spot(entry: QuarantineRow) -> tuple[str, int, int]:
 
 def await_answers(reader: QuarantineReader, entries: Sequence[QuarantineRow]) -> None:
     """Return when the join has answered all of them, or has answered nothing for long."""
-    with _bar("answered", len(entries)) as told:
+    with counted_progress("answered", len(entries)) as told:
         waiting = len(entries)
 
         def fewer() -> bool:
@@ -73,12 +70,3 @@ def await_answers(reader: QuarantineReader, entries: Sequence[QuarantineRow]) ->
         while waiting and wait_until(fewer, ANSWERS_WITHIN_S, LOOK_S):
             waiting = reader.unanswered(entries)
             told(len(entries) - waiting)
-
-
-@contextmanager
-def _bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show how many of the entries are through; without a terminal, show nothing."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda count: progress.update(task, completed=count)
