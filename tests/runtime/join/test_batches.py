@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from prometheus_client import generate_latest
@@ -21,41 +21,10 @@ from exchange.runtime.join.meters import Meters
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.monitor import Monitor, stops_of
 from tests.made_log import CATALOGUE, Log, Message
+from tests.runtime.join.small_rules import CASE, FAILS, READ_AGAIN, SmallRules, Stop, new_stop
 from tests.waiting import PATIENCE_S
 
-TOPIC, CASE = "records.notary", "case"
-FAILS, READ_AGAIN = b"fails", b"read again"
-
-
-class Stop(NamedTuple):
-    """A place at which somebody waits: until it was reached, and until one may go on from there."""
-
-    reached: Event
-    left: Event
-
-    def pass_by(self) -> None:
-        """Say that it is reached, and wait to be let go."""
-        self.reached.set()
-        assert self.left.wait(PATIENCE_S)
-
-
-class Rules:
-    """Stands in for the step: a case is the values that came, in their order."""
-
-    def __init__(self, told: list[str]) -> None:
-        self.told = told
-
-    def run(self, records: Sequence[Message], states: States) -> Batch:
-        """Add values to the case."""
-        values = [record.value() or b"" for record in records]
-        self.told.append(f"fold {b' '.join(values).decode()}")
-        if READ_AGAIN in values:
-            raise ReadAgainError
-        before = states.load(0, [CASE]).get(CASE, b"")
-        return Batch(
-            states={0: {CASE: before + b"".join(values)}},
-            ends=[(record.topic(), record.value() == FAILS) for record in records],
-        )
+TOPIC = "records.notary"
 
 
 class Brokers:
@@ -68,7 +37,7 @@ class Brokers:
 
     def stop_at(self, state: bytes) -> Stop:
         """Let the transaction that writes this state wait."""
-        self.stops[state] = Stop(Event(), Event())
+        self.stops[state] = new_stop()
         return self.stops[state]
 
     def write(self, batch: Batch) -> dict[int, int]:
@@ -101,7 +70,7 @@ class Made:
 
     def __init__(self, folder: Path, failures_in_a_row: int = 3) -> None:
         self.told: list[str] = []
-        self.rules, self.brokers, self.store = Rules(self.told), Brokers(self.told), Store(self.told)
+        self.rules, self.brokers, self.store = SmallRules(self.told), Brokers(self.told), Store(self.told)
         self.home, self.monitor = Home(folder), Monitor("joiner")
         self.home.create()
         meters = Meters(self.monitor, self.home, CATALOGUE)
@@ -173,7 +142,7 @@ def test_the_next_batch_is_folded_before_the_last_one_is_committed(
 
 def test_nothing_is_held_back_until_more_comes(made: Made, beside: Callable[..., Any]) -> None:
     """A record that comes alone is written at once: its batch waits for no other."""
-    asked_for_more, stop = Stop(Event(), Event()), made.brokers.stop_at(b"a")
+    asked_for_more, stop = new_stop(), made.brokers.stop_at(b"a")
 
     def fetches() -> Iterator[list[Message]]:
         yield made.fetch(b"a")
