@@ -22,7 +22,7 @@ from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.monitor import Monitor, stops_of
 from tests.made_log import CATALOGUE, Log, Message
 from tests.runtime.join.small_rules import CASE, FAILS, READ_AGAIN, SmallRules, Stop, new_stop
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_for
 
 TOPIC = "records.notary"
 
@@ -185,6 +185,7 @@ def test_a_fold_that_cannot_go_on_does_the_batch_in_flight_no_harm(
     stop = made.brokers.stop_at(b"a")
     running = beside(made.run, made.fetch(b"a"), made.fetch(READ_AGAIN))
     assert stop.reached.wait(PATIENCE_S)
+    wait_for("the fold", lambda: "fold read again" in made.told)
     stop.left.set()
     with pytest.raises(ReadAgainError):
         running.result(PATIENCE_S)
