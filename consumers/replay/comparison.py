@@ -175,7 +175,7 @@ class Comparison:
             content = self._fold.step.decode(topic, message.value())
             if topic == CLOCK:
                 tick: ClockTickDocument = content
-                return set(self._fold.states.peek_due(message.partition(), instant_text(tick["at"])))
+                return set(self._fold.states.due(message.partition(), instant_text(tick["at"])))
             if topic == MOVES:
                 return self._moved(content, message.partition())
             again: RedeliveryDocument = content

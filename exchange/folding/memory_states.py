@@ -24,11 +24,8 @@ class MemoryStates:
         return {record_id: homes[record_id] for record_id in record_ids if record_id in homes}
 
     def due(self, partition: int, until: str) -> list[str]:
-        """Return the cases that have to be looked at before then, once each."""
-        woken = [case_id for case_id, at in self._wakes[partition].items() if at < until]
-        for case_id in woken:
-            del self._wakes[partition][case_id]
-        return woken
+        """Return the cases that have to be looked at before then."""
+        return [case_id for case_id, at in self._wakes[partition].items() if at < until]
 
     def apply(self, batch: Batch) -> None:
         """Keep what a batch has changed."""
@@ -40,5 +37,8 @@ class MemoryStates:
                     self.kept[partition][key] = value
         for partition, homes in batch.homes.items():
             self._homes[partition] |= homes
+        for partition, until in batch.looked_until.items():
+            for case_id in self.due(partition, until):
+                del self._wakes[partition][case_id]
         for partition, wakes in batch.wakes.items():
             self._wakes[partition] |= wakes

@@ -26,7 +26,6 @@ class StateFiles:
         self._folder = folder
         self._dbs: dict[int, rocksdict.Rdict] = {}
         self._offsets: dict[int, int] = {}
-        self._woken: dict[int, set[bytes]] = {}
         self._unordered: set[int] = set()
         self._options = _options()
         self._unlogged = rocksdict.WriteOptions()
@@ -54,25 +53,21 @@ class StateFiles:
         return {record_id: value.decode() for record_id, value in found if value is not None}
 
     def due(self, partition: int, until: str) -> list[str]:
-        """Return the cases due before then (ISO instant, UTC); the next write counts them as looked at."""
-        woken = self._woken.setdefault(partition, set())
-        woken |= self._due(partition, until)
-        return _cases(woken)
-
-    def peek_due(self, partition: int, until: str) -> list[str]:
-        """Return the same, but leave them due."""
-        return _cases(self._due(partition, until))
+        """Return the cases due before then (ISO instant, UTC)."""
+        return sorted({key.rpartition(b"/")[2].decode() for key in self._due(partition, until)})
 
     def write(self, batch: Batch, offsets: Mapping[int, int]) -> None:
         """Write what a batch has changed and the changelog offset that holds the last of it, in one write."""
         # A case that was looked at may not have changed; left due, it would be looked at again on every tick.
-        for partition in batch.states.keys() | batch.wakes.keys() | self._woken.keys():
+        for partition in batch.states.keys() | batch.wakes.keys() | batch.looked_until.keys():
             states = batch.states.get(partition, {})
             items = [(key.encode(), value) for key, value in states.items()]
             items += ((_HOME + r.encode(), c.encode()) for r, c in batch.homes.get(partition, {}).items())
             items += ((_wake(at, c), b"") for c, at in batch.wakes.get(partition, {}).items())
             written = {key for key, _ in items}
-            items += ((key, None) for key in self._woken.pop(partition, ()) if key not in written)
+            if partition in batch.looked_until:
+                looked_at = self._due(partition, batch.looked_until[partition])
+                items += ((key, None) for key in looked_at - written)
             if items:
                 reached = offsets[partition] if states else self.offset(partition)
                 self._put(partition, _batch_of(items), reached)
@@ -87,7 +82,6 @@ class StateFiles:
 
     def shut(self, partition: int) -> None:
         """Close a partition; what it holds stays on disk."""
-        self._woken.pop(partition, None)
         self._offsets.pop(partition, None)
         self._unordered.discard(partition)
         self._dbs.pop(partition).close()
@@ -147,10 +141,6 @@ class StateFiles:
         batch.put(OFFSET_KEY, b"%d" % offset)
         self._dbs[partition].write(batch, how)
         self._offsets[partition] = offset
-
-
-def _cases(woken: Iterable[bytes]) -> list[str]:
-    return sorted({key.rpartition(b"/")[2].decode() for key in woken})
 
 
 def _wake(at: str, case_id: str) -> bytes:

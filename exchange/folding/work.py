@@ -45,7 +45,10 @@ class States(Protocol):
         """Return, of these records, the case that took each; what is not there is left out."""
 
     def due(self, partition: Partition, until: str) -> list[str]:
-        """Return the cases for which time alone may have changed something before then (ISO instant, UTC)."""
+        """Return the cases for which time alone may have changed something before then (ISO instant, UTC).
+
+        They stay due until a batch is kept that has looked at them.
+        """
 
 
 @dataclass(slots=True)
@@ -57,6 +60,7 @@ class Batch:
         states: By partition, what changed under which key; None where nothing is left.
         homes: By partition, record id → the case that took it.
         wakes: By partition, case id → when it has to be looked at again, though no record comes.
+        looked_until: By partition, the moment before which every case that was due has been looked at.
         ends: For each message, in the order of the batch, its topic and whether a rule failed on it.
         answers: How each record ended, and each refused message from one case to another.
         announced: The announcements among what is told.
@@ -67,6 +71,7 @@ class Batch:
     states: dict[Partition, dict[str, bytes | None]] = field(default_factory=dict)
     homes: dict[Partition, dict[str, str]] = field(default_factory=dict)
     wakes: dict[Partition, dict[str, str]] = field(default_factory=dict)
+    looked_until: dict[Partition, str] = field(default_factory=dict)
     ends: list[tuple[str, bool]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     announced: list[SentAnnouncement] = field(default_factory=list)
@@ -80,6 +85,31 @@ class Batch:
     def outputs(self) -> list[Output]:
         """Every message to publish; those of each partition are in order."""
         return [output for told in self.told.values() for output in told]
+
+
+class StatesAfter:
+    """The states as they are after a batch that is not kept yet: what a batch folded on top of it sees."""
+
+    def __init__(self, kept: States, batch: Batch) -> None:
+        self._kept = kept
+        self._batch = batch
+
+    def load(self, partition: Partition, keys: list[str]) -> Mapping[str, bytes]:
+        """Return what the batch has left under these keys, or what is kept where it changed nothing."""
+        changed = self._batch.states.get(partition, {})
+        found = {key: value for key in keys if (value := changed.get(key)) is not None}
+        return {**self._kept.load(partition, [key for key in keys if key not in changed]), **found}
+
+    def homes(self, partition: Partition, record_ids: list[str]) -> Mapping[str, str]:
+        """Return, of these records, the case that took each."""
+        taken = self._batch.homes.get(partition, {})
+        found = {record_id: taken[record_id] for record_id in record_ids if record_id in taken}
+        return {**self._kept.homes(partition, [r for r in record_ids if r not in taken]), **found}
+
+    def due(self, partition: Partition, until: str) -> list[str]:
+        """Return the cases due before then; one that the batch has looked at may be among them again."""
+        woken = self._batch.wakes.get(partition, {})
+        return sorted({*self._kept.due(partition, until), *(c for c, at in woken.items() if at < until)})
 
 
 def wanted_key(record_id: str) -> str:
@@ -98,11 +128,15 @@ class KnownCase(NamedTuple):
     parts: Parts
 
 
+LIGHTEST: Final = 6_000
+"""Bytes of state; a case takes some five to seven times as much memory."""
+
+
 class RecentCases:
     """The cases that were worked out last, each with its state as it is kept.
 
     A state that is still kept so need not be decoded, and what has not changed of the case is neither worked
-    out nor written again. A case takes some seven times as much memory as its state.
+    out nor written again.
     """
 
     def __init__(self, most_bytes: int = 4 << 20) -> None:
@@ -118,13 +152,18 @@ class RecentCases:
         """Take a case as the latest; the oldest are forgotten for it."""
         self._forget(place)
         self._cases[place] = (kept, known)
-        self._left -= len(kept)
+        self._left -= _weight(kept)
         while self._left < 0:
             self._forget(next(iter(self._cases)))
 
     def _forget(self, place: CasePlace) -> None:
-        kept, _ = self._cases.pop(place, (b"", None))
-        self._left += len(kept)
+        if found := self._cases.pop(place, None):
+            self._left += _weight(found[0])
+
+
+def _weight(kept: bytes) -> int:
+    """Return what a case counts as: one with few records takes 30 kB all the same."""
+    return max(len(kept), LIGHTEST)
 
 
 class Work:
@@ -134,6 +173,7 @@ class Work:
         self._kept = states
         self._recent = recent
         self._batch = batch
+        self._now = StatesAfter(states, batch)
         self._loaded: dict[tuple[Partition, str], bytes | None] = {}
         self._states: dict[CasePlace, CaseState] = {}
         self._cases: dict[CasePlace, KnownCase] = {}
@@ -184,13 +224,13 @@ class Work:
 
     def home(self, partition: Partition, record_id: str) -> str | None:
         """Return the case that took a record, if one of this partition did."""
-        taken_now = self._batch.homes.get(partition, {}).get(record_id)
-        return taken_now or self._kept.homes(partition, [record_id]).get(record_id)
+        return self._now.homes(partition, [record_id]).get(record_id)
 
     def due(self, partition: Partition, until: str) -> list[str]:
-        """Return the cases that time may have changed before then."""
-        woken = self._batch.wakes.get(partition, {})
-        return sorted({*self._kept.due(partition, until), *(c for c, at in woken.items() if at < until)})
+        """Return the cases that time may have changed before then: kept, the batch has looked at them."""
+        looked = self._batch.looked_until
+        looked[partition] = max(until, looked.get(partition, until))
+        return self._now.due(partition, until)
 
     def wanted(self, partition: Partition, record_id: str) -> tuple[Claim, ...]:
         """Return the claims on a record that had not come when they were made."""

@@ -1,4 +1,4 @@
-"""The exchange of three brokers and two workers, to which most faults are done."""
+"""The exchanges to which faults are done: of three brokers and two workers, or without workers."""
 
 from collections.abc import Iterator
 
@@ -16,3 +16,11 @@ def three() -> Iterator[Settings]:
         yield settings
         verified = run_exchange("verify", "--home", str(settings.home), limit_s=VERIFIED_WITHIN_S)
         assert verified.returncode == 0, verified.stderr
+
+
+@pytest.fixture(scope="package")
+def bare() -> Iterator[Settings]:
+    """Brokers, registry and database; the workers are the tests' own."""
+    with running_exchange("--bare") as settings:
+        assert run_exchange("deploy", "--home", str(settings.home)).returncode == 0
+        yield settings

@@ -1,16 +1,11 @@
 """With a safeguard taken out the same trouble is found out: the suite can fail."""
 
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 
 import psutil
 import pytest
 
-from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.faults.answers import Answers
@@ -18,7 +13,7 @@ from tests.faults.judge import Verdict, judge
 from tests.faults.load import make_load
 from tests.faults.mischief import Place
 from tests.faults.observer import Observer
-from tests.running import run_exchange, running_exchange
+from tests.faults.own_worker import is_over, own_worker
 from tests.waiting import PATIENCE_S, wait_for
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
@@ -31,14 +26,6 @@ CASES = [
     ("order", "dies", "lost"),
     ("memory", "dies_late", "twice"),
 ]
-
-
-@pytest.fixture(scope="module")
-def bare() -> Iterator[Settings]:
-    """Brokers, registry and database; the workers are the tests' own."""
-    with running_exchange("--bare") as settings:
-        assert run_exchange("deploy", "--home", str(settings.home)).returncode == 0
-        yield settings
 
 
 @pytest.mark.parametrize(("safeguard", "trouble", "kind"), CASES)
@@ -69,32 +56,18 @@ def _troubled(settings: Settings, safeguard: str, trouble: str, turn: int) -> Ve
             # Refused, it ends; not refused, it writes, and is a member again.
             wait_for(
                 "the worker to end or to be a member again",
-                lambda: _is_over(first) or place.members() == 2,
+                lambda: is_over(first) or place.members() == 2,
                 every_s=0.5,
             )
         else:
-            wait_for("the worker to end", lambda: _is_over(first))
+            wait_for("the worker to end", lambda: is_over(first))
             ends.enter_context(_worker(settings, safeguard, "", name))
         Place(settings, observer).until_sent(1.0)
         wait_until(lambda: not answers.missing(observer.acknowledged), 60, 0.5)
         return judge(settings, observer, answers)
 
 
-def _is_over(process: psutil.Process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-
-
-@contextmanager
-def _worker(settings: Settings, safeguard: str, trouble: str, name: str) -> Iterator[psutil.Process]:
-    """Run a worker from when it takes records until the end of the block."""
-    ready = Home(settings.home).ready_file(name)
-    ready.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "tests.faults.unsafe", safeguard, trouble, str(settings.home), name]
-    with Home(settings.home).log(name).open("ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ))
-    try:
-        wait_for("the worker to be ready", ready.exists)
-        yield psutil.Process(process.pid)
-    finally:
-        process.kill()
-        process.wait(PATIENCE_S)
+def _worker(
+    settings: Settings, safeguard: str, trouble: str, name: str
+) -> AbstractContextManager[psutil.Process]:
+    return own_worker(settings, name, "tests.faults.unsafe", safeguard, trouble)

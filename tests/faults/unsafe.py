@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,17 +65,14 @@ def without_fence() -> None:
 
 def without_order() -> None:
     """Let offsets be committed before what they stand for has taken effect."""
+    fetches = batches.Runner._fetches
 
-    def run_first_commit(self: batches.Runner, timeout_s: float) -> Mapping[tuple[str, int], int]:
-        self._beat()
-        records = self._feed.fetch(timeout_s)
-        done = {(record.topic(), record.partition()): record.offset() + 1 for record in records}
-        self.done.update(done)
-        if records:
-            self._join.run(records)
-        return done
+    def first_commit(self: batches.Runner, timeout_s: float) -> Iterator[list[Any]]:
+        for records in fetches(self, timeout_s):
+            self.done.update({(one.topic(), one.partition()): one.offset() + 1 for one in records})
+            yield records
 
-    batches.Runner._fetch_and_run = run_first_commit  # type: ignore[method-assign, assignment]
+    batches.Runner._fetches = first_commit  # type: ignore[method-assign]
 
 
 def without_memory() -> None:
@@ -118,30 +115,21 @@ TROUBLES: Final = {"stops": (stops, True), "dies": (dies, True), "dies_late": (l
 
 def in_trouble(do: Callable[[], None], before_writing: bool) -> None:
     """Do it once, in the first large batch, before or after it is written."""
-    write, taken, done = batches.Join.run, 0, False
+    write, taken, done = worker.Delivery.write, 0, False
 
-    def run(self: batches.Join, records: list[Any]) -> None:
+    def write_in_trouble(self: delivery.Delivery, batch: Batch) -> dict[int, int]:
         nonlocal taken, done
-        taken += len(records)
-        now = not done and (len(records) >= MANY or taken >= ENOUGH)
+        taken += len(batch.ends)
+        now = not done and (len(batch.ends) >= MANY or taken >= ENOUGH)
         done = done or now
         if now and before_writing:
-            fold = self._step.run
-
-            def fold_then(*given: Any) -> Batch:
-                batch = fold(*given)
-                do()
-                return batch
-
-            object.__setattr__(self._step, "run", fold_then)
-            write(self, records)
-            object.__delattr__(self._step, "run")
-            return
-        write(self, records)
-        if now:
             do()
+        ends = write(self, batch)
+        if now and not before_writing:
+            do()
+        return ends
 
-    batches.Join.run = run  # type: ignore[method-assign]
+    worker.Delivery.write = write_in_trouble  # type: ignore[method-assign]
 
 
 def main() -> None:

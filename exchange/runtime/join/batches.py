@@ -4,16 +4,21 @@ A batch: fold → outputs and changelog committed, for each partition whole or n
 offset in one write → only then may the records' offsets be committed. After a crash at any point the join
 goes on from the changelog: no output is lost, and none rests on a state that was not kept; receipts may be
 repeated with the same id.
+
+While a batch's transaction is committed, the next batch is folded on the states as that one leaves them. It
+waits there until the first has taken effect in all these steps; if that fails, it is thrown away, and nothing
+of it was written, counted or marked. So one transaction is in flight at most, and one batch ahead of it.
 """
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final, NamedTuple
 
 from exchange.folding.step import Step
-from exchange.folding.work import Batch
+from exchange.folding.work import Batch, States, StatesAfter
 from exchange.runtime.join.delivery import Delivery
 from exchange.runtime.join.feed import Feed
 from exchange.runtime.join.meters import Meters
@@ -21,6 +26,9 @@ from exchange.runtime.join.store import StateStore
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
 from exchange.runtime.settings import FAILURES_IN_A_ROW
+
+RUN_S: Final = 1.0
+"""For so long batches follow one upon the other; whoever waits for a moment between two waits so long."""
 
 log = logger("join.batches")
 
@@ -49,6 +57,22 @@ class Failures:
                 raise TooManyFailuresError(topic)
 
 
+class Committed(NamedTuple):
+    """Where the changelog has each partition's last state, and when the brokers had all (UNIX time)."""
+
+    offsets: dict[int, int]
+    at: float
+
+
+class InFlight(NamedTuple):
+    """A batch that is being written: of which records, since when (monotonic clock) and how it ends."""
+
+    batch: Batch
+    records: list[Any]
+    began: float
+    written: Future[Committed]
+
+
 class Join:
     """Takes whole fetches through the step, partition by partition in the order of the log."""
 
@@ -65,6 +89,8 @@ class Join:
         self._delivery = delivery
         self._meters = meters
         self._failures = Failures(failures_in_a_row)
+        self._writing = ThreadPoolExecutor(1, "transaction")
+        self._in_flight: InFlight | None = None
 
     def own(self, partitions: Iterable[int]) -> None:
         """Own exactly these partitions: first stop all other workers from writing, then read what they wrote.
@@ -78,23 +104,48 @@ class Join:
             self._delivery.own(owned)
             self._store.assign(owned)
 
-    def run(self, records: list[Any]) -> None:
-        """Make one batch of records take effect; blocks until it has.
+    def run(self, fetches: Iterable[list[Any]], done: dict[Place, int]) -> None:
+        """Make fetches take effect, one after the other; returns when nothing is in flight.
+
+        Args:
+            fetches: asked for the next one while the one before is being written.
+            done: is given the offsets that may be committed, also of what took effect before an error.
 
         Raises:
-            DeliveryFailedError: the brokers did not take it, or another worker owns a partition now.
+            DeliveryFailedError: the brokers did not take a batch, or another worker owns a partition now.
             TooManyFailuresError: the rules are broken; the join stops rather than quarantine all that comes.
         """
-        began = time.monotonic()
         with self._meters.noting_stops():
-            batch = self._step.run(records, self._store)
-            self._failures.count(batch)
-            self._store.write(batch, self._delivery.write(batch))
-        self._meters.batch_done(batch, len(records), time.monotonic() - began)
+            try:
+                for records in fetches:
+                    began = time.monotonic()
+                    batch = self._step.run(records, self._states())
+                    self._settle(done)
+                    self._failures.count(batch)
+                    written = self._writing.submit(self._write, batch)
+                    self._in_flight = InFlight(batch, records, began, written)
+            finally:
+                self._settle(done)
+
+    def _states(self) -> States:
+        return StatesAfter(self._store, self._in_flight.batch) if self._in_flight else self._store
+
+    def _write(self, batch: Batch) -> Committed:
+        return Committed(self._delivery.write(batch), time.time())
+
+    def _settle(self, done: dict[Place, int]) -> None:
+        """Wait for the batch in flight, if there is one, and let it take effect."""
+        if (one := self._in_flight) is None:
+            return
+        self._in_flight = None
+        written = one.written.result()
+        self._store.write(one.batch, written.offsets)
+        self._meters.batch_done(one.batch, len(one.records), time.monotonic() - one.began, written.at)
+        done |= {(record.topic(), record.partition()): record.offset() + 1 for record in one.records}
 
 
 class Runner:
-    """Runs the join's blocking work beside an event loop, one batch at a time."""
+    """Runs the join's blocking work beside an event loop, one run of batches at a time."""
 
     def __init__(self, join: Join, feed: Feed, beat: Callable[[], None]) -> None:
         self._join = join
@@ -132,14 +183,21 @@ class Runner:
         return self._busy
 
     async def run_once(self, timeout_s: float) -> None:
-        """Fetch one batch and make it take effect; then ``done`` holds the offsets that may be committed."""
+        """Make what waits take effect; then ``done`` holds the offsets that may be committed."""
         async with self._busy:
-            done = await asyncio.get_running_loop().run_in_executor(None, self._fetch_and_run, timeout_s)
-            self.done.update(done)
+            done: dict[Place, int] = {}
+            try:
+                loop, fetches = asyncio.get_running_loop(), self._fetches(timeout_s)
+                await loop.run_in_executor(None, self._join.run, fetches, done)
+            finally:
+                self.done.update(done)
 
-    def _fetch_and_run(self, timeout_s: float) -> dict[Place, int]:
+    def _fetches(self, timeout_s: float) -> Iterator[list[Any]]:
+        """Yield what waits, fetch by fetch, until nothing does or the run is over."""
         self._beat()
         records = self._feed.fetch(timeout_s)
-        if records:
-            self._join.run(records)
-        return {(record.topic(), record.partition()): record.offset() + 1 for record in records}
+        over = time.monotonic() + RUN_S
+        while records:
+            yield records
+            self._beat()
+            records = self._feed.fetch(0) if time.monotonic() < over else []

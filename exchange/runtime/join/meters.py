@@ -3,7 +3,6 @@
 Labels are codes and departments; nothing is counted by a record's place or its case.
 """
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +27,7 @@ CAUSES: Final[Mapping[str, str]] = {
 
 
 class Meters:
-    """The join's part of a monitor; every method is called by the one thread that runs batches."""
+    """The join's part of a monitor; every method is called by the one thread that folds batches."""
 
     def __init__(self, monitor: Monitor, home: Home, topics: Catalogue) -> None:
         self._monitor = monitor
@@ -63,16 +62,15 @@ class Meters:
         if left:
             self._monitor.not_ready("restoring", left=left)
 
-    def batch_done(self, batch: Batch, messages: int, seconds: float) -> None:
-        """Count what a batch came to, once the brokers have all of it."""
-        now = time.time()
+    def batch_done(self, batch: Batch, messages: int, seconds: float, at: float) -> None:
+        """Count what a batch came to, once the brokers have all of it: since ``at``, in UNIX time."""
         self._batch_size.observe(messages)
         self._batch_s.observe(seconds)
         answers = [one for one in batch.answers if one.topic in self._types]
         for answer in answers:
-            self._outcome_s.observe(max(0.0, now - answer.taken_at.timestamp()))
+            self._outcome_s.observe(max(0.0, at - answer.taken_at.timestamp()))
         for told in batch.announced:
-            self._announced_s.observe(max(0.0, now - told.taken_at.timestamp()))
+            self._announced_s.observe(max(0.0, at - told.taken_at.timestamp()))
         _count(self._records, ((self._types[one.topic], one.outcome) for one in answers))
         _count(self._reasons, ((code,) for one in batch.answers for code in one.codes))
         _count(self._quarantined, ((one.owner,) for one in batch.answers if one.outcome in REFUSED))

@@ -53,7 +53,6 @@ class StateStore(StateFiles):
     def assign(self, partitions: Iterable[int]) -> None:
         """Own exactly these partitions: close all others, bring these up to their changelogs' ends."""
         owned = frozenset(partitions)
-        self._woken.clear()
         for partition in self.partitions - owned:
             self.shut(partition)
         for partition in owned - self.partitions:

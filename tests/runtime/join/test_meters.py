@@ -1,5 +1,6 @@
 """What the join counts of a batch, and that it counts nobody."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Counted:
         """Take a batch and count it."""
         batch = self.step.run(messages, self.states)
         self.states.apply(batch)
-        self.meters.batch_done(batch, len(messages), 0.02)
+        self.meters.batch_done(batch, len(messages), 0.02, time.time())
 
     def page(self) -> str:
         """What is served."""

@@ -79,6 +79,12 @@ def batch(partition: int, case_id: str, *labels: str, due: str | None = None) ->
     return made
 
 
+def looking(until: str, made: Batch) -> Batch:
+    """The same batch, which has also looked at every case of partition 0 that was due before then."""
+    made.looked_until[0] = until
+    return made
+
+
 def record(label: str) -> str:
     """The id of the record of a label."""
     return str(given("equity", label)[1]["record_id"])
@@ -119,7 +125,7 @@ def test_a_case_is_woken_when_its_time_is_over_and_once(copy: Open, delivery: De
     assert made.due(0, NOON) == []
     assert made.due(0, ONE) == [HERS]
     assert made.due(0, TWO) == made.due(0, TWO) == [HERS, HIS]
-    write(made, delivery, batch(0, HIS, due=TWO))
+    write(made, delivery, looking(TWO, batch(0, HIS, due=TWO)))
     assert made.due(0, "2027") == [HIS]
     assert made.due(1, TWO) == [NOBODYS]
 
@@ -130,7 +136,7 @@ def test_what_was_woken_for_nothing_is_not_looked_at_again(copy: Open, delivery:
     write(made, delivery, batch(0, HERS, due=NOON))
     before = made.offset(0)
     assert made.due(0, TWO) == [HERS]
-    write(made, delivery, Batch())
+    write(made, delivery, looking(TWO, Batch()))
     assert (made.due(0, TWO), made.offset(0)) == ([], before)
     made.close()
     assert copy("one").due(0, TWO) == []
@@ -141,7 +147,7 @@ def test_what_was_woken_and_has_a_new_time_is_looked_at_then(copy: Open, deliver
     made = copy("one")
     write(made, delivery, batch(0, HERS, due=NOON))
     assert made.due(0, ONE) == [HERS]
-    write(made, delivery, Batch(wakes={0: {HERS: ONE}}))
+    write(made, delivery, looking(ONE, Batch(wakes={0: {HERS: ONE}})))
     assert (made.due(0, ONE), made.due(0, TWO)) == ([], [HERS])
 
 
@@ -149,9 +155,17 @@ def test_a_case_that_wakes_again_at_the_same_moment_is_kept(copy: Open, delivery
     """Looked at and written anew with what is still owed then."""
     made = copy("one")
     write(made, delivery, batch(0, HERS, due=NOON))
-    made.due(0, TWO)
+    write(made, delivery, looking(TWO, batch(0, HERS, due=NOON)))
+    assert made.due(0, TWO) == [HERS]
+
+
+def test_a_case_stays_due_until_what_came_of_looking_at_it_is_kept(copy: Open, delivery: Delivery) -> None:
+    """A batch is folded while the one before it is written, and may be thrown away: its time is not over."""
+    made = copy("one")
     write(made, delivery, batch(0, HERS, due=NOON))
     assert made.due(0, TWO) == [HERS]
+    write(made, delivery, batch(0, HIS, due=ONE))
+    assert made.due(0, TWO) == [HERS, HIS]
 
 
 def test_a_claim_on_a_record_goes_when_the_record_has_come(copy: Open, delivery: Delivery) -> None:
