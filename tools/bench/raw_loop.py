@@ -29,7 +29,7 @@ from tools.bench.counting import CountingRule
 CHANGELOG: Final = "bench_states"
 WAIT_S: Final = 30.0
 
-Write = Callable[[Batch], None]
+TakeBatch = Callable[[Batch], None]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _counting_rule(settings: Settings) -> Any:
     return CountingRule(settings.city.catalogue)
 
 
-def _writing_states(settings: Settings) -> Write:
+def _writing_states(settings: Settings) -> TakeBatch:
     producer = make_producer(settings.kafka, {"linger.ms": 1, "compression.type": "lz4"})
 
     def write(batch: Batch) -> None:
@@ -99,7 +99,7 @@ def _writing_states(settings: Settings) -> Write:
     return write
 
 
-def _writing_all(settings: Settings) -> Write:
+def _writing_all(settings: Settings) -> TakeBatch:
     producer = make_producer(
         settings.kafka, {"linger.ms": 1, "transactional.id": "bench-raw", "log_level": 0}
     )
@@ -122,7 +122,10 @@ def _produce_states(producer: Any, batch: Batch) -> None:
 
 
 _RULES: Final[Mapping[str, Callable[[Settings], Any]]] = {"city": _city_rules, "counting": _counting_rule}
-_WRITES: Final[Mapping[str, Callable[[Settings], Write]]] = {"states": _writing_states, "all": _writing_all}
+_WRITES: Final[Mapping[str, Callable[[Settings], TakeBatch]]] = {
+    "states": _writing_states,
+    "all": _writing_all,
+}
 
 
 def main() -> None:
