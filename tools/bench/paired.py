@@ -21,7 +21,7 @@ from exchange.runtime.errors import ExchangeError
 from tools.bench.bulk import Figures
 
 TURNS: Final = 2
-_ERROR: Final = re.compile(r"[\w.]*Error\b")
+_ERROR: Final = re.compile(r"[\w.]*(Error|Exception)\b")
 """How the last line of a traceback begins."""
 
 
@@ -60,7 +60,7 @@ def _measured(python: str, name: str, *, quick: bool) -> Any:
         done = subprocess.run(
             [*command, *(["--quick"] if quick else [])],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": folder},
+            env={**os.environ, "PYTHONPATH": folder, "TYPER_STANDARD_TRACEBACK": "1"},
             capture_output=True,
             text=True,
             check=False,

@@ -21,7 +21,7 @@ tools.bench.rules failed: exit code 1.
     "said, told",
     [
         (TRACEBACK, "ModuleNotFoundError: No module named 'exchange.runtime.registry.avro_writer'"),
-        ("exchange.runtime.errors.ExchangeError: no\n\n", "exchange.runtime.errors.ExchangeError: no"),
+        ("cimpl.KafkaException: unknown\n\n", "cimpl.KafkaException: unknown"),
         ("Latency …\nThe worker did not become ready.\n", "The worker did not become ready."),
         ("", ""),
     ],
