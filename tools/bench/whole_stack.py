@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -13,7 +12,7 @@ import psutil
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.settings import load_settings
-from exchange.runtime.stack.state import StackState, read_state
+from exchange.runtime.stack.state import read_state
 from tools.bench.bulk import Figures
 from tools.bench.child import answer_of
 from tools.bench.stack import exchange, running, seconds_of
@@ -91,19 +90,15 @@ def _raw_fold(home: Path) -> float:
 
 
 def _cpu_seconds(home: Path) -> dict[str, float]:
-    """Return what the supervisor and each part have used so far, with all that they started."""
-    state: StackState | None = read_state(Home(home))
+    """Return what the supervisor and each part have used so far, with all that the part started."""
+    state = read_state(Home(home))
     if state is None:
         raise ExchangeError("The stack is gone.")
-    parts = {part.name: part.pid for part in state.parts if part.pid is not None}
-    used = {name: _used([process, *process.children(recursive=True)]) for name, process in _alive(parts)}
-    return {**used, SUPERVISOR: _used([psutil.Process(state.supervisor.pid)])}
+    parts = {part.name: psutil.Process(part.pid) for part in state.parts if part.pid is not None}
+    used = {name: _used(part, *part.children(recursive=True)) for name, part in parts.items()}
+    return {**used, SUPERVISOR: _used(psutil.Process(state.supervisor.pid))}
 
 
-def _alive(parts: dict[str, int]) -> Iterable[tuple[str, psutil.Process]]:
-    return ((name, psutil.Process(pid)) for name, pid in parts.items())
-
-
-def _used(processes: Iterable[psutil.Process]) -> float:
-    """Return their CPU seconds and those of children that have ended, which stay with their parents."""
+def _used(*processes: psutil.Process) -> float:
+    """Return their CPU seconds, and those of children that have ended, which stay with their parents."""
     return sum(sum(process.cpu_times()[:4]) for process in processes)
