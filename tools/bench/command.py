@@ -3,7 +3,8 @@
 import os
 import platform
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from rich.console import Console
 from exchange.command.terminal.console import say
 from tools.bench.paired import compared
 from tools.bench.parts import FULL, PARTS, QUICK, Size
-from tools.bench.stack import exchange
+from tools.bench.stack import bare_stack
 from tools.bench.tables import figures_table, ratios_table
 
 
@@ -29,9 +30,9 @@ def bench(
         typer.Option(help="Another checkout, installed: measured by turns with this one, as ratios."),
     ] = None,
 ) -> None:
-    """Measure throughput, latency, memory and start-up on the real stack, in a home of its own.
+    """Measure throughput, latency, memory, start and rest on the real stack, in homes of its own.
 
-    Takes about twenty minutes on two cores, and four times as long beside another checkout.
+    Takes about half an hour on two cores, and four times as long beside another checkout.
     Figures are ratios or medians of runs in this one session.
     """
     names = only.split() or list(PARTS)
@@ -53,20 +54,22 @@ def _measured(names: Collection[str], size: Size) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
     }
-    with tempfile.TemporaryDirectory(prefix="exchange-bench-") as folder:
-        home = Path(folder)
-        if any(part.needs != "nothing" for part in chosen.values()):
-            exchange(home, "up", "--detach")
-            exchange(home, "down")
-        for name in (name for name, part in chosen.items() if part.needs != "up"):
-            say(chosen[name].said)
-            figures[name] = chosen[name].measure(home, size)
-        if on_stack := [name for name, part in chosen.items() if part.needs == "up"]:
-            exchange(home, "up", "--detach", "--bare")
-            try:
-                for name in on_stack:
-                    say(chosen[name].said)
-                    figures[name] = chosen[name].measure(home, size)
-            finally:
-                exchange(home, "down")
+
+    def measure(name: str, home: Path) -> None:
+        say(chosen[name].said)
+        figures[name] = chosen[name].measure(home, size)
+
+    for name in (name for name, part in chosen.items() if part.alone):
+        with _new_home() as home:
+            measure(name, home)
+    if together := [name for name, part in chosen.items() if not part.alone]:
+        with _new_home() as home, bare_stack(home):
+            for name in together:
+                measure(name, home)
     return figures
+
+
+@contextmanager
+def _new_home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="exchange-bench-") as folder:
+        yield Path(folder)

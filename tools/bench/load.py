@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from stdnum.iso7064 import mod_11_2
 
-from avro_schemas.catalogue import schema
+from exchange.runtime.city import City
 from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.registry.client import subject_ids
 from exchange.runtime.registry.serde import Encoder
@@ -39,22 +39,37 @@ class LoadMessage:
 
 
 class Load:
-    """Makes messages of the record kinds above for people numbered from 0."""
+    """Makes the messages that publishers would send.
 
-    def __init__(self, settings: Settings) -> None:
-        self._catalogue = settings.city.catalogue
-        self._rules = settings.city.policy.acceptance
-        ids = subject_ids(settings)
+    Args:
+        city: says what is accepted, and on which topic it goes.
+        ids: topic → id of its schema.
+    """
+
+    def __init__(self, city: City, ids: Mapping[str, int]) -> None:
+        self._catalogue = city.catalogue
+        self._rules = city.policy.acceptance
         self._encoders = {
-            kind: Encoder(schema(kind), ids[self._catalogue.record_topic(kind).name]) for kind in ALL_KINDS
+            topic.name: Encoder(self._catalogue.schema_of(topic.name), ids[topic.name])
+            for topic in self._catalogue.records
         }
 
     def messages(self, kinds: tuple[str, ...], people: range) -> list[LoadMessage]:
-        """Return one record of each kind for each person, person by person."""
-        return [self._message(kind, person) for person in people for kind in kinds]
+        """Return one record of each of the kinds above for each person, person by person."""
+        return [self._small(kind, person) for person in people for kind in kinds]
 
-    def _message(self, kind: str, person: int) -> LoadMessage:
-        topic = self._catalogue.record_topic(kind)
+    def message(self, record_type: str, raw: Mapping[str, Any]) -> LoadMessage | None:
+        """Return a record as its publisher would send it; None where it would not be let through."""
+        if record_type not in self._catalogue.owners:
+            return None
+        owner = self._catalogue.owner_of(record_type) or raw.get("department", "")
+        found = accept(record_type, raw, owner=owner, rules=self._rules, taken_at=None)
+        if not isinstance(found, Accepted):
+            return None
+        topic = self._catalogue.record_topic(record_type, raw.get("department")).name
+        return LoadMessage(topic, partition_key(found.record), self._encoders[topic].encode(found.avro))
+
+    def _small(self, kind: str, person: int) -> LoadMessage:
         raw = {
             "record_id": str(uuid5(NAMESPACE_OID, f"{kind}/{person}")),
             "recorded_at": "2026-03-02T09:00:00+08:00",
@@ -62,12 +77,31 @@ class Load:
             "name": "张三",
             **OWN_FIELDS[kind],
         }
-        accepted = accept(kind, raw, owner=topic.owner, rules=self._rules, taken_at=None)
-        if not isinstance(accepted, Accepted):
-            raise TypeError(f"the benchmark's own {kind} is refused: {accepted.reasons}")
-        return LoadMessage(
-            topic.name, partition_key(accepted.record), self._encoders[kind].encode(accepted.avro)
-        )
+        message = self.message(kind, raw)
+        if message is None:
+            raise TypeError(f"the benchmark's own {kind} is refused")
+        return message
+
+
+def load_for(settings: Settings) -> Load:
+    """Return what makes messages for a running exchange."""
+    return Load(settings.city, subject_ids(settings))
+
+
+class Newcomers:
+    """People about whom nothing was published yet, each given out once.
+
+    Args:
+        first: the number of the first of them.
+    """
+
+    def __init__(self, first: int) -> None:
+        self._next = first
+
+    def take(self, count: int) -> range:
+        """Return that many."""
+        self._next += count
+        return range(self._next - count, self._next)
 
 
 def id_number(person: int) -> str:

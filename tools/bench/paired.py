@@ -4,6 +4,7 @@ The other one's code is measured by this one's benchmark, so both do the same wo
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ from exchange.runtime.errors import ExchangeError
 from tools.bench.bulk import Figures
 
 TURNS: Final = 2
+_ERROR: Final = re.compile(r"[\w.]*(Error|Exception)\b")
+"""How the last line of a traceback begins."""
 
 
 def compared(base: Path, names: Iterable[str], *, quick: bool) -> Figures:
@@ -42,7 +45,7 @@ def _compared(name: str, base: str, *, quick: bool) -> Iterator[tuple[str, Mappi
     for turn in range(1, TURNS + 1):
         say(f"{name}: {turn}/{TURNS} …")
         turns.append([dict(_flat(_measured(python, name, quick=quick))) for python in (base, sys.executable)])
-    for figure in turns[0][0]:
+    for figure in (one for one in turns[0][0] if all(one in found for turn in turns for found in turn)):
         before, here = (mean(one[figure] for one in found) for found in zip(*turns, strict=True))
         yield figure, {"base": before, "here": here, "ratio": here / before if before else float("nan")}
 
@@ -57,14 +60,23 @@ def _measured(python: str, name: str, *, quick: bool) -> Any:
         done = subprocess.run(
             [*command, *(["--quick"] if quick else [])],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": folder},
+            env={**os.environ, "PYTHONPATH": folder, "TYPER_STANDARD_TRACEBACK": "1"},
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
-            raise ExchangeError(f"{name} cannot be measured with {python}: {done.stderr[-600:]}")
+            raise ExchangeError(
+                f"{name} cannot be measured with {python}: {fault(done.stderr)}",
+                "An older checkout may lack what this benchmark stands on.",
+            )
         return orjson.loads(out.read_bytes())[name]
+
+
+def fault(said: str) -> str:
+    """Return of what a process said the line that tells its fault: the last error's, else the last one."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return next((line for line in reversed(lines) if _ERROR.match(line)), lines[-1] if lines else "")
 
 
 def _flat(figures: Any, path: str = "") -> Iterator[tuple[str, float]]:

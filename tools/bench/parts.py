@@ -1,64 +1,93 @@
 """The parts of the benchmark by name: each measures one thing, without a stack or in the home of all."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from exchange.runtime.settings import Settings, load_settings
-from tools.bench import bulk, measures
+from producers.sample.city import PEOPLE
+from tools.bench import bulk, engine, latency, measures, whole_stack
 from tools.bench.bulk import Figures
+from tools.bench.child import answer_of
+from tools.bench.load import Newcomers
 
 RUNS: Final = 3
 SECOND_PEOPLE, THIRD_PEOPLE, FOURTH_PEOPLE = 1_000_000, 1_200_000, 1_600_000
-FIFTH_PEOPLE, SIXTH_PEOPLE = 1_700_000, 1_800_000
+FIFTH_PEOPLE = 1_800_000
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured: people and records, at which rates and with how many cases."""
+    """How much is measured: people, records and events, at which rates, with how many cases, for how long."""
 
     bulk_people: int = 4_000
     people: int = 15_000
+    events: int = 60_000
     rates: tuple[int, ...] = (100, 200)
-    latency_people: int = 3_000
+    latency_people: int = 400
+    flood_people: int = 750
     flood: int = 30_000
     sizes: tuple[int, ...] = (10_000, 40_000, 200_000)
     sample: int = 5_000
+    city_people: int = PEOPLE
+    settle_s: float = 60.0
+    idle_s: float = 60.0
 
 
 FULL: Final = Size()
-QUICK: Final = Size(1_000, 3_000, (100, 200), 600, 6_000, (2_000, 4_000), 1_000)
+QUICK: Final = Size(
+    bulk_people=1_000,
+    people=3_000,
+    events=6_000,
+    latency_people=100,
+    flood_people=150,
+    flood=6_000,
+    sizes=(2_000, 4_000),
+    sample=1_000,
+    city_people=60,
+    settle_s=5.0,
+    idle_s=15.0,
+)
 
 
 @dataclass(frozen=True)
 class BenchPart:
     """What is said when it begins, and what measures it.
 
-    It needs the stack ``up``, a home that is ``down`` (it starts and stops the stack itself), or ``nothing``.
+    It is measured in the home of all, with the bare stack up; or ``alone``, in an empty home of its own, in
+    which it starts what it needs.
     """
 
     said: str
     measure: Callable[[Path, Size], Figures]
-    needs: str = "up"
+    alone: bool = False
 
 
 def _rules(_: Path, __: Size) -> Figures:
-    done = subprocess.run([sys.executable, "-m", "tools.bench.rules"], stdout=subprocess.PIPE, check=True)
-    found: Figures = json.loads(done.stdout)
+    found: Figures = answer_of("tools.bench.rules")
     return found
 
 
 def _start(home: Path, _: Size) -> Figures:
-    return measures.warm_up(home, RUNS)
+    return whole_stack.warm_up(home, RUNS)
+
+
+def _idle(home: Path, size: Size) -> Figures:
+    return whole_stack.idle(home, size.settle_s, size.idle_s)
+
+
+def _sample(home: Path, size: Size) -> Figures:
+    return whole_stack.sample(home, size.city_people, RUNS)
+
+
+def _engine(home: Path, size: Size) -> Figures:
+    return engine.engine(home, size.events, RUNS)
 
 
 def _bulk(home: Path, size: Size) -> Figures:
     settings = load_settings(home)
-    measures.fill(settings, range(SIXTH_PEOPLE, SIXTH_PEOPLE + size.bulk_people))
+    measures.fill(settings, range(FIFTH_PEOPLE, FIFTH_PEOPLE + size.bulk_people))
     return {**bulk.bulk(settings, RUNS), "memory": bulk.memory(settings)}
 
 
@@ -68,17 +97,13 @@ def _live(home: Path, size: Size) -> Figures:
 
 
 def _latency(home: Path, size: Size) -> Figures:
-    people = range(SECOND_PEOPLE, SECOND_PEOPLE + size.latency_people)
-    return measures.latency(load_settings(home), people, size.rates, RUNS)
+    newcomers = Newcomers(SECOND_PEOPLE)
+    return latency.latency(load_settings(home), newcomers, size.latency_people, size.rates, RUNS)
 
 
 def _flood(home: Path, size: Size) -> Figures:
-    return measures.flood(
-        load_settings(home),
-        range(FOURTH_PEOPLE, FOURTH_PEOPLE + size.latency_people // 2),
-        range(FIFTH_PEOPLE, FIFTH_PEOPLE + size.flood),
-        size.rates[0],
-    )
+    newcomers = Newcomers(FOURTH_PEOPLE)
+    return latency.flood(load_settings(home), newcomers, size.flood_people, size.flood, size.rates[0])
 
 
 def _growth(home: Path, size: Size) -> Figures:
@@ -91,11 +116,14 @@ def _recovery(home: Path, _: Size) -> Figures:
 
 
 PARTS: Final[Mapping[str, BenchPart]] = {
-    "rules": BenchPart("The rules alone …", _rules, needs="nothing"),
-    "start": BenchPart("Start of the stack, warm …", _start, needs="down"),
+    "rules": BenchPart("The rules alone …", _rules, alone=True),
+    "start": BenchPart("Start of the stack, warm …", _start, alone=True),
+    "idle": BenchPart("The stack idle …", _idle, alone=True),
+    "sample": BenchPart("The sample city, published and answered …", _sample, alone=True),
+    "engine": BenchPart("The engine with next to no rule, beside raw …", _engine, alone=True),
     "bulk": BenchPart("Rebuild and replay, beside raw …", _bulk),
     "live": BenchPart("Throughput, live beside raw …", _live),
-    "latency": BenchPart("Latency …", _latency),
+    "latency": BenchPart("Latency, live beside raw …", _latency),
     "flood": BenchPart("Latency of the others in a flood …", _flood),
     "growth": BenchPart("Growth and memory …", _growth),
     "recovery": BenchPart("Recovery …", _recovery),

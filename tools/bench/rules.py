@@ -10,28 +10,23 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
-from exchange.folding.case_ids import CaseIds
-from exchange.folding.limits import RECORD_BYTES
 from exchange.folding.memory_states import MemoryStates
-from exchange.folding.outputs import Outputs
 from exchange.folding.partitions import partition_of
 from exchange.folding.step import Step
 from exchange.runtime.city import City
 from exchange.runtime.join.feed import MAX_BATCH
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
-from exchange.runtime.registry.avro_writer import case_part_encoders
-from exchange.runtime.registry.join_codec import output_encoders
-from exchange.runtime.registry.serde import Decoder, Encoder
-from exchange.runtime.rules import NO_ID, report
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.rules import make_step_of_history
+from exchange.runtime.settings import Settings
 from producers.sample.city import sample_city
-from tools.bench.load import DEATH, OWN_FIELDS, id_number
-from topics.catalogue import CASES
-from verification.acceptance import Accepted, accept
-from verification.records import partition_key
+from tools.bench.load import DEATH, OWN_FIELDS, Load, id_number
 
 ROUNDS: Final = 3
 RECORDS_PER_CASE: Final = (5, 10, 30, 100)
@@ -81,60 +76,52 @@ class BenchMessage:
         return (2, self.taken_at_ms)
 
 
+class SchemasAtHand(Registry):
+    """Stands for the registry where there is no stack.
+
+    Args:
+        by_id: the schemas that it would know.
+    """
+
+    def __init__(self, by_id: Mapping[int, Mapping[str, Any]]) -> None:
+        super().__init__("")
+        self._by_id = by_id
+
+    def schema_by_id(self, schema_id: int) -> Mapping[str, Any] | None:
+        """Return the schema of an id."""
+        return self._by_id.get(schema_id)
+
+
 class Rules:
     """The rules of the shipped city, and messages for them as its log would have them."""
 
     def __init__(self) -> None:
-        city = City()
-        self.city = city
-        self._catalogue = city.catalogue
+        self.city = City()
+        self._catalogue = self.city.catalogue
         schemas = [topic.name for topic in self._catalogue.topics if topic.schema]
         ids = {name: number for number, name in enumerate(schemas, 1)}
-        by_id = {number: self._catalogue.schema_of(name) for name, number in ids.items()}
-        self._encoders = {name: Encoder(by_id[ids[name]], ids[name]).encode for name in schemas}
-        self._decoders = {
-            name: Decoder[Mapping[str, Any]](by_id[ids[name]], by_id.get, RECORD_BYTES)
-            for name in self._catalogue.join_inputs
-        }
+        self._registry = SchemasAtHand(
+            {number: self._catalogue.schema_of(name) for name, number in ids.items()}
+        )
+        self._load = Load(self.city, ids)
 
     def step(self) -> Step:
-        """Return the rules as a worker has them."""
-        return Step(
-            policy=self.city.policy,
-            catalogue=self._catalogue,
-            case_ids=CaseIds(b"k" * 32),
-            decode=self.decode,
-            outputs=Outputs(
-                output_encoders(self._catalogue, dict.fromkeys(self._catalogue.by_name, NO_ID)),
-                case_part_encoders(self._catalogue.schema_of(CASES)),
-            ),
-            report=report,
-        )
-
-    def decode(self, topic: str, value: bytes | None) -> Any:
-        """Return what a message of the join's input says."""
-        return self._decoders[topic].decode(value or b"")
+        """Return the rules as a worker has them; their outputs are encoded, and go nowhere."""
+        nowhere = Settings(KafkaAccess(""), "", "", Path(), b"k" * 32, city=self.city)
+        return make_step_of_history(nowhere, self._registry)
 
     def log(self, lines: Iterable[tuple[str, Mapping[str, Any]]]) -> list[BenchMessage]:
         """Return the lines that a publisher would let through, a minute apart."""
-        return list(self._log(lines))
-
-    def _log(self, lines: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[BenchMessage]:
-        ends: Counter[tuple[str, int]] = Counter()
-        rules = self.city.policy.acceptance
-        for number, (record_type, raw) in enumerate(lines):
-            if record_type not in self._catalogue.owners:
-                continue
-            owner = self._catalogue.owner_of(record_type) or raw.get("department", "")
-            found = accept(record_type, raw, owner=owner, rules=rules, taken_at=None)
-            if not isinstance(found, Accepted):
-                continue
-            topic = self._catalogue.record_topic(record_type, raw.get("department")).name
-            key = partition_key(found.record)
-            place = partition_of(key, self._catalogue.by_name[topic].partitions)
-            value, at_ms = self._encoders[topic](found.avro), START_MS + number * BETWEEN_MS
-            yield BenchMessage(topic, place, ends[topic, place], key.encode(), value, at_ms)
-            ends[topic, place] += 1
+        log, ends = list[BenchMessage](), Counter[tuple[str, int]]()
+        for number, line in enumerate(lines):
+            message = self._load.message(*line)
+            if message is not None:
+                key, at_ms = message.key.encode(), START_MS + number * BETWEEN_MS
+                place = partition_of(message.key, self._catalogue.by_name[message.topic].partitions)
+                end = ends[message.topic, place]
+                log.append(BenchMessage(message.topic, place, end, key, message.value, at_ms))
+                ends[message.topic, place] += 1
+        return log
 
 
 def figures() -> dict[str, Any]:
@@ -161,9 +148,10 @@ def _round(
     rules: Rules, sample: Sequence[BenchMessage], cases: Mapping[int, Sequence[BenchMessage]]
 ) -> dict[str, float]:
     whole = [sample[first : first + MAX_BATCH] for first in range(0, len(sample), MAX_BATCH)]
+    step = rules.step()
     began = time.process_time()
     for one in sample:
-        rules.decode(one.topic(), one.value())
+        step.decode(one.topic(), one.value())
     decoded = time.process_time() - began
     return {
         "sample": _us(rules.step(), MemoryStates(), whole),
