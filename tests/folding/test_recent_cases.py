@@ -4,7 +4,7 @@ from exchange.domain.case import case_of
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState
 from exchange.domain.views import WorkedOut
-from exchange.folding.work import KnownCase, RecentCases
+from exchange.folding.work import LIGHTEST, KnownCase, RecentCases
 from exchange.folding.written import NO_PARTS
 
 STATE = CaseState("0" * 32)
@@ -21,12 +21,13 @@ def test_a_case_is_known_as_long_as_its_state_is_kept_so() -> None:
 
 
 def test_the_oldest_make_room_for_the_latest() -> None:
-    """A worker runs for months; a state may be as large as a message may be."""
-    recent = RecentCases(most_bytes=10)
+    """A worker runs for months; a state may be as large as a message may be, and no case is as small as it."""
+    room = 2 * LIGHTEST
+    recent = RecentCases(most_bytes=room)
     for name in "abac":
         recent.remember((1, name), b"1234", KNOWN)
     assert [name for name in "abc" if recent.find((1, name), b"1234")] == ["a", "c"]
-    recent.remember((1, "d"), b"12345678901", KNOWN)
+    recent.remember((1, "d"), bytes(room + 1), KNOWN)
     assert not any(recent.find((1, name), b"1234") for name in "abc")
-    recent.remember((1, "e"), b"1234567890", KNOWN)
-    assert recent.find((1, "e"), b"1234567890") is KNOWN
+    recent.remember((1, "e"), bytes(room), KNOWN)
+    assert recent.find((1, "e"), bytes(room)) is KNOWN
