@@ -21,7 +21,7 @@ def test_a_case_is_known_as_long_as_its_state_is_kept_so() -> None:
 
 
 def test_the_oldest_make_room_for_the_latest() -> None:
-    """A worker runs for months; a state may be as large as a message may be, and no case is as small as it."""
+    """A worker runs for months; a state may be as large as a message may be, and a case is larger than it."""
     room = 2 * LIGHTEST
     recent = RecentCases(most_bytes=room)
     for name in "abac":
