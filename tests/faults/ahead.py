@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from exchange.folding.step import Step
 from exchange.folding.work import Batch
-from exchange.runtime.join import delivery, feed, worker
+from exchange.runtime.join import batches, delivery, feed, worker
 from exchange.runtime.settings import load_settings
 from topics.catalogue import CASE_STATES, JOIN_GROUP
 
@@ -126,6 +126,7 @@ def main() -> None:
     """Run the worker."""
     name_of_trouble, moment, broker, home, name = sys.argv[1:]
     feed.MAX_BATCH = SMALL_BATCH  # type: ignore[misc]
+    batches.BEHIND = 1  # type: ignore[attr-defined]
     trouble = Trouble(troubles(Path(home), int(broker))[name_of_trouble])
     MOMENTS[moment](trouble)
     fold = Step.run

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 from exchange.folding.step import Step
 from exchange.folding.work import Batch, States, StatesAfter
 from exchange.runtime.join.delivery import Delivery
-from exchange.runtime.join.feed import Feed
+from exchange.runtime.join.feed import BEHIND, Feed
 from exchange.runtime.join.meters import Meters
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.kafka.watermarks import Place
@@ -193,11 +193,15 @@ class Runner:
                 self.done.update(done)
 
     def _fetches(self, timeout_s: float) -> Iterator[list[Any]]:
-        """Yield what waits, fetch by fetch, until nothing does or the run is over."""
+        """Yield what waits, fetch by fetch, until little does or the run is over.
+
+        Few records are soon folded, and more come while a transaction is committed: ahead of it they would
+        make small batches, each of which waits for a transaction of its own.
+        """
         self._beat()
         records = self._feed.fetch(timeout_s)
         over = time.monotonic() + RUN_S
         while records:
             yield records
             self._beat()
-            records = self._feed.fetch(0) if time.monotonic() < over else []
+            records = self._feed.fetch(0, BEHIND) if time.monotonic() < over else []

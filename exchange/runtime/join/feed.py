@@ -78,13 +78,19 @@ class Feed:
         self._next = dict(starts)
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in starts.items()])
 
-    def fetch(self, timeout_s: float) -> list[Any]:
+    def fetch(self, timeout_s: float, least: int = 1) -> list[Any]:
         """Return a batch, waiting for the first record; each partition's records continue from its last one.
 
         A record that came before is dropped. A record beyond the next one may mean that some were skipped: it
         is refused, and the partition is read again from where it should be.
+
+        Args:
+            timeout_s: How long to wait.
+            least: With fewer waiting, the batch is empty.
         """
         self._receive(0 if any(self._waiting.values()) else timeout_s)
+        if sum(map(len, self._waiting.values())) < least:
+            return []
         batch = self._take(self._batch_size())
         self._resume()
         return batch

@@ -228,10 +228,12 @@ class Queue:
     def __init__(self, *fetches: list[Message]) -> None:
         self.waiting = list(fetches)
         self.timeouts: list[float] = []
+        self.least: list[int] = []
 
-    def fetch(self, timeout_s: float) -> list[Message]:
+    def fetch(self, timeout_s: float, least: int = 1) -> list[Message]:
         """Give the next fetch."""
         self.timeouts.append(timeout_s)
+        self.least.append(least)
         return self.waiting.pop(0) if self.waiting else []
 
     def assign(self, _: object) -> None:
@@ -244,6 +246,7 @@ def test_a_run_takes_what_waits_and_waits_for_nothing_more(made: Made) -> None:
     runner = Runner(made.join, queue, lambda: None)
     asyncio.run(runner.run_once(0.5))
     assert (queue.timeouts, runner.done) == ([0.5, 0, 0], {(TOPIC, 0): 2})
+    assert queue.least == [1, batches.BEHIND, batches.BEHIND]  # a few more are not worth a transaction
     assert made.told[-1] == "keep ab"
 
 

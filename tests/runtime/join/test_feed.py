@@ -159,6 +159,13 @@ def test_a_department_that_is_alone_gets_whole_batches() -> None:
     assert names(feed.fetch(0)) == {"flood": MAX_BATCH // 2, "calm": MAX_BATCH // 2}
 
 
+def test_a_batch_that_would_be_smaller_than_asked_for_waits_for_more() -> None:
+    """What is folded ahead of a transaction is worth one of its own."""
+    feed, _ = feed_of(records("calm", 3))
+    assert feed.fetch(0, least=4) == []
+    assert names(feed.fetch(0, least=3)) == {"calm": 3}
+
+
 def test_each_departments_records_keep_their_order_and_none_is_lost() -> None:
     """In whatever portions they come."""
     feed, queue = feed_of([*records("flood", 10_000), *records("calm", 70)])
