@@ -21,13 +21,11 @@ from exchange.command.terminal.exit_codes import INTERRUPTED, NOBODY_READS, REFU
 from exchange.command.terminal.streams import drop_output, settle_streams
 from exchange.command.terminal.usage import tell_in_both
 from exchange.command.terminal.utf8 import read_utf8
-from exchange.runtime.city import policy_wrong
 from exchange.runtime.environment import forget_postgres_variables
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home_path import shown_path
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
-from topics.city_folder import named_folder
 
 
 class Command(NamedTuple):
@@ -154,7 +152,10 @@ def _run(words: Sequence[str]) -> None:
     try:
         _run_command(words)
     except ValueError as problem:  # a city's own labels, which are read where they are shown
-        from topics.policy_file import PolicyFileError  # noqa: PLC0415 - takes longer to load than the help
+        # Loaded here: the help needs none of it, and loads faster than it does.
+        from exchange.runtime.city import policy_wrong  # noqa: PLC0415
+        from topics.city_folder import named_folder  # noqa: PLC0415
+        from topics.policy_file import PolicyFileError  # noqa: PLC0415
 
         if isinstance(problem, PolicyFileError):
             raise policy_wrong(named_folder(), problem) from None
