@@ -23,12 +23,14 @@ from exchange.domain.policy_files.models import (
     Material,
     MaterialsFile,
     Matter,
+    MatterMaterial,
     MattersFile,
     Periods,
     PolicyEntry,
     Prerequisite,
     SaidWayOut,
     VerifiedBy,
+    WayOut,
     WorkingDaysFile,
 )
 from exchange.domain.policy_files.version import version_of
@@ -193,6 +195,17 @@ class Policy:
         }
 
     @cached_property
+    def read_for_waivers(self) -> Mapping[int, frozenset[str]]:
+        """Return by kind of material the record types by which a matter may do without it."""
+        waived = [
+            (one.kind, matter.applies.record or "")
+            for matter in self.matters
+            for one in matter.materials
+            if one.waived_together
+        ]
+        return {kind: frozenset(name for other, name in waived if other == kind) for kind, _ in waived}
+
+    @cached_property
     def read_for_field(self) -> Mapping[tuple[str, str], frozenset[str]]:
         """Return by section and name the record types that the value of a form's field depends on."""
         return {
@@ -272,7 +285,8 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
     disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile, catalogue)
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
     _check_matters(folder / "matters.yaml", matters_text, matters, materials)
-    _check_ways_out(folder / "matters.yaml", matters_text, matters, catalogue.schemas)
+    _check_conditions(folder / "matters.yaml", matters_text, matters, catalogue.schemas)
+    _check_ways_out(folder / "matters.yaml", matters_text, matters)
     conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile, catalogue)
     periods, _ = read_policy(folder / "periods.yaml", Periods)
     calendar, calendar_text = read_policy(folder / "working_days.yaml", WorkingDaysFile)
@@ -354,15 +368,24 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
                 raise error_at(path, text, ("matters", at, "materials", index), message)
 
 
-def _check_ways_out(path: Path, text: str, matters: MattersFile, schemas: Schemas) -> None:
-    """Refuse a way out that nothing is said of, and one to which no record ever leads."""
+def _check_conditions(path: Path, text: str, matters: MattersFile, schemas: Schemas) -> None:
+    """Refuse a way out to which no record ever leads, and a waiver for which there never is a reason."""
     for at, matter in enumerate(matters.matters):
         records = (matter.applies.record,) if matter.applies.record else ()
-        for index, way in enumerate(matter.ways_out):
+        asked: list[tuple[str, int, WayOut | MatterMaterial]] = [
+            *(("ways_out", index, one) for index, one in enumerate(matter.ways_out)),
+            *(("materials", index, one) for index, one in enumerate(matter.materials)),
+        ]
+        for name, index, one in asked:
             try:
-                way.require_of(records, schemas)
+                one.require_of(records, schemas)
             except ValueError as never:
-                raise error_at(path, text, ("matters", at, "ways_out", index), str(never)) from None
+                raise error_at(path, text, ("matters", at, name, index), str(never)) from None
+
+
+def _check_ways_out(path: Path, text: str, matters: MattersFile) -> None:
+    """Refuse a way out that nothing is said of."""
+    for at, matter in enumerate(matters.matters):
         named: list[tuple[tuple[str | int, ...], str]] = [
             (("ways_out", index, "way_out"), one.way_out) for index, one in enumerate(matter.ways_out)
         ]

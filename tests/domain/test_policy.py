@@ -366,6 +366,20 @@ ACCEPTANCE = "acceptance.yaml"
         ),
         pytest.param(
             MATTERS,
+            "{kind: 4}, {kind: 7}]",
+            "{kind: 4}, {kind: 7, waived_together: {balance: {at_most: 1000000}}}]",
+            "no such field of provident_fund: balance (balance_fen?)",
+            id="waived by what no record says",
+        ),
+        pytest.param(
+            MATTERS,
+            "{kind: 3}, {kind: 4, original: true}]",
+            "{kind: 3, waived_together: {balance_fen: {at_most: 1}}}, {kind: 4, original: true}]",
+            "a condition is there, and no record of which to ask it",
+            id="waived where no record is asked",
+        ),
+        pytest.param(
+            MATTERS,
             "opened_by_application: true",
             "opened_by_application: death",
             "Input should be a valid boolean, unable to interpret input, not death",

@@ -215,6 +215,15 @@ EDITS = [
         lambda p: matter(p, 11).without_application is None,
     ),
     edit(
+        "small amounts without a deed",
+        *(
+            MATTERS,
+            "{kind: 4}, {kind: 7}]",
+            "{kind: 4}, {kind: 7, waived_together: {balance_fen: {at_most: 1000000}}}]",
+        ),
+        lambda p: matter(p, 8).materials[-1].waived_together == {"balance_fen": {"at_most": 1_000_000}},
+    ),
+    edit(
         "another way out",
         *(MATTERS, "zh: 存款合计超过5万元", "zh: 存款合计超过限额"),
         lambda p: p.ways_out["inheritance_notarisation"].zh.startswith("存款合计超过限额"),

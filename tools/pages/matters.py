@@ -186,6 +186,7 @@ def _asked(matter: Matter, policy: Policy) -> Iterator[str]:
         original = " (original to be sighted)" if material.original else ""
         assumed = " (assumed)" if material.assumed else ""
         listed = "" if material.required else " (listed, not required)"
+        listed += " (waived for small amounts)" if material.waived_together else ""
         name = material.called.zh if material.called else policy.materials[material.kind].term
         yield f"{material.kind} {name}{original}{listed}{assumed}"
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from exchange.domain.matters.applications import applications_for, names_applicant
 from exchange.domain.matters.views import MaterialView
+from exchange.domain.matters.waivers import wanted_materials
 from exchange.domain.news import News
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds
@@ -37,6 +38,7 @@ def material_views(
         if news.any_of(policy.read_for_material[kind])
         and _proofs(material, news.facts_before, policy) != proofs[kind]
     }
+    changed |= {kind for kind, types in policy.read_for_waivers.items() if news.any_of(types)}
     return {
         one.matter: _of_matter(one, proofs, facts, policy)
         if news.asks_for(one.matter, policy) or any(wanted.kind in changed for wanted in one.materials)
@@ -49,7 +51,7 @@ def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> 
     applications = applications_for(matter.matter, facts)
     return tuple(
         _view(wanted, policy.materials[wanted.kind], proofs[wanted.kind], applications)
-        for wanted in matter.materials
+        for wanted in wanted_materials(matter, facts)
     )
 
 

@@ -188,15 +188,26 @@ class MatterMaterial(PolicyEntry):
 
     ``original`` where the paper itself must be sighted, ``assumed`` where annex 2 does not list the matter;
     ``set_by_city`` where the city has decided so, which the family is told. What is not ``required`` is
-    listed, and its lack stops nothing. ``called``: which paper of that kind it is here.
+    listed, and its lack stops nothing. ``called``: which paper of that kind it is here. ``waived_together``:
+    it is not required, nor the prerequisite for which it will do, where the sums of the records by which the
+    matter applies are so.
     """
 
     kind: Number
     called: Text | None = None
+    waived_together: dict[str, Any] | None = None
     original: bool = False
     assumed: bool = False
     required: bool = True
     set_by_city: bool = False
+
+    def require_of(self, records: tuple[str, ...], schemas: Schemas) -> None:
+        """Make sure that what waives it can be true of records of these types.
+
+        Raises:
+            ValueError: it never can.
+        """
+        _require_conditions(schemas, records, self.waived_together)
 
 
 class WayOut(PolicyEntry):
