@@ -7,12 +7,14 @@ department, batches take from each in turn, and a department with a long queue i
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_consumer, read_batch
+from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
 from topics.catalogue import JOIN_GROUP, MOVES
@@ -63,9 +65,12 @@ class Feed:
         """Return, for each of these partitions, the first offset that the group has not committed.
 
         Raises:
-            KafkaException: the brokers do not say.
+            KafkaException: the brokers do not say, also once the group's coordinator has had time to move.
         """
-        found = self._consumer.committed([TopicPartition(*place) for place in places], ANSWER_LIMIT_S)
+        return asked_again(partial(self._committed, [TopicPartition(*place) for place in places]))
+
+    def _committed(self, places: list[TopicPartition]) -> dict[Place, int]:
+        found = self._consumer.committed(places, ANSWER_LIMIT_S)
         if unsaid := next((one.error for one in found if one.error), None):
             raise KafkaException(unsaid)
         return {(one.topic, one.partition): max(one.offset, 0) for one in found}

@@ -3,11 +3,12 @@
 from collections import Counter, deque
 from contextlib import closing
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import NewTopic
 
 from exchange.runtime.join import feed as module
@@ -200,6 +201,28 @@ def test_reading_goes_on_where_the_group_has_committed(
         member.commit(offsets=[TopicPartition(*places[1], 17)], asynchronous=False)
     with closing(Feed(stack.kafka, lambda _topic: "civil_affairs")) as feed:
         assert feed.committed(places) == dict(zip(places, (0, 17, 0), strict=True))
+
+
+class MovingCoordinator:
+    """Stands in for a client whose group's coordinator is elsewhere at first."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def committed(self, places: list[TopicPartition], _: float) -> list[Any]:
+        """Say nothing at first, nothing of some partitions then, and all at last."""
+        self.asked += 1
+        if self.asked == 1:
+            raise KafkaException(KafkaError(KafkaError.NOT_COORDINATOR))
+        late = KafkaError(KafkaError.COORDINATOR_LOAD_IN_PROGRESS) if self.asked == 2 else None
+        return [SimpleNamespace(topic=p.topic, partition=p.partition, offset=17, error=late) for p in places]
+
+
+def test_it_asks_again_while_the_groups_coordinator_moves() -> None:
+    """A worker that ends instead begins anew, and asks the same too early again."""
+    client = MovingCoordinator()
+    feed = Feed(KafkaAccess("unused:1"), lambda _topic: "civil_affairs", client)
+    assert (feed.committed([PLACE]), client.asked) == ({PLACE: 17}, 3)
 
 
 def test_what_was_held_back_comes_when_its_partition_is_assigned_anew(
