@@ -12,6 +12,7 @@ from confluent_kafka import Consumer, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
 from exchange.runtime.kafka.access import KafkaAccess
+from topics.catalogue import NO_GROUP
 
 KEPT: Final[Mapping[str, object]] = {
     # Acknowledged means: on every replica in sync, of which there are at least two where there are three.
@@ -30,7 +31,7 @@ READ: Final[Mapping[str, object]] = {
     "allow.auto.create.topics": False,
 }
 _UNLESS_SAID: Final[Mapping[str, object]] = {
-    "group.id": "unused",  # the client asks for one; nothing joins it, nothing is committed
+    "group.id": NO_GROUP,
     "auto.offset.reset": "error",
     # How soon a full queue is looked at again; for the client's default of 1 s a reader in bulk would wait.
     "fetch.queue.backoff.ms": 10,
