@@ -12,6 +12,7 @@ from typing import TypeVar
 import psutil
 
 from exchange.runtime.home import Home
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.state import PartState, read_state
 from exchange.runtime.stack.watched import last_lines
@@ -61,7 +62,7 @@ def running_exchange(
         home = home or Path(folder) / "home"
         given = {**GRACE, **(environment or {})}
         with started_exchange(home, *options, environment=given):
-            yield load_settings(home)
+            yield load_settings(home, ADMIN)
 
 
 @contextmanager

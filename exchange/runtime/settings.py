@@ -12,6 +12,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
 from exchange.runtime.home_path import as_word
 from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.principals import OPERATOR, kafka_secret
 from exchange.runtime.rule_moments import noted_moments
 from exchange.runtime.sentences import said
 from verification.acceptance_rules import RuleSet
@@ -47,8 +48,12 @@ class Settings:
     """Whose matters and departments these are."""
 
 
-def load_settings(home: Path | None) -> Settings:
+def load_settings(home: Path | None, principal: str = OPERATOR) -> Settings:
     """Return the settings of a home whose stack runs, or of the stack that the environment names.
+
+    Args:
+        home: as the command line gives it.
+        principal: as whom to come to the parts (see `principals`).
 
     Raises:
         ExchangeError: an address or the key is not known; says which, and what to do.
@@ -69,17 +74,18 @@ def load_settings(home: Path | None) -> Settings:
                 variables=", ".join(VARIABLES[name] for name in missing),
             ),
         )
-    return settings_of(place, known)
+    return settings_of(place, known, principal)
 
 
-def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
-    """Combine addresses, the home's key and the environment's limits into settings.
+def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Settings:
+    """Combine addresses, the home's secrets and the environment's limits into settings.
 
     Raises:
-        ExchangeError: the key is missing or broken, a limit is not one, or the city's folder is not one.
+        ExchangeError: a secret is missing, the key is broken, a limit is not one, or the city's folder is
+            not one.
     """
     return Settings(
-        kafka=KafkaAccess(addresses["kafka"]),
+        kafka=KafkaAccess(addresses["kafka"], principal, _secret(home, kafka_secret(principal))),
         registry=addresses["registry"],
         postgres=addresses["postgres"],
         home=home.root,
@@ -90,6 +96,13 @@ def settings_of(home: Home, addresses: Mapping[str, str]) -> Settings:
         rules_since=noted_moments(home),
         city=find_city(),
     )
+
+
+def _secret(home: Home, name: str) -> str:
+    path = home.secrets / name
+    if not path.exists():
+        raise ExchangeError(said("secret_missing", path=path), said("secret_put_there"))
+    return path.read_text(encoding="ascii").strip()
 
 
 def _case_key(home: Home) -> bytes:

@@ -137,7 +137,7 @@ def main() -> None:
         return batch
 
     Step.run = fold_and_tell  # type: ignore[method-assign]
-    worker.run(load_settings(Path(home)), name)
+    worker.run(load_settings(Path(home), "joiner"), name)
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ def main() -> None:
     SAFEGUARDS[safeguard]()
     if trouble in TROUBLES:
         in_trouble(*TROUBLES[trouble])
-    worker.run(load_settings(Path(home)), name)
+    worker.run(load_settings(Path(home), "joiner"), name)
 
 
 if __name__ == "__main__":

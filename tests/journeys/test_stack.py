@@ -19,6 +19,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from exchange.runtime.home import Home
+from exchange.runtime.principals import OWN
 from exchange.runtime.stack.brokers import brokers_of
 from exchange.runtime.stack.kafka import properties
 from exchange.runtime.stack.state import Process, read_state
@@ -208,11 +209,11 @@ def test_a_part_that_can_not_start_is_reported_and_nothing_stays(exchange: Excha
 def test_the_broker_is_configured_for_evidence() -> None:
     """Defaults of Kafka that lose or expose data are not its defaults here."""
     [broker] = brokers_of(Home(Path("x")), 1, {"kafka": 1, "kafka_controller": 2})
-    told = properties(broker, (broker,))
+    told = properties(broker, (broker,), dict.fromkeys(OWN, "0f"))
     for line in (
         "auto.create.topics.enable=false",
         "log.message.timestamp.type=LogAppendTime",
         "log.retention.ms=-1",
-        "listeners=PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:2",
+        "listeners=CLIENT://127.0.0.1:1,CONTROLLER://127.0.0.1:2",
     ):
         assert line in told

@@ -107,7 +107,7 @@ class Rules:
 
     def step(self) -> Step:
         """Return the rules as a worker has them; their outputs are encoded, and go nowhere."""
-        nowhere = Settings(KafkaAccess(""), "", "", Path(), b"k" * 32, city=self.city)
+        nowhere = Settings(KafkaAccess("", "", ""), "", "", Path(), b"k" * 32, city=self.city)
         return make_step_of_history(nowhere, self._registry)
 
     def log(self, lines: Iterable[tuple[str, Mapping[str, Any]]]) -> list[BenchMessage]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.parts import StartStep
@@ -79,4 +80,4 @@ def deploy(settings: Settings, report: Callable[[str], None]) -> None:
 
 def deploy_here(home: HomeOption = None) -> None:
     """Apply topics, schemas and policy to the Kafka and registry in use; `up` does it by itself."""
-    deploy(load_settings(home), say)
+    deploy(load_settings(home, ADMIN), say)

@@ -35,6 +35,6 @@ def run(
         )
     runner = importlib.import_module(RUNNERS[part]).run
     if part == "joiner":
-        runner(load_settings(home), name or part)
+        runner(load_settings(home, part), name or part)
     else:
-        runner(load_settings(home))
+        runner(load_settings(home, part))

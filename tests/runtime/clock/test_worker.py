@@ -29,6 +29,7 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
 from exchange.runtime.stopping import Stop
 from tests.journeys.log_tools import messages_of
+from tests.nowhere import NO_BROKERS
 from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CLOCK, load_catalogue
 
@@ -283,7 +284,7 @@ def test_a_stop_is_heard_while_brokers_are_being_waited_for(ask: str) -> None:
     """Whoever stops the exchange during an outage need not wait for an answer that does not come."""
     topic, claims = load_catalogue().by_name[CLOCK], Claims()
     with TickLog(
-        KafkaAccess(f"127.0.0.1:{claims.claim(29_192)}"), topic, lambda _: b"", lambda _: {}
+        KafkaAccess(f"127.0.0.1:{claims.claim(29_192)}", "nobody", "0f"), topic, lambda _: b"", lambda _: {}
     ) as ticks:
         question = {"last_told": ticks.last_told, "tell": partial(ticks.tell, NOON, [0, 1])}[ask]
         assert not question(AskedSoon(looks=3))
@@ -297,5 +298,5 @@ def test_a_registry_without_the_schema_is_told_to_the_operator() -> None:
         Registry("http://registry.test", nothing) as registry,
         pytest.raises(RegistryRefusedError, match="clock-value") as told,
     ):
-        open_tick_log(KafkaAccess("127.0.0.1:1"), load_catalogue(), registry)
+        open_tick_log(NO_BROKERS, load_catalogue(), registry)
     assert "exchange deploy" in told.value.hint

@@ -12,10 +12,10 @@ from exchange.folding.outputs import Output
 from exchange.folding.work import Batch
 from exchange.runtime.join import delivery as module
 from exchange.runtime.join.delivery import Delivery, DeliveryFailedError, FencedError
-from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.settings import Settings
 from tests.journeys.log_tools import messages_of
+from tests.nowhere import NO_BROKERS
 
 PARTITIONS = 3
 ALL = tuple(range(PARTITIONS))
@@ -177,7 +177,7 @@ def test_brokers_that_do_not_answer_are_no_success(monkeypatch: pytest.MonkeyPat
     """Then the worker stops, and begins again from what the log holds."""
     monkeypatch.setattr(module, "PATIENCE_S", 1.0)
     with (
-        closing(Delivery(KafkaAccess("127.0.0.1:1"), "nobody", PARTITIONS)) as alone,
+        closing(Delivery(NO_BROKERS, "nobody", PARTITIONS)) as alone,
         pytest.raises(DeliveryFailedError),
     ):
         alone.own([0])

@@ -13,11 +13,11 @@ from confluent_kafka.admin import NewTopic
 
 from exchange.runtime.join import feed as module
 from exchange.runtime.join.feed import MAX_BATCH, SHARED_BATCH, Feed
-from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin, make_consumer
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from tests.journeys.log_tools import produce
+from tests.nowhere import NO_BROKERS
 from tests.waiting import PATIENCE_S
 
 PLACE = ("records.cremation", 3)
@@ -70,7 +70,7 @@ class Reader:
 def offsets(*fetches: list[int], start: int = 2) -> tuple[list[int], list[int]]:
     """What the feed hands on of these fetches, and the offsets that it sought."""
     reader = Reader(deque(fetches))
-    feed = Feed(KafkaAccess(""), lambda _topic: "civil_affairs", reader)
+    feed = Feed(NO_BROKERS, lambda _topic: "civil_affairs", reader)
     feed.assign({PLACE: start})
     return [message.offset() for _ in fetches for message in feed.fetch(0)], reader.sought
 
@@ -130,7 +130,7 @@ class Queue:
 def feed_of(fetched: list[Message]) -> tuple[Feed, Queue]:
     """A feed of three topics, each of a department of its own name."""
     queue = Queue(fetched)
-    feed = Feed(KafkaAccess(""), lambda topic: topic, queue)
+    feed = Feed(NO_BROKERS, lambda topic: topic, queue)
     feed.assign({(name, 0): 0 for name in ("flood", "calm", "quiet")})
     return feed, queue
 
@@ -221,7 +221,7 @@ class MovingCoordinator:
 def test_it_asks_again_while_the_groups_coordinator_moves() -> None:
     """A worker that ends instead begins anew, and asks the same too early again."""
     client = MovingCoordinator()
-    feed = Feed(KafkaAccess("unused:1"), lambda _topic: "civil_affairs", client)
+    feed = Feed(NO_BROKERS, lambda _topic: "civil_affairs", client)
     assert (feed.committed([PLACE]), client.asked) == ({PLACE: 17}, 3)
 
 

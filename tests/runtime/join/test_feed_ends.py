@@ -8,8 +8,8 @@ import pytest
 from confluent_kafka import KafkaError
 
 from exchange.runtime.join.feed import Feed
-from exchange.runtime.kafka.access import KafkaAccess
 from tests.cells import each_cell
+from tests.nowhere import NO_BROKERS
 
 PLACE = ("records.cremation", 3)
 
@@ -65,7 +65,7 @@ class Client:
 def behind(high: int, *fetches: list[Told], start: int = 0) -> list[int]:
     """How far the feed is behind after each fetch, when everything fetched is taken at once."""
     client = Client(deque(fetches), high)
-    feed = Feed(KafkaAccess(""), lambda _topic: "civil_affairs", client)
+    feed = Feed(NO_BROKERS, lambda _topic: "civil_affairs", client)
     feed.assign({PLACE: start})
     found = []
     for _ in fetches:

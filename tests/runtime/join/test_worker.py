@@ -11,8 +11,7 @@ import pytest
 
 from exchange.runtime.join.faust_batches import BatchConsumer
 from exchange.runtime.join.worker import make_app
-from exchange.runtime.kafka.access import KafkaAccess
-from exchange.runtime.settings import Settings
+from tests.nowhere import nowhere
 from tests.waiting import PATIENCE_S
 
 A_YEAR_S = 365 * 24 * 60 * 60
@@ -24,7 +23,7 @@ def test_a_worker_is_never_taken_for_idle(tmp_path: Path) -> None:
     After its usual 1000 s it left the group for good, and all records waited while every part was healthy.
     """
     nothing = cast(Any, None)
-    app = make_app(Settings(KafkaAccess("127.0.0.1:1"), "", "", tmp_path, bytes(32)), nothing, nothing)
+    app = make_app(nowhere(tmp_path), nothing, nothing)
     assert app.conf.broker_max_poll_interval > A_YEAR_S
 
 
@@ -33,8 +32,7 @@ import os, sys, threading
 from pathlib import Path
 from exchange.runtime.join import faust_batches
 from exchange.runtime.join.worker import make_app
-from exchange.runtime.kafka.access import KafkaAccess
-from exchange.runtime.settings import Settings
+from tests.nowhere import nowhere
 
 def full(*_, **__):
     raise OSError(28, "No space left on device")
@@ -44,7 +42,7 @@ faust_batches.END_LIMIT_S = 0.1
 faust_batches.REBALANCE_LIMIT_S = 0.1
 
 def worker(waits_s, happens):
-    app = make_app(Settings(KafkaAccess("127.0.0.1:1"), "", "", Path(sys.argv[1]), bytes(32)), None, None)
+    app = make_app(nowhere(Path(sys.argv[1])), None, None)
     app.when_reading = lambda: None
     exec(happens)
     threading.Event().wait(float(waits_s))

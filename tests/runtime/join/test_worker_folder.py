@@ -6,8 +6,7 @@ from typing import Any, cast
 import pytest
 
 from exchange.runtime.join.worker import make_app
-from exchange.runtime.kafka.access import KafkaAccess
-from exchange.runtime.settings import Settings
+from tests.nowhere import nowhere
 
 
 @pytest.mark.parametrize("name", ["home", "家目录, a\\b", "{0}", "{conf.id}", "a{b", "a}b", "{{}}", "%s"])
@@ -15,6 +14,6 @@ def test_the_library_keeps_its_files_in_the_home(name: str, tmp_path: Path) -> N
     """It replaces what stands in braces, and ended every joiner of a home that had some."""
     nothing = cast(Any, None)
     home = tmp_path / name
-    app = make_app(Settings(KafkaAccess("127.0.0.1:1"), "", "", home, bytes(32)), nothing, nothing)
+    app = make_app(nowhere(home), nothing, nothing)
     assert app.conf.datadir == home / "data" / "faust-joiner"
     assert app.conf.tabledir.is_relative_to(home / "data" / "faust-joiner")

@@ -5,13 +5,21 @@ import pytest
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin, make_consumer, make_producer
 
-THREE = KafkaAccess("a:1,b:2,c:3")
+THREE = KafkaAccess("a:1,b:2,c:3", "nobody", "0f")
 
 
 def test_a_client_is_told_of_every_broker() -> None:
     """Where one of three is away, another answers."""
-    assert THREE.client_options() == {"bootstrap.servers": "a:1,b:2,c:3"}
-    assert THREE.faust_options() == {"broker": "kafka://a:1;kafka://b:2;kafka://c:3"}
+    assert THREE.client_options()["bootstrap.servers"] == "a:1,b:2,c:3"
+    assert THREE.addresses == ("a:1", "b:2", "c:3")
+
+
+def test_a_client_comes_with_a_password_that_is_not_printed() -> None:
+    """There is no way in without one, and settings end up in logs."""
+    options = KafkaAccess("a:1", "joiner", "geheim").client_options()
+    assert (options["sasl.username"], options["sasl.password"]) == ("joiner", "geheim")
+    assert options["security.protocol"] == "SASL_PLAINTEXT"
+    assert "geheim" not in repr(KafkaAccess("a:1", "joiner", "geheim"))
 
 
 @pytest.mark.parametrize("make", [make_producer, make_consumer, make_admin])

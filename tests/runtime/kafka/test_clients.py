@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import KEPT, READ, make_consumer, make_producer
+from tests.nowhere import NO_BROKERS
 from tests.source import READS_SOURCE, nodes_of
 
 pytestmark = READS_SOURCE
@@ -18,7 +18,6 @@ CLIENTS = {
     *("Consumer", "DeserializingConsumer", "AIOConsumer", "AIOKafkaConsumer", "ShareConsumer"),
     *("AdminClient", "AIOKafkaAdminClient"),
 }
-NOBODY = KafkaAccess("127.0.0.1:1")
 
 
 def test_no_other_place_makes_a_client() -> None:
@@ -44,7 +43,7 @@ def test_no_producer_can_be_made_that_loses(setting: str, value: object) -> None
     """What was acknowledged is on the brokers, once, in its order, beside the person's other records."""
     assert setting in KEPT
     with pytest.raises(ValueError, match=setting):
-        make_producer(NOBODY, {setting: value})
+        make_producer(NO_BROKERS, {setting: value})
 
 
 @pytest.mark.parametrize(
@@ -59,13 +58,13 @@ def test_no_reader_can_be_made_that_loses(setting: str, value: object) -> None:
     """A reader sees what is committed, and its place is kept with what it made of the messages."""
     assert setting in READ
     with pytest.raises(ValueError, match=setting):
-        make_consumer(NOBODY, {setting: value})
+        make_consumer(NO_BROKERS, {setting: value})
 
 
 def test_no_reader_goes_on_at_the_end_when_its_place_is_gone() -> None:
     """The client's own way out passes over everything between."""
     with pytest.raises(ValueError, match="not latest"):
-        make_consumer(NOBODY, {"auto.offset.reset": "latest"})
+        make_consumer(NO_BROKERS, {"auto.offset.reset": "latest"})
 
 
 def test_what_is_kept_is_what_the_settings_promise() -> None:

@@ -3,10 +3,8 @@
 import pytest
 
 from exchange.runtime.kafka import sender
-from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.sender import NotTakenError, Sender
-
-NOBODY = KafkaAccess("127.0.0.1:1")
+from tests.nowhere import NO_BROKERS
 
 
 class NarrowClient:
@@ -38,7 +36,7 @@ def test_a_full_client_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A city's cases are more than a client holds; none is left out, and none comes twice."""
     client = NarrowClient()
     monkeypatch.setattr(sender, "make_producer", lambda *_: client)
-    sending, values = Sender(NOBODY), [b"%d" % number for number in range(7)]
+    sending, values = Sender(NO_BROKERS), [b"%d" % number for number in range(7)]
     for value in values:
         sending.send("moves", value, "case", [])
     sending.finish()
@@ -47,7 +45,7 @@ def test_a_full_client_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_too_large_is_not_taken() -> None:
     """The client refuses it at once, and nothing is sent after it."""
-    sending = Sender(NOBODY, most_bytes=2000)
+    sending = Sender(NO_BROKERS, most_bytes=2000)
     with pytest.raises(NotTakenError, match="MSG_SIZE_TOO_LARGE"):
         sending.send("moves", bytes(5000), "case", [])
     with pytest.raises(NotTakenError, match="MSG_SIZE_TOO_LARGE"):
@@ -56,7 +54,7 @@ def test_what_is_too_large_is_not_taken() -> None:
 
 def test_brokers_that_do_not_answer_are_named() -> None:
     """Nothing is said to be there that nobody has acknowledged."""
-    sending = Sender(NOBODY, limit_s=0.3)
+    sending = Sender(NO_BROKERS, limit_s=0.3)
     sending.send("moves", b"value", "case", [])
     with pytest.raises(NotTakenError, match=r"(?i)timed.out"):
         sending.finish()

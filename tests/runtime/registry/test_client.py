@@ -21,7 +21,6 @@ from cryptography.x509.oid import NameOID
 from avro_schemas.catalogue import schema
 from exchange.command.quarantine.view import content_of
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
-from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.registry.client import (
     DEPLOY_TIMEOUT_S,
     LEVEL,
@@ -32,9 +31,9 @@ from exchange.runtime.registry.client import (
     wanted_schemas,
 )
 from exchange.runtime.registry.join_codec import record_decoder
-from exchange.runtime.settings import Settings
 from producers.codec import Codec
 from tests.cases import accepted
+from tests.nowhere import nowhere
 from tests.own_types import VEHICLE, own_city, vehicle, vehicle_schema
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -215,7 +214,7 @@ def test_a_registry_that_has_only_just_come_up_is_given_time(
         return httpx.Client(base_url=url, timeout=timeout_s, transport=httpx.MockTransport(answer))
 
     monkeypatch.setattr("exchange.runtime.registry.client.part_client", client)
-    settings = Settings(KafkaAccess("127.0.0.1:1"), "http://registry", "", tmp_path, bytes(32))
+    settings = nowhere(tmp_path, registry="http://registry")
     assert register_schemas(settings) == list_schemas(settings)
     assert len(limits) == 2
     assert max(limits) == DEPLOY_TIMEOUT_S
@@ -231,7 +230,7 @@ def test_what_the_registry_is_known_to_hold_is_not_asked_for_again(
         return httpx.Client(base_url=url, timeout=timeout_s, transport=httpx.MockTransport(fake.answer))
 
     monkeypatch.setattr("exchange.runtime.registry.client.part_client", client)
-    settings = Settings(KafkaAccess("127.0.0.1:1"), "http://registry", "", tmp_path, bytes(32))
+    settings = nowhere(tmp_path, registry="http://registry")
     before = register_schemas(settings, {})
     with _registry(fake.answer) as registry:
         known = {
@@ -264,7 +263,7 @@ def test_a_citys_own_record_type_is_registered_and_read_and_written_like_any_oth
         return httpx.Client(base_url=url, timeout=timeout_s, transport=httpx.MockTransport(fake.answer))
 
     monkeypatch.setattr("exchange.runtime.registry.client.part_client", client)
-    settings = Settings(KafkaAccess("127.0.0.1:1"), "http://registry", "", tmp_path, bytes(32), city=city)
+    settings = nowhere(tmp_path, registry="http://registry", city=city)
     topic, catalogue = f"records.{VEHICLE}", city.catalogue
     assert topic in {entry.topic for entry in register_schemas(settings)}
     assert register_schemas(settings) == list_schemas(settings)

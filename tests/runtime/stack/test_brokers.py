@@ -6,6 +6,7 @@ import pytest
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.principals import OWN
 from exchange.runtime.stack.brokers import (
     bootstrap,
     broker_names,
@@ -81,10 +82,10 @@ def test_a_broker_whose_disk_was_replaced_joins_the_others(home: Home) -> None:
 def test_of_three_brokers_each_listens_for_itself_and_knows_all_controllers(home: Home) -> None:
     """Two of them are a majority, so one may die."""
     brokers = brokers_of(home, 3, PORTS)
-    told = properties(brokers[2], brokers).splitlines()
+    told = properties(brokers[2], brokers, dict.fromkeys(OWN, "0f")).splitlines()
     for line in (
         "node.id=3",
-        "listeners=PLAINTEXT://127.0.0.1:1004,CONTROLLER://127.0.0.1:1005",
+        "listeners=CLIENT://127.0.0.1:1004,CONTROLLER://127.0.0.1:1005",
         "controller.quorum.voters=1@127.0.0.1:1001,2@127.0.0.1:1003,3@127.0.0.1:1005",
         "log.dirs=data/kafka-3",
     ):

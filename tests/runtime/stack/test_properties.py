@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.runtime.home import Home
+from exchange.runtime.principals import OWN
 from exchange.runtime.stack.brokers import broker_ports, brokers_of
 from exchange.runtime.stack.kafka import java_command, properties
 from exchange.runtime.stack.properties import as_properties
@@ -59,7 +60,7 @@ def test_a_broker_is_told_nothing_of_where_its_home_is(tmp_path: object) -> None
     ports = dict.fromkeys(broker_ports(3), 1)
     brokers = brokers_of(home, 3, ports)
     for broker in brokers:
-        told = properties(broker, brokers)
+        told = properties(broker, brokers, dict.fromkeys(OWN, "0f"))
         assert f"log.dirs=data/{broker.name}\n" in told
         assert ODD not in told
     assert not any(ODD in word for word in java_command((), "-Xmx1m"))

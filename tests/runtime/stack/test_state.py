@@ -10,6 +10,7 @@ import pytest
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.principals import OPERATOR, kafka_passwords
 from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.state import (
     PartState,
@@ -39,6 +40,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     place = Home(tmp_path)
     place.create()
     place.make_case_key()
+    kafka_passwords(place)
     return place
 
 
@@ -121,7 +123,7 @@ def test_the_environment_comes_before_the_home(home: Home, monkeypatch: pytest.M
     write_state(home, StackState(_this_process(), "running", ()))
     monkeypatch.setenv("EXCHANGE_KAFKA", "elsewhere:9092")
     settings = load_settings(home.root)
-    assert settings.kafka == KafkaAccess("elsewhere:9092")
+    assert settings.kafka == KafkaAccess("elsewhere:9092", OPERATOR, kafka_passwords(home)[OPERATOR])
     assert settings.registry == ADDRESSES["registry"]
     assert len(settings.case_key) == 32
 
@@ -174,4 +176,4 @@ def test_secrets_are_made_once_and_for_their_owner_alone(home: Home) -> None:
     assert key.read_text(encoding="ascii") == before
     assert key.stat().st_mode & 0o777 == 0o600
     write_private(key, before)
-    assert [path.name for path in home.secrets.iterdir()] == ["case_key"]
+    assert not list(home.secrets.glob("case_key.*"))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from exchange.runtime.join import worker
-from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.settings import Settings
+from tests.nowhere import nowhere
 from tools.bench import engine_worker
 from tools.bench.counting import CountingRule
 
@@ -23,7 +23,7 @@ def test_the_joins_own_worker_runs_with_the_counting_rule(
     monkeypatch.setattr(
         engine_worker,
         "load_settings",
-        lambda home: Settings(KafkaAccess("127.0.0.1:1"), "", "", home, bytes(32)),
+        nowhere,
     )
     monkeypatch.setattr("sys.argv", ["engine_worker", str(tmp_path)])
     engine_worker.main()

@@ -1,0 +1,48 @@
+"""What a broker is told so that nobody comes in without a password, or further than a rule allows.
+
+The passwords of our own principals, brokers and controllers among them, stand in the broker's own
+configuration: they are known before there is any log to keep them in, and a home from before comes up locked.
+Everybody else is a SCRAM user on the log (ADR 0055).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from exchange.runtime.principals import BROKER, OWN
+
+CLIENT, CONTROLLER = "CLIENT", "CONTROLLER"
+PROTOCOLS: Final = f"{CLIENT}:SASL_PLAINTEXT,{CONTROLLER}:SASL_PLAINTEXT"
+_PLAIN: Final = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+_SCRAM: Final = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+FIXED: Final[Mapping[str, object]] = {
+    "controller.listener.names": CONTROLLER,
+    "inter.broker.listener.name": CLIENT,
+    "listener.security.protocol.map": PROTOCOLS,
+    "sasl.mechanism.inter.broker.protocol": "PLAIN",
+    "sasl.mechanism.controller.protocol": "PLAIN",
+    "listener.name.client.sasl.enabled.mechanisms": "SCRAM-SHA-512,PLAIN",
+    "listener.name.client.scram-sha-512.sasl.jaas.config": _SCRAM,
+    "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "allow.everyone.if.no.acl.found": "false",
+    "super.users": ";".join(f"User:{name}" for name in OWN),
+}
+
+
+def locks(passwords: Mapping[str, str]) -> dict[str, object]:
+    """Return what a broker is told of who may come in.
+
+    Args:
+        passwords: of each principal of ours; hex, so that none needs to be quoted.
+    """
+    return {
+        **FIXED,
+        "listener.name.client.plain.sasl.jaas.config": _plain(passwords, passwords),
+        "listener.name.controller.plain.sasl.jaas.config": _plain(passwords, [BROKER]),
+    }
+
+
+def _plain(passwords: Mapping[str, str], known: Iterable[str]) -> str:
+    """Return the login of the broker itself and the users whom it knows."""
+    users = " ".join(f'user_{name}="{passwords[name]}"' for name in known)
+    return f'{_PLAIN} username="{BROKER}" password="{passwords[BROKER]}" {users};'
