@@ -73,6 +73,7 @@ COMMANDS: Mapping[str, Command] = {
         "exchange.command.webhooks:webhooks_app", "See what the portal has not received, and send it again"
     ),
     "topics": Command("exchange.command.topics:topics", "Show every topic, after creating missing ones"),
+    "access": Command("exchange.command.access:access_app", "See who may what, and apply it to the brokers"),
     "schemas": Command("exchange.command.schemas:schemas_app", "Check, register and list the Avro schemas"),
     "policy": Command(
         "exchange.command.policy:policy_app", "Write the policy files out to edit them, and check them"

@@ -7,6 +7,7 @@ import typer
 
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.kafka.topic_admin import apply_topics, compare
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import load_settings
 from topics.catalogue import Catalogue, Topic
 
@@ -18,7 +19,7 @@ ApplyOption = Annotated[
 
 def topics(json_lines: JsonOption = False, apply: ApplyOption = True, home: HomeOption = None) -> None:
     """Show every topic, after creating missing ones; refuse (exit code 1) where the brokers disagree."""
-    settings = load_settings(home)
+    settings = load_settings(home, ADMIN)
     if apply:
         created = set(apply_topics(settings).created)
         _show(settings.city.catalogue, json_lines, {name: ["created"] for name in created})

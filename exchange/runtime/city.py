@@ -16,6 +16,7 @@ from topics.city_folder import VARIABLE, named_folder
 
 if TYPE_CHECKING:  # they take longer to load than most commands to answer
     from exchange.domain.policy import Policy
+    from exchange.domain.policy_files.access import AccessTable
     from exchange.domain.policy_files.family import FamilyPolicy
     from exchange.domain.policy_files.form_layout import FormLayout
     from exchange.domain.policy_files.sample_places import SamplePlaces
@@ -57,12 +58,19 @@ class City:
         return self._right(lambda: load_policy(self._folder, self.path_of(CATALOGUE)))
 
     @property
-    def layout(self) -> "FormLayout":
-        """How its application form is printed.
+    def access(self) -> "AccessTable":
+        """Who may what.
 
         Raises:
             ExchangeError: as above; so do those below.
         """
+        from exchange.domain.policy_files.access import ACCESS_TABLE, load_access  # noqa: PLC0415 - as above
+
+        return self._right(lambda: load_access(self.path_of(ACCESS_TABLE), self.path_of(CATALOGUE)))
+
+    @property
+    def layout(self) -> "FormLayout":
+        """How its application form is printed."""
         from exchange.domain.policy_files.form_layout import LAYOUT, load_layout  # noqa: PLC0415 - as above
 
         return self._right(lambda: load_layout(self.policy.form, self.path_of(LAYOUT)))
@@ -153,7 +161,8 @@ class City:
             policy = None if wrong else load_policy(self._folder, self.path_of(CATALOGUE))
         except PolicyFileError as problem:
             wrong = problem.findings
-        return (*wrong, *findings_beside(self._folder, policy), *own_label_findings(self._folder))
+        beside = findings_beside(self._folder, self.path_of(CATALOGUE), policy)
+        return (*wrong, *beside, *own_label_findings(self._folder))
 
     @property
     def _folder(self) -> Path:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from exchange.domain.access.may import may
+from exchange.domain.policy_files.access import TopicOperation
 from exchange.runtime.city import City
 from tests.examples import share
 from tests.policies import edited
@@ -12,6 +14,7 @@ from topics.catalogue import CATALOGUE_PATH
 
 ANNEX, SITUATIONS, STATISTICS = "annex1.yaml", "situations.yaml", "statistics.yaml"
 WEBHOOKS, CITY, SAMPLE = "webhooks.yaml", "city.yaml", "sample.yaml"
+ACCESS = "access.yaml"
 
 
 def city_with(folder: Path, file: str, before: str, after: str) -> City:
@@ -27,6 +30,73 @@ def slip(name: str, file: str, before: str, after: str, told: str, line: str = "
 
 
 SLIPS = [
+    slip(
+        "a topic that there is not",
+        *(
+            ACCESS,
+            "reads: [cases, tasks, quarantine, quarantine_actions]",
+            "reads: [cases, task, quarantine]",
+        ),
+        "own.projector.reads.1: no such topic: task (tasks?); known: access, case_states, cases",
+    ),
+    slip(
+        "a word that there is not",
+        *(ACCESS, "    groups: [join]\n", "    group: [join]\n"),
+        "no such key: group (groups?); known: reads, writes",
+    ),
+    slip(
+        "nobody reads a topic",
+        *(ACCESS, "receipts, quarantine, access, clock", "receipts, quarantine, clock"),
+        "nobody may read topic access",
+        "own:",
+    ),
+    slip(
+        "nobody writes a topic",
+        *(ACCESS, "writes: [schemas, policies]", "writes: [policies]"),
+        "nobody may write topic schemas",
+        "own:",
+    ),
+    slip(
+        "a department that writes receipts",
+        *(ACCESS, "    writes: [records]\n", "    writes: [records, receipts]\n"),
+        "outside.department.writes.1: catalogue.yaml lets no department write receipts",
+    ),
+    slip(
+        "a department that reads cases",
+        *(ACCESS, "reads: [records, matters, receipts, quarantine, tasks]", "reads: [records, cases]"),
+        "catalogue.yaml lets no department read cases",
+    ),
+    slip(
+        "a bank that comes to the brokers",
+        *(ACCESS, "bank: {source: assumed}", "bank: {reads: [matters], source: assumed}"),
+        "outside.bank.reads.0: catalogue.yaml lets no bank read matters",
+    ),
+    slip(
+        "a group that there is not",
+        *(ACCESS, "    asks_groups: [join]\n", "    asks_groups: [jion]\n"),
+        "Input should be 'join' or 'own', not jion (join?)",
+    ),
+    slip(
+        "no source",
+        *(ACCESS, '    source: "consumers/notifier"\n', '    source: ""\n'),
+        "String should have at least 1 character",
+    ),
+    slip(
+        "an action that there is not",
+        *(ACCESS, "may: [read_progress, enquire]", "may: [read_progres, enquire]"),
+        "roles.hotline.may: no such action: read_progres (read_progress?); known: publish",
+    ),
+    slip(
+        "an action that nobody may do",
+        *(ACCESS, "hand_out, appoint, enquire, acknowledge", "hand_out, appoint, burn, enquire, acknowledge"),
+        "no role may burn",
+        "actions:\n",
+    ),
+    slip(
+        "within what nobody can be kept",
+        *(ACCESS, "applicant: {within: [case]", "applicant: {within: [family]"),
+        "Input should be 'department', 'county', 'bank' or 'case', not family",
+    ),
     slip(
         "a field that the form does not have",
         *(ANNEX, "{field: applicant.sex}", "{field: applicant.gender}"),
@@ -186,12 +256,87 @@ def test_a_slip_is_named_with_its_line(
 Holds = Callable[[City], bool]
 
 
+def _topics(city: City, principal: str, operation: TopicOperation) -> set[str]:
+    return {topic.name for topic in city.access.topics(principal, operation, city.catalogue)}
+
+
 def edit(name: str, file: str, before: str, after: str, holds: Holds) -> object:
     """A case of the second table."""
     return pytest.param(file, before, after, holds, id=name)
 
 
 EDITS = [
+    edit(
+        "the notifier hears of tasks",
+        *(ACCESS, "    reads: [cases]\n", "    reads: [cases, tasks]\n"),
+        lambda c: "tasks" in _topics(c, "notifier", "read"),
+    ),
+    edit(
+        "departments do not read what was refused",
+        *(
+            ACCESS,
+            "reads: [records, matters, receipts, quarantine, tasks]",
+            "reads: [records, matters, receipts, tasks]",
+        ),
+        lambda c: "quarantine.health" not in _topics(c, "health", "read"),
+    ),
+    edit(
+        "departments keep no place in the log",
+        *(ACCESS, "    writes: [records]\n    groups: [own]\n", "    writes: [records]\n"),
+        lambda c: c.access.outside.department.groups == (),
+    ),
+    edit(
+        "auditors do not read ticks",
+        *(
+            ACCESS,
+            "quarantine, access, clock, moves, tasks, redeliveries, schemas",
+            "quarantine, access, moves, tasks, redeliveries, schemas",
+        ),
+        lambda c: "clock" not in _topics(c, "auditors", "read"),
+    ),
+    edit(
+        "the operator does not publish",
+        *(ACCESS, "writes: [records, receipts, quarantine, access", "writes: [access"),
+        lambda c: "records.cremation" not in _topics(c, "operator", "write"),
+    ),
+    edit(
+        "the notifier sees replicas",
+        *(
+            ACCESS,
+            '    source: "consumers/notifier"\n',
+            '    sees_all_topics: true\n    source: "consumers/notifier"\n',
+        ),
+        lambda c: c.access.own.notifier.sees_all_topics,
+    ),
+    edit(
+        "departments write in transactions",
+        *(
+            ACCESS,
+            "    writes: [records]\n    groups: [own]\n",
+            "    writes: [records]\n    transactions: [own]\n",
+        ),
+        lambda c: c.access.outside.department.transactions == ("own",),
+    ),
+    edit(
+        "another source",
+        *(ACCESS, "bank: {source: assumed}", "bank: {source: 市里 2026-12}"),
+        lambda c: c.access.outside.bank.source == "市里 2026-12",
+    ),
+    edit(
+        "the hotline may look",
+        *(ACCESS, "may: [read_progress, enquire]", "may: [read_progress, enquire, look]"),
+        lambda c: may(c.access, "hotline", "look", {}, {}),
+    ),
+    edit(
+        "the window is kept within a county",
+        *(ACCESS, "  window_clerk:\n", "  window_clerk:\n    within: [county]\n"),
+        lambda c: not may(c.access, "window_clerk", "apply", {}, {}),
+    ),
+    edit(
+        "a role of the city's own",
+        *(ACCESS, "  portal: {", "  mayor: {may: [read_statistics], source: assumed}\n  portal: {"),
+        lambda c: may(c.access, "mayor", "read_statistics", {}, {}),
+    ),
     edit("another annex", *(ANNEX, "annex: 附件 1", "annex: 样式 A"), lambda c: c.layout.annex == "样式 A"),
     edit("another title", *(ANNEX, "title: 个人身后", "title: 身后"), lambda c: c.layout.title[:2] == "身后"),
     edit("a wider column", *(ANNEX, "[34, 28", "[30, 32"), lambda c: c.layout.columns_mm[:2] == (30, 32)),
@@ -294,6 +439,31 @@ def test_a_good_edit_is_taken_and_holds(
     assert own.findings() == ()
     assert holds(own)
     assert not holds(City())
+
+
+def test_a_new_topic_of_the_catalogue_needs_a_cell(tmp_path: Path) -> None:
+    """Who adds one says in the access table who writes it and who reads it, or no build goes through."""
+    own = city_with(tmp_path, ACCESS, "policies]\n    groups: [own]", "policies]\n    groups: [own]")
+    text = CATALOGUE_PATH.read_text(encoding="utf-8")
+    kept = text.replace(
+        "readers: [data_bureau, auditors]}     # who retried", "readers: [data_bureau]}  # who"
+    )
+    assert kept != text
+    own.path_of(CATALOGUE_PATH.name).write_text(kept, encoding="utf-8")
+    path = own.path_of(ACCESS)
+    wrong = path.read_text(encoding="utf-8").replace(", quarantine_actions]\n    sees", "]\n    sees")
+    path.write_text(wrong.replace("schemas, quarantine_actions, policies]", "schemas, policies]"), "utf-8")
+    assert [one.problem for one in own.findings()] == ["own: nobody may read topic quarantine_actions"]
+
+
+def test_a_department_is_not_called_like_one_of_ours(tmp_path: Path) -> None:
+    """It would have the rights of that part at the brokers."""
+    own = city_with(tmp_path, ACCESS, "bank: {source: assumed}", "bank: {source: here}")
+    path = own.path_of(CATALOGUE_PATH.name)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  counties: ", "  clock: ", 1), encoding="utf-8")
+    (found,) = (one for one in own.findings() if one.file == ACCESS)
+    assert "a department clock, which is the name of a principal" in found.problem
 
 
 def test_where_the_rules_are_wrong_the_files_beside_them_are_looked_at_all_the_same(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ EVERY: Final = "*"
 """The name by which Kafka means every resource of a kind."""
 REFUSED_NOTHING: Final = frozenset({"admin"})
 """The brokers let these do everything (`super.users`): a grant would say less than is so."""
-_CREDENTIAL: Final = re.compile(r"(?P<principal>(?:bank\.\w+|county\.\w+|system\.\w+|\w+))(?:\.\d+)?", re.ASCII)
+_CREDENTIAL: Final = re.compile(r"(?P<principal>(bank|county|system)\.\w+|\w+)(\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,14 +32,17 @@ class BrokerGrant:
     Both ``read`` and ``write`` let a user know, too, that the resource is there.
     """
 
-    user: str
-    resource: ResourceKind
+    principal: str
+    """As the brokers write it: `User:health.2`."""
+    resource: str
+    """A `ResourceKind`; of those found there, also the cluster."""
     name: str
     prefix: bool
     """Whether ``name`` only begins the names meant."""
     operation: str
-    """A `BrokerOperation`, or another one that somebody else has given at the brokers."""
+    """A `BrokerOperation`, or another one that somebody has given at the brokers."""
     allow: bool = True
+    host: str = EVERY
 
 
 class GrantDifference(NamedTuple):
@@ -75,7 +78,7 @@ def grants(table: AccessTable, catalogue: Catalogue, users: Mapping[str, str]) -
         users: user of the brokers → its principal; one that is not known may do nothing.
     """
     return frozenset(
-        BrokerGrant(user, *granted)
+        BrokerGrant(f"User:{user}", *granted)
         for user, principal in users.items()
         if principal not in REFUSED_NOTHING
         for granted in _granted(table, catalogue, principal)

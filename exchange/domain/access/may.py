@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from exchange.domain.policy_files.access import AccessTable, Limit
 
 WorkPlace = Mapping[Limit, str]
-"""Of a holder, what it is kept within; of a thing, where it belongs: a department, a county, a bank, a case."""
+"""Of a holder, what it is kept within; of a thing, where it belongs: department, county, bank, case."""
 
 
 def may(table: AccessTable, role: str, action: str, kept_within: WorkPlace, about: WorkPlace) -> bool:

@@ -29,7 +29,7 @@ class _AccessEntry(BaseModel):
 
 
 class PrincipalEntry(_AccessEntry):
-    """What one of our own parts, or a kind of outsider, may at the brokers; topics by the catalogue's words."""
+    """What one of our own, or a kind of outsider, may at the brokers; topics by the catalogue's words."""
 
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
@@ -159,9 +159,7 @@ def _findings(table: AccessTable, catalogue: Catalogue) -> Iterator[tuple[KeyPat
     yield from _action_findings(table)
 
 
-def _entry_findings(
-    name: str, entry: PrincipalEntry, catalogue: Catalogue
-) -> Iterator[tuple[KeyPath, str]]:
+def _entry_findings(name: str, entry: PrincipalEntry, catalogue: Catalogue) -> Iterator[tuple[KeyPath, str]]:
     """Yield a word that means no topic, and one that means none of an outsider's."""
     families = {topic.kind for topic in catalogue.topics}
     for key, operation in _OPERATIONS.items():

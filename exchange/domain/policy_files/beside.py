@@ -1,10 +1,11 @@
-"""The files beside the policy: they decide nothing in a case, but say how it is told, printed and counted."""
+"""The files beside the policy, which decide nothing in a case: who may what, how it is told and printed."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.access import ACCESS_TABLE, load_access
 from exchange.domain.policy_files.family import SITUATIONS, FamilyPolicy
 from exchange.domain.policy_files.form_layout import LAYOUT, load_layout, read_layout
 from exchange.domain.policy_files.sample_places import CITY, SAMPLE, load_sample_places
@@ -12,12 +13,13 @@ from exchange.domain.policy_files.statistics import STATISTICS, StatisticsPolicy
 from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy
 from topics.policy_file import PolicyFileError, PolicyFinding, load_file
 
-BESIDE: Final = (LAYOUT, SITUATIONS, STATISTICS, WEBHOOKS, SAMPLE)
+BESIDE: Final = (ACCESS_TABLE, LAYOUT, SITUATIONS, STATISTICS, WEBHOOKS, SAMPLE)
 
 
-def findings_beside(folder: Path, policy: Policy | None) -> Iterator[PolicyFinding]:
+def findings_beside(folder: Path, catalogue_path: Path, policy: Policy | None) -> Iterator[PolicyFinding]:
     """Yield what is wrong in each; without a policy in order, what does not fit it is not looked for."""
     loads: tuple[Callable[[], object], ...] = (
+        lambda: load_access(folder / ACCESS_TABLE, catalogue_path),
         lambda: load_layout(policy.form, folder / LAYOUT) if policy else read_layout(folder / LAYOUT),
         lambda: load_file(folder / SITUATIONS, FamilyPolicy),
         lambda: load_file(folder / STATISTICS, StatisticsPolicy),

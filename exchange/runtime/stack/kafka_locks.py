@@ -8,7 +8,7 @@ Everybody else is a SCRAM user on the log (ADR 0055).
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from exchange.runtime.principals import BROKER, OWN
+from exchange.runtime.principals import ADMIN, BROKER
 
 CLIENT, CONTROLLER = "CLIENT", "CONTROLLER"
 PROTOCOLS: Final = f"{CLIENT}:SASL_PLAINTEXT,{CONTROLLER}:SASL_PLAINTEXT"
@@ -25,7 +25,7 @@ FIXED: Final[Mapping[str, object]] = {
     "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
     "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "allow.everyone.if.no.acl.found": "false",
-    "super.users": ";".join(f"User:{name}" for name in OWN),
+    "super.users": f"User:{BROKER};User:{ADMIN}",
 }
 
 

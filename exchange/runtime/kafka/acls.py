@@ -1,0 +1,137 @@
+"""The brokers' own access rules, as the access table wants them: what is missing is added, strays are removed.
+
+Rules that refuse are left alone: they are made where a credential is revoked.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, TypeVar
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    ResourcePatternType,
+    ResourceType,
+)
+
+from exchange.domain.access.broker_grants import (
+    BrokerGrant,
+    GrantDifference,
+    difference,
+    grants,
+    outside_users,
+    own_users,
+)
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.clients import make_admin
+from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.sentences import said
+from exchange.runtime.settings import Settings
+
+_TIMEOUT_S: Final = 30.0
+_RESOURCES: Final[Mapping[str, Any]] = {
+    "topic": ResourceType.TOPIC,
+    "group": ResourceType.GROUP,
+    "transactional_id": ResourceType.TRANSACTIONAL_ID,
+    "cluster": ResourceType.BROKER,
+}
+_NAMES: Final = {resource: name for name, resource in _RESOURCES.items()}
+_ANY: Final = (
+    *(ResourceType.ANY, None, ResourcePatternType.ANY, None, None),
+    *(AclOperation.ANY, AclPermissionType.ANY),
+)
+Answer = TypeVar("Answer")
+
+
+def apply_access(settings: Settings) -> GrantDifference:
+    """Make the brokers say what the access table says; return what was added and removed.
+
+    What is missing comes first, so that nobody is refused meanwhile what stays allowed.
+
+    Args:
+        settings: those of the principal `admin`.
+
+    Raises:
+        ExchangeError: the brokers did not answer, or refused.
+    """
+    admin = make_admin(settings.kafka)
+    found = _compared(admin, settings)
+    if found.missing:
+        _asked(lambda: _all(admin.create_acls(_bindings(found.missing), request_timeout=_TIMEOUT_S)))
+    if found.stray:
+        filters = _bindings(found.stray, AclBindingFilter)
+        _asked(lambda: _all(admin.delete_acls(filters, request_timeout=_TIMEOUT_S)))
+    return found
+
+
+def compare_access(settings: Settings) -> GrantDifference:
+    """Return what `apply_access` would do; changes nothing.
+
+    Raises:
+        ExchangeError: as there.
+    """
+    return _compared(make_admin(settings.kafka), settings)
+
+
+def outside_users_of(settings: Settings) -> dict[str, str]:
+    """Return the users that were made at the brokers for outsiders, each with its principal.
+
+    Raises:
+        ExchangeError: the brokers did not answer.
+    """
+    return _outside(make_admin(settings.kafka), settings)
+
+
+def _compared(admin: Any, settings: Settings) -> GrantDifference:
+    city = settings.city
+    wanted = grants(city.access, city.catalogue, own_users() | _outside(admin, settings))
+    found = _asked(lambda: admin.describe_acls(AclBindingFilter(*_ANY), request_timeout=_TIMEOUT_S).result())
+    return difference(wanted, frozenset(_grant(one) for one in found if one.restype in _NAMES))
+
+
+def _outside(admin: Any, settings: Settings) -> dict[str, str]:
+    found = _asked(lambda: admin.describe_user_scram_credentials(request_timeout=_TIMEOUT_S).result())
+    return outside_users(found.keys(), settings.city.catalogue)
+
+
+def _bindings(found: Collection[BrokerGrant], kind: Any = AclBinding) -> list[Any]:
+    return [
+        kind(
+            _RESOURCES[one.resource],
+            one.name,
+            ResourcePatternType.PREFIXED if one.prefix else ResourcePatternType.LITERAL,
+            one.principal,
+            one.host,
+            AclOperation[one.operation.upper()],
+            AclPermissionType.ALLOW if one.allow else AclPermissionType.DENY,
+        )
+        for one in found
+    ]
+
+
+def _grant(binding: Any) -> BrokerGrant:
+    return BrokerGrant(
+        principal=binding.principal,
+        resource=_NAMES[binding.restype],
+        name=binding.name,
+        prefix=binding.resource_pattern_type is ResourcePatternType.PREFIXED,
+        operation=binding.operation.name.lower(),
+        allow=binding.permission_type is AclPermissionType.ALLOW,
+        host=binding.host,
+    )
+
+
+def _all(answers: Mapping[Any, Any]) -> None:
+    for answer in answers.values():
+        answer.result()
+
+
+def _asked(ask: Callable[[], Answer]) -> Answer:
+    try:
+        return asked_again(ask)
+    except KafkaException as problem:
+        raise ExchangeError(
+            said("access_unanswered", problem=problem.args[0].str()), said("what_to_start")
+        ) from None

@@ -1,0 +1,19 @@
+"""The shipped access table, and users of the brokers of every kind."""
+
+from typing import Final
+
+from exchange.domain.policy import HERE
+from exchange.domain.policy_files.access import ACCESS_TABLE, OwnEntries, load_access
+from topics.catalogue import CATALOGUE_PATH, load_catalogue
+
+CATALOGUE: Final = load_catalogue()
+TABLE: Final = load_access(HERE / ACCESS_TABLE, CATALOGUE_PATH)
+OWN: Final = tuple(name for name in OwnEntries.model_fields if name != "admin")
+"""Those of ours that the brokers refuse something."""
+OUTSIDE: Final = (
+    *CATALOGUE.publishers,
+    "auditors",
+    "bank.91620500439150008B",
+    "county.620502",
+    "system.portal",
+)
