@@ -1,4 +1,4 @@
-"""The brokers' own access rules, as the access table wants them: what is missing is added, strays are removed.
+"""The brokers' own rules, as the access table wants them: what is missing is added, strays are removed.
 
 Rules that refuse are left alone: they are made where a credential is revoked.
 """
@@ -29,6 +29,7 @@ from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
+from exchange.runtime.waiting import wait_until
 
 _TIMEOUT_S: Final = 30.0
 _RESOURCES: Final[Mapping[str, Any]] = {
@@ -57,12 +58,16 @@ def apply_access(settings: Settings) -> GrantDifference:
         ExchangeError: the brokers did not answer, or refused.
     """
     admin = make_admin(settings.kafka)
-    found = _compared(admin, settings)
+    wanted = _wanted(admin, settings)
+    found = difference(wanted, _found(admin))
     if found.missing:
         _asked(lambda: _all(admin.create_acls(_bindings(found.missing), request_timeout=_TIMEOUT_S)))
     if found.stray:
         filters = _bindings(found.stray, AclBindingFilter)
         _asked(lambda: _all(admin.delete_acls(filters, request_timeout=_TIMEOUT_S)))
+    # The controller has them first; the parts that start next must not be refused by a broker behind it.
+    if not wait_until(lambda: not any(difference(wanted, _found(admin))), _TIMEOUT_S):
+        raise ExchangeError(said("access_not_in_force", seconds=int(_TIMEOUT_S)), said("what_to_start"))
     return found
 
 
@@ -72,7 +77,8 @@ def compare_access(settings: Settings) -> GrantDifference:
     Raises:
         ExchangeError: as there.
     """
-    return _compared(make_admin(settings.kafka), settings)
+    admin = make_admin(settings.kafka)
+    return difference(_wanted(admin, settings), _found(admin))
 
 
 def outside_users_of(settings: Settings) -> dict[str, str]:
@@ -84,11 +90,14 @@ def outside_users_of(settings: Settings) -> dict[str, str]:
     return _outside(make_admin(settings.kafka), settings)
 
 
-def _compared(admin: Any, settings: Settings) -> GrantDifference:
+def _wanted(admin: Any, settings: Settings) -> frozenset[BrokerGrant]:
     city = settings.city
-    wanted = grants(city.access, city.catalogue, own_users() | _outside(admin, settings))
+    return grants(city.access, city.catalogue, own_users() | _outside(admin, settings))
+
+
+def _found(admin: Any) -> frozenset[BrokerGrant]:
     found = _asked(lambda: admin.describe_acls(AclBindingFilter(*_ANY), request_timeout=_TIMEOUT_S).result())
-    return difference(wanted, frozenset(_grant(one) for one in found if one.restype in _NAMES))
+    return frozenset(_grant(one) for one in found if one.restype in _NAMES)
 
 
 def _outside(admin: Any, settings: Settings) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What each role may do in gateway, desk and console, cell by cell: its own actions, within what it is kept in."""
+"""What each role may do in gateway, desk and console, cell by cell: its own actions, in its own place."""
 
 from itertools import product
 
