@@ -16,7 +16,8 @@ from exchange.domain.access.broker_grants import (
     BrokerGrant,
     GrantDifference,
     grants,
-    principal_of,
+    outside_users,
+    own_users,
 )
 from exchange.domain.policy_files.access import known_principals
 from exchange.runtime.city import City, find_city
@@ -89,10 +90,10 @@ def show(
     It asks the policy in use alone, so nothing need run.
     """
     del home  # taken so that every command takes it
-    city, principal = find_city(), principal_of(who)
+    city = find_city()
     table, catalogue = city.access, city.catalogue
-    known = table.entry(principal, catalogue) is not None
-    if not known and who not in table.roles:
+    principal = (own_users() | outside_users({who}, catalogue)).get(who)
+    if principal is None and who not in table.roles:
         raise typer.BadParameter(
             no_such("principal or role", who, [*known_principals(catalogue), *table.roles])
         )
@@ -101,14 +102,18 @@ def show(
             print_json(row)
         return
     sheet = Sheet(city.policy, language_of(lang))
-    if known:
-        _show_principal(sheet, who, sorted(grants(table, catalogue, {who: principal})), principal)
+    if principal is not None:
+        _show_principal(sheet, who, _grants(city, who, principal))
     if who in table.roles:
         _show_role(sheet, city, who)
 
 
-def _rows(city: City, who: str, principal: str) -> Iterable[Mapping[str, object]]:
-    for grant in sorted(grants(city.access, city.catalogue, {who: principal})):
+def _grants(city: City, who: str, principal: str | None) -> list[BrokerGrant]:
+    return sorted(grants(city.access, city.catalogue, {who: principal})) if principal else []
+
+
+def _rows(city: City, who: str, principal: str | None) -> Iterable[Mapping[str, object]]:
+    for grant in _grants(city, who, principal):
         yield _row(grant)
     if role := city.access.roles.get(who):
         for action in sorted(role.may):
@@ -152,9 +157,9 @@ def _cells(sheet: Sheet, grant: BrokerGrant) -> tuple[str, str]:
     return operation, f"{resource} {grant.name}{_ANY_NAME if grant.prefix else ''}"
 
 
-def _show_principal(sheet: Sheet, who: str, found: list[BrokerGrant], principal: str) -> None:
+def _show_principal(sheet: Sheet, who: str, found: list[BrokerGrant]) -> None:
     if not found:
-        name = "refused_nothing" if principal in REFUSED_NOTHING else "nothing_there"
+        name = "refused_nothing" if who in REFUSED_NOTHING else "nothing_there"
         say(sheet.both(LABELS[name].filled(who=who)))
         return
     columns = LABELS.table("columns")
