@@ -60,7 +60,8 @@ def certificate(
     if given is not None or again:
         _tell_brokers(load_settings(place.root, ADMIN).kafka)
     ca = authority_file(place)
-    if ca is None and known.pop("ca", None):
+    if ca is None and "ca" in known:
+        del known["ca"]
         write_addresses(place, known)
     if json:
         print_json({"address": listen, "valid_until": until.isoformat(), "ca": ca and str(ca)})
