@@ -80,6 +80,9 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "backup": Command("exchange.command.stack.backup:backup", "Save a stopped home"),
     "restore": Command("exchange.command.stack.backup:restore_here", "Create a new home from a backup"),
+    "certificate": Command(
+        "exchange.command.stack.certificate:certificate", "Show or renew what the brokers show other machines"
+    ),
     "deploy": Command(
         "exchange.command.stack.deploy:deploy_here", "Apply topics and schemas to a Kafka and registry in use"
     ),

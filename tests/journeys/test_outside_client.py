@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from subprocess import CompletedProcess
 from typing import Any
 
@@ -10,6 +11,7 @@ from confluent_kafka import DeserializingConsumer, TopicPartition
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.settings import Settings
 from tests.journeys.log_tools import Encoding, count, produce, wait_for_count
 from tests.people import id_number
@@ -28,27 +30,29 @@ def test_an_outside_client_reads_records_cases_and_announcements(
     )
     produce(stack, [death])
     wait_for_count(stack, "receipts", before + 1)
-    status = json.loads(exchange("status", "--json", "--home", str(stack.home)).stdout)
+    registry = json.loads(exchange("status", "--json", "--home", str(stack.home)).stdout)["registry"]
+    read = partial(_read, stack.kafka, registry)
 
-    record = _read(status, "records.death_certificate", lambda value: value["id_number"] == NUMBER)
-    announcement = _read(
-        status,
+    record = read("records.death_certificate", lambda value: value["id_number"] == NUMBER)
+    announcement = read(
         "matters.civil_affairs",
         lambda value: (value["draft"] or {}).get("deceased.id_number", {}).get("value") == NUMBER,
     )
-    case = _read(status, "cases", lambda value: value["case_id"] == announcement["case_id"])
+    case = read("cases", lambda value: value["case_id"] == announcement["case_id"])
 
     assert record["death_cause"] == "肺炎"
     assert case["death_established"]
     assert (announcement["matter"], announcement["transition"]) == (2, "READY")
 
 
-def _read(status: dict[str, Any], topic: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+def _read(
+    kafka: KafkaAccess, registry_url: str, topic: str, wanted: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
     """Read a topic from its beginning with Confluent's Avro client until the wanted value comes."""
-    with SchemaRegistryClient({"url": status["registry"], "timeout": 5}) as registry:
+    with SchemaRegistryClient({"url": registry_url, "timeout": 5}) as registry:
         consumer = DeserializingConsumer(
             {
-                "bootstrap.servers": status["kafka"],
+                **kafka.client_options(),
                 "group.id": "outside",
                 "enable.auto.commit": False,
                 "value.deserializer": AvroDeserializer(registry),

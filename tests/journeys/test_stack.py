@@ -19,7 +19,8 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from exchange.runtime.home import Home
-from exchange.runtime.principals import OWN
+from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.principals import ADMIN, OWN, kafka_passwords
 from exchange.runtime.stack.brokers import brokers_of
 from exchange.runtime.stack.kafka import properties
 from exchange.runtime.stack.state import Process, read_state
@@ -146,7 +147,7 @@ def test_what_was_acknowledged_outlives_a_kill_of_everything_and_ctrl_c_stops_al
 
     Ctrl-C then gives the terminal back with nothing left behind.
     """
-    _write(running.status())
+    _write(running)
     doomed = running.processes()
     for process in doomed:
         with suppress(psutil.NoSuchProcess):  # a session of PostgreSQL's that has just ended by itself
@@ -158,7 +159,7 @@ def test_what_was_acknowledged_outlives_a_kill_of_everything_and_ctrl_c_stops_al
         assert front.stderr is not None
         said = list(takewhile(lambda line: not line.startswith("Up in"), front.stderr))
         assert any("cleaned up" in line for line in said), said
-        _read(running.status())
+        _read(running)
         processes = running.processes()
         front.send_signal(signal.SIGINT)
         assert front.wait(PATIENCE_S) == 0
@@ -168,18 +169,25 @@ def test_what_was_acknowledged_outlives_a_kill_of_everything_and_ctrl_c_stops_al
     assert log.splitlines()[-1].endswith("database system is shut down")
 
 
-def _write(told: dict[str, Any]) -> None:
-    admin = AdminClient({"bootstrap.servers": told["kafka"]})
+def _reached(running: Running, told: dict[str, Any]) -> dict[str, Any]:
+    password = kafka_passwords(Home(running.home))[ADMIN]
+    return dict(KafkaAccess(told["kafka"], ADMIN, password).client_options())
+
+
+def _write(running: Running) -> None:
+    told = running.status()
+    admin = AdminClient(_reached(running, told))
     admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(PATIENCE_S)
-    producer = Producer({"bootstrap.servers": told["kafka"], "acks": "all"})
+    producer = Producer({**_reached(running, told), "acks": "all"})
     producer.produce("kept", b"value")
     assert producer.flush(PATIENCE_S) == 0
     with psycopg.connect(told["postgres"]) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 'value' AS value")
 
 
-def _read(told: dict[str, Any]) -> None:
-    consumer = Consumer({"bootstrap.servers": told["kafka"], "group.id": "test"})
+def _read(running: Running) -> None:
+    told = running.status()
+    consumer = Consumer({**_reached(running, told), "group.id": "test"})
     consumer.assign([TopicPartition("kept", 0, 0)])
     message = consumer.poll(PATIENCE_S)
     consumer.close()

@@ -22,7 +22,7 @@ from exchange.runtime.stack.state import read_addresses, read_state
 from topics.labels import Labels, Language
 
 LABELS: Final = Labels(__file__)
-ADDRESSES: Final = ("kafka", "registry", "postgres", "gateway", "console")
+ADDRESSES: Final = ("kafka", "registry", "postgres", "gateway", "console", "kafka_outside", "ca")
 MARKS: Final = {"green": "●", "yellow": "▲", "red": "✖"}
 STYLES: Final = {"green": "bold green", "yellow": "bold yellow", "red": "bold red"}
 

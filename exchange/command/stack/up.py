@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -26,13 +27,20 @@ from exchange.runtime.proxies import find_proxy
 from exchange.runtime.rule_moments import note_moments
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, settings_of
-from exchange.runtime.stack.brokers import NUMBERS, number_of_brokers, require_log
+from exchange.runtime.stack.brokers import (
+    NUMBERS,
+    brokers_of,
+    number_of_brokers,
+    outside_bootstrap,
+    outside_ports,
+    require_log,
+)
 from exchange.runtime.stack.code_cache import with_code
 from exchange.runtime.stack.downloads import Files, fetch_files
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
 from exchange.runtime.stack.open_files import require_open_files
 from exchange.runtime.stack.parts import OUR_ENVIRONMENT, Part, Plan, parts_of
-from exchange.runtime.stack.ports import Claims, choose_ports
+from exchange.runtime.stack.ports import Claims, can_listen, choose_ports
 from exchange.runtime.stack.state import write_addresses, write_policy_folder
 from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webhook_secret, wants_webhooks
@@ -50,6 +58,7 @@ class Extent:
     brokers: int | None
     workers: int | None
     bare: bool
+    listen: str | None
 
 
 def up(
@@ -68,6 +77,14 @@ def up(
         int | None,
         typer.Option(help="Joiners that share the work. Default: 1.", min=1, show_default=False),
     ] = None,
+    listen: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Let Kafka also be reached from other machines, encrypted, at this address of this machine.",
+            show_default=False,
+        ),
+    ] = None,
     bare: Annotated[
         bool, typer.Option("--bare", hidden=True, help="Only Kafka, registry and PostgreSQL.")
     ] = False,
@@ -81,6 +98,7 @@ def up(
     _check_brokers(brokers)
     city = _city()
     _check_workers(workers, city)
+    _check_listen(listen)
     require_open_files()
     place = find_home(home)
     place.create()
@@ -91,7 +109,7 @@ def up(
     count = number_of_brokers(place, brokers)
     if "kafka" not in given_addresses():
         require_log(place, count)
-    extent = Extent(brokers, workers, bare)
+    extent = Extent(brokers, workers, bare, listen)
     if detach:
         if not join_running(place, workers, city):
             # Here, where a person may be watching, rather than in the background.
@@ -106,6 +124,16 @@ def _check_brokers(wanted: int | None) -> None:
         raise typer.BadParameter(said("brokers_wrong", wanted=wanted))
     if wanted is not None and "kafka" in given_addresses():
         raise typer.BadParameter(said("brokers_elsewhere"))
+
+
+def _check_listen(address: str | None) -> None:
+    """Refuse what clients could not be told, or what is no address of this machine."""
+    if address is None:
+        return
+    if "kafka" in given_addresses():
+        raise typer.BadParameter(said("listen_elsewhere"))
+    if not can_listen(address):
+        raise typer.BadParameter(said("listen_wrong", address=address))
 
 
 def _city() -> City:
@@ -139,7 +167,8 @@ def _words(extent: Extent) -> list[str]:
     """Return the options that say the same to a supervisor in a process of its own."""
     given = {"--brokers": extent.brokers, "--workers": extent.workers}
     numbers = (word for name, value in given.items() if value is not None for word in (name, str(value)))
-    return [*numbers, *(["--bare"] if extent.bare else [])]
+    listen = ["--listen", extent.listen] if extent.listen else []
+    return [*numbers, *listen, *(["--bare"] if extent.bare else [])]
 
 
 def _up_here(place: Home, extent: Extent) -> None:
@@ -166,16 +195,33 @@ def _up_here(place: Home, extent: Extent) -> None:
 def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -> Supervisor:
     """Choose ports, tell the other commands where the parts will be, and plan the start."""
     given = given_addresses()
-    brokers = number_of_brokers(place, extent.brokers)
-    ports = choose_ports(place, claims, port_names(given, brokers))
-    found = addresses(place, given, ports, brokers)
-    write_addresses(place, found)
+    count = number_of_brokers(place, extent.brokers)
+    ports = choose_ports(place, claims, port_names(given, count))
+    found = addresses(place, given, ports, count)
+    if extent.listen:
+        ports |= choose_ports(place, claims, outside_ports(count), extent.listen)
+    write_addresses(place, {**found, **_beyond(place, ports, count, extent.listen)})
     write_policy_folder(place, find_city().folder)
-    plan = embedded_plan(place, given, ports, brokers, files)
+    plan = embedded_plan(place, given, ports, brokers_of(place, count, ports, extent.listen), files)
     if not extent.bare:
         note_moments(place, datetime.now(UTC))
         plan = with_ours(place, plan, settings_of(place, found, ADMIN), extent.workers or 1)
     return Supervisor(place, plan)
+
+
+def _beyond(place: Home, ports: Mapping[str, int], count: int, listen: str | None) -> dict[str, str]:
+    """Return where other machines find the brokers, and whom they trust; a certificate is made if need be."""
+    if listen is None:
+        return {}
+    # Loading it takes a tenth of a second: only where it is needed.
+    from exchange.runtime.stack import certificates  # noqa: PLC0415
+
+    certificates.prepare(place, listen, datetime.now(UTC))
+    authority = certificates.authority_file(place)
+    return {
+        "kafka_outside": outside_bootstrap(count, ports, listen),
+        **({"ca": str(authority)} if authority else {}),
+    }
 
 
 def with_ours(place: Home, plan: Plan, settings: Settings, workers: int) -> Plan:

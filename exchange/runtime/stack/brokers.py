@@ -24,6 +24,8 @@ class Broker:
     folder: Path
     port: int
     controller_port: int
+    outside: str | None = None
+    """Where clients of other machines find it, `host:port`; None: nowhere."""
 
     @property
     def address(self) -> str:
@@ -42,14 +44,28 @@ def broker_names(count: int) -> tuple[str, ...]:
 
 
 def broker_ports(count: int) -> tuple[str, ...]:
-    """Return the names of the ports that this many brokers need."""
+    """Return the names of the ports on the loopback that this many brokers need."""
     return tuple(port for name in broker_names(count) for port in (name, _controller(name)))
 
 
-def brokers_of(home: Home, count: int, ports: Mapping[str, int]) -> tuple[Broker, ...]:
-    """Return the brokers of a home at these ports."""
+def outside_ports(count: int) -> tuple[str, ...]:
+    """Return the names of the ports that they need beyond it."""
+    return tuple(_outside(name) for name in broker_names(count))
+
+
+def brokers_of(
+    home: Home, count: int, ports: Mapping[str, int], listen: str | None = None
+) -> tuple[Broker, ...]:
+    """Return the brokers of a home at these ports; ``listen``: where other machines reach this one."""
     return tuple(
-        Broker(name, node, home.data / name, ports[name], ports[_controller(name)])
+        Broker(
+            name,
+            node,
+            home.data / name,
+            ports[name],
+            ports[_controller(name)],
+            f"{listen}:{ports[_outside(name)]}" if listen else None,
+        )
         for node, name in enumerate(broker_names(count), 1)
     )
 
@@ -57,6 +73,11 @@ def brokers_of(home: Home, count: int, ports: Mapping[str, int]) -> tuple[Broker
 def bootstrap(count: int, ports: Mapping[str, int]) -> str:
     """Return the addresses of all brokers: whichever one is away, a client finds the others."""
     return ",".join(f"{LOOPBACK}:{ports[name]}" for name in broker_names(count))
+
+
+def outside_bootstrap(count: int, ports: Mapping[str, int], listen: str) -> str:
+    """Return the same for clients of other machines."""
+    return ",".join(f"{listen}:{ports[name]}" for name in outside_ports(count))
 
 
 def number_of_brokers(home: Home, wanted: int | None) -> int:
@@ -106,3 +127,7 @@ def cluster_id(brokers: tuple[Broker, ...]) -> str:
 
 def _controller(name: str) -> str:
     return f"{name}_controller"
+
+
+def _outside(name: str) -> str:
+    return f"{name}_outside"

@@ -22,6 +22,7 @@ from exchange.runtime.home import Home, find_cache
 from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import settings_of
 from exchange.runtime.stack import kafka, registry
+from exchange.runtime.stack.brokers import brokers_of
 from exchange.runtime.stack.downloads import Files, alone
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
 from exchange.runtime.stack.parts import LoadedCode
@@ -117,7 +118,8 @@ def _train(files: Files) -> None:
             home.create()
             home.make_case_key()
             ports = choose_ports(home, claims, port_names(given, 1))
-            supervisor = Supervisor(home, embedded_plan(home, given, ports, 1, files))
+            plan = embedded_plan(home, given, ports, brokers_of(home, 1, ports), files)
+            supervisor = Supervisor(home, plan)
             try:
                 supervisor.start()
                 _deploy(home, addresses(home, given, ports, 1), given)

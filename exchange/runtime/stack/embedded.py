@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from exchange.runtime.home import Home
-from exchange.runtime.stack.brokers import bootstrap, broker_ports, brokers_of
+from exchange.runtime.stack.brokers import Broker, bootstrap, broker_ports
 from exchange.runtime.stack.databases import dsn, embedded_storage, outside_storage
 from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.kafka import kafka_items
@@ -13,7 +13,7 @@ from exchange.runtime.stack.registry import base_url, registry_part
 
 
 def port_names(given: Mapping[str, str], brokers: int) -> tuple[str, ...]:
-    """Return the names of the ports needed by the parts that the environment does not give."""
+    """Return the names of the ports on the loopback needed by parts that the environment does not give."""
     needed = {
         "kafka": broker_ports(brokers),
         "registry": ("registry", "registry_management"),
@@ -35,14 +35,18 @@ def addresses(home: Home, given: Mapping[str, str], ports: Mapping[str, int], br
 
 
 def embedded_plan(
-    home: Home, given: Mapping[str, str], ports: Mapping[str, int], brokers: int, files: Files | None
+    home: Home,
+    given: Mapping[str, str],
+    ports: Mapping[str, int],
+    brokers: tuple[Broker, ...],
+    files: Files | None,
 ) -> Plan:
     """Return what is to be started here; `files` may be None if that is neither Kafka nor the registry."""
     plan: Plan = ()
     if "postgres" not in given:
         plan += postgres_items(home, ports)
     if "kafka" not in given and files is not None:
-        plan += kafka_items(home, files, brokers_of(home, brokers, ports))
+        plan += kafka_items(home, files, brokers)
     if "registry" not in given and files is not None:
         plan += (_registry(home, given, ports, files),)
     return plan

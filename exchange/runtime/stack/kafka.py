@@ -20,13 +20,14 @@ from exchange.runtime.principals import kafka_passwords
 from exchange.runtime.sentences import said
 from exchange.runtime.stack.brokers import Broker, cluster_id
 from exchange.runtime.stack.downloads import Files
-from exchange.runtime.stack.kafka_locks import CLIENT, CONTROLLER, locks
+from exchange.runtime.stack.kafka_locks import BEYOND, CLIENT, CONTROLLER, KEYSTORE, OUTSIDE, locks
 from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, LoadedCode, Part, Plan, StartStep
 from exchange.runtime.stack.ports import LOOPBACK, Listener
 from exchange.runtime.stack.properties import as_properties
 
 NAME = "kafka"
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
+CERTIFICATE = "secrets/tls/server.pem"
 LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024
 YEAR_MINUTES = 365 * 24 * 60
 JAVA_FLAGS = (
@@ -198,12 +199,14 @@ def answers(port: int) -> bool:
 
 
 def properties(broker: Broker, brokers: tuple[Broker, ...], passwords: Mapping[str, str]) -> str:
-    """Return a broker's configuration: on the loopback alone; with several brokers, each has all data."""
+    """Return a broker's configuration; with several brokers, each has all data."""
     client = f"{CLIENT}://{broker.address}"
+    beyond = f",{OUTSIDE}://{broker.outside}" if broker.outside else ""
     own = {
         "node.id": broker.node,
-        "listeners": f"{client},{CONTROLLER}://{LOOPBACK}:{broker.controller_port}",
-        "advertised.listeners": client,
+        "listeners": f"{client},{CONTROLLER}://{LOOPBACK}:{broker.controller_port}{beyond}",
+        "advertised.listeners": f"{client}{beyond}",
+        **({**BEYOND, KEYSTORE: CERTIFICATE} if beyond else {}),
         "controller.quorum.voters": ",".join(one.voter for one in brokers),
         "log.dirs": f"data/{broker.folder.name}",
     }

@@ -10,8 +10,8 @@ from typing import Final
 
 from exchange.runtime.principals import ADMIN, BROKER
 
-CLIENT, CONTROLLER = "CLIENT", "CONTROLLER"
-PROTOCOLS: Final = f"{CLIENT}:SASL_PLAINTEXT,{CONTROLLER}:SASL_PLAINTEXT"
+CLIENT, CONTROLLER, OUTSIDE = "CLIENT", "CONTROLLER", "OUTSIDE"
+PROTOCOLS: Final = f"{CLIENT}:SASL_PLAINTEXT,{CONTROLLER}:SASL_PLAINTEXT,{OUTSIDE}:SASL_SSL"
 _PLAIN: Final = "org.apache.kafka.common.security.plain.PlainLoginModule required"
 _SCRAM: Final = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
 FIXED: Final[Mapping[str, object]] = {
@@ -27,6 +27,17 @@ FIXED: Final[Mapping[str, object]] = {
     "allow.everyone.if.no.acl.found": "false",
     "super.users": f"User:{BROKER};User:{ADMIN}",
 }
+
+
+BEYOND: Final[Mapping[str, object]] = {
+    # Our own principals are none of these users, so nobody is one of them from elsewhere.
+    "listener.name.outside.sasl.enabled.mechanisms": "SCRAM-SHA-512",
+    "listener.name.outside.scram-sha-512.sasl.jaas.config": _SCRAM,
+    "listener.name.outside.ssl.keystore.type": "PEM",
+}
+"""What is told of the listener for other machines."""
+KEYSTORE: Final = "listener.name.outside.ssl.keystore.location"
+"""Names its certificate. Told anew to a running broker, it makes it read the file again."""
 
 
 def locks(passwords: Mapping[str, str]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Ports on the loopback: the usual one, the one used before, or the next free one."""
 
 import fcntl
+import ipaddress
 import json
 import os
 import socket
@@ -24,6 +25,10 @@ USUAL = {
     "kafka-2_controller": 9095,
     "kafka-3": 9096,
     "kafka-3_controller": 9097,
+    "kafka_outside": 9192,
+    "kafka-1_outside": 9192,
+    "kafka-2_outside": 9194,
+    "kafka-3_outside": 9196,
     "registry": 8081,
     "registry_management": 8082,
     "postgres": 5432,
@@ -39,7 +44,7 @@ class Claims:
     folder: Path = field(default_factory=lambda: _shared_folder() / f"exchange-ports-{os.getuid()}")
     held: list[int] = field(default_factory=list)
 
-    def claim(self, preferred: int) -> int:
+    def claim(self, preferred: int, address: str = LOOPBACK) -> int:
         """Return the preferred port or the next free one, and hold it.
 
         A free port alone would not do: two homes that start at once would choose the same one before a server
@@ -50,9 +55,9 @@ class Claims:
             ExchangeError: none of the ports tried is free.
         """
         for port in range(preferred, min(preferred + STEP * TRIES, 65536), STEP):
-            if self._hold(port):
+            if self._hold(port, address):
                 return port
-        raise ExchangeError(said("no_free_port", port=preferred, address=LOOPBACK))
+        raise ExchangeError(said("no_free_port", port=preferred, address=address))
 
     def release(self) -> None:
         """Let all of them go."""
@@ -60,7 +65,7 @@ class Claims:
             os.close(descriptor)
         self.held.clear()
 
-    def _hold(self, port: int) -> bool:
+    def _hold(self, port: int, address: str) -> bool:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self.folder / str(port), os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -68,7 +73,7 @@ class Claims:
         except BlockingIOError:
             os.close(descriptor)
             return False
-        if is_free(port):
+        if is_free(port, address):
             self.held.append(descriptor)
             return True
         os.close(descriptor)
@@ -81,16 +86,26 @@ def _shared_folder() -> Path:
     return shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
 
 
-def is_free(port: int) -> bool:
-    """Say whether a server could listen on that port of the loopback now."""
+def is_free(port: int, address: str = LOOPBACK) -> bool:
+    """Say whether a server could listen on that port now, by default of the loopback."""
     with socket.socket() as probe:
         # As servers do: a port whose last connections are still fading out counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, port))
+            probe.bind((address, port))
         except OSError:
             return False
     return True
+
+
+def can_listen(address: str) -> bool:
+    """Say whether this is one address of this machine, which others can be told; not all of them at once."""
+    with socket.socket() as probe:
+        try:
+            probe.bind((address, 0))
+            return not ipaddress.ip_address(probe.getsockname()[0]).is_unspecified
+        except OSError:
+            return False
 
 
 def listens(pid: int, port: int) -> bool:
@@ -120,10 +135,12 @@ class Listener:
         return self.holder == pid
 
 
-def choose_ports(home: Home, claims: Claims, names: tuple[str, ...]) -> dict[str, int]:
+def choose_ports(
+    home: Home, claims: Claims, names: tuple[str, ...], address: str = LOOPBACK
+) -> dict[str, int]:
     """Return a port for each name: the one this home used last if it is free, else as `Claims.claim`."""
     path = home.run / "ports.json"
     known = json.loads(path.read_text(encoding="ascii")) if path.exists() else {}
-    chosen = {name: claims.claim(known.get(name, USUAL[name])) for name in names}
+    chosen = {name: claims.claim(known.get(name, USUAL[name]), address) for name in names}
     write_private(path, json.dumps({**known, **chosen}, indent=2) + "\n")
     return chosen

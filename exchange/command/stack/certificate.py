@@ -1,0 +1,90 @@
+"""`exchange certificate`: until when the brokers' certificate holds, and another one without a stop."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+
+from exchange.command.terminal.console import print_json, say
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import find_home
+from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.kafka.clients import make_admin
+from exchange.runtime.principals import ADMIN
+from exchange.runtime.sentences import said
+from exchange.runtime.settings import load_settings
+from exchange.runtime.stack.certificates import authority_file, prepare, renew, take_over
+from exchange.runtime.stack.kafka import CERTIFICATE
+from exchange.runtime.stack.kafka_locks import KEYSTORE
+from exchange.runtime.stack.state import read_addresses, write_addresses
+
+ANSWER_LIMIT_S = 30.0
+
+
+def certificate(
+    home: HomeOption = None,
+    again: Annotated[bool, typer.Option("--renew", help="Make a new one; who trusts ours goes on.")] = False,
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Use the city's own: PEM of the private key, the certificate and those above it.",
+            show_default=False,
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show the certificate by which other machines know the brokers, or put another in its place.
+
+    For an exchange that was started with `exchange up --listen ADDRESS`. Nothing is stopped: connections
+    that are open go on, and new ones meet the new certificate. Ours holds for 13 months; a start in the last
+    of them makes a new one.
+    """
+    place = find_home(home)
+    known = read_addresses(place)
+    first, *_ = known.get("kafka_outside", "").split(",")
+    listen, _, _ = first.rpartition(":")
+    if not listen:
+        raise ExchangeError(said("no_listener", home=place.root), said("start_with_listen"))
+    now = datetime.now(UTC)
+    if given is not None:
+        take_over(place, given)
+    elif again:
+        renew(place, listen, now)
+    until = prepare(place, listen, now)
+    if given is not None or again:
+        _tell_brokers(load_settings(place.root, ADMIN).kafka)
+    ca = authority_file(place)
+    if ca is None and "ca" in known:
+        del known["ca"]
+        write_addresses(place, known)
+    if json:
+        print_json({"address": listen, "valid_until": until.isoformat(), "ca": ca and str(ca)})
+    else:
+        say(said("certificate_shown", address=listen, until=until.date(), ca=ca or "-"))
+
+
+def _tell_brokers(kafka: KafkaAccess) -> None:
+    """Have each broker read the file again.
+
+    Raises:
+        ExchangeError: one does not answer, or does not take it.
+    """
+    admin = make_admin(kafka)
+    try:
+        brokers = admin.list_topics(timeout=ANSWER_LIMIT_S).brokers
+        told = ConfigEntry(KEYSTORE, CERTIFICATE, incremental_operation=AlterConfigOpType.SET)
+        asked = [
+            ConfigResource(ResourceType.BROKER, str(node), incremental_configs=[told]) for node in brokers
+        ]
+        for answer in admin.incremental_alter_configs(asked, request_timeout=ANSWER_LIMIT_S).values():
+            answer.result()
+    except KafkaException as problem:
+        raise ExchangeError(
+            said("kafka_away", problem=problem.args[0].str()), said("what_to_start")
+        ) from None

@@ -1,0 +1,171 @@
+"""The certificate that the brokers show beyond this machine, and the home's authority that vouches for it.
+
+The authority is made once for a home; who comes from elsewhere trusts its certificate, `secrets/tls/ca.pem`,
+and nothing else. What a city has from an authority of its own goes in place of ours (`take_over`).
+"""
+
+import ipaddress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, cast
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home, write_private
+from exchange.runtime.sentences import said
+
+AUTHORITY_DAYS: Final = 3650
+SERVER_DAYS: Final = 397
+"""As long as browsers accept one."""
+RENEWED_BEFORE: Final = timedelta(days=30)
+CITYS: Final = "city"
+"""Stands beside a certificate that is the city's own, which we neither make nor renew."""
+
+
+def server_file(home: Home) -> Path:
+    """Return the file that the brokers read: private key and certificates, PEM."""
+    return _folder(home) / "server.pem"
+
+
+def authority_file(home: Home) -> Path | None:
+    """Return the certificate that others have to trust; None where the city's own authority vouches."""
+    return None if (_folder(home) / CITYS).exists() else _folder(home) / "ca.pem"
+
+
+def prepare(home: Home, address: str, now: datetime) -> datetime:
+    """Make authority and certificate where there is none, or none for this address, or it ends soon.
+
+    Returns:
+        Until when the certificate is valid.
+
+    Raises:
+        ExchangeError: the city's own certificate is not for this address, or has ended.
+    """
+    if not (_folder(home) / CITYS).exists():
+        found = _certificate(server_file(home)) if server_file(home).exists() else None
+        if found is None or not _serves(found, address) or found.not_valid_after_utc - now < RENEWED_BEFORE:
+            renew(home, address, now)
+    found = _certificate(server_file(home))
+    if not _serves(found, address) or found.not_valid_after_utc <= now:
+        raise ExchangeError(
+            said("certificate_not_for", file=server_file(home), address=address), said("certificate_other")
+        )
+    return found.not_valid_after_utc
+
+
+def renew(home: Home, address: str, now: datetime) -> None:
+    """Make a new certificate of the home's own authority, which stays the same."""
+    _folder(home).mkdir(mode=0o700, exist_ok=True)
+    authority, authority_key = _authority(home, now)
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = (
+        _builder(_name(address), authority.subject, key, now, SERVER_DAYS)
+        .add_extension(x509.SubjectAlternativeName([_general_name(address)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .sign(authority_key, hashes.SHA256())
+    )
+    write_private(server_file(home), _pem(key) + _text(made) + _text(authority))
+
+
+def take_over(home: Home, given: Path) -> None:
+    """Use the city's own certificate: a PEM file of private key (PKCS 8) and certificates, its own first.
+
+    Raises:
+        ExchangeError: the file cannot be read, is none of that, or its key is another certificate's.
+    """
+    try:
+        text = given.read_text(encoding="ascii")
+        key = serialization.load_pem_private_key(text.encode("ascii"), None)
+        own = x509.load_pem_x509_certificates(text.encode("ascii"))[0]
+        if own.public_key() != key.public_key():
+            raise ValueError("the key is another one's")
+    except (OSError, ValueError, TypeError) as problem:
+        raise ExchangeError(
+            said("certificate_unread", file=given, problem=problem), said("certificate_form")
+        ) from None
+    _folder(home).mkdir(mode=0o700, exist_ok=True)
+    write_private(server_file(home), text)
+    write_private(_folder(home) / CITYS, "")
+
+
+def _folder(home: Home) -> Path:
+    return home.secrets / "tls"
+
+
+def _authority(home: Home, now: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    file, key_file = _folder(home) / "ca.pem", _folder(home) / "ca_key.pem"
+    if not file.exists():
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = _name(f"exchange {home.root.name}")
+        usage = x509.KeyUsage(
+            digital_signature=False, content_commitment=False, key_encipherment=False,
+            data_encipherment=False, key_agreement=False, key_cert_sign=True, crl_sign=True,
+            encipher_only=False, decipher_only=False,
+        )  # fmt: skip
+        made = (
+            _builder(name, name, key, now, AUTHORITY_DAYS)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(usage, critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        write_private(key_file, _pem(key))
+        write_private(file, _text(made))
+    own = serialization.load_pem_private_key(key_file.read_bytes(), None)
+    return _certificate(file), cast(ec.EllipticCurvePrivateKey, own)
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, days: int
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))  # clocks differ
+        .not_valid_after(now + timedelta(days=days))
+    )
+
+
+def _serves(certificate: x509.Certificate, address: str) -> bool:
+    """Say whether a certificate is for that address, by itself or for all names of its domain."""
+    try:
+        names = list(certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value)
+    except x509.ExtensionNotFound:
+        return False
+    held = _general_name(address)
+    _, _, domain = address.partition(".")
+    return held in names or (isinstance(held, x509.DNSName) and x509.DNSName(f"*.{domain}") in names)
+
+
+def _general_name(address: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(address))
+    except ValueError:
+        return x509.DNSName(address)
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text[:64])])
+
+
+def _certificate(file: Path) -> x509.Certificate:
+    """Return the first certificate of a file."""
+    return x509.load_pem_x509_certificates(file.read_bytes())[0]
+
+
+def _text(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> str:
+    """Return a key as Kafka reads it: PKCS 8, not encrypted, since its password would lie beside it."""
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode("ascii")
