@@ -4,10 +4,10 @@ from typing import Final
 
 from exchange.domain.policy import HERE
 from exchange.domain.policy_files.access import ACCESS_TABLE, OwnEntries, load_access
-from topics.catalogue import CATALOGUE_PATH, load_catalogue
+from topics.catalogue import load_catalogue
 
 CATALOGUE: Final = load_catalogue()
-TABLE: Final = load_access(HERE / ACCESS_TABLE, CATALOGUE_PATH)
+TABLE: Final = load_access(HERE / ACCESS_TABLE, CATALOGUE)
 OWN: Final = tuple(name for name in OwnEntries.model_fields if name != "admin")
 """Those of ours that the brokers refuse something."""
 OUTSIDE: Final = (

@@ -66,7 +66,7 @@ class City:
         """
         from exchange.domain.policy_files.access import ACCESS_TABLE, load_access  # noqa: PLC0415 - as above
 
-        return self._right(lambda: load_access(self.path_of(ACCESS_TABLE), self.path_of(CATALOGUE)))
+        return self._right(lambda: load_access(self.path_of(ACCESS_TABLE), self.catalogue))
 
     @property
     def layout(self) -> "FormLayout":
@@ -161,7 +161,7 @@ class City:
             policy = None if wrong else load_policy(self._folder, self.path_of(CATALOGUE))
         except PolicyFileError as problem:
             wrong = problem.findings
-        beside = findings_beside(self._folder, self.path_of(CATALOGUE), policy)
+        beside = findings_beside(self._folder, catalogue, policy)
         return (*wrong, *beside, *own_label_findings(self._folder))
 
     @property

@@ -11,6 +11,7 @@ TREES = ("avro_schemas", "topics", "verification", "exchange", "producers", "con
 LOADERS = {
     "load_catalogue",
     "load_policy",
+    "load_access",
     "load_layout",
     "load_file",
     "load_sample_places",

@@ -1,4 +1,4 @@
-"""`exchange deploy`: topics, access and schemas as the files say, and the policy kept on the log.
+"""`exchange deploy`: access, topics and schemas as the files say, and the policy kept on the log.
 
 It is a part of `exchange up` too.
 """
@@ -51,8 +51,9 @@ def _tell_of_change(settings: Settings, before: str | None) -> None:
 
 
 TASKS = (
-    _Deployment("topics", "kafka", "exchange.runtime.kafka.topic_admin", "apply_topics"),
-    _Deployment("access", "kafka", "exchange.runtime.kafka.acls", "apply_access", after=("topics",)),
+    # First: at a first start brokers are busy for seconds with new topics, and take up no rules meanwhile.
+    _Deployment("access", "kafka", "exchange.runtime.kafka.acls", "apply_access"),
+    _Deployment("topics", "kafka", "exchange.runtime.kafka.topic_admin", "apply_topics", after=("access",)),
     _Deployment(
         "schemas", "registry", "exchange.runtime.registry.schema_copy", "deploy_schemas", after=("topics",)
     ),
@@ -73,12 +74,12 @@ def deploy_steps(settings: Settings, present: frozenset[str]) -> tuple[StartStep
 
 
 def deploy(settings: Settings, report: Callable[[str], None]) -> None:
-    """Apply topics and access, register schemas, keep the policy; what is already in place stays as it is."""
+    """Apply access and topics, register schemas, keep the policy; what is already in place stays as it is."""
     for task in TASKS:
         task.carry_out(settings)
         report(f"{task.name} deployed")
 
 
 def deploy_here(home: HomeOption = None) -> None:
-    """Apply topics, access, schemas and policy to the Kafka and registry in use; `up` does it by itself."""
+    """Apply access, topics, schemas and policy to the Kafka and registry in use; `up` does it by itself."""
     deploy(load_settings(home, ADMIN), say)

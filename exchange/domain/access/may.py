@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from exchange.domain.policy_files.access import AccessTable, Limit
+from exchange.domain.policy_files.access import AccessTable, KeptWithin
 
-WorkPlace = Mapping[Limit, str]
+WorkPlace = Mapping[KeptWithin, str]
 """Of a holder, what it is kept within; of a thing, where it belongs: department, county, bank, case."""
 
 

@@ -1,13 +1,12 @@
 """Who may what: `access.yaml`, read and checked against the catalogue's topics."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from topics.catalogue import Catalogue, Topic, load_catalogue
+from topics.catalogue import Catalogue, Topic
 from topics.policy_file import error_at, no_such, read_policy
 from topics.yaml_text import KeyPath
 
@@ -17,7 +16,7 @@ AUDITORS: Final = "auditors"
 
 TopicOperation = Literal["read", "write"]
 GroupWord = Literal["join", "own"]
-Limit = Literal["department", "county", "bank", "case"]
+KeptWithin = Literal["department", "county", "bank", "case"]
 """What somebody may be kept within."""
 _RESERVED: Final = frozenset({AUDITORS, "broker"})
 """Principals without an entry of their own name; brokers are `broker` to each other."""
@@ -69,7 +68,7 @@ class OutsideEntries(_AccessEntry):
 class RoleEntry(_AccessEntry):
     """What the holders of a role may do, and within what each of them is kept."""
 
-    within: frozenset[Limit] = frozenset()
+    within: frozenset[KeptWithin] = frozenset()
     may: Annotated[frozenset[str], Field(min_length=1)]
     source: Annotated[str, Field(min_length=1)]
 
@@ -130,19 +129,18 @@ def known_principals(catalogue: Catalogue) -> tuple[str, ...]:
     return (*OwnEntries.model_fields, *catalogue.publishers, AUDITORS)
 
 
-@cache
-def load_access(path: Path, catalogue_path: Path) -> AccessTable:
-    """Return the table, read once and checked.
+def load_access(path: Path, catalogue: Catalogue) -> AccessTable:
+    """Return the table, read and checked.
 
     Args:
         path: of the file.
-        catalogue_path: the file that names topics and departments.
+        catalogue: the topics and departments that it speaks of.
 
     Raises:
         PolicyFileError: it says something unknown, or leaves a topic without a cell; names file and line.
     """
     table, text = read_policy(path, AccessTable)
-    for keys, problem in _findings(table, load_catalogue(catalogue_path)):
+    for keys, problem in _findings(table, catalogue):
         raise error_at(path, text, keys, problem)
     return table
 

@@ -11,15 +11,16 @@ from exchange.domain.policy_files.form_layout import LAYOUT, load_layout, read_l
 from exchange.domain.policy_files.sample_places import CITY, SAMPLE, load_sample_places
 from exchange.domain.policy_files.statistics import STATISTICS, StatisticsPolicy
 from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy
+from topics.catalogue import Catalogue
 from topics.policy_file import PolicyFileError, PolicyFinding, load_file
 
 BESIDE: Final = (ACCESS_TABLE, LAYOUT, SITUATIONS, STATISTICS, WEBHOOKS, SAMPLE)
 
 
-def findings_beside(folder: Path, catalogue_path: Path, policy: Policy | None) -> Iterator[PolicyFinding]:
+def findings_beside(folder: Path, catalogue: Catalogue, policy: Policy | None) -> Iterator[PolicyFinding]:
     """Yield what is wrong in each; without a policy in order, what does not fit it is not looked for."""
     loads: tuple[Callable[[], object], ...] = (
-        lambda: load_access(folder / ACCESS_TABLE, catalogue_path),
+        lambda: load_access(folder / ACCESS_TABLE, catalogue),
         lambda: load_layout(policy.form, folder / LAYOUT) if policy else read_layout(folder / LAYOUT),
         lambda: load_file(folder / SITUATIONS, FamilyPolicy),
         lambda: load_file(folder / STATISTICS, StatisticsPolicy),

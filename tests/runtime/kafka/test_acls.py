@@ -62,12 +62,12 @@ HELD_WITHIN_S: Final = 5.0
 def bare() -> Iterator[Settings]:
     """Brokers alone, with the catalogue's topics, a user for each outsider, and the table's rules."""
     with running_exchange("--bare", environment=ELSEWHERE) as settings:
-        apply_topics(settings)
         made = {name for name in USERS if SERIAL in name}
         make_users(settings, made)
         wait_for("the users to be known", lambda: outside_users_of(settings).keys() == made)
         assert compare_access(settings).missing
         apply_access(settings)
+        apply_topics(settings)
         yield settings
 
 
