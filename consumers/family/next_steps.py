@@ -54,6 +54,8 @@ class _SeenCase:
     policy: Policy
     day: date
     chosen: frozenset[int]
+    death: ProofStanding | None
+    """As `standing_of_death` says."""
 
 
 def next_steps(document: CaseDocument, policy: Policy, day: date) -> list[list[NextStep]]:
@@ -65,7 +67,7 @@ def next_steps(document: CaseDocument, policy: Policy, day: date) -> list[list[N
         day: Today in Asia/Shanghai, or the day as of which the case is seen.
     """
     chosen = frozenset(number for one in document["applications"] for number in one["matters"])
-    case = _SeenCase(document, policy, day, chosen)
+    case = _SeenCase(document, policy, day, chosen, standing_of_death(document, policy))
     return [list(_steps(matter, case)) for matter in document["matters"]]
 
 
@@ -81,9 +83,9 @@ def standing_of_death(document: CaseDocument, policy: Policy) -> ProofStanding |
     return _standing_of_records(policy.death.established_by, document)
 
 
-def in_doubt(document: CaseDocument, policy: Policy) -> bool:
-    """Say whether proofs of the death have come and none counts."""
-    return standing_of_death(document, policy) not in {None, "NOT_RECEIVED"}
+def in_doubt(death: ProofStanding | None) -> bool:
+    """Say whether proofs of the death have come and none counts, by how they stand."""
+    return death not in {None, "NOT_RECEIVED"}
 
 
 def makes_the_proof(matter: int, policy: Policy) -> bool:
@@ -115,7 +117,7 @@ def _steps(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
         yield _step([FAMILY], "apply_again")
     elif matter["state"] in {"WAITING", "SUSPENDED"}:
         waits = list(_waits(matter, case))
-        if not in_doubt(case.document, case.policy):
+        if not in_doubt(case.death):
             yield from _asked_of_family(matter, case, waits)
         yield from waits
     elif matter["state"] in _UNDER_WAY:
@@ -170,7 +172,7 @@ def _asked_for_first(matter: MatterDocument, case: _SeenCase) -> bool:
     return (
         makes_the_proof(matter["matter"], case.policy)
         and matter["matter"] not in case.chosen
-        and standing_of_death(case.document, case.policy) == "NOT_RECEIVED"
+        and case.death == "NOT_RECEIVED"
     )
 
 
@@ -212,8 +214,7 @@ def _owed(matter: MatterDocument, what: str, waits: list[NextStep], case: _SeenC
 def _is_still_to_be_issued(kind: int, case: _SeenCase) -> bool:
     """Say whether it is the proof of the death, and none has come: nobody can bring it along yet."""
     proofs = set(case.policy.certificates.get(kind, ()))
-    unproved = standing_of_death(case.document, case.policy) == "NOT_RECEIVED"
-    return unproved and not proofs.isdisjoint(case.policy.death.established_by)
+    return case.death == "NOT_RECEIVED" and not proofs.isdisjoint(case.policy.death.established_by)
 
 
 def _required(matter: MatterDocument) -> list[MaterialStateDocument]:

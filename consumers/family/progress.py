@@ -112,6 +112,7 @@ def progress_of(
         day: Today in Asia/Shanghai.
     """
     own = set(_applied_for(application, document))
+    death = standing_of_death(document, rules)
     document = {**document, "matters": [_as_of(application, matter) for matter in document["matters"]]}
     steps = next_steps(document, rules, day)
     told = [
@@ -128,14 +129,14 @@ def progress_of(
         "case_id": document["case_id"],
         "audience": audience.audience,
         "death_established": document["death_established"],
-        "death": standing_of_death(document, rules),
+        "death": death,
         "name": _name(document, audience),
         "done": sum(found["situation"] == DONE for found in told),
         "matters_count": sum(found["state"] != "NOT_APPLICABLE" for found in told),
         "matters": told,
         "bring": _bring(document, _brought(told)),
         "deadlines": []
-        if in_doubt(document, rules)
+        if in_doubt(death)
         else deadlines_of(document, _asked(told), policy, rules.working_days, day),
     }
 

@@ -43,7 +43,7 @@ def of_case(side: Side, case_id: str, payload: bytes | None) -> Iterator[SideEnt
 
 def of_folded_case(case_id: str, partition: int) -> SideEntry:
     """Return where the fold has the case's records: what they come to is worked out when it is compared."""
-    return SideEntry("log", case_id, CASE, "", b"%d" % partition)
+    return SideEntry("folded", case_id, CASE, "", b"%d" % partition)
 
 
 def of_announcement(side: Side, told: AnnouncementDocument) -> Iterator[SideEntry]:

@@ -103,7 +103,7 @@ class Comparison:
         apart, which are counted on.
         """
         said: dict[Side, bytes | None] = {**thing.said}
-        if thing.kind == compared_content.CASE and (place := said.get("log")) is not None:
+        if (place := said.get("folded")) is not None:
             said["log"] = compared_content.digest(self._folded_case(thing.case_id, int(place)))
         for sides in compared_content.COMPARED.get(thing.kind, ()):
             values = [said.get(side) for side in sides]
@@ -119,10 +119,10 @@ class Comparison:
 
     def _both_withdrew(self, thing: Thing) -> bool:
         """Say whether both sides know the withdrawal: which there are depends on the order of records."""
-        word = partial(
-            self._fold.sides.word, case_id=thing.case_id, kind=compared_content.WITHDRAWAL, name=thing.name
+        speaks = partial(
+            self._fold.sides.speaks, case_id=thing.case_id, kind=compared_content.WITHDRAWAL, name=thing.name
         )
-        return word("log") is not None and word("live") is not None
+        return speaks("log") and speaks("live")
 
     def _rows(self, only: Collection[str] | None) -> Iterator[Difference]:
         """Note what the read model shows; yield cases whose matters' rows differ from their document."""
@@ -202,8 +202,8 @@ class Comparison:
     def _explained(self, one: Difference, live: bytes | None) -> Difference:
         found: bytes | None
         if "log" in one.sides:
-            place = self._fold.sides.word("log", one.case_id, compared_content.CASE, "")
-            found = self._folded_case(one.case_id, int(place or 0))
+            place = self._fold.sides.word("folded", one.case_id, compared_content.CASE, "")
+            found = self._folded_case(one.case_id, int(place))
         else:
             found = self._shown_case(one.case_id)
         other, present = self._readable(found), self._readable(live)

@@ -1,7 +1,7 @@
 """What the log comes to, and what is there, put side by side on disk, so that memory does not grow with it.
 
-Shape: case id, kind and name of a thing → what each side says of it. For a case that is a digest, or where
-the fold has its records; for all else, the little that has to be the same.
+Shape: case id, kind and name of a thing → what each side says of it. For a case that is a digest, for all
+else the little that has to be the same.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -12,8 +12,9 @@ from typing import Final, Literal
 
 import rocksdict
 
-Side = Literal["log", "live", "read_model"]
-SIDES: Final[tuple[Side, ...]] = ("log", "live", "read_model")
+Side = Literal["log", "live", "read_model", "folded"]
+"""`folded` says in which partition the fold has a case's records: the log's word is made of them."""
+SIDES: Final[tuple[Side, ...]] = ("log", "live", "read_model", "folded")
 
 _MARKS: Final = {side: bytes([number]) for number, side in enumerate(SIDES)}
 _NAMED: Final = {mark: side for side, mark in _MARKS.items()}
@@ -65,9 +66,17 @@ class Sides:
                 batch.put(key, entry.value)
         self._db.write(batch, self._unlogged)
 
-    def word(self, side: Side, case_id: str, kind: str, name: str) -> bytes | None:
-        """Return what a side says of a thing, if it says anything."""
-        found: bytes | None = self._db.get(_key(case_id, kind, name) + _MARKS[side])
+    def speaks(self, side: Side, case_id: str, kind: str, name: str) -> bool:
+        """Tell whether a side says anything of a thing."""
+        return _key(case_id, kind, name) + _MARKS[side] in self._db
+
+    def word(self, side: Side, case_id: str, kind: str, name: str) -> bytes:
+        """Return what a side says of a thing.
+
+        Raises:
+            KeyError: nothing.
+        """
+        found: bytes = self._db[_key(case_id, kind, name) + _MARKS[side]]
         return found
 
     def forget(self, side: Side, case_ids: Collection[str]) -> None:

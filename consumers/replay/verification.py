@@ -36,8 +36,8 @@ _ASK_S: Final = 10.0
 _POLL_S: Final = 0.5
 _END_S: Final = 10.0
 
-TellStage = Callable[[str, int, int, int], None]
-"""Hears the stage, how many offsets were passed and of how many, and how many messages were taken."""
+TellStage = Callable[[str, int, int], None]
+"""Hears the stage, how many offsets were passed and of how many; 0 where nobody knows."""
 
 
 @dataclass
@@ -171,7 +171,7 @@ class Verification:
                 answer = _received(pipe)
                 if isinstance(answer, Passed):
                     passed, messages = passed + answer.offsets, messages + answer.messages
-                    self._tell(stage, passed, total, messages)
+                    self._tell(stage, passed, total)
                 else:
                     answers.append(answer)
         verdict.messages += messages

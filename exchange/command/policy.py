@@ -45,7 +45,8 @@ def export(
     shown = printed(str(place))
     if place.exists() and not (place.is_dir() and not any(place.iterdir())):
         raise ExchangeError(said("policy_not_empty", folder=shown))
-    files = {**(_label_samples() if labels else {}), **(_kept(version, home) if version else _shipped())}
+    samples = label_samples(said("labels_are_comments")) if labels else {}
+    files = {**samples, **(_kept(version, home) if version else _shipped())}
     place.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
@@ -55,10 +56,6 @@ def export(
 
 def _shipped() -> Mapping[str, bytes]:
     return {name: City().path_of(name).read_bytes() for name in city_files()}
-
-
-def _label_samples() -> Mapping[str, bytes]:
-    return label_samples(said("labels_are_comments"))
 
 
 def _kept(version: str, home: Path | None) -> Mapping[str, bytes]:

@@ -4,12 +4,12 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from consumers.replay.refold_effect import RefoldEffect
-from exchange.command.terminal.console import PEOPLE, print_json, say
+from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.progress import counted_progress
 from exchange.command.verify import ProcessesOption, judge
 from exchange.runtime.join.refold import ask_to_refold
 from exchange.runtime.sentences import said
@@ -68,6 +68,5 @@ def _agreed() -> bool:
 
 
 def _ask(settings: Settings, case_ids: tuple[str, ...]) -> None:
-    with Progress(console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
-        task = progress.add_task("refold", total=len(case_ids))
-        ask_to_refold(settings, case_ids, lambda count: progress.update(task, completed=count))
+    with counted_progress("refold", len(case_ids)) as tell:
+        ask_to_refold(settings, case_ids, tell)

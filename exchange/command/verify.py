@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from avro_schemas.catalogue import Document
 from consumers.replay.differences import Difference
 from consumers.replay.verification import TellStage, Verification, VerificationResult
-from exchange.command.terminal.console import PEOPLE, paper, print_json, say
+from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.progress import staged_progress
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import Settings, load_settings
 from topics.labels import Labels, Language
@@ -27,7 +27,6 @@ STAGES: Final = LABELS.table("stages")
 THINGS: Final = LABELS.table("things")
 EQUAL: Final = LABELS["equal"]
 DIFFERS: Final = LABELS["differs"]
-PLAIN_EVERY_S: Final = 5.0
 
 ProcessesOption = Annotated[
     int | None,
@@ -122,30 +121,6 @@ def _what(one: Difference) -> str:
 
 @contextmanager
 def _progress(language: Language) -> Iterator[TellStage]:
-    """Show stage, offsets passed, rate and time left; without a terminal, print a line now and then."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:,.0f}/s"),
-        TimeRemainingColumn(),
-    )
-    began: dict[str, float] = {}
-    told = time.monotonic()
-    with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
-        task = progress.add_task("", total=None, rate=0.0)
-
-        def tell(stage: str, passed: int, total: int, messages: int) -> None:
-            nonlocal told
-            now = time.monotonic()
-            seconds = now - began.setdefault(stage, now)
-            rate = messages / seconds if seconds else 0.0
-            what = STAGES[stage].first(language)
-            progress.update(task, description=what, completed=passed, total=total or None, rate=rate)
-            if not PEOPLE.is_terminal and now - told > PLAIN_EVERY_S:
-                told = now
-                of = f" of {total:,}" if total else ""
-                left = f", {(total - passed) * seconds / passed:,.0f} s left" if passed and total else ""
-                say(f"{what}: {passed:,}{of}, {rate:,.0f}/s{left}")
-
-        yield tell
+    """Show stage, offsets passed, rate and time left."""
+    with staged_progress() as tell:
+        yield lambda stage, passed, total: tell(STAGES[stage].first(language), passed, total or None)

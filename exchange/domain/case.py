@@ -184,7 +184,11 @@ def _after_losses(
 
 
 def _asked_for_anew(view: MatterView, persons: Persons, policy: Policy) -> bool:
-    """Say whether somebody applied after all that had completed it was revoked, and that opens the matter."""
+    """Say whether somebody applied after all that had completed it was revoked, and that opens the matter.
+
+    So it is for any application where the case has nothing that completes it: there never was such a record,
+    or it is another person's by now.
+    """
     matter = policy.by_number[view.matter]
     if not matter.opened_by_application or view.state != "APPLIED":
         return False

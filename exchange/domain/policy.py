@@ -195,17 +195,6 @@ class Policy:
         }
 
     @cached_property
-    def read_for_waivers(self) -> Mapping[int, frozenset[str]]:
-        """Return by kind of material the record types by which a matter may do without it."""
-        waived = [
-            (one.kind, matter.applies.record or "")
-            for matter in self.matters
-            for one in matter.materials
-            if one.waived_together
-        ]
-        return {kind: frozenset(name for other, name in waived if other == kind) for kind, _ in waived}
-
-    @cached_property
     def read_for_field(self) -> Mapping[tuple[str, str], frozenset[str]]:
         """Return by section and name the record types that the value of a form's field depends on."""
         return {

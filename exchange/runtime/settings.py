@@ -85,7 +85,7 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
             not one.
     """
     return Settings(
-        kafka=KafkaAccess(addresses["kafka"], principal, _secret(home, kafka_secret(principal))),
+        kafka=KafkaAccess(addresses["kafka"], principal, _secret(home, kafka_secret(principal)), _kafka_ca()),
         registry=addresses["registry"],
         postgres=addresses["postgres"],
         home=home.root,
@@ -96,6 +96,13 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
         rules_since=noted_moments(home),
         city=find_city(),
     )
+
+
+def _kafka_ca() -> Path | None:
+    text = os.environ.get("EXCHANGE_KAFKA_CA")
+    if text and not Path(text).is_file():
+        raise ExchangeError(said("kafka_ca_missing", file=text), said("kafka_ca_set"))
+    return Path(text).absolute() if text else None
 
 
 def _secret(home: Home, name: str) -> str:

@@ -1,6 +1,6 @@
 """The sample as a whole: people, their records, and the order in which these happen to arrive."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -10,7 +10,6 @@ from exchange.domain.policy_files.sample_places import SamplePlaces
 from producers.sample import stories
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.mess import handed_in_twice, unacceptable
-from producers.sample.own_types import own_types
 from producers.sample.people import Person, Register
 from producers.sample.rarities import rare_cases
 
@@ -31,8 +30,7 @@ def sample_city(places: SamplePlaces, policy: Policy, people: int = PEOPLE, seed
 
     Args:
         places: where they live, in the city's words.
-        policy: says who decides; records tell the plan's matters, as far as it has them.
-            Record types of the city's own come last, one record of each about the showcase.
+        policy: says what is applied for, and who decides.
         people: how many ordinary stories are told; the rare cases and the faulty records come on top.
         seed: another seed gives another city.
     """
@@ -44,23 +42,8 @@ def sample_city(places: SamplePlaces, policy: Policy, people: int = PEOPLE, seed
     told += rare_cases(clerk, register)
     lines = [line for story in told for line in story]
     lines += handed_in_twice(clerk, lines) + unacceptable(clerk, register)
-    lines = list(_of_policy(lines, policy))
     clerk.rng.shuffle(lines)
-    lines += own_types(clerk, showcase, policy)
     return MadeUpCity(tuple(lines), showcase)
-
-
-def _of_policy(lines: list[SampleLine], policy: Policy) -> Iterator[SampleLine]:
-    """Yield the lines without the matters and materials that the policy does not have."""
-    for line in lines:
-        record = line["record"]
-        if record.get("matter", 0) and record["matter"] not in policy.deciders:
-            continue
-        if "matters" in record:
-            record["matters"] = [one for one in record["matters"] if one in policy.deciders]
-            record["materials"] = [one for one in record["materials"] if one["kind"] in policy.materials]
-        if record.get("matters") != []:
-            yield line
 
 
 def _story(clerk: Clerk, register: Register, at: int) -> list[SampleLine]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from stdnum import luhn
 
 from exchange.domain.policy import Policy
+from exchange.domain.policy_files.models import Matter
 from exchange.domain.policy_files.sample_places import SamplePlaces
 from producers.sample.names import as_another_file_writes
 from producers.sample.people import Person
@@ -26,7 +27,7 @@ class Clerk:
     def __init__(self, rng: Random, places: SamplePlaces, policy: Policy) -> None:
         self.rng = rng
         self.places = places
-        self._policy = policy
+        self.policy = policy
 
     def line(self, record_type: str, person: Person, written_at: datetime, **own: Any) -> SampleLine:
         """A record of the type about the person; what is None is left out, and what is given goes first."""
@@ -64,10 +65,17 @@ class Clerk:
         """A number of this shape: `{year}` is the year, and each `#` a digit."""
         return "".join(self.digits(1) if one == "#" else one for one in shape.replace("{year}", str(year)))
 
-    def decider(self, matter: int) -> str:
-        """The department that decides a matter of the plan; where the policy lacks it, that of the first."""
-        deciding = {one.matter: one.decides for one in self._policy.matters}
-        return deciding.get(matter) or next(iter(deciding.values()))
+    def pays(self, matter: Matter) -> bool:
+        """True if somebody is paid by it."""
+        return matter.matter in self.policy.money_matters
+
+    def ended_by(self, record_type: str) -> Matter | None:
+        """The matter that a record of the type ends, if the policy has one."""
+        return next((one for one in self.policy.matters if record_type in one.done_by.record), None)
+
+    def issuer(self, record_type: str) -> str:
+        """The department that decides it; without one, that of the first."""
+        return (self.ended_by(record_type) or self.policy.matters[0]).decides
 
     def card_no(self) -> str:
         """A card number of 19 digits; one in twelve is a passbook's, whose last digit checks nothing."""

@@ -3,6 +3,8 @@
 from datetime import datetime
 from hashlib import sha256
 
+from exchange.domain.policy_files.models import Matter
+from producers.sample.asked import Matters, usual_papers
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.people import TODAY, Person
 
@@ -13,13 +15,13 @@ def application(
     clerk: Clerk,
     person: Person,
     heir: Person,
-    matters: tuple[int, ...],
+    matters: Matters,
     day: datetime,
     *,
-    kinds: tuple[int, ...] = (1, 2, 3, 4, 6),
+    kinds: tuple[int, ...] = (),
     **changes: object,
 ) -> SampleLine:
-    """申请, with the applicant, the account to be paid into, and the materials handed in."""
+    """申请, with the applicant, the account to be paid into, and the materials handed in: the usual ones."""
     channel = clerk.pick(("ONLINE", "WINDOW", "WINDOW", "ASSISTED", "HOME_VISIT"))
     address = (
         f"{clerk.places.address}{heir.county}{clerk.pick(clerk.places.roads)}{clerk.rng.randint(1, 199)}号"
@@ -38,9 +40,12 @@ def application(
             "residential_address": address,
             "registered_address": address,
         },
-        "matters": list(matters),
+        "matters": [one.matter for one in matters],
         "payee": {"account_no": clerk.card_no(), "bank_name": clerk.pick(clerk.places.banks).name},
-        "materials": [_material(clerk, kind, sighted=channel != "ONLINE") for kind in kinds],
+        "materials": [
+            _material(clerk, kind, sighted=channel != "ONLINE")
+            for kind in kinds or usual_papers(clerk.policy)
+        ],
     }
     return clerk.line("application", person, day, **own | changes)
 
@@ -57,16 +62,16 @@ def other_card(clerk: Clerk, person: Person) -> dict[str, str]:
 
 
 def result(
-    clerk: Clerk, person: Person, matter: int, outcome: str, day: datetime, **changes: object
+    clerk: Clerk, person: Person, matter: Matter, outcome: str, day: datetime, **changes: object
 ) -> SampleLine:
     """办理结果 by the department that decides the matter."""
     completed = outcome == "COMPLETED"
     own = {
-        "department": clerk.decider(matter),
-        "matter": matter,
+        "department": matter.decides,
+        "matter": matter.matter,
         "outcome": outcome,
         "reason": clerk.pick(_WHY_REJECTED) if outcome == "REJECTED" else None,
-        "amount_fen": clerk.fen(500, 40_000) if completed and matter in (4, 5, 6, 7, 8, 10) else None,
+        "amount_fen": clerk.fen(500, 40_000) if completed and clerk.pays(matter) else None,
         "document_no": clerk.numbered(clerk.places.numbers.result, TODAY.year) if completed else None,
     }
     return clerk.line("result", person, day, **own | changes)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from exchange.domain.policy_files.models import Matter
 from producers.sample.clerk import BEIJING, Clerk, SampleLine
 from producers.sample.people import TODAY, Person
 
@@ -113,11 +114,11 @@ def hukou_cancellation(clerk: Clerk, person: Person, died: Death, **changes: obj
     return clerk.line("hukou_cancellation", person, clerk.after(done, 0, 1), **own | changes)
 
 
-def burial_decision(clerk: Clerk, person: Person, died: Death) -> SampleLine:
+def burial_decision(clerk: Clerk, person: Person, died: Death, cremation: Matter) -> SampleLine:
     """人工核定: buried, so that no cremation will come."""
     own = {
         "kind": "MATTER_NOT_APPLICABLE",
-        "matter": 2,
+        "matter": cremation.matter,
         "handler": clerk.pick(clerk.places.handlers),
         "reason": "依当地习俗土葬，家属出具安葬说明",
     }

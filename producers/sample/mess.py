@@ -6,6 +6,7 @@ from typing import Any
 from stdnum.iso7064 import mod_11_2
 
 from producers.sample import deaths, holdings
+from producers.sample.asked import is_answered
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.dealings import result
 from producers.sample.people import Person, Register
@@ -41,9 +42,11 @@ def _one_of_each(clerk: Clerk, register: Register) -> Iterator[SampleLine]:
     owing = holdings.provident_fund(clerk, person, 100)
     owing["record"]["balance_fen"] = -100
     yield owing
-    elsewhere = result(clerk, person, 9, "ACCEPTED", holdings.before_2026(clerk))
-    elsewhere["record"]["department"] = clerk.decider(3)
-    yield elsewhere
+    checked = next((one for one in clerk.policy.matters if is_answered(one) and not clerk.pays(one)), None)
+    if checked:
+        elsewhere = result(clerk, person, checked, "ACCEPTED", holdings.before_2026(clerk))
+        elsewhere["record"]["department"] = clerk.issuer("hukou_cancellation")
+        yield elsewhere
     yield from _id_used_again(clerk, register.resident())
 
 
@@ -61,7 +64,7 @@ def _spoils(clerk: Clerk) -> tuple[Spoil, ...]:
         lambda record: record.update(hospital_ward="呼吸科三病区"),
         lambda record: record.update(recorded_at=_FAR_FUTURE),
         lambda record: record.update(death_time="2026-05-30"),
-        lambda record: record.update(department=clerk.decider(2)),
+        lambda record: record.update(department=clerk.issuer("cremation")),
         lambda record: record.update(name="  "),
         lambda record: record.update(recorded_at=record["recorded_at"].removesuffix("+08:00")),
         lambda record: record.update(action="AMENDED"),

@@ -9,6 +9,7 @@ from stdnum.iso7064 import mod_11_10
 
 from avro_schemas.lint import HEADER_FIELDS
 from exchange.domain.policy import Policy
+from producers.sample.asked import known_conditions
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.holdings import before_2026
 from producers.sample.people import Person
@@ -20,9 +21,9 @@ FIRST_DAY: Final = date(2010, 1, 1)
 _DAYS: Final = 5000
 
 
-def own_types(clerk: Clerk, person: Person, policy: Policy) -> list[SampleLine]:
-    """One record of each type of the city's own about the person."""
-    return [_RecordMaker(clerk, person, policy).line(name) for name in sorted(policy.schemas.own)]
+def own_types(clerk: Clerk, person: Person) -> list[SampleLine]:
+    """One record of each type of the city's own about the person, such as the matters are for."""
+    return [_RecordMaker(clerk, person).line(name) for name in sorted(clerk.policy.schemas.own)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class _RecordMaker:
 
     clerk: Clerk
     person: Person
-    policy: Policy
+
+    @property
+    def policy(self) -> Policy:
+        return self.clerk.policy
 
     @property
     def department(self) -> str:
@@ -44,6 +48,9 @@ class _RecordMaker:
     def line(self, record_type: str) -> SampleLine:
         schemas = self.policy.schemas
         own = self._object(shape_of(record_type, schemas).fields[HEADER_FIELDS:])
+        for matter in self.policy.matters:
+            if matter.applies.record == record_type:
+                own |= known_conditions(matter)
         if schemas.schema(record_type).get("topic_per_department"):
             own["department"] = self.department
         return self.clerk.line(record_type, self.person, before_2026(self.clerk), **own)

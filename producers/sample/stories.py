@@ -1,11 +1,14 @@
 """Lives and deaths as most of them go: each story gives all records about one person."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from exchange.domain.policy_files.sample_places import Bank
+from exchange.domain.policy_files.models import Matter
 from producers.sample import dealings, deaths, holdings
+from producers.sample.asked import Matters, is_answered, is_usual, matters_for, papers_for, usual_matters
 from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.deaths import Death
+from producers.sample.own_types import own_types
 from producers.sample.people import Person, Register
 
 PENSIONS = ("EMPLOYEE_PENSION", "RESIDENT_PENSION")
@@ -48,18 +51,20 @@ def everything(clerk: Clerk, register: Register, person: Person) -> list[SampleL
         *holdings.bank_deposits(clerk, person, first, (clerk.fen(10, 20_000), clerk.fen(10, 20_000))),
         *holdings.bank_deposits(clerk, person, second, (3_000_000, 2_500_000)),
         *holdings.bank_deposits(clerk, person, third, (clerk.fen(100, 49_000),)),
+        *own_types(clerk, person),
     ]
     filed = clerk.after(died.at, 6, 12)
-    asked = (4, 5, 7, 8, 9, 10, 11, 12)
-    lines.append(dealings.application(clerk, person, heir, asked, filed, channel="WINDOW"))
-    lines += [
-        dealings.result(clerk, person, 4, "ACCEPTED", clerk.after(filed, 1, 3)),
-        dealings.result(clerk, person, 9, "COMPLETED", clerk.after(filed, 1, 4)),
-        _bank_result(clerk, person, first, filed),
-        clerk.anew(licence, status="CANCELLED", recorded_at=clerk.after(filed, 1, 4).isoformat()),
-        dealings.acknowledgement(clerk, person, clerk.decider(4), clerk.after(filed, 1, 2)),
-        dealings.acknowledgement(clerk, person, clerk.decider(9), clerk.after(filed, 1, 2)),
-    ]
+    asked = matters_for(lines, clerk.policy)
+    begun = [one for one in asked if is_answered(one) and clerk.pays(one)][:1]
+    done = [one for one in asked if is_answered(one) and not clerk.pays(one) and is_usual(one, clerk.policy)]
+    if asked:
+        lines.append(dealings.application(clerk, person, heir, asked, filed, channel="WINDOW"))
+    lines += [dealings.result(clerk, person, one, "ACCEPTED", clerk.after(filed, 1, 3)) for one in begun]
+    lines += [dealings.result(clerk, person, one, "COMPLETED", clerk.after(filed, 1, 4)) for one in done]
+    lines += list(_instance_results(clerk, person, asked, lines, filed))
+    lines.append(clerk.anew(licence, status="CANCELLED", recorded_at=clerk.after(filed, 1, 4).isoformat()))
+    for one in (*begun, *done):
+        lines.append(dealings.acknowledgement(clerk, person, one.decides, clerk.after(filed, 1, 2)))
     return lines
 
 
@@ -77,14 +82,16 @@ def nothing_to_claim(clerk: Clerk, person: Person) -> list[SampleLine]:
 
 
 def buried(clerk: Clerk, person: Person, *, decided: bool) -> list[SampleLine]:
-    """Buried, not cremated: matter 2 waits for ever unless a handler decides that it does not apply."""
-    died = deaths.death(clerk)
-    lines = [deaths.death_certificate(clerk, person, died), deaths.hukou_cancellation(clerk, person, died)]
-    return [
-        *lines,
+    """Buried: the cremation is waited for for ever unless a handler decides that it does not apply."""
+    died, cremation = deaths.death(clerk), clerk.ended_by("cremation")
+    lines = [
+        deaths.death_certificate(clerk, person, died),
+        deaths.hukou_cancellation(clerk, person, died),
         *belongings(clerk, person, None),
-        *([deaths.burial_decision(clerk, person, died)] if decided else []),
     ]
+    if decided and cremation:
+        lines.append(deaths.burial_decision(clerk, person, died, cremation))
+    return lines
 
 
 def abnormal(clerk: Clerk, person: Person, *, both: bool) -> list[SampleLine]:
@@ -153,31 +160,21 @@ def _seen_off(clerk: Clerk, person: Person, died: Death) -> list[SampleLine]:
 def _applied(
     clerk: Clerk, person: Person, heir: Person, died: Death, known: list[SampleLine]
 ) -> list[SampleLine]:
-    """An application for what the records allow, with ⑦ if there is a housing fund; and results for some."""
+    """An application for what the records allow, and results for some of it."""
     filed = clerk.after(died.at, 4, 20)
-    matters = _worth_asking(known)
-    kinds = (1, 2, 3, 4, 6, *((7,) if 8 in matters or clerk.chance(0.3) else ()))
+    matters = usual_matters(known, clerk.policy)
+    if not matters:
+        return []
+    kinds = papers_for(clerk, matters)
     card = dealings.other_card(clerk, person) if clerk.chance(0.3) else None
     lines = [dealings.application(clerk, person, heir, matters, filed, kinds=kinds, deceased_bank_card=card)]
     for matter in matters:
-        if clerk.chance(0.6) and matter not in (10, 11):
+        if clerk.chance(0.6) and is_answered(matter):
             lines += _settled(clerk, person, matter, filed)
     return lines
 
 
-def _worth_asking(known: list[SampleLine]) -> tuple[int, ...]:
-    matters = [9]
-    for line in known:
-        record = line["record"]
-        if line["type"] == "social_insurance" and record["receiving_benefit"]:
-            matters += [4, 5] if record["scheme"] == "EMPLOYEE_PENSION" else [6]
-        matters += {"medical_insurance": [7], "provident_fund": [8], "bank_deposit": [10]}.get(
-            line["type"], []
-        )
-    return tuple(sorted(set(matters)))
-
-
-def _settled(clerk: Clerk, person: Person, matter: int, filed: datetime) -> list[SampleLine]:
+def _settled(clerk: Clerk, person: Person, matter: Matter, filed: datetime) -> list[SampleLine]:
     """Accepted and perhaps completed; or first rejected, then accepted after the family has corrected it."""
     taken = clerk.after(filed, 1, 5)
     mended, done = clerk.after(taken, 4, 8), clerk.after(taken, 9, 20)
@@ -188,11 +185,26 @@ def _settled(clerk: Clerk, person: Person, matter: int, filed: datetime) -> list
     if clerk.chance(0.5):
         lines.append(dealings.result(clerk, person, matter, "COMPLETED", done))
     if clerk.chance(0.2):
-        lines.append(dealings.acknowledgement(clerk, person, clerk.decider(matter), filed))
+        lines.append(dealings.acknowledgement(clerk, person, matter.decides, filed))
     return lines
 
 
-def _bank_result(clerk: Clerk, person: Person, bank: Bank, filed: datetime) -> SampleLine:
-    day = clerk.after(filed, 2, 9)
-    names = {"instance": bank.name, "issuer_name": bank.name, "issuer_uscc": bank.uscc}
-    return dealings.result(clerk, person, 10, "COMPLETED", day, **names)
+def _instance_results(
+    clerk: Clerk, person: Person, asked: Matters, known: list[SampleLine], filed: datetime
+) -> Iterator[SampleLine]:
+    """A result for the first of what each of the matters exists once for; a bank answers itself."""
+    for matter in asked:
+        names = next(filter(any, _named(matter, known)), None)
+        if names is None or not matter.done_by.result:
+            continue
+        own: dict[str, str | None] = {"instance": next(filter(None, names))}
+        if matter.instance and matter.instance.in_application:
+            own |= dict(zip(("issuer_name", "issuer_uscc"), names, strict=False))
+        yield dealings.result(clerk, person, matter, "COMPLETED", clerk.after(filed, 2, 9), **own)
+
+
+def _named(matter: Matter, known: list[SampleLine]) -> Iterator[list[str | None]]:
+    """What each record calls the one that it is about, by name and by code."""
+    for line in known:
+        if matter.instance and line["type"] == matter.instance.record:
+            yield [line["record"].get(field) for field in matter.instance.named_by]

@@ -156,7 +156,7 @@ def test_commands_ask_the_folder_in_use_which_types_there_are(
     app = typer.Typer()
     app.command()(sample)
     made = runner.invoke(app, ["--people", "8"]).stdout.splitlines()
-    assert json.loads(made[-1])["type"] == VEHICLE
+    assert VEHICLE in {json.loads(line)["type"] for line in made}
     other = own_folder(tmp_path / "other")
     put_schema(other, vehicle_schema(name="Car"))
     monkeypatch.setenv(VARIABLE, str(other))

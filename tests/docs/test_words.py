@@ -19,20 +19,29 @@ def row(identifier: str, term: str) -> str:
     return f"| {identifier} | {term} |"
 
 
+def page_led_to(place: str) -> str:
+    """What stands on a reference page to which the glossary leads."""
+    assert f"(reference/{place})" in GLOSSARY
+    return (DOCS / "reference" / place.partition("#")[0]).read_text(encoding="utf-8")
+
+
 def test_the_page_of_records_names_every_type_with_the_term_of_its_schema() -> None:
     """Departments and programmers mean the same by a word; the glossary leads there."""
-    page = (DOCS / "reference" / "records.md").read_text(encoding="utf-8")
+    page = page_led_to("records.md#records")
     for name in record_types():
         assert row(f"`{name}`", schema(name)["doc"].partition(":")[0]) in page
-    assert "(reference/records.md#records)" in GLOSSARY
 
 
-def test_the_glossary_has_every_department_and_every_matter() -> None:
-    """A clerk finds the code of each department and the number of each matter."""
-    for department in load_catalogue().departments.values():
-        assert row(f"`{department.code}`", department.name_zh) in GLOSSARY
-    for matter in load_policy().matters:
-        assert row(str(matter.matter), matter.term) in GLOSSARY
+def test_the_pages_that_the_glossary_leads_to_have_every_department_matter_and_material() -> None:
+    """A clerk finds the code of each department, and the number of each matter and kind of material."""
+    departments, policy = load_catalogue().departments.values(), load_policy()
+    for department in departments:
+        assert row(f"`{department.code}`", department.name_zh) in page_led_to("topics.md#departments")
+        assert f"| `{department.role}` |" in GLOSSARY
+    for matter in policy.matters:
+        assert row(str(matter.matter), matter.term) in page_led_to("matters.md#the-matters-事项")
+    for kind, material in policy.materials.items():
+        assert row(str(kind), material.term) in page_led_to("matters.md#materials-材料")
 
 
 def test_the_glossary_has_every_state_and_status() -> None:

@@ -334,17 +334,26 @@ def test_the_ledger_reads_its_records(told: World, city: City, wire: Wire) -> No
 
 
 def test_a_record_can_be_made_up_from_its_schema(city: City) -> None:
-    """Accepted, whatever chance says; the shipped city stays what it was."""
+    """Accepted, whatever chance says, and such as the matter is for that rests on it."""
     rng = Random(7)
     person = Register(rng, City().sample).resident()
     for _ in range(20):
-        (made,) = own_types(Clerk(rng, city.sample, city.policy), person, city.policy)
+        (made,) = own_types(Clerk(rng, city.sample, city.policy), person)
         verdict = accept(VEHICLE, made["record"], owner="police", rules=city.policy.acceptance, taken_at=None)
         assert isinstance(verdict, Accepted), verdict
-    small = sample_city(City().sample, City().policy, 8)
-    own = sample_city(city.sample, city.policy, 8)
-    assert own.lines[:-1] == small.lines
-    assert own.lines[-1]["type"] == VEHICLE
+        assert made["record"]["status"] == "REGISTERED"
+
+
+def test_the_sample_applies_for_its_matter_and_completes_it(city: City, wire: Wire) -> None:
+    """Whoever has everything has a vehicle too; the department answers about that one."""
+    made, world = sample_city(city.sample, city.policy, 4), World(city.policy, wire)
+    lines = [line for line in made.lines if line["record"].get("id_number") == made.showcase.number]
+    for line in sorted(lines, key=lambda one: str(one["record"]["recorded_at"])):
+        assert world.publish((line["type"], line["record"])) in {"ACCEPTED", "DUPLICATE"}
+    (plate,) = {line["record"]["plate_no"] for line in lines if line["type"] == VEHICLE}
+    found = world.case(made.showcase.number or "")
+    assert found is not None
+    assert matter(found, TRANSFER, plate)["state"] == "COMPLETED"
 
 
 def field_of(kind: str, rule: str | None) -> dict[str, Any]:
@@ -380,9 +389,7 @@ def test_whatever_kind_and_rule_a_field_may_have_it_is_sampled_accepted_and_writ
     policy = replace(City().policy, schemas=schemas)
     rng = Random(11)
     for _ in range(20):
-        (made,) = own_types(
-            Clerk(rng, City().sample, policy), Register(rng, City().sample).resident(), policy
-        )
+        (made,) = own_types(Clerk(rng, City().sample, policy), Register(rng, City().sample).resident())
         assert len(made["record"]) > len(kinds)
         verdict = accept(VEHICLE, made["record"], owner="police", rules=policy.acceptance, taken_at=None)
         assert isinstance(verdict, Accepted), verdict

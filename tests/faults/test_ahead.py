@@ -1,6 +1,5 @@
 """Fifty faults at one place: a transaction is in flight, and the next batch is folded on top of it."""
 
-import signal
 from contextlib import AbstractContextManager, ExitStack
 
 import psutil
@@ -13,7 +12,7 @@ from tests.faults.judge import judge
 from tests.faults.load import make_load
 from tests.faults.mischief import Place
 from tests.faults.observer import Observer
-from tests.faults.own_worker import is_over, own_worker
+from tests.faults.own_worker import is_over, outlived, own_worker
 from tests.faults.report import Row, report
 from tests.running import part_of
 from tests.waiting import PATIENCE_S, wait_for
@@ -51,16 +50,8 @@ def test_what_is_in_flight_takes_effect_whole_and_what_is_ahead_of_it_after_that
                 wait_for("the worker to end", lambda: is_over(first))
             broker.resume()
         if trouble == "stops":
-            wait_for("the worker to stand still", lambda: first.status() == psutil.STATUS_STOPPED)
-            ends.enter_context(_successor(bare, f"{NAME}-successor"))
-            place.until_members(1)
-            wait_until(lambda: not answers.missing(observer.acknowledged), PATIENCE_S, 0.5)
-            first.send_signal(signal.SIGCONT)
-            wait_for(
-                "the worker to end or to be a member again",
-                lambda: is_over(first) or place.members() == 2,
-                every_s=0.5,
-            )
+            successor = _successor(bare, f"{NAME}-successor")
+            ends.enter_context(outlived(first, successor, place, answers))
         elif trouble != "away":
             wait_for("the worker to end", lambda: is_over(first))
             ends.enter_context(_successor(bare, NAME))

@@ -37,8 +37,10 @@ def test_without_its_database_and_on_another_machine_the_exchange_is_as_it_was(t
 
         _stop(again.home)
         saved, elsewhere = str(tmp_path / "saved"), tmp_path / "elsewhere"
+        key = str(again.home / "secrets" / "backup_key")
         assert run_exchange("backup", saved, "--home", str(again.home)).returncode == 0
-        assert run_exchange("restore", saved, "--home", str(elsewhere)).returncode == 0
+        assert run_exchange("backup", "--verify", saved, "--home", str(again.home)).returncode == 0
+        assert run_exchange("restore", saved, "--key", key, "--home", str(elsewhere)).returncode == 0
         try:
             assert _schema(_start(elsewhere), number) == _newer()
             _equal(elsewhere)

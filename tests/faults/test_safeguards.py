@@ -1,6 +1,5 @@
 """With a safeguard taken out the same trouble is found out: the suite can fail."""
 
-import signal
 from contextlib import AbstractContextManager, ExitStack
 
 import psutil
@@ -13,8 +12,8 @@ from tests.faults.judge import Verdict, judge
 from tests.faults.load import make_load
 from tests.faults.mischief import Place
 from tests.faults.observer import Observer
-from tests.faults.own_worker import is_over, own_worker
-from tests.waiting import PATIENCE_S, wait_for
+from tests.faults.own_worker import is_over, outlived, own_worker
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
@@ -45,24 +44,14 @@ def _troubled(settings: Settings, safeguard: str, trouble: str, turn: int) -> Ve
         name = f"{safeguard}-{turn}"
         first = ends.enter_context(_worker(settings, safeguard, trouble, name))
         observer = ends.enter_context(Observer(settings, load, RATE_PER_S))
+        place = Place(settings, observer)
         if trouble == "stops":
-            wait_for("the worker to stand still", lambda: first.status() == psutil.STATUS_STOPPED)
-            ends.enter_context(_worker(settings, safeguard, "", f"{name}-successor"))
-            place = Place(settings, observer)
-            place.until_members(1)
-            place.until_sent(1.0)
-            wait_until(lambda: not answers.missing(observer.acknowledged), PATIENCE_S, 0.5)
-            first.send_signal(signal.SIGCONT)
-            # Refused, it ends; not refused, it writes, and is a member again.
-            wait_for(
-                "the worker to end or to be a member again",
-                lambda: is_over(first) or place.members() == 2,
-                every_s=0.5,
-            )
+            successor = _worker(settings, safeguard, "", f"{name}-successor")
+            ends.enter_context(outlived(first, successor, place, answers))
         else:
             wait_for("the worker to end", lambda: is_over(first))
             ends.enter_context(_worker(settings, safeguard, "", name))
-        Place(settings, observer).until_sent(1.0)
+        place.until_sent(1.0)
         wait_until(lambda: not answers.missing(observer.acknowledged), 60, 0.5)
         return judge(settings, observer, answers)
 

@@ -37,7 +37,7 @@ def test_an_exchange_works_in_the_oddest_home_and_leaves_nothing_beside_it(tmp_p
         _find(home, number)
     saved, restored = tmp_path / "备份, a\\b", tmp_path / "restored" / f"{HOME}\\"
     _run("backup", str(saved), home=home)
-    _run("restore", str(saved), home=restored)
+    _run("restore", str(saved), "--key", str(home / "secrets" / "backup_key"), home=restored)
     with _running(restored):
         _find(restored, number)
     assert list(home.parent.iterdir()) == [home]

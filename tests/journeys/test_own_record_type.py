@@ -59,15 +59,19 @@ class OwnCity:
         file.write_text(f"{','.join(cells)}\n{','.join(cells.values())}\n", encoding="utf-8")
         return self.run("publish", str(file), "--type", VEHICLE, "--as", "police", "--json")
 
-    def states(self) -> list[tuple[str | None, str]]:
+    def states(self, number: str = NUMBER) -> list[tuple[str | None, str]]:
         """How the thirteenth matter stands, once for each vehicle; nothing before there is a case."""
-        done = self.run("case", NUMBER, "--json")
+        done = self.run("case", number, "--json")
         matters = json.loads(done.stdout)["matters"] if done.returncode == 0 else []
         return [(one["instance"], one["state"]) for one in matters if one["matter"] == TRANSFER]
 
-    def until(self, instance: str | None, state: str) -> None:
+    def until(self, instance: str | None, state: str, number: str = NUMBER) -> None:
         """Wait until the case that people read says so."""
-        wait_for(f"{instance} to be {state}", lambda: (instance, state) in self.states(), seen=self.states)
+        wait_for(
+            f"{instance} to be {state}",
+            lambda: (instance, state) in self.states(number),
+            seen=lambda: self.states(number),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +133,14 @@ def _read_by_everybody(own: OwnCity, files: Path) -> None:
     assert "机动车登记" in own.run("case", NUMBER, "--lang", "zh").stdout
     assert VEHICLE in {row["about"]["type"] for row in own.rows("replay", "--type", VEHICLE)}
     assert own.run("verify").returncode == 0
+
+
+def test_the_sample_takes_the_matter_to_its_end(own: OwnCity, tmp_path: Path) -> None:
+    """Whoever has everything there has a vehicle: the family applies, the police answer."""
+    file = tmp_path / "sample.jsonl"
+    assert own.run("sample", "--people", "1", "--out", str(file)).returncode == 0
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    (made,) = (one["record"] for one in lines if one["type"] == VEHICLE)
+    of_it = [one for one in lines if one["record"].get("id_number") == made["id_number"]]
+    assert set(own.publish(*((one["type"], one["record"]) for one in of_it))) <= {"ACCEPTED", "DUPLICATE"}
+    own.until(made["plate_no"], "COMPLETED", made["id_number"])

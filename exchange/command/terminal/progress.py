@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from rich.progress import (
     BarColumn,
@@ -14,7 +15,9 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from exchange.command.terminal.console import PEOPLE
+from exchange.command.terminal.console import PEOPLE, say
+
+PLAIN_EVERY_S: Final = 5.0
 
 
 class _RateColumn(ProgressColumn):
@@ -33,6 +36,36 @@ def counted_progress(what: str, total: int | None) -> Iterator[Callable[[int], N
         what: What is done with them.
         total: How many there are, if that is known.
     """
+    with _bars() as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda count: progress.update(task, completed=count)
+
+
+@contextmanager
+def staged_progress() -> Iterator[Callable[[str, int, int | None], None]]:
+    """Show the same of work in stages; without a terminal, print a line now and then.
+
+    It hears the stage, how many of it are done, and of how many, if that is known.
+    """
+    with _bars() as progress:
+        told = progress.get_time()
+
+        def tell(stage: str, passed: int, total: int | None) -> None:
+            nonlocal told
+            if stage not in [task.description for task in progress.tasks]:
+                for former in progress.task_ids:
+                    progress.remove_task(former)
+                progress.add_task(stage, total=total)
+            (task,) = progress.tasks
+            progress.update(task.id, completed=passed)
+            if not PEOPLE.is_terminal and progress.get_time() - told > PLAIN_EVERY_S:
+                told = progress.get_time()
+                say(_plain(task))
+
+        yield tell
+
+
+def _bars() -> Progress:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -40,6 +73,10 @@ def counted_progress(what: str, total: int | None) -> Iterator[Callable[[int], N
         _RateColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda count: progress.update(task, completed=count)
+    return Progress(*columns, console=PEOPLE, transient=True, disable=not PEOPLE.is_terminal)
+
+
+def _plain(task: Task) -> str:
+    of = "" if task.total is None else f" of {task.total:,.0f}"
+    left = "" if task.time_remaining is None else f", {task.time_remaining:,.0f} s left"
+    return f"{task.description}: {task.completed:,.0f}{of}, {task.speed or 0:,.0f}/s{left}"

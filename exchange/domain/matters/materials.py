@@ -6,7 +6,7 @@ from typing import Literal
 
 from exchange.domain.matters.applications import applications_for, names_applicant
 from exchange.domain.matters.views import MaterialView
-from exchange.domain.matters.waivers import wanted_materials
+from exchange.domain.matters.waivers import waived_kinds
 from exchange.domain.news import News
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import holds
@@ -38,10 +38,11 @@ def material_views(
         if news.any_of(policy.read_for_material[kind])
         and _proofs(material, news.facts_before, policy) != proofs[kind]
     }
-    changed |= {kind for kind, types in policy.read_for_waivers.items() if news.any_of(types)}
     return {
         one.matter: _of_matter(one, proofs, facts, policy)
-        if news.asks_for(one.matter, policy) or any(wanted.kind in changed for wanted in one.materials)
+        if news.asks_for(one.matter, policy)
+        or any(wanted.kind in changed for wanted in one.materials)
+        or waived_kinds(one, facts) != waived_kinds(one, news.facts_before)
         else news.materials[one.matter]
         for one in policy.matters
     }
@@ -49,10 +50,16 @@ def material_views(
 
 def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> tuple[MaterialView, ...]:
     applications = applications_for(matter.matter, facts)
+    waived = waived_kinds(matter, facts)
     return tuple(
-        _view(wanted, policy.materials[wanted.kind], proofs[wanted.kind], applications)
-        for wanted in wanted_materials(matter, facts)
+        _view(_unless(waived, wanted), policy.materials[wanted.kind], proofs[wanted.kind], applications)
+        for wanted in matter.materials
     )
+
+
+def _unless(waived: frozenset[int], wanted: MatterMaterial) -> MatterMaterial:
+    """Return the material; one that is waived is listed and not required."""
+    return wanted.model_copy(update={"required": False}) if wanted.kind in waived else wanted
 
 
 def _view(wanted: MatterMaterial, material: Material, proofs: Records, applications: Records) -> MaterialView:

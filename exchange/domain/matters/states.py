@@ -9,7 +9,7 @@ from exchange.domain.matters.dealings import Dealings, dealings_of
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
 from exchange.domain.matters.groups import Group, groups_of
 from exchange.domain.matters.views import MatterState, MatterView, WaitingFor
-from exchange.domain.matters.waivers import does_without
+from exchange.domain.matters.waivers import waived_kinds
 from exchange.domain.matters.ways_out import besides, instead
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.conditions import hold_together, holds
@@ -171,7 +171,7 @@ def _prerequisites(
     missing = []
     for name in matter.prerequisites:
         wanted = policy.prerequisites[name]
-        if wanted.or_material and does_without(wanted.or_material, matter, facts):
+        if wanted.or_material and wanted.or_material in waived_kinds(matter, facts):
             continue
         if matter.applies.record in wanted.any_record:
             found = deciding

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import ssl
 from collections.abc import Sequence
 from functools import partial
 from hashlib import blake2b
@@ -17,6 +18,7 @@ from exchange.runtime.join.faust_batches import App, BatchTransport, CaseTable, 
 from exchange.runtime.join.feed import Feed
 from exchange.runtime.join.meters import Meters
 from exchange.runtime.join.store import StateStore
+from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.memory import settle_memory
 from exchange.runtime.metrics import LAG
@@ -68,6 +70,11 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     worker.execute_from_commandline()
 
 
+def _credentials(kafka: KafkaAccess) -> faust.SASLCredentials:
+    trusted = ssl.create_default_context(cafile=kafka.ca) if kafka.ca else None
+    return faust.SASLCredentials(username=kafka.user, password=kafka.password, ssl_context=trusted)
+
+
 def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = "joiner") -> faust.App:
     """Return the Faust application: a group member with a table; no web server, no topics of its own."""
     catalogue = settings.city.catalogue
@@ -75,9 +82,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     app = App(
         JOIN_GROUP,
         broker=";".join(f"kafka://{address}" for address in settings.kafka.addresses),
-        broker_credentials=faust.SASLCredentials(
-            username=settings.kafka.user, password=settings.kafka.password
-        ),
+        broker_credentials=_credentials(settings.kafka),
         # The library replaces what stands in braces, and a home's own path may hold braces.
         datadir=str(Home(settings.home).data / f"faust-{name}").replace("{", "{{").replace("}", "}}"),
         web_enabled=False,

@@ -1,6 +1,10 @@
 """How Kafka is reached: one value, the only place that knows what its clients must be told."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+_ON_THIS_MACHINE: Final = {"security.protocol": "SASL_PLAINTEXT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +15,8 @@ class KafkaAccess:
     """Bootstrap servers, `host:port[,host:port]`."""
     user: str
     password: str = field(repr=False)
+    ca: Path | None = None
+    """The authority that vouches for brokers on other machines; None: they are on this one, not encrypted."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -19,9 +25,14 @@ class KafkaAccess:
 
     def client_options(self) -> dict[str, object]:
         """Return what a client that is built on librdkafka needs to reach the brokers."""
+        way = (
+            {"security.protocol": "SASL_SSL", "ssl.ca.location": str(self.ca)}
+            if self.ca
+            else _ON_THIS_MACHINE
+        )
         return {
             "bootstrap.servers": self.servers,
-            "security.protocol": "SASL_PLAINTEXT",
+            **way,
             "sasl.mechanism": "PLAIN",
             "sasl.username": self.user,
             "sasl.password": self.password,

@@ -4,8 +4,10 @@ Kafka's logs are everything that anybody ever said, the registry's schemas inclu
 key turns numbers into case ids. The read model, the ledger, the registry and the join's states are made
 again from the log, so nothing of PostgreSQL is copied (ADR 0021).
 
-Shape: the folder of a backup holds `data/kafka…` and `secrets` as the home does, and `backup.json`, written
-last: file → size and SHA-256. A folder without that file is not a backup.
+Shape: the folder of a backup holds `data/kafka…` and `secrets` as the home does, and `backup.list`, written
+last: file → size and SHA-256. A folder without that file is not a backup. Every file is encrypted with the
+backup key, which is not among them (ADR 0059). Earlier versions wrote the list as `backup.json` and encrypted
+nothing: such a backup is still read.
 """
 
 import hashlib
@@ -13,20 +15,24 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.home import Home, write_private
+from exchange.runtime.home import Home
 from exchange.runtime.home_path import require_fit
 from exchange.runtime.sentences import said
+from exchange.runtime.stack.backup_key import NAME as KEY_NAME
+from exchange.runtime.stack.backup_key import AlteredError, BackupKey, read_key
 from exchange.runtime.stack.brokers import broker_names, number_of_brokers
 from topics.catalogue import SCHEMAS
 
-LIST: Final = "backup.json"
-FORMAT: Final = 1
+LIST: Final = Path("backup.list")
+PLAIN_LIST: Final = Path("backup.json")
+FORMAT, PLAIN_FORMAT = 2, 1
 _CHUNK_BYTES: Final = 1 << 20
 
 TellCopied = Callable[[int], None]
@@ -42,6 +48,56 @@ class Copied:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Backup:
+    """What lies in a folder, and the key to it; None: a plain one by an earlier version."""
+
+    folder: Path
+    key: BackupKey | None
+
+    def open(self, path: Path) -> BinaryIO:
+        """Open one of its files to read what was saved."""
+        file = (self.folder / path).open("rb")
+        return self.key.reading(file, path) if self.key else file
+
+    def files(self) -> list[Copied]:
+        """Return what it holds.
+
+        Raises:
+            ExchangeError: it is not a backup, was broken off, or is of another version or another key.
+        """
+        name, wanted = (LIST, FORMAT) if self.key else (PLAIN_LIST, PLAIN_FORMAT)
+        try:
+            with self.open(name) as file:
+                content = json.loads(file.read())
+            if content["format"] == wanted:
+                return [Copied(**entry) for entry in content["files"]]
+        except AlteredError:
+            raise ExchangeError(
+                said("backup_of_other_key", folder=self.folder), said("backup_key_where")
+            ) from None
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            raise ExchangeError(
+                said("backup_none", folder=self.folder, list=name), said("backup_name_whole")
+            ) from problem
+        raise ExchangeError(
+            said("backup_of_other_version", folder=self.folder, format=content["format"], wanted=wanted)
+        )
+
+
+def open_backup(folder: Path, key_file: Path | None) -> Backup:
+    """Return the backup in a folder.
+
+    Raises:
+        ExchangeError: it is encrypted, and there is no key in that file.
+    """
+    if (folder / PLAIN_LIST).exists() and not (folder / LIST).exists():
+        return Backup(folder, None)
+    if key_file is None:
+        raise ExchangeError(said("backup_needs_key", folder=folder), said("backup_key_where"))
+    return Backup(folder, read_key(key_file))
+
+
 def files_to_save(home: Home) -> list[Path]:
     """Return the files of a home that cannot be made again, by their paths within it.
 
@@ -55,13 +111,16 @@ def files_to_save(home: Home) -> list[Path]:
         )
     if not any(log.stat().st_size for folder in brokers for log in (folder / f"{SCHEMAS}-0").glob("*.log")):
         raise ExchangeError(said("backup_no_schemas", folder=home.data), said("backup_start_once"))
-    folders = [*brokers, home.secrets]
+    folders, left_out = [*brokers, home.secrets], home.secrets / KEY_NAME
     return sorted(
-        path.relative_to(home.root) for folder in folders for path in folder.rglob("*") if path.is_file()
+        path.relative_to(home.root)
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and path != left_out
     )
 
 
-def save(home: Home, target: Path, files: list[Path], report: TellCopied) -> list[Copied]:
+def save(home: Home, target: Path, key: BackupKey, files: list[Path], report: TellCopied) -> list[Copied]:
     """Copy files of a home, which nobody starts meanwhile, into a new private folder; write the list last.
 
     Raises:
@@ -71,10 +130,14 @@ def save(home: Home, target: Path, files: list[Path], report: TellCopied) -> lis
         raise ExchangeError(said("folder_not_empty", folder=target), said("backup_name_new"))
     try:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        copied = [_copy(home.root, target, path, report) for path in files]
+        copied = []
+        for path in files:
+            with (home.root / path).open("rb") as old, key.writing(_new(target, path), path) as new:
+                copied.append(_copy(path, old, new.write, report))
         os.sync()
         content = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(timespec="seconds")}
-        write_private(target / LIST, json.dumps({**content, "files": [*map(asdict, copied)]}, indent=1))
+        with key.writing(_new(target, LIST), LIST) as new:
+            new.write(json.dumps({**content, "files": [*map(asdict, copied)]}).encode())
     except OSError as problem:
         raise ExchangeError(
             said("not_copied", file=problem.filename or target, problem=problem.strerror),
@@ -83,27 +146,21 @@ def save(home: Home, target: Path, files: list[Path], report: TellCopied) -> lis
     return copied
 
 
-def read_list(source: Path) -> list[Copied]:
-    """Return what a backup holds.
+def check(backup: Backup, files: list[Copied], report: TellCopied) -> None:
+    """Read every file of a backup to its end: it could be restored.
 
     Raises:
-        ExchangeError: it is not a backup, was broken off, or was made by another version.
+        ExchangeError: a file is missing or altered.
     """
     try:
-        content = json.loads((source / LIST).read_text(encoding="utf-8"))
-        if content["format"] == FORMAT:
-            return [Copied(**entry) for entry in content["files"]]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise ExchangeError(
-            said("backup_none", folder=source, list=LIST),
-            said("backup_name_whole"),
-        ) from problem
-    raise ExchangeError(
-        said("backup_of_other_version", folder=source, format=content["format"], wanted=FORMAT)
-    )
+        for wanted in files:
+            _read(backup, wanted, len, report)
+    except OSError as problem:
+        told = said("not_copied", file=problem.filename or backup.folder, problem=problem.strerror)
+        raise ExchangeError(told, said("backup_take_other")) from problem
 
 
-def restore(source: Path, files: list[Copied], home: Home, report: TellCopied) -> None:
+def restore(backup: Backup, files: list[Copied], home: Home, report: TellCopied) -> None:
     """Make a home from a backup; it appears whole or not at all.
 
     Raises:
@@ -118,10 +175,8 @@ def restore(source: Path, files: list[Copied], home: Home, report: TellCopied) -
     try:
         fresh.mkdir(mode=0o700, parents=True)
         for wanted in files:
-            if _copy(source, fresh, Path(wanted.path), report) != wanted:
-                raise ExchangeError(
-                    said("backup_altered", file=source / wanted.path), said("backup_take_other")
-                )
+            with _new(fresh, Path(wanted.path)) as new:
+                _read(backup, wanted, new.write, report)
         os.sync()
         fresh.replace(root)
     except OSError as problem:
@@ -136,17 +191,30 @@ def _digest(name: str) -> str:
     return hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
 
 
-def _copy(source: Path, target: Path, path: Path, report: TellCopied) -> Copied:
-    digest, size_bytes = hashlib.sha256(), 0
+def _read(backup: Backup, wanted: Copied, write: Callable[[bytes], int], report: TellCopied) -> None:
+    path = Path(wanted.path)
+    with suppress(AlteredError), backup.open(path) as old:
+        if _copy(path, old, write, report) == wanted:
+            return
+    raise ExchangeError(said("backup_altered", file=backup.folder / path), said("backup_take_other"))
+
+
+def _new(target: Path, path: Path) -> BinaryIO:
+    """Open a new file in that folder, closed to other users."""
     for folder in reversed((target / path).relative_to(target).parents[:-1]):
         (target / folder).mkdir(mode=0o700, exist_ok=True)
-    with (source / path).open("rb") as old, (target / path).open("wb") as new:
-        os.fchmod(new.fileno(), 0o600)
-        for chunk in _chunks(old.read):
-            new.write(chunk)
-            digest.update(chunk)
-            size_bytes += len(chunk)
-            report(len(chunk))
+    file = (target / path).open("wb")
+    os.fchmod(file.fileno(), 0o600)
+    return file
+
+
+def _copy(path: Path, old: BinaryIO, write: Callable[[bytes], int], report: TellCopied) -> Copied:
+    digest, size_bytes = hashlib.sha256(), 0
+    for chunk in _chunks(old.read):
+        write(chunk)
+        digest.update(chunk)
+        size_bytes += len(chunk)
+        report(len(chunk))
     return Copied(str(path), size_bytes, digest.hexdigest())
 
 

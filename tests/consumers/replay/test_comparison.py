@@ -43,8 +43,8 @@ def test_a_case_that_was_spared_too_much_step_by_step_is_named() -> None:
     fold: Any = SimpleNamespace(states=states, step=step, partitions=frozenset(range(12)))
     comparison = Comparison(settings=None, fold=fold)  # type: ignore[arg-type] - nothing is asked of it
     right, wrong = digest(published.value), digest(b"spared too much")
-    alike = Thing(case_id, CASE, "", {"log": place, "live": wrong, "read_model": wrong})
+    alike = Thing(case_id, CASE, "", {"folded": place, "live": wrong, "read_model": wrong})
     assert [one.sides for one in comparison.judged(alike)] == [("log", "live")]
-    sound = Thing(case_id, CASE, "", {"log": place, "live": right, "read_model": right})
+    sound = Thing(case_id, CASE, "", {"folded": place, "live": right, "read_model": right})
     assert not list(comparison.judged(sound))
     assert states.asked == [published.partition] * 2

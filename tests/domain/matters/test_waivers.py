@@ -15,6 +15,7 @@ from tests.domain.test_news import step_by_step
 from tests.policies import edited
 
 DEED, AT_MOST = 7, 1_000_000
+WAIVED = f"{{kind: {DEED}, waived_together: {{balance_fen: {{at_most: {AT_MOST}}}}}}}"
 CERTIFICATE = given("death_certificate")
 SMALL = given("provident_fund", balance_fen=AT_MOST)
 SECOND = given("provident_fund", "second", account_no="0939", balance_fen=1)
@@ -24,7 +25,7 @@ GROWN = next_of(SMALL, "AMENDED", "grown", balance_fen=AT_MOST + 1, recorded_at=
 @pytest.fixture(scope="module")
 def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     """The shipped rules, but for the deed, which a fund of ten thousand yuan in all does not need."""
-    small = f"{{kind: 4}}, {{kind: {DEED}, waived_together: {{balance_fen: {{at_most: {AT_MOST}}}}}}}]"
+    small = f"{{kind: 4}}, {WAIVED}]"
     folder: Path = edited(tmp_path_factory.mktemp("policy"), ("matters.yaml", "{kind: 4}, {kind: 7}]", small))
     return load_policy(folder)
 
@@ -61,3 +62,11 @@ def test_as_shipped_the_deed_is_always_needed() -> None:
 def test_record_by_record_is_as_from_nothing(policy: Policy, records: tuple[Given, ...]) -> None:
     """Also where a second account comes and changes nothing but that."""
     step_by_step(records, policy)
+
+
+def test_a_death_that_becomes_known_may_ask_for_the_deed_again(tmp_path: Path) -> None:
+    """What counts is what was there when the person died, also where no other material hears of the death."""
+    alone = ("matters.yaml", "[{kind: 1}, {kind: 2}, {kind: 4}, {kind: 7}]", f"[{WAIVED}]")
+    rich = given("provident_fund", balance_fen=AT_MOST + 1)
+    paid_out = given("provident_fund", "later", balance_fen=1, recorded_at="2026-04-20T09:00:00+08:00")
+    step_by_step((rich, paid_out, CERTIFICATE), load_policy(edited(tmp_path, alone)))

@@ -1,14 +1,18 @@
 """The sample city: the same every time, complete, and as untidy as it is meant to be."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from avro_schemas.catalogue import record_types
-from exchange.domain.policy import load_policy
+from exchange.domain.policy import Policy, load_policy
 from exchange.runtime.city import City
 from producers.sample.city import MadeUpCity, sample_city
+from producers.sample.clerk import SampleLine
+from tests.policies import PROOF_OF_TITLE, THIRTEENTH, TRANSFER, edited
 from topics.catalogue import load_catalogue
 from verification.acceptance import Accepted, Refused, accept
 from verification.identity import identify
@@ -103,3 +107,30 @@ def test_a_small_city_has_every_story_too() -> None:
     """A quick demo shows no less than a slow one."""
     small = made(people=8)
     assert {line["type"] for line in small.lines} >= set(record_types()) - {"acknowledgement"}
+
+
+def records(policy: Policy, record_type: str) -> list[SampleLine]:
+    """What a small city of this policy has of a type of record."""
+    lines = sample_city(City().sample, policy, people=40).lines
+    return [line["record"] for line in lines if line["type"] == record_type]
+
+
+def test_a_matter_of_the_citys_own_is_applied_for_with_its_papers_and_answered(tmp_path: Path) -> None:
+    """By ordinary families and the showcase, like what everybody may ask for; by who decides it."""
+    policy = load_policy(edited(tmp_path, *THIRTEENTH))
+    asking = [one for one in records(policy, "application") if TRANSFER in one["matters"]]
+    assert len(asking) > 2
+    assert all(PROOF_OF_TITLE in {paper["kind"] for paper in one["materials"]} for one in asking)
+    answered = [one for one in records(policy, "result") if one["matter"] == TRANSFER]
+    assert {one["outcome"] for one in answered} >= {"ACCEPTED", "COMPLETED"}
+    assert {one["department"] for one in answered} == {"police"}
+
+
+@pytest.mark.parametrize("number", [one.matter for one in load_policy().matters])
+def test_nothing_names_a_matter_that_the_city_has_taken_out(number: int) -> None:
+    """Neither an application nor a result nor a decision, and an application names something else."""
+    shipped = load_policy()
+    left = tuple(one for one in shipped.matters if one.matter != number)
+    policy = replace(shipped, matters=left, money_matters=shipped.money_matters - {number})
+    assert all(one["matters"] and number not in one["matters"] for one in records(policy, "application"))
+    assert number not in {one["matter"] for one in records(policy, "result") + records(policy, "decision")}

@@ -1,5 +1,7 @@
 """How Kafka is reached: one value, from which every client is told."""
 
+from pathlib import Path
+
 import pytest
 
 from exchange.runtime.kafka.access import KafkaAccess
@@ -20,6 +22,13 @@ def test_a_client_comes_with_a_password_that_is_not_printed() -> None:
     assert (options["sasl.username"], options["sasl.password"]) == ("joiner", "geheim")
     assert options["security.protocol"] == "SASL_PLAINTEXT"
     assert "geheim" not in repr(KafkaAccess("a:1", "joiner", "geheim"))
+
+
+def test_brokers_on_another_machine_are_reached_encrypted(tmp_path: Path) -> None:
+    """The password would be there for everybody on the way to read."""
+    options = KafkaAccess("far:1", "joiner", "geheim", tmp_path / "ca.pem").client_options()
+    assert options["security.protocol"] == "SASL_SSL"
+    assert options["ssl.ca.location"] == str(tmp_path / "ca.pem")
 
 
 @pytest.mark.parametrize("make", [make_producer, make_consumer, make_admin])

@@ -1,12 +1,23 @@
 """A home is saved and made again file by file, and nothing half or altered is taken for whole."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
-from exchange.runtime.stack.backup import LIST, files_to_save, read_list, restore, save
+from exchange.runtime.stack.backup import (
+    LIST,
+    PLAIN_LIST,
+    check,
+    files_to_save,
+    open_backup,
+    restore,
+    save,
+)
+from exchange.runtime.stack.backup_key import NAME, make_key, read_key
 
 
 @pytest.fixture
@@ -28,12 +39,19 @@ def home(tmp_path: Path) -> Home:
 
 def _saved(home: Home, target: Path) -> int:
     told: list[int] = []
-    save(home, target, files_to_save(home), told.append)
+    make_key(home)
+    save(home, target, read_key(home.secrets / NAME), files_to_save(home), told.append)
     return sum(told)
 
 
-def _restored(source: Path, home: Home) -> None:
-    restore(source, read_list(source), home, lambda _: None)
+def _restored(source: Path, home: Home, key: Path | None = None) -> None:
+    backup = open_backup(source, key or source.with_name("home") / "secrets" / NAME)
+    restore(backup, backup.files(), home, lambda _: None)
+
+
+def _checked(source: Path, key: Path) -> None:
+    backup = open_backup(source, key)
+    check(backup, backup.files(), lambda _: None)
 
 
 def test_what_can_not_be_made_again_comes_back_as_it_was(home: Home, tmp_path: Path) -> None:
@@ -43,10 +61,71 @@ def test_what_can_not_be_made_again_comes_back_as_it_was(home: Home, tmp_path: P
     _restored(tmp_path / "backup", back)
     found = {path.relative_to(back.root) for path in back.root.rglob("*") if path.is_file()}
     assert found == set(files_to_save(home))
+    assert Path("secrets", NAME) not in found
     assert all((back.root / path).read_bytes() == (home.root / path).read_bytes() for path in found)
     assert told == sum((home.root / path).stat().st_size for path in found)
     assert {path.stat().st_mode & 0o77 for path in back.root.rglob("*")} == {0}
     assert back.secret("case_key") == home.secret("case_key")
+
+
+def test_without_its_key_nobody_reads_a_backup_or_alters_it_unseen(home: Home, tmp_path: Path) -> None:
+    """It lies in another building, with whoever keeps it there."""
+    _saved(home, tmp_path / "backup")
+    key = home.secrets / NAME
+    clear = {path.read_bytes() for path in home.root.rglob("*") if path.is_file()}
+    held = b"".join(path.read_bytes() for path in (tmp_path / "backup").rglob("*") if path.is_file())
+    assert not [text for text in clear if text in held]
+    assert key.read_bytes() not in held
+    with pytest.raises(ExchangeError, match="is encrypted"):
+        open_backup(tmp_path / "backup", None)
+    with pytest.raises(ExchangeError, match="no backup key"):
+        open_backup(tmp_path / "backup", tmp_path / "nowhere")
+    other = Home(tmp_path / "other")
+    other.create()
+    make_key(other)
+    with pytest.raises(ExchangeError, match="another key"):
+        open_backup(tmp_path / "backup", other.secrets / NAME).files()
+
+
+@pytest.mark.parametrize("harm", ["cut", "swapped", "flipped", "gone"])
+def test_a_backup_is_read_to_its_last_byte_without_making_a_home(
+    home: Home, tmp_path: Path, harm: str
+) -> None:
+    """What would fail on the day it is needed is found before."""
+    _saved(home, tmp_path / "backup")
+    key = home.secrets / NAME
+    _checked(tmp_path / "backup", key)
+    log, other = (
+        tmp_path / "backup" / f"data/kafka/{name}/0.log" for name in ("records.cremation-3", "schemas-0")
+    )
+    text = log.read_bytes()
+    if harm == "gone":
+        log.unlink()
+    else:
+        ways = {"cut": text[:-1], "swapped": other.read_bytes(), "flipped": text[:-1] + bytes([text[-1] ^ 1])}
+        log.write_bytes(ways[harm])
+    with pytest.raises(ExchangeError, match=r"cremation-3/0\.log"):
+        _checked(tmp_path / "backup", key)
+
+
+def test_a_backup_of_an_earlier_version_still_makes_a_home(home: Home, tmp_path: Path) -> None:
+    """Those were not encrypted, and had their list in another file."""
+    files = files_to_save(home)
+    for path in files:
+        (tmp_path / "backup" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "backup" / path).write_bytes((home.root / path).read_bytes())
+    listed = [
+        {
+            "path": str(path),
+            "size_bytes": (home.root / path).stat().st_size,
+            "sha256": hashlib.sha256((home.root / path).read_bytes()).hexdigest(),
+        }
+        for path in files
+    ]
+    content = {"format": 1, "made_at": "2026-03-02T01:00:00+00:00", "files": listed}
+    (tmp_path / "backup" / PLAIN_LIST).write_text(json.dumps(content))
+    _restored(tmp_path / "backup", Home(tmp_path / "back"))
+    assert Home(tmp_path / "back").secret("case_key") == home.secret("case_key")
 
 
 def test_an_altered_backup_makes_no_home(home: Home, tmp_path: Path) -> None:
@@ -65,13 +144,12 @@ def test_an_altered_backup_makes_no_home(home: Home, tmp_path: Path) -> None:
 def test_a_backup_that_was_broken_off_is_none(home: Home, tmp_path: Path) -> None:
     """The list comes last."""
     _saved(home, tmp_path / "backup")
-    whole = (tmp_path / "backup" / LIST).read_text()
     (tmp_path / "backup" / LIST).unlink()
     with pytest.raises(ExchangeError, match="is not a backup"):
-        read_list(tmp_path / "backup")
-    (tmp_path / "backup" / LIST).write_text(whole.replace('"format": 1', '"format": 2'))
+        _restored(tmp_path / "backup", Home(tmp_path / "back"))
+    (tmp_path / "backup" / PLAIN_LIST).write_text('{"format": 2, "files": []}')
     with pytest.raises(ExchangeError, match="another version"):
-        read_list(tmp_path / "backup")
+        _restored(tmp_path / "backup", Home(tmp_path / "back"))
 
 
 def test_nothing_that_exists_is_written_over(home: Home, tmp_path: Path) -> None:
