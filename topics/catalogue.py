@@ -35,7 +35,7 @@ TOLD_TO_THE_JOIN = (MOVES, CLOCK, REDELIVERIES)
 JOIN_GROUP = "exchange-join-1"
 """The consumer group of the join; its progress is kept under this name."""
 NO_GROUP = "unused"
-"""What a reader that keeps its place itself calls its group, since clients ask for a name; nothing joins it."""
+"""The group that a reader names which keeps its place itself, since clients ask for one; nothing joins it."""
 
 RECORDS = "records"
 """The kind of every topic that departments write; an output's kind is its family's name."""

@@ -84,7 +84,8 @@ COMMANDS: Mapping[str, Command] = {
         "exchange.command.stack.certificate:certificate", "Show or renew what the brokers show other machines"
     ),
     "deploy": Command(
-        "exchange.command.stack.deploy:deploy_here", "Apply topics and schemas to a Kafka and registry in use"
+        "exchange.command.stack.deploy:deploy_here",
+        "Apply access, topics and schemas to a Kafka and registry in use",
     ),
     "demo": Command("exchange.command.demo.command:demo", "Publish a made-up city and show what happens"),
     "sample": Command("exchange.command.sample:sample", "Write the records of a made-up city"),
