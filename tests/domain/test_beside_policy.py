@@ -46,8 +46,8 @@ SLIPS = [
     ),
     slip(
         "nobody reads a topic",
-        *(ACCESS, "receipts, quarantine, access, clock", "receipts, quarantine, clock"),
-        "nobody may read topic access",
+        *(ACCESS, "redeliveries, case_states]", "redeliveries]"),
+        "nobody may read topic case_states",
         "own:",
     ),
     slip(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from avro_schemas.catalogue import schema
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.schema_copy import deploy_schemas
 from exchange.runtime.settings import Settings, load_settings
@@ -83,7 +84,7 @@ def _equal(home: Path) -> None:
 def _start(home: Path) -> Settings:
     started = run_exchange("up", "--detach", "--home", str(home), environment=GRACE)
     assert started.returncode == 0, started.stderr
-    return load_settings(home)
+    return load_settings(home, ADMIN)
 
 
 def _stop(home: Path) -> None:

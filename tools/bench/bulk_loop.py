@@ -29,6 +29,7 @@ from exchange.runtime.kafka.clients import make_consumer, read_batch
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step
 from exchange.runtime.settings import Settings, load_settings
@@ -138,7 +139,7 @@ def main() -> None:
     """Take the task from the command line, run it, print what it took."""
     configure_logs(logging.WARNING)
     task = json.loads(sys.argv[1])
-    settings = load_settings(Path(task["home"]))
+    settings = load_settings(Path(task["home"]), ADMIN)
     with TemporaryDirectory(prefix="exchange-bench-") as passing, Registry(settings.registry) as registry:
         settle_memory()  # the same for all loops: the work is compared, not the collector
         folder, partitions = Path(task["folder"] or passing), frozenset(task["partitions"])

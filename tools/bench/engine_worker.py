@@ -15,7 +15,7 @@ from tools.bench.counting import CountingRule
 
 def main() -> None:
     """Run until SIGTERM."""
-    settings = load_settings(Path(sys.argv[1]))
+    settings = load_settings(Path(sys.argv[1]), "joiner")
     # All else is what the join runs with, and stays so however the join changes.
     with patch.object(worker, "make_step", lambda *_: CountingRule(settings.city.catalogue)):
         worker.run(settings)

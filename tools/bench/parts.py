@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import Settings, load_settings
 from producers.sample.city import PEOPLE
 from tools.bench import bulk, engine, latency, measures, whole_stack
@@ -86,32 +87,32 @@ def _engine(home: Path, size: Size) -> Figures:
 
 
 def _bulk(home: Path, size: Size) -> Figures:
-    settings = load_settings(home)
+    settings = load_settings(home, ADMIN)
     measures.fill(settings, range(FIFTH_PEOPLE, FIFTH_PEOPLE + size.bulk_people))
     return {**bulk.bulk(settings, RUNS), "memory": bulk.memory(settings)}
 
 
 def _live(home: Path, size: Size) -> Figures:
-    settings = load_settings(home)
+    settings = load_settings(home, ADMIN)
     return {**measures.live(settings, range(size.people), RUNS), "memory": bulk.memory(settings)}
 
 
 def _latency(home: Path, size: Size) -> Figures:
     newcomers = Newcomers(SECOND_PEOPLE)
-    return latency.latency(load_settings(home), newcomers, size.latency_people, size.rates, RUNS)
+    return latency.latency(load_settings(home, ADMIN), newcomers, size.latency_people, size.rates, RUNS)
 
 
 def _flood(home: Path, size: Size) -> Figures:
     newcomers = Newcomers(FOURTH_PEOPLE)
-    return latency.flood(load_settings(home), newcomers, size.flood_people, size.flood, size.rates[0])
+    return latency.flood(load_settings(home, ADMIN), newcomers, size.flood_people, size.flood, size.rates[0])
 
 
 def _growth(home: Path, size: Size) -> Figures:
-    return measures.growth(load_settings(home), size.sizes, THIRD_PEOPLE, size.sample, size.sizes[1])
+    return measures.growth(load_settings(home, ADMIN), size.sizes, THIRD_PEOPLE, size.sample, size.sizes[1])
 
 
 def _recovery(home: Path, _: Size) -> Figures:
-    settings: Settings = load_settings(home)
+    settings: Settings = load_settings(home, ADMIN)
     return {**bulk.recovery(settings, RUNS), "memory": bulk.memory(settings)}
 
 

@@ -21,6 +21,7 @@ from exchange.runtime.join.feed import MAX_BATCH
 from exchange.runtime.kafka.clients import make_consumer, make_producer, read_batch
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step
 from exchange.runtime.settings import Settings, load_settings
@@ -132,7 +133,7 @@ def main() -> None:
     """Take the task from the command line, run it, print what it took."""
     configure_logs(logging.WARNING)
     task = RawTask(**json.loads(sys.argv[1]))
-    json.dump(run(load_settings(Path(task.home)), task), sys.stdout)
+    json.dump(run(load_settings(Path(task.home), ADMIN), task), sys.stdout)
 
 
 if __name__ == "__main__":

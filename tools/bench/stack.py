@@ -13,6 +13,7 @@ import psutil
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.waiting import wait_until
 from exchange.runtime.webhook_endpoint import URL_VARIABLE
@@ -46,7 +47,7 @@ def bare_stack(home: Path) -> Iterator[Settings]:
     exchange(home, "up", "--detach")  # makes the topics, and registers the schemas
     exchange(home, "down")
     with running(home, "--bare"):
-        yield load_settings(home)
+        yield load_settings(home, ADMIN)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def test_the_joins_own_worker_runs_with_the_counting_rule(
     monkeypatch.setattr(
         engine_worker,
         "load_settings",
-        nowhere,
+        lambda home, _principal: nowhere(home),
     )
     monkeypatch.setattr("sys.argv", ["engine_worker", str(tmp_path)])
     engine_worker.main()
