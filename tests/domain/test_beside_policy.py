@@ -441,21 +441,6 @@ def test_a_good_edit_is_taken_and_holds(
     assert not holds(City())
 
 
-def test_a_new_topic_of_the_catalogue_needs_a_cell(tmp_path: Path) -> None:
-    """Who adds one says in the access table who writes it and who reads it, or no build goes through."""
-    own = city_with(tmp_path, ACCESS, "policies]\n    groups: [own]", "policies]\n    groups: [own]")
-    text = CATALOGUE_PATH.read_text(encoding="utf-8")
-    kept = text.replace(
-        "readers: [data_bureau, auditors]}     # who retried", "readers: [data_bureau]}  # who"
-    )
-    assert kept != text
-    own.path_of(CATALOGUE_PATH.name).write_text(kept, encoding="utf-8")
-    path = own.path_of(ACCESS)
-    wrong = path.read_text(encoding="utf-8").replace(", quarantine_actions]\n    sees", "]\n    sees")
-    path.write_text(wrong.replace("schemas, quarantine_actions, policies]", "schemas, policies]"), "utf-8")
-    assert [one.problem for one in own.findings()] == ["own: nobody may read topic quarantine_actions"]
-
-
 def test_a_department_is_not_called_like_one_of_ours(tmp_path: Path) -> None:
     """It would have the rights of that part at the brokers."""
     own = city_with(tmp_path, ACCESS, "bank: {source: assumed}", "bank: {source: here}")
