@@ -340,6 +340,7 @@ class AccessDocument(TypedDict):
     unmasked: bool
     fields: list[str]
     at: datetime
+    principal: str | None
 
 @final
 class MaterialStateDocument(TypedDict):

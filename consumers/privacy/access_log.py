@@ -78,12 +78,12 @@ class AccessLog:
         topic = self._settings.city.catalogue.by_name[ACCESS]
         try:
             with Registry(self._settings.registry) as registry:
-                return topic_encoder(registry, topic).encode(_document(access))
+                return topic_encoder(registry, topic).encode(_document(access, self._settings.kafka.user))
         except RegistryRefusedError as problem:
             raise ExchangeError(said("access_unnoted"), problem.hint) from None
 
 
-def _document(access: Access) -> AccessDocument:
+def _document(access: Access, principal: str) -> AccessDocument:
     return {
         "access_id": access.access_id,
         "actor": access.actor,
@@ -94,6 +94,7 @@ def _document(access: Access) -> AccessDocument:
         "unmasked": access.unmasked,
         "fields": list(access.fields),
         "at": access.at,
+        "principal": principal,
     }
 
 

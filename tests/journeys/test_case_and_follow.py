@@ -12,6 +12,7 @@ import pytest
 from consumers.announcements.follower import follow
 from consumers.read_model.case_reader import CaseReader
 from exchange.folding.case_ids import CaseIds
+from exchange.runtime.principals import OPERATOR
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
 from tests.case_documents import CARD, PHONE, announcement_document, case_document
@@ -79,6 +80,7 @@ def test_numbers_are_shown_for_a_reason_that_goes_on_record(
     )
     assert json.loads(told.stdout)["form"]["deceased"]["id_number"]["value"] == LI_XIULAN
     noted = [record for record in access_records(stack) if record["actor"] == "clerk-7"]
+    assert {record["principal"] for record in noted} == {OPERATOR}
     assert len(noted) == 1
     assert (noted[0]["command"], noted[0]["case_id"], noted[0]["unmasked"]) == ("case", case_id, True)
     assert noted[0]["reason"] == "核对银行卡"
