@@ -26,7 +26,7 @@ class Watched:
 
     def ask(self, path: str) -> httpx.Response:
         """What it answers."""
-        return httpx.get(f"{self.address}{path}", trust_env=False)
+        return fetched(f"{self.address}{path}")
 
 
 @pytest.fixture
