@@ -12,6 +12,7 @@ from exchange.runtime.metrics import METRICS, RECORDS, TASKS
 from exchange.runtime.monitor import LIVE_WITHIN_S, Monitor
 from exchange.runtime.monitor_address import find_monitor
 from exchange.runtime.stack.ports import LOOPBACK
+from tests.fetching import fetched
 
 
 class Watched:
