@@ -12,6 +12,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
 from exchange.runtime.home_path import as_word
 from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.postgres_address import OWNER, dsn_of
 from exchange.runtime.principals import ADMIN, OPERATOR, kafka_secret
 from exchange.runtime.registry.access import DEPLOYER, READER, RegistryAccess, registry_secret
 from exchange.runtime.rule_moments import noted_moments
@@ -87,7 +88,7 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
     return Settings(
         kafka=KafkaAccess(addresses["kafka"], principal, _secret(home, kafka_secret(principal)), _kafka_ca()),
         registry=_registry(home, addresses["registry"], principal),
-        postgres=addresses["postgres"],
+        postgres=dsn_of(home, addresses["postgres"], OWNER if principal == ADMIN else principal),
         home=home.root,
         case_key=_case_key(home),
         tick_seconds=_whole_number("EXCHANGE_TICK_SECONDS", TICK_SECONDS, LONGEST_TICK_SECONDS),
