@@ -1,5 +1,6 @@
-"""Production's brokers, as `compose/` describes them, promise what three embedded ones do."""
+"""Production's brokers and registry, as `compose/` describes them, promise what the embedded ones do."""
 
+from exchange.runtime.stack.registry import LOCKS, ROLES
 from tests import promises
 from tests.docs.pages import ROOT
 from topics.yaml_text import read_yaml
@@ -13,3 +14,13 @@ def test_the_brokers_of_production_promise_the_same() -> None:
     for name, value in promises.promised(promises.BROKERS, 3).items():
         variable = f"KAFKA_{name.upper().replace('.', '_')}"
         assert {str(broker.get(variable)) for broker in brokers} == {value}, variable
+
+
+def test_the_registry_of_production_is_locked_as_the_embedded_one_is() -> None:
+    """Everybody is asked for a password, and the same two users may do the same."""
+    services = read_yaml((ROOT / "compose" / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    told = services["registry"]["environment"]
+    roles = {f"quarkus.security.users.embedded.roles.{user}": role for user, role in ROLES.items()}
+    for name, value in {**LOCKS, **roles}.items():
+        variable = name.upper().translate(str.maketrans(".-", "__"))
+        assert told.get(variable) == value, variable

@@ -9,6 +9,7 @@ import typer
 from avro_schemas.catalogue import freeze_release, schema_paths
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.runtime.city import find_city
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.registry.client import Registration, list_schemas
 from exchange.runtime.registry.schema_copy import deploy_schemas
 from exchange.runtime.settings import load_settings
@@ -40,7 +41,7 @@ def check(json_lines: JsonOption = False, home: HomeOption = None) -> None:
 @schemas_app.command("register")
 def register(json_lines: JsonOption = False, home: HomeOption = None) -> None:
     """Register every topic's schema at FULL_TRANSITIVE; what is registered already stays as it is."""
-    _show(deploy_schemas(load_settings(home)), json_lines)
+    _show(deploy_schemas(load_settings(home, ADMIN)), json_lines)
 
 
 @schemas_app.command("list")

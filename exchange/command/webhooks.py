@@ -14,6 +14,7 @@ from exchange.command.views.deliveries import DELIVERY_STATES, delivery_row, del
 from exchange.command.views.sheet import Sheet
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
+from exchange.runtime.webhook_endpoint import NOTIFIER
 
 LIMIT: Final = 50
 IdsArgument = Annotated[
@@ -98,7 +99,7 @@ def _chosen(
     if bool(webhook_ids) == everything:
         raise typer.BadParameter("say which: webhooks by their ids, or --all")
     configure_logs(logging.WARNING)
-    desk = WebhookDesk(load_settings(home))
+    desk = WebhookDesk(load_settings(home, NOTIFIER))  # the only one who may change what it keeps
     if not webhook_ids:
         return desk, desk.open_ids()
     states = {one["webhook_id"]: one["state"] for one in desk.get(webhook_ids)}

@@ -15,11 +15,26 @@ _DIRECT: Final[dict[str, Any]] = {"trust_env": False, "follow_redirects": False}
 
 
 def part_client(
-    base_url: str, timeout_s: float, transport: httpx.BaseTransport | None = None
+    base_url: str,
+    timeout_s: float,
+    transport: httpx.BaseTransport | None = None,
+    auth: tuple[str, str] | None = None,
 ) -> httpx.Client:
-    """Return a client of a part of the exchange, here or on a machine of ours: never through a proxy."""
+    """Return a client of a part of the exchange, here or on a machine of ours: never through a proxy.
+
+    Args:
+        base_url: of the part.
+        timeout_s: how long to wait for it.
+        transport: what tests put in the network's place.
+        auth: user and password that every request brings along.
+    """
     return httpx.Client(
-        base_url=base_url, timeout=timeout_s, transport=transport, verify=_authorities(base_url), **_DIRECT
+        base_url=base_url,
+        timeout=timeout_s,
+        transport=transport,
+        auth=auth,
+        verify=_authorities(base_url),
+        **_DIRECT,
     )
 
 

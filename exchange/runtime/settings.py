@@ -12,7 +12,9 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
 from exchange.runtime.home_path import as_word
 from exchange.runtime.kafka.access import KafkaAccess
-from exchange.runtime.principals import OPERATOR, kafka_secret
+from exchange.runtime.postgres_address import OWNER, dsn_of
+from exchange.runtime.principals import ADMIN, OPERATOR, kafka_secret
+from exchange.runtime.registry.access import DEPLOYER, READER, RegistryAccess, registry_secret
 from exchange.runtime.rule_moments import noted_moments
 from exchange.runtime.sentences import said
 from verification.acceptance_rules import RuleSet
@@ -30,8 +32,7 @@ class Settings:
     """What a part needs to reach the others. Neither the DSN nor the key is ever printed."""
 
     kafka: KafkaAccess
-    registry: str
-    """Base URL of the registry's Confluent-compatible API."""
+    registry: RegistryAccess
     postgres: str = field(repr=False)
     """DSN of our own database; embedded, it names a password file, never a password."""
     home: Path
@@ -86,8 +87,8 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
     """
     return Settings(
         kafka=KafkaAccess(addresses["kafka"], principal, _secret(home, kafka_secret(principal)), _kafka_ca()),
-        registry=addresses["registry"],
-        postgres=addresses["postgres"],
+        registry=_registry(home, addresses["registry"], principal),
+        postgres=dsn_of(home, addresses["postgres"], OWNER if principal == ADMIN else principal),
         home=home.root,
         case_key=_case_key(home),
         tick_seconds=_whole_number("EXCHANGE_TICK_SECONDS", TICK_SECONDS, LONGEST_TICK_SECONDS),
@@ -96,6 +97,11 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
         rules_since=noted_moments(home),
         city=find_city(),
     )
+
+
+def _registry(home: Home, url: str, principal: str) -> RegistryAccess:
+    user = DEPLOYER if principal == ADMIN else READER
+    return RegistryAccess(url, user, _secret(home, registry_secret(user)))
 
 
 def _kafka_ca() -> Path | None:

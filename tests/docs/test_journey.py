@@ -28,6 +28,7 @@ from producers.receipts import Receipt
 from tests.cases import Given, given
 from tests.docs.pages import DOCS, blocks, prose
 from tests.made_log import CATALOGUE, ENCODERS, TAKEN_AT_MS, Log, Message, new_step, published
+from tests.nowhere import nowhere
 from topics.catalogue import matters_topic, receipts_topic
 
 PAGE: Final = DOCS / "explanation" / "one-record.md"
@@ -203,7 +204,7 @@ def brokers(monkeypatch: pytest.MonkeyPatch) -> Brokers:
 
 def walked(brokers: Brokers, record: Given) -> tuple[Walk, list[Receipt], list[Document]]:
     """A record's way from its department to another's screen; the receipt and the announcements."""
-    settings = Settings("nowhere:1", "http://nowhere:1", "", Path(), b"k" * 32)
+    settings = nowhere(Path())
     walk, line = Walk(), json.dumps({"type": record[0], "record": record[1]}).encode()
     publishing, following = Publisher(settings, "health"), Follower(settings, TOLD, from_start=True)
     with publishing as publisher, following as follower, walk.taken():

@@ -1,10 +1,8 @@
-"""A client that shares no code with us reads what we publish, with the registry's address alone."""
+"""A client that shares no code with us reads what we publish, as a user of Kafka and of the registry."""
 
-import json
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from subprocess import CompletedProcess
 from typing import Any
 
 from confluent_kafka import DeserializingConsumer, TopicPartition
@@ -12,7 +10,8 @@ from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 
 from exchange.runtime.kafka.access import KafkaAccess
-from exchange.runtime.settings import Settings
+from exchange.runtime.registry.access import RegistryAccess
+from exchange.runtime.settings import Settings, load_settings
 from tests.journeys.log_tools import Encoding, count, produce, wait_for_count
 from tests.people import id_number
 from tests.waiting import wait_for
@@ -20,18 +19,15 @@ from tests.waiting import wait_for
 NUMBER = id_number("620523", date(1941, 4, 4))
 
 
-def test_an_outside_client_reads_records_cases_and_announcements(
-    stack: Settings, exchange: Callable[..., CompletedProcess[str]]
-) -> None:
-    """Confluent's own deserializer needs nothing but the addresses that `exchange status --json` prints."""
+def test_an_outside_client_reads_records_cases_and_announcements(stack: Settings) -> None:
+    """Confluent's own deserializer needs nothing but addresses, users and their passwords."""
     before = count(stack, "receipts")
     death = Encoding(stack).encode(
         "death_certificate", {"id_number": NUMBER, "death_time": "2026-03-01", "death_cause": "肺炎"}
     )
     produce(stack, [death])
     wait_for_count(stack, "receipts", before + 1)
-    registry = json.loads(exchange("status", "--json", "--home", str(stack.home)).stdout)["registry"]
-    read = partial(_read, stack.kafka, registry)
+    read = partial(_read, stack.kafka, load_settings(stack.home).registry)
 
     record = read("records.death_certificate", lambda value: value["id_number"] == NUMBER)
     announcement = read(
@@ -46,10 +42,11 @@ def test_an_outside_client_reads_records_cases_and_announcements(
 
 
 def _read(
-    kafka: KafkaAccess, registry_url: str, topic: str, wanted: Callable[[dict[str, Any]], bool]
+    kafka: KafkaAccess, schemas: RegistryAccess, topic: str, wanted: Callable[[dict[str, Any]], bool]
 ) -> dict[str, Any]:
     """Read a topic from its beginning with Confluent's Avro client until the wanted value comes."""
-    with SchemaRegistryClient({"url": registry_url, "timeout": 5}) as registry:
+    user = {"basic.auth.user.info": ":".join(schemas.auth)}
+    with SchemaRegistryClient({"url": schemas.url, "timeout": 5, **user}) as registry:
         consumer = DeserializingConsumer(
             {
                 **kafka.client_options(),

@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Callable
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-import httpx
 import pytest
 
 from avro_schemas.catalogue import schema
+from exchange.runtime.http_clients import part_client
 from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
@@ -166,6 +165,6 @@ def test_what_was_refused_at_the_door_is_not_retried_and_the_operator_is_told_wh
 
 
 def _highest_id(stack: Settings) -> int:
-    with closing(httpx.Client(base_url=stack.registry)) as client:
+    with part_client(stack.registry.url, PATIENCE_S, auth=stack.registry.auth) as client:
         subjects = client.get("/subjects").json()
         return max(client.get(f"/subjects/{one}/versions/latest").json()["id"] for one in subjects)

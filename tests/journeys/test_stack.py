@@ -21,6 +21,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from exchange.runtime.home import Home
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.principals import ADMIN, OWN, kafka_passwords
+from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.brokers import brokers_of
 from exchange.runtime.stack.kafka import properties
 from exchange.runtime.stack.state import Process, read_state
@@ -75,6 +76,11 @@ def _connections(process: psutil.Process) -> list[Any]:
     return []
 
 
+def _subjects(home: Path) -> httpx.Response:
+    access = load_settings(home).registry
+    return httpx.get(f"{access.url}/subjects", auth=access.auth)
+
+
 def _all_gone(processes: list[psutil.Process]) -> bool:
     return not any(process.is_running() and Process.of(process.pid) for process in processes)
 
@@ -85,7 +91,7 @@ def test_status_tells_what_runs_and_where(running: Running) -> None:
     assert [part["name"] for part in told["parts"]] == THIRD_PARTIES
     assert {part["health"] for part in told["parts"]} == {"healthy"}
     assert {part["restarts"] for part in told["parts"]} == {0}
-    assert httpx.get(f"{told['registry']}/subjects").status_code == 200
+    assert _subjects(running.home).status_code == 200
     with psycopg.connect(told["postgres"]) as connection:
         assert connection.info.dbname == "exchange"
     assert told["gateway"] is None
@@ -129,7 +135,7 @@ def test_two_homes_run_side_by_side(running: Running) -> None:
         told = second.status()
         assert [part["name"] for part in told["parts"]] == ["kafka", "registry"]
         assert told["kafka"] != running.status()["kafka"]
-        assert httpx.get(f"{told['registry']}/subjects").json() == []
+        assert _subjects(second.home).json() == []
     assert running.status()["parts"][0]["health"] == "healthy"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -88,10 +89,11 @@ def clock_process(
     stack: Settings, folder: Path, kafka: str, seconds: int
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A second clock for the stack, in a home of its own, that seeks the brokers where it is told."""
+    shutil.copytree(stack.home / "secrets", folder / "secrets")
     Home(folder).create()
     given_addresses = {
         "EXCHANGE_KAFKA": kafka,
-        "EXCHANGE_REGISTRY": stack.registry,
+        "EXCHANGE_REGISTRY": stack.registry.url,
         "EXCHANGE_POSTGRES": stack.postgres,
         "EXCHANGE_CASE_KEY": stack.case_key.hex(),
         "EXCHANGE_TICK_SECONDS": str(seconds),

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ from exchange.runtime.registry.client import Registry
 from exchange.runtime.stack.downloads import fetch_files
 from exchange.runtime.webhook_endpoint import Endpoint
 from tests.journeys.portal import Portal
+from tests.nowhere import NO_REGISTRY
 from tests.runtime.environments import NOBODY, PROXIES, PROXY_VARIABLES
 from tests.source import READS_SOURCE, dotted, nodes_of
 
@@ -117,7 +119,7 @@ def test_the_loopback_is_reached_whatever_proxies_are_named(
     with outside_client(here.url, SOMEWHERE) as client:
         assert client.post(here.url).is_success
     assert read_page(f"http://127.0.0.1:{port}/", 5)[0] == 501, "it knows no GET, and says so"
-    with Registry("https://registry.example.cn"):
+    with Registry(replace(NO_REGISTRY, url="https://registry.example.cn")):
         assert True, "a registry elsewhere is a part of the exchange too: its client needs no proxy"
 
 

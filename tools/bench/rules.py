@@ -22,6 +22,7 @@ from exchange.runtime.join.feed import MAX_BATCH
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
+from exchange.runtime.registry.access import RegistryAccess
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step_of_history
 from exchange.runtime.settings import Settings
@@ -76,6 +77,9 @@ class BenchMessage:
         return (2, self.taken_at_ms)
 
 
+NO_REGISTRY: Final = RegistryAccess("", "", "")
+
+
 class SchemasAtHand(Registry):
     """Stands for the registry where there is no stack.
 
@@ -84,7 +88,7 @@ class SchemasAtHand(Registry):
     """
 
     def __init__(self, by_id: Mapping[int, Mapping[str, Any]]) -> None:
-        super().__init__("")
+        super().__init__(NO_REGISTRY)
         self._by_id = by_id
 
     def schema_by_id(self, schema_id: int) -> Mapping[str, Any] | None:
@@ -107,7 +111,7 @@ class Rules:
 
     def step(self) -> Step:
         """Return the rules as a worker has them; their outputs are encoded, and go nowhere."""
-        nowhere = Settings(KafkaAccess("", "", ""), "", "", Path(), b"k" * 32, city=self.city)
+        nowhere = Settings(KafkaAccess("", "", ""), NO_REGISTRY, "", Path(), b"k" * 32, city=self.city)
         return make_step_of_history(nowhere, self._registry)
 
     def log(self, lines: Iterable[tuple[str, Mapping[str, Any]]]) -> list[BenchMessage]:

@@ -29,6 +29,7 @@ def start_behind(place: Home, options: Sequence[str], city: City) -> None:
     It runs in the home: a city's folder that was named from here is named to it in full.
     """
     log = place.log("supervisor")
+    log.touch(0o600)
     with log.open("ab") as out, log.open("rb") as words:
         words.seek(0, os.SEEK_END)
         child = subprocess.Popen(

@@ -35,6 +35,7 @@ from exchange.runtime.stack.brokers import (
     outside_ports,
     require_log,
 )
+from exchange.runtime.stack.closed_files import close_to_others
 from exchange.runtime.stack.code_cache import with_code
 from exchange.runtime.stack.downloads import Files, fetch_files
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
@@ -176,6 +177,7 @@ def _up_here(place: Home, extent: Extent) -> None:
     began = time.monotonic()
     with sole_supervisor(place):
         files = _files()
+        close_to_others(place)
         claims = Claims()
         supervisor = _prepare(place, extent, files, claims)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -17,6 +17,7 @@ import httpx
 from avro_schemas.catalogue import released_versions
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
+from exchange.runtime.registry.access import RegistryAccess
 from exchange.runtime.settings import Settings
 from topics.catalogue import Catalogue, subject_of
 
@@ -47,9 +48,12 @@ class Registry:
     """A connection to one registry; it remembers schemas by id, since an id never changes its meaning."""
 
     def __init__(
-        self, url: str, transport: httpx.BaseTransport | None = None, timeout_s: float = _TIMEOUT_S
+        self,
+        access: RegistryAccess,
+        transport: httpx.BaseTransport | None = None,
+        timeout_s: float = _TIMEOUT_S,
     ) -> None:
-        self._client = part_client(url.rstrip("/"), timeout_s, transport)
+        self._client = part_client(access.url.rstrip("/"), timeout_s, transport, access.auth)
         self._schemas: dict[int, Mapping[str, Any]] = {}
         self._absent: dict[int, float] = {}
 

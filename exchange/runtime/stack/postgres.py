@@ -15,7 +15,7 @@ import psycopg
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.sentences import said
-from exchange.runtime.stack.databases import ADMINISTRATOR, OWNERS, dsn, make_databases
+from exchange.runtime.stack.databases import ADMINISTRATOR, LOGINS, dsn, make_databases
 from exchange.runtime.stack.identity import command, find_identity, own
 from exchange.runtime.stack.parts import Part, StartStep
 from exchange.runtime.stack.ports import LOOPBACK
@@ -80,9 +80,7 @@ def _prepare(home: Home, identity: str, port: int) -> None:
 
 
 def _write_passwords(home: Home, port: int) -> None:
-    lines = [
-        f"{LOOPBACK}:{port}:*:{role}:{home.secret('postgres_' + role)}" for role in (*OWNERS, ADMINISTRATOR)
-    ]
+    lines = [f"{LOOPBACK}:{port}:*:{role}:{home.secret('postgres_' + role)}" for role in LOGINS]
     write_private(home.secrets / "pgpass", "\n".join(lines) + "\n")
 
 

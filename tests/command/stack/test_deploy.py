@@ -107,7 +107,9 @@ def test_what_we_write_any_client_of_the_registry_reads(stack: Settings) -> None
     payload = Encoder(schema("clock_tick"), schema_id).encode(value)
     with Registry(stack.registry) as registry:
         assert Decoder(schema("clock_tick"), registry.schema_by_id).decode(payload) == value
-    with SchemaRegistryClient({"url": stack.registry, "timeout": 5}) as client:
+    with SchemaRegistryClient(
+        {"url": stack.registry.url, "basic.auth.user.info": ":".join(stack.registry.auth), "timeout": 5}
+    ) as client:
         # Named, since the client otherwise asks for associations, which Apicurio does not have.
         reader = AvroDeserializer(client, conf={"subject.name.strategy": topic_subject_name_strategy})
         assert reader(payload, SerializationContext(CLOCK, MessageField.VALUE)) == value

@@ -14,6 +14,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.kafka.kept_values import Kept
 from exchange.runtime.principals import ADMIN, kafka_passwords
+from exchange.runtime.registry.access import registry_passwords
 from exchange.runtime.settings import Settings, settings_of
 from exchange.runtime.stack.state import clear, write_policy_folder
 from tests.policies import edited
@@ -30,6 +31,7 @@ def settings(tmp_path: Path) -> Settings:
     home.create()
     home.make_case_key()
     kafka_passwords(home)
+    registry_passwords(home)
     own = edited(tmp_path / "own", ("periods.yaml", "correction_minutes: 60", "correction_minutes: 90"))
     (own / CATALOGUE_PATH.name).write_bytes(CATALOGUE_PATH.read_bytes())
     nowhere = {"kafka": "127.0.0.1:1", "registry": "", "postgres": ""}

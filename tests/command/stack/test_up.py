@@ -15,6 +15,7 @@ from exchange.command.stack.up import other_parts, with_ours, worker_names
 from exchange.runtime.city import City, city_files
 from exchange.runtime.home import Home
 from exchange.runtime.principals import ADMIN, kafka_passwords
+from exchange.runtime.registry.access import registry_passwords
 from exchange.runtime.settings import settings_of
 from exchange.runtime.stack.parts import Part
 from tests.running import run_exchange
@@ -119,6 +120,7 @@ def test_parts_are_told_of_the_citys_folder_in_full(tmp_path: Path, monkeypatch:
     home.create()
     home.make_case_key()
     kafka_passwords(home)
+    registry_passwords(home)
     settings = settings_of(home, {"kafka": "127.0.0.1:1", "registry": "", "postgres": ""}, ADMIN)
     ours = [item for item in with_ours(home, (), settings, 1) if isinstance(item, Part)]
     assert [part.name for part in ours] == ["joiner", *other_parts()]

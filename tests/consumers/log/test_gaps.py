@@ -17,6 +17,7 @@ from consumers.log.reader import Bounds, Gap, LogAwayError, TopicsReader
 from exchange.runtime.city import City
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka import moving_leaders
+from tests.nowhere import NO_REGISTRY
 
 TOPIC, OTHER = "records.cremation", "cases"
 AT_MS = 1_772_415_000_000
@@ -191,7 +192,7 @@ def follower_of(reader: Moving, monkeypatch: pytest.MonkeyPatch) -> Announcement
     monkeypatch.setattr(moving_leaders, "_PAUSE_S", 0)
 
     class Somewhere:
-        kafka, registry, city = "", "http://127.0.0.1:1", City()
+        kafka, registry, city = "", NO_REGISTRY, City()
 
     return AnnouncementReader(Somewhere(), "police")  # type: ignore[arg-type]
 

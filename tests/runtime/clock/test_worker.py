@@ -29,7 +29,7 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
 from exchange.runtime.stopping import Stop
 from tests.journeys.log_tools import messages_of
-from tests.nowhere import NO_BROKERS
+from tests.nowhere import NO_BROKERS, NO_REGISTRY
 from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CLOCK, load_catalogue
 
@@ -295,7 +295,7 @@ def test_a_registry_without_the_schema_is_told_to_the_operator() -> None:
     """Waiting would not help: the schemas are to be deployed."""
     nothing = httpx.MockTransport(lambda _: httpx.Response(404, json={"message": "none"}))
     with (
-        Registry("http://registry.test", nothing) as registry,
+        Registry(NO_REGISTRY, nothing) as registry,
         pytest.raises(RegistryRefusedError, match="clock-value") as told,
     ):
         open_tick_log(NO_BROKERS, load_catalogue(), registry)

@@ -4,6 +4,7 @@ import json
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
@@ -33,7 +34,7 @@ from exchange.runtime.registry.client import (
 from exchange.runtime.registry.join_codec import record_decoder
 from producers.codec import Codec
 from tests.cases import accepted
-from tests.nowhere import nowhere
+from tests.nowhere import NO_REGISTRY, nowhere
 from tests.own_types import VEHICLE, own_city, vehicle, vehicle_schema
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -79,7 +80,7 @@ class _Fake:
 
 
 def _registry(answer: Answer) -> Registry:
-    return Registry("http://registry.test", httpx.MockTransport(answer))
+    return Registry(NO_REGISTRY, httpx.MockTransport(answer))
 
 
 def test_a_schema_is_registered_once_and_found_again() -> None:
@@ -196,7 +197,8 @@ def impostor(tmp_path: Path) -> Iterator[str]:
 
 def test_a_registry_that_vouches_for_itself_is_not_believed(impostor: str) -> None:
     """Whoever can put a server in between must not choose the schemas."""
-    with Registry(impostor) as registry, pytest.raises(RegistryAwayError, match="does not answer"):
+    access = replace(NO_REGISTRY, url=impostor)
+    with Registry(access) as registry, pytest.raises(RegistryAwayError, match="does not answer"):
         registry.schema_by_id(1)
 
 
@@ -210,11 +212,11 @@ def test_a_registry_that_has_only_just_come_up_is_given_time(
         limits.add(request.extensions["timeout"]["read"])
         return fake.answer(request)
 
-    def client(url: str, timeout_s: float, _: object) -> httpx.Client:
+    def client(url: str, timeout_s: float, *_: object) -> httpx.Client:
         return httpx.Client(base_url=url, timeout=timeout_s, transport=httpx.MockTransport(answer))
 
     monkeypatch.setattr("exchange.runtime.registry.client.part_client", client)
-    settings = nowhere(tmp_path, registry="http://registry")
+    settings = nowhere(tmp_path)
     assert register_schemas(settings) == list_schemas(settings)
     assert len(limits) == 2
     assert max(limits) == DEPLOY_TIMEOUT_S
@@ -226,11 +228,11 @@ def test_what_the_registry_is_known_to_hold_is_not_asked_for_again(
     """A start where all is registered asks one question: which compatibility is in force."""
     fake = _Fake()
 
-    def client(url: str, timeout_s: float, _: object) -> httpx.Client:
+    def client(url: str, timeout_s: float, *_: object) -> httpx.Client:
         return httpx.Client(base_url=url, timeout=timeout_s, transport=httpx.MockTransport(fake.answer))
 
     monkeypatch.setattr("exchange.runtime.registry.client.part_client", client)
-    settings = nowhere(tmp_path, registry="http://registry")
+    settings = nowhere(tmp_path)
     before = register_schemas(settings, {})
     with _registry(fake.answer) as registry:
         known = {
@@ -259,11 +261,11 @@ def test_a_citys_own_record_type_is_registered_and_read_and_written_like_any_oth
     """What deploys, what publishes and what joins take the same schema from the city's folder."""
     fake, city = _Fake(), own_city(tmp_path / "own")
 
-    def client(url: str, timeout_s: float, _: object) -> httpx.Client:
+    def client(url: str, timeout_s: float, *_: object) -> httpx.Client:
         return httpx.Client(base_url=url, timeout=timeout_s, transport=httpx.MockTransport(fake.answer))
 
     monkeypatch.setattr("exchange.runtime.registry.client.part_client", client)
-    settings = nowhere(tmp_path, registry="http://registry", city=city)
+    settings = nowhere(tmp_path, city=city)
     topic, catalogue = f"records.{VEHICLE}", city.catalogue
     assert topic in {entry.topic for entry in register_schemas(settings)}
     assert register_schemas(settings) == list_schemas(settings)

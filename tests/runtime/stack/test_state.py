@@ -11,6 +11,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.principals import OPERATOR, kafka_passwords
+from exchange.runtime.registry.access import READER, RegistryAccess, registry_passwords
 from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.state import (
     PartState,
@@ -41,6 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     place.create()
     place.make_case_key()
     kafka_passwords(place)
+    registry_passwords(place)
     return place
 
 
@@ -124,7 +126,8 @@ def test_the_environment_comes_before_the_home(home: Home, monkeypatch: pytest.M
     monkeypatch.setenv("EXCHANGE_KAFKA", "elsewhere:9092")
     settings = load_settings(home.root)
     assert settings.kafka == KafkaAccess("elsewhere:9092", OPERATOR, kafka_passwords(home)[OPERATOR])
-    assert settings.registry == ADDRESSES["registry"]
+    reader = RegistryAccess(ADDRESSES["registry"], READER, registry_passwords(home)[READER])
+    assert settings.registry == reader
     assert len(settings.case_key) == 32
 
 
