@@ -1,5 +1,7 @@
 """Production's brokers and registry, as `compose/` describes them, promise what the embedded ones do."""
 
+from exchange.runtime.principals import ADMIN
+from exchange.runtime.stack.kafka_locks import FIXED
 from exchange.runtime.stack.registry import LOCKS, ROLES
 from tests import promises
 from tests.docs.pages import ROOT
@@ -14,6 +16,21 @@ def test_the_brokers_of_production_promise_the_same() -> None:
     for name, value in promises.promised(promises.BROKERS, 3).items():
         variable = f"KAFKA_{name.upper().replace('.', '_')}"
         assert {str(broker.get(variable)) for broker in brokers} == {value}, variable
+
+
+def test_the_brokers_of_production_are_locked_as_the_embedded_ones_are() -> None:
+    """The same authorizer, the same ways in for clients, and nobody above the rules but brokers and admin."""
+    services = read_yaml((ROOT / "compose" / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    told = services["broker-1"]["environment"]
+    same = [name for name in FIXED if name.startswith(("authorizer", "allow", "listener.name.client."))]
+    assert len(same) == 4
+    for name in same:
+        clients = name.replace("name.client.", "name.clients.")
+        variable = "KAFKA_" + clients.replace("-", "___").replace(".", "_").upper()
+        assert told.get(variable) == FIXED[name], variable
+    above = {f"User:broker-{number}" for number in (1, 2, 3)} | {f"User:{ADMIN}"}
+    assert set(told["KAFKA_SUPER_USERS"].split(";")) == above
+    assert "PLAINTEXT" not in told["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"]
 
 
 def test_the_registry_of_production_is_locked_as_the_embedded_one_is() -> None:

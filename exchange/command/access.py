@@ -21,10 +21,13 @@ from exchange.domain.access.broker_grants import (
 )
 from exchange.domain.policy_files.access import known_principals
 from exchange.runtime.city import City, find_city
+from exchange.runtime.home import find_home
 from exchange.runtime.kafka.acls import apply_access, compare_access
 from exchange.runtime.logs import configure_logs
-from exchange.runtime.principals import ADMIN
+from exchange.runtime.principals import ADMIN, kafka_passwords
 from exchange.runtime.settings import load_settings
+from exchange.runtime.stack.kafka_locks import known_users
+from exchange.runtime.stack.properties import as_properties
 from topics.labels import Labels, Words
 from topics.policy_file import no_such
 
@@ -106,6 +109,21 @@ def show(
         _show_principal(sheet, who, _grants(city, who, principal))
     if who in table.roles:
         _show_role(sheet, city, who)
+
+
+@access_app.command("brokers")
+def brokers(home: HomeOption = None) -> None:
+    """Print the passwords of our own principals, for the configuration of brokers that run elsewhere.
+
+    For example: exchange access brokers > passwords.properties
+
+    Brokers that `exchange up` starts know them already. What is printed lets in whoever has it: keep it as
+    closed as the home. compose/compose.yaml says where the file goes.
+    """
+    place = find_home(home)
+    place.create()
+    passwords = kafka_passwords(place)
+    typer.echo(as_properties({"plain": known_users(passwords, passwords)}), nl=False)
 
 
 def _grants(city: City, who: str, principal: str | None) -> list[BrokerGrant]:

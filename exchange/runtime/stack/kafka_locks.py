@@ -48,12 +48,12 @@ def locks(passwords: Mapping[str, str]) -> dict[str, object]:
     """
     return {
         **FIXED,
-        "listener.name.client.plain.sasl.jaas.config": _plain(passwords, passwords),
-        "listener.name.controller.plain.sasl.jaas.config": _plain(passwords, [BROKER]),
+        "listener.name.client.plain.sasl.jaas.config": known_users(passwords, passwords),
+        "listener.name.controller.plain.sasl.jaas.config": known_users(passwords, [BROKER]),
     }
 
 
-def _plain(passwords: Mapping[str, str], known: Iterable[str]) -> str:
-    """Return the login of the broker itself and the users whom it knows."""
+def known_users(passwords: Mapping[str, str], known: Iterable[str]) -> str:
+    """Return, as Java's login modules read it, the login of the broker itself and the users whom it knows."""
     users = " ".join(f'user_{name}="{passwords[name]}"' for name in known)
     return f'{_PLAIN} username="{BROKER}" password="{passwords[BROKER]}" {users};'
