@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 
 from exchange.command.stack.verdict import VERDICTS
@@ -18,6 +17,7 @@ from exchange.runtime.home import Home
 from exchange.runtime.metrics import LAG
 from exchange.runtime.settings import Settings
 from tests.cases import given, record_id
+from tests.fetching import fetched
 from tests.journeys.live import Live
 from tests.journeys.log_tools import CATALOGUE, messages_in, topics_of
 from tests.people import QINZHOU, id_number
@@ -51,12 +51,12 @@ def test_every_part_of_ours_says_that_it_lives_and_is_ready(stack: Settings, exc
     found = monitors(stack, exchange)
     assert set(WATCHED) <= found.keys()
     for address in found.values():
-        assert httpx.get(f"{address}/livez", trust_env=False).json()["live"] is True
+        assert fetched(f"{address}/livez").json()["live"] is True
         wait_for(
             "the part to say that it is ready",
-            lambda at=address: httpx.get(f"{at}/readyz").status_code == 200,
+            lambda at=address: fetched(f"{at}/readyz").status_code == 200,
         )
-        assert "exchange_ready 1.0" in httpx.get(f"{address}/metrics", trust_env=False).text
+        assert "exchange_ready 1.0" in fetched(f"{address}/metrics").text
 
 
 def test_a_monitor_listens_on_this_machine_alone_and_prometheus_finds_it(
@@ -116,7 +116,7 @@ def test_a_part_that_was_paused_shows_in_status_with_what_lets_it_go_on(
 
 def test_the_projector_tells_of_the_whole(stack: Settings, exchange: Exchange) -> None:
     """Brokers, disk, restarts and what is owed are known in one place."""
-    page = httpx.get(f"{monitors(stack, exchange)['projector']}/metrics", trust_env=False).text
+    page = fetched(f"{monitors(stack, exchange)['projector']}/metrics").text
     for line in (
         'exchange_overview_failed{question="brokers"} 0.0',
         'exchange_overview_failed{question="read_model"} 0.0',
@@ -144,7 +144,7 @@ def test_what_is_published_is_counted_and_nobody_is_named(
     assert after["exchange_announced_seconds_count"] > before.get("exchange_announced_seconds_count", 0)
     # The receipts of a batch may be read before the joiner has asked again how far the log goes.
     wait_for("the joiner to have no record before it", lambda: counts(stack, exchange)[LAG.name] == 0)
-    shown = [httpx.get(f"{at}/metrics", trust_env=False).text for at in monitors(stack, exchange).values()]
+    shown = [fetched(f"{at}/metrics").text for at in monitors(stack, exchange).values()]
     shown += [log.read_text(encoding="utf-8") for log in Home(stack.home).logs.glob("*.log")]
     shown += [str(message.headers()) for message in messages_in(stack, [*CATALOGUE.by_name])]
     assert not [text for text in shown if COUNTED in text or NAME in text]
@@ -173,6 +173,6 @@ def test_one_id_leads_from_the_receipt_to_the_announcements(stack: Settings, exc
 
 def counts(stack: Settings, exchange: Exchange) -> dict[str, float]:
     """What the joiner has counted, by sample."""
-    page = httpx.get(f"{monitors(stack, exchange)['joiner']}/metrics", trust_env=False).text
+    page = fetched(f"{monitors(stack, exchange)['joiner']}/metrics").text
     lines = (line.rpartition(" ") for line in page.splitlines() if not line.startswith("#"))
     return {name: float(value) for name, _, value in lines}

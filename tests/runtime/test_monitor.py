@@ -12,6 +12,7 @@ from exchange.runtime.metrics import METRICS, RECORDS, TASKS
 from exchange.runtime.monitor import LIVE_WITHIN_S, Monitor
 from exchange.runtime.monitor_address import find_monitor
 from exchange.runtime.stack.ports import LOOPBACK
+from tests.fetching import fetched
 
 
 class Watched:
@@ -26,7 +27,7 @@ class Watched:
 
     def ask(self, path: str) -> httpx.Response:
         """What it answers."""
-        return httpx.get(f"{self.address}{path}", trust_env=False)
+        return fetched(f"{self.address}{path}")
 
 
 @pytest.fixture
