@@ -57,6 +57,10 @@ MatterStateSymbol = Literal[
     "UNKNOWN",
 ]
 DecisionStandingSymbol = Literal["IN_FORCE", "REOPENED", "OVERTAKEN", "UNKNOWN"]
+CredentialActKindSymbol = Literal[
+    "CREATED", "REPLACED", "SUSPENDED", "RESUMED", "REVOKED", "ENDED", "UNKNOWN"
+]
+CredentialStateSymbol = Literal["ACTIVE", "EXPIRING", "SUSPENDED", "REVOKED", "UNKNOWN"]
 MoveKindSymbol = Literal["CLAIM", "LEND", "REFOLD", "UNKNOWN"]
 QuarantineActionKindSymbol = Literal["RETRIED", "DISCARDED", "UNKNOWN"]
 ReceiptStatusSymbol = Literal["ACCEPTED", "DUPLICATE", "REJECTED", "HELD", "UNKNOWN"]
@@ -573,6 +577,32 @@ class ClockTickDocument(TypedDict):
     """时钟: `exchange.events.ClockTick`."""
 
     at: datetime
+
+@final
+class CredentialActDocument(TypedDict):
+    """凭据操作: `exchange.events.CredentialAct`."""
+
+    act: CredentialActKindSymbol
+    at: datetime
+    actor: str
+    principal: str
+    reason: str | None
+
+@final
+class CredentialDocument(TypedDict):
+    """凭据: `exchange.events.Credential`."""
+
+    credential_id: str
+    principal: str
+    department: str
+    bank: str | None
+    county: str | None
+    state: CredentialStateSymbol
+    ends_at: datetime | None
+    replaced_by: str | None
+    secret_hash: str
+    kafka_secret: str
+    history: list[CredentialActDocument]
 
 @final
 class PersonMoveDocument(TypedDict):

@@ -29,6 +29,7 @@ REDELIVERIES = "redeliveries"
 SCHEMAS = "schemas"
 QUARANTINE_ACTIONS = "quarantine_actions"
 POLICIES = "policies"
+CREDENTIALS = "credentials"
 TOLD_TO_THE_JOIN = (MOVES, CLOCK, REDELIVERIES)
 """What the exchange itself tells the join, besides departments' records."""
 

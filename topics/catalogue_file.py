@@ -73,6 +73,7 @@ class OutputsEntry(_CatalogueEntry):
     schemas: OutputEntry
     quarantine_actions: OutputEntry
     policies: OutputEntry
+    credentials: OutputEntry
 
     def items(self) -> Iterator[tuple[str, OutputEntry]]:
         """Name and entry of each output, in the order of the fields."""

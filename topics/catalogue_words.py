@@ -16,6 +16,7 @@ TopicKey = Literal[
     "case_id_or_receipt_id",
     "receipt_id",
     "entry_id",
+    "credential_id",
     "task_id",
     "version",
     "registry",

@@ -72,6 +72,10 @@ COMMANDS: Mapping[str, Command] = {
     "webhooks": Command(
         "exchange.command.webhooks:webhooks_app", "See what the portal has not received, and send it again"
     ),
+    "credentials": Command(
+        "exchange.command.credentials.command:credentials_app",
+        "Issue credentials to those outside, and take them back",
+    ),
     "topics": Command("exchange.command.topics:topics", "Show every topic, after creating missing ones"),
     "access": Command("exchange.command.access:access_app", "See who may what, and apply it to the brokers"),
     "schemas": Command("exchange.command.schemas:schemas_app", "Check, register and list the Avro schemas"),

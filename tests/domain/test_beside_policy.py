@@ -52,7 +52,7 @@ SLIPS = [
     ),
     slip(
         "nobody writes a topic",
-        *(ACCESS, "writes: [schemas, policies]", "writes: [policies]"),
+        *(ACCESS, "writes: [schemas, policies, credentials]", "writes: [policies, credentials]"),
         "nobody may write topic schemas",
         "own:",
     ),
@@ -289,8 +289,8 @@ EDITS = [
         "auditors do not read ticks",
         *(
             ACCESS,
-            "quarantine, access, clock, moves, tasks, redeliveries, schemas",
-            "quarantine, access, moves, tasks, redeliveries, schemas",
+            "quarantine, access, clock, moves, tasks, redeliveries, credentials, schemas",
+            "quarantine, access, moves, tasks, redeliveries, credentials, schemas",
         ),
         lambda c: "clock" not in _topics(c, "auditors", "read"),
     ),

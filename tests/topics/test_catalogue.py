@@ -82,6 +82,7 @@ def test_only_what_stands_is_compacted() -> None:
         catalogue.CASE_STATES,
         catalogue.TASKS,
         catalogue.SCHEMAS,
+        catalogue.CREDENTIALS,
     }
 
 

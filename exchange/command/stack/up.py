@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -26,7 +27,7 @@ from exchange.runtime.principals import ADMIN, kafka_passwords
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.rule_moments import note_moments
 from exchange.runtime.sentences import said
-from exchange.runtime.settings import Settings, settings_of
+from exchange.runtime.settings import Settings, load_settings, settings_of
 from exchange.runtime.stack.brokers import (
     NUMBERS,
     brokers_of,
@@ -187,11 +188,22 @@ def _up_here(place: Home, extent: Extent) -> None:
                 came_up = supervisor.start()
             if came_up:
                 say(f"Up in {time.monotonic() - began:.1f} s. Home: {place.root}")
-                supervisor.watch()
+                with _credentials_looked_after(place, extent):
+                    supervisor.watch()
         finally:
             say("Stopping …")
             supervisor.stop()
             claims.release()
+
+
+def _credentials_looked_after(place: Home, extent: Extent) -> AbstractContextManager[None]:
+    """End credentials in time while the block runs; a bare exchange has none."""
+    if extent.bare:
+        return nullcontext()
+    # Imported here: the clients cost start-up time, and by now the steps have loaded them.
+    from exchange.command.stack.credential_ends import ending_in_time  # noqa: PLC0415
+
+    return ending_in_time(load_settings(place.root, ADMIN), say)
 
 
 def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -> Supervisor:

@@ -603,12 +603,13 @@ class ConflictsFile(PolicyEntry):
 
 
 class CityWords(PolicyEntry):
-    """``city.yaml``: what the city and its papers are called."""
+    """``city.yaml``: what the city, its counties and its papers are called."""
 
     name: Text
     plan: str
     form: Text
     materials_list: Text
+    county_names: dict[Annotated[str, Field(pattern=r"^[0-9]{6}$")], Annotated[str, Field(min_length=1)]] = {}
 
 
 class Periods(PolicyEntry):

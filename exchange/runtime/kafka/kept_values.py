@@ -1,8 +1,9 @@
-"""What the exchange keeps of itself on the log, for whoever has nothing else: schemas, policies.
+"""What the exchange keeps of itself on the log, for whoever has nothing else: schemas, policies, credentials.
 
-Shape: partition 0 of a topic that only the deploy step writes, one message after the other.
+Shape: partition 0 of a topic that few write, one message after the other; of a compacted one some are gone.
 """
 
+from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -35,14 +36,15 @@ def kept_values(kafka: KafkaAccess, topic: str, most: int | None = None) -> list
         ExchangeError: the brokers do not answer.
     """
     place = (topic, _PARTITION)
-    with closing(make_consumer(kafka, {"log_level": 0, "fetch.wait.max.ms": 100})) as consumer:
+    own = {"log_level": 0, "fetch.wait.max.ms": 100, "enable.partition.eof": True}
+    with closing(make_consumer(kafka, own)) as consumer:
         try:
             low, high = watermarks(consumer, [place])[place]
             first = low if most is None else max(low, high - most)
             if first == high:
                 return []
             consumer.assign([TopicPartition(*place, first)])
-            return [asked_again(partial(_next_value, consumer)) for _ in range(first, high)]
+            return list(_values_to_the_end(consumer))
         except KafkaException as problem:
             raise _brokers_away(topic) from problem
 
@@ -70,11 +72,19 @@ def keep_value(kafka: KafkaAccess, topic: Topic, key: bytes, value: bytes, heade
         raise _brokers_away(topic.name)
 
 
-def _next_value(consumer: Any) -> Kept:
+def _values_to_the_end(consumer: Any) -> Iterator[Kept]:
+    while (kept := asked_again(partial(_next_value, consumer))) is not None:
+        yield kept
+
+
+def _next_value(consumer: Any) -> Kept | None:
+    """Return the next one; None at the end."""
     message = consumer.poll(_TIMEOUT_S)
     if message is None:
         raise KafkaException(KafkaError(KafkaError._MSG_TIMED_OUT))
     if message.error() is not None:
+        if message.error().code() == KafkaError._PARTITION_EOF:
+            return None
         raise KafkaException(message.error())
     return Kept(bytes(message.key() or b""), bytes(message.value()))
 

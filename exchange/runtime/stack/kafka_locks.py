@@ -25,6 +25,8 @@ FIXED: Final[Mapping[str, object]] = {
     "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
     "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "allow.everyone.if.no.acl.found": "false",
+    # Who guesses passwords waits a second for each answer; nobody else waits.
+    "connection.failed.authentication.delay.ms": 1000,
     "super.users": f"User:{BROKER};User:{ADMIN}",
 }
 

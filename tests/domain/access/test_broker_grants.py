@@ -24,7 +24,7 @@ READS = {
     "clock": {"clock"},
     "reconciler": {"records", "receipts", "quarantine", "cases", "redeliveries"},
     "notifier": {"cases"},
-    "operator": set(KINDS) - {"case_states", "schemas", "quarantine_actions"},
+    "operator": set(KINDS) - {"case_states", "schemas", "quarantine_actions", "credentials"},
     "auditors": set(KINDS) - {"case_states"},
     "service_centre": {"records", "receipts", "quarantine", "tasks"},
     **{code: {"records", "receipts", "quarantine", "matters"} for code in CATALOGUE.deciding},

@@ -1,0 +1,1 @@
+"""`exchange credentials`: what those outside prove with who they are."""

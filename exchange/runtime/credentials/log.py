@@ -1,0 +1,98 @@
+"""Where credentials are kept: a compacted topic, so that a backup and a lost database keep them.
+
+Shape: topic `credentials`, partition 0, key credential id, ``exchange.events.Credential`` as it now stands.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import uuid4
+
+from avro_schemas.catalogue import Document, schema
+from avro_schemas.typed_documents import CredentialActDocument, CredentialDocument
+from exchange.domain.credentials import Credential, CredentialAct, CredentialRequest, Holder
+from exchange.folding.cloud_events import cloud_event
+from exchange.runtime.kafka.kept_values import keep_value, kept_values
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.registry.topic_encoders import topic_encoder
+from exchange.runtime.settings import Settings
+from topics.catalogue import CREDENTIALS
+from verification.times import instant_text
+
+SOURCE: Final = "/exchange/credentials"
+
+
+class CredentialLog:
+    """The topic, read and written.
+
+    Raises:
+        ExchangeError: brokers or registry do not answer, or refuse; so does each method.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def read(self) -> Mapping[str, Credential]:
+        """Return every credential there ever was as it stands, by its id, the oldest first."""
+        last = {message.key: message.value for message in kept_values(self._settings.kafka, CREDENTIALS)}
+        with Registry(self._settings.registry) as registry:
+            decoder = Decoder[CredentialDocument](schema("credential"), registry.schema_by_id)
+            found = [credential_of(decoder.decode(value)) for value in last.values()]
+        return {one.credential_id: one for one in sorted(found, key=lambda one: one.made_at)}
+
+    def keep(self, credential: Credential) -> None:
+        """Return once the brokers have it as it stands."""
+        topic = self._settings.city.catalogue.by_name[CREDENTIALS]
+        with Registry(self._settings.registry) as registry:
+            value = topic_encoder(registry, topic).encode(document_of(credential))
+        at = instant_text(credential.history[-1].request.at)
+        headers = cloud_event("exchange.events.credential", str(uuid4()), SOURCE, at)
+        keep_value(self._settings.kafka, topic, credential.credential_id.encode(), value, headers)
+
+
+def document_of(credential: Credential) -> Document:
+    """Return a credential as the topic holds it."""
+    holder = credential.holder
+    return {
+        "credential_id": credential.credential_id,
+        "principal": holder.principal,
+        "department": holder.department,
+        "bank": holder.bank,
+        "county": holder.county,
+        "state": credential.state,
+        "ends_at": credential.ends_at,
+        "replaced_by": credential.replaced_by,
+        "secret_hash": credential.secret_hash,
+        "kafka_secret": credential.kafka_secret,
+        "history": [_act_document(done) for done in credential.history],
+    }
+
+
+def credential_of(document: CredentialDocument) -> Credential:
+    """Return a credential that the topic holds; a state that is not known here lets nobody in."""
+    return Credential(
+        document["credential_id"],
+        Holder(document["department"], document["bank"], document["county"]),
+        document["secret_hash"],
+        document["kafka_secret"],
+        "REVOKED" if document["state"] == "UNKNOWN" else document["state"],
+        document["ends_at"],
+        document["replaced_by"],
+        tuple(_act(done) for done in document["history"]),
+    )
+
+
+def _act_document(done: CredentialAct) -> Document:
+    request = done.request
+    return {
+        "act": done.act,
+        "at": request.at,
+        "actor": request.actor,
+        "principal": request.principal,
+        "reason": request.reason,
+    }
+
+
+def _act(document: CredentialActDocument) -> CredentialAct:
+    request = CredentialRequest(document["actor"], document["at"], document["principal"], document["reason"])
+    return CredentialAct("REVOKED" if document["act"] == "UNKNOWN" else document["act"], request)
