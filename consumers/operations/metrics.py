@@ -1,10 +1,13 @@
 """The overview as metrics: asked anew at each scrape; what is not known is left out, never guessed."""
 
+import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from prometheus_client.registry import Collector
 
+from consumers.operations.failed_logins import LoginLogs
 from consumers.operations.overview import Overview, Owed, Quarantined, look
 from exchange.runtime import metrics
 from exchange.runtime.home import Home
@@ -20,11 +23,13 @@ class OverviewCollector(Collector):
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._logins = CountedLogins(LoginLogs(Home(settings.home).logs))
 
     def describe(self) -> Iterable[Any]:
         """Return the metrics without values, so that nobody is asked at the start."""
         yield from families(Overview(), ())
         yield metrics.STOPS.family()
+        yield metrics.FAILED_LOGINS.family()
 
     def collect(self) -> Iterable[Any]:
         """Return the metrics as they are now."""
@@ -38,6 +43,25 @@ class OverviewCollector(Collector):
                 for cause, count in stops_of(home, part.name).items():
                     stops.add_metric((part.name, cause), count)
         yield stops
+        yield self._logins.family()
+
+
+class CountedLogins:
+    """Counts failed logins, whoever asks and however many do at once."""
+
+    def __init__(self, logs: LoginLogs) -> None:
+        self._logs = logs
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def family(self) -> Any:
+        """Return how many there have been at each door that writes a log here."""
+        family = metrics.FAILED_LOGINS.family()
+        with self._lock:
+            self._counts.update(one.door for one in self._logs.read())
+            for door in self._logs.doors:
+                family.add_metric((door,), self._counts[door])
+        return family
 
 
 def families(overview: Overview, parts: Iterable[PartState]) -> Iterator[Any]:

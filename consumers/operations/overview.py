@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -20,8 +20,10 @@ from avro_schemas.catalogue import schema
 from consumers.log.copies import Connection
 from consumers.log.copy_session import CONNECT_LIMIT_S, open_session
 from consumers.log.outside_transactions import OpenTransaction, open_transactions
+from consumers.operations.failed_logins import FailedLogins, LoginLogs, recent
 from consumers.quarantine.states import WITH_QUARANTINE
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
@@ -149,6 +151,7 @@ class Overview:
         registry: whether the registry answers what every command asks it before anything else.
         withdrawn: what outsiders' transactions took back.
         transactions: outsiders' transactions that are open.
+        failed_logins: those of the last hour, as the logs of this home have them.
     """
 
     brokers: Brokers | None = None
@@ -160,6 +163,7 @@ class Overview:
     registry: bool | None = None
     withdrawn: tuple[Withdrawn, ...] | None = None
     transactions: tuple[OpenTransaction, ...] | None = None
+    failed_logins: FailedLogins | None = None
 
 
 def look_closely(settings: Settings, limit_s: float = CLOSE_LOOK_LIMIT_S) -> Overview:
@@ -167,12 +171,14 @@ def look_closely(settings: Settings, limit_s: float = CLOSE_LOOK_LIMIT_S) -> Ove
     registry = _Question(lambda: ask_registry(settings, limit_s))
     withdrawn = _Question(lambda: ask_withdrawn(settings, limit_s))
     transactions = _Question(lambda: open_transactions(settings, limit_s))
+    failed = _Question(lambda: recent(LoginLogs(Home(settings.home).logs).read(), datetime.now(UTC)))
     end = time.monotonic() + limit_s
     return replace(
         look(settings, limit_s),
         registry=registry.answer(end),
         withdrawn=withdrawn.answer(end),
         transactions=transactions.answer(end),
+        failed_logins=failed.answer(end),
     )
 
 

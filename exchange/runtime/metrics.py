@@ -224,6 +224,12 @@ STOPS = Metric(
     "projector",
     ("of", "cause"),
 )
+FAILED_LOGINS = Metric(
+    "exchange_failed_logins_total",
+    "counter",
+    "projector",
+    ("door",),
+)
 BROKERS = Metric("exchange_brokers", "gauge", "projector")
 UNDERREPLICATED = Metric(
     "exchange_underreplicated_partitions",
@@ -244,5 +250,5 @@ METRICS: Final[tuple[Metric, ...]] = (
     *(BATCH_SIZE, BATCH_SECONDS, TO_RESTORE, CARRIED, LAG),
     *(QUARANTINE, TASKS, OLDEST_WITHDRAWAL, RECONCILED_AGE, MISSING, NOT_HEALED, HEALED),
     *(WEBHOOKS_DELIVERED, WEBHOOKS_FAILED, WEBHOOKS_PENDING, WEBHOOKS_DEAD, OLDEST_WEBHOOK),
-    *(RESTARTS, STOPS, BROKERS, UNDERREPLICATED, DISK_FREE, OVERVIEW_FAILED),
+    *(RESTARTS, STOPS, FAILED_LOGINS, BROKERS, UNDERREPLICATED, DISK_FREE, OVERVIEW_FAILED),
 )

@@ -43,7 +43,8 @@ def what_hinders_reading(told: dict[str, Any], topic: str, group: str) -> str:
 
 def what_hinders_writing(told: dict[str, Any], topic: str, value: bytes, key: str) -> str:
     """Return the name of what hinders a client from writing a message; nothing if it is on the log."""
-    return Writer(told).write(topic, value, key)
+    with closing(Writer(told)) as writer:
+        return writer.write(topic, value, key)
 
 
 def guess(told: dict[str, Any], number: int) -> None:
@@ -124,6 +125,10 @@ class Writer:
         wait_for("an answer", lambda: self._producer.poll(0.05) or answer or self._trouble, every_s=0)
         return next(iter([*answer, *self._trouble]))
 
+    def close(self) -> None:
+        """Stop coming back: whom the brokers do not know any more knocks again and again."""
+        self._producer.close()
+
     def _hear(self, error: KafkaError) -> None:
         if error.code() == KafkaError._AUTHENTICATION:
             self._trouble.append(error.name())
@@ -157,6 +162,7 @@ class AtWork(threading.Thread):
                 if "read" not in self.refused_at:
                     self._reader.heard_of()
                     self._note("read", self._reader.trouble)
+        self._writer.close()
 
     def _note(self, what: str, trouble: str) -> None:
         if trouble != FINE:

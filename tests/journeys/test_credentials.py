@@ -1,16 +1,20 @@
 """Who comes from outside needs a credential, gets as far as it reaches, and is out once it is taken back."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
+from exchange.command.stack.verdict import MANY_FAILED_LOGINS
 from exchange.domain.credentials import CredentialRequest, Holder
 from exchange.runtime.credentials.desk import CredentialDesk, open_desk
 from exchange.runtime.settings import Settings
+from tests.fetching import fetched
 from tests.journeys.log_tools import Encoded, Encoding, count, produce, wait_for_count
 from tests.journeys.outsiders import (
     FINE,
@@ -38,6 +42,20 @@ DAY = timedelta(days=1)
 def asked(at: datetime | None = None) -> CredentialRequest:
     """A request of the test."""
     return CredentialRequest("test", at or datetime.now(UTC), "operator")
+
+
+def told_by_status(stack: Settings, exchange: Exchange) -> dict[str, Any]:
+    """What `status --json` prints."""
+    told: dict[str, Any] = json.loads(exchange("status", "--json", "--home", str(stack.home)).stdout)
+    return told
+
+
+def counted_failures(stack: Settings, exchange: Exchange) -> float:
+    """How many logins at the brokers have failed, as Prometheus is told."""
+    monitors = {part["name"]: part["monitor"] for part in told_by_status(stack, exchange)["parts"]}
+    page = fetched(f"{monitors['projector']}/metrics").text
+    (value,) = re.findall(r'^exchange_failed_logins_total\{door="kafka"\} (\S+)$', page, re.MULTILINE)
+    return float(value)
 
 
 @pytest.fixture
@@ -158,12 +176,19 @@ def test_old_and_new_work_beside_each_other_until_the_overlap_is_over(
 
 
 @pytest.mark.parametrize("number", [50, pytest.param(1000, marks=pytest.mark.long)])
-def test_whose_password_is_guessed_is_let_in_all_the_same(
-    stack: Settings, desk: CredentialDesk, number: int
+def test_whose_password_is_guessed_is_let_in_all_the_same_and_the_operator_hears_of_it(
+    stack: Settings, exchange: Exchange, desk: CredentialDesk, number: int
 ) -> None:
     """Who guesses is held up; whom he would be is not. How long it took him is printed."""
     issued = desk.create(CIVIL, asked())
-    began = time.monotonic()
+    before, began = counted_failures(stack, exchange), time.monotonic()
     guess(options(stack, issued.credential.credential_id, "guessed"), number)
     print(f"{number} guesses took {time.monotonic() - began:.1f} s")  # noqa: T201
+    counted = counted_failures(stack, exchange)
+    assert counted >= before + number
     assert what_hinders_reading(options_of(stack, issued), OWN, GROUP) == FINE
+    assert counted_failures(stack, exchange) == counted
+    told = told_by_status(stack, exchange)
+    assert told["failed_logins"]["count"] >= number >= MANY_FAILED_LOGINS
+    assert told["failed_logins"]["addresses"] == 1
+    assert "failed_logins" in {one["code"] for one in told["problems"]}

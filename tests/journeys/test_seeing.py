@@ -27,7 +27,8 @@ Exchange = Callable[..., subprocess.CompletedProcess[str]]
 COUNTED, TRACED = (id_number(QINZHOU, date(1936, 6, 7), sequence) for sequence in (817, 818))
 NAME = "欧阳晓岚"
 LEFT_BY_OTHERS = {
-    *("tasks_late", "withdrawal_unacknowledged", "part_restarts", "outside_transaction_taken_back")
+    *("tasks_late", "withdrawal_unacknowledged", "part_restarts", "outside_transaction_taken_back"),
+    "failed_logins",
 }
 WATCHED = ("joiner", "projector", "clock", "reconciler")
 

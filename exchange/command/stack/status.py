@@ -73,6 +73,7 @@ def find_status(place: Home) -> tuple[Status, bool]:
 def status_row(found: Status, language: Language) -> dict[str, object]:
     """Return status as JSON: addresses (null if there is none), parts, verdict and problems."""
     brokers, owed, quarantined = found.overview.brokers, found.overview.owed, found.overview.quarantined
+    failed = found.overview.failed_logins
     return {
         **found.addresses,
         "parts": [asdict(part) for part in found.parts],
@@ -89,6 +90,7 @@ def status_row(found: Status, language: Language) -> dict[str, object]:
         "oldest_unacknowledged_withdrawal_seconds": owed and round(owed.oldest_withdrawal_seconds),
         "disk_free_ratio": found.overview.disk_free_ratio,
         "outside_transactions": _transactions_row(found.overview),
+        "failed_logins": failed and plain(asdict(failed)),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from consumers.labels.words import local_time
 from consumers.log.outside_transactions import OpenTransaction
+from consumers.operations.failed_logins import FailedLogins
 from consumers.operations.overview import (
     Brokers,
     Overview,
@@ -28,6 +29,7 @@ OFTEN: Final = 3
 SILENT_S: Final = 5 * 60
 DISK_LOW: Final = 0.15
 DISK_FULL: Final = 0.05
+MANY_FAILED_LOGINS: Final = 10
 WITHDRAWAL_LIMIT_S: Final = 24 * 60 * 60
 WEBHOOK_LIMIT_S: Final = 60 * 60
 
@@ -69,6 +71,7 @@ def problems_of(parts: Iterable[PartView], overview: Overview, logs: str) -> tup
     found += [*_of_open(overview.transactions or ()), *_of_withdrawn(overview.withdrawn or ())]
     found += [*_of_quarantine(overview.quarantined), *_of_ledger(overview.reconciled)]
     found += [*_of_webhooks(overview.webhooks, parts), *_of_disk(overview.disk_free_ratio)]
+    found += _of_logins(overview.failed_logins, logs)
     return tuple(sorted(found, key=lambda problem: not problem.broken))
 
 
@@ -185,6 +188,17 @@ def _of_webhooks(waiting: Webhooks | None, parts: Iterable[PartView]) -> Iterato
         dead=waiting.dead,
         variable=URL_VARIABLE,
     )
+
+
+def _of_logins(failed: FailedLogins | None, logs: str) -> Iterator[Problem]:
+    if failed is not None and failed.since is not None and failed.count >= MANY_FAILED_LOGINS:
+        yield _problem(
+            "failed_logins",
+            count=failed.count,
+            addresses=failed.addresses,
+            since=local_time(failed.since),
+            logs=logs,
+        )
 
 
 def _of_disk(free_ratio: float | None) -> Iterator[Problem]:

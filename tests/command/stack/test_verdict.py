@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from consumers.log.outside_transactions import OpenTransaction
+from consumers.operations.failed_logins import FailedLogins
 from consumers.operations.overview import (
     Brokers,
     Overview,
@@ -97,6 +98,7 @@ def test_each_trouble_of_a_part_is_told_by_its_name(part: PartView, code: str, c
             "outside_transaction_taken_back",
             "yellow",
         ),
+        (replace(WELL, failed_logins=FailedLogins(10, 2, AT)), "failed_logins", "yellow"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -146,6 +148,19 @@ def test_an_outsiders_transactions_are_named_by_their_place() -> None:
         assert "2026-03-02 09:30:00" in words
     (unknown,) = found(overview=replace(WELL, transactions=(replace(still[0], since=None),)))
     assert "None" not in unknown.what.zh + unknown.what.en
+
+
+def test_many_failed_logins_are_told_with_number_addresses_and_moment_and_a_few_are_not() -> None:
+    """A mistyped password is nobody's business."""
+    assert found(overview=replace(WELL, failed_logins=FailedLogins(9, 1, AT))) == ()
+    assert found(overview=replace(WELL, failed_logins=FailedLogins(0, 0, None))) == ()
+    (told,) = found(overview=replace(WELL, failed_logins=FailedLogins(57, 41, AT)))
+    for words in (told.what.zh, told.what.en):
+        assert "57" in words
+        assert "41" in words
+        assert "2026-03-02 09:30:00" in words
+    assert "/home/logs" in told.do.zh
+    assert "/home/logs" in told.do.en
 
 
 def test_what_is_broken_comes_first() -> None:
