@@ -27,7 +27,7 @@ def test_the_brokers_of_production_are_locked_as_the_embedded_ones_are() -> None
     for name in same:
         clients = name.replace("name.client.", "name.clients.")
         variable = "KAFKA_" + clients.replace("-", "___").replace(".", "_").upper()
-        assert told.get(variable) == FIXED[name], variable
+        assert told.get(variable) == str(FIXED[name]), variable
     above = {f"User:broker-{number}" for number in (1, 2, 3)} | {f"User:{ADMIN}"}
     assert set(told["KAFKA_SUPER_USERS"].split(";")) == above
     assert "PLAINTEXT" not in told["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"]
