@@ -22,12 +22,12 @@ def test_the_brokers_of_production_are_locked_as_the_embedded_ones_are() -> None
     """The same authorizer, the same ways in for clients, and nobody above the rules but brokers and admin."""
     services = read_yaml((ROOT / "compose" / "compose.yaml").read_text(encoding="utf-8"))["services"]
     told = services["broker-1"]["environment"]
-    same = [name for name in FIXED if name.startswith(("authorizer", "allow", "listener.name.client."))]
-    assert len(same) == 4
+    same = [name for name in FIXED if name.startswith(("authorizer", "allow", "connection", "listener.name.client."))]
+    assert len(same) == 5
     for name in same:
         clients = name.replace("name.client.", "name.clients.")
         variable = "KAFKA_" + clients.replace("-", "___").replace(".", "_").upper()
-        assert told.get(variable) == FIXED[name], variable
+        assert told.get(variable) == str(FIXED[name]), variable
     above = {f"User:broker-{number}" for number in (1, 2, 3)} | {f"User:{ADMIN}"}
     assert set(told["KAFKA_SUPER_USERS"].split(";")) == above
     assert "PLAINTEXT" not in told["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"]
