@@ -55,7 +55,7 @@ def failed_login(line: bytes) -> FailedLogin | None:
     """Return what a line of a log says about a failed login; None if it says nothing of the kind."""
     for door, pattern in LINES.items():
         if (found := pattern.match(line)) is not None:
-            # Kafka quotes what clients send, line ends included, so a line may be made up.
+            # Logs of a broker from before may hold lines that a client made up.
             with suppress(ValueError):
                 at = datetime.fromisoformat(found["at"].decode() + ("+00:00" if door == "postgres" else ""))
                 return FailedLogin(door, at, found["address"].decode(errors="replace") or LOOPBACK)

@@ -20,7 +20,7 @@ from exchange.runtime.stack.databases import LOGINS
 from exchange.runtime.stack.ports import LOOPBACK
 from exchange.runtime.stack.state import read_state
 from tests.conftest import PARTS
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_for
 
 pytestmark = pytest.mark.skipif(PARTS != "embedded", reason="locks of the embedded parts")
 MONITOR: Final = {"/livez", "/readyz", "/metrics"}
@@ -112,6 +112,18 @@ def says_its_topics(port: int, login: bytes | None = None) -> bool:
             _ask(asking, SASL_HANDSHAKE, 1, b"\0\5PLAIN")
             _ask(asking, SASL_AUTHENTICATE, 0, struct.pack(">i", len(login)) + login)
         return _ask(asking, METADATA, 1, struct.pack(">i", -1), AT_ONCE.encode())
+
+
+def test_without_a_password_nobody_begins_a_line_in_a_log(stack: Settings) -> None:
+    """What is made up would lead astray whoever reads the log or counts failed logins in it."""
+    port = int(stack.kafka.servers.rpartition(":")[2])
+    mechanism = b"PLAIN\n2026-03-02T08:00:00.000Z WARN Selector: made up"
+    with closing(socket.create_connection((LOOPBACK, port), timeout=PATIENCE_S)) as asking:
+        _ask(asking, SASL_HANDSHAKE, 1, struct.pack(">h", len(mechanism)) + mechanism)
+    log = Home(stack.home).log("kafka")
+    wait_for("the refusal in the log", lambda: "made up" in log.read_text(encoding="utf-8"))
+    (told,) = (one for one in log.read_text(encoding="utf-8").splitlines() if "made up" in one)
+    assert "Failed authentication with /127.0.0.1" in told
 
 
 def _ask(asking: socket.socket, what: int, version: int, body: bytes, after: bytes = b"") -> bool:
