@@ -17,6 +17,7 @@ from rich.console import Console
 from avro_schemas.catalogue import Document, Schemas, schema
 from avro_schemas.lint import HEADER_FIELDS, RULES_OF
 from avro_schemas.own_types import own_findings
+from consumers.family.next_steps import next_steps
 from consumers.family.progress import progress_of
 from consumers.labels.words import field_words, record_words
 from consumers.ledger.entries import batch_of
@@ -251,6 +252,28 @@ def test_its_matter_goes_from_waiting_to_completed(city: City, wire: Wire) -> No
     others = [one for one in world.announcements if one["department"] != "police"]
     assert others
     assert not any("further.vehicle_plate_no" in one["draft"] for one in others)
+
+
+def test_what_it_is_about_is_no_bank(city: City, wire: Wire) -> None:
+    """The family is asked for no bank, and the window not which bank a number plate is."""
+    world = World(city.policy, wire)
+    world.publish(given("death_certificate"))
+    assert _asked(world, city) == {"apply_early", "send"}
+    for record in (vehicle(), vehicle("named as a bank", plate_no="工行"), applied(TRANSFER)):
+        world.publish(record)
+    assert [one["instance"] for one in case_in(world)["matters"] if one["matter"] == TRANSFER] == [
+        "工行",
+        PLATE,
+    ]
+    assert "IDENTIFY_BANK" not in {one["kind"] for one in world.tasks.values()}
+    assert _asked(world, city) == {"decide"}
+
+
+def _asked(world: World, city: City) -> set[str]:
+    """What anybody has to do next for the matter."""
+    case = case_in(world)
+    found = zip(case["matters"], next_steps(case, city.policy, TAKEN_AT.date()), strict=True)
+    return {one["what"] for matter, steps in found if matter["matter"] == TRANSFER for one in steps}
 
 
 def test_a_condition_on_its_field_takes_the_matter_out(city: City, wire: Wire) -> None:

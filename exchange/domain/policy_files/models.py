@@ -183,12 +183,17 @@ class Instance(PolicyEntry):
     """A matter that exists once for each bank, vehicle or the like.
 
     One is known by a record, or by an application that names it in the list ``in_application``; each names
-    it by the first of ``named_by`` that is given.
+    it by the first of ``named_by`` that is given. An application can name banks alone.
     """
 
     record: str
     named_by: Annotated[tuple[str, ...], Field(min_length=1)]
     in_application: str | None = None
+
+    @property
+    def of_banks(self) -> bool:
+        """Say whether it is a bank, which the policy may know under several names."""
+        return self.in_application is not None
 
     @model_validator(mode="after")
     def _fields_exist(self, info: ValidationInfo[Catalogue]) -> Self:
