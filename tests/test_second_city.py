@@ -31,7 +31,7 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.city import City
 from tests.consumers.printed_form.test_pdf import text_of
 from tests.second_city import CODES, NAMES, NOW, PLACES, REMOVED, CityInMemory, our_words, second_city
-from tools.pages import matters, topics
+from tools.pages.writing import CITYS_OWN
 from topics.labels import Language
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -127,8 +127,8 @@ def demo(lived: CityInMemory) -> Iterator[object]:
 
 
 def pages(lived: CityInMemory) -> Iterator[object]:
-    """The reference pages of matters and of topics."""
-    yield from (matters.render(lived.city), topics.render(lived.city))
+    """The reference pages that are a city's own; of that of records the head: shipped schemas are ours."""
+    yield from (render(lived.city).partition("\n## Fields")[0] for render in CITYS_OWN.values())
 
 
 SHOWN = (case_views, announcements, forms, family_pages, statistics, demo, pages)

@@ -429,7 +429,7 @@ def test_whatever_kind_and_rule_a_field_may_have_it_is_sampled_accepted_and_writ
 
 def test_the_pages_of_records_and_topics_tell_of_it(city: City) -> None:
     """What its departments read is made from the same schema."""
-    page = records_page.render(city.catalogue.schemas)
+    page = records_page.render(city)
     assert "### `vehicle_registration` 机动车登记" in page
     assert "| `plate_no` | 号牌号码 | string | **required** | text |" in page
     assert "One fact: `plate_no`; the later `recorded_at` is in force." in page
