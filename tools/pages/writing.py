@@ -23,12 +23,12 @@ CITYS_OWN: Final[Mapping[str, Callable[[City], str]]] = {
     "records.md": tools.pages.records.render,
     "topics.md": tools.pages.topics.render,
     "matters.md": tools.pages.matters.render,
+    "transitions.md": tools.pages.transitions.page.render,
 }
 """The pages that say something else in every city."""
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     **{name: partial(render, City()) for name, render in CITYS_OWN.items()},
     "reasons.md": tools.pages.reasons.render,
-    "transitions.md": tools.pages.transitions.page.render,
     "metrics.md": tools.pages.metrics.render,
     "commands.md": tools.pages.commands.render,
 }
