@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.domain.policy import load_policy
+from exchange.domain.policy import HERE, load_policy
 from tests.domain.test_policy import CONFLICTS, FORM, MATERIALS, MATTERS, PERIODS, planted
 from topics.policy_file import PolicyFileError
 
@@ -110,3 +110,24 @@ def test_what_is_not_of_the_kind_that_is_wanted_is_refused(
         load_policy(tmp_path)
     found = [one for one in str(refused.value).splitlines() if one.startswith(f"{file}:{line}: ")]
     assert any(told in one for one in found), refused.value
+
+
+@pytest.mark.parametrize("name", ["name", "id_number", "death_time"])
+def test_a_form_without_what_is_read_by_its_name_is_refused(tmp_path: Path, name: str) -> None:
+    """A city's words for it are its term; under another name the deadlines would go unsaid."""
+    planted(
+        tmp_path,
+        FORM,
+        f"  deceased:\n{_until(name)}    {name}:\n",
+        f"  deceased:\n{_until(name)}    its_{name}:\n",
+    )
+    with pytest.raises(
+        PolicyFileError, match=rf"form\.yaml:\d+: fields: there must be a field deceased\.{name}: "
+    ):
+        load_policy(tmp_path)
+
+
+def _until(name: str) -> str:
+    """What the form has of the deceased before a field."""
+    text = (HERE / FORM).read_text(encoding="utf-8").partition("  deceased:\n")[2]
+    return text[: text.index(f"    {name}:\n")]

@@ -43,6 +43,13 @@ LONGEST_DAYS = 36_500
 Days = Annotated[int, Field(gt=0, le=LONGEST_DAYS)]
 DaysOrNone = Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
 SATURDAY = 5
+READ_BY_NAME = {
+    "deceased.name": "the family's page is headed by it",
+    "deceased.id_number": "whose withdrawal is acknowledged is found by it",
+    "deceased.death_time": "the family's deadlines and the statistics count from it",
+    "applicant.name": "two who apply for one matter are told apart by it",
+}
+"""Fields of the form that code reads, and what for; a city may call all others as it likes."""
 ICD10 = r"^[A-Z][0-9]{2}(\.[0-9A-Za-z]{1,8})?$"
 PERSON = frozenset({"name", "id_number"})
 
@@ -563,6 +570,15 @@ class FormFile(PolicyEntry):
     """``form.yaml``: section → field name → field."""
 
     fields: dict[Literal["deceased", "applicant", "accounts", "further"], dict[str, FormField]]
+
+    @field_validator("fields")
+    @classmethod
+    def _says_who_and_when(cls, value: dict[str, dict[str, FormField]]) -> dict[str, dict[str, FormField]]:
+        for wanted, why in READ_BY_NAME.items():
+            section, _, name = wanted.partition(".")
+            if name not in value.get(section, {}):
+                raise ValueError(f"there must be a field {wanted}: {why}")
+        return value
 
 
 class Grant(PolicyEntry):
