@@ -63,8 +63,8 @@ check: install  ## Format, lint, types, layers, generated files
 bench: install  ## Measure, print a table, write bench.json; ONLY="rules latency": parts; BASE=DIR: beside another checkout
 	$(BIN)/python -m tools.bench --out bench.json $(if $(ONLY),--only "$(ONLY)") $(if $(BASE),--base "$(BASE)")
 
-docs: install  ## Write the generated reference pages and types anew
-	$(BIN)/python -m tools.pages
+docs: install  ## Write the generated reference pages and types anew; OUT=DIR: those of EXCHANGE_POLICY's city, there
+	$(BIN)/python -m tools.pages $(if $(OUT),--out "$(OUT)")
 
 lock:  ## Renew the lock file after a change of dependencies
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

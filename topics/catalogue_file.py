@@ -1,8 +1,9 @@
 """What `catalogue.yaml` may say: its shape, and the checks across its parts."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +14,8 @@ from topics.yaml_text import KeyPath
 
 _Bytes = Field(ge=1024, le=16 * 1024 * 1024)
 _Milliseconds = Field(ge=-1)
+_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_OWN_WORDS: Final = frozenset({EACH, DEPARTMENT})
 
 
 class _CatalogueEntry(BaseModel):
@@ -104,12 +107,25 @@ def read_catalogue_file(path: Path, schemas: Schemas) -> CatalogueFile:
 
 
 def _findings(content: CatalogueFile, schemas: Schemas) -> Iterator[tuple[KeyPath, str]]:
+    yield from _code_findings(content)
     yield from _role_findings(content)
     yield from _owner_findings(content, schemas)
     yield from _reader_findings(content)
     for name, output in content.outputs.items():
         if output.event is not None and output.event not in event_names():
             yield ("outputs", name, "schema"), no_such("event schema", output.event, event_names())
+
+
+def _code_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:
+    """Topics and accounts are named after a code, and a reader is a department or an audience."""
+    for part, codes in (("departments", content.departments), ("audiences", content.audiences)):
+        for code in codes:
+            if not _CODE.fullmatch(code):
+                yield (part, code), f"a code is of letters a to z, digits, _ and -, not {code}"
+            if code in _OWN_WORDS:
+                yield (part, code), f"{code} is a word of this file, and nobody's code"
+            if part == "audiences" and code in content.departments:
+                yield (part, code), f"{code} is a department"
 
 
 def _role_findings(content: CatalogueFile) -> Iterator[tuple[KeyPath, str]]:

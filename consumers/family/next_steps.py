@@ -122,7 +122,7 @@ def _steps(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
         yield from waits
     elif matter["state"] in _UNDER_WAY:
         yield from _asked_of_family(matter, case, [])
-        if matter["instance"] and case.policy.banks.instance_of(matter["instance"]) is None:
+        if matter["instance"] and _is_strange_bank(matter["matter"], matter["instance"], case.policy):
             yield _step([case.policy.window], "identify")
         yield from _decision(matter, case)
 
@@ -244,10 +244,20 @@ def _choice(matter: MatterDocument, case: _SeenCase) -> str | None:
     return known.family_chooses.waits_for if known and known.family_chooses else None
 
 
+def _is_of_banks(matter: int, policy: Policy) -> bool:
+    known = policy.by_number.get(matter)
+    return known is not None and known.instance is not None and known.instance.of_banks
+
+
+def _is_strange_bank(matter: int, instance: str, policy: Policy) -> bool:
+    """Say whether it is a bank that the policy does not have; a policy without banks asks about none."""
+    banks = policy.banks
+    return bool(banks.known) and _is_of_banks(matter, policy) and banks.instance_of(instance) is None
+
+
 def _lacks_a_name(matter: MatterDocument, case: _SeenCase) -> bool:
-    """Say whether the matter exists once for each of something of which none is known: a bank."""
-    known = case.policy.by_number.get(matter["matter"])
-    return bool(known and known.instance) and matter["instance"] is None
+    """Say whether the matter exists once for each bank, and none is known."""
+    return matter["instance"] is None and _is_of_banks(matter["matter"], case.policy)
 
 
 def _goes_on_unasked(matter: MatterDocument, case: _SeenCase) -> bool:

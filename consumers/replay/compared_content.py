@@ -58,6 +58,11 @@ def of_announcement(side: Side, told: AnnouncementDocument) -> Iterator[SideEntr
         yield SideEntry(side, case_id, WITHDRAWAL, told["id"], b"")
 
 
+def matter_of(name: str) -> int:
+    """Return the matter that a standing announcement is about, by its name."""
+    return int(name.partition("/")[0])
+
+
 def of_task(side: Side, task: TaskDocument) -> Iterator[SideEntry]:
     """Yield the task while it is owed; whether in time or late depends on the clock and is left out."""
     content = None if task["state"] == DONE else _content(task, _OF_A_TASK)

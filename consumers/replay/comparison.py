@@ -102,6 +102,8 @@ class Comparison:
         The log's side was folded step by step; of its case counts what the records give from nothing, limits
         apart, which are counted on.
         """
+        if self._is_history(thing):
+            return
         said: dict[Side, bytes | None] = {**thing.said}
         if (place := said.get("folded")) is not None:
             said["log"] = compared_content.digest(self._folded_case(thing.case_id, int(place)))
@@ -116,6 +118,12 @@ class Comparison:
             if not missing and thing.kind != compared_content.CASE:
                 fields = differing_fields(*map(orjson.loads, filter(None, values)))
             yield Difference(thing.case_id, thing.kind, thing.name, sides, missing, fields)
+
+    def _is_history(self, thing: Thing) -> bool:
+        """Say whether it was told of a matter that is no more: of that, present rules say nothing."""
+        if thing.kind != compared_content.STANDING or thing.said.get("log") is not None:
+            return False
+        return compared_content.matter_of(thing.name) not in self._fold.step.policy.by_number
 
     def _both_withdrew(self, thing: Thing) -> bool:
         """Say whether both sides know the withdrawal: which there are depends on the order of records."""

@@ -39,7 +39,7 @@ def refold(
     """
     settings, language = load_settings(home), language_of(lang)
     effect = RefoldEffect(tuple(judge(settings, processes, json, language).differences))
-    _tell(effect, json=json)
+    tell_effect(effect, json=json)
     if dry_run or not effect.case_ids:
         return
     if not (yes or _agreed()):
@@ -50,15 +50,18 @@ def refold(
         raise typer.Exit(1)
 
 
-def _tell(effect: RefoldEffect, *, json: bool) -> None:
+def tell_effect(effect: RefoldEffect, *, json: bool) -> None:
+    """Say what would change, before anybody is asked."""
     if json:
         print_json(effect.row())
     elif not effect.case_ids:
         say(said("refold_nothing"))
     else:
-        matters = f"{effect.matters:,}" + ("" if effect.complete else "+")
         told = {"departments": len(effect.departments), "announcements": f"{effect.announcements:,}"}
-        say(said("refold_changes", cases=f"{len(effect.case_ids):,}", matters=matters, **told))
+        changes = {"cases": f"{len(effect.case_ids):,}", "matters": f"{effect.matters:,}"}
+        say(said("refold_changes", **changes, **told))
+        if not effect.complete:
+            say(said("refold_not_all"))
 
 
 def _agreed() -> bool:

@@ -1,6 +1,6 @@
 """The policy: matters, materials, the form and disclosure, read from data that a city can edit."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
@@ -273,7 +273,9 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
     form, _ = read_policy(folder / "form.yaml", FormFile, catalogue)
     disclosure, disclosure_text = read_policy(folder / "disclosure.yaml", DisclosureFile, catalogue)
     _check_materials(folder / "materials.yaml", materials_text, materials, matters)
-    _check_matters(folder / "matters.yaml", matters_text, matters, materials)
+    kinds = [material.kind for material in materials.materials]
+    _check_prerequisites(folder / "matters.yaml", matters_text, matters, kinds)
+    _check_matters(folder / "matters.yaml", matters_text, matters, kinds)
     _check_conditions(folder / "matters.yaml", matters_text, matters, catalogue.schemas)
     _check_ways_out(folder / "matters.yaml", matters_text, matters)
     conflicts, conflicts_text = read_policy(folder / "conflicts.yaml", ConflictsFile, catalogue)
@@ -332,13 +334,19 @@ def _fact_rule(record_type: str, schemas: Schemas) -> FactRule:
     return FactRule(tuple(attributes.get("fact_key", ())), attributes.get("fact_rule", "document"))
 
 
-def _check_matters(path: Path, text: str, matters: MattersFile, materials: MaterialsFile) -> None:
-    """Refuse a matter listed twice, and one that asks for an undefined prerequisite or material."""
-    kinds = [material.kind for material in materials.materials]
+def _check_prerequisites(path: Path, text: str, matters: MattersFile, kinds: Collection[int]) -> None:
+    """Refuse one that nothing meets."""
     for name, wanted in matters.prerequisites.items():
+        if not wanted.any_record and wanted.or_material is None:
+            message = "no record meets it, and no or_material does"
+            raise error_at(path, text, ("prerequisites", name, "any_record"), message)
         if wanted.or_material is not None and wanted.or_material not in kinds:
             place = ("prerequisites", name, "or_material")
             raise error_at(path, text, place, no_such("material", wanted.or_material, kinds))
+
+
+def _check_matters(path: Path, text: str, matters: MattersFile, kinds: Collection[int]) -> None:
+    """Refuse a matter listed twice, and one that asks for an undefined prerequisite or material."""
     seen: set[int] = set()
     for at, matter in enumerate(matters.matters):
         if matter.matter in seen:
@@ -351,10 +359,18 @@ def _check_matters(path: Path, text: str, matters: MattersFile, materials: Mater
         if matter.family_chooses and matter.family_chooses.waits_for not in matters.prerequisites:
             message = no_such("prerequisite", matter.family_chooses.waits_for, matters.prerequisites)
             raise error_at(path, text, ("matters", at, "family_chooses", "waits_for"), message)
-        for index, material in enumerate(matter.materials):
-            if material.kind not in kinds:
-                message = no_such("material", material.kind, kinds)
-                raise error_at(path, text, ("matters", at, "materials", index), message)
+        for index, message in _wrong_materials(matter, kinds):
+            raise error_at(path, text, ("matters", at, "materials", index), message)
+
+
+def _wrong_materials(matter: Matter, kinds: Collection[int]) -> Iterator[tuple[int, str]]:
+    """Yield which of a matter's materials cannot be asked for, and why."""
+    asked = [material.kind for material in matter.materials]
+    for index, kind in enumerate(asked):
+        if kind not in kinds:
+            yield index, no_such("material", kind, kinds)
+        if kind in asked[:index]:
+            yield index, f"material {kind} stands here twice"
 
 
 def _check_conditions(path: Path, text: str, matters: MattersFile, schemas: Schemas) -> None:

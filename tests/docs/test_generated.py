@@ -11,8 +11,9 @@ from exchange.domain.policy import load_policy
 from exchange.runtime.errors import ExchangeError
 from tests.cells import each_cell
 from tests.docs.pages import DOCS, ROOT, anchor, headings, links, pages
+from tests.own_types import VEHICLE, own_city
 from tools.pages.matters import render as render_matters
-from tools.pages.writing import FILES, PAGES, find_checkout, stale_files
+from tools.pages.writing import CITYS_OWN, FILES, PAGES, find_checkout, stale_files, write_pages_of
 
 REFERENCE = DOCS / "reference"
 TYPES = "avro_schemas/typed_documents.pyi"
@@ -32,6 +33,19 @@ def test_a_changed_page_and_a_missing_one_are_found(tmp_path: Path) -> None:
     (tmp_path / changed).parent.mkdir()
     (tmp_path / changed).write_text("edited by hand", encoding="utf-8")
     assert stale_files(tmp_path, files) == {name: FILES[name]() for name in (changed, missing)}
+
+
+@pytest.mark.complete
+def test_a_city_has_the_pages_of_its_own_folder_written_where_it_likes(tmp_path: Path) -> None:
+    """Its departments read its matters and record types, and ours are not touched."""
+    write_pages_of(own_city(tmp_path / "city"), tmp_path / "pages")
+    written = {page.name: page.read_text(encoding="utf-8") for page in (tmp_path / "pages").iterdir()}
+    assert set(written) == set(CITYS_OWN)
+    assert {name for name, page in written.items() if VEHICLE in page} == set(CITYS_OWN) - {"transitions.md"}
+    assert ", matter 13, 11: " in written["transitions.md"]
+    assert (
+        "once for each instance, which `vehicle_registration` names by `plate_no`\n" in written["matters.md"]
+    )
 
 
 def test_the_checkout_is_found_from_within_and_nowhere_else(tmp_path: Path) -> None:

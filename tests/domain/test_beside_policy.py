@@ -134,6 +134,21 @@ SLIPS = [
         "'way_out' or 'other_way', not chose (choose?)",
     ),
     slip(
+        "a deadline beyond the calendar",
+        *(SITUATIONS, "months: 1", "months: 120000"),
+        "Input should be less than or equal to 1200, not 120000",
+    ),
+    slip(
+        "a wait beyond the calendar",
+        *(WEBHOOKS, "longest_wait_seconds: 43200", "longest_wait_seconds: 99999999999999"),
+        "Input should be less than or equal to 31536000, not 99999999999999",
+    ),
+    slip(
+        "kept beyond the calendar",
+        *(WEBHOOKS, "kept_days: 30", "kept_days: 99999999999"),
+        "Input should be less than or equal to 36500, not 99999999999",
+    ),
+    slip(
         "a deadline before the death",
         *(SITUATIONS, "months: 1", "months: -1"),
         "Input should be greater than or equal to 0, not -1",

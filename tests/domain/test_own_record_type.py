@@ -17,6 +17,7 @@ from rich.console import Console
 from avro_schemas.catalogue import Document, Schemas, schema
 from avro_schemas.lint import HEADER_FIELDS, RULES_OF
 from avro_schemas.own_types import own_findings
+from consumers.family.next_steps import next_steps
 from consumers.family.progress import progress_of
 from consumers.labels.words import field_words, record_words
 from consumers.ledger.entries import batch_of
@@ -253,6 +254,28 @@ def test_its_matter_goes_from_waiting_to_completed(city: City, wire: Wire) -> No
     assert not any("further.vehicle_plate_no" in one["draft"] for one in others)
 
 
+def test_what_it_is_about_is_no_bank(city: City, wire: Wire) -> None:
+    """The family is asked for no bank, and the window not which bank a number plate is."""
+    world = World(city.policy, wire)
+    world.publish(given("death_certificate"))
+    assert _asked(world, city) == {"apply_early", "send"}
+    for record in (vehicle(), vehicle("named as a bank", plate_no="工行"), applied(TRANSFER)):
+        world.publish(record)
+    assert [one["instance"] for one in case_in(world)["matters"] if one["matter"] == TRANSFER] == [
+        "工行",
+        PLATE,
+    ]
+    assert "IDENTIFY_BANK" not in {one["kind"] for one in world.tasks.values()}
+    assert _asked(world, city) == {"decide"}
+
+
+def _asked(world: World, city: City) -> set[str]:
+    """What anybody has to do next for the matter."""
+    case = case_in(world)
+    found = zip(case["matters"], next_steps(case, city.policy, TAKEN_AT.date()), strict=True)
+    return {one["what"] for matter, steps in found if matter["matter"] == TRANSFER for one in steps}
+
+
 def test_a_condition_on_its_field_takes_the_matter_out(city: City, wire: Wire) -> None:
     """A scrapped vehicle is nobody's to transfer; another is."""
     world = World(city.policy, wire)
@@ -406,7 +429,7 @@ def test_whatever_kind_and_rule_a_field_may_have_it_is_sampled_accepted_and_writ
 
 def test_the_pages_of_records_and_topics_tell_of_it(city: City) -> None:
     """What its departments read is made from the same schema."""
-    page = records_page.render(city.catalogue.schemas)
+    page = records_page.render(city)
     assert "### `vehicle_registration` 机动车登记" in page
     assert "| `plate_no` | 号牌号码 | string | **required** | text |" in page
     assert "One fact: `plate_no`; the later `recorded_at` is in force." in page

@@ -2,8 +2,7 @@
 
 Left out, and why:
 
-- `tools` makes the reference pages and measures: it is not installed, and its histories are of the plan's
-  matters.
+- `tools/bench` measures with the plan's matters, and is not installed.
 - Docstrings give examples, and Typer prints those of commands as help: `exchange publish --as civil_affairs`
   is for people, who need a name that there is, and decides nothing.
 """
@@ -24,13 +23,14 @@ pytestmark = READS_SOURCE
 ROOT = Path(__file__).parents[2]
 CODE = sorted(
     path
-    for part in ("exchange", "consumers", "producers", "verification")
+    for part in ("exchange", "consumers", "producers", "verification", "tools/pages")
     for path in (ROOT / part).rglob("*.py")
 ) + sorted((ROOT / "topics").glob("*.py"))
 MEANT_OTHERWISE = {
     "exchange/command/stack/verdict.py": {"health"},
     "exchange/runtime/stack/registry.py": {"health"},
     "producers/sample/holdings.py": {"medical_insurance", "provident_fund"},
+    "tools/pages/transitions/records.py": {"medical_insurance", "provident_fund"},
 }
 """Here `health` is how a part of the exchange is, and not the Health Commission; two are types of record."""
 WORDS = re.compile(r"\w+")

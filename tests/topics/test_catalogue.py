@@ -136,6 +136,10 @@ _SLIPS = [
     ("partitions: 12 ", "partitions: twelve ", "valid integer"),
     ("cleanup: delete                  #", "cleanup: compact #", "Input should be 'delete'"),
     ("  clock:\n", "  clocks:\n", "Field required"),
+    ("  health:  ", "  卫健委:  ", "a code is of letters a to z, digits, _ and -, not 卫健委"),
+    ("  health:  ", "  heal.th:  ", "a code is of letters a to z, digits, _ and -, not heal.th"),
+    ("  health:  ", "  department:  ", "department is a word of this file, and nobody's code"),
+    ("  auditors: {", "  police: {", "police is a department"),
 ]
 
 

@@ -11,6 +11,7 @@ from exchange.domain.policy_files.models import (
     DoneBy,
     FamilyChooses,
     FormField,
+    Instance,
     Material,
     Matter,
 )
@@ -148,12 +149,20 @@ def _applies(matter: Matter) -> str:
     if rule.record:
         said.append(f"by `{rule.record}`{_where(rule.where)}")
     if rule.together:
-        said.append(f"all of one bank's accounts together{_where(rule.together)}")
+        one = " of one instance" if matter.instance else ""
+        said.append(f"all such records{one} together{_where(rule.together)}")
     for field, less in rule.not_counted.items():
         said.append(f"of `{field}`, `{less}` does not count towards the upper bound")
     if matter.instance:
-        said.append("once for each bank, which the record or an application names")
+        said.append(_once_for_each(matter.instance))
     return "; ".join(said) or "always"
+
+
+def _once_for_each(rule: Instance) -> str:
+    names = " or ".join(f"`{name}`" for name in rule.named_by)
+    listed = f", or `{rule.in_application}` of an application," if rule.in_application else ""
+    banks = "; the policy knows which names are one bank" if rule.of_banks else ""
+    return f"once for each instance, which `{rule.record}`{listed} names by {names}{banks}"
 
 
 def _where(condition: Mapping[str, Any] | None) -> str:

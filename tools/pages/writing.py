@@ -1,6 +1,7 @@
 """`make docs`: what is made from schemas, catalogue, policy, engine and help: reference pages, and types."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,14 +16,19 @@ import tools.pages.topics
 import tools.pages.transitions.page
 import tools.pages.typed_documents
 from exchange.command.terminal.console import say
+from exchange.runtime.city import City, find_city
 from exchange.runtime.errors import ExchangeError
 
-PAGES: Final[Mapping[str, Callable[[], str]]] = {
+CITYS_OWN: Final[Mapping[str, Callable[[City], str]]] = {
     "records.md": tools.pages.records.render,
     "topics.md": tools.pages.topics.render,
-    "reasons.md": tools.pages.reasons.render,
     "matters.md": tools.pages.matters.render,
     "transitions.md": tools.pages.transitions.page.render,
+}
+"""The pages that say something else in every city."""
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    **{name: partial(render, City()) for name, render in CITYS_OWN.items()},
+    "reasons.md": tools.pages.reasons.render,
     "metrics.md": tools.pages.metrics.render,
     "commands.md": tools.pages.commands.render,
 }
@@ -38,10 +44,16 @@ MARKS: Final = ("pyproject.toml", "avro_schemas", "docs")
 CheckOption = Annotated[
     bool, typer.Option("--check", help="Write nothing; name the files that are stale, and exit 1.")
 ]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Write the pages of the city in use there, and nothing else.")
+]
 
 
-def docs(check: CheckOption = False) -> None:
+def docs(check: CheckOption = False, out: OutOption = None) -> None:
     """Write what is generated, in the checkout of the current directory."""
+    if out is not None:
+        write_pages_of(find_city(), out)
+        return
     root = find_checkout(Path.cwd())
     stale = stale_files(root)
     for name, text in stale.items():
@@ -54,6 +66,15 @@ def docs(check: CheckOption = False) -> None:
     elif check:
         say("`make docs` writes them anew.")
         raise typer.Exit(1)
+
+
+def write_pages_of(city: City, folder: Path) -> None:
+    """Write the pages that are a city's own; others say the same everywhere."""
+    pages = {name: render(city) for name, render in CITYS_OWN.items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        say(f"written: {folder / name}")
 
 
 def stale_files(root: Path, files: Mapping[str, Callable[[], str]] = FILES) -> dict[str, str]:

@@ -87,9 +87,9 @@ def _death(case: CaseDocument) -> Words:
     number = told["id_number"]
     return LABELS["death"].filled(
         name=told["name"],
-        person=Words(f"{told['sex']}，{number}", number),
+        person=Words(f"{told.get('sex', '?')}，{number}", number),
         at=told["death_time"],
-        place=told["death_place"],
+        place=told.get("death_place", "?"),  # a city's form may do without it
     )
 
 

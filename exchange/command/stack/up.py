@@ -25,6 +25,7 @@ from exchange.runtime.environment import given_addresses
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.principals import ADMIN, kafka_passwords
 from exchange.runtime.proxies import find_proxy
+from exchange.runtime.registry.access import registry_passwords
 from exchange.runtime.rule_moments import note_moments
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings, settings_of
@@ -106,6 +107,7 @@ def up(
     place.create()
     place.make_case_key()
     kafka_passwords(place)
+    registry_passwords(place)
     _check_webhooks(place)
     # Refused here rather than in the background; the home's only supervisor makes the check that counts.
     count = number_of_brokers(place, brokers)

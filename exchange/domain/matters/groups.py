@@ -1,7 +1,7 @@
 """What one matter is about: the records that decide whether it applies, and those that speak of it by name.
 
-A matter of the policy that exists once per bank makes one group for each bank. Records may call it by its
-name, an alias, a branch or a credit code; the policy says which are one legal person.
+A matter of the policy that exists once per bank, or vehicle, makes one group for each. Records may call a
+bank by its name, an alias, a branch or a credit code; the policy says which are one legal person.
 """
 
 from collections.abc import Iterator, Mapping
@@ -65,8 +65,9 @@ def groups_of(matter: Matter, facts: Facts, known: Banks) -> Iterator[Group]:
     if matter.instance is None:
         yield Group(None, facts.at_death.get(matter.applies.record or "", ()))
         return
-    banks = _together(_groups(matter, matter.instance, facts, known))
-    yield from sorted(banks, key=lambda bank: str(bank.named)) or [Group(None, ())]
+    banks = known if matter.instance.of_banks else NO_BANKS
+    groups = _together(_groups(matter, matter.instance, facts, banks))
+    yield from sorted(groups, key=lambda group: str(group.named)) or [Group(None, ())]
 
 
 def is_about(record: Record, matter: Matter, group: Group) -> bool:

@@ -65,7 +65,7 @@ def _view(matter: Matter, group: Group, facts: Facts, policy: Policy) -> MatterV
         asked_by=said.asked_by,
         untold=matter.instance is not None and group.is_nowhere,
         way_out=besides(matter, said.asked, facts) or choice.told or _without_asking(matter, state),
-        unknown_bank=_is_strange(matter, group, policy) and state != "COMPLETED",
+        unknown_bank=_is_strange(group) and state != "COMPLETED",
     )
 
 
@@ -74,9 +74,9 @@ def _without_asking(matter: Matter, state: MatterState) -> str | None:
     return matter.without_application if state in {"READY", "APPLIED"} else None
 
 
-def _is_strange(matter: Matter, group: Group, policy: Policy) -> bool:
+def _is_strange(group: Group) -> bool:
     """Say whether a bank is named that the policy does not have; a policy without banks asks about none."""
-    return bool(matter.instance and policy.banks.known and group.named and not group.known)
+    return bool(group.banks.known and group.named and not group.known)
 
 
 def _not_applicable(

@@ -20,6 +20,8 @@ _BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "one_of": lambda value, limit: value in limit,
 }
 _NUMBERS = frozenset({"int", "long"})
+_TIMES = frozenset({"date", "instant", "event_time"})
+_HOLDING_OTHERS = frozenset({"record", "list"})
 
 
 def value_at(record: Record, path: str) -> Any:
@@ -81,6 +83,36 @@ def require_field(record_type: str, path: str, schemas: Schemas) -> Field:
         raise ValueError(no_such(f"field of {record_type}", path, known)) from None
 
 
+def require_time(record_type: str, path: str, schemas: Schemas) -> None:
+    """Make sure that a field says when something was.
+
+    Raises:
+        ValueError: there is no such field, or a value of it is no day.
+    """
+    _require_kind(record_type, path, _TIMES, schemas)
+
+
+def require_text(record_type: str, path: str, schemas: Schemas) -> None:
+    """Make sure that a field holds text.
+
+    Raises:
+        ValueError: as above; so does the next.
+    """
+    _require_kind(record_type, path, frozenset({"text"}), schemas)
+
+
+def require_number(record_type: str, path: str, schemas: Schemas) -> None:
+    """Make sure that a field holds whole numbers, which can be added up."""
+    _require_kind(record_type, path, _NUMBERS, schemas)
+
+
+def _require_kind(record_type: str, path: str, wanted: frozenset[str], schemas: Schemas) -> None:
+    kind = require_field(record_type, path, schemas).kind
+    if kind not in wanted:
+        message = f"{record_type}.{path} is {kind}, and has to be one of: {', '.join(sorted(wanted))}"
+        raise ValueError(message)
+
+
 def _paths(within: str, fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
         yield within + field.name
@@ -97,6 +129,13 @@ def require_condition(record_type: str, condition: Mapping[str, Any], schemas: S
         field = require_field(record_type, path, schemas)
         for bound, limit in wanted.items() if isinstance(wanted, Mapping) else [("", wanted)]:
             _require_bound(field, bound, limit)
+        if isinstance(wanted, Mapping) and {"above", "at_most"} <= wanted.keys():
+            _require_room(field, **wanted)
+
+
+def _require_room(field: Field, above: int, at_most: int, **_: Any) -> None:
+    if above >= at_most:
+        raise ValueError(f"{field.name} is never above {above} and at most {at_most}")
 
 
 def _require_bound(field: Field, bound: str, limit: Any) -> None:
@@ -114,7 +153,9 @@ def _require_bound(field: Field, bound: str, limit: Any) -> None:
 
 
 def _require_value(field: Field, value: Any) -> None:
-    if field.kind == "enum":
+    if field.kind in _HOLDING_OTHERS:
+        fits = False
+    elif field.kind == "enum":
         fits = value in field.symbols
     elif field.kind == "boolean":
         fits = isinstance(value, bool)

@@ -26,7 +26,8 @@ Ask = Literal[
     "other_way",
 ]
 """What only the family can do."""
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=1_200)]
+"""At most a hundred years of months: what is longer leaves the calendar."""
 
 
 class _FamilyEntry(BaseModel):

@@ -17,10 +17,17 @@ from pydantic import (
 
 from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.banks import Banks
-from exchange.domain.policy_files.conditions import require_condition, require_field
+from exchange.domain.policy_files.conditions import (
+    require_condition,
+    require_field,
+    require_number,
+    require_text,
+    require_time,
+)
 from topics.catalogue import Catalogue
 from topics.policy_file import no_such
 from verification.code_lists import LISTS, code_list
+from verification.shapes import DEATHS, shape_of
 from verification.shapes import Field as RecordField
 from verification.watched_fields import is_watched
 
@@ -29,7 +36,20 @@ MONEY_MATTERS = "money_matters"
 LARGEST_AVRO_INT = 2**31 - 1
 Number = Annotated[int, Field(ge=1, le=LARGEST_AVRO_INT)]
 """Of a matter or a kind of material."""
+Name = Annotated[str, Field(min_length=1)]
+"""What somebody reads."""
+LONGEST_DAYS = 36_500
+"""Nobody waits longer than a hundred years; what is longer leaves the calendar."""
+Days = Annotated[int, Field(gt=0, le=LONGEST_DAYS)]
+DaysOrNone = Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
 SATURDAY = 5
+READ_BY_NAME = {
+    "deceased.name": "the family's page is headed by it",
+    "deceased.id_number": "whose withdrawal is acknowledged is found by it",
+    "deceased.death_time": "the family's deadlines and the statistics count from it",
+    "applicant.name": "two who apply for one matter are told apart by it",
+}
+"""Fields of the form that code reads, and what for; a city may call all others as it likes."""
 ICD10 = r"^[A-Z][0-9]{2}(\.[0-9A-Za-z]{1,8})?$"
 PERSON = frozenset({"name", "id_number"})
 
@@ -63,6 +83,14 @@ def _require_conditions(
             require_condition(record_type, condition, schemas)
 
 
+def _require_sums(schemas: Schemas, records: tuple[str, ...], condition: dict[str, Any] | None) -> None:
+    """Make sure that a condition on sums can hold: of names and dates there is none."""
+    _require_conditions(schemas, records, condition)
+    for record_type in records:
+        for path in condition or {}:
+            require_number(record_type, path, schemas)
+
+
 class PolicyEntry(BaseModel):
     """An entry of a policy file: frozen, and unknown words are refused.
 
@@ -93,22 +121,31 @@ class PolicyEntry(BaseModel):
 class Text(PolicyEntry):
     """The same in both languages."""
 
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
+    zh: Name
+    en: Name
 
 
 class DeathEvidence(PolicyEntry):
     """What establishes a death and what agrees with one."""
 
-    established_by: tuple[str, ...]
+    established_by: Annotated[tuple[str, ...], Field(min_length=1)]
     corroborated_by: tuple[str, ...]
     source: str
+
+    @field_validator("established_by")
+    @classmethod
+    def _say_when(cls, value: tuple[str, ...], info: ValidationInfo[Catalogue]) -> tuple[str, ...]:
+        for record_type in value:
+            fields = shape_of(record_type, info.context.schemas).fields
+            if not any(field.required and field.name in DEATHS for field in fields):
+                raise ValueError(f"{record_type} need not say when somebody died, by {' or '.join(DEATHS)}")
+        return value
 
 
 class Prerequisite(PolicyEntry):
     """What must be in before a matter is ready, and who owes it; without English, its name stands for it."""
 
-    term: str
+    term: Name
     english: str = ""
     any_record: tuple[str, ...]
     or_material: Number | None = None
@@ -139,31 +176,42 @@ class Applies(PolicyEntry):
     @model_validator(mode="after")
     def _conditions_can_hold(self, info: ValidationInfo[Catalogue]) -> Self:
         schemas = info.context.schemas
-        _require_conditions(schemas, (self.record,) if self.record else (), self.where, self.together)
+        records = (self.record,) if self.record else ()
+        _require_conditions(schemas, records, self.where)
+        _require_sums(schemas, records, self.together)
         for field, less in self.not_counted.items():
             if field not in (self.together or {}):
                 raise ValueError(no_such("sum to count less of", field, self.together or {}))
-            require_field(self.record or "", less, schemas)
+            require_number(self.record or "", less, schemas)
         return self
 
 
 class Instance(PolicyEntry):
-    """A matter that exists once per bank.
+    """A matter that exists once for each bank, vehicle or the like.
 
-    A bank is known by a record, or by an application that names it in the field ``in_application``; each
-    names it by the first of ``named_by`` that is given.
+    One is known by a record, or by an application that names it in the list ``in_application``; each names
+    it by the first of ``named_by`` that is given. An application can name banks alone.
     """
 
     record: str
-    named_by: tuple[str, ...]
+    named_by: Annotated[tuple[str, ...], Field(min_length=1)]
     in_application: str | None = None
+
+    @property
+    def of_banks(self) -> bool:
+        """Say whether it is a bank, which the policy may know under several names."""
+        return self.in_application is not None
 
     @model_validator(mode="after")
     def _fields_exist(self, info: ValidationInfo[Catalogue]) -> Self:
+        schemas = info.context.schemas
         for name in self.named_by:
-            require_field(self.record, name, info.context.schemas)
+            require_text(self.record, name, schemas)
         if self.in_application is not None:
-            require_field("application", self.in_application, info.context.schemas)
+            listed = require_field("application", self.in_application, schemas).item
+            if listed is None or not {one.name for one in listed.fields} & {*self.named_by}:
+                said = " or ".join(self.named_by)
+                raise ValueError(f"application.{self.in_application} is no list of what has {said}")
         return self
 
 
@@ -207,7 +255,7 @@ class MatterMaterial(PolicyEntry):
         Raises:
             ValueError: it never can.
         """
-        _require_conditions(schemas, records, self.waived_together)
+        _require_sums(schemas, records, self.waived_together)
 
 
 class WayOut(PolicyEntry):
@@ -223,7 +271,8 @@ class WayOut(PolicyEntry):
         Raises:
             ValueError: it never can.
         """
-        _require_conditions(schemas, records, self.where, self.together)
+        _require_conditions(schemas, records, self.where)
+        _require_sums(schemas, records, self.together)
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -273,7 +322,8 @@ class FamilyChooses(PolicyEntry):
     @field_validator("by")
     @classmethod
     def _field_exists(cls, value: str, info: ValidationInfo[Catalogue]) -> str:
-        require_field("application", value, info.context.schemas)
+        if require_field("application", value, info.context.schemas).kind != "boolean":
+            raise ValueError(f"application.{value} is not answered by yes or no")
         return value
 
     @field_validator("peoples")
@@ -301,8 +351,8 @@ class Matter(PolicyEntry):
     """
 
     matter: Number
-    term: str
-    english: str
+    term: Name
+    english: Name
     decides: str
     decides_instead: dict[str, str] = {}
     applies: Applies
@@ -312,7 +362,7 @@ class Matter(PolicyEntry):
     opened_by_application: bool = False
     without_application: str | None = None
     done_by: DoneBy
-    limit_working_days: Annotated[int, Field(gt=0)]
+    limit_working_days: Days
     materials: tuple[MatterMaterial, ...]
     ways_out: tuple[WayOut, ...] = ()
     entitled: Entitled | None = None
@@ -325,6 +375,16 @@ class Matter(PolicyEntry):
         if self.family_chooses and not self.done_by.record:
             raise ValueError("what the family chooses, a record ends: done_by is record: [...]")
         return self
+
+    @field_validator("instance")
+    @classmethod
+    def _applies_by_the_same_record(
+        cls, value: Instance | None, info: ValidationInfo[Catalogue]
+    ) -> Instance | None:
+        about = info.data["applies"].record if "applies" in info.data else None
+        if value and about is not None and about != value.record:
+            raise ValueError(f"it applies by {about}, and exists once for each {value.record}")
+        return value
 
     @field_validator("decides")
     @classmethod
@@ -364,6 +424,8 @@ class VerifiedBy(PolicyEntry):
     @model_validator(mode="after")
     def _conditions_can_hold(self, info: ValidationInfo[Catalogue]) -> Self:
         _require_conditions(info.context.schemas, (self.record,) if self.record else (), self.where)
+        if [self.any_record, self.prerequisite is not None, self.record is not None].count(True) != 1:
+            raise ValueError("verified_by is one of any_record: true, prerequisite and record")
         return self
 
 
@@ -374,8 +436,8 @@ class Material(PolicyEntry):
     """
 
     kind: Number
-    term: str
-    english: str
+    term: Name
+    english: Name
     supplied_by_application: bool = False
     verified_by: VerifiedBy | None = None
     or_materials: tuple[Number, ...] = ()
@@ -420,7 +482,7 @@ class FormField(Sourced):
     of these, or below one. With ``of_applicant`` it holds those in the source's list who are the applicant.
     """
 
-    term: str
+    term: Name
     block: Literal["card", "applicant"] | None = None
     from_: Annotated[tuple[str, ...], Field(alias="from")]
     otherwise: Literal["missing", "for_applicant"] = "missing"
@@ -442,6 +504,14 @@ class FormField(Sourced):
             raise ValueError(no_such("code list", value, LISTS))
         return value
 
+    @field_validator("date_only", "event_time")
+    @classmethod
+    def _is_of_times(cls, value: bool, info: ValidationInfo[Catalogue]) -> bool:
+        for source in info.data.get("from_", ()) if value else ():
+            record_type, _, path = source.partition(".")
+            require_time(record_type, path, info.context.schemas)
+        return value
+
     @field_validator("implied_by")
     @classmethod
     def _implying_exist(cls, value: dict[str, str], info: ValidationInfo[Catalogue]) -> dict[str, str]:
@@ -452,6 +522,10 @@ class FormField(Sourced):
     @model_validator(mode="after")
     def _find_fields(self, info: ValidationInfo[Catalogue]) -> Self:
         self._fields = tuple(require_field(*source, info.context.schemas) for source in self.sources)
+        if not self.record_types:
+            raise ValueError("nothing ever says its value: from and implied_by are empty")
+        if self.code_list and any(field.rule != f"codes:{self.code_list}" for field in self._fields):
+            raise ValueError(f"code_list: its values are no codes of {self.code_list}")
         if self.yes_for_icd10 and any(field.rule != "icd10" for field in self._fields):
             raise ValueError("yes_for_icd10 is asked of codes of ICD-10")
         if self.of_applicant and not all(map(_lists_persons, self._fields)):
@@ -496,6 +570,15 @@ class FormFile(PolicyEntry):
     """``form.yaml``: section → field name → field."""
 
     fields: dict[Literal["deceased", "applicant", "accounts", "further"], dict[str, FormField]]
+
+    @field_validator("fields")
+    @classmethod
+    def _says_who_and_when(cls, value: dict[str, dict[str, FormField]]) -> dict[str, dict[str, FormField]]:
+        for wanted, why in READ_BY_NAME.items():
+            section, _, name = wanted.partition(".")
+            if name not in value.get(section, {}):
+                raise ValueError(f"there must be a field {wanted}: {why}")
+        return value
 
 
 class Grant(PolicyEntry):
@@ -546,17 +629,25 @@ class ConflictRule(Sourced):
     """What has to be true between records, and what does not stand while it is not."""
 
     rule: str
-    term: str
-    english: str
+    term: Name
+    english: Name
     field: str
     values: Annotated[tuple[str, ...], Field(min_length=1)]
     against: tuple[str, ...] = ()
     only_if: dict[str, dict[str, Any]] = {}
     must: Literal["be_of_one_day", "be_of_that_day", "not_be_earlier", "not_be_later"]
-    grace_days: Annotated[int, Field(ge=0)] = 0
+    grace_days: DaysOrNone = 0
     holds: str | None = None
-    holds_beyond_days: Annotated[int, Field(ge=0)] | None = None
+    holds_beyond_days: DaysOrNone | None = None
     source: str
+
+    @field_validator("values", "against")
+    @classmethod
+    def _days_are_compared(cls, value: tuple[str, ...], info: ValidationInfo[Catalogue]) -> tuple[str, ...]:
+        for source in value:
+            record_type, _, path = source.partition(".")
+            require_time(record_type, path, info.context.schemas)
+        return value
 
     @cached_property
     def proofs(self) -> tuple[tuple[str, str], ...]:
@@ -587,8 +678,8 @@ class ApplicantsRule(PolicyEntry):
     ``way_out`` is told to those whose application was not chosen.
     """
 
-    term: str
-    english: str
+    term: Name
+    english: Name
     holds: Literal["money_matters"] | None = None
     way_out: str | None = None
     source: str
@@ -615,9 +706,9 @@ class CityWords(PolicyEntry):
 class Periods(PolicyEntry):
     """``periods.yaml``."""
 
-    correction_minutes: Annotated[int, Field(gt=0)]
-    acknowledge_hours: Annotated[int, Field(gt=0)]
-    due_soon_working_days: Annotated[int, Field(gt=0)]
+    correction_minutes: Annotated[int, Field(gt=0, le=LONGEST_DAYS * 24 * 60)]
+    acknowledge_hours: Annotated[int, Field(gt=0, le=LONGEST_DAYS * 24)]
+    due_soon_working_days: Days
     count_from: Literal["told", "recorded"] = "told"
     source: str
 

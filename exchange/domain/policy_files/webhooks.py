@@ -16,10 +16,10 @@ class WebhookPolicy(BaseModel):
     at_once: int = Field(ge=1, le=32)
     first_wait_seconds: int = Field(ge=1)
     growth: int = Field(ge=1, le=10)
-    longest_wait_seconds: int = Field(ge=1)
+    longest_wait_seconds: int = Field(ge=1, le=365 * 24 * 60 * 60)
     jitter: float = Field(ge=0, lt=1)
     attempts: int = Field(ge=1, le=100)
-    kept_days: int = Field(ge=1)
+    kept_days: int = Field(ge=1, le=36_500)
     source: str
 
     @model_validator(mode="after")

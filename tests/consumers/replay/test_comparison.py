@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from consumers.replay.compared_content import CASE, digest, of_folded_case
+from consumers.replay.compared_content import CASE, STANDING, digest, of_folded_case
 from consumers.replay.comparison import Comparison
 from consumers.replay.sides import Thing
 from exchange.folding.memory_states import MemoryStates
@@ -48,3 +48,16 @@ def test_a_case_that_was_spared_too_much_step_by_step_is_named() -> None:
     sound = Thing(case_id, CASE, "", {"folded": place, "live": right, "read_model": right})
     assert not list(comparison.judged(sound))
     assert states.asked == [published.partition] * 2
+
+
+def test_what_was_told_of_a_matter_that_the_policy_no_longer_has_is_history() -> None:
+    """A city took it out: what its department heard stands, and verification finds no fault in that."""
+    fold: Any = SimpleNamespace(step=new_step())
+    comparison = Comparison(settings=None, fold=fold)  # type: ignore[arg-type] - nothing is asked of it
+    told = {"live": b'{"transition":"READY","proofs":[]}'}
+    found = {
+        name: list(comparison.judged(Thing("case", STANDING, name, told)))
+        for name in ("03/police/", "99/police/")
+    }
+    assert [one.missing for one in found["03/police/"]] == [("log",)]
+    assert found["99/police/"] == []

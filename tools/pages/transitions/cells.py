@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
 
 from exchange.domain.matters.views import MatterView
 from exchange.domain.policy import Policy
@@ -14,8 +13,6 @@ from tools.pages.transitions.events import EVENTS, Event
 from tools.pages.transitions.history import History, ImpossibleStepError
 from tools.pages.transitions.points import points_of, state_of, view_of
 from tools.pages.transitions.records import plan_of
-
-NUMBERS: Final = tuple(range(1, 13))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +56,15 @@ class Table:
     cells: Mapping[tuple[str, str], TransitionCell]
 
 
-def tables() -> tuple[Table, ...]:
-    """Return the tables of all matters, in the order of their numbers."""
-    return tuple(table_of(number) for number in NUMBERS)
+def tables(city: City) -> tuple[Table, ...]:
+    """Return the tables of all matters of a city, in the order of its file."""
+    return tuple(table_of(number, city) for number in city.policy.by_number)
 
 
 @cache
-def table_of(number: int) -> Table:
+def table_of(number: int, city: City) -> Table:
     """Return the table of one matter."""
-    points = points_of(plan_of(number), _narrowed(City().policy, number))
+    points = points_of(plan_of(number, city), _narrowed(city.policy, number))
     cells = {
         (event, point): cell for point, history in points.items() for event, cell in _column(history).items()
     }

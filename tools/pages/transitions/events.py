@@ -42,7 +42,7 @@ class Event:
 
 
 _REVOKED = Event("certificate revoked", (revoked("proof"),))
-_POLICE = Event("police certify, too", (issued("second", "police_proof"),))
+_POLICE = Event("abnormal death certified, too", (issued("second", "police_proof"),))
 _MOVED = Event("certificate moved to another number", (amended("proof", id_number=OTHER_NUMBER),))
 _CONTRADICTED = Event("proof of another date of death", (issued("contradiction"),))
 _RULED = Event("decided for the certificate", (decided_for("proof"),), upon=_CONTRADICTED)

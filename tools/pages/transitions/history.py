@@ -84,7 +84,8 @@ class History:
 def _published(history: History, step: TransitionStep) -> History:
     """Let one record be taken, and follow what follows."""
     record_type, raw = _record(history, step)
-    accepted = _accepted(record_type, orjson.dumps(raw), history.now.astimezone(UTC))
+    content, taken_at = orjson.dumps(raw), history.now.astimezone(UTC)
+    accepted = _accepted(record_type, content, taken_at, history.plan.city)
     key = accepted.record.id_number or ""
     state = history.cases.get(key, CaseState(key))
     position = Position(f"records.{record_type}", 0, history.steps)
@@ -115,11 +116,11 @@ def _record(history: History, step: TransitionStep) -> GivenRecord:
 
 
 @lru_cache(maxsize=4096)
-def _accepted(record_type: str, content: bytes, taken_at: datetime) -> Accepted:
+def _accepted(record_type: str, content: bytes, taken_at: datetime, city: City) -> Accepted:
     """Let acceptance judge a record; several matters' lives have most records in common."""
     raw = orjson.loads(content)
-    owner = City().catalogue.owner_of(record_type) or raw["department"]
-    rules = City().policy.acceptance
+    owner = city.catalogue.owner_of(record_type) or raw["department"]
+    rules = city.policy.acceptance
     verdict = accept(record_type, raw, owner=owner, rules=rules, taken_at=taken_at)
     if not isinstance(verdict, Accepted):
         raise RefusedStepError(f"{record_type}: {', '.join(one.code for one in verdict.reasons)}")

@@ -7,6 +7,7 @@ from typing import Final
 
 from consumers.labels.rulings import TASK_KINDS
 from consumers.labels.words import STATES
+from exchange.runtime.city import City
 from tools.pages.transitions.cells import TransitionCell, tables
 from topics.labels import Labels, Words
 
@@ -34,19 +35,20 @@ What stands again within an hour of a revocation is announced as a correction �
 """
 
 
-def render() -> str:
-    """The page as Markdown, ending in a newline."""
+def render(city: City | None = None) -> str:
+    """The page as Markdown, ending in a newline; by default of the shipped policy."""
+    city = city or City()
     heads = (_states(name.split()) for name in COLUMNS)
     lines = (_line(("event 事件", *heads, "owed then 待办")), "|---" * (len(COLUMNS) + 2) + "|")
-    rows = (_line(_row(event, said)) for event, said in LABELS.table("events").items())
-    return "\n".join((_HEAD, *lines, *rows, "", "Where a matter differs:\n", *_exceptions())) + "\n"
+    rows = (_line(_row(event, said, city)) for event, said in LABELS.table("events").items())
+    return "\n".join((_HEAD, *lines, *rows, "", "Where a matter differs:\n", *_exceptions(city))) + "\n"
 
 
-def _row(event: str, said: Words) -> Iterator[str]:
+def _row(event: str, said: Words, city: City) -> Iterator[str]:
     yield said.both("en", " ")
     for points in COLUMNS.values():
-        yield _cell({point: usual for point in points if (usual := _usual(event, point)) is not None})
-    kinds = (kind for kind in TASK_KINDS if kind in _owed(event))
+        yield _cell({point: usual for point in points if (usual := _usual(event, point, city)) is not None})
+    kinds = (kind for kind in TASK_KINDS if kind in _owed(event, city))
     yield ", ".join(TASK_KINDS[kind].both("en", " ") for kind in kinds)
 
 
@@ -61,13 +63,13 @@ def _cell(outcomes: Mapping[str, str]) -> str:
     return "; ".join(f"{outcome} from {', '.join(map(_place, at[outcome]))}" for outcome in changed)
 
 
-def _exceptions() -> Iterator[str]:
+def _exceptions(city: City) -> Iterator[str]:
     """The matters to which something happens that does not happen to most, by event and outcome."""
     for event, said in LABELS.table("events").items():
         others: defaultdict[str, list[str]] = defaultdict(list)
         for point in (point for points in COLUMNS.values() for point in points):
-            for outcome, matters in _by_outcome(event, point).items():
-                if outcome != _usual(event, point):
+            for outcome, matters in _by_outcome(event, point, city).items():
+                if outcome != _usual(event, point, city):
                     named = outcome or LABELS["nothing"].both("en", " ")
                     others[f"{_numbers(matters)}: {named}"].append(_place(point))
         for what, points in others.items():
@@ -75,17 +77,17 @@ def _exceptions() -> Iterator[str]:
 
 
 @cache
-def _by_outcome(event: str, point: str) -> Mapping[str, tuple[int, ...]]:
+def _by_outcome(event: str, point: str, city: City) -> Mapping[str, tuple[int, ...]]:
     found: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
-    for table in tables():
+    for table in tables(city):
         if (cell := table.cells.get((event, point))) is not None:
             found[outcome_of(cell, point)] += (table.matter,)
     return found
 
 
-def _usual(event: str, point: str) -> str | None:
+def _usual(event: str, point: str, city: City) -> str | None:
     """What comes of it for most matters; None where it cannot happen."""
-    counted = Counter({outcome: len(matters) for outcome, matters in _by_outcome(event, point).items()})
+    counted = Counter({outcome: len(matters) for outcome, matters in _by_outcome(event, point, city).items()})
     return counted.most_common(1)[0][0] if counted else None
 
 
@@ -105,13 +107,13 @@ def outcome_of(cell: TransitionCell, point: str) -> str:
     return news if was == now else f"{shown} ({news})"
 
 
-def _owed(event: str) -> frozenset[str]:
+def _owed(event: str, city: City) -> frozenset[str]:
     """The kinds of task that the event opens, or makes late, if it does what it usually does."""
     return frozenset(
         task.kind
-        for table in tables()
+        for table in tables(city)
         for point in (point for points in COLUMNS.values() for point in points)
-        if (cell := table.cells.get((event, point))) and outcome_of(cell, point) == _usual(event, point)
+        if (cell := table.cells.get((event, point))) and outcome_of(cell, point) == _usual(event, point, city)
         for task in cell.tasks
         if task.state != "DONE"
     )

@@ -6,22 +6,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from exchange.domain.matters.views import ANNOUNCED, UNDER_WAY
-from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState, Told
+from exchange.runtime.city import City
 from tests.cells import each_cell
 from tests.examples import share
-from tools.pages.transitions.cells import NUMBERS, TransitionCell, table_of, tables
+from tests.own_types import TRANSFER, own_city
+from tests.second_city import second_city
+from tools.pages.transitions.cells import TransitionCell, table_of, tables
 from tools.pages.transitions.events import EVENTS
 from tools.pages.transitions.history import History
 from tools.pages.transitions.page import COLUMNS, LABELS, outcome_of, render
 
 Place = tuple[str, str]
 """The key of an event, and the point of life at which it comes."""
+CITY: Final = City()
 HOUR: Final = timedelta(hours=1)
 REVOKED: Final = "certificate revoked"
 POINTS: Final = {point for points in COLUMNS.values() for point in points}
@@ -32,7 +36,7 @@ Rule = Callable[[TransitionCell], bool]
 TAKEN_BACK: Final = {"SUSPENDED", "RECOVERY"}
 
 
-OPENED: Final = {one.matter for one in load_policy().matters if one.opened_by_application}
+OPENED: Final = {one.matter for one in CITY.policy.matters if one.opened_by_application}
 
 
 def goes_on_only_with_a_death(cell: TransitionCell) -> bool:
@@ -118,7 +122,7 @@ RULES: Final[tuple[Rule, ...]] = (
 def broken(rule: Rule) -> dict[str, set[str]]:
     """Where a rule is not kept: event → points of life."""
     found = defaultdict(set)
-    for table in map(table_of, share(NUMBERS)):
+    for table in (table_of(number, CITY) for number in share(tuple(CITY.policy.by_number))):
         for (event, point), cell in table.cells.items():
             if not rule(cell):
                 found[event].add(point)
@@ -165,7 +169,7 @@ def test_each_rule_finds_a_cell_that_breaks_it() -> None:
 def test_the_page_tells_of_every_cell_what_comes_of_it() -> None:
     """A matter that does otherwise than most is named; all others do what their row says."""
     page = render()
-    for table in tables():
+    for table in tables(CITY):
         for (event, point), cell in table.cells.items():
             if event in ROWS and point in POINTS and not is_usual(table.matter, event, point):
                 named = outcome_of(cell, point) or NOTHING
@@ -177,7 +181,7 @@ def is_usual(matter: int, event: str, point: str) -> bool:
     """Whether most matters do what this one does."""
     outcomes = {
         table.matter: outcome_of(table.cells[event, point], point)
-        for table in tables()
+        for table in tables(CITY)
         if (event, point) in table.cells
     }
     return list(outcomes.values()).count(outcomes[matter]) * 2 > len(outcomes)
@@ -194,7 +198,21 @@ def test_every_row_is_an_event_and_every_point_of_life_has_its_column() -> None:
     """No row is empty because its event has another name by now, and nothing that happens has no place."""
     assert set(ROWS) <= {event.key for event in EVENTS}
     apart = {"NOT_APPLICABLE by record", "NOT_APPLICABLE decided"}
-    assert {point for table in tables() for point in table.points} == POINTS | apart
+    assert {point for table in tables(CITY) for point in table.points} == POINTS | apart
+
+
+@pytest.mark.complete
+def test_a_city_reads_of_its_own_matters_and_of_no_other(tmp_path: Path) -> None:
+    """A matter that it has added has a life of its own, of a vehicle; one that it took out is not there."""
+    more, fewer = own_city(tmp_path / "more"), second_city(tmp_path / "fewer")
+    assert {"WAITING for data", "READY", "COMPLETED", "RECOVERY"} <= {*table_of(TRANSFER, more).points}
+    assert [TRANSFER in numbers_on(render(city)) for city in (more, fewer)] == [True, False]
+    assert {table.matter for table in tables(fewer)} == set(fewer.policy.by_number)
+
+
+def numbers_on(page: str) -> set[int]:
+    """The matters that the page names."""
+    return {int(one) for found in re.findall(r", matter ([0-9, ]+): ", page) for one in found.split(", ")}
 
 
 @pytest.mark.complete
@@ -211,7 +229,7 @@ def test_the_page_can_be_read() -> None:
 
 def cell_of(event: str, point: str, matter: int = 4) -> TransitionCell:
     """One cell of a matter's table."""
-    return table_of(matter).cells[event, point]
+    return table_of(matter, CITY).cells[event, point]
 
 
 def _told(cell: TransitionCell) -> tuple[Told, ...]:
