@@ -14,6 +14,7 @@ from exchange.command.stack.verdict import MANY_FAILED_LOGINS
 from exchange.domain.credentials import CredentialRequest, Holder
 from exchange.runtime.credentials.desk import CredentialDesk, open_desk
 from exchange.runtime.settings import Settings
+from tests.conftest import PARTS
 from tests.fetching import fetched
 from tests.journeys.log_tools import Encoded, Encoding, count, produce, wait_for_count
 from tests.journeys.outsiders import (
@@ -175,6 +176,7 @@ def test_old_and_new_work_beside_each_other_until_the_overlap_is_over(
     assert what_hinders_reading(options_of(stack, second), OWN, GROUP) == FINE
 
 
+@pytest.mark.skipif(PARTS != "embedded", reason="counted from the logs of the home")
 @pytest.mark.parametrize("number", [50, pytest.param(1000, marks=pytest.mark.long)])
 def test_whose_password_is_guessed_is_let_in_all_the_same_and_the_operator_hears_of_it(
     stack: Settings, exchange: Exchange, desk: CredentialDesk, number: int
