@@ -96,7 +96,7 @@ def outside_users(users: Set[str], catalogue: Catalogue) -> dict[str, str]:
     return {user: name for user, name in found.items() if kind_of(name, catalogue)}
 
 
-class _Name(NamedTuple):
+class _ResourcePattern(NamedTuple):
     text: str
     prefix: bool
 
@@ -123,22 +123,25 @@ def _granted(table: AccessTable, catalogue: Catalogue, principal: str) -> Iterat
     yield from _in_groups(entry, principal)
 
 
-def _named(topics: Collection[Topic], catalogue: Catalogue) -> Iterator[_Name]:
+def _named(topics: Collection[Topic], catalogue: Catalogue) -> Iterator[_ResourcePattern]:
     """Yield the names of topics; of all those of a kind, what their names begin with."""
     counts = Counter(topic.kind for topic in catalogue.topics)
     whole = {kind for kind, count in Counter(topic.kind for topic in topics).items() if count == counts[kind]}
     for topic in topics:
         if topic.kind not in whole:
-            yield _Name(topic.name, False)
+            yield _ResourcePattern(topic.name, False)
     for kind in whole:
         alone = kind in catalogue.by_name
-        yield _Name(kind, False) if alone else _Name(f"{kind}.", True)
+        yield _ResourcePattern(kind, False) if alone else _ResourcePattern(f"{kind}.", True)
 
 
 def _in_groups(entry: PrincipalEntry, principal: str) -> Iterator[_Granted]:
-    own = _Name(f"{principal}.", True)
-    groups: dict[GroupWord, _Name] = {"join": _Name(JOIN_GROUP, False), "own": own}
-    transactions: dict[GroupWord, _Name] = {"join": _Name(f"{JOIN_GROUP}-", True), "own": own}
+    own = _ResourcePattern(f"{principal}.", True)
+    groups: dict[GroupWord, _ResourcePattern] = {"join": _ResourcePattern(JOIN_GROUP, False), "own": own}
+    transactions: dict[GroupWord, _ResourcePattern] = {
+        "join": _ResourcePattern(f"{JOIN_GROUP}-", True),
+        "own": own,
+    }
     yield from (_Granted("group", *groups[word], "read") for word in entry.groups)
     yield from (_Granted("group", *groups[word], "describe") for word in entry.asks_groups)
     yield from (_Granted("transactional_id", *transactions[word], "write") for word in entry.transactions)
