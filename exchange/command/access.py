@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import typer
@@ -14,15 +15,14 @@ from exchange.command.views.sheet import Sheet
 from exchange.domain.access.broker_grants import (
     REFUSED_NOTHING,
     BrokerGrant,
-    GrantDifference,
     grants,
     outside_users,
     own_users,
 )
 from exchange.domain.policy_files.access import known_principals
 from exchange.runtime.city import City, find_city
+from exchange.runtime.credentials.desk import AccessDifference, apply_access, open_desk
 from exchange.runtime.home import find_home
-from exchange.runtime.kafka.acls import apply_access, compare_access
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.principals import ADMIN, kafka_passwords
 from exchange.runtime.settings import load_settings
@@ -46,14 +46,15 @@ def plan(json: JsonOption = False, lang: LangOption = "", home: HomeOption = Non
     For example: exchange access plan
 
     The table is access.yaml of the policy, with the departments' own topics from catalogue.yaml; a stray lets
-    somebody do what it does not say. Rules that refuse are left alone: credentials are revoked by them.
+    somebody do what it does not say. Rules that refuse are left alone: credentials are revoked by them. Users
+    that the brokers have lost are shown too, and those that no credential knows.
     Changes nothing. Exit 1 where something differs.
     """
     configure_logs(logging.WARNING)
     settings = load_settings(home, ADMIN)
-    found = compare_access(settings)
+    found = open_desk(settings).compare_access(datetime.now(UTC))
     _tell(found, Sheet(settings.city.policy, language_of(lang)), LABELS["would_change"], json=json)
-    if found.missing or found.stray:
+    if any(found.grants) or any(found.users):
         raise typer.Exit(1)
 
 
@@ -152,20 +153,30 @@ def _who(grant: BrokerGrant) -> str:
     return grant.principal.removeprefix("User:")
 
 
-def _tell(found: GrantDifference, sheet: Sheet, summary: Words, *, json: bool) -> None:
-    changes = [("add", one) for one in found.missing] + [("remove", one) for one in found.stray]
+def _tell(found: AccessDifference, sheet: Sheet, summary: Words, *, json: bool) -> None:
+    missing, stray = found.grants
+    changes = [("add", one) for one in missing] + [("remove", one) for one in stray]
+    users = [("let_in", name) for name in found.users.missing]
+    users += [("shut_out", name) for name in found.users.open]
+    for problem in found.problems:
+        say(problem)
     if json:
         for change, grant in changes:
             print_json({"change": change, **_row(grant)})
+        for change, user in users:
+            print_json({"change": change, "who": user})
         return
-    if not changes:
+    if not changes and not users:
         say(sheet.both(LABELS["in_place"]))
         return
     table = sheet.table(LABELS["title"], LABELS.table("columns").values())
     for change, grant in changes:
         table.add_row(sheet.say(LABELS.table("changes")[change]), _who(grant), *_cells(sheet, grant))
+    for change, user in users:
+        table.add_row(sheet.say(LABELS.table("changes")[change]), user, "", "")
     paper().print(table)
-    say(sheet.both(summary.filled(added=len(found.missing), removed=len(found.stray))))
+    if changes:
+        say(sheet.both(summary.filled(added=len(missing), removed=len(stray))))
 
 
 def _cells(sheet: Sheet, grant: BrokerGrant) -> tuple[str, str]:

@@ -9,10 +9,10 @@ Whatever takes away may be repeated without harm; whatever gives back may not. N
 A principal may have several credentials, one for each of its machines: each has a life of its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 CredentialState = Literal["ACTIVE", "EXPIRING", "SUSPENDED", "REVOKED"]
 CredentialActKind = Literal["CREATED", "REPLACED", "SUSPENDED", "RESUMED", "REVOKED", "ENDED"]
@@ -170,6 +170,40 @@ def chosen(known: Iterable[Credential], name: str) -> tuple[Credential, ...]:
     known = tuple(known)
     by_id = tuple(one for one in known if one.credential_id == name)
     return by_id or tuple(one for one in known if one.holder.principal == name and one.state != "REVOKED")
+
+
+class UsersDifference(NamedTuple):
+    """How the brokers' users differ from what credentials say, by their names, each in order."""
+
+    missing: tuple[str, ...]
+    """Credentials that work and have no user."""
+    open: tuple[str, ...]
+    """Users that are not refused everything, of a credential that does not work or of none."""
+    half_shut: tuple[str, ...]
+    """Credentials that work and are refused everything: somebody was broken off while shutting them out."""
+
+
+def users_difference(
+    known: Iterable[Credential], now: datetime, users: Set[str], denied: Set[str]
+) -> UsersDifference:
+    """Return how the brokers differ from what credentials say at this moment.
+
+    Where no credential is known, no user is open: a log without any is one that nobody has written yet.
+
+    Args:
+        known: all credentials there ever were.
+        now: aware, UTC.
+        users: those of outsiders that have a secret at the brokers.
+        denied: those whom the brokers refuse everything.
+    """
+    works = {one.credential_id: one.works(now) for one in known}
+    working = {name for name, does in works.items() if does}
+    closed = (works.keys() | users) - working if works else set()
+    return UsersDifference(
+        tuple(sorted(working - users - denied)),
+        tuple(sorted(closed - denied)),
+        tuple(sorted(working & denied)),
+    )
 
 
 _NOT_REPLACEABLE: Final[dict[CredentialState, CredentialRefusal]] = {

@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
@@ -15,6 +15,9 @@ from exchange.runtime.principals import ADMIN
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.parts import StartStep
+
+if TYPE_CHECKING:  # it loads the clients
+    from exchange.runtime.credentials.desk import AccessDifference
 
 KEPT_POLICY = "policy"
 
@@ -42,6 +45,12 @@ class _Deployment:
             self.tell(settings, found)
 
 
+def _tell_of_problems(_settings: Settings, found: "AccessDifference") -> None:
+    """Say what nobody but the operator can put right."""
+    for problem in found.problems:
+        say(problem)
+
+
 def _tell_of_change(settings: Settings, before: str | None) -> None:
     """Say that another policy was in use before, and what is left to do."""
     if before is not None:
@@ -52,7 +61,9 @@ def _tell_of_change(settings: Settings, before: str | None) -> None:
 
 TASKS = (
     # First: at a first start brokers are busy for seconds with new topics, and take up no rules meanwhile.
-    _Deployment("access", "kafka", "exchange.runtime.kafka.acls", "apply_access"),
+    _Deployment(
+        *("access", "kafka", "exchange.runtime.credentials.desk", "apply_access"), tell=_tell_of_problems
+    ),
     _Deployment("topics", "kafka", "exchange.runtime.kafka.topic_admin", "apply_topics", after=("access",)),
     _Deployment(
         "schemas", "registry", "exchange.runtime.registry.schema_copy", "deploy_schemas", after=("topics",)

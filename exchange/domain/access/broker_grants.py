@@ -57,7 +57,7 @@ def difference(wanted: Set[BrokerGrant], found: Set[BrokerGrant]) -> GrantDiffer
     """Return what is missing and what is astray, each in order.
 
     What refuses something is never astray: it takes nothing more than the table does, and a revoked
-    credential is refused by it until its user is gone.
+    credential is refused by it for ever.
     """
     stray = (grant for grant in found - wanted if grant.allow)
     return GrantDifference(tuple(sorted(wanted - found)), tuple(sorted(stray)))
@@ -91,7 +91,7 @@ def own_users() -> dict[str, str]:
 
 
 def outside_users(users: Set[str], catalogue: Catalogue) -> dict[str, str]:
-    """Return, of users whom somebody made at the brokers, those of an outsider that is known."""
+    """Return, of users of the brokers, those of an outsider that is known, each with its principal."""
     found = {user: principal_of(user) for user in users}
     return {user: name for user, name in found.items() if kind_of(name, catalogue)}
 

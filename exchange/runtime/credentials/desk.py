@@ -8,15 +8,17 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
+from exchange.domain.access.broker_grants import GrantDifference
 from exchange.domain.credentials import (
     Credential,
     CredentialRefusedError,
     CredentialRequest,
     Holder,
+    UsersDifference,
     chosen,
     end_if_over,
     issue,
@@ -25,12 +27,14 @@ from exchange.domain.credentials import (
     resume,
     revoke,
     suspend,
+    users_difference,
 )
 from exchange.runtime.credentials.kafka_users import KafkaUsers
 from exchange.runtime.credentials.log import CredentialLog
 from exchange.runtime.credentials.secrets import SealBrokenError, hash_secret, new_secret, seal, unseal
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.principals import ADMIN
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 
@@ -46,6 +50,15 @@ class Issued(NamedTuple):
     credential: Credential
     client_secret: str
     kafka_password: str
+
+
+class AccessDifference(NamedTuple):
+    """How the brokers differ from what the access table and the credentials say."""
+
+    grants: GrantDifference
+    users: UsersDifference
+    problems: tuple[str, ...] = ()
+    """What somebody has to do something about, as sentences in both languages."""
 
 
 class CredentialDesk:
@@ -101,6 +114,38 @@ class CredentialDesk:
     def revoke(self, name: str, request: CredentialRequest) -> Credential:
         """Shut a credential out for good."""
         return self._change(name, revoke, request)
+
+    def compare_access(self, now: datetime) -> AccessDifference:
+        """Return what `apply_access` would do; changes nothing."""
+        known = self._log.read()
+        working = frozenset(name for name, one in known.items() if one.works(now))
+        users = users_difference(known.values(), now, *self._users.seen(known.keys()))
+        return AccessDifference(self._users.compare_access(working), users, _half_shut(users))
+
+    def apply_access(self, request: CredentialRequest) -> AccessDifference:
+        """Make the brokers' users and rules say what the credentials and the access table say.
+
+        The brokers may have lost users, and a command may have been broken off. Where a password cannot be
+        opened, its user stays out, and a problem says so: it keeps nobody else out.
+        """
+        with self._alone(request) as known:
+            by_id = {one.credential_id: one for one in known}
+            users = users_difference(known, request.at, *self._users.seen(by_id.keys()))
+            for name in users.open:
+                self._users.shut_out(name)
+            working = frozenset(name for name, one in by_id.items() if one.works(request.at))
+            grants = self._users.apply_access(working)
+            locked = tuple(filter(None, (self._let_in_again(by_id[name]) for name in users.missing)))
+            return AccessDifference(grants, users, (*_half_shut(users), *locked))
+
+    def _let_in_again(self, credential: Credential) -> str:
+        """Return what hinders it; nothing if nothing does."""
+        try:
+            password = self._password(credential)
+        except ExchangeError as problem:
+            return problem.message
+        self._users.let_in(credential.credential_id, password)
+        return ""
 
     def _change(
         self,
@@ -162,6 +207,19 @@ class CredentialDesk:
 def open_desk(settings: Settings) -> CredentialDesk:
     """Return the desk of an exchange; the settings are those of the principal `admin`."""
     return CredentialDesk(Home(settings.home), CredentialLog(settings), KafkaUsers(settings))
+
+
+def apply_access(settings: Settings) -> AccessDifference:
+    """Make the brokers let in and do what credentials and access table say; the settings are `admin`'s.
+
+    Raises:
+        ExchangeError: the brokers did not answer, or refused.
+    """
+    return open_desk(settings).apply_access(CredentialRequest(ITSELF, datetime.now(UTC), ADMIN))
+
+
+def _half_shut(users: UsersDifference) -> tuple[str, ...]:
+    return tuple(said("credential_half_shut", name=name) for name in users.half_shut)
 
 
 def _the_one(known: tuple[Credential, ...], name: str) -> Credential:

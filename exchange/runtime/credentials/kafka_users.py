@@ -1,14 +1,17 @@
-"""What Kafka knows of credentials: a SCRAM user for each that works, a deny rule for each that does not.
+"""What Kafka knows of credentials: a SCRAM user for each, and a deny rule for each that does not work.
 
 A connection that is open outlives its user's secret, but not a deny rule, which brokers ask before each
 answer. So the rule comes first when somebody is shut out, and goes last when somebody is let in again. What
 else a user was allowed goes with the next `apply_access`.
+
+No user is ever removed: brokers of Kafka 4.4.0 that start on a log in which some were removed may forget
+every user there is (ADR 0058). Who is shut out gets a password that nobody knows.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Set
+from typing import Any, Final, NamedTuple, TypeVar
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
@@ -18,13 +21,15 @@ from confluent_kafka.admin import (
     ResourceType,
     ScramCredentialInfo,
     ScramMechanism,
-    UserScramCredentialDeletion,
     UserScramCredentialUpsertion,
 )
 
+from exchange.domain.access.broker_grants import GrantDifference, outside_users
+from exchange.runtime.credentials.secrets import new_secret
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.kafka.acls import apply_access
+from exchange.runtime.kafka.acls import apply_access, compare_access, grant_access
 from exchange.runtime.kafka.clients import make_admin
+from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
@@ -40,6 +45,16 @@ _EVERYTHING: Final = (
     (ResourceType.BROKER, "kafka-cluster"),
 )
 _LIMIT_S: Final = 10.0
+Answer = TypeVar("Answer")
+
+
+class SeenUsers(NamedTuple):
+    """What the brokers know of users, by their names."""
+
+    users: frozenset[str]
+    """Those of outsiders that have a secret."""
+    denied: frozenset[str]
+    """Those that are refused everything."""
 
 
 def acl_principal(user: str) -> str:
@@ -63,13 +78,13 @@ def denial(user: str) -> tuple[Any, ...]:
     )
 
 
-def _denials(user: str) -> Any:
-    """Return what finds the rules of `denial`."""
+def _denials(user: str | None = None) -> Any:
+    """Return what finds the rules of `denial`; without a user, those of all."""
     return AclBindingFilter(
         ResourceType.ANY,
         None,
         ResourcePatternType.ANY,
-        acl_principal(user),
+        acl_principal(user) if user else None,
         None,
         AclOperation.ANY,
         AclPermissionType.DENY,
@@ -92,35 +107,61 @@ class KafkaUsers:
 
     def let_in(self, user: str, password: str) -> None:
         """Let a user log in with this password, which replaces any other, and do what its principal may."""
-        info = ScramCredentialInfo(MECHANISM, ITERATIONS)
-        self._alter(UserScramCredentialUpsertion(user, info, password.encode()))
-        if not wait_until(lambda: self._is_there(user), _LIMIT_S):
+        self._set_password(user, password)
+        # The brokers hear of it moments after the controller has it.
+        if not wait_until(lambda: user in self._with_secrets(), _LIMIT_S):
             raise ExchangeError(said("credential_kafka", problem=user), said("what_to_start"))
-        apply_access(self._settings)
-        _done(self._admin.delete_acls([_denials(user)], request_timeout=_LIMIT_S))
+        grant_access(self._settings, user)
+        _done(lambda: self._admin.delete_acls([_denials(user)], request_timeout=_LIMIT_S))
 
     def shut_out(self, user: str) -> None:
         """Refuse a user everything, on open connections as well; then let nobody log in as it any more."""
-        _done(self._admin.create_acls(list(denial(user)), request_timeout=_LIMIT_S))
-        self._alter(UserScramCredentialDeletion(user, MECHANISM), but=KafkaError.RESOURCE_NOT_FOUND)
+        _done(lambda: self._admin.create_acls(list(denial(user)), request_timeout=_LIMIT_S))
+        self._set_password(user, new_secret())
 
-    def _alter(self, change: Any, but: int | None = None) -> None:
-        _done(self._admin.alter_user_scram_credentials([change], request_timeout=_LIMIT_S), but)
+    def seen(self, known: Set[str]) -> SeenUsers:
+        """Return what the brokers know now.
 
-    def _is_there(self, user: str) -> bool:
-        """Say whether the brokers know a user: they hear of it moments after the controller has it."""
-        known = self._admin.describe_user_scram_credentials(request_timeout=_LIMIT_S).result()
-        return user in known
+        Args:
+            known: users of outsiders, whether or not the catalogue still knows their principals.
+        """
+        rules = _asked(lambda: self._admin.describe_acls(_denials(), request_timeout=_LIMIT_S).result())
+        found, secrets = frozenset(rules), self._with_secrets()
+        denied = {rule.principal.removeprefix("User:") for rule in found}
+        return SeenUsers(
+            secrets & known | outside_users(secrets, self._settings.city.catalogue).keys(),
+            frozenset(user for user in denied if found.issuperset(denial(user))),
+        )
+
+    def compare_access(self, working: frozenset[str]) -> GrantDifference:
+        """Return what `apply_access` would do."""
+        return compare_access(self._settings, working)
+
+    def apply_access(self, working: frozenset[str]) -> GrantDifference:
+        """Make the brokers' rules say what the access table says of ours and of these; return the change."""
+        return apply_access(self._settings, working)
+
+    def _set_password(self, user: str, password: str) -> None:
+        info = ScramCredentialInfo(MECHANISM, ITERATIONS)
+        change = UserScramCredentialUpsertion(user, info, password.encode())
+        _done(lambda: self._admin.alter_user_scram_credentials([change], request_timeout=_LIMIT_S))
+
+    def _with_secrets(self) -> frozenset[str]:
+        """Return the names of all users whom the brokers would let log in by SCRAM."""
+        found = _asked(lambda: self._admin.describe_user_scram_credentials(request_timeout=_LIMIT_S).result())
+        return frozenset(found)
 
 
-def _done(answers: Mapping[Any, Any], but: int | None = None) -> None:
-    """Return once all is done; an error of the code `but` counts as done."""
-    for answer in answers.values():
-        try:
-            answer.result()
-        except KafkaException as problem:
-            error = problem.args[0]
-            if error.code() != but:
-                raise ExchangeError(
-                    said("credential_kafka", problem=error.str()), said("what_to_start")
-                ) from problem
+def _done(ask: Callable[[], Any]) -> None:
+    """Return once all that was asked for is done."""
+    _asked(lambda: [answer.result() for answer in ask().values()])
+
+
+def _asked(ask: Callable[[], Answer]) -> Answer:
+    """Return the brokers' answer."""
+    try:
+        return asked_again(ask)
+    except KafkaException as problem:
+        raise ExchangeError(
+            said("credential_kafka", problem=problem.args[0].str()), said("what_to_start")
+        ) from problem

@@ -1,8 +1,12 @@
 """Where credentials are kept: a compacted topic, so that a backup and a lost database keep them.
 
 Shape: topic `credentials`, partition 0, key credential id, ``exchange.events.Credential`` as it now stands.
+
+Its schema and the id of that are taken from the registry's copy on the log: whoever has to be shut out is,
+also while the registry is away.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Final
 from uuid import uuid4
@@ -11,12 +15,14 @@ from avro_schemas.catalogue import Document, schema
 from avro_schemas.typed_documents import CredentialActDocument, CredentialDocument
 from exchange.domain.credentials import Credential, CredentialAct, CredentialRequest, Holder
 from exchange.folding.cloud_events import cloud_event
-from exchange.runtime.kafka.kept_values import keep_value, kept_values
-from exchange.runtime.registry.client import Registry
-from exchange.runtime.registry.serde import Decoder
-from exchange.runtime.registry.topic_encoders import topic_encoder
+from exchange.runtime.errors import RegistryRefusedError
+from exchange.runtime.kafka.kept_values import is_made, keep_value, kept_values
+from exchange.runtime.registry.client import as_known
+from exchange.runtime.registry.schema_copy import kept_copy, known_from, schemas_by_id
+from exchange.runtime.registry.serde import Decoder, Encoder
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
-from topics.catalogue import CREDENTIALS
+from topics.catalogue import CREDENTIALS, subject_of
 from verification.times import instant_text
 
 SOURCE: Final = "/exchange/credentials"
@@ -26,28 +32,54 @@ class CredentialLog:
     """The topic, read and written.
 
     Raises:
-        ExchangeError: brokers or registry do not answer, or refuse; so does each method.
+        ExchangeError: the brokers do not answer, or refuse; so does each method.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def read(self) -> Mapping[str, Credential]:
-        """Return every credential there ever was as it stands, by its id, the oldest first."""
-        last = {message.key: message.value for message in kept_values(self._settings.kafka, CREDENTIALS)}
-        with Registry(self._settings.registry) as registry:
-            decoder = Decoder[CredentialDocument](schema("credential"), registry.schema_by_id)
-            found = [credential_of(decoder.decode(value)) for value in last.values()]
+        """Return every credential there ever was as it stands, by its id, the oldest first.
+
+        A new exchange has none, and not even the topic.
+        """
+        kafka = self._settings.kafka
+        messages = kept_values(kafka, CREDENTIALS) if is_made(kafka, CREDENTIALS) else []
+        if not messages:
+            return {}
+        last = {message.key: message.value for message in messages}
+        schemas = schemas_by_id(self._copy())
+        decoder = Decoder[CredentialDocument](
+            schema("credential"), lambda number: json.loads(schemas[number]) if number in schemas else None
+        )
+        found = [credential_of(decoder.decode(value)) for value in last.values()]
         return {one.credential_id: one for one in sorted(found, key=lambda one: one.made_at)}
 
     def keep(self, credential: Credential) -> None:
         """Return once the brokers have it as it stands."""
         topic = self._settings.city.catalogue.by_name[CREDENTIALS]
-        with Registry(self._settings.registry) as registry:
-            value = topic_encoder(registry, topic).encode(document_of(credential))
+        value = self._encoder().encode(document_of(credential))
         at = instant_text(credential.history[-1].request.at)
         headers = cloud_event("exchange.events.credential", str(uuid4()), SOURCE, at)
         keep_value(self._settings.kafka, topic, credential.credential_id.encode(), value, headers)
+
+    def _encoder(self) -> Encoder:
+        ours, subject = schema("credential"), subject_of(CREDENTIALS)
+        found = known_from(self._copy()).get((subject, as_known(ours)))
+        if found is None:
+            raise _not_deployed()
+        _, number = found
+        return Encoder(ours, number)
+
+    def _copy(self) -> bytes:
+        found = kept_copy(self._settings.kafka)
+        if found is None:
+            raise _not_deployed()
+        return found
+
+
+def _not_deployed() -> RegistryRefusedError:
+    return RegistryRefusedError(said("credential_schema_missing"), said("credential_deploy"))
 
 
 def document_of(credential: Credential) -> Document:

@@ -3,7 +3,7 @@
 Rules that refuse are left alone: they are made where a credential is revoked.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from typing import Any, Final, TypeVar
 
 from confluent_kafka import KafkaException
@@ -46,63 +46,70 @@ _ANY: Final = (
 Answer = TypeVar("Answer")
 
 
-def apply_access(settings: Settings) -> GrantDifference:
+def apply_access(settings: Settings, outside: Set[str]) -> GrantDifference:
     """Make the brokers say what the access table says; return what was added and removed.
 
     What is missing comes first, so that nobody is refused meanwhile what stays allowed.
 
     Args:
         settings: those of the principal `admin`.
+        outside: the users of outsiders that may do anything. All others lose what they may, so it comes from
+            what the exchange keeps, and not from brokers, which may have lost some.
 
     Raises:
         ExchangeError: the brokers did not answer, or refused.
     """
     admin = make_admin(settings.kafka)
-    wanted = _wanted(admin, settings)
+    wanted = _wanted(settings, outside)
     found = difference(wanted, _found(admin))
-    if found.missing:
-        _asked(lambda: _all(admin.create_acls(_bindings(found.missing), request_timeout=_TIMEOUT_S)))
+    _add(admin, found.missing)
     if found.stray:
         filters = _bindings(found.stray, AclBindingFilter)
         _asked(lambda: _all(admin.delete_acls(filters, request_timeout=_TIMEOUT_S)))
     # The controller has them first; the parts that start next must not be refused by a broker behind it.
-    if not wait_until(lambda: not any(difference(wanted, _found(admin))), _TIMEOUT_S):
-        raise ExchangeError(said("access_not_in_force", seconds=int(_TIMEOUT_S)), said("what_to_start"))
+    _wait_until_in_force(lambda: not any(difference(wanted, _found(admin))))
     return found
 
 
-def compare_access(settings: Settings) -> GrantDifference:
+def compare_access(settings: Settings, outside: Set[str]) -> GrantDifference:
     """Return what `apply_access` would do; changes nothing.
 
     Raises:
         ExchangeError: as there.
     """
-    admin = make_admin(settings.kafka)
-    return difference(_wanted(admin, settings), _found(admin))
+    return difference(_wanted(settings, outside), _found(make_admin(settings.kafka)))
 
 
-def outside_users_of(settings: Settings) -> dict[str, str]:
-    """Return the users that were made at the brokers for outsiders, each with its principal.
+def grant_access(settings: Settings, user: str) -> None:
+    """Let an outsider's user do what the access table says of its principal; others keep what they have.
 
     Raises:
-        ExchangeError: the brokers did not answer.
+        ExchangeError: as `apply_access` says.
     """
-    return _outside(make_admin(settings.kafka), settings)
+    admin, city = make_admin(settings.kafka), settings.city
+    wanted = grants(city.access, city.catalogue, outside_users({user}, city.catalogue))
+    _add(admin, difference(wanted, _found(admin)).missing)
+    _wait_until_in_force(lambda: not difference(wanted, _found(admin)).missing)
 
 
-def _wanted(admin: Any, settings: Settings) -> frozenset[BrokerGrant]:
+def _wanted(settings: Settings, outside: Set[str]) -> frozenset[BrokerGrant]:
     city = settings.city
-    return grants(city.access, city.catalogue, own_users() | _outside(admin, settings))
+    return grants(city.access, city.catalogue, own_users() | outside_users(outside, city.catalogue))
+
+
+def _add(admin: Any, missing: Collection[BrokerGrant]) -> None:
+    if missing:
+        _asked(lambda: _all(admin.create_acls(_bindings(missing), request_timeout=_TIMEOUT_S)))
+
+
+def _wait_until_in_force(condition: Callable[[], bool]) -> None:
+    if not wait_until(condition, _TIMEOUT_S):
+        raise ExchangeError(said("access_not_in_force", seconds=int(_TIMEOUT_S)), said("what_to_start"))
 
 
 def _found(admin: Any) -> frozenset[BrokerGrant]:
     found = _asked(lambda: admin.describe_acls(AclBindingFilter(*_ANY), request_timeout=_TIMEOUT_S).result())
     return frozenset(_grant(one) for one in found if one.restype in _NAMES)
-
-
-def _outside(admin: Any, settings: Settings) -> dict[str, str]:
-    found = _asked(lambda: admin.describe_user_scram_credentials(request_timeout=_TIMEOUT_S).result())
-    return outside_users(found.keys(), settings.city.catalogue)
 
 
 def _bindings(found: Collection[BrokerGrant], kind: Any = AclBinding) -> list[Any]:

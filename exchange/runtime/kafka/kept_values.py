@@ -13,7 +13,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from exchange.folding.cloud_events import Headers
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.access import KafkaAccess
-from exchange.runtime.kafka.clients import make_consumer, make_producer
+from exchange.runtime.kafka.clients import make_admin, make_consumer, make_producer
 from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.kafka.watermarks import watermarks
 from topics.catalogue import Topic
@@ -27,6 +27,19 @@ class Kept(NamedTuple):
 
     key: bytes
     value: bytes
+
+
+def is_made(kafka: KafkaAccess, topic: str) -> bool:
+    """Say whether a topic has been made: a new exchange has none yet.
+
+    Raises:
+        ExchangeError: the brokers do not answer.
+    """
+    admin = make_admin(kafka)
+    try:  # of all topics: brokers may make one that is asked for by its name
+        return topic in asked_again(lambda: admin.list_topics(timeout=_TIMEOUT_S)).topics
+    except KafkaException as problem:
+        raise _brokers_away(topic) from problem
 
 
 def kept_values(kafka: KafkaAccess, topic: str, most: int | None = None) -> list[Kept]:

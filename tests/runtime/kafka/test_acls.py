@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -29,20 +30,25 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
-from exchange.domain.access.broker_grants import principal_of
+from exchange.domain.access.broker_grants import GrantDifference, principal_of
+from exchange.domain.credentials import Credential, CredentialRequest, Holder, issue
+from exchange.runtime.credentials.kafka_users import KafkaUsers
+from exchange.runtime.credentials.log import CredentialLog
 from exchange.runtime.home import Home
-from exchange.runtime.kafka.acls import apply_access, compare_access, outside_users_of
+from exchange.runtime.kafka import acls
 from exchange.runtime.kafka.topic_admin import apply_topics
 from exchange.runtime.principals import kafka_secret
 from exchange.runtime.settings import Settings
 from tests.access_tables import CATALOGUE, OUTSIDE, OWN, TABLE
 from tests.cells import each_cell
+from tests.exports import keep_schemas
 from tests.running import run_exchange, running_exchange
 from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CASES, JOIN_GROUP, NO_GROUP
 
 SERIAL: Final = "77"
-USERS: Final = (*OWN, *(f"{name}.{SERIAL}" for name in OUTSIDE))
+MADE: Final = frozenset(f"{name}.{SERIAL}" for name in OUTSIDE)
+USERS: Final = (*OWN, *sorted(MADE))
 TOPICS: Final = tuple(topic.name for topic in CATALOGUE.topics)
 PASSWORD: Final = "made-up"  # noqa: S105 - of users that live as long as the test
 ELSEWHERE: Final = {
@@ -62,13 +68,26 @@ HELD_WITHIN_S: Final = 5.0
 def bare() -> Iterator[Settings]:
     """Brokers alone, with the catalogue's topics, a user for each outsider, and the table's rules."""
     with running_exchange("--bare", environment=ELSEWHERE) as settings:
-        made = {name for name in USERS if SERIAL in name}
-        make_users(settings, made)
-        wait_for("the users to be known", lambda: outside_users_of(settings).keys() == made)
+        make_users(settings, MADE)
+        wait_for("the users to be known", lambda: KafkaUsers(settings).seen(MADE).users == MADE)
         assert compare_access(settings).missing
         apply_access(settings)
         apply_topics(settings)
+        keep_schemas(settings)
+        made = CredentialRequest("test", datetime.now(UTC), "operator")
+        for name in MADE:
+            CredentialLog(settings).keep(issue(Credential(name, Holder("health"), "", ""), made))
         yield settings
+
+
+def apply_access(settings: Settings) -> GrantDifference:
+    """Make the brokers say what the table says, of these users."""
+    return acls.apply_access(settings, MADE)
+
+
+def compare_access(settings: Settings) -> GrantDifference:
+    """What that would do."""
+    return acls.compare_access(settings, MADE)
 
 
 def make_users(settings: Settings, names: Collection[str]) -> None:
