@@ -1,15 +1,16 @@
 """What Kafka and the log are told of credentials, and in which order; both only note it here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from exchange.domain.access.broker_grants import GrantDifference
 from exchange.domain.credentials import Credential, CredentialRequest, Holder
 from exchange.runtime.credentials.desk import KEY, CredentialDesk
-from exchange.runtime.credentials.kafka_users import KafkaUsers
+from exchange.runtime.credentials.kafka_users import KafkaUsers, SeenUsers
 from exchange.runtime.credentials.log import CredentialLog, credential_of, document_of
 from exchange.runtime.credentials.secrets import is_secret_of
 from exchange.runtime.errors import ExchangeError
@@ -48,16 +49,29 @@ class ToldUsers(KafkaUsers):
     def __init__(self, told: list[str]) -> None:
         self.told = told
         self.passwords: dict[str, str] = {}
+        self.denied: set[str] = set()
+        self.working: frozenset[str] = frozenset()
 
     def let_in(self, user: str, password: str) -> None:
         """Note it."""
         self.told.append(f"let in {user}")
         self.passwords[user] = password
+        self.denied.discard(user)
 
     def shut_out(self, user: str) -> None:
         """Note it."""
         self.told.append(f"shut out {user}")
         self.passwords.pop(user, None)
+        self.denied.add(user)
+
+    def seen(self, known: Set[str]) -> SeenUsers:
+        """Those that were let in or shut out."""
+        return SeenUsers(frozenset(self.passwords), frozenset(self.denied))
+
+    def apply_access(self, working: frozenset[str]) -> GrantDifference:
+        """Note who may anything."""
+        self.working = working
+        return GrantDifference((), ())
 
 
 class Office:
@@ -165,6 +179,51 @@ def test_with_another_key_nothing_is_let_in_and_the_file_is_named(office: Office
     with pytest.raises(ExchangeError, match=KEY):
         office.desk.resume("health", asked())
     assert office.users.passwords == {}
+
+
+def test_the_brokers_are_made_as_the_credentials_say(office: Office) -> None:
+    """Whom they have lost is let in again, whom nobody knows is shut out, and nothing is done twice."""
+    issued = [office.desk.create(HEALTH, asked()) for _ in range(3)]
+    office.desk.suspend("health.2", asked())
+    office.desk.revoke("health.3", asked())
+    office.users.passwords.clear()
+    office.users.denied.discard("health.3")
+    office.users.passwords["police.1"] = "made and not kept"
+    office.heard()
+    found = office.desk.apply_access(asked())
+    assert found.users == (("health.1",), ("health.3", "police.1"), ())
+    assert office.heard() == ["shut out health.3", "shut out police.1", "let in health.1"]
+    assert office.users.passwords == {"health.1": issued[0].kafka_password}
+    assert office.users.working == {"health.1"}
+    assert not any(office.desk.apply_access(asked()).users)
+    assert office.heard() == []
+
+
+def test_what_was_broken_off_while_it_shut_somebody_out_stays_shut_and_is_told(office: Office) -> None:
+    """Nobody who was to be shut out is let in again because a command was killed."""
+    office.desk.create(HEALTH, asked())
+    office.users.denied.add("health.1")
+    office.heard()
+    (problem,) = office.desk.apply_access(asked()).problems
+    assert "health.1" in problem
+    assert office.heard() == []
+
+
+def test_a_password_that_cannot_be_opened_keeps_nobody_else_out(office: Office) -> None:
+    """A home restored without its key starts all the same, and names the file."""
+    office.desk.create(HEALTH, asked())
+    (office.home.secrets / KEY).write_text("11" * 32)
+    office.desk.create(HEALTH, asked())
+    office.users.passwords.clear()
+    (problem,) = office.desk.apply_access(asked()).problems
+    assert ("health.1" in problem, KEY in problem) == (True, True)
+    assert office.users.passwords.keys() == {"health.2"}
+
+
+def test_where_no_credential_is_kept_nobody_is_shut_out(office: Office) -> None:
+    """A log that is not there yet says nothing about anybody."""
+    office.users.passwords["health.1"] = "of another time"
+    assert not any(office.desk.apply_access(asked()).users)
 
 
 def test_what_is_kept_is_read_as_it_was(office: Office) -> None:
