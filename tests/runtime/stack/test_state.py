@@ -136,7 +136,7 @@ def test_the_environment_comes_before_the_home(home: Home, monkeypatch: pytest.M
 
 
 def test_no_password_is_sent_in_clear_to_another_machine(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever is on the way would be the joiner from then on; on this machine it is not sent over a network."""
+    """Whoever is on the way would be the joiner from then on; on this machine nobody is on the way."""
     write_addresses(home, ADDRESSES)
     write_state(home, StackState(_this_process(), "running", ()))
     monkeypatch.delenv("EXCHANGE_KAFKA_CA", raising=False)
