@@ -9,7 +9,6 @@ from typing import Final
 from urllib.parse import quote
 
 from exchange.runtime.home import Home
-from exchange.runtime.stack.ports import LOOPBACK
 
 OWNER: Final = "exchange"
 """The database, and the role that owns it: for who keeps it, not for what reads and writes it."""
@@ -20,12 +19,7 @@ is away would else ask for the password itself, and be told."""
 
 def dsn_end(home: Home) -> str:
     """Return what a DSN ends in: where the password is, not which, so that it may be shown and logged."""
-    return f"{_password_file(home)}&require_auth={LOGIN_CHECKED}"
-
-
-def shown_dsn(home: Home, port: int) -> str:
-    """Return the embedded database's DSN as others are told it: as its owner, in words that any client knows."""
-    return f"postgresql://{OWNER}@{LOOPBACK}:{port}/{OWNER}{_password_file(home)}"
+    return f"{password_file(home)}&require_auth={LOGIN_CHECKED}"
 
 
 def dsn_of(home: Home, address: str, role: str) -> str:
@@ -33,9 +27,10 @@ def dsn_of(home: Home, address: str, role: str) -> str:
 
     Where there is no such role, the DSN lets nobody in.
     """
-    place, own, _ = address.partition(_password_file(home))
+    place, own, _ = address.partition(password_file(home))
     return place.replace(f"//{OWNER}@", f"//{role}@", 1) + dsn_end(home) if own else address
 
 
-def _password_file(home: Home) -> str:
+def password_file(home: Home) -> str:
+    """Return where the passwords are, as a DSN says it."""
     return f"?passfile={quote(os.fsencode(home.secrets / 'pgpass'))}"

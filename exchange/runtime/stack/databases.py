@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
-from exchange.runtime.postgres_address import LOGIN_CHECKED, OWNER, dsn_end
+from exchange.runtime.postgres_address import LOGIN_CHECKED, OWNER, dsn_end, password_file
 from exchange.runtime.sentences import said
 from exchange.runtime.stack.database_roles import ROLES, grant
 from exchange.runtime.stack.ports import LOOPBACK
@@ -32,6 +32,11 @@ def dsn(home: Home, port: int, role: str) -> str:
 
 def _dsn(home: Home, port: int, role: str, database: str) -> str:
     return f"postgresql://{role}@{LOOPBACK}:{port}/{database}{dsn_end(home)}"
+
+
+def shown_dsn(home: Home, port: int) -> str:
+    """Return our database's DSN as others are told it: as its owner, in words that any client knows."""
+    return f"postgresql://{OWNER}@{LOOPBACK}:{port}/{OWNER}{password_file(home)}"
 
 
 def make_databases(home: Home, port: int) -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from exchange.runtime.home import Home
-from exchange.runtime.postgres_address import shown_dsn
 from exchange.runtime.stack.brokers import Broker, bootstrap, broker_ports
-from exchange.runtime.stack.databases import embedded_storage, outside_storage
+from exchange.runtime.stack.databases import embedded_storage, outside_storage, shown_dsn
 from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.kafka import kafka_items
 from exchange.runtime.stack.parts import Part, Plan
