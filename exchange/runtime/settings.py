@@ -12,6 +12,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
 from exchange.runtime.home_path import as_word
 from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.loopback import is_loopback
 from exchange.runtime.postgres_address import OWNER, dsn_of
 from exchange.runtime.principals import ADMIN, OPERATOR, kafka_secret
 from exchange.runtime.registry.access import DEPLOYER, READER, RegistryAccess, registry_secret
@@ -86,7 +87,7 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
             not one.
     """
     return Settings(
-        kafka=KafkaAccess(addresses["kafka"], principal, _secret(home, kafka_secret(principal)), _kafka_ca()),
+        kafka=_kafka(home, addresses["kafka"], principal),
         registry=_registry(home, addresses["registry"], principal),
         postgres=dsn_of(home, addresses["postgres"], OWNER if principal == ADMIN else principal),
         home=home.root,
@@ -102,6 +103,14 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
 def _registry(home: Home, url: str, principal: str) -> RegistryAccess:
     user = DEPLOYER if principal == ADMIN else READER
     return RegistryAccess(url, user, _secret(home, registry_secret(user)))
+
+
+def _kafka(home: Home, servers: str, principal: str) -> KafkaAccess:
+    access = KafkaAccess(servers, principal, _secret(home, kafka_secret(principal)), _kafka_ca())
+    far = [address for address in access.addresses if not is_loopback(address.rpartition(":")[0])]
+    if access.ca is None and far:
+        raise ExchangeError(said("kafka_not_encrypted", servers=", ".join(far)), said("kafka_ca_set"))
+    return access
 
 
 def _kafka_ca() -> Path | None:

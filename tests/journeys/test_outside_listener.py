@@ -125,6 +125,27 @@ def test_another_certificate_is_shown_without_a_stop(listening: Listening, tmp_p
     assert not listening.comes_in(ssl_ca_location=str(ours))
     assert listening.comes_in(ssl_ca_location=str(given.with_name("ca.pem")))
 
+    renew(city, "127.0.0.3", datetime.now(UTC))
+    done = listening.exchange("certificate", "--from", str(given), "--home", str(listening.home))
+    assert (done.returncode, "is not for" in done.stderr) == (1, True)
+    done = listening.exchange("certificate", "--renew", "--json", "--home", str(listening.home))
+    assert (done.returncode, json.loads(done.stdout)["ca"], listening.told()["ca"]) == (0, ours, ours)
+    wait_for("ours again", lambda: listening.certificate().issuer.rfc4514_string() != "CN=exchange city")
+    assert listening.comes_in()
+
+
+@pytest.mark.parametrize("listened", [True, False])
+def test_a_start_that_closes_it_says_so(exchange: Exchange, tmp_path: Path, listened: bool) -> None:
+    """Nobody is left to wonder why departments no longer come in; who never listened is told nothing."""
+    home = Home(tmp_path / "home")
+    home.create()
+    (home.data / "postgres").mkdir()  # without its administrator's password this start ends at once
+    if listened:
+        renew(home, BEYOND, datetime.now(UTC))
+    done = exchange("up", "--detach", "--home", str(home.root))
+    assert (done.returncode, "postgres_postgres" in done.stderr) == (1, True), done.stderr
+    assert ("reached from this machine alone" in done.stderr) == listened
+
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "203.0.113.9", "nowhere.invalid"])  # noqa: S104 - refused
 def test_where_nobody_could_find_it_it_does_not_listen(

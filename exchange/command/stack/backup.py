@@ -74,6 +74,12 @@ def _save(place: Home, folder: Path, key: Path | None) -> None:
 def restore_here(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What `exchange backup` wrote.")],
     key: KeyOption = None,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain", help="Read one by an earlier version, not encrypted: anybody may have altered it."
+        ),
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Create a new home from a backup, on this machine or another; every file is checked by its digest.
@@ -83,7 +89,7 @@ def restore_here(
     Then `exchange up --detach` makes the registry, the read model, the ledger and the join's states again
     from the log, and `exchange verify` shows that all is as it was.
     """
-    place, saved = find_home(home), open_backup(folder.absolute(), key)
+    place, saved = find_home(home), open_backup(folder.absolute(), key, plain=plain)
     files = saved.files()
     total_bytes = sum(file.size_bytes for file in files)
     with copy_progress("Restoring", total_bytes) as report:

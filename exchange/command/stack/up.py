@@ -41,6 +41,7 @@ from exchange.runtime.stack.closed_files import close_to_others
 from exchange.runtime.stack.code_cache import with_code
 from exchange.runtime.stack.downloads import Files, fetch_files
 from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
+from exchange.runtime.stack.kafka import CERTIFICATE
 from exchange.runtime.stack.open_files import require_open_files
 from exchange.runtime.stack.parts import OUR_ENVIRONMENT, Part, Plan, parts_of
 from exchange.runtime.stack.ports import Claims, can_listen, choose_ports
@@ -216,6 +217,8 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
     found = addresses(place, given, ports, count)
     if extent.listen:
         ports |= choose_ports(place, claims, outside_ports(count), extent.listen)
+    elif "kafka" not in given and (place.root / CERTIFICATE).exists():
+        say(said("listener_closed"))
     write_addresses(place, {**found, **_beyond(place, ports, count, extent.listen)})
     write_policy_folder(place, find_city().folder)
     plan = embedded_plan(place, given, ports, brokers_of(place, count, ports, extent.listen), files)

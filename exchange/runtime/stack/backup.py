@@ -7,7 +7,7 @@ again from the log, so nothing of PostgreSQL is copied (ADR 0021).
 Shape: the folder of a backup holds `data/kafka…` and `secrets` as the home does, and `backup.list`, written
 last: file → size and SHA-256. A folder without that file is not a backup. Every file is encrypted with the
 backup key, which is not among them (ADR 0059). Earlier versions wrote the list as `backup.json` and encrypted
-nothing: such a backup is still read.
+nothing: such a backup is read where that is asked for, since anybody may have written it.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 from exchange.runtime.errors import ExchangeError
@@ -32,6 +32,8 @@ from topics.catalogue import SCHEMAS
 
 LIST: Final = Path("backup.list")
 PLAIN_LIST: Final = Path("backup.json")
+FOLDERS: Final = ("data", "secrets")
+"""Where in a home all that is saved lies."""
 FORMAT, PLAIN_FORMAT = 2, 1
 _CHUNK_BYTES: Final = 1 << 20
 
@@ -64,14 +66,15 @@ class Backup:
         """Return what it holds.
 
         Raises:
-            ExchangeError: it is not a backup, was broken off, or is of another version or another key.
+            ExchangeError: it is not a backup, was broken off, is of another version or another key, or names
+                a file that would not lie in the home's own folders.
         """
         name, wanted = (LIST, FORMAT) if self.key else (PLAIN_LIST, PLAIN_FORMAT)
         try:
             with self.open(name) as file:
                 content = json.loads(file.read())
             if content["format"] == wanted:
-                return [Copied(**entry) for entry in content["files"]]
+                return [_within_home(self.folder, Copied(**entry)) for entry in content["files"]]
         except AlteredError:
             raise ExchangeError(
                 said("backup_of_other_key", folder=self.folder), said("backup_key_where")
@@ -85,13 +88,21 @@ class Backup:
         )
 
 
-def open_backup(folder: Path, key_file: Path | None) -> Backup:
+def open_backup(folder: Path, key_file: Path | None, *, plain: bool = False) -> Backup:
     """Return the backup in a folder.
 
+    Args:
+        folder: where it lies.
+        key_file: the key to it. Who has one is never given what anybody could have written without it.
+        plain: one by an earlier version, which is not encrypted, may be read.
+
     Raises:
-        ExchangeError: it is encrypted, and there is no key in that file.
+        ExchangeError: it is encrypted, and there is no key in that file; or it is not, and that was not asked
+            for, or a key was given.
     """
     if (folder / PLAIN_LIST).exists() and not (folder / LIST).exists():
+        if key_file is not None or not plain:
+            raise ExchangeError(said("backup_is_plain", folder=folder), said("backup_say_plain"))
         return Backup(folder, None)
     if key_file is None:
         raise ExchangeError(said("backup_needs_key", folder=folder), said("backup_key_where"))
@@ -184,6 +195,18 @@ def restore(backup: Backup, files: list[Copied], home: Home, report: TellCopied)
         raise ExchangeError(told, said("nothing_restored")) from problem
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _within_home(folder: Path, listed: Copied) -> Copied:
+    """Return an entry of a list, which whoever wrote it may have made up.
+
+    Raises:
+        ExchangeError: its file would lie outside the folders that are saved.
+    """
+    path = PurePosixPath(listed.path)
+    if path.parts[:1] not in {(name,) for name in FOLDERS} or len(path.parts) == 1 or ".." in path.parts:
+        raise ExchangeError(said("backup_names_outside", folder=folder, path=path), said("backup_take_other"))
+    return listed
 
 
 def _digest(name: str) -> str:

@@ -36,29 +36,42 @@ def authority_file(home: Home) -> Path | None:
     return None if (_folder(home) / CITYS).exists() else _folder(home) / "ca.pem"
 
 
-def prepare(home: Home, address: str, now: datetime) -> datetime:
+def prepare(home: Home, address: str, now: datetime) -> None:
     """Make authority and certificate where there is none, or none for this address, or it ends soon.
 
-    Returns:
-        Until when the certificate is valid.
-
     Raises:
-        ExchangeError: the city's own certificate is not for this address, or has ended.
+        ExchangeError: the city's own certificate is not for this address, or does not hold now; or the key of
+            the home's authority is gone.
     """
     if not (_folder(home) / CITYS).exists():
         found = _certificate(server_file(home)) if server_file(home).exists() else None
-        if found is None or not _serves(found, address) or found.not_valid_after_utc - now < RENEWED_BEFORE:
+        moments = (now, now + RENEWED_BEFORE)
+        if found is None or not all(_holds(found, address, moment) for moment in moments):
             renew(home, address, now)
-    found = _certificate(server_file(home))
-    if not _serves(found, address) or found.not_valid_after_utc <= now:
+    valid_until(home, address, now)
+
+
+def valid_until(home: Home, address: str, now: datetime) -> datetime:
+    """Return when the certificate ends.
+
+    Raises:
+        ExchangeError: there is none, or it is not for this address, or does not hold now.
+    """
+    file = server_file(home)
+    if not file.exists() or not _holds(found := _certificate(file), address, now):
         raise ExchangeError(
-            said("certificate_not_for", file=server_file(home), address=address), said("certificate_other")
+            said("certificate_not_for", file=file, address=address),
+            said("certificate_other", marker=_folder(home) / CITYS),
         )
     return found.not_valid_after_utc
 
 
 def renew(home: Home, address: str, now: datetime) -> None:
-    """Make a new certificate of the home's own authority, which stays the same."""
+    """Make a new certificate of the home's own authority, which stays the same, also in place of the city's.
+
+    Raises:
+        ExchangeError: the key of the authority is gone.
+    """
     _folder(home).mkdir(mode=0o700, exist_ok=True)
     authority, authority_key = _authority(home, now)
     key = ec.generate_private_key(ec.SECP256R1())
@@ -70,13 +83,15 @@ def renew(home: Home, address: str, now: datetime) -> None:
         .sign(authority_key, hashes.SHA256())
     )
     write_private(server_file(home), _pem(key) + _text(made) + _text(authority))
+    (_folder(home) / CITYS).unlink(missing_ok=True)
 
 
-def take_over(home: Home, given: Path) -> None:
+def take_over(home: Home, given: Path, address: str, now: datetime) -> None:
     """Use the city's own certificate: a PEM file of private key (PKCS 8) and certificates, its own first.
 
     Raises:
-        ExchangeError: the file cannot be read, is none of that, or its key is another certificate's.
+        ExchangeError: the file cannot be read, is none of that, or its key is another certificate's; or it is
+            not for this address, or does not hold now. Then all stays as it was.
     """
     try:
         text = given.read_text(encoding="ascii")
@@ -88,6 +103,10 @@ def take_over(home: Home, given: Path) -> None:
         raise ExchangeError(
             said("certificate_unread", file=given, problem=problem), said("certificate_form")
         ) from None
+    if not _holds(own, address, now):
+        raise ExchangeError(
+            said("certificate_not_for", file=given, address=address), said("certificate_stays")
+        )
     _folder(home).mkdir(mode=0o700, exist_ok=True)
     write_private(server_file(home), text)
     write_private(_folder(home) / CITYS, "")
@@ -115,6 +134,10 @@ def _authority(home: Home, now: datetime) -> tuple[x509.Certificate, ec.Elliptic
         )
         write_private(key_file, _pem(key))
         write_private(file, _text(made))
+    if not key_file.exists():
+        raise ExchangeError(
+            said("authority_key_lost", file=key_file), said("authority_anew", folder=_folder(home), ca=file)
+        )
     own = serialization.load_pem_private_key(key_file.read_bytes(), None)
     return _certificate(file), cast(ec.EllipticCurvePrivateKey, own)
 
@@ -131,6 +154,12 @@ def _builder(
         .not_valid_before(now - timedelta(minutes=5))  # clocks differ
         .not_valid_after(now + timedelta(days=days))
     )
+
+
+def _holds(certificate: x509.Certificate, address: str, moment: datetime) -> bool:
+    """Say whether who comes to that address at that moment is satisfied by a certificate."""
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    return begins <= moment < ends and _serves(certificate, address)
 
 
 def _serves(certificate: x509.Certificate, address: str) -> bool:

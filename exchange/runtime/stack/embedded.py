@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from exchange.runtime.home import Home
 from exchange.runtime.stack.brokers import Broker, bootstrap, broker_ports
-from exchange.runtime.stack.databases import dsn, embedded_storage, outside_storage
+from exchange.runtime.stack.databases import embedded_storage, outside_storage, shown_dsn
 from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.kafka import kafka_items
 from exchange.runtime.stack.parts import Part, Plan
@@ -30,7 +30,7 @@ def addresses(home: Home, given: Mapping[str, str], ports: Mapping[str, int], br
     if "registry" not in given:
         found["registry"] = base_url(ports)
     if "postgres" not in given:
-        found["postgres"] = dsn(home, ports["postgres"], "exchange")
+        found["postgres"] = shown_dsn(home, ports["postgres"])
     return found
 
 

@@ -15,7 +15,15 @@ import psycopg
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
 from exchange.runtime.sentences import said
-from exchange.runtime.stack.databases import ADMINISTRATOR, LOGINS, dsn, make_databases
+from exchange.runtime.stack.databases import (
+    ADMINISTRATOR,
+    LOGINS,
+    REFUSED,
+    administrator_lost,
+    dsn,
+    make_databases,
+    secret_file,
+)
 from exchange.runtime.stack.identity import command, find_identity, own
 from exchange.runtime.stack.parts import Part, StartStep
 from exchange.runtime.stack.ports import LOOPBACK
@@ -71,8 +79,10 @@ def postgres_items(home: Home, ports: Mapping[str, int]) -> tuple[StartStep, Par
 
 
 def _prepare(home: Home, identity: str, port: int) -> None:
-    _write_passwords(home, port)
     folder = home.data / "postgres"
+    if folder.exists() and not secret_file(home, ADMINISTRATOR).exists():
+        raise administrator_lost(home)  # and none is made: the one that is put back must be found missing
+    _write_passwords(home, port)
     if not folder.exists():
         _initialise(home, identity, folder)
     own(folder, identity)
@@ -95,7 +105,7 @@ def _initialise(home: Home, identity: str, folder: Path) -> None:
         "pgdata": str(fresh),
         "username": ADMINISTRATOR,
         "auth": "scram-sha-256",
-        "pwfile": str(home.secrets / f"postgres_{ADMINISTRATOR}"),
+        "pwfile": str(secret_file(home, ADMINISTRATOR)),
         "encoding": "UTF8",
         "locale-provider": "builtin",
         "builtin-locale": "C.UTF-8",
@@ -132,8 +142,9 @@ def _forget_stale_pid(folder: Path) -> None:
 
 
 def _answers(address: str) -> bool:
+    """Say whether it lets us in, or refuses us: it is at work then, and the next step says what is wrong."""
     try:
         with psycopg.connect(address, connect_timeout=1):
             return True
-    except psycopg.OperationalError:
-        return False
+    except psycopg.OperationalError as problem:
+        return REFUSED in str(problem)

@@ -108,24 +108,66 @@ def test_a_backup_is_read_to_its_last_byte_without_making_a_home(
         _checked(tmp_path / "backup", key)
 
 
-def test_a_backup_of_an_earlier_version_still_makes_a_home(home: Home, tmp_path: Path) -> None:
-    """Those were not encrypted, and had their list in another file."""
+def _saved_plain(home: Home, target: Path) -> None:
+    """Save as earlier versions did, and as whoever has no key can: nothing is encrypted."""
     files = files_to_save(home)
     for path in files:
-        (tmp_path / "backup" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "backup" / path).write_bytes((home.root / path).read_bytes())
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (target / path).write_bytes((home.root / path).read_bytes())
+    _list_plain(target, {str(path): (home.root / path).read_bytes() for path in files})
+
+
+def _list_plain(target: Path, files: dict[str, bytes]) -> None:
     listed = [
-        {
-            "path": str(path),
-            "size_bytes": (home.root / path).stat().st_size,
-            "sha256": hashlib.sha256((home.root / path).read_bytes()).hexdigest(),
-        }
-        for path in files
+        {"path": path, "size_bytes": len(held), "sha256": hashlib.sha256(held).hexdigest()}
+        for path, held in files.items()
     ]
     content = {"format": 1, "made_at": "2026-03-02T01:00:00+00:00", "files": listed}
-    (tmp_path / "backup" / PLAIN_LIST).write_text(json.dumps(content))
-    _restored(tmp_path / "backup", Home(tmp_path / "back"))
+    (target / PLAIN_LIST).write_text(json.dumps(content))
+
+
+def test_a_backup_of_an_earlier_version_makes_a_home_where_that_is_asked_for(
+    home: Home, tmp_path: Path
+) -> None:
+    """The operator knows that nobody could write there."""
+    _saved_plain(home, tmp_path / "backup")
+    backup = open_backup(tmp_path / "backup", None, plain=True)
+    restore(backup, backup.files(), Home(tmp_path / "back"), lambda _: None)
     assert Home(tmp_path / "back").secret("case_key") == home.secret("case_key")
+
+
+@pytest.mark.parametrize(("keyed", "plain"), [(True, False), (True, True), (False, False)])
+def test_what_anybody_could_have_written_is_not_taken_for_a_backup(
+    home: Home, tmp_path: Path, keyed: bool, plain: bool
+) -> None:
+    """A forged log makes a city's dead; who has the key has backups that nobody else can make."""
+    make_key(home)
+    _saved_plain(home, tmp_path / "backup")
+    key = home.secrets / NAME if keyed else None
+    with pytest.raises(ExchangeError, match="is not encrypted") as refused:
+        open_backup(tmp_path / "backup", key, plain=plain)
+    assert "--plain" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "path", ["../escaped", "data/../../escaped", "/escaped", "escaped", "data", "secrets/..", "", "./data"]
+)
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_nothing_is_written_outside_the_home(home: Home, tmp_path: Path, path: str, encrypted: bool) -> None:
+    """A list is what somebody wrote, also where it is encrypted."""
+    make_key(home)
+    key, target = read_key(home.secrets / NAME), tmp_path / "backup"
+    target.mkdir()
+    _list_plain(target, {path: b"a line for cron"})
+    (tmp_path / "escaped").write_bytes(b"what stood there")
+    if encrypted:
+        content = json.loads((target / PLAIN_LIST).read_text())
+        (target / PLAIN_LIST).unlink()
+        with key.writing((target / LIST).open("wb"), LIST) as new:
+            new.write(json.dumps({**content, "format": 2}).encode())
+    backup = open_backup(target, home.secrets / NAME if encrypted else None, plain=not encrypted)
+    with pytest.raises(ExchangeError, match="is not below data or secrets"):
+        backup.files()
 
 
 def test_an_altered_backup_makes_no_home(home: Home, tmp_path: Path) -> None:
@@ -149,7 +191,7 @@ def test_a_backup_that_was_broken_off_is_none(home: Home, tmp_path: Path) -> Non
         _restored(tmp_path / "backup", Home(tmp_path / "back"))
     (tmp_path / "backup" / PLAIN_LIST).write_text('{"format": 2, "files": []}')
     with pytest.raises(ExchangeError, match="another version"):
-        _restored(tmp_path / "backup", Home(tmp_path / "back"))
+        open_backup(tmp_path / "backup", None, plain=True).files()
 
 
 def test_nothing_that_exists_is_written_over(home: Home, tmp_path: Path) -> None:

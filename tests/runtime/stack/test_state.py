@@ -123,12 +123,30 @@ def test_the_environment_comes_before_the_home(home: Home, monkeypatch: pytest.M
     """A part that runs elsewhere is used even where the home has one of its own."""
     write_addresses(home, ADDRESSES)
     write_state(home, StackState(_this_process(), "running", ()))
+    authority = home.root / "ca.pem"
+    authority.write_text("", encoding="ascii")
     monkeypatch.setenv("EXCHANGE_KAFKA", "elsewhere:9092")
+    monkeypatch.setenv("EXCHANGE_KAFKA_CA", str(authority))
     settings = load_settings(home.root)
-    assert settings.kafka == KafkaAccess("elsewhere:9092", OPERATOR, kafka_passwords(home)[OPERATOR])
+    password = kafka_passwords(home)[OPERATOR]
+    assert settings.kafka == KafkaAccess("elsewhere:9092", OPERATOR, password, authority)
     reader = RegistryAccess(ADDRESSES["registry"], READER, registry_passwords(home)[READER])
     assert settings.registry == reader
     assert len(settings.case_key) == 32
+
+
+def test_no_password_is_sent_in_clear_to_another_machine(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is on the way would be the joiner from then on; on this machine nobody is on the way."""
+    write_addresses(home, ADDRESSES)
+    write_state(home, StackState(_this_process(), "running", ()))
+    monkeypatch.delenv("EXCHANGE_KAFKA_CA", raising=False)
+    for servers in ("elsewhere:9092", "127.0.0.1:9092,10.1.2.3:9092"):
+        monkeypatch.setenv("EXCHANGE_KAFKA", servers)
+        with pytest.raises(ExchangeError, match=r"no password is sent there unencrypted"):
+            load_settings(home.root)
+    for servers in ("127.0.0.1:9092", "localhost:9092", "[::1]:9092,127.0.0.2:9094"):
+        monkeypatch.setenv("EXCHANGE_KAFKA", servers)
+        assert load_settings(home.root).kafka.servers == servers
 
 
 def test_settings_print_neither_key_nor_dsn(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
