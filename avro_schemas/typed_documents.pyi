@@ -340,6 +340,7 @@ class AccessDocument(TypedDict):
     reason: str | None
     command: str
     case_id: str | None
+    case_ids: list[str]
     department: str | None
     unmasked: bool
     fields: list[str]

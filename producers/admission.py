@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from json import JSONDecodeError
 from typing import Any
 
+from exchange.domain.credentials import Holder
 from exchange.domain.policy import Policy
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.cloud_events import Headers, cloud_event
@@ -17,6 +18,7 @@ from exchange.runtime.errors import ExchangeError
 from producers.padding import without_padding
 from producers.reading.json_values import RepeatedKeyError, no_json, read_json
 from producers.submissions import Submission
+from producers.within import not_its_own
 from topics.catalogue import Catalogue
 from verification.acceptance import Accepted, Refused, accept
 from verification.characters import in_one_line
@@ -75,6 +77,7 @@ class Admission:
         case_ids: tells the case of a person.
         encode: writes a topic's values.
         department: the publisher; None: every record goes as its type's owner.
+        holder: who publishes as the department: a bank or a county publishes its own alone.
     """
 
     def __init__(
@@ -84,7 +87,10 @@ class Admission:
         case_ids: CaseIds,
         encode: EncodeRecord,
         department: str | None = None,
+        holder: Holder | None = None,
     ) -> None:
+        self._policy = policy
+        self._publishes = holder
         self._catalogue = catalogue
         self._rules = policy.acceptance
         self._deciders = {matter.matter: matter.decides for matter in policy.matters}
@@ -113,6 +119,9 @@ class Admission:
         publisher = self._publisher(request)
         if isinstance(publisher, Reason):
             return self._file(request, (publisher,))
+        others = self._publishes and not_its_own(request.record, self._publishes, self._policy)
+        if others:
+            return self._file(request, (others,), publisher)
         topic = self._topics.get((request.type, publisher))
         # Only a result whose matter nobody decides goes on without a topic: to hear all its faults.
         if topic is None and (self._department or publisher != self._catalogue.bureau):

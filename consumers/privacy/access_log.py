@@ -27,11 +27,12 @@ ACKNOWLEDGED_WITHIN_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One access. `fields` are names only; `case_id` is None where several persons' data are read."""
+    """One access. `fields` are names only; where several persons' data are read, `case_ids` may say whose."""
 
     actor: str
     command: str
     case_id: str | None = None
+    case_ids: tuple[str, ...] = ()
     department: str | None = None
     fields: tuple[str, ...] = ()
     unmasked: bool = False
@@ -67,7 +68,7 @@ class AccessLog:
 
     def _send(self, access: Access, value: bytes) -> None:
         sender = Sender(self._settings.kafka, limit_s=ACKNOWLEDGED_WITHIN_S)
-        sender.send(ACCESS, value, access.case_id or access.access_id, _headers(access))
+        sender.send(ACCESS, value, access_key(access), access_headers(access))
         sender.finish()
 
     def _leaders_move(self, problem: NotTakenError) -> bool:
@@ -78,18 +79,20 @@ class AccessLog:
         topic = self._settings.city.catalogue.by_name[ACCESS]
         try:
             with Registry(self._settings.registry) as registry:
-                return topic_encoder(registry, topic).encode(_document(access, self._settings.kafka.user))
+                return topic_encoder(registry, topic).encode(access_document(access, self._settings.kafka.user))
         except RegistryRefusedError as problem:
             raise ExchangeError(said("access_unnoted"), problem.hint) from None
 
 
-def _document(access: Access, principal: str) -> AccessDocument:
+def access_document(access: Access, principal: str) -> AccessDocument:
+    """Return an access as the topic holds it; ``principal`` is as whom the reader's part came to Kafka."""
     return {
         "access_id": access.access_id,
         "actor": access.actor,
         "reason": access.reason,
         "command": access.command,
         "case_id": access.case_id,
+        "case_ids": list(access.case_ids),
         "department": access.department,
         "unmasked": access.unmasked,
         "fields": list(access.fields),
@@ -98,6 +101,12 @@ def _document(access: Access, principal: str) -> AccessDocument:
     }
 
 
-def _headers(access: Access) -> Headers:
+def access_key(access: Access) -> str:
+    """Return the key of an access's message."""
+    return access.case_id or access.access_id
+
+
+def access_headers(access: Access) -> Headers:
+    """Return the headers of an access's message."""
     moment = access.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return cloud_event("exchange.events.access", access.access_id, SOURCE, moment)

@@ -96,7 +96,7 @@ def show(
     del home  # taken so that every command takes it
     city = find_city()
     table, catalogue = city.access, city.catalogue
-    principal = (own_users() | outside_users({who}, catalogue)).get(who)
+    principal = (own_users(catalogue) | outside_users({who}, catalogue)).get(who)
     if principal is None and who not in table.roles:
         raise typer.BadParameter(
             no_such("principal or role", who, [*known_principals(catalogue), *table.roles])

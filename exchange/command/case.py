@@ -15,7 +15,7 @@ from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
-from exchange.command.views.rows import case_row, shown_fields
+from consumers.read_model.rows import case_row, shown_fields
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said

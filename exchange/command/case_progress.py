@@ -15,7 +15,7 @@ from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.family import ProgressPage
-from exchange.command.views.rows import plain
+from consumers.read_model.rows import plain
 from exchange.domain.policy_files.family import Audience, FamilyPolicy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.city import find_city

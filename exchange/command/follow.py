@@ -14,7 +14,7 @@ from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.announcements import announcement_line
-from exchange.command.views.rows import announcement_row
+from consumers.read_model.rows import announcement_row
 from exchange.domain.policy import Policy
 from exchange.runtime.city import City, find_city
 from exchange.runtime.logs import configure_logs

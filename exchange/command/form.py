@@ -19,7 +19,7 @@ from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
-from exchange.command.views.rows import application_fields, shown_fields
+from consumers.read_model.rows import application_fields, shown_fields
 from exchange.domain.policy_files.form_layout import FormLayout
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError

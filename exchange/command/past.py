@@ -26,7 +26,7 @@ from exchange.command.views.case import CaseView
 from exchange.command.views.changes import ChangeLines
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import as_of_row, event_row
-from exchange.command.views.rows import shown_fields
+from consumers.read_model.rows import shown_fields
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings

@@ -13,7 +13,7 @@ from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.words import read_word
-from exchange.command.views.rows import task_row
+from consumers.read_model.rows import task_row
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
 from exchange.folding.case_ids import CaseIds

@@ -10,7 +10,7 @@ ADMIN: Final = "admin"
 """What `exchange up` and `deploy` make topics and rights as. Nothing that reads or writes events is it."""
 OPERATOR: Final = "operator"
 """The command line of whoever may read the home."""
-PARTS: Final = ("joiner", "projector", "clock", "reconciler", "notifier")
+PARTS: Final = ("joiner", "projector", "clock", "reconciler", "notifier", "gateway")
 OWN: Final = (BROKER, ADMIN, OPERATOR, *PARTS)
 
 

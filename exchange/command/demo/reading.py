@@ -8,7 +8,7 @@ from consumers.read_model.case_list import CaseList
 from exchange.command.demo.publishing import PublishedCity
 from exchange.command.terminal.console import PEOPLE
 from exchange.command.terminal.options import actor_of
-from exchange.command.views.rows import shown_fields
+from consumers.read_model.rows import shown_fields
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 

@@ -12,7 +12,7 @@ from consumers.labels.words import TIMES, for_people, local_time, words
 from consumers.privacy.record_masking import masked_record
 from consumers.quarantine.reader import QuarantineCount, QuarantineRow
 from consumers.quarantine.states import OPEN
-from exchange.command.views.rows import fields_of, plain
+from consumers.read_model.rows import fields_of, plain
 from exchange.command.views.sheet import Sheet
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.client import Registry

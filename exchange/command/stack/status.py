@@ -14,7 +14,7 @@ from exchange.command.stack.verdict import VERDICTS, Problem, nothing_runs, prob
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
-from exchange.command.views.rows import plain
+from consumers.read_model.rows import plain
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.settings import load_settings

@@ -17,7 +17,7 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.output_file import write_file
 from exchange.command.terminal.words import read_word
-from exchange.command.views.rows import plain
+from consumers.read_model.rows import plain
 from exchange.domain.policy import Policy
 from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs

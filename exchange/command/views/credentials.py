@@ -7,7 +7,7 @@ from rich.table import Table
 
 from avro_schemas.catalogue import Document
 from consumers.labels.words import TIMES, for_people, local_time, words
-from exchange.command.views.rows import plain
+from consumers.read_model.rows import plain
 from exchange.command.views.sheet import Sheet
 from exchange.domain.credentials import Credential, CredentialAct
 from exchange.runtime.credentials.desk import Issued

@@ -8,7 +8,7 @@ from rich.table import Table
 from avro_schemas.catalogue import Document
 from consumers.labels.words import TIMES, for_people, local_time, words
 from consumers.notifier.deliveries import DeliveryRow
-from exchange.command.views.rows import plain
+from consumers.read_model.rows import plain
 from exchange.command.views.sheet import Sheet
 from topics.labels import Labels, Words
 

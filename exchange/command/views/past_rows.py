@@ -9,7 +9,7 @@ from consumers.history.changes import masked_changes
 from consumers.history.events import CaseEvent, place_of
 from consumers.history.past import AsOf
 from consumers.privacy.masking import masked_case
-from exchange.command.views.rows import ANNOUNCEMENT_FIELDS, case_row, fields_of, plain
+from consumers.read_model.rows import ANNOUNCEMENT_FIELDS, case_row, fields_of, plain
 from exchange.domain.policy import Policy
 from verification.times import calendar_date
 

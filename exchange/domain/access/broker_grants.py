@@ -9,10 +9,10 @@ from typing import Final, Literal, NamedTuple
 from exchange.domain.policy_files.access import (
     AccessTable,
     GroupWord,
-    OwnEntries,
     PrincipalEntry,
     TopicOperation,
     kind_of,
+    own_principals,
 )
 from topics.catalogue import JOIN_GROUP, NO_GROUP, Catalogue, Topic
 
@@ -85,9 +85,9 @@ def grants(table: AccessTable, catalogue: Catalogue, users: Mapping[str, str]) -
     )
 
 
-def own_users() -> dict[str, str]:
+def own_users(catalogue: Catalogue) -> dict[str, str]:
     """Return our own principals, each a user of the brokers by its own name."""
-    return {name: name for name in OwnEntries.model_fields}
+    return {name: name for name in own_principals(catalogue)}
 
 
 def outside_users(users: Set[str], catalogue: Catalogue) -> dict[str, str]:

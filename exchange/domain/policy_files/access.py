@@ -11,6 +11,8 @@ from topics.policy_file import error_at, no_such, read_policy
 from topics.yaml_text import KeyPath
 
 ACCESS_TABLE: Final = "access.yaml"
+GATEWAY: Final = "gateway"
+"""The part through which outsiders come in over HTTP."""
 AUDITORS: Final = "auditors"
 """The principal of auditors, called as catalogue.yaml calls them among readers."""
 
@@ -52,6 +54,9 @@ class OwnEntries(_AccessEntry):
     clock: PrincipalEntry
     reconciler: PrincipalEntry
     notifier: PrincipalEntry
+    gateway: PrincipalEntry
+    gateway_writer: PrincipalEntry
+    """Each `writer_for` a department."""
     operator: PrincipalEntry
 
 
@@ -85,6 +90,8 @@ class AccessTable(_AccessEntry):
         """Return what holds of a principal; None for one that is not known."""
         if principal in OwnEntries.model_fields:
             return _entry(self.own, principal)
+        if _written_for(principal, catalogue):
+            return self.own.gateway_writer
         if kind := kind_of(principal, catalogue):
             return _entry(self.outside, kind)
         return None
@@ -94,16 +101,34 @@ class AccessTable(_AccessEntry):
         entry = self.entry(principal, catalogue)
         families = entry.families(operation) if entry else ()
         ours = principal in OwnEntries.model_fields
+        name = _written_for(principal, catalogue) or principal
         return tuple(
             topic
             for topic in catalogue.topics
-            if topic.kind in families and (ours or principal in _named(topic, operation))
+            if topic.kind in families and (ours or name in _named(topic, operation))
         )
 
 
 def _entry(entries: _AccessEntry, name: str) -> PrincipalEntry:
     found: PrincipalEntry = getattr(entries, name)
     return found
+
+
+def writer_for(department: str) -> str:
+    """Return as whom the gateway writes a department's records: the brokers refuse it any other's."""
+    return f"{GATEWAY}.{department}"
+
+
+def _written_for(principal: str, catalogue: Catalogue) -> str | None:
+    """Return for which department a principal of the gateway writes; None if it is not one."""
+    prefix, _, department = principal.partition(".")
+    return department if prefix == GATEWAY and department in catalogue.publishers else None
+
+
+def own_principals(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return our own principals: of each part, and of the gateway for each department."""
+    parts = (name for name in OwnEntries.model_fields if name != "gateway_writer")
+    return (*parts, *map(writer_for, catalogue.publishers))
 
 
 def _named(topic: Topic, operation: TopicOperation) -> tuple[str, ...]:
@@ -126,7 +151,7 @@ def kind_of(principal: str, catalogue: Catalogue) -> str | None:
 
 def known_principals(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the principals that there are in every exchange: our own, the departments and the auditors."""
-    return (*OwnEntries.model_fields, *catalogue.publishers, AUDITORS)
+    return (*own_principals(catalogue), *catalogue.publishers, AUDITORS)
 
 
 def load_access(path: Path, catalogue: Catalogue) -> AccessTable:

@@ -135,6 +135,7 @@ class CredentialDesk:
                 self._users.shut_out(name)
             working = frozenset(name for name, one in by_id.items() if one.works(request.at))
             grants = self._users.apply_access(working)
+            self._users.let_in_writers()
             locked = tuple(filter(None, (self._let_in_again(by_id[name]) for name in users.missing)))
             return AccessDifference(grants, users, (*_half_shut(users), *locked))
 

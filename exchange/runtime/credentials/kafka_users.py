@@ -8,7 +8,7 @@ No user is ever removed: brokers of Kafka 4.4.0 that start on a log in which som
 every user there is (ADR 0058). Who is shut out gets a password that nobody knows.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any, Final, NamedTuple, TypeVar
 
 from confluent_kafka import KafkaException
@@ -25,11 +25,14 @@ from confluent_kafka.admin import (
 )
 
 from exchange.domain.access.broker_grants import GrantDifference, outside_users
+from exchange.domain.policy_files.access import writer_for
 from exchange.runtime.credentials.secrets import new_secret
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
 from exchange.runtime.kafka.acls import apply_access, compare_access, grant_access
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.principals import kafka_secret
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
@@ -107,17 +110,22 @@ class KafkaUsers:
 
     def let_in(self, user: str, password: str) -> None:
         """Let a user log in with this password, which replaces any other, and do what its principal may."""
-        self._set_password(user, password)
+        self._set_passwords({user: password})
         # The brokers hear of it moments after the controller has it.
         if not wait_until(lambda: user in self._with_secrets(), _LIMIT_S):
             raise ExchangeError(said("credential_kafka", problem=user), said("what_to_start"))
         grant_access(self._settings, user)
         _done(lambda: self._admin.delete_acls([_denials(user)], request_timeout=_LIMIT_S))
 
+    def let_in_writers(self) -> None:
+        """Let the gateway write for each department, as a user of its own; their rules are said elsewhere."""
+        home, publishers = Home(self._settings.home), self._settings.city.catalogue.publishers
+        self._set_passwords({user: home.secret(kafka_secret(user)) for user in map(writer_for, publishers)})
+
     def shut_out(self, user: str) -> None:
         """Refuse a user everything, on open connections as well; then let nobody log in as it any more."""
         _done(lambda: self._admin.create_acls(list(denial(user)), request_timeout=_LIMIT_S))
-        self._set_password(user, new_secret())
+        self._set_passwords({user: new_secret()})
 
     def seen(self, known: Set[str]) -> SeenUsers:
         """Return what the brokers know now.
@@ -141,10 +149,13 @@ class KafkaUsers:
         """Make the brokers' rules say what the access table says of ours and of these; return the change."""
         return apply_access(self._settings, working)
 
-    def _set_password(self, user: str, password: str) -> None:
+    def _set_passwords(self, passwords: Mapping[str, str]) -> None:
         info = ScramCredentialInfo(MECHANISM, ITERATIONS)
-        change = UserScramCredentialUpsertion(user, info, password.encode())
-        _done(lambda: self._admin.alter_user_scram_credentials([change], request_timeout=_LIMIT_S))
+        changes = [
+            UserScramCredentialUpsertion(user, info, password.encode())
+            for user, password in passwords.items()
+        ]
+        _done(lambda: self._admin.alter_user_scram_credentials(changes, request_timeout=_LIMIT_S))
 
     def _with_secrets(self) -> frozenset[str]:
         """Return the names of all users whom the brokers would let log in by SCRAM."""

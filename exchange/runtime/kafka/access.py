@@ -15,6 +15,8 @@ class KafkaAccess:
     """Bootstrap servers, `host:port[,host:port]`."""
     user: str
     password: str = field(repr=False)
+    mechanism: str = "PLAIN"
+    """How the password is shown to be known: that of our own parts is; of all others, only that they know it."""
     ca: Path | None = None
     """The authority that vouches for brokers on other machines; None: they are on this one, not encrypted."""
 
@@ -33,7 +35,7 @@ class KafkaAccess:
         return {
             "bootstrap.servers": self.servers,
             **way,
-            "sasl.mechanism": "PLAIN",
+            "sasl.mechanism": self.mechanism,
             "sasl.username": self.user,
             "sasl.password": self.password,
         }

@@ -18,13 +18,15 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "projector": "read_model",
     "reconciler": "ledger",
     "notifier": "notifier",
+    "gateway": "gateway",
 }
 """Role of a part → the schema that it alone makes, drops and writes."""
 READERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "projector": (OPERATOR,),
+    "projector": ("gateway", OPERATOR),
     # The projector's metrics are those of the whole exchange.
-    "reconciler": ("projector", OPERATOR),
+    "reconciler": ("gateway", "projector", OPERATOR),
     "notifier": ("projector", OPERATOR),
+    "gateway": (OPERATOR,),
 }
 """Role → who reads what it makes, and changes nothing."""
 ROLES: Final = (*SCHEMAS, OPERATOR)

@@ -7,7 +7,7 @@ import orjson
 
 from avro_schemas.catalogue import Document, schema
 from consumers.family.next_steps import next_steps
-from exchange.command.views.rows import announcement_row, case_row, shown_fields, task_row
+from consumers.read_model.rows import announcement_row, case_row, shown_fields, task_row
 from exchange.domain.policy import load_policy
 from tests.case_documents import (
     ESTABLISHED_AT,

@@ -1,0 +1,1 @@
+"""The door: departments, banks and counties come in over HTTP."""

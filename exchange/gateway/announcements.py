@@ -1,0 +1,191 @@
+"""`/v1/announcements`: what a department is told, each kind of holder its own alone, and never without a trace.
+
+Source: domain rules of disclosure (按需共享); an access record notes each stream and each push before it.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+
+from litestar import Request, Response, get
+from litestar.enums import MediaType
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+from litestar.response import ServerSentEvent
+
+from avro_schemas.catalogue import Document
+from avro_schemas.typed_documents import AnnouncementDocument
+from consumers.announcements.index import AnnouncementFilter, announcements_after, announcements_now
+from consumers.log.copies import Connection
+from consumers.log.offsets import Offsets
+from consumers.privacy.access_log import Access
+from consumers.read_model.rows import announcement_row
+from exchange.domain.disclosure import disclosed
+from exchange.gateway.access import allowed
+from exchange.gateway.callers import Caller
+from exchange.gateway.gateway import Gateway
+from exchange.gateway.index import LOOK_S, passed
+from exchange.gateway.openapi import ANYWHERE, answers
+from exchange.gateway.problems import ProblemError
+from exchange.gateway.streams import (
+    PAGE,
+    AskPage,
+    Begin,
+    LastEventId,
+    Page,
+    asked,
+    events,
+    first_place,
+    place_of,
+)
+from topics.catalogue import matters_topic
+
+MOST_WAIT_S: Final = 60
+COMMAND: Final = "GET /v1/announcements"
+_STREAM: Final = "text/event-stream"
+
+Matter = Annotated[int | None, Parameter(query="matter", ge=1, description="Of this matter alone.")]
+Instance = Annotated[str | None, Parameter(query="instance", description="Of this bank alone, by its USCC.")]
+County = Annotated[str | None, Parameter(query="county", description="Of this county's people alone.")]
+State = Annotated[str | None, Parameter(query="state", description="With this transition alone.")]
+After = Annotated[str | None, Parameter(query="after", description="`next` of the answer before.")]
+Wait = Annotated[float, Parameter(query="wait", ge=0, le=MOST_WAIT_S, description="Seconds to wait for one.")]
+Limit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE)]
+
+
+@dataclass
+class AnnouncementsShown:
+    """What came, and where to go on."""
+
+    announcements: list[dict[str, Any]]
+    next: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Whose announcements are asked for, and which of them."""
+
+    gateway: Gateway
+    caller: Caller
+    only: AnnouncementFilter
+
+    @property
+    def topic(self) -> str:
+        return matters_topic(self.caller.department)
+
+    async def page(self, place: Offsets, limit: int = PAGE) -> Page:
+        """Return what comes after a place, once it is noted who is shown whom."""
+        found = await self.gateway.database.ask(lambda connection: self._read(connection, place, limit))
+        if found.events:
+            await self.gateway.notes.write(self._access([row for _, row in found.events]))
+        return found
+
+    async def note_opened(self) -> None:
+        """Note that somebody begins to listen."""
+        await self.gateway.notes.write(self._access([]))
+
+    async def place(self, after: str | None, begin: str | None) -> Offsets:
+        """Return where to begin."""
+        if after is not None:
+            return place_of(self.gateway, self.topic, after)
+        if begin == "start":
+            return first_place(self.gateway, self.topic)
+        department = self.caller.department
+        return await self.gateway.database.ask(lambda connection: announcements_now(connection, department))
+
+    def _read(self, connection: Connection, place: Offsets, limit: int) -> Page:
+        department, decode = self.caller.department, self.gateway.decoders.announcement
+        found = announcements_after(connection, department, place, limit, decode, self.only)
+        rows: list[tuple[Offsets, Document]] = []
+        for one in found.documents:
+            place = place.passed(one.partition, one.offset)
+            if (row := self._shown(one.document)) is not None:
+                rows.append((place, row))
+        return Page(rows, found.reached, len(found.documents) == limit)
+
+    def _shown(self, document: AnnouncementDocument) -> Document | None:
+        policy = self.gateway.settings.city.policy
+        seen = disclosed(document, self.caller.recipient(policy), policy)
+        return None if seen is None else announcement_row(seen)
+
+    def _access(self, rows: Iterable[Document]) -> Access:
+        shown = list(rows)
+        return Access(
+            actor=self.caller.client_id,
+            command=COMMAND,
+            case_ids=tuple(dict.fromkeys(row["case_id"] for row in shown)),
+            department=self.caller.department,
+            fields=tuple(sorted({name for row in shown for name in row["draft"]})),
+            unmasked=True,
+        )
+
+
+@get(
+    "/v1/announcements",
+    guards=[allowed("follow")],
+    responses=answers(*ANYWHERE, 406, 410),
+    media_type=MediaType.JSON,
+    tags=["Announcements"],
+)
+async def follow(  # noqa: PLR0913 - what announcements are asked by
+    request: Request[Caller, Any, Any],
+    gateway: Gateway,
+    matter: Matter = None,
+    instance: Instance = None,
+    county: County = None,
+    state: State = None,
+    begin: Begin = None,
+    after: After = None,
+    last_id: LastEventId = None,
+    wait: Wait = 0,
+    limit: Limit = 100,
+) -> Response[AnnouncementsShown]:
+    """Tell what has become of the department's matters: each case's in order, each at least once.
+
+    With `Accept: text/event-stream` they come as they happen, and an event's id goes on after it in
+    `Last-Event-ID`; else as one JSON answer, which waits for the first one if it may.
+    """
+    wanted = _Asked(gateway, request.user, AnnouncementFilter(matter, instance, county, state))
+    streams = _wants_stream(request.headers.get("accept", "*/*"))
+    if streams:
+        gateway.limits.require_stream(request.user.client_id)
+    place = await wanted.place(last_id if streams and last_id else after, begin)
+    await wanted.note_opened()
+    if not streams:
+        page = await _first_page(wanted, place, limit, wait)
+        shown = AnnouncementsShown([row for _, row in page.events], str(page.reached))
+        return Response(shown, headers={"Cache-Control": "no-store"})
+    await asked(lambda where: wanted.gateway.database.ask(lambda c: wanted._read(c, where, 1)), place)
+    return ServerSentEvent(  # type: ignore[return-value]
+        events(gateway, request.user, wanted.topic, "announcement", place, wanted.page)
+    )
+
+
+async def _first_page(wanted: _Asked, place: Offsets, limit: int, wait_s: float) -> Page:
+    """Return the first page with something in it, or what there is when the time is over."""
+    end = time.monotonic() + wait_s
+    while True:
+        news = wanted.gateway.news.next(wanted.topic)
+        page = await asked(lambda where: wanted.page(where, limit), place)
+        left = end - time.monotonic()
+        ends = wanted.gateway.stopping.is_set() or not wanted.gateway.known.find(wanted.caller.client_id)
+        if page.events or left <= 0 or ends:
+            return page
+        place = page.reached
+        if not page.full:
+            await passed(news, min(left, LOOK_S))
+
+
+def _wants_stream(accept: str) -> bool:
+    """Say whether events are wanted rather than one answer.
+
+    Raises:
+        ProblemError: neither is.
+    """
+    named = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    if _STREAM in named:
+        return True
+    if not {"application/json", "application/*", "*/*", ""} & set(named):
+        raise ProblemError("not_acceptable", 406)
+    return False

@@ -1,0 +1,205 @@
+"""`/v1/batches`: many records as lines, under an id by which whoever is cut off asks and goes on."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+from uuid import UUID, uuid4
+
+import orjson
+from litestar import Request, Response, get, post, put
+from litestar.params import Parameter
+from litestar.response import Stream
+from litestar.status_codes import HTTP_202_ACCEPTED
+
+from consumers.log.copies import Connection
+from consumers.read_model.rows import plain
+from consumers.receipts.index import receipts_of
+from exchange.gateway.access import allowed
+from exchange.gateway.batches import (
+    BatchLine,
+    batch_state,
+    complete_batch,
+    lines_after,
+    new_lines,
+    open_batch,
+    put_lines,
+)
+from exchange.gateway.bodies import Lines, pieces
+from exchange.gateway.callers import Caller
+from exchange.gateway.gateway import Gateway
+from exchange.gateway.index import LOOK_S, passed
+from exchange.gateway.openapi import ANYWHERE, LinesOperation, answers
+from exchange.gateway.problems import ProblemError
+from exchange.gateway.receipts import shown
+from exchange.gateway.records import note_own
+from topics.catalogue import receipts_topic
+
+NDJSON: Final = "application/x-ndjson"
+AT_ONCE: Final = 500
+AT_ONCE_BYTES: Final = 1 << 20
+_TYPES: Final = (NDJSON, "application/jsonl", "application/ndjson")
+_REFUSED: Final = (*ANYWHERE, 408, 409, 413, 415, 422)
+_RECEIPTS_AT_ONCE: Final = 500
+
+AfterLine = Annotated[int, Parameter(query="after", ge=0, description="Goes on after this line.")]
+Wait = Annotated[float, Parameter(query="wait", ge=0, le=60, description="Seconds to wait for the next one.")]
+
+
+@dataclass
+class BatchTaken:
+    """All lines that came are dealt with: stored in Kafka, or refused with a receipt each."""
+
+    batch_id: UUID
+    lines: int
+    stored: int
+    refused: int
+
+
+@dataclass
+class BatchShown:
+    """How a batch stands; `ranges` are runs of lines that are dealt with, first and last."""
+
+    batch_id: UUID
+    state: str
+    lines: int
+    stored: int
+    refused: int
+    ranges: list[list[int]]
+
+
+@post(
+    "/v1/batches",
+    status_code=HTTP_202_ACCEPTED,
+    guards=[allowed("publish")],
+    operation_class=LinesOperation,
+    responses=answers(*_REFUSED),
+    tags=["Batches"],
+)
+async def publish_batch(request: Request[Caller, Any, Any], gateway: Gateway) -> BatchTaken:
+    """Publish many records, one `{"type": …, "record": {…}}` a line; the id of the batch is made here."""
+    return await _take(request, gateway, uuid4())
+
+
+@put(
+    "/v1/batches/{batch_id:uuid}",
+    status_code=HTTP_202_ACCEPTED,
+    guards=[allowed("publish")],
+    operation_class=LinesOperation,
+    responses=answers(*_REFUSED),
+    tags=["Batches"],
+)
+async def publish_batch_as(
+    request: Request[Caller, Any, Any], gateway: Gateway, batch_id: UUID
+) -> BatchTaken:
+    """Publish many records under an id of the client's own; sent again, it goes on where it was cut off."""
+    return await _take(request, gateway, batch_id)
+
+
+@get("/v1/batches/{batch_id:uuid}", guards=[allowed("publish")], responses=answers(*ANYWHERE), tags=["Batches"])
+async def find_batch(request: Request[Caller, Any, Any], gateway: Gateway, batch_id: UUID) -> BatchShown:
+    """Say which lines of a batch are dealt with."""
+    principal = request.user.principal
+    state = await gateway.database.ask(lambda connection: batch_state(connection, batch_id, principal))
+    refused, ranges = state.lines - state.stored, [list(one) for one in state.ranges]
+    word = "COMPLETE" if state.complete else "OPEN"
+    return BatchShown(batch_id, word, state.lines, state.stored, refused, ranges)
+
+
+@get(
+    "/v1/batches/{batch_id:uuid}/receipts",
+    guards=[allowed("read_receipts")],
+    responses=answers(*ANYWHERE),
+    media_type=NDJSON,
+    tags=["Batches"],
+)
+async def batch_receipts(
+    request: Request[Caller, Any, Any],
+    gateway: Gateway,
+    batch_id: UUID,
+    after: AfterLine = 0,
+    wait: Wait = 0,
+) -> Stream:
+    """Return the receipts of a batch by its lines, up to the first that has none yet."""
+    principal = request.user.principal
+    await gateway.database.ask(lambda connection: batch_state(connection, batch_id, principal))
+    return Stream(_receipts(gateway, request.user, batch_id, after, wait), media_type=NDJSON)
+
+
+async def _take(request: Request[Caller, Any, Any], gateway: Gateway, batch_id: UUID) -> BatchTaken:
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type not in _TYPES:
+        raise ProblemError("media_type_wrong", 415, wanted=NDJSON)
+    caller = request.user
+    await gateway.database.ask(lambda connection: open_batch(connection, batch_id, caller.principal))
+    if batch_id in gateway.uploading:
+        raise ProblemError("batch_in_progress", 409, retry_s=1)
+    gateway.uploading.add(batch_id)
+    try:
+        async for lines in _chunks(request):
+            await _store(gateway, caller, batch_id, lines)
+        return await gateway.database.ask(lambda connection: _completed(connection, batch_id, caller))
+    finally:
+        gateway.uploading.discard(batch_id)
+
+
+def _completed(connection: Connection, batch_id: UUID, caller: Caller) -> BatchTaken:
+    complete_batch(connection, batch_id)
+    state = batch_state(connection, batch_id, caller.principal)
+    return BatchTaken(batch_id, state.lines, state.stored, state.lines - state.stored)
+
+
+async def _chunks(request: Request[Caller, Any, Any]) -> AsyncIterator[list[BatchLine]]:
+    """Yield the lines that come, some at a time; blank ones are counted and left out."""
+    lines, chunk, size = Lines(), list[BatchLine](), 0
+    async for piece in pieces(request):
+        for line in lines.feed(piece):
+            if not line.is_blank:
+                chunk.append(line)
+                size += len(line.raw)
+            if len(chunk) >= AT_ONCE or size >= AT_ONCE_BYTES:
+                yield chunk
+                chunk, size = [], 0
+    chunk += [line for line in lines.finish() if not line.is_blank]
+    if chunk:
+        yield chunk
+
+
+async def _store(gateway: Gateway, caller: Caller, batch_id: UUID, lines: Sequence[BatchLine]) -> None:
+    """Have lines dealt with that are not yet, and note it once Kafka has them."""
+    new = await gateway.database.ask(lambda connection: new_lines(connection, batch_id, lines))
+    if not new:
+        return
+    outcomes = await gateway.intake.take(caller.holder, [line.submission for line in new], batch_id)
+    await gateway.database.ask(lambda connection: put_lines(connection, batch_id, new, outcomes))
+    await note_own(gateway, caller, outcomes)
+
+
+async def _receipts(
+    gateway: Gateway, caller: Caller, batch_id: UUID, after: int, wait_s: float
+) -> AsyncIterator[bytes]:
+    topic, end = receipts_topic(caller.department), time.monotonic() + wait_s
+
+    def read(connection: Connection) -> tuple[list[bytes], int, bool]:
+        lines = lines_after(connection, batch_id, after, _RECEIPTS_AT_ONCE)
+        ids = [receipt_id for _, receipt_id in lines]
+        found = receipts_of(connection, caller.department, ids, gateway.decoders.receipt)
+        rows, reached = [], after
+        for line, receipt_id in lines:
+            if receipt_id not in found:
+                return rows, reached, True
+            row = plain(vars(shown(found[receipt_id], gateway.settings.city.catalogue)))
+            rows.append(orjson.dumps({"line": line, **row}) + b"\n")
+            reached = line
+        return rows, reached, False
+
+    while True:
+        news = gateway.news.next(topic)
+        rows, after, awaited = await gateway.database.ask(read)
+        if rows:
+            yield b"".join(rows)
+        left = end - time.monotonic()
+        if not (rows or awaited) or (awaited and left <= 0):
+            return
+        if awaited:
+            await passed(news, min(left, LOOK_S))

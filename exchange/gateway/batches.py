@@ -1,0 +1,141 @@
+"""Which lines of a batch are stored: kept as they are, so that whoever is cut off can ask and go on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from consumers.log.copies import Connection
+from exchange.gateway.intake import Outcome, Stored
+from exchange.gateway.problems import ProblemError
+from producers.submissions import Submission, Whole
+from verification.reasons import reason
+
+_OPEN: Final = """
+INSERT INTO gateway.batches (batch_id, principal) VALUES (%s, %s)
+ON CONFLICT (batch_id) DO UPDATE SET principal = gateway.batches.principal
+RETURNING principal
+"""
+_KNOWN: Final = "SELECT line, digest FROM gateway.lines WHERE batch_id = %s AND line BETWEEN %s AND %s"
+_PUT: Final = """
+INSERT INTO gateway.lines SELECT %s, * FROM unnest(%s::integer[], %s::bytea[], %s::boolean[], %s::text[])
+ON CONFLICT DO NOTHING
+"""
+_COMPLETE: Final = "UPDATE gateway.batches SET complete = true WHERE batch_id = %s"
+_BATCH: Final = "SELECT complete FROM gateway.batches WHERE batch_id = %s AND principal = %s"
+_COUNTS: Final = """
+SELECT count(*), count(*) FILTER (WHERE stored) FROM gateway.lines WHERE batch_id = %s
+"""
+_RANGES: Final = """
+SELECT min(line), max(line) FROM (
+    SELECT line, line - row_number() OVER (ORDER BY line) AS island FROM gateway.lines WHERE batch_id = %s
+) AS numbered GROUP BY island ORDER BY 1
+"""
+_LINES: Final = """
+SELECT line, receipt_id FROM gateway.lines WHERE batch_id = %s AND line > %s ORDER BY line LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One line of a batch: its number from 1, and the bytes as they came; `whole` is set if there were more."""
+
+    number: int
+    raw: bytes = field(repr=False)
+    whole: Whole | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Say whether there is nothing in it."""
+        return not self.raw.strip()
+
+    @property
+    def submission(self) -> Submission:
+        """Return it as admission takes it."""
+        fault = reason("too_large") if self.whole else None
+        return Submission(self.number, self.raw, fault=fault, whole=self.whole)
+
+    @property
+    def digest(self) -> bytes:
+        """Return what tells it from another line."""
+        return bytes.fromhex(self.submission.digest)[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchState:
+    """How a batch stands. `ranges` are the lines that are dealt with, first and last of each run of them."""
+
+    complete: bool
+    lines: int
+    stored: int
+    ranges: tuple[tuple[int, int], ...]
+
+    def as_json(self, batch_id: UUID) -> dict[str, Any]:
+        """Return it as it is sent."""
+        return {
+            "batch_id": str(batch_id),
+            "state": "COMPLETE" if self.complete else "OPEN",
+            "lines": self.lines,
+            "stored": self.stored,
+            "refused": self.lines - self.stored,
+            "ranges": [list(one) for one in self.ranges],
+        }
+
+
+def open_batch(connection: Connection, batch_id: UUID, principal: str) -> None:
+    """Begin a batch, or go on with one.
+
+    Raises:
+        ProblemError: it is somebody else's, of whom nothing is said.
+    """
+    if connection.execute(_OPEN, (batch_id, principal)).fetchone() != (principal,):
+        raise ProblemError("not_found", 404)
+
+
+def new_lines(connection: Connection, batch_id: UUID, lines: Sequence[BatchLine]) -> list[BatchLine]:
+    """Return, of lines that follow each other, those that are not dealt with yet.
+
+    Raises:
+        ProblemError: one is not what came under its number before.
+    """
+    found = connection.execute(_KNOWN, (batch_id, lines[0].number, lines[-1].number)).fetchall()
+    known = {line: bytes(digest) for line, digest in found}
+    for line in lines:
+        if known.get(line.number, line.digest) != line.digest:
+            raise ProblemError("batch_differs", 422, line=line.number)
+    return [line for line in lines if line.number not in known]
+
+
+def put_lines(
+    connection: Connection, batch_id: UUID, lines: Iterable[BatchLine], outcomes: Iterable[Outcome]
+) -> None:
+    """Note what became of lines."""
+    rows = [
+        (line.number, line.digest, isinstance(outcome, Stored), outcome.receipt_id)
+        for line, outcome in zip(lines, outcomes, strict=True)
+    ]
+    connection.execute(_PUT, (batch_id, *(list(column) for column in zip(*rows, strict=True))))
+
+
+def complete_batch(connection: Connection, batch_id: UUID) -> None:
+    """Note that all lines of a batch have come."""
+    connection.execute(_COMPLETE, (batch_id,))
+
+
+def batch_state(connection: Connection, batch_id: UUID, principal: str) -> BatchState:
+    """Return how a batch stands.
+
+    Raises:
+        ProblemError: nobody has begun it, or somebody else.
+    """
+    found = connection.execute(_BATCH, (batch_id, principal)).fetchone()
+    if found is None:
+        raise ProblemError("not_found", 404)
+    lines, stored = connection.execute(_COUNTS, (batch_id,)).fetchone() or (0, 0)
+    ranges = connection.execute(_RANGES, (batch_id,)).fetchall()
+    return BatchState(found[0], lines, stored, tuple((first, last) for first, last in ranges))
+
+
+def lines_after(connection: Connection, batch_id: UUID, line: int, most: int) -> list[tuple[int, str]]:
+    """Return numbers and receipt ids of the next lines that are dealt with."""
+    return [(number, receipt_id) for number, receipt_id in connection.execute(_LINES, (batch_id, line, most))]

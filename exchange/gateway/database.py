@@ -1,0 +1,106 @@
+"""The gateway's connections to PostgreSQL: few, shared, and asked from threads of their own.
+
+Shape: schema `gateway`, which it makes itself: what it has answered and which lines of a batch are stored.
+Nothing in it is personal data. If it is lost, what is sent again is answered with DUPLICATE.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from consumers.log.copies import Connection
+from exchange.gateway.problems import away
+from exchange.runtime.settings import Settings
+
+MOST_CONNECTIONS: Final = 8
+WAIT_S: Final = 3.0
+_LAYOUT: Final = """
+CREATE SCHEMA IF NOT EXISTS gateway;
+CREATE TABLE IF NOT EXISTS gateway.answers (
+    principal text, idempotency_key text,
+    body_sha256 text NOT NULL,
+    run uuid NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    status integer, body jsonb, headers jsonb,
+    PRIMARY KEY (principal, idempotency_key)
+);
+CREATE INDEX IF NOT EXISTS answers_by_age ON gateway.answers (made_at);
+CREATE TABLE IF NOT EXISTS gateway.batches (
+    batch_id uuid PRIMARY KEY,
+    principal text NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    complete boolean NOT NULL DEFAULT false
+);
+CREATE TABLE IF NOT EXISTS gateway.lines (
+    batch_id uuid REFERENCES gateway.batches ON DELETE CASCADE, line integer,
+    digest bytea NOT NULL,
+    stored boolean NOT NULL,
+    receipt_id text NOT NULL,
+    PRIMARY KEY (batch_id, line)
+);
+CREATE TABLE IF NOT EXISTS gateway.submissions (
+    principal text, receipt_id text,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (principal, receipt_id)
+);
+CREATE INDEX IF NOT EXISTS submissions_by_day ON gateway.submissions (principal, made_at);
+"""
+_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(7305)"
+T = TypeVar("T")
+
+
+class Database:
+    """A pool of connections; a context manager. Questions are asked in threads, each in a transaction."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._pool: ConnectionPool[Connection] = ConnectionPool(
+            settings.postgres,
+            min_size=1,
+            max_size=MOST_CONNECTIONS,
+            timeout=WAIT_S,
+            open=False,
+            kwargs={"connect_timeout": 3},
+            configure=_no_wait_for_disk,
+        )
+
+    def __enter__(self) -> "Database":
+        self._pool.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.close()
+
+    def make_tables(self) -> None:
+        """Make what is missing of the gateway's own tables.
+
+        Raises:
+            psycopg.Error: PostgreSQL does not answer.
+        """
+        with self._pool.connection() as connection:
+            connection.execute(_ONE_AT_A_TIME)
+            connection.execute(_LAYOUT.encode())
+
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        """Return what a function finds, or does, in one transaction.
+
+        Raises:
+            ProblemError: PostgreSQL does not answer.
+        """
+        return await asyncio.to_thread(self.ask_here, question)
+
+    def ask_here(self, question: Callable[[Connection], T]) -> T:
+        """Do as `ask`, in this very thread."""
+        try:
+            with self._pool.connection() as connection:
+                return question(connection)
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as problem:
+            raise away(f"postgres: {type(problem).__name__}") from None
+
+
+def _no_wait_for_disk(connection: psycopg.Connection[Any]) -> None:
+    # A crash of the database may lose the last moments: what is then sent again is a DUPLICATE.
+    connection.execute("SET synchronous_commit = off")
+    connection.commit()

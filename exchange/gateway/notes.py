@@ -1,0 +1,31 @@
+"""Access records, written before anything is shown. No record, no view."""
+
+from consumers.privacy.access_log import Access, access_document, access_headers, access_key
+from exchange.gateway.problems import away
+from exchange.gateway.writers import NotTakenError, Writers
+from exchange.runtime.settings import Settings
+from producers.codec import Codec
+from topics.catalogue import ACCESS
+
+
+class AccessNotes:
+    """Writes access records as the gateway itself."""
+
+    def __init__(self, settings: Settings, codec: Codec, writers: Writers) -> None:
+        self._principal = settings.kafka.user
+        self._codec = codec
+        self._writers = writers
+
+    async def write(self, access: Access) -> None:
+        """Return once the brokers hold the record; the caller shows nothing before that.
+
+        Raises:
+            ProblemError: it could not be noted.
+            ExchangeError: the registry is away.
+        """
+        value = self._codec.encode(ACCESS, access_document(access, self._principal))
+        writer, key = self._writers.own(), access_key(access).encode()
+        try:
+            await (await writer.write(ACCESS, value, key, access_headers(access)))
+        except NotTakenError as problem:
+            raise away(f"kafka: {problem}") from None

@@ -1,0 +1,225 @@
+"""`/v1/receipts…`: what became of what was handed in."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from litestar import Request, get
+from litestar.params import Parameter
+from litestar.response import ServerSentEvent
+
+from avro_schemas.typed_documents import ReasonDocument, ReceiptDocument
+from consumers.log.copies import Connection
+from consumers.log.offsets import Offsets
+from consumers.read_model.rows import plain
+from consumers.receipts.index import (
+    STATUSES,
+    CursorUnreadableError,
+    counts_of_day,
+    receipts_after,
+    receipts_now,
+    receipts_of,
+    receipts_of_day,
+    receipts_of_record,
+)
+from exchange.gateway.access import allowed
+from exchange.gateway.callers import Caller
+from exchange.gateway.gateway import Gateway
+from exchange.gateway.index import LOOK_S, passed
+from exchange.gateway.openapi import ANYWHERE, ReasonShown, answers
+from exchange.gateway.problems import ProblemError
+from exchange.gateway.streams import PAGE, Begin, LastEventId, Page, asked, events, first_place, place_of
+from exchange.gateway.submissions import counts_of_own, own_of
+from topics.catalogue import RECORDS, Catalogue, receipts_topic
+
+MOST_A_PAGE: Final = 1000
+Status = Literal["ACCEPTED", "DUPLICATE", "HELD", "REJECTED"]
+
+
+@dataclass
+class ReceiptShown:
+    """What became of one record: ACCEPTED, DUPLICATE, HELD or REJECTED."""
+
+    receipt_id: str
+    record_id: str | None
+    type: str | None
+    status: str
+    reasons: list[ReasonShown]
+    warnings: list[ReasonShown]
+    case_id: str | None
+    taken_at: datetime
+
+
+@dataclass
+class ReceiptsShown:
+    """All receipts of one record id, the oldest first."""
+
+    receipts: list[ReceiptShown]
+
+
+@dataclass
+class DayShown:
+    """A page of a day's receipts, and what the whole day comes to: the counts add up to the total."""
+
+    day: date
+    counts: dict[str, int]
+    total: int
+    receipts: list[ReceiptShown]
+    next_cursor: str | None
+
+
+DayAsked = Annotated[date, Parameter(query="day", description="In Asia/Shanghai: YYYY-MM-DD.")]
+Cursor = Annotated[str | None, Parameter(query="cursor", description="`next_cursor` of the page before.")]
+Limit = Annotated[int, Parameter(query="limit", ge=1, le=MOST_A_PAGE)]
+
+
+@get(
+    "/v1/receipts/{record_id:uuid}",
+    guards=[allowed("read_receipts")],
+    responses=answers(*ANYWHERE),
+    tags=["Receipts"],
+)
+async def find_receipts(request: Request[Caller, Any, Any], gateway: Gateway, record_id: UUID) -> ReceiptsShown:
+    """Return all receipts of a record id: of every time that it was handed in."""
+    caller = request.user
+
+    def find(connection: Connection) -> list[ReceiptDocument]:
+        decode = gateway.decoders.receipt
+        found = receipts_of_record(connection, caller.department, str(record_id), decode)
+        return _own(connection, caller, found)
+
+    found = await gateway.database.ask(find)
+    if not found:
+        raise ProblemError("not_found", 404)
+    return ReceiptsShown([shown(one, gateway.settings.city.catalogue) for one in found])
+
+
+@get("/v1/receipts", guards=[allowed("read_receipts")], responses=answers(*ANYWHERE), tags=["Receipts"])
+async def list_receipts(  # noqa: PLR0913 - what a page is asked by
+    request: Request[Caller, Any, Any],
+    gateway: Gateway,
+    day: DayAsked,
+    status: Status | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> DayShown:
+    """Return a page of a day's receipts, and what became of all that was handed in on that day."""
+    caller, city = request.user, gateway.settings.city
+
+    def find(connection: Connection) -> DayShown:
+        page = receipts_of_day(
+            connection, caller.department, day, limit, gateway.decoders.receipt, status=status, cursor=cursor
+        )
+        counts = _counts(connection, caller, day)
+        found = [shown(one, city.catalogue) for one in _own(connection, caller, page.receipts)]
+        return DayShown(day, counts, sum(counts.values()), found, page.next_cursor)
+
+    try:
+        return await gateway.database.ask(find)
+    except CursorUnreadableError:
+        raise ProblemError("position_wrong", 400) from None
+
+
+@get("/v1/receipts/stream", guards=[allowed("read_receipts")], responses=answers(*ANYWHERE, 410), tags=["Receipts"])
+async def stream_receipts(
+    request: Request[Caller, Any, Any], gateway: Gateway, begin: Begin = None, last_id: LastEventId = None
+) -> ServerSentEvent:
+    """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
+    caller = request.user
+    gateway.limits.require_stream(caller.client_id)
+    topic = receipts_topic(caller.department)
+    ask = _asking(gateway, caller)
+    if last_id is not None:
+        place = place_of(gateway, topic, last_id)
+        await asked(ask, place)
+    elif begin == "start":
+        place = first_place(gateway, topic)
+    else:
+        place = await gateway.database.ask(lambda connection: receipts_now(connection, caller.department))
+    return ServerSentEvent(events(gateway, caller, topic, "receipt", place, ask))
+
+
+async def wait_for_receipt(
+    gateway: Gateway, caller: Caller, receipt_id: str, within_s: float
+) -> ReceiptShown | None:
+    """Return a receipt as soon as it is there; None if it is not within that time, or the index is away."""
+    topic, limit = receipts_topic(caller.department), time.monotonic() + within_s
+    find = _finding(gateway, caller, receipt_id)
+    while True:
+        news = gateway.news.next(topic)
+        try:
+            found = await gateway.database.ask(find)
+        except ProblemError:
+            return None
+        left = limit - time.monotonic()
+        if found is not None or left <= 0:
+            return None if found is None else shown(found, gateway.settings.city.catalogue)
+        await passed(news, min(left, LOOK_S))
+
+
+def _finding(
+    gateway: Gateway, caller: Caller, receipt_id: str
+) -> Callable[[Connection], ReceiptDocument | None]:
+    def find(connection: Connection) -> ReceiptDocument | None:
+        decode = gateway.decoders.receipt
+        return receipts_of(connection, caller.department, [receipt_id], decode).get(receipt_id)
+
+    return find
+
+
+def _asking(gateway: Gateway, caller: Caller) -> Any:
+    catalogue = gateway.settings.city.catalogue
+
+    def read(connection: Connection, place: Offsets) -> Page:
+        found = receipts_after(connection, caller.department, place, PAGE, gateway.decoders.receipt)
+        own = {one["receipt_id"] for one in _own(connection, caller, [one.document for one in found.documents])}
+        rows = []
+        for one in found.documents:
+            place = place.passed(one.partition, one.offset)
+            if one.document["receipt_id"] in own:
+                rows.append((place, plain(vars(shown(one.document, catalogue)))))
+        return Page(rows, found.reached, len(found.documents) == PAGE)
+
+    async def ask(place: Offsets) -> Page:
+        return await gateway.database.ask(lambda connection: read(connection, place))
+
+    return ask
+
+
+def _own(
+    connection: Connection, caller: Caller, found: Iterable[ReceiptDocument]
+) -> list[ReceiptDocument]:
+    """Return those that are the caller's own: of a department all, of a bank or a county what it handed in."""
+    found = list(found)
+    if not caller.is_part:
+        return found
+    own = own_of(connection, caller.principal, [one["receipt_id"] for one in found])
+    return [one for one in found if one["receipt_id"] in own]
+
+
+def _counts(connection: Connection, caller: Caller, day: date) -> dict[str, int]:
+    if caller.is_part:
+        return {**dict.fromkeys(STATUSES, 0), **counts_of_own(connection, caller.principal, day)}
+    return dict(counts_of_day(connection, caller.department, day).by_status)
+
+
+def shown(receipt: ReceiptDocument, catalogue: Catalogue) -> ReceiptShown:
+    """Return a receipt as it is sent."""
+    topic = catalogue.by_name.get(receipt["record_topic"])
+    return ReceiptShown(
+        receipt_id=receipt["receipt_id"],
+        record_id=receipt["record_id"],
+        type=topic.schema if topic is not None and topic.kind == RECORDS else None,
+        status=receipt["status"],
+        reasons=_reasons(receipt["reasons"]),
+        warnings=_reasons(receipt["warnings"]),
+        case_id=receipt["case_id"],
+        taken_at=receipt["taken_at"],
+    )
+
+
+def _reasons(found: Iterable[ReasonDocument]) -> list[ReasonShown]:
+    return [ReasonShown(one["code"], one["field"], one["message"], one["message_en"]) for one in found]

@@ -1,0 +1,75 @@
+"""`/v1/schemas…`: the registry as Confluent's clients know it, to be read.
+
+Source: Confluent Schema Registry API; the paths behind `/v1/schemas` are its own.
+"""
+
+import asyncio
+from typing import Any
+
+from litestar import Request, Response, get
+
+from exchange.gateway.access import BASIC, allowed
+from exchange.gateway.callers import Caller
+from exchange.gateway.gateway import Gateway
+from exchange.gateway.openapi import ANYWHERE, answers
+from exchange.gateway.problems import ProblemError
+from topics.catalogue import subject_of
+
+_MEDIA: str = "application/vnd.schemaregistry.v1+json"
+
+
+@get("/v1/schemas/subjects", guards=[allowed("read_schemas")], opt=BASIC, responses=answers(*ANYWHERE), tags=["Schemas"])
+async def list_subjects(gateway: Gateway) -> list[str]:
+    """Return the names under which schemas are kept: one for each topic."""
+    return [subject_of(topic.name) for topic in gateway.settings.city.catalogue.topics if topic.schema]
+
+
+@get(
+    "/v1/schemas/subjects/{subject:str}/versions",
+    guards=[allowed("read_schemas")],
+    opt=BASIC,
+    responses=answers(*ANYWHERE),
+    tags=["Schemas"],
+)
+async def list_versions(gateway: Gateway, subject: str) -> Response[Any]:
+    """Return the numbers of a subject's versions."""
+    return await _asked(gateway, f"/subjects/{_known(gateway, subject)}/versions")
+
+
+@get(
+    "/v1/schemas/subjects/{subject:str}/versions/{version:str}",
+    guards=[allowed("read_schemas")],
+    opt=BASIC,
+    responses=answers(*ANYWHERE),
+    tags=["Schemas"],
+)
+async def find_version(gateway: Gateway, subject: str, version: str) -> Response[Any]:
+    """Return a version of a subject, by its number or as `latest`."""
+    if not (version == "latest" or (version.isascii() and version.isdigit() and len(version) < 10)):
+        raise ProblemError("not_found", 404)
+    return await _asked(gateway, f"/subjects/{_known(gateway, subject)}/versions/{version}")
+
+
+@get(
+    "/v1/schemas/schemas/ids/{schema_id:int}",
+    guards=[allowed("read_schemas")],
+    opt=BASIC,
+    responses=answers(*ANYWHERE),
+    tags=["Schemas"],
+)
+async def find_schema(request: Request[Caller, Any, Any], gateway: Gateway, schema_id: int) -> Response[Any]:
+    """Return the schema that an id in a message means."""
+    return await _asked(gateway, f"/schemas/ids/{schema_id}")
+
+
+def _known(gateway: Gateway, subject: str) -> str:
+    if subject not in {subject_of(topic.name) for topic in gateway.settings.city.catalogue.topics}:
+        raise ProblemError("not_found", 404)
+    return subject
+
+
+async def _asked(gateway: Gateway, path: str) -> Response[Any]:
+    found = await asyncio.to_thread(gateway.registry.read, path)
+    if found is None:
+        raise ProblemError("not_found", 404)
+    return Response(found, media_type=_MEDIA)

@@ -1,0 +1,104 @@
+"""Signing in: a client shows its credential and is given a token.
+
+Source: RFC 6749 sections 2.3.1, 4.4 and 5.2.
+"""
+
+import asyncio
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import unquote_plus
+
+from prometheus_client import Counter
+
+from exchange.domain.credentials import Credential
+from exchange.gateway.credentials import KnownCredentials
+from exchange.gateway.tokens import Tokens
+from exchange.runtime.credentials.secrets import hash_secret, is_secret_of, new_secret
+
+MOST_AT_ONCE: Final = 4
+"""How many from one address may be signing in: each wrong guess takes a second."""
+GUESS_S: Final = 1.0
+
+
+class SignInError(Exception):
+    """A token is refused, as RFC 6749 section 5.2 says it."""
+
+    def __init__(self, code: str, text: str, status: int, retry_s: int | None = None) -> None:
+        super().__init__(code)
+        self.body = {"error": code, "error_description": text}
+        self.status = status
+        self.headers = {"Retry-After": str(retry_s)} if retry_s else {}
+
+
+class SignIn:
+    """Checks who somebody is. Guessing is slowed down, by the address that guesses and by nothing else.
+
+    A name that is guessed at is not locked: whoever has the right secret comes in.
+
+    Args:
+        known: the credentials as they stand.
+        tokens: issues what is given out.
+        failed: counts wrong guesses.
+    """
+
+    def __init__(self, known: KnownCredentials, tokens: Tokens, failed: Counter) -> None:
+        self._known = known
+        self._tokens = tokens
+        self._failed = failed
+        self._nobody = hash_secret(new_secret())
+        self._asking: defaultdict[str, int] = defaultdict(int)
+        # One check takes 50 ms of a core: those who sign in wait for each other rather than everybody for them.
+        self._checking = asyncio.Semaphore(1)
+
+    async def token(self, fields: Mapping[str, str], authorization: str, address: str) -> str:
+        """Return a token for whoever a form, or the header `Authorization: Basic`, shows.
+
+        Raises:
+            SignInError: they show nobody, or others from this address are signing in.
+        """
+        if fields.get("grant_type") != "client_credentials":
+            raise SignInError("unsupported_grant_type", "grant_type is client_credentials.", 400)
+        shown = basic_of(authorization) or (fields.get("client_id", ""), fields.get("client_secret", ""))
+        return self._tokens.issue((await self.credential(*shown, address)).credential_id)
+
+    async def credential(self, client_id: str, secret: str, address: str) -> Credential:
+        """Return the credential that an id and a secret show; a wrong guess takes a second.
+
+        Raises:
+            SignInError: they show none that works, or others from this address are signing in.
+        """
+        if not (client_id and secret):
+            raise SignInError("invalid_request", "Give client_id and client_secret.", 400)
+        if self._asking[address] >= MOST_AT_ONCE:
+            raise SignInError("slow_down", "Too many sign in from this address at once.", 429, 1)
+        self._asking[address] += 1
+        try:
+            return await self._checked(client_id, secret)
+        finally:
+            self._asking[address] -= 1
+            if not self._asking[address]:
+                del self._asking[address]
+
+    async def _checked(self, client_id: str, secret: str) -> Credential:
+        found = self._known.find(client_id)
+        kept = found.secret_hash if found else self._nobody  # the time that it takes tells nobody who there is
+        async with self._checking:
+            right = await asyncio.to_thread(is_secret_of, kept, secret)
+        if found is None or not right:
+            self._failed.inc()
+            await asyncio.sleep(GUESS_S)
+            raise SignInError("invalid_client", "No credential that works has this id and this secret.", 401)
+        return found
+
+
+def basic_of(authorization: str) -> tuple[str, str] | None:
+    """Return id and secret of a header `Authorization: Basic …`; None if it is not one."""
+    kind, _, text = authorization.partition(" ")
+    try:
+        user, colon, secret = base64.b64decode(text, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return None
+    return (unquote_plus(user), unquote_plus(secret)) if colon and kind.lower() == "basic" else None

@@ -1,0 +1,122 @@
+"""Server-sent events whose ids hold the offsets of all partitions: whoever is cut off goes on where it was.
+
+Source: WHATWG HTML, section 9.2 (server-sent events).
+"""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+
+import orjson
+from litestar.params import Parameter
+from litestar.response import ServerSentEventMessage
+
+from consumers.log.offsets import Offsets, OffsetsUnreadableError
+from consumers.log.reader import PositionGoneError
+from exchange.gateway.callers import Caller
+from exchange.gateway.gateway import Gateway
+from exchange.gateway.index import LOOK_S, passed
+from exchange.gateway.problems import ProblemError
+
+KEEP_ALIVE_S: Final = 15.0
+"""Less than the time after which proxies cut what is silent."""
+PAGE: Final = 200
+RETRY_MS: Final = 1000
+
+Begin = Annotated[
+    Literal["start", "now"] | None,
+    Parameter(query="from", description="Where to begin: with the first there ever was, or with the next."),
+]
+LastEventId = Annotated[
+    str | None, Parameter(header="Last-Event-ID", description="Goes on after this id of an event.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came after a place.
+
+    Attributes:
+        events: what is shown, each with the place after it.
+        reached: the place after all that was looked at.
+        full: whether there may be more already.
+    """
+
+    events: Sequence[tuple[Offsets, dict[str, Any]]]
+    reached: Offsets
+    full: bool
+
+
+AskPage = Callable[[Offsets], Awaitable[Page]]
+"""Place → what comes after it. It raises `PositionGoneError`, and `ProblemError` while a part is away."""
+
+
+def place_of(gateway: Gateway, topic: str, text: str) -> Offsets:
+    """Read a place in a topic that a client was given.
+
+    Raises:
+        ProblemError: it is none.
+    """
+    partitions = gateway.settings.city.catalogue.by_name[topic].partitions
+    try:
+        return Offsets.parse(text, partitions)
+    except OffsetsUnreadableError:
+        raise ProblemError("position_wrong", 400) from None
+
+
+def first_place(gateway: Gateway, topic: str) -> Offsets:
+    """Return the place before all that a topic ever had."""
+    return Offsets.start(gateway.settings.city.catalogue.by_name[topic].partitions)
+
+
+async def asked(ask: AskPage, place: Offsets) -> Page:
+    """Return what comes after a place.
+
+    Raises:
+        ProblemError: the log has no such place any more, or a part is away.
+    """
+    try:
+        return await ask(place)
+    except PositionGoneError:
+        raise ProblemError("position_gone", 410) from None
+
+
+async def events(
+    gateway: Gateway, caller: Caller, topic: str, kind: str, place: Offsets, ask: AskPage
+) -> AsyncIterator[ServerSentEventMessage]:
+    """Yield what comes after a place, and then what comes, until the credential or the gateway ends."""
+    with gateway.limits.stream(caller.client_id):
+        yield ServerSentEventMessage(retry=RETRY_MS, comment="welcome")
+        told = time.monotonic()
+        while not gateway.stopping.is_set() and gateway.known.find(caller.client_id):
+            news = gateway.news.next(topic)
+            page = await _patiently(ask, place)
+            if page is None:
+                yield _gone()
+                return
+            for after, row in page.events:
+                yield ServerSentEventMessage(data=orjson.dumps(row).decode(), event=kind, id=str(after))
+            if page.reached != place or page.events:
+                told = time.monotonic()
+            if page.reached != (page.events[-1][0] if page.events else place):
+                yield ServerSentEventMessage(id=str(page.reached))  # passes over what is not shown
+            place = page.reached
+            if not page.full:
+                await passed(news, LOOK_S)
+            if time.monotonic() - told > KEEP_ALIVE_S:
+                told = time.monotonic()
+                yield ServerSentEventMessage(comment="keep-alive")
+
+
+async def _patiently(ask: AskPage, place: Offsets) -> Page | None:
+    """Return what comes after a place; nothing while a part is away; None if the place is gone."""
+    try:
+        return await asked(ask, place)
+    except ProblemError as problem:
+        return None if problem.code == "position_gone" else Page((), place, False)
+
+
+def _gone() -> ServerSentEventMessage:
+    body = ProblemError("position_gone", 410).body("zh")
+    return ServerSentEventMessage(data=orjson.dumps(body).decode(), event="problem")

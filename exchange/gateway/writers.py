@@ -1,0 +1,131 @@
+"""Writes to Kafka as somebody, and says of each message when the brokers hold it.
+
+For each department the gateway has a principal of its own, to which the brokers give that department's record
+topics alone; what the gateway itself says (receipts and quarantine of what it refuses) it writes as itself.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from confluent_kafka import KafkaException
+
+from exchange.domain.policy_files.access import writer_for
+from exchange.folding.cloud_events import Headers
+from exchange.runtime.home import Home
+from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.kafka.clients import make_producer
+from exchange.runtime.principals import kafka_secret
+from exchange.runtime.settings import Settings
+
+TAKEN_WITHIN_S: Final = 20.0
+"""Of a broker that died, another leads within that time (ADR 0014)."""
+_POLL_S: Final = 0.2
+_FULL_S: Final = 0.05
+
+Place = tuple[int, int]
+"""Partition and offset that the brokers gave a message."""
+
+
+class NotTakenError(Exception):
+    """The brokers did not take a message, as far as is known; the text is the client's name for why."""
+
+
+class Writer:
+    """A producer with a thread of its own, used from one event loop. It is for messages in their order."""
+
+    def __init__(self, kafka: KafkaAccess, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._producer = make_producer(
+            kafka,
+            {
+                "linger.ms": 2,
+                "compression.type": "lz4",
+                "message.max.bytes": 4 << 20,
+                "queue.buffering.max.kbytes": 32 << 10,
+                "message.timeout.ms": int(TAKEN_WITHIN_S * 1000),
+                "log_level": 0,
+            },
+        )
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._keep_polling, name=f"writer-{kafka.user}", daemon=True)
+        self._thread.start()
+
+    async def write(self, topic: str, value: bytes, key: bytes, headers: Headers) -> asyncio.Future[Place]:
+        """Hand a message over; the future is done once the brokers hold it, or fails with `NotTakenError`."""
+        taken: asyncio.Future[Place] = self._loop.create_future()
+        while True:
+            try:
+                self._producer.produce(topic, value, key, headers=headers, on_delivery=self._told(taken))
+            except BufferError:  # what waits for the brokers is bounded; so is what waits for it
+                await asyncio.sleep(_FULL_S)
+            except KafkaException as problem:
+                taken.set_exception(NotTakenError(problem.args[0].name()))
+                return taken
+            else:
+                return taken
+
+    def close(self) -> None:
+        """Send what is under way and end."""
+        self._stop.set()
+        self._thread.join()
+        self._producer.flush(TAKEN_WITHIN_S)
+
+    def _told(self, taken: asyncio.Future[Place]) -> Callable[[Any, Any], None]:
+        def delivered(error: Any, message: Any) -> None:
+            place = None if error else (message.partition(), message.offset())
+            self._loop.call_soon_threadsafe(_settle, taken, place, error and error.name())
+
+        return delivered
+
+    def _keep_polling(self) -> None:
+        while not self._stop.is_set():
+            self._producer.poll(_POLL_S)
+
+
+def _settle(taken: asyncio.Future[Place], place: Place | None, problem: str | None) -> None:
+    if taken.done():  # nobody waits any more
+        return
+    if place is None:
+        taken.set_exception(NotTakenError(problem or "unknown"))
+    else:
+        taken.set_result(place)
+
+
+class Writers:
+    """A writer for each department, made when first needed, and the gateway's own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._made: dict[str, Writer] = {}
+
+    def own(self) -> Writer:
+        """Return what writes as the gateway itself."""
+        return self._of(self._settings.kafka)
+
+    def of(self, department: str) -> Writer:
+        """Return what writes a department's records, and nothing else.
+
+        Raises:
+            KeyError: it publishes nothing.
+        """
+        return self._of(writer_access(self._settings, department))
+
+    def close(self) -> None:
+        """Send what is under way and end."""
+        for writer in self._made.values():
+            writer.close()
+
+    def _of(self, kafka: KafkaAccess) -> Writer:
+        if kafka.user not in self._made:
+            self._made[kafka.user] = Writer(kafka, asyncio.get_running_loop())
+        return self._made[kafka.user]
+
+
+def writer_access(settings: Settings, department: str) -> KafkaAccess:
+    """Return how the gateway comes to Kafka to write for a department."""
+    user = writer_for(department)
+    password = Home(settings.home).secret(kafka_secret(user))
+    return replace(settings.kafka, user=user, password=password, mechanism="SCRAM-SHA-512")
