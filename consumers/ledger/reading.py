@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from avro_schemas.catalogue import Document
+from consumers.log.projection import only_fields
 from exchange.folding.limits import RECORD_BYTES
 from exchange.runtime.registry.serde import Decoder, ResolveSchema
 from topics.catalogue import CASES, RECORDS, REDELIVERIES, Catalogue
@@ -46,10 +47,10 @@ def ledger_decoders(
 
 def narrowed(kind: str, full: Schema) -> Schema:
     """Return the schema with only the fields that the ledger reads: Avro then skips the others."""
-    fields = [field for field in full["fields"] if field["name"] in _FIELDS[kind]]
-    if kind == CASES:
-        fields = [_ids_alone(field) if field["name"] == "records" else field for field in fields]
-    return {**full, "fields": fields}
+    read = only_fields(full, _FIELDS[kind])
+    if kind != CASES:
+        return read
+    return {**read, "fields": [_ids_alone(f) if f["name"] == "records" else f for f in read["fields"]]}
 
 
 def _ids_alone(records: Schema) -> Schema:

@@ -38,5 +38,5 @@ class LogCopy:
         return sql.SQL(text).format(name=sql.Identifier(self.name))
 
 
-READ_MODEL: Final = LogCopy("read_model", "projector", version=7)
+READ_MODEL: Final = LogCopy("read_model", "projector", version=8)
 LEDGER: Final = LogCopy("ledger", "reconciler", version=2)

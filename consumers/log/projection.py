@@ -1,12 +1,11 @@
 """What the messages of a topic change in the read model: topic → decode → rows, alike for all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from consumers.log.copies import Connection
 from exchange.folding.errors import SerdeError
-from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
 
 log = logger("consumers.log.projection")
@@ -23,42 +22,51 @@ class Projection:
     Attributes:
         topic: its name; each message replaces the previous one with its key.
         event: the schema of its messages.
-        key: the field of an event that is the message's key.
+        key: the field of an event by which a later one replaces it; None if each message has its own row.
         layout: the statements that make its tables, empty; no statements if another projection makes them.
         row: makes an event's row from the message and what it says.
         put: writes rows over those that are there.
         forget: deletes the rows of these keys.
+        fields: the fields of an event that are read; all of them if none is named.
+        heard: whether those who listen are told that there are new rows.
     """
 
     topic: str
     event: str
-    key: str
+    key: str | None
     layout: str
     row: Callable[[Any, Any], Any]
     put: Callable[[Connection, Sequence[Any]], None]
     forget: Callable[[Connection, Sequence[str]], None]
+    fields: frozenset[str] = frozenset()
+    heard: bool = False
+
+    def read_by(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the event's schema with only the fields that are read: Avro then skips the others."""
+        return only_fields(schema, self.fields) if self.fields else schema
+
+
+def only_fields(schema: Mapping[str, Any], names: frozenset[str]) -> Mapping[str, Any]:
+    """Return a record's schema with these fields alone."""
+    return {**schema, "fields": [field for field in schema["fields"] if field["name"] in names]}
+
+
+def keep_all(_connection: Connection, _keys: Sequence[str]) -> None:
+    """Forget nothing: where a topic deletes nothing, a message without a value is not a deletion."""
 
 
 @dataclass(frozen=True)
 class Changes:
     """What one read changes of one topic's rows: the last state of each key in it."""
 
-    rows: dict[str, Any] = field(default_factory=dict)
+    rows: dict[Hashable, Any] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True)
-class ChangeBatch:
-    """What one read of the log changes, by topic, and where to go on."""
-
-    changes: Mapping[str, Changes]
-    positions: Mapping[Place, int]
-
-
-def batch_of(
+def changes_of(
     messages: Iterable[Any], projections: Iterable[Projection], decoders: Mapping[str, DecodeValue]
-) -> ChangeBatch:
-    """Return what messages change, taken in the order of the log.
+) -> dict[str, Changes]:
+    """Return what messages change, by topic, taken in the order of the log.
 
     What cannot be read is logged and passed over: one broken message must not hold up everybody's cases.
 
@@ -72,18 +80,18 @@ def batch_of(
     """
     known = {projection.topic: projection for projection in projections}
     changes = {topic: Changes() for topic in known}
-    positions: dict[Place, int] = {}
     for message in messages:
         topic = message.topic()
-        positions[topic, message.partition()] = message.offset() + 1
         if message.value() is None:
             key = (message.key() or b"").decode(errors="replace")
             changes[topic].rows.pop(key, None)
             changes[topic].removed.add(key)
         elif (document := read_event(message, known[topic].event, decoders[topic])) is not None:
             projection = known[topic]
-            changes[topic].rows[document[projection.key]] = projection.row(message, document)
-    return ChangeBatch(changes, positions)
+            own = (message.partition(), message.offset())
+            changed = own if projection.key is None else document[projection.key]
+            changes[topic].rows[changed] = projection.row(message, document)
+    return changes
 
 
 def read_event(message: Any, event: str, decode: Callable[[bytes], D]) -> D | None:

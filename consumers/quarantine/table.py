@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from avro_schemas.catalogue import Document
 from avro_schemas.typed_documents import QuarantineActionDocument, QuarantineEntryDocument
 from consumers.log.copies import Connection
-from consumers.log.projection import Projection, storable
+from consumers.log.projection import Projection, keep_all, storable
 from exchange.folding.log_time import taken_at_of
 from topics.catalogue import QUARANTINE_ACTIONS, Catalogue
 
@@ -115,16 +115,12 @@ def _put_actions(connection: Connection, rows: Sequence[Document]) -> None:
         cursor.executemany(_PUT_ACTIONS, rows)
 
 
-def _forget(_connection: Connection, _keys: Sequence[str]) -> None:
-    """Keep everything: these topics delete nothing, so a message without a value is not a deletion."""
-
-
 def _text(value: str | None) -> str | None:
     return None if value is None else storable(value)
 
 
 ACTION_TABLE: Final = Projection(
-    QUARANTINE_ACTIONS, "quarantine_action", "entry_id", _LAYOUT, action_row, _put_actions, _forget
+    QUARANTINE_ACTIONS, "quarantine_action", "entry_id", _LAYOUT, action_row, _put_actions, keep_all
 )
 """Its layout also makes the entries' table, since entries come on one topic for each department."""
 
@@ -139,7 +135,7 @@ def entry_tables(catalogue: Catalogue) -> tuple[Projection, ...]:
             "",
             partial(entry_row, topic.department),
             _put_entries,
-            _forget,
+            keep_all,
         )
         for topic in catalogue.topics
         if topic.kind == "quarantine"

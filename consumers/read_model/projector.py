@@ -1,6 +1,7 @@
 """The projector: keeps PostgreSQL's read model at the end of the topics that it is made of.
 
-Shape: topics `cases`, `tasks` and those of the quarantine → tables of `consumers.read_model.tables`.
+Shape: topics `cases`, `tasks`, `receipts.*`, `matters.*` and those of the quarantine → tables of
+`consumers.read_model.tables`.
 """
 
 import logging
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from avro_schemas.catalogue import schema
 from consumers.log.copies import READ_MODEL, Connection
 from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_following
-from consumers.log.projection import DecodeValue, batch_of
+from consumers.log.projection import DecodeValue, changes_of
 from consumers.log.reader import LASTING, TopicsReader
 from consumers.operations.metrics import OverviewCollector
 from consumers.read_model.tables import ReadModelTables
@@ -41,7 +42,9 @@ def run(settings: Settings) -> None:
     tables = ReadModelTables(settings.city)
     with Registry(settings.registry) as registry, monitor.serving(home):
         decoders: dict[str, DecodeValue] = {
-            projection.topic: Decoder(schema(projection.event), registry.schema_by_id).decode
+            projection.topic: Decoder(
+                projection.read_by(schema(projection.event)), registry.schema_by_id
+            ).decode
             for projection in tables.projections
         }
         projector = Projector(
@@ -79,12 +82,17 @@ class Projector:
 
     def _carry(self, connection: Connection, reader: TopicsReader, stop: Stop) -> None:
         began, count, behind, looked = time.monotonic(), 0, True, 0.0
+        written = dict(reader.reached)
         self.monitor.not_ready("catching_up")
         while not stop.asked:
             messages = reader.read(IDLE_S)
             self._progress.looked(reader.behind)
-            if messages:
-                self.tables.write(connection, batch_of(messages, self.tables.projections, self.decoders))
+            # Also past what transactions leave after the last message: who waits for the end must see it.
+            moved = dict(reader.reached.items() - written.items())
+            if moved:
+                changes = changes_of(messages, self.tables.projections, self.decoders)
+                self.tables.write(connection, changes, moved)
+                written |= moved
                 count += len(messages)
                 self._progress.carried(len(messages))
             elif time.monotonic() - looked > LOOK_S:

@@ -4,16 +4,25 @@ Shape: schema `read_model`: the tables of `projections`, each as its module says
 `copy_writer`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from consumers.log.copies import READ_MODEL, Connection
 from consumers.log.copy_writer import CopyWriter
-from consumers.log.projection import ChangeBatch, Projection
+from consumers.log.projection import Changes, Projection
 from consumers.quarantine.table import ACTION_TABLE, entry_tables
+from consumers.read_model.announcement_table import announcement_tables
 from consumers.read_model.case_table import case_table
+from consumers.read_model.receipt_table import receipt_tables
 from consumers.read_model.task_table import TASK_TABLE
 from exchange.runtime.city import City
+from exchange.runtime.kafka.watermarks import Place
+
+INDEX_CHANNEL: Final = "exchange_index"
+"""Who listens here is told, after each batch, the name of each topic with new receipts or announcements."""
+_TELL = "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS told (topic)"
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,8 @@ class ReadModelTables:
             TASK_TABLE,
             ACTION_TABLE,
             *entry_tables(self.city.catalogue),
+            *receipt_tables(self.city.catalogue),
+            *announcement_tables(self.city.catalogue),
         )
 
     @cached_property
@@ -43,13 +54,20 @@ class ReadModelTables:
             partitions={one.topic: topics[one.topic].partitions for one in self.projections},
         )
 
-    def write(self, connection: Connection, batch: ChangeBatch) -> None:
-        """Write a batch's rows and its positions in one transaction: both or neither."""
+    def write(
+        self, connection: Connection, changes: Mapping[str, Changes], positions: Mapping[Place, int]
+    ) -> None:
+        """Write what a batch changes and its positions in one transaction: both or neither."""
+        heard = []
         with connection.transaction():
             for projection in self.projections:
-                changes = batch.changes[projection.topic]
-                if changes.removed:
-                    projection.forget(connection, sorted(changes.removed))
-                if changes.rows:
-                    projection.put(connection, tuple(changes.rows.values()))
-            self.writer.put_positions(connection, batch.positions)
+                if (changed := changes.get(projection.topic)) is None:
+                    continue
+                if changed.removed:
+                    projection.forget(connection, sorted(changed.removed))
+                if changed.rows:
+                    projection.put(connection, tuple(changed.rows.values()))
+                    heard += [projection.topic] if projection.heard else []
+            self.writer.put_positions(connection, positions)
+            if heard:
+                connection.execute(_TELL, (INDEX_CHANNEL, heard))
