@@ -34,7 +34,9 @@ def _not_of_the_bank(record: Mapping[str, object], bank: str, policy: Policy) ->
     banks = {field: policy.banks.instance_of(value) or value for field, value in named.items()}
     first = next(iter(banks))
     # Behind it, a name that nobody knows may be that of a branch or a clerk's office; a bank's is a bank's.
-    others = (field for field in banks if field == first or banks[field] != named[field] or is_uscc(named[field]))
+    others = (
+        field for field in banks if field == first or banks[field] != named[field] or is_uscc(named[field])
+    )
     wrong = next((field for field in others if not _is(banks[field], bank)), None)
     return reason("other_bank", wrong) if wrong else None
 

@@ -79,7 +79,9 @@ class AccessLog:
         topic = self._settings.city.catalogue.by_name[ACCESS]
         try:
             with Registry(self._settings.registry) as registry:
-                return topic_encoder(registry, topic).encode(access_document(access, self._settings.kafka.user))
+                return topic_encoder(registry, topic).encode(
+                    access_document(access, self._settings.kafka.user)
+                )
         except RegistryRefusedError as problem:
             raise ExchangeError(said("access_unnoted"), problem.hint) from None
 

@@ -9,13 +9,13 @@ import typer
 from consumers.family.next_steps import next_steps
 from consumers.privacy.masking import masked_case
 from consumers.read_model.case_reader import CaseReader, case_id_of
+from consumers.read_model.rows import case_row, shown_fields
 from consumers.read_model.task_reader import DONE, TaskReader
 from exchange.command.look import CaseLook
 from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
-from consumers.read_model.rows import case_row, shown_fields
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said

@@ -10,12 +10,12 @@ from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from consumers.family.progress import progress_of, seen_fields
 from consumers.printed_form.application_choice import choose_application
 from consumers.read_model.case_reader import CaseReader, case_id_of
+from consumers.read_model.rows import plain
 from exchange.command.look import CaseLook
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.family import ProgressPage
-from consumers.read_model.rows import plain
 from exchange.domain.policy_files.family import Audience, FamilyPolicy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.city import find_city

@@ -10,11 +10,11 @@ import typer
 from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.follower import Follower
 from consumers.privacy.access_log import Access, AccessLog
+from consumers.read_model.rows import announcement_row
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.views.announcements import announcement_line
-from consumers.read_model.rows import announcement_row
 from exchange.domain.policy import Policy
 from exchange.runtime.city import City, find_city
 from exchange.runtime.logs import configure_logs

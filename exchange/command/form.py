@@ -14,12 +14,12 @@ from consumers.printed_form.fonts import code_points
 from consumers.printed_form.pdf import lacking_in, pdf_of
 from consumers.printed_form.word import docx_of
 from consumers.read_model.case_reader import CaseReader, case_id_of
+from consumers.read_model.rows import application_fields, shown_fields
 from exchange.command.look import CaseLook
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
-from consumers.read_model.rows import application_fields, shown_fields
 from exchange.domain.policy_files.form_layout import FormLayout
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.errors import ExchangeError

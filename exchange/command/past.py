@@ -19,6 +19,7 @@ from consumers.history.past import AsOf, CasePast
 from consumers.labels.words import local_time
 from consumers.log.source import Tell
 from consumers.privacy.masking import masked_case
+from consumers.read_model.rows import shown_fields
 from consumers.read_model.task_reader import DONE
 from exchange.command.look import CaseLook
 from exchange.command.terminal.console import PEOPLE, paper, print_json, say
@@ -26,7 +27,6 @@ from exchange.command.views.case import CaseView
 from exchange.command.views.changes import ChangeLines
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import as_of_row, event_row
-from consumers.read_model.rows import shown_fields
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings

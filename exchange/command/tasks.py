@@ -8,12 +8,12 @@ import typer
 from avro_schemas.typed_documents import TaskDocument
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import CaseReader, case_id_of
+from consumers.read_model.rows import task_row
 from consumers.read_model.task_reader import TaskReader
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.words import read_word
-from consumers.read_model.rows import task_row
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
 from exchange.folding.case_ids import CaseIds

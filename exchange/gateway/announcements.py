@@ -1,4 +1,4 @@
-"""`/v1/announcements`: what a department is told, each kind of holder its own alone, and never without a trace.
+"""`/v1/announcements`: what a department is told, to each holder its own alone, and never without a trace.
 
 Source: domain rules of disclosure (按需共享); an access record notes each stream and each push before it.
 """
@@ -6,11 +6,10 @@ Source: domain rules of disclosure (按需共享); an access record notes each s
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get
-from litestar.enums import MediaType
-from litestar.openapi.datastructures import ResponseSpec
+from litestar.di import Provide
 from litestar.params import Parameter
 from litestar.response import ServerSentEvent
 
@@ -30,7 +29,6 @@ from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.streams import (
     PAGE,
-    AskPage,
     Begin,
     LastEventId,
     Page,
@@ -121,45 +119,57 @@ class _Asked:
         )
 
 
+@dataclass(frozen=True)
+class _Begins:
+    """Where an answer begins, as it may be said in three ways."""
+
+    begin: str | None
+    after: str | None
+    last_id: str | None
+
+
+async def _filter(
+    matter: Matter = None, instance: Instance = None, county: County = None, transition: State = None
+) -> AnnouncementFilter:
+    return AnnouncementFilter(matter, instance, county, transition)
+
+
+async def _begins(begin: Begin = None, after: After = None, last_id: LastEventId = None) -> _Begins:
+    return _Begins(begin, after, last_id)
+
+
 @get(
     "/v1/announcements",
+    dependencies={"only": Provide(_filter), "begins": Provide(_begins)},
     guards=[allowed("follow")],
     responses=answers(*ANYWHERE, 406, 410),
-    media_type=MediaType.JSON,
     tags=["Announcements"],
 )
-async def follow(  # noqa: PLR0913 - what announcements are asked by
+async def follow(
     request: Request[Caller, Any, Any],
     gateway: Gateway,
-    matter: Matter = None,
-    instance: Instance = None,
-    county: County = None,
-    state: State = None,
-    begin: Begin = None,
-    after: After = None,
-    last_id: LastEventId = None,
+    only: AnnouncementFilter,
+    begins: _Begins,
     wait: Wait = 0,
     limit: Limit = 100,
-) -> Response[AnnouncementsShown]:
+) -> Response[AnnouncementsShown] | ServerSentEvent:
     """Tell what has become of the department's matters: each case's in order, each at least once.
 
     With `Accept: text/event-stream` they come as they happen, and an event's id goes on after it in
     `Last-Event-ID`; else as one JSON answer, which waits for the first one if it may.
     """
-    wanted = _Asked(gateway, request.user, AnnouncementFilter(matter, instance, county, state))
+    wanted = _Asked(gateway, request.user, only)
     streams = _wants_stream(request.headers.get("accept", "*/*"))
     if streams:
         gateway.limits.require_stream(request.user.client_id)
-    place = await wanted.place(last_id if streams and last_id else after, begin)
+    place = await wanted.place((streams and begins.last_id) or begins.after, begins.begin)
     await wanted.note_opened()
     if not streams:
         page = await _first_page(wanted, place, limit, wait)
         shown = AnnouncementsShown([row for _, row in page.events], str(page.reached))
         return Response(shown, headers={"Cache-Control": "no-store"})
     await asked(lambda where: wanted.gateway.database.ask(lambda c: wanted._read(c, where, 1)), place)
-    return ServerSentEvent(  # type: ignore[return-value]
-        events(gateway, request.user, wanted.topic, "announcement", place, wanted.page)
-    )
+    return ServerSentEvent(events(gateway, request.user, wanted.topic, "announcement", place, wanted.page))
 
 
 async def _first_page(wanted: _Asked, place: Offsets, limit: int, wait_s: float) -> Page:

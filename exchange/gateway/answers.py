@@ -27,7 +27,9 @@ SELECT body_sha256, status, body, headers FROM gateway.answers WHERE principal =
 _KEEP: Final = """
 UPDATE gateway.answers SET status = %s, body = %s, headers = %s WHERE principal = %s AND idempotency_key = %s
 """
-_RELEASE: Final = "DELETE FROM gateway.answers WHERE principal = %s AND idempotency_key = %s AND status IS NULL"
+_RELEASE: Final = (
+    "DELETE FROM gateway.answers WHERE principal = %s AND idempotency_key = %s AND status IS NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)

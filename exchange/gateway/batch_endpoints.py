@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID, uuid4
 
 import orjson
-from litestar import Request, Response, get, post, put
+from litestar import Request, get, post, put
 from litestar.params import Parameter
 from litestar.response import Stream
 from litestar.status_codes import HTTP_202_ACCEPTED
@@ -96,7 +96,9 @@ async def publish_batch_as(
     return await _take(request, gateway, batch_id)
 
 
-@get("/v1/batches/{batch_id:uuid}", guards=[allowed("publish")], responses=answers(*ANYWHERE), tags=["Batches"])
+@get(
+    "/v1/batches/{batch_id:uuid}", guards=[allowed("publish")], responses=answers(*ANYWHERE), tags=["Batches"]
+)
 async def find_batch(request: Request[Caller, Any, Any], gateway: Gateway, batch_id: UUID) -> BatchShown:
     """Say which lines of a batch are dealt with."""
     principal = request.user.principal
@@ -184,7 +186,7 @@ async def _receipts(
         lines = lines_after(connection, batch_id, after, _RECEIPTS_AT_ONCE)
         ids = [receipt_id for _, receipt_id in lines]
         found = receipts_of(connection, caller.department, ids, gateway.decoders.receipt)
-        rows, reached = [], after
+        rows, reached = list[bytes](), after
         for line, receipt_id in lines:
             if receipt_id not in found:
                 return rows, reached, True

@@ -38,7 +38,7 @@ SELECT line, receipt_id FROM gateway.lines WHERE batch_id = %s AND line > %s ORD
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """One line of a batch: its number from 1, and the bytes as they came; `whole` is set if there were more."""
+    """One line of a batch: its number from 1, and its bytes as they came; `whole` if there were more."""
 
     number: int
     raw: bytes = field(repr=False)

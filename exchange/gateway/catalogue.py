@@ -66,9 +66,7 @@ def _shown(city: City, department: str) -> CatalogueShown:
         for name, owner in catalogue.owners.items()
         for schema in (catalogue.schemas.schema(name),)
     ]
-    matters = [
-        MatterShown(one.matter, one.name_zh, one.name_en, one.decides) for one in policy.matters
-    ]
+    matters = [MatterShown(one.matter, one.term, one.english, one.decides) for one in policy.matters]
     departments = [
         DepartmentShown(code, one.name_zh, one.name_en) for code, one in catalogue.departments.items()
     ]

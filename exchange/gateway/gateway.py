@@ -11,6 +11,7 @@ from exchange.gateway.database import Database
 from exchange.gateway.index import Decoders, News
 from exchange.gateway.intake import Intake
 from exchange.gateway.limits import Limits
+from exchange.gateway.notes import AccessNotes
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
 from exchange.gateway.writers import Writers
@@ -19,6 +20,7 @@ from exchange.runtime.metrics import FAILED_SIGN_INS
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
+from producers.codec import Codec
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Gateway:
     tokens: Tokens
     sign_in: SignIn
     intake: Intake
+    notes: AccessNotes
     database: Database
     news: News
     decoders: Decoders
@@ -41,6 +44,11 @@ class Gateway:
     """Batches that are coming in."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends all streams."""
+
+    def stop(self) -> None:
+        """Ask everything that waits to end."""
+        self.stopping.set()
+        self.news.wake()
 
 
 @contextmanager
@@ -59,11 +67,12 @@ def opened(settings: Settings, monitor: Monitor) -> Iterator[Gateway]:
         News(settings) as news,
     ):
         tokens, failed = Tokens(home), FAILED_SIGN_INS.counter(monitor.registry)
-        intake = Intake(settings, registry, writers)
+        codec = Codec(settings.city.catalogue, registry)
+        intake = Intake(settings, codec, writers)
         try:
             yield Gateway(
-                *(settings, registry, known, tokens, SignIn(known, tokens, failed), intake, database, news),
-                decoders=Decoders(registry),
+                *(settings, registry, known, tokens, SignIn(known, tokens, failed), intake),
+                *(AccessNotes(settings, codec, writers), database, news, Decoders(registry)),
             )
         finally:
             intake.close()

@@ -1,4 +1,4 @@
-"""The index of receipts and announcements: asked in threads, and waited for without asking again and again."""
+"""The index of receipts and announcements: asked in threads, and waited for without asking all the time."""
 
 import asyncio
 import threading
@@ -43,6 +43,11 @@ class News:
         """Return what is set with the topic's next news. Take it first, then look: so nothing is missed."""
         return self._awaited.setdefault(topic, asyncio.Event())
 
+    def wake(self) -> None:
+        """Set all that is waited for, as if there were news of every topic."""
+        for topic in list(self._awaited):
+            self._tell(topic)
+
     def _keep_listening(self) -> None:
         while not self._stop.is_set():
             try:
@@ -78,4 +83,6 @@ class Decoders:
 
     def __init__(self, registry: Registry) -> None:
         self.receipt = Decoder[ReceiptDocument](schema("receipt"), registry.schema_by_id).decode
-        self.announcement = Decoder[AnnouncementDocument](schema("announcement"), registry.schema_by_id).decode
+        self.announcement = Decoder[AnnouncementDocument](
+            schema("announcement"), registry.schema_by_id
+        ).decode

@@ -1,7 +1,7 @@
 """What departments hand in: admitted or refused, and in Kafka before anybody is told so.
 
-Shape: submissions of one caller → for each, in order, `Stored` or `Refused`. Records go to their topics as the
-caller's department; what is refused goes to quarantine, with a receipt.
+Shape: submissions of one caller → for each, in order, `Stored` or `Refused`. Records go to their topics as
+the caller's department; what is refused goes to quarantine, with a receipt.
 """
 
 import asyncio
@@ -16,7 +16,6 @@ from exchange.folding.case_ids import CaseIds
 from exchange.folding.cloud_events import Headers
 from exchange.gateway.problems import away
 from exchange.gateway.writers import NotTakenError, Place, Writers
-from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from producers.admission import Admission, Admitted, TurnedAway
 from producers.codec import Codec
@@ -49,10 +48,10 @@ Outcome = Stored | Refused
 class Intake:
     """Takes submissions, for one event loop. Admission works in a thread: others are served meanwhile."""
 
-    def __init__(self, settings: Settings, registry: Registry, writers: Writers) -> None:
+    def __init__(self, settings: Settings, codec: Codec, writers: Writers) -> None:
         self._city = settings.city
         self._case_ids = CaseIds(settings.case_key)
-        self._codec = Codec(settings.city.catalogue, registry)
+        self._codec = codec
         self._writers = writers
         self._admissions: dict[Holder, Admission] = {}
         self._thread = ThreadPoolExecutor(1, "admission")
@@ -96,7 +95,8 @@ class Intake:
         messages = refusal_messages(submission, verdict, run, datetime.now(UTC), bureau)
         encode = self._codec.encode
         return _Prepared(
-            verdict, tuple((one.topic, encode(one.topic, one.value), one.key, one.headers) for one in messages)
+            verdict,
+            tuple((one.topic, encode(one.topic, one.value), one.key, one.headers) for one in messages),
         )
 
     async def _send(self, holder: Holder, one: "_Prepared") -> list[asyncio.Future[Place]]:

@@ -1,5 +1,6 @@
 """How much one holder may ask for at a time: requests, records and open streams."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,6 +54,12 @@ class Limits:
         """
         if self._streams.get(client_id, 0) >= STREAMS:
             raise ProblemError("too_many_streams", 429, retry_s=5, most=STREAMS)
+
+    async def none_streams(self, within_s: float) -> None:
+        """Return once no stream is open, or when the time has passed."""
+        end = self.now() + within_s
+        while any(self._streams.values()) and self.now() < end:
+            await asyncio.sleep(0.05)
 
     @contextmanager
     def stream(self, client_id: str) -> Iterator[None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import MediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
 from exchange.gateway.problems import PROBLEM_JSON
@@ -48,7 +48,9 @@ ANYWHERE: Final = (400, 401, 403, 404, 429, 500, 503)
 
 
 def _body(media_types: Mapping[str, Schema]) -> RequestBody:
-    return RequestBody({name: MediaType(schema) for name, schema in media_types.items()}, required=True)
+    return RequestBody(
+        {name: OpenAPIMediaType(schema) for name, schema in media_types.items()}, required=True
+    )
 
 
 _TEXT: Final = Schema(type=OpenAPIType.STRING)

@@ -82,7 +82,9 @@ Limit = Annotated[int, Parameter(query="limit", ge=1, le=MOST_A_PAGE)]
     responses=answers(*ANYWHERE),
     tags=["Receipts"],
 )
-async def find_receipts(request: Request[Caller, Any, Any], gateway: Gateway, record_id: UUID) -> ReceiptsShown:
+async def find_receipts(
+    request: Request[Caller, Any, Any], gateway: Gateway, record_id: UUID
+) -> ReceiptsShown:
     """Return all receipts of a record id: of every time that it was handed in."""
     caller = request.user
 
@@ -98,7 +100,7 @@ async def find_receipts(request: Request[Caller, Any, Any], gateway: Gateway, re
 
 
 @get("/v1/receipts", guards=[allowed("read_receipts")], responses=answers(*ANYWHERE), tags=["Receipts"])
-async def list_receipts(  # noqa: PLR0913 - what a page is asked by
+async def list_receipts(
     request: Request[Caller, Any, Any],
     gateway: Gateway,
     day: DayAsked,
@@ -123,7 +125,12 @@ async def list_receipts(  # noqa: PLR0913 - what a page is asked by
         raise ProblemError("position_wrong", 400) from None
 
 
-@get("/v1/receipts/stream", guards=[allowed("read_receipts")], responses=answers(*ANYWHERE, 410), tags=["Receipts"])
+@get(
+    "/v1/receipts/stream",
+    guards=[allowed("read_receipts")],
+    responses=answers(*ANYWHERE, 410),
+    tags=["Receipts"],
+)
 async def stream_receipts(
     request: Request[Caller, Any, Any], gateway: Gateway, begin: Begin = None, last_id: LastEventId = None
 ) -> ServerSentEvent:
@@ -175,7 +182,9 @@ def _asking(gateway: Gateway, caller: Caller) -> Any:
 
     def read(connection: Connection, place: Offsets) -> Page:
         found = receipts_after(connection, caller.department, place, PAGE, gateway.decoders.receipt)
-        own = {one["receipt_id"] for one in _own(connection, caller, [one.document for one in found.documents])}
+        own = {
+            one["receipt_id"] for one in _own(connection, caller, [one.document for one in found.documents])
+        }
         rows = []
         for one in found.documents:
             place = place.passed(one.partition, one.offset)
@@ -189,9 +198,7 @@ def _asking(gateway: Gateway, caller: Caller) -> Any:
     return ask
 
 
-def _own(
-    connection: Connection, caller: Caller, found: Iterable[ReceiptDocument]
-) -> list[ReceiptDocument]:
+def _own(connection: Connection, caller: Caller, found: Iterable[ReceiptDocument]) -> list[ReceiptDocument]:
     """Return those that are the caller's own: of a department all, of a bank or a county what it handed in."""
     found = list(found)
     if not caller.is_part:

@@ -18,7 +18,7 @@ from exchange.gateway.bodies import RECORD_JSON_BYTES, whole_body
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.intake import Outcome, Refused, Stored
-from exchange.gateway.openapi import ANYWHERE, ProblemShown, RecordOperation, answers
+from exchange.gateway.openapi import ANYWHERE, RecordOperation, answers
 from exchange.gateway.problems import PROBLEM_JSON, ProblemError, language_of
 from exchange.gateway.receipts import ReceiptShown, wait_for_receipt
 from exchange.gateway.submissions import note_submitted
@@ -47,18 +47,19 @@ class StoredShown:
     guards=[allowed("publish")],
     operation_class=RecordOperation,
     responses={
+        HTTP_202_ACCEPTED: ResponseSpec(StoredShown, generate_examples=False),
         HTTP_200_OK: ResponseSpec(ReceiptShown, generate_examples=False),
         **answers(*ANYWHERE, 408, 409, 413, 415, 422),
     },
     tags=["Records"],
 )
-async def publish_record(  # noqa: PLR0913 - what a request is made of
+async def publish_record(
     request: Request[Caller, Any, Any],
     gateway: Gateway,
     record_type: str,
     wait: Wait = 0,
     key: Key = None,
-) -> Response[StoredShown | ReceiptShown | ProblemShown]:
+) -> Response[Any]:
     """Publish one record; the body is the record itself.
 
     202: Kafka has it. With `wait`, 200 with the receipt once it is there. 422: it is refused; it has its
@@ -111,7 +112,9 @@ async def _publish(
 def _answer(outcome: Outcome, language: Language) -> Answer:
     if isinstance(outcome, Stored):
         location = {"Location": f"/v1/receipts/{outcome.record_id}"}
-        return Answer(HTTP_202_ACCEPTED, StoredShown(outcome.record_id, outcome.receipt_id).__dict__, location)
+        return Answer(
+            HTTP_202_ACCEPTED, StoredShown(outcome.record_id, outcome.receipt_id).__dict__, location
+        )
     problem = refused(outcome)
     return Answer(problem.status, problem.body(language), {})
 

@@ -18,7 +18,13 @@ from topics.catalogue import subject_of
 _MEDIA: str = "application/vnd.schemaregistry.v1+json"
 
 
-@get("/v1/schemas/subjects", guards=[allowed("read_schemas")], opt=BASIC, responses=answers(*ANYWHERE), tags=["Schemas"])
+@get(
+    "/v1/schemas/subjects",
+    guards=[allowed("read_schemas")],
+    opt=BASIC,
+    responses=answers(*ANYWHERE),
+    tags=["Schemas"],
+)
 async def list_subjects(gateway: Gateway) -> list[str]:
     """Return the names under which schemas are kept: one for each topic."""
     return [subject_of(topic.name) for topic in gateway.settings.city.catalogue.topics if topic.schema]

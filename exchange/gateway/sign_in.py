@@ -84,7 +84,9 @@ class SignIn:
 
     async def _checked(self, client_id: str, secret: str) -> Credential:
         found = self._known.find(client_id)
-        kept = found.secret_hash if found else self._nobody  # the time that it takes tells nobody who there is
+        kept = (
+            found.secret_hash if found else self._nobody
+        )  # the time that it takes tells nobody who there is
         async with self._checking:
             right = await asyncio.to_thread(is_secret_of, kept, secret)
         if found is None or not right:

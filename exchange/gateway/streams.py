@@ -87,7 +87,7 @@ async def events(
 ) -> AsyncIterator[ServerSentEventMessage]:
     """Yield what comes after a place, and then what comes, until the credential or the gateway ends."""
     with gateway.limits.stream(caller.client_id):
-        yield ServerSentEventMessage(retry=RETRY_MS, comment="welcome")
+        yield ServerSentEventMessage(None, retry=RETRY_MS)
         told = time.monotonic()
         while not gateway.stopping.is_set() and gateway.known.find(caller.client_id):
             news = gateway.news.next(topic)
@@ -100,13 +100,13 @@ async def events(
             if page.reached != place or page.events:
                 told = time.monotonic()
             if page.reached != (page.events[-1][0] if page.events else place):
-                yield ServerSentEventMessage(id=str(page.reached))  # passes over what is not shown
+                yield ServerSentEventMessage(None, id=str(page.reached))  # passes over what is not shown
             place = page.reached
             if not page.full:
                 await passed(news, LOOK_S)
             if time.monotonic() - told > KEEP_ALIVE_S:
                 told = time.monotonic()
-                yield ServerSentEventMessage(comment="keep-alive")
+                yield ServerSentEventMessage(None, comment="keep-alive")
 
 
 async def _patiently(ask: AskPage, place: Offsets) -> Page | None:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from avro_schemas.typed_documents import CaseDocument
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_list import CaseList
+from consumers.read_model.rows import shown_fields
 from exchange.command.demo.publishing import PublishedCity
 from exchange.command.terminal.console import PEOPLE
 from exchange.command.terminal.options import actor_of
-from consumers.read_model.rows import shown_fields
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 

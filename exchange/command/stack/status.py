@@ -9,12 +9,12 @@ from typing import Final
 import typer
 
 from consumers.operations.overview import Overview, look_closely
+from consumers.read_model.rows import plain
 from exchange.command.stack.part_views import PartView, part_views
 from exchange.command.stack.verdict import VERDICTS, Problem, nothing_runs, problems_of, verdict
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
-from consumers.read_model.rows import plain
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.settings import load_settings
@@ -22,7 +22,16 @@ from exchange.runtime.stack.state import read_addresses, read_state
 from topics.labels import Labels, Language
 
 LABELS: Final = Labels(__file__)
-ADDRESSES: Final = ("kafka", "registry", "postgres", "gateway", "console", "kafka_outside", "ca")
+ADDRESSES: Final = (
+    "kafka",
+    "registry",
+    "postgres",
+    "gateway",
+    "console",
+    "kafka_outside",
+    "gateway_outside",
+    "ca",
+)
 MARKS: Final = {"green": "●", "yellow": "▲", "red": "✖"}
 STYLES: Final = {"green": "bold green", "yellow": "bold yellow", "red": "bold red"}
 

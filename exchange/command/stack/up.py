@@ -44,13 +44,14 @@ from exchange.runtime.stack.embedded import addresses, embedded_plan, port_names
 from exchange.runtime.stack.kafka import CERTIFICATE
 from exchange.runtime.stack.open_files import require_open_files
 from exchange.runtime.stack.parts import OUR_ENVIRONMENT, Part, Plan, parts_of
-from exchange.runtime.stack.ports import Claims, can_listen, choose_ports
+from exchange.runtime.stack.ports import LOOPBACK, Claims, can_listen, choose_ports
 from exchange.runtime.stack.state import write_addresses, write_policy_folder
 from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webhook_secret, wants_webhooks
 
 CLOCK = "clock"
-OUR_PARTS = ("projector", CLOCK, "reconciler")
+GATEWAY = "gateway"
+OUR_PARTS = ("projector", CLOCK, "reconciler", GATEWAY)
 # Our parts are ready once they have caught up with the log: minutes if the store or the read model is gone.
 CATCHING_UP_LIMIT_S = 1800.0
 
@@ -168,6 +169,11 @@ def _check_webhooks(place: Home) -> None:
         find_proxy(endpoint.url, "socksio")
 
 
+def outside_port(door: str) -> str:
+    """Return the name of the port at which other machines come in by a door of ours."""
+    return f"{door}_outside"
+
+
 def _words(extent: Extent) -> list[str]:
     """Return the options that say the same to a supervisor in a process of its own."""
     given = {"--brokers": extent.brokers, "--workers": extent.workers}
@@ -213,10 +219,13 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
     """Choose ports, tell the other commands where the parts will be, and plan the start."""
     given = given_addresses()
     count = number_of_brokers(place, extent.brokers)
-    ports = choose_ports(place, claims, port_names(given, count))
+    doors = () if extent.bare else (GATEWAY,)
+    ports = choose_ports(place, claims, (*port_names(given, count), *doors))
     found = addresses(place, given, ports, count)
+    found |= {door: f"http://{LOOPBACK}:{ports[door]}" for door in doors}
     if extent.listen:
-        ports |= choose_ports(place, claims, outside_ports(count), extent.listen)
+        outside = (*outside_ports(count), *map(outside_port, doors))
+        ports |= choose_ports(place, claims, outside, extent.listen)
     elif "kafka" not in given and (place.root / CERTIFICATE).exists():
         say(said("listener_closed"))
     write_addresses(place, {**found, **_beyond(place, ports, count, extent.listen)})
@@ -239,6 +248,11 @@ def _beyond(place: Home, ports: Mapping[str, int], count: int, listen: str | Non
     authority = certificates.authority_file(place)
     return {
         "kafka_outside": outside_bootstrap(count, ports, listen),
+        **(
+            {"gateway_outside": f"https://{listen}:{port}"}
+            if (port := ports.get(outside_port(GATEWAY)))
+            else {}
+        ),
         **({"ca": str(authority)} if authority else {}),
     }
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from consumers.log.copy_session import open_session
+from consumers.read_model.rows import plain
 from consumers.statistics.report import Statistics, StatisticsFilter, ask
 from exchange.command.statistics.page import html_of
 from exchange.command.statistics.tables import TITLE, WITHHELD_NOTE, StatisticsSheet, csv_of
@@ -17,7 +18,6 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.output_file import write_file
 from exchange.command.terminal.words import read_word
-from consumers.read_model.rows import plain
 from exchange.domain.policy import Policy
 from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs

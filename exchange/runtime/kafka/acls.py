@@ -94,7 +94,9 @@ def grant_access(settings: Settings, user: str) -> None:
 
 def _wanted(settings: Settings, outside: Set[str]) -> frozenset[BrokerGrant]:
     city = settings.city
-    return grants(city.access, city.catalogue, own_users(city.catalogue) | outside_users(outside, city.catalogue))
+    return grants(
+        city.access, city.catalogue, own_users(city.catalogue) | outside_users(outside, city.catalogue)
+    )
 
 
 def _add(admin: Any, missing: Collection[BrokerGrant]) -> None:

@@ -88,6 +88,18 @@ class Registry:
         self._schemas[schema_id] = found
         return found
 
+    def read(self, path: str) -> Any:
+        """What the registry answers to a question of somebody else's; None where it has no such thing.
+
+        Raises:
+            RegistryAwayError: it did not answer.
+        """
+        answer = self._ask("GET", path)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        self._body(answer)
+        return answer.json()
+
     def lookup(self, subject: str, text: Mapping[str, Any]) -> tuple[int, int] | None:
         """Version and id of a schema under a subject, or None where it is not registered there."""
         answer = self._ask("POST", f"/subjects/{subject}", _as_request(text))

@@ -32,6 +32,8 @@ USUAL = {
     "registry": 8081,
     "registry_management": 8082,
     "postgres": 5432,
+    "gateway": 8080,
+    "gateway_outside": 8443,
 }
 STEP = 10
 TRIES = 500

@@ -6,8 +6,8 @@ from typing import Any
 
 from consumers.family.progress import progress_of, seen_fields
 from consumers.labels.words import STATES, day_words
-from exchange.command.views.family import ProgressPage
 from consumers.read_model.rows import plain
+from exchange.command.views.family import ProgressPage
 from exchange.domain.policy import load_policy
 from exchange.runtime.city import City
 from tests.cases import Given, applied, document, given, next_of, resulted

@@ -1,0 +1,75 @@
+"""The gateway as an ASGI application: its paths, who may use them, and what it answers otherwise."""
+
+from typing import Final
+
+from litestar import Litestar, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, OAuthFlow, OAuthFlows, SecurityScheme
+
+from exchange.gateway.access import OPEN, Authentication
+from exchange.gateway.announcements import follow
+from exchange.gateway.batch_endpoints import batch_receipts, find_batch, publish_batch, publish_batch_as
+from exchange.gateway.catalogue import read_catalogue
+from exchange.gateway.docs import read_docs
+from exchange.gateway.gateway import Gateway
+from exchange.gateway.problems import HANDLERS
+from exchange.gateway.receipts import find_receipts, list_receipts, stream_receipts
+from exchange.gateway.records import publish_record
+from exchange.gateway.schemas import find_schema, find_version, list_subjects, list_versions
+from exchange.gateway.token_endpoint import issue_token
+
+_ABOUT: Final = (
+    "Departments publish records, ask what became of them, and are told what their matters need. "
+    "部门报送记录、查询回执、接收办件通知。Problems are RFC 9457, in Chinese or English by Accept-Language."
+)
+_HANDLERS: Final = (
+    *(issue_token, publish_record, publish_batch, publish_batch_as, find_batch, batch_receipts),
+    *(find_receipts, list_receipts, stream_receipts, follow),
+    *(list_subjects, list_versions, find_version, find_schema, read_catalogue, read_docs),
+)
+
+
+@get("/healthz", opt=OPEN, tags=["Health"])
+async def healthz() -> dict[str, str]:
+    """Say that the gateway answers."""
+    return {"status": "ok"}
+
+
+def make_app(gateway: Gateway) -> Litestar:
+    """Return the application on an opened gateway."""
+
+    def provide_gateway() -> Gateway:
+        return gateway
+
+    return Litestar(
+        [*_HANDLERS, healthz],
+        dependencies={"gateway": Provide(provide_gateway, sync_to_thread=False)},
+        exception_handlers=dict(HANDLERS),
+        middleware=[
+            DefineMiddleware(
+                Authentication, exclude_from_auth_key="exclude_from_auth", exclude=["^/openapi.json$"]
+            )
+        ],
+        openapi_config=_openapi(),
+        logging_config=None,
+        request_max_body_size=None,  # bodies are read piece by piece, with limits of their own
+        state=State({"gateway": gateway}),
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    flow = OAuthFlow(token_url="/oauth/token", scopes={})  # noqa: S106 - a path
+    scheme = SecurityScheme(type="oauth2", flows=OAuthFlows(client_credentials=flow))
+    return OpenAPIConfig(
+        title="Exchange gateway 数据共享交换网关",
+        version="1",
+        description=_ABOUT,
+        path="/",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        components=Components(security_schemes={"client": scheme}),
+        security=[{"client": []}],
+    )

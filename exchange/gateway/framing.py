@@ -1,0 +1,28 @@
+"""Refuses requests whose length two readers could understand differently, before anything reads them.
+
+A proxy in front of the gateway may believe the other header, and then sends somebody's next request as a part
+of this one. Source: RFC 9112, sections 6.1 and 6.3.
+"""
+
+from typing import Final
+
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+_REFUSED: Final = 400
+
+
+def framed_once(app: ASGIApp) -> ASGIApp:
+    """Return the application behind a check of each request's framing."""
+
+    async def checked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            names = [name for name, _ in scope["headers"]]
+            lengths, transfers = names.count(b"content-length"), names.count(b"transfer-encoding")
+            if lengths + transfers > 1:
+                headers = [(b"connection", b"close"), (b"content-length", b"0")]
+                await send({"type": "http.response.start", "status": _REFUSED, "headers": headers})
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                return
+        await app(scope, receive, send)
+
+    return checked

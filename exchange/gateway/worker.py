@@ -1,0 +1,97 @@
+"""The gateway: departments, banks and counties come in over HTTP.
+
+Shape: HTTP on the loopback, and with TLS on the address that the exchange listens at, both as the home's
+addresses say → the record topics, receipts and quarantine of what is refused, access records.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from exchange.gateway.app import make_app
+from exchange.gateway.framing import framed_once
+from exchange.gateway.gateway import Gateway, opened
+from exchange.runtime.home import Home, announce_ready
+from exchange.runtime.logs import configure_logs, logger
+from exchange.runtime.monitor import Monitor
+from exchange.runtime.settings import Settings
+from exchange.runtime.stack.certificates import server_file
+from exchange.runtime.stack.state import read_addresses
+
+PART: Final = "gateway"
+HEADERS_MS: Final = 10_000
+"""How long a client may take for the headers of a request."""
+_HEADER_BYTES: Final = 32 << 10
+_END_S: Final = 2.0
+"""How long streams are given to end, once they are asked to."""
+
+log = logger("gateway.worker")
+
+
+def run(settings: Settings) -> None:
+    """Run the gateway until SIGTERM or SIGINT; the home's ready file says when it answers."""
+    configure_logs(logging.INFO)
+    home, monitor = Home(settings.home), Monitor(PART)
+    with monitor.serving(home):
+        asyncio.run(_run(settings, home, monitor))
+
+
+async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
+    with opened(settings, monitor) as gateway:
+        await asyncio.to_thread(gateway.database.make_tables)
+        app = framed_once(make_app(gateway))
+        servers = [_server(app, url, home) for url in _listening(read_addresses(home))]
+        serving = [asyncio.create_task(server.serve()) for server in servers]
+        beating = asyncio.create_task(_beat(monitor))
+        announce_ready(home, PART)
+        monitor.ready()
+        await _until_asked(gateway)
+        for server in servers:
+            server.stop()  # type: ignore[no-untyped-call]
+        await asyncio.wait([*serving], timeout=_END_S)
+        beating.cancel()
+    log.info("stopped", part=PART)
+
+
+def _listening(addresses: Mapping[str, str]) -> list[str]:
+    """Return where to listen: on the loopback, and where other machines come in."""
+    return [addresses[name] for name in ("gateway", "gateway_outside") if name in addresses]
+
+
+def _server(app: object, url: str, home: Home) -> Server:
+    place = urlsplit(url)
+    certificate = server_file(home) if place.scheme == "https" else None  # its key is in the same file
+    return Server(
+        app,
+        address=place.hostname or "127.0.0.1",
+        port=place.port or 0,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS, max_buffer_size=_HEADER_BYTES),
+        websockets=False,
+        log_enabled=False,
+        ssl_cert=certificate,
+        ssl_key=certificate,
+    )
+
+
+async def _beat(monitor: Monitor) -> None:
+    while True:
+        monitor.beat()
+        await asyncio.sleep(1)
+
+
+async def _until_asked(gateway: Gateway) -> None:
+    """Return once the process is asked to stop; its streams then end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, gateway.stop)
+    await gateway.stopping.wait()
+    await gateway.limits.none_streams(_END_S)
