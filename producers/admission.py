@@ -119,6 +119,10 @@ class Admission:
         publisher = self._publisher(request)
         if isinstance(publisher, Reason):
             return self._file(request, (publisher,))
+        return self._check(request, publisher)
+
+    def _check(self, request: _Envelope, publisher: str) -> Admitted | TurnedAway:
+        """Let a record in that is its publisher's to publish and that the rules accept."""
         others = self._publishes and not_its_own(request.record, self._publishes, self._policy)
         if others:
             return self._file(request, (others,), publisher)

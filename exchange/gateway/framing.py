@@ -6,6 +6,7 @@ of this one. Source: RFC 9112, sections 6.1 and 6.3.
 
 from typing import Final
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 _REFUSED: Final = 400
@@ -15,7 +16,7 @@ def framed_once(app: ASGIApp) -> ASGIApp:
     """Return the application behind a check of each request's framing."""
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == ScopeType.HTTP:
             names = [name for name, _ in scope["headers"]]
             lengths, transfers = names.count(b"content-length"), names.count(b"transfer-encoding")
             if lengths + transfers > 1:

@@ -76,7 +76,7 @@ def away(problem: str) -> ProblemError:
 
 
 def language_of(request: Request[Any, Any, Any]) -> Language:
-    """Return the first of our languages among those that the client accepts; Chinese where it names neither."""
+    """Return which of our languages the client would rather have; Chinese where it names neither."""
     accepted = request.headers.get("accept-language", "")
     ranked = sorted(map(_ranked, accepted.split(",")), key=lambda one: -one[1])
     named = next((name for name, weight in ranked if name in {"zh", "en"} and weight > 0), "zh")

@@ -199,7 +199,7 @@ def _asking(gateway: Gateway, caller: Caller) -> Any:
 
 
 def _own(connection: Connection, caller: Caller, found: Iterable[ReceiptDocument]) -> list[ReceiptDocument]:
-    """Return those that are the caller's own: of a department all, of a bank or a county what it handed in."""
+    """Return the caller's own: a department's are all, a bank's or a county's those of what it handed in."""
     found = list(found)
     if not caller.is_part:
         return found

@@ -131,7 +131,7 @@ def refused(outcome: Refused) -> ProblemError:
 
 
 async def note_own(gateway: Gateway, caller: Caller, outcomes: Iterable[Outcome]) -> None:
-    """Note what a bank or a county has handed in, so that it may ask for the receipts; a department has all."""
+    """Note what a bank or a county has handed in, so that it may see its receipts; a department sees all."""
     if caller.is_part:
         ids = [outcome.receipt_id for outcome in outcomes]
         await gateway.database.ask(lambda connection: note_submitted(connection, caller.principal, ids))

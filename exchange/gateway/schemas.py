@@ -6,10 +6,9 @@ Source: Confluent Schema Registry API; the paths behind `/v1/schemas` are its ow
 import asyncio
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
 from exchange.gateway.access import BASIC, allowed
-from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.gateway.problems import ProblemError
@@ -63,7 +62,7 @@ async def find_version(gateway: Gateway, subject: str, version: str) -> Response
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def find_schema(request: Request[Caller, Any, Any], gateway: Gateway, schema_id: int) -> Response[Any]:
+async def find_schema(gateway: Gateway, schema_id: int) -> Response[Any]:
     """Return the schema that an id in a message means."""
     return await _asked(gateway, f"/schemas/ids/{schema_id}")
 

@@ -50,7 +50,7 @@ class SignIn:
         self._failed = failed
         self._nobody = hash_secret(new_secret())
         self._asking: defaultdict[str, int] = defaultdict(int)
-        # One check takes 50 ms of a core: those who sign in wait for each other rather than everybody for them.
+        # A check takes 50 ms of a core: those who sign in wait for each other, and nobody for them.
         self._checking = asyncio.Semaphore(1)
 
     async def token(self, fields: Mapping[str, str], authorization: str, address: str) -> str:

@@ -7,7 +7,9 @@ from typing import Final
 from consumers.ledger.days import bounds_of
 from consumers.log.copies import Connection
 
-_PUT: Final = "INSERT INTO gateway.submissions (principal, receipt_id) SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING"
+_PUT: Final = """
+INSERT INTO gateway.submissions (principal, receipt_id) SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING
+"""
 _OWN: Final = "SELECT receipt_id FROM gateway.submissions WHERE principal = %s AND receipt_id = ANY(%s)"
 _COUNTS: Final = """
 SELECT coalesce(status, 'PENDING'), count(*)

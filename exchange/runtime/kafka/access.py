@@ -16,7 +16,7 @@ class KafkaAccess:
     user: str
     password: str = field(repr=False)
     mechanism: str = "PLAIN"
-    """How the password is shown to be known: that of our own parts is; of all others, only that they know it."""
+    """PLAIN sends the password, as our own parts do; with SCRAM, nobody is told it."""
     ca: Path | None = None
     """The authority that vouches for brokers on other machines; None: they are on this one, not encrypted."""
 
