@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from exchange.gateway.credentials import KnownCredentials
 from exchange.gateway.database import Database
@@ -38,12 +38,16 @@ class Gateway:
     news: News
     decoders: Decoders
     limits: Limits = field(default_factory=Limits)
-    run: UUID = field(default_factory=uuid4)
-    """Tells this process from those before it."""
+    answering: set[tuple[str, str]] = field(default_factory=set)
+    """Keys whose first answer is being worked on, by whose they are."""
     uploading: set[UUID] = field(default_factory=set)
     """Batches that are coming in."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends all streams."""
+
+    def serves(self, client_id: str) -> bool:
+        """Say whether a client that waits for something is to wait on: asked again and again."""
+        return not self.stopping.is_set() and self.known.find(client_id) is not None
 
     def stop(self) -> None:
         """Ask everything that waits to end."""

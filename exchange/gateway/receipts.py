@@ -31,8 +31,9 @@ from exchange.gateway.gateway import Gateway
 from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.openapi import ANYWHERE, ReasonShown, answers
 from exchange.gateway.problems import ProblemError
-from exchange.gateway.streams import PAGE, Begin, LastEventId, Page, asked, events, first_place, place_of
+from exchange.gateway.streams import PAGE, Begin, LastEventId, Page, events, first_place, place_of
 from exchange.gateway.submissions import counts_of_own, own_of
+from exchange.runtime.errors import ExchangeError
 from topics.catalogue import RECORDS, Catalogue, receipts_topic
 
 MOST_A_PAGE: Final = 1000
@@ -123,6 +124,8 @@ async def list_receipts(
         return await gateway.database.ask(find)
     except CursorUnreadableError:
         raise ProblemError("position_wrong", 400) from None
+    except OverflowError:  # of the days in UTC that it touches, one is beyond the calendar
+        raise ProblemError("parameter_wrong", 400, names="day") from None
 
 
 @get(
@@ -136,33 +139,31 @@ async def stream_receipts(
 ) -> ServerSentEvent:
     """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
     caller = request.user
-    gateway.limits.require_stream(caller.client_id)
     topic = receipts_topic(caller.department)
-    ask = _asking(gateway, caller)
     if last_id is not None:
         place = place_of(gateway, topic, last_id)
-        await asked(ask, place)
     elif begin == "start":
         place = first_place(gateway, topic)
     else:
         place = await gateway.database.ask(lambda connection: receipts_now(connection, caller.department))
-    return ServerSentEvent(events(gateway, caller, topic, "receipt", place, ask))
+    ask = _asking(gateway, caller)
+    return ServerSentEvent(await events(gateway, caller, topic, "receipt", place, ask))
 
 
 async def wait_for_receipt(
     gateway: Gateway, caller: Caller, receipt_id: str, within_s: float
 ) -> ReceiptShown | None:
-    """Return a receipt as soon as it is there; None if it is not within that time, or the index is away."""
+    """Return a receipt as soon as it is there; None if it is not within that time, or a part is away."""
     topic, limit = receipts_topic(caller.department), time.monotonic() + within_s
     find = _finding(gateway, caller, receipt_id)
     while True:
         news = gateway.news.next(topic)
         try:
             found = await gateway.database.ask(find)
-        except ProblemError:
+        except (ProblemError, ExchangeError):
             return None
         left = limit - time.monotonic()
-        if found is not None or left <= 0:
+        if found is not None or left <= 0 or not gateway.serves(caller.client_id):
             return None if found is None else shown(found, gateway.settings.city.catalogue)
         await passed(news, min(left, LOOK_S))
 
