@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Response, get
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent
 
 from avro_schemas.catalogue import Document
@@ -44,7 +44,7 @@ COMMAND: Final = "GET /v1/announcements"
 WORD: Final = r"^\w{1,100}$"
 _STREAM: Final = "text/event-stream"
 
-Matter = Annotated[int | None, Parameter(query="matter", ge=1, description="Of this matter alone.")]
+Matter = Annotated[int | None, QueryParameter(name="matter", ge=1, description="Of this matter alone.")]
 Transition = Literal[  # as the schema of announcements has them; a test compares
     "READY",
     "APPLIED",
@@ -58,16 +58,18 @@ Transition = Literal[  # as the schema of announcements has them; a test compare
     "UNKNOWN",
 ]
 Instance = Annotated[
-    str | None, Parameter(query="instance", pattern=WORD, description="Of this bank alone, by its USCC.")
+    str | None, QueryParameter(name="instance", pattern=WORD, description="Of this bank alone, by its USCC.")
 ]
 County = Annotated[
     str | None,
-    Parameter(query="county", pattern=WORD, description="Of this county's people alone, by its name."),
+    QueryParameter(name="county", pattern=WORD, description="Of this county's people alone, by its name."),
 ]
-State = Annotated[Transition | None, Parameter(query="state", description="With this transition alone.")]
-After = Annotated[str | None, Parameter(query="after", description="`next` of the answer before.")]
-Wait = Annotated[float, Parameter(query="wait", ge=0, le=MOST_WAIT_S, description="Seconds to wait for one.")]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE)]
+State = Annotated[Transition | None, QueryParameter(name="state", description="With this transition alone.")]
+After = Annotated[str | None, QueryParameter(name="after", description="`next` of the answer before.")]
+Wait = Annotated[
+    float, QueryParameter(name="wait", ge=0, le=MOST_WAIT_S, description="Seconds to wait for one.")
+]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE)]
 
 
 @dataclass
@@ -165,9 +167,9 @@ async def _begins(begin: Begin = None, after: After = None, last_id: LastEventId
 )
 async def follow(
     request: Request[Caller, Any, Any],
-    gateway: Gateway,
-    only: AnnouncementFilter,
-    begins: _Begins,
+    gateway: NamedDependency[Gateway],
+    only: NamedDependency[AnnouncementFilter],
+    begins: NamedDependency[_Begins],
     wait: Wait = 0,
     limit: Limit = 100,
 ) -> Response[AnnouncementsShown] | ServerSentEvent:

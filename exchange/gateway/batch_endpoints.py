@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import orjson
 from litestar import Request, get, post, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 from litestar.status_codes import HTTP_202_ACCEPTED
 
@@ -43,8 +44,10 @@ _TYPES: Final = (NDJSON, "application/jsonl", "application/ndjson")
 _REFUSED: Final = (*ANYWHERE, 408, 409, 413, 415, 422)
 _RECEIPTS_AT_ONCE: Final = 500
 
-AfterLine = Annotated[int, Parameter(query="after", ge=0, description="Goes on after this line.")]
-Wait = Annotated[float, Parameter(query="wait", ge=0, le=60, description="Seconds to wait for the next one.")]
+AfterLine = Annotated[int, QueryParameter(name="after", ge=0, description="Goes on after this line.")]
+Wait = Annotated[
+    float, QueryParameter(name="wait", ge=0, le=60, description="Seconds to wait for the next one.")
+]
 
 
 @dataclass
@@ -77,7 +80,7 @@ class BatchShown:
     responses=answers(*_REFUSED),
     tags=["Batches"],
 )
-async def publish_batch(request: Request[Caller, Any, Any], gateway: Gateway) -> BatchTaken:
+async def publish_batch(request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway]) -> BatchTaken:
     """Publish many records, one `{"type": …, "record": {…}}` a line; the id of the batch is made here."""
     return await _take(request, gateway, uuid4())
 
@@ -91,7 +94,7 @@ async def publish_batch(request: Request[Caller, Any, Any], gateway: Gateway) ->
     tags=["Batches"],
 )
 async def publish_batch_as(
-    request: Request[Caller, Any, Any], gateway: Gateway, batch_id: UUID
+    request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway], batch_id: FromPath[UUID]
 ) -> BatchTaken:
     """Publish many records under an id of the client's own; sent again, it goes on where it was cut off."""
     return await _take(request, gateway, batch_id)
@@ -100,7 +103,9 @@ async def publish_batch_as(
 @get(
     "/v1/batches/{batch_id:uuid}", guards=[allowed("publish")], responses=answers(*ANYWHERE), tags=["Batches"]
 )
-async def find_batch(request: Request[Caller, Any, Any], gateway: Gateway, batch_id: UUID) -> BatchShown:
+async def find_batch(
+    request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway], batch_id: FromPath[UUID]
+) -> BatchShown:
     """Say which lines of a batch are dealt with."""
     principal = request.user.principal
     state = await gateway.database.ask(lambda connection: batch_state(connection, batch_id, principal))
@@ -118,8 +123,8 @@ async def find_batch(request: Request[Caller, Any, Any], gateway: Gateway, batch
 )
 async def batch_receipts(
     request: Request[Caller, Any, Any],
-    gateway: Gateway,
-    batch_id: UUID,
+    gateway: NamedDependency[Gateway],
+    batch_id: FromPath[UUID],
     after: AfterLine = 0,
     wait: Wait = 0,
 ) -> Stream:

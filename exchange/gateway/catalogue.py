@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, get
+from litestar.di import NamedDependency
 
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
@@ -53,7 +54,9 @@ class CatalogueShown:
 
 
 @get("/v1/catalogue", guards=[allowed("read_schemas")], responses=answers(*ANYWHERE), tags=["Catalogue"])
-async def read_catalogue(request: Request[Caller, Any, Any], gateway: Gateway) -> CatalogueShown:
+async def read_catalogue(
+    request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway]
+) -> CatalogueShown:
     """Return record types with their schemas, matters and departments."""
     return _shown(gateway.settings.city, request.user.department)
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 from litestar.response import ServerSentEvent
 
 from avro_schemas.typed_documents import ReasonDocument, ReceiptDocument
@@ -72,9 +73,10 @@ class DayShown:
     next_cursor: str | None
 
 
-DayAsked = Annotated[date, Parameter(query="day", description="In Asia/Shanghai: YYYY-MM-DD.")]
-Cursor = Annotated[str | None, Parameter(query="cursor", description="`next_cursor` of the page before.")]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=MOST_A_PAGE)]
+DayAsked = Annotated[date, QueryParameter(name="day", description="In Asia/Shanghai: YYYY-MM-DD.")]
+StatusAsked = Annotated[Status | None, QueryParameter(name="status", description="With this one alone.")]
+Cursor = Annotated[str | None, QueryParameter(name="cursor", description="`next_cursor` of the page before.")]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=MOST_A_PAGE)]
 
 
 @get(
@@ -84,7 +86,7 @@ Limit = Annotated[int, Parameter(query="limit", ge=1, le=MOST_A_PAGE)]
     tags=["Receipts"],
 )
 async def find_receipts(
-    request: Request[Caller, Any, Any], gateway: Gateway, record_id: UUID
+    request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway], record_id: FromPath[UUID]
 ) -> ReceiptsShown:
     """Return all receipts of a record id: of every time that it was handed in."""
     caller = request.user
@@ -103,9 +105,9 @@ async def find_receipts(
 @get("/v1/receipts", guards=[allowed("read_receipts")], responses=answers(*ANYWHERE), tags=["Receipts"])
 async def list_receipts(
     request: Request[Caller, Any, Any],
-    gateway: Gateway,
+    gateway: NamedDependency[Gateway],
     day: DayAsked,
-    status: Status | None = None,
+    status: StatusAsked = None,
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> DayShown:
@@ -135,7 +137,10 @@ async def list_receipts(
     tags=["Receipts"],
 )
 async def stream_receipts(
-    request: Request[Caller, Any, Any], gateway: Gateway, begin: Begin = None, last_id: LastEventId = None
+    request: Request[Caller, Any, Any],
+    gateway: NamedDependency[Gateway],
+    begin: Begin = None,
+    last_id: LastEventId = None,
 ) -> ServerSentEvent:
     """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
     caller = request.user

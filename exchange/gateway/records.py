@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final
 from uuid import uuid4
 
 from litestar import Request, Response, post
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from exchange.gateway.access import allowed
@@ -28,8 +29,10 @@ from verification.reasons import Reason
 
 MOST_WAIT_S: Final = 60
 _JSON: Final = ("application/json", "")
-Wait = Annotated[float, Parameter(query="wait", ge=0, le=MOST_WAIT_S, description="Seconds to wait for it.")]
-Key = Annotated[str | None, Parameter(header="Idempotency-Key", description="Repeats the first answer.")]
+Wait = Annotated[
+    float, QueryParameter(name="wait", ge=0, le=MOST_WAIT_S, description="Seconds to wait for it.")
+]
+Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", description="Repeats the first answer.")]
 
 
 @dataclass
@@ -55,8 +58,8 @@ class StoredShown:
 )
 async def publish_record(
     request: Request[Caller, Any, Any],
-    gateway: Gateway,
-    record_type: str,
+    gateway: NamedDependency[Gateway],
+    record_type: FromPath[str],
     wait: Wait = 0,
     key: Key = None,
 ) -> Response[Any]:

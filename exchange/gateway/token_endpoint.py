@@ -4,6 +4,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from litestar import Request, Response, post
+from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK
 
 from exchange.gateway.access import OPEN, address_of
@@ -25,7 +26,9 @@ _UNSTORED: Final = {"Cache-Control": "no-store"}
     responses=answers(400, 401, 408, 413, 415, 429),
     tags=["Sign in"],
 )
-async def issue_token(request: Request[Any, Any, Any], gateway: Gateway) -> Response[dict[str, Any]]:
+async def issue_token(
+    request: Request[Any, Any, Any], gateway: NamedDependency[Gateway]
+) -> Response[dict[str, Any]]:
     """Give a token for a credential, which works for five minutes.
 
     The credential is sent as a form, or as user and password of `Authorization: Basic`.
