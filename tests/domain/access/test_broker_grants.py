@@ -2,6 +2,7 @@
 
 import pytest
 
+from exchange.command.stack.run import RUNNERS
 from exchange.domain.access.broker_grants import (
     BrokerGrant,
     difference,
@@ -113,7 +114,12 @@ def test_nothing_but_reading_writing_and_seeing_is_granted() -> None:
     """Topics and rules are made as `admin`, whom the brokers refuse nothing and who needs no rule."""
     assert {one.operation for one in GRANTS} == {"read", "write", "describe"}
     assert not grants(TABLE, CATALOGUE, {"admin": "admin"})
+
+
+def test_our_own_principals_are_the_same_wherever_they_are_named() -> None:
+    """One that the table lacks may do nothing; a part that is no principal of its own has no password."""
     assert own_users().keys() == set(principals.OWN) - {principals.BROKER}
+    assert set(principals.PARTS) == RUNNERS.keys()
 
 
 @pytest.mark.parametrize("user", ["nobody", "data_bureau", "counties", "broker", "bank", "Health", ""])
