@@ -21,7 +21,7 @@ from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.certificates import authority_file, renew, take_over, valid_until
 from exchange.runtime.stack.kafka import CERTIFICATE
 from exchange.runtime.stack.kafka_locks import KEYSTORE
-from exchange.runtime.stack.state import read_addresses, write_addresses
+from exchange.runtime.stack.state import read_addresses, read_listen, write_addresses
 
 ANSWER_LIMIT_S = 10.0
 
@@ -52,11 +52,11 @@ def certificate(
     of them makes a new one. Who trusts the home's authority (`ca`) goes on; `--renew` after `--from` goes
     back to it. What `--from` names is taken only if it is for that address and valid now.
     """
+    if given is not None and again:
+        raise typer.BadParameter(said("certificate_one_of_two"))
     place = find_home(home)
-    known = read_addresses(place)
-    first, *_ = known.get("kafka_outside", "").split(",")
-    listen, _, _ = first.rpartition(":")
-    if not listen:
+    known, listen = read_addresses(place), read_listen(place)
+    if listen is None:
         raise ExchangeError(said("no_listener", home=place.root), said("start_with_listen"))
     now = datetime.now(UTC)
     if given is not None:

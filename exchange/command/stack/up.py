@@ -117,7 +117,7 @@ def up(
         require_log(place, count)
     extent = Extent(brokers, workers, bare, listen)
     if detach:
-        if not join_running(place, workers, city):
+        if not join_running(place, workers, listen, city):
             # Here, where a person may be watching, rather than in the background.
             _files()
             start_behind(place, _words(extent), city)
