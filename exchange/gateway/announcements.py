@@ -26,6 +26,7 @@ from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.openapi import ANYWHERE, answers
+from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.streams import (
     PAGE,
@@ -39,17 +40,17 @@ from exchange.gateway.streams import (
 )
 from topics.catalogue import matters_topic
 
-MOST_WAIT_S: Final = 60
 COMMAND: Final = "GET /v1/announcements"
 _STREAM: Final = "text/event-stream"
 
-Matter = Annotated[int | None, Parameter(query="matter", ge=1, description="Of this matter alone.")]
-Instance = Annotated[str | None, Parameter(query="instance", description="Of this bank alone, by its USCC.")]
-County = Annotated[str | None, Parameter(query="county", description="Of this county's people alone.")]
-State = Annotated[str | None, Parameter(query="state", description="With this transition alone.")]
+OfMatter = Annotated[int | None, Parameter(query="matter", description="Of this matter alone.")]
+OfInstance = Annotated[
+    str | None, Parameter(query="instance", description="Of this bank alone, by its USCC.")
+]
+OfCounty = Annotated[str | None, Parameter(query="county", description="Of this county's people alone.")]
+OfTransition = Annotated[str | None, Parameter(query="state", description="With this transition alone.")]
 After = Annotated[str | None, Parameter(query="after", description="`next` of the answer before.")]
-Wait = Annotated[float, Parameter(query="wait", ge=0, le=MOST_WAIT_S, description="Seconds to wait for one.")]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE)]
+AnnouncementsLimit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE)]
 
 
 @dataclass
@@ -129,7 +130,10 @@ class _Begins:
 
 
 async def _filter(
-    matter: Matter = None, instance: Instance = None, county: County = None, transition: State = None
+    matter: OfMatter = None,
+    instance: OfInstance = None,
+    county: OfCounty = None,
+    transition: OfTransition = None,
 ) -> AnnouncementFilter:
     return AnnouncementFilter(matter, instance, county, transition)
 
@@ -150,8 +154,8 @@ async def follow(
     gateway: Gateway,
     only: AnnouncementFilter,
     begins: _Begins,
-    wait: Wait = 0,
-    limit: Limit = 100,
+    wait: WaitSeconds = 0,
+    limit: AnnouncementsLimit = 100,
 ) -> Response[AnnouncementsShown] | ServerSentEvent:
     """Tell what has become of the department's matters: each case's in order, each at least once.
 
@@ -179,7 +183,7 @@ async def _first_page(wanted: _Asked, place: Offsets, limit: int, wait_s: float)
         news = wanted.gateway.news.next(wanted.topic)
         page = await asked(lambda where: wanted.page(where, limit), place)
         left = end - time.monotonic()
-        ends = wanted.gateway.stopping.is_set() or not wanted.gateway.known.find(wanted.caller.client_id)
+        ends = wanted.gateway.stopping.is_set() or not wanted.gateway.find_credential(wanted.caller.client_id)
         if page.events or left <= 0 or ends:
             return page
         place = page.reached

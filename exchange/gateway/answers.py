@@ -33,7 +33,7 @@ _RELEASE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class KeptAnswer:
     """What was answered. It holds what a receipt may: nothing personal."""
 
     status: int
@@ -57,7 +57,7 @@ class AnswerKey:
         if not (self.key.isascii() and self.key.isprintable() and 0 < len(self.key) <= _LONGEST):
             raise ProblemError("idempotency_key_wrong", 400)
 
-    def claim(self, connection: Connection, run: UUID) -> Answer | None:
+    def claim(self, connection: Connection, run: UUID) -> KeptAnswer | None:
         """Return the answer that was given; None: nobody has, and it is the caller's to give.
 
         What a process that is gone did not finish may be claimed by another.
@@ -77,9 +77,9 @@ class AnswerKey:
             raise ProblemError("idempotency_key_reused", 422)
         if status is None:
             raise ProblemError("idempotency_in_progress", 409, retry_s=1)
-        return Answer(status, body, headers)
+        return KeptAnswer(status, body, headers)
 
-    def keep(self, connection: Connection, answer: Answer) -> None:
+    def keep(self, connection: Connection, answer: KeptAnswer) -> None:
         """Keep the answer to be given again."""
         kept = answer.status, Jsonb(dict(answer.body)), Jsonb(dict(answer.headers))
         connection.execute(_KEEP, (*kept, self.principal, self.key))

@@ -30,9 +30,9 @@ from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.openapi import ANYWHERE, LinesOperation, answers
+from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import ProblemError
-from exchange.gateway.receipts import shown
-from exchange.gateway.records import note_own
+from exchange.gateway.shown_receipts import note_own, shown
 from topics.catalogue import receipts_topic
 
 NDJSON: Final = "application/x-ndjson"
@@ -43,7 +43,6 @@ _REFUSED: Final = (*ANYWHERE, 408, 409, 413, 415, 422)
 _RECEIPTS_AT_ONCE: Final = 500
 
 AfterLine = Annotated[int, Parameter(query="after", ge=0, description="Goes on after this line.")]
-Wait = Annotated[float, Parameter(query="wait", ge=0, le=60, description="Seconds to wait for the next one.")]
 
 
 @dataclass
@@ -120,7 +119,7 @@ async def batch_receipts(
     gateway: Gateway,
     batch_id: UUID,
     after: AfterLine = 0,
-    wait: Wait = 0,
+    wait: WaitSeconds = 0,
 ) -> Stream:
     """Return the receipts of a batch by its lines, up to the first that has none yet."""
     principal = request.user.principal
@@ -174,7 +173,7 @@ async def _store(gateway: Gateway, caller: Caller, batch_id: UUID, lines: Sequen
         return
     outcomes = await gateway.intake.take(caller.holder, [line.submission for line in new], batch_id)
     await gateway.database.ask(lambda connection: put_lines(connection, batch_id, new, outcomes))
-    await note_own(gateway, caller, outcomes)
+    await note_own(gateway, caller, (one.receipt_id for one in outcomes))
 
 
 async def _receipts(

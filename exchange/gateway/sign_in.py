@@ -7,17 +7,17 @@ import asyncio
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import unquote_plus
 
 from prometheus_client import Counter
 
 from exchange.domain.credentials import Credential
-from exchange.gateway.credentials import KnownCredentials
-from exchange.gateway.tokens import Tokens
 from exchange.runtime.credentials.secrets import hash_secret, is_secret_of, new_secret
 
+FindCredential = Callable[[str], Credential | None]
+"""Client id → its credential, if it works now."""
 MOST_AT_ONCE: Final = 4
 """How many from one address may be signing in: each wrong guess takes a second."""
 GUESS_S: Final = 1.0
@@ -39,14 +39,14 @@ class SignIn:
     A name that is guessed at is not locked: whoever has the right secret comes in.
 
     Args:
-        known: the credentials as they stand.
-        tokens: issues what is given out.
+        find: finds a credential.
+        issue: makes the token for a client id.
         failed: counts wrong guesses.
     """
 
-    def __init__(self, known: KnownCredentials, tokens: Tokens, failed: Counter) -> None:
-        self._known = known
-        self._tokens = tokens
+    def __init__(self, find: FindCredential, issue: Callable[[str], str], failed: Counter) -> None:
+        self._find = find
+        self._issue = issue
         self._failed = failed
         self._nobody = hash_secret(new_secret())
         self._asking: defaultdict[str, int] = defaultdict(int)
@@ -62,7 +62,7 @@ class SignIn:
         if fields.get("grant_type") != "client_credentials":
             raise SignInError("unsupported_grant_type", "grant_type is client_credentials.", 400)
         shown = basic_of(authorization) or (fields.get("client_id", ""), fields.get("client_secret", ""))
-        return self._tokens.issue((await self.credential(*shown, address)).credential_id)
+        return self._issue((await self.credential(*shown, address)).credential_id)
 
     async def credential(self, client_id: str, secret: str, address: str) -> Credential:
         """Return the credential that an id and a secret show; a wrong guess takes a second.
@@ -83,7 +83,7 @@ class SignIn:
                 del self._asking[address]
 
     async def _checked(self, client_id: str, secret: str) -> Credential:
-        found = self._known.find(client_id)
+        found = self._find(client_id)
         kept = (
             found.secret_hash if found else self._nobody
         )  # the time that it takes tells nobody who there is

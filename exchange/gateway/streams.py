@@ -89,7 +89,7 @@ async def events(
     with gateway.limits.stream(caller.client_id):
         yield ServerSentEventMessage(None, retry=RETRY_MS)
         told = time.monotonic()
-        while not gateway.stopping.is_set() and gateway.known.find(caller.client_id):
+        while not gateway.stopping.is_set() and gateway.find_credential(caller.client_id):
             news = gateway.news.next(topic)
             page = await _patiently(ask, place)
             if page is None:
