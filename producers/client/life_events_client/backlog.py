@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from life_events_client.answers import Reason, Receipt
 from life_events_client.errors import RecordDiffers
-from life_events_client.model import PlainRecord, Publishable
+from life_events_client.model import PlainRecord, Publishable, as_bytes
 from life_events_client.publishing import BATCH_LINES, Batch, line
 from life_events_client.store import Store
 
@@ -173,7 +173,7 @@ class Backlog:
 
 
 def _row(record: Publishable) -> Row:
-    return record.record_id, record.type, json.dumps(record.as_json(), ensure_ascii=False).encode()
+    return record.record_id, record.type, as_bytes(record)
 
 
 def _insert(connection: sqlite3.Connection, rows: Sequence[Row]) -> RecordDiffers | None:

@@ -1,5 +1,6 @@
 """What all records have in common: they are frozen, they become JSON, and printed they show no person."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
@@ -97,6 +98,11 @@ class PlainRecord:
     def as_json(self) -> dict[str, Any]:
         """Return its fields, as they were given."""
         return dict(self._record)
+
+
+def as_bytes(record: Publishable) -> bytes:
+    """Return a record's fields as JSON. What is no character goes as an escape, for the exchange to refuse."""
+    return json.dumps(record.as_json(), ensure_ascii=False).encode(errors="backslashreplace")
 
 
 def _plain(value: Any) -> Any:

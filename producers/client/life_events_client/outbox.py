@@ -10,21 +10,17 @@ from typing import Final, Protocol, Self
 from life_events_client.access import Access
 from life_events_client.answers import Receipt
 from life_events_client.backlog import Backlog, Refused
-from life_events_client.errors import ClientError, RequestWrong
+from life_events_client.delivery import Delivery
+from life_events_client.errors import ClientError
 from life_events_client.http import Closed
 from life_events_client.model import Publishable
-from life_events_client.publishing import receipts_behind, store
 from life_events_client.runner import Runner
 from life_events_client.store import SenderLock, Store
 
 LOOK_S: Final = 0.2
 """How often it is looked for what other processes have put or settled."""
-RECEIPTS_WAIT_S: Final = 2.0
 TRY_AGAIN_S: Final = 30.0
 """How long nothing is tried where trying again at once would be of no use."""
-OF_THE_CONTENT: Final = {400, 413, 422}
-"""These refuse what was sent. Others may come from a proxy, or a wrong address: then the records wait."""
-
 log = logging.getLogger(__name__)
 
 
@@ -47,20 +43,18 @@ class Outbox:
     Args:
         client: Whose credential and whose store; it stays open for as long as the outbox.
         on_receipt: Called with each receipt, in order, if this process delivers; after a crash maybe again.
-
-    Attributes:
-        problem: Why nothing is delivered now; None if there is nothing wrong.
     """
 
     def __init__(self, client: Connected, on_receipt: Callable[[Receipt], None] = lambda _: None) -> None:
-        self.problem: Exception | None = None
-        self._access, self._on_receipt = client.access, on_receipt
+        self._problems: dict[str, Exception] = {}
+        self._access = client.access
         self._backlog = Backlog(client.store)
         self._backlog.forget_old()
         self._runner = Runner(client.access)
         self._sender, self._choosing = SenderLock(client.store.path), Lock()
         self._news = Condition()
-        work = (self._send, self._collect)
+        delivery = Delivery(client.access, self._backlog, self._runner, on_receipt)
+        work = (delivery.send, delivery.collect)
         self._threads = [Thread(target=self._go_on, args=[one], daemon=True) for one in work]
         for thread in self._threads:
             thread.start()
@@ -118,55 +112,29 @@ class Outbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def problem(self) -> Exception | None:
+        """Why nothing is delivered now; None if nothing is wrong."""
+        return next(iter(self._problems.values()), None)
+
     def _go_on(self, work: Callable[[], bool]) -> None:
         """Do one kind of work for as long as the outbox is open. Whatever goes wrong is tried again."""
         while not self._runner.closing.is_set():
             try:
-                if self._delivers() and work():
-                    self.problem = None
-                else:
-                    self._look_again()
+                worked = self._delivers() and work()
             except Closed:
                 return
-            except (
-                Exception
-            ) as problem:  # one record, or one full disk, must not end the delivery of the rest
-                self.problem = problem
+            except Exception as problem:  # a full disk, say: it must not end the delivery for good
+                self._problems[work.__name__] = problem
                 said = str(problem) if isinstance(problem, ClientError) else type(problem).__name__
                 log.warning("The outbox cannot go on, and tries again: %s", said)
                 self._runner.closing.wait(self._access.jitter(TRY_AGAIN_S))
-
-    def _send(self) -> bool:
-        """Send the next batch; return whether there was one."""
-        batch = self._backlog.unsent()
-        if not batch:
-            return False
-        try:
-            self._runner.run(store(self._access, batch, patience_s=self._access.patience_s))
-        except RequestWrong as problem:
-            if problem.status not in OF_THE_CONTENT:
-                raise
-            self._backlog.divide(batch, problem.code)
-        else:
-            self._backlog.note_stored(batch)
-        self._tell()
-        return True
-
-    def _collect(self) -> bool:
-        """Take the receipts that have come for the oldest batch; return whether there is one."""
-        found = self._backlog.unanswered()
-        if not found:
-            return False
-        batch, after = found
-        asked = receipts_behind(
-            self._access, batch, after, RECEIPTS_WAIT_S, patience_s=self._access.patience_s
-        )
-        if came := self._runner.run(asked):
-            for _, receipt in came:
-                self._on_receipt(receipt)
-            self._backlog.note_receipts(batch, came)
-            self._tell()
-        return True
+                continue
+            self._problems.pop(work.__name__, None)
+            if worked:
+                self._tell()
+            else:
+                self._look_again()
 
     def _delivers(self) -> bool:
         with self._choosing:

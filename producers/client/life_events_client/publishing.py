@@ -9,11 +9,11 @@ from typing import Final
 from urllib.parse import quote
 from uuid import uuid4
 
-from life_events_client.access import Access, ask
+from life_events_client.access import FIRST_PAUSE_S, Access, ask
 from life_events_client.answers import Pending, Progress, Receipt
 from life_events_client.errors import ReceiptsLate, RecordRefused, RequestWrong
-from life_events_client.model import Publishable
-from life_events_client.steps import SLOWEST_S, Answer, Ask, Conversation
+from life_events_client.model import Publishable, as_bytes
+from life_events_client.steps import SLOWEST_S, Answer, Ask, Conversation, Wait
 
 BATCH_LINES: Final = 500
 """So many records go in one request: after a cut no more are sent again."""
@@ -38,7 +38,7 @@ class Batch:
 
 def line_of(record: Publishable) -> bytes:
     """Return a record as one line of a batch."""
-    return line(record.type, json.dumps(record.as_json(), ensure_ascii=False).encode())
+    return line(record.type, as_bytes(record))
 
 
 def line(record_type: str, fields: bytes) -> bytes:
@@ -58,7 +58,7 @@ def publish(access: Access, record: Publishable, wait_s: float | None) -> Conver
         f"/v1/records/{quote(record.type, safe='')}",
         params={"wait": f"{wait_s:g}"} if wait_s else {},
         headers={"content-type": "application/json"},
-        content=json.dumps(record.as_json(), ensure_ascii=False).encode(),
+        content=as_bytes(record),
         patience_s=SLOWEST_S + (wait_s or 0),
     )
     answer = yield from ask(access, wanted, patience_s=access.patience_s)
@@ -124,7 +124,7 @@ def _batches(records: Iterable[Publishable]) -> Iterator[Batch]:
         yield Batch(str(uuid4()), chosen)
 
 
-def store(access: Access, batch: Batch, *, patience_s: float | None) -> Conversation[None]:
+def store(access: Access, batch: Batch, *, patience_s: float) -> Conversation[None]:
     """Hand a batch over, all of it. What was stored before a cut is not stored again.
 
     Raises:
@@ -150,27 +150,29 @@ def collect(
     batch: Batch,
     take: Callable[[int, Receipt], None],
     *,
-    patience_s: float | None,
-    after: int = 0,
+    patience_s: float,
 ) -> Conversation[None]:
-    """Take the receipts of a batch that is stored, in the order of its lines, from behind one of them on.
+    """Take the receipts of a batch that is stored, in the order of its lines.
 
     Raises:
         ReceiptsLate: nothing more has come for so long.
         ClientError: any other of `errors`.
     """
-    heard = access.clock()
+    after, heard = 0, access.clock()
     while after < len(batch.lines):
         came = yield from receipts_behind(access, batch, after, LONGEST_WAIT_S, patience_s=patience_s)
         for number, receipt in came:
             take(number, receipt)
             after, heard = number, access.clock()
-        if not came and patience_s is not None and access.clock() - heard > patience_s:
+        if came:
+            continue
+        if access.clock() - heard > patience_s:
             raise ReceiptsLate(f"{len(batch.lines) - after} records are stored and have no receipt yet.")
+        yield Wait(access.jitter(FIRST_PAUSE_S))
 
 
 def receipts_behind(
-    access: Access, batch: Batch, after: int, wait_s: float, *, patience_s: float | None
+    access: Access, batch: Batch, after: int, wait_s: float, *, patience_s: float
 ) -> Conversation[list[tuple[int, Receipt]]]:
     """Return the receipts that have come for the lines behind one, each with its line's number, in order."""
     params = {"after": str(after), "wait": f"{wait_s:g}"}
