@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
-Fault = Literal["", "cut", "lost", "part", "503", "503 later", "429", "401", "500"]
+Fault = Literal["", "cut", "lost", "part", "503", "503 later", "429", "401", "409", "500"]
 """What happens to one request. `lost`: it is done, and its answer does not come; `part`: half of it is done;
 `401`: its token has ended, if it was of use before."""
-FAULTS: tuple[Fault, ...] = ("", "cut", "lost", "part", "503", "503 later", "429", "401", "500")
+FAULTS: tuple[Fault, ...] = ("", "cut", "lost", "part", "503", "503 later", "429", "401", "409", "500")
 SECRET = "sesame"  # noqa: S105 - of nobody
 REFUSED_NAME = "某"
 
@@ -36,6 +36,7 @@ class Gateway:
 
     Attributes:
         log: Records in the order in which they were stored, with repeats.
+        contents: The same records, in full.
         receipts: All receipts by record id, oldest first.
         batches: Batch id → its lines, and the receipt of each that is done.
         faults: What happens to the next requests, each once.
@@ -49,6 +50,7 @@ class Gateway:
     """
 
     log: list[str] = field(default_factory=list)
+    contents: list[dict[str, Any]] = field(default_factory=list)
     receipts: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     batches: dict[str, tuple[list[bytes], list[dict[str, Any]]]] = field(default_factory=dict)
     faults: Iterator[Fault] = field(default_factory=lambda: iter(()))
@@ -117,6 +119,7 @@ class Gateway:
             receipt |= {"status": "REJECTED", "reasons": [reason]}
         else:
             self.log.append(record_id)
+            self.contents.append(dict(record))
         before.append(receipt)
         return receipt
 
@@ -210,5 +213,6 @@ REPLIES = {
     "503": problem(503, "unavailable"),
     "503 later": problem(503, "unavailable", {"retry-after": "2"}),
     "429": problem(429, "too_fast", {"retry-after": "1"}),
+    "409": problem(409, "batch_in_progress"),
     "500": Reply(500, b"<html>"),
 }

@@ -15,7 +15,6 @@ from life_events_client.store import Store
 from tests.client.gateway import Gateway
 from tests.client.memory import Clock, MemoryRunner, access_to
 
-
 IN_A_LINE = strategies.characters(codec="utf-8", exclude_characters="\r\n")
 
 
@@ -112,9 +111,7 @@ def test_a_follower_whose_credential_is_taken_back_is_told(store: Store) -> None
 
 
 @given(
-    data=strategies.lists(
-        strategies.text(strategies.characters(codec="utf-8", exclude_characters="\r\n")), max_size=6
-    ),
+    data=strategies.lists(strategies.text(IN_A_LINE), max_size=6),
     cut=strategies.integers(1, 20),
     end=strategies.sampled_from(["\n", "\r\n"]),
 )

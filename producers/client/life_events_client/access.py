@@ -84,7 +84,8 @@ def ask(
 ) -> Conversation[Answer]:
     """Ask until there is an answer that counts, and return it if it is a good one.
 
-    Repeated is what may have another answer later: cuts, 408, 429, 5xx; and 401 once, with a new token.
+    Repeated is what may have another answer later: cuts, 408, 429, 5xx, 409 while the same is still at work;
+    and 401 once, with a new token.
 
     Args:
         access: Who asks.

@@ -59,7 +59,7 @@ class Receipt:
     def of(cls, said: Mapping[str, Any]) -> "Receipt":
         """Return it from JSON."""
         return cls(
-            record_id=said["record_id"],
+            record_id=str(said["record_id"] or ""),
             receipt_id=said["receipt_id"],
             type=said.get("type") or "",
             status=said["status"],

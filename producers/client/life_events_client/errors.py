@@ -85,6 +85,8 @@ def failure(answer: Answer | Cut) -> ClientError:
         return ExchangeAway(f"The exchange cannot be reached ({answer.kind}).")
     if answer.status >= 500 or answer.status == 408:
         return ExchangeAway(f"The exchange cannot serve now (status {answer.status}).")
+    if answer.may_be_repeated and answer.status == 409:
+        return ExchangeAway("The exchange is still at work on what was sent before.")
     if answer.status == 429:
         return TooFast(answer.retry_after_s)
     return _refusal(answer, answer.problem())

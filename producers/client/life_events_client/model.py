@@ -101,7 +101,7 @@ class PlainRecord:
 
 
 def as_bytes(record: Publishable) -> bytes:
-    """Return a record's fields as JSON. What is no character goes as an escape, for the exchange to refuse."""
+    """Return a record's fields as JSON; what is no character, as an escape, for the exchange to refuse."""
     return json.dumps(record.as_json(), ensure_ascii=False).encode(errors="backslashreplace")
 
 

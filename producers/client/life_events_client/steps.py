@@ -60,6 +60,8 @@ class Answer:
     @property
     def may_be_repeated(self) -> bool:
         """Whether the same request may have another answer later."""
+        if self.status == 409:  # what was cut off here may still be at work there
+            return str(self.problem().get("code")).endswith("_in_progress")
         return self.status in {408, 429} or self.status >= 500
 
     def json(self) -> Any:
