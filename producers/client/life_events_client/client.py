@@ -17,7 +17,7 @@ from life_events_client.steps import Conversation
 from life_events_client.store import Store, usual_path
 
 
-class _Connected:
+class Connection:
     """What both clients are made of.
 
     Args:
@@ -66,7 +66,7 @@ class _Connected:
         return follow(self.access, self.store, chosen, name=name, start=start, anew=anew)
 
 
-class Client(_Connected):
+class Client(Connection):
     """A department's way into the exchange. Any thread may use it; close it at the end, or use `with`."""
 
     def _connect(self) -> None:
@@ -148,7 +148,7 @@ class Client(_Connected):
         self.close()
 
 
-class AsyncClient(_Connected):
+class AsyncClient(Connection):
     """The same for asyncio: `Client` says what each method does. It belongs to one event loop."""
 
     def _connect(self) -> None:

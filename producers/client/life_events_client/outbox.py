@@ -5,33 +5,23 @@ import logging
 import time
 from collections.abc import Callable
 from threading import Condition, Lock, Thread
-from typing import Final, Protocol, Self
+from typing import Final, Self
 
-from life_events_client.access import Access
 from life_events_client.answers import Receipt
 from life_events_client.backlog import Backlog, Refused
-from life_events_client.delivery import Delivery
+from life_events_client.carrier import Carrier
+from life_events_client.client import Connection
 from life_events_client.errors import ClientError
 from life_events_client.http import Closed
 from life_events_client.model import Publishable
 from life_events_client.runner import Runner
-from life_events_client.store import SenderLock, Store
+from life_events_client.store import SenderLock
 
 LOOK_S: Final = 0.2
 """How often it is looked for what other processes have put or settled."""
 TRY_AGAIN_S: Final = 30.0
 """How long nothing is tried where trying again at once would be of no use."""
 log = logging.getLogger(__name__)
-
-
-class Connected(Protocol):
-    """What an outbox needs of a client of either kind."""
-
-    access: Access
-
-    @property
-    def store(self) -> Store:
-        """Where the records are kept."""
 
 
 class Outbox:
@@ -45,7 +35,7 @@ class Outbox:
         on_receipt: Called with each receipt, in order, if this process delivers; after a crash maybe again.
     """
 
-    def __init__(self, client: Connected, on_receipt: Callable[[Receipt], None] = lambda _: None) -> None:
+    def __init__(self, client: Connection, on_receipt: Callable[[Receipt], None] = lambda _: None) -> None:
         self._problems: dict[str, Exception] = {}
         self._access = client.access
         self._backlog = Backlog(client.store)
@@ -53,8 +43,8 @@ class Outbox:
         self._runner = Runner(client.access)
         self._sender, self._choosing = SenderLock(client.store.path), Lock()
         self._news = Condition()
-        delivery = Delivery(client.access, self._backlog, self._runner, on_receipt)
-        work = (delivery.send, delivery.collect)
+        carrier = Carrier(client.access, self._backlog, self._runner, on_receipt)
+        work = (carrier.send, carrier.collect)
         self._threads = [Thread(target=self._go_on, args=[one], daemon=True) for one in work]
         for thread in self._threads:
             thread.start()

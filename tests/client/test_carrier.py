@@ -10,7 +10,7 @@ from hypothesis import given, strategies
 
 from life_events_client import backlog
 from life_events_client.backlog import Backlog
-from life_events_client.delivery import Delivery
+from life_events_client.carrier import Carrier
 from life_events_client.errors import ClientError, ExchangeAway, RecordDiffers
 from life_events_client.model import PlainRecord
 from life_events_client.records import HukouCancellation
@@ -43,7 +43,7 @@ class Machine:
         self.store = Store(self.path)
         self.backlog = Backlog(self.store)
         runner, access = MemoryRunner(self.gateway, self.clock), access_to(self.clock, 3)
-        self.delivery = Delivery(access, self.backlog, runner, lambda one: self.heard.append(one.record_id))
+        self.carrier = Carrier(access, self.backlog, runner, lambda one: self.heard.append(one.record_id))
 
     def do(self, work: int | str) -> None:
         """Do one thing; what the exchange cannot do now is left for later."""
@@ -60,7 +60,7 @@ class Machine:
     def deliver(self, work: str) -> bool:
         """Send or collect, whether it works or not."""
         try:
-            return self.delivery.send() if work == "send" else self.delivery.collect()
+            return self.carrier.send() if work == "send" else self.carrier.collect()
         except ExchangeAway:
             return True
         except ClientError as problem:
@@ -143,7 +143,7 @@ def test_nothing_is_refused_because_a_wrong_address_answers(machine: Machine) ->
     machine.do(1)
     machine.gateway.lost = True
     with pytest.raises(ClientError, match="404"):
-        machine.delivery.send()
+        machine.carrier.send()
     machine.gateway.lost = False
     machine.settle()
     assert machine.backlog.counts() == {"ACCEPTED": 1}

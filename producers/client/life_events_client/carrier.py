@@ -23,7 +23,7 @@ class Runs(Protocol):
         """Return what a conversation ends with."""
 
 
-class Delivery:
+class Carrier:
     """Sends what waits in the backlog, batch by batch, and fetches the receipts, in order."""
 
     def __init__(
