@@ -76,6 +76,7 @@ class Pending:
 
     record_id: str
     receipt_id: str
+    status: Literal["PENDING"] = "PENDING"
 
 
 @dataclass(frozen=True, slots=True)

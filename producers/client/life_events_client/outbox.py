@@ -19,6 +19,8 @@ from life_events_client.store import SenderLock
 
 LOOK_S: Final = 0.2
 """How often it is looked for what other processes have put or settled."""
+CLOSING_S: Final = 5.0
+"""How long a closing outbox waits for an answer; what was stored without it is recognised when sent again."""
 TRY_AGAIN_S: Final = 30.0
 """How long nothing is tried where trying again at once would be of no use."""
 log = logging.getLogger(__name__)
@@ -92,7 +94,7 @@ class Outbox:
         self._runner.closing.set()
         self._tell()
         for thread in self._threads:
-            thread.join()
+            thread.join(CLOSING_S)
         self._runner.close()
         self._sender.close()
 

@@ -15,7 +15,7 @@ FORMAT: Final = 1
 BUSY_S: Final = 60.0
 """How long one process waits for another that writes."""
 KEPT_IDS: Final = 100_000
-"""So many announcements are remembered for each follower; the exchange repeats what is recent."""
+"""So many announcements are remembered; what the exchange repeats is recent."""
 
 _TABLES: Final = """
 CREATE TABLE record (
@@ -114,8 +114,9 @@ class Store:
         with self.transaction() as connection:
             if announcement_id is not None:
                 added = "INSERT OR IGNORE INTO taken (follower, id) VALUES (?, ?)"
-                number = connection.execute(added, [follower, announcement_id]).lastrowid
-                connection.execute("DELETE FROM taken WHERE number = ? - ?", [number, KEPT_IDS])
+                connection.execute(added, [follower, announcement_id])
+                forgotten = "DELETE FROM taken WHERE number <= (SELECT max(number) FROM taken) - ?"
+                connection.execute(forgotten, [KEPT_IDS])
             if vector is not None:
                 connection.execute("INSERT OR REPLACE INTO follower VALUES (?, ?)", [follower, vector])
 
