@@ -23,7 +23,7 @@ from consumers.read_model.rows import announcement_row
 from exchange.domain.disclosure import disclosed
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
-from exchange.gateway.gateway import Gateway
+from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.gateway.parameters import WaitSeconds
@@ -151,7 +151,7 @@ async def _begins(begin: Begin = None, after: After = None, last_id: LastEventId
 )
 async def follow(
     request: Request[Caller, Any, Any],
-    gateway: Gateway,
+    gateway: GatewayHere,
     only: AnnouncementFilter,
     begins: _Begins,
     wait: WaitSeconds = 0,

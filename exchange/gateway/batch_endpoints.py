@@ -27,7 +27,7 @@ from exchange.gateway.batches import (
 )
 from exchange.gateway.bodies import Lines, pieces
 from exchange.gateway.callers import Caller
-from exchange.gateway.gateway import Gateway
+from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.openapi import ANYWHERE, LinesOperation, answers
 from exchange.gateway.parameters import WaitSeconds
@@ -75,7 +75,7 @@ class BatchShown:
     responses=answers(*_REFUSED),
     tags=["Batches"],
 )
-async def publish_batch(request: Request[Caller, Any, Any], gateway: Gateway) -> BatchTaken:
+async def publish_batch(request: Request[Caller, Any, Any], gateway: GatewayHere) -> BatchTaken:
     """Publish many records, one `{"type": …, "record": {…}}` a line; the id of the batch is made here."""
     return await _take(request, gateway, uuid4())
 
@@ -89,7 +89,7 @@ async def publish_batch(request: Request[Caller, Any, Any], gateway: Gateway) ->
     tags=["Batches"],
 )
 async def publish_batch_as(
-    request: Request[Caller, Any, Any], gateway: Gateway, batch_id: UUID
+    request: Request[Caller, Any, Any], gateway: GatewayHere, batch_id: UUID
 ) -> BatchTaken:
     """Publish many records under an id of the client's own; sent again, it goes on where it was cut off."""
     return await _take(request, gateway, batch_id)
@@ -98,7 +98,7 @@ async def publish_batch_as(
 @get(
     "/v1/batches/{batch_id:uuid}", guards=[allowed("publish")], responses=answers(*ANYWHERE), tags=["Batches"]
 )
-async def find_batch(request: Request[Caller, Any, Any], gateway: Gateway, batch_id: UUID) -> BatchShown:
+async def find_batch(request: Request[Caller, Any, Any], gateway: GatewayHere, batch_id: UUID) -> BatchShown:
     """Say which lines of a batch are dealt with."""
     principal = request.user.principal
     state = await gateway.database.ask(lambda connection: batch_state(connection, batch_id, principal))
@@ -116,7 +116,7 @@ async def find_batch(request: Request[Caller, Any, Any], gateway: Gateway, batch
 )
 async def batch_receipts(
     request: Request[Caller, Any, Any],
-    gateway: Gateway,
+    gateway: GatewayHere,
     batch_id: UUID,
     after: AfterLine = 0,
     wait: WaitSeconds = 0,

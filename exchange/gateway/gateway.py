@@ -2,8 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID, uuid4
+
+from litestar.params import Dependency
 
 from exchange.gateway.limits import Limits
 
@@ -44,3 +46,7 @@ class Gateway:
         """Ask everything that waits to end."""
         self.stopping.set()
         self.news.wake()
+
+
+GatewayHere = Annotated[Gateway, Dependency(skip_validation=True)]
+"""As handlers ask for it; what it is made of is nothing that a request could get wrong."""

@@ -25,7 +25,7 @@ from consumers.receipts.index import (
 )
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
-from exchange.gateway.gateway import Gateway
+from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.shown_receipts import ReceiptShown, shown
@@ -67,7 +67,7 @@ ReceiptsLimit = Annotated[int, Parameter(query="limit", ge=1, le=MOST_A_PAGE)]
     tags=["Receipts"],
 )
 async def find_receipts(
-    request: Request[Caller, Any, Any], gateway: Gateway, record_id: UUID
+    request: Request[Caller, Any, Any], gateway: GatewayHere, record_id: UUID
 ) -> ReceiptsShown:
     """Return all receipts of a record id: of every time that it was handed in."""
     caller = request.user
@@ -86,7 +86,7 @@ async def find_receipts(
 @get("/v1/receipts", guards=[allowed("read_receipts")], responses=answers(*ANYWHERE), tags=["Receipts"])
 async def list_receipts(
     request: Request[Caller, Any, Any],
-    gateway: Gateway,
+    gateway: GatewayHere,
     day: DayAsked,
     status: StatusAsked | None = None,
     cursor: Cursor = None,
@@ -116,7 +116,7 @@ async def list_receipts(
     tags=["Receipts"],
 )
 async def stream_receipts(
-    request: Request[Caller, Any, Any], gateway: Gateway, begin: Begin = None, last_id: LastEventId = None
+    request: Request[Caller, Any, Any], gateway: GatewayHere, begin: Begin = None, last_id: LastEventId = None
 ) -> ServerSentEvent:
     """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
     caller = request.user

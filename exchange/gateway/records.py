@@ -16,7 +16,7 @@ from exchange.gateway.access import allowed
 from exchange.gateway.answers import AnswerKey, KeptAnswer
 from exchange.gateway.bodies import RECORD_JSON_BYTES, whole_body
 from exchange.gateway.callers import Caller
-from exchange.gateway.gateway import Gateway
+from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.intake import Outcome, RefusedInput, StoredInput
 from exchange.gateway.openapi import ANYWHERE, RecordOperation, answers
 from exchange.gateway.parameters import WaitSeconds
@@ -53,7 +53,7 @@ class StoredShown:
 )
 async def publish_record(
     request: Request[Caller, Any, Any],
-    gateway: Gateway,
+    gateway: GatewayHere,
     record_type: str,
     wait: WaitSeconds = 0,
     key: Key = None,

@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Response, get
 
 from exchange.gateway.access import BASIC, allowed
-from exchange.gateway.gateway import Gateway
+from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.gateway.problems import ProblemError
 from topics.catalogue import subject_of
@@ -24,7 +24,7 @@ _MEDIA: str = "application/vnd.schemaregistry.v1+json"
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def list_subjects(gateway: Gateway) -> list[str]:
+async def list_subjects(gateway: GatewayHere) -> list[str]:
     """Return the names under which schemas are kept: one for each topic."""
     return [subject_of(topic.name) for topic in gateway.settings.city.catalogue.topics if topic.schema]
 
@@ -36,7 +36,7 @@ async def list_subjects(gateway: Gateway) -> list[str]:
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def list_versions(gateway: Gateway, subject: str) -> Response[Any]:
+async def list_versions(gateway: GatewayHere, subject: str) -> Response[Any]:
     """Return the numbers of a subject's versions."""
     return await _asked(gateway, f"/subjects/{_known(gateway, subject)}/versions")
 
@@ -48,7 +48,7 @@ async def list_versions(gateway: Gateway, subject: str) -> Response[Any]:
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def find_version(gateway: Gateway, subject: str, version: str) -> Response[Any]:
+async def find_version(gateway: GatewayHere, subject: str, version: str) -> Response[Any]:
     """Return a version of a subject, by its number or as `latest`."""
     if not (version == "latest" or (version.isascii() and version.isdigit() and len(version) < 10)):
         raise ProblemError("not_found", 404)
@@ -62,7 +62,7 @@ async def find_version(gateway: Gateway, subject: str, version: str) -> Response
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def find_schema(gateway: Gateway, schema_id: int) -> Response[Any]:
+async def find_schema(gateway: GatewayHere, schema_id: int) -> Response[Any]:
     """Return the schema that an id in a message means."""
     return await _asked(gateway, f"/schemas/ids/{schema_id}")
 
