@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -94,11 +95,22 @@ def publish_city(settings: Settings, lines: Sequence[SampleLine]) -> PublishedCi
             pool.submit(_publish_as, settings, one, _of_sender(lines, senders, department), receipts, tell)
             for department, one in issued.items()
         ]
-        for one in under_way:
-            one.result()
+        for running in under_way:
+            running.result()
+    for department, one in issued.items():
+        _tell(settings.city, one, (receipts[number] for number, _ in _of_sender(lines, senders, department)))
     return PublishedCity(
         tuple(lines), tuple(receipts[number] for number in sorted(receipts)), time.monotonic() - began
     )
+
+
+def _tell(city: City, issued: Issued, receipts: Iterable[Receipt]) -> None:
+    """Say in a line what came back to a department."""
+    counts = Counter(receipt.status for receipt in receipts)
+    department = city.catalogue.departments[issued.credential.holder.department]
+    told = ", ".join(f"{status} {count}" for status, count in sorted(counts.items()))
+    name = f"{department.name_zh} {department.name_en} ({issued.credential.credential_id})"
+    say(f"  {name}: {counts.total()} → {told}")
 
 
 def sender_of(line: SampleLine, city: City) -> str:
