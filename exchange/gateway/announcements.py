@@ -6,7 +6,7 @@ Source: domain rules of disclosure (按需共享); an access record notes each s
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Response, get
 from litestar.di import Provide
@@ -41,14 +41,32 @@ from exchange.gateway.streams import (
 from topics.catalogue import matters_topic
 
 COMMAND: Final = "GET /v1/announcements"
+WORD: Final = r"^\w{1,100}$"
 _STREAM: Final = "text/event-stream"
 
 OfMatter = Annotated[int | None, Parameter(query="matter", description="Of this matter alone.")]
-OfInstance = Annotated[
-    str | None, Parameter(query="instance", description="Of this bank alone, by its USCC.")
+Transition = Literal[  # as the schema of announcements has them; a test compares
+    "READY",
+    "APPLIED",
+    "ACCEPTED",
+    "COMPLETED",
+    "REJECTED",
+    "SUSPENDED",
+    "RECOVERY",
+    "DUE_SOON",
+    "OVERDUE",
+    "UNKNOWN",
 ]
-OfCounty = Annotated[str | None, Parameter(query="county", description="Of this county's people alone.")]
-OfTransition = Annotated[str | None, Parameter(query="state", description="With this transition alone.")]
+OfInstance = Annotated[
+    str | None, Parameter(query="instance", pattern=WORD, description="Of this bank alone, by its USCC.")
+]
+OfCounty = Annotated[
+    str | None,
+    Parameter(query="county", pattern=WORD, description="Of this county's people alone, by its name."),
+]
+OfTransition = Annotated[
+    Transition | None, Parameter(query="state", description="With this transition alone.")
+]
 After = Annotated[str | None, Parameter(query="after", description="`next` of the answer before.")]
 AnnouncementsLimit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE)]
 
@@ -164,16 +182,14 @@ async def follow(
     """
     wanted = _Asked(gateway, request.user, only)
     streams = _wants_stream(request.headers.get("accept", "*/*"))
-    if streams:
-        gateway.limits.require_stream(request.user.client_id)
     place = await wanted.place((streams and begins.last_id) or begins.after, begins.begin)
-    await wanted.note_opened()
     if not streams:
         page = await _first_page(wanted, place, limit, wait)
         shown = AnnouncementsShown([row for _, row in page.events], str(page.reached))
         return Response(shown, headers={"Cache-Control": "no-store"})
-    await asked(lambda where: wanted.gateway.database.ask(lambda c: wanted._read(c, where, 1)), place)
-    return ServerSentEvent(events(gateway, request.user, wanted.topic, "announcement", place, wanted.page))
+    await wanted.note_opened()
+    told = await events(gateway, request.user, wanted.topic, "announcement", place, wanted.page)
+    return ServerSentEvent(told)
 
 
 async def _first_page(wanted: _Asked, place: Offsets, limit: int, wait_s: float) -> Page:
@@ -183,8 +199,7 @@ async def _first_page(wanted: _Asked, place: Offsets, limit: int, wait_s: float)
         news = wanted.gateway.news.next(wanted.topic)
         page = await asked(lambda where: wanted.page(where, limit), place)
         left = end - time.monotonic()
-        ends = wanted.gateway.stopping.is_set() or not wanted.gateway.find_credential(wanted.caller.client_id)
-        if page.events or left <= 0 or ends:
+        if page.events or left <= 0 or not wanted.gateway.serves(wanted.caller.client_id):
             return page
         place = page.reached
         if not page.full:

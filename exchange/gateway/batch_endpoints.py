@@ -33,6 +33,7 @@ from exchange.gateway.openapi import ANYWHERE, LinesOperation, answers
 from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.shown_receipts import note_own, shown
+from exchange.runtime.errors import ExchangeError
 from topics.catalogue import receipts_topic
 
 NDJSON: Final = "application/x-ndjson"
@@ -151,17 +152,16 @@ def _completed(connection: Connection, batch_id: UUID, caller: Caller) -> BatchT
 
 
 async def _chunks(request: Request[Caller, Any, Any]) -> AsyncIterator[list[BatchLine]]:
-    """Yield the lines that come, some at a time; blank ones are counted and left out."""
+    """Yield the lines that come, some at a time."""
     lines, chunk, size = Lines(), list[BatchLine](), 0
     async for piece in pieces(request):
         for line in lines.feed(piece):
-            if not line.is_blank:
-                chunk.append(line)
-                size += len(line.raw)
+            chunk.append(line)
+            size += len(line.raw)
             if len(chunk) >= AT_ONCE or size >= AT_ONCE_BYTES:
                 yield chunk
                 chunk, size = [], 0
-    chunk += [line for line in lines.finish() if not line.is_blank]
+    chunk += lines.finish()
     if chunk:
         yield chunk
 
@@ -196,11 +196,14 @@ async def _receipts(
 
     while True:
         news = gateway.news.next(topic)
-        rows, after, awaited = await gateway.database.ask(read)
+        try:
+            rows, after, awaited = await gateway.database.ask(read)
+        except (ProblemError, ExchangeError):  # what was sent stands: the client goes on from there
+            return
         if rows:
             yield b"".join(rows)
         left = end - time.monotonic()
-        if not (rows or awaited) or (awaited and left <= 0):
+        if not (rows or awaited) or (awaited and (left <= 0 or not gateway.serves(caller.client_id))):
             return
         if awaited:
             await passed(news, min(left, LOOK_S))

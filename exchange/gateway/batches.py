@@ -45,11 +45,6 @@ class BatchLine:
     whole: Whole | None = None
 
     @property
-    def is_blank(self) -> bool:
-        """Say whether there is nothing in it."""
-        return not self.raw.strip()
-
-    @property
     def submission(self) -> Submission:
         """Return it as admission takes it."""
         fault = reason("too_large") if self.whole else None

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from litestar import Request
+from litestar.exceptions import InternalServerException
 
 from exchange.folding.limits import RECORD_BYTES
 from exchange.gateway.batches import BatchLine
@@ -15,12 +16,14 @@ from exchange.gateway.problems import ProblemError
 from producers.submissions import Whole
 
 PIECE_S: Final = 30.0
-"""How long a client may take for the next piece of what it sends."""
+"""How long a client may take for the next piece of what it sends, and for the whole of what is one record."""
 RECORD_JSON_BYTES: Final = RECORD_BYTES
 LINE_BYTES: Final = 1 << 20
+_GZIP: Final = 31
+"""As zlib calls it, with the largest window."""
 _MOST_RATIO: Final = 200
 _RATIO_FROM_BYTES: Final = 16 << 20
-_PIECE_BYTES: Final = 1 << 16
+_UNPACKED_BYTES: Final = 1 << 14
 
 
 async def whole_body(request: Request[Any, Any, Any], most_bytes: int) -> bytes:
@@ -30,10 +33,14 @@ async def whole_body(request: Request[Any, Any, Any], most_bytes: int) -> bytes:
         ProblemError: it is larger than that, or comes too slowly.
     """
     found = bytearray()
-    async for piece in pieces(request):
-        found += piece
-        if len(found) > most_bytes:
-            raise ProblemError("too_large", 413)
+    try:
+        async with asyncio.timeout(PIECE_S):
+            async for piece in pieces(request):
+                found += piece
+                if len(found) > most_bytes:
+                    raise ProblemError("too_large", 413)
+    except TimeoutError:
+        raise _late() from None
     return bytes(found)
 
 
@@ -41,20 +48,29 @@ async def pieces(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
     """Yield what is sent as it comes, unpacked if it is gzip.
 
     Raises:
-        ProblemError: it comes too slowly, is packed otherwise, or unpacks to more than anybody packs.
+        ProblemError: it comes too slowly, is packed otherwise, or unpacks to more than anybody packs; or the
+            client has left in the midst of it, and hears of nothing.
     """
     unpack = _unpacking(request.headers.get("content-encoding", "identity").strip().lower())
     incoming = aiter(request.stream())
     while True:
         try:
-            piece = await asyncio.wait_for(anext(incoming), PIECE_S)
+            async with asyncio.timeout(PIECE_S):
+                piece = await anext(incoming)
         except StopAsyncIteration:
             unpack.finish()
             return
         except TimeoutError:
-            raise ProblemError("body_late", 408, seconds=int(PIECE_S)) from None
+            raise _late() from None
+        except InternalServerException:  # as the framework says that the connection is cut
+            raise ProblemError("request_wrong", 400) from None
         for unpacked in unpack.feed(piece):
             yield unpacked
+            await asyncio.sleep(0)  # a small piece may unpack to much: others are served meanwhile
+
+
+def _late() -> ProblemError:
+    return ProblemError("body_late", 408, seconds=int(PIECE_S))
 
 
 class _AsItIs:
@@ -68,21 +84,26 @@ class _AsItIs:
 
 
 class _Gzip(_AsItIs):
-    """What is packed, unpacked in small pieces; a bomb is found by how much it unpacks to."""
+    """What is packed, unpacked in small pieces; a bomb is found by how much it unpacks to.
+
+    Several packed one after the other are one, as RFC 1952 section 2.2 has it: some tools write them so.
+    """
 
     def __init__(self) -> None:
-        self._unpacker = zlib.decompressobj(wbits=31)
+        self._unpacker = zlib.decompressobj(wbits=_GZIP)
         self._came = 0
         self._went = 0
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
         self._came += len(piece)
         while piece:
+            if self._unpacker.eof:
+                self._unpacker = zlib.decompressobj(wbits=_GZIP)
             try:
-                unpacked = self._unpacker.decompress(piece, _PIECE_BYTES)
+                unpacked = self._unpacker.decompress(piece, _UNPACKED_BYTES)
             except zlib.error:
                 raise ProblemError("encoding_wrong", 415) from None
-            piece = self._unpacker.unconsumed_tail
+            piece = self._unpacker.unconsumed_tail or self._unpacker.unused_data
             self._went += len(unpacked)
             if self._went > _RATIO_FROM_BYTES and self._went > _MOST_RATIO * self._came:
                 raise ProblemError("too_compressed", 413)
@@ -101,7 +122,10 @@ def _unpacking(encoding: str) -> _AsItIs:
 
 @dataclass
 class Lines:
-    """Cuts what comes into lines, counted from 1; of one that is too long it keeps the beginning alone."""
+    """Cuts what comes into lines, counted from 1; of one that is too long it keeps the beginning alone.
+
+    Blank lines are counted and left out.
+    """
 
     number: int = 0
     _begun: bytearray = field(default_factory=bytearray)
@@ -112,13 +136,12 @@ class Lines:
         *ended, rest = piece.split(b"\n")
         for part in ended:
             self._add(part)
-            yield self._end()
+            yield from self._end()
         self._add(rest)
 
     def finish(self) -> Iterator[BatchLine]:
         """Yield the last line, if nothing ended it."""
-        if self._begun:
-            yield self._end()
+        yield from self._end()
 
     def _add(self, part: bytes) -> None:
         room = LINE_BYTES - len(self._begun)
@@ -128,10 +151,10 @@ class Lines:
             self._too_long.update(part)
         self._begun += part[:room]
 
-    def _end(self) -> BatchLine:
+    def _end(self) -> Iterator[BatchLine]:
         self.number += 1
         whole = None if self._too_long is None else Whole(self._too_long.hexdigest())
-        line = BatchLine(self.number, bytes(self._begun).rstrip(b"\r"), whole)
+        if whole or self._begun.strip():
+            yield BatchLine(self.number, bytes(self._begun).rstrip(b"\r"), whole)
         self._begun.clear()
         self._too_long = None
-        return line

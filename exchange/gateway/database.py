@@ -6,6 +6,7 @@ Nothing in it is personal data. If it is lost, what is sent again is answered wi
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -22,9 +23,8 @@ CREATE SCHEMA IF NOT EXISTS gateway;
 CREATE TABLE IF NOT EXISTS gateway.answers (
     principal text, idempotency_key text,
     body_sha256 text NOT NULL,
-    run uuid NOT NULL,
     made_at timestamptz NOT NULL DEFAULT now(),
-    status integer, body jsonb, headers jsonb,
+    status integer NOT NULL, body jsonb NOT NULL, headers jsonb NOT NULL,
     PRIMARY KEY (principal, idempotency_key)
 );
 CREATE INDEX IF NOT EXISTS answers_by_age ON gateway.answers (made_at);
@@ -49,6 +49,11 @@ CREATE TABLE IF NOT EXISTS gateway.submissions (
 CREATE INDEX IF NOT EXISTS submissions_by_day ON gateway.submissions (principal, made_at);
 """
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(7305)"
+_AWAY: Final = (
+    *(psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout),
+    # The read model is being built anew, and its tables or the right to read them are not there yet.
+    *(psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, psycopg.errors.InsufficientPrivilege),
+)
 T = TypeVar("T")
 
 
@@ -65,12 +70,15 @@ class Database:
             kwargs={"connect_timeout": 3},
             configure=_no_wait_for_disk,
         )
+        # Threads of its own: while PostgreSQL is away they all wait, and others must not wait for them.
+        self._threads = ThreadPoolExecutor(MOST_CONNECTIONS, "database")
 
     def __enter__(self) -> "Database":
         self._pool.open()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._threads.shutdown()
         self._pool.close()
 
     def make_tables(self) -> None:
@@ -87,16 +95,15 @@ class Database:
         """Return what a function finds, or does, in one transaction.
 
         Raises:
-            ProblemError: PostgreSQL does not answer.
+            ProblemError: PostgreSQL does not answer, or has not got the tables.
         """
-        return await asyncio.to_thread(self.ask_here, question)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question)
 
-    def ask_here(self, question: Callable[[Connection], T]) -> T:
-        """Do as `ask`, in this very thread."""
+    def _ask(self, question: Callable[[Connection], T]) -> T:
         try:
             with self._pool.connection() as connection:
                 return question(connection)
-        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as problem:
+        except _AWAY as problem:
             raise away(f"postgres: {type(problem).__name__}") from None
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from litestar.params import Dependency
 
@@ -35,12 +35,16 @@ class Gateway:
     news: "IndexNews"
     decoders: "IndexDecoders"
     limits: Limits = field(default_factory=Limits)
-    run: UUID = field(default_factory=uuid4)
-    """Tells this process from those before it."""
+    answering: set[tuple[str, str]] = field(default_factory=set)
+    """Keys whose first answer is being worked on, by whose they are."""
     uploading: set[UUID] = field(default_factory=set)
     """Batches that are coming in."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends all streams."""
+
+    def serves(self, client_id: str) -> bool:
+        """Say whether a client that waits for something is to wait on: asked again and again."""
+        return not self.stopping.is_set() and self.find_credential(client_id) is not None
 
     def stop(self) -> None:
         """Ask everything that waits to end."""

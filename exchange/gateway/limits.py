@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ class Limits:
 
     now: Callable[[], float] = time.monotonic
     _allowances: dict[str, _Allowance] = field(default_factory=dict)
-    _streams: dict[str, int] = field(default_factory=dict)
+    _streams: Counter[str] = field(default_factory=Counter)
 
     def count(self, principal: str) -> None:
         """Count one request.
@@ -46,25 +47,22 @@ class Limits:
             raise ProblemError("too_many", 429, retry_s=ceil((1 - own.left) / REQUESTS_PER_S))
         own.left -= 1
 
-    def require_stream(self, client_id: str) -> None:
-        """Refuse a stream to a credential that has as many as it may.
-
-        Raises:
-            ProblemError: it has.
-        """
-        if self._streams.get(client_id, 0) >= STREAMS:
-            raise ProblemError("too_many_streams", 429, retry_s=5, most=STREAMS)
-
     async def none_streams(self, within_s: float) -> None:
         """Return once no stream is open, or when the time has passed."""
         end = self.now() + within_s
-        while any(self._streams.values()) and self.now() < end:
+        while self._streams.total() and self.now() < end:
             await asyncio.sleep(0.05)
 
     @contextmanager
     def stream(self, client_id: str) -> Iterator[None]:
-        """Count one of a credential's streams while the block runs."""
-        self._streams[client_id] = self._streams.get(client_id, 0) + 1
+        """Count one of a credential's streams while the block runs.
+
+        Raises:
+            ProblemError: it has as many as it may.
+        """
+        if self._streams[client_id] >= STREAMS:
+            raise ProblemError("too_many_streams", 429, retry_s=5, most=STREAMS)
+        self._streams[client_id] += 1
         try:
             yield
         finally:

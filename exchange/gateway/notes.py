@@ -1,5 +1,7 @@
 """Access records, written before anything is shown. No record, no view."""
 
+import asyncio
+
 from consumers.privacy.access_log import Access, access_document, access_headers, access_key
 from exchange.gateway.problems import away
 from exchange.gateway.writers import Writers
@@ -24,7 +26,8 @@ class AccessNotes:
             ProblemError: it could not be noted.
             ExchangeError: the registry is away.
         """
-        value = self._codec.encode(ACCESS, access_document(access, self._principal))
+        document = access_document(access, self._principal)
+        value = await asyncio.to_thread(self._codec.encode, ACCESS, document)  # it may ask the registry
         writer, key = self._writers.own(), access_key(access).encode()
         try:
             await (await writer.write(ACCESS, value, key, access_headers(access)))

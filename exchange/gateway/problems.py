@@ -33,6 +33,14 @@ _OF_STATUS: Final[Mapping[int, str]] = {
 }
 """What the framework itself refuses, by its status."""
 
+_SENT_AS: Final = {
+    "begin": "from",
+    "last_id": "Last-Event-ID",
+    "key": "Idempotency-Key",
+    "transition": "state",
+}
+"""Parameters that a client knows by another name."""
+
 log = logger("gateway")
 
 
@@ -102,8 +110,8 @@ def answered(request: Request[Any, Any, Any], problem: ProblemError) -> Response
 
 def _of_framework(request: Request[Any, Any, Any], refused: HTTPException) -> Response[Any]:
     status = refused.status_code
-    if isinstance(refused, ValidationException):
-        problem = ProblemError("parameter_wrong", 400, names=", ".join(_named(refused)) or "?")
+    if isinstance(refused, ValidationException) and (named := _named(refused)):
+        problem = ProblemError("parameter_wrong", 400, names=", ".join(named))
     elif status in _OF_STATUS:
         problem = ProblemError(_OF_STATUS[status], status)
     else:
@@ -115,7 +123,8 @@ def _of_framework(request: Request[Any, Any, Any], refused: HTTPException) -> Re
 def _named(refused: ValidationException) -> list[str]:
     """Return the names of the parameters that do not fit: never what they were."""
     extra = refused.extra if isinstance(refused.extra, list) else []
-    return sorted({str(one["key"]) for one in extra if isinstance(one, Mapping) and "key" in one})
+    names = {str(one["key"]) for one in extra if isinstance(one, Mapping) and "key" in one}
+    return sorted(_SENT_AS.get(name, name) for name in names)
 
 
 def _of_exchange(request: Request[Any, Any, Any], problem: ExchangeError) -> Response[Any]:
@@ -125,7 +134,7 @@ def _of_exchange(request: Request[Any, Any, Any], problem: ExchangeError) -> Res
 
 def _of_anything(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
     """KeptAnswer a fault of our own: its kind is logged, and nothing of the request."""
-    log.error("fault", error=type(problem).__name__, path=request.scope["path_template"])
+    log.error("fault", error=type(problem).__name__, path=request.scope.get("path_template"))
     return answered(request, ProblemError("fault", HTTP_500_INTERNAL_SERVER_ERROR))
 
 

@@ -29,7 +29,7 @@ from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.shown_receipts import ReceiptShown, shown
-from exchange.gateway.streams import PAGE, Begin, LastEventId, Page, asked, events, first_place, place_of
+from exchange.gateway.streams import PAGE, Begin, LastEventId, Page, events, first_place, place_of
 from exchange.gateway.submissions import counts_of_own, own_of
 from topics.catalogue import receipts_topic
 
@@ -107,6 +107,8 @@ async def list_receipts(
         return await gateway.database.ask(find)
     except CursorUnreadableError:
         raise ProblemError("position_wrong", 400) from None
+    except OverflowError:  # of the days in UTC that it touches, one is beyond the calendar
+        raise ProblemError("parameter_wrong", 400, names="day") from None
 
 
 @get(
@@ -120,17 +122,15 @@ async def stream_receipts(
 ) -> ServerSentEvent:
     """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
     caller = request.user
-    gateway.limits.require_stream(caller.client_id)
     topic = receipts_topic(caller.department)
-    ask = _asking(gateway, caller)
     if last_id is not None:
         place = place_of(gateway, topic, last_id)
-        await asked(ask, place)
     elif begin == "start":
         place = first_place(gateway, topic)
     else:
         place = await gateway.database.ask(lambda connection: receipts_now(connection, caller.department))
-    return ServerSentEvent(events(gateway, caller, topic, "receipt", place, ask))
+    ask = _asking(gateway, caller)
+    return ServerSentEvent(await events(gateway, caller, topic, "receipt", place, ask))
 
 
 def _asking(gateway: Gateway, caller: Caller) -> Any:

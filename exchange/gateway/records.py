@@ -86,17 +86,23 @@ async def publish_record(
 async def _once(
     gateway: Gateway, under: AnswerKey, publish: Callable[[], Awaitable[KeptAnswer]]
 ) -> KeptAnswer:
-    """Return the first answer under a key, which is given now if nobody has."""
-    known = await gateway.database.ask(lambda connection: under.claim(connection, gateway.run))
-    if known is not None:
-        return known
+    """Return the first answer under a key, which is given now if it was not yet.
+
+    Raises:
+        ProblemError: it is being worked on, the key came with another body, or it could not be kept.
+    """
+    if under.name in gateway.answering:
+        raise ProblemError("idempotency_in_progress", 409, retry_s=1)
+    gateway.answering.add(under.name)
     try:
+        known = await gateway.database.ask(under.find)
+        if known is not None:
+            return known
         answer = await publish()
-    except BaseException:
-        await gateway.database.ask(under.release)
-        raise
-    await gateway.database.ask(lambda connection: under.keep(connection, answer))
-    return answer
+        await gateway.database.ask(lambda connection: under.keep(connection, answer))
+        return answer
+    finally:
+        gateway.answering.discard(under.name)
 
 
 async def _publish(

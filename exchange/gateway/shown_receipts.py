@@ -14,6 +14,7 @@ from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.openapi import ReasonShown
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.submissions import note_submitted
+from exchange.runtime.errors import ExchangeError
 from topics.catalogue import RECORDS, Catalogue, receipts_topic
 
 
@@ -34,17 +35,17 @@ class ReceiptShown:
 async def wait_for_receipt(
     gateway: Gateway, caller: Caller, receipt_id: str, within_s: float
 ) -> ReceiptShown | None:
-    """Return a receipt as soon as it is there; None if it is not within that time, or the index is away."""
+    """Return a receipt as soon as it is there; None if it is not within that time, or a part is away."""
     topic, limit = receipts_topic(caller.department), time.monotonic() + within_s
     find = _finding(gateway, caller, receipt_id)
     while True:
         news = gateway.news.next(topic)
         try:
             found = await gateway.database.ask(find)
-        except ProblemError:
+        except (ProblemError, ExchangeError):
             return None
         left = limit - time.monotonic()
-        if found is not None or left <= 0:
+        if found is not None or left <= 0 or not gateway.serves(caller.client_id):
             return None if found is None else shown(found, gateway.settings.city.catalogue)
         await passed(news, min(left, LOOK_S))
 

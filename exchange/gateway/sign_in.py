@@ -21,6 +21,7 @@ FindCredential = Callable[[str], Credential | None]
 MOST_AT_ONCE: Final = 4
 """How many from one address may be signing in: each wrong guess takes a second."""
 GUESS_S: Final = 1.0
+_UNKNOWN: Final = 401
 
 
 class SignInError(Exception):
@@ -31,6 +32,8 @@ class SignInError(Exception):
         self.body = {"error": code, "error_description": text}
         self.status = status
         self.headers = {"Retry-After": str(retry_s)} if retry_s else {}
+        if status == _UNKNOWN:
+            self.headers["WWW-Authenticate"] = "Basic"
 
 
 class SignIn:
@@ -84,15 +87,16 @@ class SignIn:
 
     async def _checked(self, client_id: str, secret: str) -> Credential:
         found = self._find(client_id)
-        kept = (
-            found.secret_hash if found else self._nobody
-        )  # the time that it takes tells nobody who there is
+        # The time that it takes tells nobody who there is.
+        kept = found.secret_hash if found else self._nobody
         async with self._checking:
             right = await asyncio.to_thread(is_secret_of, kept, secret)
         if found is None or not right:
             self._failed.inc()
             await asyncio.sleep(GUESS_S)
-            raise SignInError("invalid_client", "No credential that works has this id and this secret.", 401)
+            raise SignInError(
+                "invalid_client", "No credential that works has this id and this secret.", _UNKNOWN
+            )
         return found
 
 

@@ -18,6 +18,7 @@ from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.problems import ProblemError
+from exchange.runtime.errors import ExchangeError
 
 KEEP_ALIVE_S: Final = 15.0
 """Less than the time after which proxies cut what is silent."""
@@ -85,16 +86,32 @@ async def asked(ask: AskPage, place: Offsets) -> Page:
 async def events(
     gateway: Gateway, caller: Caller, topic: str, kind: str, place: Offsets, ask: AskPage
 ) -> AsyncIterator[ServerSentEventMessage]:
-    """Yield what comes after a place, and then what comes, until the credential or the gateway ends."""
+    """Return what comes after a place, and then what comes, until the credential or the gateway ends.
+
+    Raises:
+        ProblemError: the credential has as many streams as it may, the log has no such place any more, or a
+            part is away. Later on, a part that is away is waited for.
+    """
+    messages = _events(gateway, caller, topic, kind, place, ask)
+    first = await anext(messages)  # so what hinders it is answered, and no stream begins
+
+    async def begun() -> AsyncIterator[ServerSentEventMessage]:
+        yield first
+        async for message in messages:
+            yield message
+
+    return begun()
+
+
+async def _events(
+    gateway: Gateway, caller: Caller, topic: str, kind: str, place: Offsets, ask: AskPage
+) -> AsyncIterator[ServerSentEventMessage]:
     with gateway.limits.stream(caller.client_id):
+        news = gateway.news.next(topic)
+        page: Page | None = await asked(ask, place)
         yield ServerSentEventMessage(None, retry=RETRY_MS)
         told = time.monotonic()
-        while not gateway.stopping.is_set() and gateway.find_credential(caller.client_id):
-            news = gateway.news.next(topic)
-            page = await _patiently(ask, place)
-            if page is None:
-                yield _gone()
-                return
+        while page is not None:
             for after, row in page.events:
                 yield ServerSentEventMessage(data=orjson.dumps(row).decode(), event=kind, id=str(after))
             if page.reached != place or page.events:
@@ -107,6 +124,11 @@ async def events(
             if time.monotonic() - told > KEEP_ALIVE_S:
                 told = time.monotonic()
                 yield ServerSentEventMessage(None, comment="keep-alive")
+            if not gateway.serves(caller.client_id):
+                return
+            news = gateway.news.next(topic)
+            page = await _patiently(ask, place)
+        yield _gone()
 
 
 async def _patiently(ask: AskPage, place: Offsets) -> Page | None:
@@ -115,6 +137,8 @@ async def _patiently(ask: AskPage, place: Offsets) -> Page | None:
         return await asked(ask, place)
     except ProblemError as problem:
         return None if problem.code == "position_gone" else Page((), place, False)
+    except ExchangeError:
+        return Page((), place, False)
 
 
 def _gone() -> ServerSentEventMessage:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
@@ -40,6 +40,8 @@ from producers.codec import Codec
 PART: Final = "gateway"
 HEADERS_MS: Final = 10_000
 """How long a client may take for the headers of a request."""
+CONNECTIONS: Final = 4096
+"""How many may be open at once, idle ones and streams among them: more wait until one ends."""
 _HEADER_BYTES: Final = 32 << 10
 _END_S: Final = 2.0
 """How long streams are given to end, once they are asked to."""
@@ -116,6 +118,9 @@ def _server(app: object, url: str, home: Home) -> Server:
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS, max_buffer_size=_HEADER_BYTES),
         websockets=False,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
+        ssl_protocol_min=SSLProtocols.tls12,  # as the brokers: Windows Server 2019 knows no later one
         log_enabled=False,
         ssl_cert=certificate,
         ssl_key=certificate,
