@@ -84,7 +84,8 @@ def failure(answer: Answer | Cut) -> ClientError:
     if isinstance(answer, Cut):
         return ExchangeAway(f"The exchange cannot be reached ({answer.kind}).")
     if answer.status >= 500 or answer.status == 408:
-        return ExchangeAway(f"The exchange cannot serve now (status {answer.status}).")
+        code = answer.problem().get("code", "no code")
+        return ExchangeAway(f"The exchange cannot serve now ({answer.status} {code}).")
     if answer.may_be_repeated and answer.status == 409:
         return ExchangeAway("The exchange is still at work on what was sent before.")
     if answer.status == 429:
