@@ -29,7 +29,6 @@ from exchange.gateway.tokens import Tokens
 from exchange.gateway.writers import Writers
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
-from exchange.runtime.metrics import FAILED_SIGN_INS
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
@@ -58,7 +57,7 @@ def run(settings: Settings) -> None:
 
 
 @contextmanager
-def _opened(settings: Settings, monitor: Monitor) -> Iterator[Gateway]:
+def _opened(settings: Settings) -> Iterator[Gateway]:
     """Open a gateway's connections while the block runs, within an event loop.
 
     Raises:
@@ -72,12 +71,12 @@ def _opened(settings: Settings, monitor: Monitor) -> Iterator[Gateway]:
         Database(settings) as database,
         IndexNews(settings) as news,
     ):
-        tokens, failed = Tokens(home), FAILED_SIGN_INS.counter(monitor.registry)
+        tokens = Tokens(home)
         codec = Codec(settings.city.catalogue, registry)
         intake = Intake(settings, codec, writers)
         try:
             yield Gateway(
-                *(settings, registry, known.find, tokens, SignIn(known.find, tokens.issue, failed), intake),
+                *(settings, registry, known.find, tokens, SignIn(known.find, tokens.issue), intake),
                 *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry)),
             )
         finally:
@@ -86,7 +85,7 @@ def _opened(settings: Settings, monitor: Monitor) -> Iterator[Gateway]:
 
 
 async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
-    with _opened(settings, monitor) as gateway:
+    with _opened(settings) as gateway:
         await asyncio.to_thread(gateway.database.make_tables)
         app = framed_once(make_app(gateway))
         servers = [_server(app, url, home) for url in _listening(read_addresses(home))]

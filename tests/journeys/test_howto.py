@@ -62,14 +62,17 @@ class Reader:
         """Run the page; give what it has printed so far. Ctrl-C ends it."""
         script = "\n".join(block.text for block in blocks(HOW_TO / f"{self.page.name}.md", "bash"))
         said = self.folder / "said"
-        with said.open("ab") as told, subprocess.Popen(
-            ["bash", "-c", self._own(script)],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=told,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as program:
+        with (
+            said.open("ab") as told,
+            subprocess.Popen(
+                ["bash", "-c", self._own(script)],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=told,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as program,
+        ):
             try:
                 yield lambda: said.read_text(encoding="utf-8").splitlines()
             finally:
@@ -163,7 +166,7 @@ def told_while_cut(cable: Cable, stack: Settings, number: str) -> None:
 def test_a_kafka_program_copied_from_its_page_goes_on_where_it_was_stopped(
     stack: Settings, told: dict[str, str], tmp_path: Path
 ) -> None:
-    """A department with a Kafka client, and the gateway for its schemas: published again, it is a duplicate."""
+    """A department with a Kafka client, schemas from the gateway: published again, it is a duplicate."""
     other = id_number("620503", date(1950, 7, 20))
     reader = reader_of(KAFKA, told, tmp_path, told["EXCHANGE_URL"], 20)
     with reader.running() as said:
