@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from exchange.runtime.settings import Settings
@@ -62,14 +64,17 @@ class Reader:
         """Run the page; give what it has printed so far. Ctrl-C ends it."""
         script = "\n".join(block.text for block in blocks(HOW_TO / f"{self.page.name}.md", "bash"))
         said = self.folder / "said"
-        with said.open("ab") as told, subprocess.Popen(
-            ["bash", "-c", self._own(script)],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=told,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as program:
+        with (
+            said.open("ab") as told,
+            subprocess.Popen(
+                ["bash", "-c", self._own(script)],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=told,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as program,
+        ):
             try:
                 yield lambda: said.read_text(encoding="utf-8").splitlines()
             finally:
@@ -94,6 +99,12 @@ def told(stack: Settings, exchange: Callable[..., CompletedProcess[str]]) -> dic
     home = ("--json", "--home", str(stack.home))
     status = json.loads(exchange("status", *home).stdout)
     given = json.loads(exchange("credentials", "create", "civil_affairs", *home).stdout)
+    form = {
+        "grant_type": "client_credentials",
+        **{name: given[name] for name in ("client_id", "client_secret")},
+    }
+    token = status["gateway"] + "/oauth/token"
+    wait_for("the gateway to hear of it", lambda: httpx.post(token, data=form, trust_env=False).is_success)
     return {
         "EXCHANGE_URL": status["gateway"],
         "EXCHANGE_BROKERS": status["kafka"],
@@ -163,7 +174,7 @@ def told_while_cut(cable: Cable, stack: Settings, number: str) -> None:
 def test_a_kafka_program_copied_from_its_page_goes_on_where_it_was_stopped(
     stack: Settings, told: dict[str, str], tmp_path: Path
 ) -> None:
-    """A department with a Kafka client, and the gateway for its schemas: published again, it is a duplicate."""
+    """A department with a Kafka client, and the gateway for its schemas; it commits what it has done."""
     other = id_number("620503", date(1950, 7, 20))
     reader = reader_of(KAFKA, told, tmp_path, told["EXCHANGE_URL"], 20)
     with reader.running() as said:
