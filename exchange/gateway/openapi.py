@@ -80,7 +80,10 @@ def operation_name(handler: HTTPRouteHandler, *_: object) -> str:
 _TEXT: Final = Schema(type=OpenAPIType.STRING)
 _FORM: Final = Schema(
     type=OpenAPIType.OBJECT,
-    properties={"grant_type": Schema(const="client_credentials"), "client_id": _TEXT, "client_secret": _TEXT},
+    properties={
+        "grant_type": Schema(const="client_credentials"),
+        **dict.fromkeys(("client_id", "client_secret", "client_assertion_type", "client_assertion"), _TEXT),
+    },
     required=["grant_type"],
 )
 _RECORD: Final = Schema(

@@ -99,12 +99,12 @@ def told(stack: Settings, exchange: Callable[..., CompletedProcess[str]]) -> dic
     home = ("--json", "--home", str(stack.home))
     status = json.loads(exchange("status", *home).stdout)
     given = json.loads(exchange("credentials", "create", "civil_affairs", *home).stdout)
-    form = {
-        "grant_type": "client_credentials",
-        **{name: given[name] for name in ("client_id", "client_secret")},
+    asked = partial(httpx.post, status["gateway"] + "/oauth/token", trust_env=False)
+    shown = {
+        "data": {"grant_type": "client_credentials"},
+        "auth": (given["client_id"], given["client_secret"]),
     }
-    token = status["gateway"] + "/oauth/token"
-    wait_for("the gateway to hear of it", lambda: httpx.post(token, data=form, trust_env=False).is_success)
+    wait_for("the gateway to hear of the credential", lambda: asked(**shown).is_success)
     return {
         "EXCHANGE_URL": status["gateway"],
         "EXCHANGE_BROKERS": status["kafka"],
@@ -174,7 +174,7 @@ def told_while_cut(cable: Cable, stack: Settings, number: str) -> None:
 def test_a_kafka_program_copied_from_its_page_goes_on_where_it_was_stopped(
     stack: Settings, told: dict[str, str], tmp_path: Path
 ) -> None:
-    """A department with a Kafka client, and the gateway for its schemas; it commits what it has done."""
+    """A department with a Kafka client, schemas from the gateway: published again, it is a duplicate."""
     other = id_number("620503", date(1950, 7, 20))
     reader = reader_of(KAFKA, told, tmp_path, told["EXCHANGE_URL"], 20)
     with reader.running() as said:
