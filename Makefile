@@ -17,12 +17,12 @@ help:  ## Show these verbs
 
 install: $(STAMP)  ## Everything into .venv; the command is then .venv/bin/exchange
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml producers/client/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 install" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements-uv.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet --system-certs pip install --compile-bytecode --require-hashes -r requirements.lock
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet pip install --no-deps --no-build-isolation --offline -e .
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet pip install --no-deps --no-build-isolation --offline -e . -e producers/client
 	$(BIN)/python -m compileall -q avro_schemas topics verification exchange producers consumers
 	@touch $@
 
@@ -67,7 +67,7 @@ docs: install  ## Write the generated reference pages and types anew; OUT=DIR: t
 	$(BIN)/python -m tools.pages $(if $(OUT),--out "$(OUT)")
 
 lock:  ## Renew the lock file after a change of dependencies
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml producers/client/pyproject.toml -o requirements.lock
 	echo uv==0.13.9 | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements-uv.lock
 
 clean:  ## Remove what was made here (never a home's data)

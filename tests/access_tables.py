@@ -3,12 +3,12 @@
 from typing import Final
 
 from exchange.domain.policy import HERE
-from exchange.domain.policy_files.access import ACCESS_TABLE, OwnEntries, load_access
+from exchange.domain.policy_files.access import ACCESS_TABLE, load_access, own_principals
 from topics.catalogue import load_catalogue
 
 CATALOGUE: Final = load_catalogue()
 TABLE: Final = load_access(HERE / ACCESS_TABLE, CATALOGUE)
-OWN: Final = tuple(name for name in OwnEntries.model_fields if name != "admin")
+OWN: Final = tuple(name for name in own_principals(CATALOGUE) if name != "admin")
 """Those of ours that the brokers refuse something."""
 OUTSIDE: Final = (
     *CATALOGUE.publishers,

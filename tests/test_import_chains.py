@@ -8,7 +8,15 @@ import grimp  # comes with import-linter, which has no contract for this
 
 from tests.cells import each_cell
 
-PACKAGES = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers")
+PACKAGES = (
+    "avro_schemas",
+    "topics",
+    "verification",
+    "exchange",
+    "producers",
+    "consumers",
+    "life_events_client",
+)
 FOLDERS = (
     "avro_schemas",
     "topics",
@@ -20,6 +28,7 @@ FOLDERS = (
     "producers",
     "consumers",
     "tools",
+    "life_events_client",
 )
 LONGEST_WITHIN, LONGEST = 9, 20
 """In modules, the first and the last among them."""
@@ -47,7 +56,7 @@ def test_the_longest_chain_is_found() -> None:
 @cache
 def imports() -> Imports:
     """Module → the modules of ours that it imports, wherever in it that is written."""
-    graph = grimp.build_graph(*PACKAGES, "tools", cache_dir=None)
+    graph = grimp.build_graph(*PACKAGES, "tools", "life_events_client", cache_dir=None)
     return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 from avro_schemas.catalogue import schema
 from avro_schemas.typed_documents import AnnouncementDocument, FormFieldDocument, ReceiptDocument
 from consumers.log.scan import CaseLog
+from consumers.log.source import KnownSpots
+from consumers.read_model.spots import IndexSpots
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import SerdeError
 from exchange.folding.partitions import partition_of
@@ -33,7 +35,9 @@ class FoundAnnouncement:
 
 @dataclass(frozen=True)
 class AnnouncementFinder:
-    """Looks through what one department was told, from the start; shows nothing of it to anybody.
+    """Looks up what one department was told, by the read model's index; shows nothing of it to anybody.
+
+    What the index lacks is looked for in the log, from its beginning if there is no index.
 
     Raises:
         ExchangeError: from every method: Kafka or the registry does not answer.
@@ -51,7 +55,8 @@ class AnnouncementFinder:
         """
         topic = matters_topic(self.department)
         every = range(self._partitions(topic))
-        found = CaseLog(self.settings).read({topic: lambda m: _may_be(m, announcement_id)}, every)
+        known = self._index.by_id(announcement_id)
+        found = CaseLog(self.settings).read({topic: lambda m: _may_be(m, announcement_id)}, every, known)
         told: Iterator[tuple[Any, AnnouncementDocument]] = self._decoded(found, "announcement")
         for message, document in told:
             if document["id"] == announcement_id:
@@ -62,28 +67,34 @@ class AnnouncementFinder:
         """Say whether the exchange has taken a record of the department with this id, about this person."""
         topic = receipts_topic(self.department)
         place = partition_of(announced.id_number, self._partitions(topic))
-        found = self._of_case(topic, announced.case_id, place)
+        found = self._of_case(topic, announced.case_id, place, self._index.by_id(record_id))
         answered: Iterator[tuple[Any, ReceiptDocument]] = self._decoded(found, "receipt")
         return any(
             receipt["record_id"] == record_id and receipt["status"] != _REFUSED for _, receipt in answered
         )
 
+    @property
+    def _index(self) -> IndexSpots:
+        return IndexSpots(self.settings)
+
     def _partitions(self, topic: str) -> int:
         return self.settings.city.catalogue.by_name[topic].partitions
 
     def _of_whom(self, document: AnnouncementDocument, partition: int) -> FoundAnnouncement:
-        told = self._of_case(matters_topic(self.department), document["case_id"], partition)
+        case_id = document["case_id"]
+        known = self._index.of_case(case_id)
+        told = self._of_case(matters_topic(self.department), case_id, partition, known)
         earlier: list[AnnouncementDocument] = [one for _, one in self._decoded(told, "announcement")]
         case_ids = CaseIds(self.settings.case_key)
         for one in (document, *reversed(earlier)):
             name, number = (_value(one["draft"], field) for field in (NAME, ID_NUMBER))
-            if name and number and case_ids.of_key(number) == document["case_id"]:
-                return FoundAnnouncement(document["id"], document["case_id"], name, number)
+            if name and number and case_ids.of_key(number) == case_id:
+                return FoundAnnouncement(document["id"], case_id, name, number)
         raise ExchangeError(said("person_unnamed"), said("publish_acknowledgement"))
 
-    def _of_case(self, topic: str, case_id: str, partition: int) -> list[Any]:
+    def _of_case(self, topic: str, case_id: str, partition: int, known: KnownSpots) -> list[Any]:
         key = case_id.encode()
-        return CaseLog(self.settings).read({topic: lambda message: message.key() == key}, (partition,))
+        return CaseLog(self.settings).read({topic: lambda message: message.key() == key}, (partition,), known)
 
     def _decoded(self, messages: list[Any], event: str) -> Iterator[tuple[Any, Any]]:
         """Yield what can be read; what cannot is nobody's announcement."""

@@ -1,7 +1,8 @@
 """Which messages of the log belong to one case: its person's records, and what other cases say of them.
 
 Everything about one person meets on one partition, so a twelfth of the log is enough, unless nobody knows
-where the case lives.
+where the case lives. Of records, only those are read that the ledger points to, and what it has not read yet.
+What other cases say is read whole: a word may ask every case for a record, and no index says for whom it is.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from avro_schemas.typed_documents import PersonMoveDocument
+from consumers.history.spots import CaseSpots
 from consumers.log.source import Keep, ReadsLog
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import SerdeError
@@ -25,6 +27,7 @@ class CaseMessages:
     catalogue: Catalogue
     case_ids: CaseIds
     decode: Decode
+    spots: CaseSpots
 
     def of(self, case_id: str, partitions: Sequence[int]) -> list[Any]:
         """Return the case's records and what other cases say, in the order of the log.
@@ -32,20 +35,15 @@ class CaseMessages:
         All of them are from the partition where the case lives, even if others are looked through.
         """
         keeps = {topic.name: self._is_of(case_id) for topic in self.catalogue.records}
-        found = self.log.read({**keeps, MOVES: self._concerns(case_id)}, partitions)
+        known = self.spots.records(case_id)
+        found = self.log.read({**keeps, MOVES: self._concerns(case_id)}, partitions, known)
         home = next((self._home(message) for message in found if message.topic() != MOVES), None)
         if home is None:  # nothing was filed under its number: all that it has was lent to it
             home = next((m.partition() for m in found if m.key() == case_id.encode()), None)
         return [message for message in found if message.partition() == home]
 
     def _is_of(self, case_id: str) -> Keep:
-        def keep(record: Any) -> bool:
-            try:
-                return self.case_ids.of_key((record.key() or b"").decode()) == case_id
-            except UnicodeDecodeError:
-                return False
-
-        return keep
+        return lambda record: self.case_ids.of_message_key(record.key()) == case_id
 
     def _concerns(self, case_id: str) -> Keep:
         """Return the test whether a move is from the case, to it, or asks every case for a record."""

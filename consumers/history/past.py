@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from avro_schemas.typed_documents import CaseDocument, TaskDocument
@@ -12,6 +13,7 @@ from consumers.history.effects import Effect
 from consumers.history.events import CaseEvent, history, place_of
 from consumers.history.messages import CaseMessages
 from consumers.history.published import DecodeOutput, read_published
+from consumers.history.spots import NO_SPOTS, CaseSpots
 from consumers.log.source import ReadsLog, Tell, silent
 from exchange.folding.case_ids import MOVES_FOLLOWED
 from exchange.runtime.errors import ExchangeError
@@ -75,6 +77,7 @@ class CasePast:
         fold: Folds cases again.
         decode: Reads what the exchange has published.
         partitions_of: Says where to look, given a number or case id as it was asked, and its case id.
+        spots: Knows where the log holds what belongs to a case, as far as that is known.
         tell: Hears how far the folding is; the log says the same of the reading.
 
     Raises:
@@ -87,10 +90,13 @@ class CasePast:
         fold: CaseFold,
         decode: DecodeOutput,
         partitions_of: PartitionsOf,
+        spots: CaseSpots = NO_SPOTS,
         tell: Tell = silent,
     ) -> None:
         self._log = log
-        self._messages = CaseMessages(log, fold.step.catalogue, fold.step.case_ids, fold.step.decode)
+        step = fold.step
+        self._messages = CaseMessages(log, step.catalogue, step.case_ids, step.decode, spots)
+        self._spots = spots
         self._fold = fold
         self._decode = decode
         self._partitions_of = partitions_of
@@ -115,7 +121,7 @@ class CasePast:
 
     def _tasks(self, folded: FoldedCase, moment: datetime) -> tuple[TaskDocument, ...]:
         told = read_published(
-            self._log,
+            self._log.read,
             self._fold.step.catalogue,
             self._decode,
             folded.case_id,
@@ -139,8 +145,9 @@ class CasePast:
         events: list[CaseEvent] = []
         for folded in self._followed(asked, case_id):
             places = [place_of(effect.message) for effect in folded.effects]
+            read = partial(self._log.read, known=self._spots.told(folded.case_id, places))
             told = read_published(
-                self._log, self._fold.step.catalogue, self._decode, folded.case_id, folded.partitions, places
+                read, self._fold.step.catalogue, self._decode, folded.case_id, folded.partitions, places
             )
             events += history(folded.case_id, folded.effects, told, self._fold.step, window)
         return sorted(events, key=lambda event: event.at)

@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from avro_schemas.typed_documents import AnnouncementDocument, ReceiptDocument, TaskDocument
-from consumers.log.source import Keep, ReadsLog
+from consumers.log.source import Keep
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.serde import Decoder, ResolveSchema
 from topics.catalogue import TASKS, Catalogue
 
 DecodeOutput = Callable[[str, bytes], Any]
 """Topic, value → the document that the topic's schema describes."""
+ReadKept = Callable[[Mapping[str, Keep], Iterable[int]], list[Any]]
+"""As ``consumers.log.scan.CaseLog`` reads: what is kept of each topic, and the partitions to read."""
 OutputDocument = ReceiptDocument | AnnouncementDocument | TaskDocument
 KINDS: Final = ("receipts", "matters", TASKS)
 
@@ -38,7 +40,7 @@ class PublishedOutputs:
 
 
 def read_published(
-    log: ReadsLog,
+    read: ReadKept,
     catalogue: Catalogue,
     decode: DecodeOutput,
     case_id: str,
@@ -51,10 +53,12 @@ def read_published(
     Raises:
         ExchangeError: the brokers do not answer.
     """
-    keys = {case_id.encode(), *(receipt_id.encode() for receipt_id in receipt_ids)}
+    word = case_id.encode()
+    keys = {word, *(receipt_id.encode() for receipt_id in receipt_ids)}
 
     def about_the_case(message: Any) -> bool:
-        found = _read(message, decode)
+        # The bytes of an id are in the Avro as they are: only messages that hold them have to be decoded.
+        found = _read(message, decode) if word in (message.value() or b"") else None
         return found is not None and found["case_id"] == case_id
 
     keeps: dict[str, Keep] = {
@@ -62,7 +66,7 @@ def read_published(
         for topic in catalogue.topics
         if topic.kind in kinds
     }
-    return published(log.read(keeps, partitions), decode)
+    return published(read(keeps, partitions), decode)
 
 
 def published(messages: Iterable[Any], decode: DecodeOutput) -> PublishedOutputs:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from avro_schemas.catalogue import Document
-from consumers.log.source import Keep, ReadsLog
+from consumers.log.source import NOTHING_KNOWN, Keep, KnownSpots, ReadsLog
 from exchange.folding.cloud_events import CORRELATION
 from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.client import Registry
@@ -49,9 +49,30 @@ class Trace:
     events: tuple[TraceEvent, ...]
 
 
+class TraceSpots(Protocol):
+    """What knows where receipts and announcements are."""
+
+    def by_id(self, some_id: str) -> KnownSpots:
+        """Return where receipts of records with this id, and announcements with it, are."""
+
+    def by_receipt(self, receipt_id: str) -> KnownSpots:
+        """Return where this receipt, and the announcements that its record brought about, are."""
+
+
+class _NoTraceSpots:
+    def by_id(self, _some_id: str) -> KnownSpots:
+        return NOTHING_KNOWN
+
+    def by_receipt(self, _receipt_id: str) -> KnownSpots:
+        return NOTHING_KNOWN
+
+
+NO_TRACE_SPOTS: Final[TraceSpots] = _NoTraceSpots()
+
+
 @dataclass(frozen=True)
 class Tracer:
-    """Looks through one exchange's log.
+    """Looks through one exchange's log, for receipts and announcements where `spots` says that they are.
 
     Raises:
         ExchangeError: from every method: the brokers or the registry do not answer.
@@ -60,6 +81,7 @@ class Tracer:
     log: ReadsLog
     registry: Registry
     topics: Catalogue
+    spots: TraceSpots = NO_TRACE_SPOTS
 
     def find(self, asked: str) -> list[Trace]:
         """Return the traces of a receipt id, a record id or an announcement id, if there are any.
@@ -80,7 +102,7 @@ class Tracer:
             **dict.fromkeys(self._named("receipts"), lambda message: word in (message.value() or b"")),
             **dict.fromkeys(self._named("matters"), lambda message: _header(message, "ce_id") == word),
         }
-        found = self.log.read(keeps, range(self.topics.records[0].partitions))
+        found = self.log.read(keeps, range(self.topics.records[0].partitions), self.spots.by_id(asked))
         ids = (_header(message, CORRELATION).decode() for message in found)
         return list(dict.fromkeys(one for one in ids if _RECEIPT_ID.fullmatch(one)))
 
@@ -92,7 +114,7 @@ class Tracer:
         keeps: dict[str, Keep] = dict.fromkeys(
             self._named(*_SHOWN), lambda message: _header(message, CORRELATION) == wanted
         )
-        found = self.log.read(keeps, (partition,))
+        found = self.log.read(keeps, (partition,), self.spots.by_receipt(receipt_id))
         documents = list(self._decoded(_once(found)))
         taken = (one["taken_at"] for _, one in documents if "taken_at" in one)
         return Trace(receipt_id, next(taken, None), tuple(self._event(*one) for one in documents))

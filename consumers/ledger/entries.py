@@ -16,6 +16,7 @@ from avro_schemas.typed_documents import (
     RedeliveryDocument,
 )
 from exchange.domain.values import Position
+from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import Code, SerdeError
 from exchange.folding.log_time import taken_at_of
 from exchange.runtime.kafka.watermarks import Place
@@ -45,6 +46,8 @@ class LedgerEntry:
     Attributes:
         taken_at: when the log took it.
         logged: whether the record itself was read, and not only something said of it.
+        filed_under: the case id that the record's key stands for, whatever came of it; None for bytes that no
+            department writes as a key, and until the record itself was read.
         outcome: one of `OUTCOMES` or `UNDECODABLE`; None while it is pending.
         redeliveries: how often the reconciler has delivered it again.
         redelivery_offset: where the last of these is in the topic `redeliveries`.
@@ -53,6 +56,7 @@ class LedgerEntry:
     taken_at: datetime
     logged: bool = False
     record_id: str | None = None
+    filed_under: str | None = None
     outcome: str | None = None
     case_id: str | None = None
     redeliveries: int = 0
@@ -93,6 +97,7 @@ def merged(before: LedgerEntry, said: LedgerEntry) -> LedgerEntry:
         before,
         logged=before.logged or said.logged,
         record_id=before.record_id or said.record_id,
+        filed_under=before.filed_under or said.filed_under,
         outcome=outcome,
         case_id=said.case_id or before.case_id,
         redeliveries=before.redeliveries + said.redeliveries,
@@ -103,7 +108,9 @@ def merged(before: LedgerEntry, said: LedgerEntry) -> LedgerEntry:
     )
 
 
-def batch_of(messages: Iterable[Any], catalogue: Catalogue, decoders: Decoders) -> LedgerBatch:
+def batch_of(
+    messages: Iterable[Any], catalogue: Catalogue, decoders: Decoders, case_ids: CaseIds
+) -> LedgerBatch:
     """Return what messages say, those of each partition being in the order of the log.
 
     What cannot be read and is not a record is logged and passed over.
@@ -119,7 +126,7 @@ def batch_of(messages: Iterable[Any], catalogue: Catalogue, decoders: Decoders) 
             # Only the last state of each is looked into: a case that grows by ten records is there ten times.
             last_of_case[(message.key() or b"").decode(errors="replace")] = message
         elif topic.kind == RECORDS:
-            _note_record(batch, message, decoders[topic.name])
+            _note_record(batch, message, decoders[topic.name], case_ids)
         elif (said := _read(message, decoders)) is not None:
             _SAYINGS[topic.kind](batch, said, message, catalogue)
     for case_id, message in last_of_case.items():
@@ -127,13 +134,15 @@ def batch_of(messages: Iterable[Any], catalogue: Catalogue, decoders: Decoders) 
     return batch
 
 
-def _note_record(batch: LedgerBatch, message: Any, decode: Any) -> None:
+def _note_record(batch: LedgerBatch, message: Any, decode: Any, case_ids: CaseIds) -> None:
     place = Position(message.topic(), message.partition(), message.offset())
     try:
         record_id = _uuid(decode(message.value() or b"")["record_id"])
     except SerdeError:
         record_id = None  # the join says so in quarantine
-    batch.note(place, LedgerEntry(taken_at_of(message), logged=True, record_id=record_id))
+    filed_under = case_ids.of_message_key(message.key())
+    entry = LedgerEntry(taken_at_of(message), logged=True, record_id=record_id, filed_under=filed_under)
+    batch.note(place, entry)
 
 
 def _note_receipt(batch: LedgerBatch, said: ReceiptDocument, _: Any, catalogue: Catalogue) -> None:

@@ -21,6 +21,7 @@ from consumers.ledger.watch import Watch
 from consumers.log.copies import LEDGER, Connection
 from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_following
 from consumers.log.reader import TopicsReader
+from exchange.folding.case_ids import CaseIds
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.monitor import Monitor
@@ -67,8 +68,10 @@ class Reconciler:
     monitor: Monitor
     _tables: LedgerTables = field(init=False)
     _progress: CopyProgress = field(init=False)
+    _case_ids: CaseIds = field(init=False)
 
     def __post_init__(self) -> None:
+        self._case_ids = CaseIds(self.settings.case_key)
         self._tables = LedgerTables(self.settings.city.catalogue)
         self._progress = CopyProgress(self.monitor)
 
@@ -103,7 +106,8 @@ class Reconciler:
             messages = reader.gather(GATHER_S, GATHER_MESSAGES)
             watch.note_gaps(reader.take_gaps())
             if messages:
-                self._tables.write(connection, batch_of(messages, self._tables.catalogue, self.decoders))
+                batch = batch_of(messages, self._tables.catalogue, self.decoders, self._case_ids)
+                self._tables.write(connection, batch)
                 count += len(messages)
                 self._progress.carried(len(messages))
             self._progress.looked(reader.behind)

@@ -1,8 +1,9 @@
 """The ledger in PostgreSQL: one row for each record of the log, whatever came of it.
 
 Shape: schema `ledger`, beside the tables of `copy_writer`:
-`records`: topic, partition, offset → what is known of the record; `in_case`: whether the case that its
-receipt names has it; `open`: whether something that must come of it has not come.
+`records`: topic, partition, offset → what is known of the record; `filed_under`: the case id for which its
+key stands, whatever came of it; `in_case`: whether the case that its receipt names has it; `open`: whether
+something that must come of it has not come.
 `cases`: case id → the ids of its records, as last published.
 `refusals`: what admission turned away, which never was in the log.
 `gaps`: where outsiders' transactions took records of record topics back, and how many.
@@ -29,6 +30,7 @@ CREATE TABLE ledger.records (
     department text NOT NULL,
     record_type text NOT NULL,
     record_id text,
+    filed_under text,
     taken_at timestamptz NOT NULL,
     logged boolean NOT NULL,
     outcome text,
@@ -45,6 +47,7 @@ CREATE TABLE ledger.records (
 CREATE INDEX ON ledger.records (topic, partition, "offset") WHERE open;
 CREATE INDEX ON ledger.records (redelivered_at) WHERE redeliveries > 0;
 CREATE INDEX ON ledger.records (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX ON ledger.records (filed_under) WHERE filed_under IS NOT NULL;
 CREATE INDEX ON ledger.records USING brin (taken_at);
 CREATE TABLE ledger.cases (case_id text PRIMARY KEY, record_ids text[] NOT NULL);
 CREATE TABLE ledger.refusals (
@@ -68,15 +71,17 @@ CREATE TABLE ledger.looks (
 # As `entries.merged`, with what the table holds for what was said before.
 _PUT_RECORDS = """
 INSERT INTO ledger.records AS known (
-    topic, partition, "offset", department, record_type, record_id, taken_at, logged, outcome, case_id,
+    topic, partition, "offset", department, record_type, record_id, filed_under, taken_at, logged, outcome,
+    case_id,
     redeliveries, redelivered_at, redelivery_offset
 )
 SELECT * FROM unnest(
-    %s::text[], %s::integer[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-    %s::boolean[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::bigint[]
+    %s::text[], %s::integer[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::timestamptz[], %s::boolean[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::bigint[]
 )
 ON CONFLICT (topic, partition, "offset") DO UPDATE SET
     record_id = coalesce(known.record_id, excluded.record_id),
+    filed_under = coalesce(known.filed_under, excluded.filed_under),
     logged = known.logged OR excluded.logged,
     outcome = CASE
         WHEN excluded.outcome = 'UNDECODABLE' THEN coalesce(known.outcome, excluded.outcome)
@@ -161,6 +166,7 @@ class LedgerTables:
                 self.catalogue.by_name[place.topic].owner,
                 self.catalogue.type_of(place.topic),
                 entry.record_id,
+                entry.filed_under,
                 entry.taken_at,
                 entry.logged,
                 entry.outcome,

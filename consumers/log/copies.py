@@ -39,4 +39,4 @@ class LogCopy:
 
 
 READ_MODEL: Final = LogCopy("read_model", "projector", version=8)
-LEDGER: Final = LogCopy("ledger", "reconciler", version=2)
+LEDGER: Final = LogCopy("ledger", "reconciler", version=3)

@@ -7,7 +7,7 @@ Avro bytes. A record that is answered again, after a redelivery, has the later r
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from avro_schemas.typed_documents import ReceiptDocument
 from consumers.log.copies import Connection
@@ -44,10 +44,6 @@ ON CONFLICT (receipt_id) DO UPDATE SET
     taken_at = excluded.taken_at, partition = excluded.partition, "offset" = excluded."offset",
     value = excluded.value
 """
-_READ: Final = frozenset(
-    {"receipt_id", "record_id", "case_id", "status"}
-    | {"record_topic", "record_partition", "record_offset", "taken_at"}
-)
 
 
 class ReceiptRow(NamedTuple):
@@ -102,7 +98,6 @@ def receipt_tables(catalogue: Catalogue) -> tuple[Projection, ...]:
             partial(receipt_row, topic.department or ""),
             _put,
             keep_all,
-            _READ,
             heard=True,
         )
         for number, topic in enumerate(topics)

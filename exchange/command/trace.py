@@ -11,6 +11,7 @@ from rich.table import Table
 from consumers.history.trace import Trace, TraceEvent, Tracer
 from consumers.labels.words import STATES, TIMES, words
 from consumers.log.scan import CaseLog
+from consumers.read_model.spots import IndexSpots
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
@@ -45,15 +46,16 @@ def trace(
     exchange trace 0f8fad5b-d9cb-469f-a165-70867728950e
 
     A receipt's id is the record's place in the log: topic/partition/offset; log lines and the header
-    ce_correlationid name it too. Nothing of a person is shown, so no access record is left. By a record's or
-    an announcement's id the whole log of receipts and announcements is looked through. Exit 1 where there is
+    ce_correlationid name it too. Nothing of a person is shown, so no access record is left. A record's or an
+    announcement's id is looked up in the read model's index. Exit 1 where there is
     nothing of that id.
     """
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     with Registry(settings.registry) as registry:
-        found = Tracer(CaseLog(settings), registry, settings.city.catalogue).find(some_id.strip())
+        tracer = Tracer(CaseLog(settings), registry, settings.city.catalogue, IndexSpots(settings))
+        found = tracer.find(some_id.strip())
     for one in found:
         if json:
             print_json(trace_row(one))

@@ -20,6 +20,13 @@ class CaseIds:
         """Return the case id of a record's key: HMAC-SHA-256, the first 128 bits in hex."""
         return _case_id(self.key, partition_key)
 
+    def of_message_key(self, key: bytes | None) -> str | None:
+        """Return the case id that the key of a message stands for; None if it is no text."""
+        try:
+            return self.of_key((key or b"").decode())
+        except UnicodeDecodeError:
+            return None
+
 
 @lru_cache(maxsize=1024)  # as for partitions: a batch asks again
 def _case_id(key: bytes, partition_key: str) -> str:

@@ -13,8 +13,8 @@ from exchange.gateway.gateway import Gateway
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.sign_in import SignInError, basic_of
 
-Connection = ASGIConnection[Any, Any, Any, Any]
-Guard = Callable[[Connection, BaseRouteHandler], None]
+Asking = ASGIConnection[Any, Any, Any, Any]
+Guard = Callable[[Asking, BaseRouteHandler], None]
 OPEN: Final = {"exclude_from_auth": True}
 """Of a handler that asks nobody who it is."""
 BASIC: Final = {"basic_too": True}
@@ -24,7 +24,7 @@ BASIC: Final = {"basic_too": True}
 class Authentication(AbstractAuthenticationMiddleware):
     """Finds the caller by its token, and counts the request against its limits."""
 
-    async def authenticate_request(self, connection: Connection) -> AuthenticationResult:
+    async def authenticate_request(self, connection: Asking) -> AuthenticationResult:
         """Return who is asking.
 
         Raises:
@@ -47,7 +47,7 @@ class Authentication(AbstractAuthenticationMiddleware):
 def allowed(action: str) -> Guard:
     """Return a guard that lets through those who may do something, by access.yaml."""
 
-    def guard(connection: Connection, _: BaseRouteHandler) -> None:
+    def guard(connection: Asking, _: BaseRouteHandler) -> None:
         gateway: Gateway = connection.app.state.gateway
         caller: Caller = connection.user
         if not caller.may(action, gateway.settings.city.access):
@@ -56,7 +56,7 @@ def allowed(action: str) -> Guard:
     return guard
 
 
-def address_of(connection: Connection) -> str:
+def address_of(connection: Asking) -> str:
     """Return where a request comes from."""
     return connection.client.host if connection.client else ""
 
@@ -70,7 +70,7 @@ def challenged(code: str, challenge: str) -> ProblemError:
 
 def _by_token(gateway: Gateway, token: str) -> Credential:
     client_id = gateway.tokens.read(token)
-    found = None if client_id is None else gateway.known.find(client_id)
+    found = None if client_id is None else gateway.find_credential(client_id)
     if found is None:
         raise challenged("token_wrong", 'Bearer error="invalid_token"')
     return found

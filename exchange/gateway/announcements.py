@@ -23,9 +23,10 @@ from consumers.read_model.rows import announcement_row
 from exchange.domain.disclosure import disclosed
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
-from exchange.gateway.gateway import Gateway
+from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.openapi import ANYWHERE, answers
+from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.streams import (
     PAGE,
@@ -39,12 +40,11 @@ from exchange.gateway.streams import (
 )
 from topics.catalogue import matters_topic
 
-MOST_WAIT_S: Final = 60
 COMMAND: Final = "GET /v1/announcements"
 WORD: Final = r"^\w{1,100}$"
 _STREAM: Final = "text/event-stream"
 
-Matter = Annotated[int | None, QueryParameter(name="matter", ge=1, description="Of this matter alone.")]
+OfMatter = Annotated[int | None, QueryParameter(name="matter", description="Of this matter alone.")]
 Transition = Literal[  # as the schema of announcements has them; a test compares
     "READY",
     "APPLIED",
@@ -57,19 +57,18 @@ Transition = Literal[  # as the schema of announcements has them; a test compare
     "OVERDUE",
     "UNKNOWN",
 ]
-Instance = Annotated[
+OfInstance = Annotated[
     str | None, QueryParameter(name="instance", pattern=WORD, description="Of this bank alone, by its USCC.")
 ]
-County = Annotated[
+OfCounty = Annotated[
     str | None,
     QueryParameter(name="county", pattern=WORD, description="Of this county's people alone, by its name."),
 ]
-State = Annotated[Transition | None, QueryParameter(name="state", description="With this transition alone.")]
-After = Annotated[str | None, QueryParameter(name="after", description="`next` of the answer before.")]
-Wait = Annotated[
-    float, QueryParameter(name="wait", ge=0, le=MOST_WAIT_S, description="Seconds to wait for one.")
+OfTransition = Annotated[
+    Transition | None, QueryParameter(name="state", description="With this transition alone.")
 ]
-Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE)]
+After = Annotated[str | None, QueryParameter(name="after", description="`next` of the answer before.")]
+AnnouncementsLimit = Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE)]
 
 
 @dataclass
@@ -149,7 +148,10 @@ class _Begins:
 
 
 async def _filter(
-    matter: Matter = None, instance: Instance = None, county: County = None, transition: State = None
+    matter: OfMatter = None,
+    instance: OfInstance = None,
+    county: OfCounty = None,
+    transition: OfTransition = None,
 ) -> AnnouncementFilter:
     return AnnouncementFilter(matter, instance, county, transition)
 
@@ -167,11 +169,11 @@ async def _begins(begin: Begin = None, after: After = None, last_id: LastEventId
 )
 async def follow(
     request: Request[Caller, Any, Any],
-    gateway: NamedDependency[Gateway],
+    gateway: GatewayHere,
     only: NamedDependency[AnnouncementFilter],
     begins: NamedDependency[_Begins],
-    wait: Wait = 0,
-    limit: Limit = 100,
+    wait: WaitSeconds = 0,
+    limit: AnnouncementsLimit = 100,
 ) -> Response[AnnouncementsShown] | ServerSentEvent:
     """Tell what has become of the department's matters: each case's in order, each at least once.
 

@@ -24,7 +24,7 @@ VALUES (%s, %s, %s, %s, %s, %s)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class KeptAnswer:
     """What was answered. It holds what a receipt may: nothing personal."""
 
     status: int
@@ -53,7 +53,7 @@ class AnswerKey:
         """Return what tells it from other keys: whose it is, and the key."""
         return self.principal, self.key
 
-    def find(self, connection: Connection) -> Answer | None:
+    def find(self, connection: Connection) -> KeptAnswer | None:
         """Return the answer that was given; None if none was.
 
         Raises:
@@ -65,9 +65,9 @@ class AnswerKey:
         body_sha256, *answer = found
         if body_sha256 != self.body_sha256:
             raise ProblemError("idempotency_key_reused", 422)
-        return Answer(*answer)
+        return KeptAnswer(*answer)
 
-    def keep(self, connection: Connection, answer: Answer) -> None:
+    def keep(self, connection: Connection, answer: KeptAnswer) -> None:
         """Keep the answer to be given again."""
         connection.execute(_FORGET)
         kept = answer.status, Jsonb(dict(answer.body)), Jsonb(dict(answer.headers))

@@ -16,16 +16,15 @@ from exchange.gateway.batch_endpoints import batch_receipts, find_batch, publish
 from exchange.gateway.catalogue import read_catalogue
 from exchange.gateway.docs import read_docs
 from exchange.gateway.gateway import Gateway
+from exchange.gateway.openapi import operation_name
 from exchange.gateway.problems import HANDLERS
 from exchange.gateway.receipts import find_receipts, list_receipts, stream_receipts
 from exchange.gateway.records import publish_record
 from exchange.gateway.schemas import find_schema, find_version, list_subjects, list_versions
 from exchange.gateway.token_endpoint import issue_token
+from topics.labels import Labels
 
-_ABOUT: Final = (
-    "Departments publish records, ask what became of them, and are told what their matters need. "
-    "部门报送记录、查询回执、接收办件通知。Problems are RFC 9457, in Chinese or English by Accept-Language."
-)
+LABELS: Final = Labels(__file__)
 _HANDLERS: Final = (
     *(issue_token, publish_record, publish_batch, publish_batch_as, find_batch, batch_receipts),
     *(find_receipts, list_receipts, stream_receipts, follow),
@@ -65,11 +64,13 @@ def _openapi() -> OpenAPIConfig:
     flow = OAuthFlow(token_url="/oauth/token", scopes={})  # noqa: S106 - a path
     scheme = SecurityScheme(type="oauth2", flows=OAuthFlows(client_credentials=flow))
     return OpenAPIConfig(
-        title="Exchange gateway 数据共享交换网关",
+        title=LABELS["title"].both("en"),
         version="1",
-        description=_ABOUT,
+        description=LABELS["about"].both("en", "\n\n"),
         path="/",
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         components=Components(security_schemes={"client": scheme}),
         security=[{"client": []}],
+        use_handler_docstrings=True,
+        operation_id_creator=operation_name,
     )

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import orjson
 from litestar import Request, get, post, put
-from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 from litestar.status_codes import HTTP_202_ACCEPTED
@@ -28,12 +27,12 @@ from exchange.gateway.batches import (
 )
 from exchange.gateway.bodies import Lines, pieces
 from exchange.gateway.callers import Caller
-from exchange.gateway.gateway import Gateway
+from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.openapi import ANYWHERE, LinesOperation, answers
+from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import ProblemError
-from exchange.gateway.receipts import shown
-from exchange.gateway.records import note_own
+from exchange.gateway.shown_receipts import note_own, shown
 from exchange.runtime.errors import ExchangeError
 from topics.catalogue import receipts_topic
 
@@ -45,9 +44,6 @@ _REFUSED: Final = (*ANYWHERE, 408, 409, 413, 415, 422)
 _RECEIPTS_AT_ONCE: Final = 500
 
 AfterLine = Annotated[int, QueryParameter(name="after", ge=0, description="Goes on after this line.")]
-Wait = Annotated[
-    float, QueryParameter(name="wait", ge=0, le=60, description="Seconds to wait for the next one.")
-]
 
 
 @dataclass
@@ -80,7 +76,7 @@ class BatchShown:
     responses=answers(*_REFUSED),
     tags=["Batches"],
 )
-async def publish_batch(request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway]) -> BatchTaken:
+async def publish_batch(request: Request[Caller, Any, Any], gateway: GatewayHere) -> BatchTaken:
     """Publish many records, one `{"type": …, "record": {…}}` a line; the id of the batch is made here."""
     return await _take(request, gateway, uuid4())
 
@@ -94,7 +90,7 @@ async def publish_batch(request: Request[Caller, Any, Any], gateway: NamedDepend
     tags=["Batches"],
 )
 async def publish_batch_as(
-    request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway], batch_id: FromPath[UUID]
+    request: Request[Caller, Any, Any], gateway: GatewayHere, batch_id: FromPath[UUID]
 ) -> BatchTaken:
     """Publish many records under an id of the client's own; sent again, it goes on where it was cut off."""
     return await _take(request, gateway, batch_id)
@@ -104,7 +100,7 @@ async def publish_batch_as(
     "/v1/batches/{batch_id:uuid}", guards=[allowed("publish")], responses=answers(*ANYWHERE), tags=["Batches"]
 )
 async def find_batch(
-    request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway], batch_id: FromPath[UUID]
+    request: Request[Caller, Any, Any], gateway: GatewayHere, batch_id: FromPath[UUID]
 ) -> BatchShown:
     """Say which lines of a batch are dealt with."""
     principal = request.user.principal
@@ -123,10 +119,10 @@ async def find_batch(
 )
 async def batch_receipts(
     request: Request[Caller, Any, Any],
-    gateway: NamedDependency[Gateway],
+    gateway: GatewayHere,
     batch_id: FromPath[UUID],
     after: AfterLine = 0,
-    wait: Wait = 0,
+    wait: WaitSeconds = 0,
 ) -> Stream:
     """Return the receipts of a batch by its lines, up to the first that has none yet."""
     principal = request.user.principal
@@ -179,7 +175,7 @@ async def _store(gateway: Gateway, caller: Caller, batch_id: UUID, lines: Sequen
         return
     outcomes = await gateway.intake.take(caller.holder, [line.submission for line in new], batch_id)
     await gateway.database.ask(lambda connection: put_lines(connection, batch_id, new, outcomes))
-    await note_own(gateway, caller, outcomes)
+    await note_own(gateway, caller, (one.receipt_id for one in outcomes))
 
 
 async def _receipts(

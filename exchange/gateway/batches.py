@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from consumers.log.copies import Connection
-from exchange.gateway.intake import Outcome, Stored
+from exchange.gateway.intake import Outcome, StoredInput
 from exchange.gateway.problems import ProblemError
 from producers.submissions import Submission, Whole
 from verification.reasons import reason
@@ -106,7 +106,7 @@ def put_lines(
 ) -> None:
     """Note what became of lines."""
     rows = [
-        (line.number, line.digest, isinstance(outcome, Stored), outcome.receipt_id)
+        (line.number, line.digest, isinstance(outcome, StoredInput), outcome.receipt_id)
         for line, outcome in zip(lines, outcomes, strict=True)
     ]
     connection.execute(_PUT, (batch_id, *(list(column) for column in zip(*rows, strict=True))))

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, get
-from litestar.di import NamedDependency
 
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
-from exchange.gateway.gateway import Gateway
+from exchange.gateway.gateway import GatewayHere
 from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.runtime.city import City
 
@@ -54,9 +53,7 @@ class CatalogueShown:
 
 
 @get("/v1/catalogue", guards=[allowed("read_schemas")], responses=answers(*ANYWHERE), tags=["Catalogue"])
-async def read_catalogue(
-    request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway]
-) -> CatalogueShown:
+async def read_catalogue(request: Request[Caller, Any, Any], gateway: GatewayHere) -> CatalogueShown:
     """Return record types with their schemas, matters and departments."""
     return _shown(gateway.settings.city, request.user.department)
 

@@ -1,42 +1,40 @@
 """All that a request may need, put together once."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from exchange.gateway.credentials import KnownCredentials
-from exchange.gateway.database import Database
-from exchange.gateway.index import Decoders, News
-from exchange.gateway.intake import Intake
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
 from exchange.gateway.limits import Limits
-from exchange.gateway.notes import AccessNotes
-from exchange.gateway.sign_in import SignIn
-from exchange.gateway.tokens import Tokens
-from exchange.gateway.writers import Writers
-from exchange.runtime.home import Home
-from exchange.runtime.metrics import FAILED_SIGN_INS
-from exchange.runtime.monitor import Monitor
-from exchange.runtime.registry.client import Registry
-from exchange.runtime.settings import Settings
-from producers.codec import Codec
+
+if TYPE_CHECKING:  # what it is made of is put together by the worker alone
+    from exchange.gateway.database import Database
+    from exchange.gateway.index import IndexDecoders, IndexNews
+    from exchange.gateway.intake import Intake
+    from exchange.gateway.notes import AccessNotes
+    from exchange.gateway.sign_in import FindCredential, SignIn
+    from exchange.gateway.tokens import Tokens
+    from exchange.runtime.registry.client import Registry
+    from exchange.runtime.settings import Settings
 
 
 @dataclass(frozen=True)
 class Gateway:
     """One running gateway."""
 
-    settings: Settings
-    registry: Registry
-    known: KnownCredentials
-    tokens: Tokens
-    sign_in: SignIn
-    intake: Intake
-    notes: AccessNotes
-    database: Database
-    news: News
-    decoders: Decoders
+    settings: "Settings"
+    registry: "Registry"
+    find_credential: "FindCredential"
+    tokens: "Tokens"
+    sign_in: "SignIn"
+    intake: "Intake"
+    notes: "AccessNotes"
+    database: "Database"
+    news: "IndexNews"
+    decoders: "IndexDecoders"
     limits: Limits = field(default_factory=Limits)
     answering: set[tuple[str, str]] = field(default_factory=set)
     """Keys whose first answer is being worked on, by whose they are."""
@@ -47,7 +45,7 @@ class Gateway:
 
     def serves(self, client_id: str) -> bool:
         """Say whether a client that waits for something is to wait on: asked again and again."""
-        return not self.stopping.is_set() and self.known.find(client_id) is not None
+        return not self.stopping.is_set() and self.find_credential(client_id) is not None
 
     def stop(self) -> None:
         """Ask everything that waits to end."""
@@ -55,29 +53,5 @@ class Gateway:
         self.news.wake()
 
 
-@contextmanager
-def opened(settings: Settings, monitor: Monitor) -> Iterator[Gateway]:
-    """Open a gateway's connections while the block runs, within an event loop.
-
-    Raises:
-        ExchangeError: a part that it needs does not answer.
-    """
-    home = Home(settings.home)
-    writers = Writers(settings)
-    with (
-        Registry(settings.registry) as registry,
-        KnownCredentials(settings) as known,
-        Database(settings) as database,
-        News(settings) as news,
-    ):
-        tokens, failed = Tokens(home), FAILED_SIGN_INS.counter(monitor.registry)
-        codec = Codec(settings.city.catalogue, registry)
-        intake = Intake(settings, codec, writers)
-        try:
-            yield Gateway(
-                *(settings, registry, known, tokens, SignIn(known, tokens, failed), intake),
-                *(AccessNotes(settings, codec, writers), database, news, Decoders(registry)),
-            )
-        finally:
-            intake.close()
-            writers.close()
+GatewayHere = NamedDependency[SkipValidation[Gateway]]
+"""As handlers ask for it; what it is made of is nothing that a request could get wrong."""

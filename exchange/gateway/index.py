@@ -21,7 +21,7 @@ _CONNECT_S: Final = 3
 log = logger("gateway.index")
 
 
-class News:
+class IndexNews:
     """Says when the index has more of a topic; a context manager, within an event loop."""
 
     def __init__(self, settings: Settings) -> None:
@@ -31,7 +31,7 @@ class News:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep_listening, name="news", daemon=True)
 
-    def __enter__(self) -> "News":
+    def __enter__(self) -> "IndexNews":
         self._thread.start()
         return self
 
@@ -78,7 +78,7 @@ async def passed(event: asyncio.Event, within_s: float) -> bool:
     return True
 
 
-class Decoders:
+class IndexDecoders:
     """How receipts and announcements are read."""
 
     def __init__(self, registry: Registry) -> None:

@@ -1,7 +1,7 @@
 """What departments hand in: admitted or refused, and in Kafka before anybody is told so.
 
-Shape: submissions of one caller → for each, in order, `Stored` or `Refused`. Records go to their topics as
-the caller's department; what is refused goes to quarantine, with a receipt.
+Shape: submissions of one caller → for each, in order, `StoredInput` or `RefusedInput`. Records go to their
+topics as the caller's department; what is refused goes to quarantine, with a receipt.
 """
 
 import asyncio
@@ -15,7 +15,8 @@ from exchange.domain.credentials import Holder
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.cloud_events import Headers
 from exchange.gateway.problems import away
-from exchange.gateway.writers import NotTakenError, Place, Writers
+from exchange.gateway.writers import LogPlace, Writers
+from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.settings import Settings
 from producers.admission import Admission, Admitted, TurnedAway
 from producers.codec import Codec
@@ -25,7 +26,7 @@ from verification.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredInput:
     """A record that the log has taken."""
 
     record_id: str
@@ -33,7 +34,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedInput:
     """An input that went no further; its receipt says so, too."""
 
     record_id: str | None
@@ -41,8 +42,8 @@ class Refused:
     reasons: tuple[Reason, ...]
 
 
-Verdict = Admitted | TurnedAway
-Outcome = Stored | Refused
+AdmissionVerdict = Admitted | TurnedAway
+Outcome = StoredInput | RefusedInput
 
 
 class Intake:
@@ -88,7 +89,7 @@ class Intake:
         admit = self._admissions[holder].admit
         return [self._prepared(submission, admit(submission), run) for submission in submissions]
 
-    def _prepared(self, submission: Submission, verdict: Verdict, run: UUID) -> "_Prepared":
+    def _prepared(self, submission: Submission, verdict: AdmissionVerdict, run: UUID) -> "_Prepared":
         if isinstance(verdict, Admitted):
             return _Prepared(verdict, ((verdict.topic, verdict.value, verdict.key, verdict.headers),))
         bureau = self._city.catalogue.bureau
@@ -99,7 +100,7 @@ class Intake:
             tuple((one.topic, encode(one.topic, one.value), one.key, one.headers) for one in messages),
         )
 
-    async def _send(self, holder: Holder, one: "_Prepared") -> list[asyncio.Future[Place]]:
+    async def _send(self, holder: Holder, one: "_Prepared") -> list[asyncio.Future[LogPlace]]:
         writers = self._writers
         writer = writers.of(holder.department) if isinstance(one.verdict, Admitted) else writers.own()
         return [await writer.write(*message) for message in one.messages]
@@ -109,11 +110,11 @@ class Intake:
 class _Prepared:
     """A submission as it goes to the brokers."""
 
-    verdict: Verdict
+    verdict: AdmissionVerdict
     messages: tuple[tuple[str, bytes, bytes, Headers], ...]
 
 
-def _outcome(one: _Prepared, sent: Sequence[asyncio.Future[Place]]) -> Outcome:
+def _outcome(one: _Prepared, sent: Sequence[asyncio.Future[LogPlace]]) -> Outcome:
     try:
         places = [taken.result() for taken in sent]
     except NotTakenError as problem:
@@ -121,6 +122,6 @@ def _outcome(one: _Prepared, sent: Sequence[asyncio.Future[Place]]) -> Outcome:
     verdict = one.verdict
     if isinstance(verdict, Admitted):
         partition, offset = places[0]
-        return Stored(verdict.record_id, f"{verdict.topic}/{partition}/{offset}")
+        return StoredInput(verdict.record_id, f"{verdict.topic}/{partition}/{offset}")
     _, _, refusal_id, _ = one.messages[0]
-    return Refused(verdict.record_id, refusal_id.decode(), verdict.reasons)
+    return RefusedInput(verdict.record_id, refusal_id.decode(), verdict.reasons)

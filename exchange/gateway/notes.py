@@ -4,7 +4,8 @@ import asyncio
 
 from consumers.privacy.access_log import Access, access_document, access_headers, access_key
 from exchange.gateway.problems import away
-from exchange.gateway.writers import NotTakenError, Writers
+from exchange.gateway.writers import Writers
+from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.settings import Settings
 from producers.codec import Codec
 from topics.catalogue import ACCESS

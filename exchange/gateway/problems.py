@@ -16,6 +16,8 @@ from exchange.runtime.logs import logger
 from topics.labels import Labels, Language
 
 LABELS: Final = Labels(__file__)
+TITLES: Final = LABELS.table("titles")
+DETAILS: Final = LABELS.table("details")
 PROBLEM_JSON: Final = "application/problem+json"
 RETRY_S: Final = 5
 _OF_STATUS: Final[Mapping[int, str]] = {
@@ -67,12 +69,11 @@ class ProblemError(Exception):
 
     def body(self, language: Language) -> dict[str, object]:
         """Return the problem as it is sent."""
-        words = LABELS.table(self.code)
         return {
             "type": f"/problems/{self.code}",
-            "title": words["title"].first(language),
+            "title": TITLES[self.code].first(language),
             "status": self.status,
-            "detail": words["detail"].filled(**self.details).first(language),
+            "detail": DETAILS[self.code].filled(**self.details).first(language),
             "code": self.code,
             **self.more,
         }
@@ -132,7 +133,7 @@ def _of_exchange(request: Request[Any, Any, Any], problem: ExchangeError) -> Res
 
 
 def _of_anything(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
-    """Answer a fault of our own: its kind is logged, and nothing of the request."""
+    """KeptAnswer a fault of our own: its kind is logged, and nothing of the request."""
     log.error("fault", error=type(problem).__name__, path=request.scope.get("path_template"))
     return answered(request, ProblemError("fault", HTTP_500_INTERNAL_SERVER_ERROR))
 

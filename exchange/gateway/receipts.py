@@ -1,18 +1,16 @@
 """`/v1/receipts…`: what became of what was handed in."""
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from litestar import Request, get
-from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import ServerSentEvent
 
-from avro_schemas.typed_documents import ReasonDocument, ReceiptDocument
+from avro_schemas.typed_documents import ReceiptDocument
 from consumers.log.copies import Connection
 from consumers.log.offsets import Offsets
 from consumers.read_model.rows import plain
@@ -22,37 +20,24 @@ from consumers.receipts.index import (
     counts_of_day,
     receipts_after,
     receipts_now,
-    receipts_of,
     receipts_of_day,
     receipts_of_record,
 )
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
-from exchange.gateway.gateway import Gateway
-from exchange.gateway.index import LOOK_S, passed
-from exchange.gateway.openapi import ANYWHERE, ReasonShown, answers
+from exchange.gateway.gateway import Gateway, GatewayHere
+from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.gateway.problems import ProblemError
+from exchange.gateway.shown_receipts import ReceiptShown, shown
 from exchange.gateway.streams import PAGE, Begin, LastEventId, Page, events, first_place, place_of
 from exchange.gateway.submissions import counts_of_own, own_of
-from exchange.runtime.errors import ExchangeError
-from topics.catalogue import RECORDS, Catalogue, receipts_topic
+from topics.catalogue import receipts_topic
 
 MOST_A_PAGE: Final = 1000
-Status = Literal["ACCEPTED", "DUPLICATE", "HELD", "REJECTED"]
-
-
-@dataclass
-class ReceiptShown:
-    """What became of one record: ACCEPTED, DUPLICATE, HELD or REJECTED."""
-
-    receipt_id: str
-    record_id: str | None
-    type: str | None
-    status: str
-    reasons: list[ReasonShown]
-    warnings: list[ReasonShown]
-    case_id: str | None
-    taken_at: datetime
+StatusAsked = Annotated[
+    Literal["ACCEPTED", "DUPLICATE", "HELD", "REJECTED"] | None,
+    QueryParameter(name="status", description="With this one alone."),
+]
 
 
 @dataclass
@@ -74,9 +59,8 @@ class DayShown:
 
 
 DayAsked = Annotated[date, QueryParameter(name="day", description="In Asia/Shanghai: YYYY-MM-DD.")]
-StatusAsked = Annotated[Status | None, QueryParameter(name="status", description="With this one alone.")]
 Cursor = Annotated[str | None, QueryParameter(name="cursor", description="`next_cursor` of the page before.")]
-Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=MOST_A_PAGE)]
+ReceiptsLimit = Annotated[int, QueryParameter(name="limit", ge=1, le=MOST_A_PAGE)]
 
 
 @get(
@@ -86,7 +70,7 @@ Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=MOST_A_PAGE)]
     tags=["Receipts"],
 )
 async def find_receipts(
-    request: Request[Caller, Any, Any], gateway: NamedDependency[Gateway], record_id: FromPath[UUID]
+    request: Request[Caller, Any, Any], gateway: GatewayHere, record_id: FromPath[UUID]
 ) -> ReceiptsShown:
     """Return all receipts of a record id: of every time that it was handed in."""
     caller = request.user
@@ -105,11 +89,11 @@ async def find_receipts(
 @get("/v1/receipts", guards=[allowed("read_receipts")], responses=answers(*ANYWHERE), tags=["Receipts"])
 async def list_receipts(
     request: Request[Caller, Any, Any],
-    gateway: NamedDependency[Gateway],
+    gateway: GatewayHere,
     day: DayAsked,
     status: StatusAsked = None,
     cursor: Cursor = None,
-    limit: Limit = 100,
+    limit: ReceiptsLimit = 100,
 ) -> DayShown:
     """Return a page of a day's receipts, and what became of all that was handed in on that day."""
     caller, city = request.user, gateway.settings.city
@@ -137,10 +121,7 @@ async def list_receipts(
     tags=["Receipts"],
 )
 async def stream_receipts(
-    request: Request[Caller, Any, Any],
-    gateway: NamedDependency[Gateway],
-    begin: Begin = None,
-    last_id: LastEventId = None,
+    request: Request[Caller, Any, Any], gateway: GatewayHere, begin: Begin = None, last_id: LastEventId = None
 ) -> ServerSentEvent:
     """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
     caller = request.user
@@ -153,34 +134,6 @@ async def stream_receipts(
         place = await gateway.database.ask(lambda connection: receipts_now(connection, caller.department))
     ask = _asking(gateway, caller)
     return ServerSentEvent(await events(gateway, caller, topic, "receipt", place, ask))
-
-
-async def wait_for_receipt(
-    gateway: Gateway, caller: Caller, receipt_id: str, within_s: float
-) -> ReceiptShown | None:
-    """Return a receipt as soon as it is there; None if it is not within that time, or a part is away."""
-    topic, limit = receipts_topic(caller.department), time.monotonic() + within_s
-    find = _finding(gateway, caller, receipt_id)
-    while True:
-        news = gateway.news.next(topic)
-        try:
-            found = await gateway.database.ask(find)
-        except (ProblemError, ExchangeError):
-            return None
-        left = limit - time.monotonic()
-        if found is not None or left <= 0 or not gateway.serves(caller.client_id):
-            return None if found is None else shown(found, gateway.settings.city.catalogue)
-        await passed(news, min(left, LOOK_S))
-
-
-def _finding(
-    gateway: Gateway, caller: Caller, receipt_id: str
-) -> Callable[[Connection], ReceiptDocument | None]:
-    def find(connection: Connection) -> ReceiptDocument | None:
-        decode = gateway.decoders.receipt
-        return receipts_of(connection, caller.department, [receipt_id], decode).get(receipt_id)
-
-    return find
 
 
 def _asking(gateway: Gateway, caller: Caller) -> Any:
@@ -217,22 +170,3 @@ def _counts(connection: Connection, caller: Caller, day: date) -> dict[str, int]
     if caller.is_part:
         return {**dict.fromkeys(STATUSES, 0), **counts_of_own(connection, caller.principal, day)}
     return dict(counts_of_day(connection, caller.department, day).by_status)
-
-
-def shown(receipt: ReceiptDocument, catalogue: Catalogue) -> ReceiptShown:
-    """Return a receipt as it is sent."""
-    topic = catalogue.by_name.get(receipt["record_topic"])
-    return ReceiptShown(
-        receipt_id=receipt["receipt_id"],
-        record_id=receipt["record_id"],
-        type=topic.schema if topic is not None and topic.kind == RECORDS else None,
-        status=receipt["status"],
-        reasons=_reasons(receipt["reasons"]),
-        warnings=_reasons(receipt["warnings"]),
-        case_id=receipt["case_id"],
-        taken_at=receipt["taken_at"],
-    )
-
-
-def _reasons(found: Iterable[ReasonDocument]) -> list[ReasonShown]:
-    return [ReasonShown(one["code"], one["field"], one["message"], one["message_en"]) for one in found]

@@ -1,37 +1,32 @@
 """`POST /v1/records/{type}`: one record."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
 from litestar import Request, Response, post
-from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, HeaderParameter, QueryParameter
+from litestar.params import FromPath, HeaderParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from exchange.gateway.access import allowed
-from exchange.gateway.answers import Answer, AnswerKey
+from exchange.gateway.answers import AnswerKey, KeptAnswer
 from exchange.gateway.bodies import RECORD_JSON_BYTES, whole_body
 from exchange.gateway.callers import Caller
-from exchange.gateway.gateway import Gateway
-from exchange.gateway.intake import Outcome, Refused, Stored
+from exchange.gateway.gateway import Gateway, GatewayHere
+from exchange.gateway.intake import Outcome, RefusedInput, StoredInput
 from exchange.gateway.openapi import ANYWHERE, RecordOperation, answers
+from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import PROBLEM_JSON, ProblemError, language_of
-from exchange.gateway.receipts import ReceiptShown, wait_for_receipt
-from exchange.gateway.submissions import note_submitted
+from exchange.gateway.shown_receipts import ReceiptShown, note_own, wait_for_receipt
 from producers.submissions import Submission
 from topics.labels import Language
 from verification.reasons import Reason
 
-MOST_WAIT_S: Final = 60
 _JSON: Final = ("application/json", "")
-Wait = Annotated[
-    float, QueryParameter(name="wait", ge=0, le=MOST_WAIT_S, description="Seconds to wait for it.")
-]
 Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", description="Repeats the first answer.")]
 
 
@@ -58,9 +53,9 @@ class StoredShown:
 )
 async def publish_record(
     request: Request[Caller, Any, Any],
-    gateway: NamedDependency[Gateway],
+    gateway: GatewayHere,
     record_type: FromPath[str],
-    wait: Wait = 0,
+    wait: WaitSeconds = 0,
     key: Key = None,
 ) -> Response[Any]:
     """Publish one record; the body is the record itself.
@@ -74,7 +69,7 @@ async def publish_record(
     body = await whole_body(request, RECORD_JSON_BYTES)
     caller, language = request.user, language_of(request)
 
-    async def publish() -> Answer:
+    async def publish() -> KeptAnswer:
         return await _publish(gateway, caller, record_type, body, language)
 
     digest = sha256(record_type.encode() + b"\n" + body).hexdigest()
@@ -88,7 +83,9 @@ async def publish_record(
     return Response(answer.body, status_code=answer.status, headers=answer.headers, media_type=media_type)
 
 
-async def _once(gateway: Gateway, under: AnswerKey, publish: Callable[[], Awaitable[Answer]]) -> Answer:
+async def _once(
+    gateway: Gateway, under: AnswerKey, publish: Callable[[], Awaitable[KeptAnswer]]
+) -> KeptAnswer:
     """Return the first answer under a key, which is given now if it was not yet.
 
     Raises:
@@ -110,25 +107,25 @@ async def _once(gateway: Gateway, under: AnswerKey, publish: Callable[[], Awaita
 
 async def _publish(
     gateway: Gateway, caller: Caller, record_type: str, body: bytes, language: Language
-) -> Answer:
+) -> KeptAnswer:
     envelope = b'{"type":%s,"record":%s}' % (json.dumps(record_type).encode(), body)
     submission = Submission(1, envelope)
     (outcome,) = await gateway.intake.take(caller.holder, [submission], uuid4())
-    await note_own(gateway, caller, [outcome])
+    await note_own(gateway, caller, [outcome.receipt_id])
     return _answer(outcome, language)
 
 
-def _answer(outcome: Outcome, language: Language) -> Answer:
-    if isinstance(outcome, Stored):
+def _answer(outcome: Outcome, language: Language) -> KeptAnswer:
+    if isinstance(outcome, StoredInput):
         location = {"Location": f"/v1/receipts/{outcome.record_id}"}
-        return Answer(
+        return KeptAnswer(
             HTTP_202_ACCEPTED, StoredShown(outcome.record_id, outcome.receipt_id).__dict__, location
         )
     problem = refused(outcome)
-    return Answer(problem.status, problem.body(language), {})
+    return KeptAnswer(problem.status, problem.body(language), {})
 
 
-def refused(outcome: Refused) -> ProblemError:
+def refused(outcome: RefusedInput) -> ProblemError:
     """Return what is answered of a record that was refused."""
     problem = ProblemError("record_refused", 422)
     problem.more = {
@@ -137,13 +134,6 @@ def refused(outcome: Refused) -> ProblemError:
         "receipt_id": outcome.receipt_id,
     }
     return problem
-
-
-async def note_own(gateway: Gateway, caller: Caller, outcomes: Iterable[Outcome]) -> None:
-    """Note what a bank or a county has handed in, so that it may see its receipts; a department sees all."""
-    if caller.is_part:
-        ids = [outcome.receipt_id for outcome in outcomes]
-        await gateway.database.ask(lambda connection: note_submitted(connection, caller.principal, ids))
 
 
 def _reason(one: Reason) -> dict[str, str | None]:

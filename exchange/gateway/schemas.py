@@ -7,11 +7,10 @@ import asyncio
 from typing import Any
 
 from litestar import Response, get
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from exchange.gateway.access import BASIC, allowed
-from exchange.gateway.gateway import Gateway
+from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.gateway.problems import ProblemError
 from topics.catalogue import subject_of
@@ -26,7 +25,7 @@ _MEDIA: str = "application/vnd.schemaregistry.v1+json"
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def list_subjects(gateway: NamedDependency[Gateway]) -> list[str]:
+async def list_subjects(gateway: GatewayHere) -> list[str]:
     """Return the names under which schemas are kept: one for each topic."""
     return [subject_of(topic.name) for topic in gateway.settings.city.catalogue.topics if topic.schema]
 
@@ -38,7 +37,7 @@ async def list_subjects(gateway: NamedDependency[Gateway]) -> list[str]:
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def list_versions(gateway: NamedDependency[Gateway], subject: FromPath[str]) -> Response[Any]:
+async def list_versions(gateway: GatewayHere, subject: FromPath[str]) -> Response[Any]:
     """Return the numbers of a subject's versions."""
     return await _asked(gateway, f"/subjects/{_known(gateway, subject)}/versions")
 
@@ -50,9 +49,7 @@ async def list_versions(gateway: NamedDependency[Gateway], subject: FromPath[str
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def find_version(
-    gateway: NamedDependency[Gateway], subject: FromPath[str], version: FromPath[str]
-) -> Response[Any]:
+async def find_version(gateway: GatewayHere, subject: FromPath[str], version: FromPath[str]) -> Response[Any]:
     """Return a version of a subject, by its number or as `latest`."""
     if not (version == "latest" or (version.isascii() and version.isdigit() and len(version) < 10)):
         raise ProblemError("not_found", 404)
@@ -66,7 +63,7 @@ async def find_version(
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def find_schema(gateway: NamedDependency[Gateway], schema_id: FromPath[int]) -> Response[Any]:
+async def find_schema(gateway: GatewayHere, schema_id: FromPath[int]) -> Response[Any]:
     """Return the schema that an id in a message means."""
     return await _asked(gateway, f"/schemas/ids/{schema_id}")
 

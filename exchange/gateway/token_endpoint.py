@@ -4,13 +4,12 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from litestar import Request, Response, post
-from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK
 
 from exchange.gateway.access import OPEN, address_of
 from exchange.gateway.bodies import whole_body
-from exchange.gateway.gateway import Gateway
-from exchange.gateway.openapi import FormOperation, answers
+from exchange.gateway.gateway import GatewayHere
+from exchange.gateway.openapi import TOKEN_ANSWERS, FormOperation
 from exchange.gateway.sign_in import SignInError
 from exchange.gateway.tokens import LASTS_S
 
@@ -23,12 +22,10 @@ _UNSTORED: Final = {"Cache-Control": "no-store"}
     status_code=HTTP_200_OK,
     opt=OPEN,
     operation_class=FormOperation,
-    responses=answers(400, 401, 408, 413, 415, 429),
+    responses=TOKEN_ANSWERS,
     tags=["Sign in"],
 )
-async def issue_token(
-    request: Request[Any, Any, Any], gateway: NamedDependency[Gateway]
-) -> Response[dict[str, Any]]:
+async def issue_token(request: Request[Any, Any, Any], gateway: GatewayHere) -> Response[dict[str, Any]]:
     """Give a token for a credential, which works for five minutes.
 
     The credential is sent as a form, or as user and password of `Authorization: Basic`.

@@ -7,7 +7,8 @@ addresses say → the record topics, receipts and quarantine of what is refused,
 import asyncio
 import logging
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,14 +17,24 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from exchange.gateway.app import make_app
+from exchange.gateway.credentials import KnownCredentials
+from exchange.gateway.database import Database
 from exchange.gateway.framing import framed_once
-from exchange.gateway.gateway import Gateway, opened
+from exchange.gateway.gateway import Gateway
+from exchange.gateway.index import IndexDecoders, IndexNews
+from exchange.gateway.intake import Intake
+from exchange.gateway.notes import AccessNotes
+from exchange.gateway.sign_in import SignIn
+from exchange.gateway.tokens import Tokens
+from exchange.gateway.writers import Writers
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.monitor import Monitor
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.certificates import server_file
 from exchange.runtime.stack.state import read_addresses
+from producers.codec import Codec
 
 PART: Final = "gateway"
 HEADERS_MS: Final = 10_000
@@ -45,8 +56,36 @@ def run(settings: Settings) -> None:
         asyncio.run(_run(settings, home, monitor))
 
 
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Gateway]:
+    """Open a gateway's connections while the block runs, within an event loop.
+
+    Raises:
+        ExchangeError: a part that it needs does not answer.
+    """
+    home = Home(settings.home)
+    writers = Writers(settings)
+    with (
+        Registry(settings.registry) as registry,
+        KnownCredentials(settings) as known,
+        Database(settings) as database,
+        IndexNews(settings) as news,
+    ):
+        tokens = Tokens(home)
+        codec = Codec(settings.city.catalogue, registry)
+        intake = Intake(settings, codec, writers)
+        try:
+            yield Gateway(
+                *(settings, registry, known.find, tokens, SignIn(known.find, tokens.issue), intake),
+                *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry)),
+            )
+        finally:
+            intake.close()
+            writers.close()
+
+
 async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
-    with opened(settings, monitor) as gateway:
+    with _opened(settings) as gateway:
         await asyncio.to_thread(gateway.database.make_tables)
         app = framed_once(make_app(gateway))
         servers = [_server(app, url, home) for url in _listening(read_addresses(home))]

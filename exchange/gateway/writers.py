@@ -17,6 +17,7 @@ from exchange.folding.cloud_events import Headers
 from exchange.runtime.home import Home
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
+from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.principals import kafka_secret
 from exchange.runtime.settings import Settings
 
@@ -25,15 +26,11 @@ TAKEN_WITHIN_S: Final = 20.0
 _POLL_S: Final = 0.2
 _FULL_S: Final = 0.05
 
-Place = tuple[int, int]
+LogPlace = tuple[int, int]
 """Partition and offset that the brokers gave a message."""
 
 
-class NotTakenError(Exception):
-    """The brokers did not take a message, as far as is known; the text is the client's name for why."""
-
-
-class Writer:
+class TopicWriter:
     """A producer with a thread of its own, used from one event loop. It is for messages in their order."""
 
     def __init__(self, kafka: KafkaAccess, loop: asyncio.AbstractEventLoop) -> None:
@@ -53,9 +50,9 @@ class Writer:
         self._thread = threading.Thread(target=self._keep_polling, name=f"writer-{kafka.user}", daemon=True)
         self._thread.start()
 
-    async def write(self, topic: str, value: bytes, key: bytes, headers: Headers) -> asyncio.Future[Place]:
+    async def write(self, topic: str, value: bytes, key: bytes, headers: Headers) -> asyncio.Future[LogPlace]:
         """Hand a message over; the future is done once the brokers hold it, or fails with `NotTakenError`."""
-        taken: asyncio.Future[Place] = self._loop.create_future()
+        taken: asyncio.Future[LogPlace] = self._loop.create_future()
         while True:
             try:
                 self._producer.produce(topic, value, key, headers=headers, on_delivery=self._told(taken))
@@ -73,7 +70,7 @@ class Writer:
         self._thread.join()
         self._producer.flush(TAKEN_WITHIN_S)
 
-    def _told(self, taken: asyncio.Future[Place]) -> Callable[[Any, Any], None]:
+    def _told(self, taken: asyncio.Future[LogPlace]) -> Callable[[Any, Any], None]:
         def delivered(error: Any, message: Any) -> None:
             place = None if error else (message.partition(), message.offset())
             self._loop.call_soon_threadsafe(_settle, taken, place, error and error.name())
@@ -85,7 +82,7 @@ class Writer:
             self._producer.poll(_POLL_S)
 
 
-def _settle(taken: asyncio.Future[Place], place: Place | None, problem: str | None) -> None:
+def _settle(taken: asyncio.Future[LogPlace], place: LogPlace | None, problem: str | None) -> None:
     if taken.done():  # nobody waits any more
         return
     if place is None:
@@ -99,13 +96,13 @@ class Writers:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._made: dict[str, Writer] = {}
+        self._made: dict[str, TopicWriter] = {}
 
-    def own(self) -> Writer:
+    def own(self) -> TopicWriter:
         """Return what writes as the gateway itself."""
         return self._of(self._settings.kafka)
 
-    def of(self, department: str) -> Writer:
+    def of(self, department: str) -> TopicWriter:
         """Return what writes a department's records, and nothing else.
 
         Raises:
@@ -118,9 +115,9 @@ class Writers:
         for writer in self._made.values():
             writer.close()
 
-    def _of(self, kafka: KafkaAccess) -> Writer:
+    def _of(self, kafka: KafkaAccess) -> TopicWriter:
         if kafka.user not in self._made:
-            self._made[kafka.user] = Writer(kafka, asyncio.get_running_loop())
+            self._made[kafka.user] = TopicWriter(kafka, asyncio.get_running_loop())
         return self._made[kafka.user]
 
 

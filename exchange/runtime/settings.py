@@ -106,7 +106,7 @@ def _registry(home: Home, url: str, principal: str) -> RegistryAccess:
 
 
 def _kafka(home: Home, servers: str, principal: str) -> KafkaAccess:
-    access = KafkaAccess(servers, principal, _secret(home, kafka_secret(principal)), ca=_kafka_ca())
+    access = KafkaAccess(servers, principal, _secret(home, kafka_secret(principal)), _kafka_ca())
     far = [address for address in access.addresses if not is_loopback(address.rpartition(":")[0])]
     if access.ca is None and far:
         raise ExchangeError(said("kafka_not_encrypted", servers=", ".join(far)), said("kafka_ca_set"))

@@ -5,11 +5,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+import pytest
+
 from tests.docs.pages import ROOT
 from tests.source import READS_SOURCE, tree_of
 
 pytestmark = READS_SOURCE
 FOLDERS = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers", "tools")
+CLIENT = ROOT / "producers" / "client"
 WRITTEN_TYPES = (ast.Subscript, ast.BinOp)
 """The right side of an alias: `dict[str, int]`, `str | None`."""
 
@@ -25,17 +28,22 @@ def type_names(tree: ast.Module) -> Iterator[str]:
             )
 
 
-def test_no_type_name_is_defined_in_two_modules() -> None:
-    """A private one neither has the name of a public one: `Entry` and `_Entry` are one word to a reader."""
+@pytest.mark.parametrize("in_client", [False, True])
+def test_no_type_name_is_defined_in_two_modules(in_client: bool) -> None:
+    """A private one neither has the name of a public one: `Entry` and `_Entry` are one word to a reader.
+
+    The client is read by itself, on machines that have nothing else of this: there a `Receipt` is one, too.
+    """
     places = defaultdict(set)
     modules = [
         path
         for folder in FOLDERS
         for suffix in ("py", "pyi")
         for path in (ROOT / folder).rglob(f"*.{suffix}")
+        if path.is_relative_to(CLIENT) == in_client
     ]
     for path in modules:
         for name in type_names(tree_of(path)):
             places[name.removeprefix("_")].add(str(path.relative_to(ROOT)))
-    assert len(places) > 300, "nothing was found"
+    assert len(places) > (50 if in_client else 300), "nothing was found"
     assert {name: sorted(found) for name, found in places.items() if len(found) > 1} == {}

@@ -34,7 +34,7 @@ SLIPS = [
         "a topic that there is not",
         *(
             ACCESS,
-            "reads: [cases, tasks, quarantine, quarantine_actions]",
+            "reads: [cases, tasks, receipts, matters, quarantine, quarantine_actions]",
             "reads: [cases, task, quarantine]",
         ),
         "own.projector.reads.1: no such topic: task (tasks?); known: access, case_states, cases",
@@ -58,7 +58,7 @@ SLIPS = [
     ),
     slip(
         "a department that writes receipts",
-        *(ACCESS, "    writes: [records]\n", "    writes: [records, receipts]\n"),
+        *(ACCESS, "    writes: [records]\n    groups", "    writes: [records, receipts]\n    groups"),
         "outside.department.writes.1: catalogue.yaml lets no department write receipts",
     ),
     slip(

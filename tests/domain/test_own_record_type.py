@@ -352,7 +352,7 @@ def test_the_log_again_gives_the_same(told: World, city: City) -> None:
 def test_the_ledger_reads_its_records(told: World, city: City, wire: Wire) -> None:
     """Nothing that the police hand in goes missing unseen."""
     decoders = ledger_decoders(city.catalogue, wire.schemas.get)
-    batch = batch_of(told.messages, city.catalogue, decoders)
+    batch = batch_of(told.messages, city.catalogue, decoders, CaseIds(bytes(32)))
     assert f"records.{VEHICLE}" in {one.topic for one in batch.entries}
 
 

@@ -29,6 +29,7 @@ CODE = sorted(
 MEANT_OTHERWISE = {
     "exchange/command/stack/verdict.py": {"health"},
     "exchange/runtime/stack/registry.py": {"health"},
+    "producers/client/life_events_client/records.py": {"medical_insurance", "provident_fund"},
     "producers/sample/holdings.py": {"medical_insurance", "provident_fund"},
     "tools/pages/transitions/records.py": {"medical_insurance", "provident_fund"},
 }

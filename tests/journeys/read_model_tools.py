@@ -10,6 +10,8 @@ _TABLES = (
     "SELECT * FROM read_model.cases ORDER BY case_id",
     "SELECT * FROM read_model.matters ORDER BY case_id, matter, instance",
     "SELECT * FROM read_model.tasks ORDER BY task_id",
+    "SELECT * FROM read_model.receipts ORDER BY receipt_id",
+    'SELECT * FROM read_model.announcements ORDER BY department, partition, "offset"',
     "SELECT * FROM read_model.positions ORDER BY topic, partition",
 )
 _WRITERS = (

@@ -9,8 +9,15 @@ from typing import Any
 
 import pytest
 
+from consumers.history.trace import Tracer
+from consumers.ledger.spots import record_spots
+from consumers.log.offset_lookup import Spot
+from consumers.log.scan import CaseLog
+from consumers.log.source import NOTHING_KNOWN, Keep, KnownSpots
 from consumers.read_model.case_reader import CaseReader
+from consumers.read_model.spots import IndexSpots
 from exchange.folding.case_ids import CaseIds
+from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from producers.publisher import Publisher
 from tests.cases import Given, given, next_of, record_id
@@ -192,6 +199,77 @@ def test_nobody_has_no_past(stack: Settings, exchange: Exchange, way: tuple[str,
         "",
         "没有这个办件。\n  There is no such case.\n",
     )
+
+
+@dataclass
+class Told:
+    """How much of the log was to be read."""
+
+    offsets: int = 0
+
+    def __call__(self, _read: int, total: int) -> None:
+        """Note it."""
+        self.offsets = total
+
+
+def places(stack: Settings, keeps: dict[str, Keep], known: KnownSpots) -> tuple[list[Spot], int]:
+    """Where messages are found, and how many offsets were read for it."""
+    told = Told()
+    found = CaseLog(stack, told).read(keeps, range(12), known)
+    return [(one.topic(), one.partition(), one.offset()) for one in found], told.offsets
+
+
+def filed(stack: Settings, story: Story) -> tuple[dict[str, Keep], KnownSpots]:
+    """A person's records."""
+    keeps = dict.fromkeys(
+        (topic.name for topic in stack.city.catalogue.records), lambda m: m.key() == NUMBER.encode()
+    )
+    return keeps, record_spots(stack, story.case_id)
+
+
+def told_of(stack: Settings, story: Story) -> tuple[dict[str, Keep], KnownSpots]:
+    """What departments were told of a case."""
+    keeps = dict.fromkeys(topics_of("matters"), lambda m: m.key() == story.case_id.encode())
+    return keeps, IndexSpots(stack).of_case(story.case_id)
+
+
+def answers_to(stack: Settings, _story: Story) -> tuple[dict[str, Keep], KnownSpots]:
+    """A record's receipts: the first one's are two, since it was published twice."""
+    word = DEATH[1]["record_id"].encode()
+    keeps = dict.fromkeys(topics_of("receipts"), lambda m: word in m.value())
+    return keeps, IndexSpots(stack).by_id(word.decode())
+
+
+@pytest.mark.parametrize("asked", [filed, told_of, answers_to])
+def test_where_indexes_point_to_is_all_that_the_log_has(
+    stack: Settings,
+    story: Story,
+    asked: Callable[[Settings, Story], tuple[dict[str, Keep], KnownSpots]],
+) -> None:
+    """Else a part of a person's history would be missing, and nobody would know."""
+
+    def agrees() -> bool:
+        keeps, known = asked(stack, story)
+        whole, all_offsets = places(stack, keeps, NOTHING_KNOWN)
+        found, offsets = places(stack, keeps, known)
+        assert len(whole) > 1
+        assert found == whole, "also while the indexes are behind"
+        assert offsets <= all_offsets
+        return sum(len(spots.offsets) for spots in known.values()) == len(whole)
+
+    wait_for("the indexes to have come so far", agrees)
+
+
+def test_a_trace_by_any_id_is_the_same_with_and_without_the_index(stack: Settings, story: Story) -> None:
+    """The index says where to look, and nothing that is shown."""
+    with Registry(stack.registry) as registry:
+        log, catalogue = CaseLog(stack), stack.city.catalogue
+        plain, indexed = Tracer(log, registry, catalogue), Tracer(log, registry, catalogue, IndexSpots(stack))
+        traces = plain.find(DEATH[1]["record_id"])
+        assert indexed.find(DEATH[1]["record_id"]) == traces
+        told = next(event.what["id"] for event in traces[0].events if event.kind == "matters")
+        for some_id in (traces[0].receipt_id, str(told)):
+            assert indexed.find(some_id) == plain.find(some_id) == traces[:1]
 
 
 @pytest.mark.parametrize(

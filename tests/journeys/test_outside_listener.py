@@ -134,6 +134,19 @@ def test_another_certificate_is_shown_without_a_stop(listening: Listening, tmp_p
     assert listening.comes_in()
 
 
+def test_two_certificates_at_once_are_wrong_usage(exchange: Exchange, tmp_path: Path) -> None:
+    """Only one of them would be shown, and nobody could say which."""
+    done = exchange("certificate", "--renew", "--from", "city.pem", "--home", str(tmp_path / "home"))
+    assert (done.returncode, "not both" in " ".join(done.stderr.split())) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(("address", "code"), [(BEYOND, 0), ("127.0.0.3", 1)])
+def test_one_that_runs_is_not_said_to_listen_elsewhere(listening: Listening, address: str, code: int) -> None:
+    """Who asks for an address is told how to get it, and not that all is well."""
+    done = listening.exchange("up", "--detach", "--bare", "--listen", address, "--home", str(listening.home))
+    assert (done.returncode, "exchange down" in done.stderr) == (code, bool(code)), done.stderr
+
+
 @pytest.mark.parametrize("listened", [True, False])
 def test_a_start_that_closes_it_says_so(exchange: Exchange, tmp_path: Path, listened: bool) -> None:
     """Nobody is left to wonder why departments no longer come in; who never listened is told nothing."""

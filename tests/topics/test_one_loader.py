@@ -42,6 +42,7 @@ def test_nobody_asks_for_the_shipped_record_types_alone() -> None:
     assert asking == {
         "avro_schemas/own_types.py",  # what is taken
         "exchange/domain/identity/links.py",  # those that say nothing of a person are ours
+        "tools/pages/client_records.py",  # what is written down for the client
         "tools/pages/typed_documents.py",  # a stub of this package
         "topics/catalogue.py",  # the loader
     }

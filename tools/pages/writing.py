@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
+import tools.pages.client_records
 import tools.pages.commands
 import tools.pages.matters
 import tools.pages.metrics
@@ -36,6 +37,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
 FILES: Final[Mapping[str, Callable[[], str]]] = {
     **{f"docs/reference/{name}": render for name, render in PAGES.items()},
     "avro_schemas/typed_documents.pyi": tools.pages.typed_documents.render,
+    "producers/client/life_events_client/records.py": tools.pages.client_records.render,
 }
 """All that is generated, by its path in the checkout."""
 MARKS: Final = ("pyproject.toml", "avro_schemas", "docs")

@@ -16,7 +16,7 @@ from exchange.runtime.home import Home
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
 from exchange.runtime.stack.parts import OUR_ENVIRONMENT
-from exchange.runtime.stack.state import read_policy_folder, read_state
+from exchange.runtime.stack.state import read_listen, read_policy_folder, read_state
 from exchange.runtime.waiting import wait_until
 from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, wants_webhooks
 
@@ -70,12 +70,13 @@ def _echo(words: BinaryIO) -> None:
         say(line.decode("utf-8", "replace").rstrip("\n"))
 
 
-def join_running(place: Home, workers: int | None, city: City) -> bool:
+def join_running(place: Home, workers: int | None, listen: str | None, city: City) -> bool:
     """Return True if the home runs already and is, or becomes, healthy; False if it is free.
 
     Raises:
-        ExchangeError: it runs but does not become healthy, or not with this many joiners, or by another
-            city's policy; or it tells a portal but should not, or the other way round.
+        ExchangeError: it runs but does not become healthy, or not with this many joiners, or is not reached
+            at this address, or runs by another city's policy; or it tells a portal but should not, or the
+            other way round.
     """
     state = read_state(place)
     if state is None or not state.running or state.phase == "stopping":
@@ -89,6 +90,10 @@ def join_running(place: Home, workers: int | None, city: City) -> bool:
         raise ExchangeError(
             said("running_with_other_joiners", home=place.root, running=running, wanted=workers),
             said("stop_then_start"),
+        )
+    if listen not in (None, read_listen(place)):
+        raise ExchangeError(
+            said("running_not_at_address", home=place.root, address=listen), said("stop_then_listen")
         )
     told = any(part.name == NOTIFIER for part in now.parts)
     if running and told != wants_webhooks():

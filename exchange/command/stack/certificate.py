@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from confluent_kafka import KafkaException
 from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from exchange.command.terminal.console import print_json, say
@@ -15,15 +14,16 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin
+from exchange.runtime.kafka.moving_leaders import answer_of, answers_of
 from exchange.runtime.principals import ADMIN
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.certificates import authority_file, renew, take_over, valid_until
 from exchange.runtime.stack.kafka import CERTIFICATE
 from exchange.runtime.stack.kafka_locks import KEYSTORE
-from exchange.runtime.stack.state import read_addresses, write_addresses
+from exchange.runtime.stack.state import read_addresses, read_listen, write_addresses
 
-ANSWER_LIMIT_S = 30.0
+ANSWER_LIMIT_S = 10.0
 
 
 def certificate(
@@ -52,11 +52,11 @@ def certificate(
     of them makes a new one. Who trusts the home's authority (`ca`) goes on; `--renew` after `--from` goes
     back to it. What `--from` names is taken only if it is for that address and valid now.
     """
+    if given is not None and again:
+        raise typer.BadParameter(said("certificate_one_of_two"))
     place = find_home(home)
-    known = read_addresses(place)
-    first, *_ = known.get("kafka_outside", "").split(",")
-    listen, _, _ = first.rpartition(":")
-    if not listen:
+    known, listen = read_addresses(place), read_listen(place)
+    if listen is None:
         raise ExchangeError(said("no_listener", home=place.root), said("start_with_listen"))
     now = datetime.now(UTC)
     if given is not None:
@@ -89,15 +89,7 @@ def _tell_brokers(kafka: KafkaAccess) -> None:
         ExchangeError: one does not answer, or does not take it.
     """
     admin = make_admin(kafka)
-    try:
-        brokers = admin.list_topics(timeout=ANSWER_LIMIT_S).brokers
-        told = ConfigEntry(KEYSTORE, CERTIFICATE, incremental_operation=AlterConfigOpType.SET)
-        asked = [
-            ConfigResource(ResourceType.BROKER, str(node), incremental_configs=[told]) for node in brokers
-        ]
-        for answer in admin.incremental_alter_configs(asked, request_timeout=ANSWER_LIMIT_S).values():
-            answer.result()
-    except KafkaException as problem:
-        raise ExchangeError(
-            said("kafka_away", problem=problem.args[0].str()), said("what_to_start")
-        ) from None
+    brokers = answer_of(lambda: admin.list_topics(timeout=ANSWER_LIMIT_S)).brokers
+    told = ConfigEntry(KEYSTORE, CERTIFICATE, incremental_operation=AlterConfigOpType.SET)
+    asked = [ConfigResource(ResourceType.BROKER, str(node), incremental_configs=[told]) for node in brokers]
+    answers_of(lambda: admin.incremental_alter_configs(asked, request_timeout=ANSWER_LIMIT_S))

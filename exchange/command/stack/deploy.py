@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
+from exchange.runtime.logs import configure_logs
 from exchange.runtime.principals import ADMIN
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
@@ -93,4 +94,5 @@ def deploy(settings: Settings, report: Callable[[str], None]) -> None:
 
 def deploy_here(home: HomeOption = None) -> None:
     """Apply access, topics, schemas and policy to the Kafka and registry in use; `up` does it by itself."""
+    configure_logs()
     deploy(load_settings(home, ADMIN), say)

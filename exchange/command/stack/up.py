@@ -23,6 +23,7 @@ from exchange.command.terminal.options import HomeOption
 from exchange.runtime.city import City, find_city
 from exchange.runtime.environment import given_addresses
 from exchange.runtime.home import Home, find_home
+from exchange.runtime.logs import configure_logs
 from exchange.runtime.principals import ADMIN, kafka_passwords
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.registry.access import registry_passwords
@@ -117,7 +118,7 @@ def up(
         require_log(place, count)
     extent = Extent(brokers, workers, bare, listen)
     if detach:
-        if not join_running(place, workers, city):
+        if not join_running(place, workers, listen, city):
             # Here, where a person may be watching, rather than in the background.
             _files()
             start_behind(place, _words(extent), city)
@@ -185,6 +186,7 @@ def _words(extent: Extent) -> list[str]:
 def _up_here(place: Home, extent: Extent) -> None:
     """Supervise in this process until asked to stop."""
     began = time.monotonic()
+    configure_logs()
     with sole_supervisor(place):
         files = _files()
         close_to_others(place)

@@ -8,10 +8,10 @@ No user is ever removed: brokers of Kafka 4.4.0 that start on a log in which som
 every user there is (ADR 0058). Who is shut out gets a password that nobody knows.
 """
 
-from collections.abc import Callable, Mapping, Set
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Mapping, Set
+from functools import partial
+from typing import Any, Final, NamedTuple
 
-from confluent_kafka import KafkaException
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
@@ -31,7 +31,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.kafka.acls import apply_access, compare_access, grant_access
 from exchange.runtime.kafka.clients import make_admin
-from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.kafka.moving_leaders import answer_of, answers_of
 from exchange.runtime.principals import kafka_secret
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
@@ -48,7 +48,14 @@ _EVERYTHING: Final = (
     (ResourceType.BROKER, "kafka-cluster"),
 )
 _LIMIT_S: Final = 10.0
-Answer = TypeVar("Answer")
+
+
+def _not_done(problem: str) -> str:
+    return said("credential_kafka", problem=problem)
+
+
+_asked: Final = partial(answer_of, told=_not_done)
+_done: Final = partial(answers_of, told=_not_done)
 
 
 class SeenUsers(NamedTuple):
@@ -113,7 +120,7 @@ class KafkaUsers:
         self._set_passwords({user: password})
         # The brokers hear of it moments after the controller has it.
         if not wait_until(lambda: user in self._with_secrets(), _LIMIT_S):
-            raise ExchangeError(said("credential_kafka", problem=user), said("what_to_start"))
+            raise ExchangeError(_not_done(user), said("what_to_start"))
         grant_access(self._settings, user)
         _done(lambda: self._admin.delete_acls([_denials(user)], request_timeout=_LIMIT_S))
 
@@ -161,18 +168,3 @@ class KafkaUsers:
         """Return the names of all users whom the brokers would let log in by SCRAM."""
         found = _asked(lambda: self._admin.describe_user_scram_credentials(request_timeout=_LIMIT_S).result())
         return frozenset(found)
-
-
-def _done(ask: Callable[[], Any]) -> None:
-    """Return once all that was asked for is done."""
-    _asked(lambda: [answer.result() for answer in ask().values()])
-
-
-def _asked(ask: Callable[[], Answer]) -> Answer:
-    """Return the brokers' answer."""
-    try:
-        return asked_again(ask)
-    except KafkaException as problem:
-        raise ExchangeError(
-            said("credential_kafka", problem=problem.args[0].str()), said("what_to_start")
-        ) from problem

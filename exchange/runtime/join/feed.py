@@ -28,6 +28,8 @@ BEHIND: Final = 64
 MOST_WAITING: Final = 4000
 """With this many waiting, no more of a department's records are fetched until half of them are done."""
 ACTIVE_S: Final = 2.0
+HIGHS_S: Final = 1.0
+"""How often it is noted where the partitions end: 0.4 ms for 420, too much for batches of a few records."""
 ANSWER_LIMIT_S: Final = 20.0
 OwnerOf = Callable[[str], str]
 
@@ -48,6 +50,8 @@ class Feed:
         self._next: dict[Place, int] = {}
         self._jumps: dict[Place, tuple[int, int]] = {}
         self._ends: dict[Place, int] = {}
+        self._highs: dict[Place, int] = {}
+        self._highs_at = -HIGHS_S
         self._waiting: dict[str, deque[Any]] = {}
         self._came_at: dict[str, float] = {}
         self._paused: set[str] = set()
@@ -77,7 +81,7 @@ class Feed:
 
     def assign(self, starts: Mapping[Place, int]) -> None:
         """Read these partitions and no others, from these offsets on."""
-        for kept in (self._jumps, self._ends, self._waiting, self._came_at):
+        for kept in (self._jumps, self._ends, self._highs, self._waiting, self._came_at):
             kept.clear()
         self._resume()  # the client keeps a pause through an assignment: nobody would ever lift it
         self._next = dict(starts)
@@ -94,6 +98,7 @@ class Feed:
             least: With fewer waiting, the batch is empty.
         """
         self._receive(0 if any(self._waiting.values()) else timeout_s)
+        self._note_highs()
         if sum(map(len, self._waiting.values())) < least:
             return []
         batch = self._take(self._batch_size())
@@ -102,7 +107,7 @@ class Feed:
 
     @property
     def behind(self) -> int:
-        """How many messages are still to be taken, by what the brokers said last; it does not ask them.
+        """How many messages are still to be taken, by what was noted last; any thread may ask.
 
         What transactions leave in the log is not a message: a partition read to its end counts as zero. While
         there is more to come, what transactions left on the way is counted as well.
@@ -111,8 +116,7 @@ class Feed:
         return waiting + sum(self._left(at, offset) for at, offset in dict(self._next).items())
 
     def _left(self, place: Place, offset: int) -> int:
-        _, end = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
-        return max(0, int(end) - max(offset, self._ends.get(place, 0)))
+        return max(0, self._highs.get(place, 0) - max(offset, self._ends.get(place, 0)))
 
     def close(self) -> None:
         """Stop reading."""
@@ -135,6 +139,20 @@ class Feed:
             if len(waiting) > MOST_WAITING and owner not in self._paused:
                 self._paused.add(owner)
                 self._consumer.pause(self._places_of(owner))
+
+    def _note_highs(self) -> None:
+        """Note where brokers said last that partitions end.
+
+        The client tells nobody else while it waits for messages: who asked it from another thread waited for
+        that, once for each partition.
+        """
+        now = time.monotonic()
+        if now - self._highs_at < HIGHS_S:
+            return
+        self._highs_at = now
+        for place in self._next:
+            _, high = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
+            self._highs[place] = high
 
     def _batch_size(self) -> int:
         """Return a small number where a department that keeps up would wait for one that does not."""

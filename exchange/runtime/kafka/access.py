@@ -15,10 +15,10 @@ class KafkaAccess:
     """Bootstrap servers, `host:port[,host:port]`."""
     user: str
     password: str = field(repr=False)
-    mechanism: str = "PLAIN"
-    """PLAIN sends the password, as our own parts do; with SCRAM, nobody is told it."""
     ca: Path | None = None
     """The authority that vouches for brokers on other machines; None: they are on this one, not encrypted."""
+    mechanism: str = "PLAIN"
+    """PLAIN sends the password, as our own parts do; with SCRAM, nobody is told it."""
 
     @property
     def addresses(self) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ Rules that refuse are left alone: they are made where a credential is revoked.
 """
 
 from collections.abc import Callable, Collection, Mapping, Set
-from typing import Any, Final, TypeVar
+from functools import partial
+from typing import Any, Final
 
-from confluent_kafka import KafkaException
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
@@ -26,7 +26,7 @@ from exchange.domain.access.broker_grants import (
 )
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.clients import make_admin
-from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.kafka.moving_leaders import answer_of, answers_of
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
@@ -43,7 +43,14 @@ _ANY: Final = (
     *(ResourceType.ANY, None, ResourcePatternType.ANY, None, None),
     *(AclOperation.ANY, AclPermissionType.ANY),
 )
-Answer = TypeVar("Answer")
+
+
+def _unanswered(problem: str) -> str:
+    return said("access_unanswered", problem=problem)
+
+
+_asked: Final = partial(answer_of, told=_unanswered)
+_done: Final = partial(answers_of, told=_unanswered)
 
 
 def apply_access(settings: Settings, outside: Set[str]) -> GrantDifference:
@@ -65,7 +72,7 @@ def apply_access(settings: Settings, outside: Set[str]) -> GrantDifference:
     _add(admin, found.missing)
     if found.stray:
         filters = _bindings(found.stray, AclBindingFilter)
-        _asked(lambda: _all(admin.delete_acls(filters, request_timeout=_TIMEOUT_S)))
+        _done(lambda: admin.delete_acls(filters, request_timeout=_TIMEOUT_S))
     # The controller has them first; the parts that start next must not be refused by a broker behind it.
     _wait_until_in_force(lambda: not any(difference(wanted, _found(admin))))
     return found
@@ -101,7 +108,7 @@ def _wanted(settings: Settings, outside: Set[str]) -> frozenset[BrokerGrant]:
 
 def _add(admin: Any, missing: Collection[BrokerGrant]) -> None:
     if missing:
-        _asked(lambda: _all(admin.create_acls(_bindings(missing), request_timeout=_TIMEOUT_S)))
+        _done(lambda: admin.create_acls(_bindings(missing), request_timeout=_TIMEOUT_S))
 
 
 def _wait_until_in_force(condition: Callable[[], bool]) -> None:
@@ -139,17 +146,3 @@ def _grant(binding: Any) -> BrokerGrant:
         allow=binding.permission_type is AclPermissionType.ALLOW,
         host=binding.host,
     )
-
-
-def _all(answers: Mapping[Any, Any]) -> None:
-    for answer in answers.values():
-        answer.result()
-
-
-def _asked(ask: Callable[[], Answer]) -> Answer:
-    try:
-        return asked_again(ask)
-    except KafkaException as problem:
-        raise ExchangeError(
-            said("access_unanswered", problem=problem.args[0].str()), said("what_to_start")
-        ) from None

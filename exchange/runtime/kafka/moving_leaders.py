@@ -1,10 +1,13 @@
 """Asking brokers again while leaders move: what a dead broker led has no leader for some seconds."""
 
 import time
-from collections.abc import Callable
-from typing import Final, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
+
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 
 MOVED_WITHIN_S: Final = 20.0
 """By then others lead what a killed broker led (ADR 0014); by Kafka's default its session alone lasts 9 s."""
@@ -68,3 +71,31 @@ def asked_again(
             if not moves(error) or asked - began > most_s:
                 raise
         wait(_PAUSE_S)
+
+
+def kafka_away(problem: str) -> str:
+    """Return what somebody is told whose question brokers did not answer."""
+    return said("kafka_away", problem=problem)
+
+
+def answer_of(ask: Callable[[], T], told: Callable[[str], str] = kafka_away) -> T:
+    """Return the brokers' answer to a command, asking again while leaders move.
+
+    Args:
+        ask: asks once.
+        told: the brokers' problem → what somebody is told where there is no answer.
+
+    Raises:
+        ExchangeError: they refuse, or do not answer.
+    """
+    try:
+        return asked_again(ask)
+    except KafkaException as problem:
+        raise ExchangeError(told(problem.args[0].str()), said("what_to_start")) from problem
+
+
+def answers_of(
+    ask: Callable[[], Mapping[Any, Any]], told: Callable[[str], str] = kafka_away
+) -> dict[Any, Any]:
+    """Return the answer to each question of one request, once all are there; else as `answer_of`."""
+    return answer_of(lambda: {asked: answer.result() for asked, answer in ask().items()}, told)

@@ -5,7 +5,7 @@ for people to judge.
 Kafka's defaults lose evidence: seven days of retention, one replica in sync, the producer's own timestamps.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,14 @@ from confluent_kafka.admin import ConfigResource, NewTopic, ResourceType
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.clients import make_admin
-from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.kafka.moving_leaders import answer_of, answers_of
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from topics.catalogue import Topic
 
 _TIMEOUT_S = 30.0
+_ASK_S = 10.0
+"""For one of the questions that are asked again."""
 _MEETING_S = 15.0
 """How long brokers may take to know of each other once all are up."""
 _REPLICAS_FOR_TWO_IN_SYNC = 3
@@ -60,16 +62,12 @@ class TopicsDifferError(ExchangeError):
         self.differences = tuple(differences)
 
 
-class BrokersAwayError(ExchangeError):
-    """The brokers did not answer the question."""
-
-
 def apply_topics(settings: Settings) -> TopicsReport:
     """Make every topic that is missing, in one call.
 
     Raises:
         TopicsDifferError: a topic that is there differs; nothing was made.
-        BrokersAwayError: the brokers did not answer, or some are missing for the replicas that topics need.
+        ExchangeError: the brokers did not answer, or some are missing for the replicas that topics need.
     """
     admin, catalogue = _admin(settings), settings.city.catalogue
     wanted, factor = catalogue.topics, catalogue.replication_factor
@@ -88,7 +86,7 @@ def compare(settings: Settings) -> list[TopicDifference]:
     """Every difference between the catalogue and the brokers, missing topics included; changes nothing.
 
     Raises:
-        BrokersAwayError: the brokers did not answer.
+        ExchangeError: the brokers did not answer.
     """
     admin, catalogue = _admin(settings), settings.city.catalogue
     found, wanted = _metadata(admin), catalogue.topics
@@ -167,10 +165,7 @@ class _Metadata:
 
 
 def _metadata(admin: Any) -> _Metadata:
-    try:
-        found = admin.list_topics(timeout=_TIMEOUT_S)
-    except KafkaException as error:
-        raise _away(error) from error
+    found = answer_of(lambda: admin.list_topics(timeout=_ASK_S))
     partitions = {name: tuple(entry.partitions.values()) for name, entry in found.topics.items()}
     holders = {broker for each in partitions.values() for partition in each for broker in partition.replicas}
     layouts = {
@@ -186,7 +181,7 @@ def _differences(
     if not present:
         return []
     replicas = replicas_on(len(found.brokers), factor) or factor
-    described = dict(_describe(admin, present))
+    described = _describe(admin, present)
     return [
         difference
         for topic in present
@@ -194,20 +189,13 @@ def _differences(
     ]
 
 
-def _describe(admin: Any, present: Sequence[Topic]) -> Iterator[tuple[str, dict[str, str]]]:
+def _describe(admin: Any, present: Sequence[Topic]) -> dict[str, dict[str, str]]:
     resources = [ConfigResource(ResourceType.TOPIC, topic.name) for topic in present]
-    try:
-        yield from asked_again(lambda: _described(admin, resources))
-    except KafkaException as error:
-        raise _away(error) from error
-
-
-def _described(admin: Any, resources: Sequence[Any]) -> list[tuple[str, dict[str, str]]]:
-    found = admin.describe_configs(resources, request_timeout=_TIMEOUT_S)
-    return [
-        (resource.name, {name: entry.value for name, entry in future.result().items()})
-        for resource, future in found.items()
-    ]
+    found = answers_of(lambda: admin.describe_configs(resources, request_timeout=_TIMEOUT_S))
+    return {
+        resource.name: {name: entry.value for name, entry in settings.items()}
+        for resource, settings in found.items()
+    }
 
 
 def _replicas_to_make(admin: Any, addresses: int, factor: int) -> int:
@@ -216,7 +204,7 @@ def _replicas_to_make(admin: Any, addresses: int, factor: int) -> int:
     brokers = len(_metadata(admin).brokers)
     replicas = replicas_on(brokers, factor) if brokers >= addresses else None
     if replicas is None:
-        raise BrokersAwayError(
+        raise ExchangeError(
             f"Only {brokers} brokers are there: topics made now would lack a replica for good.",
             f"Start the others: one broker is for trying things, else at least {factor} are needed.",
         )
@@ -242,10 +230,3 @@ def _create(admin: Any, missing: Sequence[Topic], replicas: int) -> None:
         raise ExchangeError(
             f"The brokers did not create the topics: {error.args[0].str()}", "See the broker's log."
         ) from error
-
-
-def _away(error: KafkaException) -> BrokersAwayError:
-    return BrokersAwayError(
-        f"The brokers do not answer: {error.args[0].str()}",
-        "`exchange status` shows what runs; `exchange up` starts it.",
-    )

@@ -84,7 +84,10 @@ def require_same_ids(kept: Mapping[int, str], found: Mapping[int, str]) -> None:
 
 def schemas_by_id(export: bytes) -> dict[int, str]:
     """The schemas of an export by the ids that stand in messages."""
-    files = _files(export)
+    return _schemas_of(_files(export))
+
+
+def _schemas_of(files: Mapping[str, bytes]) -> dict[int, str]:
     numbers = {
         found[1]: json.loads(text)["contentId"]
         for name, text in files.items()
@@ -95,8 +98,9 @@ def schemas_by_id(export: bytes) -> dict[int, str]:
 
 def known_from(export: bytes) -> KnownSchemas:
     """What the registry was seen to hold; versions that it no longer gives out are not among it."""
-    texts = schemas_by_id(export)
-    versions = (json.loads(text) for name, text in _files(export).items() if _VERSION.fullmatch(name))
+    files = _files(export)
+    texts = _schemas_of(files)
+    versions = (json.loads(text) for name, text in files.items() if _VERSION.fullmatch(name))
     return {
         (each["artifactId"], as_known(text)): (each["versionOrder"], each["contentId"])
         for each in versions

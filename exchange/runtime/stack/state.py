@@ -112,6 +112,13 @@ def read_addresses(home: Home) -> dict[str, str]:
     return _read(home, "addresses.json") if state is not None and state.running else {}
 
 
+def read_listen(home: Home) -> str | None:
+    """Return the address of this machine at which running brokers are reached from others."""
+    first, *_ = read_addresses(home).get("kafka_outside", "").split(",")
+    address, _, _ = first.rpartition(":")
+    return address or None
+
+
 def write_policy_folder(home: Home, folder: Path | None) -> None:
     """Note which policy folder the parts are started with; None: what is shipped."""
     write_private(home.run / POLICY, json.dumps({"folder": folder and str(folder)}) + "\n")

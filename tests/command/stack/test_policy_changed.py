@@ -97,10 +97,10 @@ def test_what_runs_by_another_folder_is_not_taken_for_what_was_asked_for(
     monkeypatch.setattr(background, "read_state", lambda _: state)
     monkeypatch.delenv("EXCHANGE_WEBHOOK_URL", raising=False)
     write_policy_folder(home, own.folder)
-    assert background.join_running(home, None, own)
+    assert background.join_running(home, None, None, own)
     with pytest.raises(ExchangeError, match=f"with the policy folder {own.folder} and not -"):
-        background.join_running(home, None, City())
+        background.join_running(home, None, None, City())
     clear(home)
-    assert background.join_running(home, None, City())
+    assert background.join_running(home, None, None, City())
     with pytest.raises(ExchangeError, match=f"with the policy folder - and not {own.folder}"):
-        background.join_running(home, None, own)
+        background.join_running(home, None, None, own)

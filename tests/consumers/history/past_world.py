@@ -8,7 +8,7 @@ from typing import Any
 from consumers.history.case_fold import CaseFold
 from consumers.history.events import CaseEvent
 from consumers.history.past import CasePast
-from consumers.log.source import Keep, log_order
+from consumers.log.source import NOTHING_KNOWN, Keep, KnownSpots, log_order
 from exchange.domain.policy import Policy
 from exchange.folding.outputs import Output
 from tests.made_log import WIRE, Message, Wire
@@ -33,8 +33,11 @@ class PastWorld(World):
                 self.log.append(output.topic, output.partition, output.key, output.value, self._now_ms)
             )
 
-    def read(self, keeps: Mapping[str, Keep], partitions: Iterable[int]) -> list[Any]:
+    def read(
+        self, keeps: Mapping[str, Keep], partitions: Iterable[int], known: KnownSpots = NOTHING_KNOWN
+    ) -> list[Any]:
         """What the log holds, in the order of its times."""
+        del known  # all of the log is at hand
         wanted = set(partitions)
         found = [m for m in (*self.messages, *self.written) if m.topic() in keeps and m.partition() in wanted]
         return sorted((m for m in found if keeps[m.topic()](m)), key=log_order)

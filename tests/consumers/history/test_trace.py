@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from consumers.history.trace import Trace, Tracer
-from consumers.log.source import Keep, log_order
+from consumers.log.source import NOTHING_KNOWN, Keep, KnownSpots, log_order
 from exchange.command.trace import trace_row
 from exchange.folding.cloud_events import Headers
 from exchange.folding.memory_states import MemoryStates
@@ -60,8 +60,11 @@ class Taken:
             placed = self.log.append(one.topic, one.partition, one.key, one.value, at_ms)
             self.messages.append(Published(**vars(placed), head=one.headers))
 
-    def read(self, keeps: Mapping[str, Keep], partitions: Iterable[int]) -> list[Any]:
+    def read(
+        self, keeps: Mapping[str, Keep], partitions: Iterable[int], known: KnownSpots = NOTHING_KNOWN
+    ) -> list[Any]:
         """As `CaseLog` reads."""
+        del known  # all of the log is at hand
         wanted = set(partitions)
         found = [one for one in self.messages if one.topic() in keeps and one.partition() in wanted]
         return sorted((one for one in found if keeps[one.topic()](one)), key=log_order)

@@ -26,7 +26,7 @@ DECODERS = ledger_decoders(CATALOGUE, SCHEMAS.get)
 
 def read(*messages: Any) -> LedgerBatch:
     """What one read of these says."""
-    return batch_of(messages, CATALOGUE, DECODERS)
+    return batch_of(messages, CATALOGUE, DECODERS, new_step().case_ids)
 
 
 def place_of(message: Message) -> Position:

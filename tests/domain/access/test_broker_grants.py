@@ -2,6 +2,7 @@
 
 import pytest
 
+from exchange.command.stack.run import RUNNERS
 from exchange.domain.access.broker_grants import (
     BrokerGrant,
     difference,
@@ -10,6 +11,7 @@ from exchange.domain.access.broker_grants import (
     own_users,
     principal_of,
 )
+from exchange.domain.policy_files.access import writer_for
 from exchange.runtime import principals
 from tests.access_tables import CATALOGUE, OUTSIDE, OWN, TABLE
 from tests.cells import each_cell
@@ -24,6 +26,7 @@ READS = {
     "clock": {"clock"},
     "reconciler": {"records", "receipts", "quarantine", "cases", "redeliveries"},
     "notifier": {"cases"},
+    "gateway": {"matters", "receipts", "credentials", "schemas"},
     "operator": set(KINDS) - {"case_states", "schemas", "quarantine_actions", "credentials"},
     "auditors": set(KINDS) - {"case_states"},
     "service_centre": {"records", "receipts", "quarantine", "tasks"},
@@ -33,13 +36,16 @@ WRITES = {
     "joiner": {"cases", "case_states", "matters", "receipts", "quarantine", "moves", "tasks"},
     "clock": {"clock"},
     "reconciler": {"redeliveries"},
+    "gateway": {"receipts", "quarantine", "access"},
+    **{writer_for(code): {"records"} for code in CATALOGUE.publishers},
     "operator": {
         *("records", "receipts", "quarantine"),
         *("access", "moves", "redeliveries", "quarantine_actions"),
     },
     **{code: {"records"} for code in CATALOGUE.publishers},
 }
-WHOLE = {*OWN, "auditors"}
+WRITERS = {writer_for(code): code for code in CATALOGUE.publishers}
+WHOLE = {*OWN, "auditors"} - WRITERS.keys()
 """Who has all topics of a kind; the others have their own of it."""
 
 
@@ -59,7 +65,9 @@ GRANTS = grants(TABLE, CATALOGUE, USERS)
 def is_right(principal: str, operation: str, kind: str, department: str | None) -> bool:
     """What the order of who does what says of a topic."""
     kinds = (READS if operation == "read" else WRITES).get(principal, set())
-    return kind in kinds and (principal in WHOLE or kind == "tasks" or principal == department)
+    return kind in kinds and (
+        principal in WHOLE or kind == "tasks" or WRITERS.get(principal, principal) == department
+    )
 
 
 CELLS = [
@@ -71,7 +79,7 @@ CELLS = [
 
 
 def test_the_table_of_cells_is_whole_and_more_is_refused_than_allowed() -> None:
-    """Twenty principals, every topic, both operations."""
+    """Thirty-one principals, every topic, both operations."""
     allowed = sum(right for *_, right in CELLS)
     assert len(CELLS) == len(USERS) * len(CATALOGUE.topics) * 2 > 2500
     assert 300 < allowed < len(CELLS) / 2
@@ -113,7 +121,12 @@ def test_nothing_but_reading_writing_and_seeing_is_granted() -> None:
     """Topics and rules are made as `admin`, whom the brokers refuse nothing and who needs no rule."""
     assert {one.operation for one in GRANTS} == {"read", "write", "describe"}
     assert not grants(TABLE, CATALOGUE, {"admin": "admin"})
-    assert own_users().keys() == set(principals.OWN) - {principals.BROKER}
+
+
+def test_our_own_principals_are_the_same_wherever_they_are_named() -> None:
+    """One that the table lacks may do nothing; a part that is no principal of its own has no password."""
+    assert own_users(CATALOGUE).keys() == {*principals.OWN, *WRITERS} - {principals.BROKER}
+    assert set(principals.PARTS) == RUNNERS.keys()
 
 
 @pytest.mark.parametrize("user", ["nobody", "data_bureau", "counties", "broker", "bank", "Health", ""])

@@ -64,6 +64,9 @@ class ToldUsers(KafkaUsers):
         self.passwords.pop(user, None)
         self.denied.add(user)
 
+    def let_in_writers(self) -> None:
+        """Those of the gateway are no outsiders."""
+
     def seen(self, known: Set[str]) -> SeenUsers:  # noqa: ARG002 - all are of outsiders here
         """Those that were let in or shut out."""
         return SeenUsers(frozenset(self.passwords), frozenset(self.denied))

@@ -63,6 +63,9 @@ class Reader:
     def consume(self, _count: int, **_options: float) -> list[Message]:  # noqa: D102
         return self.waiting
 
+    def get_watermark_offsets(self, _place: Any, **_options: bool) -> tuple[int, int]:  # noqa: D102
+        return 0, 0
+
     def seek(self, place: Any) -> None:  # noqa: D102
         self.sought.append(place.offset)
 
@@ -110,6 +113,9 @@ class Queue:
 
     def consume(self, count: int, **_options: float) -> list[Message]:  # noqa: D102
         return self._take(count)
+
+    def get_watermark_offsets(self, _place: Any, **_options: bool) -> tuple[int, int]:  # noqa: D102
+        return 0, 0
 
     def pause(self, places: list[Any]) -> None:  # noqa: D102
         self.paused |= {place.topic for place in places}

@@ -1,12 +1,15 @@
 """What transactions leave in the log is no message that waits."""
 
+import threading
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from confluent_kafka import KafkaError
 
+from exchange.runtime.join import feed as module
 from exchange.runtime.join.feed import Feed
 from tests.cells import each_cell
 from tests.nowhere import NO_BROKERS
@@ -41,6 +44,7 @@ class Client:
     fetches: deque[list[Told]]
     high: int
     held: list[Told] = field(default_factory=list)
+    askers: list[int] = field(default_factory=list)
 
     def assign(self, places: Any) -> None:  # noqa: D102
         pass
@@ -59,6 +63,7 @@ class Client:
 
     def get_watermark_offsets(self, _place: Any, *, cached: bool) -> tuple[int, int]:  # noqa: D102
         assert cached
+        self.askers.append(threading.get_ident())
         return 0, self.high
 
 
@@ -97,3 +102,20 @@ def test_only_messages_wait(high: int, fetches: list[list[Told]], left: list[int
 def test_an_end_met_by_what_is_refused_is_none() -> None:
     """A jump is read again: until then what is behind it waits."""
     assert behind(9, [Told(9, end=True)], [Told(5)], start=3) == [0, 6]
+
+
+def test_who_asks_how_much_waits_does_not_wait_for_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it waits for messages it answers no other thread: each partition would cost half a second."""
+    client = Client(deque([[Told(0)], [Told(0)], [Told(1)]]), high=3)
+    feed = Feed(NO_BROKERS, lambda _topic: "civil_affairs", client)
+    feed.assign({PLACE: 0})
+    feed.fetch(0)
+    client.high = 9
+    with ThreadPoolExecutor(1) as page:
+        assert page.submit(lambda: feed.behind).result() == 2
+        feed.fetch(0)
+        assert page.submit(lambda: feed.behind).result() == 2  # it was noted a moment ago
+        monkeypatch.setattr(module, "HIGHS_S", 0)
+        feed.fetch(0)
+        assert page.submit(lambda: feed.behind).result() == 7
+    assert client.askers == [threading.get_ident()] * 2

@@ -1,15 +1,19 @@
 """A command asks brokers again while leaders move, for some seconds and no longer."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
+from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.moving_leaders import (
     KNOWN_WITHIN_S,
     MOVED_WITHIN_S,
     MOVING,
     UNKNOWN,
+    answer_of,
+    answers_of,
     asked_again,
     moves,
 )
@@ -88,3 +92,28 @@ def test_an_answer_that_takes_its_time_is_asked_for_twice() -> None:
     """One question may be all that the time is enough for."""
     brokers = Brokers(KafkaError._TIMED_OUT, 1, takes_s=MOVED_WITHIN_S * 2)
     assert brokers.asked_again() == "answer"
+
+
+def refused() -> str:
+    """What no waiting mends."""
+    raise KafkaException(KafkaError(KafkaError.CLUSTER_AUTHORIZATION_FAILED, "not you"))
+
+
+def test_a_command_that_is_refused_says_so_in_the_sentence_that_fits() -> None:
+    """Whoever gave it reads what was not done, and not what the client calls the problem."""
+    with pytest.raises(ExchangeError, match="No rule was changed: not you"):
+        answer_of(refused, lambda problem: f"No rule was changed: {problem}")
+    with pytest.raises(ExchangeError, match=r"Kafka does not answer \(not you\)"):
+        answer_of(refused)
+
+
+def test_of_a_request_with_several_questions_one_that_is_refused_is_told() -> None:
+    """What was done in part is not done."""
+    answers: dict[str, Future[int]] = {"one": Future(), "two": Future()}
+    answers["one"].set_result(1)
+    answers["two"].set_result(2)
+    assert answers_of(lambda: answers) == {"one": 1, "two": 2}
+    answers["two"] = Future()
+    answers["two"].set_exception(KafkaException(KafkaError(KafkaError.INVALID_CONFIG, "none such")))
+    with pytest.raises(ExchangeError, match="none such"):
+        answers_of(lambda: answers)

@@ -1,0 +1,170 @@
+"""Publishing, over whatever may happen to a request: one verdict for each record, in order."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given, strategies
+
+from life_events_client import publishing
+from life_events_client.answers import Pending, Progress, Receipt
+from life_events_client.errors import (
+    ClientError,
+    ExchangeAway,
+    NotAllowed,
+    ReceiptsLate,
+    RecordRefused,
+    RequestWrong,
+    TooFast,
+)
+from life_events_client.records import HukouCancellation
+from tests.cells import each_cell
+from tests.client.gateway import FAULTS, REFUSED_NAME, Fault, Gateway
+from tests.client.memory import Clock, MemoryRunner, access_to
+
+PUBLISHED = "POST /v1/records/hukou_cancellation"
+REPEATED = strategies.lists(strategies.sampled_from(FAULTS), max_size=40)
+
+
+def record(name: str = "王桂芳") -> HukouCancellation:
+    """A record that the gateway takes, if its name is one."""
+    return HukouCancellation(name=name, id_number="620503194907150462", cancelled_at=date(2025, 9, 5))
+
+
+def verdict(number: int, refused: Sequence[int]) -> str:
+    return "REJECTED" if number in refused else "ACCEPTED"
+
+
+@given(count=strategies.integers(0, 20), refused=strategies.sets(strategies.integers(0, 19)), faults=REPEATED)
+def test_over_any_faults_each_record_has_exactly_one_receipt_and_they_keep_their_order(
+    count: int, refused: set[int], faults: list[Fault]
+) -> None:
+    """Nobody counts a death twice, or misses one, because a line was bad."""
+    clock, gateway = Clock(), Gateway(faults=iter(faults))
+    records = [record(REFUSED_NAME if number in refused else "王桂芳") for number in range(count)]
+    receipts: list[Receipt] = []
+    told: list[Progress] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publishing, "BATCH_LINES", 3)
+        patch.setattr(publishing, "BATCHES_AHEAD", 1)
+        sending = publishing.send_many(access_to(clock), iter(records), told.append, receipts.append)
+        MemoryRunner(gateway, clock).run(sending)
+    assert [one.record_id for one in receipts] == [one.record_id for one in records]
+    assert [one.status for one in receipts] == [verdict(number, sorted(refused)) for number in range(count)]
+    good = [one.record_id for number, one in enumerate(records) if number not in refused]
+    assert gateway.log == good
+    if records:
+        assert told[-1] == Progress(count, count)
+
+
+@given(faults=REPEATED)
+def test_over_any_faults_one_record_has_the_verdict_that_it_had_first(faults: list[Fault]) -> None:
+    """A record that was sent twice by the client itself is not called a repeat."""
+    clock, gateway, mine = Clock(), Gateway(faults=iter(faults)), record()
+    published = MemoryRunner(gateway, clock).run(publishing.publish(access_to(clock), mine, 5))
+    assert isinstance(published, Receipt)
+    assert (published.record_id, published.status) == (mine.record_id, "ACCEPTED")
+
+
+def test_a_record_published_again_is_a_duplicate() -> None:
+    """What the caller repeats, the caller is told."""
+    clock, gateway, mine = Clock(), Gateway(), record()
+    runner, access = MemoryRunner(gateway, clock), access_to(clock)
+    first, second = (runner.run(publishing.publish(access, mine, 5)) for _ in range(2))
+    assert isinstance(first, Receipt)
+    assert isinstance(second, Receipt)
+    assert [first.status, second.status] == ["ACCEPTED", "DUPLICATE"]
+    assert [one.status for one in runner.run(publishing.receipts_of(access, mine.record_id))] == [
+        "ACCEPTED",
+        "DUPLICATE",
+    ]
+    assert runner.run(publishing.receipts_of(access, record().record_id)) == ()
+
+
+def test_without_waiting_it_is_stored_and_pending() -> None:
+    """Who need not know at once goes on at once."""
+    clock, mine = Clock(), record()
+    published = MemoryRunner(Gateway(), clock).run(publishing.publish(access_to(clock), mine, None))
+    assert isinstance(published, Pending)
+    assert published.record_id == mine.record_id
+
+
+def test_a_refusal_says_why_and_nothing_of_the_person() -> None:
+    """A programmer sees the field and the code; a log shows nobody's name."""
+    clock, mine = Clock(), record(REFUSED_NAME)
+    with pytest.raises(RecordRefused) as raised:
+        MemoryRunner(Gateway(), clock).run(publishing.publish(access_to(clock), mine, 5))
+    assert [(one.code, one.field) for one in raised.value.reasons] == [("name_placeholder", "name")]
+    assert str(raised.value) == f"Record {mine.record_id} is refused: name_placeholder (name)."
+
+
+@each_cell(
+    ("fault", "error"),
+    [*((fault, ExchangeAway) for fault in ("503", "cut", "500", "409")), ("429", TooFast)],
+)
+def test_when_patience_ends_the_caller_is_told_what_is_wrong(fault: Fault, error: type[ClientError]) -> None:
+    """A program that waits for ever helps nobody; the outbox does that."""
+    clock, gateway = Clock(), Gateway(faults=iter(100 * [fault]))
+    with pytest.raises(error):
+        MemoryRunner(gateway, clock).run(publishing.publish(access_to(clock, 60), record(), None))
+    assert 20 < clock.now <= 60
+
+
+def test_it_waits_at_least_as_long_as_it_is_asked_to() -> None:
+    """Who is told to come back in two seconds does."""
+    clock, gateway = Clock(), Gateway(faults=iter(["503 later"]))
+    MemoryRunner(gateway, clock).run(publishing.publish(access_to(clock), record(), None))
+    assert clock.now >= 2
+
+
+@each_cell("code", ["not_found", "too_large"])
+def test_what_cannot_become_right_is_never_asked_again(code: str) -> None:
+    """A fault of the program is shown at once, and the exchange is not bothered with it."""
+    clock, gateway = Clock(), Gateway(most_bytes=10 if code == "too_large" else 1 << 30)
+    access, runner = access_to(clock), MemoryRunner(gateway, clock)
+    batch = publishing.Batch("b" if code == "too_large" else "b/c", (publishing.line_of(record()),))
+    with pytest.raises(RequestWrong, match=code):
+        runner.run(publishing.store(access, batch, patience_s=1e9))
+    assert clock.now == 0
+    assert len(gateway.asked) == 2
+
+
+def test_a_wrong_secret_is_tried_once() -> None:
+    """Who guesses is locked out; a client never guesses."""
+    clock, gateway, access = Clock(), Gateway(), access_to(Clock())
+    access.client_secret = "wrong"  # noqa: S105 - that is the point
+    with pytest.raises(NotAllowed, match=r"police\.1"):
+        MemoryRunner(gateway, clock).run(publishing.publish(access, record(), None))
+    assert gateway.asked == ["POST /oauth/token"]
+
+
+def test_a_token_that_is_refused_is_renewed_once() -> None:
+    """A credential that was taken back is told at once, an old token never."""
+    clock, gateway = Clock(), Gateway(faults=iter(["", "", "401"]))
+    runner, access = MemoryRunner(gateway, clock), access_to(clock)
+    for _ in range(2):
+        runner.run(publishing.publish(access, record(), None))
+    assert gateway.asked.count("POST /oauth/token") == 2
+    gateway.suspended = True
+    with pytest.raises(NotAllowed):
+        runner.run(publishing.publish(access, record(), None))
+    assert gateway.asked[-3:] == [PUBLISHED, "POST /oauth/token", PUBLISHED]
+    assert clock.now == 0
+
+
+def test_a_token_is_renewed_before_it_ends() -> None:
+    clock, gateway = Clock(), Gateway()
+    runner, access = MemoryRunner(gateway, clock), access_to(clock)
+    for clock.now in (0.0, 239.0, 241.0):
+        runner.run(publishing.publish(access, record(), None))
+    assert gateway.asked.count("POST /oauth/token") == 2
+
+
+def test_receipts_that_do_not_come_are_told_apart_from_records_that_are_not_stored() -> None:
+    """Nothing is sent again, by hand, that is already there."""
+    clock, gateway, mine = Clock(), Gateway(late=True), record()
+    with pytest.raises(ReceiptsLate, match="1 records are stored"):
+        MemoryRunner(gateway, clock).run(
+            publishing.send_many(access_to(clock, 60), [mine], lambda _: None, lambda _: None)
+        )
+    assert gateway.log == [mine.record_id]
