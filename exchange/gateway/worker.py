@@ -131,7 +131,7 @@ async def _serve(app: object, url: str, home: Home, gateway: Gateway) -> None:
 
 
 def _made_at(certificate: Path | None) -> int | None:
-    return certificate and certificate.stat().st_mtime_ns
+    return certificate.stat().st_mtime_ns if certificate else None
 
 
 def _server(app: object, url: str, certificate: Path | None) -> Server:
