@@ -34,7 +34,10 @@ from exchange.gateway.submissions import counts_of_own, own_of
 from topics.catalogue import receipts_topic
 
 MOST_A_PAGE: Final = 1000
-KnownStatus = Literal["ACCEPTED", "DUPLICATE", "HELD", "REJECTED"]
+StatusAsked = Annotated[
+    Literal["ACCEPTED", "DUPLICATE", "HELD", "REJECTED"] | None,
+    QueryParameter(name="status", description="With this one alone."),
+]
 
 
 @dataclass
@@ -56,7 +59,6 @@ class DayShown:
 
 
 DayAsked = Annotated[date, QueryParameter(name="day", description="In Asia/Shanghai: YYYY-MM-DD.")]
-StatusAsked = Annotated[KnownStatus | None, QueryParameter(name="status", description="With this one alone.")]
 Cursor = Annotated[str | None, QueryParameter(name="cursor", description="`next_cursor` of the page before.")]
 ReceiptsLimit = Annotated[int, QueryParameter(name="limit", ge=1, le=MOST_A_PAGE)]
 
@@ -119,10 +121,7 @@ async def list_receipts(
     tags=["Receipts"],
 )
 async def stream_receipts(
-    request: Request[Caller, Any, Any],
-    gateway: GatewayHere,
-    begin: Begin = None,
-    last_id: LastEventId = None,
+    request: Request[Caller, Any, Any], gateway: GatewayHere, begin: Begin = None, last_id: LastEventId = None
 ) -> ServerSentEvent:
     """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
     caller = request.user

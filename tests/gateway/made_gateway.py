@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
-from prometheus_client import CollectorRegistry
 
 from exchange.domain.credentials import Credential, CredentialRequest, Holder, issue
 from exchange.gateway.app import make_app
@@ -20,10 +19,9 @@ from exchange.gateway.notes import AccessNotes
 from exchange.gateway.problems import away
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
-from exchange.gateway.writers import NotTakenError
 from exchange.runtime.city import City
 from exchange.runtime.credentials.secrets import hash_secret
-from exchange.runtime.metrics import FAILED_SIGN_INS
+from exchange.runtime.kafka.sender import NotTakenError
 
 BANK, COUNTY = "91620500812415868R", "620502"
 HOLDERS = {
@@ -111,10 +109,9 @@ class MadeGateway:
         self.known, self.writers = MadeCredentials(), MadeWriters()
         tokens = Tokens(MadeKeys())  # type: ignore[arg-type]
         self.tokens = tokens
-        failed = FAILED_SIGN_INS.counter(CollectorRegistry())
         settings: Any = SimpleNamespace(city=CITY, case_key=bytes(32), kafka=SimpleNamespace(user="gateway"))
-        codec, writers, known, none = MadeCodec(), self.writers, self.known, NoDatabase()
-        parts: list[Any] = [settings, None, known, tokens, SignIn(known, tokens, failed)]  # type: ignore[arg-type]
+        codec, writers, find, none = MadeCodec(), self.writers, self.known.find, NoDatabase()
+        parts: list[Any] = [settings, None, find, tokens, SignIn(find, tokens.issue)]
         parts += [Intake(settings, codec, writers), AccessNotes(settings, codec, writers)]  # type: ignore[arg-type]
         news: Any = SimpleNamespace(next=lambda _topic: asyncio.Event())
         self.gateway = Gateway(*parts, none, news, None, Limits(lambda: 0.0))  # type: ignore[arg-type]
