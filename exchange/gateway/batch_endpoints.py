@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import orjson
 from litestar import Request, get, post, put
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 from litestar.status_codes import HTTP_202_ACCEPTED
 
@@ -43,7 +43,7 @@ _TYPES: Final = (NDJSON, "application/jsonl", "application/ndjson")
 _REFUSED: Final = (*ANYWHERE, 408, 409, 413, 415, 422)
 _RECEIPTS_AT_ONCE: Final = 500
 
-AfterLine = Annotated[int, Parameter(query="after", ge=0, description="Goes on after this line.")]
+AfterLine = Annotated[int, QueryParameter(name="after", ge=0, description="Goes on after this line.")]
 
 
 @dataclass
@@ -90,7 +90,7 @@ async def publish_batch(request: Request[Caller, Any, Any], gateway: GatewayHere
     tags=["Batches"],
 )
 async def publish_batch_as(
-    request: Request[Caller, Any, Any], gateway: GatewayHere, batch_id: UUID
+    request: Request[Caller, Any, Any], gateway: GatewayHere, batch_id: FromPath[UUID]
 ) -> BatchTaken:
     """Publish many records under an id of the client's own; sent again, it goes on where it was cut off."""
     return await _take(request, gateway, batch_id)
@@ -99,7 +99,9 @@ async def publish_batch_as(
 @get(
     "/v1/batches/{batch_id:uuid}", guards=[allowed("publish")], responses=answers(*ANYWHERE), tags=["Batches"]
 )
-async def find_batch(request: Request[Caller, Any, Any], gateway: GatewayHere, batch_id: UUID) -> BatchShown:
+async def find_batch(
+    request: Request[Caller, Any, Any], gateway: GatewayHere, batch_id: FromPath[UUID]
+) -> BatchShown:
     """Say which lines of a batch are dealt with."""
     principal = request.user.principal
     state = await gateway.database.ask(lambda connection: batch_state(connection, batch_id, principal))
@@ -118,7 +120,7 @@ async def find_batch(request: Request[Caller, Any, Any], gateway: GatewayHere, b
 async def batch_receipts(
     request: Request[Caller, Any, Any],
     gateway: GatewayHere,
-    batch_id: UUID,
+    batch_id: FromPath[UUID],
     after: AfterLine = 0,
     wait: WaitSeconds = 0,
 ) -> Stream:

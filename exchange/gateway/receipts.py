@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from litestar.response import ServerSentEvent
 
 from avro_schemas.typed_documents import ReceiptDocument
@@ -34,7 +34,7 @@ from exchange.gateway.submissions import counts_of_own, own_of
 from topics.catalogue import receipts_topic
 
 MOST_A_PAGE: Final = 1000
-StatusAsked = Literal["ACCEPTED", "DUPLICATE", "HELD", "REJECTED"]
+KnownStatus = Literal["ACCEPTED", "DUPLICATE", "HELD", "REJECTED"]
 
 
 @dataclass
@@ -55,9 +55,10 @@ class DayShown:
     next_cursor: str | None
 
 
-DayAsked = Annotated[date, Parameter(query="day", description="In Asia/Shanghai: YYYY-MM-DD.")]
-Cursor = Annotated[str | None, Parameter(query="cursor", description="`next_cursor` of the page before.")]
-ReceiptsLimit = Annotated[int, Parameter(query="limit", ge=1, le=MOST_A_PAGE)]
+DayAsked = Annotated[date, QueryParameter(name="day", description="In Asia/Shanghai: YYYY-MM-DD.")]
+StatusAsked = Annotated[KnownStatus | None, QueryParameter(name="status", description="With this one alone.")]
+Cursor = Annotated[str | None, QueryParameter(name="cursor", description="`next_cursor` of the page before.")]
+ReceiptsLimit = Annotated[int, QueryParameter(name="limit", ge=1, le=MOST_A_PAGE)]
 
 
 @get(
@@ -67,7 +68,7 @@ ReceiptsLimit = Annotated[int, Parameter(query="limit", ge=1, le=MOST_A_PAGE)]
     tags=["Receipts"],
 )
 async def find_receipts(
-    request: Request[Caller, Any, Any], gateway: GatewayHere, record_id: UUID
+    request: Request[Caller, Any, Any], gateway: GatewayHere, record_id: FromPath[UUID]
 ) -> ReceiptsShown:
     """Return all receipts of a record id: of every time that it was handed in."""
     caller = request.user
@@ -88,7 +89,7 @@ async def list_receipts(
     request: Request[Caller, Any, Any],
     gateway: GatewayHere,
     day: DayAsked,
-    status: StatusAsked | None = None,
+    status: StatusAsked = None,
     cursor: Cursor = None,
     limit: ReceiptsLimit = 100,
 ) -> DayShown:
@@ -118,7 +119,10 @@ async def list_receipts(
     tags=["Receipts"],
 )
 async def stream_receipts(
-    request: Request[Caller, Any, Any], gateway: GatewayHere, begin: Begin = None, last_id: LastEventId = None
+    request: Request[Caller, Any, Any],
+    gateway: GatewayHere,
+    begin: Begin = None,
+    last_id: LastEventId = None,
 ) -> ServerSentEvent:
     """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
     caller = request.user
