@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
@@ -47,6 +48,7 @@ class Gateway:
         most_bytes: A longer batch is refused as a whole.
         late: No receipt comes.
         knows_no_ids: Receipts of batches do not say of which record they are, as where it could not be read.
+        holds: Each of the next requests hangs until its event is set, on a real port.
         lost: Somebody else answers under its address.
     """
 
@@ -65,6 +67,7 @@ class Gateway:
     most_bytes: int = 1 << 30
     late: bool = False
     lost: bool = False
+    holds: Iterator[Event | None] = field(default_factory=lambda: iter(()))
     knows_no_ids: bool = False
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
