@@ -32,7 +32,8 @@ def test_the_brokers_of_production_are_locked_as_the_embedded_ones_are() -> None
         clients = name.replace("name.client.", "name.clients.")
         variable = "KAFKA_" + clients.replace("-", "___").replace(".", "_").upper()
         assert told.get(variable) == str(FIXED[name]), variable
-    mechanisms = {FIXED[f"listener.name.{one}.sasl.enabled.mechanisms"] for one in ("client", "own")}
+    ways = (str(FIXED[f"listener.name.{one}.sasl.enabled.mechanisms"]) for one in ("client", "own"))
+    mechanisms = {mechanism for way in ways for mechanism in way.split(",")}
     assert set(told["KAFKA_LISTENER_NAME_CLIENTS_SASL_ENABLED_MECHANISMS"].split(",")) == mechanisms
     above = {f"User:broker-{number}" for number in (1, 2, 3)} | {f"User:{ADMIN}"}
     assert set(told["KAFKA_SUPER_USERS"].split(";")) == above
