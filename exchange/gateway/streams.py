@@ -111,7 +111,8 @@ async def _events(
     with gateway.limits.stream(caller.client_id):
         news = gateway.news.next(topic)
         page: Page | None = await asked(ask, place)
-        yield ServerSentEventMessage(None, retry=RETRY_MS)
+        # Whoever is cut off before the first event goes on from here, too.
+        yield ServerSentEventMessage(None, retry=RETRY_MS, id=str(place))
         told = time.monotonic()
         while page is not None:
             for after, row in page.events:

@@ -9,6 +9,7 @@ import logging
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from exchange.gateway.credentials import KnownCredentials
 from exchange.gateway.database import Database
 from exchange.gateway.framing import framed_once
 from exchange.gateway.gateway import Gateway
-from exchange.gateway.index import IndexDecoders, IndexNews
+from exchange.gateway.index import IndexDecoders, IndexNews, passed
 from exchange.gateway.intake import Intake
 from exchange.gateway.notes import AccessNotes
 from exchange.gateway.sign_in import SignIn
@@ -42,6 +43,7 @@ HEADERS_MS: Final = 10_000
 CONNECTIONS: Final = 4096
 """How many may be open at once, idle ones and streams among them: more wait until one ends."""
 _HEADER_BYTES: Final = 32 << 10
+_LOOK_S: Final = 1.0
 _END_S: Final = 2.0
 """How long streams are given to end, once they are asked to."""
 
@@ -88,16 +90,21 @@ async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
     with _opened(settings) as gateway:
         await asyncio.to_thread(gateway.database.make_tables)
         app = framed_once(make_app(gateway))
-        servers = [_server(app, url, home) for url in _listening(read_addresses(home))]
-        serving = [asyncio.create_task(server.serve()) for server in servers]
+        serving = [
+            asyncio.create_task(_serve(app, url, home, gateway)) for url in _listening(read_addresses(home))
+        ]
         beating = asyncio.create_task(_beat(monitor))
         announce_ready(home, PART)
         monitor.ready()
-        await _until_asked(gateway)
-        for server in servers:
-            server.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait([*serving], timeout=_END_S)
+        asked = asyncio.create_task(_until_asked(gateway))
+        # A listener that ends by itself ends the process: the supervisor starts it anew.
+        await asyncio.wait([asked, *serving], return_when=asyncio.FIRST_COMPLETED)
+        gateway.stop()
+        await asyncio.wait(serving, timeout=2 * _END_S)
         beating.cancel()
+        for one in serving:
+            if one.done():
+                one.result()
     log.info("stopped", part=PART)
 
 
@@ -106,9 +113,29 @@ def _listening(addresses: Mapping[str, str]) -> list[str]:
     return [addresses[name] for name in ("gateway", "gateway_outside") if name in addresses]
 
 
-def _server(app: object, url: str, home: Home) -> Server:
+async def _serve(app: object, url: str, home: Home, gateway: Gateway) -> None:
+    """Serve until the gateway stops; with another certificate, anew as soon as there is one."""
+    certificate = server_file(home) if url.startswith("https:") else None  # its key is in the same file
+    while not gateway.stopping.is_set():
+        made_at = _made_at(certificate)
+        server = _server(app, url, certificate)
+        serving = asyncio.create_task(server.serve())
+        while not (gateway.stopping.is_set() or serving.done()) and made_at == _made_at(certificate):
+            await passed(gateway.stopping, _LOOK_S)
+        if gateway.stopping.is_set():
+            await gateway.limits.none_streams(_END_S)
+        server.stop()  # type: ignore[no-untyped-call]
+        await asyncio.wait([serving], timeout=_END_S)
+        if serving.done():
+            serving.result()
+
+
+def _made_at(certificate: Path | None) -> int | None:
+    return certificate.stat().st_mtime_ns if certificate else None
+
+
+def _server(app: object, url: str, certificate: Path | None) -> Server:
     place = urlsplit(url)
-    certificate = server_file(home) if place.scheme == "https" else None  # its key is in the same file
     return Server(
         app,
         address=place.hostname or "127.0.0.1",
@@ -133,9 +160,8 @@ async def _beat(monitor: Monitor) -> None:
 
 
 async def _until_asked(gateway: Gateway) -> None:
-    """Return once the process is asked to stop; its streams then end."""
+    """Return once the process is asked to stop."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, gateway.stop)
     await gateway.stopping.wait()
-    await gateway.limits.none_streams(_END_S)

@@ -56,7 +56,7 @@ def test_every_record_on_a_page_is_accepted_without_a_remark(block: Block, line:
 
 @pytest.mark.parametrize("block", BODIES, ids=place)
 def test_every_body_on_a_page_is_accepted_without_a_remark(block: Block) -> None:
-    """A department that sends an example over HTTP, as the record of the type behind the fence, is thanked."""
+    """A department that sends an example over HTTP, as a record of the type behind the fence, is thanked."""
     found = verdict(block.info.split()[1], json.loads(block.text))
     assert isinstance(found, Accepted), found
     assert not found.held

@@ -159,6 +159,9 @@ def copied(database: str) -> Iterator[Copied]:
             world.publish(given("death_certificate", str(number), id_number=other))
             world.publish(given("social_insurance", str(number), id_number=other))
         world.take(world.log.message(given("hukou_cancellation"), key=OTHERS[0]))  # another's key: rejected
+        for number, other in enumerate(OTHERS[1:]):  # many in one moment
+            death = given("death_certificate", f"at once {number}", id_number=other)
+            world.take(world.log.message(death, key=OTHERS[0], at_ms=world._now_ms))
         world.take(world.log.append("records.cremation", 5, b"x", b"no framing", world._now_ms))
         yield found
 
