@@ -135,8 +135,11 @@ class Lines:
         """Yield the lines that a piece ends."""
         *ended, rest = piece.split(b"\n")
         for part in ended:
-            self._add(part)
-            yield from self._end()
+            if part or self._begun:
+                self._add(part)
+                yield from self._end()
+            else:  # a small piece may unpack to millions of these
+                self.number += 1
         self._add(rest)
 
     def finish(self) -> Iterator[BatchLine]:
