@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what it is made of is put together by the worker alone
     from exchange.gateway.database import Database
     from exchange.gateway.index import IndexDecoders, IndexNews
     from exchange.gateway.intake import Intake
+    from exchange.gateway.log_ends import LogEnds
     from exchange.gateway.notes import AccessNotes
     from exchange.gateway.sign_in import FindCredential, SignIn
     from exchange.gateway.tokens import Tokens
@@ -35,6 +36,7 @@ class Gateway:
     database: "Database"
     news: "IndexNews"
     decoders: "IndexDecoders"
+    log_ends: "LogEnds"
     limits: Limits = field(default_factory=Limits)
     answering: set[tuple[str, str]] = field(default_factory=set)
     """Keys whose first answer is being worked on, by whose they are."""

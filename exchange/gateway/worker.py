@@ -24,6 +24,7 @@ from exchange.gateway.framing import framed_once
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.index import IndexDecoders, IndexNews, passed
 from exchange.gateway.intake import Intake
+from exchange.gateway.log_ends import LogEnds
 from exchange.gateway.notes import AccessNotes
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
@@ -72,6 +73,7 @@ def _opened(settings: Settings) -> Iterator[Gateway]:
         KnownCredentials(settings) as known,
         Database(settings) as database,
         IndexNews(settings) as news,
+        LogEnds(settings) as ends,
     ):
         tokens = Tokens(home)
         codec = Codec(settings.city.catalogue, registry)
@@ -79,7 +81,7 @@ def _opened(settings: Settings) -> Iterator[Gateway]:
         try:
             yield Gateway(
                 *(settings, registry, known.find, tokens, SignIn(known.find, tokens.issue), intake),
-                *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry)),
+                *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry), ends),
             )
         finally:
             intake.close()
