@@ -14,10 +14,10 @@ if TYPE_CHECKING:  # what it is made of is put together by the worker alone
     from exchange.gateway.database import Database
     from exchange.gateway.index import IndexDecoders, IndexNews
     from exchange.gateway.intake import Intake
-    from exchange.gateway.log_ends import LogEnds
     from exchange.gateway.notes import AccessNotes
     from exchange.gateway.sign_in import FindCredential, SignIn
     from exchange.gateway.tokens import Tokens
+    from exchange.gateway.topic_ends import TopicEnds
     from exchange.runtime.registry.client import Registry
     from exchange.runtime.settings import Settings
 
@@ -36,7 +36,7 @@ class Gateway:
     database: "Database"
     news: "IndexNews"
     decoders: "IndexDecoders"
-    log_ends: "LogEnds"
+    topic_ends: "TopicEnds"
     limits: Limits = field(default_factory=Limits)
     answering: set[tuple[str, str]] = field(default_factory=set)
     """Keys whose first answer is being worked on, by whose they are."""

@@ -82,7 +82,7 @@ async def asked(gateway: Gateway, topic: str, ask: AskPage, place: Offsets) -> P
     try:
         return await ask(place)
     except PositionGoneError:
-        if await gateway.log_ends.reach(topic, place):
+        if await gateway.topic_ends.reach(topic, place):
             return Page((), place, False)
         raise ProblemError("position_gone", 410) from None
 

@@ -24,10 +24,10 @@ from exchange.gateway.framing import framed_once
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.index import IndexDecoders, IndexNews, passed
 from exchange.gateway.intake import Intake
-from exchange.gateway.log_ends import LogEnds
 from exchange.gateway.notes import AccessNotes
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
+from exchange.gateway.topic_ends import TopicEnds
 from exchange.gateway.writers import Writers
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
@@ -73,7 +73,7 @@ def _opened(settings: Settings) -> Iterator[Gateway]:
         KnownCredentials(settings) as known,
         Database(settings) as database,
         IndexNews(settings) as news,
-        LogEnds(settings) as ends,
+        TopicEnds(settings) as ends,
     ):
         tokens = Tokens(home)
         codec = Codec(settings.city.catalogue, registry)

@@ -16,14 +16,14 @@ from exchange.runtime.kafka.watermarks import watermarks
 from exchange.runtime.settings import Settings
 
 
-class LogEnds:
+class TopicEnds:
     """Asks the brokers, one question at a time; a context manager."""
 
     def __init__(self, settings: Settings) -> None:
         self._asker = make_consumer(settings.kafka, {"log_level": 0})
         self._asking = asyncio.Lock()
 
-    def __enter__(self) -> "LogEnds":
+    def __enter__(self) -> "TopicEnds":
         return self
 
     def __exit__(self, *_: object) -> None:
