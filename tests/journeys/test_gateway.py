@@ -5,7 +5,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,6 +15,7 @@ import pytest
 from exchange.domain.credentials import Holder
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
+from tests.conftest import PARTS
 from tests.journeys.door import Door, cremation, line
 from tests.journeys.log_tools import read_all
 from tests.people import id_number
@@ -23,7 +24,7 @@ from tests.waiting import wait_for
 from verification.times import SHANGHAI
 
 NUMBER = id_number("620502", date(1929, 3, 4), 22)
-OTHER = id_number("620502", date(1929, 3, 4), 24)
+OTHERS = [id_number("620502", date(1925, 1, 1) + timedelta(days), 24) for days in range(1200)]
 CANARY, CANARY_NAME = id_number("620502", date(1911, 11, 11), 811), "金丝雀甲"
 
 
@@ -130,8 +131,8 @@ def test_of_two_at_once_under_one_key_one_answer_is_given(door: Door) -> None:
 def test_a_batch_that_was_cut_off_is_open_and_goes_on_and_its_receipts_add_up(door: Door) -> None:
     """Lines that are stored are not stored twice; each has its receipt, in order, and the day adds up."""
     before = door.get(f"/v1/receipts?day={today()}&limit=1")["counts"]
-    batch_id, number = str(uuid4()), 1200
-    good = [line(cremation(OTHER)) for _ in range(number)]
+    batch_id, number = str(uuid4()), len(OTHERS)
+    good = [line(cremation(one)) for one in OTHERS]
     lines = [*good[:600], b"nonsense\n", b"\n", *good[600:]]
     _send_part_of_a_batch(door, batch_id, b"".join(lines), b"".join(lines[:550]))
 
@@ -150,7 +151,7 @@ def test_a_batch_that_was_cut_off_is_open_and_goes_on_and_its_receipts_add_up(do
     assert (whole["lines"], whole["stored"], whole["refused"]) == (number + 1, number, 1)
     assert state()["ranges"] == [[1, 601], [603, number + 2]]
     assert state()["state"] == "COMPLETE"
-    differs = door.put(batch_id, b"".join([*lines[:-1], line(cremation(OTHER))]))
+    differs = door.put(batch_id, b"".join([*lines[:-1], line(cremation(NUMBER))]))
     assert (differs.status_code, differs.json()["code"]) == (422, "batch_differs")
 
     found: list[dict[str, Any]] = []
@@ -247,3 +248,28 @@ def test_a_person_is_in_no_address_header_log_and_metric(stack: Settings, door: 
         assert CANARY not in told
         assert CANARY_NAME not in told
     assert part_of(stack.home, "gateway").health == "healthy"
+
+
+@pytest.mark.skipif(PARTS != "embedded", reason="kills a part of the home")
+@pytest.mark.parametrize(
+    ("part", "asked"),
+    [("postgres", "/v1/receipts?day=2026-06-01"), ("registry", "/v1/schemas/subjects/cases-value/versions")],
+)
+def test_while_a_part_is_away_clients_are_told_when_to_come_again(
+    stack: Settings, door: Door, part: str, asked: str
+) -> None:
+    """Never a fault, and never 2xx for what was not found out; meanwhile records are taken."""
+    killed = kill_part(stack.home, part)
+    answers: list[Any] = []
+
+    def away() -> bool:
+        answers.append(door.ask("GET", asked))
+        return bool(answers[-1].status_code == 503)
+
+    wait_for("it to be told", away, every_s=0)
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert answers[-1].json()["code"] == "part_away"
+    assert door.publish("cremation", cremation(NUMBER)).status_code == 202
+    wait_for_next_life(stack.home, killed)
+    wait_for("it to be there again", lambda: not away(), every_s=0.2)
+    assert {one.status_code for one in answers} == {200, 503}
