@@ -80,7 +80,14 @@ def _opened(settings: Settings) -> Iterator[Gateway]:
         intake = Intake(settings, codec, writers)
         try:
             yield Gateway(
-                *(settings, registry, known.find, tokens, SignIn(known.find, tokens.issue), intake),
+                *(
+                    settings,
+                    registry,
+                    known.find,
+                    tokens,
+                    SignIn(known.find, tokens.issue, known.look_again),
+                    intake,
+                ),
                 *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry), ends),
             )
         finally:
