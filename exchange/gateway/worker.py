@@ -78,16 +78,10 @@ def _opened(settings: Settings) -> Iterator[Gateway]:
         tokens = Tokens(home)
         codec = Codec(settings.city.catalogue, registry)
         intake = Intake(settings, codec, writers)
+        sign_in = SignIn(known.find, tokens.issue, known.look_again)
         try:
             yield Gateway(
-                *(
-                    settings,
-                    registry,
-                    known.find,
-                    tokens,
-                    SignIn(known.find, tokens.issue, known.look_again),
-                    intake,
-                ),
+                *(settings, registry, known.find, tokens, sign_in, intake),
                 *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry), ends),
             )
         finally:
