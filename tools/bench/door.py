@@ -33,8 +33,6 @@ from tools.bench.stack import running
 
 DEPARTMENT: Final = "health"
 """It owns what is published here."""
-INTAKE: Final = 5_000
-"""So many records the publisher sends before it waits for receipts: nothing else binds it until then."""
 RATE_PER_SECOND: Final = 20
 WAIT_S: Final = 30
 _AT_ONCE: Final = 32
@@ -43,12 +41,13 @@ _NOBODY: Final = "http://127.0.0.1:9"
 _NDJSON: Final = {"content-type": "application/x-ndjson"}
 
 
-def door(home: Path, newcomers: Newcomers, lines: int, waits: int, runs: int) -> Figures:
+def door(home: Path, newcomers: Newcomers, intake: int, lines: int, waits: int, runs: int) -> Figures:
     """What the gateway and its client cost, by turns with what they stand beside.
 
     Args:
         home: an empty one.
         newcomers: of whom records are published.
+        intake: records of each turn, at most as many as the publisher sends before it waits for receipts.
         lines: of the batch after which the gateway's memory is looked at.
         waits: records of which each turn waits for the receipt, one by one.
         runs: turns.
@@ -57,7 +56,7 @@ def door(home: Path, newcomers: Newcomers, lines: int, waits: int, runs: int) ->
         settings = load_settings(home, ADMIN)
         with _signed_in(settings) as http:
             return {
-                "intake": _intake(settings, http, newcomers, runs),
+                "intake": _intake(settings, http, newcomers, intake, runs),
                 "memory": _memory(settings, http, newcomers.take(lines)),
                 "wait": _wait(settings, http, newcomers, waits, runs),
                 "outbox_per_second": _outbox(newcomers),
@@ -94,14 +93,14 @@ class _Tokens(httpx2.Auth):
         yield request
 
 
-def _intake(settings: Settings, http: httpx2.Client, newcomers: Newcomers, runs: int) -> Figures:
+def _intake(settings: Settings, http: httpx2.Client, newcomers: Newcomers, count: int, runs: int) -> Figures:
     """Records per second until the brokers hold them all: one batch of lines, and the publisher."""
     batch, publisher = [], []
     for _ in range(runs):
-        with _answered(settings, INTAKE):
-            publisher.append(INTAKE / _publisher_seconds(settings, _lines(newcomers.take(INTAKE))))
-        with _answered(settings, INTAKE):
-            batch.append(INTAKE / _batch_seconds(http, _lines(newcomers.take(INTAKE))))
+        with _answered(settings, count):
+            publisher.append(count / _publisher_seconds(settings, _lines(newcomers.take(count))))
+        with _answered(settings, count):
+            batch.append(count / _batch_seconds(http, _lines(newcomers.take(count))))
     return {
         "records_per_second": median(batch),
         "publisher_per_second": median(publisher),

@@ -34,6 +34,7 @@ class Size:
     city_people: int = PEOPLE
     settle_s: float = 60.0
     idle_s: float = 60.0
+    intake: int = 5_000
     door_lines: int = 100_000
     waits: int = 200
 
@@ -51,8 +52,9 @@ QUICK: Final = Size(
     city_people=60,
     settle_s=5.0,
     idle_s=15.0,
-    door_lines=10_000,
-    waits=100,
+    intake=2_000,
+    door_lines=6_000,
+    waits=60,
 )
 
 
@@ -87,7 +89,7 @@ def _sample(home: Path, size: Size) -> Figures:
 
 
 def _door(home: Path, size: Size) -> Figures:
-    return door.door(home, Newcomers(0), size.door_lines, size.waits, RUNS)
+    return door.door(home, Newcomers(0), size.intake, size.door_lines, size.waits, RUNS)
 
 
 def _engine(home: Path, size: Size) -> Figures:
