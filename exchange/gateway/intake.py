@@ -134,6 +134,8 @@ def _outcome(one: PreparedInput, sent: Sequence[asyncio.Future[LogPlace]]) -> Ou
     verdict = one.verdict
     if isinstance(verdict, Admitted):
         partition, offset = places[0]
+        if offset is None:  # then nobody could say which receipt will be its own: sent again, it has a place
+            raise away("kafka: place unknown")
         return StoredInput(verdict.record_id, f"{verdict.topic}/{partition}/{offset}")
     _, _, refusal_id, _ = one.messages[0]
     return RefusedInput(verdict.record_id, refusal_id.decode(), verdict.reasons)
