@@ -603,6 +603,7 @@ class CredentialDocument(TypedDict):
     replaced_by: str | None
     secret_hash: str
     kafka_secret: str
+    public_key: str | None
     history: list[CredentialActDocument]
 
 @final

@@ -14,7 +14,7 @@ import psutil
 from exchange.runtime.home import Home
 from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import Settings, load_settings
-from exchange.runtime.stack.state import PartState, read_state
+from exchange.runtime.stack.state import PartState, read_addresses, read_state
 from exchange.runtime.stack.watched import last_lines
 from tests.waiting import wait_for
 
@@ -99,6 +99,11 @@ def ended(process: "subprocess.Popen[Output]") -> Iterator["subprocess.Popen[Out
             yield process
         finally:
             process.kill()
+
+
+def servers_for_others(settings: Settings) -> str:
+    """Where a department's client on this machine finds the brokers: `kafka` of `exchange status --json`."""
+    return read_addresses(Home(settings.home))["kafka"]
 
 
 def part_of(home: Path, name: str) -> PartState:

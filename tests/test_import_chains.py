@@ -8,7 +8,15 @@ import grimp  # comes with import-linter, which has no contract for this
 
 from tests.cells import each_cell
 
-PACKAGES = ("avro_schemas", "topics", "verification", "exchange", "producers", "consumers")
+PACKAGES = (
+    "avro_schemas",
+    "topics",
+    "verification",
+    "exchange",
+    "producers",
+    "consumers",
+    "life_events_client",
+)
 FOLDERS = (
     "avro_schemas",
     "topics",

@@ -1,4 +1,4 @@
-"""Failed logins, counted from what Kafka and PostgreSQL themselves write into the logs of the home.
+"""Failed logins, counted from what Kafka, PostgreSQL and the gateway write into the logs of the home.
 
 Kafka's own counter could be read by JMX alone, which would be one more door to lock. Only door, moment and
 address are taken from a line, never a user's name. The registry writes nothing about whom it refuses.
@@ -28,6 +28,10 @@ LINES: Final[Mapping[str, re.Pattern[bytes]]] = {
     "postgres": re.compile(
         rb"(?P<at>[0-9]{4}-[0-9 :.-]+) UTC \[[0-9]+\] FATAL:  "
         rb"password authentication failed (?P<address>)"
+    ),
+    "gateway": re.compile(
+        rb'\{"module": "gateway.sign_in", "address": "(?P<address>[^"]*)", "event": "login_failed", '
+        rb'"level": "warning", "timestamp": "(?P<at>[0-9T:.-]+Z)"'
     ),
 }
 """Door → a line of its log about a failed login. A door is called as its part; its log is too."""

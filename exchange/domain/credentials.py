@@ -78,6 +78,8 @@ class Credential:
     secret_hash: str = field(repr=False)
     kafka_secret: str = field(repr=False)
     """Encrypted."""
+    public_key: str | None = None
+    """PEM, of a key with which its holder may sign who it is (RFC 7523), and send no secret."""
     state: CredentialState = "ACTIVE"
     ends_at: datetime | None = None
     """When it ends because another has taken its place."""

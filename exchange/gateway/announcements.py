@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Response, get
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent
 
 from avro_schemas.catalogue import Document
@@ -44,7 +44,7 @@ COMMAND: Final = "GET /v1/announcements"
 WORD: Final = r"^\w{1,100}$"
 _STREAM: Final = "text/event-stream"
 
-OfMatter = Annotated[int | None, Parameter(query="matter", description="Of this matter alone.")]
+OfMatter = Annotated[int | None, QueryParameter(name="matter", description="Of this matter alone.")]
 Transition = Literal[  # as the schema of announcements has them; a test compares
     "READY",
     "APPLIED",
@@ -58,17 +58,17 @@ Transition = Literal[  # as the schema of announcements has them; a test compare
     "UNKNOWN",
 ]
 OfInstance = Annotated[
-    str | None, Parameter(query="instance", pattern=WORD, description="Of this bank alone, by its USCC.")
+    str | None, QueryParameter(name="instance", pattern=WORD, description="Of this bank alone, by its USCC.")
 ]
 OfCounty = Annotated[
     str | None,
-    Parameter(query="county", pattern=WORD, description="Of this county's people alone, by its name."),
+    QueryParameter(name="county", pattern=WORD, description="Of this county's people alone, by its name."),
 ]
 OfTransition = Annotated[
-    Transition | None, Parameter(query="state", description="With this transition alone.")
+    Transition | None, QueryParameter(name="state", description="With this transition alone.")
 ]
-After = Annotated[str | None, Parameter(query="after", description="`next` of the answer before.")]
-AnnouncementsLimit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE)]
+After = Annotated[str | None, QueryParameter(name="after", description="`next` of the answer before.")]
+AnnouncementsLimit = Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE)]
 
 
 @dataclass
@@ -170,8 +170,8 @@ async def _begins(begin: Begin = None, after: After = None, last_id: LastEventId
 async def follow(
     request: Request[Caller, Any, Any],
     gateway: GatewayHere,
-    only: AnnouncementFilter,
-    begins: _Begins,
+    only: NamedDependency[AnnouncementFilter],
+    begins: NamedDependency[_Begins],
     wait: WaitSeconds = 0,
     limit: AnnouncementsLimit = 100,
 ) -> Response[AnnouncementsShown] | ServerSentEvent:

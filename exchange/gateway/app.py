@@ -16,6 +16,7 @@ from exchange.gateway.batch_endpoints import batch_receipts, find_batch, publish
 from exchange.gateway.catalogue import read_catalogue
 from exchange.gateway.docs import read_docs
 from exchange.gateway.gateway import Gateway
+from exchange.gateway.openapi import operation_name
 from exchange.gateway.problems import HANDLERS
 from exchange.gateway.receipts import find_receipts, list_receipts, stream_receipts
 from exchange.gateway.records import publish_record
@@ -70,4 +71,6 @@ def _openapi() -> OpenAPIConfig:
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         components=Components(security_schemes={"client": scheme}),
         security=[{"client": []}],
+        use_handler_docstrings=True,
+        operation_id_creator=operation_name,
     )

@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from exchange.gateway.limits import Limits
 
@@ -52,5 +53,5 @@ class Gateway:
         self.news.wake()
 
 
-GatewayHere = Annotated[Gateway, Dependency(skip_validation=True)]
+GatewayHere = NamedDependency[SkipValidation[Gateway]]
 """As handlers ask for it; what it is made of is nothing that a request could get wrong."""

@@ -1,9 +1,10 @@
 """What /openapi.json says beyond what the framework reads off the handlers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
@@ -43,44 +44,87 @@ def answers(*statuses: int) -> Mapping[int, ResponseSpec]:
     }
 
 
+@dataclass
+class TokenShown:
+    """RFC 6749, section 5.1."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+
+
+@dataclass
+class TokenRefusedShown:
+    """RFC 6749, section 5.2: no problem as elsewhere."""
+
+    error: str
+    error_description: str
+
+
+TOKEN_ANSWERS: Final[Mapping[int, ResponseSpec]] = {
+    200: ResponseSpec(TokenShown, generate_examples=False),
+    **dict.fromkeys((400, 401, 429), ResponseSpec(TokenRefusedShown, generate_examples=False)),
+    **answers(408, 413, 415),
+}
+"""What may be answered to whoever asks for a token."""
+
 ANYWHERE: Final = (400, 401, 403, 404, 429, 500, 503)
 """What may be answered wherever a token is needed."""
 
 
-def _body(media_types: Mapping[str, Schema]) -> RequestBody:
-    return RequestBody(
-        {name: OpenAPIMediaType(schema) for name, schema in media_types.items()}, required=True
-    )
+def operation_name(handler: HTTPRouteHandler, *_: object) -> str:
+    """Return an operation's name, which generated clients give to their functions: its handler's."""
+    return handler.handler_name
 
 
 _TEXT: Final = Schema(type=OpenAPIType.STRING)
 _FORM: Final = Schema(
     type=OpenAPIType.OBJECT,
-    properties={"grant_type": Schema(const="client_credentials"), "client_id": _TEXT, "client_secret": _TEXT},
+    properties={
+        "grant_type": Schema(const="client_credentials"),
+        **dict.fromkeys(("client_id", "client_secret", "client_assertion_type", "client_assertion"), _TEXT),
+    },
     required=["grant_type"],
 )
 _RECORD: Final = Schema(
-    type=OpenAPIType.OBJECT, description="The fields of the record type, as /v1/catalogue has its schema."
+    type=OpenAPIType.OBJECT,
+    additional_properties=True,
+    description="The fields of the record type, as /v1/catalogue has its schema.",
 )
 _NDJSON: Final = Schema(type=OpenAPIType.STRING, description='Lines of {"type": …, "record": {…}}.')
 
 
 @dataclass
-class FormOperation(Operation):
+class TakesBody(Operation):
+    """Takes a body, which its handler reads piece by piece; so the framework knows of none."""
+
+    media_type: ClassVar[str]
+    schema: ClassVar[Schema]
+
+    def __post_init__(self) -> None:
+        body = {self.media_type: OpenAPIMediaType(self.schema)}
+        self.request_body = RequestBody(body, required=True)
+
+
+@dataclass
+class FormOperation(TakesBody):
     """Takes a form."""
 
-    request_body: Any = field(default_factory=lambda: _body({"application/x-www-form-urlencoded": _FORM}))
+    media_type = "application/x-www-form-urlencoded"
+    schema = _FORM
 
 
 @dataclass
-class RecordOperation(Operation):
+class RecordOperation(TakesBody):
     """Takes a record."""
 
-    request_body: Any = field(default_factory=lambda: _body({"application/json": _RECORD}))
+    media_type = "application/json"
+    schema = _RECORD
 
 
 @dataclass
-class LinesOperation(Operation):
+class LinesOperation(TakesBody):
     """Takes lines."""
 
-    request_body: Any = field(default_factory=lambda: _body({"application/x-ndjson": _NDJSON}))
+    media_type = "application/x-ndjson"
+    schema = _NDJSON

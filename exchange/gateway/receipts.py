@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from litestar.response import ServerSentEvent
 
 from avro_schemas.typed_documents import ReceiptDocument
@@ -34,7 +34,10 @@ from exchange.gateway.submissions import counts_of_own, own_of
 from topics.catalogue import receipts_topic
 
 MOST_A_PAGE: Final = 1000
-StatusAsked = Literal["ACCEPTED", "DUPLICATE", "HELD", "REJECTED"]
+StatusAsked = Annotated[
+    Literal["ACCEPTED", "DUPLICATE", "HELD", "REJECTED"] | None,
+    QueryParameter(name="status", description="With this one alone."),
+]
 
 
 @dataclass
@@ -55,9 +58,9 @@ class DayShown:
     next_cursor: str | None
 
 
-DayAsked = Annotated[date, Parameter(query="day", description="In Asia/Shanghai: YYYY-MM-DD.")]
-Cursor = Annotated[str | None, Parameter(query="cursor", description="`next_cursor` of the page before.")]
-ReceiptsLimit = Annotated[int, Parameter(query="limit", ge=1, le=MOST_A_PAGE)]
+DayAsked = Annotated[date, QueryParameter(name="day", description="In Asia/Shanghai: YYYY-MM-DD.")]
+Cursor = Annotated[str | None, QueryParameter(name="cursor", description="`next_cursor` of the page before.")]
+ReceiptsLimit = Annotated[int, QueryParameter(name="limit", ge=1, le=MOST_A_PAGE)]
 
 
 @get(
@@ -67,7 +70,7 @@ ReceiptsLimit = Annotated[int, Parameter(query="limit", ge=1, le=MOST_A_PAGE)]
     tags=["Receipts"],
 )
 async def find_receipts(
-    request: Request[Caller, Any, Any], gateway: GatewayHere, record_id: UUID
+    request: Request[Caller, Any, Any], gateway: GatewayHere, record_id: FromPath[UUID]
 ) -> ReceiptsShown:
     """Return all receipts of a record id: of every time that it was handed in."""
     caller = request.user
@@ -88,7 +91,7 @@ async def list_receipts(
     request: Request[Caller, Any, Any],
     gateway: GatewayHere,
     day: DayAsked,
-    status: StatusAsked | None = None,
+    status: StatusAsked = None,
     cursor: Cursor = None,
     limit: ReceiptsLimit = 100,
 ) -> DayShown:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from litestar import Request, Response, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from exchange.gateway.access import allowed
@@ -27,7 +27,7 @@ from topics.labels import Language
 from verification.reasons import Reason
 
 _JSON: Final = ("application/json", "")
-Key = Annotated[str | None, Parameter(header="Idempotency-Key", description="Repeats the first answer.")]
+Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", description="Repeats the first answer.")]
 
 
 @dataclass
@@ -54,7 +54,7 @@ class StoredShown:
 async def publish_record(
     request: Request[Caller, Any, Any],
     gateway: GatewayHere,
-    record_type: str,
+    record_type: FromPath[str],
     wait: WaitSeconds = 0,
     key: Key = None,
 ) -> Response[Any]:

@@ -7,6 +7,7 @@ import asyncio
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from exchange.gateway.access import BASIC, allowed
 from exchange.gateway.gateway import Gateway, GatewayHere
@@ -36,7 +37,7 @@ async def list_subjects(gateway: GatewayHere) -> list[str]:
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def list_versions(gateway: GatewayHere, subject: str) -> Response[Any]:
+async def list_versions(gateway: GatewayHere, subject: FromPath[str]) -> Response[Any]:
     """Return the numbers of a subject's versions."""
     return await _asked(gateway, f"/subjects/{_known(gateway, subject)}/versions")
 
@@ -48,7 +49,7 @@ async def list_versions(gateway: GatewayHere, subject: str) -> Response[Any]:
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def find_version(gateway: GatewayHere, subject: str, version: str) -> Response[Any]:
+async def find_version(gateway: GatewayHere, subject: FromPath[str], version: FromPath[str]) -> Response[Any]:
     """Return a version of a subject, by its number or as `latest`."""
     if not (version == "latest" or (version.isascii() and version.isdigit() and len(version) < 10)):
         raise ProblemError("not_found", 404)
@@ -62,7 +63,7 @@ async def find_version(gateway: GatewayHere, subject: str, version: str) -> Resp
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
-async def find_schema(gateway: GatewayHere, schema_id: int) -> Response[Any]:
+async def find_schema(gateway: GatewayHere, schema_id: FromPath[int]) -> Response[Any]:
     """Return the schema that an id in a message means."""
     return await _asked(gateway, f"/schemas/ids/{schema_id}")
 

@@ -1,20 +1,21 @@
 """Signing in: a client shows its credential and is given a token.
 
-Source: RFC 6749 sections 2.3.1, 4.4 and 5.2.
+Source: RFC 6749 sections 2.3.1, 4.4 and 5.2; RFC 7523.
 """
 
 import asyncio
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 from urllib.parse import unquote_plus
 
-from prometheus_client import Counter
-
 from exchange.domain.credentials import Credential
+from exchange.gateway.assertions import BEARER, Assertions
 from exchange.runtime.credentials.secrets import hash_secret, is_secret_of, new_secret
+from exchange.runtime.logs import logger
 
 FindCredential = Callable[[str], Credential | None]
 """Client id → its credential, if it works now."""
@@ -22,6 +23,9 @@ MOST_AT_ONCE: Final = 4
 """How many from one address may be signing in: each wrong guess takes a second."""
 GUESS_S: Final = 1.0
 _UNKNOWN: Final = 401
+
+
+log = logger("gateway.sign_in")
 
 
 class SignInError(Exception):
@@ -44,13 +48,12 @@ class SignIn:
     Args:
         find: finds a credential.
         issue: makes the token for a client id.
-        failed: counts wrong guesses.
     """
 
-    def __init__(self, find: FindCredential, issue: Callable[[str], str], failed: Counter) -> None:
+    def __init__(self, find: FindCredential, issue: Callable[[str], str]) -> None:
         self._find = find
         self._issue = issue
-        self._failed = failed
+        self._assertions = Assertions(find)
         self._nobody = hash_secret(new_secret())
         self._asking: defaultdict[str, int] = defaultdict(int)
         # A check takes 50 ms of a core: those who sign in wait for each other, and nobody for them.
@@ -64,6 +67,9 @@ class SignIn:
         """
         if fields.get("grant_type") != "client_credentials":
             raise SignInError("unsupported_grant_type", "grant_type is client_credentials.", 400)
+        if "client_assertion" in fields:
+            with self._turn(address):
+                return self._issue((await self._asserted(fields, address)).credential_id)
         shown = basic_of(authorization) or (fields.get("client_id", ""), fields.get("client_secret", ""))
         return self._issue((await self.credential(*shown, address)).credential_id)
 
@@ -75,29 +81,46 @@ class SignIn:
         """
         if not (client_id and secret):
             raise SignInError("invalid_request", "Give client_id and client_secret.", 400)
+        with self._turn(address):
+            return await self._checked(client_id, secret, address)
+
+    @contextmanager
+    def _turn(self, address: str) -> Iterator[None]:
+        """Hold one of the places of those who sign in from an address while the block runs."""
         if self._asking[address] >= MOST_AT_ONCE:
             raise SignInError("slow_down", "Too many sign in from this address at once.", 429, 1)
         self._asking[address] += 1
         try:
-            return await self._checked(client_id, secret)
+            yield
         finally:
             self._asking[address] -= 1
             if not self._asking[address]:
                 del self._asking[address]
 
-    async def _checked(self, client_id: str, secret: str) -> Credential:
+    async def _checked(self, client_id: str, secret: str, address: str) -> Credential:
         found = self._find(client_id)
         # The time that it takes tells nobody who there is.
         kept = found.secret_hash if found else self._nobody
         async with self._checking:
             right = await asyncio.to_thread(is_secret_of, kept, secret)
         if found is None or not right:
-            self._failed.inc()
-            await asyncio.sleep(GUESS_S)
-            raise SignInError(
-                "invalid_client", "No credential that works has this id and this secret.", _UNKNOWN
-            )
+            raise await _refused(address)
         return found
+
+    async def _asserted(self, fields: Mapping[str, str], address: str) -> Credential:
+        if fields.get("client_assertion_type") != BEARER:
+            raise SignInError("invalid_request", f"client_assertion_type is {BEARER}.", 400)
+        found = self._assertions.credential(fields["client_assertion"])
+        if found is None:
+            raise await _refused(address)
+        return found
+
+
+async def _refused(address: str) -> SignInError:
+    """Return why somebody is not let in, after a second."""
+    log.warning("login_failed", address=address)  # counted from there, as at the other doors
+    await asyncio.sleep(GUESS_S)
+    return SignInError("invalid_client", "No credential that works is shown by this.", _UNKNOWN)
 
 
 def basic_of(authorization: str) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 import orjson
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import ServerSentEventMessage
 
 from consumers.log.offsets import Offsets, OffsetsUnreadableError
@@ -27,10 +27,12 @@ RETRY_MS: Final = 1000
 
 Begin = Annotated[
     Literal["start", "now"] | None,
-    Parameter(query="from", description="Where to begin: with the first there ever was, or with the next."),
+    QueryParameter(
+        name="from", description="Where to begin: with the first there ever was, or with the next."
+    ),
 ]
 LastEventId = Annotated[
-    str | None, Parameter(header="Last-Event-ID", description="Goes on after this id of an event.")
+    str | None, HeaderParameter(name="Last-Event-ID", description="Goes on after this id of an event.")
 ]
 
 

@@ -9,7 +9,7 @@ from litestar.status_codes import HTTP_200_OK
 from exchange.gateway.access import OPEN, address_of
 from exchange.gateway.bodies import whole_body
 from exchange.gateway.gateway import GatewayHere
-from exchange.gateway.openapi import FormOperation, answers
+from exchange.gateway.openapi import TOKEN_ANSWERS, FormOperation
 from exchange.gateway.sign_in import SignInError
 from exchange.gateway.tokens import LASTS_S
 
@@ -22,7 +22,7 @@ _UNSTORED: Final = {"Cache-Control": "no-store"}
     status_code=HTTP_200_OK,
     opt=OPEN,
     operation_class=FormOperation,
-    responses=answers(400, 401, 408, 413, 415, 429),
+    responses=TOKEN_ANSWERS,
     tags=["Sign in"],
 )
 async def issue_token(request: Request[Any, Any, Any], gateway: GatewayHere) -> Response[dict[str, Any]]:

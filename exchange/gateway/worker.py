@@ -9,6 +9,7 @@ import logging
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from exchange.gateway.credentials import KnownCredentials
 from exchange.gateway.database import Database
 from exchange.gateway.framing import framed_once
 from exchange.gateway.gateway import Gateway
-from exchange.gateway.index import IndexDecoders, IndexNews
+from exchange.gateway.index import IndexDecoders, IndexNews, passed
 from exchange.gateway.intake import Intake
 from exchange.gateway.notes import AccessNotes
 from exchange.gateway.sign_in import SignIn
@@ -29,7 +30,7 @@ from exchange.gateway.tokens import Tokens
 from exchange.gateway.writers import Writers
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
-from exchange.runtime.metrics import FAILED_SIGN_INS
+from exchange.runtime.memory import share_arenas
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
@@ -43,6 +44,7 @@ HEADERS_MS: Final = 10_000
 CONNECTIONS: Final = 4096
 """How many may be open at once, idle ones and streams among them: more wait until one ends."""
 _HEADER_BYTES: Final = 32 << 10
+_LOOK_S: Final = 1.0
 _END_S: Final = 2.0
 """How long streams are given to end, once they are asked to."""
 
@@ -52,13 +54,14 @@ log = logger("gateway.worker")
 def run(settings: Settings) -> None:
     """Run the gateway until SIGTERM or SIGINT; the home's ready file says when it answers."""
     configure_logs(logging.INFO)
+    share_arenas()
     home, monitor = Home(settings.home), Monitor(PART)
     with monitor.serving(home):
         asyncio.run(_run(settings, home, monitor))
 
 
 @contextmanager
-def _opened(settings: Settings, monitor: Monitor) -> Iterator[Gateway]:
+def _opened(settings: Settings) -> Iterator[Gateway]:
     """Open a gateway's connections while the block runs, within an event loop.
 
     Raises:
@@ -72,12 +75,12 @@ def _opened(settings: Settings, monitor: Monitor) -> Iterator[Gateway]:
         Database(settings) as database,
         IndexNews(settings) as news,
     ):
-        tokens, failed = Tokens(home), FAILED_SIGN_INS.counter(monitor.registry)
+        tokens = Tokens(home)
         codec = Codec(settings.city.catalogue, registry)
         intake = Intake(settings, codec, writers)
         try:
             yield Gateway(
-                *(settings, registry, known.find, tokens, SignIn(known.find, tokens.issue, failed), intake),
+                *(settings, registry, known.find, tokens, SignIn(known.find, tokens.issue), intake),
                 *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry)),
             )
         finally:
@@ -86,19 +89,24 @@ def _opened(settings: Settings, monitor: Monitor) -> Iterator[Gateway]:
 
 
 async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
-    with _opened(settings, monitor) as gateway:
+    with _opened(settings) as gateway:
         await asyncio.to_thread(gateway.database.make_tables)
         app = framed_once(make_app(gateway))
-        servers = [_server(app, url, home) for url in _listening(read_addresses(home))]
-        serving = [asyncio.create_task(server.serve()) for server in servers]
+        serving = [
+            asyncio.create_task(_serve(app, url, home, gateway)) for url in _listening(read_addresses(home))
+        ]
         beating = asyncio.create_task(_beat(monitor))
         announce_ready(home, PART)
         monitor.ready()
-        await _until_asked(gateway)
-        for server in servers:
-            server.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait([*serving], timeout=_END_S)
+        asked = asyncio.create_task(_until_asked(gateway))
+        # A listener that ends by itself ends the process: the supervisor starts it anew.
+        await asyncio.wait([asked, *serving], return_when=asyncio.FIRST_COMPLETED)
+        gateway.stop()
+        await asyncio.wait(serving, timeout=2 * _END_S)
         beating.cancel()
+        for one in serving:
+            if one.done():
+                one.result()
     log.info("stopped", part=PART)
 
 
@@ -107,9 +115,29 @@ def _listening(addresses: Mapping[str, str]) -> list[str]:
     return [addresses[name] for name in ("gateway", "gateway_outside") if name in addresses]
 
 
-def _server(app: object, url: str, home: Home) -> Server:
+async def _serve(app: object, url: str, home: Home, gateway: Gateway) -> None:
+    """Serve until the gateway stops; with another certificate, anew as soon as there is one."""
+    certificate = server_file(home) if url.startswith("https:") else None  # its key is in the same file
+    while not gateway.stopping.is_set():
+        made_at = _made_at(certificate)
+        server = _server(app, url, certificate)
+        serving = asyncio.create_task(server.serve())
+        while not (gateway.stopping.is_set() or serving.done()) and made_at == _made_at(certificate):
+            await passed(gateway.stopping, _LOOK_S)
+        if gateway.stopping.is_set():
+            await gateway.limits.none_streams(_END_S)
+        server.stop()  # type: ignore[no-untyped-call]
+        await asyncio.wait([serving], timeout=_END_S)
+        if serving.done():
+            serving.result()
+
+
+def _made_at(certificate: Path | None) -> int | None:
+    return certificate.stat().st_mtime_ns if certificate else None
+
+
+def _server(app: object, url: str, certificate: Path | None) -> Server:
     place = urlsplit(url)
-    certificate = server_file(home) if place.scheme == "https" else None  # its key is in the same file
     return Server(
         app,
         address=place.hostname or "127.0.0.1",
@@ -134,9 +162,8 @@ async def _beat(monitor: Monitor) -> None:
 
 
 async def _until_asked(gateway: Gateway) -> None:
-    """Return once the process is asked to stop; its streams then end."""
+    """Return once the process is asked to stop."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, gateway.stop)
     await gateway.stopping.wait()
-    await gateway.limits.none_streams(_END_S)

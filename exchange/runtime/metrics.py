@@ -230,7 +230,6 @@ FAILED_LOGINS = Metric(
     "projector",
     ("door",),
 )
-FAILED_SIGN_INS = Metric("exchange_failed_sign_ins_total", "counter", "gateway")
 BROKERS = Metric("exchange_brokers", "gauge", "projector")
 UNDERREPLICATED = Metric(
     "exchange_underreplicated_partitions",
@@ -251,6 +250,5 @@ METRICS: Final[tuple[Metric, ...]] = (
     *(BATCH_SIZE, BATCH_SECONDS, TO_RESTORE, CARRIED, LAG),
     *(QUARANTINE, TASKS, OLDEST_WITHDRAWAL, RECONCILED_AGE, MISSING, NOT_HEALED, HEALED),
     *(WEBHOOKS_DELIVERED, WEBHOOKS_FAILED, WEBHOOKS_PENDING, WEBHOOKS_DEAD, OLDEST_WEBHOOK),
-    FAILED_SIGN_INS,
     *(RESTARTS, STOPS, FAILED_LOGINS, BROKERS, UNDERREPLICATED, DISK_FREE, OVERVIEW_FAILED),
 )

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
@@ -46,6 +47,8 @@ class Gateway:
         suspended: No token is of use.
         most_bytes: A longer batch is refused as a whole.
         late: No receipt comes.
+        knows_no_ids: Receipts of batches do not say of which record they are, as where it could not be read.
+        holds: Each of the next requests hangs until its event is set, on a real port.
         lost: Somebody else answers under its address.
     """
 
@@ -64,6 +67,8 @@ class Gateway:
     most_bytes: int = 1 << 30
     late: bool = False
     lost: bool = False
+    holds: Iterator[Event | None] = field(default_factory=lambda: iter(()))
+    knows_no_ids: bool = False
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Answer one request, or raise `Broken`."""
@@ -158,6 +163,8 @@ class Gateway:
     def _batch_receipts(self, batch_id: str, params: Mapping[str, str], *_: Any) -> Reply:
         after = int(params["after"])
         done = [] if self.late else self.batches[batch_id][1]
+        if self.knows_no_ids:
+            done = [{**one, "record_id": None} for one in done]
         told = [{"line": number, **one} for number, one in enumerate(done, 1) if number > after][:2]
         return Reply(200, b"".join(json.dumps(one).encode() + b"\n" for one in told))
 

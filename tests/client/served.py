@@ -17,6 +17,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {name.lower(): said for name, said in self.headers.items()}
+        if hangs := next(self.gateway.holds, None):
+            hangs.wait()
         try:
             with self.turns:
                 reply = self.gateway.answer(self.command, self.path, headers, body)

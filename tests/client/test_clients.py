@@ -6,17 +6,20 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
-from life_events_client import AsyncClient, Client, ExchangeAway, Receipt, RecordRefused
+from life_events_client import AsyncClient, Client, ExchangeAway, Receipt, RecordRefused, publishing
 from life_events_client.following import ALL
 from tests.client.gateway import REFUSED_NAME, SECRET, Gateway
 from tests.client.served import served
 from tests.client.test_following import announced
 from tests.client.test_publishing import record
+from tests.waiting import wait_for
 
+LISTENS = "GET /v1/announcements"
 Opens = Callable[..., Client]
 
 
@@ -90,8 +93,8 @@ def test_an_async_client_that_is_cancelled_lets_go(gateway: Gateway, opens: Open
     async def work() -> None:
         async with opens(AsyncClient) as client:
             waits = asyncio.create_task(anext(client.announcements()))
-            done, _ = await asyncio.wait([waits], timeout=0.2)
-            assert not done
+            await asyncio.to_thread(wait_for, "it to listen", lambda: LISTENS in gateway.asked)
+            assert not waits.done()
             waits.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waits
@@ -106,11 +109,27 @@ def test_receipts_are_called_back_in_order(opens: Opens) -> None:
     assert heard == [each.record_id for each in mine]
 
 
-def test_an_exchange_that_is_away_is_told_as_that(opens: Opens) -> None:
-    with opens() as client, Client("http://127.0.0.1:9", "police.1", SECRET, patience_s=0.1) as lost:
-        with pytest.raises(ExchangeAway, match="ConnectError"):
-            lost.publish(record())
-        client.access.patience_s = 0
+def test_an_exchange_that_is_away_is_told_as_that() -> None:
+    with (
+        Client("http://127.0.0.1:9", "police.1", SECRET, patience_s=0.1) as lost,
+        pytest.raises(ExchangeAway, match="ConnectError"),
+    ):
+        lost.publish(record())
+
+
+def test_an_exchange_that_answers_too_late_is_asked_again(
+    gateway: Gateway, opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that hangs hangs alone, and what came of it late does no harm."""
+    monkeypatch.setattr(publishing, "SLOWEST_S", 0.3)
+    hangs, mine = Event(), record()
+    gateway.holds = iter([None, hangs])
+    with opens() as client:
+        published = client.publish(mine, wait=0.1)
+        hangs.set()
+        wait_for("the late answer", lambda: len(gateway.log) == 2)
+    assert isinstance(published, Receipt)
+    assert published.status == "ACCEPTED"
 
 
 def test_a_secret_never_travels_in_the_clear() -> None:

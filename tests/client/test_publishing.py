@@ -122,7 +122,7 @@ def test_what_cannot_become_right_is_never_asked_again(code: str) -> None:
     """A fault of the program is shown at once, and the exchange is not bothered with it."""
     clock, gateway = Clock(), Gateway(most_bytes=10 if code == "too_large" else 1 << 30)
     access, runner = access_to(clock), MemoryRunner(gateway, clock)
-    batch = publishing.Batch("b" if code == "too_large" else "b/c", (publishing.line_of(record()),))
+    batch = publishing.Batch("b" if code == "too_large" else "b/c", ("id",), (publishing.line_of(record()),))
     with pytest.raises(RequestWrong, match=code):
         runner.run(publishing.store(access, batch, patience_s=1e9))
     assert clock.now == 0
@@ -158,6 +158,15 @@ def test_a_token_is_renewed_before_it_ends() -> None:
     for clock.now in (0.0, 239.0, 241.0):
         runner.run(publishing.publish(access, record(), None))
     assert gateway.asked.count("POST /oauth/token") == 2
+
+
+def test_a_receipt_of_what_the_exchange_could_not_read_names_the_record() -> None:
+    """A program finds the record of every refusal, also of one that nobody can read."""
+    clock, gateway, mine, heard = Clock(), Gateway(knows_no_ids=True), [record(), record()], list[Receipt]()
+    MemoryRunner(gateway, clock).run(
+        publishing.send_many(access_to(clock), mine, lambda _: None, heard.append)
+    )
+    assert [one.record_id for one in heard] == [one.record_id for one in mine]
 
 
 def test_receipts_that_do_not_come_are_told_apart_from_records_that_are_not_stored() -> None:

@@ -24,6 +24,7 @@ from verification.acceptance import Accepted, accept
 
 ALL = [block for page in pages() for block in blocks(page)]
 RECORDS = [(block, line) for block in ALL if block.info == "json record" for line in block.lines]
+BODIES = [block for block in ALL if re.fullmatch(r"json (?!record)\S+", block.info)]
 TABLES = [block for block in ALL if block.info.startswith("csv ")]
 PROGRAMS = [block for block in ALL if block.info == "python"]
 SHELL = [(block, line) for block in ALL if block.info == "sh" for line in block.lines]
@@ -48,6 +49,15 @@ def test_every_record_on_a_page_is_accepted_without_a_remark(block: Block, line:
     """A department that copies an example gets no reason back."""
     sample = json.loads(line)
     found = verdict(sample["type"], sample["record"])
+    assert isinstance(found, Accepted), found
+    assert not found.held
+    assert not found.warnings
+
+
+@pytest.mark.parametrize("block", BODIES, ids=place)
+def test_every_body_on_a_page_is_accepted_without_a_remark(block: Block) -> None:
+    """A department that sends an example over HTTP, as a record of the type behind the fence, is thanked."""
+    found = verdict(block.info.split()[1], json.loads(block.text))
     assert isinstance(found, Accepted), found
     assert not found.held
     assert not found.warnings

@@ -21,7 +21,7 @@ from exchange.runtime.stack.kafka import answers
 from exchange.runtime.stack.state import PartState
 from tests.faults.network import NotPermittedError, island
 from tests.faults.observer import Observer
-from tests.running import kill_part, part_of, wait_for_next_life
+from tests.running import kill_part, part_of, servers_for_others, wait_for_next_life
 from tests.waiting import wait_for
 from topics.catalogue import JOIN_GROUP
 
@@ -177,7 +177,7 @@ def cut_off_broker(place: Place) -> None:
             lonely.take(_next_pid(place.settings, before))  # before it has any socket: only new ones are cut
             wait_for_next_life(place.settings.home, before)
             place.until_sent(0.4)
-            port = int(place.settings.kafka.addresses[2].rpartition(":")[2])
+            port = int(servers_for_others(place.settings).rpartition(":")[2])
             assert answers(port)
             with lonely.cut_off():
                 assert not answers(port)

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
+import httpx2
 import pytest
 
 from exchange.domain.credentials import CredentialRequest, Holder
@@ -83,7 +84,12 @@ def _prepare(settings: Settings, handed_in: HandedIn, folder: Path) -> None:
 
 def _issue(settings: Settings, department: str) -> Issued:
     request = CredentialRequest("faults", datetime.now(UTC), "admin", "tests")
-    return open_desk(settings).create(Holder(department), request)
+    issued = open_desk(settings).create(Holder(department), request)
+    form = {"grant_type": "client_credentials", "client_id": issued.credential.credential_id}
+    url = f"{read_addresses(Home(settings.home))['gateway']}/oauth/token"
+    signed = {**form, "client_secret": issued.client_secret}
+    wait_for("a token", lambda: httpx2.post(url, data=signed, timeout=60).is_success)
+    return issued
 
 
 def _release(folder: Path, steps: int) -> None:

@@ -38,10 +38,13 @@ def test_who_follows_is_told_that_kafka_is_away_and_misses_nothing(stack: Settin
 
 def test_who_begins_to_follow_while_kafka_is_away_is_told_and_waits_for_it(stack: Settings) -> None:
     """A department's computer may come up before the network does."""
-    announced = announce(stack)
+    announced, trusted = announce(stack), {"EXCHANGE_KAFKA_CA": str(stack.kafka.ca or "")}
     with (
         claimed_port() as port,
-        following(stack, {"EXCHANGE_KAFKA": f"127.0.0.1:{port}"}, "--from-start") as (follower, said),
+        following(stack, {**trusted, "EXCHANGE_KAFKA": f"127.0.0.1:{port}"}, "--from-start") as (
+            follower,
+            said,
+        ),
     ):
         wait_for(
             "the word that Kafka does not answer",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 
 class Cable:
-    """Hands bytes on, both ways, until it is cut; who then knocks is turned away, until it is mended."""
+    """Hands bytes on, both ways, until it is cut; then whoever knocks is turned away, until it is mended."""
 
     def __init__(self, url: str) -> None:
         place = urlsplit(url)

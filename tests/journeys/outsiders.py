@@ -10,6 +10,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 
 from exchange.runtime.credentials.desk import Issued
 from exchange.runtime.settings import Settings
+from tests.running import servers_for_others
 from tests.waiting import wait_for
 
 FINE = ""
@@ -19,7 +20,7 @@ GUESSERS = 10
 def options(stack: Settings, user: str, password: str) -> dict[str, Any]:
     """What a client of a department is told, as docs/how-to/credentials.md says."""
     return {
-        "bootstrap.servers": stack.kafka.servers,
+        "bootstrap.servers": servers_for_others(stack),
         "security.protocol": "SASL_PLAINTEXT",
         "sasl.mechanism": "SCRAM-SHA-512",
         "sasl.username": user,

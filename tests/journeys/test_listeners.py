@@ -1,10 +1,11 @@
 """Every socket on which an exchange listens is tried by somebody without a password, in each protocol."""
 
 import socket
+import ssl
 import struct
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -20,6 +21,7 @@ from exchange.runtime.stack.databases import LOGINS
 from exchange.runtime.stack.ports import LOOPBACK
 from exchange.runtime.stack.state import read_state
 from tests.conftest import PARTS
+from tests.running import servers_for_others
 from tests.waiting import PATIENCE_S, wait_for
 
 pytestmark = pytest.mark.skipif(PARTS != "embedded", reason="locks of the embedded parts")
@@ -34,7 +36,7 @@ OPEN: Final = {
 
 Beside them Kafka tells everybody which versions of its protocol it speaks, and PostgreSQL that it is one.
 """
-SOCKETS: Final = {**dict.fromkeys(OPEN, 1), "registry": 2, "kafka": 2}
+SOCKETS: Final = {**dict.fromkeys(OPEN, 1), "registry": 2, "kafka": 3}
 """On how many sockets a part listens; one more, and this test is to be told what it shows."""
 CLOSED: Final = {
     *("/", "/apis", "/ui", "/docs", "/q/openapi", "/q/dev", "/apis/registry/v3/system/info"),
@@ -99,15 +101,25 @@ def pages_of(port: int) -> set[str]:
 
 
 def test_without_a_password_no_socket_answers_what_a_client_of_kafka_asks(stack: Settings) -> None:
-    """Neither for clients nor for controllers; with a password the same question is answered."""
-    assert not [one for one in listening(stack) if says_its_topics(one.port)]
-    port = int(stack.kafka.servers.rpartition(":")[2])
-    assert says_its_topics(port, f"\0{stack.kafka.user}\0{stack.kafka.password}".encode())
+    """Neither in the clear nor encrypted; with a password of ours one socket answers, and only encrypted."""
+    found, port = listening(stack), int(stack.kafka.servers.rpartition(":")[2])
+    encrypted = ssl.create_default_context(cafile=stack.kafka.ca)
+    login = f"\0{stack.kafka.user}\0{stack.kafka.password}".encode()
+    assert not [one for one in found if says_its_topics(one.port)]
+    assert not [one for one in found if says_its_topics(one.port, tls=encrypted)]
+    assert not [one for one in found if one.part == "kafka" and says_its_topics(one.port, login)]
+    assert says_its_topics(port, login, encrypted)
 
 
-def says_its_topics(port: int, login: bytes | None = None) -> bool:
+def says_its_topics(port: int, login: bytes | None = None, tls: ssl.SSLContext | None = None) -> bool:
     """Ask as a client of Kafka does, in bytes, and say whether what comes is the answer to that."""
-    with closing(socket.create_connection((LOOPBACK, port), timeout=PATIENCE_S)) as asking:
+    with ExitStack() as ends:
+        asking = ends.enter_context(socket.create_connection((LOOPBACK, port), timeout=PATIENCE_S))
+        if tls is not None:
+            try:
+                asking = ends.enter_context(tls.wrap_socket(asking, server_hostname=LOOPBACK))
+            except OSError:  # not here
+                return False
         if login is not None:
             _ask(asking, SASL_HANDSHAKE, 1, b"\0\5PLAIN")
             _ask(asking, SASL_AUTHENTICATE, 0, struct.pack(">i", len(login)) + login)
@@ -116,7 +128,7 @@ def says_its_topics(port: int, login: bytes | None = None) -> bool:
 
 def test_without_a_password_nobody_begins_a_line_in_a_log(stack: Settings) -> None:
     """What is made up would lead astray whoever reads the log or counts failed logins in it."""
-    port = int(stack.kafka.servers.rpartition(":")[2])
+    port = int(servers_for_others(stack).rpartition(":")[2])
     mechanism = b"PLAIN\n2026-03-02T08:00:00.000Z WARN Selector: made up"
     with closing(socket.create_connection((LOOPBACK, port), timeout=PATIENCE_S)) as asking:
         _ask(asking, SASL_HANDSHAKE, 1, struct.pack(">h", len(mechanism)) + mechanism)
@@ -129,8 +141,8 @@ def test_without_a_password_nobody_begins_a_line_in_a_log(stack: Settings) -> No
 def _ask(asking: socket.socket, what: int, version: int, body: bytes, after: bytes = b"") -> bool:
     number, client = 0x19, b"\0\4scan"
     request = struct.pack(">hhi", what, version, number) + client + body
-    asking.sendall(struct.pack(">i", len(request)) + request + after)
     with suppress(OSError), asking.makefile("rb", buffering=0) as answer:
+        asking.sendall(struct.pack(">i", len(request)) + request + after)
         head = answer.read(8) or b""
         if len(head) == 8 and struct.unpack(">i", head[4:])[0] == number:
             left = struct.unpack(">i", head[:4])[0] - 4

@@ -20,9 +20,9 @@ from confluent_kafka.admin import (
 from cryptography import x509
 
 from exchange.runtime.home import Home
-from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.principals import ADMIN, kafka_passwords
+from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.certificates import renew
 from tests.running import started_exchange
 from tests.waiting import PATIENCE_S, wait_for
@@ -77,8 +77,7 @@ def listening(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> I
     elsewhere = {"EXCHANGE_REGISTRY": "http://127.0.0.1:1", "EXCHANGE_POSTGRES": "postgresql://127.0.0.1:1/x"}
     with started_exchange(folder, "--bare", "--listen", BEYOND, environment=elsewhere):
         found = Listening(exchange, folder)
-        password = kafka_passwords(Home(folder))[ADMIN]
-        admin = make_admin(KafkaAccess(found.told()["kafka"], ADMIN, password))
+        admin = make_admin(load_settings(folder, ADMIN).kafka)
         scram = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
         made = UserScramCredentialUpsertion(USER, scram, PASSWORD.encode("ascii"))
         for answer in admin.alter_user_scram_credentials([made]).values():

@@ -19,8 +19,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from exchange.runtime.home import Home
-from exchange.runtime.kafka.access import KafkaAccess
-from exchange.runtime.principals import ADMIN, OWN, kafka_passwords
+from exchange.runtime.principals import ADMIN, OWN
 from exchange.runtime.settings import load_settings
 from exchange.runtime.stack.brokers import brokers_of
 from exchange.runtime.stack.kafka import properties
@@ -175,16 +174,11 @@ def test_what_was_acknowledged_outlives_a_kill_of_everything_and_ctrl_c_stops_al
     assert log.splitlines()[-1].endswith("database system is shut down")
 
 
-def _reached(running: Running, told: dict[str, Any]) -> dict[str, Any]:
-    password = kafka_passwords(Home(running.home))[ADMIN]
-    return dict(KafkaAccess(told["kafka"], ADMIN, password).client_options())
-
-
 def _write(running: Running) -> None:
-    told = running.status()
-    admin = AdminClient(_reached(running, told))
+    told, reached = running.status(), load_settings(running.home, ADMIN).kafka.client_options()
+    admin = AdminClient(reached)
     admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(PATIENCE_S)
-    producer = Producer({**_reached(running, told), "acks": "all"})
+    producer = Producer({**reached, "acks": "all"})
     producer.produce("kept", b"value")
     assert producer.flush(PATIENCE_S) == 0
     with psycopg.connect(told["postgres"]) as connection:
@@ -192,8 +186,8 @@ def _write(running: Running) -> None:
 
 
 def _read(running: Running) -> None:
-    told = running.status()
-    consumer = Consumer({**_reached(running, told), "group.id": "test"})
+    told, reached = running.status(), load_settings(running.home, ADMIN).kafka.client_options()
+    consumer = Consumer({**reached, "group.id": "test"})
     consumer.assign([TopicPartition("kept", 0, 0)])
     message = consumer.poll(PATIENCE_S)
     consumer.close()
@@ -222,12 +216,12 @@ def test_a_part_that_can_not_start_is_reported_and_nothing_stays(exchange: Excha
 
 def test_the_broker_is_configured_for_evidence() -> None:
     """Defaults of Kafka that lose or expose data are not its defaults here."""
-    [broker] = brokers_of(Home(Path("x")), 1, {"kafka": 1, "kafka_controller": 2})
+    [broker] = brokers_of(Home(Path("x")), 1, {"kafka": 1, "kafka_own": 2, "kafka_controller": 3})
     told = properties(broker, (broker,), dict.fromkeys(OWN, "0f"))
     for line in (
         "auto.create.topics.enable=false",
         "log.message.timestamp.type=LogAppendTime",
         "log.retention.ms=-1",
-        "listeners=CLIENT://127.0.0.1:1,CONTROLLER://127.0.0.1:2",
+        "listeners=CLIENT://127.0.0.1:1,OWN://127.0.0.1:2,CONTROLLER://127.0.0.1:3",
     ):
         assert line in told

@@ -93,6 +93,7 @@ def clock_process(
     Home(folder).create()
     given_addresses = {
         "EXCHANGE_KAFKA": kafka,
+        "EXCHANGE_KAFKA_CA": str(stack.kafka.ca or ""),
         "EXCHANGE_REGISTRY": stack.registry.url,
         "EXCHANGE_POSTGRES": stack.postgres,
         "EXCHANGE_CASE_KEY": stack.case_key.hex(),

@@ -22,6 +22,7 @@ from exchange.runtime.home import Home
 from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.state import read_addresses, read_state
+from exchange.runtime.waiting import wait_until
 from life_events_client import Client, Outbox, PlainRecord
 from producers.publisher import Publisher
 from tools.bench.bulk import Figures
@@ -71,6 +72,8 @@ def _signed_in(settings: Settings) -> Iterator[httpx2.Client]:
     user = (issued.credential.credential_id, issued.client_secret)
     url = read_addresses(Home(settings.home))["gateway"]
     with httpx2.Client(base_url=url, timeout=LIMIT_SECONDS, auth=_Tokens(*user)) as http:
+        if not wait_until(lambda: http.get("/v1/catalogue").is_success, LIMIT_SECONDS):
+            raise ExchangeError("The gateway does not know the credential.")
         yield http
 
 
@@ -88,7 +91,8 @@ class _Tokens(httpx2.Auth):
             form = {"grant_type": "client_credentials", "client_id": self._client_id}
             url = request.url.join("/oauth/token")
             given = yield httpx2.Request("POST", url, data={**form, "client_secret": self._secret})
-            self._token, self._until = given.json()["access_token"], time.monotonic() + 240
+            if given.is_success:
+                self._token, self._until = given.json()["access_token"], time.monotonic() + 240
         request.headers["authorization"] = f"Bearer {self._token}"
         yield request
 

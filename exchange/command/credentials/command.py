@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from exchange.command.credentials.holder import read_holder
+from exchange.command.credentials.holder import read_holder, read_public_key
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
@@ -64,6 +65,14 @@ def create(
         str | None,
         typer.Option("--county", metavar="CODE", parser=read_word, help="A county that acts as it."),
     ] = None,
+    public_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--public-key",
+            metavar="FILE",
+            help="PEM of a public key of its own: it may then sign who it is, and send no secret.",
+        ),
+    ] = None,
     actor: ActorOption = "",
     json: JsonOption = False,
     home: HomeOption = None,
@@ -76,12 +85,15 @@ def create(
 
     exchange credentials create civil_affairs --county 620502
 
+    exchange credentials create health --public-key health.pem
+
     One credential is for Kafka and for HTTP: kafka_user and kafka_password log in with SCRAM-SHA-512,
     client_id and client_secret ask the gateway for a token. What its holder may do is in the policy's
     access.yaml. Give each machine one of its own: then one can be taken back while the others work.
     """
     holder = read_holder(find_city(), department, bank, county)
-    issued = _desk(home).create(holder, _request(actor))
+    key = None if public_key is None else read_public_key(public_key)
+    issued = _desk(home).create(holder, _request(actor), key)
     if json:
         print_json(issued_row(issued))
         return

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
 
 import typer
 
@@ -10,6 +12,8 @@ from exchange.domain.policy_files.access import AUDITORS
 from exchange.runtime.city import City
 from exchange.runtime.sentences import said
 from verification.numbers import is_uscc
+
+_RSA_BITS: Final = 2048
 
 
 def read_holder(city: City, department: str, bank: str | None, county: str | None) -> Holder:
@@ -31,6 +35,31 @@ def read_holder(city: City, department: str, bank: str | None, county: str | Non
         bank=None if bank is None else _bank(city, department, bank),
         county=None if county is None else _county(city, county),
     )
+
+
+def read_public_key(file: Path) -> str:
+    """Return a public key as it is kept: PEM, of a kind with which an assertion can be signed.
+
+    Raises:
+        typer.BadParameter: the file holds none.
+    """
+    # Imported here: few commands ask for it.
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: PLC0415
+
+    try:
+        key = serialization.load_pem_public_key(file.read_bytes())
+    except (OSError, ValueError):
+        raise typer.BadParameter(said("public_key_unread", file=file)) from None
+    fits = isinstance(key, ed25519.Ed25519PublicKey) or (
+        (isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1")
+        or (isinstance(key, rsa.RSAPublicKey) and key.key_size >= _RSA_BITS)
+    )
+    if not fits:
+        raise typer.BadParameter(said("public_key_weak", file=file))
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    ).decode("ascii")
 
 
 def _bank(city: City, department: str, written: str) -> str:

@@ -84,10 +84,16 @@ class CredentialDesk:
         with self._alone(request) as known:
             return known
 
-    def create(self, holder: Holder, request: CredentialRequest) -> Issued:
-        """Issue a credential to somebody, beside any that it has."""
+    def create(self, holder: Holder, request: CredentialRequest, public_key: str | None = None) -> Issued:
+        """Issue a credential to somebody, beside any that it has.
+
+        Args:
+            holder: who is given it.
+            request: who asks for it.
+            public_key: PEM, of the holder's own key, with which it may show who it is without the secret.
+        """
         with self._alone(request) as known:
-            return self._issue(holder, known, request)
+            return self._issue(holder, known, request, public_key)
 
     def rotate(self, name: str, overlap: timedelta, request: CredentialRequest) -> tuple[Issued, Credential]:
         """Issue another in a credential's place; return it and the old one, which ends after the overlap."""
@@ -95,7 +101,7 @@ class CredentialDesk:
             old = _the_one(known, name)
             # Asked before anything is made: what is refused leaves nothing behind.
             _told(lambda: replace_with(old, old, overlap, request), old)
-            issued = self._issue(old.holder, known, request)
+            issued = self._issue(old.holder, known, request, old.public_key)
             ending = replace_with(old, issued.credential, overlap, request)
             if ending.works(request.at):
                 self._log.keep(ending)  # to Kafka nothing has changed
@@ -160,10 +166,16 @@ class CredentialDesk:
             self._carry_out(after, request)
             return after
 
-    def _issue(self, holder: Holder, known: tuple[Credential, ...], request: CredentialRequest) -> Issued:
+    def _issue(
+        self,
+        holder: Holder,
+        known: tuple[Credential, ...],
+        request: CredentialRequest,
+        public_key: str | None,
+    ) -> Issued:
         name, client_secret, kafka_password = next_id(known, holder.principal), new_secret(), new_secret()
         sealed = seal(self._key(), name, kafka_password)
-        credential = issue(Credential(name, holder, hash_secret(client_secret), sealed), request)
+        credential = issue(Credential(name, holder, hash_secret(client_secret), sealed, public_key), request)
         self._carry_out(credential, request)
         return Issued(credential, client_secret, kafka_password)
 

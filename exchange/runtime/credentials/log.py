@@ -124,6 +124,7 @@ def document_of(credential: Credential) -> Document:
         "replaced_by": credential.replaced_by,
         "secret_hash": credential.secret_hash,
         "kafka_secret": credential.kafka_secret,
+        "public_key": credential.public_key,
         "history": [_act_document(done) for done in credential.history],
     }
 
@@ -135,6 +136,7 @@ def credential_of(document: CredentialDocument) -> Credential:
         Holder(document["department"], document["bank"], document["county"]),
         document["secret_hash"],
         document["kafka_secret"],
+        document["public_key"],
         "REVOKED" if document["state"] == "UNKNOWN" else document["state"],
         document["ends_at"],
         document["replaced_by"],

@@ -70,7 +70,8 @@ def _run(settings: Settings, name: str, monitor: Monitor) -> None:
     worker.execute_from_commandline()
 
 
-def _credentials(kafka: KafkaAccess) -> faust.SASLCredentials:
+def credentials_of(kafka: KafkaAccess) -> faust.SASLCredentials:
+    """Return as whom, and to whom alone, the library's own clients come."""
     trusted = ssl.create_default_context(cafile=kafka.ca) if kafka.ca else None
     return faust.SASLCredentials(username=kafka.user, password=kafka.password, ssl_context=trusted)
 
@@ -82,7 +83,7 @@ def make_app(settings: Settings, runner: Runner, store: StateStore, name: str = 
     app = App(
         JOIN_GROUP,
         broker=";".join(f"kafka://{address}" for address in settings.kafka.addresses),
-        broker_credentials=_credentials(settings.kafka),
+        broker_credentials=credentials_of(settings.kafka),
         # The library replaces what stands in braces, and a home's own path may hold braces.
         datadir=str(Home(settings.home).data / f"faust-{name}").replace("{", "{{").replace("}", "}}"),
         web_enabled=False,

@@ -4,7 +4,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-_ON_THIS_MACHINE: Final = {"security.protocol": "SASL_PLAINTEXT"}
+from exchange.runtime.home import Home
+
+_IN_THE_CLEAR: Final = {"security.protocol": "SASL_PLAINTEXT"}
+_ENCRYPTED: Final = {
+    "security.protocol": "SASL_SSL",
+    # The curve of the brokers' certificate comes first: a JVM that has just started is slow at each curve,
+    # and would have to do another one, too.
+    "ssl.curves.list": "P-256:X25519:P-384",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +24,7 @@ class KafkaAccess:
     user: str
     password: str = field(repr=False)
     ca: Path | None = None
-    """The authority that vouches for brokers on other machines; None: they are on this one, not encrypted."""
+    """Whom to trust that these are the brokers; None: whoever answers on this machine, not encrypted."""
     mechanism: str = "PLAIN"
     """PLAIN sends the password, as our own parts do; with SCRAM, nobody is told it."""
 
@@ -27,11 +35,7 @@ class KafkaAccess:
 
     def client_options(self) -> dict[str, object]:
         """Return what a client that is built on librdkafka needs to reach the brokers."""
-        way = (
-            {"security.protocol": "SASL_SSL", "ssl.ca.location": str(self.ca)}
-            if self.ca
-            else _ON_THIS_MACHINE
-        )
+        way = {**_ENCRYPTED, "ssl.ca.location": str(self.ca)} if self.ca else _IN_THE_CLEAR
         return {
             "bootstrap.servers": self.servers,
             **way,
@@ -39,3 +43,8 @@ class KafkaAccess:
             "sasl.username": self.user,
             "sasl.password": self.password,
         }
+
+
+def own_certificate(home: Home) -> Path:
+    """Return the file of the certificate by which our parts know the brokers of a home, and no others."""
+    return home.secrets / "own_certificate.pem"

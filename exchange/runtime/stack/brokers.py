@@ -23,14 +23,20 @@ class Broker:
     node: int
     folder: Path
     port: int
+    own_port: int
     controller_port: int
     outside: str | None = None
     """Where clients of other machines find it, `host:port`; None: nowhere."""
 
     @property
     def address(self) -> str:
-        """Where clients find it."""
+        """Where clients of others find it."""
         return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def own_address(self) -> str:
+        """Where our own parts and the other brokers find it."""
+        return f"{LOOPBACK}:{self.own_port}"
 
     @property
     def voter(self) -> str:
@@ -45,7 +51,7 @@ def broker_names(count: int) -> tuple[str, ...]:
 
 def broker_ports(count: int) -> tuple[str, ...]:
     """Return the names of the ports on the loopback that this many brokers need."""
-    return tuple(port for name in broker_names(count) for port in (name, _controller(name)))
+    return tuple(port for name in broker_names(count) for port in (name, _own(name), _controller(name)))
 
 
 def outside_ports(count: int) -> tuple[str, ...]:
@@ -56,23 +62,37 @@ def outside_ports(count: int) -> tuple[str, ...]:
 def brokers_of(
     home: Home, count: int, ports: Mapping[str, int], listen: str | None = None
 ) -> tuple[Broker, ...]:
-    """Return the brokers of a home at these ports; ``listen``: where other machines reach this one."""
+    """Return the brokers of a home at these ports, none where no port is theirs since they run elsewhere.
+
+    Args:
+        home: whose they are.
+        count: how many.
+        ports: on the loopback, and beyond it where they listen there, by name.
+        listen: where other machines reach this one.
+    """
     return tuple(
         Broker(
             name,
             node,
             home.data / name,
             ports[name],
+            ports[_own(name)],
             ports[_controller(name)],
             f"{listen}:{ports[_outside(name)]}" if listen else None,
         )
         for node, name in enumerate(broker_names(count), 1)
+        if name in ports
     )
 
 
 def bootstrap(count: int, ports: Mapping[str, int]) -> str:
     """Return the addresses of all brokers: whichever one is away, a client finds the others."""
     return ",".join(f"{LOOPBACK}:{ports[name]}" for name in broker_names(count))
+
+
+def own_bootstrap(count: int, ports: Mapping[str, int]) -> str:
+    """Return the same for our own parts."""
+    return ",".join(f"{LOOPBACK}:{ports[_own(name)]}" for name in broker_names(count))
 
 
 def outside_bootstrap(count: int, ports: Mapping[str, int], listen: str) -> str:
@@ -123,6 +143,10 @@ def cluster_id(brokers: tuple[Broker, ...]) -> str:
             lines = known.read_text(encoding="ascii").splitlines()
             return dict(line.split("=", 1) for line in lines if "=" in line)["cluster.id"]
     return base64.urlsafe_b64encode(b"\x01" + os.urandom(15)).decode().rstrip("=")
+
+
+def _own(name: str) -> str:
+    return f"{name}_own"
 
 
 def _controller(name: str) -> str:

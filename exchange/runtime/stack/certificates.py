@@ -1,7 +1,8 @@
-"""The certificate that the brokers show beyond this machine, and the home's authority that vouches for it.
+"""The certificates that the brokers show: one beyond this machine, one to our own parts on it.
 
-The authority is made once for a home; who comes from elsewhere trusts its certificate, `secrets/tls/ca.pem`,
-and nothing else. What a city has from an authority of its own goes in place of ours (`take_over`).
+Beyond it the home's authority vouches, which is made once; who comes from elsewhere trusts its certificate,
+`secrets/tls/ca.pem`, and nothing else. What a city has from an authority of its own goes in place of ours
+(`take_over`). Our own parts trust the one certificate that is shown to them, and no authority.
 """
 
 import ipaddress
@@ -16,11 +17,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
+from exchange.runtime.kafka.access import own_certificate
 from exchange.runtime.sentences import said
+from exchange.runtime.stack.ports import LOOPBACK
 
 AUTHORITY_DAYS: Final = 3650
 SERVER_DAYS: Final = 397
 """As long as browsers accept one."""
+OWN_DAYS: Final = 3650
 RENEWED_BEFORE: Final = timedelta(days=30)
 CITYS: Final = "city"
 """Stands beside a certificate that is the city's own, which we neither make nor renew."""
@@ -43,12 +47,22 @@ def prepare(home: Home, address: str, now: datetime) -> None:
         ExchangeError: the city's own certificate is not for this address, or does not hold now; or the key of
             the home's authority is gone.
     """
-    if not (_folder(home) / CITYS).exists():
-        found = _certificate(server_file(home)) if server_file(home).exists() else None
-        moments = (now, now + RENEWED_BEFORE)
-        if found is None or not all(_holds(found, address, moment) for moment in moments):
-            renew(home, address, now)
+    if not (_folder(home) / CITYS).exists() and not _lasts(server_file(home), address, now):
+        renew(home, address, now)
     valid_until(home, address, now)
+
+
+def prepare_own(home: Home, now: datetime) -> None:
+    """Make what the brokers show to our own parts, where there is none or it ends soon, and whom these trust.
+
+    It is of no authority: nobody else is to be told when it changes, so that each start may renew it.
+    """
+    file = home.secrets / "own.pem"
+    if not _lasts(file, LOOPBACK, now):
+        key, name = ec.generate_private_key(ec.SECP256R1()), _name(LOOPBACK)
+        unsigned = _for_servers(_builder(name, name, key, now, OWN_DAYS), LOOPBACK)
+        write_private(file, _pem(key) + _text(unsigned.sign(key, hashes.SHA256())))
+    write_private(own_certificate(home), _text(_certificate(file)))
 
 
 def valid_until(home: Home, address: str, now: datetime) -> datetime:
@@ -75,13 +89,8 @@ def renew(home: Home, address: str, now: datetime) -> None:
     _folder(home).mkdir(mode=0o700, exist_ok=True)
     authority, authority_key = _authority(home, now)
     key = ec.generate_private_key(ec.SECP256R1())
-    made = (
-        _builder(_name(address), authority.subject, key, now, SERVER_DAYS)
-        .add_extension(x509.SubjectAlternativeName([_general_name(address)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .sign(authority_key, hashes.SHA256())
-    )
+    unsigned = _builder(_name(address), authority.subject, key, now, SERVER_DAYS)
+    made = _for_servers(unsigned, address).sign(authority_key, hashes.SHA256())
     write_private(server_file(home), _pem(key) + _text(made) + _text(authority))
     (_folder(home) / CITYS).unlink(missing_ok=True)
 
@@ -154,6 +163,22 @@ def _builder(
         .not_valid_before(now - timedelta(minutes=5))  # clocks differ
         .not_valid_after(now + timedelta(days=days))
     )
+
+
+def _for_servers(builder: x509.CertificateBuilder, address: str) -> x509.CertificateBuilder:
+    return (
+        builder.add_extension(x509.SubjectAlternativeName([_general_name(address)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    )
+
+
+def _lasts(file: Path, address: str, now: datetime) -> bool:
+    """Say whether a file has a certificate with which who comes to that address is satisfied for a month."""
+    if not file.exists():
+        return False
+    found = _certificate(file)
+    return all(_holds(found, address, moment) for moment in (now, now + RENEWED_BEFORE))
 
 
 def _holds(certificate: x509.Certificate, address: str, moment: datetime) -> bool:

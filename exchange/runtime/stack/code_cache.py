@@ -33,7 +33,7 @@ from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.waiting import wait_until
 
 WRITTEN_WITHIN_S: Final = 180.0
-RECORDING: Final = 5
+RECORDING: Final = 6
 """Changes with what is done while code is recorded: files of another recording are not used."""
 ELSEWHERE: Final = "127.0.0.1:1"
 """Stands for the address of a part that is not started here."""

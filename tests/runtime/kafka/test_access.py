@@ -24,8 +24,8 @@ def test_a_client_comes_with_a_password_that_is_not_printed() -> None:
     assert "geheim" not in repr(KafkaAccess("a:1", "joiner", "geheim"))
 
 
-def test_brokers_on_another_machine_are_reached_encrypted(tmp_path: Path) -> None:
-    """The password would be there for everybody on the way to read."""
+def test_brokers_that_vouch_for_themselves_are_reached_encrypted(tmp_path: Path) -> None:
+    """To others a password would be told, and on the way anybody could read it."""
     options = KafkaAccess("far:1", "joiner", "geheim", tmp_path / "ca.pem").client_options()
     assert options["security.protocol"] == "SASL_SSL"
     assert options["ssl.ca.location"] == str(tmp_path / "ca.pem")

@@ -14,6 +14,7 @@ from exchange.runtime.stack.brokers import (
     brokers_of,
     cluster_id,
     number_of_brokers,
+    own_bootstrap,
     require_log,
 )
 from exchange.runtime.stack.kafka import properties
@@ -66,7 +67,13 @@ def test_one_lost_disk_of_three_stops_nothing(home: Home) -> None:
 
 def test_clients_are_told_of_all_brokers() -> None:
     """Whichever is away, the others are found."""
-    assert bootstrap(3, PORTS) == "127.0.0.1:1000,127.0.0.1:1002,127.0.0.1:1004"
+    assert bootstrap(3, PORTS) == "127.0.0.1:1000,127.0.0.1:1003,127.0.0.1:1006"
+    assert own_bootstrap(3, PORTS) == "127.0.0.1:1001,127.0.0.1:1004,127.0.0.1:1007"
+
+
+def test_brokers_that_run_elsewhere_are_none_of_the_homes(home: Home) -> None:
+    """Ports are chosen for what is started here."""
+    assert brokers_of(home, 1, {"registry": 1}) == ()
 
 
 def test_a_broker_whose_disk_was_replaced_joins_the_others(home: Home) -> None:
@@ -85,8 +92,9 @@ def test_of_three_brokers_each_listens_for_itself_and_knows_all_controllers(home
     told = properties(brokers[2], brokers, dict.fromkeys(OWN, "0f")).splitlines()
     for line in (
         "node.id=3",
-        "listeners=CLIENT://127.0.0.1:1004,CONTROLLER://127.0.0.1:1005",
-        "controller.quorum.voters=1@127.0.0.1:1001,2@127.0.0.1:1003,3@127.0.0.1:1005",
+        "listeners=CLIENT://127.0.0.1:1006,OWN://127.0.0.1:1007,CONTROLLER://127.0.0.1:1008",
+        "advertised.listeners=CLIENT://127.0.0.1:1006,OWN://127.0.0.1:1007",
+        "controller.quorum.voters=1@127.0.0.1:1002,2@127.0.0.1:1005,3@127.0.0.1:1008",
         "log.dirs=data/kafka-3",
     ):
         assert line in told

@@ -12,11 +12,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.kafka.access import own_certificate
 from exchange.runtime.stack.certificates import (
+    OWN_DAYS,
     RENEWED_BEFORE,
     SERVER_DAYS,
     authority_file,
     prepare,
+    prepare_own,
     renew,
     server_file,
     take_over,
@@ -170,3 +173,30 @@ def test_a_certificate_that_is_gone_is_told(home: Home) -> None:
     """Somebody has removed the folder while the brokers run."""
     with pytest.raises(ExchangeError, match="is missing"):
         valid_until(home, ADDRESS, NOW)
+
+
+def own(home: Home) -> dict[str, bytes]:
+    """What the brokers show to our own parts, and what these trust."""
+    return {path.name: path.read_bytes() for path in (home.secrets / "own.pem", own_certificate(home))}
+
+
+def test_what_brokers_show_to_our_own_parts_is_renewed_by_a_start_and_needs_no_authority(home: Home) -> None:
+    """Not before its last month; what others trust is neither made nor changed by it."""
+    prepare_own(home, NOW)
+    first, late = own(home), NOW + timedelta(days=OWN_DAYS) - RENEWED_BEFORE
+    prepare_own(home, late - timedelta(seconds=1))
+    assert own(home) == first
+    prepare_own(home, late)
+    assert not own(home).items() & first.items()
+    assert not server_file(home).parent.exists()
+
+
+@pytest.mark.parametrize("gone", ["own.pem", "own_certificate.pem"])
+def test_our_parts_trust_what_the_brokers_show_whichever_file_was_lost(home: Home, gone: str) -> None:
+    """A start that was broken off, or somebody who tidied up, leaves nobody locked out."""
+    prepare_own(home, NOW)
+    (home.secrets / gone).unlink()
+    prepare_own(home, NOW)
+    found = own(home)
+    assert found["own.pem"].endswith(found["own_certificate.pem"])
+    assert {path.stat().st_mode & 0o777 for path in home.secrets.iterdir()} == {0o600}

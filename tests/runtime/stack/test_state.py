@@ -9,7 +9,7 @@ import pytest
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
-from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.kafka.access import KafkaAccess, own_certificate
 from exchange.runtime.principals import OPERATOR, kafka_passwords
 from exchange.runtime.registry.access import READER, RegistryAccess, registry_passwords
 from exchange.runtime.settings import load_settings
@@ -133,6 +133,18 @@ def test_the_environment_comes_before_the_home(home: Home, monkeypatch: pytest.M
     reader = RegistryAccess(ADDRESSES["registry"], READER, registry_passwords(home)[READER])
     assert settings.registry == reader
     assert len(settings.case_key) == 32
+
+
+def test_our_parts_come_to_the_homes_brokers_by_their_own_listener(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There a broker vouches for itself; whoever is told of other brokers goes to those."""
+    write_addresses(home, {**ADDRESSES, "kafka_own": "127.0.0.1:4"})
+    write_state(home, StackState(_this_process(), "running", ()))
+    kafka = load_settings(home.root).kafka
+    assert (kafka.servers, kafka.ca) == ("127.0.0.1:4", own_certificate(home))
+    monkeypatch.setenv("EXCHANGE_KAFKA", "127.0.0.1:9")
+    assert load_settings(home.root).kafka.servers == "127.0.0.1:9"
 
 
 def test_no_password_is_sent_in_clear_to_another_machine(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
