@@ -197,7 +197,7 @@ async def _first_page(wanted: _Asked, place: Offsets, limit: int, wait_s: float)
     end = time.monotonic() + wait_s
     while True:
         news = wanted.gateway.news.next(wanted.topic)
-        page = await asked(lambda where: wanted.page(where, limit), place)
+        page = await asked(wanted.gateway, wanted.topic, lambda where: wanted.page(where, limit), place)
         left = end - time.monotonic()
         if page.events or left <= 0 or not wanted.gateway.serves(wanted.caller.client_id):
             return page

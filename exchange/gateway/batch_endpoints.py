@@ -1,5 +1,6 @@
 """`/v1/batches`: many records as lines, under an id by which whoever is cut off asks and goes on."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from exchange.gateway.bodies import Lines, pieces
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.index import LOOK_S, passed
+from exchange.gateway.intake import PreparedInput
 from exchange.gateway.openapi import ANYWHERE, LinesOperation, answers
 from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import ProblemError
@@ -140,8 +142,7 @@ async def _take(request: Request[Caller, Any, Any], gateway: Gateway, batch_id: 
         raise ProblemError("batch_in_progress", 409, retry_s=1)
     gateway.uploading.add(batch_id)
     try:
-        async for lines in _chunks(request):
-            await _store(gateway, caller, batch_id, lines)
+        await _deal_with(_chunks(request), _Upload(gateway, caller, batch_id))
         return await gateway.database.ask(lambda connection: _completed(connection, batch_id, caller))
     finally:
         gateway.uploading.discard(batch_id)
@@ -168,14 +169,43 @@ async def _chunks(request: Request[Caller, Any, Any]) -> AsyncIterator[list[Batc
         yield chunk
 
 
-async def _store(gateway: Gateway, caller: Caller, batch_id: UUID, lines: Sequence[BatchLine]) -> None:
-    """Have lines dealt with that are not yet, and note it once Kafka has them."""
-    new = await gateway.database.ask(lambda connection: new_lines(connection, batch_id, lines))
-    if not new:
-        return
-    outcomes = await gateway.intake.take(caller.holder, [line.submission for line in new], batch_id)
-    await gateway.database.ask(lambda connection: put_lines(connection, batch_id, new, outcomes))
-    await note_own(gateway, caller, (one.receipt_id for one in outcomes))
+@dataclass(frozen=True)
+class _Upload:
+    """A batch that is coming in."""
+
+    gateway: Gateway
+    caller: Caller
+    batch_id: UUID
+
+    async def prepare(
+        self, lines: Sequence[BatchLine]
+    ) -> tuple[Sequence[BatchLine], Sequence[PreparedInput]]:
+        """Return those of the lines that are not dealt with yet, admitted or refused."""
+        new = await self.gateway.database.ask(lambda connection: new_lines(connection, self.batch_id, lines))
+        submissions = [line.submission for line in new]
+        return new, await self.gateway.intake.prepare(self.caller.holder, submissions, self.batch_id)
+
+    async def store(self, lines: Sequence[BatchLine], prepared: Sequence[PreparedInput]) -> None:
+        """Have Kafka take lines, and note it once it has them."""
+        if not lines:
+            return
+        outcomes = await self.gateway.intake.store(self.caller.holder, prepared)
+        await self.gateway.database.ask(
+            lambda connection: put_lines(connection, self.batch_id, lines, outcomes)
+        )
+        await note_own(self.gateway, self.caller, (one.receipt_id for one in outcomes))
+
+
+async def _deal_with(chunks: AsyncIterator[Sequence[BatchLine]], batch: _Upload) -> None:
+    """Read and admit lines while those before them go to Kafka, and store nothing before those are stored."""
+    storing = asyncio.create_task(batch.store((), ()))
+    try:
+        async for lines in chunks:
+            prepared = await batch.prepare(lines)
+            await storing
+            storing = asyncio.create_task(batch.store(*prepared))
+    finally:
+        await storing  # also of a batch that is cut off: what Kafka has is noted
 
 
 async def _receipts(

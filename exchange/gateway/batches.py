@@ -96,7 +96,7 @@ def new_lines(connection: Connection, batch_id: UUID, lines: Sequence[BatchLine]
     found = connection.execute(_KNOWN, (batch_id, lines[0].number, lines[-1].number)).fetchall()
     known = {line: bytes(digest) for line, digest in found}
     for line in lines:
-        if known.get(line.number, line.digest) != line.digest:
+        if line.number in known and known[line.number] != line.digest:
             raise ProblemError("batch_differs", 422, line=line.number)
     return [line for line in lines if line.number not in known]
 

@@ -36,6 +36,7 @@ class KnownCredentials:
         self._asker = make_consumer(settings.kafka, {"log_level": 0})
         self._known: Mapping[str, Credential] = MappingProxyType({})
         self._read_to = -1
+        self._looking = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep_looking, name="credentials", daemon=True)
 
@@ -60,17 +61,22 @@ class KnownCredentials:
         Raises:
             ExchangeError: the brokers do not answer.
         """
+        with self._looking:
+            try:
+                _, end = watermarks(self._asker, [_PARTITION])[_PARTITION]
+            except KafkaException as problem:
+                raise ExchangeError(problem.args[0].name()) from None
+            if end != self._read_to:
+                self._known = MappingProxyType(dict(self._log.read()))
+                self._read_to = end
+
+    def look_again(self) -> None:
+        """Look once more; where that does not work, what is known counts."""
         try:
-            _, end = watermarks(self._asker, [_PARTITION])[_PARTITION]
-        except KafkaException as problem:
-            raise ExchangeError(problem.args[0].name()) from None
-        if end != self._read_to:
-            self._known = MappingProxyType(dict(self._log.read()))
-            self._read_to = end
+            self.look()
+        except Exception as problem:  # whatever it is, those who come in are not to be kept out for ever
+            log.warning("credentials_unread", error=type(problem).__name__)
 
     def _keep_looking(self) -> None:
         while not self._stop.wait(LOOK_S):
-            try:
-                self.look()
-            except Exception as problem:  # whatever it is, those who come in are not to be kept out for ever
-                log.warning("credentials_unread", error=type(problem).__name__)
+            self.look_again()

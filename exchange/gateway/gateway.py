@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # what it is made of is put together by the worker alone
     from exchange.gateway.notes import AccessNotes
     from exchange.gateway.sign_in import FindCredential, SignIn
     from exchange.gateway.tokens import Tokens
+    from exchange.gateway.topic_ends import TopicEnds
     from exchange.runtime.registry.client import Registry
     from exchange.runtime.settings import Settings
 
@@ -35,6 +36,7 @@ class Gateway:
     database: "Database"
     news: "IndexNews"
     decoders: "IndexDecoders"
+    topic_ends: "TopicEnds"
     limits: Limits = field(default_factory=Limits)
     answering: set[tuple[str, str]] = field(default_factory=set)
     """Keys whose first answer is being worked on, by whose they are."""

@@ -58,7 +58,13 @@ class Intake:
         self._thread = ThreadPoolExecutor(1, "admission")
 
     async def take(self, holder: Holder, submissions: Sequence[Submission], run: UUID) -> list[Outcome]:
-        """Return what became of each, once the brokers hold it all.
+        """Return what became of each, once the brokers hold it all; see `prepare` and `store`."""
+        return await self.store(holder, await self.prepare(holder, submissions, run))
+
+    async def prepare(
+        self, holder: Holder, submissions: Sequence[Submission], run: UUID
+    ) -> Sequence["PreparedInput"]:
+        """Admit or refuse each; nothing of it is stored yet.
 
         Args:
             holder: the publisher.
@@ -66,11 +72,17 @@ class Intake:
             run: tells what is refused in this apart; the same input in the same run is refused once.
 
         Raises:
-            ProblemError: the brokers did not take something; all may be handed in again.
             ExchangeError: the registry is away.
         """
         loop = asyncio.get_running_loop()
-        prepared = await loop.run_in_executor(self._thread, self._prepare, holder, submissions, run)
+        return await loop.run_in_executor(self._thread, self._prepare, holder, submissions, run)
+
+    async def store(self, holder: Holder, prepared: Sequence["PreparedInput"]) -> list[Outcome]:
+        """Return what became of each, once the brokers hold it all.
+
+        Raises:
+            ProblemError: the brokers did not take something; all may be handed in again.
+        """
         under_way = [await self._send(holder, one) for one in prepared]
         if waited_for := [taken for sent in under_way for taken in sent]:
             await asyncio.wait(waited_for)
@@ -80,7 +92,7 @@ class Intake:
         """End the thread."""
         self._thread.shutdown()
 
-    def _prepare(self, holder: Holder, submissions: Sequence[Submission], run: UUID) -> list["_Prepared"]:
+    def _prepare(self, holder: Holder, submissions: Sequence[Submission], run: UUID) -> list["PreparedInput"]:
         if holder not in self._admissions:
             city = self._city
             self._admissions[holder] = Admission(
@@ -89,32 +101,32 @@ class Intake:
         admit = self._admissions[holder].admit
         return [self._prepared(submission, admit(submission), run) for submission in submissions]
 
-    def _prepared(self, submission: Submission, verdict: AdmissionVerdict, run: UUID) -> "_Prepared":
+    def _prepared(self, submission: Submission, verdict: AdmissionVerdict, run: UUID) -> "PreparedInput":
         if isinstance(verdict, Admitted):
-            return _Prepared(verdict, ((verdict.topic, verdict.value, verdict.key, verdict.headers),))
+            return PreparedInput(verdict, ((verdict.topic, verdict.value, verdict.key, verdict.headers),))
         bureau = self._city.catalogue.bureau
         messages = refusal_messages(submission, verdict, run, datetime.now(UTC), bureau)
         encode = self._codec.encode
-        return _Prepared(
+        return PreparedInput(
             verdict,
             tuple((one.topic, encode(one.topic, one.value), one.key, one.headers) for one in messages),
         )
 
-    async def _send(self, holder: Holder, one: "_Prepared") -> list[asyncio.Future[LogPlace]]:
+    async def _send(self, holder: Holder, one: "PreparedInput") -> list[asyncio.Future[LogPlace]]:
         writers = self._writers
         writer = writers.of(holder.department) if isinstance(one.verdict, Admitted) else writers.own()
         return [await writer.write(*message) for message in one.messages]
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class PreparedInput:
     """A submission as it goes to the brokers."""
 
     verdict: AdmissionVerdict
     messages: tuple[tuple[str, bytes, bytes, Headers], ...]
 
 
-def _outcome(one: _Prepared, sent: Sequence[asyncio.Future[LogPlace]]) -> Outcome:
+def _outcome(one: PreparedInput, sent: Sequence[asyncio.Future[LogPlace]]) -> Outcome:
     try:
         places = [taken.result() for taken in sent]
     except NotTakenError as problem:
@@ -122,6 +134,8 @@ def _outcome(one: _Prepared, sent: Sequence[asyncio.Future[LogPlace]]) -> Outcom
     verdict = one.verdict
     if isinstance(verdict, Admitted):
         partition, offset = places[0]
+        if offset is None:  # then nobody could say which receipt will be its own: sent again, it has a place
+            raise away("kafka: place unknown")
         return StoredInput(verdict.record_id, f"{verdict.topic}/{partition}/{offset}")
     _, _, refusal_id, _ = one.messages[0]
     return RefusedInput(verdict.record_id, refusal_id.decode(), verdict.reasons)

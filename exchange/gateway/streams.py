@@ -73,8 +73,8 @@ def first_place(gateway: Gateway, topic: str) -> Offsets:
     return Offsets.start(gateway.settings.city.catalogue.by_name[topic].partitions)
 
 
-async def asked(ask: AskPage, place: Offsets) -> Page:
-    """Return what comes after a place.
+async def asked(gateway: Gateway, topic: str, ask: AskPage, place: Offsets) -> Page:
+    """Return what comes after a place; nothing yet, where the index has not come to it.
 
     Raises:
         ProblemError: the log has no such place any more, or a part is away.
@@ -82,6 +82,8 @@ async def asked(ask: AskPage, place: Offsets) -> Page:
     try:
         return await ask(place)
     except PositionGoneError:
+        if await gateway.topic_ends.reach(topic, place):
+            return Page((), place, False)
         raise ProblemError("position_gone", 410) from None
 
 
@@ -110,7 +112,7 @@ async def _events(
 ) -> AsyncIterator[ServerSentEventMessage]:
     with gateway.limits.stream(caller.client_id):
         news = gateway.news.next(topic)
-        page: Page | None = await asked(ask, place)
+        page: Page | None = await asked(gateway, topic, ask, place)
         # Whoever is cut off before the first event goes on from here, too.
         yield ServerSentEventMessage(None, retry=RETRY_MS, id=str(place))
         told = time.monotonic()
@@ -130,14 +132,14 @@ async def _events(
             if not gateway.serves(caller.client_id):
                 return
             news = gateway.news.next(topic)
-            page = await _patiently(ask, place)
+            page = await _patiently(gateway, topic, ask, place)
         yield _gone()
 
 
-async def _patiently(ask: AskPage, place: Offsets) -> Page | None:
+async def _patiently(gateway: Gateway, topic: str, ask: AskPage, place: Offsets) -> Page | None:
     """Return what comes after a place; nothing while a part is away; None if the place is gone."""
     try:
-        return await asked(ask, place)
+        return await asked(gateway, topic, ask, place)
     except ProblemError as problem:
         return None if problem.code == "position_gone" else Page((), place, False)
     except ExchangeError:

@@ -27,9 +27,11 @@ from exchange.gateway.intake import Intake
 from exchange.gateway.notes import AccessNotes
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
+from exchange.gateway.topic_ends import TopicEnds
 from exchange.gateway.writers import Writers
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
+from exchange.runtime.memory import share_arenas
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
@@ -53,6 +55,7 @@ log = logger("gateway.worker")
 def run(settings: Settings) -> None:
     """Run the gateway until SIGTERM or SIGINT; the home's ready file says when it answers."""
     configure_logs(logging.INFO)
+    share_arenas()
     home, monitor = Home(settings.home), Monitor(PART)
     with monitor.serving(home):
         asyncio.run(_run(settings, home, monitor))
@@ -72,14 +75,16 @@ def _opened(settings: Settings) -> Iterator[Gateway]:
         KnownCredentials(settings) as known,
         Database(settings) as database,
         IndexNews(settings) as news,
+        TopicEnds(settings) as ends,
     ):
         tokens = Tokens(home)
         codec = Codec(settings.city.catalogue, registry)
         intake = Intake(settings, codec, writers)
+        sign_in = SignIn(known.find, tokens.issue, known.look_again)
         try:
             yield Gateway(
-                *(settings, registry, known.find, tokens, SignIn(known.find, tokens.issue), intake),
-                *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry)),
+                *(settings, registry, known.find, tokens, sign_in, intake),
+                *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry), ends),
             )
         finally:
             intake.close()

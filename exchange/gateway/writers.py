@@ -26,8 +26,12 @@ TAKEN_WITHIN_S: Final = 20.0
 _POLL_S: Final = 0.2
 _FULL_S: Final = 0.05
 
-LogPlace = tuple[int, int]
-"""Partition and offset that the brokers gave a message."""
+LogPlace = tuple[int, int | None]
+"""Partition and offset that the brokers gave a message.
+
+The offset is None of what a broker took just before it died, unheard: the next one knows that it has it, and
+does not say where.
+"""
 
 
 class TopicWriter:

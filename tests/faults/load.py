@@ -56,7 +56,7 @@ def make_load(settings: Settings, first_person: int, records: int, seed: int = 2
     known, and one is no Avro at all.
     """
     encoding, chance = Encoding(settings), random.Random(seed + first_person)
-    numbers = tuple(_number(first_person + n) for n in range(-(-records // len(KINDS))))
+    numbers = tuple(number_of(first_person + n) for n in range(-(-records // len(KINDS))))
     good = [
         Sent(*encoding.encode(kind, {"id_number": number, **own}), "ACCEPTED")
         for number in numbers
@@ -66,7 +66,8 @@ def make_load(settings: Settings, first_person: int, records: int, seed: int = 2
     return Load(numbers, tuple(_with_bad_ones(good, encoding)))
 
 
-def _number(person: int) -> str:
+def number_of(person: int) -> str:
+    """Return the ID number of a made-up person."""
     days, region = divmod(person, len(_REGIONS))
     birth = _FIRST_BIRTH + timedelta(days=days % 20_000)
     return id_number(_REGIONS[region], birth, 11 + 2 * (days // 20_000))

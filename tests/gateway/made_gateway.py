@@ -19,6 +19,7 @@ from exchange.gateway.notes import AccessNotes
 from exchange.gateway.problems import away
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
+from exchange.gateway.writers import LogPlace
 from exchange.runtime.city import City
 from exchange.runtime.credentials.secrets import hash_secret
 from exchange.runtime.kafka.sender import NotTakenError
@@ -61,11 +62,12 @@ class MadeCredentials:
 
 
 class MadeWriters:
-    """What is written, in order: by whom, to which topic, and the value. Or nothing is taken."""
+    """What is written, in order: by whom, to which topic, and the value. Or nothing is taken, or unheard."""
 
     def __init__(self) -> None:
         self.written: list[tuple[str, str, bytes]] = []
         self.trouble = ""
+        self.unheard = False
 
     def own(self) -> Any:
         """Return what writes as the gateway."""
@@ -74,12 +76,12 @@ class MadeWriters:
     def of(self, department: str) -> Any:
         """Return what writes for a department."""
 
-        async def write(topic: str, value: bytes, *_: object) -> "asyncio.Future[tuple[int, int]]":
+        async def write(topic: str, value: bytes, *_: object) -> "asyncio.Future[LogPlace]":
             taken = asyncio.get_running_loop().create_future()
             if self.trouble:
                 taken.set_exception(NotTakenError(self.trouble))
             else:
-                taken.set_result((0, len(self.written)))
+                taken.set_result((0, None if self.unheard else len(self.written)))
                 self.written.append((department, topic, value))
             return taken
 
@@ -114,7 +116,7 @@ class MadeGateway:
         parts: list[Any] = [settings, None, find, tokens, SignIn(find, tokens.issue)]
         parts += [Intake(settings, codec, writers), AccessNotes(settings, codec, writers)]  # type: ignore[arg-type]
         news: Any = SimpleNamespace(next=lambda _topic: asyncio.Event())
-        self.gateway = Gateway(*parts, none, news, None, Limits(lambda: 0.0))  # type: ignore[arg-type]
+        self.gateway = Gateway(*parts, none, news, None, None, Limits(lambda: 0.0))  # type: ignore[arg-type]
         self.app = make_app(self.gateway)
 
     def token(self, name: str) -> dict[str, str]:

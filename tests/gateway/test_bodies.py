@@ -96,7 +96,7 @@ def test_what_is_packed_and_cut_short_is_refused(missing: int) -> None:
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [(b"no gzip", "gzip"), (gzip.compress(b"a") + b"behind it", "gzip"), (b"a", "br"), (b"", "gzip")],
-    ids=["no gzip", "something behind it", "another packing", "nothing"],
+    ids=("no gzip", "more behind it", "another way", "nothing"),
 )
 def test_what_is_packed_otherwise_is_refused(body: bytes, encoding: str) -> None:
     """And what stands behind it, too: it would be lost."""

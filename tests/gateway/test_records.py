@@ -75,6 +75,15 @@ def test_what_kafka_did_not_take_is_never_answered_with_2xx(gateway: MadeGateway
     assert publish(gateway, CREMATION).status_code == 202
 
 
+def test_what_kafka_has_at_an_unknown_place_is_to_be_sent_again(gateway: MadeGateway) -> None:
+    """Its receipt could not be told from others; of what is refused, the door knows the receipt itself."""
+    gateway.writers.unheard = True
+    assert publish(gateway, CREMATION).status_code == 503
+    assert publish(gateway, {}).status_code == 422
+    gateway.writers.unheard = False
+    assert publish(gateway, CREMATION).json()["receipt_id"] == "records.cremation/0/3"
+
+
 def test_while_postgres_is_away_records_are_taken_and_keys_are_not(gateway: MadeGateway) -> None:
     """A key promises what cannot be kept without it; who waits for a receipt hears that it is stored."""
     assert publish(gateway, CREMATION).status_code == 202

@@ -45,6 +45,7 @@ def test_a_token_says_whose_it_is() -> None:
         signed({"iss": ISSUER, "sub": "health.1"}),
         signed(claims(exp="later")),
     ],
+    ids=("key", "algorithm", "issuer", "old", "nobody's", "endless", "no end"),
 )
 def test_what_another_key_signed_or_is_too_old_or_says_too_little_is_none(forged: str) -> None:
     """Neither another issuer's, nor one without an end."""

@@ -25,13 +25,19 @@ class Cable:
         with suppress(OSError):
             while True:
                 near, _ = self._listening.accept()
-                if self._is_cut:
+                if self._is_cut or (far := self._reach()) is None:
                     near.close()
                     continue
-                far = socket.create_connection(self._to)
                 self._open += [near, far]
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=_hand_on, args=(one, other), daemon=True).start()
+
+    def _reach(self) -> socket.socket | None:
+        """Return a connection to the server; None if it is away."""
+        try:
+            return socket.create_connection(self._to)
+        except OSError:
+            return None
 
     def cut(self) -> None:
         """Cut what is open, and let nobody through."""

@@ -91,12 +91,14 @@ def latency(
         with worker(settings.home):
             live.append(_delays_at(paced, people, at))
     return {
-        "p50_ms": {name: median(_p(50, one[name]) for one in live) for name in at},
-        "p99_ms": {name: median(_p(99, one[name]) for one in live) for name in at},
-        "raw_p50_ms": {name: median(_p(50, one[name]) for one in raw) for name in at},
-        "raw_p99_ms": {name: median(_p(99, one[name]) for one in raw) for name in at},
+        "p50_ms": {name: median(percentile(50, one[name]) for one in live) for name in at},
+        "p99_ms": {name: median(percentile(99, one[name]) for one in live) for name in at},
+        "raw_p50_ms": {name: median(percentile(50, one[name]) for one in raw) for name in at},
+        "raw_p99_ms": {name: median(percentile(99, one[name]) for one in raw) for name in at},
         "ratio_p99": {
-            name: median(_p(99, a[name]) / _p(99, b[name]) for a, b in zip(live, raw, strict=True))
+            name: median(
+                percentile(99, a[name]) / percentile(99, b[name]) for a, b in zip(live, raw, strict=True)
+            )
             for name in at
         },
         "half_per_second": at[HALF],
@@ -125,16 +127,17 @@ def flood(
         went_on_s = time.perf_counter() - measured
         ends.close()
     return {
-        "calm_ms": {"p50": _p(50, calm), "p99": _p(99, calm)},
-        "flooded_ms": {"p50": _p(50, flooded), "p99": _p(99, flooded)},
-        "ratio_p99": _p(99, flooded) / _p(99, calm),
-        "ratio_p50": _p(50, flooded) / _p(50, calm),
+        "calm_ms": {"p50": percentile(50, calm), "p99": percentile(99, calm)},
+        "flooded_ms": {"p50": percentile(50, flooded), "p99": percentile(99, flooded)},
+        "ratio_p99": percentile(99, flooded) / percentile(99, calm),
+        "ratio_p50": percentile(50, flooded) / percentile(50, calm),
         "flood_went_on_seconds": went_on_s,
         "rate_per_second": rate_per_second,
     }
 
 
-def _p(per_cent: int, ordered: Sequence[float]) -> float:
+def percentile(per_cent: int, ordered: Sequence[float]) -> float:
+    """Return the value below which so many per cent of the others are."""
     return ordered[len(ordered) * per_cent // 100]
 
 

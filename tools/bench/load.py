@@ -70,14 +70,7 @@ class Load:
         return LoadMessage(topic, partition_key(found.record), self._encoders[topic].encode(found.avro))
 
     def _small(self, kind: str, person: int) -> LoadMessage:
-        raw = {
-            "record_id": str(uuid5(NAMESPACE_OID, f"{kind}/{person}")),
-            "recorded_at": "2026-03-02T09:00:00+08:00",
-            "id_number": id_number(person),
-            "name": "张三",
-            **OWN_FIELDS[kind],
-        }
-        message = self.message(kind, raw)
+        message = self.message(kind, record_of(kind, person))
         if message is None:
             raise TypeError(f"the benchmark's own {kind} is refused")
         return message
@@ -86,6 +79,17 @@ class Load:
 def load_for(settings: Settings) -> Load:
     """Return what makes messages for a running exchange."""
     return Load(settings.city, subject_ids(settings))
+
+
+def record_of(kind: str, person: int) -> dict[str, Any]:
+    """Return a made-up person's record, as JSON has it."""
+    return {
+        "record_id": str(uuid5(NAMESPACE_OID, f"{kind}/{person}")),
+        "recorded_at": "2026-03-02T09:00:00+08:00",
+        "id_number": id_number(person),
+        "name": "张三",
+        **OWN_FIELDS[kind],
+    }
 
 
 class Newcomers:

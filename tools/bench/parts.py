@@ -8,7 +8,7 @@ from typing import Final
 from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import Settings, load_settings
 from producers.sample.city import PEOPLE
-from tools.bench import bulk, engine, latency, measures, whole_stack
+from tools.bench import bulk, door, engine, latency, measures, whole_stack
 from tools.bench.bulk import Figures
 from tools.bench.child import answer_of
 from tools.bench.load import Newcomers
@@ -34,6 +34,9 @@ class Size:
     city_people: int = PEOPLE
     settle_s: float = 60.0
     idle_s: float = 60.0
+    intake: int = 5_000
+    door_lines: int = 100_000
+    waits: int = 200
 
 
 FULL: Final = Size()
@@ -49,6 +52,9 @@ QUICK: Final = Size(
     city_people=60,
     settle_s=5.0,
     idle_s=15.0,
+    intake=2_000,
+    door_lines=6_000,
+    waits=60,
 )
 
 
@@ -80,6 +86,10 @@ def _idle(home: Path, size: Size) -> Figures:
 
 def _sample(home: Path, size: Size) -> Figures:
     return whole_stack.sample(home, size.city_people, RUNS)
+
+
+def _door(home: Path, size: Size) -> Figures:
+    return door.door(home, Newcomers(0), size.intake, size.door_lines, size.waits, RUNS)
 
 
 def _engine(home: Path, size: Size) -> Figures:
@@ -121,6 +131,7 @@ PARTS: Final[Mapping[str, BenchPart]] = {
     "start": BenchPart("Start of the stack, warm …", _start, alone=True),
     "idle": BenchPart("The stack idle …", _idle, alone=True),
     "sample": BenchPart("The sample city, published and answered …", _sample, alone=True),
+    "door": BenchPart("The gateway and its client …", _door, alone=True),
     "engine": BenchPart("The engine with next to no rule, beside raw …", _engine, alone=True),
     "bulk": BenchPart("Rebuild and replay, beside raw …", _bulk),
     "live": BenchPart("Throughput, live beside raw …", _live),

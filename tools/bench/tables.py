@@ -111,6 +111,21 @@ def _flood(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     )
 
 
+def _door(found: Mapping[str, Any]) -> Iterator[FigureRow]:
+    intake, memory, wait, outbox = (found[name] for name in ("intake", "memory", "wait", "outbox_per_second"))
+    yield "intake of a batch ÷ the publisher's", f"{intake['ratio']:.2f}", "≥ 0.7"
+    rates = f"{intake['records_per_second']:,.0f}/s ÷ {intake['publisher_per_second']:,.0f}/s"
+    yield "the same, in records", rates, ""
+    yield f"gateway after a batch of {memory['lines']:,}", f"{memory['gateway_mb']:.0f} MB", "≤ 150 MB"
+    rate = f"{wait['rate_per_second']}/s"
+    yield f"POST …?wait → receipt at {rate}, p50; p99", f"{wait['p50_ms']:.1f}; {wait['p99_ms']:.1f} ms", ""
+    joined = f"{wait['join_p50_ms']:.1f}; {wait['join_p99_ms']:.1f} ms"
+    yield f"publish → announcement at {rate}, p50; p99", joined, ""
+    yield "the first's p99 ÷ the second's", f"{wait['ratio_p99']:.2f}", "≤ 1.5"
+    yield "outbox, records put one by one", f"{outbox['singly']:,.0f}/s", ""
+    yield "outbox, records put by hundreds", f"{outbox['in_hundreds']:,.0f}/s", "≥ 5,000/s"
+
+
 def _growth(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     yield f"worker with {found['memory_cases']:,} cases", f"{found['memory_mb']:.0f} MB", "≤ 250 MB"
     yield "CPU per record, most cases ÷ fewest", f"{found['ratio']:.2f}", "flat"
@@ -136,6 +151,7 @@ ROWS: Final[Mapping[str, Callable[[Any], Iterator[FigureRow]]]] = {
     "start": _start,
     "idle": _idle,
     "sample": _sample,
+    "door": _door,
     "engine": _engine,
     "bulk": _bulk,
     "live": _live,

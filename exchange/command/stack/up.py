@@ -87,7 +87,7 @@ def up(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Let Kafka also be reached from other machines, encrypted, at this address of this machine.",
+            help="Let Kafka and the gateway also be reached from other machines, encrypted, at this address.",
             show_default=False,
         ),
     ] = None,
