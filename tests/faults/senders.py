@@ -5,10 +5,12 @@ grows step by step, as a file there says; what was done is kept beside it, so th
 """
 
 import json
+import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +66,8 @@ def by_batch(work: Work) -> None:
     for step, records in work.steps():
         if step < work.done or not records:
             continue
-        batch = Batch(str(uuid5(NAMESPACE_OID, f"{work.name}/{step}")), tuple(map(line_of, records)))
+        ids, lines = tuple(one.record_id for one in records), tuple(map(line_of, records))
+        batch = Batch(str(uuid5(NAMESPACE_OID, f"{work.name}/{step}")), ids, lines)
         runner.run(store(access, batch, patience_s=PATIENCE_S))
         _collect_all(runner, access, batch)
         work.note()
@@ -116,8 +119,9 @@ def main(folder: Path) -> None:
             for name in clients
             for way, do in WAYS.items()
         ]
-        for one in running:
-            one.result()
+        for failed in (one for one in wait(running, return_when=FIRST_EXCEPTION).done if one.exception()):
+            traceback.print_exception(failed.exception())
+            os._exit(1)  # the others would go on for as long as they have patience
 
 
 def _records(folder: Path, name: str) -> list[PlainRecord]:
