@@ -30,8 +30,8 @@ LINES: Final[Mapping[str, re.Pattern[bytes]]] = {
         rb"password authentication failed (?P<address>)"
     ),
     "gateway": re.compile(
-        rb'\{"module": "gateway.sign_in", "address": "(?P<address>[^"]*)", "event": "login_failed", '
-        rb'"level": "warning", "timestamp": "(?P<at>[0-9T:.-]+Z)"'
+        rb'\{(?=.*"event": "login_failed")(?=.*"address": "(?P<address>[^"]*)")'
+        rb'.*"timestamp": "(?P<at>[0-9T:.-]+Z)"'
     ),
 }
 """Door → a line of its log about a failed login. A door is called as its part; its log is too."""

@@ -1,5 +1,7 @@
 """What the doors' own logs say about failed logins, and that each line counts once."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +27,7 @@ def of_postgres(text: str = 'FATAL:  password authentication failed for user "pr
 
 
 def of_gateway(at: str = "2026-11-30T08:17:12.520000Z") -> str:
-    """A line as the gateway writes it (`tests/gateway` compares)."""
+    """A line as the gateway writes it."""
     told = '"module": "gateway.sign_in", "address": "10.0.0.7", "event": "login_failed", "level": "warning"'
     return f'{{{told}, "timestamp": "{at}"}}\n'
 
@@ -118,3 +120,17 @@ def test_the_count_goes_on_from_one_scrape_to_the_next(tmp_path: Path) -> None:
     for _ in range(2):
         told = {one.labels["door"]: one.value for one in counted.family().samples}
         assert told == {"kafka": 1, "postgres": 0}
+
+
+@pytest.mark.process
+def test_a_line_that_a_part_of_ours_writes_is_told() -> None:
+    """The gateway's own lines: an address that the log left out would be missed here."""
+    code = (
+        "from exchange.runtime.logs import configure_logs, logger\n"
+        "configure_logs()\n"
+        "logger('gateway.sign_in').warning('login_failed', address='10.0.0.7')"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stderr
+    found = failed_login(told)
+    assert found is not None
+    assert (found.door, found.address) == ("gateway", "10.0.0.7")
