@@ -11,8 +11,8 @@ from typing import Any, Final
 ALLOWED_FIELDS: Final = frozenset(
     {
         "event", "level", "module", "timestamp", "action", "address", "attempts", "batch", "case_id", "code",
-        "count", "department", "end", "error", "expected", "found", "kind", "left", "matter", "name", "offset",
-        "offsets", "part", "partition", "partitions", "path", "pid", "receipt_id", "records",
+        "count", "department", "end", "error", "expected", "found", "kind", "left", "matter", "name",
+        "offset", "offsets", "part", "partition", "partitions", "path", "pid", "receipt_id", "records",
         "records_per_second", "seconds", "seconds_left", "status", "topic", "version", "webhook_id",
     }
 )  # fmt: skip
