@@ -31,7 +31,7 @@ from exchange.gateway.topic_ends import TopicEnds
 from exchange.gateway.writers import Writers
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
-from exchange.runtime.memory import share_arenas
+from exchange.runtime.memory import keep_nothing_large
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
@@ -55,7 +55,7 @@ log = logger("gateway.worker")
 def run(settings: Settings) -> None:
     """Run the gateway until SIGTERM or SIGINT; the home's ready file says when it answers."""
     configure_logs(logging.INFO)
-    share_arenas()
+    keep_nothing_large()
     home, monitor = Home(settings.home), Monitor(PART)
     with monitor.serving(home):
         asyncio.run(_run(settings, home, monitor))

@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import Final
 
 THRESHOLDS: Final = (20_000, 20, 50)
-_M_ARENA_MAX: Final = -8
+_M_MMAP_THRESHOLD: Final = -3
 """As glibc's malloc.h has it."""
-_ARENAS: Final = 2
+_LARGE_BYTES: Final = 1 << 20
 
 
 def settle_memory() -> None:
@@ -22,14 +22,14 @@ def settle_memory() -> None:
     gc.set_threshold(*THRESHOLDS)
 
 
-def share_arenas() -> None:
-    """Let all threads take their memory from the same few arenas; call this before there are any threads.
+def keep_nothing_large() -> None:
+    """Have memory of a megabyte and more given back as soon as it is free; call this at the start.
 
-    glibc would give each thread one of its own, in which what the thread once needed stays.
+    glibc keeps the like of what was once freed, up to 32 MB: as much as the check of one secret takes.
     """
     if sys.platform == "linux":
         with suppress(AttributeError):
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
+            ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def give_memory_back() -> None:

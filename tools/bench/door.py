@@ -71,13 +71,13 @@ def _signed_in(settings: Settings) -> Iterator[httpx2.Client]:
     issued = desk.create(Holder(DEPARTMENT), request)
     user = (issued.credential.credential_id, issued.client_secret)
     url = read_addresses(Home(settings.home))["gateway"]
-    with httpx2.Client(base_url=url, timeout=LIMIT_SECONDS, auth=_HttpSignIn(*user)) as http:
+    with httpx2.Client(base_url=url, timeout=LIMIT_SECONDS, auth=_SignedIn(*user)) as http:
         if not wait_until(lambda: http.get("/v1/catalogue").is_success, LIMIT_SECONDS):
             raise ExchangeError("The gateway does not know the credential.")
         yield http
 
 
-class _HttpSignIn(httpx2.Auth):
+class _SignedIn(httpx2.Auth):
     """Asks for a token, and for the next one as soon as it has ended."""
 
     requires_response_body = True
