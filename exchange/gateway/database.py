@@ -18,7 +18,7 @@ from exchange.runtime.settings import Settings
 
 MOST_CONNECTIONS: Final = 8
 WAIT_S: Final = 3.0
-_LAYOUT: Final = """
+LAYOUT: Final = """
 CREATE SCHEMA IF NOT EXISTS gateway;
 CREATE TABLE IF NOT EXISTS gateway.answers (
     principal text, idempotency_key text,
@@ -89,7 +89,7 @@ class Database:
         """
         with self._pool.connection() as connection:
             connection.execute(_ONE_AT_A_TIME)
-            connection.execute(_LAYOUT.encode())
+            connection.execute(LAYOUT.encode())
 
     async def ask(self, question: Callable[[Connection], T]) -> T:
         """Return what a function finds, or does, in one transaction.

@@ -11,6 +11,8 @@ from psycopg import sql
 
 from consumers.log.copies import LEDGER, READ_MODEL
 from consumers.notifier import tables as notifier_tables
+from exchange.domain.policy_files.access import GATEWAY
+from exchange.gateway.database import LAYOUT
 from exchange.runtime.home import Home
 from exchange.runtime.postgres_address import OWNER, dsn_of
 from exchange.runtime.principals import OWN
@@ -31,16 +33,17 @@ ALL: Final = frozenset(TRIES)
 READS: Final = frozenset({"select"})
 NOTHING: Final = frozenset[str]()
 MAY: Final = {
-    #               read_model  ledger    notifier
-    OWNER: (ALL, ALL, ALL),
-    "projector": (ALL, READS, READS),
-    "reconciler": (NOTHING, ALL, NOTHING),
-    NOTIFIER: (NOTHING, NOTHING, ALL),
-    "operator": (READS, READS, READS),
-    "registry": (NOTHING, NOTHING, NOTHING),
+    #               read_model  ledger    notifier  gateway
+    OWNER: (ALL, ALL, ALL, ALL),
+    "projector": (ALL, READS, READS, NOTHING),
+    "reconciler": (NOTHING, ALL, NOTHING, NOTHING),
+    NOTIFIER: (NOTHING, NOTHING, ALL, NOTHING),
+    GATEWAY: (READS, READS, NOTHING, ALL),
+    "operator": (READS, READS, READS, READS),
+    "registry": (NOTHING, NOTHING, NOTHING, NOTHING),
 }
 """Role → what it may do to every table of the schema, in the schemas' order."""
-ORDER: Final = (READ_MODEL.name, LEDGER.name, NOTIFIER)
+ORDER: Final = (READ_MODEL.name, LEDGER.name, NOTIFIER, GATEWAY)
 DATABASES: Final = (OWNER, "registry", "postgres", "template1")
 
 
@@ -85,6 +88,10 @@ def may(connection: psycopg.Connection[Any], statement: sql.Composed) -> bool:
 
 def test_each_role_does_to_each_table_what_the_table_says(stack: Settings) -> None:
     """A part that is led astray reaches what is its own; the command line reads, and changes nothing."""
+    with psycopg.connect(
+        as_role(stack, GATEWAY)
+    ) as connection:  # where no gateway runs, nobody has made them
+        connection.execute(LAYOUT.encode())
     with notified(stack):
         tables = tables_of(stack)
         assert {schema for schema, *_ in tables} == set(ORDER)
@@ -144,4 +151,6 @@ def _comes_in(address: str) -> bool:
 
 def test_a_part_writes_the_schema_that_the_readers_look_for() -> None:
     """The roles' names for the copies are the copies' own."""
-    assert {copy.part: copy.name for copy in (READ_MODEL, LEDGER)} | {NOTIFIER: NOTIFIER} == SCHEMAS
+    assert {copy.part: copy.name for copy in (READ_MODEL, LEDGER)} | {
+        one: one for one in (NOTIFIER, GATEWAY)
+    } == SCHEMAS
