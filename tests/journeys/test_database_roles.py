@@ -88,9 +88,7 @@ def may(connection: psycopg.Connection[Any], statement: sql.Composed) -> bool:
 
 def test_each_role_does_to_each_table_what_the_table_says(stack: Settings) -> None:
     """A part that is led astray reaches what is its own; the command line reads, and changes nothing."""
-    with psycopg.connect(
-        as_role(stack, GATEWAY)
-    ) as connection:  # where no gateway runs, nobody has made them
+    with psycopg.connect(as_role(stack, GATEWAY)) as connection:  # no gateway need run here
         connection.execute(LAYOUT.encode())
     with notified(stack):
         tables = tables_of(stack)
@@ -151,6 +149,5 @@ def _comes_in(address: str) -> bool:
 
 def test_a_part_writes_the_schema_that_the_readers_look_for() -> None:
     """The roles' names for the copies are the copies' own."""
-    assert {copy.part: copy.name for copy in (READ_MODEL, LEDGER)} | {
-        one: one for one in (NOTIFIER, GATEWAY)
-    } == SCHEMAS
+    copies = {copy.part: copy.name for copy in (READ_MODEL, LEDGER)}
+    assert copies | {NOTIFIER: NOTIFIER, GATEWAY: GATEWAY} == SCHEMAS
