@@ -30,7 +30,7 @@ LEFT_BY_OTHERS = {
     *("tasks_late", "withdrawal_unacknowledged", "part_restarts", "outside_transaction_taken_back"),
     "failed_logins",
 }
-WATCHED = ("joiner", "projector", "clock", "reconciler")
+WATCHED = ("joiner", "projector", "clock", "reconciler", "gateway")
 
 
 def status(stack: Settings, exchange: Exchange) -> dict[str, Any]:
