@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from exchange.runtime.kafka.watermarks import Place
-
 Keep = Callable[[Any], bool]
 Tell = Callable[[int, int], None]
 """Told how many offsets of the log were passed, and of how many."""
@@ -20,7 +18,8 @@ class PartitionSpots:
     next_offset: int
 
 
-KnownSpots = Mapping[Place, PartitionSpots]
+KnownSpots = Mapping[tuple[str, int], PartitionSpots]
+"""Topic and partition → what is known of it."""
 NOTHING_KNOWN: Final[KnownSpots] = MappingProxyType({})
 
 
