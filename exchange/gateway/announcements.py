@@ -199,7 +199,9 @@ async def _first_page(wanted: _Asked, place: Offsets, limit: int, wait_s: float)
         news = wanted.gateway.news.next(wanted.topic)
         page = await asked(wanted.gateway, wanted.topic, lambda where: wanted.page(where, limit), place)
         left = end - time.monotonic()
-        if page.events or left <= 0 or not wanted.gateway.serves(wanted.caller.client_id):
+        # Where much is others', its own may still follow: what is empty says that nothing does.
+        over = left <= 0 and not page.full
+        if page.events or over or not wanted.gateway.serves(wanted.caller.client_id):
             return page
         place = page.reached
         if not page.full:
