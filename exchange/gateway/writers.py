@@ -104,24 +104,21 @@ class Writers:
 
     def own(self) -> TopicWriter:
         """Return what writes as the gateway itself."""
-        return self._of(self._settings.kafka)
+        kafka = self._settings.kafka
+        return self._made.get(kafka.user) or self._make(kafka)
 
     def of(self, department: str) -> TopicWriter:
-        """Return what writes a department's records, and nothing else.
-
-        Raises:
-            KeyError: it publishes nothing.
-        """
-        return self._of(writer_access(self._settings, department))
+        """Return what writes a department's records, and nothing else."""
+        made = self._made.get(writer_for(department))  # first: the password is read from a file
+        return made or self._make(writer_access(self._settings, department))
 
     def close(self) -> None:
         """Send what is under way and end."""
         for writer in self._made.values():
             writer.close()
 
-    def _of(self, kafka: KafkaAccess) -> TopicWriter:
-        if kafka.user not in self._made:
-            self._made[kafka.user] = TopicWriter(kafka, asyncio.get_running_loop())
+    def _make(self, kafka: KafkaAccess) -> TopicWriter:
+        self._made[kafka.user] = TopicWriter(kafka, asyncio.get_running_loop())
         return self._made[kafka.user]
 
 
