@@ -19,12 +19,14 @@ from consumers.receipts.index import receipts_of
 from exchange.gateway.access import allowed
 from exchange.gateway.batches import (
     BatchLine,
-    batch_state,
     complete_batch,
+    counts_of,
+    is_complete,
     lines_after,
     new_lines,
     open_batch,
     put_lines,
+    ranges_of,
 )
 from exchange.gateway.bodies import Lines, pieces
 from exchange.gateway.callers import Caller
@@ -106,10 +108,7 @@ async def find_batch(
 ) -> BatchShown:
     """Say which lines of a batch are dealt with."""
     principal = request.user.principal
-    state = await gateway.database.ask(lambda connection: batch_state(connection, batch_id, principal))
-    refused, ranges = state.lines - state.stored, [list(one) for one in state.ranges]
-    word = "COMPLETE" if state.complete else "OPEN"
-    return BatchShown(batch_id, word, state.lines, state.stored, refused, ranges)
+    return await gateway.database.ask(lambda connection: _shown(connection, batch_id, principal))
 
 
 @get(
@@ -128,7 +127,7 @@ async def batch_receipts(
 ) -> Stream:
     """Return the receipts of a batch by its lines, up to the first that has none yet."""
     principal = request.user.principal
-    await gateway.database.ask(lambda connection: batch_state(connection, batch_id, principal))
+    await gateway.database.ask(lambda connection: is_complete(connection, batch_id, principal))
     return Stream(_receipts(gateway, request.user, batch_id, after, wait), media_type=NDJSON)
 
 
@@ -143,15 +142,22 @@ async def _take(request: Request[Caller, Any, Any], gateway: Gateway, batch_id: 
     gateway.uploading.add(batch_id)
     try:
         await _deal_with(_chunks(request), _Upload(gateway, caller, batch_id))
-        return await gateway.database.ask(lambda connection: _completed(connection, batch_id, caller))
+        return await gateway.database.ask(lambda connection: _completed(connection, batch_id))
     finally:
         gateway.uploading.discard(batch_id)
 
 
-def _completed(connection: Connection, batch_id: UUID, caller: Caller) -> BatchTaken:
+def _completed(connection: Connection, batch_id: UUID) -> BatchTaken:
     complete_batch(connection, batch_id)
-    state = batch_state(connection, batch_id, caller.principal)
-    return BatchTaken(batch_id, state.lines, state.stored, state.lines - state.stored)
+    lines, stored = counts_of(connection, batch_id)
+    return BatchTaken(batch_id, lines, stored, lines - stored)
+
+
+def _shown(connection: Connection, batch_id: UUID, principal: str) -> BatchShown:
+    state = "COMPLETE" if is_complete(connection, batch_id, principal) else "OPEN"
+    lines, stored = counts_of(connection, batch_id)
+    ranges = [list(one) for one in ranges_of(connection, batch_id)]
+    return BatchShown(batch_id, state, lines, stored, lines - stored, ranges)
 
 
 async def _chunks(request: Request[Caller, Any, Any]) -> AsyncIterator[list[BatchLine]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from consumers.log.copies import Connection
@@ -56,27 +56,6 @@ class BatchLine:
         return bytes.fromhex(self.submission.digest)[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class BatchState:
-    """How a batch stands. `ranges` are the lines that are dealt with, first and last of each run of them."""
-
-    complete: bool
-    lines: int
-    stored: int
-    ranges: tuple[tuple[int, int], ...]
-
-    def as_json(self, batch_id: UUID) -> dict[str, Any]:
-        """Return it as it is sent."""
-        return {
-            "batch_id": str(batch_id),
-            "state": "COMPLETE" if self.complete else "OPEN",
-            "lines": self.lines,
-            "stored": self.stored,
-            "refused": self.lines - self.stored,
-            "ranges": [list(one) for one in self.ranges],
-        }
-
-
 def open_batch(connection: Connection, batch_id: UUID, principal: str) -> None:
     """Begin a batch, or go on with one.
 
@@ -117,8 +96,8 @@ def complete_batch(connection: Connection, batch_id: UUID) -> None:
     connection.execute(_COMPLETE, (batch_id,))
 
 
-def batch_state(connection: Connection, batch_id: UUID, principal: str) -> BatchState:
-    """Return how a batch stands.
+def is_complete(connection: Connection, batch_id: UUID, principal: str) -> bool:
+    """Say whether all lines of a principal's batch have come.
 
     Raises:
         ProblemError: nobody has begun it, or somebody else.
@@ -126,9 +105,17 @@ def batch_state(connection: Connection, batch_id: UUID, principal: str) -> Batch
     found = connection.execute(_BATCH, (batch_id, principal)).fetchone()
     if found is None:
         raise ProblemError("not_found", 404)
-    lines, stored = connection.execute(_COUNTS, (batch_id,)).fetchone() or (0, 0)
-    ranges = connection.execute(_RANGES, (batch_id,)).fetchall()
-    return BatchState(found[0], lines, stored, tuple((first, last) for first, last in ranges))
+    return bool(found[0])
+
+
+def counts_of(connection: Connection, batch_id: UUID) -> tuple[int, int]:
+    """Return how many lines of a batch are dealt with, and how many of them are stored."""
+    return connection.execute(_COUNTS, (batch_id,)).fetchone() or (0, 0)
+
+
+def ranges_of(connection: Connection, batch_id: UUID) -> list[tuple[int, int]]:
+    """Return the lines that are dealt with: first and last of each run of them."""
+    return connection.execute(_RANGES, (batch_id,)).fetchall()
 
 
 def lines_after(connection: Connection, batch_id: UUID, line: int, most: int) -> list[tuple[int, str]]:
