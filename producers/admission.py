@@ -7,7 +7,7 @@ reaches a record topic.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, Final
 
 from exchange.domain.credentials import Holder
 from exchange.domain.policy import Policy
@@ -27,6 +27,7 @@ from verification.reasons import Reason, reason
 from verification.records import partition_key
 from verification.refusals import ENVELOPE, unknown_field, unknown_type
 
+_RESULT: Final = "result"
 EncodeRecord = Callable[[str, Mapping[str, Any]], bytes]
 """Topic, value → framed Avro. Raises SerdeError if the topic takes no such value."""
 
@@ -93,7 +94,6 @@ class Admission:
         self._publishes = holder
         self._catalogue = catalogue
         self._rules = policy.acceptance
-        self._deciders = {matter.matter: matter.decides for matter in policy.matters}
         self._case_ids = case_ids
         self._encode = encode
         self._department = department
@@ -161,17 +161,10 @@ class Admission:
         """The department that publishes it; the bureau if a result's matter has no decider."""
         if self._department is not None:
             return self._known(self._department, "")
-        owner = self._catalogue.owner_of(request.type)
-        if owner is not None:
-            return owner
-        stated = request.record.get("department")
-        if stated is not None:
-            return self._known(stated, "department")
-        if request.type == "result":
-            matter = request.record.get("matter")
-            decides = self._deciders.get(matter) if isinstance(matter, int) else None
-            return decides or self._catalogue.bureau
-        return reason("field_missing", "department")
+        told = publisher_told(request.type, request.record, self._catalogue, self._policy)
+        if told is not None:
+            return self._known(told, "department")
+        return self._catalogue.bureau if request.type == _RESULT else reason("field_missing", "department")
 
     def _known(self, department: object, where: str) -> str | Reason:
         if isinstance(department, str) and department in self._catalogue.departments:
@@ -216,6 +209,21 @@ class Admission:
     def _holder(self, department: str | None) -> str:
         """With whom it is filed: publishers have a quarantine of their own, for all else the bureau has."""
         return department if department in self._catalogue.publishers else self._catalogue.bureau
+
+
+def publisher_told(
+    record_type: str, record: Mapping[str, object], catalogue: Catalogue, policy: Policy
+) -> object:
+    """Return who publishes a record, as far as it tells.
+
+    That is its type's owner, else what it names as the department, else who decides a result's matter.
+    """
+    told = catalogue.owners.get(record_type) or record.get("department")
+    if told is not None or record_type != _RESULT:
+        return told
+    number = record.get("matter")
+    matter = policy.by_number.get(number) if isinstance(number, int) else None
+    return matter and matter.decides
 
 
 def _unread(submission: Submission, error: JSONDecodeError) -> Reason:

@@ -6,14 +6,14 @@ Source: domain rules of disclosure (按需共享); an access record notes each s
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent
 
-from avro_schemas.catalogue import Document
+from avro_schemas.catalogue import Document, schema
 from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.index import AnnouncementFilter, announcements_after, announcements_now
 from consumers.log.copies import Connection
@@ -45,18 +45,13 @@ WORD: Final = r"^\w{1,100}$"
 _STREAM: Final = "text/event-stream"
 
 OfMatter = Annotated[int | None, QueryParameter(name="matter", description="Of this matter alone.")]
-Transition = Literal[  # as the schema of announcements has them; a test compares
-    "READY",
-    "APPLIED",
-    "ACCEPTED",
-    "COMPLETED",
-    "REJECTED",
-    "SUSPENDED",
-    "RECOVERY",
-    "DUE_SOON",
-    "OVERDUE",
-    "UNKNOWN",
-]
+if TYPE_CHECKING:
+    from avro_schemas.typed_documents import TransitionSymbol as Transition
+else:
+    _SYMBOLS = (
+        one["type"]["symbols"] for one in schema("announcement")["fields"] if one["name"] == "transition"
+    )
+    Transition = Literal[*next(_SYMBOLS)]
 OfInstance = Annotated[
     str | None, QueryParameter(name="instance", pattern=WORD, description="Of this bank alone, by its USCC.")
 ]

@@ -13,12 +13,11 @@ from litestar.exceptions import InternalServerException
 from exchange.folding.limits import RECORD_BYTES
 from exchange.gateway.batches import BatchLine
 from exchange.gateway.problems import ProblemError
-from producers.submissions import Whole
+from producers.submissions import KEPT_BYTES, Whole
 
 PIECE_S: Final = 30.0
 """How long a client may take for the next piece of what it sends, and for the whole of what is one record."""
 RECORD_JSON_BYTES: Final = RECORD_BYTES
-LINE_BYTES: Final = 1 << 20
 _GZIP: Final = 31
 """As zlib calls it, with the largest window."""
 _MOST_RATIO: Final = 200
@@ -147,7 +146,7 @@ class Lines:
         yield from self._end()
 
     def _add(self, part: bytes) -> None:
-        room = LINE_BYTES - len(self._begun)
+        room = KEPT_BYTES - len(self._begun)
         if len(part) > room and self._too_long is None:
             self._too_long = sha256(self._begun)
         if self._too_long is not None:

@@ -12,6 +12,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, HeaderParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
+from exchange.folding.outputs import reason_documents
 from exchange.gateway.access import allowed
 from exchange.gateway.answers import AnswerKey, KeptAnswer
 from exchange.gateway.bodies import RECORD_JSON_BYTES, whole_body
@@ -24,7 +25,6 @@ from exchange.gateway.problems import PROBLEM_JSON, ProblemError, language_of
 from exchange.gateway.shown_receipts import ReceiptShown, note_own, wait_for_receipt
 from producers.submissions import Submission
 from topics.labels import Language
-from verification.reasons import Reason
 
 _JSON: Final = ("application/json", "")
 Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", description="Repeats the first answer.")]
@@ -129,17 +129,8 @@ def refused(outcome: RefusedInput) -> ProblemError:
     """Return what is answered of a record that was refused."""
     problem = ProblemError("record_refused", 422)
     problem.more = {
-        "reasons": [_reason(one) for one in outcome.reasons],
+        "reasons": reason_documents(outcome.reasons),
         "record_id": outcome.record_id,
         "receipt_id": outcome.receipt_id,
     }
     return problem
-
-
-def _reason(one: Reason) -> dict[str, str | None]:
-    return {
-        "code": one.code,
-        "field": one.field or None,
-        "message": one.message_zh,
-        "message_en": one.message_en,
-    }

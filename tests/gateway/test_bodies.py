@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from litestar.exceptions import InternalServerException
 
 from exchange.gateway import bodies
-from exchange.gateway.bodies import LINE_BYTES, Lines, pieces, whole_body
+from exchange.gateway.bodies import Lines, pieces, whole_body
 from exchange.gateway.problems import ProblemError
+from producers.submissions import KEPT_BYTES
 from tests.gateway.made_gateway import body_of
 
 LINES = st.lists(
@@ -64,14 +65,14 @@ def test_any_cutting_gives_the_same_lines(written: list[bytes], places: list[int
     assert lines_of(cut(body, places)) == wanted
 
 
-@given(st.integers(-2, 2), st.lists(st.integers(0, LINE_BYTES + 10), max_size=4))
+@given(st.integers(-2, 2), st.lists(st.integers(0, KEPT_BYTES + 10), max_size=4))
 def test_of_a_line_that_is_too_long_the_beginning_is_kept_and_all_of_it_is_digested(
     beyond: int, places: list[int]
 ) -> None:
     """The next line is read as if nothing had been."""
-    line = b"y" * (LINE_BYTES + beyond)
+    line = b"y" * (KEPT_BYTES + beyond)
     (one, other) = lines_of(cut(line + b"\nnext", places))
-    assert one[:2] == (1, line[:LINE_BYTES])
+    assert one[:2] == (1, line[:KEPT_BYTES])
     assert (one[2] is not None) is (beyond > 0)
     assert one[2] == (bodies.sha256(line).hexdigest() if beyond > 0 else None)
     assert other == (2, b"next", None)

@@ -26,6 +26,7 @@ from exchange.runtime.stack.state import read_addresses
 from life_events_client import Client
 from life_events_client.answers import Reason as ClientReason
 from life_events_client.answers import Receipt as ClientReceipt
+from producers.admission import publisher_told
 from producers.receipts import Receipt
 from producers.sample.clerk import SampleLine
 from producers.sample.people import Person
@@ -114,18 +115,9 @@ def _tell(city: City, issued: Issued, receipts: Iterable[Receipt]) -> None:
 
 
 def sender_of(line: SampleLine, city: City) -> str:
-    """Return the department that hands a line in: its type's owner, else the one that it names.
-
-    What names nobody who publishes is handed in at the window.
-    """
-    catalogue, record = city.catalogue, line["record"]
-    deciders = {matter.matter: matter.decides for matter in city.policy.matters}
-    known = (
-        catalogue.owners.get(line["type"]),
-        record.get("department"),
-        deciders.get(record.get("matter", 0)) if line["type"] == "result" else None,
-    )
-    return next((name for name in known if name in catalogue.publishers), catalogue.window)
+    """Return the department that hands a line in: the window, where it names nobody who publishes."""
+    told = publisher_told(line["type"], line["record"], city.catalogue, city.policy)
+    return next((code for code in city.catalogue.publishers if code == told), city.catalogue.window)
 
 
 def _of_sender(
