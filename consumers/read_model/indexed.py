@@ -53,10 +53,11 @@ class Indexed(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class IndexedAfter(Generic[D]):
-    """What came: the documents, those of a partition in order, and where to go on."""
+    """What came: the documents, those of a partition in order; where to go on, and whether at once."""
 
     documents: tuple[Indexed[D], ...]
     reached: Offsets
+    full: bool
 
 
 def end_of(connection: Connection, topic: str) -> Offsets:
@@ -111,12 +112,12 @@ def read_after(
         Session(connection, complete, READ_MODEL).require_complete()
         raise PositionGoneError(topic)
     found = [row[2:] for row in rows if row[2] is not None]
-    reached = Offsets(tuple(ends))
-    if len(found) == limit:  # there may be more: only what was given is passed
+    reached, full = Offsets(tuple(ends)), len(found) == limit
+    if full:  # only what was given is passed
         reached = offsets
         for partition, offset, _ in found:
             reached = reached.passed(partition, offset)
-    return IndexedAfter(tuple(decoded(found, decode)), reached)
+    return IndexedAfter(tuple(decoded(found, decode)), reached, full)
 
 
 def decoded(rows: Iterable[tuple[Any, ...]], decode: Callable[[bytes], D]) -> Iterable[Indexed[D]]:

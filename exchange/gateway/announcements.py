@@ -34,9 +34,9 @@ from exchange.gateway.streams import (
     LastEventId,
     Page,
     asked,
+    begin_at,
     events,
-    first_place,
-    place_of,
+    page_of,
 )
 from topics.catalogue import matters_topic
 
@@ -97,24 +97,21 @@ class _Asked:
         """Note that somebody begins to listen."""
         await self.gateway.notes.write(self._access([]))
 
-    async def place(self, after: str | None, begin: str | None) -> Offsets:
+    async def begin_at(self, given: str | None, begin: str | None) -> Offsets:
         """Return where to begin."""
-        if after is not None:
-            return place_of(self.gateway, self.topic, after)
-        if begin == "start":
-            return first_place(self.gateway, self.topic)
         department = self.caller.department
-        return await self.gateway.database.ask(lambda connection: announcements_now(connection, department))
+        return await begin_at(
+            self.gateway,
+            self.topic,
+            given,
+            begin,
+            lambda connection: announcements_now(connection, department),
+        )
 
     def _read(self, connection: Connection, place: Offsets, limit: int) -> Page:
         department, decode = self.caller.department, self.gateway.decoders.announcement
         found = announcements_after(connection, department, place, limit, decode, self.only)
-        rows: list[tuple[Offsets, Document]] = []
-        for one in found.documents:
-            place = place.passed(one.partition, one.offset)
-            if (row := self._shown(one.document)) is not None:
-                rows.append((place, row))
-        return Page(rows, found.reached, len(found.documents) == limit)
+        return page_of(found, place, self._shown)
 
     def _shown(self, document: AnnouncementDocument) -> Document | None:
         policy = self.gateway.settings.city.policy
@@ -177,7 +174,7 @@ async def follow(
     """
     wanted = _Asked(gateway, request.user, only)
     streams = _wants_stream(request.headers.get("accept", "*/*"))
-    place = await wanted.place((streams and begins.last_id) or begins.after, begins.begin)
+    place = await wanted.begin_at((streams and begins.last_id) or begins.after, begins.begin)
     if not streams:
         page = await _first_page(wanted, place, limit, wait)
         shown = AnnouncementsShown([row for _, row in page.events], str(page.reached))

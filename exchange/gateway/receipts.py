@@ -29,7 +29,7 @@ from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.openapi import ANYWHERE, answers
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.shown_receipts import ReceiptShown, shown
-from exchange.gateway.streams import PAGE, Begin, LastEventId, Page, events, first_place, place_of
+from exchange.gateway.streams import PAGE, AskPage, Begin, LastEventId, Page, begin_at, events, page_of
 from exchange.gateway.submissions import counts_of_own, own_of
 from topics.catalogue import receipts_topic
 
@@ -126,30 +126,21 @@ async def stream_receipts(
     """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
     caller = request.user
     topic = receipts_topic(caller.department)
-    if last_id is not None:
-        place = place_of(gateway, topic, last_id)
-    elif begin == "start":
-        place = first_place(gateway, topic)
-    else:
-        place = await gateway.database.ask(lambda connection: receipts_now(connection, caller.department))
+    place = await begin_at(
+        gateway, topic, last_id, begin, lambda connection: receipts_now(connection, caller.department)
+    )
     ask = _asking(gateway, caller)
     return ServerSentEvent(await events(gateway, caller, topic, "receipt", place, ask))
 
 
-def _asking(gateway: Gateway, caller: Caller) -> Any:
+def _asking(gateway: Gateway, caller: Caller) -> AskPage:
     catalogue = gateway.settings.city.catalogue
 
     def read(connection: Connection, place: Offsets) -> Page:
         found = receipts_after(connection, caller.department, place, PAGE, gateway.decoders.receipt)
-        own = {
-            one["receipt_id"] for one in _own(connection, caller, [one.document for one in found.documents])
-        }
-        rows = []
-        for one in found.documents:
-            place = place.passed(one.partition, one.offset)
-            if one.document["receipt_id"] in own:
-                rows.append((place, plain(vars(shown(one.document, catalogue)))))
-        return Page(rows, found.reached, len(found.documents) == PAGE)
+        own = _own(connection, caller, (one.document for one in found.documents))
+        rows = {one["receipt_id"]: plain(vars(shown(one, catalogue))) for one in own}
+        return page_of(found, place, lambda receipt: rows.get(receipt["receipt_id"]))
 
     async def ask(place: Offsets) -> Page:
         return await gateway.database.ask(lambda connection: read(connection, place))

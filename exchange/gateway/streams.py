@@ -6,14 +6,17 @@ Source: WHATWG HTML, section 9.2 (server-sent events).
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 import orjson
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import ServerSentEventMessage
 
+from avro_schemas.catalogue import Document
+from consumers.log.copies import Connection
 from consumers.log.offsets import Offsets, OffsetsUnreadableError
 from consumers.log.reader import PositionGoneError
+from consumers.read_model.indexed import IndexedAfter
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.index import LOOK_S, passed
@@ -24,6 +27,7 @@ KEEP_ALIVE_S: Final = 15.0
 """Less than the time after which proxies cut what is silent."""
 PAGE: Final = 200
 RETRY_MS: Final = 1000
+D = TypeVar("D")
 
 Begin = Annotated[
     Literal["start", "now"] | None,
@@ -46,31 +50,40 @@ class Page:
         full: whether there may be more already.
     """
 
-    events: Sequence[tuple[Offsets, dict[str, Any]]]
+    events: Sequence[tuple[Offsets, Document]]
     reached: Offsets
     full: bool
+
+
+def page_of(found: IndexedAfter[D], place: Offsets, shown: Callable[[D], Document | None]) -> Page:
+    """Return what the index has after a place as it is shown; what is shown as None is passed over."""
+    rows: list[tuple[Offsets, Document]] = []
+    for one in found.documents:
+        place = place.passed(one.partition, one.offset)
+        if (row := shown(one.document)) is not None:
+            rows.append((place, row))
+    return Page(rows, found.reached, found.full)
 
 
 AskPage = Callable[[Offsets], Awaitable[Page]]
 """Place → what comes after it. It raises `PositionGoneError`, and `ProblemError` while a part is away."""
 
 
-def place_of(gateway: Gateway, topic: str, text: str) -> Offsets:
-    """Read a place in a topic that a client was given.
+async def begin_at(
+    gateway: Gateway, topic: str, given: str | None, begin: str | None, now: Callable[[Connection], Offsets]
+) -> Offsets:
+    """Return where to begin in a topic: at a place that a client was given, with the first there was, or now.
 
     Raises:
-        ProblemError: it is none.
+        ProblemError: the place is none, or PostgreSQL is away.
     """
     partitions = gateway.settings.city.catalogue.by_name[topic].partitions
-    try:
-        return Offsets.parse(text, partitions)
-    except OffsetsUnreadableError:
-        raise ProblemError("position_wrong", 400) from None
-
-
-def first_place(gateway: Gateway, topic: str) -> Offsets:
-    """Return the place before all that a topic ever had."""
-    return Offsets.start(gateway.settings.city.catalogue.by_name[topic].partitions)
+    if given is not None:
+        try:
+            return Offsets.parse(given, partitions)
+        except OffsetsUnreadableError:
+            raise ProblemError("position_wrong", 400) from None
+    return Offsets.start(partitions) if begin == "start" else await gateway.database.ask(now)
 
 
 async def asked(gateway: Gateway, topic: str, ask: AskPage, place: Offsets) -> Page:
