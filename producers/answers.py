@@ -7,6 +7,7 @@ from avro_schemas.typed_documents import ReceiptDocument
 from producers.receipts import Receipt, receipt_of
 
 _MOST_EARLY: Final = 50_000
+_UNPLACED: Final = "place unknown"
 
 
 @dataclass(slots=True)
@@ -55,10 +56,12 @@ class Answers:
         pending.deliveries_due -= 1
         if error is not None:
             self.failure = error.name()
-        elif pending.refusal is None:
+        elif pending.refusal is not None:
+            pending.receipt = pending.refusal if pending.deliveries_due == 0 else None
+        elif message.offset() is None:  # a broker died before it told: its receipt is any of many
+            self.failure = _UNPLACED
+        else:
             self._place(pending, f"{message.topic()}/{message.partition()}/{message.offset()}")
-        elif pending.deliveries_due == 0:
-            pending.receipt = pending.refusal
         if self._undelivered == 0:
             self._early.clear()
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.settings import Settings
 from tests.faults.load import Load, Sent
+from tests.journeys.log_tools import messages_in
 
 Position = tuple[str, int, int]
 FLUSH_LIMIT_S = 300.0
@@ -28,6 +29,7 @@ class Observer:
     Attributes:
         acknowledged: place in the log → what was sent.
         failed: what the brokers did not take, by error; whoever sends knows of it and sends again.
+        unplaced: what they took and one died before it told where; at the end it is looked for in the log.
     """
 
     settings: Settings
@@ -36,6 +38,7 @@ class Observer:
     client: Mapping[str, object] = field(default_factory=dict)
     acknowledged: dict[Position, Noted] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+    unplaced: list[Sent] = field(default_factory=list)
     sent: int = 0
 
     def __enter__(self) -> Self:
@@ -60,10 +63,23 @@ class Observer:
             self.sent += 1
         if producer.flush(FLUSH_LIMIT_S):
             self.failed.append("never answered")
+        if self.unplaced:
+            self._place()
+
+    def _place(self) -> None:
+        for message in messages_in(self.settings, {one.topic for one in self.unplaced}):
+            place = (message.topic(), message.partition(), message.offset())
+            same = (one for one in self.unplaced if (one.topic, one.value) == (place[0], message.value()))
+            if place not in self.acknowledged and (sent := next(same, None)):
+                self.acknowledged[place] = Noted(sent, message.timestamp()[1])
+                self.unplaced.remove(sent)
+        self.failed += ["nowhere in the log" for _ in self.unplaced]
 
     def _noting(self, sent: Sent) -> Any:
         def note(error: Any, message: Any) -> None:
-            if error is None:
+            if error is None and message.offset() is None:
+                self.unplaced.append(sent)
+            elif error is None:
                 place = (message.topic(), message.partition(), message.offset())
                 self.acknowledged[place] = Noted(sent, message.timestamp()[1])
             else:

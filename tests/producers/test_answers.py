@@ -14,7 +14,7 @@ TOPIC = "records.cremation"
 class Delivered:
     """A delivery report's message."""
 
-    at: int
+    at: int | None
 
     def topic(self):
         """As the client has it."""
@@ -93,6 +93,22 @@ def test_a_failed_delivery_is_noted():
     answers = Answers()
     answers.delivered(answers.expect(1), Failed(), Delivered(0))
     assert answers.failure == "_MSG_TIMED_OUT"
+
+
+def test_what_is_taken_at_a_place_that_nobody_knows_is_to_be_sent_again():
+    """A broker was killed before it told where: what is sent again has a place, and is DUPLICATE."""
+    answers = Answers()
+    answers.delivered(answers.expect(1), None, Delivered(None))
+    assert answers.failure
+    assert not answers.awaits_join
+
+
+def test_of_what_is_refused_no_place_is_needed():
+    """Its receipt has an id of its own."""
+    refusal = Receipt(1, None, "REJECTED", (), (), None)
+    answers = Answers()
+    answers.delivered(pending := answers.expect(1, refusal), None, Delivered(None))
+    assert (pending.receipt, answers.failure) == (refusal, None)
 
 
 def test_a_receipt_in_json_has_the_agreed_keys_and_warnings_only_if_there_are_any():
