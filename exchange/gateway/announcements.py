@@ -12,6 +12,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent
+from litestar.status_codes import HTTP_200_OK
 
 from avro_schemas.catalogue import Document, schema
 from avro_schemas.typed_documents import AnnouncementDocument
@@ -25,7 +26,7 @@ from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.index import LOOK_S, passed
-from exchange.gateway.openapi import ANYWHERE, answers
+from exchange.gateway.openapi import ANYWHERE, EVENT_STREAM, TellsEvents, answer, answers
 from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.streams import (
@@ -42,7 +43,6 @@ from topics.catalogue import matters_topic
 
 COMMAND: Final = "GET /v1/announcements"
 WORD: Final = r"^\w{1,100}$"
-_STREAM: Final = "text/event-stream"
 
 OfMatter = Annotated[int | None, QueryParameter(name="matter", description="Of this matter alone.")]
 if TYPE_CHECKING:
@@ -156,7 +156,11 @@ async def _begins(begin: Begin = None, after: After = None, last_id: LastEventId
     "/v1/announcements",
     dependencies={"only": Provide(_filter), "begins": Provide(_begins)},
     guards=[allowed("follow")],
-    responses=answers(*ANYWHERE, 406, 410),
+    operation_class=TellsEvents,
+    responses={
+        HTTP_200_OK: answer(AnnouncementsShown, "What came, or nothing yet."),
+        **answers(*ANYWHERE, 406, 410),
+    },
     tags=["Announcements"],
 )
 async def follow(
@@ -207,7 +211,7 @@ def _wants_stream(accept: str) -> bool:
         ProblemError: neither is.
     """
     named = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    if _STREAM in named:
+    if EVENT_STREAM in named:
         return True
     if not {"application/json", "application/*", "*/*", ""} & set(named):
         raise ProblemError("not_acceptable", 406)

@@ -8,7 +8,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, OAuthFlow, OAuthFlows, SecurityScheme
+from litestar.openapi.spec import Components, OAuthFlow, OAuthFlows, Reference, SecurityScheme
 
 from exchange.gateway.access import OPEN, Authentication
 from exchange.gateway.announcements import follow
@@ -16,7 +16,7 @@ from exchange.gateway.batch_endpoints import batch_receipts, find_batch, publish
 from exchange.gateway.catalogue import read_catalogue
 from exchange.gateway.docs import read_docs
 from exchange.gateway.gateway import Gateway
-from exchange.gateway.openapi import operation_name
+from exchange.gateway.openapi import NO_TOKEN, operation_name
 from exchange.gateway.problems import HANDLERS
 from exchange.gateway.receipts import find_receipts, list_receipts, stream_receipts
 from exchange.gateway.records import publish_record
@@ -32,7 +32,7 @@ _HANDLERS: Final = (
 )
 
 
-@get("/healthz", opt=OPEN, tags=["Health"])
+@get("/healthz", opt=OPEN, security=NO_TOKEN, tags=["Health"])
 async def healthz() -> dict[str, str]:
     """Say that the gateway answers."""
     return {"status": "ok"}
@@ -62,14 +62,17 @@ def make_app(gateway: Gateway) -> Litestar:
 
 def _openapi() -> OpenAPIConfig:
     flow = OAuthFlow(token_url="/oauth/token", scopes={})  # noqa: S106 - a path
-    scheme = SecurityScheme(type="oauth2", flows=OAuthFlows(client_credentials=flow))
+    schemes: dict[str, SecurityScheme | Reference] = {
+        "client": SecurityScheme(type="oauth2", flows=OAuthFlows(client_credentials=flow)),
+        "basic": SecurityScheme(type="http", scheme="basic"),
+    }
     return OpenAPIConfig(
         title=LABELS["title"].both("en"),
         version="1",
         description=LABELS["about"].both("en", "\n\n"),
         path="/",
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        components=Components(security_schemes={"client": scheme}),
+        components=Components(security_schemes=schemes),
         security=[{"client": []}],
         use_handler_docstrings=True,
         operation_id_creator=operation_name,

@@ -11,7 +11,7 @@ import orjson
 from litestar import Request, get, post, put
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
-from litestar.status_codes import HTTP_202_ACCEPTED
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from consumers.log.copies import Connection
 from consumers.read_model.rows import plain
@@ -33,7 +33,7 @@ from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.index import LOOK_S, passed
 from exchange.gateway.intake import PreparedInput
-from exchange.gateway.openapi import ANYWHERE, LinesOperation, answers
+from exchange.gateway.openapi import ANYWHERE, LinesOperation, answer, answers
 from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.shown_receipts import note_own, shown
@@ -114,8 +114,10 @@ async def find_batch(
 @get(
     "/v1/batches/{batch_id:uuid}/receipts",
     guards=[allowed("read_receipts")],
-    responses=answers(*ANYWHERE),
-    media_type=NDJSON,
+    responses={
+        HTTP_200_OK: answer(str, 'Lines of {"line": …} with what /v1/receipts shows of it.', NDJSON),
+        **answers(*ANYWHERE),
+    },
     tags=["Batches"],
 )
 async def batch_receipts(

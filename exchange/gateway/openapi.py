@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
 from exchange.gateway.problems import PROBLEM_JSON
+
+EVENT_STREAM: Final = "text/event-stream"
 
 
 @dataclass
@@ -61,13 +63,22 @@ class TokenRefusedShown:
     error_description: str
 
 
+def answer(data: type, description: str, media_type: str = "application/json") -> ResponseSpec:
+    """Return what a handler answers when all goes well, where its signature does not say it."""
+    return ResponseSpec(data, generate_examples=False, description=description, media_type=media_type)
+
+
 TOKEN_ANSWERS: Final[Mapping[int, ResponseSpec]] = {
     200: ResponseSpec(TokenShown, generate_examples=False),
     **dict.fromkeys((400, 401, 429), ResponseSpec(TokenRefusedShown, generate_examples=False)),
-    **answers(408, 413, 415),
+    **answers(408, 413, 415, 500, 503),
 }
 """What may be answered to whoever asks for a token."""
 
+NO_TOKEN: Final = [dict[str, list[str]]()]
+"""Of a handler that asks nobody who it is: the document's `security`, which is else for all."""
+BASIC_TOO: Final = [{"client": list[str]()}, {"basic": list[str]()}]
+"""Of a handler that also takes id and secret themselves."""
 ANYWHERE: Final = (400, 401, 403, 404, 429, 500, 503)
 """What may be answered wherever a token is needed."""
 
@@ -120,6 +131,25 @@ class RecordOperation(TakesBody):
 
     media_type = "application/json"
     schema = _RECORD
+
+
+_EVENT: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    properties={
+        **dict.fromkeys(("id", "event"), _TEXT),
+        "data": Schema(type=OpenAPIType.STRING, content_media_type="application/json"),
+    },
+    description="One event of the stream.",
+)
+
+
+@dataclass
+class TellsEvents(Operation):
+    """Tells server-sent events, of which the framework knows nothing; where it may be asked, JSON instead."""
+
+    def __post_init__(self) -> None:
+        response = cast("OpenAPIResponse", (self.responses or {})["200"])
+        response.content = {**(response.content or {}), EVENT_STREAM: OpenAPIMediaType(_EVENT)}
 
 
 @dataclass

@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Request, get
 from litestar.params import FromPath, QueryParameter
 from litestar.response import ServerSentEvent
+from litestar.status_codes import HTTP_200_OK
 
 from avro_schemas.typed_documents import ReceiptDocument
 from consumers.log.copies import Connection
@@ -26,7 +27,7 @@ from consumers.receipts.index import (
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway, GatewayHere
-from exchange.gateway.openapi import ANYWHERE, answers
+from exchange.gateway.openapi import ANYWHERE, EVENT_STREAM, TellsEvents, answer, answers
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.shown_receipts import ReceiptShown, shown
 from exchange.gateway.streams import PAGE, AskPage, Begin, LastEventId, Page, begin_at, events, page_of
@@ -117,7 +118,11 @@ async def list_receipts(
 @get(
     "/v1/receipts/stream",
     guards=[allowed("read_receipts")],
-    responses=answers(*ANYWHERE, 410),
+    operation_class=TellsEvents,
+    responses={
+        HTTP_200_OK: answer(str, "Receipts as they come.", EVENT_STREAM),
+        **answers(*ANYWHERE, 410),
+    },
     tags=["Receipts"],
 )
 async def stream_receipts(

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final
 from uuid import uuid4
 
 from litestar import Request, Response, post
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, HeaderParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
@@ -19,7 +18,7 @@ from exchange.gateway.bodies import RECORD_JSON_BYTES, whole_body
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.intake import Outcome, RefusedInput, StoredInput
-from exchange.gateway.openapi import ANYWHERE, RecordOperation, answers
+from exchange.gateway.openapi import ANYWHERE, RecordOperation, answer, answers
 from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import PROBLEM_JSON, ProblemError, language_of
 from exchange.gateway.shown_receipts import ReceiptShown, note_own, wait_for_receipt
@@ -45,8 +44,8 @@ class StoredShown:
     guards=[allowed("publish")],
     operation_class=RecordOperation,
     responses={
-        HTTP_202_ACCEPTED: ResponseSpec(StoredShown, generate_examples=False),
-        HTTP_200_OK: ResponseSpec(ReceiptShown, generate_examples=False),
+        HTTP_202_ACCEPTED: answer(StoredShown, "Kafka has it."),
+        HTTP_200_OK: answer(ReceiptShown, "Its receipt, for which was waited."),
         **answers(*ANYWHERE, 408, 409, 413, 415, 422),
     },
     tags=["Records"],

@@ -4,24 +4,43 @@ Source: Confluent Schema Registry API; the paths behind `/v1/schemas` are its ow
 """
 
 import asyncio
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from litestar import Response, get
 from litestar.params import FromPath
+from litestar.status_codes import HTTP_200_OK
 
 from exchange.gateway.access import BASIC, allowed
 from exchange.gateway.gateway import Gateway, GatewayHere
-from exchange.gateway.openapi import ANYWHERE, answers
+from exchange.gateway.openapi import ANYWHERE, BASIC_TOO, answer, answers
 from exchange.gateway.problems import ProblemError
 from topics.catalogue import subject_of
 
-_MEDIA: str = "application/vnd.schemaregistry.v1+json"
+_MEDIA: Final = "application/vnd.schemaregistry.v1+json"
+
+
+@dataclass
+class SchemaShown:
+    """A schema, as the registry has it."""
+
+    schema: str
+
+
+@dataclass
+class VersionShown(SchemaShown):
+    """A version of a subject."""
+
+    subject: str
+    version: int
+    id: int
 
 
 @get(
     "/v1/schemas/subjects",
     guards=[allowed("read_schemas")],
     opt=BASIC,
+    security=BASIC_TOO,
     responses=answers(*ANYWHERE),
     tags=["Schemas"],
 )
@@ -34,7 +53,8 @@ async def list_subjects(gateway: GatewayHere) -> list[str]:
     "/v1/schemas/subjects/{subject:str}/versions",
     guards=[allowed("read_schemas")],
     opt=BASIC,
-    responses=answers(*ANYWHERE),
+    security=BASIC_TOO,
+    responses={HTTP_200_OK: answer(list[int], "Numbers, from 1.", _MEDIA), **answers(*ANYWHERE)},
     tags=["Schemas"],
 )
 async def list_versions(gateway: GatewayHere, subject: FromPath[str]) -> Response[Any]:
@@ -46,7 +66,8 @@ async def list_versions(gateway: GatewayHere, subject: FromPath[str]) -> Respons
     "/v1/schemas/subjects/{subject:str}/versions/{version:str}",
     guards=[allowed("read_schemas")],
     opt=BASIC,
-    responses=answers(*ANYWHERE),
+    security=BASIC_TOO,
+    responses={HTTP_200_OK: answer(VersionShown, "The version.", _MEDIA), **answers(*ANYWHERE)},
     tags=["Schemas"],
 )
 async def find_version(gateway: GatewayHere, subject: FromPath[str], version: FromPath[str]) -> Response[Any]:
@@ -60,7 +81,8 @@ async def find_version(gateway: GatewayHere, subject: FromPath[str], version: Fr
     "/v1/schemas/schemas/ids/{schema_id:int}",
     guards=[allowed("read_schemas")],
     opt=BASIC,
-    responses=answers(*ANYWHERE),
+    security=BASIC_TOO,
+    responses={HTTP_200_OK: answer(SchemaShown, "The schema.", _MEDIA), **answers(*ANYWHERE)},
     tags=["Schemas"],
 )
 async def find_schema(gateway: GatewayHere, schema_id: FromPath[int]) -> Response[Any]:

@@ -9,7 +9,7 @@ from litestar.status_codes import HTTP_200_OK
 from exchange.gateway.access import OPEN, address_of
 from exchange.gateway.bodies import whole_body
 from exchange.gateway.gateway import GatewayHere
-from exchange.gateway.openapi import TOKEN_ANSWERS, FormOperation
+from exchange.gateway.openapi import NO_TOKEN, TOKEN_ANSWERS, FormOperation
 from exchange.gateway.sign_in import SignInError
 from exchange.gateway.tokens import LASTS_S
 
@@ -21,6 +21,7 @@ _UNSTORED: Final = {"Cache-Control": "no-store"}
     "/oauth/token",
     status_code=HTTP_200_OK,
     opt=OPEN,
+    security=NO_TOKEN,
     operation_class=FormOperation,
     responses=TOKEN_ANSWERS,
     tags=["Sign in"],

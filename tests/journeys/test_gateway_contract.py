@@ -1,0 +1,86 @@
+"""Whatever is asked of the gateway by whomever, it is answered as its OpenAPI document says."""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from exchange.domain.credentials import Holder
+from exchange.runtime.settings import Settings
+from tests.journeys.door import Door, cremation, line
+from tests.people import id_number
+
+NUMBER = id_number("620502", date(1933, 5, 6), 28)
+BANK, COUNTY = "91620500812415868R", "620503"
+LET_IN = {
+    "department": Holder("civil_affairs"),
+    "bank": Holder("financial_regulation", bank=BANK),
+    "county": Holder("civil_affairs", county=COUNTY),
+}
+KEPT_OUT = {"auditor": Holder("auditors"), "nobody": None}
+ROLES = {**LET_IN, **KEPT_OUT}
+CHECKS = (
+    *("not_a_server_error", "status_code_conformance", "content_type_conformance"),
+    *("response_schema_conformance", "response_headers_conformance", "unsupported_method", "keeps_out"),
+)
+COMMAND = (
+    *(sys.executable, "-m", "schemathesis.cli", "run", "--phases", "coverage,fuzzing"),
+    *("--checks", ",".join(CHECKS), "--continue-on-failure"),
+    *("--rate-limit", "auto", "--request-timeout", "60", "--request-retries", "5"),
+)
+HOOKS = {
+    "SCHEMATHESIS_HOOKS": "tests.gateway.schemathesis_hooks",
+    "PYTHONPATH": str(Path(__file__).parents[2]),
+}
+LOOK_LONGER = pytest.param(20, 40, marks=pytest.mark.long)
+"""A turn takes less time than a token is good for."""
+
+
+@pytest.mark.parametrize(("turns", "examples"), [(1, 5), LOOK_LONGER], ids=("short", "long"))
+def test_every_role_is_answered_as_the_document_says(
+    stack: Settings, turns: int, examples: int, tmp_path: Path
+) -> None:
+    """No fault, no answer that is not in the document, and nothing for whom it is not meant."""
+    with ExitStack() as ends, ThreadPoolExecutor(len(ROLES)) as pool:
+        doors = {name: ends.enter_context(Door(stack, holder)) for name, holder in ROLES.items() if holder}
+        known = _known(doors["department"])
+        for _ in range(turns):
+            asking = {name: pool.submit(_ask, doors, name, known, examples, tmp_path) for name in ROLES}
+            for name, asked in asking.items():
+                assert asked.result().returncode == 0, f"{name}: {asked.result().stdout}"
+
+
+def _known(door: Door) -> dict[str, Any]:
+    """Publish a record, singly and by a batch; return what there is then to be asked for."""
+    record, batch_id = cremation(NUMBER), str(uuid4())
+    assert door.publish("cremation", record, "?wait=60").status_code == 200
+    assert door.put(batch_id, line(record)).status_code == 202
+    ids = {"record_type": "cremation", "record_id": record["record_id"], "batch_id": batch_id}
+    return {**ids, "record": record, "subject": "cases-value", "version": "1", "schema_id": 1}
+
+
+def _ask(
+    doors: dict[str, Door], name: str, known: dict[str, Any], examples: int, folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """Ask whatever comes to schemathesis, as a role."""
+    door = doors.get(name)
+    url = next(iter(doors.values())).url
+    shown = door.headers["Authorization"] if door and door.sign_in() else "Bearer nonsense"
+    told = {"GATEWAY_KNOWN": json.dumps({**known, "kept_out": name in KEPT_OUT}), **HOOKS}
+    asked = (f"{url}/openapi.json", "--header", f"Authorization: {shown}", "--max-examples", str(examples))
+    return subprocess.run(
+        [*COMMAND, *asked],
+        env={**os.environ, **told},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
