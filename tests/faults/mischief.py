@@ -57,18 +57,6 @@ class Place:
         os.kill(before.pid, signal.SIGTERM)
         wait_for_next_life(self.settings.home, before)
 
-    @contextmanager
-    def paused(self, *names: str) -> Iterator[None]:
-        """Stop parts in their tracks for as long as the block lasts."""
-        pids = [pid for name in names if (pid := part_of(self.settings.home, name).pid) is not None]
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for pid in pids:
-                os.kill(pid, signal.SIGCONT)
-
     def members(self) -> int:
         """Return how many workers the brokers know."""
         admin = make_admin(self.settings.kafka)  # kept: without its client an answer never comes
@@ -96,6 +84,19 @@ class Place:
         wait_for("silence", silent, every_s=0.2)
 
 
+@contextmanager
+def paused(settings: Settings, *names: str) -> Iterator[None]:
+    """Stop parts in their tracks for as long as the block lasts."""
+    pids = [pid for name in names if (pid := part_of(settings.home, name).pid) is not None]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
 def kill_worker(place: Place) -> None:
     """A worker is killed at whatever it is just doing."""
     place.until_sent(0.4)
@@ -112,7 +113,7 @@ def kill_workers(place: Place) -> None:
 def pause_worker_past_its_session(place: Place) -> None:
     """A worker stands still until another has its partitions, and then goes on as if nothing had been."""
     place.until_sent(0.2)
-    with place.paused(WORKERS[0]):
+    with paused(place.settings, WORKERS[0]):
         place.until_members(1)
         place.until_sent(0.6)
     place.until_members(2)
@@ -127,7 +128,7 @@ def kill_broker(place: Place) -> None:
 def pause_broker(place: Place) -> None:
     """A broker does not answer, but its connections stand; then it goes on, believing that it still leads."""
     place.until_sent(0.3)
-    with place.paused(BROKERS[1]):
+    with paused(place.settings, BROKERS[1]):
         place.until_sent(0.7)
 
 
@@ -140,14 +141,14 @@ def kill_two_brokers(place: Place) -> None:
 def pause_two_brokers(place: Place) -> None:
     """Two of three do not answer for so long that nothing is acknowledged any longer."""
     place.until_sent(0.3)
-    with place.paused(*BROKERS[:2]):
+    with paused(place.settings, *BROKERS[:2]):
         place.until_silence()
 
 
 def registry_away(place: Place) -> None:
     """The registry does not answer; a worker that is killed meanwhile cannot even start."""
     place.until_sent(0.3)
-    with place.paused("registry"):
+    with paused(place.settings, "registry"):
         killed = kill_part(place.settings.home, WORKERS[1])
         place.until_sent(0.7)
     wait_for_next_life(place.settings.home, killed)

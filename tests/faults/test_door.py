@@ -3,8 +3,9 @@
 import json
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
@@ -23,10 +24,12 @@ from life_events_client import Client
 from tests.case_documents import announcement_document
 from tests.faults.amounts import RECORDS, RECOVERY_LIMIT_S, TIMEOUT_S
 from tests.faults.handed_in import HandedIn, hand_in, judge_door, unanswered
-from tests.faults.mischief import BROKERS, WORKERS
+from tests.faults.load import number_of
+from tests.faults.mischief import BROKERS, WORKERS, paused
 from tests.faults.report import Row, report
 from tests.faults.senders import STEPS
 from tests.journeys.cable import cable_to
+from tests.journeys.door import Answered, Door, cremation, line
 from tests.journeys.log_tools import Tally, publish_events, topics_of
 from tests.running import kill_part, wait_for_next_life
 from tests.waiting import wait_for
@@ -34,7 +37,7 @@ from topics.catalogue import matters_topic
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(TIMEOUT_S)]
 
-FIRST_PERSON = 700_000
+FIRST_PERSON, FIRST_UNHEARD = 700_000, 790_000
 """Nobody else's."""
 CLIENT = "client"
 KILLED = tuple(
@@ -138,6 +141,34 @@ class _Senders:
 
     def _said(self) -> str:
         return (self._folder / "said").read_text(encoding="utf-8")[-4000:]
+
+
+def test_while_no_broker_answers_nothing_is_said_to_be_taken_and_then_the_same_goes_through(
+    stack: Settings,
+) -> None:
+    """Singly, under a key, by a batch or refused: 503 and when to come again, and one verdict in the end."""
+    batch_id, key = str(uuid4()), {"Idempotency-Key": str(uuid4())}
+    single, keyed, in_batch = (cremation(number_of(FIRST_UNHEARD + turn)) for turn in range(3))
+    with Door(stack, Holder("civil_affairs")) as door, ThreadPoolExecutor() as pool:
+        ways = {
+            lambda: door.publish("cremation", single): 202,
+            lambda: door.publish("cremation", keyed, **key): 202,
+            lambda: door.put(batch_id, line(in_batch)): 202,
+            lambda: door.publish("cremation", cremation("1")): 422,
+        }
+
+        def answers() -> list[Answered]:
+            return list(pool.map(lambda hand_in: hand_in(), ways))
+
+        with paused(stack, "kafka"):
+            away = answers()
+        assert [(one.status_code, one.json()["code"]) for one in away] == [(503, "part_away")] * len(ways)
+        assert all(int(one.headers["retry-after"]) > 0 for one in away)
+        wait_for("all to be taken", lambda: [one.status_code for one in answers()] == [*ways.values()])
+        for record in (single, keyed, in_batch):
+            assert door.publish("cremation", record, "?wait=60").json()["status"] == "DUPLICATE"
+            found = door.get(f"/v1/receipts/{record['record_id']}")["receipts"]
+            assert Counter(one["status"] for one in found)["ACCEPTED"] == 1
 
 
 @pytest.mark.leaves("forgeries")
