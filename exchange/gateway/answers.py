@@ -1,6 +1,6 @@
 """`Idempotency-Key`: the first answer to a request, given again to whoever sends the same once more.
 
-A key is its holder's own, and is forgotten after a day [assumed].
+A key is its holder's own, and is forgotten after a time (`exchange.gateway.retention`).
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,6 @@ from consumers.log.copies import Connection
 from exchange.gateway.problems import ProblemError
 
 _LONGEST: Final = 200
-_FORGET: Final = "DELETE FROM gateway.answers WHERE made_at < now() - interval '24 hours'"
 _FIND: Final = """
 SELECT body_sha256, status, body, headers FROM gateway.answers WHERE principal = %s AND idempotency_key = %s
 """
@@ -69,6 +68,5 @@ class AnswerKey:
 
     def keep(self, connection: Connection, answer: KeptAnswer) -> None:
         """Keep the answer to be given again."""
-        connection.execute(_FORGET)
         kept = answer.status, Jsonb(dict(answer.body)), Jsonb(dict(answer.headers))
         connection.execute(_KEEP, (*self.name, self.body_sha256, *kept))

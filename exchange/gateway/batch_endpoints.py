@@ -38,6 +38,7 @@ from exchange.gateway.parameters import WaitSeconds
 from exchange.gateway.problems import ProblemError
 from exchange.gateway.shown_receipts import note_own, shown
 from exchange.runtime.errors import ExchangeError
+from producers.admission import TurnedAway
 from topics.catalogue import receipts_topic
 
 NDJSON: Final = "application/x-ndjson"
@@ -188,10 +189,17 @@ class _Upload:
     async def prepare(
         self, lines: Sequence[BatchLine]
     ) -> tuple[Sequence[BatchLine], Sequence[PreparedInput]]:
-        """Return those of the lines that are not dealt with yet, admitted or refused."""
+        """Return those of the lines that are not dealt with yet, admitted or refused.
+
+        Raises:
+            ProblemError: too many were refused; what came before stands, and the batch goes on later.
+        """
         new = await self.gateway.database.ask(lambda connection: new_lines(connection, self.batch_id, lines))
         submissions = [line.submission for line in new]
-        return new, await self.gateway.intake.prepare(self.caller.holder, submissions, self.batch_id)
+        prepared = await self.gateway.intake.prepare(self.caller.holder, submissions, self.batch_id)
+        if refused := sum(isinstance(one.verdict, TurnedAway) for one in prepared):
+            self.gateway.limits.count_refused(self.caller.principal, refused)
+        return new, prepared
 
     async def store(self, lines: Sequence[BatchLine], prepared: Sequence[PreparedInput]) -> None:
         """Have Kafka take lines, and note it once it has them."""

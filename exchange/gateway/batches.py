@@ -12,8 +12,9 @@ from producers.submissions import Submission, Whole
 from verification.reasons import reason
 
 _OPEN: Final = """
-INSERT INTO gateway.batches (batch_id, principal) VALUES (%s, %s)
-ON CONFLICT (batch_id) DO UPDATE SET principal = gateway.batches.principal
+INSERT INTO gateway.batches AS found (batch_id, principal) VALUES (%s, %s)
+ON CONFLICT (batch_id) DO UPDATE
+    SET made_at = CASE found.principal WHEN excluded.principal THEN now() ELSE found.made_at END
 RETURNING principal
 """
 _KNOWN: Final = "SELECT line, digest FROM gateway.lines WHERE batch_id = %s AND line BETWEEN %s AND %s"

@@ -27,11 +27,10 @@ CREATE TABLE IF NOT EXISTS gateway.answers (
     status integer NOT NULL, body jsonb NOT NULL, headers jsonb NOT NULL,
     PRIMARY KEY (principal, idempotency_key)
 );
-CREATE INDEX IF NOT EXISTS answers_by_age ON gateway.answers (made_at);
 CREATE TABLE IF NOT EXISTS gateway.batches (
     batch_id uuid PRIMARY KEY,
     principal text NOT NULL,
-    made_at timestamptz NOT NULL DEFAULT now(),
+    made_at timestamptz NOT NULL DEFAULT now(), -- or gone on with, the last time
     complete boolean NOT NULL DEFAULT false
 );
 CREATE TABLE IF NOT EXISTS gateway.lines (

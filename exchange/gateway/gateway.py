@@ -8,12 +8,11 @@ from uuid import UUID
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from exchange.gateway.limits import Limits
-
 if TYPE_CHECKING:  # what it is made of is put together by the worker alone
     from exchange.gateway.database import Database
     from exchange.gateway.index import IndexDecoders, IndexNews
     from exchange.gateway.intake import Intake
+    from exchange.gateway.limits import Limits
     from exchange.gateway.notes import AccessNotes
     from exchange.gateway.sign_in import FindCredential, SignIn
     from exchange.gateway.tokens import Tokens
@@ -37,7 +36,7 @@ class Gateway:
     news: "IndexNews"
     decoders: "IndexDecoders"
     topic_ends: "TopicEnds"
-    limits: Limits = field(default_factory=Limits)
+    limits: "Limits"
     answering: set[tuple[str, str]] = field(default_factory=set)
     """Keys whose first answer is being worked on, by whose they are."""
     uploading: set[UUID] = field(default_factory=set)

@@ -24,7 +24,9 @@ from exchange.gateway.framing import framed_once
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.index import IndexDecoders, IndexNews, passed
 from exchange.gateway.intake import Intake
+from exchange.gateway.limits import Limits
 from exchange.gateway.notes import AccessNotes
+from exchange.gateway.retention import keep_forgetting
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
 from exchange.gateway.topic_ends import TopicEnds
@@ -85,6 +87,7 @@ def _opened(settings: Settings) -> Iterator[Gateway]:
             yield Gateway(
                 *(settings, registry, known.find, tokens, sign_in, intake),
                 *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry), ends),
+                Limits(settings.city.gateway),
             )
         finally:
             intake.close()
@@ -98,7 +101,10 @@ async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
         serving = [
             asyncio.create_task(_serve(app, url, home, gateway)) for url in _listening(read_addresses(home))
         ]
-        beating = asyncio.create_task(_beat(monitor))
+        beside = [
+            asyncio.create_task(_beat(monitor)),
+            asyncio.create_task(keep_forgetting(gateway.database, settings.city.gateway)),
+        ]
         announce_ready(home, PART)
         monitor.ready()
         asked = asyncio.create_task(_until_asked(gateway))
@@ -106,7 +112,8 @@ async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
         await asyncio.wait([asked, *serving], return_when=asyncio.FIRST_COMPLETED)
         gateway.stop()
         await asyncio.wait(serving, timeout=2 * _END_S)
-        beating.cancel()
+        for one in beside:
+            one.cancel()
         for one in serving:
             if one.done():
                 one.result()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # they take longer to load than most commands to answer
     from exchange.domain.policy_files.access import AccessTable
     from exchange.domain.policy_files.family import FamilyPolicy
     from exchange.domain.policy_files.form_layout import FormLayout
+    from exchange.domain.policy_files.gateway import GatewayPolicy
     from exchange.domain.policy_files.sample_places import SamplePlaces
     from exchange.domain.policy_files.statistics import StatisticsPolicy
     from exchange.domain.policy_files.webhooks import WebhookPolicy
@@ -95,6 +96,13 @@ class City:
         from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy  # noqa: PLC0415 - as above
 
         return self._file(WEBHOOKS, WebhookPolicy)
+
+    @property
+    def gateway(self) -> "GatewayPolicy":
+        """How much may be asked of its gateway, and how long that keeps what it notes."""
+        from exchange.domain.policy_files.gateway import GATEWAY_LIMITS, GatewayPolicy  # noqa: PLC0415 - as above
+
+        return self._file(GATEWAY_LIMITS, GatewayPolicy)
 
     @property
     def sample(self) -> "SamplePlaces":

@@ -13,7 +13,7 @@ from tests.policies import edited
 from topics.catalogue import CATALOGUE_PATH
 
 ANNEX, SITUATIONS, STATISTICS = "annex1.yaml", "situations.yaml", "statistics.yaml"
-WEBHOOKS, CITY, SAMPLE = "webhooks.yaml", "city.yaml", "sample.yaml"
+WEBHOOKS, CITY, SAMPLE, GATEWAY_LIMITS = "webhooks.yaml", "city.yaml", "sample.yaml", "gateway.yaml"
 ACCESS = "access.yaml"
 
 
@@ -211,6 +211,11 @@ SLIPS = [
         *(WEBHOOKS, "first_wait_seconds: 1", "first_wait_seconds: 90000"),
         "longest_wait_seconds is at least first_wait_seconds, 90000, not 43200",
         "# How the portal is told",
+    ),
+    slip(
+        "batches are not kept",
+        *(GATEWAY_LIMITS, "batches_kept_days: 30", "batches_kept_days: 0"),
+        "Input should be greater than or equal to 1, not 0",
     ),
     slip(
         "all at once",
@@ -411,6 +416,11 @@ EDITS = [
         "kept for long",
         *(WEBHOOKS, "kept_days: 30", "kept_days: 99"),
         lambda c: c.webhooks.kept_days == 99,
+    ),
+    edit(
+        "batches kept for long",
+        *(GATEWAY_LIMITS, "batches_kept_days: 30", "batches_kept_days: 90"),
+        lambda c: c.gateway.batches_kept_days == 90,
     ),
     edit(
         "another city",

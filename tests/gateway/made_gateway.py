@@ -116,7 +116,7 @@ class MadeGateway:
         parts: list[Any] = [settings, None, find, tokens, SignIn(find, tokens.issue)]
         parts += [Intake(settings, codec, writers), AccessNotes(settings, codec, writers)]  # type: ignore[arg-type]
         news: Any = SimpleNamespace(next=lambda _topic: asyncio.Event())
-        self.gateway = Gateway(*parts, none, news, None, None, Limits(lambda: 0.0))  # type: ignore[arg-type]
+        self.gateway = Gateway(*parts, none, news, None, None, Limits(CITY.gateway, lambda: 0.0))  # type: ignore[arg-type]
         self.app = make_app(self.gateway)
 
     def token(self, name: str) -> dict[str, str]:
