@@ -17,6 +17,7 @@ from exchange.domain.credentials import Holder
 from exchange.runtime.settings import Settings
 from tests.journeys.door import Door, cremation, line
 from tests.people import id_number
+from tests.waiting import wait_for
 
 NUMBER = id_number("620502", date(1933, 5, 6), 28)
 BANK, COUNTY = "91620500812415868R", "620503"
@@ -53,7 +54,20 @@ def test_every_role_is_answered_as_the_document_says(
         doors = {name: ends.enter_context(Door(stack, holder)) for name, holder in ROLES.items() if holder}
         known = _known(doors["department"])
         for _ in range(turns):
-            asking = {name: pool.submit(_ask, doors, name, known, examples, tmp_path) for name in ROLES}
+            for door in doors.values():
+                wait_for("a token", door.sign_in)
+            shown = {name: door.headers["Authorization"] for name, door in doors.items()}
+            asking = {
+                name: pool.submit(
+                    _ask,
+                    f"{doors['department'].url}/openapi.json",
+                    shown.get(name, "Bearer nonsense"),
+                    {**known, "kept_out": name in KEPT_OUT},
+                    examples,
+                    tmp_path,
+                )
+                for name in ROLES
+            }
             for name, asked in asking.items():
                 assert asked.result().returncode == 0, f"{name}: {asked.result().stdout}"
 
@@ -68,17 +82,13 @@ def _known(door: Door) -> dict[str, Any]:
 
 
 def _ask(
-    doors: dict[str, Door], name: str, known: dict[str, Any], examples: int, folder: Path
+    document: str, authorization: str, known: dict[str, Any], examples: int, folder: Path
 ) -> subprocess.CompletedProcess[str]:
-    """Ask whatever comes to schemathesis, as a role."""
-    door = doors.get(name)
-    url = next(iter(doors.values())).url
-    shown = door.headers["Authorization"] if door and door.sign_in() else "Bearer nonsense"
-    told = {"GATEWAY_KNOWN": json.dumps({**known, "kept_out": name in KEPT_OUT}), **HOOKS}
-    asked = (f"{url}/openapi.json", "--header", f"Authorization: {shown}", "--max-examples", str(examples))
+    """Ask whatever comes to schemathesis."""
+    asked = (document, "--header", f"Authorization: {authorization}", "--max-examples", str(examples))
     return subprocess.run(
         [*COMMAND, *asked],
-        env={**os.environ, **told},
+        env={**os.environ, **HOOKS, "GATEWAY_KNOWN": json.dumps(known)},
         cwd=folder,
         capture_output=True,
         text=True,
