@@ -22,6 +22,7 @@ TASK: Final = "task"
 ACKNOWLEDGEMENT: Final = "task of a withdrawal"
 WITHDRAWAL: Final = "withdrawal"
 TASK_ROW: Final = "task row"
+INDEX_ROW: Final = "index row"
 
 COMPARED: Final[dict[str, tuple[tuple[Side, Side], ...]]] = {
     CASE: (("log", "live"), ("live", "read_model")),
@@ -29,6 +30,7 @@ COMPARED: Final[dict[str, tuple[tuple[Side, Side], ...]]] = {
     TASK: (("log", "live"),),
     ACKNOWLEDGEMENT: (("log", "live"),),
     TASK_ROW: (("live", "read_model"),),
+    INDEX_ROW: (("live", "read_model"),),
 }
 """Which sides must agree on what; a withdrawal is kept only to tell whether both sides know of it."""
 
@@ -77,6 +79,17 @@ def of_task_row(side: Side, row: Mapping[str, Any]) -> Iterator[SideEntry]:
     yield SideEntry(
         side, row["case_id"], TASK_ROW, row["task_id"], orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
     )
+
+
+def of_index_row(side: Side, row: Mapping[str, Any]) -> Iterator[SideEntry]:
+    """Yield all that the row of a receipt or an announcement holds, of its bytes the digest."""
+    place = f"{row['partition']}/{row['offset']}"
+    name = row.get("receipt_id") or f"{row['department']}/{place}"
+    said = {**row, "value": digest(row["value"]).hex()}
+    if row["case_id"] is not None:  # what was refused first and then taken had none before
+        yield SideEntry(side, "", INDEX_ROW, name, None)
+    content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    yield SideEntry(side, row["case_id"] or "", INDEX_ROW, name, content)
 
 
 def _content(document: Mapping[str, Any], names: Iterable[str]) -> bytes:

@@ -20,7 +20,7 @@ from consumers.log.reader import TopicsReader
 from consumers.log.scan import CaseLog, log_bounds
 from consumers.replay import compared_content, shown_rows
 from consumers.replay.differences import Difference, differing_fields, differing_matters
-from consumers.replay.group_fold import BATCH_MESSAGES, GroupFold
+from consumers.replay.group_fold import BATCH_MESSAGES, PUBLISHED, GroupFold
 from consumers.replay.latest_moves import Subject
 from consumers.replay.shown_rows import SIDE
 from consumers.replay.sides import Side, Thing
@@ -33,7 +33,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from topics.catalogue import CASES, CLOCK, MOVES, RECORDS, TASKS
+from topics.catalogue import CASES, CLOCK, MOVES, RECORDS
 from verification.times import instant_text
 
 DETAILED_CASES: Final = 1000
@@ -147,9 +147,11 @@ class Comparison:
                     if not shown_rows.matters_agree(fold.decode(CASES, document), matters):
                         yield Difference(case_id, "matter rows", "", ("live", SIDE), fields=("matters",))
             fold.sides.note(shown_rows.task_rows(session.connection, fold.partitions, only))
+            fold.sides.note(shown_rows.index_rows(session.connection, fold.partitions, only, fold.positions))
 
     def _await_projector(self, connection: Connection) -> None:
-        wanted = {place: at for place, at in self._fold.taken.items() if place[0] in {CASES, TASKS}}
+        by_name = self._fold.step.catalogue.by_name
+        wanted = {place: at for place, at in self._fold.taken.items() if by_name[place[0]].kind in PUBLISHED}
 
         def caught_up() -> bool:
             reached = shown_rows.positions(connection)

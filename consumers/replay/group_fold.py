@@ -14,6 +14,8 @@ import msgspec
 from consumers.history.published import DecodeOutput
 from consumers.log.reader import TopicsReader
 from consumers.log.scan import log_bounds
+from consumers.read_model.announcement_table import announcement_row
+from consumers.read_model.receipt_table import receipt_row
 from consumers.read_model.task_table import task_row
 from consumers.replay import compared_content
 from consumers.replay.latest_moves import Said
@@ -31,7 +33,9 @@ from topics.catalogue import CASES, CLOCK, MOVES, TASKS
 BATCH_MESSAGES: Final = 500
 GIVEN_BACK_EVERY: Final = 32
 """How many batches pass before memory is given back, which otherwise would grow for long with the log."""
-MATTERS: Final = "matters"
+MATTERS, RECEIPTS = "matters", "receipts"
+PUBLISHED: Final = frozenset({CASES, TASKS, MATTERS, RECEIPTS})
+"""The kinds of topics of which the read model has rows to be compared."""
 
 TellFolded = Callable[[int, int], None]
 """Hears how many more offsets were passed, and how many more messages were taken."""
@@ -151,8 +155,16 @@ class GroupFold:
             document = self.decode(topic, value or b"")
         except SerdeError:
             return ()  # nobody who follows the topic can read it
-        row = compared_content.of_task_row("live", task_row(None, document)) if topic == TASKS else ()
-        return (*self._said_of("live", topic, document), *row)
+        return (*self._said_of("live", topic, document), *self._row(message, document))
+
+    def _row(self, message: Any, document: Any) -> Iterable[SideEntry]:
+        """Return what the read model's row of a message holds."""
+        topic = self.step.catalogue.by_name[message.topic()]
+        if topic.kind == TASKS:
+            return compared_content.of_task_row("live", task_row(None, document))
+        row_of = receipt_row if topic.kind == RECEIPTS else announcement_row
+        row: Any = row_of(topic.department or "", message, document)
+        return compared_content.of_index_row("live", row._asdict())
 
     def _said_of(self, side: Side, topic: str, document: Any) -> Iterable[SideEntry]:
         if topic == TASKS:

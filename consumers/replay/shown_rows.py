@@ -9,9 +9,11 @@ from psycopg.rows import dict_row
 from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copies import Connection
 from consumers.read_model.case_table import shown_matters
-from consumers.replay.compared_content import of_case, of_task_row
+from consumers.replay.compared_content import of_case, of_index_row, of_task_row
 from consumers.replay.present_cases import PresentCases
 from consumers.replay.sides import SideEntry
+from exchange.runtime.kafka.watermarks import Place
+from topics.catalogue import matters_topic, receipts_topic
 
 SIDE: Final = "read_model"
 AT_ONCE: Final = 500
@@ -25,6 +27,10 @@ FROM read_model.cases WHERE partition = ANY(%(partitions)s) AND (%(all)s OR case
 _TASKS: Final = """
 SELECT tasks.* FROM read_model.tasks LEFT JOIN read_model.cases USING (case_id)
 WHERE coalesce(partition, 0) = ANY(%(partitions)s) AND (%(all)s OR case_id = ANY(%(case_ids)s))
+"""
+_INDEX: Final = """
+SELECT * FROM read_model.{table}
+WHERE partition = ANY(%(partitions)s) AND (%(all)s OR case_id = ANY(%(case_ids)s))
 """
 _POSITIONS: Final = "SELECT topic, partition, next_offset FROM read_model.positions"
 
@@ -53,6 +59,20 @@ def task_rows(
     """Yield the entries of the rows of tasks."""
     for row in _rows(connection, "verify_tasks", _TASKS, partitions, case_ids):
         yield from of_task_row(SIDE, {name: _utc(value) for name, value in row.items()})
+
+
+def index_rows(
+    connection: Connection,
+    partitions: Collection[int],
+    case_ids: Collection[str] | None,
+    ends: Mapping[Place, int],
+) -> Iterator[SideEntry]:
+    """Yield the entries of the rows of receipts and announcements before these ends of their topics."""
+    for table, topic_of in (("receipts", receipts_topic), ("announcements", matters_topic)):
+        query = _INDEX.format(table=table)
+        for row in _rows(connection, f"verify_{table}", query, partitions, case_ids):
+            if row["offset"] < ends.get((topic_of(row["department"]), row["partition"]), 0):
+                yield from of_index_row(SIDE, {name: _utc(value) for name, value in row.items()})
 
 
 def matters_agree(document: CaseDocument, found: Sequence[Sequence[Any]]) -> bool:

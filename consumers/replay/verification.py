@@ -18,6 +18,7 @@ from confluent_kafka import TopicPartition
 from consumers.log.scan import log_bounds, saying_that_the_log_is_away
 from consumers.replay.comparison import Findings
 from consumers.replay.differences import Difference
+from consumers.replay.group_fold import PUBLISHED
 from consumers.replay.group_process import Compare, Failed, Fold, Passed, serve
 from consumers.replay.latest_moves import Subject
 from consumers.replay.partition_groups import balanced_groups
@@ -28,7 +29,7 @@ from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
-from topics.catalogue import CASES, JOIN_GROUP, TASKS
+from topics.catalogue import JOIN_GROUP
 
 ROUNDS: Final = 20
 TAKEN_WITHIN_S: Final = 600.0
@@ -78,7 +79,7 @@ class Verification:
         self._tell = tell
         self._groups: list[frozenset[int]] = []
         self._inputs = catalogue.join_inputs
-        self._outputs = [t.name for t in catalogue.topics if t.kind in {CASES, TASKS, "matters"}]
+        self._outputs = [t.name for t in catalogue.topics if t.kind in PUBLISHED]
         self._pipes: list[Connection] = []
 
     def verify(self) -> VerificationResult:

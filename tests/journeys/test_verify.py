@@ -42,6 +42,9 @@ def live(stack: Settings) -> Live:
     return live
 
 
+ALTER_RECEIPT = "UPDATE read_model.receipts SET status = %s WHERE case_id = %s RETURNING receipt_id"
+TAKE_ANNOUNCEMENTS = "DELETE FROM read_model.announcements WHERE case_id = %s RETURNING *"
+PUT_ANNOUNCEMENT = f"INSERT INTO read_model.announcements VALUES ({', '.join(['%s'] * 12)})"  # noqa: S608 - places alone
 OF_EVERY_OLDER_CASE = {"matters[6].materials[2].required"}
 """Matter 7 goes on without the social card by now."""
 
@@ -129,6 +132,28 @@ def test_whatever_was_written_behind_the_logs_back_is_named(
     assert "Not equal" in shown.stderr
     assert told["department"] in shown.stdout
     assert ALTERED not in shown.stdout + shown.stderr
+
+
+def test_an_index_that_says_otherwise_than_the_log_is_named(live: Live, exchange: Exchange) -> None:
+    """A receipt whose row has another status, and what a department was told and its row is gone."""
+    case_id = live.case_id(HIDDEN)
+    with psycopg.connect(live.settings.postgres, autocommit=True) as connection:
+        altered = connection.execute(ALTER_RECEIPT, ("HELD", case_id)).fetchall()
+        gone = connection.execute(TAKE_ANNOUNCEMENTS, (case_id,)).fetchall()
+        code, differences, _ = verified(exchange, live)
+        connection.execute(ALTER_RECEIPT, ("ACCEPTED", case_id))
+        connection.cursor().executemany(PUT_ANNOUNCEMENT, gone)
+    found = {
+        (one["difference"], one["case_id"], one["name"], *one["missing_in"], *one["fields"])
+        for one in differences
+    }
+    rows = {("index row", case_id, receipt_id, "status") for (receipt_id,) in altered} | {
+        ("index row", case_id, f"{department}/{partition}/{offset}", "read_model")
+        for department, partition, offset, *_ in gone
+    }
+    assert (code, found) == (1, rows)
+    assert len(altered) == 1 <= len(gone)
+    assert verified(exchange, live)[:2] == (0, [])
 
 
 def test_records_that_come_meanwhile_make_no_difference(

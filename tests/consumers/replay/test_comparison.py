@@ -1,12 +1,13 @@
 """What verification compares of a case: what its records give from nothing, not what came by steps."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from consumers.replay.compared_content import CASE, STANDING, digest, of_folded_case
+from consumers.replay.compared_content import CASE, STANDING, digest, of_folded_case, of_index_row
 from consumers.replay.comparison import Comparison
-from consumers.replay.sides import Thing
+from consumers.replay.sides import Sides, Thing
 from exchange.folding.memory_states import MemoryStates
 from tests.cases import applied, given
 from tests.made_log import Log, new_step
@@ -61,3 +62,24 @@ def test_what_was_told_of_a_matter_that_the_policy_no_longer_has_is_history() ->
     }
     assert [one.missing for one in found["03/police/"]] == [("log",)]
     assert found["99/police/"] == []
+
+
+def test_of_a_receipt_that_was_given_again_the_last_is_compared(tmp_path: Path) -> None:
+    """What was refused first and taken later belongs to a case by then; a row as it was first is named."""
+    comparison = Comparison(settings=None, fold=None)  # type: ignore[arg-type] - nothing is asked of them
+    first = {
+        "receipt_id": "records.x/0/1",
+        "case_id": None,
+        "partition": 0,
+        "offset": 1,
+        "status": "REJECTED",
+    }
+    later = {**first, "case_id": "case", "offset": 2, "status": "ACCEPTED"}
+    for number, shown in enumerate((later, first)):
+        sides = Sides(tmp_path / str(number))
+        for side, rows in (("live", (first, later)), ("read_model", (shown,))):
+            for row in rows:
+                sides.note(of_index_row(side, {**row, "value": b"avro"}))  # type: ignore[arg-type]
+        found = {one.missing for thing in sides.things() for one in comparison.judged(thing)}
+        assert found == (set() if shown is later else {("live",), ("read_model",)})
+        sides.close()
