@@ -140,6 +140,8 @@ def test_a_batch_that_was_cut_off_is_open_and_goes_on_and_its_receipts_add_up(do
         found: dict[str, Any] = door.get(f"/v1/batches/{batch_id}")
         return found
 
+    begun = f"/v1/batches/{batch_id}"
+    wait_for("the batch to begin", lambda: door.ask("GET", begun).is_success, every_s=0.1)
     wait_for("the first lines to be stored", lambda: state()["stored"] >= 500, seen=state, every_s=0.1)
     assert state()["state"] == "OPEN"
 
