@@ -8,6 +8,7 @@ from secrets import SystemRandom
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from life_events_client.assertions import BEARER
 from life_events_client.errors import NotAllowed, failure
 from life_events_client.steps import Answer, Ask, Conversation, Cut, Wait
 
@@ -25,6 +26,7 @@ class Access:
     Attributes:
         url: Where the exchange is; `https`, or `http` on this machine alone.
         client_id: The name of the credential, such as `civil_affairs.1`.
+        sign: Signs a new assertion of who this is, where the credential has a key instead of its secret.
         ca: File of the certificate to trust, where the exchange has one of its own.
         language: `zh` or `en`: in which the exchange explains problems.
         patience_s: How long a request is repeated before the caller is told.
@@ -32,12 +34,13 @@ class Access:
         jitter: A number between 0 and the one given.
 
     Raises:
-        ValueError: the secret would travel unencrypted.
+        ValueError: the secret would travel unencrypted, or there is neither secret nor key.
     """
 
     url: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str = field(default="", repr=False)
+    sign: Callable[[], str] | None = field(default=None, repr=False)
     ca: str | None = None
     language: str = "zh"
     patience_s: float = 60.0
@@ -50,6 +53,8 @@ class Access:
         parts = urlsplit(self.url)
         if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(parts.hostname or "")):
             raise ValueError("The exchange's address begins with https, or is on this machine.")
+        if not (self.client_secret or self.sign):
+            raise ValueError("A credential is shown by its secret, or by a private key.")
 
     @property
     def principal(self) -> str:
@@ -60,7 +65,11 @@ class Access:
     def token_request(self) -> Ask:
         """Return what to ask for a new token."""
         form = {"grant_type": "client_credentials", "client_id": self.client_id}
-        content = urlencode({**form, "client_secret": self.client_secret}).encode()
+        if self.sign:
+            form |= {"client_assertion_type": BEARER, "client_assertion": self.sign()}
+        else:
+            form["client_secret"] = self.client_secret
+        content = urlencode(form).encode()
         headers = {"content-type": "application/x-www-form-urlencoded"}
         return Ask("POST", "/oauth/token", headers=headers, content=content)
 

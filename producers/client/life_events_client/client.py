@@ -9,6 +9,7 @@ from typing import Self
 from life_events_client import publishing
 from life_events_client.access import Access
 from life_events_client.answers import Announcement, Pending, Progress, Receipt
+from life_events_client.assertions import signer
 from life_events_client.async_runner import AsyncRunner
 from life_events_client.following import ALL, Filter, Start, follow
 from life_events_client.model import Publishable
@@ -24,6 +25,8 @@ class Connection:
         url: Where the exchange is: `https://…`, or `http://…` on this machine alone.
         client_id: The name of the credential, such as `civil_affairs.1`.
         client_secret: Its secret for HTTP.
+        private_key: File of a private key (PEM) instead of it, where the credential was made with the public
+            one; needs the extra `key`.
         ca: File of the certificate to trust, where the exchange has one of its own.
         store: File that keeps the outbox and how far announcements are read; usually in the user's own folder
             for such things, one for each department at each exchange.
@@ -31,18 +34,22 @@ class Connection:
         patience_s: How long a request that fails is repeated before the caller is told.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first are said by their names
         self,
         url: str,
         client_id: str,
-        client_secret: str,
+        client_secret: str = "",
         *,
+        private_key: str | Path | None = None,
         ca: str | None = None,
         store: str | Path | None = None,
         language: str = "zh",
         patience_s: float = 60.0,
     ) -> None:
-        self.access = Access(url, client_id, client_secret, ca=ca, language=language, patience_s=patience_s)
+        sign = signer(client_id, private_key, url) if private_key else None
+        self.access = Access(
+            url, client_id, client_secret, sign, ca=ca, language=language, patience_s=patience_s
+        )
         self._path = Path(store) if store else usual_path(self.access)
         self._store: Store | None = None
         self._opening = Lock()
