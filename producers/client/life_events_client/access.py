@@ -51,7 +51,7 @@ class Access:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(parts.hostname or "")):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_here(parts.hostname or "")):
             raise ValueError("The exchange's address begins with https, or is on this machine.")
         if not (self.client_secret or self.sign):
             raise ValueError("A credential is shown by its secret, or by a private key.")
@@ -84,6 +84,19 @@ class Access:
             self.token = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Brokers:
+    """Where Kafka is, for who comes to it directly.
+
+    Attributes:
+        servers: `host:port`, several with commas.
+        password: The credential's `kafka_password`; its user there is the client id.
+    """
+
+    servers: str
+    password: str = field(repr=False)
+
+
 def ask(
     access: Access,
     wanted: Ask,
@@ -105,7 +118,7 @@ def ask(
     Raises:
         ClientError: any of `errors`, by what the last answer means.
     """
-    pauses = _Pauses(access, patience_s)
+    pauses = Pauses(access, patience_s)
     renewed = repeated = False
     while True:
         answer = yield from _send(access, wanted)
@@ -139,7 +152,7 @@ def _send(access: Access, wanted: Ask) -> Conversation[Answer | Cut]:
     return answer
 
 
-class _Pauses:
+class Pauses:
     """How long to wait before each repeat: full jitter, and what the exchange asks for on top."""
 
     def __init__(self, access: Access, patience_s: float | None) -> None:
@@ -159,7 +172,8 @@ class _Pauses:
         return Wait(pause)
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Return whether a host is this machine, to which nobody listens on the way."""
     if host == "localhost":
         return True
     try:
