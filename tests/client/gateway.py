@@ -169,6 +169,8 @@ class Gateway:
 
     def _batch_receipts(self, batch_id: str, params: Mapping[str, str], *_: Any) -> Reply:
         after = int(params["after"])
+        if batch_id not in self.batches:
+            return problem(404, "not_found")
         done = [] if self.late else self.batches[batch_id][1]
         if self.knows_no_ids:
             done = [{**one, "record_id": None} for one in done]

@@ -10,7 +10,7 @@ from fastavro import parse_schema, schemaless_reader, schemaless_writer
 
 from avro_schemas.catalogue import schema
 from life_events_client.errors import ExchangeAway
-from life_events_client.kafka_link import Delivery, Heard, Message, Offsets
+from life_events_client.kafka_link import Heard, Message, Offsets, Sending
 from life_events_client.over_http import OverHttp
 from life_events_client.over_kafka import OverKafka
 from life_events_client.way import Way
@@ -42,23 +42,24 @@ class MemoryLink:
         count = len(self._log(topic))
         return tuple(len(range(number, count, PARTITIONS)) for number in range(PARTITIONS))
 
-    def send(self, messages: Sequence[Message]) -> Delivery:
+    def send(self, messages: Sequence[Message]) -> Sending:
         """Store messages; after a fault all are sent again, as the library does."""
-        delivery, until = Delivery(len(messages)), self._clock() + self._patience_s
+        sending, until = Sending(len(messages)), self._clock() + self._patience_s
         while (fault := next(self._gateway.faults, "")) or True:
             stored = {"": len(messages), "lost": len(messages), "part": len(messages) // 2}.get(fault, 0)
             places = [self._store(one) for one in messages[:stored]]
             if not fault:
-                delivery.places.update(enumerate(places))
-                return delivery
+                sending.places.update(enumerate(places))
+                return sending
             self._clock.now += 2
             if self._clock() > until:
-                delivery.problems.update(dict.fromkeys(range(len(messages)), ExchangeAway("gone")))
-                return delivery
+                sending.problems.update(dict.fromkeys(range(len(messages)), ExchangeAway("gone")))
+                return sending
         raise AssertionError
 
     def look(self) -> None:
-        """Everything is told at once."""
+        """Everything is told at once; where it is not, time passes."""
+        self._clock.now += 1
 
     def reader(self, topic: str, place: Offsets) -> "MemoryReader":
         """Read from a place on."""

@@ -1,6 +1,9 @@
 """A department's program with the client, over HTTP or Kafka: the same is done, and answered the same."""
 
 import json
+import re
+import shutil
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,6 +30,8 @@ from life_events_client import (
     RecordRefused,
 )
 from life_events_client.records import Cremation
+from tests.docs.pages import DOCS, blocks
+from tests.journeys.installation import Installation
 from tests.journeys.log_tools import Encoding, messages_in, produce
 from tests.people import id_number
 from tests.waiting import PATIENCE_S, wait_for
@@ -50,6 +55,17 @@ class Department:
     password: str
     key: Path
     folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its programs are told."""
+        return {
+            "EXCHANGE_URL": self.url,
+            "EXCHANGE_BROKERS": self.servers,
+            "EXCHANGE_CLIENT_ID": self.client_id,
+            "EXCHANGE_SECRET": self.secret,
+            "EXCHANGE_KAFKA_PASSWORD": self.password,
+        }
 
     def opens(self, kind: Kind, **more: Any) -> Client:
         """A client over one of the ways; both keep things in the same file."""
@@ -172,7 +188,8 @@ def test_announcements_are_followed_over_one_way_and_then_over_the_other(
             receipt = client.publish(dead, wait=60)
             assert isinstance(receipt, Receipt)
             produce(stack, [death(encoding, str(dead.id_number))])
-            came = list(until_of(receipt.case_id, client.announcements(name="both")))
+            wanted = {receipt.case_id, *(one.case_id for one in untaken[-1:])}
+            came = list(until_all(wanted, client.announcements(name="both")))
         assert untaken[-1:] == [one for one in came if one in untaken]
         told += came
         untaken.append(came[-1])
@@ -180,11 +197,12 @@ def test_announcements_are_followed_over_one_way_and_then_over_the_other(
     assert ids - Counter(one.id for one in untaken[:-1]) == Counter(ids.keys())
 
 
-def until_of(case_id: str | None, announcements: Iterator[Announcement]) -> Iterator[Announcement]:
-    """The announcements up to the first of a case, which is not taken."""
+def until_all(cases: set[str | None], announcements: Iterator[Announcement]) -> Iterator[Announcement]:
+    """The announcements until one of each case has come; the last is not taken."""
     for one in announcements:
         yield one
-        if one.case_id == case_id:
+        cases.discard(one.case_id)
+        if not cases:
             return
 
 
@@ -229,3 +247,40 @@ def headers_of(stack: Settings, topic: str, record_id: str) -> dict[str, bytes]:
     """The headers of the message with a record."""
     found = (dict(one.headers()) for one in messages_in(stack, [topic]) if one.headers())
     return next(one for one in found if one["ce_id"] == record_id.encode())
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The client on a machine of its own."""
+    return Installation(tmp_path_factory.mktemp("machine") / "venv")
+
+
+@pytest.mark.parametrize(
+    ("info", "said"),
+    [("python kafka", r"ACCEPTED(.|\n)* (READY|COMPLETED)\n"), ("python key", r"\(\)\n")],
+    ids=["kafka", "key"],
+)
+def test_a_program_of_the_page_runs_where_the_client_alone_is_installed(
+    stack: Settings, department: Department, installation: Installation, info: str, said: str
+) -> None:
+    """A department's machine holds its credential, and nothing with which one gets at a person's case."""
+    number = id_number("620502", BORN, 48)
+    produce(stack, [death(Encoding(stack), number)])
+    shutil.copy(department.key, installation.folder / "key.pem")
+    [program] = blocks(DOCS / "how-to" / "client-python.md", info)
+    text = program.text.replace("620503194907150462", number)
+    done = installation.run(text, department.environment)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    assert re.search(said, done.stdout), done.stdout
+    assert installation.run("import exchange", {}).returncode == 1
+    kept = b"".join(one.read_bytes() for one in installation.files())
+    for secret in secrets_of(stack):
+        assert secret not in kept
+
+
+def secrets_of(stack: Settings) -> list[bytes]:
+    """What no department may hold: the case key, the registry, databases."""
+    key = stack.case_key
+    texts = (key.hex(), b64encode(key).decode(), stack.registry.url, stack.registry.password, stack.postgres)
+    return [key, *(one.encode() for one in texts)]

@@ -91,7 +91,7 @@ class Schema:
     def _record(self, fields: list[Any], value: Any, where: str) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise Unfit("not_a_record", where)
-        for unknown in value.keys() - {one["name"] for one in fields}:
+        for unknown in sorted(value.keys() - {one["name"] for one in fields}):
             raise Unfit("field_unknown", _below(where, unknown) if unknown.isidentifier() else where)
         fitted = {}
         for one in fields:

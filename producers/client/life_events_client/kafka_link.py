@@ -54,7 +54,7 @@ class Heard:
 
 
 @dataclass(slots=True)
-class Delivery:
+class Sending:
     """What becomes of messages that were sent.
 
     Attributes:
@@ -80,6 +80,23 @@ class Delivery:
             self.places[number] = f"{message.topic()}/{message.partition()}/{message.offset()}"
 
 
+class _Refusals:
+    """What the brokers do not allow: the library goes on trying, so whoever looks next is told."""
+
+    def __init__(self) -> None:
+        self._last: ClientError | None = None
+
+    def note(self, error: KafkaError) -> None:
+        """Take a fault that the library tells of."""
+        if error.code() in _NOT_ALLOWED:
+            self._last = failure(error)
+
+    def take(self) -> ClientError | None:
+        """Return the last one that was not told yet."""
+        last, self._last = self._last, None
+        return last
+
+
 class KafkaLink:
     """A connection to the brokers.
 
@@ -93,8 +110,8 @@ class KafkaLink:
     """
 
     def __init__(self, access: Access, brokers: Brokers, group: str) -> None:
-        self._refusal: ClientError | None = None
-        self._options = {**_options(access, brokers), "error_cb": self._note}
+        self._refusals = _Refusals()
+        self._options = {**_options(access, brokers), "error_cb": self._refusals.note}
         self._group = group
         self._admin = AdminClient(self._options)
         self._patience_ms = min(max(1000, int(1000 * access.patience_s)), _LONGEST_MS)
@@ -133,13 +150,13 @@ class KafkaLink:
                 return Cut(problem.args[0].name())
             raise found from None
 
-    def send(self, messages: Sequence[Message]) -> Delivery:
+    def send(self, messages: Sequence[Message]) -> Sending:
         """Send messages, in order; what becomes of them is told while somebody looks."""
-        delivery = Delivery(len(messages))
+        sending = Sending(len(messages))
         for number, one in enumerate(messages):
-            told = partial(delivery.note, number)
+            told = partial(sending.note, number)
             self._produce(one.topic, one.value, one.key, headers=dict(one.headers), on_delivery=told)
-        return delivery
+        return sending
 
     def _produce(self, *what: Any, **more: Any) -> None:
         while True:
@@ -159,8 +176,7 @@ class KafkaLink:
         self._look_for_refusal()
 
     def _look_for_refusal(self) -> None:
-        refusal, self._refusal = self._refusal, None
-        if refusal:
+        if refusal := self._refusals.take():
             self._producer.purge()  # what is under way is sent again, by whoever hears of this
             raise refusal
 
@@ -172,10 +188,6 @@ class KafkaLink:
         """End it."""
         self._producer.flush(LOOK_S)
 
-    def _note(self, error: KafkaError) -> None:
-        if error.code() in _NOT_ALLOWED:  # the library itself goes on trying
-            self._refusal = failure(error)
-
 
 class KafkaReader:
     """A place in a topic.
@@ -185,11 +197,13 @@ class KafkaReader:
     """
 
     def __init__(self, options: Mapping[str, Any], topic: str, place: Offsets) -> None:
+        self._refusals = _Refusals()
         fixed = {
             "isolation.level": "read_committed",
             "enable.auto.commit": False,
             "auto.offset.reset": "error",  # nobody jumps over what is gone
             "fetch.wait.max.ms": 100,
+            "error_cb": self._refusals.note,
         }
         self._consumer, self._lock = Consumer({**options, **fixed}), Lock()
         self._topic = topic
@@ -207,6 +221,8 @@ class KafkaReader:
     def _read(self) -> list[Heard]:
         first = self._consumer.poll(LOOK_S)
         found = [] if first is None else [first, *self._consumer.consume(_MOST_AT_ONCE - 1, timeout=0)]
+        if refusal := self._refusals.take():
+            raise refusal
         heard, place = [], list(self.place)
         for one in found:
             if error := one.error():

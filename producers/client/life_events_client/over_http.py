@@ -87,12 +87,16 @@ class OverHttp:
         self, batch: Batch, after: int, wait_s: float
     ) -> Conversation[list[tuple[int, Receipt]]]:
         """Return the receipts that have come for the lines behind one, each with its line's number."""
-        if batch.since:  # over Kafka it went, or would have gone: it may not be known here as a batch
-            found = yield from self.receipts_of(batch.record_ids[after])
-            return [(after + 1, found[0])] if found else []
         params = {"after": str(after), "wait": f"{wait_s:g}"}
         wanted = Ask("GET", f"{_path(batch)}/receipts", params=params, patience_s=SLOWEST_S + wait_s)
-        answer = yield from self._ask(wanted)
+        try:
+            answer = yield from self._ask(wanted)
+        except RequestWrong as problem:
+            if problem.code != "not_found":
+                raise
+            # It went over Kafka, so that nothing is known of it as a batch.
+            found = yield from self.receipts_of(batch.record_ids[after])
+            return [(after + 1, found[0])] if found else []
         said = [json.loads(one) for one in answer.body.splitlines() if one.strip()]
         # The exchange does not know the id of a record that it could not read; the line says which it is.
         return [

@@ -16,13 +16,13 @@ from life_events_client.answers import Pending, Receipt
 from life_events_client.avro import Unfit, schema_id
 from life_events_client.batches import Batch
 from life_events_client.bookmarks import Bookmarks, Filter, Place, Start
-from life_events_client.errors import RecordRefused
-from life_events_client.kafka_link import Delivery, KafkaLink, KafkaReader, Message, Offsets
+from life_events_client.errors import ExchangeAway, RecordRefused
+from life_events_client.kafka_link import KafkaLink, KafkaReader, Message, Offsets, Sending
 from life_events_client.keys import key_of
 from life_events_client.model import Publishable
 from life_events_client.over_http import OverHttp
 from life_events_client.receipt_tail import ReceiptTail
-from life_events_client.steps import Conversation, Cut, Do
+from life_events_client.steps import SLOWEST_S, Conversation, Cut, Do
 from life_events_client.topics import Topics
 
 _UUID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -75,11 +75,11 @@ class OverKafka(OverHttp):
         written = yield from self._written(batch, 0)
         if written.refused:
             raise _refusal(written.refused[1])
-        delivery = yield from self._deliver(written)
+        sending = yield from self._deliver(written)
         came = (yield from self.receipts_behind(batch, 0, wait_s)) if wait_s else ()
         self._expected.forget(batch)
         if not came:
-            return Pending(record.record_id, delivery.places[0])
+            return Pending(record.record_id, sending.places[0])
         [(_, receipt)] = came
         if receipt.refused:
             raise _refusal(receipt)
@@ -172,13 +172,16 @@ class OverKafka(OverHttp):
             place = (0,) * len((yield from self._ends(topic, self.access.patience_s)))
         yield Do(partial(self._tail.expect, batch, after, written.refused, topic, place))
 
-    def _deliver(self, written: _Written) -> Conversation[Delivery]:
-        delivery: Delivery = yield Do(partial(self._link.send, tuple(written.messages.values())))
-        while not delivery.is_over:
+    def _deliver(self, written: _Written) -> Conversation[Sending]:
+        sending: Sending = yield Do(partial(self._link.send, tuple(written.messages.values())))
+        until = self.access.clock() + self.access.patience_s + SLOWEST_S
+        while not sending.is_over:
+            if self.access.clock() > until:  # its producer was given up
+                raise ExchangeAway("The brokers have not said what became of the records.")
             yield Do(self._link.look)
-        for problem in delivery.problems.values():
+        for problem in sending.problems.values():
             raise problem
-        return delivery
+        return sending
 
 
 def _refusal(receipt: Receipt) -> RecordRefused:
