@@ -268,7 +268,7 @@ def test_a_program_of_the_page_runs_where_the_client_alone_is_installed(
     produce(stack, [death(Encoding(stack), number)])
     shutil.copy(department.key, installation.folder / "key.pem")
     [program] = blocks(DOCS / "how-to" / "client-python.md", info)
-    text = program.text.replace("620503194907150462", number)
+    text = program.text.replace("620503194907150462", number).replace("王桂芳", "李秀兰")
     done = installation.run(text, department.environment)
     assert done.returncode == 0, done.stderr
     assert not done.stderr
