@@ -16,6 +16,7 @@ from life_events_client.errors import ClientError, ExchangeAway, RecordDiffers
 from life_events_client.model import PlainRecord
 from life_events_client.records import HukouCancellation
 from life_events_client.store import Store
+from tests.cells import each_cell
 from tests.client.gateway import FAULTS, REFUSED_NAME, Fault, Gateway
 from tests.client.memory import Clock, MemoryRunner
 from tests.client.test_publishing import record, stored
@@ -145,6 +146,19 @@ def test_a_record_discarded_early_does_not_shift_the_receipts_of_others(machine:
     machine.settle()
     assert machine.heard == [one.record_id for one in machine.put]
     assert machine.backlog.counts() == {"ACCEPTED": 8, "DISCARDED": 1, "REJECTED": 1}
+
+
+@each_cell("ways", [("http", "kafka"), ("kafka", "http")])
+def test_what_went_one_way_is_answered_over_the_other(ways: tuple[Kind, Kind]) -> None:
+    """A department that changes over in the middle of a day waits for no receipt in vain."""
+    with TemporaryDirectory() as folder:
+        machine = Machine(Path(folder), Gateway(), ways[0])
+        for work in (2, "send", "change over"):
+            machine.do(work)
+        machine.settle()
+        assert machine.kind == ways[1]
+        assert machine.backlog.counts() == {"ACCEPTED": 2}
+        machine.store.close()
 
 
 def test_a_batch_that_is_refused_whole_is_divided_until_the_bad_record_stands_alone(machine: Machine) -> None:

@@ -32,9 +32,12 @@ def test_a_record_that_stands_twice_in_a_file_has_both_its_verdicts_in_their_ord
 
 
 def test_receipts_are_told_in_the_order_of_the_lines_and_those_of_others_not_at_all() -> None:
-    expected, one = Expected(), batch("1", "a", "b", "c")
+    expected, one, other = Expected(), batch("1", "a", "b", "c"), batch("2", "a")
     expected.expect(one, 1, {2: receipt("b", "REJECTED")})
-    expected.take(receipt("another's"))
+    expected.expect(other, 0, {})
+    for said in (receipt("another's"), receipt("a")):
+        expected.take(said)
+    assert statuses(expected, other) == [(1, "ACCEPTED")]
     assert statuses(expected, one, 1) == [(2, "REJECTED")]
     expected.take(receipt("c"))
     assert statuses(expected, one, 2) == [(3, "ACCEPTED")]

@@ -73,6 +73,13 @@ def test_one_that_was_not_taken_comes_again_after_a_restart(kind: Kind, store: S
     assert [one.id for one in islice(followed(gateway, store, kind), 3)] == ["id 2", "id 3", "id 4"]
 
 
+def test_over_kafka_the_position_kept_is_the_one_behind_what_was_taken(store: Store) -> None:
+    """It is written as the gateway writes it, of each partition the next one to read."""
+    gateway = Gateway(announcements=[announced(number) for number in range(5)])
+    assert len(list(islice(followed(gateway, store, "kafka"), 5))) == 5
+    assert store.vector("?") == "0:2,1:1,2:1"
+
+
 @over_both_ways
 def test_one_that_the_exchange_repeats_after_a_restart_is_known(kind: Kind, store: Store) -> None:
     """The exchange may say a thing twice, after a crash of its own."""

@@ -1,7 +1,10 @@
 """Publishing, over whatever may happen to a request: one verdict for each record, in order."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, strategies
@@ -17,6 +20,7 @@ from life_events_client.errors import (
     RequestWrong,
     TooFast,
 )
+from life_events_client.model import PlainRecord
 from life_events_client.records import HukouCancellation
 from tests.cells import each_cell
 from tests.client.gateway import FAULTS, REFUSED_NAME, Fault, Gateway
@@ -110,6 +114,28 @@ def test_a_refusal_says_why_and_nothing_of_the_person(kind: Kind) -> None:
         MemoryRunner(gateway, clock).run(way_to(kind, gateway, clock).publish(mine, 5))
     assert [(one.code, one.field) for one in raised.value.reasons] == [("name_placeholder", "name")]
     assert str(raised.value) == f"Record {mine.record_id} is refused: name_placeholder (name)."
+
+
+@each_cell(
+    ("kind_of_record", "change", "why"),
+    [
+        ("cremation", {}, r"not_topic_owner \(type\)"),
+        ("birth_certificate", {}, r"unknown_record_type \(type\)"),
+        ("hukou_cancellation", {"record_id": "7"}, r"uuid_wrong \(record_id\)"),
+        ("hukou_cancellation", {"name": None}, r"field_missing \(name\)"),
+        ("hukou_cancellation", {}, ""),
+        ("hukou_cancellation", {"record_id": str(uuid4()).upper()}, ""),
+    ],
+)
+def test_over_kafka_what_could_have_no_receipt_is_refused_before_it_is_sent(
+    kind_of_record: str, change: dict[str, Any], why: str
+) -> None:
+    """A program hears at once, and does not wait for an answer that cannot come."""
+    clock, gateway, mine = Clock(), Gateway(), PlainRecord(kind_of_record, {**record().as_json(), **change})
+    publishing_it = way_to("kafka", gateway, clock).publish(mine, 5)
+    with pytest.raises(RecordRefused, match=why) if why else nullcontext():
+        MemoryRunner(gateway, clock).run(publishing_it)
+    assert len(gateway.log) == (not why)
 
 
 @each_cell(
