@@ -9,12 +9,16 @@ from threading import Event
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
+from avro_schemas.catalogue import schema
+
 Fault = Literal["", "cut", "lost", "part", "503", "503 later", "429", "401", "409", "500"]
 """What happens to one request. `lost`: it is done, and its answer does not come; `part`: half of it is done;
 `401`: its token has ended, if it was of use before."""
 FAULTS: tuple[Fault, ...] = ("", "cut", "lost", "part", "503", "503 later", "429", "401", "409", "500")
 SECRET = "sesame"  # noqa: S105 - of nobody
 REFUSED_NAME = "某"
+SCHEMAS = ("hukou_cancellation", "result", "receipt", "announcement")
+"""Each has its number here as its id."""
 
 
 class Broken(Exception):  # noqa: N818
@@ -39,6 +43,7 @@ class Gateway:
         log: Records in the order in which they were stored, with repeats.
         contents: The same records, in full.
         receipts: All receipts by record id, oldest first.
+        told: All receipts, oldest first, as a topic has them.
         batches: Batch id → its lines, and the receipt of each that is done.
         faults: What happens to the next requests, each once.
         announcements: What is announced; the vector of each is its number.
@@ -55,6 +60,7 @@ class Gateway:
     log: list[str] = field(default_factory=list)
     contents: list[dict[str, Any]] = field(default_factory=list)
     receipts: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    told: list[dict[str, Any]] = field(default_factory=list)
     batches: dict[str, tuple[list[bytes], list[dict[str, Any]]]] = field(default_factory=dict)
     faults: Iterator[Fault] = field(default_factory=lambda: iter(()))
     announcements: list[dict[str, Any]] = field(default_factory=list)
@@ -126,6 +132,7 @@ class Gateway:
             self.log.append(record_id)
             self.contents.append(dict(record))
         before.append(receipt)
+        self.told.append(receipt)
         return receipt
 
     def _publish(
@@ -162,6 +169,8 @@ class Gateway:
 
     def _batch_receipts(self, batch_id: str, params: Mapping[str, str], *_: Any) -> Reply:
         after = int(params["after"])
+        if batch_id not in self.batches:
+            return problem(404, "not_found")
         done = [] if self.late else self.batches[batch_id][1]
         if self.knows_no_ids:
             done = [{**one, "record_id": None} for one in done]
@@ -171,6 +180,21 @@ class Gateway:
     def _receipts(self, record_id: str, *_: Any) -> Reply:
         found = self.receipts.get(record_id)
         return reply_json(200, {"receipts": found}) if found else problem(404, "not_found")
+
+    def _catalogue(self, *_: Any) -> Reply:
+        owners = {"hukou_cancellation": "police", "cremation": "civil_affairs", "result": None}
+        types = [
+            {"type": name, "owner": owner, "may_publish": owner != "civil_affairs"}
+            for name, owner in owners.items()
+        ]
+        return reply_json(200, {"department": "police", "record_types": types})
+
+    def _latest(self, topic: str, *_: Any) -> Reply:
+        return self._schema(str(SCHEMAS.index(topic.split(".")[1])))
+
+    def _schema(self, number: str, *_: Any) -> Reply:
+        text = json.dumps(schema(SCHEMAS[int(number)]))
+        return reply_json(200, {"id": int(number), "schema": text})
 
     def _announcements(self, params: Mapping[str, str], headers: Mapping[str, str], *_: Any) -> Reply:
         first = 0 if params["from"] == "start" else len(self.announcements)
@@ -201,6 +225,9 @@ ROUTES: Mapping[str, Callable[..., Reply]] = {
     r"GET /v1/batches/([^/]+)/receipts": Gateway._batch_receipts,
     r"GET /v1/receipts/([^/]+)": Gateway._receipts,
     r"GET /v1/announcements": Gateway._announcements,
+    r"GET /v1/catalogue": Gateway._catalogue,
+    r"GET /v1/schemas/subjects/([\w.]+)-value/versions/latest": Gateway._latest,
+    r"GET /v1/schemas/schemas/ids/(\d+)": Gateway._schema,
 }
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from life_events_client import AsyncClient, Client, ExchangeAway, Receipt, RecordRefused, publishing
-from life_events_client.following import ALL
+from life_events_client import AsyncClient, Client, ExchangeAway, Receipt, RecordRefused, over_http
+from life_events_client.bookmarks import ALL
 from tests.client.gateway import REFUSED_NAME, SECRET, Gateway
 from tests.client.served import served
 from tests.client.test_following import announced
@@ -121,7 +121,7 @@ def test_an_exchange_that_answers_too_late_is_asked_again(
     gateway: Gateway, opens: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A request that hangs hangs alone, and what came of it late does no harm."""
-    monkeypatch.setattr(publishing, "SLOWEST_S", 0.3)
+    monkeypatch.setattr(over_http, "SLOWEST_S", 0.3)
     hangs, mine = Event(), record()
     gateway.holds = iter([None, hangs])
     with opens() as client:

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, strategies
 
 from life_events_client.answers import Announcement
+from life_events_client.bookmarks import ALL, Filter, Start
 from life_events_client.errors import NotAllowed
-from life_events_client.following import ALL, EventReader, Filter, Start, follow
+from life_events_client.following import EventReader
 from life_events_client.store import Store
 from tests.client.gateway import Gateway
-from tests.client.memory import Clock, MemoryRunner, access_to
+from tests.client.memory import Clock, MemoryRunner
+from tests.client.ways import Kind, over_both_ways, way_to
 
 IN_A_LINE = strategies.characters(codec="utf-8", exclude_characters="\r\n")
 
@@ -25,11 +27,18 @@ def announced(number: int, **more: Any) -> dict[str, Any]:
 
 
 def followed(
-    gateway: Gateway, store: Store, chosen: Filter = ALL, start: Start = "start", *, anew: bool = False
+    gateway: Gateway,
+    store: Store,
+    kind: Kind = "http",
+    chosen: Filter = ALL,
+    start: Start = "start",
+    *,
+    anew: bool = False,
 ) -> Iterator[Announcement]:
     """What a follower is given."""
     clock = Clock()
-    conversation = follow(access_to(clock), store, chosen, name="", start=start, anew=anew)
+    way = way_to(kind, gateway, clock)
+    conversation = way.follow(store, chosen, name="", start=start, anew=anew)
     return MemoryRunner(gateway, clock).iterate(conversation)
 
 
@@ -41,46 +50,59 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def test_over_fifty_cuts_each_announcement_comes_once_and_in_order(store: Store) -> None:
+@over_both_ways
+def test_over_fifty_cuts_each_announcement_comes_once_and_in_order(kind: Kind, store: Store) -> None:
     """Nobody is paid twice, or not at all, because a line was bad."""
     told = [announced(number) for number in range(500)]
     repeats = [one for number, one in enumerate(told) for one in [one] * (1 + (number % 10 == 3))]
     gateway = Gateway(announcements=repeats, cuts=iter(50 * [7]))
-    came = list(islice(followed(gateway, store), 500))
+    came = list(islice(followed(gateway, store, kind), 500))
     assert [one.id for one in came] == [one["id"] for one in told]
-    assert gateway.asked.count("GET /v1/announcements") >= 50
+    if kind == "http":
+        assert gateway.asked.count("GET /v1/announcements") >= 50
     assert came[0].draft["name"]["value"] == "王\u2028芳"
 
 
-def test_one_that_was_not_taken_comes_again_after_a_restart(store: Store) -> None:
+@over_both_ways
+def test_one_that_was_not_taken_comes_again_after_a_restart(kind: Kind, store: Store) -> None:
     """A program that fails while it works on one has it again; what it had done before, it has not."""
     gateway = Gateway(announcements=[announced(number) for number in range(5)])
-    first = followed(gateway, store)
+    first = followed(gateway, store, kind)
     assert [next(first).id for _ in range(3)] == ["id 0", "id 1", "id 2"]
     first.close()  # type: ignore[attr-defined]
-    assert [one.id for one in islice(followed(gateway, store), 3)] == ["id 2", "id 3", "id 4"]
+    assert [one.id for one in islice(followed(gateway, store, kind), 3)] == ["id 2", "id 3", "id 4"]
 
 
-def test_one_that_the_exchange_repeats_after_a_restart_is_known(store: Store) -> None:
+def test_over_kafka_the_position_kept_is_the_one_behind_what_was_taken(store: Store) -> None:
+    """It is written as the gateway writes it, of each partition the next one to read."""
+    gateway = Gateway(announcements=[announced(number) for number in range(5)])
+    assert len(list(islice(followed(gateway, store, "kafka"), 5))) == 5
+    assert store.vector("?") == "0:2,1:1,2:1"
+
+
+@over_both_ways
+def test_one_that_the_exchange_repeats_after_a_restart_is_known(kind: Kind, store: Store) -> None:
     """The exchange may say a thing twice, after a crash of its own."""
     gateway = Gateway(announcements=[announced(number) for number in range(3)])
-    assert len(list(islice(followed(gateway, store), 3))) == 3
+    assert len(list(islice(followed(gateway, store, kind), 3))) == 3
     gateway.announcements += [announced(1), announced(0), announced(3)]
-    assert [one.id for one in islice(followed(gateway, store), 2)] == ["id 2", "id 3"]
+    assert [one.id for one in islice(followed(gateway, store, kind), 2)] == ["id 2", "id 3"]
 
 
-def test_each_choice_is_followed_by_itself_and_may_begin_anew(store: Store) -> None:
+@over_both_ways
+def test_each_choice_is_followed_by_itself_and_may_begin_anew(kind: Kind, store: Store) -> None:
     gateway = Gateway(announcements=[announced(number) for number in range(3)])
-    assert len(list(islice(followed(gateway, store), 3))) == 3
-    assert next(followed(gateway, store, Filter(matter=8))).id == "id 0"
-    assert next(followed(gateway, store, anew=True)).id == "id 0"
+    assert len(list(islice(followed(gateway, store, kind), 3))) == 3
+    assert next(followed(gateway, store, kind, Filter(matter=8))).id == "id 0"
+    assert next(followed(gateway, store, kind, anew=True)).id == "id 0"
 
 
 def test_who_begins_now_loses_nothing_to_a_cut_before_the_first(store: Store) -> None:
     """What is announced while a line is down was not announced before somebody began to listen."""
     gateway = Gateway(announcements=[announced(0)], cuts=iter([0]))
     clock = Clock()
-    conversation = follow(access_to(clock), store, ALL, name="", start="now", anew=False)
+    way = way_to("http", gateway, clock)
+    conversation = way.follow(store, ALL, name="", start="now", anew=False)
     runner = MemoryRunner(gateway, clock)
     stream = gateway._stream
 

@@ -1,12 +1,15 @@
 """Publishing, over whatever may happen to a request: one verdict for each record, in order."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, strategies
 
-from life_events_client import publishing
+from life_events_client import batches, publishing
 from life_events_client.answers import Pending, Progress, Receipt
 from life_events_client.errors import (
     ClientError,
@@ -17,10 +20,12 @@ from life_events_client.errors import (
     RequestWrong,
     TooFast,
 )
+from life_events_client.model import PlainRecord
 from life_events_client.records import HukouCancellation
 from tests.cells import each_cell
 from tests.client.gateway import FAULTS, REFUSED_NAME, Fault, Gateway
-from tests.client.memory import Clock, MemoryRunner, access_to
+from tests.client.memory import Clock, MemoryRunner
+from tests.client.ways import Kind, over_both_ways, way_to
 
 PUBLISHED = "POST /v1/records/hukou_cancellation"
 REPEATED = strategies.lists(strategies.sampled_from(FAULTS), max_size=40)
@@ -35,9 +40,10 @@ def verdict(number: int, refused: Sequence[int]) -> str:
     return "REJECTED" if number in refused else "ACCEPTED"
 
 
+@over_both_ways
 @given(count=strategies.integers(0, 20), refused=strategies.sets(strategies.integers(0, 19)), faults=REPEATED)
 def test_over_any_faults_each_record_has_exactly_one_receipt_and_they_keep_their_order(
-    count: int, refused: set[int], faults: list[Fault]
+    kind: Kind, count: int, refused: set[int], faults: list[Fault]
 ) -> None:
     """Nobody counts a death twice, or misses one, because a line was bad."""
     clock, gateway = Clock(), Gateway(faults=iter(faults))
@@ -45,57 +51,91 @@ def test_over_any_faults_each_record_has_exactly_one_receipt_and_they_keep_their
     receipts: list[Receipt] = []
     told: list[Progress] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "BATCH_LINES", 3)
+        patch.setattr(batches, "BATCH_LINES", 3)
         patch.setattr(publishing, "BATCHES_AHEAD", 1)
-        sending = publishing.send_many(access_to(clock), iter(records), told.append, receipts.append)
+        way = way_to(kind, gateway, clock)
+        sending = publishing.send_many(way, iter(records), told.append, receipts.append)
         MemoryRunner(gateway, clock).run(sending)
     assert [one.record_id for one in receipts] == [one.record_id for one in records]
     assert [one.status for one in receipts] == [verdict(number, sorted(refused)) for number in range(count)]
     good = [one.record_id for number, one in enumerate(records) if number not in refused]
-    assert gateway.log == good
+    assert stored(gateway, kind) == good
     if records:
         assert told[-1] == Progress(count, count)
 
 
+def stored(gateway: Gateway, kind: Kind) -> list[str]:
+    """The ids in the log; over Kafka what was sent again stands there again."""
+    return gateway.log if kind == "http" else list(dict.fromkeys(gateway.log))
+
+
+@over_both_ways
 @given(faults=REPEATED)
-def test_over_any_faults_one_record_has_the_verdict_that_it_had_first(faults: list[Fault]) -> None:
+def test_over_any_faults_one_record_has_the_verdict_that_it_had_first(
+    kind: Kind, faults: list[Fault]
+) -> None:
     """A record that was sent twice by the client itself is not called a repeat."""
     clock, gateway, mine = Clock(), Gateway(faults=iter(faults)), record()
-    published = MemoryRunner(gateway, clock).run(publishing.publish(access_to(clock), mine, 5))
+    published = MemoryRunner(gateway, clock).run(way_to(kind, gateway, clock).publish(mine, 5))
     assert isinstance(published, Receipt)
     assert (published.record_id, published.status) == (mine.record_id, "ACCEPTED")
 
 
-def test_a_record_published_again_is_a_duplicate() -> None:
+@over_both_ways
+def test_a_record_published_again_is_a_duplicate(kind: Kind) -> None:
     """What the caller repeats, the caller is told."""
     clock, gateway, mine = Clock(), Gateway(), record()
-    runner, access = MemoryRunner(gateway, clock), access_to(clock)
-    first, second = (runner.run(publishing.publish(access, mine, 5)) for _ in range(2))
+    runner, way = MemoryRunner(gateway, clock), way_to(kind, gateway, clock)
+    first, second = (runner.run(way.publish(mine, 5)) for _ in range(2))
     assert isinstance(first, Receipt)
     assert isinstance(second, Receipt)
     assert [first.status, second.status] == ["ACCEPTED", "DUPLICATE"]
-    assert [one.status for one in runner.run(publishing.receipts_of(access, mine.record_id))] == [
+    assert [one.status for one in runner.run(way.receipts_of(mine.record_id))] == [
         "ACCEPTED",
         "DUPLICATE",
     ]
-    assert runner.run(publishing.receipts_of(access, record().record_id)) == ()
+    assert runner.run(way.receipts_of(record().record_id)) == ()
 
 
-def test_without_waiting_it_is_stored_and_pending() -> None:
+@over_both_ways
+def test_without_waiting_it_is_stored_and_pending(kind: Kind) -> None:
     """Who need not know at once goes on at once."""
-    clock, mine = Clock(), record()
-    published = MemoryRunner(Gateway(), clock).run(publishing.publish(access_to(clock), mine, None))
+    clock, mine, gateway = Clock(), record(), Gateway()
+    published = MemoryRunner(gateway, clock).run(way_to(kind, gateway, clock).publish(mine, None))
     assert isinstance(published, Pending)
-    assert published.record_id == mine.record_id
+    assert (published.record_id, published.receipt_id) == (mine.record_id, gateway.told[-1]["receipt_id"])
 
 
-def test_a_refusal_says_why_and_nothing_of_the_person() -> None:
+@over_both_ways
+def test_a_refusal_says_why_and_nothing_of_the_person(kind: Kind) -> None:
     """A programmer sees the field and the code; a log shows nobody's name."""
-    clock, mine = Clock(), record(REFUSED_NAME)
+    clock, mine, gateway = Clock(), record(REFUSED_NAME), Gateway()
     with pytest.raises(RecordRefused) as raised:
-        MemoryRunner(Gateway(), clock).run(publishing.publish(access_to(clock), mine, 5))
+        MemoryRunner(gateway, clock).run(way_to(kind, gateway, clock).publish(mine, 5))
     assert [(one.code, one.field) for one in raised.value.reasons] == [("name_placeholder", "name")]
     assert str(raised.value) == f"Record {mine.record_id} is refused: name_placeholder (name)."
+
+
+@each_cell(
+    ("kind_of_record", "change", "why"),
+    [
+        ("cremation", {}, r"not_topic_owner \(type\)"),
+        ("birth_certificate", {}, r"unknown_record_type \(type\)"),
+        ("hukou_cancellation", {"record_id": "7"}, r"uuid_wrong \(record_id\)"),
+        ("hukou_cancellation", {"name": None}, r"field_missing \(name\)"),
+        ("hukou_cancellation", {}, ""),
+        ("hukou_cancellation", {"record_id": str(uuid4()).upper()}, ""),
+    ],
+)
+def test_over_kafka_what_could_have_no_receipt_is_refused_before_it_is_sent(
+    kind_of_record: str, change: dict[str, Any], why: str
+) -> None:
+    """A program hears at once, and does not wait for an answer that cannot come."""
+    clock, gateway, mine = Clock(), Gateway(), PlainRecord(kind_of_record, {**record().as_json(), **change})
+    publishing_it = way_to("kafka", gateway, clock).publish(mine, 5)
+    with pytest.raises(RecordRefused, match=why) if why else nullcontext():
+        MemoryRunner(gateway, clock).run(publishing_it)
+    assert len(gateway.log) == (not why)
 
 
 @each_cell(
@@ -106,14 +146,14 @@ def test_when_patience_ends_the_caller_is_told_what_is_wrong(fault: Fault, error
     """A program that waits for ever helps nobody; the outbox does that."""
     clock, gateway = Clock(), Gateway(faults=iter(100 * [fault]))
     with pytest.raises(error):
-        MemoryRunner(gateway, clock).run(publishing.publish(access_to(clock, 60), record(), None))
+        MemoryRunner(gateway, clock).run(way_to("http", gateway, clock, 60).publish(record(), None))
     assert 20 < clock.now <= 60
 
 
 def test_it_waits_at_least_as_long_as_it_is_asked_to() -> None:
     """Who is told to come back in two seconds does."""
     clock, gateway = Clock(), Gateway(faults=iter(["503 later"]))
-    MemoryRunner(gateway, clock).run(publishing.publish(access_to(clock), record(), None))
+    MemoryRunner(gateway, clock).run(way_to("http", gateway, clock).publish(record(), None))
     assert clock.now >= 2
 
 
@@ -121,59 +161,60 @@ def test_it_waits_at_least_as_long_as_it_is_asked_to() -> None:
 def test_what_cannot_become_right_is_never_asked_again(code: str) -> None:
     """A fault of the program is shown at once, and the exchange is not bothered with it."""
     clock, gateway = Clock(), Gateway(most_bytes=10 if code == "too_large" else 1 << 30)
-    access, runner = access_to(clock), MemoryRunner(gateway, clock)
-    batch = publishing.Batch("b" if code == "too_large" else "b/c", ("id",), (publishing.line_of(record()),))
+    way, runner = way_to("http", gateway, clock), MemoryRunner(gateway, clock)
+    batch = batches.Batch.of("b" if code == "too_large" else "b/c", [record()])
     with pytest.raises(RequestWrong, match=code):
-        runner.run(publishing.store(access, batch, patience_s=1e9))
+        runner.run(way.store(batch))
     assert clock.now == 0
     assert len(gateway.asked) == 2
 
 
 def test_a_wrong_secret_is_tried_once() -> None:
     """Who guesses is locked out; a client never guesses."""
-    clock, gateway, access = Clock(), Gateway(), access_to(Clock())
-    access.client_secret = "wrong"  # noqa: S105 - that is the point
+    clock, gateway = Clock(), Gateway()
+    way = way_to("http", gateway, clock)
+    way.access.client_secret = "wrong"  # noqa: S105 - that is the point
     with pytest.raises(NotAllowed, match=r"police\.1"):
-        MemoryRunner(gateway, clock).run(publishing.publish(access, record(), None))
+        MemoryRunner(gateway, clock).run(way.publish(record(), None))
     assert gateway.asked == ["POST /oauth/token"]
 
 
 def test_a_token_that_is_refused_is_renewed_once() -> None:
     """A credential that was taken back is told at once, an old token never."""
     clock, gateway = Clock(), Gateway(faults=iter(["", "", "401"]))
-    runner, access = MemoryRunner(gateway, clock), access_to(clock)
+    runner, way = MemoryRunner(gateway, clock), way_to("http", gateway, clock)
     for _ in range(2):
-        runner.run(publishing.publish(access, record(), None))
+        runner.run(way.publish(record(), None))
     assert gateway.asked.count("POST /oauth/token") == 2
     gateway.suspended = True
     with pytest.raises(NotAllowed):
-        runner.run(publishing.publish(access, record(), None))
+        runner.run(way.publish(record(), None))
     assert gateway.asked[-3:] == [PUBLISHED, "POST /oauth/token", PUBLISHED]
     assert clock.now == 0
 
 
 def test_a_token_is_renewed_before_it_ends() -> None:
     clock, gateway = Clock(), Gateway()
-    runner, access = MemoryRunner(gateway, clock), access_to(clock)
+    runner, way = MemoryRunner(gateway, clock), way_to("http", gateway, clock)
     for clock.now in (0.0, 239.0, 241.0):
-        runner.run(publishing.publish(access, record(), None))
+        runner.run(way.publish(record(), None))
     assert gateway.asked.count("POST /oauth/token") == 2
 
 
 def test_a_receipt_of_what_the_exchange_could_not_read_names_the_record() -> None:
     """A program finds the record of every refusal, also of one that nobody can read."""
     clock, gateway, mine, heard = Clock(), Gateway(knows_no_ids=True), [record(), record()], list[Receipt]()
-    MemoryRunner(gateway, clock).run(
-        publishing.send_many(access_to(clock), mine, lambda _: None, heard.append)
-    )
+    way = way_to("http", gateway, clock)
+    MemoryRunner(gateway, clock).run(publishing.send_many(way, mine, lambda _: None, heard.append))
     assert [one.record_id for one in heard] == [one.record_id for one in mine]
 
 
-def test_receipts_that_do_not_come_are_told_apart_from_records_that_are_not_stored() -> None:
+@over_both_ways
+def test_receipts_that_do_not_come_are_told_apart_from_records_that_are_not_stored(kind: Kind) -> None:
     """Nothing is sent again, by hand, that is already there."""
     clock, gateway, mine = Clock(), Gateway(late=True), record()
+    way = way_to(kind, gateway, clock, 60)
+    sending = publishing.send_many(way, [mine], lambda _: None, lambda _: None)
     with pytest.raises(ReceiptsLate, match="1 records are stored"):
-        MemoryRunner(gateway, clock).run(
-            publishing.send_many(access_to(clock, 60), [mine], lambda _: None, lambda _: None)
-        )
+        MemoryRunner(gateway, clock).run(sending)
     assert gateway.log == [mine.record_id]

@@ -4,7 +4,9 @@
 `records` has the record types; `errors` what may go wrong.
 """
 
+from life_events_client.access import Brokers
 from life_events_client.answers import Announcement, Pending, Progress, Reason, Receipt
+from life_events_client.bookmarks import Filter
 from life_events_client.client import AsyncClient, Client
 from life_events_client.errors import (
     ClientError,
@@ -17,13 +19,13 @@ from life_events_client.errors import (
     RequestWrong,
     TooFast,
 )
-from life_events_client.following import Filter
 from life_events_client.model import PlainRecord
 from life_events_client.outbox import Outbox
 
 __all__ = [
     "Announcement",
     "AsyncClient",
+    "Brokers",
     "Client",
     "ClientError",
     "ExchangeAway",

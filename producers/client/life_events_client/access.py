@@ -8,6 +8,7 @@ from secrets import SystemRandom
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from life_events_client.assertions import BEARER
 from life_events_client.errors import NotAllowed, failure
 from life_events_client.steps import Answer, Ask, Conversation, Cut, Wait
 
@@ -25,6 +26,7 @@ class Access:
     Attributes:
         url: Where the exchange is; `https`, or `http` on this machine alone.
         client_id: The name of the credential, such as `civil_affairs.1`.
+        sign: Signs a new assertion of who this is, where the credential has a key instead of its secret.
         ca: File of the certificate to trust, where the exchange has one of its own.
         language: `zh` or `en`: in which the exchange explains problems.
         patience_s: How long a request is repeated before the caller is told.
@@ -32,12 +34,13 @@ class Access:
         jitter: A number between 0 and the one given.
 
     Raises:
-        ValueError: the secret would travel unencrypted.
+        ValueError: the secret would travel unencrypted, or there is neither secret nor key.
     """
 
     url: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str = field(default="", repr=False)
+    sign: Callable[[], str] | None = field(default=None, repr=False)
     ca: str | None = None
     language: str = "zh"
     patience_s: float = 60.0
@@ -48,8 +51,10 @@ class Access:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(parts.hostname or "")):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_here(parts.hostname or "")):
             raise ValueError("The exchange's address begins with https, or is on this machine.")
+        if not (self.client_secret or self.sign):
+            raise ValueError("A credential is shown by its secret, or by a private key.")
 
     @property
     def principal(self) -> str:
@@ -60,7 +65,11 @@ class Access:
     def token_request(self) -> Ask:
         """Return what to ask for a new token."""
         form = {"grant_type": "client_credentials", "client_id": self.client_id}
-        content = urlencode({**form, "client_secret": self.client_secret}).encode()
+        if self.sign:
+            form |= {"client_assertion_type": BEARER, "client_assertion": self.sign()}
+        else:
+            form["client_secret"] = self.client_secret
+        content = urlencode(form).encode()
         headers = {"content-type": "application/x-www-form-urlencoded"}
         return Ask("POST", "/oauth/token", headers=headers, content=content)
 
@@ -73,6 +82,19 @@ class Access:
         """Use a token no longer that was refused, unless there is another already."""
         if self.token == token:
             self.token = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brokers:
+    """Where Kafka is, for who comes to it directly.
+
+    Attributes:
+        servers: `host:port`, several with commas.
+        password: The credential's `kafka_password`; its user there is the client id.
+    """
+
+    servers: str
+    password: str = field(repr=False)
 
 
 def ask(
@@ -96,7 +118,7 @@ def ask(
     Raises:
         ClientError: any of `errors`, by what the last answer means.
     """
-    pauses = _Pauses(access, patience_s)
+    pauses = Pauses(access, patience_s)
     renewed = repeated = False
     while True:
         answer = yield from _send(access, wanted)
@@ -130,7 +152,7 @@ def _send(access: Access, wanted: Ask) -> Conversation[Answer | Cut]:
     return answer
 
 
-class _Pauses:
+class Pauses:
     """How long to wait before each repeat: full jitter, and what the exchange asks for on top."""
 
     def __init__(self, access: Access, patience_s: float | None) -> None:
@@ -150,7 +172,8 @@ class _Pauses:
         return Wait(pause)
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Return whether a host is this machine, to which nobody listens on the way."""
     if host == "localhost":
         return True
     try:

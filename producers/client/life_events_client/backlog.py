@@ -4,15 +4,15 @@ import json
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Final
 from uuid import uuid4
 
 from life_events_client.answers import Reason, Receipt
+from life_events_client.batches import BATCH_LINES, Batch, line
 from life_events_client.errors import RecordDiffers
 from life_events_client.model import PlainRecord, Publishable, as_bytes
-from life_events_client.publishing import BATCH_LINES, Batch, line
 from life_events_client.store import Store
 
 KEPT_DAYS: Final = 30
@@ -76,7 +76,7 @@ class Backlog:
         for one in puts:
             one.done = True
 
-    def unsent(self) -> Batch | None:
+    def unsent(self, new_id: Callable[[], str]) -> Batch | None:
         """Return the batch to send next, the same until it is noted as stored; None: there is none."""
         with self._store.reading() as connection:
             if batch := _batch(connection, stored=False):
@@ -84,8 +84,9 @@ class Backlog:
             numbers = _next_numbers(connection)
         if not numbers:
             return None
+        batch_id = new_id()
         with self._store.transaction() as connection:
-            _add_batch(connection, numbers)
+            _add_batch(connection, batch_id, numbers)
             return _batch(connection, stored=False)
 
     def unanswered(self) -> tuple[Batch, int] | None:
@@ -119,8 +120,8 @@ class Backlog:
             connection.execute("DELETE FROM batch WHERE id = ?", [batch.id])
             half = len(numbers) // 2
             if half:
-                _add_batch(connection, numbers[:half])
-                _add_batch(connection, numbers[half:])
+                _add_batch(connection, str(uuid4()), numbers[:half])
+                _add_batch(connection, str(uuid4()), numbers[half:])
             else:
                 _settle(connection, [(numbers[0], _refusal(connection, numbers[0], code))])
 
@@ -221,9 +222,9 @@ def _next_numbers(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute(question, [BATCH_LINES])]
 
 
-def _add_batch(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+def _add_batch(connection: sqlite3.Connection, batch_id: str, numbers: Sequence[int]) -> None:
     added = "INSERT INTO batch (id, first, last) VALUES (?, ?, ?)"
-    connection.execute(added, [str(uuid4()), numbers[0], numbers[-1]])
+    connection.execute(added, [batch_id, numbers[0], numbers[-1]])
 
 
 def _numbers(connection: sqlite3.Connection, batch: Batch) -> list[int]:

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from life_events_client.access import Access
 from life_events_client.answers import Receipt
 from life_events_client.backlog import Backlog
 from life_events_client.errors import RequestWrong
-from life_events_client.publishing import receipts_behind, store
 from life_events_client.steps import Conversation, Result
+from life_events_client.way import Way
 
 RECEIPTS_WAIT_S: Final = 2.0
 """How long the exchange is asked to wait for receipts: so long may closing an outbox take."""
@@ -27,9 +26,9 @@ class Carrier:
     """Sends what waits in the backlog, batch by batch, and fetches the receipts, in order."""
 
     def __init__(
-        self, access: Access, backlog: Backlog, runner: Runs, on_receipt: Callable[[Receipt], None]
+        self, way: Way, backlog: Backlog, runner: Runs, on_receipt: Callable[[Receipt], None]
     ) -> None:
-        self._access, self._backlog, self._runner, self._on_receipt = access, backlog, runner, on_receipt
+        self._way, self._backlog, self._runner, self._on_receipt = way, backlog, runner, on_receipt
 
     def send(self) -> bool:
         """Send the next batch; return whether there was one.
@@ -37,11 +36,11 @@ class Carrier:
         Raises:
             ClientError: any of `errors`; nothing is lost by it.
         """
-        batch = self._backlog.unsent()
+        batch = self._backlog.unsent(lambda: self._runner.run(self._way.batch_id()))
         if not batch:
             return False
         try:
-            self._runner.run(store(self._access, batch, patience_s=self._access.patience_s))
+            self._runner.run(self._way.store(batch))
         except RequestWrong as problem:
             if problem.status not in OF_THE_CONTENT:
                 raise
@@ -60,9 +59,7 @@ class Carrier:
         if not found:
             return False
         batch, after = found
-        patience_s = self._access.patience_s
-        asked = receipts_behind(self._access, batch, after, RECEIPTS_WAIT_S, patience_s=patience_s)
-        came = self._runner.run(asked)
+        came = self._runner.run(self._way.receipts_behind(batch, after, RECEIPTS_WAIT_S))
         for _, receipt in came:
             self._on_receipt(receipt)
         if came:

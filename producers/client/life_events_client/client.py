@@ -7,14 +7,17 @@ from threading import Lock
 from typing import Self
 
 from life_events_client import publishing
-from life_events_client.access import Access
+from life_events_client.access import Access, Brokers
 from life_events_client.answers import Announcement, Pending, Progress, Receipt
+from life_events_client.assertions import signer
 from life_events_client.async_runner import AsyncRunner
-from life_events_client.following import ALL, Filter, Start, follow
+from life_events_client.bookmarks import ALL, Filter, Start
 from life_events_client.model import Publishable
+from life_events_client.over_http import OverHttp
 from life_events_client.runner import Runner
 from life_events_client.steps import Conversation
 from life_events_client.store import Store, usual_path
+from life_events_client.way import Way
 
 
 class Connection:
@@ -24,6 +27,10 @@ class Connection:
         url: Where the exchange is: `https://…`, or `http://…` on this machine alone.
         client_id: The name of the credential, such as `civil_affairs.1`.
         client_secret: Its secret for HTTP.
+        private_key: File of a private key (PEM) instead of it, where the credential was made with the public
+            one; needs the extra `key`.
+        brokers: Where Kafka is, to publish and follow over it; needs the extra `kafka`. For the rest the
+            gateway at `url` is asked.
         ca: File of the certificate to trust, where the exchange has one of its own.
         store: File that keeps the outbox and how far announcements are read; usually in the user's own folder
             for such things, one for each department at each exchange.
@@ -31,18 +38,24 @@ class Connection:
         patience_s: How long a request that fails is repeated before the caller is told.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first are said by their names
         self,
         url: str,
         client_id: str,
-        client_secret: str,
+        client_secret: str = "",
         *,
+        private_key: str | Path | None = None,
+        brokers: Brokers | None = None,
         ca: str | None = None,
         store: str | Path | None = None,
         language: str = "zh",
         patience_s: float = 60.0,
     ) -> None:
-        self.access = Access(url, client_id, client_secret, ca=ca, language=language, patience_s=patience_s)
+        sign = signer(client_id, private_key, url) if private_key else None
+        self.access = Access(
+            url, client_id, client_secret, sign, ca=ca, language=language, patience_s=patience_s
+        )
+        self.way: Way = _over_kafka(self.access, brokers) if brokers else OverHttp(self.access)
         self._path = Path(store) if store else usual_path(self.access)
         self._store: Store | None = None
         self._opening = Lock()
@@ -58,12 +71,21 @@ class Connection:
             self._store = self._store or Store(self._path)
             return self._store
 
-    def _close_store(self) -> None:
+    def _let_go(self) -> None:
+        self.way.close()
         if self._store:
             self._store.close()
 
     def _follow(self, chosen: Filter, name: str, start: Start, anew: bool) -> Conversation[None]:
-        return follow(self.access, self.store, chosen, name=name, start=start, anew=anew)
+        return self.way.follow(self.store, chosen, name=name, start=start, anew=anew)
+
+
+def _over_kafka(access: Access, brokers: Brokers) -> Way:
+    # Imported here: who has HTTP alone has no Kafka client.
+    from life_events_client.kafka_link import KafkaLink  # noqa: PLC0415
+    from life_events_client.over_kafka import OverKafka  # noqa: PLC0415
+
+    return OverKafka(access, KafkaLink(access, brokers, f"{access.principal}.client"))
 
 
 class Client(Connection):
@@ -86,7 +108,7 @@ class Client(Connection):
             RecordRefused: it is not taken, with the reasons.
             ExchangeAway, TooFast, NotAllowed: as `errors` says.
         """
-        return self._runner.run(publishing.publish(self.access, record, wait))
+        return self._runner.run(self.way.publish(record, wait))
 
     def send_many(
         self,
@@ -109,12 +131,12 @@ class Client(Connection):
             ExchangeAway, TooFast, NotAllowed: as `errors` says.
         """
         receipts: list[Receipt] = []
-        self._runner.run(publishing.send_many(self.access, records, progress, on_receipt or receipts.append))
+        self._runner.run(publishing.send_many(self.way, records, progress, on_receipt or receipts.append))
         return receipts
 
     def receipts_of(self, record_id: str) -> tuple[Receipt, ...]:
         """Return all receipts of a record's id, the oldest first; none if there is none yet."""
-        return self._runner.run(publishing.receipts_of(self.access, record_id))
+        return self._runner.run(self.way.receipts_of(record_id))
 
     def announcements(
         self, chosen: Filter = ALL, *, name: str = "", start: Start = "start", anew: bool = False
@@ -139,7 +161,7 @@ class Client(Connection):
     def close(self) -> None:
         """Close the connections and the file."""
         self._runner.close()
-        self._close_store()
+        self._let_go()
 
     def __enter__(self) -> Self:
         return self
@@ -156,7 +178,7 @@ class AsyncClient(Connection):
 
     async def publish(self, record: Publishable, wait: float | None = None) -> Receipt | Pending:
         """Store one record; it cannot be lost once this returns."""
-        return await self._runner.run(publishing.publish(self.access, record, wait))
+        return await self._runner.run(self.way.publish(record, wait))
 
     async def send_many(
         self,
@@ -168,13 +190,13 @@ class AsyncClient(Connection):
         """Store any number of records and return one receipt for each, in their order."""
         receipts: list[Receipt] = []
         await self._runner.run(
-            publishing.send_many(self.access, records, progress, on_receipt or receipts.append)
+            publishing.send_many(self.way, records, progress, on_receipt or receipts.append)
         )
         return receipts
 
     async def receipts_of(self, record_id: str) -> tuple[Receipt, ...]:
         """Return all receipts of a record's id, the oldest first; none if there is none yet."""
-        return await self._runner.run(publishing.receipts_of(self.access, record_id))
+        return await self._runner.run(self.way.receipts_of(record_id))
 
     def announcements(
         self, chosen: Filter = ALL, *, name: str = "", start: Start = "start", anew: bool = False
@@ -185,7 +207,7 @@ class AsyncClient(Connection):
     async def close(self) -> None:
         """Close the connections and the file."""
         await self._runner.close()
-        await asyncio.to_thread(self._close_store)
+        await asyncio.to_thread(self._let_go)
 
     async def __aenter__(self) -> Self:
         return self

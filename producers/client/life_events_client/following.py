@@ -1,27 +1,14 @@
-"""How announcements are followed: each comes to the caller once, over cuts, repeats and restarts."""
+"""How announcements are followed over HTTP: each comes once, over cuts, repeats and restarts."""
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, Protocol
-from urllib.parse import urlencode
+from typing import Final
 
 from life_events_client.access import FIRST_PAUSE_S, Access, ask
-from life_events_client.answers import Announcement
-from life_events_client.steps import (
-    SILENCE,
-    SLOWEST_S,
-    Answer,
-    Ask,
-    Conversation,
-    Cut,
-    Do,
-    Emit,
-    NextBytes,
-    Wait,
-)
+from life_events_client.bookmarks import Bookmarks, Filter, Place, Start
+from life_events_client.steps import SILENCE, SLOWEST_S, Answer, Ask, Conversation, Cut, NextBytes, Wait
 
-Start = Literal["start", "now"]
 SILENCE_S: Final = 45.0
 """A stream that says nothing for so long is cut off: the exchange says something every fifteen seconds."""
 SILENT_STREAMS: Final = 2
@@ -29,40 +16,6 @@ SILENT_STREAMS: Final = 2
 PAGE_WAIT_S: Final = 20.0
 UNHEARD_PAUSE_S: Final = 10.0
 """The longest pause after a stream that ended before it said anything."""
-
-
-class Bookmarks(Protocol):
-    """Where it is kept how far each follower has come."""
-
-    def vector(self, follower: str) -> str | None:
-        """Return the position behind the last announcement taken; None: none was taken yet."""
-
-    def seen(self, follower: str, announcement_id: str) -> bool:
-        """Return whether the announcement was taken before."""
-
-    def take(self, follower: str, announcement_id: str | None, vector: str | None) -> None:
-        """Keep that an announcement was taken, and the position behind it; both or neither."""
-
-    def forget(self, follower: str) -> None:
-        """Keep nothing of the follower any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which announcements are followed; None: all that the department is told."""
-
-    matter: int | None = None
-    instance: str | None = None
-    county: str | None = None
-    state: str | None = None
-
-    def params(self) -> dict[str, str]:
-        """Return it as the exchange is asked."""
-        said = {"matter": self.matter, "instance": self.instance, "county": self.county, "state": self.state}
-        return {name: str(value) for name, value in said.items() if value is not None}
-
-
-ALL: Final = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,68 +77,44 @@ def follow(
         PositionGone: the exchange no longer holds what comes next.
         ClientError: any other of `errors` that waiting does not mend.
     """
-    follower = f"{name}?{urlencode(chosen.params())}"
-    if anew:
-        yield Do(lambda: bookmarks.forget(follower))
-    vector: str | None = yield Do(lambda: bookmarks.vector(follower))
-    place = _Place(access, bookmarks, follower, {**chosen.params(), "from": start}, vector)
-    if vector is None and start == "now":
-        yield from _page(place, wait_s=0)  # so that there is a place to go on from after a cut
+    place: Place = yield from Place.of(bookmarks, chosen, name, anew)
+    asked = {**chosen.params(), "from": start}
+    if place.vector is None and start == "now":
+        yield from _page(access, place, asked, wait_s=0)  # so that there is a place to go on from after a cut
     silent = 0
     while silent < SILENT_STREAMS:
-        silent = silent + 1 if (yield from _stream(place)) else 0
+        silent = silent + 1 if (yield from _stream(access, place, asked)) else 0
     while True:
-        yield from _page(place, PAGE_WAIT_S)
+        yield from _page(access, place, asked, PAGE_WAIT_S)
 
 
-@dataclass(slots=True)
-class _Place:
-    """How far a follower has come."""
-
-    access: Access
-    bookmarks: Bookmarks
-    follower: str
-    params: Mapping[str, str]
-    vector: str | None
-
-    def hand_over(self, said: Mapping[str, Any], vector: str | None) -> Conversation[None]:
-        """Let the caller take an announcement that it does not have, then keep that it has."""
-        announcement = Announcement.of(said)
-        known = yield Do(lambda: self.bookmarks.seen(self.follower, announcement.id))
-        if not known:
-            yield Emit(announcement)
-        yield Do(lambda: self.bookmarks.take(self.follower, announcement.id, vector))
-        self.vector = vector or self.vector
-
-
-def _stream(place: _Place) -> Conversation[bool]:
+def _stream(access: Access, place: Place, asked: Mapping[str, str]) -> Conversation[bool]:
     """Hand over what one stream says until it ends; return whether it was silent from first to last."""
     headers = {"accept": "text/event-stream"}
     if place.vector is not None:
         headers["last-event-id"] = place.vector
     path = "/v1/announcements"
-    wanted = Ask("GET", path, params=place.params, headers=headers, stream=True, patience_s=SILENCE_S)
-    yield from ask(place.access, wanted, patience_s=None)
+    wanted = Ask("GET", path, params=asked, headers=headers, stream=True, patience_s=SILENCE_S)
+    yield from ask(access, wanted, patience_s=None)
     reader, heard = EventReader(), False
     while isinstance(came := (yield NextBytes()), bytes):
         heard = True
         for event in reader.read(came):
             if event.name == "announcement":
                 yield from place.hand_over(json.loads(event.data), event.id)
-    yield Wait(place.access.jitter(FIRST_PAUSE_S if heard else UNHEARD_PAUSE_S))
+    yield Wait(access.jitter(FIRST_PAUSE_S if heard else UNHEARD_PAUSE_S))
     return not heard and isinstance(came, Cut) and came.kind == SILENCE
 
 
-def _page(place: _Place, wait_s: float) -> Conversation[None]:
+def _page(access: Access, place: Place, asked: Mapping[str, str], wait_s: float) -> Conversation[None]:
     """Hand over one page of announcements."""
-    params = {**place.params, "wait": f"{wait_s:g}"}
+    params = {**asked, "wait": f"{wait_s:g}"}
     if place.vector is not None:
         params["after"] = place.vector
     headers = {"accept": "application/json"}
     wanted = Ask("GET", "/v1/announcements", params, headers, patience_s=SLOWEST_S + wait_s)
-    answer: Answer = yield from ask(place.access, wanted, patience_s=None)
+    answer: Answer = yield from ask(access, wanted, patience_s=None)
     page = answer.json()
     for said in page["announcements"]:
         yield from place.hand_over(said, None)
-    place.vector = page["next"]
-    yield Do(lambda: place.bookmarks.take(place.follower, None, page["next"]))
+    yield from place.pass_over(page["next"])

@@ -45,7 +45,7 @@ class Outbox:
         self._runner = Runner(client.access)
         self._sender, self._choosing = SenderLock(client.store.path), Lock()
         self._news = Condition()
-        carrier = Carrier(client.access, self._backlog, self._runner, on_receipt)
+        carrier = Carrier(client.way, self._backlog, self._runner, on_receipt)
         work = (carrier.send, carrier.collect)
         self._threads = [Thread(target=self._go_on, args=[one], daemon=True) for one in work]
         for thread in self._threads:
