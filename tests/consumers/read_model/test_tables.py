@@ -43,7 +43,7 @@ class Message:
         self.timestamp: Callable[[], tuple[int, int]] = lambda: (2, 1_767_580_200_123)
 
 
-LAYOUT = "97d4462f06f4b655"
+LAYOUT = "5184659871afd145"
 """Names the layout of the version below; a home of before is built anew only where the version is another."""
 VERSION = 9
 
