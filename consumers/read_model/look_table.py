@@ -5,8 +5,9 @@ personal data but the reason, which is in somebody's own words.
 """
 
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from avro_schemas.typed_documents import AccessDocument
 from consumers.log.copies import Connection
@@ -14,7 +15,7 @@ from consumers.log.projection import Projection, keep_all, storable
 from topics.catalogue import ACCESS
 
 _LAYOUT = """
-CREATE TABLE read_model.looks (
+CREATE TABLE looks (
     case_id text,
     access_id text,
     at timestamptz NOT NULL,
@@ -31,11 +32,12 @@ CREATE TABLE read_model.looks (
 );
 """
 _PUT = """
-INSERT INTO read_model.looks VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+INSERT INTO looks VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 
 
-class LookRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Look:
     """One look, as its access record says; what earlier records did not keep is None."""
 
     access_id: str
@@ -51,13 +53,13 @@ class LookRow(NamedTuple):
     reason: str | None
 
 
-LookRows = tuple[tuple[str, LookRow], ...]
+LookRows = tuple[tuple[str, Look], ...]
 """One access: a row for each person whom it showed."""
 
 
 def look_rows(_message: Any, document: AccessDocument) -> LookRows:
     """Return the rows of an access record: none of one that showed nobody in particular."""
-    row = LookRow(
+    row = Look(
         access_id=storable(document["access_id"]),
         at=document["at"],
         actor=storable(document["actor"]),
@@ -80,7 +82,7 @@ def _perhaps(text: str | None) -> str | None:
 
 def _put(connection: Connection, rows: Sequence[LookRows]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(_PUT, [(case_id, *row) for one in rows for case_id, row in one])
+        cursor.executemany(_PUT, [(case_id, *astuple(row)) for one in rows for case_id, row in one])
 
 
 LOOK_TABLE: Final = Projection(ACCESS, "access", "access_id", _LAYOUT, look_rows, _put, keep_all)

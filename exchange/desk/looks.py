@@ -1,12 +1,13 @@
 """Who looked at a case, at what, and why."""
 
+from dataclasses import replace
 from typing import Final
 
 from consumers.family.looks import FamilyLook, family_looks
 from consumers.privacy.masking import masked_text
 from consumers.read_model.case_reader import find_case
 from consumers.read_model.look_reader import find_looks
-from consumers.read_model.look_table import LookRow
+from consumers.read_model.look_table import Look
 from exchange.desk.access_records import Access
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
@@ -15,7 +16,7 @@ from exchange.desk.persons import AskedPerson
 READ_LOOKS: Final = "read_looks"
 
 
-def looks(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[LookRow, ...] | None:
+def looks(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[Look, ...] | None:
     """Return the looks at a case, the last first, long numbers in reasons masked; None: no such case.
 
     Whoever is kept within a department is told of its own people's looks alone.
@@ -37,7 +38,7 @@ def looks_for_family(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[Fam
     return None if found is None else family_looks(found, desk.settings.city.family.looks)
 
 
-def _noted(desk: Desk, asker: Asker, person: AskedPerson, command: str) -> list[LookRow] | None:
+def _noted(desk: Desk, asker: Asker, person: AskedPerson, command: str) -> list[Look] | None:
     """Return the looks once it is noted that somebody asks for them; the asking is one, for the next."""
     desk.require(asker, READ_LOOKS, asker.kept_within)
     with desk.session() as session:
@@ -49,5 +50,5 @@ def _noted(desk: Desk, asker: Asker, person: AskedPerson, command: str) -> list[
     return None if document is None else found
 
 
-def _masked(look: LookRow) -> LookRow:
-    return look._replace(reason=look.reason and masked_text(look.reason))
+def _masked(look: Look) -> Look:
+    return replace(look, reason=look.reason and masked_text(look.reason))
