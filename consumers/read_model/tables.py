@@ -15,6 +15,7 @@ from consumers.log.projection import Changes, Projection
 from consumers.quarantine.table import ACTION_TABLE, entry_tables
 from consumers.read_model.announcement_table import announcement_tables
 from consumers.read_model.case_table import case_table
+from consumers.read_model.look_table import LOOK_TABLE
 from consumers.read_model.receipt_table import receipt_tables
 from consumers.read_model.search_keys import SEARCH_KEY, SearchKeys
 from consumers.read_model.task_table import TASK_TABLE
@@ -40,6 +41,7 @@ class ReadModelTables:
             case_table(self.city, self.keys),
             TASK_TABLE,
             ACTION_TABLE,
+            LOOK_TABLE,
             *entry_tables(self.city.catalogue),
             *receipt_tables(self.city.catalogue),
             *announcement_tables(self.city.catalogue),
