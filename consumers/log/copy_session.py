@@ -1,8 +1,9 @@
 """Reading a copy of the log: a connection to one that exists and has our layout."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 
@@ -12,6 +13,9 @@ from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 
 CONNECT_LIMIT_S = 5
+
+Connect = Callable[[], AbstractContextManager[Connection]]
+"""Gives a connection for a while: a new one, or one of a pool."""
 
 _ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
 
@@ -43,8 +47,20 @@ def open_session(settings: Settings, copy: LogCopy = READ_MODEL) -> Iterator[Ses
     Raises:
         ExchangeError: it is not there, or not yet built anew; or PostgreSQL does not answer.
     """
+    with session_over(new_connections(settings), copy) as session:
+        yield session
+
+
+def new_connections(settings: Settings) -> Connect:
+    """Return what makes a connection each time, and closes it."""
+    return partial(psycopg.connect, settings.postgres, connect_timeout=CONNECT_LIMIT_S)
+
+
+@contextmanager
+def session_over(connect: Connect, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
+    """Open a copy of the log over a connection that is given, as ``open_session`` does."""
     try:
-        with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
+        with connect() as connection:
             life = copy.life(connection)
             if life is None or life[0] != copy.version:
                 raise _absent(copy)

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from consumers.privacy.access_log import Access, AccessLog
+from exchange.command.terminal.asker import asker_of
+from exchange.desk.access_records import Access
+from exchange.desk.desk import open_desk
 from exchange.runtime.settings import Settings
 from topics.labels import Language
 
@@ -33,11 +35,13 @@ class CaseLook:
             ExchangeError: it could not be noted, so nothing may be shown.
         """
         access = Access(
-            actor=self.actor,
-            command=self.command,
-            case_id=found or self.case_id,
-            fields=tuple(sorted(set(fields))),
+            asker_of(self.actor, self.settings),
+            "look",
+            self.command,
+            (found or self.case_id,),
+            fields=tuple(fields),
             unmasked=self.unmask and found is not None,
             reason=self.reason.strip() or None,
         )
-        AccessLog(self.settings).note(access)
+        with open_desk(self.settings) as desk:
+            desk.note(access)

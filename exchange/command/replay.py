@@ -13,18 +13,20 @@ from confluent_kafka import KafkaException
 
 from consumers.history.events import CaseEvent
 from consumers.log.reader import LogAwayError
-from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import case_id_of
 from consumers.replay.whole_log import EventFilter, WholeLog
 from exchange.command.look import CaseLook
 from exchange.command.past import case_history, reading_progress
 from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.words import read_word
 from exchange.command.views.history import HistoryView, masked_event
 from exchange.command.views.past_rows import event_row
+from exchange.desk.access_records import Access
+from exchange.desk.desk import open_desk
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
@@ -96,7 +98,8 @@ def _events(
     if of_case:
         yield _of_case(settings, of_case, actor, wanted)
         return
-    AccessLog(settings).note(Access(actor=actor, command="replay"))
+    with open_desk(settings) as desk:
+        desk.note(Access(asker_of(actor, settings), "replay", "replay"))
     with (
         TemporaryDirectory(prefix="exchange-replay-") as folder,
         Registry(settings.registry) as registry,

@@ -6,16 +6,18 @@ from typing import Annotated
 import typer
 
 from avro_schemas.typed_documents import TaskDocument
-from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.rows import task_row
 from consumers.read_model.task_reader import TaskReader
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.words import read_word
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
+from exchange.desk.access_records import Access
+from exchange.desk.desk import open_desk
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.city import City, find_city
 from exchange.runtime.logs import configure_logs
@@ -79,7 +81,8 @@ def _cases(settings: Settings, asked: str, actor: str) -> set[str]:
     document = CaseReader(settings).find(case_id)
     current = case_id if document is None else document["case_id"]
     if asked.strip().lower() != case_id:
-        AccessLog(settings).note(Access(actor=actor_of(actor), command="tasks", case_id=current))
+        with open_desk(settings) as desk:
+            desk.note(Access(asker_of(actor, settings), "look", "tasks", (current,)))
     if document is None:
         say(said("no_such_case"))
         raise typer.Exit(1)

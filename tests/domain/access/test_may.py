@@ -33,7 +33,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
     # What the command line at the home did before there were accounts, and the bureau's own work.
     "shell": (
         HANDLE
-        | {"assign", "read_looks", "read_statistics", "read_progress", "replay", "retry", "discard"}
+        | {"follow", "assign", "read_looks", "read_statistics", "read_progress", "replay", "retry", "discard"}
         | {"apply", "examine", "upload", "decide", "hand_out", "appoint", "enquire"}
         | {"manage_credentials", "manage_accounts"},
         set(),

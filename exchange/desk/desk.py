@@ -1,0 +1,110 @@
+"""What the use cases of one process share: settings, connections, and the one writer of access records."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from consumers.log.copies import Connection
+from consumers.log.copy_session import CONNECT_LIMIT_S, Connect, Session, new_connections, session_over
+from consumers.read_model.case_reader import CaseDecoder, case_decoder
+from exchange.desk.access_records import Access
+from exchange.desk.access_writer import AccessWriter
+from exchange.desk.asker import Asker
+from exchange.domain.access.may import WorkPlace
+from exchange.domain.policy import Policy
+from exchange.folding.case_ids import CaseIds
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.settings import Settings
+from producers.codec import Codec
+
+WAIT_S: Final = 3.0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One desk: of a command, or of a server, whose threads may share it.
+
+    Attributes:
+        settings: as whom it comes to the parts, and where they are.
+        registry: the schemas.
+        connect: gives a connection to PostgreSQL.
+        codec: writes values of topics.
+        access: notes who is shown what.
+    """
+
+    settings: Settings
+    registry: Registry
+    connect: Connect
+    codec: Codec
+    access: AccessWriter
+
+    @property
+    def policy(self) -> Policy:
+        """Return the city's rules."""
+        return self.settings.city.policy
+
+    @cached_property
+    def case_ids(self) -> CaseIds:
+        """Return what makes case ids of numbers."""
+        return CaseIds(self.settings.case_key)
+
+    @cached_property
+    def decode_case(self) -> CaseDecoder:
+        """Return what reads the cases of the read model."""
+        return case_decoder(self.registry)
+
+    def session(self) -> AbstractContextManager[Session]:
+        """Open the read model.
+
+        Raises:
+            ExchangeError: it is not there, or not yet built anew; or PostgreSQL does not answer.
+        """
+        return session_over(self.connect)
+
+    def require(self, asker: Asker, action: str, about: WorkPlace) -> None:
+        """Return if somebody may do something with what belongs there.
+
+        Raises:
+            NotAllowedError: they may not.
+        """
+        asker.require(action, about, self.settings.city.access)
+
+    def note(self, access: Access) -> None:
+        """Return once the access is noted; the caller shows nothing before that.
+
+        Raises:
+            ExchangeError: it could not be noted, so nothing may be shown.
+        """
+        self.access.note(access)
+
+
+@contextmanager
+def open_desk(settings: Settings, connections: int = 0) -> Iterator[Desk]:
+    """Open a desk; nothing is connected before it is needed.
+
+    Args:
+        settings: as whom it comes to the parts, and where they are.
+        connections: to PostgreSQL, kept for others to use; 0, as commands have it: one each time.
+    """
+    with ExitStack() as ends:
+        registry = ends.enter_context(Registry(settings.registry))
+        connect = _kept(settings, connections, ends) if connections else new_connections(settings)
+        codec = Codec(settings.city.catalogue, registry)
+        yield Desk(settings, registry, connect, codec, AccessWriter(settings.kafka, codec))
+
+
+def _kept(settings: Settings, connections: int, ends: ExitStack) -> Connect:
+    from psycopg_pool import ConnectionPool  # noqa: PLC0415 - a command does without
+
+    pool: ConnectionPool[Connection] = ConnectionPool(
+        settings.postgres,
+        min_size=1,
+        max_size=connections,
+        timeout=WAIT_S,
+        open=False,
+        kwargs={"connect_timeout": CONNECT_LIMIT_S},
+        check=ConnectionPool.check_connection,
+    )
+    return ends.enter_context(pool).connection
