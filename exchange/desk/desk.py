@@ -12,6 +12,7 @@ from consumers.read_model.case_reader import CaseDecoder, case_decoder
 from exchange.desk.access_records import Access
 from exchange.desk.access_writer import AccessWriter
 from exchange.desk.asker import Asker
+from exchange.desk.department_writers import DepartmentWriters
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from exchange.folding.case_ids import CaseIds
@@ -32,6 +33,7 @@ class Desk:
         connect: gives a connection to PostgreSQL.
         codec: writes values of topics.
         access: notes who is shown what.
+        writers: write departments' records.
     """
 
     settings: Settings
@@ -39,6 +41,7 @@ class Desk:
     connect: Connect
     codec: Codec
     access: AccessWriter
+    writers: DepartmentWriters
 
     @property
     def policy(self) -> Policy:
@@ -92,7 +95,8 @@ def open_desk(settings: Settings, connections: int = 0) -> Iterator[Desk]:
         registry = ends.enter_context(Registry(settings.registry))
         connect = _kept(settings, connections, ends) if connections else new_connections(settings)
         codec = Codec(settings.city.catalogue, registry)
-        yield Desk(settings, registry, connect, codec, AccessWriter(settings.kafka, codec))
+        access = AccessWriter(settings.kafka, codec)
+        yield Desk(settings, registry, connect, codec, access, DepartmentWriters(settings))
 
 
 def _kept(settings: Settings, connections: int, ends: ExitStack) -> Connect:

@@ -7,31 +7,21 @@ topics alone; what the gateway itself says (receipts and quarantine of what it r
 import asyncio
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 from confluent_kafka import KafkaException
 
-from exchange.domain.policy_files.access import writer_for
 from exchange.folding.cloud_events import Headers
-from exchange.runtime.home import Home
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
-from exchange.runtime.kafka.sender import NotTakenError
-from exchange.runtime.principals import kafka_secret
+from exchange.runtime.kafka.department_access import department_access
+from exchange.runtime.kafka.sender import LogPlace, NotTakenError
 from exchange.runtime.settings import Settings
 
 TAKEN_WITHIN_S: Final = 20.0
 """Of a broker that died, another leads within that time (ADR 0014)."""
 _POLL_S: Final = 0.2
 _FULL_S: Final = 0.05
-
-LogPlace = tuple[int, int | None]
-"""Partition and offset that the brokers gave a message.
-
-The offset is None of what a broker took just before it died, unheard: the next one knows that it has it, and
-does not say where.
-"""
 
 
 class TopicWriter:
@@ -112,7 +102,7 @@ class Writers:
         Raises:
             KeyError: it publishes nothing.
         """
-        return self._of(writer_access(self._settings, department))
+        return self._of(department_access(self._settings, department))
 
     def close(self) -> None:
         """Send what is under way and end."""
@@ -123,10 +113,3 @@ class Writers:
         if kafka.user not in self._made:
             self._made[kafka.user] = TopicWriter(kafka, asyncio.get_running_loop())
         return self._made[kafka.user]
-
-
-def writer_access(settings: Settings, department: str) -> KafkaAccess:
-    """Return how the gateway comes to Kafka to write for a department."""
-    user = writer_for(department)
-    password = Home(settings.home).secret(kafka_secret(user))
-    return replace(settings.kafka, user=user, password=password, mechanism="SCRAM-SHA-512")

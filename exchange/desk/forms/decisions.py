@@ -1,12 +1,14 @@
-"""A handler decides (核定): that a matter does not arise, waits or goes on, which record is right, whose it is."""
+"""A handler decides (核定): whether a matter arises, waits or goes on; which record is right, and whose."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, get_args
+from dataclasses import replace
+from typing import Any, Final
 
-from avro_schemas.typed_documents import CaseDocument, DecisionKindSymbol
-from exchange.desk.forms.drawn import FormQuestion, FormSubject
-from exchange.desk.forms.kinds import FormKind, person_in
+from avro_schemas.typed_documents import CaseDocument
+from exchange.desk.forms.drawn import FormSubject
+from exchange.desk.forms.kinds import FormKind, Questions, person_in
 from exchange.desk.forms.places import place_of_person
+from exchange.desk.forms.questions import question
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.identity.links import LINK_KINDS
 from exchange.domain.matters.decisions import HELD, RELEASED
@@ -14,8 +16,8 @@ from exchange.domain.policy import Policy
 
 RESOLVED: Final = "CONFLICT_RESOLVED"
 ABOUT_MATTERS: Final = ("MATTER_NOT_APPLICABLE", HELD, RELEASED)
-KINDS: Final = tuple(kind for kind in get_args(DecisionKindSymbol) if kind != "UNKNOWN")
-_REASON: Final = FormQuestion("reason", needed=True)
+KINDS: Final = (*ABOUT_MATTERS, RESOLVED, *LINK_KINDS)
+"""Every kind that the schema has, as a test holds."""
 
 
 def _subjects(document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
@@ -41,23 +43,19 @@ def _place(document: CaseDocument, _: FormSubject, policy: Policy) -> WorkPlace:
     return place_of_person(document, policy.window, policy)
 
 
-def _questions(document: CaseDocument, subject: FormSubject, _: Policy) -> tuple[FormQuestion, ...]:
+def _questions(document: CaseDocument, subject: FormSubject, policy: Policy) -> Questions:
+    reason = question("decision", "reason", policy)
     if subject.kind in ABOUT_MATTERS:
-        return (_REASON,)
+        return (reason,)
+    in_favour_of = question("decision", "in_favour_of", policy, kind="one")
     if subject.kind == RESOLVED:
         rivals = tuple(dict.fromkeys(_rivals(document, subject)))
-        return (
-            FormQuestion("in_favour_of", "one", rivals, needed=True),
-            FormQuestion("overrules", "several", rivals),
-            _REASON,
-        )
+        overrules = question("decision", "overrules", policy, kind="several", choices=rivals)
+        return replace(in_favour_of, choices=rivals, needed=True), overrules, reason
     records = tuple(one["record_id"] for one in document["records"] if not one["moved_to"])
-    unnamed = person_in(document)["id_number"] is None
-    return (
-        FormQuestion("in_favour_of", "one", records),
-        FormQuestion("linked_id_number", needed=unnamed, sensitive=True),
-        _REASON,
-    )
+    linked = question("decision", "linked_id_number", policy)
+    unnumbered = person_in(document)["id_number"] is None
+    return replace(in_favour_of, choices=records), replace(linked, needed=unnumbered), reason
 
 
 def _rivals(document: CaseDocument, subject: FormSubject) -> Iterator[str]:
@@ -68,7 +66,9 @@ def _rivals(document: CaseDocument, subject: FormSubject) -> Iterator[str]:
 
 def _concerns(document: CaseDocument, subject: FormSubject) -> Mapping[str, object]:
     alike = _alike(subject.kind)
-    decided = [one["record_id"] for one in document["decisions"] if one["kind"] in alike and _meet(one, subject)]
+    decided = [
+        one["record_id"] for one in document["decisions"] if one["kind"] in alike and _meet(one, subject)
+    ]
     if subject.kind in ABOUT_MATTERS:
         matters = [one for one in document["matters"] if _meet(one, subject)]
         return {"state": [[one["instance"], one["state"]] for one in matters], "decisions": decided}

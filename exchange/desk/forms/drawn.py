@@ -17,13 +17,14 @@ _DIGITS: Final = 12
 
 
 class FormSubject(NamedTuple):
-    """What a form is about: a matter, one bank of it, one application; or the kind of a decision."""
+    """What a form is about: a matter, a bank of it, an application; a kind of decision; what who was told."""
 
     matter: int | None = None
     instance: str | None = None
     application: str | None = None
     kind: str | None = None
     announcement: str | None = None
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ class FormQuestion:
 
     def is_needed(self, typed: Mapping[str, Any]) -> bool:
         """Say whether it must be answered, by what else is."""
-        return self.needed or bool(self.needed_where and typed.get(self.needed_where[0]) == self.needed_where[1])
+        return self.needed or bool(
+            self.needed_where and typed.get(self.needed_where[0]) == self.needed_where[1]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class DrawnForm:
 
 
 def version_of(concerns: Mapping[str, object]) -> str:
-    """Return the version of what concerns a form: a name and a digest for each part, so that parts compare."""
+    """Return the version of what concerns a form: the name of each part and a digest of it."""
     return ".".join(f"{name}-{_digest(value)}" for name, value in concerns.items())
 
 
@@ -88,7 +91,7 @@ def _digest(value: object) -> str:
 
 
 def nested(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return answers as a record has them: `payee.bank_name` stands inside `payee`; what is empty is left out."""
+    """Return answers as a record has them: `payee.bank_name` inside `payee`, and nothing that is empty."""
     record: dict[str, Any] = {}
     for name, value in typed.items():
         part, dot, inner = name.partition(".")

@@ -9,6 +9,8 @@ from exchange.desk.forms.drawn import FormQuestion, FormSubject
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 
+Questions = tuple[FormQuestion, ...]
+
 
 @dataclass(frozen=True)
 class FormKind:
@@ -22,15 +24,17 @@ class FormKind:
         questions: what it asks.
         concerns: what it rests on: if that changes before it is sent, it is not sent.
         fields: subject, answers → the record's own fields.
+        taken_here: whether a case of no known county is that county's where somebody comes to the window.
     """
 
     action: str
     record_type: str
     subjects: Callable[[CaseDocument, Policy], tuple[FormSubject, ...]]
     place: Callable[[CaseDocument, FormSubject, Policy], WorkPlace]
-    questions: Callable[[CaseDocument, FormSubject, Policy], tuple[FormQuestion, ...]]
+    questions: Callable[[CaseDocument, FormSubject, Policy], Questions]
     concerns: Callable[[CaseDocument, FormSubject], Mapping[str, object]]
     fields: Callable[[FormSubject, Mapping[str, Any]], Mapping[str, object]]
+    taken_here: bool = False
 
 
 def person_in(document: CaseDocument) -> dict[str, str | None]:
@@ -40,7 +44,9 @@ def person_in(document: CaseDocument) -> dict[str, str | None]:
     """
     form = document["form"]["deceased"]
     name = form["name"]["value"] if "name" in form else None
-    disputed = (one["values"] for one in document["conflicts"] if one["field"].endswith("name") and one["values"])
+    disputed = (
+        one["values"] for one in document["conflicts"] if one["field"].endswith("name") and one["values"]
+    )
     return {
         "id_number": form["id_number"]["value"] if "id_number" in form else None,
         "name": name or next((values[0]["value"] for values in disputed), None),

@@ -38,13 +38,11 @@ def _county_of(document: CaseDocument, matter: MatterDocument, policy: Policy) -
 
 
 def _of_the_person(document: CaseDocument, policy: Policy) -> Iterator[RecordEntryDocument]:
-    return (
-        one for one in document["records"] if one["in_force"] and one["type"] in policy.county_records
-    )
+    return (one for one in document["records"] if one["in_force"] and one["type"] in policy.county_records)
 
 
 def _last_county(entries: Iterator[RecordEntryDocument], policy: Policy) -> str | None:
-    """Return the code of the county that the latest of them names; its name where the city has no such county."""
+    """Return the code of the county that the latest of them names; of one that the city lacks, its name."""
     naming = [entry for entry in entries if entry["county"]]
     if not naming:
         return None

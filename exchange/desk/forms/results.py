@@ -1,4 +1,4 @@
-"""A department accepts a matter (受理), returns it to be put right (一次性补正), or says how it ended (办理结果)."""
+"""A department accepts a matter (受理), returns it (一次性补正), or says how it ended (办理结果)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -6,20 +6,26 @@ from functools import partial
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument, MatterDocument
-from exchange.desk.forms.drawn import FormQuestion, FormSubject
-from exchange.desk.forms.kinds import FormKind, person_in
+from exchange.desk.forms.drawn import FormSubject
+from exchange.desk.forms.kinds import FormKind, Questions, person_in
 from exchange.desk.forms.places import place_of_matter
+from exchange.desk.forms.questions import question
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 
 OUTCOMES: Final = ("COMPLETED", "REJECTED")
 """How a matter ends."""
+_BEYOND_THE_SCHEMA: Final[Mapping[str, Mapping[str, Any]]] = {
+    "outcome": {"choices": OUTCOMES},
+    "reason": {"needed_where": ("outcome", "REJECTED")},
+    "to_correct": {"needed": True},
+}
 _OPEN: Final = {
     "accept": frozenset({"APPLIED"}),
     "return": frozenset({"APPLIED", "ACCEPTED"}),
     "result": frozenset({"READY", "APPLIED", "ACCEPTED"}),
 }
-"""In which states of a matter, or of an application for it, there is this to do. A query needs nobody to apply."""
+"""In which states of a matter, or of an application, there is this to do. A query needs nobody to apply."""
 
 
 def _subjects(action: str, document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
@@ -61,8 +67,11 @@ def _concerns(document: CaseDocument, subject: FormSubject) -> Mapping[str, obje
     }
 
 
-def _asks(*questions: FormQuestion) -> Any:
-    return lambda _document, _subject, _policy: questions
+def _asks(
+    names: tuple[str, ...], _document: CaseDocument, _subject: FormSubject, policy: Policy
+) -> Questions:
+    asked = (question("result", name, policy) for name in names)
+    return tuple(replace(one, **_BEYOND_THE_SCHEMA.get(one.name, {})) for one in asked)
 
 
 def _fields(outcome: str | None, subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, object]:
@@ -76,13 +85,7 @@ _RESULT: Final = FormKind(
     "result",
     partial(_subjects, "result"),
     place_of_subject,
-    _asks(
-        FormQuestion("outcome", "one", OUTCOMES, needed=True),
-        FormQuestion("reason", needed_where=("outcome", "REJECTED")),
-        FormQuestion("amount_fen", "fen"),
-        FormQuestion("document_no"),
-        FormQuestion("answer", "texts"),
-    ),
+    partial(_asks, ("outcome", "reason", "amount_fen", "document_no", "answer")),
     _concerns,
     partial(_fields, None),
 )
@@ -91,14 +94,14 @@ RESULT_FORMS: Final = (
         _RESULT,
         action="accept",
         subjects=partial(_subjects, "accept"),
-        questions=_asks(FormQuestion("reason")),
+        questions=partial(_asks, ("reason",)),
         fields=partial(_fields, "ACCEPTED"),
     ),
     replace(
         _RESULT,
         action="return",
         subjects=partial(_subjects, "return"),
-        questions=_asks(FormQuestion("to_correct", "texts", needed=True), FormQuestion("reason")),
+        questions=partial(_asks, ("to_correct", "reason")),
         fields=partial(_fields, "RETURNED"),
     ),
     _RESULT,

@@ -19,17 +19,19 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "reconciler": "ledger",
     "notifier": "notifier",
     "gateway": "gateway",
+    OPERATOR: "desk",
 }
-"""Role of a part → the schema that it alone makes, drops and writes."""
+"""Role → the schema that it alone makes, drops and writes; the operator's is that of the home's desks."""
 READERS: Final[Mapping[str, tuple[str, ...]]] = {
     "projector": ("gateway", OPERATOR),
     # The projector's metrics are those of the whole exchange.
     "reconciler": ("gateway", "projector", OPERATOR),
     "notifier": ("projector", OPERATOR),
     "gateway": (OPERATOR,),
+    OPERATOR: (),
 }
 """Role → who reads what it makes, and changes nothing."""
-ROLES: Final = (*SCHEMAS, OPERATOR)
+ROLES: Final = tuple(SCHEMAS)
 """All who come to our own database, apart from its owner. What is not here has nothing to do in it."""
 
 _ALL: Final = ", ".join(ROLES)
@@ -45,8 +47,8 @@ _READ: Final = """
 ALTER DEFAULT PRIVILEGES FOR ROLE {maker} GRANT USAGE ON SCHEMAS TO {readers};
 ALTER DEFAULT PRIVILEGES FOR ROLE {maker} GRANT SELECT ON TABLES TO {readers};
 """
-_HAND_OVER: Final = """
-ALTER SCHEMA {schema} OWNER TO {maker};
+_HAND_OVER: Final = "ALTER SCHEMA {schema} OWNER TO {maker};"
+_READ_THERE: Final = """
 GRANT USAGE ON SCHEMA {schema} TO {readers};
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {readers};
 """
@@ -61,11 +63,21 @@ def grant(connection: "Connection[Any]") -> None:
     """Say, as the administrator in our own database, who may what; all of it or nothing."""
     connection.execute(_IN_GENERAL.encode())
     for maker, schema in SCHEMAS.items():
-        named = {"maker": maker, "schema": schema, "readers": ", ".join(READERS[maker])}
-        connection.execute(_READ.format(**named).encode())
-        if connection.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() != (None,):
-            for statement in (*_of_others(connection, named), _HAND_OVER.format(**named)):
-                connection.execute(statement.encode())
+        for statement in _statements(connection, maker, schema):
+            connection.execute(statement.encode())
+
+
+def _statements(connection: "Connection[Any]", maker: str, schema: str) -> Iterator[str]:
+    """Yield what is to be said of one schema, whether its maker has made it or not."""
+    named = {"maker": maker, "schema": schema, "readers": ", ".join(READERS[maker])}
+    is_there = connection.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() != (None,)
+    if READERS[maker]:
+        yield _READ.format(**named)
+    if is_there:
+        yield from _of_others(connection, named)
+        yield _HAND_OVER.format(**named)
+    if is_there and READERS[maker]:
+        yield _READ_THERE.format(**named)
 
 
 def _of_others(connection: "Connection[Any]", named: Mapping[str, str]) -> Iterator[str]:

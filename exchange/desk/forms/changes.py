@@ -1,0 +1,57 @@
+"""What has changed in a case since a form was drawn on it, and by whom: so who comes second is told."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from avro_schemas.typed_documents import CaseDocument
+from exchange.desk.forms.drawn import DrawnForm, changed_parts, version_of
+from exchange.desk.forms.kinds import FormKind
+from exchange.desk.forms.results import matter_of
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """One part of what a form rests on that is another now.
+
+    Attributes:
+        part: the name that `FormKind.concerns` gives it.
+        by: the handler of the latest word in it, or the department; None where no record is behind it.
+        at: when that was recorded.
+    """
+
+    part: str
+    by: str | None = None
+    at: datetime | None = None
+
+
+def changes_since(drawn: DrawnForm, kind: FormKind, document: CaseDocument) -> tuple[CaseChange, ...]:
+    """Return what has changed; nothing if the form can be sent as it was drawn."""
+    now = version_of(kind.concerns(document, drawn.subject))
+    return tuple(_told(part, drawn, document) for part in changed_parts(drawn.version, now))
+
+
+def _told(part: str, drawn: DrawnForm, document: CaseDocument) -> CaseChange:
+    *_, latest = None, *sorted(_words(part, drawn, document), key=_moment)
+    if latest is None:
+        return CaseChange(part)
+    return CaseChange(part, latest.get("handler") or latest.get("department"), latest["recorded_at"])
+
+
+def _words(part: str, drawn: DrawnForm, document: CaseDocument) -> Iterator[Mapping[str, Any]]:
+    """Yield the entries of a case that can have changed a part."""
+    matter = matter_of(document, drawn.subject)
+    if part in {"results", "state"} and matter is not None:
+        yield from matter["results"]
+    elif part == "decisions":
+        yield from document["decisions"]
+    elif part == "applications":
+        yield from document["applications"]
+    elif part != "state":
+        yield from document["records"]
+
+
+def _moment(entry: Mapping[str, Any]) -> datetime:
+    moment: datetime = entry["recorded_at"]
+    return moment

@@ -1,0 +1,135 @@
+"""Sends a form: one lock of its case from the check until everybody sees what came of it.
+
+Of two who send for one case, the second finds what the first has done, and is told of it.
+"""
+
+import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import psycopg
+
+from avro_schemas.typed_documents import CaseDocument
+from consumers.log.copy_session import Session, postgres_away, session_over
+from exchange.desk.asker import Asker, NotAllowedError
+from exchange.desk.case_document import case_or_empty
+from exchange.desk.desk import Desk
+from exchange.desk.drawing import place_for
+from exchange.desk.forms.changes import changes_since
+from exchange.desk.forms.drawn import DrawnForm
+from exchange.desk.forms.table import FORMS
+from exchange.desk.publishing.case_lock import CaseLockedError, locked_case
+from exchange.desk.publishing.effect import receipt_if_seen
+from exchange.desk.publishing.outcome import FormOutcome
+from exchange.desk.publishing.records import admitted
+from exchange.desk.publishing.under_way import SentRecord, forget_sent, note_sent, sent_before
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.sender import NotTakenError
+from exchange.runtime.sentences import said
+from producers.admission import Admitted
+from producers.receipts import Receipt, receipt_of
+
+LOCK_WITHIN_S: Final = 15.0
+SEEN_WITHIN_S: Final = 10.0
+_LOOK_S: Final = 0.01
+
+
+def publish(
+    desk: Desk, asker: Asker, form: DrawnForm, typed: Mapping[str, Any], seen_within_s: float = SEEN_WITHIN_S
+) -> FormOutcome:
+    """Publish a form's record, and return once its effect is there, or the limit has passed.
+
+    Args:
+        desk: where.
+        asker: who sends it; the record bears that name.
+        form: as it was drawn. Sent again with the same answers, it is the same record: DUPLICATE.
+        typed: name of a question → answer.
+        seen_within_s: how long the effect may take.
+
+    Raises:
+        NotAllowedError: it is not the asker's to do, or no more.
+    """
+    sending = _Sending(desk, asker, form, typed, seen_within_s)
+    try:
+        with (
+            locked_case(desk.connect, form.case_id, LOCK_WITHIN_S) as connection,
+            session_over(lambda: nullcontext(connection)) as session,
+        ):
+            return sending.send(session)
+    except CaseLockedError:
+        return sending.ended("BUSY", problem=said("case_locked"))
+    except NotAllowedError:
+        raise
+    except psycopg.OperationalError as problem:
+        return sending.away(postgres_away(problem))
+    except ExchangeError as problem:
+        return sending.away(problem)
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """One form on its way, under the lock of its case."""
+
+    desk: Desk
+    asker: Asker
+    form: DrawnForm
+    typed: Mapping[str, Any] = field(repr=False)
+    seen_within_s: float
+
+    def send(self, session: Session) -> FormOutcome:
+        kind, form = FORMS[self.form.action], self.form
+        document = case_or_empty(self.desk, session, form.case_id)
+        place = place_for(self.asker, kind, document, form.subject, self.desk.policy)
+        self.desk.require(self.asker, form.action, place)
+        if others := self._under_way(session):
+            return self.ended("BUSY", problem=said("case_being_processed", by=others.handler))
+        if not _has(document, form.record_id) and (changes := changes_since(form, kind, document)):
+            return self.ended("CHANGED", changes=changes)
+        verdict = admitted(self.desk, self.asker, kind, form, document, self.typed)
+        if not isinstance(verdict, Admitted):
+            return self.ended("UNFIT", reasons=verdict)
+        return self._publish(session, verdict)
+
+    def ended(self, end: Any, **more: Any) -> FormOutcome:
+        return FormOutcome(end, self.form, self.typed, **more)
+
+    def away(self, problem: ExchangeError) -> FormOutcome:
+        return self.ended("AWAY", problem="\n".join(filter(None, (problem.message, problem.hint))))
+
+    def _under_way(self, session: Session) -> SentRecord | None:
+        """Return what else was sent for the case and cannot be seen yet; what can be is forgotten."""
+        for sent in sent_before(session.connection, self.form.case_id):
+            if receipt_if_seen(self.desk, session, sent):
+                forget_sent(session.connection, sent.record_id)
+            elif sent.record_id != self.form.record_id:
+                return sent
+        return None
+
+    def _publish(self, session: Session, record: Admitted) -> FormOutcome:
+        sent = SentRecord(record.record_id, self.form.case_id, record.department, self.asker.name)
+        note_sent(session.connection, sent)
+        try:
+            receipt_id = self.desk.writers.write(record)
+        except NotTakenError as problem:
+            return self.away(ExchangeError(said("kafka_refused", problem=problem), said("send_again")))
+        try:
+            receipt = self._seen(session, replace(sent, receipt_id=receipt_id))
+        except (psycopg.Error, ExchangeError):  # the log has it: whatever is away here takes nothing from it
+            receipt = None
+        return self.ended("ANSWERED" if receipt else "BEING_PROCESSED", receipt=receipt)
+
+    def _seen(self, session: Session, sent: SentRecord) -> Receipt | None:
+        note_sent(session.connection, sent)
+        limit = time.monotonic() + self.seen_within_s
+        while (found := receipt_if_seen(self.desk, session, sent)) is None:
+            if time.monotonic() > limit:
+                return None
+            time.sleep(_LOOK_S)
+        forget_sent(session.connection, sent.record_id)
+        return receipt_of(found, 1)
+
+
+def _has(document: CaseDocument, record_id: str) -> bool:
+    return any(entry["record_id"] == record_id for entry in document["records"])
