@@ -1,9 +1,9 @@
 """Reading a copy of the log: a connection to one that exists and has our layout."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 import psycopg
 
@@ -12,10 +12,12 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 
-CONNECT_LIMIT_S = 5
+if TYPE_CHECKING:  # commands open one connection and have no pool
+    from psycopg_pool import ConnectionPool
 
-Connect = Callable[[], AbstractContextManager[Connection]]
-"""Gives a connection for a while: a new one, or one of a pool."""
+OurDatabase: TypeAlias = Union[Settings, "ConnectionPool[Connection]"]
+"""Our own database: of which a command opens one connection, and what lives long keeps some in a pool."""
+CONNECT_LIMIT_S = 5
 
 _ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
 
@@ -41,32 +43,44 @@ class Session:
 
 
 @contextmanager
-def open_session(settings: Settings, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
+def open_session(database: OurDatabase, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
     """Open the read model, or another copy of the log, for reading.
+
+    Until the transaction in which it was opened ends, the copy is not put in another's place.
 
     Raises:
         ExchangeError: it is not there, or not yet built anew; or PostgreSQL does not answer.
     """
-    with session_over(new_connections(settings), copy) as session:
+    with connected(database) as connection, session_on(connection, copy) as session:
         yield session
 
 
-def new_connections(settings: Settings) -> Connect:
-    """Return what makes a connection each time, and closes it."""
-    return partial(psycopg.connect, settings.postgres, connect_timeout=CONNECT_LIMIT_S)
+@contextmanager
+def session_on(connection: Connection, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
+    """Open it on a connection that is there, for the transaction in which that is."""
+    try:
+        life = copy.life(connection)
+        if life is None or life[0] not in copy.readable:
+            raise _absent(copy)
+        yield Session(connection, life[1], copy)
+    except _ABSENT:
+        raise _absent(copy) from None
 
 
 @contextmanager
-def session_over(connect: Connect, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
-    """Open a copy of the log over a connection that is given, as ``open_session`` does."""
+def connected(database: OurDatabase) -> Iterator[Connection]:
+    """Connect to our own database, or take a connection from the pool, for one transaction.
+
+    Raises:
+        ExchangeError: PostgreSQL does not answer.
+    """
     try:
-        with connect() as connection:
-            life = copy.life(connection)
-            if life is None or life[0] != copy.version:
-                raise _absent(copy)
-            yield Session(connection, life[1], copy)
-    except _ABSENT:
-        raise _absent(copy) from None
+        if isinstance(database, Settings):
+            with psycopg.connect(database.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
+                yield connection
+        else:
+            with database.connection() as connection:
+                yield connection
     except psycopg.OperationalError as problem:
         raise postgres_away(problem) from None
 

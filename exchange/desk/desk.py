@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING
 
 from consumers.log.copies import Connection
-from consumers.log.copy_session import CONNECT_LIMIT_S, Connect, Session, new_connections, session_over
+from consumers.log.copy_session import OurDatabase, Session, open_session
 from consumers.read_model.case_reader import CaseDecoder, case_decoder
 from exchange.desk.access_records import Access
 from exchange.desk.access_writer import AccessWriter
@@ -20,7 +20,8 @@ from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from producers.codec import Codec
 
-WAIT_S: Final = 3.0
+if TYPE_CHECKING:  # a command does without
+    from psycopg_pool import ConnectionPool
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Desk:
     Attributes:
         settings: as whom it comes to the parts, and where they are.
         registry: the schemas.
-        connect: gives a connection to PostgreSQL.
+        database: our own database, or connections to it that are kept.
         codec: writes values of topics.
         access: notes who is shown what.
         writers: write departments' records.
@@ -38,7 +39,7 @@ class Desk:
 
     settings: Settings
     registry: Registry
-    connect: Connect
+    database: OurDatabase
     codec: Codec
     access: AccessWriter
     writers: DepartmentWriters
@@ -64,7 +65,7 @@ class Desk:
         Raises:
             ExchangeError: it is not there, or not yet built anew; or PostgreSQL does not answer.
         """
-        return session_over(self.connect)
+        return open_session(self.database)
 
     def require(self, asker: Asker, action: str, about: WorkPlace) -> None:
         """Return if somebody may do something with what belongs there.
@@ -93,22 +94,13 @@ def open_desk(settings: Settings, connections: int = 0) -> Iterator[Desk]:
     """
     with ExitStack() as ends:
         registry = ends.enter_context(Registry(settings.registry))
-        connect = _kept(settings, connections, ends) if connections else new_connections(settings)
+        database = ends.enter_context(_pool(settings, connections)) if connections else settings
         codec = Codec(settings.city.catalogue, registry)
         access = AccessWriter(settings.kafka, codec)
-        yield Desk(settings, registry, connect, codec, access, DepartmentWriters(settings))
+        yield Desk(settings, registry, database, codec, access, DepartmentWriters(settings))
 
 
-def _kept(settings: Settings, connections: int, ends: ExitStack) -> Connect:
-    from psycopg_pool import ConnectionPool  # noqa: PLC0415 - a command does without
+def _pool(settings: Settings, connections: int) -> "ConnectionPool[Connection]":
+    from consumers.log.reading_pool import reading_pool  # noqa: PLC0415 - a command does without
 
-    pool: ConnectionPool[Connection] = ConnectionPool(
-        settings.postgres,
-        min_size=1,
-        max_size=connections,
-        timeout=WAIT_S,
-        open=False,
-        kwargs={"connect_timeout": CONNECT_LIMIT_S},
-        check=ConnectionPool.check_connection,
-    )
-    return ends.enter_context(pool).connection
+    return reading_pool(settings, connections)

@@ -47,10 +47,11 @@ def _questions(document: CaseDocument, subject: FormSubject, policy: Policy) -> 
     reason = question("decision", "reason", policy)
     if subject.kind in ABOUT_MATTERS:
         return (reason,)
-    in_favour_of = question("decision", "in_favour_of", policy, kind="one")
+    entries = {one["record_id"]: one for one in document["records"]}
+    in_favour_of = question("decision", "in_favour_of", policy, kind="one", entries=entries)
     if subject.kind == RESOLVED:
         rivals = tuple(dict.fromkeys(_rivals(document, subject)))
-        overrules = question("decision", "overrules", policy, kind="several", choices=rivals)
+        overrules = question("decision", "overrules", policy, kind="several", choices=rivals, entries=entries)
         return replace(in_favour_of, choices=rivals, needed=True), overrules, reason
     records = tuple(one["record_id"] for one in document["records"] if not one["moved_to"])
     linked = question("decision", "linked_id_number", policy)

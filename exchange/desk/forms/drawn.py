@@ -11,6 +11,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 
+from avro_schemas.typed_documents import RecordEntryDocument
+
 QuestionKind = Literal["text", "texts", "one", "several", "yes_no", "fen", "materials"]
 """How an answer is typed: words, several of them, one or several of the choices, or whole fen."""
 _DIGITS: Final = 12
@@ -38,6 +40,7 @@ class FormQuestion:
         needed: whether the record cannot do without it.
         needed_where: the same, where another question is answered so.
         sensitive: whether nobody should read it over a shoulder, or in a shell's history.
+        entries: of choices that are records, what the case says of each.
     """
 
     name: str
@@ -46,6 +49,7 @@ class FormQuestion:
     needed: bool = False
     needed_where: tuple[str, str] | None = None
     sensitive: bool = False
+    entries: Mapping[str, RecordEntryDocument] = field(default_factory=dict, compare=False, repr=False)
 
     def is_needed(self, typed: Mapping[str, Any]) -> bool:
         """Say whether it must be answered, by what else is."""

@@ -10,7 +10,7 @@ from typing import Final
 import psycopg
 
 from consumers.log.copies import Connection
-from consumers.log.copy_session import Connect
+from consumers.log.copy_session import OurDatabase, connected
 
 _LIMITED: Final = "SELECT set_config('lock_timeout', %s, false)"
 _LOCK: Final = "SELECT pg_advisory_lock(%s)"
@@ -23,15 +23,15 @@ class CaseLockedError(Exception):
 
 
 @contextmanager
-def locked_case(connect: Connect, case_id: str, limit_s: float) -> Iterator[Connection]:
+def locked_case(database: OurDatabase, case_id: str, limit_s: float) -> Iterator[Connection]:
     """Give a connection, each statement a transaction, that has the lock of a case while the block lasts.
 
     Raises:
         CaseLockedError: it was not to be had in time.
-        psycopg.Error: PostgreSQL does not answer.
+        ExchangeError: PostgreSQL does not answer.
     """
     key = int.from_bytes(bytes.fromhex(case_id[:_KEY_DIGITS]), signed=True)
-    with connect() as connection, _committing(connection):
+    with connected(database) as connection, _committing(connection):
         connection.execute(_LIMITED, (f"{int(limit_s * 1000)}ms",))
         try:
             connection.execute(_LOCK, (key,))

@@ -44,7 +44,8 @@ class FormOutcome:
 
     def as_json(self) -> dict[str, object]:
         """As a program reads it: a receipt as of every record, and how the form ended."""
-        receipt = self.receipt or Receipt(1, self.form.record_id, "", self.reasons, (), self.form.case_id)
+        status = REJECTED if self.end == "UNFIT" else ""
+        receipt = self.receipt or Receipt(1, self.form.record_id, status, self.reasons, (), self.form.case_id)
         changes = [
             {"part": one.part, "by": one.by, "at": one.at and one.at.isoformat()} for one in self.changes
         ]

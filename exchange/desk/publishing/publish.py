@@ -5,14 +5,14 @@ Of two who send for one case, the second finds what the first has done, and is t
 
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import psycopg
 
 from avro_schemas.typed_documents import CaseDocument
-from consumers.log.copy_session import Session, postgres_away, session_over
+from consumers.log.copies import Connection
+from consumers.log.copy_session import session_on
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
@@ -53,17 +53,12 @@ def publish(
     """
     sending = _Sending(desk, asker, form, typed, seen_within_s)
     try:
-        with (
-            locked_case(desk.connect, form.case_id, LOCK_WITHIN_S) as connection,
-            session_over(lambda: nullcontext(connection)) as session,
-        ):
-            return sending.send(session)
+        with locked_case(desk.database, form.case_id, LOCK_WITHIN_S) as connection:
+            return sending.send(connection)
     except CaseLockedError:
         return sending.ended("BUSY", problem=said("case_locked"))
     except NotAllowedError:
         raise
-    except psycopg.OperationalError as problem:
-        return sending.away(postgres_away(problem))
     except ExchangeError as problem:
         return sending.away(problem)
 
@@ -78,19 +73,20 @@ class _Sending:
     typed: Mapping[str, Any] = field(repr=False)
     seen_within_s: float
 
-    def send(self, session: Session) -> FormOutcome:
+    def send(self, connection: Connection) -> FormOutcome:
         kind, form = FORMS[self.form.action], self.form
-        document = case_or_empty(self.desk, session, form.case_id)
+        with connection.transaction(), session_on(connection) as session:
+            document = case_or_empty(self.desk, session, form.case_id)
         place = place_for(self.asker, kind, document, form.subject, self.desk.policy)
         self.desk.require(self.asker, form.action, place)
-        if others := self._under_way(session):
+        if others := self._under_way(connection):
             return self.ended("BUSY", problem=said("case_being_processed", by=others.handler))
         if not _has(document, form.record_id) and (changes := changes_since(form, kind, document)):
             return self.ended("CHANGED", changes=changes)
         verdict = admitted(self.desk, self.asker, kind, form, document, self.typed)
         if not isinstance(verdict, Admitted):
             return self.ended("UNFIT", reasons=verdict)
-        return self._publish(session, verdict)
+        return self._publish(connection, verdict)
 
     def ended(self, end: Any, **more: Any) -> FormOutcome:
         return FormOutcome(end, self.form, self.typed, **more)
@@ -98,36 +94,36 @@ class _Sending:
     def away(self, problem: ExchangeError) -> FormOutcome:
         return self.ended("AWAY", problem="\n".join(filter(None, (problem.message, problem.hint))))
 
-    def _under_way(self, session: Session) -> SentRecord | None:
+    def _under_way(self, connection: Connection) -> SentRecord | None:
         """Return what else was sent for the case and cannot be seen yet; what can be is forgotten."""
-        for sent in sent_before(session.connection, self.form.case_id):
-            if receipt_if_seen(self.desk, session, sent):
-                forget_sent(session.connection, sent.record_id)
+        for sent in sent_before(connection, self.form.case_id):
+            if receipt_if_seen(self.desk, connection, sent):
+                forget_sent(connection, sent.record_id)
             elif sent.record_id != self.form.record_id:
                 return sent
         return None
 
-    def _publish(self, session: Session, record: Admitted) -> FormOutcome:
+    def _publish(self, connection: Connection, record: Admitted) -> FormOutcome:
         sent = SentRecord(record.record_id, self.form.case_id, record.department, self.asker.name)
-        note_sent(session.connection, sent)
+        note_sent(connection, sent)
         try:
             receipt_id = self.desk.writers.write(record)
         except NotTakenError as problem:
             return self.away(ExchangeError(said("kafka_refused", problem=problem), said("send_again")))
         try:
-            receipt = self._seen(session, replace(sent, receipt_id=receipt_id))
+            receipt = self._seen(connection, replace(sent, receipt_id=receipt_id))
         except (psycopg.Error, ExchangeError):  # the log has it: whatever is away here takes nothing from it
             receipt = None
         return self.ended("ANSWERED" if receipt else "BEING_PROCESSED", receipt=receipt)
 
-    def _seen(self, session: Session, sent: SentRecord) -> Receipt | None:
-        note_sent(session.connection, sent)
+    def _seen(self, connection: Connection, sent: SentRecord) -> Receipt | None:
+        note_sent(connection, sent)
         limit = time.monotonic() + self.seen_within_s
-        while (found := receipt_if_seen(self.desk, session, sent)) is None:
+        while (found := receipt_if_seen(self.desk, connection, sent)) is None:
             if time.monotonic() > limit:
                 return None
             time.sleep(_LOOK_S)
-        forget_sent(session.connection, sent.record_id)
+        forget_sent(connection, sent.record_id)
         return receipt_of(found, 1)
 
 
