@@ -13,6 +13,7 @@ from exchange.desk.access_records import Access
 from exchange.desk.access_writer import AccessWriter
 from exchange.desk.asker import Asker
 from exchange.desk.department_writers import DepartmentWriters
+from exchange.desk.task_ends import TaskEnds
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from exchange.folding.case_ids import CaseIds
@@ -35,6 +36,7 @@ class Desk:
         codec: writes values of topics.
         access: notes who is shown what.
         writers: write departments' records.
+        task_ends: tells how far the tasks go.
     """
 
     settings: Settings
@@ -43,6 +45,7 @@ class Desk:
     codec: Codec
     access: AccessWriter
     writers: DepartmentWriters
+    task_ends: TaskEnds
 
     @property
     def policy(self) -> Policy:
@@ -97,7 +100,9 @@ def open_desk(settings: Settings, connections: int = 0) -> Iterator[Desk]:
         database = ends.enter_context(_pool(settings, connections)) if connections else settings
         codec = Codec(settings.city.catalogue, registry)
         access = AccessWriter(settings.kafka, codec)
-        yield Desk(settings, registry, database, codec, access, DepartmentWriters(settings))
+        yield Desk(
+            settings, registry, database, codec, access, DepartmentWriters(settings), TaskEnds(settings.kafka)
+        )
 
 
 def _pool(settings: Settings, connections: int) -> "ConnectionPool[Connection]":

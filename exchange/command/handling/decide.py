@@ -49,10 +49,10 @@ def decide(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 ) -> None:
     """Decide in a case, by name and with a reason (核定); exit 1 where that was not published.
 
-    For example: exchange decide 5d41402abc4b2a76b9719d911017c592 --kind MATTER_HELD --matter 8 --reason 待公证
+    For example: exchange decide 5d41402abc4b2a76b9719d911017c592 --kind MATTER_HELD --matter 2 --reason 土葬
 
-    A matter does not arise, waits or goes on; of records that disagree one is right; a record is this person's
-    or is not. The number of another person, to whom a record belongs, is asked for or stands in --file.
+    A matter does not arise, waits or goes on; of records that disagree one is right; a record is this
+    person's or is not. The number of another person, to whom it belongs, is asked for or stands in --file.
     """
     if kind and kind not in KINDS:
         raise typer.BadParameter(said("decision_kind_unknown", known=", ".join(KINDS)))

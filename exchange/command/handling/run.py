@@ -108,9 +108,18 @@ class _FormRun:
                 for one in unclear.subjects:
                     say(f"  {self.sheet.subject(one)}")
                 raise
-            told = map(self.sheet.subject, unclear.subjects)
-            wanted = choose(self.sheet.both(WHICH), unclear.subjects, told)
+            wanted = self._chosen(unclear.subjects)
             return draw(self.desk, self.asker, self.order.action, case_id, wanted)
+
+    def _chosen(self, subjects: tuple[FormSubject, ...]) -> FormSubject:
+        """Return the subject that a person chooses: what kind, then which matter, bank and application."""
+        for name in ("kind", "matter", "instance", "application"):
+            values = tuple(dict.fromkeys(getattr(one, name) for one in subjects))
+            if len(values) > 1:
+                told = (self.sheet.subject_part(name, value) for value in values)
+                wanted = choose(self.sheet.both(WHICH), values, told)
+                subjects = tuple(one for one in subjects if getattr(one, name) == wanted)
+        return subjects[0]
 
     def send(self, form: DrawnForm, given: Mapping[str, Any]) -> FormOutcome:
         """Send a form; a person is asked what is missing, and what could not stand, and may send it again."""

@@ -1,7 +1,7 @@
 """A form and what became of it, in lines for people."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from consumers.labels.rulings import DECISION_KINDS
 from consumers.labels.words import department_words, for_people, local_time, material_words, words
@@ -24,8 +24,7 @@ _NOT_IN: Final = LABELS["not_in"]
 _CHANGED: Final = LABELS["changed"]
 _CHANGE_BY: Final = LABELS["change_by"]
 _PARTS: Final = LABELS.table("parts")
-_ALL_APPLICATIONS: Final = LABELS["all_applications"]
-_APPLICATION: Final = LABELS["application"]
+_ALL: Final = LABELS["all"]
 _ORIGINALS: Final = LABELS["originals_sighted"]
 _NEEDED: Final = LABELS["needed"]
 _NOT_NEEDED: Final = LABELS["not_needed"]
@@ -61,14 +60,16 @@ class FormSheet(Sheet):
 
     def subject(self, one: FormSubject) -> str:
         """Return what a form may be about."""
-        told = [self.say(words(DECISION_KINDS, one.kind))] if one.kind else []
-        if one.matter is not None:
-            told.append(self.matter(one.matter, one.instance))
-        if one.application:
-            told.append(self.say(_APPLICATION.filled(record_id=one.application)))
-        elif one.kind is None:
-            told.append(self.say(_ALL_APPLICATIONS))
-        return self.joined(told)
+        parts = ((name, value) for name, value in one._asdict().items() if value is not None)
+        return self.joined(f"{name} {self.subject_part(name, value)}" for name, value in parts)
+
+    def subject_part(self, name: str, value: Any) -> str:
+        """Return one part of what a form may be about; none of it means all there are."""
+        if value is None:
+            return self.say(_ALL)
+        if name == "kind":
+            return self.say(words(DECISION_KINDS, value))
+        return self.matter(value, None) if name == "matter" else for_people(value)
 
     def outcome(self, outcome: FormOutcome) -> Iterator[str]:
         """Yield what became of a form, and all that there is to put right or to know."""

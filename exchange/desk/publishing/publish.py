@@ -4,9 +4,9 @@ Of two who send for one case, the second finds what the first has done, and is t
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 
@@ -25,6 +25,7 @@ from exchange.desk.publishing.effect import receipt_if_seen
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.records import admitted
 from exchange.desk.publishing.under_way import SentRecord, forget_sent, note_sent, sent_before
+from exchange.desk.task_ends import tasks_shown
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.sentences import said
@@ -34,6 +35,7 @@ from producers.receipts import Receipt, receipt_of
 LOCK_WITHIN_S: Final = 15.0
 SEEN_WITHIN_S: Final = 10.0
 _LOOK_S: Final = 0.01
+T = TypeVar("T")
 
 
 def publish(
@@ -119,12 +121,22 @@ class _Sending:
     def _seen(self, connection: Connection, sent: SentRecord) -> Receipt | None:
         note_sent(connection, sent)
         limit = time.monotonic() + self.seen_within_s
-        while (found := receipt_if_seen(self.desk, connection, sent)) is None:
-            if time.monotonic() > limit:
-                return None
-            time.sleep(_LOOK_S)
+        found = _awaited(lambda: receipt_if_seen(self.desk, connection, sent), limit)
+        if found is None:
+            return None
+        partition = found["record_partition"]
+        end = self.desk.task_ends.of(partition)
+        if not _awaited(lambda: tasks_shown(connection, partition, end), limit):
+            return None
         forget_sent(connection, sent.record_id)
         return receipt_of(found, 1)
+
+
+def _awaited(look: Callable[[], T], limit: float) -> T:
+    """Return what a look finds as soon as it finds anything, or what the last one does within the limit."""
+    while not (found := look()) and time.monotonic() < limit:
+        time.sleep(_LOOK_S)
+    return found
 
 
 def _has(document: CaseDocument, record_id: str) -> bool:

@@ -48,8 +48,9 @@ def admitted(
     Raises:
         ExchangeError: the registry is away.
     """
-    questions = kind.questions(document, form.subject, desk.policy)
-    if faults := faults_of(typed, questions):
+    # What is sent again may answer what the case has known since: the join tells whether it is the same.
+    is_there = any(entry["record_id"] == form.record_id for entry in document["records"])
+    if not is_there and (faults := faults_of(typed, kind.questions(document, form.subject, desk.policy))):
         return faults
     place = kind.place(document, form.subject, desk.policy)
     record = _record(desk, asker, kind, form, document, typed)
