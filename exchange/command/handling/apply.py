@@ -31,8 +31,8 @@ def apply(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
     For example: exchange apply --matter 4 --matter 5 --channel WINDOW --window 03
 
-    The number of the deceased is then asked for, and the applicant's own data. A program gives them in --file:
-    {"answers": {"applicant": {"name": "李国强", "id_number": "620503194704090535", "relation": "配偶"}}}.
+    The number of the deceased is then asked for, and the applicant's own data. A program gives them in
+    --file: {"answers": {"applicant": {"name": "李国强", "id_number": "620503194704090535", "relation": "配偶"}}}.
     There need be no case yet: who applies after a death at home begins it.
     """
     given = {
