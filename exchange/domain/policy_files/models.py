@@ -402,10 +402,24 @@ class Matter(PolicyEntry):
         return value
 
 
+class WindowRule(PolicyEntry):
+    """What the window owes, and which applications departments are told of only once it has examined them.
+
+    A file of an earlier version says nothing of it: then departments are told at once.
+    """
+
+    examine_first: tuple[Literal["ONLINE", "WINDOW", "ASSISTED", "HOME_VISIT"], ...] = ()
+    examine_working_days: Days = 1
+    hand_out_working_days: Days = 3
+    answer_working_days: Days = 5
+    source: str = "assumed"
+
+
 class MattersFile(PolicyEntry):
     """``matters.yaml``."""
 
     death: DeathEvidence
+    window: WindowRule = WindowRule()
     banks: Banks = Banks()
     ways_out: dict[str, SaidWayOut] = {}
     prerequisites: dict[str, Prerequisite]
