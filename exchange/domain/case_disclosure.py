@@ -1,0 +1,170 @@
+"""按需共享, of a case: what a department, one of its banks or counties, sees of it; a pure function.
+
+Deny by default. A department sees of a case what it was told, and no more: the matters that were announced to
+it, the fields that its grants name, who applied for its own matters. What stands nowhere in disclosure.yaml
+(conflicts, what proves other matters, other departments' results) it does not see here either.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from avro_schemas.typed_documents import (
+    AnnouncementDocument,
+    ApplicationEntryDocument,
+    CaseDocument,
+    FormDocument,
+    FormFieldDocument,
+    MaterialRequestDocument,
+    MatterDocument,
+    RecordEntryDocument,
+    ResultEntryDocument,
+)
+from exchange.domain.announcements import granted, shows_materials
+from exchange.domain.policy import Policy
+
+DocumentFields = Mapping[str, FormFieldDocument]
+Place = tuple[int, str | None]
+"""A matter and its instance."""
+_REMINDERS = frozenset({"DUE_SOON", "OVERDUE"})
+
+
+@dataclass(frozen=True)
+class SeenPart:
+    """The part of a case that a recipient sees.
+
+    Attributes:
+        told: what the recipient was told of the case, in order, as ``disclosed`` leaves it.
+        policy: whose grants count.
+    """
+
+    told: tuple[AnnouncementDocument, ...]
+    policy: Policy
+
+    @cached_property
+    def last(self) -> Mapping[Place, AnnouncementDocument]:
+        """Return what each matter was told last, reminders apart: they change nothing of it."""
+        return {_place(one): one for one in self.told if one["transition"] not in _REMINDERS}
+
+    @cached_property
+    def whole(self) -> frozenset[Place]:
+        """Return the matters of which more than whom they are about is shown: nothing was taken back."""
+        shown = (place for place, one in self.last.items() if self._granted(one) - self.policy.identity)
+        return frozenset(shown)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """Return the fields of the form that are shown, as `section.name`."""
+        return frozenset().union(*map(self._granted, self.last.values()))
+
+    def of(self, document: CaseDocument) -> CaseDocument | None:
+        """Return what is shown of the case, as a case of its own; None: not even that it is there."""
+        if not self.last:
+            return None
+        matters = [self._matter(one) for one in document["matters"] if self._is_own(one)]
+        applications = self._applications(document["applications"], matters)
+        return {
+            **document,
+            "corroborated_by": [],
+            "records": self._records(document["records"], matters),
+            "conflicts": [],
+            "decisions": [
+                one for one in document["decisions"] if self._shows(one["matter"], one["instance"])
+            ],
+            "matters": matters,
+            "requests": self._requests(document["requests"]),
+            "form": self._form(document, applications),
+            "applications": applications,
+        }
+
+    def _granted(self, told: AnnouncementDocument) -> frozenset[str]:
+        return granted(told["department"], told["transition"], self.policy)
+
+    def _shows(self, matter: int | None, instance: str | None) -> bool:
+        return matter is not None and (matter, instance) in self.whole
+
+    def _is_own(self, matter: MatterDocument) -> bool:
+        """Say whether it was told of the matter, and no other department decides it by now."""
+        told = self.last.get(_place(matter))
+        return told is not None and told["department"] == matter["department"]
+
+    def _matter(self, matter: MatterDocument) -> MatterDocument:
+        told = self.last[_place(matter)]
+        shown = shows_materials(told["department"], told["transition"], self.policy)
+        return {
+            **matter,
+            "materials": matter["materials"] if shown else [],
+            "results": [one for one in matter["results"] if _is_of(matter, one)],
+            "applications": [
+                {**one, "result": one["result"] if one["result"] and _is_of(matter, one["result"]) else None}
+                for one in matter["applications"]
+            ],
+        }
+
+    def _records(
+        self, records: Iterable[RecordEntryDocument], matters: Collection[MatterDocument]
+    ) -> list[RecordEntryDocument]:
+        """Return those on which the matters rest; of other departments' records, only that they are there."""
+        own, named = {one["department"] for one in matters}, self._named(matters)
+        return [
+            one if one["department"] in own else {**one, "county": None, "warnings": []}
+            for one in records
+            if one["record_id"] in named
+        ]
+
+    def _named(self, matters: Iterable[MatterDocument]) -> frozenset[str]:
+        """Return the ids of the records on which the matters rest, and of what was said in them."""
+        told = (proof for one in self.last.values() for proof in one["proofs"])
+        said = (
+            one["record_id"] for matter in matters for one in (*matter["results"], *matter["applications"])
+        )
+        return frozenset((*told, *(proof for one in matters for proof in one["proofs"]), *said))
+
+    def _applications(
+        self, applications: Iterable[ApplicationEntryDocument], matters: Collection[MatterDocument]
+    ) -> list[ApplicationEntryDocument]:
+        """Return those for the own matters, and of each what concerns these."""
+        asking = {one["record_id"] for matter in matters for one in matter["applications"]}
+        own = {matter for matter, _ in self.whole}
+        return [
+            {
+                **one,
+                "matters": [matter for matter in one["matters"] if matter in own],
+                "applicant": self._section("applicant", one["applicant"]),
+                "accounts": self._section("accounts", one["accounts"]),
+            }
+            for one in applications
+            if one["record_id"] in asking and own.intersection(one["matters"])
+        ]
+
+    def _form(self, document: CaseDocument, own: list[ApplicationEntryDocument]) -> FormDocument:
+        """Return the form with whoever applied for an own matter, never for another's."""
+        asked = {one["record_id"] for one in document["applications"]}
+        accounts = {
+            name: field
+            for name, field in document["form"]["accounts"].items()
+            if field["source"] is None or field["source"]["record_id"] not in asked
+        }
+        return {
+            "deceased": self._section("deceased", document["form"]["deceased"]),
+            "applicant": own[-1]["applicant"] if own else {},
+            "accounts": own[-1]["accounts"] if own else self._section("accounts", accounts),
+        }
+
+    def _section(self, section: str, fields: DocumentFields) -> dict[str, FormFieldDocument]:
+        return {name: field for name, field in fields.items() if f"{section}.{name}" in self.fields}
+
+    def _requests(self, requests: Iterable[MaterialRequestDocument]) -> list[MaterialRequestDocument]:
+        own = {matter for matter, _ in self.whole}
+        wanted: list[MaterialRequestDocument] = [
+            {**one, "needs": [need for need in one["needs"] if need["matter"] in own]} for one in requests
+        ]
+        return [one for one in wanted if one["needs"]]
+
+
+def _is_of(matter: MatterDocument, result: ResultEntryDocument) -> bool:
+    return result["department"] == matter["department"]
+
+
+def _place(one: AnnouncementDocument | MatterDocument) -> Place:
+    return one["matter"], one["instance"]
