@@ -54,12 +54,14 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "tasks": Command("exchange.command.tasks:tasks", "Show who owes what"),
     "apply": Command("exchange.command.handling.apply:apply", "Take a family's application"),
+    "examine": Command("exchange.command.handling.window:examine", "Examine an application at the window"),
     "accept": Command("exchange.command.handling.results:accept", "Accept a matter for its department"),
     "return": Command(
         "exchange.command.handling.results:return_matter", "Return a matter to be put right, all at once"
     ),
     "result": Command("exchange.command.handling.results:result", "Say how a matter ended"),
     "decide": Command("exchange.command.handling.decide:decide", "Decide what records cannot, with a reason"),
+    "hand-out": Command("exchange.command.handling.window:hand_out", "Hand results out to the family"),
     "replay": Command("exchange.command.replay:replay", "Replay the log: every record, and what followed"),
     "verify": Command(
         "exchange.command.verify:verify", "Fold the whole log again and compare it with the live cases"

@@ -274,8 +274,8 @@ def test_a_county_publishes_under_its_name(desk: Desk) -> None:
     number = new_person()
     case_id = died(desk, number, county="秦州区")
     own = Asker("李娜", "county", {"department": "human_resources", "county": QINZHOU}, "api")
+    elsewhere = replace(own, kept_within={**own.kept_within, "county": "620503"})
     with pytest.raises(NotAllowedError):
-        elsewhere = replace(own, kept_within={**own.kept_within, "county": "620503"})
         draw(desk, elsewhere, "accept", case_id, FormSubject(4))
     outcome = publish(desk, own, draw(desk, own, "accept", case_id, FormSubject(4)), {})
     assert outcome.end == "ANSWERED", outcome.reasons

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from exchange.command.handling.options import CaseArgument, DrawOption, FileOption
+from exchange.command.handling.options import CaseArgument, DrawOption, FileOption, answered
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.desk.forms.drawn import FormSubject
@@ -31,15 +31,12 @@ def apply(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
     For example: exchange apply --matter 4 --matter 5 --channel WINDOW --window 03
 
-    The number of the deceased is then asked for, and the applicant's own data. A program gives them in
-    --file: {"answers": {"applicant": {"name": "李国强", "id_number": "620503194704090535", "relation": "配偶"}}}.
+    The number of the deceased is then asked for, and the applicant's data. A program gives them in --file:
+
+    {"answers": {"applicant": {"name": "李国强", "id_number": "620503194704090535", "relation": "配偶"}}}
+
     There need be no case yet: who applies after a death at home begins it.
     """
-    given = {
-        "matters": [*map(str, matters or ())],
-        "channel": channel,
-        "window": window,
-        "delivery": delivery,
-    }
-    answers = {name: value for name, value in given.items() if value}
+    numbers = [*map(str, matters or ())]
+    answers = answered(matters=numbers, channel=channel, window=window, delivery=delivery)
     run_form(FormOrder("apply", case, FormSubject(), answers, file, draw, json, actor, home))

@@ -10,6 +10,7 @@ from exchange.command.handling.options import (
     FileOption,
     InstanceOption,
     MatterOption,
+    answered,
 )
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
@@ -56,17 +57,6 @@ def decide(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     """
     if kind and kind not in KINDS:
         raise typer.BadParameter(said("decision_kind_unknown", known=", ".join(KINDS)))
-    given = {"in_favour_of": in_favour_of, "overrules": overrules, "reason": reason}
-    run_form(
-        FormOrder(
-            "decide",
-            case,
-            FormSubject(matter, instance or None, kind=kind or None),
-            {name: value for name, value in given.items() if value},
-            file,
-            draw,
-            json,
-            actor,
-            home,
-        )
-    )
+    subject = FormSubject(matter, instance or None, kind=kind or None)
+    answers = answered(in_favour_of=in_favour_of, overrules=overrules, reason=reason)
+    run_form(FormOrder("decide", case, subject, answers, file, draw, json, actor, home))

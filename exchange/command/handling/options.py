@@ -1,6 +1,6 @@
 """Options that the commands with forms share."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -39,3 +39,8 @@ DrawOption = Annotated[
     bool,
     typer.Option("--draw", help="Only print the form as JSON: its record's id and time, and what it asks."),
 ]
+
+
+def answered(**answers: Any) -> dict[str, Any]:
+    """Return the answers that were given as options: an empty one was not."""
+    return {name: value for name, value in answers.items() if value not in ("", None, [])}

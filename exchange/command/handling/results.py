@@ -1,7 +1,6 @@
 """`exchange accept`, `return` and `result`: a department accepts a matter, returns it, says how it ended."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,6 +12,7 @@ from exchange.command.handling.options import (
     FileOption,
     InstanceOption,
     MatterOption,
+    answered,
 )
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
@@ -42,7 +42,7 @@ def accept(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     that it is being processed. Where somebody else was faster, it says who, and publishes nothing.
     """
     subject = FormSubject(matter, instance or None, application or None)
-    given = _said(reason=reason)
+    given = answered(reason=reason)
     run_form(FormOrder("accept", case, subject, given, file, draw, json, actor, home))
 
 
@@ -69,7 +69,7 @@ def return_matter(  # noqa: PLR0913, PLR0917 - as above
     It changes no state: the limit is paused until the application is amended.
     """
     subject = FormSubject(matter, instance or None, application or None)
-    given = _said(to_correct=to_correct or [], reason=reason)
+    given = answered(to_correct=to_correct, reason=reason)
     run_form(FormOrder("return", case, subject, given, file, draw, json, actor, home))
 
 
@@ -103,14 +103,10 @@ def result(  # noqa: PLR0913, PLR0917 - as above
     For example: exchange result 5d41402abc4b2a76b9719d911017c592 --matter 4 --outcome COMPLETED --yuan 120.50
     """
     subject = FormSubject(matter, instance or None, application or None)
-    given = _said(
-        outcome=outcome, reason=reason, amount_fen=_fen(yuan), document_no=document_no, answer=answer or []
+    given = answered(
+        outcome=outcome, reason=reason, amount_fen=_fen(yuan), document_no=document_no, answer=answer
     )
     run_form(FormOrder("result", case, subject, given, file, draw, json, actor, home))
-
-
-def _said(**given: Any) -> Mapping[str, Any]:
-    return {name: value for name, value in given.items() if value not in ("", None, [])}
 
 
 def _fen(yuan: str) -> int | None:

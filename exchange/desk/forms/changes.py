@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument
 from exchange.desk.forms.drawn import DrawnForm, changed_parts, version_of
 from exchange.desk.forms.kinds import FormKind
 from exchange.desk.forms.results import matter_of
+
+_WITH_TIMES: Final = frozenset({"decisions", "applications", "examinations", "handovers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,13 @@ def _told(part: str, drawn: DrawnForm, document: CaseDocument) -> CaseChange:
 
 def _words(part: str, drawn: DrawnForm, document: CaseDocument) -> Iterator[Mapping[str, Any]]:
     """Yield the entries of a case that can have changed a part."""
-    matter = matter_of(document, drawn.subject)
-    if part in {"results", "state"} and matter is not None:
-        yield from matter["results"]
-    elif part == "decisions":
-        yield from document["decisions"]
-    elif part == "applications":
-        yield from document["applications"]
-    elif part != "state":
-        yield from document["records"]
+    if part in {"results", "state"}:
+        own = matter_of(document, drawn.subject)
+        for matter in [own] if own else document["matters"]:
+            yield from matter["results"]
+    else:
+        own_entries: Mapping[str, Any] = document
+        yield from own_entries[part if part in _WITH_TIMES else "records"]
 
 
 def _moment(entry: Mapping[str, Any]) -> datetime:
