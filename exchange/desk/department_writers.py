@@ -1,13 +1,15 @@
 """Writes departments' records for a desk: of each department as the principal that writes for it alone."""
 
 import threading
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from exchange.runtime.kafka.department_access import department_access
 from exchange.runtime.kafka.kept_sender import KeptSender
 from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.settings import Settings
-from producers.admission import Admitted
+
+if TYPE_CHECKING:  # the rules of admission, which most who look do without
+    from producers.admission import Admitted
 
 TAKEN_WITHIN_S: Final = 20.0
 """Of a broker that died, another leads within that time (ADR 0014)."""
@@ -21,7 +23,7 @@ class DepartmentWriters:
         self._making = threading.Lock()
         self._made: dict[str, KeptSender] = {}
 
-    def write(self, record: Admitted) -> str:
+    def write(self, record: "Admitted") -> str:
         """Return the id of the receipt that the record will have, once the brokers hold it.
 
         Raises:

@@ -8,7 +8,7 @@ import pytest
 from avro_schemas.catalogue import SHIPPED
 from exchange.desk.asker import SHELL
 from exchange.desk.forms.applications import materials_of
-from exchange.desk.forms.changes import CaseChange, changes_since
+from exchange.desk.forms.changes import ConcernChange, changes_since
 from exchange.desk.forms.decisions import KINDS
 from exchange.desk.forms.drawn import DrawnForm, FormSubject, changed_parts, flat, nested, version_of
 from exchange.desk.forms.kinds import person_in
@@ -146,8 +146,8 @@ def test_what_does_not_concern_a_form_does_not_change_it() -> None:
     own = applied(results=[RESULT])
     own["matters"][0]["state"] = "ACCEPTED"
     assert changes_since(form, FORMS["accept"], own) == (
-        CaseChange("state", "张敏", ESTABLISHED_AT),
-        CaseChange("results", "张敏", ESTABLISHED_AT),
+        ConcernChange("state", "张敏", ESTABLISHED_AT),
+        ConcernChange("results", "张敏", ESTABLISHED_AT),
     )
 
 

@@ -177,6 +177,10 @@ FORMS_SENT: Final = (
     ("return", FormSubject(5), {"to_correct": ["缺申请表"]}),
     ("result", FormSubject(4), {"outcome": "COMPLETED", "amount_fen": 123450, "document_no": "甲1号"}),
     ("decide", FormSubject(8, kind=HELD), {"reason": "等公证"}),
+    ("examine", FormSubject(), {"materials": ["1"], "originals_sighted": ["2"], "to_correct": ["缺照片"]}),
+    ("hand_out", FormSubject(), {"delivery": "MAIL", "postal_no": "1234567890123"}),
+    ("appoint", FormSubject(), {"scheduled_at": "2026-12-24T09:00:00+08:00", "place": "家中"}),
+    ("enquire", FormSubject(), {"text": "何时办结？", "matter": "4"}),
     ("apply", FormSubject(), {"matters": ["9"], "applicant": APPLICANT, "banks": ["甘肃银行"]}),
 )
 
@@ -185,9 +189,11 @@ def test_every_form_sent_twice_has_one_effect(desk: Desk) -> None:
     """The second time is answered with DUPLICATE, as everybody's second time is."""
     number = new_person()
     case_id = died(desk, number)
-    for action, subject, typed in FORMS_SENT:
+    for action, subject, answers in FORMS_SENT:
         form = draw(desk, ZHANG, action, case_id, subject)
+        chosen = {one.name: one.choices for one in form.questions if one.name == "results"}
         before = [one["record_id"] for one in case_of(desk, number)["records"]]
+        typed = {**answers, **{name: [*values] for name, values in chosen.items()}}
         statuses = [publish(desk, ZHANG, form, typed).receipt for _ in range(2)]
         assert [one and one.status for one in statuses] == ["ACCEPTED", "DUPLICATE"], action
         after = [one["record_id"] for one in case_of(desk, number)["records"]]

@@ -19,7 +19,7 @@ from exchange.command.terminal.options import ActorOption, HomeOption, JsonOptio
 from exchange.desk.forms.drawn import FormSubject
 from exchange.runtime.sentences import said
 
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why, or a remark.")]
+RemarkOption = Annotated[str, typer.Option("--reason", help="Why, or a remark.")]
 
 
 def accept(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
@@ -27,7 +27,7 @@ def accept(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     matter: MatterOption = None,
     instance: InstanceOption = "",
     application: ApplicationOption = "",
-    reason: ReasonOption = "",
+    reason: RemarkOption = "",
     file: FileOption = "",
     draw: DrawOption = False,
     json: JsonOption = False,
@@ -55,7 +55,7 @@ def return_matter(  # noqa: PLR0913, PLR0917 - as above
         list[str] | None,
         typer.Option("--correct", metavar="TEXT", help="What has to be put right; once for each."),
     ] = None,
-    reason: ReasonOption = "",
+    reason: RemarkOption = "",
     file: FileOption = "",
     draw: DrawOption = False,
     json: JsonOption = False,
@@ -78,10 +78,8 @@ def result(  # noqa: PLR0913, PLR0917 - as above
     matter: MatterOption = None,
     instance: InstanceOption = "",
     application: ApplicationOption = "",
-    outcome: Annotated[
-        str, typer.Option("--outcome", metavar="OUTCOME", help="COMPLETED (办结) or REJECTED (不予办理).")
-    ] = "",
-    reason: ReasonOption = "",
+    outcome: Annotated[str, typer.Option("--outcome", metavar="OUTCOME", help="COMPLETED or REJECTED.")] = "",
+    reason: RemarkOption = "",
     yuan: Annotated[
         str, typer.Option("--yuan", metavar="AMOUNT", help="What was paid, such as 1234.50.")
     ] = "",

@@ -7,7 +7,7 @@ from consumers.labels.rulings import DECISION_KINDS
 from consumers.labels.words import department_words, for_people, local_time, material_words, words
 from exchange.command.views.sheet import Sheet
 from exchange.desk.forms.applications import ORIGINALS
-from exchange.desk.forms.changes import CaseChange
+from exchange.desk.forms.changes import ConcernChange
 from exchange.desk.forms.drawn import FormQuestion, FormSubject
 from exchange.desk.publishing.outcome import FormOutcome
 from topics.labels import Labels, Words
@@ -98,7 +98,7 @@ class FormSheet(Sheet):
             yield f"  {one.code} {one.field}".rstrip()
             yield f"  {one.message_zh}\n  {one.message_en}"
 
-    def _change(self, change: CaseChange) -> str:
+    def _change(self, change: ConcernChange) -> str:
         part = words(_PARTS, change.part)
         if change.by is None or change.at is None:
             return f"  {self.both(part)}"

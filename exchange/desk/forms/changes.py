@@ -14,7 +14,7 @@ _WITH_TIMES: Final = frozenset({"decisions", "applications", "examinations", "ha
 
 
 @dataclass(frozen=True, slots=True)
-class CaseChange:
+class ConcernChange:
     """One part of what a form rests on that is another now.
 
     Attributes:
@@ -28,17 +28,17 @@ class CaseChange:
     at: datetime | None = None
 
 
-def changes_since(drawn: DrawnForm, kind: FormKind, document: CaseDocument) -> tuple[CaseChange, ...]:
+def changes_since(drawn: DrawnForm, kind: FormKind, document: CaseDocument) -> tuple[ConcernChange, ...]:
     """Return what has changed; nothing if the form can be sent as it was drawn."""
     now = version_of(kind.concerns(document, drawn.subject))
     return tuple(_told(part, drawn, document) for part in changed_parts(drawn.version, now))
 
 
-def _told(part: str, drawn: DrawnForm, document: CaseDocument) -> CaseChange:
+def _told(part: str, drawn: DrawnForm, document: CaseDocument) -> ConcernChange:
     *_, latest = None, *sorted(_words(part, drawn, document), key=_moment)
     if latest is None:
-        return CaseChange(part)
-    return CaseChange(part, latest.get("handler") or latest.get("department"), latest["recorded_at"])
+        return ConcernChange(part)
+    return ConcernChange(part, latest.get("handler") or latest.get("department"), latest["recorded_at"])
 
 
 def _words(part: str, drawn: DrawnForm, document: CaseDocument) -> Iterator[Mapping[str, Any]]:

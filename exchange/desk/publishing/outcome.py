@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from exchange.desk.forms.changes import CaseChange
+from exchange.desk.forms.changes import ConcernChange
 from exchange.desk.forms.drawn import DrawnForm
 from producers.receipts import REJECTED, Receipt
 from verification.reasons import Reason
@@ -34,7 +34,7 @@ class FormOutcome:
     typed: Mapping[str, Any] = field(repr=False)
     receipt: Receipt | None = None
     reasons: tuple[Reason, ...] = ()
-    changes: tuple[CaseChange, ...] = ()
+    changes: tuple[ConcernChange, ...] = ()
     problem: str = ""
 
     @property

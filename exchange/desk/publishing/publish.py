@@ -53,7 +53,7 @@ def publish(
     Raises:
         NotAllowedError: it is not the asker's to do, or no more.
     """
-    sending = _Sending(desk, asker, form, typed, seen_within_s)
+    sending = _FormSending(desk, asker, form, typed, seen_within_s)
     try:
         with locked_case(desk.database, form.case_id, LOCK_WITHIN_S) as connection:
             return sending.send(connection)
@@ -66,7 +66,7 @@ def publish(
 
 
 @dataclass(frozen=True)
-class _Sending:
+class _FormSending:
     """One form on its way, under the lock of its case."""
 
     desk: Desk

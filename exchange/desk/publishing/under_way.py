@@ -16,7 +16,7 @@ from consumers.log.copies import Connection
 
 UNSENT_AFTER: Final = timedelta(seconds=60)
 """What has no place in the log by then was never sent: its sender was killed before it was."""
-_LAYOUT: Final = """
+LAYOUT: Final = """
 CREATE SCHEMA IF NOT EXISTS desk;
 CREATE TABLE IF NOT EXISTS desk.under_way (
     record_id text PRIMARY KEY,
@@ -61,7 +61,7 @@ def sent_before(connection: Connection, case_id: str) -> Iterator[SentRecord]:
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
         with connection.transaction():
             connection.execute(_ONE_AT_A_TIME)
-            connection.execute(_LAYOUT.encode())
+            connection.execute(LAYOUT.encode())
     yield from (SentRecord(*row) for row in connection.execute(_OF_CASE, (case_id,)).fetchall())
 
 
