@@ -75,7 +75,10 @@ def notice_of(
         for one in document["examinations"]
         if one["open"] and one["application"] == application["record_id"]
     ]
-    matters = [found for matter in document["matters"] if (found := _matter(matter, application, policy))]
+    put_right = max((application["recorded_at"], *_in_order(document, application)))
+    matters = [
+        found for matter in document["matters"] if (found := _matter(matter, application, put_right, policy))
+    ]
     if not open_ones and not matters:
         return None
     asked_at = open_ones[-1]["recorded_at"] if open_ones else None
@@ -95,6 +98,12 @@ def notice_of(
         "issued_by": _both(department_words(policy.window, policy)),
         "handler": open_ones[-1]["handler"] if open_ones else None,
     }
+
+
+def _in_order(document: CaseDocument, application: ApplicationEntryDocument) -> Iterator[datetime]:
+    """Yield when the window found the application in order."""
+    own = (one for one in document["examinations"] if one["application"] == application["record_id"])
+    return (one["recorded_at"] for one in own if not one["to_correct"])
 
 
 def _name(value: str | None) -> str | None:
@@ -119,15 +128,16 @@ def _where(application: ApplicationEntryDocument, policy: Policy) -> Words:
 
 
 def _matter(
-    matter: MatterDocument, application: ApplicationEntryDocument, policy: Policy
+    matter: MatterDocument, application: ApplicationEntryDocument, put_right: datetime, policy: Policy
 ) -> NoticeMatter | None:
-    own = next((one for one in matter["applications"] if one["record_id"] == application["record_id"]), None)
+    """Return what the matter lacks; what was sent back before `put_right` was put right."""
+    named = application["record_id"]
+    own = next((one for one in matter["applications"] if one["record_id"] == named), None)
     if own is None or own["state"] in OVER:
         return None
-    result = own["result"]
-    back = result is not None and result["outcome"] == "RETURNED"
-    back = back and result is not None and application["recorded_at"] <= result["recorded_at"]
-    to_correct = [masked_text(line) for line in result["to_correct"]] if back and result else []
+    last = own["result"]
+    back = last is not None and last["outcome"] == "RETURNED" and last["recorded_at"] >= put_right
+    to_correct = [masked_text(line) for line in last["to_correct"]] if last and back else []
     materials = list(_materials(matter, policy))
     if not to_correct and not materials:
         return None

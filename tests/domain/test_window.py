@@ -115,6 +115,17 @@ def test_the_departments_next_result_ends_the_pause_of_its_own_matter() -> None:
     assert [limit(number, *records)["state"] for number in (9, 12)] == ["RUNNING", "PAUSED"]
 
 
+def test_what_a_department_sent_back_is_put_right_by_an_examination_too() -> None:
+    """The family brought it to the counter, and the window found it in order."""
+    back = resulted(9, "RETURNED", to_correct=["缺页"], recorded_at="2026-03-21T09:00:00+08:00")
+    brought = examined(AT_THE_WINDOW, label="brought", recorded_at="2026-03-22T09:00:00+08:00")
+    assert limit(9, DEATH, AT_THE_WINDOW, back)["returned"] == back[1]["record_id"]
+    for seen in (IN_ORDER, examined(AT_THE_WINDOW, "还缺", recorded_at="2026-03-22T09:00:00+08:00")):
+        assert limit(9, DEATH, AT_THE_WINDOW, back, seen)["state"] == "PAUSED"
+    after = limit(9, DEATH, AT_THE_WINDOW, back, brought)
+    assert (after["state"], after["returned"]) == ("RUNNING", None)
+
+
 def test_an_examination_that_was_revoked_asks_for_nothing() -> None:
     """It was another family's."""
     records = (DEATH, AT_THE_WINDOW, ASKS, next_of(ASKS, "REVOKED", "revoked"))
@@ -246,6 +257,15 @@ def test_a_withdrawal_waits_for_no_examination() -> None:
     """The certificate was revoked: who was told is told at once."""
     revoked = next_of(DEATH, "REVOKED", "revoked", recorded_at="2026-03-28T09:00:00+08:00")
     assert told(DEATH, AT_THE_WINDOW, revoked, policy=POLICY)[-2:] == [(9, "SUSPENDED"), (12, "SUSPENDED")]
+
+
+def test_a_second_applicant_holds_the_money_at_once() -> None:
+    """Nobody is paid meanwhile because the window has not got round to looking at the second application."""
+    pension = given("social_insurance")
+    sister = {"name": "王小红", "id_number": id_number(sequence=82)}
+    two = (applied(4), applied(4, label="sister", channel="WINDOW", applicant=sister))
+    _, announcements = tell((DEATH, pension, *two), POLICY)
+    assert [one.transition for one in announcements if one.matter == 4] == ["READY", "APPLIED", "SUSPENDED"]
 
 
 def test_who_is_held_back_is_seen_with_who_owes_it() -> None:
