@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Command] = {
     "publish": Command("exchange.command.publish:publish", "Publish records and say what became of each"),
     "case": Command("exchange.command.case:case", "Show a person's case: its matters, the form"),
     "form": Command("exchange.command.form:form", "Write the application form of a person's case"),
+    "notice": Command("exchange.command.notice:notice", "Write the notice of what has to be put right"),
     "progress": Command("exchange.command.case_progress:progress", "Show a family how its matters stand"),
     "statistics": Command(
         "exchange.command.statistics.command:statistics", "Show how long matters take, and where they wait"

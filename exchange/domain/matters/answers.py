@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from exchange.domain.matters.applications import applications_for
-from exchange.domain.matters.examinations import asks_back, is_unexamined
+from exchange.domain.matters.examinations import asks_back, found_in_order_at, is_unexamined
 from exchange.domain.matters.views import ANNOUNCED, ApplicationView, MatterState, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.records.findings import Facts
@@ -134,7 +134,8 @@ def _view(
     elif view.state in ANNOUNCED:
         state = "SUSPENDED" if held else "ACCEPTED" if _is_accepted(last) else "APPLIED"
     returned = bool(given) and given[-1].facts["outcome"] == RETURNED
-    returned = returned and one.recorded_at <= facts.first_recorded(given[-1])
+    put_right = max(one.recorded_at, found_in_order_at((one,), facts)) if returned else ""
+    returned = returned and put_right <= facts.first_recorded(given[-1])
     late = one.record_id in answers.late
     result = given[-1] if given else None
     return ApplicationView(one, state, result, late, returned, asks_back(one, facts, given))

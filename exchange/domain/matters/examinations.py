@@ -1,8 +1,8 @@
 """初审: what the window found when it examined an application, and what waits for that.
 
-An examination says what the window has seen, and asks once for all that has to be put right. Put right it is
-once the application was amended or examined again without such a word. It proves nothing: what was seen
-counts as handed in with the application.
+An examination says what the window has seen, and asks once for all that has to be put right. Put right it is,
+as is what a department sent back, once the application was amended or found in order when it was examined
+again. It proves nothing: what was seen counts as handed in with the application.
 """
 
 from collections.abc import Iterable, Mapping
@@ -51,6 +51,12 @@ def asks_back(application: Record, facts: Facts, results: Iterable[Record] = ())
     asked_at = facts.first_recorded(last)
     later = (application.recorded_at, *map(facts.first_recorded, results))
     return None if any(moment > asked_at for moment in later) else last
+
+
+def found_in_order_at(applications: Iterable[Record], facts: Facts) -> str:
+    """Return when one of the applications was last found in order (ISO instant, UTC); empty if none was."""
+    examined = (found for one in applications for found in examinations_of(one, facts))
+    return max((facts.first_recorded(one) for one in examined if not one.facts.get("to_correct")), default="")
 
 
 def is_unexamined(application: Record, facts: Facts, policy: Policy) -> bool:

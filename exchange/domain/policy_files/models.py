@@ -405,13 +405,17 @@ class Matter(PolicyEntry):
 class WindowRule(PolicyEntry):
     """What the window owes, and which applications departments are told of only once it has examined them.
 
-    A file of an earlier version says nothing of it: then departments are told at once.
+    A file of an earlier version says nothing of it: then departments are told at once. What is not known of
+    ``correct_working_days``, ``where`` and ``telephone`` is left out of the notice to the family.
     """
 
     examine_first: tuple[Literal["ONLINE", "WINDOW", "ASSISTED", "HOME_VISIT"], ...] = ()
     examine_working_days: Days = 1
     hand_out_working_days: Days = 3
     answer_working_days: Days = 5
+    correct_working_days: Days | None = None
+    where: Text | None = None
+    telephone: Name | None = None
     source: str = "assumed"
 
 
