@@ -19,7 +19,7 @@ OurDatabase: TypeAlias = Union[Settings, "ConnectionPool[Connection]"]
 """Our own database: of which a command opens one connection, and what lives long keeps some in a pool."""
 CONNECT_LIMIT_S = 5
 
-_ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
+ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ def session_on(connection: Connection, copy: LogCopy = READ_MODEL) -> Iterator[S
     try:
         life = copy.life(connection)
         if life is None or life[0] not in copy.readable:
-            raise _absent(copy)
+            raise absent(copy)
         yield Session(connection, life[1], copy)
-    except _ABSENT:
-        raise _absent(copy) from None
+    except ABSENT:
+        raise absent(copy) from None
 
 
 @contextmanager
@@ -90,5 +90,6 @@ def postgres_away(problem: psycopg.OperationalError) -> ExchangeError:
     return ExchangeError(said("postgres_away", problem=type(problem).__name__), said("what_to_start"))
 
 
-def _absent(copy: LogCopy) -> ExchangeError:
+def absent(copy: LogCopy) -> ExchangeError:
+    """Return what people are told where a copy is not there, or not yet as it is asked for."""
     return ExchangeError(said("copy_absent", title=copy.title, part=copy.part), said("copy_start"))

@@ -6,9 +6,12 @@ of the log: a rebuild of the read model leaves it as it is. It holds names of ac
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from consumers.log.copy_session import OurDatabase, connected
+from psycopg import Cursor
+
+from consumers.log.copies import READ_MODEL
+from consumers.log.copy_session import ABSENT, OurDatabase, absent, connected
 
 LAYOUT: Final = """
 CREATE SCHEMA IF NOT EXISTS work;
@@ -54,20 +57,23 @@ class Assignments:
 
     def claim(self, case_id: str, matter: int, instance: str | None, who: str) -> Assignment:
         """Take a matter in hand unless somebody has it; return who has it now."""
-        return self._written(_CLAIM, case_id, matter, instance, who)
+        return self._held(_CLAIM, case_id, matter, instance, who)
 
     def assign(self, case_id: str, matter: int, instance: str | None, who: str) -> Assignment:
         """Give a matter to somebody, whoever had it before."""
-        return self._written(_ASSIGN, case_id, matter, instance, who)
+        return self._held(_ASSIGN, case_id, matter, instance, who)
 
     def release(self, case_id: str, matter: int, instance: str | None, who: str) -> bool:
         """Put back what this person had in hand; False if it was not in their hands."""
-        with connected(self.database) as connection:
-            return connection.execute(_RELEASE, (case_id, matter, instance or "", who)).rowcount == 1
+        return self._run(_RELEASE, case_id, matter, instance, who).rowcount == 1
 
-    def _written(
-        self, statement: str, case_id: str, matter: int, instance: str | None, who: str
-    ) -> Assignment:
-        with connected(self.database) as connection:
-            row = connection.execute(statement.encode(), (case_id, matter, instance or "", who)).fetchone()
+    def _held(self, statement: str, case_id: str, matter: int, instance: str | None, who: str) -> Assignment:
+        row = self._run(statement, case_id, matter, instance, who).fetchone()
         return Assignment(*(row or ()))
+
+    def _run(self, statement: str, case_id: str, matter: int, instance: str | None, who: str) -> Cursor[Any]:
+        try:
+            with connected(self.database) as connection:
+                return connection.execute(statement.encode(), (case_id, matter, instance or "", who))
+        except ABSENT:
+            raise absent(READ_MODEL) from None

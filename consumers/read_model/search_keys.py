@@ -16,6 +16,8 @@ from verification.names.keys import name_key
 
 SearchKind = Literal["number", "name", "certificate", "applicant"]
 KEY_BYTES: Final = 32
+SEARCH_KEY: Final = "search_key"
+"""The secret's name in the home, and that of its mark in the read model."""
 
 _DOCUMENT_NUMBERS: Final = "certificate_no"
 """How fields of a form are called that hold a document's number."""
@@ -33,7 +35,7 @@ class SearchKeys:
 
         It is read here and not with the settings: who neither fills nor asks the search never has it.
         """
-        return cls(bytes.fromhex(home.secret("search_key", KEY_BYTES)))
+        return cls(bytes.fromhex(home.secret(SEARCH_KEY, KEY_BYTES)))
 
     @property
     def mark(self) -> str:

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-from consumers.log.copy_session import OurDatabase
-from consumers.read_model.search_keys import SearchKeys, SearchKind
+from consumers.log.copy_session import OurDatabase, absent, open_session
+from consumers.read_model.search_keys import SEARCH_KEY, SearchKeys, SearchKind
 
 MOST_FOUND: Final = 50
+_FIND: Final = """
+SELECT case_id FROM read_model.cases WHERE found_by @> array[%s] ORDER BY updated_at DESC, case_id LIMIT %s
+"""
+_MARK: Final = "SELECT topic_lives ->> %s FROM read_model.life"
 
 
 @dataclass(frozen=True)
@@ -30,4 +34,9 @@ class SearchReader:
             ExchangeError: the read model is not there, not yet built, or was made with another key; or
                 PostgreSQL does not answer.
         """
-        raise NotImplementedError
+        with open_session(self.database) as session:
+            session.require_complete()
+            if session.connection.execute(_MARK, (SEARCH_KEY,)).fetchone() != (self.keys.mark,):
+                raise absent(session.copy)
+            found = session.connection.execute(_FIND, (self.keys.of(kind, text), limit)).fetchall()
+        return tuple(case_id for (case_id,) in found)

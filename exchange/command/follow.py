@@ -15,10 +15,8 @@ from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.views.announcements import announcement_line
-from exchange.desk.access_records import Access
-from exchange.desk.asker import Asker
 from exchange.desk.desk import open_desk
-from exchange.domain.policy import Policy
+from exchange.desk.other_looks import note_following
 from exchange.runtime.city import City, find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
@@ -64,26 +62,13 @@ def follow(
     try:
         with Follower(settings, department, from_start=from_start, told=told) as follower:
             with open_desk(settings) as desk:
-                desk.require(asker, "follow", {"department": department})
-                desk.note(_access(asker, department, desk.policy, unmasked=json))
+                reason = "{0.en} ({0.zh})".format(LABELS["reason"])
+                note_following(desk, asker, department, reason, unmasked=json)
             say(said("following_all" if from_start else "following_new", name=department))
             for announcement in follower.announcements(until_idle):
                 _show(announcement, settings.city, language, json=json)
     except KeyboardInterrupt:
         return
-
-
-def _access(asker: Asker, department: str, policy: Policy, *, unmasked: bool) -> Access:
-    """Return the session's record: the fields that the department is granted, which is also the reason."""
-    return Access(
-        asker,
-        "follow",
-        "follow",
-        department=department,
-        fields=tuple(policy.grants.get(department, ())),
-        unmasked=unmasked,
-        reason="{0.en} ({0.zh})".format(LABELS["reason"]),
-    )
 
 
 def _tell_brokers(servers: str, away: bool) -> None:

@@ -7,19 +7,15 @@ from typing import Annotated, Final
 
 import typer
 
-from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
-from consumers.printed_form.application_choice import choose_application
-from consumers.printed_form.notice import Notice, notice_of
 from consumers.printed_form.notice_pdf import notice_pdf
-from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.rows import plain
-from exchange.command.look import CaseLook
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
-from exchange.command.terminal.language import language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
-from exchange.folding.case_ids import CaseIds
-from exchange.runtime.errors import ExchangeError
+from exchange.desk.desk import open_desk
+from exchange.desk.notice import make_notice
+from exchange.desk.persons import asked_person
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
@@ -59,26 +55,17 @@ def notice(
     _require_something(pdf, json=json)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
-    case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
-    if case_id is None:
-        say(said("no_such_number"))
-        raise typer.Exit(1)
-    purpose, language = reason.strip() or PURPOSE, language_of("")
-    look = CaseLook(
-        settings, id_number_or_case_id, case_id, actor_of(actor), purpose, False, language, json, "notice"
-    )
-    document = CaseReader(settings).find(case_id)
-    if document is None:
-        look.note(None)
-        say(said("no_such_case"))
-        raise typer.Exit(1)
-    day, policy = calendar_date(datetime.now(UTC)), settings.city.policy
-    chosen = _chosen(look, document, application)
-    found = notice_of(document, chosen, policy, day) if chosen else None
-    look.note(document["case_id"], _shown(found) if found else ())
+    with open_desk(settings) as desk:
+        person = asked_person(desk.case_ids, id_number_or_case_id)
+        if person is None:
+            say(said("no_such_number"))
+            raise typer.Exit(1)
+        asker = asker_of(actor, settings)
+        found = make_notice(desk, asker, person, application, reason.strip() or PURPOSE)
     if found is None:
         say(said("nothing_to_put_right"))
         raise typer.Exit(1)
+    day, policy = calendar_date(datetime.now(UTC)), settings.city.policy
     if pdf:
         write_form(notice_pdf(found, policy, day), pdf)
     if json:
@@ -99,22 +86,3 @@ def _require_something(pdf: str, *, json: bool) -> None:
         raise typer.BadParameter(said("form_one_to_output"))
     if pdf == STANDARD_OUTPUT and sys.stdout.isatty():
         raise typer.BadParameter(said("form_no_terminal"))
-
-
-def _chosen(look: CaseLook, document: CaseDocument, wanted: str) -> ApplicationEntryDocument | None:
-    """Return the application; asking for one that is not there also leaves an access record."""
-    try:
-        return choose_application(document, wanted)
-    except ExchangeError:
-        look.note(document["case_id"])
-        raise
-
-
-def _shown(found: Notice) -> tuple[str, ...]:
-    held = {
-        "applicant.name": found["applicant"],
-        "deceased.name": found["deceased"],
-        "examinations.to_correct": found["to_correct"],
-        "results.to_correct": [line for one in found["matters"] for line in one["to_correct"]],
-    }
-    return tuple(name for name, value in held.items() if value)

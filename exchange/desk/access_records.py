@@ -7,7 +7,7 @@ Shape: topic `access`, key case id (or the access's own id where it shows severa
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from uuid import uuid4
 
 from avro_schemas.typed_documents import AccessDocument
@@ -15,6 +15,7 @@ from exchange.desk.asker import Asker
 from exchange.folding.cloud_events import Headers, cloud_event
 
 SOURCE: Final = "/exchange/reading"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,6 @@ def _headers(access: Access) -> Headers:
     return cloud_event("exchange.events.access", access.access_id, SOURCE, moment)
 
 
-def distinct(case_ids: Iterable[str]) -> tuple[str, ...]:
-    """Return case ids once each, in their order."""
-    return tuple(dict.fromkeys(case_ids))
+def distinct(of: Iterable[T]) -> tuple[T, ...]:
+    """Return each once, in their order: an answer may show somebody more than once."""
+    return tuple(dict.fromkeys(of))

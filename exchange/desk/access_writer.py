@@ -1,7 +1,8 @@
 """Writes access records before anything is shown."""
 
 import time
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from exchange.desk.access_records import Access, AccessMessage, access_message
 from exchange.runtime.errors import ExchangeError, RegistryRefusedError
@@ -11,18 +12,24 @@ from exchange.runtime.kafka.kept_sender import KeptSender
 from exchange.runtime.kafka.moving_leaders import MOVED_WITHIN_S
 from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.sentences import said
-from producers.codec import Codec
 from topics.catalogue import ACCESS
 
+EncodeValue = Callable[[str, Mapping[str, Any]], bytes]
+"""Topic and value → framed bytes."""
 ACKNOWLEDGED_WITHIN_S: Final = 5.0
 
 
 class AccessWriter:
-    """Writes access records; threads may share it. It comes to the brokers with the first record."""
+    """Writes access records; threads may share it. It comes to the brokers with the first record.
 
-    def __init__(self, kafka: KafkaAccess, codec: Codec) -> None:
+    Args:
+        kafka: how the brokers are reached.
+        encode: writes values of the topic; it may raise ``RegistryRefusedError``.
+    """
+
+    def __init__(self, kafka: KafkaAccess, encode: EncodeValue) -> None:
         self._kafka = kafka
-        self._codec = codec
+        self._encode_value = encode
         self._sender = KeptSender(kafka, ACKNOWLEDGED_WITHIN_S)
 
     def note(self, access: Access) -> None:
@@ -50,6 +57,6 @@ class AccessWriter:
 
     def _encode(self, message: AccessMessage) -> bytes:
         try:
-            return self._codec.encode(ACCESS, message.document)
+            return self._encode_value(ACCESS, message.document)
         except RegistryRefusedError as problem:
             raise ExchangeError(said("access_unnoted"), problem.hint) from None

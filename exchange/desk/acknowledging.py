@@ -5,12 +5,12 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from consumers.announcements.finder import AnnouncementFinder, FoundAnnouncement
+from exchange.desk.actions.acknowledgements import ACKNOWLEDGE
+from exchange.desk.actions.drawn import DrawnForm, FormSubject
 from exchange.desk.asker import Asker
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.drawing import form_of
-from exchange.desk.forms.acknowledgements import ACKNOWLEDGE
-from exchange.desk.forms.drawn import DrawnForm, FormSubject
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.publish import publish
 from producers.receipts import DUPLICATE, Receipt

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from avro_schemas.catalogue import schema
+from avro_schemas.typed_documents import AnnouncementDocument
+from consumers.announcements.index import ReadAnnouncement
 from consumers.log.copies import Connection
 from consumers.log.copy_session import OurDatabase, Session, open_session
 from consumers.read_model.case_reader import CaseDecoder, case_decoder
@@ -18,6 +21,7 @@ from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.registry.client import Registry
+from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.settings import Settings
 from producers.codec import Codec
 
@@ -62,6 +66,11 @@ class Desk:
         """Return what reads the cases of the read model."""
         return case_decoder(self.registry)
 
+    @cached_property
+    def decode_announcement(self) -> ReadAnnouncement:
+        """Return what reads the announcements of the read model."""
+        return Decoder[AnnouncementDocument](schema("announcement"), self.registry.schema_by_id).decode
+
     def session(self) -> AbstractContextManager[Session]:
         """Open the read model.
 
@@ -99,10 +108,8 @@ def open_desk(settings: Settings, connections: int = 0) -> Iterator[Desk]:
         registry = ends.enter_context(Registry(settings.registry))
         database = ends.enter_context(_pool(settings, connections)) if connections else settings
         codec = Codec(settings.city.catalogue, registry)
-        access = AccessWriter(settings.kafka, codec)
-        yield Desk(
-            settings, registry, database, codec, access, DepartmentWriters(settings), TaskEnds(settings.kafka)
-        )
+        writes = AccessWriter(settings.kafka, codec.encode), DepartmentWriters(settings)
+        yield Desk(settings, registry, database, codec, *writes, TaskEnds(settings.kafka))
 
 
 def _pool(settings: Settings, connections: int) -> "ConnectionPool[Connection]":

@@ -5,12 +5,12 @@ from uuid import uuid4
 
 from avro_schemas.typed_documents import CaseDocument
 from exchange.desk.access_records import Access
+from exchange.desk.actions.drawn import DrawnForm, FormSubject, version_of
+from exchange.desk.actions.kinds import FormKind
+from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
-from exchange.desk.forms.drawn import DrawnForm, FormSubject, version_of
-from exchange.desk.forms.kinds import FormKind
-from exchange.desk.forms.table import FORMS
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError

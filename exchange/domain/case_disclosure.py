@@ -8,6 +8,7 @@ it, the fields that its grants name, who applied for its own matters. What stand
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final, NamedTuple
 
 from avro_schemas.typed_documents import (
     AnnouncementDocument,
@@ -20,13 +21,79 @@ from avro_schemas.typed_documents import (
     RecordEntryDocument,
     ResultEntryDocument,
 )
-from exchange.domain.announcements import granted, shows_materials
+from exchange.domain.access.may import WorkPlace
+from exchange.domain.disclosure import Recipient, disclosed
+from exchange.domain.grants import DUE_SOON, OVERDUE, granted, shows_materials
 from exchange.domain.policy import Policy
+from verification.characters import spelling
 
 DocumentFields = Mapping[str, FormFieldDocument]
-Place = tuple[int, str | None]
+MatterPlace = tuple[int, str | None]
 """A matter and its instance."""
-_REMINDERS = frozenset({"DUE_SOON", "OVERDUE"})
+_REMINDERS: Final = frozenset({DUE_SOON, OVERDUE})
+
+
+class ShownCase(NamedTuple):
+    """What is shown of a case.
+
+    Attributes:
+        case: the whole, or a department's part as a case of its own; nothing in it is masked.
+        told: what the department was told last of each matter; nothing where the whole is shown.
+    """
+
+    case: CaseDocument
+    told: tuple[AnnouncementDocument, ...] = ()
+
+
+def recipient_of(kept_within: WorkPlace, policy: Policy) -> Recipient | None:
+    """Return as whom somebody kept within that is told of cases; None: it is shown them whole."""
+    department, county = kept_within.get("department"), kept_within.get("county")
+    if department is None or department == policy.window:
+        return None
+    name = None if county is None else policy.city.county_names.get(county, county)
+    return Recipient(department, kept_within.get("bank"), name)
+
+
+def shown_case(
+    document: CaseDocument,
+    told: Iterable[AnnouncementDocument],
+    kept_within: WorkPlace,
+    policy: Policy,
+) -> ShownCase | None:
+    """Return of a case what somebody kept within that is shown; None: not even that it is there.
+
+    Args:
+        document: the case.
+        told: what its department was told of it, in order.
+        kept_within: what the account is kept within.
+        policy: whose grants count.
+    """
+    to = recipient_of(kept_within, policy)
+    if to is None:
+        return ShownCase(document) if _is_within(document, kept_within, policy) else None
+    seen = (disclosed(one, to, policy) for one in told)
+    part = SeenPart(tuple(one for one in seen if one is not None), policy)
+    return ShownCase(part.of(document), tuple(part.last.values())) if part.last else None
+
+
+def _is_within(document: CaseDocument, kept_within: WorkPlace, policy: Policy) -> bool:
+    """Say whether the person is of the county, and the case is the one, that somebody is kept within."""
+    code = kept_within.get("county")
+    county = None if code is None else spelling(policy.city.county_names.get(code, code))
+    mine = county is None or county == _county_of(document, policy)
+    return mine and kept_within.get("case") in {None, document["case_id"]}
+
+
+def _county_of(document: CaseDocument, policy: Policy) -> str | None:
+    """Return the person's county, as ``counties.persons_county`` has it, spelled alike."""
+    found = (
+        one["county"]
+        for name in policy.county_records
+        for one in document["records"]
+        if one["type"] == name and one["in_force"] and one["county"]
+    )
+    county = next(found, None)
+    return county and spelling(county)
 
 
 @dataclass(frozen=True)
@@ -42,12 +109,12 @@ class SeenPart:
     policy: Policy
 
     @cached_property
-    def last(self) -> Mapping[Place, AnnouncementDocument]:
+    def last(self) -> Mapping[MatterPlace, AnnouncementDocument]:
         """Return what each matter was told last, reminders apart: they change nothing of it."""
         return {_place(one): one for one in self.told if one["transition"] not in _REMINDERS}
 
     @cached_property
-    def whole(self) -> frozenset[Place]:
+    def whole(self) -> frozenset[MatterPlace]:
         """Return the matters of which more than whom they are about is shown: nothing was taken back."""
         shown = (place for place, one in self.last.items() if self._granted(one) - self.policy.identity)
         return frozenset(shown)
@@ -57,10 +124,8 @@ class SeenPart:
         """Return the fields of the form that are shown, as `section.name`."""
         return frozenset().union(*map(self._granted, self.last.values()))
 
-    def of(self, document: CaseDocument) -> CaseDocument | None:
-        """Return what is shown of the case, as a case of its own; None: not even that it is there."""
-        if not self.last:
-            return None
+    def of(self, document: CaseDocument) -> CaseDocument:
+        """Return what is shown of the case, as a case of its own."""
         matters = [self._matter(one) for one in document["matters"] if self._is_own(one)]
         applications = self._applications(document["applications"], matters)
         return {
@@ -166,5 +231,5 @@ def _is_of(matter: MatterDocument, result: ResultEntryDocument) -> bool:
     return result["department"] == matter["department"]
 
 
-def _place(one: AnnouncementDocument | MatterDocument) -> Place:
+def _place(one: AnnouncementDocument | MatterDocument) -> MatterPlace:
     return one["matter"], one["instance"]

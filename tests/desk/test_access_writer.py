@@ -34,8 +34,8 @@ class Senders:
 
 def note() -> None:
     """Note an access."""
-    kafka, codec = SimpleNamespace(user="operator"), SimpleNamespace(encode=lambda *_: b"")
-    AccessWriter(cast(Any, kafka), cast(Any, codec)).note(ACCESS)
+    kafka = SimpleNamespace(user="operator")
+    AccessWriter(cast(Any, kafka), lambda *_: b"").note(ACCESS)
 
 
 @pytest.mark.parametrize("reason", ["_MSG_TIMED_OUT", "timed out"])

@@ -3,16 +3,16 @@
 The table of who may see what is the one by which announcements are tried (`test_disclosure`).
 """
 
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
-from avro_schemas.typed_documents import CaseDocument
-from exchange.domain.case_disclosure import SeenPart
-from exchange.domain.disclosure import Recipient, disclosed
+from avro_schemas.typed_documents import AnnouncementDocument, CaseDocument
+from exchange.domain.access.may import WorkPlace
+from exchange.domain.case_disclosure import shown_case
 from exchange.domain.policy import load_policy
 from tests.cases import applied, given, next_of
 from tests.cells import each_cell
@@ -21,20 +21,17 @@ from tests.received import Marks, Reading, marks_in
 from tests.world import World
 
 POLICY = load_policy()
+BANK, OTHER_BANK = (bank.instance for bank in POLICY.banks.known[:2])
 DRAWN = (Phase.explicit, Phase.reuse, Phase.generate)
 """A history of forty records takes too long to be made smaller."""
 
 
-def part(world: World, to: Recipient) -> SeenPart:
-    """What somebody was told of the one person's case."""
-    told = (disclosed(cast(Any, one), to, POLICY) for one in world.announcements)
-    return SeenPart(tuple(one for one in told if one is not None), POLICY)
-
-
-def seen(world: World, to: Recipient) -> CaseDocument | None:
-    """The case as somebody sees it."""
+def seen(world: World, **kept_within: str) -> CaseDocument | None:
+    """The one person's case as somebody sees it who is kept within that."""
     (document,) = world.cases.values()
-    return part(world, to).of(cast(CaseDocument, document))
+    kept, told = cast(WorkPlace, kept_within), cast(list[AnnouncementDocument], world.announcements)
+    shown = shown_case(cast(CaseDocument, document), told, kept, POLICY)
+    return shown and shown.case
 
 
 def beyond(world: Reading, department: str, marks: Marks) -> set[str]:
@@ -46,7 +43,7 @@ def beyond(world: Reading, department: str, marks: Marks) -> set[str]:
     own = f"result/{department} "
     allowed |= {f"application/{department}.county", *(p for p in marks.of.values() if p.startswith(own))}
     return {
-        place for place in marks_in([("case", str(seen(world, Recipient(department))))], marks.of)
+        place for place in marks_in([("case", str(seen(world, department=department)))], marks.of)
     } - allowed
 
 
@@ -71,7 +68,7 @@ def test_a_handler_sees_what_the_department_may() -> None:
     marks = Marks()
     world = world_of(everything(marks))
     for department in DECIDING:
-        shown = seen(world, Recipient(department))
+        shown = seen(world, department=department)
         assert shown is not None
         assert {one["department"] for one in shown["matters"]} == {department}
         assert shown["form"]["deceased"]["id_number"]["value"]
@@ -85,7 +82,7 @@ def test_of_somebody_who_lives_a_department_sees_nothing(department: str) -> Non
     world = World()
     for name in ("social_insurance", "medical_insurance", "provident_fund", "driving_licence", "notary"):
         world.publish(given(name))
-    assert seen(world, Recipient(department)) is None
+    assert seen(world, department=department) is None
 
 
 def test_a_will_is_hidden_from_those_who_may_not_know_of_it() -> None:
@@ -93,7 +90,7 @@ def test_a_will_is_hidden_from_those_who_may_not_know_of_it() -> None:
     world = World()
     for name in ("death_certificate", "medical_insurance", "provident_fund", "notary"):
         world.publish(given(name))
-    knows = {name for name in DECIDING if "notary" in str(seen(world, Recipient(name)))}
+    knows = {name for name in DECIDING if "notary" in str(seen(world, department=name))}
     assert knows == {"provident_fund"}
 
 
@@ -104,7 +101,40 @@ def test_what_was_taken_back_says_who_it_was_about_and_no_more() -> None:
     world.publish(certificate)
     world.publish(applied(3))
     world.publish(next_of(certificate, "REVOKED", "back"))
-    shown = seen(world, Recipient("police"))
+    shown = seen(world, department="police")
     assert shown is not None
     assert set(shown["form"]["deceased"]) == {"name", "id_number"}
     assert (shown["form"]["applicant"], shown["applications"], shown["requests"]) == ({}, [], [])
+
+
+@each_cell(("bank", "instance"), [(BANK, BANK), (OTHER_BANK, OTHER_BANK), ("9" * 18, None)])
+def test_a_bank_sees_its_own_accounts_matter_alone(bank: str, instance: str | None) -> None:
+    """And not that the person has anything in another bank."""
+    world = World()
+    for name in (BANK, OTHER_BANK):
+        world.publish(given("bank_deposit", name, bank_name=name))
+    world.publish(given("death_certificate"))
+    shown = seen(world, department="financial_regulation", bank=bank)
+    assert [one["instance"] for one in (shown["matters"] if shown else [])] == [instance][: bool(instance)]
+    assert not shown or "deceased.death_time" not in str(shown["form"])
+
+
+@each_cell(("county", "of_city", "of_window"), [("620502", True, True), ("620503", False, False)])
+def test_a_county_sees_its_own_people(county: str, of_city: bool, of_window: bool) -> None:
+    """As its city department does; and a window clerk of one county sees that county's whole cases alone."""
+    world = World()
+    world.publish(given("hukou_cancellation", county="秦州区"))
+    world.publish(given("death_certificate"))
+    assert (seen(world, department="justice", county=county) is not None) is of_city
+    assert (seen(world, county=county) is not None) is of_window
+    assert seen(world, department="justice") is not None
+
+
+def test_whoever_is_kept_within_no_department_and_the_window_see_the_whole() -> None:
+    """The form's fields are what they work with; numbers are masked where they are shown."""
+    world = World()
+    world.publish(given("death_certificate"))
+    (whole,) = world.cases.values()
+    assert seen(world) == seen(world, department="service_centre") == whole
+    case_id = whole["case_id"]
+    assert (seen(world, case=case_id), seen(world, case="another")) == (whole, None)

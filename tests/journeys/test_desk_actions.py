@@ -21,12 +21,12 @@ import pytest
 from avro_schemas.typed_documents import CaseDocument
 from exchange.desk import department_writers
 from exchange.desk.acknowledging import acknowledge
+from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.asker import Asker, NotAllowedError, shell
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.department_writers import DepartmentWriters
 from exchange.desk.desk import Desk, open_desk
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
-from exchange.desk.forms.drawn import FormSubject
 from exchange.desk.publishing import publish as publishing
 from exchange.desk.publishing.case_lock import locked_case
 from exchange.desk.publishing.outcome import FormOutcome
@@ -167,7 +167,7 @@ def test_of_two_threads_of_a_server_one_wins_each_time(desk: Desk, case_id: str,
 
 
 def test_two_matters_of_one_case_do_not_disturb_each_other(desk: Desk, case_id: str, number: str) -> None:
-    """Drawn on the same state, sent one after the other: what has changed is none of the second's business."""
+    """Drawn on the same state, sent one after the other: the first is none of the second's business."""
     first, second = (decide(desk, ZHANG, case_id, HELD, matter) for matter in (11, 12))
     assert [first().end, second().end] == ["ANSWERED", "ANSWERED"]
 
@@ -236,7 +236,7 @@ def test_an_announcement_is_acknowledged_once(desk: Desk, case_id: str, number: 
 
 
 def test_what_is_not_ones_own_is_refused_and_ones_own_is_not(desk: Desk) -> None:
-    """Another department's matter, an action of another role; and a right that went while the form was open."""
+    """Another department's matter, another role's action; a right that went while the form was open."""
     number = new_person()
     case_id = died(desk, number, record_id=str(uuid4()))
     own = Asker("王芳", "department_handler", {"department": "human_resources"}, "api")
@@ -358,7 +358,7 @@ def test_while_an_effect_is_not_seen_nobody_else_acts_on_the_case(
     assert [one.by for one in second().changes if one.part == "decisions"] == [ZHANG.name]
     assert decisions(desk, number).count(WANG.name) == decisions(desk, number)[:-1].count(WANG.name)
     with psycopg.connect(desk.settings.postgres) as connection:
-        left = connection.execute("SELECT record_id FROM desk.under_way WHERE case_id = %s", (case_id,))
+        left = connection.execute("SELECT record_id FROM work.under_way WHERE case_id = %s", (case_id,))
         assert left.fetchall() == []
 
 
@@ -424,7 +424,7 @@ def test_threads_share_a_desk(desk: Desk) -> None:
 
 
 def test_the_lock_is_of_a_case_and_comes_free(desk: Desk, case_id: str) -> None:
-    """A pool gets its connection back as it was: the next one who takes it has no lock, and commits as usual."""
+    """A pool gets its connection back as it was: who takes it next has no lock, and commits as usual."""
     for _ in range(8):
         with locked_case(desk.database, case_id, 1.0):
             pass

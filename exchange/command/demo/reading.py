@@ -8,8 +8,8 @@ from consumers.read_model.rows import shown_fields
 from exchange.command.demo.publishing import PublishedCity
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import PEOPLE
-from exchange.desk.access_records import Access
 from exchange.desk.desk import open_desk
+from exchange.desk.other_looks import note_made_up
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 
@@ -33,13 +33,9 @@ def await_cases(settings: Settings, published: PublishedCity) -> dict[str, CaseD
 
 def note_access(settings: Settings, shown: str, cases: Mapping[str, CaseDocument]) -> None:
     """Leave the access records that every look leaves: one for the summary, one for the case and its form."""
-    asker = asker_of("", settings)
+    found = [(shown, shown_fields(cases[shown]))] if shown in cases else []
     with open_desk(settings) as desk:
-        desk.note(Access(asker, "look", "demo"))
-        if shown in cases:
-            fields = shown_fields(cases[shown])
-            reason = "made-up people"
-            desk.note(Access(asker, "look", "demo", (shown,), None, fields, unmasked=True, reason=reason))
+        note_made_up(desk, asker_of("", settings), found)
 
 
 def _whole(case_id: str, kept: Mapping[str, set[str]], cases: Mapping[str, CaseDocument]) -> bool:

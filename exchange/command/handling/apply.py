@@ -7,7 +7,7 @@ import typer
 from exchange.command.handling.options import CaseArgument, DrawOption, FileOption, answered
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
-from exchange.desk.forms.drawn import FormSubject
+from exchange.desk.actions.drawn import FormSubject
 
 
 def apply(  # noqa: PLR0913, PLR0917 - a command's options are its arguments

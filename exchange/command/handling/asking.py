@@ -9,7 +9,7 @@ import typer
 from consumers.labels.results import FEN_PER_YUAN
 from exchange.command.terminal.console import say
 from exchange.command.views.forms import FormSheet
-from exchange.desk.forms.drawn import FormQuestion
+from exchange.desk.actions.drawn import FormQuestion
 from exchange.runtime.sentences import said
 
 _SEVERAL: Final = frozenset({"several", "texts"})

@@ -15,8 +15,8 @@ from exchange.command.handling.options import (
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.words import read_word
-from exchange.desk.forms.decisions import KINDS
-from exchange.desk.forms.drawn import FormSubject
+from exchange.desk.actions.decisions import KINDS
+from exchange.desk.actions.drawn import FormSubject
 from exchange.runtime.sentences import said
 
 

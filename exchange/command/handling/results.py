@@ -16,7 +16,7 @@ from exchange.command.handling.options import (
 )
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
-from exchange.desk.forms.drawn import FormSubject
+from exchange.desk.actions.drawn import FormSubject
 from exchange.runtime.sentences import said
 
 RemarkOption = Annotated[str, typer.Option("--reason", help="Why, or a remark.")]

@@ -17,11 +17,11 @@ from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import language_of
 from exchange.command.views.forms import AGAIN, CASE, WHICH, FormSheet
+from exchange.desk.actions.drawn import DrawnForm, FormSubject, flat
+from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk, open_desk
 from exchange.desk.drawing import SubjectUnclearError, draw
-from exchange.desk.forms.drawn import DrawnForm, FormSubject, flat
-from exchange.desk.forms.table import FORMS
 from exchange.desk.publishing.outcome import FormOutcome, form_row
 from exchange.desk.publishing.publish import publish
 from exchange.runtime.errors import ExchangeError

@@ -13,8 +13,8 @@ from exchange.command.handling.options import (
 )
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
-from exchange.desk.forms.applications import ORIGINALS
-from exchange.desk.forms.drawn import FormSubject
+from exchange.desk.actions.applications import ORIGINALS
+from exchange.desk.actions.drawn import FormSubject
 
 
 def examine(  # noqa: PLR0913, PLR0917 - a command's options are its arguments

@@ -16,8 +16,8 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import OWNER_ALONE, write_file
 from exchange.command.views.sheet import Sheet
-from exchange.desk.access_records import Access
 from exchange.desk.desk import open_desk
+from exchange.desk.other_looks import note_quarantined
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import load_settings
@@ -50,16 +50,9 @@ def show(
     reader = QuarantineReader(settings)
     (entry,) = known(reader, [entry_id])
     payload = reader.payload(entry)
-    access = Access(
-        asker_of(actor, settings),
-        "look",
-        "quarantine show",
-        department=entry["department"],
-        unmasked=bytes_to is not None,
-        reason=reason.strip() or None,
-    )
     with open_desk(settings) as desk:
-        desk.note(access)
+        unmasked = bytes_to is not None
+        note_quarantined(desk, asker_of(actor, settings), entry["department"], reason, unmasked=unmasked)
     if bytes_to is not None:
         write_file("The record", payload, bytes_to, OWNER_ALONE)
         say(f"{len(payload):,} bytes are in {bytes_to}.")

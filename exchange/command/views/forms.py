@@ -6,9 +6,9 @@ from typing import Any, Final
 from consumers.labels.rulings import DECISION_KINDS
 from consumers.labels.words import department_words, for_people, local_time, material_words, words
 from exchange.command.views.sheet import Sheet
-from exchange.desk.forms.applications import ORIGINALS
-from exchange.desk.forms.changes import ConcernChange
-from exchange.desk.forms.drawn import FormQuestion, FormSubject
+from exchange.desk.actions.applications import ORIGINALS
+from exchange.desk.actions.changes import ConcernChange
+from exchange.desk.actions.drawn import FormQuestion, FormSubject
 from exchange.desk.publishing.outcome import FormOutcome
 from topics.labels import Labels, Words
 from verification.reasons import Reason

@@ -5,9 +5,9 @@ from typing import Final
 from avro_schemas.typed_documents import ReceiptDocument
 from consumers.log.copies import Connection
 from consumers.log.copy_session import session_on
+from consumers.read_model.under_way import SentRecord
 from consumers.receipts.index import receipts_of, receipts_of_record
 from exchange.desk.desk import Desk
-from exchange.desk.publishing.under_way import SentRecord
 from producers.receipts import REJECTED
 
 _DOCUMENT: Final = "SELECT document FROM read_model.cases WHERE case_id = %s"

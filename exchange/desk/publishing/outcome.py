@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from exchange.desk.forms.changes import ConcernChange
-from exchange.desk.forms.drawn import DrawnForm
+from exchange.desk.actions.changes import ConcernChange
+from exchange.desk.actions.drawn import DrawnForm
 from producers.receipts import REJECTED, Receipt
 from verification.reasons import Reason
 

@@ -13,18 +13,18 @@ import psycopg
 from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copies import Connection
 from consumers.log.copy_session import session_on
+from consumers.read_model.under_way import SentRecord, forget_sent, note_sent, sent_before
+from exchange.desk.actions.changes import changes_since
+from exchange.desk.actions.drawn import DrawnForm
+from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.drawing import place_for
-from exchange.desk.forms.changes import changes_since
-from exchange.desk.forms.drawn import DrawnForm
-from exchange.desk.forms.table import FORMS
 from exchange.desk.publishing.case_lock import CaseLockedError, locked_case
 from exchange.desk.publishing.effect import receipt_if_seen
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.records import admitted
-from exchange.desk.publishing.under_way import SentRecord, forget_sent, note_sent, sent_before
 from exchange.desk.task_ends import tasks_shown
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.sender import NotTakenError

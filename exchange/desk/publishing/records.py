@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from avro_schemas.typed_documents import CaseDocument
+from exchange.desk.actions.drawn import DrawnForm, FormQuestion, flat, nested
+from exchange.desk.actions.kinds import FormKind, person_in
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
-from exchange.desk.forms.drawn import DrawnForm, FormQuestion, flat, nested
-from exchange.desk.forms.kinds import FormKind, person_in
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.credentials import Holder
 from producers.admission import Admission, Admitted

@@ -2,7 +2,8 @@
 
 A part drops its schema and makes it again whenever it must, so nothing is granted on tables alone: what a
 role makes is from then on open to its readers. All is said anew at each start; a home from before, whose
-tables belong to the database's owner, comes up with them in their makers' hands.
+tables belong to the database's owner, comes up with them in their makers' hands. Who has a matter in hand
+(schema `work`) is in one maker's tables, and those who serve people write it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,19 +20,21 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "reconciler": "ledger",
     "notifier": "notifier",
     "gateway": "gateway",
-    OPERATOR: "desk",
 }
-"""Role → the schema that it alone makes, drops and writes; the operator's is that of the home's desks."""
+"""Role of a part → the schema that it alone makes, drops and writes."""
 READERS: Final[Mapping[str, tuple[str, ...]]] = {
     "projector": ("gateway", OPERATOR),
     # The projector's metrics are those of the whole exchange.
     "reconciler": ("gateway", "projector", OPERATOR),
     "notifier": ("projector", OPERATOR),
     "gateway": (OPERATOR,),
-    OPERATOR: (),
 }
 """Role → who reads what it makes, and changes nothing."""
-ROLES: Final = tuple(SCHEMAS)
+WORK_MAKER: Final = "projector"
+"""Who makes the tables of the schema `work`."""
+WORK_WRITERS: Final = ("gateway", OPERATOR)
+"""Who writes in them."""
+ROLES: Final = (*SCHEMAS, OPERATOR)
 """All who come to our own database, apart from its owner. What is not here has nothing to do in it."""
 
 _ALL: Final = ", ".join(ROLES)
@@ -47,10 +50,16 @@ _READ: Final = """
 ALTER DEFAULT PRIVILEGES FOR ROLE {maker} GRANT USAGE ON SCHEMAS TO {readers};
 ALTER DEFAULT PRIVILEGES FOR ROLE {maker} GRANT SELECT ON TABLES TO {readers};
 """
-_HAND_OVER: Final = "ALTER SCHEMA {schema} OWNER TO {maker};"
-_READ_THERE: Final = """
+_HAND_OVER: Final = """
+ALTER SCHEMA {schema} OWNER TO {maker};
 GRANT USAGE ON SCHEMA {schema} TO {readers};
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {readers};
+"""
+_WORK: Final = f"""
+CREATE SCHEMA IF NOT EXISTS work AUTHORIZATION {WORK_MAKER};
+GRANT USAGE ON SCHEMA work TO {", ".join(WORK_WRITERS)};
+ALTER DEFAULT PRIVILEGES FOR ROLE {WORK_MAKER} IN SCHEMA work
+    GRANT INSERT, UPDATE, DELETE ON TABLES TO {", ".join(WORK_WRITERS)};
 """
 _OF_OTHERS: Final = """
 SELECT format('ALTER TABLE %%s OWNER TO %%I', pg_class.oid::regclass, %(maker)s::text)
@@ -63,21 +72,12 @@ def grant(connection: "Connection[Any]") -> None:
     """Say, as the administrator in our own database, who may what; all of it or nothing."""
     connection.execute(_IN_GENERAL.encode())
     for maker, schema in SCHEMAS.items():
-        for statement in _statements(connection, maker, schema):
-            connection.execute(statement.encode())
-
-
-def _statements(connection: "Connection[Any]", maker: str, schema: str) -> Iterator[str]:
-    """Yield what is to be said of one schema, whether its maker has made it or not."""
-    named = {"maker": maker, "schema": schema, "readers": ", ".join(READERS[maker])}
-    is_there = connection.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() != (None,)
-    if READERS[maker]:
-        yield _READ.format(**named)
-    if is_there:
-        yield from _of_others(connection, named)
-        yield _HAND_OVER.format(**named)
-    if is_there and READERS[maker]:
-        yield _READ_THERE.format(**named)
+        named = {"maker": maker, "schema": schema, "readers": ", ".join(READERS[maker])}
+        connection.execute(_READ.format(**named).encode())
+        if connection.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() != (None,):
+            for statement in (*_of_others(connection, named), _HAND_OVER.format(**named)):
+                connection.execute(statement.encode())
+    connection.execute(_WORK.encode())
 
 
 def _of_others(connection: "Connection[Any]", named: Mapping[str, str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from exchange.command.handling.asking import UnreadableAnswerError, answer_of, fen_of
-from exchange.desk.forms.drawn import FormQuestion
+from exchange.desk.actions.drawn import FormQuestion
 
 CHOICES = ("COMPLETED", "REJECTED")
 

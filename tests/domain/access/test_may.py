@@ -25,15 +25,25 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
     ),
     "supervisor": (HANDLE | {"assign", "read_looks", "read_statistics"}, {"department"}),
     "leader": ({"read_statistics"}, set()),
-    "auditor": ({"look", "search", "replay", "read_looks", "read_statistics"}, set()),
-    "operator": ({"retry", "discard", "manage_credentials", "manage_accounts"}, set()),
+    "auditor": ({"look", "search", "replay", "read_quarantine", "read_looks", "read_statistics"}, set()),
+    "operator": ({"read_quarantine", "retry", "discard", "manage_credentials", "manage_accounts"}, set()),
     "hotline": ({"read_progress", "enquire"}, set()),
     "portal": ({"read_progress", "apply"}, set()),
     "applicant": ({"read_progress"}, {"case"}),
     # What the command line at the home did before there were accounts, and the bureau's own work.
     "shell": (
         HANDLE
-        | {"follow", "assign", "read_looks", "read_statistics", "read_progress", "replay", "retry", "discard"}
+        | {
+            "follow",
+            "assign",
+            "read_looks",
+            "read_statistics",
+            "read_progress",
+            "replay",
+            "read_quarantine",
+            "retry",
+            "discard",
+        }
         | {"apply", "examine", "upload", "decide", "hand_out", "appoint", "enquire"}
         | {"manage_credentials", "manage_accounts"},
         set(),

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument
-from exchange.desk.forms.drawn import DrawnForm, changed_parts, version_of
-from exchange.desk.forms.kinds import FormKind
-from exchange.desk.forms.results import matter_of
+from exchange.desk.actions.drawn import DrawnForm, changed_parts, version_of
+from exchange.desk.actions.kinds import FormKind
+from exchange.desk.actions.results import matter_of
 
 _WITH_TIMES: Final = frozenset({"decisions", "applications", "examinations", "handovers"})
 

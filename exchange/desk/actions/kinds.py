@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from avro_schemas.typed_documents import CaseDocument
-from exchange.desk.forms.drawn import FormQuestion, FormSubject
+from exchange.desk.actions.drawn import FormQuestion, FormSubject
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument, MatterDocument
-from exchange.desk.forms.drawn import FormSubject
-from exchange.desk.forms.kinds import FormKind, Questions, person_in
-from exchange.desk.forms.places import place_of_matter
-from exchange.desk.forms.questions import question
+from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.kinds import FormKind, Questions, person_in
+from exchange.desk.actions.places import place_of_matter
+from exchange.desk.actions.questions import question
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 

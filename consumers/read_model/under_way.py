@@ -1,6 +1,6 @@
 """What desks have sent and nobody has seen the effect of: it outlives whoever sent it.
 
-Shape: `desk.under_way`: record id → its case, its department, who sent it, and its receipt's id once the log
+Shape: `work.under_way`: record id → its case, its department, who sent it, and its receipt's id once the log
 has it. Written under the case's lock, before the record is sent: who comes next knows that what the case
 shows is not the last word.
 """
@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-import psycopg
-
 from consumers.log.copies import Connection
 
 UNSENT_AFTER: Final = timedelta(seconds=60)
 """What has no place in the log by then was never sent: its sender was killed before it was."""
 LAYOUT: Final = """
-CREATE SCHEMA IF NOT EXISTS desk;
-CREATE TABLE IF NOT EXISTS desk.under_way (
+CREATE SCHEMA IF NOT EXISTS work;
+CREATE TABLE IF NOT EXISTS work.under_way (
     record_id text PRIMARY KEY,
     case_id text NOT NULL,
     department text NOT NULL,
@@ -26,21 +24,20 @@ CREATE TABLE IF NOT EXISTS desk.under_way (
     sent_at timestamptz NOT NULL DEFAULT now(),
     receipt_id text
 );
-CREATE INDEX IF NOT EXISTS under_way_by_case ON desk.under_way (case_id);
+CREATE INDEX IF NOT EXISTS under_way_by_case ON work.under_way (case_id);
 """
-_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(7306)"
 _FORGET_UNSENT: Final = (
-    "DELETE FROM desk.under_way WHERE case_id = %s AND receipt_id IS NULL AND sent_at < now() - %s"
+    "DELETE FROM work.under_way WHERE case_id = %s AND receipt_id IS NULL AND sent_at < now() - %s"
 )
 _OF_CASE: Final = """
-SELECT record_id, case_id, department, handler, receipt_id FROM desk.under_way
+SELECT record_id, case_id, department, handler, receipt_id FROM work.under_way
 WHERE case_id = %s ORDER BY sent_at, record_id
 """
 _PUT: Final = """
-INSERT INTO desk.under_way VALUES (%s, %s, %s, %s, now(), %s)
+INSERT INTO work.under_way VALUES (%s, %s, %s, %s, now(), %s)
 ON CONFLICT (record_id) DO UPDATE SET receipt_id = excluded.receipt_id
 """
-_FORGET: Final = "DELETE FROM desk.under_way WHERE record_id = %s"
+_FORGET: Final = "DELETE FROM work.under_way WHERE record_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +53,7 @@ class SentRecord:
 
 def sent_before(connection: Connection, case_id: str) -> Iterator[SentRecord]:
     """Yield what was sent for a case and not seen, as far as is known: the oldest first."""
-    try:
-        connection.execute(_FORGET_UNSENT, (case_id, UNSENT_AFTER))
-    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
-        with connection.transaction():
-            connection.execute(_ONE_AT_A_TIME)
-            connection.execute(LAYOUT.encode())
+    connection.execute(_FORGET_UNSENT, (case_id, UNSENT_AFTER))
     yield from (SentRecord(*row) for row in connection.execute(_OF_CASE, (case_id,)).fetchall())
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument
-from exchange.desk.forms.drawn import FormQuestion, FormSubject
-from exchange.desk.forms.kinds import FormKind, Questions, person_in
-from exchange.desk.forms.places import place_of_person
-from exchange.desk.forms.questions import question, questions_of_part
+from exchange.desk.actions.drawn import FormQuestion, FormSubject
+from exchange.desk.actions.kinds import FormKind, Questions, person_in
+from exchange.desk.actions.places import place_of_person
+from exchange.desk.actions.questions import question, questions_of_part
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import Matter

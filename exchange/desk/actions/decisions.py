@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument
-from exchange.desk.forms.drawn import FormSubject
-from exchange.desk.forms.kinds import FormKind, Questions, person_in
-from exchange.desk.forms.places import place_of_person
-from exchange.desk.forms.questions import question
+from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.kinds import FormKind, Questions, person_in
+from exchange.desk.actions.places import place_of_person
+from exchange.desk.actions.questions import question
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.identity.links import LINK_KINDS
 from exchange.domain.matters.decisions import HELD, RELEASED

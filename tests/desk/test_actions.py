@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from avro_schemas.catalogue import SHIPPED
+from exchange.desk.actions.applications import materials_of
+from exchange.desk.actions.changes import ConcernChange, changes_since
+from exchange.desk.actions.decisions import KINDS
+from exchange.desk.actions.drawn import DrawnForm, FormSubject, changed_parts, flat, nested, version_of
+from exchange.desk.actions.kinds import person_in
+from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import SHELL
-from exchange.desk.forms.applications import materials_of
-from exchange.desk.forms.changes import ConcernChange, changes_since
-from exchange.desk.forms.decisions import KINDS
-from exchange.desk.forms.drawn import DrawnForm, FormSubject, changed_parts, flat, nested, version_of
-from exchange.desk.forms.kinds import person_in
-from exchange.desk.forms.table import FORMS
 from exchange.desk.publishing.records import faults_of
 from exchange.domain.policy import load_policy
 from tests.access_tables import TABLE
@@ -123,7 +123,7 @@ def test_a_result_says_its_outcome_and_what_it_is_about(action: str, outcome: st
 
 
 def test_materials_have_their_originals_beside_them() -> None:
-    """Whether they were typed as numbers, or with the hash of a file; what was only sighted counts as well."""
+    """Whether typed as numbers or with the hash of a file; what was only sighted counts as well."""
     assert materials_of(["1", {"kind": 2, "sha256": "ab"}], ["2", "4"]) == [
         {"kind": 1},
         {"kind": 2, "sha256": "ab", "original_sighted": True},

@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any, Final
 
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
-from exchange.desk.forms.applications import ORIGINALS, as_number, materials_of, place_at_the_window
-from exchange.desk.forms.drawn import FormQuestion, FormSubject
-from exchange.desk.forms.kinds import FormKind, Questions
-from exchange.desk.forms.questions import question
-from exchange.desk.forms.results import OUTCOMES
+from exchange.desk.actions.applications import ORIGINALS, as_number, materials_of, place_at_the_window
+from exchange.desk.actions.drawn import FormQuestion, FormSubject
+from exchange.desk.actions.kinds import FormKind, Questions
+from exchange.desk.actions.questions import question
+from exchange.desk.actions.results import OUTCOMES
 from exchange.domain.policy import Policy
 
 

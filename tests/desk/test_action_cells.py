@@ -3,10 +3,10 @@
 from itertools import product
 from typing import Final
 
+from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.drawing import place_for
-from exchange.desk.forms.drawn import FormSubject
-from exchange.desk.forms.table import FORMS
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import load_policy
 from exchange.domain.policy_files.access import KeptWithin

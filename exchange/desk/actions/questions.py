@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from exchange.desk.forms.drawn import FormQuestion, QuestionKind
+from exchange.desk.actions.drawn import FormQuestion, QuestionKind
 from exchange.domain.policy import Policy
 from verification.shapes import Field, field_at
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument
-from exchange.desk.forms.drawn import FormSubject
-from exchange.desk.forms.kinds import FormKind, Questions
-from exchange.desk.forms.places import place_of_matter
-from exchange.desk.forms.questions import question
-from exchange.desk.forms.results import matter_of
+from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.kinds import FormKind, Questions
+from exchange.desk.actions.places import place_of_matter
+from exchange.desk.actions.questions import question
+from exchange.desk.actions.results import matter_of
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 
