@@ -9,7 +9,7 @@ import typer
 
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from consumers.printed_form.application_choice import choose_application
-from consumers.printed_form.notice import Notice, notice_of
+from consumers.printed_form.notice import CorrectionNotice, notice_of
 from consumers.printed_form.notice_pdf import notice_pdf
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.rows import plain
@@ -110,7 +110,7 @@ def _chosen(look: CaseLook, document: CaseDocument, wanted: str) -> ApplicationE
         raise
 
 
-def _shown(found: Notice) -> tuple[str, ...]:
+def _shown(found: CorrectionNotice) -> tuple[str, ...]:
     held = {
         "applicant.name": found["applicant"],
         "deceased.name": found["deceased"],
