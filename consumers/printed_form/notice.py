@@ -41,7 +41,7 @@ class NoticeMatter(TypedDict):
     materials: list[NoticeMaterial]
 
 
-class Notice(TypedDict):
+class CorrectionNotice(TypedDict):
     """The whole paper; `to_correct` is what the window asks, `by` None where no time is set."""
 
     case_id: str
@@ -61,7 +61,7 @@ class Notice(TypedDict):
 
 def notice_of(
     document: CaseDocument, application: ApplicationEntryDocument, policy: Policy, day: date
-) -> Notice | None:
+) -> CorrectionNotice | None:
     """Return the notice for an application; None if there is nothing to put right.
 
     Args:

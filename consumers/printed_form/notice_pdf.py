@@ -11,7 +11,7 @@ import orjson
 from consumers.labels.words import day_words
 from consumers.printed_form.code import code_svg
 from consumers.printed_form.fonts import set_in_type
-from consumers.printed_form.notice import Notice, NoticeMatter
+from consumers.printed_form.notice import CorrectionNotice, NoticeMatter
 from consumers.printed_form.pdf import printed
 from exchange.domain.policy import Policy
 from topics.labels import Labels
@@ -41,10 +41,11 @@ COPY: Final = LABELS["copy"]
 OF_ONE: Final = LABELS["of_one"]
 SIGNATURES: Final = LABELS.table("signatures")
 FOOTER: Final = LABELS["footer"]
-ORDINALS: Final = "一二三四"
+SECTION: Final = LABELS["section"]
+ORDINALS: Final = LABELS["ordinals"].zh
 
 
-def notice_pdf(notice: Notice, policy: Policy, day: date) -> bytes:
+def notice_pdf(notice: CorrectionNotice, policy: Policy, day: date) -> bytes:
     """Return the notice as a PDF; a character that no font has becomes 〓.
 
     Args:
@@ -59,10 +60,13 @@ def notice_pdf(notice: Notice, policy: Policy, day: date) -> bytes:
     return printed(TEMPLATE, inputs)
 
 
-def _page(notice: Notice, policy: Policy, day: date) -> Mapping[str, Any]:
+def _page(notice: CorrectionNotice, policy: Policy, day: date) -> Mapping[str, Any]:
     moment = (notice["asked_at"] or notice["applied_at"]).astimezone(SHANGHAI)
     sections = [one for one in _sections(notice) if one["rows"]]
-    numbered = [{**one, "title": f"{ORDINALS[at]}、{one['title']}"} for at, one in enumerate(sections)]
+    numbered = [
+        {**one, "title": SECTION.filled(number=ORDINALS[at], title=one["title"]).zh}
+        for at, one in enumerate(sections)
+    ]
     applied = day_words(calendar_date(notice["applied_at"]), "zh")
     return {
         "title": TITLE.zh,
@@ -74,7 +78,7 @@ def _page(notice: Notice, policy: Policy, day: date) -> Mapping[str, Any]:
             day=applied, deceased=_typed(notice["deceased"] or "　"), plan=policy.city.plan
         ).zh,
         "sections": numbered,
-        "how": f"{ORDINALS[len(numbered)]}、{HOW.zh}",
+        "how": SECTION.filled(number=ORDINALS[len(numbered)], title=HOW.zh).zh,
         "how_lines": list(_how(notice)),
         "issued_by": notice["issued_by"]["zh"],
         "day": day_words(day, "zh"),
@@ -84,7 +88,7 @@ def _page(notice: Notice, policy: Policy, day: date) -> Mapping[str, Any]:
     }
 
 
-def _sections(notice: Notice) -> Iterator[dict[str, Any]]:
+def _sections(notice: CorrectionNotice) -> Iterator[dict[str, Any]]:
     lines = [[_typed(line)] for line in notice["to_correct"]]
     yield {"title": CORRECTIONS.zh, "kind": "list", "head": [], "rows": lines}
     head = [one.zh for one in MATERIALS_HEAD.values()]
@@ -98,7 +102,7 @@ def _sections(notice: Notice) -> Iterator[dict[str, Any]]:
     yield {"title": RETURNED.zh, "kind": "returned", "head": head, "rows": rows}
 
 
-def _material_rows(notice: Notice) -> Iterator[list[str]]:
+def _material_rows(notice: CorrectionNotice) -> Iterator[list[str]]:
     """Yield each material once, with the matters that want it."""
     wanted: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for matter in notice["matters"]:
@@ -114,7 +118,7 @@ def _matter(matter: NoticeMatter) -> str:
     return _typed(OF_ONE.filled(name=name, one=bank).zh if bank else name)
 
 
-def _how(notice: Notice) -> Iterator[str]:
+def _how(notice: CorrectionNotice) -> Iterator[str]:
     if notice["by"]:
         yield BY.filled(day=day_words(notice["by"], "zh")).zh
     yield WHERE.filled(where=_typed(notice["where"]["zh"])).zh

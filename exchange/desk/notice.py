@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from consumers.printed_form.notice import Notice, notice_of
+from consumers.printed_form.notice import CorrectionNotice, notice_of
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
 from exchange.desk.form import chosen_application, require_whole
@@ -15,7 +15,7 @@ from verification.times import calendar_date
 
 def make_notice(
     desk: Desk, asker: Asker, person: AskedPerson, application: str, reason: str
-) -> Notice | None:
+) -> CorrectionNotice | None:
     """Return what one application has to put right; None if that is nothing.
 
     Raises:
@@ -36,7 +36,7 @@ def make_notice(
     return found
 
 
-def _shown(found: Notice) -> tuple[str, ...]:
+def _shown(found: CorrectionNotice) -> tuple[str, ...]:
     held = {
         "applicant.name": found["applicant"],
         "deceased.name": found["deceased"],

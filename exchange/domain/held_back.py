@@ -1,9 +1,8 @@
 """The case as departments know it: without what the window has still to examine."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from exchange.domain.case import standing_matters
 from exchange.domain.facts import sort_out
 from exchange.domain.identity.persons import Persons
 from exchange.domain.matters.examinations import held_back
@@ -11,15 +10,24 @@ from exchange.domain.matters.materials import material_views
 from exchange.domain.matters.views import ANNOUNCED, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.prefill import prefill, prefill_each
+from exchange.domain.records.findings import Facts
 from exchange.domain.views import Case
 
+MattersOf = Callable[[Facts, Persons, Policy], tuple[MatterView, ...]]
 
-def as_departments_know(case: Case, policy: Policy) -> Case:
+
+def as_departments_know(case: Case, policy: Policy, standing: MattersOf) -> Case:
     """Return the case as if the applications that wait for the window had not been made.
 
     What has to be taken back waits for nobody: a matter of which nobody is to be told stands as it does.
+
+    Args:
+        case: The case.
+        policy: Which applications wait.
+        standing: Works out how the matters stand.
     """
-    waiting = held_back(case.facts, policy) if policy.window_rule.examine_first else frozenset()
+    rule = policy.window_rule
+    waiting = held_back(case.facts, rule) if rule.examine_first else frozenset()
     if not waiting:
         return case
     persons = _without(waiting, case.persons)
@@ -29,7 +37,7 @@ def as_departments_know(case: Case, policy: Policy) -> Case:
         case,
         persons=persons,
         facts=facts,
-        matters=_known(standing_matters(facts, persons, policy), case.matters),
+        matters=_known(standing(facts, persons, policy), case.matters),
         materials=material_views(facts, policy),
         form=form,
         applications=prefill_each(facts, form, policy),

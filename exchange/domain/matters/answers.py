@@ -12,7 +12,7 @@ from typing import cast
 from exchange.domain.matters.applications import applications_for
 from exchange.domain.matters.examinations import asks_back, found_in_order_at, is_unexamined
 from exchange.domain.matters.views import ANNOUNCED, ApplicationView, MatterState, MatterView
-from exchange.domain.policy import Policy
+from exchange.domain.policy_files.models import WindowRule
 from exchange.domain.records.findings import Facts
 from verification.records import Record
 
@@ -90,14 +90,14 @@ def _named(result: Record, applications: Iterable[Record], facts: Facts) -> list
 
 
 def application_views(
-    view: MatterView, facts: Facts, policy: Policy, *, by_result: bool, held: bool
+    view: MatterView, facts: Facts, rule: WindowRule, *, by_result: bool, held: bool
 ) -> MatterView:
     """Return the matter with every application for it, and with the late ones among its proofs.
 
     Args:
         view: The matter, all other things considered.
         facts: What is known of the person.
-        policy: Which of them the window examines first.
+        rule: Which of them the window examines first.
         by_result: Whether results complete the matter; if not, what is done is done for all who ask.
         held: Whether what is still open may not go on, though the matter is completed.
     """
@@ -106,8 +106,8 @@ def application_views(
     counted = tuple(one for one in applications_for(view.matter, facts) if one in view.asked_by)
     answers = answers_of(view.results, counted, facts)
     found = tuple(_view(one, view, counted, answers, facts, held) for one in view.asked_by)
-    if policy.window_rule.examine_first:
-        found = tuple(replace(one, unexamined=is_unexamined(one.application, facts, policy)) for one in found)
+    if rule.examine_first:
+        found = tuple(replace(one, unexamined=is_unexamined(one.application, facts, rule)) for one in found)
     found = found if by_result else tuple(_as_for_all(one, view) for one in found)
     if view.state != "COMPLETED":
         return replace(view, applications=found)

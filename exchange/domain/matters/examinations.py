@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from exchange.domain.matters.views import COUNTING, MatterView, WaitingFor
-from exchange.domain.policy import Policy
+from exchange.domain.policy_files.models import WindowRule
 from exchange.domain.records.findings import Facts
 from verification.records import Record
 
@@ -59,30 +59,29 @@ def found_in_order_at(applications: Iterable[Record], facts: Facts) -> str:
     return max((facts.first_recorded(one) for one in examined if not one.facts.get("to_correct")), default="")
 
 
-def is_unexamined(application: Record, facts: Facts, policy: Policy) -> bool:
+def is_unexamined(application: Record, facts: Facts, rule: WindowRule) -> bool:
     """Say whether the window has to examine the application before its departments are told, and has not."""
-    first = application.facts.get("channel") in policy.window_rule.examine_first
+    first = application.facts.get("channel") in rule.examine_first
     return first and not application.backfill and not examinations_of(application, facts)
 
 
-def held_back(facts: Facts, policy: Policy) -> frozenset[str]:
+def held_back(facts: Facts, rule: WindowRule) -> frozenset[str]:
     """Return the ids of the applications of which no department is told yet."""
-    channels = policy.window_rule.examine_first
     return frozenset(
         one.record_id
         for one in facts.in_force.get("application", ())
-        if one.facts.get("channel") in channels
-        if is_unexamined(one, facts, policy) or asks_back(one, facts)
+        if one.facts.get("channel") in rule.examine_first
+        if is_unexamined(one, facts, rule) or asks_back(one, facts)
     )
 
 
-def as_examined(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
+def as_examined(view: MatterView, facts: Facts, window: str) -> MatterView:
     """Let a matter wait while every application for it waits for the window, or for its own applicant."""
     asked = [one for one in view.applications if one.application in view.asked]
     if view.state not in COUNTING or not all(one.unexamined or one.asked_back for one in asked):
         return view
     asking = [one.asked_back for one in asked if one.asked_back]
     if unexamined := [facts.first_recorded(one.application) for one in asked if one.unexamined]:
-        waiting = WaitingFor(EXAMINED, (policy.window,), min(unexamined))
+        waiting = WaitingFor(EXAMINED, (window,), min(unexamined))
         view = replace(view, waiting_for=(*view.waiting_for, waiting))
     return replace(view, asked_back=asking[-1] if asking else None)

@@ -22,7 +22,7 @@ def as_decided(views: tuple[MatterView, ...], facts: Facts, policy: Policy) -> t
     views = tuple(_as_settled(view, facts, policy) for view in views)
     views = tuple(_as_held(view, policy) if view.hold else view for view in views)
     views = tuple(_with_applications(view, facts, policy) for view in views)
-    return tuple(as_examined(view, facts, policy) if view.asked else view for view in views)
+    return tuple(as_examined(view, facts, policy.window) if view.asked else view for view in views)
 
 
 def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
@@ -34,7 +34,7 @@ def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> Matter
         or (facts.money_held and view.matter in policy.money_matters)
         or (are_of_several(view.asked) and view.matter in policy.of_one_applicant)
     )
-    applied = application_views(view, facts, policy, by_result=matter.done_by.result, held=held)
+    applied = application_views(view, facts, policy.window_rule, by_result=matter.done_by.result, held=held)
     return with_own_ways_out(applied, matter, facts, policy)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2
 from pypdf import PdfReader
 
-from consumers.printed_form.notice import Notice, notice_of
+from consumers.printed_form.notice import CorrectionNotice, notice_of
 from consumers.printed_form.notice_pdf import notice_pdf
 from exchange.domain.policy import load_policy
 from exchange.domain.policy_files.models import Text
@@ -24,14 +24,14 @@ RETURNED = resulted(9, "RETURNED", to_correct=["缺遗嘱的年份"], recorded_a
 SISTER = applied(9, label="sister", applicant={"name": "王小红", "id_number": id_number(sequence=82)})
 
 
-def made(*records: Given, of: int = 0, **edit: Any) -> Notice | None:
+def made(*records: Given, of: int = 0, **edit: Any) -> CorrectionNotice | None:
     """The notice for one of a case's applications."""
     found = document(*records)
     policy = replace(POLICY, window_rule=POLICY.window_rule.model_copy(update=edit)) if edit else POLICY
     return notice_of(found, found["applications"][of], policy, DAY)
 
 
-def text_of(notice: Notice) -> str:
+def text_of(notice: CorrectionNotice) -> str:
     """All that the paper says, without the breaks that it makes."""
     with pypdfium2.PdfDocument(notice_pdf(notice, POLICY, DAY)) as pages:
         said = [page.get_textpage().get_text_range() for page in pages]
