@@ -97,7 +97,7 @@ def tried(town: Town, use: Callable[[], object]) -> str:
     return "shown" if found else "nothing"
 
 
-# What is asked, and by whom it may be. What is made of all that departments said is for those who see the whole.
+# What is asked, and by whom it may be. What is made of all that was said is for those who see the whole.
 HANDLERS: Final = {"department_handler", "supervisor", "county"}
 WHOLE: Final = {"window_clerk", "auditor", SHELL}
 Use = Callable[[Town, Asker, AskedPerson], object]
@@ -187,7 +187,7 @@ def test_another_departments_queue_is_refused(town: Town) -> None:
     """Asked for by name; the own one is shown."""
     handler = Asker("zhang", "department_handler", {"department": "justice"}, "api")
     assert queue(town.desk, handler, QueueQuery(("justice",))).lines
-    assert owed(town.desk, handler, OwedRequest(owed_by="justice"))
+    assert owed(town.desk, handler, OwedRequest(owed_by="justice")) is not None
     with pytest.raises(NotAllowedError):
         queue(town.desk, handler, QueueQuery((POLICE,)))
     with pytest.raises(NotAllowedError):
@@ -226,7 +226,7 @@ def test_numbers_without_persons_are_for_those_who_lead(town: Town) -> None:
 
 
 def test_who_looked_is_told_to_those_who_watch_over_it(town: Town) -> None:
-    """A supervisor hears of the own people; the family of no name, reason, field or hour, and of no auditor."""
+    """A supervisor hears of the own people; the family of no name, reason, field, hour or auditor."""
     person = town.people["620502"]
     handlers = [
         Asker(f"{name}-1", "department_handler", {"department": name}, "api") for name in (POLICE, "justice")
@@ -342,6 +342,10 @@ ELSEWHERE: Final = {
 DESK: Final = Path(__file__).parents[2] / "exchange" / "desk"
 
 
+_ACTION_WITHIN: Final = {"require": 2, "_require": 3, "Access": 2}
+"""Function → its action is among so many arguments."""
+
+
 def actions_of_the_desk() -> dict[str, str]:
     """Constant or literal → action, of all that the desk asks the table for or notes."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(DESK.glob("*.py"))]
@@ -355,7 +359,7 @@ def actions_of_the_desk() -> dict[str, str]:
     found: dict[str, str] = {}
     for call in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        for argument in call.args[:3] if name in {"require", "_require", "Access"} else []:
+        for argument in call.args[: _ACTION_WITHIN.get(name, 0)]:
             if isinstance(argument, ast.Constant):
                 found[str(argument.value)] = str(argument.value)
             elif isinstance(argument, ast.Name) and argument.id in named:
