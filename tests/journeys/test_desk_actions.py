@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -32,6 +32,7 @@ from exchange.desk.publishing.case_lock import locked_case
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.publish import publish
 from exchange.runtime.settings import Settings, load_settings
+from producers.admission import Admitted
 from producers.publisher import Publisher
 from tests.journeys.log_tools import read_all, topics_of
 from tests.nowhere import NO_BROKERS
@@ -374,6 +375,38 @@ def test_while_brokers_are_away_nothing_typed_is_lost(
     assert (outcome.end, outcome.typed, outcome.receipt) == ("AWAY", {"reason": "等公证"}, None)
     assert "Kafka" in outcome.problem
     assert publish(desk, ZHANG, form, {"reason": "等公证"}).end == "ANSWERED"
+
+
+CUT_OFF = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_locks USING (pid)
+WHERE locktype = 'advisory' AND usename = current_user
+"""
+
+
+@dataclass(frozen=True)
+class CutOff(DepartmentWriters):
+    """Writes a record, and then takes the connection that has the lock."""
+
+    desk: Desk
+
+    def write(self, record: Admitted) -> str:
+        """Write it, and be cut off."""
+        receipt_id = self.desk.writers.write(record)
+        with psycopg.connect(self.desk.settings.postgres) as connection:
+            assert connection.execute(CUT_OFF).fetchall() == [(True,)]
+        return receipt_id
+
+
+def test_who_loses_the_database_after_sending_is_told_that_it_is_under_way(
+    desk: Desk, case_id: str, number: str
+) -> None:
+    """The log has the record, whatever became of who sent it; the next one waits for it, and sees it."""
+    form = draw(desk, ZHANG, "decide", case_id, FormSubject(4, kind=HELD))
+    later = decide(desk, WANG, case_id, RELEASED, 4)
+    outcome = publish(replace(desk, writers=CutOff(desk)), ZHANG, form, {"reason": "等公证"})
+    assert (outcome.end, outcome.is_in) == ("BEING_PROCESSED", True)
+    wait_for("the effect", lambda: later().end == "CHANGED")
+    assert form.record_id in [one["record_id"] for one in case_of(desk, number)["decisions"]]
 
 
 def test_while_the_database_is_away_nothing_is_published(desk: Desk, number: str, case_id: str) -> None:

@@ -77,11 +77,13 @@ class _FormSending:
 
     def send(self, connection: Connection) -> FormOutcome:
         kind, form = FORMS[self.form.action], self.form
+        others = self._under_way(connection)
+        # Read after what was under way has been seen: so it shows all that the desk has ever sent.
         with connection.transaction(), session_on(connection) as session:
             document = case_or_empty(self.desk, session, form.case_id)
         place = place_for(self.asker, kind, document, form.subject, self.desk.policy)
         self.desk.require(self.asker, form.action, place)
-        if others := self._under_way(connection):
+        if others is not None:
             return self.ended("BUSY", problem=said("case_being_processed", by=others.handler))
         if not _has(document, form.record_id) and (changes := changes_since(form, kind, document)):
             return self.ended("CHANGED", changes=changes)
