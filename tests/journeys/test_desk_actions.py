@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 import subprocess
 import sys
 import threading
@@ -440,6 +441,22 @@ def test_a_command_draws_a_form_and_a_file_sends_it(desk: Desk, exchange: Exchan
     assert number not in lacking.stderr
     for words, code in ((["accept"], 2), (["accept", case_id], 1), (["decide", case_id, "--kind", "X"], 2)):
         assert exchange(*words, *home).returncode == code, words
+
+
+def test_a_person_is_asked_what_is_missing_and_nothing_else(desk: Desk) -> None:
+    """Which of two matters, and what has to be put right; a remark can be left out."""
+    number = new_person()
+    case_id = died(desk, number)
+    ours, theirs = os.openpty()
+    os.write(ours, "2\n\n缺申请表，缺照片\n\n".encode())  # the empty line is no answer: it is asked again
+    command = [sys.executable, "-m", "exchange", "return", case_id, "--home", str(desk.settings.home)]
+    done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, timeout=120, check=False)
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("补正内容") == 1
+    (returned,) = [one for one in case_of(desk, number)["matters"] if one["results"]]
+    assert (returned["matter"], returned["results"][0]["to_correct"]) == (5, ["缺申请表", "缺照片"])
 
 
 def test_threads_share_a_desk(desk: Desk) -> None:

@@ -13,7 +13,7 @@ import orjson
 
 from avro_schemas.typed_documents import RecordEntryDocument
 
-QuestionKind = Literal["text", "texts", "one", "several", "yes_no", "fen", "materials"]
+QuestionKind = Literal["text", "texts", "one", "several", "yes_no", "fen"]
 """How an answer is typed: words, several of them, one or several of the choices, or whole fen."""
 _DIGITS: Final = 12
 
