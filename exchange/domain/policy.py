@@ -231,8 +231,8 @@ class Policy:
             self.facts,
             self.conflicts,
         )
-        held = (sorted(self.money_matters), sorted(self.of_one_applicant))
-        said = repr((*rules, *held, self.periods.count_from, self.window, self.window_rule.examine_first))
+        held, rule = (sorted(self.money_matters), sorted(self.of_one_applicant)), self.window_rule
+        said = repr((*rules, *held, self.periods.count_from, self.window, rule.examine_first, rule.since))
         return blake2b(said.encode(), digest_size=16).hexdigest()
 
     @cached_property

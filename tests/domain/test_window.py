@@ -1,5 +1,7 @@
 """What the window did and still owes: 初审, 出件, 预约 and 诉求, whatever the order in which they came."""
 
+from dataclasses import replace
+from datetime import datetime
 from itertools import permutations
 from typing import Any
 
@@ -226,6 +228,14 @@ def test_departments_are_told_once_the_window_has_examined() -> None:
     assert told(DEATH, AT_THE_WINDOW, policy=load_policy()) == after
     online = applied(9, 12, channel="ONLINE")
     assert told(DEATH, online, policy=POLICY) == after
+
+
+def test_an_application_from_before_the_rule_is_told_as_it_was() -> None:
+    """A city that begins to examine first takes nothing back from its departments."""
+    for since, held in (("2026-03-20T09:00:01+08:00", False), ("2026-03-20T09:00:00+08:00", True)):
+        moment = {"examine_since": datetime.fromisoformat(since)}
+        policy = replace(POLICY, window_rule=POLICY.window_rule.model_copy(update=moment))
+        assert ((9, "APPLIED") not in told(DEATH, AT_THE_WINDOW, policy=policy)) is held
 
 
 def test_what_was_asked_back_is_held_back_until_it_is_put_right() -> None:

@@ -61,8 +61,7 @@ def found_in_order_at(applications: Iterable[Record], facts: Facts) -> str:
 
 def is_unexamined(application: Record, facts: Facts, rule: WindowRule) -> bool:
     """Say whether the window has to examine the application before its departments are told, and has not."""
-    first = application.facts.get("channel") in rule.examine_first
-    return first and not application.backfill and not examinations_of(application, facts)
+    return _comes_first(application, facts, rule) and not examinations_of(application, facts)
 
 
 def held_back(facts: Facts, rule: WindowRule) -> frozenset[str]:
@@ -70,9 +69,15 @@ def held_back(facts: Facts, rule: WindowRule) -> frozenset[str]:
     return frozenset(
         one.record_id
         for one in facts.in_force.get("application", ())
-        if one.facts.get("channel") in rule.examine_first
-        if is_unexamined(one, facts, rule) or asks_back(one, facts)
+        if _comes_first(one, facts, rule) and (not examinations_of(one, facts) or asks_back(one, facts))
     )
+
+
+def _comes_first(application: Record, facts: Facts, rule: WindowRule) -> bool:
+    """Say whether departments are told of the application only once it was examined; of history never."""
+    if application.facts.get("channel") not in rule.examine_first or application.backfill:
+        return False
+    return facts.first_recorded(application) >= rule.since
 
 
 def as_examined(view: MatterView, facts: Facts, window: str) -> MatterView:
