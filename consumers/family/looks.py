@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from consumers.read_model.look_table import Look
+from consumers.read_model.look_table import CaseLook
 from exchange.domain.policy_files.family import ToldLooks
 from verification.times import calendar_date
 
@@ -26,7 +26,7 @@ class FamilyLook:
     action: str
 
 
-def family_looks(looks: Iterable[Look], policy: ToldLooks | None) -> tuple[FamilyLook, ...]:
+def family_looks(looks: Iterable[CaseLook], policy: ToldLooks | None) -> tuple[FamilyLook, ...]:
     """Return what the family is told, in the order given; nothing where the policy names nothing to tell.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Final
 from psycopg.rows import class_row
 
 from consumers.log.copy_session import Session
-from consumers.read_model.look_table import Look
+from consumers.read_model.look_table import CaseLook
 
 MOST_LOOKS: Final = 10_000
 _FIND: Final = """
@@ -19,7 +19,7 @@ ORDER BY at DESC, access_id LIMIT %s
 
 def find_looks(
     session: Session, case_ids: Collection[str], department: str | None, limit: int = MOST_LOOKS
-) -> list[Look]:
+) -> list[CaseLook]:
     """Return the looks at these cases, the last first, as far as the read model holds them.
 
     Args:
@@ -29,5 +29,5 @@ def find_looks(
         limit: how many at most.
     """
     values = (list(case_ids), department, department, limit)
-    with session.connection.cursor(row_factory=class_row(Look)) as cursor:
+    with session.connection.cursor(row_factory=class_row(CaseLook)) as cursor:
         return cursor.execute(_FIND, values).fetchall()

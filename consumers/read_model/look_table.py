@@ -37,7 +37,7 @@ INSERT INTO looks VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CON
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CaseLook:
     """One look, as its access record says; what earlier records did not keep is None."""
 
     access_id: str
@@ -53,13 +53,13 @@ class Look:
     reason: str | None
 
 
-LookRows = tuple[tuple[str, Look], ...]
+LookRows = tuple[tuple[str, CaseLook], ...]
 """One access: a row for each person whom it showed."""
 
 
 def look_rows(_message: Any, document: AccessDocument) -> LookRows:
     """Return the rows of an access record: none of one that showed nobody in particular."""
-    row = Look(
+    row = CaseLook(
         access_id=storable(document["access_id"]),
         at=document["at"],
         actor=storable(document["actor"]),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from consumers.family.looks import FamilyLook
-from consumers.read_model.look_table import Look
+from consumers.read_model.look_table import CaseLook
 from consumers.read_model.rows import plain
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
@@ -58,7 +58,7 @@ def looks(
             _show(found, found and looks_table(sheet, found), json=json)
 
 
-def _show(found: Sequence[FamilyLook | Look] | None, table: object, *, json: bool) -> None:
+def _show(found: Sequence[FamilyLook | CaseLook] | None, table: object, *, json: bool) -> None:
     if found is None:
         say(said("no_such_case"))
         raise typer.Exit(1)

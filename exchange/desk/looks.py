@@ -7,7 +7,7 @@ from consumers.family.looks import FamilyLook, family_looks
 from consumers.privacy.masking import masked_text
 from consumers.read_model.case_reader import find_case
 from consumers.read_model.look_reader import find_looks
-from consumers.read_model.look_table import Look
+from consumers.read_model.look_table import CaseLook
 from exchange.desk.access_records import Access
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
@@ -16,7 +16,7 @@ from exchange.desk.persons import AskedPerson
 READ_LOOKS: Final = "read_looks"
 
 
-def looks(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[Look, ...] | None:
+def looks(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[CaseLook, ...] | None:
     """Return the looks at a case, the last first, long numbers in reasons masked; None: no such case.
 
     Whoever is kept within a department is told of its own people's looks alone.
@@ -38,7 +38,7 @@ def looks_for_family(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[Fam
     return None if found is None else family_looks(found, desk.settings.city.family.looks)
 
 
-def _noted(desk: Desk, asker: Asker, person: AskedPerson, command: str) -> list[Look] | None:
+def _noted(desk: Desk, asker: Asker, person: AskedPerson, command: str) -> list[CaseLook] | None:
     """Return the looks once it is noted that somebody asks for them; the asking is one, for the next."""
     desk.require(asker, READ_LOOKS, asker.kept_within)
     with desk.session() as session:
@@ -50,5 +50,5 @@ def _noted(desk: Desk, asker: Asker, person: AskedPerson, command: str) -> list[
     return None if document is None else found
 
 
-def _masked(look: Look) -> Look:
+def _masked(look: CaseLook) -> CaseLook:
     return replace(look, reason=look.reason and masked_text(look.reason))

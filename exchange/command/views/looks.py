@@ -7,7 +7,7 @@ from rich.table import Table
 
 from consumers.family.looks import FamilyLook
 from consumers.labels.words import day_words, for_people, local_time, words
-from consumers.read_model.look_table import Look
+from consumers.read_model.look_table import CaseLook
 from exchange.command.views.sheet import Sheet
 from topics.labels import Labels
 
@@ -20,7 +20,7 @@ _FAMILY: Final = ("day", "who", "action")
 _WHOLE: Final = ("day", "who", "action", "fields", "reason")
 
 
-def looks_table(sheet: Sheet, looks: Iterable[Look]) -> Table:
+def looks_table(sheet: Sheet, looks: Iterable[CaseLook]) -> Table:
     """Return the looks in the order given; every time is Asia/Shanghai's."""
     table = sheet.table(LABELS["title"], [COLUMNS[name] for name in _WHOLE])
     for look in looks:
