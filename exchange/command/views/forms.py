@@ -19,6 +19,7 @@ WHICH: Final = LABELS["which"]
 AGAIN: Final = LABELS["again"]
 CASE: Final = LABELS["case"]
 _IN_CASE: Final = LABELS["in_case"]
+_ANNOUNCEMENT: Final = LABELS["announcement"]
 _BEING_PROCESSED: Final = LABELS["being_processed"]
 _NOT_IN: Final = LABELS["not_in"]
 _CHANGED: Final = LABELS["changed"]
@@ -78,6 +79,8 @@ class FormSheet(Sheet):
             yield self.both(
                 _IN_CASE.filled(status=told.status, record_id=told.record_id, case_id=told.case_id)
             )
+            if told_of := outcome.form.subject.announcement:
+                yield self.both(_ANNOUNCEMENT.filled(announcement_id=told_of))
             yield from self.reasons(*told.reasons, *told.warnings)
         elif outcome.end == "BEING_PROCESSED":
             yield self.both(_BEING_PROCESSED.filled(record_id=outcome.form.record_id))
