@@ -75,6 +75,10 @@ TaskKindSymbol = Literal[
     "REVIEW_DECISION",
     "CORRECT",
     "IDENTIFY_BANK",
+    "EXAMINE",
+    "HAND_OUT",
+    "KEEP_APPOINTMENT",
+    "ANSWER_ENQUIRY",
     "UNKNOWN",
 ]
 
@@ -177,6 +181,19 @@ class ApplicationDocument(RecordHeaderDocument):
     payee: PayeeDocument | None
     deceased_bank_card: BankCardDocument | None
     materials: list[MaterialDocument] | None
+    handler: str | None
+
+@final
+class AppointmentDocument(RecordHeaderDocument):
+    """预约、上门: `exchange.records.Appointment`."""
+
+    scheduled_at: datetime
+    place: str
+    channel: ChannelSymbol | None
+    application: str | None
+    applicant_name: str | None
+    applicant_phone: str | None
+    handler: str | None
 
 @final
 class BankDepositDocument(RecordHeaderDocument):
@@ -240,6 +257,16 @@ class DrivingLicenceDocument(RecordHeaderDocument):
     status: LicenceStatusSymbol
 
 @final
+class EnquiryDocument(RecordHeaderDocument):
+    """诉求: `exchange.records.Enquiry`."""
+
+    text: str
+    matter: int | None
+    reply: str | None
+    closed_at: EventTimeDocument | None
+    handler: str | None
+
+@final
 class HoldingDocument(TypedDict):
     """持股: `exchange.records.Holding`."""
 
@@ -252,6 +279,32 @@ class EquityDocument(RecordHeaderDocument):
     """股权登记: `exchange.records.Equity`."""
 
     holdings: list[HoldingDocument] | None
+
+@final
+class MaterialSeenDocument(TypedDict):
+    """所见材料: `exchange.records.MaterialSeen`."""
+
+    kind: int
+    original_sighted: bool
+
+@final
+class ExaminationDocument(RecordHeaderDocument):
+    """初审: `exchange.records.Examination`."""
+
+    application: str
+    materials: list[MaterialSeenDocument] | None
+    to_correct: list[str] | None
+    handler: str | None
+
+@final
+class HandoverDocument(RecordHeaderDocument):
+    """出件: `exchange.records.Handover`."""
+
+    results: list[str]
+    delivery: DeliverySymbol
+    postal_no: str | None
+    recipient_name: str | None
+    handler: str | None
 
 @final
 class HukouCancellationDocument(RecordHeaderDocument):
@@ -311,6 +364,7 @@ class ResultDocument(RecordHeaderDocument):
     to_correct: list[str] | None
     answer: list[str] | None
     application: str | None
+    handler: str | None
 
 @final
 class SocialCardDocument(TypedDict):
@@ -401,6 +455,62 @@ class AnnouncementDocument(TypedDict):
     policy: str | None
 
 @final
+class EnquiryEntryDocument(TypedDict):
+    """诉求: `exchange.events.EnquiryEntry`."""
+
+    record_id: str
+    recorded_at: datetime
+    text: str
+    matter: int | None
+    reply: str | None
+    closed_at: str | None
+    handler: str | None
+
+@final
+class AppointmentEntryDocument(TypedDict):
+    """预约、上门: `exchange.events.AppointmentEntry`."""
+
+    record_id: str
+    recorded_at: datetime
+    scheduled_at: datetime
+    place: str
+    channel: str | None
+    application: str | None
+    applicant_name: str | None
+    handler: str | None
+
+@final
+class HandoverEntryDocument(TypedDict):
+    """出件: `exchange.events.HandoverEntry`."""
+
+    record_id: str
+    recorded_at: datetime
+    results: list[str]
+    delivery: str
+    postal_no: str | None
+    recipient_name: str | None
+    handler: str | None
+
+@final
+class MaterialSeenEntryDocument(TypedDict):
+    """所见材料: `exchange.events.MaterialSeenEntry`."""
+
+    kind: int
+    original_sighted: bool
+
+@final
+class ExaminationEntryDocument(TypedDict):
+    """初审: `exchange.events.ExaminationEntry`."""
+
+    record_id: str
+    recorded_at: datetime
+    application: str | None
+    materials: list[MaterialSeenEntryDocument]
+    to_correct: list[str]
+    open: bool
+    handler: str | None
+
+@final
 class ApplicationEntryDocument(TypedDict):
     """申请: `exchange.events.ApplicationEntry`."""
 
@@ -409,6 +519,9 @@ class ApplicationEntryDocument(TypedDict):
     recorded_at: datetime
     matters: list[int]
     channel: str | None
+    window: str | None
+    delivery: str | None
+    handler: str | None
     applicant: dict[str, FormFieldDocument]
     accounts: dict[str, FormFieldDocument]
 
@@ -461,6 +574,7 @@ class ResultEntryDocument(TypedDict):
     to_correct: list[str]
     answer: list[str]
     application: str | None
+    handler: str | None
 
 @final
 class LimitDocument(TypedDict):
@@ -472,6 +586,7 @@ class LimitDocument(TypedDict):
     days_left: int | None
     owed_materials: list[int]
     returned: str | None
+    asked_back: str | None
 
 @final
 class WaitingForDocument(TypedDict):
@@ -575,6 +690,10 @@ class CaseDocument(TypedDict):
     requests: list[MaterialRequestDocument]
     form: FormDocument
     applications: list[ApplicationEntryDocument]
+    examinations: list[ExaminationEntryDocument]
+    handovers: list[HandoverEntryDocument]
+    appointments: list[AppointmentEntryDocument]
+    enquiries: list[EnquiryEntryDocument]
 
 @final
 class ClockTickDocument(TypedDict):
@@ -759,6 +878,13 @@ class HoldingFacts(TypedDict, total=False):
     share_percent: str
 
 @final
+class MaterialSeenFacts(TypedDict, total=False):
+    """所见材料."""
+
+    kind: int
+    original_sighted: bool
+
+@final
 class BeneficiaryFacts(TypedDict, total=False):
     """受益人."""
 
@@ -795,7 +921,12 @@ class RecordFacts(TypedDict, total=False):
     burial: bool
     payee: PayeeFacts
     deceased_bank_card: BankCardFacts
-    materials: list[MaterialFacts]
+    materials: list[MaterialFacts] | list[MaterialSeenFacts]
+    scheduled_at: str
+    place: str
+    application: str
+    applicant_name: str
+    applicant_phone: str
     bank_name: str
     bank_uscc: str
     account_no_tail: str
@@ -823,7 +954,14 @@ class RecordFacts(TypedDict, total=False):
     vehicle_class: str
     issued_at: str
     status: LicenceStatusSymbol | FundStatusSymbol
+    text: str
+    reply: str
+    closed_at: str
     holdings: list[HoldingFacts]
+    to_correct: list[str]
+    results: list[str]
+    postal_no: str
+    recipient_name: str
     cancelled_at: str
     police_station: str
     household_no: str
@@ -839,8 +977,6 @@ class RecordFacts(TypedDict, total=False):
     outcome: OutcomeSymbol
     amount_fen: int
     document_no: str
-    to_correct: list[str]
     answer: list[str]
-    application: str
     receiving_benefit: bool
     social_card: SocialCardFacts

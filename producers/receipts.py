@@ -7,6 +7,7 @@ from avro_schemas.typed_documents import ReasonDocument, ReceiptDocument
 from verification.reasons import Reason
 
 REJECTED: Final = "REJECTED"
+DUPLICATE: Final = "DUPLICATE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,10 @@ def case_document(case_id: str = "0" * 31 + "1", **more: object) -> dict[str, An
         "requests": [],
         "form": form(),
         "applications": [application()],
+        "examinations": [],
+        "handovers": [],
+        "appointments": [],
+        "enquiries": [],
         **more,
     }
 
@@ -147,6 +151,9 @@ def application() -> dict[str, Any]:
         "recorded_at": ESTABLISHED_AT,
         "matters": [3, 10],
         "channel": "WINDOW",
+        "window": "综合受理3号窗口",
+        "delivery": "MAIL",
+        "handler": "综窗03",
         **{section: form()[section] for section in ("applicant", "accounts")},
     }
 
@@ -193,7 +200,10 @@ def announcement_document(
     }
 
 
-UNKNOWN_AT_FIRST = ("warnings", "returned", "to_correct", "answer", "required", "way_out", "application")
+UNKNOWN_AT_FIRST = (
+    *("warnings", "returned", "to_correct", "answer", "required", "way_out", "application"),
+    *("asked_back", "window", "delivery", "examinations", "handovers", "appointments", "enquiries"),
+)
 """Fields that the first version's cases did not have."""
 
 
@@ -201,7 +211,7 @@ def as_at_first(value: Any) -> Any:
     """A document as the first version had it."""
     if isinstance(value, dict):
         of_matters = ("applications",) if "waiting_for" in value else ()
-        of_all_but_decisions = () if "handler" in value else ("standing",)
+        of_all_but_decisions = () if "in_favour_of" in value else ("standing", "handler")
         unknown = {*UNKNOWN_AT_FIRST, *of_matters, *of_all_but_decisions}
         return {name: as_at_first(inner) for name, inner in value.items() if name not in unknown}
     return [*map(as_at_first, value)] if isinstance(value, list) else value

@@ -47,6 +47,10 @@ _REQUIRED: Mapping[str, Mapping[str, Any]] = {
     "acknowledgement": {"department": "justice"},
     "decision": {"kind": "MATTER_NOT_APPLICABLE", "handler": "综窗03", "reason": "土葬"},
     "result": {"outcome": "COMPLETED"},
+    "examination": {},
+    "handover": {"delivery": "WINDOW"},
+    "appointment": {"scheduled_at": "2026-03-25T09:00:00+08:00", "place": "综合受理3号窗口"},
+    "enquiry": {"text": "何时办结？"},
 }
 _RECORDED = {
     "death_certificate": "2026-03-02T09:00:00+08:00",
@@ -58,6 +62,10 @@ _RECORDED = {
     "acknowledgement": "2026-03-21T09:00:00+08:00",
     "decision": "2026-03-05T09:00:00+08:00",
     "result": "2026-04-01T09:00:00+08:00",
+    "examination": "2026-03-20T10:00:00+08:00",
+    "handover": "2026-04-02T09:00:00+08:00",
+    "appointment": "2026-03-18T09:00:00+08:00",
+    "enquiry": "2026-03-23T09:00:00+08:00",
 }
 
 
@@ -101,6 +109,19 @@ def resulted(matter: int, outcome: str = "COMPLETED", label: str = "", **fields:
     decides = next(entry.decides for entry in load_policy().matters if entry.matter == matter)
     label = f"{matter} {outcome} {label}"
     return given("result", label, department=decides, matter=matter, outcome=outcome, **fields)
+
+
+def examined(application: Given, *to_correct: str, label: str = "", **fields: Any) -> Given:
+    """What the window found in an application, and what has to be put right, if anything."""
+    own = {"application": application[1]["record_id"], "to_correct": list(to_correct) or None}
+    return given("examination", label, **own, **fields)
+
+
+def handed_over(*results: Given, label: str = "", **fields: Any) -> Given:
+    """What says that results were given out, or mailed where a number is given."""
+    own = {"results": [one[1]["record_id"] for one in results]}
+    delivery = {"delivery": "MAIL"} if "postal_no" in fields else {}
+    return given("handover", label, **own, **delivery, **fields)
 
 
 def accepted(record: Given, policy: Policy | None = None, catalogue: Catalogue | None = None) -> Accepted:

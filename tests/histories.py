@@ -4,10 +4,15 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from tests.cases import HEIR, Given, applied, given, next_of, resulted
+from tests.cases import HEIR, Given, applied, examined, given, handed_over, next_of, resulted
 
 LATE = "2026-03-20T09:00:00+08:00"
 
+AT_THE_WINDOW = applied(
+    2, 4, label="window", channel="WINDOW", materials=[{"kind": 1, "original_sighted": True}]
+)
+WHOLE = applied(9, label="whole", channel="ASSISTED", materials=[{"kind": 3, "original_sighted": False}])
+PAID = resulted(4, recorded_at="2026-04-12T09:00:00+08:00")
 POOL: tuple[Given, ...] = (
     given("death_certificate"),
     given("death_certificate", "second", recorded_at="2026-03-05T09:00:00+08:00"),
@@ -38,10 +43,10 @@ POOL: tuple[Given, ...] = (
     given("bank_deposit", "by both", bank_uscc="91620500736625851H", account_no_tail="3"),
     given("bank_deposit", "paid out", balance_fen=0, recorded_at=LATE),
     applied(8, 9, materials=[{"kind": 7, "original_sighted": False}]),
-    applied(9, label="whole", materials=[{"kind": 3, "original_sighted": False}]),
+    WHOLE,
     given("decision", "hold", kind="MATTER_HELD", matter=9, recorded_at="2026-03-24T09:00:00+08:00"),
     given("decision", "release", kind="MATTER_RELEASED", matter=9, recorded_at="2026-03-30T09:00:00+08:00"),
-    applied(2, 4, label="window", materials=[{"kind": 1, "original_sighted": True}]),
+    AT_THE_WINDOW,
     given("decision", matter=2),
     given("decision", "of a bank", matter=10, instance="兰州银行"),
     resulted(4, "REJECTED"),
@@ -54,6 +59,19 @@ POOL: tuple[Given, ...] = (
     resulted(10, issuer_name="甘肃银行"),
     resulted(10, "REJECTED", issuer_name="兰州银行"),
     given("acknowledgement"),
+    examined(WHOLE, "缺第二页"),
+    examined(WHOLE, label="in order", recorded_at="2026-03-27T09:00:00+08:00"),
+    examined(WHOLE, "身份证复印件不清", label="again", recorded_at="2026-03-26T09:00:00+08:00"),
+    examined(
+        AT_THE_WINDOW,
+        label="originals",
+        materials=[{"kind": kind, "original_sighted": True} for kind in (2, 4, 7)],
+    ),
+    PAID,
+    handed_over(PAID, postal_no="1234567890123"),
+    given("appointment"),
+    given("enquiry"),
+    given("enquiry", "closed", closed_at="2026-03-22", reply="十个工作日内。"),
 )
 
 

@@ -63,6 +63,13 @@ def counting_from(count_from: str) -> Policy:
     return replace(policy, periods=policy.periods.model_copy(update={"count_from": count_from}))
 
 
+def examining_first() -> Policy:
+    """The shipped policy, by which departments are told of what is handed in at the window once examined."""
+    policy = load_policy()
+    rule = policy.window_rule.model_copy(update={"examine_first": ("WINDOW", "ASSISTED", "HOME_VISIT")})
+    return replace(policy, window_rule=rule)
+
+
 def with_former_matters(policy: Policy) -> Policy:
     """The policy with matters as the first version had them: all that has become of them since is data."""
     former = tuple(matter.model_copy(update=_former(matter)) for matter in policy.matters)

@@ -69,6 +69,8 @@ def valid_record(
     _agree_with_number(record)
     if record_type == "result":
         record["matter"] = MATTER_OF_RESULTS
+    if record_type == "handover" and record["delivery"] == "MAIL":
+        record.setdefault("postal_no", "1234567890123")
     return record
 
 

@@ -98,6 +98,8 @@ def warnings(reading: Reading) -> Iterator[Reason]:
         )
     if reading.shape.name == "result":
         yield from _told_to_the_family(reading)
+    if reading.shape.name == "enquiry" and reading.values["closed_at"] and not reading.values["reply"]:
+        yield reason("closed_without_reply", "reply")
 
 
 def _told_to_the_family(reading: Reading) -> Iterator[Reason]:
@@ -207,6 +209,8 @@ def _matters(reading: Reading) -> Iterator[Reason]:
             yield reason("matter_not_decided_here", "matter")
     elif reading.shape.name == "application":
         yield from _application(reading)
+    elif reading.shape.name == "handover":
+        yield from _handover(reading)
 
 
 def _application(reading: Reading) -> Iterator[Reason]:
@@ -221,6 +225,14 @@ def _application(reading: Reading) -> Iterator[Reason]:
         yield reason("applicant_is_the_deceased", "applicant.id_number", identity.number)
     if applicant.sex in _SEXES_TOLD_BY_NUMBERS and identity.sex and applicant.sex != identity.sex:
         yield reason("applicant_sex_differs", "applicant.sex")
+
+
+def _handover(reading: Reading) -> Iterator[Reason]:
+    """Whoever mails something is given a number, and by that the family finds it."""
+    if not reading.values["results"]:
+        yield reason("results_empty", "results")
+    if reading.values["delivery"] == "MAIL" and not reading.values["postal_no"]:
+        yield reason("postal_no_missing", "postal_no")
 
 
 def _moments(reading: Reading) -> Iterator[tuple[str, EventTime]]:

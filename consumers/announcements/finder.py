@@ -25,10 +25,12 @@ _REFUSED: Final = "REJECTED"
 
 @dataclass(frozen=True, slots=True)
 class FoundAnnouncement:
-    """An announcement, and the person it is about."""
+    """An announcement, the matter that it tells of, and the person it is about."""
 
     announcement_id: str
     case_id: str
+    matter: int
+    instance: str | None
     name: str = field(repr=False)
     id_number: str = field(repr=False)
 
@@ -89,7 +91,8 @@ class AnnouncementFinder:
         for one in (document, *reversed(earlier)):
             name, number = (_value(one["draft"], field) for field in (NAME, ID_NUMBER))
             if name and number and case_ids.of_key(number) == case_id:
-                return FoundAnnouncement(document["id"], case_id, name, number)
+                matter, instance = document["matter"], document["instance"]
+                return FoundAnnouncement(document["id"], case_id, matter, instance, name, number)
         raise ExchangeError(said("person_unnamed"), said("publish_acknowledgement"))
 
     def _of_case(self, topic: str, case_id: str, partition: int, known: KnownSpots) -> list[Any]:

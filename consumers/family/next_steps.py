@@ -11,6 +11,7 @@ from typing import Final, Literal, TypedDict
 
 from avro_schemas.typed_documents import (
     CaseDocument,
+    ExaminationEntryDocument,
     MaterialStateDocument,
     MatterDocument,
     RecordEntryDocument,
@@ -106,6 +107,12 @@ def returned_result(matter: MatterDocument) -> ResultEntryDocument | None:
     return next((one for one in matter["results"] if one["record_id"] == named), None)
 
 
+def asked_back(matter: MatterDocument, document: CaseDocument) -> ExaminationEntryDocument | None:
+    """Return the examination that asks the family to put something right, while nobody has."""
+    named = matter["limit"] and matter["limit"]["asked_back"]
+    return next((one for one in document["examinations"] if one["record_id"] == named), None)
+
+
 def _steps(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
     if matter["recovery"]:
         yield _step([matter["department"]], "recover")
@@ -122,6 +129,7 @@ def _steps(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
         yield from waits
     elif matter["state"] in _UNDER_WAY:
         yield from _asked_of_family(matter, case, [])
+        yield from _waits(matter, case)
         if matter["instance"] and _is_strange_bank(matter["matter"], matter["instance"], case.policy):
             yield _step([case.policy.window], "identify")
         yield from _decision(matter, case)
@@ -145,10 +153,16 @@ def _decision(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
     due = matter["due"]
     late = due is not None and due < case.day
     owed = any(one["state"] in OWED for one in _required(matter))
-    owing = owed or returned_result(matter) is not None
+    owing = owed or _is_to_correct(matter) or bool(matter["waiting_for"])
     begun = matter["state"] != "READY" and (late or not owing)
     if begun or _goes_on_unasked(matter, case):
         yield _step([matter["department"]], "decide", until=due, overdue=late)
+
+
+def _is_to_correct(matter: MatterDocument) -> bool:
+    """Say whether a department or the window asks the family to put something right."""
+    limit = matter["limit"]
+    return limit is not None and (returned_result(matter) is not None or limit["asked_back"] is not None)
 
 
 def _waits(matter: MatterDocument, case: _SeenCase) -> Iterator[NextStep]:
@@ -186,7 +200,7 @@ def _asked_of_family(matter: MatterDocument, case: _SeenCase, waits: list[NextSt
         yield _step([FAMILY], "name_bank")
     if _applied_for(matter, case):
         yield from _owed(matter, "bring_along" if lacks_a_name else "bring", waits, case)
-        if returned_result(matter):
+        if _is_to_correct(matter):
             yield _step([FAMILY], "correct")
     elif matter["state"] != "SUSPENDED" and not _goes_on_unasked(matter, case):
         yield _step([FAMILY], "apply_early" if waits else "apply")

@@ -11,6 +11,9 @@ from typing import Final, Literal, TypedDict
 from avro_schemas.typed_documents import (
     ApplicationEntryDocument,
     CaseDocument,
+    EnquiryEntryDocument,
+    ExaminationEntryDocument,
+    HandoverEntryDocument,
     MaterialRequestDocument,
     MatterDocument,
     MatterStateSymbol,
@@ -21,13 +24,14 @@ from consumers.family.deadlines import FamilyDeadline, deadlines_of
 from consumers.family.next_steps import (
     NextStep,
     ProofStanding,
+    asked_back,
     asks_of,
     in_doubt,
     next_steps,
     returned_result,
     standing_of_death,
 )
-from consumers.privacy.masking import masked_name, masked_text
+from consumers.privacy.masking import masked_enquiry, masked_name, masked_text
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.family import DONE, Audience, FamilyPolicy
 from exchange.domain.policy_files.models import Text
@@ -53,6 +57,14 @@ class RuledOut(TypedDict):
     decided: bool
 
 
+class HandedOver(TypedDict):
+    """How a result went out, 出件: when, and by which number of the mail."""
+
+    delivery: str
+    at: datetime
+    postal_no: str | None
+
+
 class MatterProgress(TypedDict):
     """A matter as a family sees it; `days_left` are the working days left of a limit that is paused."""
 
@@ -75,10 +87,15 @@ class MatterProgress(TypedDict):
     amount_fen: int | None
     document_no: str | None
     answer: str | None
+    handed_over: HandedOver | None
 
 
 class CaseProgress(TypedDict):
-    """A case as a family sees it; `death` is how the proofs of it stand while it is not established."""
+    """A case as a family sees it.
+
+    `death` is how the proofs of it stand while it is not established; `examined_at` when the window last
+    examined the own application, where nothing is left to put right. Enquiries are for the hotline alone.
+    """
 
     case_id: str
     audience: str
@@ -90,6 +107,8 @@ class CaseProgress(TypedDict):
     matters: list[MatterProgress]
     bring: list[MaterialRequestDocument]
     deadlines: list[FamilyDeadline]
+    examined_at: datetime | None
+    enquiries: list[EnquiryEntryDocument]
 
 
 def progress_of(
@@ -112,7 +131,9 @@ def progress_of(
     """
     own = set(_applied_for(application, document))
     death = standing_of_death(document, rules)
-    document = {**document, "matters": [_as_of(application, matter) for matter in document["matters"]]}
+    asking = _open_examination(application, document)
+    matters = [_as_of(application, asking, matter) for matter in document["matters"]]
+    document = {**document, "matters": matters}
     steps = next_steps(document, rules, day)
     told = [
         found
@@ -137,7 +158,27 @@ def progress_of(
         "deadlines": []
         if in_doubt(death)
         else deadlines_of(document, _asked(told), policy, rules.working_days, day),
+        "examined_at": None if asking else _examined_at(application, document),
+        "enquiries": list(map(masked_enquiry, document["enquiries"]))
+        if "enquiry" in audience.may_see
+        else [],
     }
+
+
+def _own_examinations(
+    application: ApplicationEntryDocument | None, document: CaseDocument
+) -> list[ExaminationEntryDocument]:
+    named = application and application["record_id"]
+    return [one for one in document["examinations"] if named and one["application"] == named]
+
+
+def _open_examination(application: ApplicationEntryDocument | None, document: CaseDocument) -> str | None:
+    """Return the id of the examination that asks this applicant to put something right."""
+    return next((one["record_id"] for one in _own_examinations(application, document) if one["open"]), None)
+
+
+def _examined_at(application: ApplicationEntryDocument | None, document: CaseDocument) -> datetime | None:
+    return max((one["recorded_at"] for one in _own_examinations(application, document)), default=None)
 
 
 def _asked(told: Iterable[MatterProgress]) -> dict[int, frozenset[str]]:
@@ -170,9 +211,12 @@ def _applied_for(
             yield matter["matter"], matter["instance"]
 
 
-def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument) -> MatterDocument:
+def _as_of(
+    application: ApplicationEntryDocument | None, asking: str | None, matter: MatterDocument
+) -> MatterDocument:
     """Return the matter as it stands for one application: what was said to another is no answer to it."""
     named = application and application["record_id"]
+    limit = matter["limit"]
     own = next((one for one in matter["applications"] if one["record_id"] == named), None)
     if own is None:
         return matter
@@ -183,7 +227,7 @@ def _as_of(application: ApplicationEntryDocument | None, matter: MatterDocument)
         **matter,
         "state": own["state"],
         "due": matter["due"] if alike and matter["applications"] == [own] else own["due"],
-        "limit": matter["limit"] if alike else None,
+        "limit": {**limit, "asked_back": limit["asked_back"] and asking} if limit and alike else None,
         "results": results,
         "proofs": [] if overruled else matter["proofs"],  # they are of another's application
         "way_out": own.get("way_out") or matter["way_out"],
@@ -207,6 +251,7 @@ def _matter(
     said = (returned_result(matter) if "correct" in asks else None) or next(
         (last for last in matter["results"][-1:] if last["outcome"] == matter["state"]), None
     )
+    back = asked_back(matter, document)
     way_out = _way_out(matter, audience, rules)
     if WAY_OUT in asks:
         way_out = way_out or policy.way_out_of(matter["matter"])
@@ -229,11 +274,21 @@ def _matter(
             for one in matter["waiting_for"]
         ],
         "owed_materials": sorted(one["material"] or 0 for one in steps if one["what"] == "bring"),
-        "reason": said and _reason(said),
+        "reason": _to_correct(back["to_correct"]) if back else said and _reason(said),
         "amount_fen": said and said["amount_fen"],
         "document_no": said and said["document_no"],
         "answer": said and ("；".join(said["answer"]) or None),
+        "handed_over": said and _handed_over(said, document["handovers"]),
     }
+
+
+def _handed_over(said: ResultEntryDocument, handovers: Iterable[HandoverEntryDocument]) -> HandedOver | None:
+    """Return how a result went out last."""
+    found = [one for one in handovers if said["record_id"] in one["results"]]
+    if not found:
+        return None
+    last = found[-1]
+    return {"delivery": last["delivery"], "at": last["recorded_at"], "postal_no": last["postal_no"]}
 
 
 def _way_out(matter: MatterDocument, audience: Audience, rules: Policy) -> Text | None:
@@ -271,8 +326,11 @@ def _ruled_out(matter: MatterDocument, document: CaseDocument) -> RuledOut:
 
 def _reason(said: ResultEntryDocument) -> str | None:
     """Return what the department says to the family, long numbers masked."""
-    text = "；".join(said["to_correct"]) or said["reason"]
-    return text and masked_text(text)
+    return _to_correct(said["to_correct"]) or (said["reason"] and masked_text(said["reason"]))
+
+
+def _to_correct(said: list[str]) -> str | None:
+    return masked_text("；".join(said)) or None
 
 
 def _since(matter: MatterDocument, said: ResultEntryDocument | None) -> datetime | None:
@@ -289,6 +347,8 @@ def _withhold(found: MatterProgress, audience: Audience, *, own: bool) -> None:
     for name, detail in _DETAILS.items():
         if not own or detail not in audience.may_see:
             found[name] = None
+    if found["handed_over"] and not (own and "document" in audience.may_see):
+        found["handed_over"] = {**found["handed_over"], "postal_no": None}
     if "instance" not in audience.may_see:
         found["instance"] = None
 

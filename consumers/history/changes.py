@@ -106,6 +106,10 @@ _NOTHING: Final[CaseDocument] = {
     "requests": [],
     "form": {"deceased": {}, "applicant": {}, "accounts": {}},
     "applications": [],
+    "examinations": [],
+    "handovers": [],
+    "appointments": [],
+    "enquiries": [],
 }
 
 

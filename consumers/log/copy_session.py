@@ -51,12 +51,18 @@ def open_session(database: OurDatabase, copy: LogCopy = READ_MODEL) -> Iterator[
     Raises:
         ExchangeError: it is not there, or not yet built anew; or PostgreSQL does not answer.
     """
+    with connected(database) as connection, session_on(connection, copy) as session:
+        yield session
+
+
+@contextmanager
+def session_on(connection: Connection, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
+    """Open it on a connection that is there, for the transaction in which that is."""
     try:
-        with connected(database) as connection:
-            life = copy.life(connection)
-            if life is None or life[0] not in copy.readable:
-                raise absent(copy)
-            yield Session(connection, life[1], copy)
+        life = copy.life(connection)
+        if life is None or life[0] not in copy.readable:
+            raise absent(copy)
+        yield Session(connection, life[1], copy)
     except ABSENT:
         raise absent(copy) from None
 

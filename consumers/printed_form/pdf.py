@@ -39,8 +39,14 @@ _MAY_BREAK: Final = "\u200b"
 
 def pdf_of(form: FilledForm, layout: FormLayout) -> bytes:
     """Return the form as a PDF; a character that no font has becomes 〓 and is named on the last page."""
-    inputs = {"form": orjson.dumps(_page(form, layout)).decode(), "code": code_svg(form.case_id)}
-    compiler = typst.Compiler(TEMPLATE, font_paths=_fonts(), sys_inputs=inputs)
+    return printed(
+        TEMPLATE, {"form": orjson.dumps(_page(form, layout)).decode(), "code": code_svg(form.case_id)}
+    )
+
+
+def printed(template: Path, inputs: dict[str, str]) -> bytes:
+    """Return what a template makes of its inputs, as a PDF/A-2u."""
+    compiler = typst.Compiler(template, font_paths=_fonts(), sys_inputs=inputs)
     made = compiler.compile(format="pdf", pdf_standards=[STANDARD])
     if not isinstance(made, bytes):
         raise TypeError("typst gave no PDF")

@@ -10,6 +10,7 @@ from avro_schemas.typed_documents import (
     CaseDocument,
     ConflictDocument,
     ConflictingValueDocument,
+    EnquiryEntryDocument,
     FormFieldDocument,
     ResultEntryDocument,
 )
@@ -27,7 +28,7 @@ def is_sensitive(field: str, policy: Policy) -> bool:
 
 
 def masked_case(document: CaseDocument, policy: Policy) -> CaseDocument:
-    """Return the case with all sensitive values masked: form, applications, conflicts, decisions, results."""
+    """Return the case with all sensitive values masked: those of the form, and long numbers in all words."""
     return {
         **document,
         "form": {
@@ -58,7 +59,19 @@ def masked_case(document: CaseDocument, policy: Policy) -> CaseDocument:
             }
             for matter in document["matters"]
         ],
+        "examinations": [
+            {**one, "to_correct": [masked_text(line) for line in one["to_correct"]]}
+            for one in document["examinations"]
+        ],
+        "appointments": [{**one, "place": masked_text(one["place"])} for one in document["appointments"]],
+        "enquiries": [masked_enquiry(one) for one in document["enquiries"]],
     }
+
+
+def masked_enquiry(enquiry: EnquiryEntryDocument) -> EnquiryEntryDocument:
+    """Return an enquiry with the long numbers in what was asked and replied masked."""
+    reply = enquiry["reply"]
+    return {**enquiry, "text": masked_text(enquiry["text"]), "reply": reply and masked_text(reply)}
 
 
 def masked_result(result: ResultEntryDocument) -> ResultEntryDocument:

@@ -18,6 +18,7 @@ from consumers.operations.metrics import OverviewCollector
 from consumers.read_model.assignments import LAYOUT as ASSIGNMENTS
 from consumers.read_model.search_keys import SearchKeys
 from consumers.read_model.tables import ReadModelTables
+from consumers.read_model.under_way import LAYOUT as UNDER_WAY
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
 from exchange.runtime.monitor import Monitor
@@ -81,6 +82,7 @@ class Projector:
             writer.opened(self.settings, reader) as connection,
         ):
             connection.execute(ASSIGNMENTS)
+            connection.execute(UNDER_WAY)
             self._carry(connection, reader, stop)
 
     def _carry(self, connection: Connection, reader: TopicsReader, stop: Stop) -> None:

@@ -1,6 +1,6 @@
 """Cases, announcements and tasks as the JSON lines that the command line promises."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:  # with the policy, which most commands that print rows do wit
 CASE_FIELDS = (
     *("case_id", "death_established", "established_at", "corroborated_by", "forwards_to"),
     *("records", "conflicts", "decisions", "matters", "requests", "form", "applications"),
+    *("examinations", "handovers", "appointments", "enquiries"),
 )
-APPLICATION_FIELDS = ("record_id", "revision", "recorded_at", "matters")
+APPLICATION_FIELDS = ("record_id", "revision", "recorded_at", "matters", "delivery", "handler")
 """What is listed about an application; its content is in the form."""
 ANNOUNCEMENT_FIELDS = (
     *("id", "case_id", "department", "matter", "instance", "county", "transition", "at"),
@@ -83,7 +84,20 @@ def shown_fields(document: CaseDocument) -> tuple[str, ...]:
         for name in RESULT_FIELDS
         if result[name] is not None
     }
-    return tuple(sorted(form | reasons | results | {conflict["field"] for conflict in document["conflicts"]}))
+    conflicts = {conflict["field"] for conflict in document["conflicts"]}
+    return tuple(sorted({*form, *reasons, *results, *conflicts, *_fields_of_window(document)}))
+
+
+def _fields_of_window(document: CaseDocument) -> Iterator[str]:
+    """Yield what is told of persons in the window's own records."""
+    if any(one["recipient_name"] for one in document["handovers"]):
+        yield "handovers.recipient_name"
+    if document["appointments"]:
+        yield "appointments.place"
+    if any(one["applicant_name"] for one in document["appointments"]):
+        yield "appointments.applicant_name"
+    if document["enquiries"]:
+        yield "enquiries.text"
 
 
 def form_fields(document: CaseDocument) -> tuple[str, ...]:

@@ -1,27 +1,23 @@
 """`exchange acknowledge`: a department confirms that it has seen what was taken back."""
 
 import logging
-from datetime import UTC, datetime
-from typing import Annotated, Any, Final
-from uuid import UUID, uuid5
+from typing import Annotated
 
 import typer
 
-from consumers.announcements.finder import AnnouncementFinder, FoundAnnouncement
 from exchange.command.terminal.console import print_json, say
+from exchange.command.terminal.language import language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.words import read_word
+from exchange.command.views.forms import FormSheet
+from exchange.desk import acknowledging
+from exchange.desk.asker import shell
+from exchange.desk.desk import open_desk
+from exchange.desk.publishing.outcome import FormOutcome
 from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
-from producers.publisher import Publisher
-from producers.receipts import REJECTED, Receipt
-from verification.identity import identify
-
-NAMESPACE: Final = UUID("0d6c3f0e-5b8e-5c55-9a51-6f1d0f4f2c3a")
-TYPE: Final = "acknowledgement"
-DUPLICATE: Final = "DUPLICATE"
 
 
 def acknowledge(
@@ -53,34 +49,17 @@ def acknowledge(
     """
     _check_usage(department, handler)
     configure_logs(logging.WARNING)
-    finder = AnnouncementFinder(load_settings(home), department)
-    announced = finder.find(announcement_id.strip())
-    if announced is None:
+    settings = load_settings(home)
+    with open_desk(settings) as desk:
+        asker = shell(handler.strip())
+        outcome = acknowledging.acknowledge(desk, asker, department, announcement_id.strip())
+    if outcome is None:
         say(said("told_nothing", name=department, id=announcement_id))
         say(said("what_to_acknowledge", name=department))
         raise typer.Exit(1)
-    receipt = _acknowledge(finder, announced, handler)
-    _tell(receipt, announced, json=json)
-    if receipt.status == REJECTED:
+    _tell(outcome, FormSheet(settings.city.policy, language_of("")), json=json)
+    if not outcome.is_in:
         raise typer.Exit(1)
-
-
-def record_id_of(announcement_id: str, department: str) -> str:
-    """Return the id of the one record by which a department acknowledges an announcement."""
-    return str(uuid5(NAMESPACE, f"{announcement_id}\n{department}"))
-
-
-def record_of(announced: FoundAnnouncement, record_id: str, handler: str, now: datetime) -> dict[str, Any]:
-    """Return the acknowledgement as departments publish records."""
-    return {
-        "record_id": record_id,
-        "recorded_at": now.isoformat(),
-        "id_type": identify(announced.id_number).kind,
-        "id_number": announced.id_number,
-        "name": announced.name,
-        "announcement_id": announced.announcement_id,
-        "handler": handler.strip(),
-    }
 
 
 def _check_usage(department: str, handler: str) -> None:
@@ -91,23 +70,9 @@ def _check_usage(department: str, handler: str) -> None:
         raise typer.BadParameter(said("handler_missing"))
 
 
-def _acknowledge(finder: AnnouncementFinder, announced: FoundAnnouncement, handler: str) -> Receipt:
-    """Publish the record unless that was done: a second one, at another moment, would be refused."""
-    record_id = record_id_of(announced.announcement_id, finder.department)
-    if finder.was_taken(record_id, announced):
-        return Receipt(1, record_id, DUPLICATE, (), (), announced.case_id)
-    record = record_of(announced, record_id, handler, datetime.now(UTC))
-    with Publisher(finder.settings, finder.department) as publisher:
-        (receipt,) = publisher.publish([{"type": TYPE, "record": record}])
-    return receipt
-
-
-def _tell(receipt: Receipt, announced: FoundAnnouncement, *, json: bool) -> None:
+def _tell(outcome: FormOutcome, sheet: FormSheet, *, json: bool) -> None:
     if json:
-        print_json(receipt.as_json())
+        print_json(outcome.receipt.as_json() if outcome.receipt else outcome.as_json())
         return
-    say(f"{receipt.status}: acknowledgement {receipt.record_id} of announcement {announced.announcement_id}")
-    say(f"in case {announced.case_id}.")
-    for reason in receipt.reasons:
-        say(f"  {reason.code} {reason.field}".rstrip())
-        say(f"  {reason.message_zh}\n  {reason.message_en}")
+    for line in sheet.outcome(outcome):
+        say(line)

@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Command] = {
     "publish": Command("exchange.command.publish:publish", "Publish records and say what became of each"),
     "case": Command("exchange.command.case:case", "Show a person's case: its matters, the form"),
     "form": Command("exchange.command.form:form", "Write the application form of a person's case"),
+    "notice": Command("exchange.command.notice:notice", "Write the notice of what has to be put right"),
     "progress": Command("exchange.command.case_progress:progress", "Show a family how its matters stand"),
     "statistics": Command(
         "exchange.command.statistics.command:statistics", "Show how long matters take, and where they wait"
@@ -56,6 +57,15 @@ COMMANDS: Mapping[str, Command] = {
     "search": Command("exchange.command.search:search", "Find a case by a number, a name or a certificate"),
     "looks": Command("exchange.command.looks:looks", "Show who looked at a person's case, at what, and why"),
     "tasks": Command("exchange.command.tasks:tasks", "Show who owes what"),
+    "apply": Command("exchange.command.handling.apply:apply", "Take a family's application"),
+    "examine": Command("exchange.command.handling.window:examine", "Examine an application at the window"),
+    "accept": Command("exchange.command.handling.results:accept", "Accept a matter for its department"),
+    "return": Command(
+        "exchange.command.handling.results:return_matter", "Return a matter to be put right, all at once"
+    ),
+    "result": Command("exchange.command.handling.results:result", "Say how a matter ended"),
+    "decide": Command("exchange.command.handling.decide:decide", "Decide what records cannot, with a reason"),
+    "hand-out": Command("exchange.command.handling.window:hand_out", "Hand results out to the family"),
     "replay": Command("exchange.command.replay:replay", "Replay the log: every record, and what followed"),
     "verify": Command(
         "exchange.command.verify:verify", "Fold the whole log again and compare it with the live cases"

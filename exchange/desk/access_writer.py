@@ -42,12 +42,14 @@ class AccessWriter:
         value, limit = self._encode(message), time.monotonic() + MOVED_WITHIN_S
         while True:
             try:
-                return self._sender.send(ACCESS, value, message.key, message.headers)
+                self._sender.send(ACCESS, value, message.key, message.headers)
             except NotTakenError as problem:
                 # Written twice under one id, it is still one access.
                 if time.monotonic() < limit and self._leaders_move(problem):
                     continue
                 raise ExchangeError(said("access_unnoted"), said("access_refused", problem=problem)) from None
+            else:
+                return
 
     def _leaders_move(self, problem: NotTakenError) -> bool:
         """Say whether brokers are there but took too long: what a dead one led has no leader for a while."""

@@ -15,6 +15,8 @@ from consumers.read_model.case_reader import CaseDecoder, case_decoder
 from exchange.desk.access_records import Access
 from exchange.desk.access_writer import AccessWriter
 from exchange.desk.asker import Asker
+from exchange.desk.department_writers import DepartmentWriters
+from exchange.desk.task_ends import TaskEnds
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from exchange.folding.case_ids import CaseIds
@@ -37,6 +39,8 @@ class Desk:
         database: our own database, or connections to it that are kept.
         codec: writes values of topics.
         access: notes who is shown what.
+        writers: write departments' records.
+        task_ends: tells how far the tasks go.
     """
 
     settings: Settings
@@ -44,6 +48,8 @@ class Desk:
     database: OurDatabase
     codec: Codec
     access: AccessWriter
+    writers: DepartmentWriters
+    task_ends: TaskEnds
 
     @property
     def policy(self) -> Policy:
@@ -102,7 +108,8 @@ def open_desk(settings: Settings, connections: int = 0) -> Iterator[Desk]:
         registry = ends.enter_context(Registry(settings.registry))
         database = ends.enter_context(_pool(settings, connections)) if connections else settings
         codec = Codec(settings.city.catalogue, registry)
-        yield Desk(settings, registry, database, codec, AccessWriter(settings.kafka, codec.encode))
+        writes = AccessWriter(settings.kafka, codec.encode), DepartmentWriters(settings)
+        yield Desk(settings, registry, database, codec, *writes, TaskEnds(settings.kafka))
 
 
 def _pool(settings: Settings, connections: int) -> "ConnectionPool[Connection]":

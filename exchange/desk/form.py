@@ -40,22 +40,31 @@ def fill_form(
             part does not answer.
     """
     request = LookRequest(unmask=True, reason=reason, command="form")
-    require_look(desk, asker, request)
-    if recipient_of(asker.kept_within, desk.policy) is not None:
-        raise NotAllowedError(said("form_whole"), said("who_may"))
+    require_whole(desk, asker, request)
     with desk.session() as session:
         shown = read_shown(desk, session, asker, person.case_id)
     if shown is None:
         desk.note(access_of(asker, request, (person.case_id,)))
         return None
     document = shown.case
-    chosen = _chosen(desk, asker, request, document, application)
+    chosen = chosen_application(desk, asker, request, document, application)
     desk.note(access_of(asker, request, (document["case_id"],), _fields(document, chosen)))
     filled = fill(document, chosen, desk.settings.city.layout, desk.policy)
     return CaseForm(filled, chosen and chosen["record_id"])
 
 
-def _chosen(
+def require_whole(desk: Desk, asker: Asker, request: LookRequest) -> None:
+    """Return if somebody may see a whole case, and not a department's part alone.
+
+    Raises:
+        NotAllowedError: they may not.
+    """
+    require_look(desk, asker, request)
+    if recipient_of(asker.kept_within, desk.policy) is not None:
+        raise NotAllowedError(said("form_whole"), said("who_may"))
+
+
+def chosen_application(
     desk: Desk, asker: Asker, request: LookRequest, document: CaseDocument, wanted: str
 ) -> ApplicationEntryDocument | None:
     """Return the application; asking for one that is not there also leaves an access record."""

@@ -26,12 +26,14 @@ from exchange.domain.prefill import open_conflicts, prefill, prefill_each
 from exchange.domain.records.document_versions import is_revoked
 from exchange.domain.records.findings import Facts
 from exchange.domain.records.known_remarks import remarks_of
+from exchange.domain.records.references import CaseRemark, remarks_beside
 from exchange.domain.rival_conflicts import rival_conflicts
 from exchange.domain.values import CaseState, Standing, Taken, recording
 from exchange.domain.views import Case, WorkedOut
 from verification.long_numbers import shown_name
 from verification.names.faults import name_fault
 from verification.records import Record
+from verification.remarks import Remark
 
 
 def case_of(state: CaseState, policy: Policy, before: WorkedOut | None = None) -> Case:
@@ -77,12 +79,21 @@ def case_of(state: CaseState, policy: Policy, before: WorkedOut | None = None) -
         counted=counted,
         form=form,
         applications=prefill_each(facts, form, policy),
-        remarks={
-            entry.record.record_id: found
-            for entry in taken
-            if (found := remarks_of(entry, policy.acceptance))
-        },
+        remarks=_remarks(taken, facts, policy),
     )
+
+
+def _remarks(
+    taken: tuple[Taken, ...], facts: Facts, policy: Policy
+) -> dict[str, tuple[Remark | CaseRemark, ...]]:
+    beside = remarks_beside(facts, (entry.record for entry in taken))
+    found: dict[str, tuple[Remark | CaseRemark, ...]] = {}
+    for entry in taken:
+        name = entry.record.record_id
+        own: tuple[Remark | CaseRemark, ...] = remarks_of(entry, policy.acceptance)
+        if said := own + beside.get(name, ()):
+            found[name] = said
+    return found
 
 
 def _news(state: CaseState, facts: Facts, before: WorkedOut | None) -> News | None:

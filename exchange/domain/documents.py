@@ -23,8 +23,10 @@ from avro_schemas.typed_documents import (
 )
 from exchange.domain.form import Conflict, Filled, Form
 from exchange.domain.matters.views import Limit, MaterialView, MatterView, Request
+from exchange.domain.records.references import CaseRemark
 from exchange.domain.values import Standing, Task
 from exchange.domain.views import Announcement, Case
+from exchange.domain.window_documents import appointments, enquiries, examinations, handovers
 from verification.records import Record
 from verification.remarks import Remark
 
@@ -73,6 +75,10 @@ def case_document(case: Case, say: Say = _as_document) -> CaseDocument:
             "accounts": _section("accounts", case.form["accounts"], say),
         },
         "applications": [_application(record, form, say) for record, form in case.applications],
+        "examinations": examinations(case),
+        "handovers": handovers(case.facts),
+        "appointments": appointments(case.facts),
+        "enquiries": enquiries(case.facts),
     }
 
 
@@ -137,6 +143,9 @@ def _application(record: Record, form: Form, say: Say) -> ApplicationEntryDocume
         "recorded_at": instant(record.recorded_at),
         "matters": list(record.facts["matters"]),
         "channel": record.facts.get("channel"),
+        "window": record.facts.get("window"),
+        "delivery": record.facts.get("delivery"),
+        "handler": record.facts.get("handler"),
         "applicant": _section(record.record_id, form["applicant"], say),
         "accounts": _section(record.record_id, form["accounts"], say),
     }
@@ -177,7 +186,7 @@ def _record_entry(
     held: bool,
     moved_to: str | None,
     duplicate_of: str | None,
-    remarks: tuple[Remark, ...],
+    remarks: tuple[Remark | CaseRemark, ...],
 ) -> RecordEntryDocument:
     return {
         "record_id": record.record_id,
@@ -310,6 +319,7 @@ def _limit(limit: Limit) -> LimitDocument:
         "days_left": limit.days_left,
         "owed_materials": list(limit.owed),
         "returned": limit.returned,
+        "asked_back": limit.asked_back,
     }
 
 
@@ -325,4 +335,5 @@ def _result(result: Record) -> ResultEntryDocument:
         "to_correct": list(result.facts.get("to_correct") or ()),
         "answer": list(result.facts.get("answer") or ()),
         "application": result.facts.get("application"),
+        "handler": result.facts.get("handler"),
     }

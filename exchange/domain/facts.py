@@ -17,6 +17,8 @@ from exchange.domain.values import end_of, recording
 from verification.characters import spelling
 from verification.records import Record
 
+REFERRED_TO = frozenset({"application", "result", "examination", "enquiry"})
+"""Types whose records are known by the ids of those that they corrected, too."""
 As = Literal["now", "agreed", "whole"]
 Groups = Mapping[str, list[list[Record]]]
 """By type, the records of each fact, in the order of recording."""
@@ -61,7 +63,7 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
         corrected={
             one.record.record_id: tuple(entry.record for entry in versions)
             for versions in (*persons.documents, *persons.gone)
-            if len(versions) > 1 and versions[0].record.type in {"application", "result"}
+            if len(versions) > 1 and versions[0].record.type in REFERRED_TO
             for one in versions
         },
     )

@@ -6,7 +6,8 @@ Pure, total, and the same in any order.
 from dataclasses import dataclass, replace
 
 from exchange.domain.announcements import announce
-from exchange.domain.case import case_of
+from exchange.domain.case import case_of, standing_matters
+from exchange.domain.held_back import as_departments_know
 from exchange.domain.identity.moves import Moves, tell_others
 from exchange.domain.identity.persons import persons_of
 from exchange.domain.limit_warnings import warn
@@ -85,7 +86,8 @@ def consequences(state: CaseState, policy: Policy, at: str, before: WorkedOut | 
     The case as it was ``before``, by the same policy, spares work and changes nothing.
     """
     case = case_of(state, policy, before)
-    told, announcements = announce(replace(state, counted=case.counted), case, policy, at)
+    known = as_departments_know(case, policy, standing_matters)
+    told, announcements = announce(replace(state, counted=case.counted), known, policy, at)
     warned, warnings = warn(told, case, policy, at)
     owed, tasks, reminders = owe(warned, case, policy, at)
     after, moves = tell_others(owed, case.persons)

@@ -40,8 +40,9 @@ class News:
         return any(self._is_on(one, matter, policy) for one in self.came)
 
     def asks_for(self, matter: int, policy: Policy) -> bool:
-        """Say whether an application for the matter has come, or one that was for it no longer is."""
-        return any(one.type == "application" and self._is_on(one, matter, policy) for one in self.came)
+        """Say whether an application for the matter has come or was examined, or no longer is for it."""
+        types = {"application", "examination"}
+        return any(one.type in types and self._is_on(one, matter, policy) for one in self.came)
 
     def _is_on(self, record: Record, matter: int, policy: Policy) -> bool:
         """Say whether it is on the matter: a correction may be, by what it said before."""

@@ -31,6 +31,7 @@ from exchange.domain.policy_files.models import (
     SaidWayOut,
     VerifiedBy,
     WayOut,
+    WindowRule,
     WorkingDaysFile,
 )
 from exchange.domain.policy_files.version import version_of
@@ -61,6 +62,10 @@ DECIDING = tuple(name for name, model in FILES.items() if model is not CityWords
 """Those of them on which it depends what comes of a record."""
 ON_MATTERS = frozenset({"application", "result"})
 """Types of record that name the matters they are on."""
+EXAMINATION = frozenset({"examination"})
+"""The type that is on an application, whatever the matters of that."""
+NO_PROOF = frozenset({"application", "examination", "handover", "appointment", "enquiry"})
+"""Types of record that prove no material: the family's word, and what the window did with it."""
 WILLS = frozenset({"notary"})
 
 
@@ -80,8 +85,8 @@ class FactRule:
 class Policy:
     """Everything that the engine is told by data.
 
-    ``window`` is the department that takes applications: its handlers decide what rules cannot. ``version``
-    follows from the files, and stands in each announcement made by them.
+    ``window`` is the department that takes applications: its handlers decide what rules cannot. What it owes
+    is in ``window_rule``. ``version`` follows from the files, and stands in each announcement made by them.
     """
 
     version: str
@@ -106,6 +111,7 @@ class Policy:
     working_days: WorkingDays
     acceptance_file: AcceptanceFile
     window: str
+    window_rule: WindowRule
     schemas: Schemas
     city: CityWords
 
@@ -151,7 +157,9 @@ class Policy:
     def _read_by(self, matter: Matter) -> frozenset[str]:
         if matter.family_chooses or matter.applies.id_type:
             return frozenset(self.facts)  # who somebody was may stand in any record
-        return ON_MATTERS | self._asked_for(matter) | (WILLS if matter.entitled else frozenset())
+        return (
+            ON_MATTERS | EXAMINATION | self._asked_for(matter) | (WILLS if matter.entitled else frozenset())
+        )
 
     def _asked_for(self, matter: Matter) -> frozenset[str]:
         """Return the record types that the matter's own section names, and those that establish the death."""
@@ -186,7 +194,7 @@ class Policy:
     @cached_property
     def read_for_material(self) -> Mapping[int, frozenset[str]]:
         """Return by kind of material the record types on which it depends what stands in for it."""
-        any_record = frozenset(self.facts) - {"application"}
+        any_record = frozenset(self.facts) - NO_PROOF
         return {
             kind: any_record
             if one.verified_by and one.verified_by.any_record
@@ -223,8 +231,8 @@ class Policy:
             self.facts,
             self.conflicts,
         )
-        held = (sorted(self.money_matters), sorted(self.of_one_applicant))
-        said = repr((*rules, *held, self.periods.count_from, self.window))
+        held, rule = (sorted(self.money_matters), sorted(self.of_one_applicant)), self.window_rule
+        said = repr((*rules, *held, self.periods.count_from, self.window, rule.examine_first, rule.since))
         return blake2b(said.encode(), digest_size=16).hexdigest()
 
     @cached_property
@@ -307,6 +315,7 @@ def _read(folder: Path, catalogue_path: Path) -> Policy:
         working_days=_working_days(folder / "working_days.yaml", calendar_text, calendar),
         acceptance_file=_acceptance_file(folder, catalogue),
         window=catalogue.window,
+        window_rule=matters.window,
         schemas=catalogue.schemas,
         city=city,
     )

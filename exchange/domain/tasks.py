@@ -14,6 +14,7 @@ from exchange.domain.policy import Policy
 from exchange.domain.records.rivals import AMENDMENTS_DIFFER
 from exchange.domain.values import CaseState, Deadline, Task, TaskKind, Told, late_at
 from exchange.domain.views import Announcement, Case
+from exchange.domain.window import owed_by_window
 from verification.times import instant_text
 
 
@@ -55,6 +56,7 @@ def _wanted(
     state: CaseState, case: Case, policy: Policy, withdrawn: Iterable[Told], at: str
 ) -> Iterator[Task]:
     yield from _of_departments(state, case, policy, withdrawn, at)
+    yield from _of_window(state, case, policy, at)
     by_rule: dict[tuple[str, int | None, str | None], list[Conflict]] = defaultdict(list)
     for conflict in case.conflicts:
         by_rule[conflict.rule, conflict.matter, conflict.instance].append(conflict)
@@ -72,6 +74,12 @@ def _wanted(
     for decision, standing in case.decisions:
         if standing == "REOPENED":
             yield _task(state, "REVIEW_DECISION", policy.window, decision.record_id, at)
+
+
+def _of_window(state: CaseState, case: Case, policy: Policy, at: str) -> Iterator[Task]:
+    for owed in owed_by_window(case, policy, at):
+        task = _task(state, owed.kind, policy.window, owed.subject, at, owed.about)
+        yield replace(task, due=owed.due)
 
 
 def _of_departments(

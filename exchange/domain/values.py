@@ -154,6 +154,10 @@ TaskKind = Literal[
     "REVIEW_DECISION",
     "CORRECT",
     "IDENTIFY_BANK",
+    "EXAMINE",
+    "HAND_OUT",
+    "KEEP_APPOINTMENT",
+    "ANSWER_ENQUIRY",
 ]
 
 

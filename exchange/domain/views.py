@@ -15,6 +15,7 @@ from exchange.domain.matters.views import (
     Request,
 )
 from exchange.domain.records.findings import Facts
+from exchange.domain.records.references import CaseRemark
 from exchange.domain.values import CaseState, Counted, Standing, Taken
 from verification.records import Record
 from verification.remarks import Remark
@@ -42,7 +43,7 @@ class Case:
     counted: tuple[Counted, ...]
     form: Form
     applications: tuple[tuple[Record, Form], ...]
-    remarks: Mapping[str, tuple[Remark, ...]]
+    remarks: Mapping[str, tuple[Remark | CaseRemark, ...]]
     """Record id → what is remarkable in its values; only records with something remarkable are here."""
 
 

@@ -15,8 +15,8 @@ from exchange.domain.credentials import Holder
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.cloud_events import Headers
 from exchange.gateway.problems import away
-from exchange.gateway.writers import LogPlace, Writers
-from exchange.runtime.kafka.sender import NotTakenError
+from exchange.gateway.writers import Writers
+from exchange.runtime.kafka.sender import LogPlace, NotTakenError
 from exchange.runtime.settings import Settings
 from producers.admission import Admission, Admitted, TurnedAway
 from producers.codec import Codec

@@ -7,31 +7,21 @@ topics alone; what the gateway itself says (receipts and quarantine of what it r
 import asyncio
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 from confluent_kafka import KafkaException
 
-from exchange.domain.policy_files.access import writer_for
 from exchange.folding.cloud_events import Headers
-from exchange.runtime.home import Home
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
-from exchange.runtime.kafka.sender import NotTakenError
-from exchange.runtime.principals import kafka_secret
+from exchange.runtime.kafka.department_access import department_access
+from exchange.runtime.kafka.sender import LogPlace, NotTakenError
 from exchange.runtime.settings import Settings
 
 TAKEN_WITHIN_S: Final = 20.0
 """Of a broker that died, another leads within that time (ADR 0014)."""
 _POLL_S: Final = 0.2
 _FULL_S: Final = 0.05
-
-LogPlace = tuple[int, int | None]
-"""Partition and offset that the brokers gave a message.
-
-The offset is None of what a broker took just before it died, unheard: the next one knows that it has it, and
-does not say where.
-"""
 
 
 class TopicWriter:
@@ -108,9 +98,13 @@ class Writers:
         return self._made.get(kafka.user) or self._make(kafka)
 
     def of(self, department: str) -> TopicWriter:
-        """Return what writes a department's records, and nothing else."""
+        """Return what writes a department's records, and nothing else.
+
+        Raises:
+            KeyError: it publishes nothing.
+        """
         made = self._made.get(writer_for(department))  # first: the password is read from a file
-        return made or self._make(writer_access(self._settings, department))
+        return made or self._make(department_access(self._settings, department))
 
     def close(self) -> None:
         """Send what is under way and end."""
@@ -120,10 +114,3 @@ class Writers:
     def _make(self, kafka: KafkaAccess) -> TopicWriter:
         self._made[kafka.user] = TopicWriter(kafka, asyncio.get_running_loop())
         return self._made[kafka.user]
-
-
-def writer_access(settings: Settings, department: str) -> KafkaAccess:
-    """Return how the gateway comes to Kafka to write for a department."""
-    user = writer_for(department)
-    password = Home(settings.home).secret(kafka_secret(user))
-    return replace(settings.kafka, user=user, password=password, mechanism="SCRAM-SHA-512")

@@ -12,6 +12,7 @@ from producers.sample.clerk import Clerk, SampleLine
 from producers.sample.mess import handed_in_twice, unacceptable
 from producers.sample.people import Person, Register
 from producers.sample.rarities import rare_cases
+from producers.sample.window import window_work
 
 PEOPLE = 320
 SEED = 20260331
@@ -39,9 +40,13 @@ def sample_city(places: SamplePlaces, policy: Policy, people: int = PEOPLE, seed
     showcase = register.resident((68, 82), county=places.district(0), ethnicity="汉族")
     told = [stories.everything(clerk, register, showcase)]
     told += [_story(clerk, register, at) for at in range(people - 1)]
+    # Left to chances of its own, so that all else is as it would be without it.
+    window = Clerk(Random(f"window {seed}"), places, policy)  # noqa: S311 - as above
+    worked = [window_work(window, story, all_of_it=not at) for at, story in enumerate(told)]
     told += rare_cases(clerk, register)
     lines = [line for story in told for line in story]
     lines += handed_in_twice(clerk, lines) + unacceptable(clerk, register)
+    lines += [line for story in worked for line in story]
     clerk.rng.shuffle(lines)
     return MadeUpCity(tuple(lines), showcase)
 

@@ -32,6 +32,10 @@ REQUIRED = {
     "acknowledgement": set(),
     "decision": {"kind", "handler", "reason"},
     "result": {"matter", "outcome"},
+    "examination": {"application"},
+    "handover": {"results", "delivery"},
+    "appointment": {"scheduled_at", "place"},
+    "enquiry": {"text"},
 }
 
 HEADER_DEFAULTS = {"action": "ISSUED", "revision": 1, "id_type": "RESIDENT_ID", "backfill": False}

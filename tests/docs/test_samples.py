@@ -115,7 +115,7 @@ def options(words: list[str]) -> set[str]:
 def called() -> Iterator[str]:
     """Every command that a page's text names."""
     for page in pages():
-        yield from re.findall(r"`exchange ([a-z]+)\b", prose(page))
+        yield from re.findall(r"`exchange ([a-z][a-z-]*)", prose(page))
 
 
 def test_every_command_that_a_text_names_exists() -> None:

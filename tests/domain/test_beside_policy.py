@@ -156,7 +156,7 @@ SLIPS = [
     slip(
         "an unknown detail",
         *(SITUATIONS, "may_see: [name, instance,", "may_see: [nane, instance,"),
-        "Input should be 'name', 'instance', 'amount', 'document', 'reason' or 'answer', not nane (name?)",
+        "Input should be 'name', 'instance', 'amount', 'document', 'reason', 'answer' or 'enquiry', not nane",
     ),
     slip(
         "a situation twice",
@@ -372,7 +372,7 @@ EDITS = [
     ),
     edit(
         "the hotline may hear amounts",
-        *(SITUATIONS, "may_see: []", "may_see: [amount]"),
+        *(SITUATIONS, "may_see: [enquiry]", "may_see: [amount]"),
         lambda c: "amount" in c.family.audiences[1].may_see,
     ),
     edit(

@@ -16,9 +16,10 @@ from exchange.domain.policy import Policy, load_policy
 from exchange.domain.policy_files.models import Applies, DoneBy
 from exchange.domain.values import CaseState
 from exchange.domain.views import Case, WorkedOut
-from tests.cases import CASE_ID, Given, applied, at, given, next_of, record_id, resulted, take
+from tests.cases import CASE_ID, Given, applied, at, examined, given, next_of, record_id, resulted, take
 from tests.full_story import EVENTS
-from tests.histories import LATE, POOL, histories
+from tests.histories import LATE, POOL, WHOLE, histories
+from tests.policies import examining_first
 
 POLICY = load_policy()
 ASKED = applied(8, 9, label="plain")
@@ -55,10 +56,13 @@ def step_by_step(records: Iterable[Given], policy: Policy = POLICY) -> list[Work
 
 
 @settings(deadline=None, max_examples=60)
-@hypothesis_given(st.lists(st.sampled_from(PLAIN), unique_by=id, min_size=1, max_size=16))
-def test_step_by_step_is_as_from_nothing(records: list[Given]) -> None:
+@hypothesis_given(
+    st.lists(st.sampled_from(PLAIN), unique_by=id, min_size=1, max_size=16),
+    st.sampled_from([POLICY, examining_first()]),
+)
+def test_step_by_step_is_as_from_nothing(records: list[Given], policy: Policy) -> None:
     """Nobody's case may depend on what was spared."""
-    step_by_step(records)
+    step_by_step(records, policy)
 
 
 def test_most_is_spared_there() -> None:
@@ -109,6 +113,10 @@ def test_so_it_is_where_a_city_has_a_matter_rest_on_what_was_said_of_others(
         (resulted(9), {8, 9}),
         (applied(11, label="late"), {8, 11}),
         (given("acknowledgement"), set()),
+        (examined(WHOLE), {matter.matter for matter in POLICY.matters}),
+        (given("handover", results=[WHOLE[1]["record_id"]]), set()),
+        (given("appointment"), set()),
+        (given("enquiry"), set()),
     ],
     ids=lambda one: one[0] if isinstance(one, tuple) else "",
 )

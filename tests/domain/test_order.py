@@ -17,14 +17,14 @@ from exchange.domain.values import CaseState, Told
 from exchange.runtime.registry.serde import Encoder
 from tests.cases import CASE_ID, Given, document, given, state_of, take, tell
 from tests.histories import POOL, histories
-from tests.policies import counting_from
+from tests.policies import counting_from, examining_first
 from tests.strategies import any_valid_record
 from verification.times import instant_text
 
 ENCODER = Encoder(schema("case"), 1)
 
 
-POLICIES = st.sampled_from([load_policy(), counting_from("recorded")])
+POLICIES = st.sampled_from([load_policy(), counting_from("recorded"), examining_first()])
 BEGUN = datetime(2026, 6, 20, tzinfo=UTC)
 """When the log took the first record, after they all were recorded."""
 

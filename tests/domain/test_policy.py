@@ -721,7 +721,7 @@ ACCEPTANCE = "acceptance.yaml"
             MATTERS,
             "matters:\n  - matter: 1\n",
             "maters:\n  - matter: 1\n",
-            "no such key: maters (matters?); known: death, banks, ways_out, prerequisites, matters",
+            "no such key: maters (matters?); known: death, window, banks, ways_out, prerequisites, matters",
             id="a whole part misspelt",
         ),
         pytest.param(

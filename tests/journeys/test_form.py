@@ -149,3 +149,22 @@ def test_what_to_write_must_be_said_and_standard_output_takes_one_thing(
     """Wrong usage is exit code 2."""
     done = make(exchange, stack, NUMBER, *words)
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_the_notice_is_on_record_before_it_is_written(
+    stack: Settings, exchange: Exchange, case_id: str, tmp_path: Path
+) -> None:
+    """As data and on paper the same: who made it, for whom and why, and no value of it."""
+    pdf = tmp_path / "notice.pdf"
+    done = exchange(
+        *("notice", case_id, "--pdf", str(pdf), "--json", "--actor", "窗口 05", "--home", str(stack.home))
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["case_id"], told["application"]) == (case_id, LATEST)
+    assert told["matters"]
+    assert "一次性告知书" in text_of(pdf.read_bytes())
+    assert stat.S_IMODE(pdf.stat().st_mode) == 0o600
+    (noted,) = [record for record in access_records(stack) if record["actor"] == "窗口 05"]
+    assert (noted["command"], noted["case_id"], noted["unmasked"]) == ("notice", case_id, False)
+    assert noted["fields"] == ["applicant.name", "deceased.name"]

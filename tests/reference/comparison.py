@@ -17,8 +17,10 @@ Persons = Mapping[str, PersonModel]
 REMINDERS = ("DUE_SOON", "OVERDUE")
 TAKEN_BACK = ("SUSPENDED", "RECOVERY")
 FIELDS = frozenset(ONLY.values())
-OF_TIME = "DECIDE"
-"""These tasks do not follow from the records alone."""
+OF_TIME = ("DECIDE", "KEEP_APPOINTMENT", "ANSWER_ENQUIRY")
+"""These tasks do not follow from the records alone, or are the window's with itself."""
+BESIDE = ("corrections_asked_again", "reference_unknown")
+"""Remarks that the model does not make: `tests/domain/test_window.py` does."""
 
 
 class WorldLike(Protocol):
@@ -193,7 +195,7 @@ def _found(world: WorldLike, key: str, case: Document) -> dict[str, Any]:
         **_found_in_case(case),
         "held": _held(case["records"], open_tasks),
         "standing": _standing(world.announcements, world.case_id(key)),
-        "tasks": {_task(task): True for task in open_tasks if task["kind"] != OF_TIME},
+        "tasks": {_task(task): True for task in open_tasks if task["kind"] not in OF_TIME},
     }
 
 
@@ -201,7 +203,7 @@ def _found_in_case(case: Document) -> dict[str, Any]:
     records = case["records"]
     return {
         "death_established": case["death_established"],
-        "warnings": {e["record_id"]: _codes(e) for e in records if e["warnings"]},
+        "warnings": {e["record_id"]: _codes(e) for e in records if _codes(e)},
         "in_force": {entry["record_id"]: True for entry in records if entry["in_force"]},
         "moved_to": {entry["record_id"]: entry["moved_to"] for entry in records if entry["moved_to"]},
         "forwards_to": case["forwards_to"],
@@ -233,7 +235,7 @@ def _applications(matter: Document) -> tuple[tuple[str, str, str | None], ...]:
 
 
 def _codes(entry: Document) -> tuple[str, ...]:
-    return tuple(warning["code"] for warning in entry["warnings"])
+    return tuple(one["code"] for one in entry["warnings"] if one["code"] not in BESIDE)
 
 
 def _matter(matter: Document) -> tuple[str, bool, frozenset[str]]:

@@ -175,6 +175,19 @@ RESULTS: tuple[tuple[int, str], ...] = (
     (12, "COMPLETED"),
     (10, "COMPLETED"),
 )
+FINDINGS: tuple[Mapping[str, Any], ...] = (
+    {},
+    {"to_correct": ["缺第二页"]},
+    {"to_correct": ["身份证复印件不清"], "materials": SUPPLIED},
+    {"materials": [{"kind": kind, "original_sighted": True} for kind in (1, 2, 3)]},
+)
+"""What the window finds in an application."""
+WORK: tuple[Made, ...] = (
+    ("handover", {}),
+    ("appointment", {"scheduled_at": "2026-03-18T09:00:00+08:00"}),
+    ("enquiry", {}),
+    ("enquiry", {"closed_at": "2026-03-19", "reply": "十个工作日内。"}),
+)
 MATTERS: tuple[tuple[int, str | None], ...] = (
     (2, None),
     (4, None),
@@ -210,6 +223,12 @@ def result(of: tuple[int, str], label: str, number: str, days: int, **about: Any
     issuer = {"issuer_name": "甘肃银行"} if matter == 10 else {}
     at = later("2026-04-01T09:00:00+08:00", days)
     return resulted(matter, outcome, label, id_number=number, recorded_at=at, **issuer, **about)
+
+
+def of_window(kind: str, label: str, number: str, days: int, **own: Any) -> Given:
+    """What the window did, some days after the twentieth of March."""
+    at = later("2026-03-20T10:00:00+08:00", days)
+    return given(kind, label, recorded_at=at, **person(number), **own)
 
 
 def decision(kind: str, label: str, number: str | None, days: int, **about: Any) -> Given:

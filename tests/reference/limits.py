@@ -18,6 +18,8 @@ from verification.records import Record
 from verification.times import calendar_date
 
 COUNTING = (matters.APPLIED, matters.ACCEPTED)
+WINDOWS = ("application", "examination", "handover", "appointment", "enquiry")
+"""The family's word and the window's work: no department's record."""
 LAST_YEAR = 2026
 """The last that the calendar knows."""
 
@@ -43,11 +45,17 @@ def due_days(
 def corrections(person: Person, found: Iterable[Matter], now: Sight) -> frozenset[tuple[Any, ...]]:
     """What somebody has to have put right: matter, bank and the result that says so."""
     open_ones = [one for one in found if one.stage.state in (*COUNTING, matters.SUSPENDED)]
-    return frozenset(
+    by_department = {
         (one.entry["matter"], one.instance, result.record_id)
         for one in open_ones
         if _applied_at(one, person, now) and (result := matters.to_put_right(one.entry, one.bank, now))
-    )
+    }
+    at_the_window = {
+        (None, None, asked[-1].record_id)
+        for one in open_ones
+        if one.stage.state in COUNTING and (asked := matters.asked_back(one.entry, one.bank, now))
+    }
+    return frozenset(by_department | at_the_window)
 
 
 def _due(matter: Matter, now: Sight, person: Person, pages: Pages) -> date | None:
@@ -85,7 +93,7 @@ def _runs(matter: Matter, at: str, person: Person, pages: Pages) -> bool:
         if one.instance == matter.instance and one.stage.state in COUNTING:
             asked = _applied_at(one, then, sights.now) is not None
             waits = _owes(one.entry, sights.now) or matters.to_put_right(one.entry, one.bank, sights.now)
-            return asked and not waits
+            return asked and not waits and not matters.asked_back(one.entry, one.bank, sights.now)
     return False
 
 
@@ -106,7 +114,7 @@ def _counts_from(one: Published, pages: Pages) -> str:
 def _owes(entry: Entry, sight: Sight) -> bool:
     """Whether the family owes a material for the matter."""
     applications = sight.applications(entry)
-    handed_in = [item for one in applications for item in one.facts.get("materials") or []]
+    handed_in = sight.handed_in(applications)
     musts = [wanted for wanted in entry["materials"] if wanted.get("required", True)]
     return any(not _is_there(wanted, handed_in, applications, sight) for wanted in musts)
 
@@ -119,7 +127,7 @@ def _is_there(wanted: Entry, handed_in: list[Any], applications: list[Record], s
         return any(item["original_sighted"] for item in of_kind)
     by_data = {
         1: bool(applications),
-        2: any(one.type != "application" for one in sight.records),
+        2: any(one.type not in WINDOWS for one in sight.records),
         4: bool(sight.of(*sight.pages.proofs)),
         5: any((one.facts.get("social_card") or {}).get("active") for one in sight.of("social_insurance")),
         7: any(_names(one, applications) for one in sight.of("notary")),

@@ -31,7 +31,7 @@ DESKS = st.sampled_from([DESK, "the record's", "a third"])
 LATE = st.sampled_from([False, False, False, True])
 MINUTES = st.sampled_from([1, 59, 61])
 KINDS_ON_PERSONS = (LINKED, UNLINKED)
-OF_NOBODY = ("decision", "acknowledgement")
+OF_NOBODY = ("decision", "acknowledgement", "examination", "handover", "appointment", "enquiry")
 """What says nothing of a person is nobody's but its own case's."""
 
 
@@ -102,6 +102,27 @@ class Exchange(RuleBasedStateMachine):
             number = asked[1].get("id_number") or histories.NUMBERS[0]
             about = asked[1]["record_id"]
             self._make(histories.result(of, self._label, number, days, application=about), late=False)
+
+    @precondition(lambda self: self.made)
+    @rule(which=WHICH, found=st.sampled_from(histories.FINDINGS), days=DAYS, late=LATE)
+    def examine(self, which: int, found: Mapping[str, Any], days: int = 0, late: bool = False) -> None:
+        """The window examines an application, asks for corrections or finds it in order."""
+        asked = self._pick(which)
+        if asked[0] == "application":
+            number = asked[1].get("id_number") or histories.NUMBERS[0]
+            about = {"application": asked[1]["record_id"], **found}
+            self._make(histories.of_window("examination", self._label, number, days, **about), late)
+
+    @precondition(lambda self: self.made)
+    @rule(of=st.sampled_from(histories.WORK), which=WHICH, who=SOMEBODY, days=DAYS, late=LATE)
+    def work_at_window(
+        self, of: histories.Made, which: int, who: int = 0, days: int = 0, late: bool = False
+    ) -> None:
+        """Results are handed out, appointments made and enquiries answered: no department's affair."""
+        kind, own = of
+        named = {"results": [self._pick(which)[1]["record_id"]]} if kind == "handover" else {}
+        work = histories.of_window(kind, self._label, histories.NUMBERS[who], days, **own, **named)
+        self._make(work, late)
 
     @precondition(lambda self: self.made)
     @rule(which=WHICH, how=st.sampled_from(histories.AMENDMENTS), stated=st.booleans(), late=LATE)

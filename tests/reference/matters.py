@@ -46,6 +46,17 @@ class Sight:
         """The live records of some types, overtaken states among them."""
         return [record for record in self.records if record.type in types]
 
+    def examinations(self, application: Record) -> list[Record]:
+        """What the window found in an application, in order of when each was first made."""
+        names = {one.record_id for one in self.revisions.get(application.record_id, [application])}
+        found = [one for one in self.of("examination") if one.facts["application"] in names]
+        return sorted(found, key=lambda one: (self.since[one.record_id], one.record_id))
+
+    def handed_in(self, applications: Iterable[Record]) -> list[Any]:
+        """The materials that applications name, and those that the window has seen."""
+        papers = [paper for one in applications for paper in (one, *self.examinations(one))]
+        return [item for paper in papers for item in paper.facts.get("materials") or []]
+
     def asking(self, entry: Entry) -> list[Record]:
         """The applications for a matter, whoever made them."""
         return [one for one in self.of("application") if entry["matter"] in one.facts["matters"]]
@@ -363,13 +374,12 @@ def _proving(name: str, entry: Entry, deciding: Sequence[Record], sight: Sight) 
         return list(deciding)
     found = sight.in_force(*prerequisite["any_record"])
     if not found and "or_material" in prerequisite:
-        found = [a for a in sight.of("application") if _hands_in(prerequisite["or_material"], a)]
+        kind = prerequisite["or_material"]
+        found = [
+            a for a in sight.of("application") if any(item["kind"] == kind for item in sight.handed_in([a]))
+        ]
     best = choices.best_proof(found, [*prerequisite["any_record"], "application"])
     return [best] if best else []
-
-
-def _hands_in(kind: int, application: Record) -> bool:
-    return any(material["kind"] == kind for material in application.facts.get("materials") or [])
 
 
 def _finished(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
@@ -439,11 +449,39 @@ def _said(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
 
 
 def to_put_right(entry: Entry, bank: Bank | None, sight: Sight) -> Record | None:
-    """The department's last word, if it asks to put something right and no application has come since."""
+    """The department's last word, if it asks to put something right and nobody has since.
+
+    That an application has come since says so, or that the window found one in order.
+    """
     for last in _moving(entry, bank, sight)[-1:]:
-        later = [one for one in applying(entry, bank, sight) if one.recorded_at > last.recorded_at]
+        asked = applying(entry, bank, sight)
+        moments = [one.recorded_at for one in asked]
+        moments += [
+            sight.since[seen.record_id]
+            for one in asked
+            for seen in sight.examinations(one)
+            if not seen.facts.get("to_correct")
+        ]
+        later = any(moment > last.recorded_at for moment in moments)
         return None if later or last.facts["outcome"] != RETURNED else last
     return None
+
+
+def asked_back(entry: Entry, bank: Bank | None, sight: Sight) -> list[Record]:
+    """The examinations by which every application that waits for an answer has to be put right; else none."""
+    answer = desk(entry, bank, sight).answer if choices.results_count(entry) else {}
+    found = []
+    for one in unanswered(entry, bank, sight):
+        last = (sight.examinations(one) or [None])[-1]
+        if last is None or not last.facts.get("to_correct"):
+            return []
+        asked_at = sight.since[last.record_id]
+        said = answer.get(one.record_id)
+        moments = [one.recorded_at, *([sight.since[said.record_id]] if said else [])]
+        if any(moment > asked_at for moment in moments):
+            return []
+        found.append(last)
+    return found
 
 
 def is_result(entry: Entry, bank: Bank | None, result: Record, sight: Sight) -> bool:

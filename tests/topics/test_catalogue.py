@@ -26,6 +26,10 @@ OWNERS = {
     "application": "service_centre",
     "acknowledgement": None,
     "decision": "service_centre",
+    "examination": "service_centre",
+    "handover": "service_centre",
+    "appointment": "service_centre",
+    "enquiry": "service_centre",
     "result": None,
 }
 

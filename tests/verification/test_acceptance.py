@@ -63,6 +63,13 @@ OWN = {
     "acknowledgement": {},
     "decision": {"kind": "MATTER_HELD", "matter": 3, "handler": "窗口七号", "reason": "待核实"},
     "result": {"matter": 9, "outcome": "COMPLETED"},
+    "examination": {
+        "application": "6f1c2b8e-3d52-4f0a-9a55-0c7d51c1a002",
+        "materials": [{"kind": 1, "original_sighted": True}],
+    },
+    "handover": {"results": ["6f1c2b8e-3d52-4f0a-9a55-0c7d51c1a002"], "delivery": "WINDOW"},
+    "appointment": {"scheduled_at": "2027-03-25T09:00:00+08:00", "place": "综合受理3号窗口"},
+    "enquiry": {"text": "何时办结？"},
 }
 APPLICANT = OWN["application"]["applicant"]
 
@@ -256,6 +263,11 @@ REFUSALS = [
     ("hukou_cancellation", {"cancelled_at": "2026-02-28"}, "cancellation_before_death", "cancelled_at"),
     ("result", {"matter": 3}, "matter_not_decided_here", "matter"),
     ("application", {"matters": []}, "matters_empty", "matters"),
+    ("handover", {"results": []}, "results_empty", "results"),
+    ("handover", {"delivery": "MAIL"}, "postal_no_missing", "postal_no"),
+    ("examination", {"application": ...}, "field_missing", "application"),
+    ("examination", {"recorded_at": "2099-01-01T00:00:00Z"}, "in_the_future", "recorded_at"),
+    ("enquiry", {"closed_at": "2099-01-01"}, "event_after_recording", "closed_at"),
     ("application", {"matters": [3, 3]}, "matter_repeated", "matters"),
     (
         "application",
@@ -281,6 +293,7 @@ WARNINGS = [
     ("bank_deposit", {"bank_name": "天水&#31206;州银行"}, "value_escaped", "bank_name"),
     ("decision", {"kind": "PERSON_UNLINKED"}, "decision_without_effect", "in_favour_of"),
     ("result", {"outcome": "REJECTED", "reason": None}, "rejection_without_reason", "reason"),
+    ("enquiry", {"closed_at": "2026-03-04"}, "closed_without_reply", "reply"),
     ("result", {"outcome": "RETURNED", "to_correct": []}, "return_without_corrections", "to_correct"),
     ("result", {"outcome": "RETURNED", "to_correct": None}, "return_without_corrections", "to_correct"),
     ("death_certificate", {"id_number": id_number("590502")}, "id_region_unknown", "id_number"),
@@ -359,7 +372,7 @@ OF_OTHER_PARTS = {
         "header_differs",
     ),
     *("key_differs", "partition_differs", "record_id_reused", "name_differs", "unlinked", "rule_failed"),
-    "amendments_differ",
+    *("amendments_differ", "corrections_asked_again", "reference_unknown"),
     *("case_too_large", "redelivery_of_no_record"),
 }
 

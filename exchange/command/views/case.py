@@ -40,6 +40,7 @@ from exchange.command.views.disputes import conflict_table, decision_table
 from exchange.command.views.requests import request_table
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
+from exchange.command.views.window import WindowTables
 from exchange.domain.form import FORM_SECTIONS
 from topics.labels import Labels, Words
 
@@ -97,6 +98,7 @@ class CaseView(Sheet):
             yield conflict_table(self, document)
         if document["decisions"]:
             yield decision_table(self, document)
+        yield from WindowTables(self.policy, self.language).tables(document)
         yield self._records(document["records"])
         yield self._form(document["form"])
 

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from avro_schemas.typed_documents import MaterialRequestDocument
+from avro_schemas.typed_documents import EnquiryEntryDocument, MaterialRequestDocument
 from consumers.family.deadlines import FamilyDeadline
 from consumers.family.next_steps import NextStep, asks_of, makes_the_proof, waits_for_the_proof
 from consumers.family.progress import CaseProgress, MatterProgress
@@ -40,6 +40,11 @@ DECIDED_ON: Final = LABELS["decided_on"]
 DAYS_LEFT: Final = LABELS["days_left"]
 TO_CORRECT: Final = LABELS["to_correct"]
 OVERDUE: Final = LABELS["overdue"]
+EXAMINED: Final = LABELS["examined"]
+HANDED_OVER: Final = LABELS.table("handed_over")
+POSTAL_NO: Final = LABELS["postal_no"]
+ENQUIRY: Final = LABELS["enquiry"]
+REPLY: Final = LABELS["reply"]
 BY_DATA: Final = LABELS["by_data"]
 BY_DECISION: Final = LABELS["by_decision"]
 PROOF: Final = LABELS["proof"]
@@ -64,6 +69,8 @@ class ProgressPage(Sheet):
         yield headline + name
         if view["death"]:
             yield self.say(DEATH[view["death"]])
+        if view["examined_at"]:
+            yield self._day(EXAMINED, calendar_date(view["examined_at"]))
         known = {one.situation: one for one in policy.situations}
         for situation, matters in groupby(view["matters"], key=lambda one: one["situation"]):
             yield ""
@@ -75,6 +82,7 @@ class ProgressPage(Sheet):
             if situation == BRING:
                 yield from (f"    · {self._material(one)}" for one in view["bring"])
         yield from self._deadlines(view["deadlines"])
+        yield from self._enquiries(view["enquiries"])
         yield ""
         yield self.say(TIMES)
 
@@ -92,6 +100,15 @@ class ProgressPage(Sheet):
                 said.append(self.say(PASSED))
             yield f"  {self.say(_BREAK).join(said)}"
 
+    def _enquiries(self, enquiries: list[EnquiryEntryDocument]) -> Iterator[str]:
+        for one in enquiries:
+            said = ENQUIRY.filled(
+                day=day_words(calendar_date(one["recorded_at"]), self.language), text=for_people(one["text"])
+            )
+            yield self.say(said)
+            if one["reply"]:
+                yield self.say(REPLY.filled(reply=for_people(one["reply"])))
+
     def _matter(self, one: MatterProgress, policy: FamilyPolicy, *, death: bool) -> str:
         said = [self.matter(one["matter"], one["instance"])]
         waits = [] if one["situation"] == DONE else list(self._waits(one, death=death))
@@ -105,6 +122,10 @@ class ProgressPage(Sheet):
             said.append(self.say(DAYS_LEFT.filled(days=one["days_left"])))
         if one["overdue"]:
             said.append(self.say(city_words(policy.overdue) if policy.overdue else OVERDUE))
+        if handed := one["handed_over"]:
+            said.append(self._day(HANDED_OVER[handed["delivery"]], calendar_date(handed["at"])))
+            if handed["postal_no"]:
+                said.append(self.say(POSTAL_NO.filled(number=for_people(handed["postal_no"]))))
         to_correct = "correct" in asks_of(one["next_steps"]) and one["reason"]
         if to_correct:
             said.append(self.say(TO_CORRECT.filled(what=for_people(to_correct))))

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from exchange.domain.matters.applications import applications_for
+from exchange.domain.matters.examinations import asks_back, found_in_order_at, is_unexamined
 from exchange.domain.matters.views import ANNOUNCED, ApplicationView, MatterState, MatterView
+from exchange.domain.policy_files.models import WindowRule
 from exchange.domain.records.findings import Facts
 from verification.records import Record
 
@@ -87,12 +89,15 @@ def _named(result: Record, applications: Iterable[Record], facts: Facts) -> list
     return [one for one in applications if named is not None and named in facts.versions(one)]
 
 
-def application_views(view: MatterView, facts: Facts, *, by_result: bool, held: bool) -> MatterView:
+def application_views(
+    view: MatterView, facts: Facts, rule: WindowRule, *, by_result: bool, held: bool
+) -> MatterView:
     """Return the matter with every application for it, and with the late ones among its proofs.
 
     Args:
         view: The matter, all other things considered.
         facts: What is known of the person.
+        rule: Which of them the window examines first.
         by_result: Whether results complete the matter; if not, what is done is done for all who ask.
         held: Whether what is still open may not go on, though the matter is completed.
     """
@@ -101,6 +106,8 @@ def application_views(view: MatterView, facts: Facts, *, by_result: bool, held: 
     counted = tuple(one for one in applications_for(view.matter, facts) if one in view.asked_by)
     answers = answers_of(view.results, counted, facts)
     found = tuple(_view(one, view, counted, answers, facts, held) for one in view.asked_by)
+    if rule.examine_first:
+        found = tuple(replace(one, unexamined=is_unexamined(one.application, facts, rule)) for one in found)
     found = found if by_result else tuple(_as_for_all(one, view) for one in found)
     if view.state != "COMPLETED":
         return replace(view, applications=found)
@@ -127,9 +134,11 @@ def _view(
     elif view.state in ANNOUNCED:
         state = "SUSPENDED" if held else "ACCEPTED" if _is_accepted(last) else "APPLIED"
     returned = bool(given) and given[-1].facts["outcome"] == RETURNED
-    returned = returned and one.recorded_at <= facts.first_recorded(given[-1])
+    put_right = max(one.recorded_at, found_in_order_at((one,), facts)) if returned else ""
+    returned = returned and put_right <= facts.first_recorded(given[-1])
     late = one.record_id in answers.late
-    return ApplicationView(one, state, given[-1] if given else None, late, returned)
+    result = given[-1] if given else None
+    return ApplicationView(one, state, result, late, returned, asks_back(one, facts, given))
 
 
 def _is_accepted(last: Record | None) -> bool:

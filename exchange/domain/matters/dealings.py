@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from exchange.domain.matters.answers import RETURNED, answers_of
+from exchange.domain.matters.examinations import found_in_order_at
 from exchange.domain.matters.groups import Group, asked_by, asking, is_about
 from exchange.domain.policy_files.models import Matter
 from exchange.domain.records.findings import Facts
@@ -20,6 +21,7 @@ class Dealings:
             results of one matter may differ in their issuer alone.
         moving: Those that move the matter: some answer a late application, or one of several.
         disposals: Those of these that change its state: one that asks to put something right does not.
+        found_in_order_at: When the window last found an application in order (ISO instant, UTC).
     """
 
     asked_by: tuple[Record, ...]
@@ -27,6 +29,7 @@ class Dealings:
     results: tuple[Record, ...]
     moving: tuple[Record, ...]
     disposals: tuple[Record, ...]
+    found_in_order_at: str = ""
 
     @property
     def disposed(self) -> Record | None:
@@ -47,22 +50,23 @@ class Dealings:
 
     @property
     def returned(self) -> Record | None:
-        """Return the last result if it asks to put something right, until the family applies anew."""
+        """Return the last result if it asks to put something right, until an application is put right."""
         last = self.moving[-1] if self.moving else None
         if last is None or last.facts["outcome"] != RETURNED:
             return None
-        return None if any(one.recorded_at > last.recorded_at for one in self.asking) else last
+        put_right = (self.found_in_order_at, *(one.recorded_at for one in self.asking))
+        return None if max(put_right) > last.recorded_at else last
 
 
 def dealings_of(matter: Matter, group: Group, facts: Facts) -> Dealings:
     """Return the dealings in the matter, as far as they stand."""
     asked, asks = asked_by(matter, group, facts), asking(matter, group, facts)
-    results = _results(matter, group, facts)
+    results, in_order = _results(matter, group, facts), found_in_order_at(asks, facts)
     if not matter.done_by.result:
-        return Dealings(asked, asks, results, results, ())
+        return Dealings(asked, asks, results, results, (), in_order)
     moving = answers_of(results, asks, facts).moving
     disposals = tuple(result for result in moving if result.facts["outcome"] != RETURNED)
-    return Dealings(asked, asks, results, moving, disposals)
+    return Dealings(asked, asks, results, moving, disposals, in_order)
 
 
 def _results(matter: Matter, group: Group, facts: Facts) -> tuple[Record, ...]:

@@ -49,6 +49,7 @@ class LimitCount:
             (view.matter, view.instance): replace(
                 self._limit(view, view.asked, now.owed(view.matter)),
                 returned=view.returned.record_id if view.returned else None,
+                asked_back=view.asked_back.record_id if view.asked_back else None,
             )
             for view in now.matters
             if view.asked and view.state in UNDECIDED
@@ -63,7 +64,7 @@ class LimitCount:
             ((view.matter, view.instance), one.application.record_id): limit.due
             for view in matters
             for one in view.applications
-            if one.state in UNDECIDED and not one.returned
+            if one.state in UNDECIDED and not one.paused
             if (limit := self._limit(view, (one.application,), ())).due
         }
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from exchange.domain.matters.applications import applications_for, names_applicant
+from exchange.domain.matters.examinations import handed_in
 from exchange.domain.matters.views import MaterialView
 from exchange.domain.matters.waivers import waived_kinds
 from exchange.domain.news import News
-from exchange.domain.policy import Policy
+from exchange.domain.policy import NO_PROOF, Policy
 from exchange.domain.policy_files.conditions import holds
 from exchange.domain.policy_files.models import Material, Matter, MatterMaterial
 from exchange.domain.records.findings import Facts
@@ -17,6 +18,8 @@ from verification.records import Record
 
 Records = tuple[Record, ...]
 Proofs = Mapping[int, Records]
+Given = list[Mapping[str, Any]]
+"""The materials that were handed in."""
 
 
 def material_views(
@@ -50,9 +53,12 @@ def material_views(
 
 def _of_matter(matter: Matter, proofs: Proofs, facts: Facts, policy: Policy) -> tuple[MaterialView, ...]:
     applications = applications_for(matter.matter, facts)
+    given = handed_in(applications, facts)
     waived = waived_kinds(matter, facts)
     return tuple(
-        _view(_unless(waived, wanted), policy.materials[wanted.kind], proofs[wanted.kind], applications)
+        _view(
+            _unless(waived, wanted), policy.materials[wanted.kind], proofs[wanted.kind], applications, given
+        )
         for wanted in matter.materials
     )
 
@@ -62,25 +68,23 @@ def _unless(waived: frozenset[int], wanted: MatterMaterial) -> MatterMaterial:
     return wanted.model_copy(update={"required": False}) if wanted.kind in waived else wanted
 
 
-def _view(wanted: MatterMaterial, material: Material, proofs: Records, applications: Records) -> MaterialView:
+def _view(
+    wanted: MatterMaterial, material: Material, proofs: Records, applications: Records, given: Given
+) -> MaterialView:
     if not applications:
         return _not_handed_in(wanted, () if wanted.original else proofs)
-    handed_in = _handed_in((material.kind,), applications)
-    sighted = any(item.get("original_sighted") for item in handed_in)
-    files = [str(item["sha256"]) for item in handed_in if item.get("sha256")]
-    given = (files[-1] if files else None, sighted, wanted.required)
+    own = _of_kinds((material.kind,), given)
+    sighted = any(item.get("original_sighted") for item in own)
+    files = [str(item["sha256"]) for item in own if item.get("sha256")]
+    seen = (files[-1] if files else None, sighted, wanted.required)
     if wanted.original:
-        return MaterialView(material.kind, "supplied" if sighted else "original_to_sight", None, *given)
+        return MaterialView(material.kind, "supplied" if sighted else "original_to_sight", None, *seen)
     if material.verified_by and material.verified_by.naming_applicant and applications:
         proofs = tuple(record for record in proofs if names_applicant(record, applications))
     if proofs:
-        return MaterialView(material.kind, "verified_by_data", proofs[0], *given)
-    supplied = (
-        handed_in
-        or _handed_in(material.or_materials, applications)
-        or (material.supplied_by_application and applications)
-    )
-    return MaterialView(material.kind, "supplied" if supplied else "missing", None, *given)
+        return MaterialView(material.kind, "verified_by_data", proofs[0], *seen)
+    supplied = own or _of_kinds(material.or_materials, given) or material.supplied_by_application
+    return MaterialView(material.kind, "supplied" if supplied else "missing", None, *seen)
 
 
 def _not_handed_in(wanted: MatterMaterial, proofs: Records) -> MaterialView:
@@ -95,13 +99,8 @@ def _lacking(kind: int, state: Literal["missing", "original_to_sight"], required
     return MaterialView(kind, state, required=required)
 
 
-def _handed_in(kinds: tuple[int, ...], applications: Records) -> list[Mapping[str, object]]:
-    return [
-        material
-        for application in applications
-        for material in application.facts.get("materials") or ()
-        if material["kind"] in kinds
-    ]
+def _of_kinds(kinds: tuple[int, ...], given: Given) -> Given:
+    return [material for material in given if material["kind"] in kinds]
 
 
 def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, ...]:
@@ -110,8 +109,7 @@ def _proofs(material: Material, facts: Facts, policy: Policy) -> tuple[Record, .
     if rule is None:
         return ()
     if rule.any_record:
-        # An application is the family's word, not a department's record.
-        records = [r for name, group in facts.in_force.items() if name != "application" for r in group]
+        records = [r for name, group in facts.in_force.items() if name not in NO_PROOF for r in group]
     elif rule.prerequisite:
         types = policy.prerequisites[rule.prerequisite].any_record
         records = [r for name in types for r in facts.in_force.get(name, ())]

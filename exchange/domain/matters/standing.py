@@ -5,6 +5,7 @@ from dataclasses import replace
 from exchange.domain.matters.answers import application_views
 from exchange.domain.matters.applications import are_of_several, ruling_on
 from exchange.domain.matters.decisions import HELD
+from exchange.domain.matters.examinations import as_examined
 from exchange.domain.matters.views import ANNOUNCED, COUNTING, UNDER_WAY, MatterView, WaitingFor
 from exchange.domain.matters.ways_out import with_own_ways_out
 from exchange.domain.policy import Policy
@@ -20,7 +21,8 @@ def as_decided(views: tuple[MatterView, ...], facts: Facts, policy: Policy) -> t
     views = tuple(_as_applied(view, facts, policy) if view.asked else view for view in views)
     views = tuple(_as_settled(view, facts, policy) for view in views)
     views = tuple(_as_held(view, policy) if view.hold else view for view in views)
-    return tuple(_with_applications(view, facts, policy) for view in views)
+    views = tuple(_with_applications(view, facts, policy) for view in views)
+    return tuple(as_examined(view, facts, policy.window) if view.asked else view for view in views)
 
 
 def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> MatterView:
@@ -32,7 +34,7 @@ def _with_applications(view: MatterView, facts: Facts, policy: Policy) -> Matter
         or (facts.money_held and view.matter in policy.money_matters)
         or (are_of_several(view.asked) and view.matter in policy.of_one_applicant)
     )
-    applied = application_views(view, facts, by_result=matter.done_by.result, held=held)
+    applied = application_views(view, facts, policy.window_rule, by_result=matter.done_by.result, held=held)
     return with_own_ways_out(applied, matter, facts, policy)
 
 

@@ -7,6 +7,7 @@ from exchange.domain.identity.links import names_person
 from exchange.domain.matters.choices import Choice, choice_of
 from exchange.domain.matters.dealings import Dealings, dealings_of
 from exchange.domain.matters.decisions import is_reopened, latest_hold, not_applicable
+from exchange.domain.matters.examinations import handed_in
 from exchange.domain.matters.groups import Group, groups_of
 from exchange.domain.matters.views import MatterState, MatterView, WaitingFor
 from exchange.domain.matters.waivers import waived_kinds
@@ -205,7 +206,7 @@ def _with_material(kind: int | None, facts: Facts) -> tuple[Record, ...]:
     return _news_first(
         record
         for record in facts.in_force.get("application", ())
-        if any(material["kind"] == kind for material in record.facts.get("materials") or ())
+        if any(material["kind"] == kind for material in handed_in((record,), facts))
     )
 
 

@@ -34,6 +34,8 @@ class ApplicationView:
         result: The last result that answers it.
         late: Whether it was first recorded after the matter was completed.
         returned: Whether that result asks to put something right, and nobody has.
+        asked_back: The examination that does.
+        unexamined: Whether its departments are told only once the window has examined it.
         way_out: What its applicant can do instead: it is not meant for them, or another was chosen.
     """
 
@@ -42,7 +44,14 @@ class ApplicationView:
     result: Record | None = None
     late: bool = False
     returned: bool = False
+    asked_back: Record | None = None
+    unexamined: bool = False
     way_out: str | None = None
+
+    @property
+    def paused(self) -> bool:
+        """Say whether its limit waits for its applicant or for the window."""
+        return self.returned or self.unexamined or self.asked_back is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class MatterView:
         asked: The applications that its department has to decide, or would have to if nothing were missing.
         results: What its department said of it and did not take back, the first recorded first.
         returned: The one of them that asks to put something right, while nobody has.
+        asked_back: The examination that does, while it stops every application that is to be decided.
         applications: Every application for it, the first recorded first.
         asked_by: Every application that asks for it, answered or overruled, too.
         untold: Whether nobody can be told of it: it is about a bank, and none is known.
@@ -80,6 +90,7 @@ class MatterView:
     asked: tuple[Record, ...] = ()
     results: tuple[Record, ...] = ()
     returned: Record | None = None
+    asked_back: Record | None = None
     asked_by: tuple[Record, ...] = ()
     untold: bool = False
     way_out: str | None = None
@@ -90,7 +101,7 @@ class MatterView:
     def open_late(self) -> tuple[ApplicationView, ...]:
         """Return the late applications for whose answer the department has the word."""
         waiting = (one for one in self.applications if one.late and one.state in COUNTING)
-        return tuple(one for one in waiting if not one.returned)
+        return tuple(one for one in waiting if not one.paused)
 
     @property
     def proof_ids(self) -> tuple[str, ...]:
@@ -144,6 +155,7 @@ class Limit:
         days_left: The working days left of a paused limit.
         owed: The kinds of material that the family owes.
         returned: The record id of the result that asks the family to put something right, while nobody has.
+        asked_back: That of the examination that does.
     """
 
     state: Literal["RUNNING", "PAUSED", "NO_CALENDAR"]
@@ -153,6 +165,7 @@ class Limit:
     days_left: int | None
     owed: tuple[int, ...]
     returned: str | None = None
+    asked_back: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +182,7 @@ class MattersStanding:
     def counting(self) -> frozenset[MatterKey]:
         """Return the matters whose limit runs."""
         under_way = (one for one in self.matters if (one.asked and one.state in COUNTING) or one.open_late)
-        running = (one for one in under_way if one.returned is None)
+        running = (one for one in under_way if not (one.returned or one.asked_back or one.waiting_for))
         return frozenset((one.matter, one.instance) for one in running if not self.owed(one.matter))
 
 

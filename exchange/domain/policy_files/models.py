@@ -1,11 +1,12 @@
 """The shape of the policy files, checked when read: a wrong word stops the start and its line is named."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -29,6 +30,7 @@ from topics.policy_file import no_such
 from verification.code_lists import LISTS, code_list
 from verification.shapes import DEATHS, shape_of
 from verification.shapes import Field as RecordField
+from verification.times import instant_text
 from verification.watched_fields import is_watched
 
 MONEY_MATTERS = "money_matters"
@@ -402,10 +404,34 @@ class Matter(PolicyEntry):
         return value
 
 
+class WindowRule(PolicyEntry):
+    """What the window owes, and which applications departments are told of only once it has examined them.
+
+    A file of an earlier version says nothing of it: then departments are told at once. What is not known of
+    ``correct_working_days``, ``where`` and ``telephone`` is left out of the notice to the family.
+    """
+
+    examine_first: tuple[Literal["ONLINE", "WINDOW", "ASSISTED", "HOME_VISIT"], ...] = ()
+    examine_since: AwareDatetime | None = None
+    examine_working_days: Days = 1
+    hand_out_working_days: Days = 3
+    answer_working_days: Days = 5
+    correct_working_days: Days | None = None
+    where: Text | None = None
+    telephone: Name | None = None
+    source: str = "assumed"
+
+    @property
+    def since(self) -> str:
+        """Return from when on applications are examined first (ISO instant, UTC); empty: all are."""
+        return instant_text(self.examine_since.astimezone(UTC)) if self.examine_since else ""
+
+
 class MattersFile(PolicyEntry):
     """``matters.yaml``."""
 
     death: DeathEvidence
+    window: WindowRule = WindowRule()
     banks: Banks = Banks()
     ways_out: dict[str, SaidWayOut] = {}
     prerequisites: dict[str, Prerequisite]

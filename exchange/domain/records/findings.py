@@ -80,7 +80,8 @@ class Facts:
         ruled: Record id → the decision that found it right against rivals of its own document.
         held: Record id → codes for which it is put aside.
         lost: Whether a document was revoked, or moved to another case.
-        corrected: Of applications and results with several revisions, the id of each → all of them.
+        corrected: Of applications, results, examinations and enquiries with several revisions, the id of
+            each → all of them.
     """
 
     live: ByType
@@ -98,12 +99,17 @@ class Facts:
     corrected: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
 
     def first_recorded(self, record: Record) -> str:
-        """Return when the document of an application or a result was first recorded (ISO instant, UTC)."""
+        """Return when the document of such a record was first recorded (ISO instant, UTC)."""
         return self.corrected.get(record.record_id, (record,))[0].recorded_at
 
     def versions(self, record: Record) -> frozenset[str]:
-        """Return the ids under which an application or a result is known, those it corrected among them."""
+        """Return the ids under which such a record is known, those it corrected among them."""
         return frozenset(one.record_id for one in self.corrected.get(record.record_id, (record,)))
+
+    def document_of(self, record: Record) -> str:
+        """Return the id of the first record of its document, whether that has come or not."""
+        first = self.corrected.get(record.record_id, (record,))[0]
+        return first.supersedes or first.record_id
 
     @property
     def fallen(self) -> bool:

@@ -9,7 +9,7 @@ from confluent_kafka import KafkaError, KafkaException
 from exchange.folding.cloud_events import Headers
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
-from exchange.runtime.kafka.sender import TOO_LONG, NotTakenError
+from exchange.runtime.kafka.sender import TOO_LONG, LogPlace, NotTakenError
 
 _HEARD_S: Final = 1.0
 _LOOK_S: Final = 0.005
@@ -30,17 +30,17 @@ class KeptSender:
         self._first = threading.Lock()
         self._producer: Any = None
 
-    def send(self, topic: str, value: bytes, key: str, headers: Headers) -> None:
-        """Return once the brokers hold the message.
+    def send(self, topic: str, value: bytes, key: str | bytes, headers: Headers) -> LogPlace:
+        """Return once the brokers hold the message, and where.
 
         Raises:
             NotTakenError: they do not; or, where it took too long, nobody knows.
         """
-        told: list[KafkaError | None] = []
+        told: list[tuple[KafkaError | None, Any]] = []
         producer = self._connected()
         try:
             producer.produce(
-                topic, value, key, headers=headers, on_delivery=lambda error, _: told.append(error)
+                topic, value, key, headers=headers, on_delivery=lambda *delivered: told.append(delivered)
             )
         except (BufferError, KafkaException) as problem:
             raise NotTakenError(_name(problem)) from None
@@ -49,8 +49,10 @@ class KeptSender:
             producer.poll(_LOOK_S)
         if not told:
             raise NotTakenError(TOO_LONG)
-        if told[0] is not None:
-            raise NotTakenError(told[0].name())
+        error, message = told[0]
+        if error is not None:
+            raise NotTakenError(error.name())
+        return message.partition(), message.offset()
 
     def _connected(self) -> Any:
         with self._first:

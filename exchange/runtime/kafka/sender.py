@@ -16,6 +16,13 @@ _WAIT_S: Final = 0.1
 _ANY: Final = -1
 TOO_LONG: Final = "timed out"
 
+LogPlace = tuple[int, int | None]
+"""Partition and offset that the brokers gave a message.
+
+The offset is None of what a broker took just before it died, unheard: the next one knows that it has it, and
+does not say where.
+"""
+
 
 class NotTakenError(Exception):
     """The brokers did not take everything; the text is the client's name for why."""

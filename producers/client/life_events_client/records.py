@@ -197,6 +197,29 @@ class Application(Record):
     """已故人员其他银行卡: stands for the social card where there is none that is active."""
     materials: Sequence[Material] | None = None
     """申请材料: materials handed in."""
+    handler: str | None = None
+    """经办人: the handler who took it, by name or staff number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Appointment(Record):
+    """预约、上门: when and where the window sees somebody; it stands until that time, or until it is revoked."""
+
+    type: ClassVar[str] = "appointment"
+    scheduled_at: datetime
+    """预约时间: when, UTC; it may lie ahead."""
+    place: str
+    """地点: the window, or where the handler comes to."""
+    channel: Channel | None = None
+    """方式: at the window, with help or by a visit to the home."""
+    application: str | None = None
+    """相关申请: record_id of the application that it is about; null: of the case."""
+    applicant_name: str | None = None
+    """预约人: who is expected, or visited."""
+    applicant_phone: str | None = None
+    """预约人电话: telephone of that person."""
+    handler: str | None = None
+    """经办人: the handler who did it, by name or staff number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -304,6 +327,23 @@ class DrivingLicence(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Enquiry(Record):
+    """诉求: what somebody asked about a case, at the window or through 12345; open until it is closed."""
+
+    type: ClassVar[str] = "enquiry"
+    text: str
+    """诉求内容: what was asked, in their own words."""
+    matter: int | None = None
+    """事项序号: number of the matter that it is about, as the policy has it; null: the whole case."""
+    reply: str | None = None
+    """答复: what was answered."""
+    closed_at: date | datetime | None = None
+    """办结时间: when the enquiry was closed; null while it is open."""
+    handler: str | None = None
+    """经办人: the handler who did it, by name or staff number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Holding(Model):
     """持股: a share in one company."""
 
@@ -322,6 +362,48 @@ class Equity(Record):
     type: ClassVar[str] = "equity"
     holdings: Sequence[Holding] | None = None
     """持股情况: every holding; an empty list says that there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class MaterialSeen(Model):
+    """所见材料: one material that the window has seen."""
+
+    kind: int
+    """材料序号: number of the kind of material, as the policy has it."""
+    original_sighted: bool = False
+    """原件已核验: whether the original was sighted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Examination(Record):
+    """初审: what the window found when it examined an application; it proves nothing and counts until it is revoked or superseded."""
+
+    type: ClassVar[str] = "examination"
+    application: str
+    """所初审的申请: record_id of the application that was examined."""
+    materials: Sequence[MaterialSeen] | None = None
+    """所见材料: what the window has seen of the materials; null: nothing new."""
+    to_correct: Sequence[str] | None = None
+    """补正内容: everything that the applicant has to put right, asked once (行政许可法 32); none: the application is in order."""
+    handler: str | None = None
+    """经办人: the handler who did it, by name or staff number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Handover(Record):
+    """出件: which results the window gave out or mailed."""
+
+    type: ClassVar[str] = "handover"
+    results: Sequence[str]
+    """出件的办理结果: record_ids of the results; the rule holds for each."""
+    delivery: Delivery
+    """送达方式: given out at the window or mailed."""
+    postal_no: str | None = None
+    """邮件单号: number of the mail; acceptance requires it for MAIL."""
+    recipient_name: str | None = None
+    """领取人: to whom they were given or sent."""
+    handler: str | None = None
+    """经办人: the handler who did it, by name or staff number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -421,6 +503,8 @@ class Result(Record):
     """查询结果: of a query, what was found, one entry for each deed or holding."""
     application: str | None = None
     """所答复的申请: record_id of the application that this answers; null: all that stand."""
+    handler: str | None = None
+    """经办人: the handler who decided it, by name or staff number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -458,13 +542,17 @@ RECORD_TYPES: Final[Mapping[str, type[Record]]] = {
     "abnormal_death": AbnormalDeath,
     "acknowledgement": Acknowledgement,
     "application": Application,
+    "appointment": Appointment,
     "bank_deposit": BankDeposit,
     "cremation": Cremation,
     "death_certificate": DeathCertificate,
     "death_declaration": DeathDeclaration,
     "decision": Decision,
     "driving_licence": DrivingLicence,
+    "enquiry": Enquiry,
     "equity": Equity,
+    "examination": Examination,
+    "handover": Handover,
     "hukou_cancellation": HukouCancellation,
     "medical_insurance": MedicalInsurance,
     "notary": Notary,

@@ -20,8 +20,8 @@ from tests.case_documents import (
     filled,
     matter,
 )
+from tests.cases import applied, examined, given, handed_over, resulted
 from tests.cases import document as made
-from tests.cases import given
 from tests.cells import each_cell
 from tests.people import LI_XIULAN
 from tests.unseen import BLANKS, GOOD_NAMES, LINE_BREAKS, SHAPELESS, TURNING
@@ -294,3 +294,23 @@ def test_views_and_lines_show_nothing_of_what_has_no_shape() -> None:
     for text in (shown(document), line):
         assert "李秀 兰" in text
         assert "\ufffd" not in text
+
+
+def test_a_case_shows_what_the_window_did() -> None:
+    """初审 with what was seen and asked, 出件 with its number, 预约 and 诉求; long numbers masked."""
+    asked = applied(9, channel="WINDOW")
+    records = (
+        given("death_certificate"),
+        asked,
+        examined(asked, "缺第二页", materials=[{"kind": 2, "original_sighted": True}], handler="综窗03"),
+        resulted(9),
+        handed_over(resulted(9), postal_no="1234567890123"),
+        given("appointment", channel="HOME_VISIT"),
+        given("enquiry", text=f"{LI_XIULAN} 何时办结？"),
+    )
+    text = shown(masked_case(made(*records), POLICY))
+    for said in ("已补正", "缺第二页", "已故人员居民身份证（已核原件）", "综窗03", "邮寄", "1234567890123"):
+        assert said in text
+    for said in ("上门", "综合受理3号窗口", "诉求", "何时办结？", "未办结"):
+        assert said in text
+    assert LI_XIULAN not in text

@@ -1,10 +1,11 @@
 """Bugs in the days by which departments have to decide."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from exchange.domain.case import case_of
+from exchange.domain.matters.examinations import asks_back, handed_in
 from exchange.domain.matters.running import Span, spans_of
 from exchange.domain.matters.states import views_of
 from exchange.domain.matters.views import MatterKey, MatterView
@@ -13,6 +14,7 @@ from exchange.domain.values import CaseState, Counted
 from exchange.domain.views import Case
 from tests.reference.histories import CERTIFICATE, LICENCE, WANTS_NO_LICENCE
 from tests.reference.planted.bug import begin, planted, step
+from verification.records import Record
 
 ASKED = begin(CERTIFICATE, LICENCE, WANTS_NO_LICENCE)
 ASKS_AGAIN = ("application", {"matters": [11], "recorded_at": "2026-05-20T09:00:00+08:00"})
@@ -69,3 +71,23 @@ def returned_for_ever(*asked: Any) -> tuple[MatterView, ...]:
         replace(view, returned=next((r for r in view.results if r.facts["outcome"] == "RETURNED"), None))
         for view in views_of(*asked)
     )
+
+
+@planted(
+    "the count runs on though the window asked for something",
+    rule="an examination with to_correct pauses the limit",
+    instead_of=asks_back,
+    history=(ASKED, step("examine", which=2, found={"to_correct": ["缺第二页"]}, days=40)),
+)
+def never_asked_back(*_: Any) -> Record | None:
+    return None
+
+
+@planted(
+    "what the window saw is still missing",
+    rule="materials seen and originals sighted are settled by an examination",
+    instead_of=handed_in,
+    history=(ASKED, step("examine", which=2, found={"materials": [{"kind": 3}]}, days=40)),
+)
+def never_seen(applications: Iterable[Record], _: Any) -> list[Mapping[str, Any]]:
+    return [item for one in applications for item in one.facts.get("materials") or ()]

@@ -1,0 +1,109 @@
+"""Asks a handler what a form asks, one question after the other; what is known is not asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, TypeVar
+
+import typer
+
+from consumers.labels.results import FEN_PER_YUAN
+from exchange.command.terminal.console import say
+from exchange.command.views.forms import FormSheet
+from exchange.desk.actions.drawn import FormQuestion
+from exchange.runtime.sentences import said
+
+_SEVERAL: Final = frozenset({"several", "texts"})
+_SEPARATORS: Final = str.maketrans("，、；;", ",,,,")
+_YES: Final = frozenset({"y", "yes", "true", "1"})
+_NO: Final = frozenset({"n", "no", "false", "0"})
+T = TypeVar("T")
+
+
+class UnreadableAnswerError(ValueError):
+    """What was typed is no answer to the question."""
+
+
+def ask_all(
+    sheet: FormSheet, record_type: str, questions: Iterable[FormQuestion], known: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the answers: what is known already, and what was typed."""
+    typed = dict(known)
+    for one in questions:
+        if one.name not in typed:
+            needed = one.is_needed(typed)
+            answer = _ask(sheet, sheet.question(record_type, one, needed=needed), one, needed=needed)
+            typed |= {} if answer is None else {one.name: answer}
+    return typed
+
+
+def choose(heading: str, among: Sequence[T], told: Iterable[str]) -> T:
+    """Return the one of several that is chosen by its number."""
+    say(heading)
+    for number, line in enumerate(told, 1):
+        say(f"  {number}. {line}")
+    while True:
+        text = typer.prompt("", prompt_suffix="> ", err=True)
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= len(among):
+            return among[int(text) - 1]
+        say(said("answer_not_a_choice"))
+
+
+def _ask(sheet: FormSheet, heading: str, question: FormQuestion, *, needed: bool) -> Any:
+    say(heading)
+    for number, value in enumerate(question.choices, 1):
+        say(f"  {number}. {sheet.choice(question, value)}")
+    while True:
+        text = typer.prompt("", prompt_suffix="> ", default="", show_default=False, err=True).strip()
+        if not text and not needed:
+            return None
+        try:
+            return answer_of(question, text)
+        except UnreadableAnswerError:
+            say(said("answer_not_a_choice" if question.choices else "answer_unreadable"))
+
+
+def answer_of(question: FormQuestion, text: str) -> Any:
+    """Return the answer that a text is: of choices by their numbers or as they are written, of money in yuan.
+
+    Raises:
+        UnreadableAnswerError: it is none.
+    """
+    if not text:
+        raise UnreadableAnswerError(question.name)
+    if question.kind in _SEVERAL:
+        parts = [part.strip() for part in text.translate(_SEPARATORS).split(",")]
+        return [_one(question, part) for part in parts if part]
+    if question.kind == "yes_no":
+        return _yes_or_no(question, text.lower())
+    return fen_of(text) if question.kind == "fen" else _one(question, text)
+
+
+def fen_of(yuan: str) -> int:
+    """Return an amount in yuan, such as 1234.50, as whole fen.
+
+    Raises:
+        UnreadableAnswerError: it is no such amount.
+    """
+    try:
+        fen = Decimal(yuan.replace(",", "")) * FEN_PER_YUAN
+    except InvalidOperation:
+        raise UnreadableAnswerError(yuan) from None
+    if not fen.is_finite() or fen != fen.to_integral_value():
+        raise UnreadableAnswerError(yuan)
+    return int(fen)
+
+
+def _one(question: FormQuestion, text: str) -> str:
+    if text in question.choices or not question.choices:
+        return text
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(question.choices):
+        return question.choices[int(text) - 1]
+    if question.kind == "texts":  # choices of what is known, and there may be more
+        return text
+    raise UnreadableAnswerError(question.name)
+
+
+def _yes_or_no(question: FormQuestion, text: str) -> bool:
+    if text in _YES | _NO:
+        return text in _YES
+    raise UnreadableAnswerError(question.name)

@@ -1,0 +1,118 @@
+"""A form and what became of it, in lines for people."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from consumers.labels.rulings import DECISION_KINDS
+from consumers.labels.words import department_words, for_people, local_time, material_words, words
+from exchange.command.views.sheet import Sheet
+from exchange.desk.actions.applications import ORIGINALS
+from exchange.desk.actions.changes import ConcernChange
+from exchange.desk.actions.drawn import FormQuestion, FormSubject
+from exchange.desk.publishing.outcome import FormOutcome
+from topics.labels import Labels, Words
+from verification.reasons import Reason
+from verification.shapes import field_at
+
+LABELS: Final = Labels(__file__)
+WHICH: Final = LABELS["which"]
+AGAIN: Final = LABELS["again"]
+CASE: Final = LABELS["case"]
+_IN_CASE: Final = LABELS["in_case"]
+_ANNOUNCEMENT: Final = LABELS["announcement"]
+_BEING_PROCESSED: Final = LABELS["being_processed"]
+_NOT_IN: Final = LABELS["not_in"]
+_CHANGED: Final = LABELS["changed"]
+_CHANGE_BY: Final = LABELS["change_by"]
+_PARTS: Final = LABELS.table("parts")
+_ALL: Final = LABELS["all"]
+_ORIGINALS: Final = LABELS["originals_sighted"]
+_NEEDED: Final = LABELS["needed"]
+_NOT_NEEDED: Final = LABELS["not_needed"]
+_UNFIT: Final = LABELS["unfit"]
+_CODES: Final = LABELS.table("codes")
+_TYPED_AS: Final = {
+    "fen": LABELS["yuan"],
+    "several": LABELS["several"],
+    "texts": LABELS["several"],
+    "yes_no": LABELS["yes_no"],
+}
+_MATERIALS: Final = frozenset({"materials", ORIGINALS})
+
+
+class FormSheet(Sheet):
+    """Tells forms in one language, and what matters most in both."""
+
+    def question(self, record_type: str, asked: FormQuestion, *, needed: bool) -> str:
+        """Return what is asked, how it is typed, and whether it can be left out."""
+        how = [self.say(_TYPED_AS[asked.kind])] if asked.kind in _TYPED_AS else []
+        how.append(self.say(_NEEDED if needed else _NOT_NEEDED))
+        return f"{self.both(self._name(record_type, asked.name))} ({self.listed(how)})"
+
+    def choice(self, asked: FormQuestion, value: str) -> str:
+        """Return one choice: a record by what it is, a code by its words."""
+        if entry := asked.entries.get(value):
+            return f"{self.record(entry)} {local_time(entry['recorded_at'])} {value}"
+        if asked.name in _MATERIALS:
+            return f"{value} {self.say(material_words(int(value), self.policy))}"
+        if asked.name == "matters":
+            return self.matter(int(value), None)
+        return self.say(words(_CODES, value))
+
+    def subject(self, one: FormSubject) -> str:
+        """Return what a form may be about."""
+        parts = ((name, value) for name, value in one._asdict().items() if value is not None)
+        return self.joined(f"{name} {self.subject_part(name, value)}" for name, value in parts)
+
+    def subject_part(self, name: str, value: Any) -> str:
+        """Return one part of what a form may be about; none of it means all there are."""
+        if value is None:
+            return self.say(_ALL)
+        if name == "kind":
+            return self.say(words(DECISION_KINDS, value))
+        return self.matter(value, None) if name == "matter" else for_people(value)
+
+    def outcome(self, outcome: FormOutcome) -> Iterator[str]:
+        """Yield what became of a form, and all that there is to put right or to know."""
+        if outcome.receipt is not None:
+            told = outcome.receipt
+            yield self.both(
+                _IN_CASE.filled(status=told.status, record_id=told.record_id, case_id=told.case_id)
+            )
+            if told_of := outcome.form.subject.announcement:
+                yield self.both(_ANNOUNCEMENT.filled(announcement_id=told_of))
+            yield from self.reasons(*told.reasons, *told.warnings)
+        elif outcome.end == "BEING_PROCESSED":
+            yield self.both(_BEING_PROCESSED.filled(record_id=outcome.form.record_id))
+        elif outcome.end == "CHANGED":
+            yield self.both(_CHANGED)
+            yield from map(self._change, outcome.changes)
+        elif outcome.end == "UNFIT":
+            yield self.both(_UNFIT)
+            yield from self.reasons(*outcome.reasons)
+        if outcome.problem:
+            yield outcome.problem
+        if not outcome.is_in and outcome.receipt is None:
+            yield self.both(_NOT_IN)
+
+    def reasons(self, *reasons: Reason) -> Iterator[str]:
+        """Yield each reason, with its field."""
+        for one in reasons:
+            yield f"  {one.code} {one.field}".rstrip()
+            yield f"  {one.message_zh}\n  {one.message_en}"
+
+    def _change(self, change: ConcernChange) -> str:
+        part = words(_PARTS, change.part)
+        if change.by is None or change.at is None:
+            return f"  {self.both(part)}"
+        by = department_words(for_people(change.by), self.policy)
+        return f"  {self.both(_CHANGE_BY.filled(part=part, by=by, at=local_time(change.at)))}"
+
+    def _name(self, record_type: str, path: str) -> Words:
+        if path == ORIGINALS:
+            return _ORIGINALS
+        doc = field_at(record_type, path, self.policy.schemas).doc
+        part = path.rpartition(".")[0]
+        outer = field_at(record_type, part, self.policy.schemas).doc.partition(":")[0] if part else ""
+        term, name = doc.partition(":")[0], path.replace(".", " ").replace("_", " ")
+        return Words(f"{outer}·{term}" if outer else term, name)

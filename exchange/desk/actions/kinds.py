@@ -1,0 +1,53 @@
+"""What makes a form of one action: what it may be about, what it asks, what it rests on, what it becomes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from avro_schemas.typed_documents import CaseDocument
+from exchange.desk.actions.drawn import FormQuestion, FormSubject
+from exchange.domain.access.may import WorkPlace
+from exchange.domain.policy import Policy
+
+Questions = tuple[FormQuestion, ...]
+
+
+@dataclass(frozen=True)
+class FormKind:
+    """The form of one action. All of it is pure, and reads the case as the read model has it.
+
+    Attributes:
+        action: as access.yaml calls it.
+        record_type: of the record that it becomes.
+        subjects: what it may be about, in this case as it stands; none where there is nothing to do.
+        place: where its subject belongs.
+        questions: what it asks.
+        concerns: what it rests on: if that changes before it is sent, it is not sent.
+        fields: subject, answers → the record's own fields.
+        taken_here: whether a case of no known county is that county's where somebody comes to the window.
+    """
+
+    action: str
+    record_type: str
+    subjects: Callable[[CaseDocument, Policy], tuple[FormSubject, ...]]
+    place: Callable[[CaseDocument, FormSubject, Policy], WorkPlace]
+    questions: Callable[[CaseDocument, FormSubject, Policy], Questions]
+    concerns: Callable[[CaseDocument, FormSubject], Mapping[str, object]]
+    fields: Callable[[FormSubject, Mapping[str, Any]], Mapping[str, object]]
+    taken_here: bool = False
+
+
+def person_in(document: CaseDocument) -> dict[str, str | None]:
+    """Return number and name of the case's person as records of it must state them; None where nobody knows.
+
+    Of names in conflict it is one of them: what a handler decides is about the case, whatever it is called.
+    """
+    form = document["form"]["deceased"]
+    name = form["name"]["value"] if "name" in form else None
+    disputed = (
+        one["values"] for one in document["conflicts"] if one["field"].endswith("name") and one["values"]
+    )
+    return {
+        "id_number": form["id_number"]["value"] if "id_number" in form else None,
+        "name": name or next((values[0]["value"] for values in disputed), None),
+    }

@@ -1,0 +1,130 @@
+"""The window examines (初审), hands out (出件), appoints (预约、上门), takes enquiries (诉求)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
+from exchange.desk.actions.applications import ORIGINALS, as_number, materials_of, place_at_the_window
+from exchange.desk.actions.drawn import FormQuestion, FormSubject
+from exchange.desk.actions.kinds import FormKind, Questions
+from exchange.desk.actions.questions import question
+from exchange.desk.actions.results import OUTCOMES
+from exchange.domain.policy import Policy
+
+
+def _applications(document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
+    return tuple(FormSubject(application=one["record_id"]) for one in document["applications"])
+
+
+def _application_of(document: CaseDocument, subject: FormSubject) -> ApplicationEntryDocument | None:
+    wanted = (one for one in document["applications"] if one["record_id"] == subject.application)
+    return next(wanted, None)
+
+
+def _what_was_seen(document: CaseDocument, subject: FormSubject, policy: Policy) -> Questions:
+    """Ask for the materials of the matters that are applied for, originals, and what has to be put right."""
+    application = _application_of(document, subject)
+    matters = [policy.by_number[one] for one in (application["matters"] if application else ())]
+    papers = tuple(map(str, sorted({paper.kind for matter in matters for paper in matter.materials})))
+    return (
+        question("examination", "materials", policy, kind="several", choices=papers),
+        FormQuestion(ORIGINALS, "several", papers),
+        question("examination", "to_correct", policy),
+    )
+
+
+def _examined(document: CaseDocument, subject: FormSubject) -> Mapping[str, object]:
+    application = _application_of(document, subject)
+    seen = [one["record_id"] for one in document["examinations"] if one["application"] == subject.application]
+    return {"applications": application and application["revision"], "examinations": seen}
+
+
+def _examination(subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, object]:
+    papers = materials_of(typed.get("materials"), typed.get(ORIGINALS))
+    seen = {"application": subject.application, "materials": papers or None}
+    return {**{name: value for name, value in typed.items() if name != ORIGINALS}, **seen}
+
+
+def _to_hand_out(document: CaseDocument) -> Iterator[str]:
+    """Yield the results that end a matter and are not with the family yet."""
+    handed_out = {one for handover in document["handovers"] for one in handover["results"]}
+    for matter in document["matters"]:
+        for result in matter["results"]:
+            if result["outcome"] in OUTCOMES and result["record_id"] not in handed_out:
+                yield result["record_id"]
+
+
+def _if_any(document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
+    return (FormSubject(),) if any(_to_hand_out(document)) else ()
+
+
+def _how_it_goes_out(document: CaseDocument, _: FormSubject, policy: Policy) -> Questions:
+    entries = {one["record_id"]: one for one in document["records"]}
+    results = tuple(_to_hand_out(document))
+    return (
+        question("handover", "results", policy, kind="several", choices=results, entries=entries),
+        question("handover", "delivery", policy),
+        question("handover", "postal_no", policy, needed_where=("delivery", "MAIL")),
+        question("handover", "recipient_name", policy),
+    )
+
+
+def _handed_out(document: CaseDocument, _: FormSubject) -> Mapping[str, object]:
+    return {
+        "results": [*_to_hand_out(document)],
+        "handovers": [one["record_id"] for one in document["handovers"]],
+    }
+
+
+def _asks(record_type: str, names: tuple[str, ...], *of: Any) -> Questions:
+    _document, _subject, policy = of
+    return tuple(question(record_type, name, policy) for name in names)
+
+
+def _any_time(_document: CaseDocument, _policy: Policy) -> tuple[FormSubject, ...]:
+    return (FormSubject(),)
+
+
+def _nothing(_document: CaseDocument, _subject: FormSubject) -> Mapping[str, object]:
+    """Return that it rests on nothing in the case: what is agreed or asked, is."""
+    return {}
+
+
+def _as_typed(_subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, object]:
+    return {**typed, "matter": as_number(typed.get("matter"))}
+
+
+EXAMINE: Final = FormKind(
+    "examine", "examination", _applications, place_at_the_window, _what_was_seen, _examined, _examination
+)
+HAND_OUT: Final = replace(
+    EXAMINE,
+    action="hand_out",
+    record_type="handover",
+    subjects=_if_any,
+    questions=_how_it_goes_out,
+    concerns=_handed_out,
+    fields=_as_typed,
+)
+APPOINT: Final = replace(
+    HAND_OUT,
+    action="appoint",
+    record_type="appointment",
+    subjects=_any_time,
+    questions=partial(
+        _asks,
+        "appointment",
+        ("scheduled_at", "place", "channel", "application", "applicant_name", "applicant_phone"),
+    ),
+    concerns=_nothing,
+    taken_here=True,
+)
+ENQUIRE: Final = replace(
+    APPOINT,
+    action="enquire",
+    record_type="enquiry",
+    questions=partial(_asks, "enquiry", ("text", "matter", "reply", "closed_at")),
+)
+WINDOW_FORMS: Final = (EXAMINE, HAND_OUT, APPOINT, ENQUIRE)

@@ -1,0 +1,113 @@
+"""Draws the form of an action for somebody who may do it; with it, its record has an id and a time."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from avro_schemas.typed_documents import CaseDocument
+from exchange.desk.access_records import Access
+from exchange.desk.actions.drawn import DrawnForm, FormSubject, version_of
+from exchange.desk.actions.kinds import FormKind
+from exchange.desk.actions.table import FORMS
+from exchange.desk.asker import Asker, NotAllowedError
+from exchange.desk.case_document import case_or_empty
+from exchange.desk.desk import Desk
+from exchange.domain.access.may import WorkPlace
+from exchange.domain.policy import Policy
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
+
+
+class NothingToDoError(ExchangeError):
+    """The case as it stands gives no occasion for it."""
+
+
+class SubjectUnclearError(ExchangeError):
+    """Several are meant; ``subjects`` are those of which one is to be named."""
+
+    def __init__(self, action: str, subjects: tuple[FormSubject, ...]) -> None:
+        super().__init__(said("subject_unclear", action=action), said("subject_named"))
+        self.subjects = subjects
+
+
+def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject) -> DrawnForm:
+    """Return the form of an action, once the access is noted.
+
+    Args:
+        desk: where.
+        asker: for whom.
+        action: as access.yaml calls it.
+        case_id: of the case.
+        wanted: what it is to be about, as far as that is not told by the case itself.
+
+    Raises:
+        NotAllowedError: that is not the asker's to do.
+        NothingToDoError: there is no such thing to do in this case.
+        SubjectUnclearError: there are several.
+        ExchangeError: a part does not answer, or the access could not be noted.
+    """
+    kind = FORMS[action]
+    desk.require(asker, action, asker.kept_within)
+    with desk.session() as session:
+        document = case_or_empty(desk, session, case_id)
+    desk.note(Access(asker, action, action, (document["case_id"],)))
+    subject = _chosen(desk, asker, kind, document, wanted)
+    return form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
+
+
+def form_of(
+    kind: FormKind,
+    document: CaseDocument,
+    subject: FormSubject,
+    policy: Policy,
+    record_id: str,
+    recorded_at: datetime,
+) -> DrawnForm:
+    """Return the form about one subject, with that id and time for its record."""
+    return DrawnForm(
+        kind.action,
+        document["case_id"],
+        record_id,
+        recorded_at,
+        version_of(kind.concerns(document, subject)),
+        subject,
+        kind.questions(document, subject, policy),
+    )
+
+
+def place_for(
+    asker: Asker, kind: FormKind, document: CaseDocument, subject: FormSubject, policy: Policy
+) -> WorkPlace:
+    """Return where the subject of a form belongs, for who asks."""
+    place = kind.place(document, subject, policy)
+    county = asker.kept_within.get("county")
+    return {"county": county, **place} if kind.taken_here and county else place
+
+
+def _chosen(
+    desk: Desk, asker: Asker, kind: FormKind, document: CaseDocument, wanted: FormSubject
+) -> FormSubject:
+    fitting = [one for one in kind.subjects(document, desk.policy) if _fits(one, wanted)]
+    if not fitting:
+        raise NothingToDoError(said("nothing_to_do", action=kind.action), said("what_there_is_to_do"))
+    allowed = tuple(one for one in fitting if _is_allowed(desk, asker, kind, document, one))
+    if not allowed:
+        desk.require(asker, kind.action, place_for(asker, kind, document, fitting[0], desk.policy))
+    if wanted in allowed:
+        return wanted
+    if len(allowed) > 1:
+        raise SubjectUnclearError(kind.action, allowed)
+    return allowed[0]
+
+
+def _fits(subject: FormSubject, wanted: FormSubject) -> bool:
+    return all(given in {None, own} for own, given in zip(subject, wanted, strict=True))
+
+
+def _is_allowed(
+    desk: Desk, asker: Asker, kind: FormKind, document: CaseDocument, subject: FormSubject
+) -> bool:
+    try:
+        desk.require(asker, kind.action, place_for(asker, kind, document, subject, desk.policy))
+    except NotAllowedError:
+        return False
+    return True

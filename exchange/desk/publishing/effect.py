@@ -1,0 +1,41 @@
+"""What came of a record, once everybody who looks sees it."""
+
+from typing import Final
+
+from avro_schemas.typed_documents import ReceiptDocument
+from consumers.log.copies import Connection
+from consumers.log.copy_session import session_on
+from consumers.read_model.under_way import SentRecord
+from consumers.receipts.index import receipts_of, receipts_of_record
+from exchange.desk.desk import Desk
+from producers.receipts import REJECTED
+
+_DOCUMENT: Final = "SELECT document FROM read_model.cases WHERE case_id = %s"
+
+
+def receipt_if_seen(desk: Desk, connection: Connection, sent: SentRecord) -> ReceiptDocument | None:
+    """Return the receipt of a record once its case shows it; None while that is still being processed.
+
+    What was rejected has no case to show it. The case is the one with which the record was filed, even if it
+    forwards to another.
+    """
+    with connection.transaction(), session_on(connection):
+        receipt = _receipt(desk, connection, sent)
+        if receipt is None or receipt["status"] == REJECTED or _shows(desk, connection, receipt):
+            return receipt
+    return None
+
+
+def _receipt(desk: Desk, connection: Connection, sent: SentRecord) -> ReceiptDocument | None:
+    """Return the receipt at the record's place in the log; without a place, the last of that record."""
+    decode = desk.codec.decode_receipt
+    if sent.receipt_id is not None:
+        return receipts_of(connection, sent.department, [sent.receipt_id], decode).get(sent.receipt_id)
+    found = receipts_of_record(connection, sent.department, sent.record_id, decode)
+    return found[-1] if found else None
+
+
+def _shows(desk: Desk, connection: Connection, receipt: ReceiptDocument) -> bool:
+    row = connection.execute(_DOCUMENT, (receipt["case_id"],)).fetchone()
+    records = desk.decode_case.decode(row[0])["records"] if row else ()
+    return any(entry["record_id"] == receipt["record_id"] for entry in records)

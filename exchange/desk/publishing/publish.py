@@ -1,0 +1,145 @@
+"""Sends a form: one lock of its case from the check until everybody sees what came of it.
+
+Of two who send for one case, the second finds what the first has done, and is told of it.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeVar
+
+import psycopg
+
+from avro_schemas.typed_documents import CaseDocument
+from consumers.log.copies import Connection
+from consumers.log.copy_session import session_on
+from consumers.read_model.under_way import SentRecord, forget_sent, note_sent, sent_before
+from exchange.desk.actions.changes import changes_since
+from exchange.desk.actions.drawn import DrawnForm
+from exchange.desk.actions.table import FORMS
+from exchange.desk.asker import Asker, NotAllowedError
+from exchange.desk.case_document import case_or_empty
+from exchange.desk.desk import Desk
+from exchange.desk.drawing import place_for
+from exchange.desk.publishing.case_lock import CaseLockedError, locked_case
+from exchange.desk.publishing.effect import receipt_if_seen
+from exchange.desk.publishing.outcome import FormOutcome
+from exchange.desk.publishing.records import admitted
+from exchange.desk.task_ends import tasks_shown
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.kafka.sender import NotTakenError
+from exchange.runtime.sentences import said
+from producers.admission import Admitted
+from producers.receipts import Receipt, receipt_of
+
+LOCK_WITHIN_S: Final = 15.0
+SEEN_WITHIN_S: Final = 10.0
+_LOOK_S: Final = 0.01
+T = TypeVar("T")
+
+
+def publish(
+    desk: Desk, asker: Asker, form: DrawnForm, typed: Mapping[str, Any], seen_within_s: float = SEEN_WITHIN_S
+) -> FormOutcome:
+    """Publish a form's record, and return once its effect is there, or the limit has passed.
+
+    Args:
+        desk: where.
+        asker: who sends it; the record bears that name.
+        form: as it was drawn. Sent again with the same answers, it is the same record: DUPLICATE.
+        typed: name of a question → answer.
+        seen_within_s: how long the effect may take.
+
+    Raises:
+        NotAllowedError: it is not the asker's to do, or no more.
+    """
+    sending = _FormSending(desk, asker, form, typed, seen_within_s)
+    try:
+        with locked_case(desk.database, form.case_id, LOCK_WITHIN_S) as connection:
+            return sending.send(connection)
+    except CaseLockedError:
+        return sending.ended("BUSY", problem=said("case_locked"))
+    except NotAllowedError:
+        raise
+    except ExchangeError as problem:
+        return sending.away(problem)
+
+
+@dataclass(frozen=True)
+class _FormSending:
+    """One form on its way, under the lock of its case."""
+
+    desk: Desk
+    asker: Asker
+    form: DrawnForm
+    typed: Mapping[str, Any] = field(repr=False)
+    seen_within_s: float
+
+    def send(self, connection: Connection) -> FormOutcome:
+        kind, form = FORMS[self.form.action], self.form
+        others = self._under_way(connection)
+        # Read after what was under way has been seen: so it shows all that the desk has ever sent.
+        with connection.transaction(), session_on(connection) as session:
+            document = case_or_empty(self.desk, session, form.case_id)
+        place = place_for(self.asker, kind, document, form.subject, self.desk.policy)
+        self.desk.require(self.asker, form.action, place)
+        if others is not None:
+            return self.ended("BUSY", problem=said("case_being_processed", by=others.handler))
+        if not _has(document, form.record_id) and (changes := changes_since(form, kind, document)):
+            return self.ended("CHANGED", changes=changes)
+        verdict = admitted(self.desk, self.asker, kind, form, document, self.typed)
+        if not isinstance(verdict, Admitted):
+            return self.ended("UNFIT", reasons=verdict)
+        return self._publish(connection, verdict)
+
+    def ended(self, end: Any, **more: Any) -> FormOutcome:
+        return FormOutcome(end, self.form, self.typed, **more)
+
+    def away(self, problem: ExchangeError) -> FormOutcome:
+        return self.ended("AWAY", problem="\n".join(filter(None, (problem.message, problem.hint))))
+
+    def _under_way(self, connection: Connection) -> SentRecord | None:
+        """Return what else was sent for the case and cannot be seen yet; what can be is forgotten."""
+        for sent in sent_before(connection, self.form.case_id):
+            if receipt_if_seen(self.desk, connection, sent):
+                forget_sent(connection, sent.record_id)
+            elif sent.record_id != self.form.record_id:
+                return sent
+        return None
+
+    def _publish(self, connection: Connection, record: Admitted) -> FormOutcome:
+        sent = SentRecord(record.record_id, self.form.case_id, record.department, self.asker.name)
+        note_sent(connection, sent)
+        try:
+            receipt_id = self.desk.writers.write(record)
+        except NotTakenError as problem:
+            return self.away(ExchangeError(said("kafka_refused", problem=problem), said("send_again")))
+        try:
+            receipt = self._seen(connection, replace(sent, receipt_id=receipt_id))
+        except (psycopg.Error, ExchangeError):  # the log has it: whatever is away here takes nothing from it
+            receipt = None
+        return self.ended("ANSWERED" if receipt else "BEING_PROCESSED", receipt=receipt)
+
+    def _seen(self, connection: Connection, sent: SentRecord) -> Receipt | None:
+        note_sent(connection, sent)
+        limit = time.monotonic() + self.seen_within_s
+        found = _awaited(lambda: receipt_if_seen(self.desk, connection, sent), limit)
+        if found is None:
+            return None
+        partition = found["record_partition"]
+        end = self.desk.task_ends.of(partition)
+        if not _awaited(lambda: tasks_shown(connection, partition, end), limit):
+            return None
+        forget_sent(connection, sent.record_id)
+        return receipt_of(found, 1)
+
+
+def _awaited(look: Callable[[], T], limit: float) -> T:
+    """Return what a look finds as soon as it finds anything, or what the last one does within the limit."""
+    while not (found := look()) and time.monotonic() < limit:
+        time.sleep(_LOOK_S)
+    return found
+
+
+def _has(document: CaseDocument, record_id: str) -> bool:
+    return any(entry["record_id"] == record_id for entry in document["records"])

@@ -1,0 +1,105 @@
+"""Makes the record of a form and its answers, and lets it in as every record is let in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from avro_schemas.typed_documents import CaseDocument
+from exchange.desk.actions.drawn import DrawnForm, FormQuestion, flat, nested
+from exchange.desk.actions.kinds import FormKind, person_in
+from exchange.desk.asker import Asker
+from exchange.desk.desk import Desk
+from exchange.domain.access.may import WorkPlace
+from exchange.domain.credentials import Holder
+from producers.admission import Admission, Admitted
+from producers.submissions import submission_of
+from verification.identity import NO_NUMBER, UnfitIdentityError, identify
+from verification.reasons import Reason, reason
+from verification.shapes import shape_of
+
+HANDLER = "handler"
+
+
+def faults_of(typed: Mapping[str, Any], questions: tuple[FormQuestion, ...]) -> tuple[Reason, ...]:
+    """Return what is lacking among answers, and what nobody asked: a form fills no other fields."""
+    answers = flat(typed)
+    asked = {one.name for one in questions}
+    lacking = (
+        one.name for one in questions if one.is_needed(answers) and answers.get(one.name) in (None, "", [])
+    )
+    unasked = (name for name in answers if name not in asked)
+    return (
+        *(reason("field_missing", name) for name in lacking),
+        *(reason("field_unknown", name, nearest="") for name in unasked),
+    )
+
+
+def admitted(
+    desk: Desk,
+    asker: Asker,
+    kind: FormKind,
+    form: DrawnForm,
+    document: CaseDocument,
+    typed: Mapping[str, Any],
+) -> Admitted | tuple[Reason, ...]:
+    """Return the record of a form, ready for its topic; or why it cannot stand.
+
+    What cannot stand goes no further, not even to the quarantine: it is no record yet.
+
+    Raises:
+        ExchangeError: the registry is away.
+    """
+    # What is sent again may answer what the case has known since: the join tells whether it is the same.
+    is_there = any(entry["record_id"] == form.record_id for entry in document["records"])
+    if not is_there and (faults := faults_of(typed, kind.questions(document, form.subject, desk.policy))):
+        return faults
+    place = kind.place(document, form.subject, desk.policy)
+    record = _record(desk, asker, kind, form, document, typed)
+    verdict = _admission(desk, asker, place).admit(
+        submission_of({"type": kind.record_type, "record": record}, 1)
+    )
+    return verdict if isinstance(verdict, Admitted) else verdict.reasons
+
+
+def _record(
+    desk: Desk,
+    asker: Asker,
+    kind: FormKind,
+    form: DrawnForm,
+    document: CaseDocument,
+    typed: Mapping[str, Any],
+) -> dict[str, object]:
+    fields = {**person_in(document), **kind.fields(form.subject, nested(flat(typed)))}
+    number = fields.get("id_number")
+    record = {
+        **fields,
+        "record_id": form.record_id,
+        "recorded_at": form.recorded_at.isoformat(),
+        "id_type": _id_type(number),
+        "county": _county(desk, asker),
+    }
+    if any(field.name == HANDLER for field in shape_of(kind.record_type, desk.policy.schemas).fields):
+        record[HANDLER] = asker.name
+    return {name: value for name, value in record.items() if value is not None}
+
+
+def _id_type(number: object) -> str | None:
+    """Return the kind of a number; of one that cannot be right, nothing: its reason comes with the record."""
+    if number is None:
+        return NO_NUMBER
+    try:
+        return identify(str(number)).kind
+    except UnfitIdentityError:
+        return None
+
+
+def _county(desk: Desk, asker: Asker) -> str | None:
+    """Return the name of the county for which the asker acts: its departments publish as the city's."""
+    code = asker.kept_within.get("county")
+    return None if code is None else desk.policy.city.county_names.get(code)
+
+
+def _admission(desk: Desk, asker: Asker, place: WorkPlace) -> Admission:
+    within = asker.kept_within
+    holder = Holder(place["department"], within.get("bank"), within.get("county"))
+    catalogue, encode = desk.settings.city.catalogue, desk.codec.encode
+    return Admission(catalogue, desk.policy, desk.case_ids, encode, holder.department, holder)

@@ -1,0 +1,16 @@
+"""How gateway and desk come to Kafka to write for a department: as who may write its records alone."""
+
+from dataclasses import replace
+
+from exchange.domain.policy_files.access import writer_for
+from exchange.runtime.home import Home
+from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.principals import kafka_secret
+from exchange.runtime.settings import Settings
+
+
+def department_access(settings: Settings, department: str) -> KafkaAccess:
+    """Return how to come to Kafka to write a department's records, and nothing else."""
+    user = writer_for(department)
+    password = Home(settings.home).secret(kafka_secret(user))
+    return replace(settings.kafka, user=user, password=password, mechanism="SCRAM-SHA-512")

@@ -1,0 +1,130 @@
+"""Each role, each action, each place: who may do what with whose matter, both ways."""
+
+from itertools import product
+from typing import Final
+
+from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.table import FORMS
+from exchange.desk.asker import Asker, NotAllowedError
+from exchange.desk.drawing import place_for
+from exchange.domain.access.may import WorkPlace
+from exchange.domain.policy import load_policy
+from exchange.domain.policy_files.access import KeptWithin
+from tests.access_tables import TABLE
+from tests.case_documents import case_document, matter, record
+
+POLICY: Final = load_policy()
+BANK, OTHER_BANK = "91620500439150008B", "91110000100003962T"
+QINZHOU, MAIJI = "620502", "620503"
+CASE: Final = case_document(
+    records=[record("hukou-1", "hukou_cancellation", "police", county="秦州区")],
+    matters=[
+        matter(4, "human_resources", "APPLIED"),
+        matter(10, "financial_regulation", "APPLIED", instance=BANK),
+    ],
+)
+HERE: Final[WorkPlace] = {"case": CASE["case_id"], "county": QINZHOU}
+DECIDED: Final = {
+    "human_resources": (FormSubject(4), {**HERE, "department": "human_resources"}),
+    "bank": (FormSubject(10, BANK), {**HERE, "department": "financial_regulation", "bank": BANK}),
+    "window": (FormSubject(), {**HERE, "department": "service_centre"}),
+}
+"""Whose it is → a form's subject, and where that belongs."""
+ACTIONS: Final = {
+    **dict.fromkeys(("accept", "return", "result", "acknowledge"), ("human_resources", "bank")),
+    **dict.fromkeys(("apply", "decide"), ("window",)),
+}
+WINDOW: Final = frozenset({"apply", "decide"})
+DEPARTMENT: Final = frozenset({"accept", "return", "result", "acknowledge"})
+MAY: Final = {
+    "department_handler": DEPARTMENT,
+    "bank_clerk": DEPARTMENT,
+    "county": DEPARTMENT,
+    "supervisor": DEPARTMENT,
+    "window_clerk": WINDOW,
+    "portal": frozenset({"apply"}),
+    "shell": WINDOW | DEPARTMENT,
+}
+"""Role → what it may publish; the others publish nothing at the desk."""
+NEEDS: Final[dict[str, frozenset[KeptWithin]]] = {
+    "department_handler": frozenset({"department"}),
+    "supervisor": frozenset({"department"}),
+    "bank_clerk": frozenset({"department", "bank"}),
+    "county": frozenset({"department", "county"}),
+}
+KEPT: Final[tuple[WorkPlace, ...]] = (
+    {},
+    *({"department": one} for one in ("human_resources", "financial_regulation", "police")),
+    *({"department": "financial_regulation", "bank": one} for one in (BANK, OTHER_BANK)),
+    *({"department": "human_resources", "county": one} for one in (QINZHOU, MAIJI)),
+    *({"department": "service_centre", "county": one} for one in (QINZHOU, MAIJI)),
+    *({"county": one} for one in (QINZHOU, MAIJI)),
+)
+
+
+def expected(role: str, action: str, kept: WorkPlace, belongs: WorkPlace) -> bool:
+    """What the two tables above come to."""
+    return (
+        action in MAY.get(role, ())
+        and NEEDS.get(role, frozenset()) <= kept.keys()
+        and all(belongs.get(limit) == name for limit, name in kept.items())
+    )
+
+
+def found(role: str, action: str, kept: WorkPlace, subject: FormSubject, whose: str) -> bool:
+    """What the desk says."""
+    asker = Asker("王芳", role, kept, "api")
+    if action == "acknowledge":
+        subject = subject._replace(department=DECIDED[whose][1]["department"])
+    place = place_for(asker, FORMS[action], CASE, subject, POLICY)
+    try:
+        asker.require(action, place, TABLE)
+    except NotAllowedError:
+        return False
+    return True
+
+
+def test_each_cell_is_as_the_table_says() -> None:
+    """A department's handler does not reach another's matter, a bank another bank's, a county another's."""
+    cells = {
+        (role, action, whose, *sorted(kept.items())): (
+            found(role, action, kept, DECIDED[whose][0], whose),
+            expected(role, action, kept, DECIDED[whose][1]),
+        )
+        for role, (action, places), kept in product(TABLE.roles, ACTIONS.items(), KEPT)
+        for whose in places
+    }
+    assert {cell: pair for cell, pair in cells.items() if pair[0] != pair[1]} == {}
+    allowed = sum(told for told, _ in cells.values())
+    assert (len(cells), allowed) == (1800, 87)
+
+
+def test_who_is_refused_at_one_place_is_let_in_at_the_own() -> None:
+    """For each refusal of somebody who is kept within a place, the twin: the same person, at that place."""
+    refused = [
+        (role, action, kept, whose)
+        for role, (action, places), kept in product(MAY, ACTIONS.items(), KEPT)
+        for whose in places
+        if action in MAY[role]
+        and NEEDS.get(role, frozenset()) <= kept.keys()
+        and not found(role, action, kept, DECIDED[whose][0], whose)
+    ]
+    twins = [
+        (role, action, {limit: DECIDED[whose][1].get(limit, "") for limit in kept}, whose)
+        for role, action, kept, whose in refused
+        if kept.keys() <= DECIDED[whose][1].keys()
+    ]
+    assert len(twins) > 100
+    for role, action, kept, whose in twins:
+        assert found(role, action, kept, DECIDED[whose][0], whose)
+
+
+def test_a_case_of_no_known_county_is_the_countys_where_somebody_applies() -> None:
+    """A death at home: no record tells yet whose it is. What is known counts before where the clerk sits."""
+    unknown = case_document(records=[])
+    for county, there in ((QINZHOU, True), (MAIJI, True)):
+        clerk = Asker("张敏", "window_clerk", {"county": county}, "api")
+        place = place_for(clerk, FORMS["apply"], unknown, FormSubject(), POLICY)
+        assert (place.get("county") == county) is there
+        assert place_for(clerk, FORMS["decide"], unknown, FormSubject(), POLICY).get("county") is None
+        assert place_for(clerk, FORMS["apply"], CASE, FormSubject(), POLICY)["county"] == QINZHOU

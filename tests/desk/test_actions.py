@@ -1,0 +1,177 @@
+"""Forms: what can be done with a case, what is asked, what it rests on, and what record it makes."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from avro_schemas.catalogue import SHIPPED
+from exchange.desk.actions.applications import materials_of
+from exchange.desk.actions.changes import ConcernChange, changes_since
+from exchange.desk.actions.decisions import KINDS
+from exchange.desk.actions.drawn import DrawnForm, FormSubject, changed_parts, flat, nested, version_of
+from exchange.desk.actions.kinds import person_in
+from exchange.desk.actions.table import FORMS
+from exchange.desk.asker import SHELL
+from exchange.desk.publishing.records import faults_of
+from exchange.domain.policy import load_policy
+from tests.access_tables import TABLE
+from tests.case_documents import ESTABLISHED_AT, case_document, conflict, decision, filled, matter
+from tests.people import LI_XIULAN
+from verification.shapes import field_at
+
+POLICY = load_policy()
+NOT_A_FORM = {"upload", "assign"}
+"""What a handler does that publishes no record of a department's."""
+RESULT = {
+    "record_id": "result-1",
+    "department": "provident_fund",
+    "recorded_at": ESTABLISHED_AT,
+    "outcome": "ACCEPTED",
+    "handler": "张敏",
+}
+
+
+def applied(**more: Any) -> dict[str, Any]:
+    """A case whose family has applied for the housing fund, for two different people at once."""
+    both = [
+        {
+            "record_id": f"application-{number}",
+            "state": "APPLIED",
+            "due": None,
+            "result": None,
+            "way_out": None,
+        }
+        for number in (1, 2)
+    ]
+    return case_document(matters=[matter(8, "provident_fund", "APPLIED", applications=both, **more)])
+
+
+def drawn(action: str, document: Any, subject: FormSubject) -> DrawnForm:
+    """A form as it was drawn on that case."""
+    kind = FORMS[action]
+    version = version_of(kind.concerns(document, subject))
+    questions = kind.questions(document, subject, POLICY)
+    return DrawnForm(action, document["case_id"], "r", datetime.now(UTC), version, subject, questions)
+
+
+def names(action: str, document: Any, subject: FormSubject) -> list[str]:
+    """What a form asks."""
+    return [one.name for one in drawn(action, document, subject).questions]
+
+
+def test_every_action_of_the_writing_row_has_a_form() -> None:
+    """An action that access.yaml allows and no form makes would be a promise that nobody keeps."""
+    row = next(line for line in TABLE.actions if "accept" in line)
+    assert set(row) - NOT_A_FORM == set(FORMS)
+    assert set(FORMS) <= TABLE.roles[SHELL].may
+
+
+def test_every_kind_of_decision_that_the_schema_has_can_be_decided() -> None:
+    assert set(KINDS) == field_at("decision", "kind", SHIPPED).symbols
+
+
+def test_a_matter_is_accepted_where_somebody_has_applied() -> None:
+    """For all at once, or for one of several; where nobody has applied there is nothing to accept."""
+    found = FORMS["accept"].subjects(applied(), POLICY)
+    alone = (FormSubject(8, None, f"application-{number}") for number in (1, 2))
+    assert found == (FormSubject(8), *alone)
+    assert FORMS["accept"].subjects(case_document(), POLICY) == ()
+    assert FormSubject(3) in FORMS["result"].subjects(case_document(), POLICY)
+
+
+def test_what_the_case_knows_is_not_asked() -> None:
+    """Of an application: not who has died, and not a matter that is settled."""
+    asked = names("apply", case_document(), FormSubject())
+    assert not {"name", "id_number"} & set(asked)
+    unknown = case_document(form={"deceased": {}, "applicant": {}, "accounts": {}}, conflicts=[])
+    assert {"name", "id_number"} <= set(names("apply", unknown, FormSubject()))
+    settled = case_document(matters=[matter(4, "human_resources", "COMPLETED")])
+    (matters,) = [one for one in drawn("apply", settled, FormSubject()).questions if one.name == "matters"]
+    assert "4" not in matters.choices
+    assert {"5", "10"} <= set(matters.choices)
+
+
+def test_a_record_to_choose_is_one_of_the_case() -> None:
+    """Which of the rivals is right; and of a person's records, which is meant."""
+    torn = case_document(conflicts=[conflict("deceased.death_time", "a", "b")])
+    (choice, *_) = drawn("decide", torn, FormSubject(kind="CONFLICT_RESOLVED")).questions
+    assert (choice.choices, choice.needed) == (("r",), True)
+    (record, number, _) = drawn("decide", torn, FormSubject(kind="PERSON_LINKED")).questions
+    assert record.choices == ("certificate-1", "cremation-1")
+    assert (number.sensitive, number.needed) == (True, False)
+
+
+def test_what_is_lacking_or_was_not_asked_is_named() -> None:
+    """A rejection needs its reason; no answer fills a field of the record that nobody asked for."""
+    questions = drawn("result", applied(), FormSubject(8)).questions
+    assert [one.field for one in faults_of({"outcome": "REJECTED"}, questions)] == ["reason"]
+    assert faults_of({"outcome": "COMPLETED"}, questions) == ()
+    (unasked,) = faults_of({"outcome": "COMPLETED", "department": "police"}, questions)
+    assert (unasked.code, unasked.field) == ("field_unknown", "department")
+
+
+@pytest.mark.parametrize(
+    ("action", "outcome"), [("accept", "ACCEPTED"), ("return", "RETURNED"), ("result", "COMPLETED")]
+)
+def test_a_result_says_its_outcome_and_what_it_is_about(action: str, outcome: str) -> None:
+    subject = FormSubject(10, "银行", "application-1")
+    typed = {"outcome": "COMPLETED"} if action == "result" else {}
+    made = FORMS[action].fields(subject, typed)
+    about = {"matter": 10, "instance": "银行", "application": "application-1"}
+    assert made == {"outcome": outcome, **about}
+
+
+def test_materials_have_their_originals_beside_them() -> None:
+    """Whether typed as numbers or with the hash of a file; what was only sighted counts as well."""
+    assert materials_of(["1", {"kind": 2, "sha256": "ab"}], ["2", "4"]) == [
+        {"kind": 1},
+        {"kind": 2, "sha256": "ab", "original_sighted": True},
+        {"kind": 4, "original_sighted": True},
+    ]
+
+
+def test_answers_stand_in_parts_as_in_records() -> None:
+    typed = {"applicant.name": "王小明", "window": "", "matters": ["4"]}
+    assert nested(typed) == {"applicant": {"name": "王小明"}, "matters": ["4"]}
+    assert flat(nested(typed)) == {"applicant.name": "王小明", "matters": ["4"]}
+
+
+def test_what_does_not_concern_a_form_does_not_change_it() -> None:
+    """Another matter's result is none of this form's business; that of its own is, and says whose it is."""
+    form = drawn("accept", applied(), FormSubject(8))
+    others = applied()
+    others["matters"].append(matter(4, "human_resources", "COMPLETED", results=[RESULT]))
+    assert changes_since(form, FORMS["accept"], others) == ()
+    own = applied(results=[RESULT])
+    own["matters"][0]["state"] = "ACCEPTED"
+    assert changes_since(form, FORMS["accept"], own) == (
+        ConcernChange("state", "张敏", ESTABLISHED_AT),
+        ConcernChange("results", "张敏", ESTABLISHED_AT),
+    )
+
+
+def test_of_decisions_those_change_a_form_that_would_replace_it() -> None:
+    """A hold on another matter does not; one for every bank meets one for a single bank."""
+    form = drawn("decide", case_document(), FormSubject(10, "甘肃银行", kind="MATTER_HELD"))
+    for changed, more in ((False, {"matter": 3}), (True, {"matter": 10}), (False, {"kind": "PERSON_LINKED"})):
+        entry = decision(more.pop("kind", "MATTER_RELEASED"), **more)
+        later = case_document(decisions=[entry])
+        found = [one.part for one in changes_since(form, FORMS["decide"], later)]
+        assert found == (["decisions"] if changed else [])
+
+
+def test_versions_tell_which_part_is_another() -> None:
+    before, now = version_of({"a": 1, "b": [1]}), version_of({"a": 1, "b": [2]})
+    assert changed_parts(before, now) == ("b",)
+    assert changed_parts(now, now) == ()
+    assert changed_parts("", now) == ("a", "b")
+
+
+def test_a_person_whose_names_disagree_is_called_one_of_them() -> None:
+    """What a handler decides about the conflict has to name the person all the same."""
+    document = case_document(
+        form={"deceased": {"name": filled(None, "conflict"), "id_number": filled(LI_XIULAN)}},
+        conflicts=[conflict("deceased.name", "李秀兰", "李秀英")],
+    )
+    assert person_in(document) == {"id_number": LI_XIULAN, "name": "李秀兰"}
