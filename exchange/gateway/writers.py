@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaException
 
+from exchange.domain.policy_files.access import writer_for
 from exchange.folding.cloud_events import Headers
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
