@@ -141,6 +141,12 @@ def progress_of(
     }
 
 
+def open_matters(view: CaseProgress) -> list[int]:
+    """Return the matters that are not done and may arise: those whose place the family still looks for."""
+    told = (one for one in view["matters"] if one["situation"] != DONE and one["state"] != "NOT_APPLICABLE")
+    return sorted({one["matter"] for one in told})
+
+
 def _asked(told: Iterable[MatterProgress]) -> dict[int, frozenset[str]]:
     """Return what the family is asked for in each matter that may arise."""
     found: dict[int, frozenset[str]] = {}

@@ -5,7 +5,6 @@ PDF/A itself demands a glyph for every character: an empty box in its place cann
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ import typst
 from consumers.labels.words import local_time
 from consumers.printed_form.code import code_svg
 from consumers.printed_form.filled import Box, FilledForm
-from consumers.printed_form.fonts import code_points, font_folders, lacking, set_in_type
+from consumers.printed_form.fonts import code_points, lacking, set_in_type, typst_fonts
 from consumers.printed_form.page_words import (
     CONFLICTS_HEAD,
     CONFLICTS_TITLE,
@@ -40,7 +39,7 @@ _MAY_BREAK: Final = "\u200b"
 def pdf_of(form: FilledForm, layout: FormLayout) -> bytes:
     """Return the form as a PDF; a character that no font has becomes 〓 and is named on the last page."""
     inputs = {"form": orjson.dumps(_page(form, layout)).decode(), "code": code_svg(form.case_id)}
-    compiler = typst.Compiler(TEMPLATE, font_paths=_fonts(), sys_inputs=inputs)
+    compiler = typst.Compiler(TEMPLATE, font_paths=typst_fonts(), sys_inputs=inputs)
     made = compiler.compile(format="pdf", pdf_standards=[STANDARD])
     if not isinstance(made, bytes):
         raise TypeError("typst gave no PDF")
@@ -116,12 +115,3 @@ def _breakable(text: str) -> str:
 
 def _in_pieces(run: str) -> str:
     return run if len(run) <= UNBROKEN else _MAY_BREAK.join(run)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in font_folders()],
-    )

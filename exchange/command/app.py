@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "case": Command("exchange.command.case:case", "Show a person's case: its matters, the form"),
     "form": Command("exchange.command.form:form", "Write the application form of a person's case"),
     "progress": Command("exchange.command.case_progress:progress", "Show a family how its matters stand"),
+    "guide": Command("exchange.command.guide:guide", "Show what a matter takes, as every window says it"),
     "statistics": Command(
         "exchange.command.statistics.command:statistics", "Show how long matters take, and where they wait"
     ),

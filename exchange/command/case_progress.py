@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
-from consumers.family.progress import progress_of, seen_fields
+from consumers.family.progress import open_matters, progress_of, seen_fields
+from consumers.guide.text import contact_rows, contacts_of
 from consumers.printed_form.application_choice import choose_application
 from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.rows import plain
@@ -76,10 +77,11 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     rules, day = settings.city.policy, calendar_date(datetime.now(UTC))
     view = progress_of(document, _own(look, document, application), reader, family, rules, day)
     look.note(document["case_id"], seen_fields(view))
+    contacts = contacts_of(open_matters(view), settings.city.guide, rules)
     if json:
-        print_json(plain(view))
+        print_json(plain({**view, "contacts": contact_rows(contacts)}))
         return
-    for line in ProgressPage(rules, language).lines(view, family):
+    for line in ProgressPage(rules, language).lines(view, family, contacts):
         paper().print(line, soft_wrap=True)
 
 

@@ -8,13 +8,14 @@ from exchange.domain.policy import Policy
 from exchange.domain.policy_files.access import ACCESS_TABLE, load_access
 from exchange.domain.policy_files.family import SITUATIONS, FamilyPolicy
 from exchange.domain.policy_files.form_layout import LAYOUT, load_layout, read_layout
+from exchange.domain.policy_files.guide import GUIDE, load_guide, read_guide
 from exchange.domain.policy_files.sample_places import CITY, SAMPLE, load_sample_places
 from exchange.domain.policy_files.statistics import STATISTICS, StatisticsPolicy
 from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy
 from topics.catalogue import Catalogue
 from topics.policy_file import PolicyFileError, PolicyFinding, load_file
 
-BESIDE: Final = (ACCESS_TABLE, LAYOUT, SITUATIONS, STATISTICS, WEBHOOKS, SAMPLE)
+BESIDE: Final = (ACCESS_TABLE, LAYOUT, SITUATIONS, GUIDE, STATISTICS, WEBHOOKS, SAMPLE)
 
 
 def findings_beside(folder: Path, catalogue: Catalogue, policy: Policy | None) -> Iterator[PolicyFinding]:
@@ -23,6 +24,7 @@ def findings_beside(folder: Path, catalogue: Catalogue, policy: Policy | None) -
         lambda: load_access(folder / ACCESS_TABLE, catalogue),
         lambda: load_layout(policy.form, folder / LAYOUT) if policy else read_layout(folder / LAYOUT),
         lambda: load_file(folder / SITUATIONS, FamilyPolicy),
+        lambda: load_guide(folder / GUIDE, policy.by_number) if policy else read_guide(folder / GUIDE),
         lambda: load_file(folder / STATISTICS, StatisticsPolicy),
         lambda: load_file(folder / WEBHOOKS, WebhookPolicy),
         lambda: load_sample_places(folder / SAMPLE, policy.city.name.zh if policy else CITY),
