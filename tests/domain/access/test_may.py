@@ -30,6 +30,14 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
     "hotline": ({"read_progress", "enquire"}, set()),
     "portal": ({"read_progress", "apply"}, set()),
     "applicant": ({"read_progress"}, {"case"}),
+    # What the command line at the home did before there were accounts, and the bureau's own work.
+    "shell": (
+        HANDLE
+        | {"assign", "read_looks", "read_statistics", "read_progress", "replay", "retry", "discard"}
+        | {"apply", "examine", "upload", "decide", "hand_out", "appoint", "enquire"}
+        | {"manage_credentials", "manage_accounts"},
+        set(),
+    ),
 }
 HERE: WorkPlace = {"department": "health", "county": "620502", "bank": "天水银行", "case": "a"}
 ELSEWHERE: WorkPlace = {"department": "police", "county": "620503", "bank": "甘肃银行", "case": "b"}

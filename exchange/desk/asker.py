@@ -1,0 +1,49 @@
+"""Who asks the desk, and whether it may."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from exchange.domain.access.may import WorkPlace, may
+from exchange.domain.policy_files.access import AccessTable
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
+
+System = Literal["command", "api", "console"]
+"""By which of its views somebody comes."""
+SHELL: Final = "shell"
+"""The role of whoever may read the exchange's home, and so needs no account."""
+
+
+class NotAllowedError(ExchangeError):
+    """Who asks may not do it: access.yaml does not say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The holder of an account, or the shell of whoever may read the home.
+
+    ``name`` is the account's, or what the shell says; ``role`` is as access.yaml calls it.
+    """
+
+    name: str
+    role: str
+    kept_within: WorkPlace
+    system: System
+
+    def require(self, action: str, about: WorkPlace, table: AccessTable) -> None:
+        """Return if it may do something with what belongs there.
+
+        Raises:
+            NotAllowedError: it may not.
+        """
+        if not may(table, self.role, action, self.kept_within, about):
+            raise NotAllowedError(said("not_allowed", role=self.role, action=action), said("who_may"))
+
+
+def shell(actor: str) -> Asker:
+    """Return the asker that a shell at the home is.
+
+    Args:
+        actor: who is there, as the shell says.
+    """
+    return Asker(actor, SHELL, {}, "command")
