@@ -77,6 +77,10 @@ COMMANDS: Mapping[str, Command] = {
         "exchange.command.credentials.command:credentials_app",
         "Issue credentials to those outside, and take them back",
     ),
+    "upload": Command("exchange.command.upload:upload", "Upload a file for an application to name"),
+    "materials": Command(
+        "exchange.command.materials:materials_app", "Read files handed in as materials, and delete old ones"
+    ),
     "topics": Command("exchange.command.topics:topics", "Show every topic, after creating missing ones"),
     "access": Command("exchange.command.access:access_app", "See who may what, and apply it to the brokers"),
     "schemas": Command("exchange.command.schemas:schemas_app", "Check, register and list the Avro schemas"),

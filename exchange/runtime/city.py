@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # they take longer to load than most commands to answer
     from exchange.domain.policy_files.guide import GuidePolicy
     from exchange.domain.policy_files.sample_places import SamplePlaces
     from exchange.domain.policy_files.statistics import StatisticsPolicy
+    from exchange.domain.policy_files.uploads import UploadPolicy
     from exchange.domain.policy_files.webhooks import WebhookPolicy
     from topics.catalogue import Catalogue
     from topics.policy_file import ModelT, PolicyFinding
@@ -96,6 +97,13 @@ class City:
         from exchange.domain.policy_files.statistics import STATISTICS, StatisticsPolicy  # noqa: PLC0415 - as above
 
         return self._file(STATISTICS, StatisticsPolicy)
+
+    @property
+    def uploads(self) -> "UploadPolicy":
+        """Which files it takes as materials, and how long it keeps them."""
+        from exchange.domain.policy_files.uploads import UPLOADS, UploadPolicy  # noqa: PLC0415 - as above
+
+        return self._file(UPLOADS, UploadPolicy)
 
     @property
     def webhooks(self) -> "WebhookPolicy":

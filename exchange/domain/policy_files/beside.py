@@ -11,11 +11,12 @@ from exchange.domain.policy_files.form_layout import LAYOUT, load_layout, read_l
 from exchange.domain.policy_files.guide import GUIDE, load_guide, read_guide
 from exchange.domain.policy_files.sample_places import CITY, SAMPLE, load_sample_places
 from exchange.domain.policy_files.statistics import STATISTICS, StatisticsPolicy
+from exchange.domain.policy_files.uploads import UPLOADS, UploadPolicy
 from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy
 from topics.catalogue import Catalogue
 from topics.policy_file import PolicyFileError, PolicyFinding, load_file
 
-BESIDE: Final = (ACCESS_TABLE, LAYOUT, SITUATIONS, GUIDE, STATISTICS, WEBHOOKS, SAMPLE)
+BESIDE: Final = (ACCESS_TABLE, LAYOUT, SITUATIONS, GUIDE, UPLOADS, STATISTICS, WEBHOOKS, SAMPLE)
 
 
 def findings_beside(folder: Path, catalogue: Catalogue, policy: Policy | None) -> Iterator[PolicyFinding]:
@@ -25,6 +26,7 @@ def findings_beside(folder: Path, catalogue: Catalogue, policy: Policy | None) -
         lambda: load_layout(policy.form, folder / LAYOUT) if policy else read_layout(folder / LAYOUT),
         lambda: load_file(folder / SITUATIONS, FamilyPolicy),
         lambda: load_guide(folder / GUIDE, policy.by_number) if policy else read_guide(folder / GUIDE),
+        lambda: load_file(folder / UPLOADS, UploadPolicy),
         lambda: load_file(folder / STATISTICS, StatisticsPolicy),
         lambda: load_file(folder / WEBHOOKS, WebhookPolicy),
         lambda: load_sample_places(folder / SAMPLE, policy.city.name.zh if policy else CITY),
