@@ -38,22 +38,22 @@ materials_app = typer.Typer(
     help="Read files handed in as materials, as those may whose matters they are, and delete old ones.",
     no_args_is_help=True,
 )
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", show_default=False, help="A number or case id.")]
+WhichCase = Annotated[str, typer.Argument(metavar="CASE", show_default=False, help="A number or case id.")]
 AsOption = Annotated[
     str,
     typer.Option(
         "--as", metavar="DEPARTMENT", help="For whom: whose matter it is, or the window that took it."
     ),
 ]
-BankOption = Annotated[str, typer.Option("--bank", metavar="NAME", help="The one bank that asks.")]
+OneBank = Annotated[str, typer.Option("--bank", metavar="NAME", help="The one bank that asks.")]
 LookReason = Annotated[str, typer.Option("--reason", help="The reason; it goes into the access record.")]
 
 
 @materials_app.command("show")
 def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
-    case: CaseArgument,
+    case: WhichCase,
     department: AsOption,
-    bank: BankOption = "",
+    bank: OneBank = "",
     json: JsonOption = False,
     lang: LangOption = "",
     reason: LookReason = "",
@@ -83,11 +83,11 @@ def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
 @materials_app.command("read")
 def read(  # noqa: PLR0913, PLR0917 - as above
-    case: CaseArgument,
+    case: WhichCase,
     sha256: Annotated[str, typer.Argument(metavar="SHA256", show_default=False, help="See `show`.")],
     department: AsOption,
     out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where to; - is standard output.")],
-    bank: BankOption = "",
+    bank: OneBank = "",
     reason: LookReason = "",
     actor: ActorOption = "",
     home: HomeOption = None,

@@ -28,7 +28,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
     "auditor": ({"look", "search", "replay", "read_looks", "read_statistics"}, set()),
     "operator": ({"retry", "discard", "manage_credentials", "manage_accounts"}, set()),
     "hotline": ({"read_progress", "enquire"}, set()),
-    "portal": ({"read_progress", "apply"}, set()),
+    "portal": ({"read_progress", "apply", "upload"}, set()),
     "applicant": ({"read_progress"}, {"case"}),
     # What the command line at the home did before there were accounts, and the bureau's own work.
     "shell": (
