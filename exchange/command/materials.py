@@ -9,7 +9,6 @@ from typing import Annotated, Final
 
 import typer
 
-from avro_schemas.typed_documents import CaseDocument
 from consumers.labels.words import material_words
 from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_reader import CaseReader, case_id_of
@@ -66,8 +65,8 @@ def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
     Exit 1 where there is no such case.
     """
-    settings, document, theirs = _asked(case, department, bank, home)
-    access = _access("materials show", document, department, actor, reason)
+    settings = _settings(home)
+    access, theirs = _asked(settings, case, bank, _access("materials show", department, actor, reason))
     AccessLog(settings).note(_of_files(access, theirs, whole=False))
     if json:
         for one in theirs:
@@ -98,8 +97,8 @@ def read(  # noqa: PLR0913, PLR0917 - as above
 
     Exit 1 where it is not theirs to read, or no longer there.
     """
-    settings, document, theirs = _asked(case, department, bank, home)
-    access = _access("materials read", document, department, actor, reason)
+    settings = _settings(home)
+    access, theirs = _asked(settings, case, bank, _access("materials read", department, actor, reason))
 
     def note(one: CaseFile) -> None:
         AccessLog(settings).note(_of_files(access, (one,), whole=True))
@@ -136,35 +135,31 @@ def _settings(home: Path | None) -> Settings:
     return load_settings(home)
 
 
-def _asked(
-    case: str, department: str, bank: str, home: Path | None
-) -> tuple[Settings, CaseDocument, tuple[CaseFile, ...]]:
-    """Return the case, and what they may read of it.
+def _access(command: str, department: str, actor: str, reason: str) -> Access:
+    return Access(
+        actor=actor_of(actor), command=command, department=department, reason=reason.strip() or None
+    )
+
+
+def _asked(settings: Settings, case: str, bank: str, access: Access) -> tuple[Access, tuple[CaseFile, ...]]:
+    """Return the access, of that case, and what its department may read; one not found is noted as well.
 
     Raises:
         typer.BadParameter: there is no such department.
         typer.Exit: there is no such case.
     """
-    settings = _settings(home)
-    known = settings.city.catalogue.departments
+    department, known = access.department or "", settings.city.catalogue.departments
     if department not in known:
         raise typer.BadParameter(no_such("department", department, known))
     case_id = case_id_of(case, CaseIds(settings.case_key))
     document = CaseReader(settings).find(case_id) if case_id else None
     if document is None:
+        if case_id:
+            AccessLog(settings).note(replace(access, case_id=case_id))
         say(said("no_such_case" if case_id else "no_such_number"))
         raise typer.Exit(1)
-    return settings, document, files_for(document, Recipient(department, bank or None), settings.city.policy)
-
-
-def _access(command: str, document: CaseDocument, department: str, actor: str, reason: str) -> Access:
-    return Access(
-        actor=actor_of(actor),
-        command=command,
-        case_id=document["case_id"],
-        department=department,
-        reason=reason.strip() or None,
-    )
+    theirs = files_for(document, Recipient(department, bank or None), settings.city.policy)
+    return replace(access, case_id=document["case_id"]), theirs
 
 
 def _of_files(access: Access, files: Sequence[CaseFile], *, whole: bool) -> Access:

@@ -14,7 +14,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.sentences import said
 from exchange.runtime.uploads.store import open_store
-from exchange.runtime.uploads.upload import upload as take
+from exchange.runtime.uploads.upload import take
 
 
 def upload(
@@ -30,10 +30,8 @@ def upload(
 
     Exit 1 where it is not taken; says why.
     """
-    place, city = home_of(home), find_city()
+    place, city = _home_of(home), find_city()
     path, kinds, policy = as_place(file), city.policy.materials, city.uploads
-    if kind not in kinds:
-        raise typer.BadParameter(said("upload_kind_unknown", kind=kind, known=", ".join(map(str, kinds))))
     taken = take(_read(path, policy.largest_bytes), path.name, kind, kinds, policy, open_store(place))
     if json:
         print_json(asdict(taken))
@@ -41,7 +39,7 @@ def upload(
         say(said("uploaded", sha256=taken.sha256, kind=kind, type=taken.type, size=taken.bytes))
 
 
-def home_of(given: Path | None) -> Home:
+def _home_of(given: Path | None) -> Home:
     """Return the home whose store it is.
 
     Raises:
