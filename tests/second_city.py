@@ -107,6 +107,9 @@ def _translated(name: str) -> str:
         text = text[: text.index(f"  - matter: {REMOVED}\n")].replace(
             "limit_working_days: 15", "limit_working_days: 7"
         )
+    if name == "guide.yaml":
+        text = re.sub(rf"  - matter: {REMOVED}\n.*?(?=^source)", "", text, flags=re.DOTALL | re.MULTILINE)
+        text = text.replace('telephone: "12345"', 'telephone: "88110"')
     text = text.replace('audience: "12345"', 'audience: "88110"').replace("term: 12345", "term: 88110")
     text = text.replace(" and 12345 explain", " and 88110 explain").replace('"6205', '"4599')
     return re.sub("|".join(map(_as_a_department, CODES)), lambda found: CODES[found[0]], text)

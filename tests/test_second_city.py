@@ -9,7 +9,9 @@ import docx
 import pytest
 from rich.console import Console
 
-from consumers.family.progress import progress_of
+from consumers.family.progress import open_matters, progress_of
+from consumers.guide.sheet import sheet_of
+from consumers.guide.text import contacts_of, guide_of, guide_row
 from consumers.printed_form.application_choice import choose_application
 from consumers.printed_form.filled import fill
 from consumers.printed_form.pdf import pdf_of
@@ -25,6 +27,7 @@ from exchange.command.statistics.tables import StatisticsSheet
 from exchange.command.views.announcements import announcement_line
 from exchange.command.views.case import CaseView
 from exchange.command.views.family import ProgressPage
+from exchange.command.views.guide import GuidePage
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
 from exchange.domain.policy import load_policy
@@ -81,15 +84,28 @@ def forms(lived: CityInMemory) -> Iterator[object]:
 
 def family_pages(lived: CityInMemory) -> Iterator[object]:
     """Every case, for every audience, in both languages; and what is said in situations that nobody is in."""
-    family = lived.city.family
+    family, guide = lived.city.family, lived.city.guide
     yield from (one.next.zh for one in family.situations)
     for case in lived.cases.values():
         for audience in family.audiences:
             view = progress_of(
                 case, choose_application(case, ""), audience, family, lived.city.policy, NOW.date()
             )
+            contacts = contacts_of(open_matters(view), guide, lived.city.policy)
             for language in LANGUAGES:
-                yield from ProgressPage(lived.city.policy, language).lines(view, family)
+                yield from ProgressPage(lived.city.policy, language).lines(view, family, contacts)
+
+
+def guides(lived: CityInMemory) -> Iterator[object]:
+    """The guide of every matter, in a terminal, as JSON and on paper."""
+    policy = lived.city.policy
+    found = [guide_of(number, lived.city.guide, policy) for number in policy.by_number]
+    for language in LANGUAGES:
+        page = GuidePage(policy, language)
+        yield from (line for one in found for line in page.lines(one))
+        yield page.overview(found)
+        yield json.dumps([guide_row(one, language) for one in found], ensure_ascii=False)
+        yield text_of(sheet_of(found, policy.city, language))
 
 
 def statistics(lived: CityInMemory) -> Iterator[object]:
@@ -132,7 +148,7 @@ def pages(lived: CityInMemory) -> Iterator[object]:
         yield CITYS_OWN[name](lived.city).partition("\n## Fields")[0]
 
 
-SHOWN = (case_views, announcements, forms, family_pages, statistics, demo, pages)
+SHOWN = (case_views, announcements, forms, family_pages, guides, statistics, demo, pages)
 
 
 def shown(city: City) -> Shown:

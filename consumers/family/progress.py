@@ -181,6 +181,12 @@ def _examined_at(application: ApplicationEntryDocument | None, document: CaseDoc
     return max((one["recorded_at"] for one in _own_examinations(application, document)), default=None)
 
 
+def open_matters(view: CaseProgress) -> list[int]:
+    """Return the matters that are not done and may arise: those whose place the family still looks for."""
+    told = (one for one in view["matters"] if one["situation"] != DONE and one["state"] != "NOT_APPLICABLE")
+    return sorted({one["matter"] for one in told})
+
+
 def _asked(told: Iterable[MatterProgress]) -> dict[int, frozenset[str]]:
     """Return what the family is asked for in each matter that may arise."""
     found: dict[int, frozenset[str]] = {}

@@ -74,6 +74,15 @@ def material_words(kind: int, policy: "Policy", matters: Iterable[int] = ()) -> 
     return Words(known.term, known.english) if known else Words(str(kind), str(kind))
 
 
+def material_remark(kind: int, policy: "Policy", *, original: bool) -> "Text | None":
+    """Return the list's remark; one of a kind of which others want the original is not for who does not."""
+    known = policy.materials.get(kind)
+    wanted = (one for matter in policy.matters for one in matter.materials if one.kind == kind)
+    if any(one.original for one in wanted) and not original:
+        return None
+    return known.remark if known else None
+
+
 def record_words(record_type: str, policy: "Policy") -> Words:
     """Return a record type's name: the Chinese one is in front of its schema's doc."""
     if record_type not in policy.schemas.record_types:

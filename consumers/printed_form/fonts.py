@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+import typst
 from fontTools.ttLib import TTCollection, TTFont
 
 from verification.characters import without_shape
@@ -23,9 +24,15 @@ _SONG_FILE: Final = ("pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf")
 _HEI_FILE: Final = ("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc")
 
 
-def font_folders() -> tuple[Path, ...]:
-    """Return the folders that hold the fonts."""
-    return tuple(_place(name).parent for name in (_SONG_FILE, _HEI_FILE))
+@cache
+def typst_fonts() -> typst.Fonts:
+    """Return these fonts and no others, for Typst to set and to embed."""
+    folders = (_place(name).parent for name in (_SONG_FILE, _HEI_FILE))
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in folders],
+    )
 
 
 def lacking(text: str) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ PDF/A itself demands a glyph for every character: an empty box in its place cann
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ import typst
 from consumers.labels.words import local_time
 from consumers.printed_form.code import code_svg
 from consumers.printed_form.filled import Box, FilledForm
-from consumers.printed_form.fonts import code_points, font_folders, lacking, set_in_type
+from consumers.printed_form.fonts import code_points, lacking, set_in_type, typst_fonts
 from consumers.printed_form.page_words import (
     CONFLICTS_HEAD,
     CONFLICTS_TITLE,
@@ -46,7 +45,7 @@ def pdf_of(form: FilledForm, layout: FormLayout) -> bytes:
 
 def printed(template: Path, inputs: dict[str, str]) -> bytes:
     """Return what a template makes of its inputs, as a PDF/A-2u."""
-    compiler = typst.Compiler(template, font_paths=_fonts(), sys_inputs=inputs)
+    compiler = typst.Compiler(template, font_paths=typst_fonts(), sys_inputs=inputs)
     made = compiler.compile(format="pdf", pdf_standards=[STANDARD])
     if not isinstance(made, bytes):
         raise TypeError("typst gave no PDF")
@@ -122,12 +121,3 @@ def _breakable(text: str) -> str:
 
 def _in_pieces(run: str) -> str:
     return run if len(run) <= UNBROKEN else _MAY_BREAK.join(run)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in font_folders()],
-    )

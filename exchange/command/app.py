@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, Command] = {
     "form": Command("exchange.command.form:form", "Write the application form of a person's case"),
     "notice": Command("exchange.command.notice:notice", "Write the notice of what has to be put right"),
     "progress": Command("exchange.command.case_progress:progress", "Show a family how its matters stand"),
+    "guide": Command("exchange.command.guide:guide", "Show what a matter takes, as every window says it"),
     "statistics": Command(
         "exchange.command.statistics.command:statistics", "Show how long matters take, and where they wait"
     ),
@@ -88,6 +89,10 @@ COMMANDS: Mapping[str, Command] = {
     "credentials": Command(
         "exchange.command.credentials.command:credentials_app",
         "Issue credentials to those outside, and take them back",
+    ),
+    "upload": Command("exchange.command.upload:upload", "Upload a file for an application to name"),
+    "materials": Command(
+        "exchange.command.materials:materials_app", "Read files handed in as materials, and delete old ones"
     ),
     "topics": Command("exchange.command.topics:topics", "Show every topic, after creating missing ones"),
     "access": Command("exchange.command.access:access_app", "See who may what, and apply it to the brokers"),

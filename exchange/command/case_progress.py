@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from consumers.family.progress import open_matters
+from consumers.guide.text import contact_rows, contacts_of
 from consumers.read_model.rows import plain
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
@@ -65,10 +67,12 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if view is None:
         say(said("no_such_case"))
         raise typer.Exit(1)
+    rules = settings.city.policy
+    contacts = contacts_of(open_matters(view), settings.city.guide, rules)
     if json:
-        print_json(plain(view))
+        print_json(plain({**view, "contacts": contact_rows(contacts)}))
         return
-    for line in ProgressPage(settings.city.policy, language).lines(view, family):
+    for line in ProgressPage(rules, language).lines(view, family, contacts):
         paper().print(line, soft_wrap=True)
 
 

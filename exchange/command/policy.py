@@ -103,13 +103,16 @@ def check(
 
     The one in use is the folder that EXCHANGE_POLICY names, else what is shipped. While a schema in
     schemas/records or catalogue.yaml is wrong, the files behind it are not looked at. Exit 1 where a file is
-    wrong or missing.
+    wrong or missing. What the city has still to fill in or to check is told of files that are in order, and
+    is not wrong.
     """
     del home  # as above
     city = find_city() if folder is None else city_in(folder)
     findings = city.findings()
+    warnings = () if findings else city.warnings()
     for name in _looked_at(city, {one.file for one in findings}):
-        _tell(name, [one for one in findings if one.file == name], json=json)
+        wrong, left = ([one for one in found if one.file == name] for found in (findings, warnings))
+        _tell(name, wrong, left, json=json)
     if findings:
         raise typer.Exit(1)
 
@@ -129,12 +132,20 @@ def _looked_at(city: City, wrong: set[str]) -> tuple[str, ...]:
     return (*files, *sorted(wrong - set(files)))
 
 
-def _tell(name: str, wrong: list[PolicyFinding], *, json: bool) -> None:
+def _tell(name: str, wrong: list[PolicyFinding], left: list[PolicyFinding], *, json: bool) -> None:
     if json:
-        told = [{"line": one.line, "problem": one.problem} for one in wrong]
-        print_json({"file": name, "in_order": not wrong, "findings": told})
+        found, warned = _rows(wrong), _rows(left)
+        print_json({"file": name, "in_order": not wrong, "findings": found, "warnings": warned})
         return
     for one in wrong:
         say(str(one))
     if not wrong:
         say(said("policy_in_order", file=name))
+    if left:
+        say(said("policy_left", count=len(left)))
+    for one in left:
+        say(f"  {one}")
+
+
+def _rows(findings: list[PolicyFinding]) -> list[dict[str, object]]:
+    return [{"line": one.line, "problem": one.problem} for one in findings]

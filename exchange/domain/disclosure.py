@@ -52,11 +52,12 @@ def disclosed(
 def _is_addressed(announcement: AnnouncementDocument, to: Recipient) -> bool:
     """Say whether it is told to the recipient's department, and if that is a bank or a county, of its own."""
     named = (announcement["instance"], announcement["county"])
-    mine = all(map(_is_within, named, (to.instance, to.county)))
+    mine = all(map(is_within, named, (to.instance, to.county)))
     return to.name == announcement["department"] and mine
 
 
-def _is_within(named: str | None, part: str | None) -> bool:
+def is_within(named: str | None, part: str | None) -> bool:
+    """Say whether what is named is the one part that somebody is kept within; None: within nothing."""
     return part is None or (named is not None and spelling(named) == spelling(part))
 
 

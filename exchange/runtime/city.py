@@ -20,8 +20,10 @@ if TYPE_CHECKING:  # they take longer to load than most commands to answer
     from exchange.domain.policy_files.family import FamilyPolicy
     from exchange.domain.policy_files.form_layout import FormLayout
     from exchange.domain.policy_files.gateway import GatewayPolicy
+    from exchange.domain.policy_files.guide import GuidePolicy
     from exchange.domain.policy_files.sample_places import SamplePlaces
     from exchange.domain.policy_files.statistics import StatisticsPolicy
+    from exchange.domain.policy_files.uploads import UploadPolicy
     from exchange.domain.policy_files.webhooks import WebhookPolicy
     from topics.catalogue import Catalogue
     from topics.policy_file import ModelT, PolicyFinding
@@ -84,11 +86,25 @@ class City:
         return self._file(SITUATIONS, FamilyPolicy)
 
     @property
+    def guide(self) -> "GuidePolicy":
+        """What its guide says of each matter beside what the policy says."""
+        from exchange.domain.policy_files.guide import GUIDE, load_guide  # noqa: PLC0415 - as above
+
+        return self._right(lambda: load_guide(self.path_of(GUIDE), self.policy.by_number))
+
+    @property
     def statistics(self) -> "StatisticsPolicy":
         """How its statistics count."""
         from exchange.domain.policy_files.statistics import STATISTICS, StatisticsPolicy  # noqa: PLC0415 - as above
 
         return self._file(STATISTICS, StatisticsPolicy)
+
+    @property
+    def uploads(self) -> "UploadPolicy":
+        """Which files it takes as materials, and how long it keeps them."""
+        from exchange.domain.policy_files.uploads import UPLOADS, UploadPolicy  # noqa: PLC0415 - as above
+
+        return self._file(UPLOADS, UploadPolicy)
 
     @property
     def webhooks(self) -> "WebhookPolicy":
@@ -171,6 +187,12 @@ class City:
             wrong = problem.findings
         beside = findings_beside(self._folder, catalogue, policy)
         return (*wrong, *beside, *own_label_findings(self._folder))
+
+    def warnings(self) -> "tuple[PolicyFinding, ...]":
+        """Return what files that are in order still leave to the city."""
+        from exchange.domain.policy_files.guide import GUIDE, guide_warnings  # noqa: PLC0415 - as above
+
+        return self._right(lambda: tuple(guide_warnings(self.path_of(GUIDE), self.policy.by_number)))
 
     @property
     def _folder(self) -> Path:

@@ -14,7 +14,8 @@ from topics.catalogue import CATALOGUE_PATH
 
 ANNEX, SITUATIONS, STATISTICS = "annex1.yaml", "situations.yaml", "statistics.yaml"
 WEBHOOKS, CITY, SAMPLE, GATEWAY_LIMITS = "webhooks.yaml", "city.yaml", "sample.yaml", "gateway.yaml"
-ACCESS = "access.yaml"
+ACCESS, GUIDE = "access.yaml", "guide.yaml"
+HALL_B = "{where: {zh: 乙厅, en: Hall B}, when: null, telephone: null, online: null, url: null, source: here}"
 
 
 def city_with(folder: Path, file: str, before: str, after: str) -> City:
@@ -122,6 +123,40 @@ SLIPS = [
         "a row of no height",
         *(ANNEX, "height_mm: 16.5", "height_mm: 0"),
         "Input should be greater than 0, not 0",
+    ),
+    slip(
+        "a guide of no matter",
+        *(GUIDE, "  - matter: 12\n", "  - matter: 112\n"),
+        "guides.11.matter: no such matter: 112 (12?); known: 1, 2",
+    ),
+    slip(
+        "a guide that stands twice",
+        *(GUIDE, "  - matter: 12\n", "  - matter: 11\n"),
+        "guides: matter 11 stands here twice",
+        "guides:",
+    ),
+    slip(
+        "a counter that there is not",
+        *(GUIDE, "counter: one_window", "counter: window"),
+        "guides: matter 1: no such counter: window (one_window?); known: one_window",
+        "guides:",
+    ),
+    slip(
+        "something assumed that is not said",
+        *(GUIDE, "assumed: [url]", "assumed: [when]"),
+        "counters.one_window: no such field that is filled in: when (where?); known: where, telephone",
+        "  one_window:",
+    ),
+    slip(
+        "an address that is none",
+        *(GUIDE, "url: https://zwfw", "url: zwfw"),
+        "String should match pattern",
+    ),
+    slip(
+        "a guide without a source",
+        *(GUIDE, 'source: "plan 二.职责分工(五)"', 'source: ""'),
+        "guides.1.source: String should have at least 1 character",
+        '    source: ""',
     ),
     slip(
         "an unknown state",
@@ -399,6 +434,31 @@ EDITS = [
         "a situation of another name",
         *(SITUATIONS, "situation: in_progress", "situation: going_on"),
         lambda c: c.family.situation_of("APPLIED", ()).situation == "going_on",
+    ),
+    edit(
+        "somebody responsible",
+        *(GUIDE, "    person: null\n", "    person: {zh: 户籍科, en: Registry}\n"),
+        lambda c: (said := c.guide.of(1)) and said.person and said.person.zh == "户籍科",
+    ),
+    edit(
+        "hours",
+        *(GUIDE, "when: null", "when: {zh: 工作日九点至十七点, en: working days 9 to 17}"),
+        lambda c: "counters.one_window.when" not in str(c.warnings()),
+    ),
+    edit(
+        "an address that was checked",
+        *(GUIDE, "    assumed: [url]\n", ""),
+        lambda c: "counters.one_window.url" not in str(c.warnings()),
+    ),
+    edit(
+        "another counter",
+        *(GUIDE, "  one_window:\n", f"  hall_b: {HALL_B}\n  one_window:\n"),
+        lambda c: "hall_b" in c.guide.counters,
+    ),
+    edit(
+        "another telephone",
+        *(GUIDE, 'telephone: "12345"', 'telephone: "0938-12345"'),
+        lambda c: c.guide.counters["one_window"].telephone == "0938-12345",
     ),
     edit(
         "larger small numbers",

@@ -59,14 +59,19 @@ def _replace(place: Path, content: bytes, mode: int) -> None:
 STANDARD_OUTPUT: Final = "-"
 
 
+def write_output(what: str, content: bytes, file: str, mode: int = AS_USUAL) -> None:
+    """Write a file, or to standard output where its name is `-`; as `write_file` says."""
+    if file == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    write_file(what, content, file, mode)
+
+
 def write_form(content: bytes, file: str) -> None:
     """Write a form where only its owner can read it.
 
     Raises:
         ExchangeError: it cannot be written there.
     """
-    if file == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    write_file("The form", content, file, OWNER_ALONE)
+    write_output("The form", content, file, OWNER_ALONE)

@@ -9,6 +9,7 @@ from avro_schemas.typed_documents import EnquiryEntryDocument, MaterialRequestDo
 from consumers.family.deadlines import FamilyDeadline
 from consumers.family.next_steps import NextStep, asks_of, makes_the_proof, waits_for_the_proof
 from consumers.family.progress import CaseProgress, MatterProgress
+from consumers.guide.text import Contact
 from consumers.labels.next_steps import owed_words, wanted_words
 from consumers.labels.results import answer_words, detail_words
 from consumers.labels.words import (
@@ -18,6 +19,7 @@ from consumers.labels.words import (
     for_people,
     material_words,
 )
+from exchange.command.views.guide import part_lines
 from exchange.command.views.requests import reasons, requested_words
 from exchange.command.views.sheet import Sheet
 from exchange.domain.policy_files.family import BRING, DONE, FamilyPolicy
@@ -29,6 +31,7 @@ HEADLINE: Final = LABELS["headline"]
 DECEASED: Final = LABELS["deceased"]
 DEATH: Final = LABELS.table("death")
 DEADLINES: Final = LABELS["deadlines"]
+CONTACTS: Final = LABELS["contacts"]
 HEADING: Final = LABELS["heading"]
 DEADLINE: Final = LABELS["deadline"]
 ONE_MATTER: Final = LABELS["one_matter"]
@@ -62,8 +65,8 @@ _BREAK: Final = LABELS["break"]
 class ProgressPage(Sheet):
     """Tells a view of ``consumers.family.progress``."""
 
-    def lines(self, view: CaseProgress, policy: FamilyPolicy) -> Iterator[str]:
-        """Yield the page: the headline, the deadlines set by law, then situation by situation."""
+    def lines(self, view: CaseProgress, policy: FamilyPolicy, contacts: Iterable[Contact]) -> Iterator[str]:
+        """Yield the page: the headline, situation by situation, the deadlines set by law, where to go."""
         headline = self.say(HEADLINE.filled(all=view["matters_count"], done=view["done"]))
         name = self.say(DECEASED.filled(name=for_people(view["name"]))) if view["name"] else ""
         yield headline + name
@@ -83,8 +86,16 @@ class ProgressPage(Sheet):
                 yield from (f"    · {self._material(one)}" for one in view["bring"])
         yield from self._deadlines(view["deadlines"])
         yield from self._enquiries(view["enquiries"])
+        yield from self._contacts(contacts)
         yield ""
         yield self.say(TIMES)
+
+    def _contacts(self, contacts: Iterable[Contact]) -> Iterator[str]:
+        for one in contacts:
+            yield ""
+            about = self._numbers(one.matters)
+            yield self.say(HEADING.filled(heading=CONTACTS, next=about)).rstrip()
+            yield from (f"  {line}" for part in one.parts for line in part_lines(self, part))
 
     def _deadlines(self, deadlines: list[FamilyDeadline]) -> Iterator[str]:
         if deadlines:

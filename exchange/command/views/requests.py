@@ -7,10 +7,9 @@ from rich.table import Table
 
 from avro_schemas.typed_documents import CaseDocument, MaterialRequestDocument
 from consumers.labels.next_steps import owed_words
-from consumers.labels.words import city_words, material_words
+from consumers.labels.words import city_words, material_remark, material_words
 from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import Policy
-from exchange.domain.policy_files.models import Text
 from topics.labels import Labels, Words
 
 LABELS: Final = Labels(__file__)
@@ -49,7 +48,8 @@ def reasons(sheet: Sheet, request: MaterialRequestDocument) -> Iterator[str]:
         if row is None:
             yield sheet.say(SET_BY_CITY if _is_set_by_city(sheet.policy, request) else PROVISIONAL)
             continue
-        remark = _remark(sheet.policy, request)
+        original = any(need["original"] for need in request["needs"])
+        remark = material_remark(request["kind"], sheet.policy, original=original)
         place = ROW.filled(list=city_words(sheet.policy.city.materials_list), row=row)
         if remark:
             place = ROW_REMARK.filled(place=place, remark=city_words(remark))
@@ -61,12 +61,3 @@ def _is_set_by_city(policy: Policy, request: MaterialRequestDocument) -> bool:
     asking = {need["matter"] for need in request["needs"] if need["annex_2_row"] is None}
     wanted = (one for matter in policy.matters if matter.matter in asking for one in matter.materials)
     return all(one.set_by_city for one in wanted if one.kind == request["kind"])
-
-
-def _remark(policy: Policy, request: MaterialRequestDocument) -> Text | None:
-    """Return the list's remark; one of a kind of which others want the original is not for who does not."""
-    known = policy.materials.get(request["kind"])
-    wanted = (one for matter in policy.matters for one in matter.materials if one.kind == request["kind"])
-    if any(one.original for one in wanted) and not any(need["original"] for need in request["needs"]):
-        return None
-    return known.remark if known else None

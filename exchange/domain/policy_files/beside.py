@@ -9,13 +9,18 @@ from exchange.domain.policy_files.access import ACCESS_TABLE, load_access
 from exchange.domain.policy_files.family import SITUATIONS, FamilyPolicy
 from exchange.domain.policy_files.form_layout import LAYOUT, load_layout, read_layout
 from exchange.domain.policy_files.gateway import GATEWAY_LIMITS, GatewayPolicy
+from exchange.domain.policy_files.guide import GUIDE, load_guide, read_guide
 from exchange.domain.policy_files.sample_places import CITY, SAMPLE, load_sample_places
 from exchange.domain.policy_files.statistics import STATISTICS, StatisticsPolicy
+from exchange.domain.policy_files.uploads import UPLOADS, UploadPolicy
 from exchange.domain.policy_files.webhooks import WEBHOOKS, WebhookPolicy
 from topics.catalogue import Catalogue
 from topics.policy_file import PolicyFileError, PolicyFinding, load_file
 
-BESIDE: Final = (ACCESS_TABLE, LAYOUT, SITUATIONS, STATISTICS, WEBHOOKS, GATEWAY_LIMITS, SAMPLE)
+BESIDE: Final = (
+    *(ACCESS_TABLE, LAYOUT, SITUATIONS, GUIDE, UPLOADS),
+    *(STATISTICS, WEBHOOKS, GATEWAY_LIMITS, SAMPLE),
+)
 
 
 def findings_beside(folder: Path, catalogue: Catalogue, policy: Policy | None) -> Iterator[PolicyFinding]:
@@ -24,6 +29,8 @@ def findings_beside(folder: Path, catalogue: Catalogue, policy: Policy | None) -
         lambda: load_access(folder / ACCESS_TABLE, catalogue),
         lambda: load_layout(policy.form, folder / LAYOUT) if policy else read_layout(folder / LAYOUT),
         lambda: load_file(folder / SITUATIONS, FamilyPolicy),
+        lambda: load_guide(folder / GUIDE, policy.by_number) if policy else read_guide(folder / GUIDE),
+        lambda: load_file(folder / UPLOADS, UploadPolicy),
         lambda: load_file(folder / STATISTICS, StatisticsPolicy),
         lambda: load_file(folder / WEBHOOKS, WebhookPolicy),
         lambda: load_file(folder / GATEWAY_LIMITS, GatewayPolicy),

@@ -2,12 +2,14 @@
 
 Kafka's logs are everything that anybody ever said, the registry's schemas included (`schema_copy`); the case
 key turns numbers into case ids. The read model, the ledger, the registry and the join's states are made
-again from the log, so nothing of PostgreSQL is copied (ADR 0021).
+again from the log, so nothing of PostgreSQL is copied (ADR 0021). Files handed in are copied as they lie in
+the home; where they lie in a store elsewhere, that has backups of its own (ADR 0068).
 
-Shape: the folder of a backup holds `data/kafka…` and `secrets` as the home does, and `backup.list`, written
-last: file → size and SHA-256. A folder without that file is not a backup. Every file is encrypted with the
-backup key, which is not among them (ADR 0059). Earlier versions wrote the list as `backup.json` and encrypted
-nothing: such a backup is read where that is asked for, since anybody may have written it.
+Shape: the folder of a backup holds `data/kafka…`, `data/uploads` and `secrets` as the home does, and
+`backup.list`, written last: file → size and SHA-256. A folder without that file is not a backup. Every file
+is encrypted with the backup key, which is not among them (ADR 0059). Earlier versions wrote the list as
+`backup.json` and encrypted nothing: such a backup is read where that is asked for, since anybody may have
+written it.
 """
 
 import hashlib
@@ -28,6 +30,7 @@ from exchange.runtime.sentences import said
 from exchange.runtime.stack.backup_key import NAME as KEY_NAME
 from exchange.runtime.stack.backup_key import AlteredError, BackupKey, read_key
 from exchange.runtime.stack.brokers import broker_names, number_of_brokers
+from exchange.runtime.uploads.folder import UPLOADS
 from topics.catalogue import SCHEMAS
 
 LIST: Final = Path("backup.list")
@@ -122,7 +125,7 @@ def files_to_save(home: Home) -> list[Path]:
         )
     if not any(log.stat().st_size for folder in brokers for log in (folder / f"{SCHEMAS}-0").glob("*.log")):
         raise ExchangeError(said("backup_no_schemas", folder=home.data), said("backup_start_once"))
-    folders, left_out = [*brokers, home.secrets], home.secrets / KEY_NAME
+    folders, left_out = [*brokers, home.data / UPLOADS, home.secrets], home.secrets / KEY_NAME
     return sorted(
         path.relative_to(home.root)
         for folder in folders

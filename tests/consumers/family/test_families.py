@@ -69,7 +69,7 @@ def asks(family: Family) -> dict[int, str]:
 
 def page(family: Family, audience: str = "applicant", language: Language = "zh") -> str:
     """What people read."""
-    return "\n".join(ProgressPage(POLICY, language).lines(view(family, audience), FAMILY_POLICY))
+    return "\n".join(ProgressPage(POLICY, language).lines(view(family, audience), FAMILY_POLICY, ()))
 
 
 @EACH

@@ -43,7 +43,7 @@ def of(shown: dict[str, Any], number: int) -> dict[str, Any]:
 
 def page(shown: dict[str, Any], language: Any = "zh") -> str:
     """What people read."""
-    return "\n".join(ProgressPage(load_policy(), language).lines(shown, FAMILY))
+    return "\n".join(ProgressPage(load_policy(), language).lines(shown, FAMILY, ()))
 
 
 def test_the_headline_counts_what_is_done_among_what_arises() -> None:

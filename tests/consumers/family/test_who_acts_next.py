@@ -43,7 +43,7 @@ def page(*records: Given, audience: str = "applicant", day: date = DAY, language
     assert reader is not None
     application = case["applications"][-1] if case["applications"] else None
     view = progress_of(case, application, reader, FAMILY_POLICY, POLICY, day)
-    return "\n".join(ProgressPage(POLICY, language).lines(view, FAMILY_POLICY))
+    return "\n".join(ProgressPage(POLICY, language).lines(view, FAMILY_POLICY, ()))
 
 
 def asked_materials(number: int, *records: Given) -> set[int | None]:

@@ -29,6 +29,7 @@ def home(tmp_path: Path) -> Home:
     for name in (
         "kafka/schemas-0/0.log",
         "kafka/records.cremation-3/0.log",
+        "uploads/0f3a5c7e",
         "postgres/base/1",
         "joiner/MANIFEST",
     ):
@@ -55,13 +56,14 @@ def _checked(source: Path, key: Path) -> None:
 
 
 def test_what_can_not_be_made_again_comes_back_as_it_was(home: Home, tmp_path: Path) -> None:
-    """Kafka's logs and the case key; the databases are made again from the log. Closed to other users."""
+    """Kafka's logs, files handed in, and keys; databases are made again from the log. Closed to others."""
     told = _saved(home, tmp_path / "backup")
     back = Home(tmp_path / "back")
     _restored(tmp_path / "backup", back)
     found = {path.relative_to(back.root) for path in back.root.rglob("*") if path.is_file()}
     assert found == set(files_to_save(home))
     assert Path("secrets", NAME) not in found
+    assert Path("data/uploads/0f3a5c7e") in found
     assert all((back.root / path).read_bytes() == (home.root / path).read_bytes() for path in found)
     assert told == sum((home.root / path).stat().st_size for path in found)
     assert {path.stat().st_mode & 0o77 for path in back.root.rglob("*")} == {0}

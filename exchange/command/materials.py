@@ -1,0 +1,168 @@
+"""`exchange materials show|read|sweep`: files handed in, for those whose matters they are, and their end."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from consumers.labels.words import material_words
+from consumers.privacy.access_log import Access, AccessLog
+from consumers.read_model.case_reader import CaseReader, case_id_of
+from consumers.uploads.reading import read_material
+from consumers.uploads.sweep import sweep as sweep_store
+from consumers.uploads.sweep import uses_in
+from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.language import LangOption, language_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.output_file import OWNER_ALONE, write_output
+from exchange.command.views.sheet import Sheet
+from exchange.domain.disclosure import Recipient
+from exchange.domain.uploads.reading import CaseFile, files_for
+from exchange.folding.case_ids import CaseIds
+from exchange.runtime.home import Home
+from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
+from exchange.runtime.settings import Settings, load_settings
+from exchange.runtime.uploads.store import open_store
+from topics.labels import Labels
+from topics.policy_file import no_such
+from verification.times import calendar_date
+
+LABELS: Final = Labels(__file__)
+materials_app = typer.Typer(
+    help="Read files handed in as materials, as those may whose matters they are, and delete old ones.",
+    no_args_is_help=True,
+)
+WhichCase = Annotated[str, typer.Argument(metavar="CASE", show_default=False, help="A number or case id.")]
+AsOption = Annotated[
+    str,
+    typer.Option(
+        "--as", metavar="DEPARTMENT", help="For whom: whose matter it is, or the window that took it."
+    ),
+]
+OneBank = Annotated[str, typer.Option("--bank", metavar="NAME", help="The one bank that asks.")]
+LookReason = Annotated[str, typer.Option("--reason", help="The reason; it goes into the access record.")]
+
+
+@materials_app.command("show")
+def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    case: WhichCase,
+    department: AsOption,
+    bank: OneBank = "",
+    json: JsonOption = False,
+    lang: LangOption = "",
+    reason: LookReason = "",
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """List the files of a case that a department, a bank or the window may read. Leaves an access record.
+
+    For example: exchange materials show 620502194711020686 --as justice
+
+    Exit 1 where there is no such case.
+    """
+    settings = _settings(home)
+    access, theirs = _asked(settings, case, bank, _access("materials show", department, actor, reason))
+    AccessLog(settings).note(_of_files(access, theirs, whole=False))
+    if json:
+        for one in theirs:
+            print_json(asdict(one))
+        return
+    sheet = Sheet(settings.city.policy, language_of(lang))
+    table = sheet.table(LABELS["files"], (LABELS["matter"], LABELS["material"], LABELS["file"]))
+    for one in theirs:
+        name = sheet.say(material_words(one.kind, sheet.policy, (one.matter,)))
+        table.add_row(sheet.matter(one.matter, one.instance), name, one.sha256)
+    paper().print(table)
+
+
+@materials_app.command("read")
+def read(  # noqa: PLR0913, PLR0917 - as above
+    case: WhichCase,
+    sha256: Annotated[str, typer.Argument(metavar="SHA256", show_default=False, help="See `show`.")],
+    department: AsOption,
+    out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where to; - is standard output.")],
+    bank: OneBank = "",
+    reason: LookReason = "",
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Write a file of a case where only its owner can read it. Leaves an access record before that.
+
+    For example: exchange materials read 620502194711020686 SHA256 --as justice --out register.pdf
+
+    Exit 1 where it is not theirs to read, or no longer there.
+    """
+    settings = _settings(home)
+    access, theirs = _asked(settings, case, bank, _access("materials read", department, actor, reason))
+
+    def note(one: CaseFile) -> None:
+        AccessLog(settings).note(_of_files(access, (one,), whole=True))
+
+    content = read_material(sha256.lower(), theirs, note, open_store(Home(settings.home)))
+    write_output("The file", content, out, OWNER_ALONE)
+
+
+@materials_app.command("sweep")
+def sweep(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Delete nothing; say how many would go.")
+    ] = False,
+    json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Delete the files whose time is over, by uploads.yaml: to be run each night.
+
+    None goes that an application names of which a matter is still open. Run `exchange backup` afterwards, and
+    take old backups out of use: what is deleted here is still in them. For example: exchange materials sweep
+    """
+    settings = _settings(home)
+    uses = uses_in(settings)
+    store, today = open_store(Home(settings.home)), calendar_date(datetime.now(UTC))
+    swept = sweep_store(store, uses, settings.city.uploads, today, only_say=dry_run)
+    if json:
+        print_json(asdict(swept))
+    else:
+        say(said("materials_would_go" if dry_run else "materials_swept", **asdict(swept)))
+
+
+def _settings(home: Path | None) -> Settings:
+    configure_logs(logging.WARNING)
+    return load_settings(home)
+
+
+def _access(command: str, department: str, actor: str, reason: str) -> Access:
+    return Access(
+        actor=actor_of(actor), command=command, department=department, reason=reason.strip() or None
+    )
+
+
+def _asked(settings: Settings, case: str, bank: str, access: Access) -> tuple[Access, tuple[CaseFile, ...]]:
+    """Return the access, of that case, and what its department may read; one not found is noted as well.
+
+    Raises:
+        typer.BadParameter: there is no such department.
+        typer.Exit: there is no such case.
+    """
+    department, known = access.department or "", settings.city.catalogue.departments
+    if department not in known:
+        raise typer.BadParameter(no_such("department", department, known))
+    case_id = case_id_of(case, CaseIds(settings.case_key))
+    document = CaseReader(settings).find(case_id) if case_id else None
+    if document is None:
+        if case_id:
+            AccessLog(settings).note(replace(access, case_id=case_id))
+        say(said("no_such_case" if case_id else "no_such_number"))
+        raise typer.Exit(1)
+    theirs = files_for(document, Recipient(department, bank or None), settings.city.policy)
+    return replace(access, case_id=document["case_id"]), theirs
+
+
+def _of_files(access: Access, files: Sequence[CaseFile], *, whole: bool) -> Access:
+    """Return the access, of these files; ``whole``: of what is in them, which masks nothing."""
+    fields = tuple(sorted({f"materials.{one.kind}" for one in files}))
+    return replace(access, fields=fields, unmasked=whole)

@@ -1,0 +1,57 @@
+"""`exchange upload`: a file for an application to name, taken into the encrypted store."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from exchange.command.terminal.console import print_json, say
+from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.output_file import as_place
+from exchange.runtime.city import find_city
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home, find_home
+from exchange.runtime.sentences import said
+from exchange.runtime.uploads.store import open_store
+from exchange.runtime.uploads.upload import take
+
+
+def upload(
+    file: Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="PDF, JPEG or PNG.")],
+    kind: Annotated[int, typer.Option("--kind", metavar="N", help="Its kind of material, by number.")],
+    json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Upload a file as a material, for an application to name by its SHA-256.
+
+    What it is, is judged by what is in it. It is kept encrypted; until an application names it nobody reads
+    it, and after some weeks it is deleted. For example: exchange upload register.pdf --kind 3 --json
+
+    Exit 1 where it is not taken; says why.
+    """
+    place, city = _home_of(home), find_city()
+    path, kinds, policy = as_place(file), city.policy.materials, city.uploads
+    taken = take(_read(path, policy.largest_bytes), path.name, kind, kinds, policy, open_store(place))
+    if json:
+        print_json(asdict(taken))
+    else:
+        say(said("uploaded", sha256=taken.sha256, kind=kind, type=taken.type, size=taken.bytes))
+
+
+def _home_of(given: Path | None) -> Home:
+    """Return the home whose store it is.
+
+    Raises:
+        ExchangeError: there is none.
+    """
+    place = find_home(given)
+    if not place.secrets.is_dir():
+        raise ExchangeError(said("backup_no_home", home=place.root), said("give_its_home"))
+    return place
+
+
+def _read(path: Path, largest_bytes: int) -> bytes:
+    """Return what is in a file; of one that is too large no more than shows that it is."""
+    with path.open("rb") as file:
+        return file.read(largest_bytes + 1)

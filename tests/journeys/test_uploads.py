@@ -1,0 +1,82 @@
+"""A paper's way: uploaded, named by an application, read by whose matter it is, and by nobody else."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from consumers.uploads.sweep import uses_in
+from exchange.runtime.settings import Settings
+from tests.cases import applied, given, resulted
+from tests.journeys.live import Live
+from tests.journeys.log_tools import access_records
+from tests.paper_files import pdf
+from tests.people import QINZHOU, id_number
+
+Exchange = Callable[..., subprocess.CompletedProcess[str]]
+NUMBER = id_number(QINZHOU, date(1935, 8, 3), 921)  # no other test's
+
+
+@pytest.fixture(scope="module")
+def uploaded(stack: Settings, exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The SHA-256 of a register that was uploaded and is named by the application for a matter."""
+    file = tmp_path_factory.mktemp("scans") / "register.pdf"
+    file.write_bytes(pdf())
+    told = exchange("upload", str(file), "--kind", "3", "--json", "--home", str(stack.home))
+    row = json.loads(told.stdout)
+    material = {"kind": row["kind"], "sha256": row["sha256"], "original_sighted": False}
+    own = {"label": "paper", "id_number": NUMBER}
+    live = Live(stack)
+    application = applied(9, materials=[material], channel="WINDOW", **own)
+    assert live.publish(given("death_certificate", **own), application) == ["ACCEPTED", "ACCEPTED"]
+    live.until_visible()
+    return str(row["sha256"])
+
+
+def test_the_department_reads_it_and_each_read_is_noted(
+    stack: Settings, exchange: Exchange, uploaded: str, tmp_path: Path
+) -> None:
+    """The very bytes, where only their owner reads them."""
+    home, out = ("--home", str(stack.home)), tmp_path / "read.pdf"
+    shown = exchange("materials", "show", NUMBER, "--as", "justice", "--json", "--actor", "看 9", *home)
+    assert json.loads(shown.stdout) == {"matter": 9, "instance": None, "kind": 3, "sha256": uploaded}
+    reading = ("--as", "justice", "--out", str(out), "--actor", "读 9", *home)
+    exchange("materials", "read", NUMBER, uploaded, *reading)
+    assert out.read_bytes() == pdf()
+    assert out.stat().st_mode & 0o077 == 0
+    noted = {one["actor"]: one for one in access_records(stack) if one["actor"] in {"看 9", "读 9"}}
+    assert [(one["command"], one["unmasked"]) for one in noted.values()] == [
+        ("materials show", False),
+        ("materials read", True),
+    ]
+    assert {tuple(one["fields"]) for one in noted.values()} == {("materials.3",)}
+    assert {one["department"] for one in noted.values()} == {"justice"}
+
+
+def test_others_do_not_read_it_and_the_window_does(
+    stack: Settings, exchange: Exchange, uploaded: str, tmp_path: Path
+) -> None:
+    """The window took it; police have nothing to do with the matter."""
+    asked = ("materials", "read", NUMBER, uploaded, "--home", str(stack.home), "--out")
+    out = tmp_path / "read.pdf"
+    refused = exchange(*asked, str(out), "--as", "police")
+    assert (refused.returncode, out.exists()) == (1, False)
+    assert "do not read it" in refused.stderr
+    exchange(*asked, str(out), "--as", "service_centre")
+    assert out.read_bytes() == pdf()
+
+
+def test_a_sweep_asks_the_log_who_names_it(stack: Settings, exchange: Exchange, uploaded: str) -> None:
+    """Open until the matter is decided; then its time begins, and today it goes nowhere."""
+    (use,) = uses_in(stack)[uploaded]
+    assert (use.matters, use.finished_on) == ((9,), None)
+    live = Live(stack)
+    assert live.publish(resulted(9, label="paper", id_number=NUMBER)) == ["ACCEPTED"]
+    live.until_visible()
+    (use,) = uses_in(stack)[uploaded]
+    assert use.finished_on is not None
+    told = exchange("materials", "sweep", "--json", "--home", str(stack.home))
+    assert json.loads(told.stdout) == {"deleted": 0, "kept": 1}
