@@ -1,4 +1,4 @@
-"""Failed logins, counted from what Kafka, PostgreSQL and the gateway write into the logs of the home.
+"""Failed logins, counted from what Kafka, PostgreSQL, gateway and desk write into the logs of the home.
 
 Kafka's own counter could be read by JMX alone, which would be one more door to lock. Only door, moment and
 address are taken from a line, never a user's name. The registry writes nothing about whom it refuses.
@@ -18,6 +18,10 @@ from exchange.runtime.stack.ports import LOOPBACK
 RECENT: Final = timedelta(hours=1)
 LATEST_BYTES: Final = 4 * 1024 * 1024
 """How much of a log is read at the first look: 15 000 failed logins."""
+_OURS: Final = re.compile(
+    rb'\{(?=.*"event": "login_failed")(?=.*"address": "(?P<address>[^"]*)")'
+    rb'.*"timestamp": "(?P<at>[0-9T:.-]+Z)"'
+)
 LINES: Final[Mapping[str, re.Pattern[bytes]]] = {
     # Brokers that come to each other write such lines, too, but not as the server.
     "kafka": re.compile(
@@ -29,10 +33,8 @@ LINES: Final[Mapping[str, re.Pattern[bytes]]] = {
         rb"(?P<at>[0-9]{4}-[0-9 :.-]+) UTC \[[0-9]+\] FATAL:  "
         rb"password authentication failed (?P<address>)"
     ),
-    "gateway": re.compile(
-        rb'\{(?=.*"event": "login_failed")(?=.*"address": "(?P<address>[^"]*)")'
-        rb'.*"timestamp": "(?P<at>[0-9T:.-]+Z)"'
-    ),
+    "gateway": _OURS,
+    "desk": _OURS,
 }
 """Door → a line of its log about a failed login. A door is called as its part; its log is too."""
 
