@@ -154,8 +154,10 @@ class AccountDesk:
         asker: Asker,
     ) -> Account:
         with self._alone(asker) as known, _told():
-            account = change(_the_one(known, name))
-            self._keep(account, act, request)
+            before = _the_one(known, name)
+            account = change(before)
+            if account != before:
+                self._keep(account, act, request)
             return account
 
     def _placed(self, role: str, place: WorkPlace) -> WorkPlace:

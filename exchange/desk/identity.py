@@ -12,9 +12,8 @@ from exchange.desk.sessions import FindAccount
 from exchange.domain.accounts import Account
 from exchange.runtime.accounts.secrets import (
     AccountSecrets,
-    hash_password,
+    hash_of_nobody,
     is_password_of,
-    new_password,
     totp_step,
 )
 from exchange.runtime.accounts.tables import DeskTables
@@ -63,7 +62,6 @@ class LocalProvider:
         self._secrets = secrets
         self._tables = tables
         self._needs_totp = needs_totp
-        self._nobody = hash_password(new_password())
 
     def identify(self, shown: Shown, now: datetime) -> Account | None:
         """Return the account; the time that it takes tells nobody which names there are.
@@ -73,7 +71,7 @@ class LocalProvider:
             SealBrokenError: the home's key for accounts is another one.
         """
         account = self._find(shown.name)
-        right = is_password_of(account.password_hash if account else self._nobody, shown.password)
+        right = is_password_of(account.password_hash if account else hash_of_nobody(), shown.password)
         if account is None or not right or not account.works:
             return None
         if account.totp_secret is None:

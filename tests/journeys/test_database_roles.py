@@ -13,9 +13,10 @@ from consumers.log.copies import LEDGER, READ_MODEL
 from consumers.notifier import tables as notifier_tables
 from exchange.domain.policy_files.access import GATEWAY
 from exchange.gateway.database import LAYOUT
+from exchange.runtime.accounts.tables import LAYOUT as DESK_LAYOUT
 from exchange.runtime.home import Home
 from exchange.runtime.postgres_address import OWNER, dsn_of
-from exchange.runtime.principals import OWN
+from exchange.runtime.principals import DESK, OWN
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.database_roles import ROLES, SCHEMAS
 from tests.conftest import PARTS
@@ -33,17 +34,18 @@ ALL: Final = frozenset(TRIES)
 READS: Final = frozenset({"select"})
 NOTHING: Final = frozenset[str]()
 MAY: Final = {
-    #               read_model  ledger    notifier  gateway
-    OWNER: (ALL, ALL, ALL, ALL),
-    "projector": (ALL, READS, READS, NOTHING),
-    "reconciler": (NOTHING, ALL, NOTHING, NOTHING),
-    NOTIFIER: (NOTHING, NOTHING, ALL, NOTHING),
-    GATEWAY: (READS, READS, NOTHING, ALL),
-    "operator": (READS, READS, READS, READS),
-    "registry": (NOTHING, NOTHING, NOTHING, NOTHING),
+    #               read_model  ledger    notifier  gateway   desk
+    OWNER: (ALL, ALL, ALL, ALL, ALL),
+    "projector": (ALL, READS, READS, NOTHING, READS),
+    "reconciler": (NOTHING, ALL, NOTHING, NOTHING, NOTHING),
+    NOTIFIER: (NOTHING, NOTHING, ALL, NOTHING, NOTHING),
+    GATEWAY: (READS, READS, NOTHING, ALL, NOTHING),
+    DESK: (NOTHING, NOTHING, NOTHING, NOTHING, ALL),
+    "operator": (READS, READS, READS, READS, READS),
+    "registry": (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
 }
 """Role → what it may do to every table of the schema, in the schemas' order."""
-ORDER: Final = (READ_MODEL.name, LEDGER.name, NOTIFIER, GATEWAY)
+ORDER: Final = (READ_MODEL.name, LEDGER.name, NOTIFIER, GATEWAY, DESK)
 DATABASES: Final = (OWNER, "registry", "postgres", "template1")
 
 
@@ -90,6 +92,8 @@ def test_each_role_does_to_each_table_what_the_table_says(stack: Settings) -> No
     """A part that is led astray reaches what is its own; the command line reads, and changes nothing."""
     with psycopg.connect(as_role(stack, GATEWAY)) as connection:  # no gateway need run here
         connection.execute(LAYOUT.encode())
+    with psycopg.connect(as_role(stack, DESK)) as connection:
+        connection.execute(DESK_LAYOUT.encode())
     with notified(stack):
         tables = tables_of(stack)
         assert {schema for schema, *_ in tables} == set(ORDER)
@@ -150,4 +154,4 @@ def _comes_in(address: str) -> bool:
 def test_a_part_writes_the_schema_that_the_readers_look_for() -> None:
     """The roles' names for the copies are the copies' own."""
     copies = {copy.part: copy.name for copy in (READ_MODEL, LEDGER)}
-    assert copies | {NOTIFIER: NOTIFIER, GATEWAY: GATEWAY} == SCHEMAS
+    assert copies | {NOTIFIER: NOTIFIER, GATEWAY: GATEWAY, DESK: DESK} == SCHEMAS

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from exchange.command.accounts.here import asker_here
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
@@ -21,6 +21,7 @@ from exchange.command.views.accounts import (
 from exchange.command.views.sheet import Sheet
 from exchange.desk.accounts import AccountDesk, Handed, open_accounts
 from exchange.desk.applicant_codes import CodeDesk, open_codes
+from exchange.desk.asker import Asker
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.accounts import Account
 from exchange.runtime.city import find_city
@@ -75,7 +76,8 @@ def create(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     one-time codes is in accounts.yaml. `totp` is the key for the program that shows these codes.
     """
     place = _place(department, county, bank)
-    handed = _desk(home).create(name, role, place, asker_here(home, actor), datetime.now(UTC))
+    desk, asker = _opened(home, actor)
+    handed = desk.create(name, role, place, asker, datetime.now(UTC))
     _show(handed, json=json)
 
 
@@ -98,8 +100,8 @@ def grant(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     Where the new role needs one-time codes and the old one did not, their key is printed.
     """
     place = _place(department, county, bank)
-    asker = asker_here(home, actor)
-    handed = _desk(home).grant(name, role, place, asker, datetime.now(UTC), reason)
+    desk, asker = _opened(home, actor)
+    handed = desk.grant(name, role, place, asker, datetime.now(UTC), reason)
     if json or handed.totp is not None:
         _show(handed, json=json)
     else:
@@ -120,8 +122,8 @@ def suspend(
 
     Suspending it again does no harm.
     """
-    asker = asker_here(home, actor)
-    _tell(_desk(home).suspend(name, asker, datetime.now(UTC), reason), json=json)
+    desk, asker = _opened(home, actor)
+    _tell(desk.suspend(name, asker, datetime.now(UTC), reason), json=json)
 
 
 @accounts_app.command()
@@ -136,8 +138,8 @@ def resume(
 
     For example: exchange accounts resume wang
     """
-    asker = asker_here(home, actor)
-    _tell(_desk(home).resume(name, asker, datetime.now(UTC), reason), json=json)
+    desk, asker = _opened(home, actor)
+    _tell(desk.resume(name, asker, datetime.now(UTC), reason), json=json)
 
 
 @accounts_app.command()
@@ -154,8 +156,8 @@ def revoke(
 
     Revoking it again does no harm. Nothing brings it back, and its name is not used again.
     """
-    asker = asker_here(home, actor)
-    _tell(_desk(home).revoke(name, asker, datetime.now(UTC), reason), json=json)
+    desk, asker = _opened(home, actor)
+    _tell(desk.revoke(name, asker, datetime.now(UTC), reason), json=json)
 
 
 @accounts_app.command()
@@ -177,9 +179,9 @@ def reset(
 
     The old one no longer lets in, and sessions end.
     """
-    act = AccountDesk.renew_totp if totp else AccountDesk.reset_password
-    asker = asker_here(home, actor)
-    _show(act(_desk(home), name, asker, datetime.now(UTC), reason), json=json)
+    desk, asker = _opened(home, actor)
+    act = desk.renew_totp if totp else desk.reset_password
+    _show(act(name, asker, datetime.now(UTC), reason), json=json)
 
 
 @accounts_app.command("list")
@@ -191,7 +193,8 @@ def list_accounts(
     For example: exchange accounts list
     """
     language = language_of(lang)
-    found = _desk(home).all(asker_here(home, actor))
+    desk, asker = _opened(home, actor)
+    found = desk.all(asker)
     if json:
         for one in found:
             print_json(account_row(one))
@@ -214,7 +217,8 @@ def history(
     For example: exchange accounts history wang
     """
     language = language_of(lang)
-    found = _desk(home).history(asker_here(home, actor), name or None)
+    desk, asker = _opened(home, actor)
+    found = desk.history(asker, name or None)
     if json:
         for one in found:
             print_json(grant_row(one))
@@ -234,8 +238,8 @@ def code(
 
     For example: exchange accounts code 0b9f2f7c-4b57-4c39-8d43-0f6a3f0f5f11 CASE_ID
     """
-    asker = asker_here(home, actor)
-    made = _codes(home).create(application, case_id, {}, asker, datetime.now(UTC))
+    codes, asker = _codes(home, actor)
+    made = codes.create(application, case_id, {}, asker, datetime.now(UTC))
     if json:
         print_json({"code": made})
         return
@@ -254,21 +258,24 @@ def revoke_code(
 
     For example: exchange accounts revoke-code 0b9f2f7c-4b57-4c39-8d43-0f6a3f0f5f11
     """
-    number = _codes(home).revoke(application, {}, asker_here(home, actor), datetime.now(UTC))
+    codes, asker = _codes(home, actor)
+    number = codes.revoke(application, {}, asker, datetime.now(UTC))
     if json:
         print_json({"revoked": number})
     else:
         say(said("codes_revoked", number=number))
 
 
-def _desk(home: HomeOption) -> AccountDesk:
+def _opened(home: HomeOption, actor: str) -> tuple[AccountDesk, Asker]:
     configure_logs(logging.WARNING)
-    return open_accounts(load_settings(home, ADMIN))
+    settings = load_settings(home, ADMIN)
+    return open_accounts(settings), asker_of(actor, settings)
 
 
-def _codes(home: HomeOption) -> CodeDesk:
+def _codes(home: HomeOption, actor: str) -> tuple[CodeDesk, Asker]:
     configure_logs(logging.WARNING)
-    return open_codes(load_settings(home, DESK))
+    settings = load_settings(home, DESK)
+    return open_codes(settings), asker_of(actor, settings)
 
 
 def _place(department: str, county: str, bank: str) -> WorkPlace:

@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 
-from exchange.command.accounts.here import sign_in_here
-from exchange.command.accounts.session_file import forget_token, keep_token, read_token
+from exchange.command.terminal.asker import sign_in_at
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.session_file import forget_token, keep_token, read_token
 from exchange.desk.identity import Shown
-from exchange.runtime.home import find_home
+from exchange.runtime.home import Home, find_home
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.principals import DESK
 from exchange.runtime.sentences import said
+from exchange.runtime.settings import load_settings
 
 
 def login(
@@ -33,10 +35,11 @@ def login(
     Whoever signs in here can read the home. The session is kept in a file of your own.
     """
     configure_logs(logging.WARNING)
-    sign_in, now = sign_in_here(home), datetime.now(UTC)
+    settings, now = load_settings(home, DESK), datetime.now(UTC)
+    sign_in = sign_in_at(settings)
     token = sign_in.sign_in(Shown(name, *_secrets()), f"uid {os.getuid()}", "command", now)
     asker = sign_in.find(token, now).asker
-    keep_token(find_home(home), token)
+    keep_token(Home(settings.home), token)
     if json:
         print_json({"name": asker.name, "role": asker.role, "within": dict(asker.kept_within)})
     else:
@@ -52,7 +55,7 @@ def logout(home: HomeOption = None) -> None:
     place = find_home(home)
     if (token := read_token(place)) is not None:
         forget_token(place)
-        sign_in_here(home).sign_out(token)
+        sign_in_at(load_settings(home, DESK)).sign_out(token)
     say(said("logout_done"))
 
 

@@ -75,6 +75,12 @@ def hash_password(password: str) -> str:
     return _hasher().hash(password)
 
 
+@cache
+def hash_of_nobody() -> str:
+    """Return what is compared where there is no such account, so that the time tells nobody that."""
+    return hash_password(new_password())
+
+
 def is_password_of(kept: str, password: str) -> bool:
     """Say whether this is the password of which that is kept; takes as long for a wrong one."""
     from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415 - as above
