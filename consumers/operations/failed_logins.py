@@ -18,10 +18,6 @@ from exchange.runtime.stack.ports import LOOPBACK
 RECENT: Final = timedelta(hours=1)
 LATEST_BYTES: Final = 4 * 1024 * 1024
 """How much of a log is read at the first look: 15 000 failed logins."""
-_OURS: Final = re.compile(
-    rb'\{(?=.*"event": "login_failed")(?=.*"address": "(?P<address>[^"]*)")'
-    rb'.*"timestamp": "(?P<at>[0-9T:.-]+Z)"'
-)
 LINES: Final[Mapping[str, re.Pattern[bytes]]] = {
     # Brokers that come to each other write such lines, too, but not as the server.
     "kafka": re.compile(
@@ -33,8 +29,14 @@ LINES: Final[Mapping[str, re.Pattern[bytes]]] = {
         rb"(?P<at>[0-9]{4}-[0-9 :.-]+) UTC \[[0-9]+\] FATAL:  "
         rb"password authentication failed (?P<address>)"
     ),
-    "gateway": _OURS,
-    "desk": _OURS,
+    "gateway": re.compile(
+        rb'\{(?=.*"event": "login_failed")(?=.*"address": "(?P<address>[^"]*)")'
+        rb'.*"timestamp": "(?P<at>[0-9T:.-]+Z)"'
+    ),
+    "desk": re.compile(
+        rb'\{"event": "desk_login_failed", "address": "(?P<address>[^"]*)", '
+        rb'"timestamp": "(?P<at>[0-9T:.-]+Z)"'
+    ),
 }
 """Door → a line of its log about a failed login. A door is called as its part; its log is too."""
 

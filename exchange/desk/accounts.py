@@ -15,10 +15,10 @@ from exchange.desk.place import known_places, read_place
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.accounts import (
     Account,
+    AccountGrant,
     AccountRefusal,
     AccountRefusedError,
     AccountRequest,
-    Grant,
     GrantAct,
     named,
     placed,
@@ -82,7 +82,7 @@ class AccountDesk:
         asker.require(MANAGE, {}, self._city.access)
         return tuple(self._log.read().values())
 
-    def history(self, asker: Asker, name: str | None = None) -> list[Grant]:
+    def history(self, asker: Asker, name: str | None = None) -> list[AccountGrant]:
         """Return all that was ever done to accounts, or to one, the first thing first."""
         asker.require(MANAGE, {}, self._city.access)
         return [one for one in self._log.grants() if name in {None, one.account}]
@@ -168,7 +168,7 @@ class AccountDesk:
         return new_totp() if self._city.accounts.needs_totp(role, self._city.access) else None
 
     def _keep(self, account: Account, act: GrantAct, request: AccountRequest) -> None:
-        grant = Grant(str(uuid4()), account.name, act, account.role, account.kept_within, request)
+        grant = AccountGrant(str(uuid4()), account.name, act, account.role, account.kept_within, request)
         self._log.keep(account, grant)
 
     @contextmanager

@@ -14,7 +14,7 @@ from typing import Final
 from exchange.domain.guesses import Guesses
 from exchange.domain.policy_files.accounts import GuessRules
 from exchange.runtime.accounts.secrets import AccountSecrets
-from exchange.runtime.accounts.tables import Connection, DeskTables
+from exchange.runtime.accounts.tables import DeskConnection, DeskTables
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 
@@ -66,7 +66,7 @@ class Guessing:
             SlowDownError: the next one is not let through yet.
         """
 
-        def count(connection: Connection) -> tuple[bytes, ...]:
+        def count(connection: DeskConnection) -> tuple[bytes, ...]:
             connection.execute(_FORGET, (now - timedelta(minutes=self._rules.forgotten_after_minutes),))
             places = self._places(connection, name, address)
             for place in places:
@@ -83,7 +83,7 @@ class Guessing:
     def give_back(self, places: Iterable[bytes], name: str, address: str) -> None:
         """Take back a guess that was right; from where it came is a place of its own from now on."""
 
-        def give_back(connection: Connection) -> None:
+        def give_back(connection: DeskConnection) -> None:
             known = _locked(connection, places)
             _set(connection, {place: one.given_back() for place, one in known.items()})
             if name:
@@ -91,7 +91,7 @@ class Guessing:
 
         self._tables.ask(give_back)
 
-    def _places(self, connection: Connection, name: str, address: str) -> tuple[bytes, ...]:
+    def _places(self, connection: DeskConnection, name: str, address: str) -> tuple[bytes, ...]:
         if not name:
             return (self._secrets.place_hash("address", address),)
         if connection.execute(_KNOWN, (name, address)).fetchone() is not None:
@@ -99,11 +99,11 @@ class Guessing:
         return (self._secrets.place_hash("address", address), self._secrets.place_hash("name", name))
 
 
-def _locked(connection: Connection, places: Iterable[bytes]) -> dict[bytes, Guesses]:
+def _locked(connection: DeskConnection, places: Iterable[bytes]) -> dict[bytes, Guesses]:
     rows = connection.execute(_LOCK, (list(places),)).fetchall()
     return {bytes(place): Guesses(count, last) for place, count, last in rows}
 
 
-def _set(connection: Connection, guesses: dict[bytes, Guesses]) -> None:
+def _set(connection: DeskConnection, guesses: dict[bytes, Guesses]) -> None:
     for place, one in guesses.items():
         connection.execute(_SET, (one.count, one.last, place))

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from exchange.desk.asker import Asker
 from exchange.domain.policy_files.accounts import AccountsPolicy
-from exchange.runtime.accounts.tables import Connection, DeskTables
+from exchange.runtime.accounts.tables import DeskConnection, DeskTables
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 from verification.times import calendar_date
@@ -65,7 +65,7 @@ class PeopleShown:
             return PeopleToday(0, None)
         limit, day = self._policy.people_a_day[asker.role], calendar_date(now)
 
-        def count(connection: Connection) -> int | None:
+        def count(connection: DeskConnection) -> int | None:
             connection.execute(_ALONE, (asker.name,))
             for forget in _FORGET:
                 connection.execute(forget, (asker.name, day))
@@ -89,6 +89,6 @@ class PeopleShown:
         return PeopleToday(found, self._policy.people_a_day.get(asker.role))
 
 
-def _counted(connection: Connection, account: str, day: object) -> int:
+def _counted(connection: DeskConnection, account: str, day: object) -> int:
     row = connection.execute(_COUNT, (account, day)).fetchone()
     return row[0] if row else 0

@@ -1,6 +1,6 @@
 """Sessions: who has signed in, until they go, are away too long, or are shut out.
 
-Shape: table `desk.sessions`, seen by every process → `Session`. Kept is a hash of its token. That an account
+Shape: table `desk.sessions`, seen by every process → `DeskSession`. Kept is a hash of its token. That an account
 still works is not kept with it, but looked up each time: what is revoked is out at once, open streams too.
 """
 
@@ -15,7 +15,7 @@ from exchange.domain.accounts import Account
 from exchange.domain.applicant_codes import ApplicantCode
 from exchange.domain.policy_files.accounts import SessionLimits
 from exchange.runtime.accounts.secrets import token_digest
-from exchange.runtime.accounts.tables import Connection, DeskTables
+from exchange.runtime.accounts.tables import DeskConnection, DeskTables
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 
@@ -42,7 +42,7 @@ class SessionOverError(ExchangeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class DeskSession:
     """A session at work: whose it is, and by which it is found again."""
 
     digest: bytes
@@ -78,14 +78,14 @@ class Sessions:
         """Begin a session, and return its token, which whoever shows it is taken for."""
         token = token_urlsafe(_TOKEN_BYTES)
 
-        def begin(connection: Connection) -> None:
+        def begin(connection: DeskConnection) -> None:
             connection.execute(_FORGET, self._ended_by(now))
             connection.execute(_BEGIN, (token_digest(token), holder, by_code, system, now, now))
 
         self._tables.ask(begin)
         return token
 
-    def find(self, token: str, now: datetime) -> Session:
+    def find(self, token: str, now: datetime) -> DeskSession:
         """Return the session of a token, which lasts on from now.
 
         Raises:
@@ -99,9 +99,9 @@ class Sessions:
         asker = self._asker(holder, by_code, system, made_at)
         if asker is None:
             raise SessionOverError
-        return Session(digest, holder, by_code, made_at, asker)
+        return DeskSession(digest, holder, by_code, made_at, asker)
 
-    def still_valid(self, session: Session, now: datetime) -> bool:
+    def still_valid(self, session: DeskSession, now: datetime) -> bool:
         """Say whether an open stream of a session may go on; it does not last longer for being asked.
 
         A stream asks at least every other second, so that who is shut out sees nothing after five.

@@ -7,7 +7,7 @@ from functools import partial
 from exchange.desk.asker import System
 from exchange.desk.guessing import Guessing
 from exchange.desk.identity import IdentityProvider, LocalProvider, Shown
-from exchange.desk.sessions import FindAccount, FindCode, Session, Sessions
+from exchange.desk.sessions import DeskSession, FindAccount, FindCode, Sessions
 from exchange.domain.accounts import is_name
 from exchange.runtime.accounts.failed_log import note_failed
 from exchange.runtime.accounts.secrets import AccountSecrets
@@ -28,7 +28,7 @@ class SignInRefusedError(ExchangeError):
         super().__init__(said("sign_in_refused"), said("sign_in_again"))
 
 
-class SignIn:
+class AccountSignIn:
     """Lets people in and out.
 
     Args:
@@ -89,7 +89,7 @@ class SignIn:
         self._guessing.give_back(places, "", address)
         return self.sessions.begin(found.code_hash, True, system, now)
 
-    def find(self, token: str, now: datetime) -> Session:
+    def find(self, token: str, now: datetime) -> DeskSession:
         """Return the session of whoever shows a token, with the asker that they are.
 
         Raises:
@@ -104,11 +104,11 @@ class SignIn:
 
 def make_sign_in(
     home: Home, city: City, tables: DeskTables, find_account: FindAccount, find_code: FindCode
-) -> SignIn:
+) -> AccountSignIn:
     """Return the sign-in of an exchange, by its own accounts."""
     policy, table, secrets = city.accounts, city.access, AccountSecrets(home)
     provider = LocalProvider(find_account, secrets, tables, lambda role: policy.needs_totp(role, table))
-    return SignIn(
+    return AccountSignIn(
         provider,
         Sessions(tables, policy.sessions, find_account, find_code),
         Guessing(tables, secrets, policy.guesses),

@@ -92,7 +92,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class AccountGrant:
     """One thing that was done to an account: who gave it which rights, or took them back."""
 
     grant_id: str

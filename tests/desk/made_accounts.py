@@ -7,7 +7,7 @@ from typing import Any
 
 from exchange.desk.accounts import AccountDesk
 from exchange.desk.asker import shell
-from exchange.domain.accounts import Account, Grant
+from exchange.domain.accounts import Account, AccountGrant
 from exchange.runtime.accounts.log import (
     AccountLog,
     account_document,
@@ -35,11 +35,11 @@ class MemoryAccounts(AccountLog):
         """What was kept."""
         return {name: account_of(document) for name, document in self.documents.items()}
 
-    def grants(self) -> list[Grant]:
+    def grants(self) -> list[AccountGrant]:
         """What was done."""
         return [grant_of(document) for document in self.granted]
 
-    def keep(self, account: Account, grant: Grant) -> None:
+    def keep(self, account: Account, grant: AccountGrant) -> None:
         """Keep both."""
         self.told.append(f"{grant.act} {account.name}")
         self.granted.append(grant_document(grant))

@@ -16,7 +16,7 @@ from exchange.desk.guessing import SlowDownError
 from exchange.desk.identity import Shown
 from exchange.desk.people_shown import PeopleShown, TooManyPeopleError
 from exchange.desk.sessions import SessionOverError
-from exchange.desk.sign_in import SignIn, SignInRefusedError, make_sign_in
+from exchange.desk.sign_in import AccountSignIn, SignInRefusedError, make_sign_in
 from exchange.domain.applicant_codes import ApplicantCode, shown_code
 from exchange.runtime.accounts.secrets import AccountSecrets, new_code
 from exchange.runtime.accounts.tables import own_connections
@@ -43,7 +43,7 @@ class Counter(Office):
         self.people = PeopleShown(own_connections(address), City().accounts)
 
     @property
-    def sign_in(self) -> SignIn:
+    def sign_in(self) -> AccountSignIn:
         """The sign-in, as each process makes one of its own."""
         return make_sign_in(
             self.home,

@@ -19,7 +19,7 @@ from exchange.command.terminal.session_file import session_file
 from exchange.desk.guessing import SlowDownError
 from exchange.desk.identity import Shown
 from exchange.desk.sessions import SessionOverError
-from exchange.desk.sign_in import SignIn, SignInRefusedError, make_sign_in
+from exchange.desk.sign_in import AccountSignIn, SignInRefusedError, make_sign_in
 from exchange.runtime.accounts.followed import Followed
 from exchange.runtime.accounts.log import account_documents, account_of, code_documents, code_of
 from exchange.runtime.accounts.tables import own_connections
@@ -69,7 +69,7 @@ def terminal(stack: Settings, tmp_path: Path) -> Terminal:
 
 
 @pytest.fixture
-def console(stack: Settings) -> Iterator[SignIn]:
+def console(stack: Settings) -> Iterator[AccountSignIn]:
     """What a process that serves people holds: accounts and codes as they change, sessions of all."""
     settings = load_settings(stack.home, DESK)
     with ExitStack() as ends:
@@ -106,7 +106,7 @@ def until_known(sign_in: Callable[[], str]) -> str:
     return tokens[0]
 
 
-def signed_in(console: SignIn, what: Shown) -> str:
+def signed_in(console: AccountSignIn, what: Shown) -> str:
     """The token of somebody who has signed in at the console."""
     return until_known(lambda: console.sign_in(what, ADDRESS, "console", datetime.now(UTC)))
 
@@ -154,7 +154,7 @@ def test_a_session_is_kept_in_a_closed_file_and_does_not_become_the_shell_when_i
 
 
 def test_a_revoked_account_is_out_of_another_process_with_its_open_streams(
-    terminal: Terminal, console: SignIn
+    terminal: Terminal, console: AccountSignIn
 ) -> None:
     """It took 0.6 s on a quiet machine from the command's end; what is held here is that it ends."""
     handed = terminal.account("--role", "supervisor", "--department", "police")
@@ -169,7 +169,9 @@ def test_a_revoked_account_is_out_of_another_process_with_its_open_streams(
         console.sign_in(shown(handed, 1), ADDRESS, "console", datetime.now(UTC))
 
 
-def test_accounts_survive_a_lost_database(terminal: Terminal, console: SignIn, stack: Settings) -> None:
+def test_accounts_survive_a_lost_database(
+    terminal: Terminal, console: AccountSignIn, stack: Settings
+) -> None:
     """They are on the log, which is what a backup holds."""
     handed = terminal.account("--role", "auditor")
     signed_in(console, shown(handed))
@@ -179,7 +181,7 @@ def test_accounts_survive_a_lost_database(terminal: Terminal, console: SignIn, s
 
 
 def test_an_applicants_code_shows_its_case_until_it_is_taken_back(
-    terminal: Terminal, console: SignIn
+    terminal: Terminal, console: AccountSignIn
 ) -> None:
     """From the window's command to the family's page, and back."""
     case_id, application = "d" * 64, str(uuid4())

@@ -9,7 +9,7 @@ import typer
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, ReasonOption
 from exchange.command.views.accounts import (
     account_row,
     account_table,
@@ -43,7 +43,6 @@ CountyOption = Annotated[
 BankOption = Annotated[
     str, typer.Option("--bank", metavar="USCC", help="The bank that it is kept within; or its name.")
 ]
-ReasonOption = Annotated[str, typer.Option("--reason", help="The reason; it is kept with the grant.")]
 ApplicationArgument = Annotated[
     str, typer.Argument(metavar="APPLICATION", show_default=False, help="Record id of the application.")
 ]

@@ -11,7 +11,7 @@ from exchange.runtime.principals import DESK
 from exchange.runtime.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # loaded where somebody signs in, or has
-    from exchange.desk.sign_in import SignIn
+    from exchange.desk.sign_in import AccountSignIn
 
 
 def asker_of(actor: str, settings: Settings) -> Asker:
@@ -31,7 +31,7 @@ def asker_of(actor: str, settings: Settings) -> Asker:
     return sign_in_at(settings).find(token, datetime.now(UTC)).asker
 
 
-def sign_in_at(settings: Settings) -> "SignIn":
+def sign_in_at(settings: Settings) -> "AccountSignIn":
     """Return the sign-in of a home, as a command asks it once; applicants do not come this way."""
     from exchange.desk.sign_in import make_sign_in  # noqa: PLC0415 - as above
     from exchange.runtime.accounts.log import AccountLog  # noqa: PLC0415 - as above

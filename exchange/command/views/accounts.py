@@ -11,7 +11,7 @@ from consumers.read_model.rows import plain
 from exchange.command.views.sheet import Sheet
 from exchange.desk.accounts import Handed
 from exchange.domain.access.may import WorkPlace
-from exchange.domain.accounts import Account, Grant
+from exchange.domain.accounts import Account, AccountGrant
 from exchange.runtime.accounts.secrets import totp_uri
 from topics.labels import Labels, Words
 
@@ -48,7 +48,7 @@ def account_row(account: Account) -> Document:
     }
 
 
-def grant_row(grant: Grant) -> Document:
+def grant_row(grant: AccountGrant) -> Document:
     """Return a grant as `exchange accounts history --json` prints it."""
     request = grant.request
     return {
@@ -79,7 +79,7 @@ def account_table(sheet: Sheet, accounts: Iterable[Account]) -> Table:
     return table
 
 
-def grant_table(sheet: Sheet, grants: Iterable[Grant]) -> Table:
+def grant_table(sheet: Sheet, grants: Iterable[AccountGrant]) -> Table:
     """Return grants in the order given; every time is Asia/Shanghai's."""
     table = sheet.table(LABELS["grants"], LABELS.table("grant_columns").values())
     table.caption, table.caption_justify = sheet.both(TIMES), "left"

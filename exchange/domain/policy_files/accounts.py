@@ -10,7 +10,7 @@ from exchange.domain.policy_files.access import AccessTable
 from topics.policy_file import error_at, no_such, read_policy
 
 ACCOUNTS_POLICY: Final = "accounts.yaml"
-_Count = Annotated[int, Field(ge=0)]
+_PeopleADay = Annotated[int, Field(ge=0)]
 
 
 class _AccountsEntry(BaseModel):
@@ -60,7 +60,7 @@ class AccountsPolicy(_AccountsEntry):
     sessions: SessionLimits
     guesses: GuessRules
     totp_for: tuple[str, ...]
-    people_a_day: dict[str, _Count | None]
+    people_a_day: dict[str, _PeopleADay | None]
     source: Annotated[str, Field(min_length=1)]
 
     def needs_totp(self, role: str, table: AccessTable) -> bool:

@@ -15,7 +15,7 @@ def note_failed(home: Home, address: str, at: datetime) -> None:
 
     Several processes write here: each line is written at once.
     """
-    line = json.dumps({"event": "login_failed", "address": address, "timestamp": instant_text(at)})
+    line = json.dumps({"event": "desk_login_failed", "address": address, "timestamp": instant_text(at)})
     descriptor = os.open(home.log(DOOR), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         os.write(descriptor, f"{line}\n".encode())

@@ -10,7 +10,7 @@ from typing import Final, get_args
 from avro_schemas.catalogue import Document
 from avro_schemas.typed_documents import AccountDocument, ApplicantCodeDocument, GrantDocument
 from exchange.domain.access.may import WorkPlace
-from exchange.domain.accounts import Account, AccountRequest, Grant
+from exchange.domain.accounts import Account, AccountGrant, AccountRequest
 from exchange.domain.applicant_codes import ApplicantCode
 from exchange.domain.policy_files.access import KeptWithin
 from exchange.runtime.registry.kept_documents import KeptDocuments
@@ -36,11 +36,11 @@ class AccountLog:
         found = map(account_of, self._accounts.last())
         return {one.name: one for one in sorted(found, key=lambda one: one.name)}
 
-    def grants(self) -> list[Grant]:
+    def grants(self) -> list[AccountGrant]:
         """Return all that was ever done to accounts, the first thing first."""
         return [grant_of(one) for one in self._grants.all()]
 
-    def keep(self, account: Account, grant: Grant) -> None:
+    def keep(self, account: Account, grant: AccountGrant) -> None:
         """Return once the brokers have an account as it stands, and before that what was done to it."""
         at = grant.request.at
         self._grants.keep(account.name, grant_document(grant), at)
@@ -98,7 +98,7 @@ def account_of(document: AccountDocument) -> Account:
     )
 
 
-def grant_document(grant: Grant) -> Document:
+def grant_document(grant: AccountGrant) -> Document:
     """Return a grant as the topic holds it."""
     request = grant.request
     return {
@@ -114,11 +114,13 @@ def grant_document(grant: Grant) -> Document:
     }
 
 
-def grant_of(document: GrantDocument) -> Grant:
+def grant_of(document: GrantDocument) -> AccountGrant:
     """Return a grant that the topic holds."""
     request = AccountRequest(document["actor"], document["actor_role"], document["at"], document["reason"])
     act = "GRANTED" if document["act"] == "UNKNOWN" else document["act"]
-    return Grant(document["grant_id"], document["account"], act, document["role"], _place(document), request)
+    return AccountGrant(
+        document["grant_id"], document["account"], act, document["role"], _place(document), request
+    )
 
 
 def code_document(code: ApplicantCode) -> Document:

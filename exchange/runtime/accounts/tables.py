@@ -14,7 +14,7 @@ import psycopg
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 
-Connection = psycopg.Connection[Any]
+DeskConnection = psycopg.Connection[Any]
 LAYOUT: Final = """
 CREATE SCHEMA IF NOT EXISTS desk;
 CREATE TABLE IF NOT EXISTS desk.sessions (
@@ -49,10 +49,10 @@ class DeskTables:
         connecting: gives a connection, whose transaction ends with the block: a pool's, or one of its own.
     """
 
-    def __init__(self, connecting: Callable[[], AbstractContextManager[Connection]]) -> None:
+    def __init__(self, connecting: Callable[[], AbstractContextManager[DeskConnection]]) -> None:
         self._connecting = connecting
 
-    def ask(self, question: Callable[[Connection], T]) -> T:
+    def ask(self, question: Callable[[DeskConnection], T]) -> T:
         """Return what a function finds, or does, in one transaction.
 
         Raises:
@@ -67,7 +67,7 @@ class DeskTables:
         except (psycopg.OperationalError, psycopg.InterfaceError) as problem:
             raise ExchangeError(said("desk_database_away", problem=type(problem).__name__)) from None
 
-    def _ask(self, question: Callable[[Connection], T]) -> T:
+    def _ask(self, question: Callable[[DeskConnection], T]) -> T:
         with self._connecting() as connection:
             return question(connection)
 
@@ -81,6 +81,6 @@ def own_connections(address: str) -> DeskTables:
     return DeskTables(partial(psycopg.connect, address, connect_timeout=5))
 
 
-def _make(connection: Connection) -> None:
+def _make(connection: DeskConnection) -> None:
     connection.execute(_ONE_AT_A_TIME)
     connection.execute(LAYOUT.encode())
