@@ -1,7 +1,7 @@
 """Sessions: who has signed in, until they go, are away too long, or are shut out.
 
-Shape: table `desk.sessions`, seen by every process → `DeskSession`. Kept is a hash of its token. That an account
-still works is not kept with it, but looked up each time: what is revoked is out at once, open streams too.
+Shape: table `desk.sessions`, seen by every process → `DeskSession`. Kept is a hash of its token. That its
+account still works is looked up each time: what is revoked is out at once, open streams too.
 """
 
 from collections.abc import Callable

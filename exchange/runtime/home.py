@@ -42,11 +42,6 @@ class Home:
         """Passwords and keys, each file 0600."""
         return self.root / "secrets"
 
-    @property
-    def own_certificate(self) -> Path:
-        """The certificate by which our parts know the brokers of this home, and no others."""
-        return self.secrets / "own_certificate.pem"
-
     def log(self, part: str) -> Path:
         """The file that takes what a part prints."""
         return self.logs / f"{part}.log"

@@ -11,7 +11,7 @@ from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import CASE_KEY_BYTES, Home, find_home
 from exchange.runtime.home_path import as_word
-from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.kafka.access import KafkaAccess, own_certificate
 from exchange.runtime.loopback import is_loopback
 from exchange.runtime.postgres_address import OWNER, dsn_of
 from exchange.runtime.principals import ADMIN, OPERATOR, kafka_secret
@@ -108,7 +108,7 @@ def _registry(home: Home, url: str, principal: str) -> RegistryAccess:
 def _kafka(home: Home, addresses: Mapping[str, str], principal: str) -> KafkaAccess:
     password = _secret(home, kafka_secret(principal))
     if "kafka_own" in addresses and "kafka" not in given_addresses():
-        return KafkaAccess(addresses["kafka_own"], principal, password, home.own_certificate)
+        return KafkaAccess(addresses["kafka_own"], principal, password, own_certificate(home))
     access = KafkaAccess(addresses["kafka"], principal, password, _kafka_ca())
     far = [address for address in access.addresses if not is_loopback(address.rpartition(":")[0])]
     if access.ca is None and far:

@@ -11,6 +11,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from exchange.runtime.home import Home
+from exchange.runtime.kafka.access import own_certificate
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.certificates import prepare_own
 from tests.conftest import PARTS
@@ -49,7 +50,7 @@ def test_each_listener_takes_those_for_whom_it_is_and_in_their_way_alone(
     ways = {
         "ours": ours,
         "ours, trusting another home's brokers": replace(
-            stack.kafka, ca=others.own_certificate
+            stack.kafka, ca=own_certificate(others)
         ).client_options(),
         "ours, in the clear": {**ours, **CLEAR},
         "ours, by SCRAM": {**ours, **SCRAM},

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from exchange.runtime.home import Home
+
 _IN_THE_CLEAR: Final = {"security.protocol": "SASL_PLAINTEXT"}
 _ENCRYPTED: Final = {
     "security.protocol": "SASL_SSL",
@@ -41,3 +43,8 @@ class KafkaAccess:
             "sasl.username": self.user,
             "sasl.password": self.password,
         }
+
+
+def own_certificate(home: Home) -> Path:
+    """Return the file of the certificate by which our parts know the brokers of a home, and no others."""
+    return home.secrets / "own_certificate.pem"

@@ -17,10 +17,9 @@ from avro_schemas.catalogue import Document
 from exchange.folding.cloud_events import cloud_event
 from exchange.folding.errors import SerdeError
 from exchange.runtime.errors import RegistryRefusedError
-from exchange.runtime.kafka.kept_values import Kept, is_made, keep_value, kept_values
+from exchange.runtime.kafka.kept_values import Kept, is_made, keep_value, kept_copy, kept_values
 from exchange.runtime.logs import logger
-from exchange.runtime.registry.client import as_known
-from exchange.runtime.registry.schema_copy import kept_copy, known_from, schemas_by_id
+from exchange.runtime.registry.schema_export import as_known, known_from, schemas_by_id
 from exchange.runtime.registry.serde import Decoder, Encoder
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings

@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
+from exchange.runtime.kafka.access import own_certificate
 from exchange.runtime.sentences import said
 from exchange.runtime.stack.ports import LOOPBACK
 
@@ -61,7 +62,7 @@ def prepare_own(home: Home, now: datetime) -> None:
         key, name = ec.generate_private_key(ec.SECP256R1()), _name(LOOPBACK)
         unsigned = _for_servers(_builder(name, name, key, now, OWN_DAYS), LOOPBACK)
         write_private(file, _pem(key) + _text(unsigned.sign(key, hashes.SHA256())))
-    write_private(home.own_certificate, _text(_certificate(file)))
+    write_private(own_certificate(home), _text(_certificate(file)))
 
 
 def valid_until(home: Home, address: str, now: datetime) -> datetime:

@@ -13,7 +13,7 @@ import pytest
 
 from exchange.runtime.home import Home
 from exchange.runtime.join.worker import credentials_of
-from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.kafka.access import KafkaAccess, own_certificate
 from exchange.runtime.kafka.clients import make_consumer
 from exchange.runtime.stack.certificates import prepare_own
 from exchange.runtime.stack.ports import LOOPBACK
@@ -92,7 +92,7 @@ def test_clients_tell_a_password_to_nobody_but_our_brokers(homes: tuple[Home, Ho
     shown = ours.root.with_name(whose) / "secrets" / "own.pem"
     with ExitStack() as ends:
         found = ends.enter_context(taker(shown))
-        access = KafkaAccess(f"{LOOPBACK}:{found.port}", USER, PASSWORD, ours.own_certificate)
+        access = KafkaAccess(f"{LOOPBACK}:{found.port}", USER, PASSWORD, own_certificate(ours))
         client = make_consumer(access, {"log_level": 0})
         ends.callback(client.close)
         wait_for("the client", lambda: client.poll(0.01) or found.told or found.refused)
@@ -105,7 +105,7 @@ def test_so_does_the_group_member_of_the_joiner(homes: tuple[Home, Home], whose:
     ours, _ = homes
     shown = ours.root.with_name(whose) / "secrets" / "own.pem"
     with taker(shown) as found:
-        access = KafkaAccess(f"{LOOPBACK}:{found.port}", USER, PASSWORD, ours.own_certificate)
+        access = KafkaAccess(f"{LOOPBACK}:{found.port}", USER, PASSWORD, own_certificate(ours))
         trusted = credentials_of(access).ssl_context
         tell(found, trusted, LOOPBACK, PASSWORD)
     assert found.told == ([PASSWORD.encode("ascii")] if whose == "ours" else [])
@@ -114,7 +114,7 @@ def test_so_does_the_group_member_of_the_joiner(homes: tuple[Home, Home], whose:
 def test_it_holds_for_brokers_at_this_address_alone(homes: tuple[Home, Home]) -> None:
     """The strictest check that Python knows takes it, and by another name it is none."""
     ours, _ = homes
-    strict = ssl.create_default_context(cafile=ours.own_certificate)
+    strict = ssl.create_default_context(cafile=own_certificate(ours))
     strict.verify_flags |= ssl.VERIFY_X509_STRICT
     with taker(ours.secrets / "own.pem") as found:
         for name in (LOOPBACK, "127.0.0.2"):

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.kafka.access import own_certificate
 from exchange.runtime.stack.certificates import (
     OWN_DAYS,
     RENEWED_BEFORE,
@@ -176,7 +177,7 @@ def test_a_certificate_that_is_gone_is_told(home: Home) -> None:
 
 def own(home: Home) -> dict[str, bytes]:
     """What the brokers show to our own parts, and what these trust."""
-    return {path.name: path.read_bytes() for path in (home.secrets / "own.pem", home.own_certificate)}
+    return {path.name: path.read_bytes() for path in (home.secrets / "own.pem", own_certificate(home))}
 
 
 def test_what_brokers_show_to_our_own_parts_is_renewed_by_a_start_and_needs_no_authority(home: Home) -> None:

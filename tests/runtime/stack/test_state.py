@@ -9,7 +9,7 @@ import pytest
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
-from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.kafka.access import KafkaAccess, own_certificate
 from exchange.runtime.principals import OPERATOR, kafka_passwords
 from exchange.runtime.registry.access import READER, RegistryAccess, registry_passwords
 from exchange.runtime.settings import load_settings
@@ -142,7 +142,7 @@ def test_our_parts_come_to_the_homes_brokers_by_their_own_listener(
     write_addresses(home, {**ADDRESSES, "kafka_own": "127.0.0.1:4"})
     write_state(home, StackState(_this_process(), "running", ()))
     kafka = load_settings(home.root).kafka
-    assert (kafka.servers, kafka.ca) == ("127.0.0.1:4", home.own_certificate)
+    assert (kafka.servers, kafka.ca) == ("127.0.0.1:4", own_certificate(home))
     monkeypatch.setenv("EXCHANGE_KAFKA", "127.0.0.1:9")
     assert load_settings(home.root).kafka.servers == "127.0.0.1:9"
 
