@@ -355,7 +355,7 @@ class AccessDocument(TypedDict):
 class AccountDocument(TypedDict):
     """账号: `exchange.events.Account`."""
 
-    name: str
+    account: str
     role: str
     department: str | None
     county: str | None

@@ -75,7 +75,7 @@ def code_documents(settings: Settings) -> KeptDocuments[ApplicantCodeDocument]:
 def account_document(account: Account) -> Document:
     """Return an account as the topic holds it."""
     return {
-        "name": account.name,
+        "account": account.name,
         "role": account.role,
         **_place_document(account.kept_within),
         "state": account.state,
@@ -88,7 +88,7 @@ def account_document(account: Account) -> Document:
 def account_of(document: AccountDocument) -> Account:
     """Return an account that the topic holds; a state that is not known here lets nobody in."""
     return Account(
-        document["name"],
+        document["account"],
         document["role"],
         _place(document),
         document["password_hash"],
