@@ -29,6 +29,7 @@ NotaryKindSymbol = Literal["WILL", "INHERITANCE", "UNKNOWN"]
 FundStatusSymbol = Literal["ACTIVE", "SEALED", "CLOSED", "UNKNOWN"]
 OutcomeSymbol = Literal["ACCEPTED", "RETURNED", "REJECTED", "COMPLETED", "UNKNOWN"]
 PensionSchemeSymbol = Literal["EMPLOYEE_PENSION", "RESIDENT_PENSION", "CIVIL_SERVICE_PENSION", "UNKNOWN"]
+AccountStateSymbol = Literal["ACTIVE", "SUSPENDED", "REVOKED", "UNKNOWN"]
 CertificateStandingSymbol = Literal["HELD", "IN_CONFLICT", "REVOKED"]
 MaterialStandingSymbol = Literal["verified_by_data", "supplied", "missing", "original_to_sight"]
 FieldStateSymbol = Literal["prefilled", "for_applicant", "conflict", "missing"]
@@ -61,6 +62,9 @@ CredentialActKindSymbol = Literal[
     "CREATED", "REPLACED", "SUSPENDED", "RESUMED", "REVOKED", "ENDED", "UNKNOWN"
 ]
 CredentialStateSymbol = Literal["ACTIVE", "EXPIRING", "SUSPENDED", "REVOKED", "UNKNOWN"]
+GrantActSymbol = Literal[
+    "CREATED", "GRANTED", "SUSPENDED", "RESUMED", "REVOKED", "PASSWORD_RESET", "TOTP_RENEWED", "UNKNOWN"
+]
 MoveKindSymbol = Literal["CLAIM", "LEND", "REFOLD", "UNKNOWN"]
 QuarantineActionKindSymbol = Literal["RETRIED", "DISCARDED", "UNKNOWN"]
 ReceiptStatusSymbol = Literal["ACCEPTED", "DUPLICATE", "REJECTED", "HELD", "UNKNOWN"]
@@ -405,6 +409,20 @@ class AccessDocument(TypedDict):
     purpose: str | None
 
 @final
+class AccountDocument(TypedDict):
+    """账号: `exchange.events.Account`."""
+
+    account: str
+    role: str
+    department: str | None
+    county: str | None
+    bank: str | None
+    state: AccountStateSymbol
+    sessions_since: datetime
+    password_hash: str
+    totp_secret: str | None
+
+@final
 class MaterialStateDocument(TypedDict):
     """材料: `exchange.events.MaterialState`."""
 
@@ -509,6 +527,16 @@ class ExaminationEntryDocument(TypedDict):
     to_correct: list[str]
     open: bool
     handler: str | None
+class ApplicantCodeDocument(TypedDict):
+    """查询码: `exchange.events.ApplicantCode`."""
+
+    code_hash: str
+    case_id: str
+    application_id: str
+    made_at: datetime
+    made_by: str
+    revoked_at: datetime | None
+    revoked_by: str | None
 
 @final
 class ApplicationEntryDocument(TypedDict):
@@ -727,6 +755,22 @@ class CredentialDocument(TypedDict):
     kafka_secret: str
     public_key: str | None
     history: list[CredentialActDocument]
+
+@final
+class GrantDocument(TypedDict):
+    """授权记录: `exchange.events.Grant`."""
+
+    grant_id: str
+    account: str
+    act: GrantActSymbol
+    role: str
+    department: str | None
+    county: str | None
+    bank: str | None
+    actor: str
+    actor_role: str
+    at: datetime
+    reason: str | None
 
 @final
 class PersonMoveDocument(TypedDict):

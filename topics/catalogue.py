@@ -30,6 +30,9 @@ SCHEMAS = "schemas"
 QUARANTINE_ACTIONS = "quarantine_actions"
 POLICIES = "policies"
 CREDENTIALS = "credentials"
+ACCOUNTS = "accounts"
+GRANTS = "grants"
+APPLICANT_CODES = "applicant_codes"
 TOLD_TO_THE_JOIN = (MOVES, CLOCK, REDELIVERIES)
 """What the exchange itself tells the join, besides departments' records."""
 

@@ -77,6 +77,9 @@ class OutputsEntry(_CatalogueEntry):
     quarantine_actions: OutputEntry
     policies: OutputEntry
     credentials: OutputEntry
+    accounts: OutputEntry
+    grants: OutputEntry
+    applicant_codes: OutputEntry
 
     def items(self) -> Iterator[tuple[str, OutputEntry]]:
         """Name and entry of each output, in the order of the fields."""

@@ -17,6 +17,8 @@ TopicKey = Literal[
     "receipt_id",
     "entry_id",
     "credential_id",
+    "account",
+    "code_hash",
     "task_id",
     "version",
     "registry",

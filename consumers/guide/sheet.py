@@ -8,27 +8,23 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-import typst
 
 from consumers.guide.text import Guide, GuidePart, guide_parts
 from consumers.labels.words import city_words
-from consumers.printed_form.fonts import set_in_type, typst_fonts
+from consumers.printed_form.fonts import set_in_type
+from consumers.printed_form.pdf import PdfStandard, printed
 from exchange.domain.policy_files.models import CityWords
 from topics.labels import Labels, Language
 
 LABELS: Final = Labels(__file__)
 TEMPLATE: Final = Path(__file__).with_name("sheet.typ")
-STANDARD: Final = "ua-1"
+STANDARD: Final[PdfStandard] = "ua-1"
 
 
 def sheet_of(guides: Sequence[Guide], city: CityWords, language: Language) -> bytes:
     """Return the guides of these matters as a PDF, each on a page of its own."""
     inputs = {"sheet": orjson.dumps(_sheet(guides, city, language)).decode()}
-    compiler = typst.Compiler(TEMPLATE, font_paths=typst_fonts(), sys_inputs=inputs)
-    made = compiler.compile(format="pdf", pdf_standards=[STANDARD])
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave no PDF")
-    return made
+    return printed(TEMPLATE, inputs, STANDARD)
 
 
 def _sheet(guides: Sequence[Guide], city: CityWords, language: Language) -> Mapping[str, Any]:

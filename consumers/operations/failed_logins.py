@@ -1,4 +1,4 @@
-"""Failed logins, counted from what Kafka, PostgreSQL and the gateway write into the logs of the home.
+"""Failed logins, counted from what Kafka, PostgreSQL, gateway and desk write into the logs of the home.
 
 Kafka's own counter could be read by JMX alone, which would be one more door to lock. Only door, moment and
 address are taken from a line, never a user's name. The registry writes nothing about whom it refuses.
@@ -32,6 +32,10 @@ LINES: Final[Mapping[str, re.Pattern[bytes]]] = {
     "gateway": re.compile(
         rb'\{(?=.*"event": "login_failed")(?=.*"address": "(?P<address>[^"]*)")'
         rb'.*"timestamp": "(?P<at>[0-9T:.-]+Z)"'
+    ),
+    "desk": re.compile(
+        rb'\{"event": "desk_login_failed", "address": "(?P<address>[^"]*)", '
+        rb'"timestamp": "(?P<at>[0-9T:.-]+Z)"'
     ),
 }
 """Door → a line of its log about a failed login. A door is called as its part; its log is too."""

@@ -85,6 +85,7 @@ def families(overview: Overview, parts: Iterable[PartState]) -> Iterator[Any]:
     yield _single(metrics.WEBHOOKS_PENDING, waiting.pending if waiting else None)
     yield _single(metrics.WEBHOOKS_DEAD, waiting.dead if waiting else None)
     yield _single(metrics.OLDEST_WEBHOOK, waiting.oldest_seconds if waiting else None)
+    yield _single(metrics.PEOPLE_REFUSED, overview.people_refused)
     failed = metrics.OVERVIEW_FAILED.family()
     for question, answer in (
         ("brokers", brokers),

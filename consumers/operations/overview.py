@@ -55,6 +55,11 @@ FROM notifier.deliveries WHERE state IN ('PENDING', 'DEAD')
 """
 
 
+_REFUSED_PEOPLE: Final = """
+SELECT count(*) FROM desk.people_refused WHERE day = (now() AT TIME ZONE 'Asia/Shanghai')::date
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Brokers:
     """How many answer, how many that hold something do not, and how many partitions have a replica behind."""
@@ -148,6 +153,7 @@ class Overview:
     """The whole exchange at one moment; None where nobody answered, or nobody has looked yet.
 
     Attributes:
+        people_refused: how many accounts asked today for more people than their roles may be shown.
         registry: whether the registry answers what every command asks it before anything else.
         withdrawn: what outsiders' transactions took back.
         transactions: outsiders' transactions that are open.
@@ -160,6 +166,7 @@ class Overview:
     reconciled: Reconciled | None = None
     disk_free_ratio: float | None = None
     webhooks: Webhooks | None = None
+    people_refused: int | None = None
     registry: bool | None = None
     withdrawn: tuple[Withdrawn, ...] | None = None
     transactions: tuple[OpenTransaction, ...] | None = None
@@ -190,6 +197,7 @@ def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
     reconciled = _Question(lambda: ask_ledger(settings, limit_s))
     disk = _Question(lambda: disk_free_ratio(settings.home))
     webhooks = _Question(lambda: ask_webhooks(settings, limit_s))
+    people = _Question(lambda: ask_people_refused(settings, limit_s))
     end = time.monotonic() + limit_s
     return Overview(
         brokers.answer(end),
@@ -198,6 +206,7 @@ def look(settings: Settings, limit_s: float = ANSWER_LIMIT_S) -> Overview:
         reconciled.answer(end),
         disk.answer(end),
         webhooks.answer(end),
+        people.answer(end),
     )
 
 
@@ -271,6 +280,20 @@ def ask_webhooks(settings: Settings, limit_s: float) -> Webhooks | None:
             return None
         ((pending, dead, oldest),) = _rows(connection, _WEBHOOKS)
     return Webhooks(pending, dead, max(0.0, float(oldest or 0)))
+
+
+def ask_people_refused(settings: Settings, limit_s: float) -> int | None:
+    """Return how many accounts reached their limit of people today; None where nobody ever signed in.
+
+    Raises:
+        psycopg.Error: PostgreSQL did not answer in time.
+    """
+    with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
+        _limit(connection, limit_s)
+        if _rows(connection, "SELECT to_regclass('desk.people_refused')") == [(None,)]:  # as above
+            return None
+        ((count,),) = _rows(connection, _REFUSED_PEOPLE)
+    return int(count)
 
 
 def ask_registry(settings: Settings, limit_s: float) -> bool:

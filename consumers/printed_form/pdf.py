@@ -6,7 +6,7 @@ PDF/A itself demands a glyph for every character: an empty box in its place cann
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import orjson
 import typst
@@ -28,7 +28,8 @@ from exchange.domain.policy_files.form_layout import FormLayout
 from verification.times import SHANGHAI
 
 TEMPLATE: Final = Path(__file__).with_name("annex1.typ")
-STANDARD: Final = "a-2u"
+PdfStandard = Literal["a-2u", "ua-1"]
+STANDARD: Final[PdfStandard] = "a-2u"
 UNBROKEN: Final = 24
 """The length of the longest number on the form; longer runs with no place to break are broken anywhere."""
 
@@ -43,10 +44,10 @@ def pdf_of(form: FilledForm, layout: FormLayout) -> bytes:
     )
 
 
-def printed(template: Path, inputs: dict[str, str]) -> bytes:
-    """Return what a template makes of its inputs, as a PDF/A-2u."""
+def printed(template: Path, inputs: dict[str, str], standard: PdfStandard = STANDARD) -> bytes:
+    """Return what a template makes of its inputs, as a PDF of that standard."""
     compiler = typst.Compiler(template, font_paths=typst_fonts(), sys_inputs=inputs)
-    made = compiler.compile(format="pdf", pdf_standards=[STANDARD])
+    made = compiler.compile(format="pdf", pdf_standards=[standard])
     if not isinstance(made, bytes):
         raise TypeError("typst gave no PDF")
     return made

@@ -94,6 +94,12 @@ COMMANDS: Mapping[str, Command] = {
     "materials": Command(
         "exchange.command.materials:materials_app", "Read files handed in as materials, and delete old ones"
     ),
+    "accounts": Command(
+        "exchange.command.accounts.command:accounts_app",
+        "Open accounts for people, and take them back",
+    ),
+    "login": Command("exchange.command.accounts.login:login", "Act as an account from here on"),
+    "logout": Command("exchange.command.accounts.login:logout", "Act as the shell of the home again"),
     "topics": Command("exchange.command.topics:topics", "Show every topic, after creating missing ones"),
     "access": Command("exchange.command.access:access_app", "See who may what, and apply it to the brokers"),
     "schemas": Command("exchange.command.schemas:schemas_app", "Check, register and list the Avro schemas"),

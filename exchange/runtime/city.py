@@ -17,6 +17,7 @@ from topics.city_folder import VARIABLE, named_folder
 if TYPE_CHECKING:  # they take longer to load than most commands to answer
     from exchange.domain.policy import Policy
     from exchange.domain.policy_files.access import AccessTable
+    from exchange.domain.policy_files.accounts import AccountsPolicy
     from exchange.domain.policy_files.family import FamilyPolicy
     from exchange.domain.policy_files.form_layout import FormLayout
     from exchange.domain.policy_files.gateway import GatewayPolicy
@@ -70,6 +71,13 @@ class City:
         from exchange.domain.policy_files.access import ACCESS_TABLE, load_access  # noqa: PLC0415 - as above
 
         return self._right(lambda: load_access(self.path_of(ACCESS_TABLE), self.catalogue))
+
+    @property
+    def accounts(self) -> "AccountsPolicy":
+        """Who may have an account, and within which limits."""
+        from exchange.domain.policy_files.accounts import ACCOUNTS_POLICY, load_accounts  # noqa: PLC0415 - as above
+
+        return self._right(lambda: load_accounts(self.path_of(ACCOUNTS_POLICY), self.access))
 
     @property
     def layout(self) -> "FormLayout":

@@ -1,7 +1,10 @@
 """Where one exchange keeps its data, logs, secrets and running state: two homes are two exchanges."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +72,17 @@ class Home:
         if not path.exists():
             write_private(path, secrets.token_hex(size_bytes))
         return path.read_text(encoding="ascii").strip()
+
+    @contextmanager
+    def locked(self, what: str) -> Iterator[None]:
+        """Hold a lock that one process at a time has, while the block runs."""
+        self.create()
+        descriptor = os.open(self.secrets / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def make_case_key(self) -> None:
         """Make the key of the case ids once; another key would give every person another case id."""

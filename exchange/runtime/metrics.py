@@ -230,6 +230,7 @@ FAILED_LOGINS = Metric(
     "projector",
     ("door",),
 )
+PEOPLE_REFUSED = Metric("exchange_accounts_over_people_limit", "gauge", "projector")
 BROKERS = Metric("exchange_brokers", "gauge", "projector")
 UNDERREPLICATED = Metric(
     "exchange_underreplicated_partitions",
@@ -250,5 +251,5 @@ METRICS: Final[tuple[Metric, ...]] = (
     *(BATCH_SIZE, BATCH_SECONDS, TO_RESTORE, CARRIED, LAG),
     *(QUARANTINE, TASKS, OLDEST_WITHDRAWAL, RECONCILED_AGE, MISSING, NOT_HEALED, HEALED),
     *(WEBHOOKS_DELIVERED, WEBHOOKS_FAILED, WEBHOOKS_PENDING, WEBHOOKS_DEAD, OLDEST_WEBHOOK),
-    *(RESTARTS, STOPS, FAILED_LOGINS, BROKERS, UNDERREPLICATED, DISK_FREE, OVERVIEW_FAILED),
+    *(RESTARTS, STOPS, FAILED_LOGINS, PEOPLE_REFUSED, BROKERS, UNDERREPLICATED, DISK_FREE, OVERVIEW_FAILED),
 )

@@ -10,8 +10,10 @@ ADMIN: Final = "admin"
 """What `exchange up` and `deploy` make topics and rights as. Nothing that reads or writes events is it."""
 OPERATOR: Final = "operator"
 """The command line of whoever may read the home."""
+DESK: Final = "desk"
+"""What signs people in, in whichever process that is."""
 PARTS: Final = ("joiner", "projector", "clock", "reconciler", "notifier", "gateway")
-OWN: Final = (BROKER, ADMIN, OPERATOR, *PARTS)
+OWN: Final = (BROKER, ADMIN, OPERATOR, DESK, *PARTS)
 
 
 def kafka_passwords(home: Home) -> dict[str, str]:

@@ -14,7 +14,7 @@ from topics.catalogue import CATALOGUE_PATH
 
 ANNEX, SITUATIONS, STATISTICS = "annex1.yaml", "situations.yaml", "statistics.yaml"
 WEBHOOKS, CITY, SAMPLE, GATEWAY_LIMITS = "webhooks.yaml", "city.yaml", "sample.yaml", "gateway.yaml"
-ACCESS, GUIDE = "access.yaml", "guide.yaml"
+ACCESS, ACCOUNTS, GUIDE = "access.yaml", "accounts.yaml", "guide.yaml"
 HALL_B = "{where: {zh: 乙厅, en: Hall B}, when: null, telephone: null, online: null, url: null, source: here}"
 
 
@@ -38,7 +38,7 @@ SLIPS = [
             "reads: [cases, tasks, receipts, matters, quarantine, quarantine_actions, access]",
             "reads: [cases, task, quarantine]",
         ),
-        "own.projector.reads.1: no such topic: task (tasks?); known: access, case_states, cases",
+        "own.projector.reads.1: no such topic: task (tasks?); known: access, accounts, applicant_codes,",
     ),
     slip(
         "a word that there is not",
@@ -53,7 +53,7 @@ SLIPS = [
     ),
     slip(
         "nobody writes a topic",
-        *(ACCESS, "writes: [schemas, policies, credentials]", "writes: [policies, credentials]"),
+        *(ACCESS, "writes: [schemas, policies, credentials,", "writes: [policies, credentials,"),
         "nobody may write topic schemas",
         "own:",
     ),
@@ -97,6 +97,22 @@ SLIPS = [
         "within what nobody can be kept",
         *(ACCESS, "applicant: {within: [case]", "applicant: {within: [family]"),
         "Input should be 'department', 'county', 'bank' or 'case', not family",
+    ),
+    slip(
+        "a one-time code for what nobody does",
+        *(ACCOUNTS, "totp_for: [unmask, replay", "totp_for: [unmsk, replay"),
+        "totp_for.0: no such action: unmsk (unmask?); known: publish",
+    ),
+    slip(
+        "accounts of a role that there is not",
+        *(ACCOUNTS, "  window_clerk: 300", "  window_clark: 300"),
+        "people_a_day.window_clark: no such role: window_clark (window_clerk?); known: department_system",
+    ),
+    slip(
+        "waits that become shorter",
+        *(ACCOUNTS, "first_wait_seconds: 1,", "first_wait_seconds: 60,"),
+        "longest_wait_seconds is at least first_wait_seconds, 60, not 30",
+        "guesses:",
     ),
     slip(
         "a field that the form does not have",
@@ -344,10 +360,20 @@ EDITS = [
         "auditors do not read ticks",
         *(
             ACCESS,
-            "quarantine, access, clock, moves, tasks, redeliveries, credentials, schemas",
-            "quarantine, access, moves, tasks, redeliveries, credentials, schemas",
+            "quarantine, access, clock, moves, tasks, redeliveries, credentials, grants",
+            "quarantine, access, moves, tasks, redeliveries, credentials, grants",
         ),
         lambda c: "clock" not in _topics(c, "auditors", "read"),
+    ),
+    edit(
+        "who accepts signs in with a code",
+        *(ACCOUNTS, "totp_for: [unmask,", "totp_for: [unmask, accept,"),
+        lambda c: c.accounts.needs_totp("bank_clerk", c.access),
+    ),
+    edit(
+        "a leader is shown a few people",
+        *(ACCOUNTS, "  leader: 0", "  leader: 5"),
+        lambda c: c.accounts.people_a_day["leader"] == 5,
     ),
     edit(
         "the operator does not publish",

@@ -13,9 +13,10 @@ from consumers.log.copies import LEDGER, READ_MODEL
 from consumers.notifier import tables as notifier_tables
 from exchange.domain.policy_files.access import GATEWAY
 from exchange.gateway.database import LAYOUT
+from exchange.runtime.accounts.tables import LAYOUT as DESK_LAYOUT
 from exchange.runtime.home import Home
 from exchange.runtime.postgres_address import OWNER, dsn_of
-from exchange.runtime.principals import OWN
+from exchange.runtime.principals import DESK, OWN
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.database_roles import ROLES, SCHEMAS
 from tests.conftest import PARTS
@@ -34,17 +35,18 @@ READS: Final = frozenset({"select"})
 WRITES: Final = ALL - {"make"}
 NOTHING: Final = frozenset[str]()
 MAY: Final = {
-    #               read_model  ledger    notifier  gateway  work
-    OWNER: (ALL, ALL, ALL, ALL, ALL),
-    "projector": (ALL, READS, READS, NOTHING, ALL),
-    "reconciler": (NOTHING, ALL, NOTHING, NOTHING, NOTHING),
-    NOTIFIER: (NOTHING, NOTHING, ALL, NOTHING, NOTHING),
-    GATEWAY: (READS, READS, NOTHING, ALL, WRITES),
-    "operator": (READS, READS, READS, READS, WRITES),
-    "registry": (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+    #               read_model  ledger    notifier  gateway   desk     work
+    OWNER: (ALL, ALL, ALL, ALL, ALL, ALL),
+    "projector": (ALL, READS, READS, NOTHING, READS, ALL),
+    "reconciler": (NOTHING, ALL, NOTHING, NOTHING, NOTHING, NOTHING),
+    NOTIFIER: (NOTHING, NOTHING, ALL, NOTHING, NOTHING, NOTHING),
+    GATEWAY: (READS, READS, NOTHING, ALL, NOTHING, WRITES),
+    DESK: (NOTHING, NOTHING, NOTHING, NOTHING, ALL, NOTHING),
+    "operator": (READS, READS, READS, READS, READS, WRITES),
+    "registry": (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
 }
 """Role → what it may do to every table of the schema, in the schemas' order."""
-ORDER: Final = (READ_MODEL.name, LEDGER.name, NOTIFIER, GATEWAY, "work")
+ORDER: Final = (READ_MODEL.name, LEDGER.name, NOTIFIER, GATEWAY, DESK, "work")
 DATABASES: Final = (OWNER, "registry", "postgres", "template1")
 
 
@@ -91,6 +93,8 @@ def test_each_role_does_to_each_table_what_the_table_says(stack: Settings) -> No
     """A part that is led astray reaches what is its own; the command line reads, and changes nothing."""
     with psycopg.connect(as_role(stack, GATEWAY)) as connection:  # no gateway need run here
         connection.execute(LAYOUT.encode())
+    with psycopg.connect(as_role(stack, DESK)) as connection:
+        connection.execute(DESK_LAYOUT.encode())
     with notified(stack):
         tables = tables_of(stack)
         assert {schema for schema, *_ in tables} == set(ORDER)
@@ -151,4 +155,4 @@ def _comes_in(address: str) -> bool:
 def test_a_part_writes_the_schema_that_the_readers_look_for() -> None:
     """The roles' names for the copies are the copies' own."""
     copies = {copy.part: copy.name for copy in (READ_MODEL, LEDGER)}
-    assert copies | {NOTIFIER: NOTIFIER, GATEWAY: GATEWAY} == SCHEMAS
+    assert copies | {NOTIFIER: NOTIFIER, GATEWAY: GATEWAY, DESK: DESK} == SCHEMAS

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from exchange.domain.accounts import AccountRefusal
 from exchange.domain.credentials import CredentialRefusal
 from exchange.runtime.sentences import said, sentences
 from producers.reading.csv_rows import SEPARATORS
@@ -52,7 +53,7 @@ def named():
 def test_every_sentence_is_said_and_every_one_that_is_said_is_there():
     """A slip in a name is found here, and not by a clerk."""
     separators = {f"separated_by_{name}" for separator, name in SEPARATORS.items() if separator != ","}
-    told = separators | set(get_args(CredentialRefusal))
+    told = separators | {*get_args(CredentialRefusal), *get_args(AccountRefusal)}
     assert set(named()) - {"separated_by_"} | told == set(sentences())
 
 

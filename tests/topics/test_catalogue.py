@@ -87,6 +87,8 @@ def test_only_what_stands_is_compacted() -> None:
         catalogue.TASKS,
         catalogue.SCHEMAS,
         catalogue.CREDENTIALS,
+        catalogue.ACCOUNTS,
+        catalogue.APPLICANT_CODES,
     }
 
 

@@ -11,7 +11,7 @@ import typer
 from exchange.command.credentials.holder import read_holder, read_public_key
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, ReasonOption, actor_of
 from exchange.command.terminal.words import read_word
 from exchange.command.views.credentials import (
     credential_row,
@@ -40,9 +40,6 @@ CredentialArgument = Annotated[
         show_default=False,
         help="Its id, or the principal that has no other, such as bank.USCC.",
     ),
-]
-ReasonOption = Annotated[
-    str, typer.Option("--reason", show_default=False, help="The reason; it is kept with it.")
 ]
 
 credentials_app = typer.Typer(

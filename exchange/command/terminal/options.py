@@ -46,6 +46,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on standard
 ActorOption = Annotated[
     str, typer.Option("--actor", help="Who asks; it goes into the access record. Default: the system's user.")
 ]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", show_default=False, help="The reason; it is kept with it.")
+]
 
 
 def actor_of(given: str) -> str:

@@ -57,6 +57,7 @@ class OwnEntries(_AccessEntry):
     gateway: PrincipalEntry
     gateway_writer: PrincipalEntry
     """Each `writer_for` a department."""
+    desk: PrincipalEntry
     operator: PrincipalEntry
 
 

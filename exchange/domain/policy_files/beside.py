@@ -6,6 +6,7 @@ from typing import Final
 
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.access import ACCESS_TABLE, load_access
+from exchange.domain.policy_files.accounts import ACCOUNTS_POLICY, AccountsPolicy, load_accounts
 from exchange.domain.policy_files.family import SITUATIONS, FamilyPolicy
 from exchange.domain.policy_files.form_layout import LAYOUT, load_layout, read_layout
 from exchange.domain.policy_files.gateway import GATEWAY_LIMITS, GatewayPolicy
@@ -18,7 +19,7 @@ from topics.catalogue import Catalogue
 from topics.policy_file import PolicyFileError, PolicyFinding, load_file
 
 BESIDE: Final = (
-    *(ACCESS_TABLE, LAYOUT, SITUATIONS, GUIDE, UPLOADS),
+    *(ACCESS_TABLE, ACCOUNTS_POLICY, LAYOUT, SITUATIONS, GUIDE, UPLOADS),
     *(STATISTICS, WEBHOOKS, GATEWAY_LIMITS, SAMPLE),
 )
 
@@ -27,6 +28,7 @@ def findings_beside(folder: Path, catalogue: Catalogue, policy: Policy | None) -
     """Yield what is wrong in each; without a policy in order, what does not fit it is not looked for."""
     loads: tuple[Callable[[], object], ...] = (
         lambda: load_access(folder / ACCESS_TABLE, catalogue),
+        lambda: _accounts(folder, catalogue),
         lambda: load_layout(policy.form, folder / LAYOUT) if policy else read_layout(folder / LAYOUT),
         lambda: load_file(folder / SITUATIONS, FamilyPolicy),
         lambda: load_guide(folder / GUIDE, policy.by_number) if policy else read_guide(folder / GUIDE),
@@ -41,3 +43,12 @@ def findings_beside(folder: Path, catalogue: Catalogue, policy: Policy | None) -
             load()
         except PolicyFileError as problem:
             yield from problem.findings
+
+
+def _accounts(folder: Path, catalogue: Catalogue) -> object:
+    """Read the file of accounts; without an access table in order, by itself."""
+    try:
+        table = load_access(folder / ACCESS_TABLE, catalogue)
+    except PolicyFileError:
+        return load_file(folder / ACCOUNTS_POLICY, AccountsPolicy)
+    return load_accounts(folder / ACCOUNTS_POLICY, table)

@@ -3,8 +3,6 @@
 Two commands at once wait for each other, so that each stands on what the other left.
 """
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -190,13 +188,8 @@ class CredentialDesk:
     @contextmanager
     def _alone(self, request: CredentialRequest) -> Iterator[tuple[Credential, ...]]:
         """Give the credentials as they stand, while no other command changes them."""
-        self._home.create()
-        descriptor = os.open(self._home.secrets / "credentials.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with self._home.locked("credentials"):
             yield tuple(self._ended(one, request) for one in self._log.read().values())
-        finally:
-            os.close(descriptor)
 
     def _ended(self, credential: Credential, request: CredentialRequest) -> Credential:
         """Return a credential as it stands now, revoked if its time is over."""

@@ -16,7 +16,7 @@ from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin, make_consumer, make_producer
 from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.kafka.watermarks import watermarks
-from topics.catalogue import Topic
+from topics.catalogue import SCHEMAS, Topic
 
 _PARTITION: Final = 0
 _TIMEOUT_S: Final = 60.0
@@ -60,6 +60,15 @@ def kept_values(kafka: KafkaAccess, topic: str, most: int | None = None) -> list
             return list(_values_to_the_end(consumer))
         except KafkaException as problem:
             raise _brokers_away(topic) from problem
+
+
+def kept_copy(kafka: KafkaAccess) -> bytes | None:
+    """Return the registry's export that was kept last; None where none was kept yet.
+
+    Raises:
+        ExchangeError: the brokers do not answer.
+    """
+    return next((kept.value for kept in kept_values(kafka, SCHEMAS, most=1)), None)
 
 
 def keep_value(kafka: KafkaAccess, topic: Topic, key: bytes, value: bytes, headers: Headers) -> None:

@@ -18,6 +18,7 @@ from avro_schemas.catalogue import released_versions
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
 from exchange.runtime.registry.access import RegistryAccess
+from exchange.runtime.registry.schema_export import KnownSchemas, as_known
 from exchange.runtime.settings import Settings
 from topics.catalogue import Catalogue, subject_of
 
@@ -28,10 +29,6 @@ DEPLOY_TIMEOUT_S = 60.0
 _ABSENT_FOR_S = 5.0
 _ABSENT_KEPT = 10_000
 _CONTENT_TYPE = "application/vnd.schemaregistry.v1+json"
-
-
-KnownSchemas = Mapping[tuple[str, str], tuple[int, int]]
-"""Subject and schema (`as_known`) → version and id: what a registry is known to hold without asking it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,21 +175,6 @@ class Registry:
         if len(self._absent) >= _ABSENT_KEPT:
             self._absent.clear()
         self._absent[schema_id] = time.monotonic()
-
-
-def as_known(text: Mapping[str, Any]) -> str:
-    """Return a schema as the registry tells one from another: by all but its words."""
-    return json.dumps(_without_words(text))
-
-
-def _without_words(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        return {
-            name: _without_words(inner)
-            for name, inner in node.items()
-            if not (name == "doc" and isinstance(inner, str))
-        }
-    return [*map(_without_words, node)] if isinstance(node, list) else node
 
 
 def register_schemas(settings: Settings, known: KnownSchemas | None = None) -> list[Registration]:

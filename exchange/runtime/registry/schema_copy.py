@@ -6,34 +6,22 @@ deploy step keeps the registry's own export on the log, and gives it to an empty
 Shape: topic `schemas`, partition 0, key `registry`, value the ZIP of Apicurio's `/admin/export`.
 """
 
-import io
-import json
-import re
-import zipfile
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
 from exchange.runtime.errors import RegistryAwayError, RegistryRefusedError
 from exchange.runtime.http_clients import part_client
-from exchange.runtime.kafka.access import KafkaAccess
-from exchange.runtime.kafka.kept_values import keep_value, kept_values
+from exchange.runtime.kafka.kept_values import keep_value, kept_copy
 from exchange.runtime.registry.access import RegistryAccess
-from exchange.runtime.registry.client import (
-    KnownSchemas,
-    Registration,
-    as_known,
-    register_schemas,
-    wanted_schemas,
-)
+from exchange.runtime.registry.client import Registration, register_schemas, wanted_schemas
+from exchange.runtime.registry.schema_export import as_known, files_of, known_from, schemas_by_id
 from exchange.runtime.settings import Settings
 from topics.catalogue import SCHEMAS
 
 KEY: Final = b"registry"
 _TIMEOUT_S: Final = 60.0
-_CONTENT: Final = re.compile(r"content/([0-9a-f]+)\.Content\.json")
-_VERSION: Final = re.compile(r"groups/default/artifacts/[^/]+/versions/[^/]+\.ArtifactVersion\.json")
 _WITH_IDS: Final = {"X-Registry-Preserve-GlobalId": "true", "X-Registry-Preserve-ContentId": "true"}
 
 
@@ -62,7 +50,7 @@ def deploy_schemas(settings: Settings) -> list[Registration]:
             (subject, as_known(text)) in known for _, subject, text in wanted_schemas(settings.city.catalogue)
         )
         now = found if all_known else registry.export()
-    if kept is None or _files(now) != _files(kept):
+    if kept is None or files_of(now) != files_of(kept):
         keep_copy(settings, now)
     return registered
 
@@ -80,49 +68,6 @@ def require_same_ids(kept: Mapping[int, str], found: Mapping[int, str]) -> None:
             "Restore its database, or give it an empty one, which is filled from the log: with the exchange "
             "stopped, move data/postgres out of the home; see docs/how-to/operator.md.",
         )
-
-
-def schemas_by_id(export: bytes) -> dict[int, str]:
-    """The schemas of an export by the ids that stand in messages."""
-    return _schemas_of(_files(export))
-
-
-def _schemas_of(files: Mapping[str, bytes]) -> dict[int, str]:
-    numbers = {
-        found[1]: json.loads(text)["contentId"]
-        for name, text in files.items()
-        if (found := _CONTENT.fullmatch(name))
-    }
-    return {number: files[f"content/{digest}.Content.data"].decode() for digest, number in numbers.items()}
-
-
-def known_from(export: bytes) -> KnownSchemas:
-    """What the registry was seen to hold; versions that it no longer gives out are not among it."""
-    files = _files(export)
-    texts = _schemas_of(files)
-    versions = (json.loads(text) for name, text in files.items() if _VERSION.fullmatch(name))
-    return {
-        (each["artifactId"], as_known(text)): (each["versionOrder"], each["contentId"])
-        for each in versions
-        if each["state"] == "ENABLED" and (text := _as_json(texts[each["contentId"]])) is not None
-    }
-
-
-def _as_json(text: str) -> Any:
-    """What a registry that others use as well keeps for them need be no Avro."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
-
-
-def kept_copy(kafka: KafkaAccess) -> bytes | None:
-    """What was kept last; None where nothing was kept yet.
-
-    Raises:
-        ExchangeError: the brokers do not answer.
-    """
-    return next((kept.value for kept in kept_values(kafka, SCHEMAS, most=1)), None)
 
 
 def keep_copy(settings: Settings, export: bytes) -> None:
@@ -171,9 +116,3 @@ class _Administration:
                 f"The schema registry does not answer ({type(problem).__name__}).",
                 "`exchange status` shows what runs; `exchange up` starts it.",
             ) from problem
-
-
-def _files(export: bytes) -> dict[str, bytes]:
-    """What an export holds, except for the moment when it was made."""
-    with zipfile.ZipFile(io.BytesIO(export)) as content:
-        return {name: content.read(name) for name in content.namelist() if not name.startswith("manifest-")}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from exchange.runtime.postgres_address import OWNER
-from exchange.runtime.principals import OPERATOR
+from exchange.runtime.principals import DESK, OPERATOR
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -20,6 +20,7 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "reconciler": "ledger",
     "notifier": "notifier",
     "gateway": "gateway",
+    DESK: "desk",
 }
 """Role of a part → the schema that it alone makes, drops and writes."""
 READERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -28,6 +29,8 @@ READERS: Final[Mapping[str, tuple[str, ...]]] = {
     "reconciler": ("gateway", "projector", OPERATOR),
     "notifier": ("projector", OPERATOR),
     "gateway": (OPERATOR,),
+    # What its metrics count.
+    DESK: ("projector", OPERATOR),
 }
 """Role → who reads what it makes, and changes nothing."""
 WORK_MAKER: Final = "projector"

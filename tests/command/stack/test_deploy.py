@@ -23,10 +23,12 @@ from exchange.command.policy import policy_app
 from exchange.domain.policy import load_policy
 from exchange.runtime.city import City, city_in
 from exchange.runtime.errors import ExchangeError, RegistryRefusedError
+from exchange.runtime.kafka.kept_values import kept_copy
 from exchange.runtime.kafka.topic_admin import TopicDifference, TopicsDifferError, apply_topics, compare
 from exchange.runtime.policy_log import keep_policy, kept_policies
 from exchange.runtime.registry.client import Registry, list_schemas, subject_ids
-from exchange.runtime.registry.schema_copy import deploy_schemas, keep_copy, kept_copy, schemas_by_id
+from exchange.runtime.registry.schema_copy import deploy_schemas, keep_copy
+from exchange.runtime.registry.schema_export import schemas_by_id
 from exchange.runtime.registry.serde import Decoder, Encoder
 from exchange.runtime.settings import Settings
 from tests import promises

@@ -9,6 +9,8 @@ import pytest
 
 from consumers.operations.failed_logins import FailedLogin, FailedLogins, LoginLogs, failed_login, recent
 from consumers.operations.metrics import CountedLogins
+from exchange.runtime.accounts.failed_log import note_failed
+from exchange.runtime.home import Home
 from tests.cells import each_cell
 
 AT = datetime(2026, 11, 30, 8, 17, 12, 520_000, tzinfo=UTC)
@@ -134,3 +136,17 @@ def test_a_line_that_a_part_of_ours_writes_is_told() -> None:
     found = failed_login(told)
     assert found is not None
     assert (found.door, found.address) == ("gateway", "10.0.0.7")
+
+
+def test_what_the_desk_writes_is_found(tmp_path: Path) -> None:
+    """In a log of its own, whichever process signs people in."""
+    home = Home(tmp_path)
+    home.create()
+    note_failed(home, "2001:db8::7", AT)
+    note_failed(home, "10.0.0.7", AT)
+    assert list(LoginLogs(home.logs).read()) == [
+        FailedLogin("desk", AT, "2001:db8::7"),
+        FailedLogin("desk", AT, "10.0.0.7"),
+    ]
+    assert LoginLogs(home.logs).doors == ("desk",)
+    assert home.log("desk").stat().st_mode & 0o777 == 0o600

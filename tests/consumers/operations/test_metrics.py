@@ -27,7 +27,7 @@ def page(overview: Overview) -> list[str]:
 def test_everything_known_is_served() -> None:
     """What status shows a person, an alarm can watch."""
     assert page(
-        Overview(Brokers(2, 1, 5), OWED, REFUSED, Reconciled(2.5, 3, 1, 7), 0.25, Webhooks(4, 1, 90.0))
+        Overview(Brokers(2, 1, 5), OWED, REFUSED, Reconciled(2.5, 3, 1, 7), 0.25, Webhooks(4, 1, 90.0), 2)
     ) == [
         'exchange_restarts_total{of="joiner-1"} 2.0',
         "exchange_brokers 2.0",
@@ -43,6 +43,7 @@ def test_everything_known_is_served() -> None:
         "exchange_webhooks_pending 4.0",
         "exchange_webhooks_dead 1.0",
         "exchange_oldest_pending_webhook_seconds 90.0",
+        "exchange_accounts_over_people_limit 2.0",
         'exchange_overview_failed{question="brokers"} 0.0',
         'exchange_overview_failed{question="read_model"} 0.0',
         'exchange_overview_failed{question="quarantine"} 0.0',

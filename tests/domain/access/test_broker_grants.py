@@ -27,8 +27,18 @@ READS = {
     "reconciler": {"records", "receipts", "quarantine", "cases", "redeliveries"},
     "notifier": {"cases"},
     "gateway": {"matters", "receipts", "credentials", "schemas"},
-    "operator": set(KINDS) - {"case_states", "schemas", "quarantine_actions", "credentials"},
-    "auditors": set(KINDS) - {"case_states"},
+    "desk": {"accounts", "applicant_codes", "schemas"},
+    "operator": set(KINDS)
+    - {
+        "case_states",
+        "schemas",
+        "quarantine_actions",
+        "credentials",
+        "accounts",
+        "grants",
+        "applicant_codes",
+    },
+    "auditors": set(KINDS) - {"case_states", "accounts", "applicant_codes"},
     "service_centre": {"records", "receipts", "quarantine", "tasks"},
     **{code: {"records", "receipts", "quarantine", "matters"} for code in CATALOGUE.deciding},
 }
@@ -38,6 +48,7 @@ WRITES = {
     "reconciler": {"redeliveries"},
     "gateway": {"receipts", "quarantine", "access"},
     **{writer_for(code): {"records"} for code in CATALOGUE.publishers},
+    "desk": {"applicant_codes"},
     "operator": {
         *("records", "receipts", "quarantine"),
         *("access", "moves", "redeliveries", "quarantine_actions"),

@@ -8,10 +8,10 @@ import pytest
 
 from avro_schemas.catalogue import schema
 from exchange.domain.credentials import Credential, CredentialRequest, Holder, issue
-from exchange.runtime.credentials import log as module
 from exchange.runtime.credentials.log import CredentialLog, document_of
 from exchange.runtime.errors import RegistryRefusedError
 from exchange.runtime.kafka.kept_values import Kept
+from exchange.runtime.registry import kept_documents as module
 from exchange.runtime.registry.serde import Encoder
 from tests.exports import export
 from tests.nowhere import nowhere
@@ -76,7 +76,7 @@ def test_what_cannot_be_read_is_logged_and_passed_over(
     kafka.keep("health.3", b"none")
     assert list(CredentialLog(nowhere(tmp_path)).read()) == ["health.1"]
     told = "".join(capsys.readouterr())
-    assert told.count("not_a_credential") == 2
+    assert told.count("kept_unreadable") == 2
     assert "health.2" in told
 
 

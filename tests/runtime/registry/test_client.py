@@ -26,12 +26,12 @@ from exchange.runtime.registry.client import (
     DEPLOY_TIMEOUT_S,
     LEVEL,
     Registry,
-    as_known,
     list_schemas,
     register_schemas,
     wanted_schemas,
 )
 from exchange.runtime.registry.join_codec import record_decoder
+from exchange.runtime.registry.schema_export import as_known
 from producers.codec import Codec
 from tests.cases import accepted
 from tests.nowhere import NO_REGISTRY, nowhere

@@ -3,8 +3,7 @@
 import json
 
 from avro_schemas.catalogue import schema
-from exchange.runtime.registry.client import as_known
-from exchange.runtime.registry.schema_copy import known_from
+from exchange.runtime.registry.schema_export import as_known, known_from
 from tests.exports import export
 
 

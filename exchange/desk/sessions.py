@@ -1,0 +1,135 @@
+"""Sessions: who has signed in, until they go, are away too long, or are shut out.
+
+Shape: table `desk.sessions`, seen by every process → `DeskSession`. Kept is a hash of its token. That its
+account still works is looked up each time: what is revoked is out at once, open streams too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any, Final
+
+from exchange.desk.asker import Asker, System
+from exchange.domain.accounts import Account
+from exchange.domain.applicant_codes import ApplicantCode
+from exchange.domain.policy_files.accounts import SessionLimits
+from exchange.runtime.accounts.secrets import token_digest
+from exchange.runtime.accounts.tables import DeskConnection, DeskTables
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
+
+FindAccount = Callable[[str], Account | None]
+"""Name → the account as it now stands."""
+FindCode = Callable[[str], ApplicantCode | None]
+"""Hash → the applicant's code as it now stands."""
+APPLICANT: Final = "applicant"
+"""The role of whoever signs in with the code on a 收件凭证."""
+_TOKEN_BYTES: Final = 32
+_FORGET: Final = "DELETE FROM desk.sessions WHERE made_at <= %s OR seen_at <= %s"
+_BEGIN: Final = "INSERT INTO desk.sessions VALUES (%s, %s, %s, %s, %s, %s)"
+_WORKS: Final = "WHERE digest = %s AND made_at > %s AND seen_at > %s"
+_SEEN: Final = f"UPDATE desk.sessions SET seen_at = %s {_WORKS} RETURNING holder, by_code, system, made_at"  # noqa: S608 - no value is in it
+_STILL: Final = f"SELECT FROM desk.sessions {_WORKS}"
+_END: Final = "DELETE FROM desk.sessions WHERE digest = %s"
+
+
+class SessionOverError(ExchangeError):
+    """There is no such session, or it has ended: sign in again."""
+
+    def __init__(self) -> None:
+        super().__init__(said("session_over"), said("sign_in_again"))
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSession:
+    """A session at work: whose it is, and by which it is found again."""
+
+    digest: bytes
+    holder: str
+    """The name of the account, or the hash of the applicant's code."""
+    by_code: bool
+    made_at: datetime
+    asker: Asker
+
+
+class Sessions:
+    """The sessions of an exchange.
+
+    Args:
+        tables: keep them.
+        limits: how long they last.
+        find_account: finds an account.
+        find_code: finds an applicant's code.
+
+    Raises:
+        ExchangeError: PostgreSQL does not answer; so does each method.
+    """
+
+    def __init__(
+        self, tables: DeskTables, limits: SessionLimits, find_account: FindAccount, find_code: FindCode
+    ) -> None:
+        self._tables = tables
+        self._limits = limits
+        self._find_account = find_account
+        self._find_code = find_code
+
+    def begin(self, holder: str, by_code: bool, system: System, now: datetime) -> str:
+        """Begin a session, and return its token, which whoever shows it is taken for."""
+        token = token_urlsafe(_TOKEN_BYTES)
+
+        def begin(connection: DeskConnection) -> None:
+            connection.execute(_FORGET, self._ended_by(now))
+            connection.execute(_BEGIN, (token_digest(token), holder, by_code, system, now, now))
+
+        self._tables.ask(begin)
+        return token
+
+    def find(self, token: str, now: datetime) -> DeskSession:
+        """Return the session of a token, which lasts on from now.
+
+        Raises:
+            SessionOverError: there is none, or it has ended.
+        """
+        digest = token_digest(token)
+        row = self._row(_SEEN, (now, digest, *self._ended_by(now)))
+        if row is None:
+            raise SessionOverError
+        holder, by_code, system, made_at = row
+        asker = self._asker(holder, by_code, system, made_at)
+        if asker is None:
+            raise SessionOverError
+        return DeskSession(digest, holder, by_code, made_at, asker)
+
+    def still_valid(self, session: DeskSession, now: datetime) -> bool:
+        """Say whether an open stream of a session may go on; it does not last longer for being asked.
+
+        A stream asks at least every other second, so that who is shut out sees nothing after five.
+        """
+        now_is = self._asker(session.holder, session.by_code, session.asker.system, session.made_at)
+        return (
+            now_is == session.asker and self._row(_STILL, (session.digest, *self._ended_by(now))) is not None
+        )
+
+    def end(self, token: str) -> None:
+        """End a session; one that has ended does no harm."""
+        self._tables.ask(lambda connection: connection.execute(_END, (token_digest(token),)))
+
+    def _asker(self, holder: str, by_code: bool, system: System, made_at: datetime) -> Asker | None:
+        """Return who comes with a session; None if they are shut out, or were since it began."""
+        if by_code:
+            code = self._find_code(holder)
+            if code is None or not code.works:
+                return None
+            return Asker(f"{APPLICANT} {code.application_id}", APPLICANT, {"case": code.case_id}, system)
+        account = self._find_account(holder)
+        if account is None or not account.holds(made_at):
+            return None
+        return Asker(account.name, account.role, account.kept_within, system)
+
+    def _ended_by(self, now: datetime) -> tuple[datetime, datetime]:
+        """Return the moments: what was begun by the first, or seen last by the second, has ended."""
+        return now - self._limits.longest, now - self._limits.idle
+
+    def _row(self, question: str, values: tuple[object, ...]) -> Any:
+        return self._tables.ask(lambda connection: connection.execute(question, values).fetchone())
