@@ -527,6 +527,7 @@ class ExaminationEntryDocument(TypedDict):
     to_correct: list[str]
     open: bool
     handler: str | None
+
 class ApplicantCodeDocument(TypedDict):
     """查询码: `exchange.events.ApplicantCode`."""
 

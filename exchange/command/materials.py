@@ -1,28 +1,26 @@
 """`exchange materials show|read|sweep`: files handed in, for those whose matters they are, and their end."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
 
 from consumers.labels.words import material_words
-from consumers.privacy.access_log import Access, AccessLog
-from consumers.read_model.case_reader import CaseReader, case_id_of
-from consumers.uploads.reading import read_material
 from consumers.uploads.sweep import sweep as sweep_store
 from consumers.uploads.sweep import uses_in
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import OWNER_ALONE, write_output
 from exchange.command.views.sheet import Sheet
+from exchange.desk.desk import Desk, open_desk
+from exchange.desk.materials import FileRequest, list_files, read_file
+from exchange.desk.persons import asked_person
 from exchange.domain.disclosure import Recipient
-from exchange.domain.uploads.reading import CaseFile, files_for
-from exchange.folding.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
@@ -33,6 +31,7 @@ from topics.policy_file import no_such
 from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
+T = TypeVar("T")
 materials_app = typer.Typer(
     help="Read files handed in as materials, as those may whose matters they are, and delete old ones.",
     no_args_is_help=True,
@@ -66,8 +65,9 @@ def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     Exit 1 where there is no such case.
     """
     settings = _settings(home)
-    access, theirs = _asked(settings, case, bank, _access("materials show", department, actor, reason))
-    AccessLog(settings).note(_of_files(access, theirs, whole=False))
+    with open_desk(settings) as desk:
+        request = _request(desk, case, Recipient(department, bank or None), reason, "materials show")
+        theirs = _found(list_files(desk, asker_of(actor, settings), request))
     if json:
         for one in theirs:
             print_json(asdict(one))
@@ -98,12 +98,10 @@ def read(  # noqa: PLR0913, PLR0917 - as above
     Exit 1 where it is not theirs to read, or no longer there.
     """
     settings = _settings(home)
-    access, theirs = _asked(settings, case, bank, _access("materials read", department, actor, reason))
-
-    def note(one: CaseFile) -> None:
-        AccessLog(settings).note(_of_files(access, (one,), whole=True))
-
-    content = read_material(sha256.lower(), theirs, note, open_store(Home(settings.home)))
+    with open_desk(settings) as desk:
+        request = _request(desk, case, Recipient(department, bank or None), reason, "materials read")
+        store = open_store(Home(settings.home))
+        content = _found(read_file(desk, asker_of(actor, settings), request, sha256, store))
     write_output("The file", content, out, OWNER_ALONE)
 
 
@@ -135,34 +133,26 @@ def _settings(home: Path | None) -> Settings:
     return load_settings(home)
 
 
-def _access(command: str, department: str, actor: str, reason: str) -> Access:
-    return Access(
-        actor=actor_of(actor), command=command, department=department, reason=reason.strip() or None
-    )
-
-
-def _asked(settings: Settings, case: str, bank: str, access: Access) -> tuple[Access, tuple[CaseFile, ...]]:
-    """Return the access, of that case, and what its department may read; one not found is noted as well.
+def _request(desk: Desk, case: str, to: Recipient, reason: str, command: str) -> FileRequest:
+    """Return what is asked for.
 
     Raises:
         typer.BadParameter: there is no such department.
-        typer.Exit: there is no such case.
+        typer.Exit: it is neither a number nor a case id.
     """
-    department, known = access.department or "", settings.city.catalogue.departments
-    if department not in known:
-        raise typer.BadParameter(no_such("department", department, known))
-    case_id = case_id_of(case, CaseIds(settings.case_key))
-    document = CaseReader(settings).find(case_id) if case_id else None
-    if document is None:
-        if case_id:
-            AccessLog(settings).note(replace(access, case_id=case_id))
-        say(said("no_such_case" if case_id else "no_such_number"))
+    known = desk.settings.city.catalogue.departments
+    if to.name not in known:
+        raise typer.BadParameter(no_such("department", to.name, known))
+    person = asked_person(desk.case_ids, case)
+    if person is None:
+        say(said("no_such_number"))
         raise typer.Exit(1)
-    theirs = files_for(document, Recipient(department, bank or None), settings.city.policy)
-    return replace(access, case_id=document["case_id"]), theirs
+    return FileRequest(person, to, reason, command)
 
 
-def _of_files(access: Access, files: Sequence[CaseFile], *, whole: bool) -> Access:
-    """Return the access, of these files; ``whole``: of what is in them, which masks nothing."""
-    fields = tuple(sorted({f"materials.{one.kind}" for one in files}))
-    return replace(access, fields=fields, unmasked=whole)
+def _found(answer: T | None) -> T:
+    """Return an answer about a case; there may be no such case."""
+    if answer is None:
+        say(said("no_such_case"))
+        raise typer.Exit(1)
+    return answer

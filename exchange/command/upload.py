@@ -32,7 +32,8 @@ def upload(
     """
     place, city = _home_of(home), find_city()
     path, kinds, policy = as_place(file), city.policy.materials, city.uploads
-    taken = take(_read(path, policy.largest_bytes), path.name, kind, kinds, policy, open_store(place))
+    asker = asker_of("", place)
+    taken = upload_file(asker, city, open_store(place), content, path.name, kind)
     if json:
         print_json(asdict(taken))
     else:
