@@ -346,6 +346,9 @@ class AccessDocument(TypedDict):
     fields: list[str]
     at: datetime
     principal: str | None
+    role: str | None
+    system: str | None
+    purpose: str | None
 
 @final
 class MaterialStateDocument(TypedDict):

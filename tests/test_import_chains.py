@@ -24,6 +24,7 @@ FOLDERS = (
     "exchange.domain",
     "exchange.folding",
     "exchange.runtime",
+    "exchange.desk",
     "exchange.command",
     "producers",
     "consumers",

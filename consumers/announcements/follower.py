@@ -94,7 +94,7 @@ def follow(
 ) -> Iterator[AnnouncementDocument]:
     """Yield a department's announcements, each once; see `Follower`.
 
-    Whoever shows them notes the access first (`consumers.privacy.access_log`).
+    Whoever shows them notes the access first (`exchange.desk.access_records`).
     """
     with Follower(settings, department, from_start=from_start) as follower:
         yield from follower.announcements(until_idle_s)

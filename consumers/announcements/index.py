@@ -2,7 +2,7 @@
 
 Shape: table `read_model.announcements` → ``exchange.events.Announcement``. Every function takes an open
 connection to the read model. Whoever shows announcements notes the access first
-(`consumers.privacy.access_log`).
+(`exchange.desk.access_records`).
 """
 
 from collections.abc import Callable

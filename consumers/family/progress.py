@@ -27,11 +27,10 @@ from consumers.family.next_steps import (
     returned_result,
     standing_of_death,
 )
-from consumers.privacy.masking import masked_text
+from consumers.privacy.masking import masked_name, masked_text
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.family import DONE, Audience, FamilyPolicy
 from exchange.domain.policy_files.models import Text
-from verification.characters import without_blanks
 
 SUSPENDED: Final = "SUSPENDED"
 WAY_OUT: Final = "way_out"
@@ -305,8 +304,7 @@ def _name(document: CaseDocument, audience: Audience) -> str | None:
     written: str | None = field and field["value"]
     if written is None or "name" in audience.may_see:
         return written
-    name = without_blanks(written)  # else the one character that is shown might be a blank
-    return name[:1] + "*" * (len(name) - 1)
+    return masked_name(written)
 
 
 def _brought(told: Iterable[MatterProgress]) -> set[tuple[int, int]]:

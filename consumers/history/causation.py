@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from avro_schemas.typed_documents import AnnouncementDocument, TaskDocument
 from consumers.history.published import PublishedOutputs
-from exchange.domain.announcements import DUE_SOON, OVERDUE
+from exchange.domain.grants import DUE_SOON, OVERDUE
 
 OF_TIME: Final = frozenset({DUE_SOON, OVERDUE})
 

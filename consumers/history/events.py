@@ -18,9 +18,11 @@ from avro_schemas.typed_documents import (
     TaskDocument,
 )
 from consumers.history.causation import CausedOutputs, sorted_by_cause
-from consumers.history.changes import CaseChange, changes
+from consumers.history.changes import CaseChange, changes, masked_changes
 from consumers.history.effects import Effect
 from consumers.history.published import PublishedOutputs
+from consumers.privacy.masking import masked_fields, masked_text
+from exchange.domain.policy import Policy
 from exchange.folding.errors import SerdeError
 from exchange.folding.messages import Decode, LogRecord
 from exchange.folding.step import Step
@@ -43,6 +45,10 @@ SHOWN: Final = (
     *("channel", "matters"),
 )
 """The fields of a record that say what it is and does, and nothing of the person."""
+
+
+WRITTEN: Final[tuple[Literal["reason", "handler"], ...]] = ("reason", "handler")
+"""What people write in a record in their own words."""
 
 
 class About(TypedDict, total=False):
@@ -128,6 +134,18 @@ def history(
         events.append(CaseEvent(case_id, at, "time", told=tuple(told.announcements), tasks=tuple(told.tasks)))
     happened = [one for one in events if one.kind == "record" or one.changes or one.told or one.tasks]
     return with_corrections(sorted(happened, key=lambda event: event.at), window)
+
+
+def masked_event(event: CaseEvent, policy: Policy) -> CaseEvent:
+    """Return the event with every sensitive value masked, as well as long numbers in what somebody wrote."""
+    about: About = {**event.about}
+    for name in WRITTEN:
+        if said := about.get(name):
+            about[name] = masked_text(said)
+    told: list[AnnouncementDocument] = [
+        {**one, "draft": masked_fields(one["draft"], policy)} for one in event.told
+    ]
+    return replace(event, changes=tuple(masked_changes(event.changes, policy)), told=tuple(told), about=about)
 
 
 def with_corrections(events: list[CaseEvent], window: timedelta) -> list[CaseEvent]:

@@ -115,8 +115,9 @@ class Reconciler:
                 continue
             self._tables.writer.require_there(connection)
             if behind:
+                if not self._tables.writer.mark_complete(connection):
+                    continue
                 behind = False
-                self._tables.writer.mark_complete(connection)
                 self.monitor.ready()
                 log.info("caught_up", count=count, seconds=round(time.monotonic() - began, 3))
             watch.look(in_hand, datetime.now(UTC))

@@ -25,7 +25,7 @@ from exchange.domain.values import Position
 from topics.catalogue import Catalogue
 
 _LAYOUT = f"""
-CREATE TABLE ledger.records (
+CREATE TABLE records (
     topic text, partition integer, "offset" bigint,
     department text NOT NULL,
     record_type text NOT NULL,
@@ -44,17 +44,17 @@ CREATE TABLE ledger.records (
     ) STORED,
     PRIMARY KEY (topic, partition, "offset")
 );
-CREATE INDEX ON ledger.records (topic, partition, "offset") WHERE open;
-CREATE INDEX ON ledger.records (redelivered_at) WHERE redeliveries > 0;
-CREATE INDEX ON ledger.records (case_id) WHERE case_id IS NOT NULL;
-CREATE INDEX ON ledger.records (filed_under) WHERE filed_under IS NOT NULL;
-CREATE INDEX ON ledger.records USING brin (taken_at);
-CREATE TABLE ledger.cases (case_id text PRIMARY KEY, record_ids text[] NOT NULL);
-CREATE TABLE ledger.refusals (
+CREATE INDEX ON records (topic, partition, "offset") WHERE open;
+CREATE INDEX ON records (redelivered_at) WHERE redeliveries > 0;
+CREATE INDEX ON records (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX ON records (filed_under) WHERE filed_under IS NOT NULL;
+CREATE INDEX ON records USING brin (taken_at);
+CREATE TABLE cases (case_id text PRIMARY KEY, record_ids text[] NOT NULL);
+CREATE TABLE refusals (
     refusal_id text PRIMARY KEY, department text NOT NULL, taken_at timestamptz NOT NULL
 );
-CREATE INDEX ON ledger.refusals (taken_at);
-CREATE TABLE ledger.gaps (
+CREATE INDEX ON refusals (taken_at);
+CREATE TABLE gaps (
     topic text, partition integer, first_offset bigint,
     next_offset bigint NOT NULL,
     department text NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE ledger.gaps (
     taken_at timestamptz NOT NULL,
     PRIMARY KEY (topic, partition, first_offset)
 );
-CREATE TABLE ledger.looks (
+CREATE TABLE looks (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     at timestamptz NOT NULL, grace_seconds integer NOT NULL,
     missing bigint NOT NULL, not_healed bigint NOT NULL, healed bigint NOT NULL, waiting_since timestamptz
@@ -70,7 +70,7 @@ CREATE TABLE ledger.looks (
 """
 # As `entries.merged`, with what the table holds for what was said before.
 _PUT_RECORDS = """
-INSERT INTO ledger.records AS known (
+INSERT INTO records AS known (
     topic, partition, "offset", department, record_type, record_id, filed_under, taken_at, logged, outcome,
     case_id,
     redeliveries, redelivered_at, redelivery_offset
@@ -92,28 +92,28 @@ ON CONFLICT (topic, partition, "offset") DO UPDATE SET
     redelivered_at = coalesce(excluded.redelivered_at, known.redelivered_at),
     redelivery_offset = coalesce(excluded.redelivery_offset, known.redelivery_offset)
 """
-_FORGET_CASES = "DELETE FROM ledger.cases WHERE case_id = ANY(%s)"
+_FORGET_CASES = "DELETE FROM cases WHERE case_id = ANY(%s)"
 # One text for each case: arrays of arrays must be rectangular in PostgreSQL, and cases are not.
 _PUT_CASES = """
-INSERT INTO ledger.cases
+INSERT INTO cases
 SELECT case_id, string_to_array(ids, ' ') FROM unnest(%s::text[], %s::text[]) AS put (case_id, ids)
 ON CONFLICT (case_id) DO UPDATE SET record_ids = excluded.record_ids
 """
 _JUDGE = """
-UPDATE ledger.records AS known SET in_case = NOT known.in_case
-FROM unnest(%s::text[]) AS touched (case_id) LEFT JOIN ledger.cases USING (case_id)
+UPDATE records AS known SET in_case = NOT known.in_case
+FROM unnest(%s::text[]) AS touched (case_id) LEFT JOIN cases USING (case_id)
 WHERE known.case_id = touched.case_id
     AND known.in_case <> coalesce(known.record_id = ANY(cases.record_ids), false)
 """
 _PUT_REFUSALS = """
-INSERT INTO ledger.refusals SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[])
+INSERT INTO refusals SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[])
 ON CONFLICT DO NOTHING
 """
 _FORGET_GAPS = """
-DELETE FROM ledger.gaps
+DELETE FROM gaps
 WHERE topic = %s AND partition = %s AND first_offset >= %s AND first_offset < %s
 """
-_PUT_GAP = "INSERT INTO ledger.gaps VALUES (%s, %s, %s, %s, %s, %s, %s)"
+_PUT_GAP = "INSERT INTO gaps VALUES (%s, %s, %s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,15 @@ class LogCopy:
     Attributes:
         name: the name of its schema.
         part: the process that makes it.
-        version: the version of its layout; if the database has another, all is dropped and built again.
+        version: the version of its layout; if the database has another, all is built anew.
+        readable: of which versions the layout has what readers ask for: one of an earlier version is read
+            until the new one is whole. What only the new one has is asked for in vain until then.
     """
 
     name: str
     part: str
     version: int
+    readable: range
 
     @property
     def title(self) -> str:
@@ -38,5 +41,5 @@ class LogCopy:
         return sql.SQL(text).format(name=sql.Identifier(self.name))
 
 
-READ_MODEL: Final = LogCopy("read_model", "projector", version=8)
-LEDGER: Final = LogCopy("ledger", "reconciler", version=3)
+READ_MODEL: Final = LogCopy("read_model", "projector", version=9, readable=range(8, 10))
+LEDGER: Final = LogCopy("ledger", "reconciler", version=3, readable=range(3, 4))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 import psycopg
 
@@ -11,9 +12,14 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 
+if TYPE_CHECKING:  # commands open one connection and have no pool
+    from psycopg_pool import ConnectionPool
+
+OurDatabase: TypeAlias = Union[Settings, "ConnectionPool[Connection]"]
+"""Our own database: of which a command opens one connection, and what lives long keeps some in a pool."""
 CONNECT_LIMIT_S = 5
 
-_ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
+ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
 
 
 @dataclass(frozen=True)
@@ -37,20 +43,38 @@ class Session:
 
 
 @contextmanager
-def open_session(settings: Settings, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
+def open_session(database: OurDatabase, copy: LogCopy = READ_MODEL) -> Iterator[Session]:
     """Open the read model, or another copy of the log, for reading.
+
+    Until the transaction in which it was opened ends, the copy is not put in another's place.
 
     Raises:
         ExchangeError: it is not there, or not yet built anew; or PostgreSQL does not answer.
     """
     try:
-        with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
+        with connected(database) as connection:
             life = copy.life(connection)
-            if life is None or life[0] != copy.version:
-                raise _absent(copy)
+            if life is None or life[0] not in copy.readable:
+                raise absent(copy)
             yield Session(connection, life[1], copy)
-    except _ABSENT:
-        raise _absent(copy) from None
+    except ABSENT:
+        raise absent(copy) from None
+
+
+@contextmanager
+def connected(database: OurDatabase) -> Iterator[Connection]:
+    """Connect to our own database, or take a connection from the pool, for one transaction.
+
+    Raises:
+        ExchangeError: PostgreSQL does not answer.
+    """
+    try:
+        if isinstance(database, Settings):
+            with psycopg.connect(database.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
+                yield connection
+        else:
+            with database.connection() as connection:
+                yield connection
     except psycopg.OperationalError as problem:
         raise postgres_away(problem) from None
 
@@ -60,5 +84,6 @@ def postgres_away(problem: psycopg.OperationalError) -> ExchangeError:
     return ExchangeError(said("postgres_away", problem=type(problem).__name__), said("what_to_start"))
 
 
-def _absent(copy: LogCopy) -> ExchangeError:
+def absent(copy: LogCopy) -> ExchangeError:
+    """Return what people are told where a copy is not there, or not yet as it is asked for."""
     return ExchangeError(said("copy_absent", title=copy.title, part=copy.part), said("copy_start"))

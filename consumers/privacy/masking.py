@@ -14,6 +14,7 @@ from avro_schemas.typed_documents import (
     ResultEntryDocument,
 )
 from exchange.domain.policy import Policy
+from verification.characters import without_blanks
 from verification.long_numbers import IN_WORDS, without_numbers
 from verification.reasons import mask
 
@@ -88,6 +89,12 @@ def masked_fields(fields: Mapping[str, FormFieldDocument], policy: Policy) -> di
 def masked_text(text: str) -> str:
     """Return what somebody wrote in their own words, with the long numbers in it masked."""
     return without_numbers(text, IN_WORDS)
+
+
+def masked_name(name: str) -> str:
+    """Return a person's name with its first character alone to be read."""
+    seen = without_blanks(name)  # else the one character that is shown might be a blank
+    return seen[:1] + "*" * (len(seen) - 1)
 
 
 def masked_value(value: str | None) -> str | None:

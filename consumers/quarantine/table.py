@@ -19,7 +19,7 @@ from exchange.folding.log_time import taken_at_of
 from topics.catalogue import QUARANTINE_ACTIONS, Catalogue
 
 _LAYOUT = """
-CREATE TABLE read_model.quarantine_entries (
+CREATE TABLE quarantine_entries (
     entry_id text PRIMARY KEY,
     department text NOT NULL,
     source text NOT NULL,
@@ -37,8 +37,8 @@ CREATE TABLE read_model.quarantine_entries (
     partition integer NOT NULL,
     "offset" bigint NOT NULL
 );
-CREATE INDEX ON read_model.quarantine_entries (taken_at);
-CREATE TABLE read_model.quarantine_actions (
+CREATE INDEX ON quarantine_entries (taken_at);
+CREATE TABLE quarantine_actions (
     entry_id text PRIMARY KEY,
     action text NOT NULL,
     actor text NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE read_model.quarantine_actions (
 );
 """
 _PUT_ENTRIES = """
-INSERT INTO read_model.quarantine_entries VALUES (
+INSERT INTO quarantine_entries VALUES (
     %(entry_id)s, %(department)s, %(source)s, %(record_topic)s, %(record_partition)s, %(record_offset)s,
     %(record_id)s, %(codes)s, %(reasons)s, %(size_bytes)s, %(truncated)s, %(taken_at)s, %(entered_at)s,
     %(topic)s, %(partition)s, %(offset)s
@@ -58,7 +58,7 @@ ON CONFLICT (entry_id) DO UPDATE SET
     partition = excluded.partition, "offset" = excluded."offset"
 """
 _PUT_ACTIONS = """
-INSERT INTO read_model.quarantine_actions VALUES (
+INSERT INTO quarantine_actions VALUES (
     %(entry_id)s, %(action)s, %(actor)s, %(action_reason)s, %(acted_at)s, %(noted_at)s
 )
 ON CONFLICT (entry_id) DO UPDATE SET

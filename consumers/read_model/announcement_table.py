@@ -16,7 +16,7 @@ from exchange.folding.log_time import taken_at_of
 from topics.catalogue import Catalogue
 
 _LAYOUT = """
-CREATE TABLE read_model.announcements (
+CREATE TABLE announcements (
     department text,
     partition integer,
     "offset" bigint,
@@ -31,11 +31,11 @@ CREATE TABLE read_model.announcements (
     value bytea NOT NULL,
     PRIMARY KEY (department, partition, "offset")
 );
-CREATE INDEX ON read_model.announcements (id);
-CREATE INDEX ON read_model.announcements (case_id);
+CREATE INDEX ON announcements (id);
+CREATE INDEX ON announcements (case_id);
 """
 _PUT = """
-INSERT INTO read_model.announcements
+INSERT INTO announcements
 SELECT * FROM unnest(
     %s::text[], %s::integer[], %s::bigint[], %s::text[], %s::text[], %s::integer[], %s::text[], %s::text[],
     %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bytea[]

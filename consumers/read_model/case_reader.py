@@ -32,6 +32,34 @@ def case_id_of(text: str, case_ids: CaseIds) -> str | None:
         return None
 
 
+CaseDecoder = Decoder[CaseDocument]
+
+
+def case_decoder(registry: Registry) -> CaseDecoder:
+    """Return what reads the cases of the read model."""
+    return Decoder[CaseDocument](schema("case"), registry.schema_by_id)
+
+
+def find_case(session: Session, decoder: CaseDecoder, case_id: str) -> CaseDocument | None:
+    """Return the case as ``exchange.events.Case``, or None if there is none.
+
+    A case whose person's number was corrected forwards to the new case, which is returned.
+
+    Raises:
+        ExchangeError: the read model is not yet built, or a part does not answer.
+    """
+    for _ in range(MOVES_FOLLOWED):
+        row = session.connection.execute(_FIND, (case_id,)).fetchone()
+        if row is None:
+            session.require_complete()
+            return None
+        document = _decoded(decoder, row[0])
+        if document["forwards_to"] is None:
+            return document
+        case_id = document["forwards_to"]
+    raise ExchangeError("The case forwards to itself in a circle.", "Tell the operator of the exchange.")
+
+
 @dataclass(frozen=True)
 class CaseReader:
     """Reads cases of one exchange."""
@@ -39,32 +67,12 @@ class CaseReader:
     settings: Settings
 
     def find(self, case_id: str) -> CaseDocument | None:
-        """Return the case as ``exchange.events.Case``, or None if there is none.
-
-        A case whose person's number was corrected forwards to the new case, which is returned.
-
-        Raises:
-            ExchangeError: the read model is not there or not yet built, or a part does not answer.
-        """
-        with open_session(self.settings) as session:
-            return self._follow(session, case_id)
-
-    def _follow(self, session: Session, case_id: str) -> CaseDocument | None:
-        with Registry(self.settings.registry) as registry:
-            decoder = Decoder[CaseDocument](schema("case"), registry.schema_by_id)
-            for _ in range(MOVES_FOLLOWED):
-                row = session.connection.execute(_FIND, (case_id,)).fetchone()
-                if row is None:
-                    session.require_complete()
-                    return None
-                document = _decoded(decoder, row[0])
-                if document["forwards_to"] is None:
-                    return document
-                case_id = document["forwards_to"]
-        raise ExchangeError("The case forwards to itself in a circle.", "Tell the operator of the exchange.")
+        """Return the case, as ``find_case`` does."""
+        with open_session(self.settings) as session, Registry(self.settings.registry) as registry:
+            return find_case(session, case_decoder(registry), case_id)
 
 
-def _decoded(decoder: Decoder[CaseDocument], payload: bytes) -> CaseDocument:
+def _decoded(decoder: CaseDecoder, payload: bytes) -> CaseDocument:
     try:
         return decoder.decode(payload)
     except SerdeError as problem:

@@ -15,6 +15,8 @@ from consumers.log.copy_writer import ANSWER_LIMIT_S, CopyProgress, keep_followi
 from consumers.log.projection import DecodeValue, changes_of
 from consumers.log.reader import LASTING, TopicsReader
 from consumers.operations.metrics import OverviewCollector
+from consumers.read_model.assignments import LAYOUT as ASSIGNMENTS
+from consumers.read_model.search_keys import SearchKeys
 from consumers.read_model.tables import ReadModelTables
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import configure_logs, logger
@@ -39,7 +41,7 @@ def run(settings: Settings) -> None:
     stop.listen()
     home, monitor = Home(settings.home), Monitor(READ_MODEL.part)
     monitor.registry.register(OverviewCollector(settings))
-    tables = ReadModelTables(settings.city)
+    tables = ReadModelTables(settings.city, SearchKeys.of_home(home))
     with Registry(settings.registry) as registry, monitor.serving(home):
         decoders: dict[str, DecodeValue] = {
             projection.topic: Decoder(
@@ -78,6 +80,7 @@ class Projector:
             TopicsReader(self.settings.kafka, writer.partitions, ANSWER_LIMIT_S, LASTING) as reader,
             writer.opened(self.settings, reader) as connection,
         ):
+            connection.execute(ASSIGNMENTS)
             self._carry(connection, reader, stop)
 
     def _carry(self, connection: Connection, reader: TopicsReader, stop: Stop) -> None:
@@ -98,9 +101,8 @@ class Projector:
             elif time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
                 self.tables.writer.require_there(connection)
-            if behind and reader.at_end:
+            if behind and reader.at_end and self.tables.writer.mark_complete(connection):
                 behind = False
-                self.tables.writer.mark_complete(connection)
                 self.caught_up()
                 self.monitor.ready()
                 log.info("caught_up", count=count, seconds=round(time.monotonic() - began, 3))

@@ -15,7 +15,7 @@ from consumers.log.projection import Projection, keep_all, storable
 from topics.catalogue import Catalogue
 
 _LAYOUT = """
-CREATE TABLE read_model.receipts (
+CREATE TABLE receipts (
     receipt_id text PRIMARY KEY,
     department text NOT NULL,
     record_id text,
@@ -29,12 +29,12 @@ CREATE TABLE read_model.receipts (
     "offset" bigint NOT NULL,
     value bytea NOT NULL
 );
-CREATE INDEX ON read_model.receipts (department, record_id);
-CREATE INDEX ON read_model.receipts (department, taken_at, receipt_id);
-CREATE INDEX ON read_model.receipts (department, partition, "offset");
+CREATE INDEX ON receipts (department, record_id);
+CREATE INDEX ON receipts (department, taken_at, receipt_id);
+CREATE INDEX ON receipts (department, partition, "offset");
 """
 _PUT = """
-INSERT INTO read_model.receipts
+INSERT INTO receipts
 SELECT * FROM unnest(
     %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::integer[], %s::bigint[],
     %s::timestamptz[], %s::integer[], %s::bigint[], %s::bytea[]

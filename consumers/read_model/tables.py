@@ -15,7 +15,9 @@ from consumers.log.projection import Changes, Projection
 from consumers.quarantine.table import ACTION_TABLE, entry_tables
 from consumers.read_model.announcement_table import announcement_tables
 from consumers.read_model.case_table import case_table
+from consumers.read_model.look_table import LOOK_TABLE
 from consumers.read_model.receipt_table import receipt_tables
+from consumers.read_model.search_keys import SEARCH_KEY, SearchKeys
 from consumers.read_model.task_table import TASK_TABLE
 from exchange.runtime.city import City
 from exchange.runtime.kafka.watermarks import Place
@@ -27,17 +29,19 @@ _TELL = "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS told (topic)"
 
 @dataclass(frozen=True)
 class ReadModelTables:
-    """The tables, for one city's topics and policy."""
+    """The tables, for one city's topics and policy, and with the keys by which its cases are found."""
 
     city: City
+    keys: SearchKeys
 
     @cached_property
     def projections(self) -> tuple[Projection, ...]:
         """How each topic becomes rows."""
         return (
-            case_table(self.city.policy, self.city.statistics),
+            case_table(self.city, self.keys),
             TASK_TABLE,
             ACTION_TABLE,
+            LOOK_TABLE,
             *entry_tables(self.city.catalogue),
             *receipt_tables(self.city.catalogue),
             *announcement_tables(self.city.catalogue),
@@ -52,6 +56,7 @@ class ReadModelTables:
             lock=0x5EAD_0DE1,
             layout="".join(projection.layout for projection in self.projections),
             partitions={one.topic: topics[one.topic].partitions for one in self.projections},
+            made_with={SEARCH_KEY: self.keys.mark},
         )
 
     def write(

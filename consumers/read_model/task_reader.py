@@ -7,7 +7,7 @@ from typing import Final, cast
 from psycopg.rows import dict_row
 
 from avro_schemas.typed_documents import TaskDocument
-from consumers.log.copy_session import open_session
+from consumers.log.copy_session import Session, open_session
 from exchange.runtime.settings import Settings
 
 DONE: Final = "DONE"
@@ -29,6 +29,30 @@ class TaskCount:
 
     owed: int
     late: int
+
+
+def find_tasks(
+    session: Session,
+    *,
+    owed_by: str | None = None,
+    case_ids: Collection[str] | None = None,
+    done_too: bool = False,
+) -> list[TaskDocument]:
+    """Return tasks as ``exchange.events.Task``, the oldest first, as far as the read model holds them.
+
+    Args:
+        session: the read model.
+        owed_by: only this department's; None: every department's.
+        case_ids: only these cases'; None: every case's.
+        done_too: also tasks that are no longer owed.
+    """
+    wanted = {
+        "owed_by": owed_by,
+        "case_ids": None if case_ids is None else list(case_ids),
+        "done_too": done_too,
+    }
+    with session.connection.cursor(row_factory=dict_row) as cursor:
+        return cast(list[TaskDocument], cursor.execute(_FIND, wanted).fetchall())
 
 
 @dataclass(frozen=True)
@@ -58,16 +82,10 @@ class TaskReader:
             done_too: also tasks that are no longer owed.
             so_far: also while the read model is being built and may not hold every task yet.
         """
-        wanted = {
-            "owed_by": owed_by,
-            "case_ids": None if case_ids is None else list(case_ids),
-            "done_too": done_too,
-        }
         with open_session(self.settings) as session:
             if not so_far:
                 session.require_complete()
-            with session.connection.cursor(row_factory=dict_row) as cursor:
-                return cast(list[TaskDocument], cursor.execute(_FIND, wanted).fetchall())
+            return find_tasks(session, owed_by=owed_by, case_ids=case_ids, done_too=done_too)
 
     def count(self) -> TaskCount:
         """Return how much is owed at this moment."""

@@ -13,7 +13,7 @@ from consumers.log.projection import Projection, storable
 from topics.catalogue import TASKS
 
 _LAYOUT = """
-CREATE TABLE read_model.tasks (
+CREATE TABLE tasks (
     task_id text PRIMARY KEY,
     case_id text NOT NULL,
     kind text NOT NULL,
@@ -28,11 +28,11 @@ CREATE TABLE read_model.tasks (
     due timestamptz,
     at timestamptz NOT NULL
 );
-CREATE INDEX ON read_model.tasks (owed_by, state);
-CREATE INDEX ON read_model.tasks (case_id);
+CREATE INDEX ON tasks (owed_by, state);
+CREATE INDEX ON tasks (case_id);
 """
 _PUT = """
-INSERT INTO read_model.tasks VALUES (
+INSERT INTO tasks VALUES (
     %(task_id)s, %(case_id)s, %(kind)s, %(state)s, %(owed_by)s, %(matter)s, %(instance)s, %(county)s,
     %(subject)s, %(records)s, %(opened_at)s, %(due)s, %(at)s
 )
@@ -42,7 +42,7 @@ ON CONFLICT (task_id) DO UPDATE SET
     subject = excluded.subject, records = excluded.records, opened_at = excluded.opened_at,
     due = excluded.due, at = excluded.at
 """
-_FORGET = "DELETE FROM read_model.tasks WHERE task_id = ANY(%s)"
+_FORGET = "DELETE FROM tasks WHERE task_id = ANY(%s)"
 
 
 def task_row(_message: Any, document: TaskDocument) -> Document:

@@ -19,7 +19,7 @@ AT_ONCE: Final = 500
 _CASES: Final = """
 SELECT case_id, document,
     (SELECT coalesce(json_agg(json_build_array(matter, instance, department, state)), '[]')
-     FROM read_model.matters WHERE matters.case_id = cases.case_id) AS matters
+     FROM read_model.matter_facts AS facts WHERE facts.case_id = cases.case_id) AS matters
 FROM read_model.cases WHERE partition = ANY(%(partitions)s) AND (%(all)s OR case_id = ANY(%(case_ids)s))
 """
 _TASKS: Final = """

@@ -1,73 +1,45 @@
-"""The facts of cases in the read model, for the statistics; no row holds personal data.
+"""The applications of cases in the read model, for the statistics; no row holds personal data.
 
-Shape: `matter_facts`, `application_facts`: the fields of ``consumers.statistics.facts``, by case_id.
+Shape: `application_facts`: the fields of ``facts.ApplicationFact``, by case_id.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
 from consumers.log.copies import Connection
 from consumers.log.projection import storable
-from consumers.statistics.facts import ApplicationFact, MatterFact
+from consumers.statistics.facts import ApplicationFact
 
-FactRows = tuple[tuple[MatterFact, ...], tuple[ApplicationFact, ...]]
-
-FACT_LAYOUT: Final = """
-CREATE TABLE read_model.matter_facts (
-    case_id text NOT NULL REFERENCES read_model.cases ON DELETE CASCADE,
-    matter smallint NOT NULL,
-    instance text,
-    department text NOT NULL,
-    county text,
-    state text NOT NULL,
-    died_on date,
-    done_on date,
-    counted boolean NOT NULL,
-    materials_saved smallint NOT NULL
-);
-CREATE INDEX ON read_model.matter_facts (case_id);
-CREATE TABLE read_model.application_facts (
-    case_id text NOT NULL REFERENCES read_model.cases ON DELETE CASCADE,
+APPLICATION_LAYOUT: Final = """
+CREATE TABLE application_facts (
+    case_id text NOT NULL REFERENCES cases ON DELETE CASCADE,
     channel text,
     county text,
     died_on date,
     departments text NOT NULL,
     visits_saved smallint NOT NULL
 );
-CREATE INDEX ON read_model.application_facts (case_id);
+CREATE INDEX ON application_facts (case_id);
 """
-_FORGET: Final = (
-    "DELETE FROM read_model.matter_facts WHERE case_id = ANY(%s)",
-    "DELETE FROM read_model.application_facts WHERE case_id = ANY(%s)",
-)
-_PUT_MATTERS: Final = """
-INSERT INTO read_model.matter_facts SELECT * FROM unnest(
-    %s::text[], %s::smallint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[], %s::date[],
-    %s::boolean[], %s::smallint[]
-)
-"""
-_PUT_APPLICATIONS: Final = """
-INSERT INTO read_model.application_facts SELECT * FROM unnest(
+_FORGET: Final = "DELETE FROM application_facts WHERE case_id = ANY(%s)"
+_PUT: Final = """
+INSERT INTO application_facts SELECT * FROM unnest(
     %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::smallint[]
 )
 """
 
 
-def put_facts(connection: Connection, facts: Mapping[str, FactRows]) -> None:
-    """Write the facts of cases (case id → facts) over those that are there."""
-    for statement in _FORGET:
-        connection.execute(statement, (list(facts),))
-    matters = [(case_id, one) for case_id, (found, _) in facts.items() for one in found]
-    connection.execute(_PUT_MATTERS, _columns(matters, MatterFact))
-    applications = [(case_id, one) for case_id, (_, found) in facts.items() for one in found]
-    if applications:
-        connection.execute(_PUT_APPLICATIONS, _columns(applications, ApplicationFact))
+def put_applications(connection: Connection, facts: Mapping[str, Iterable[ApplicationFact]]) -> None:
+    """Write the applications of cases (case id → facts) over those that are there."""
+    connection.execute(_FORGET, (list(facts),))
+    found = [(case_id, one) for case_id, applications in facts.items() for one in applications]
+    if found:
+        connection.execute(_PUT, _columns(found))
 
 
-def _columns(rows: Sequence[tuple[str, Any]], kind: type) -> list[list[Any]]:
-    names = [field.name for field in fields(kind)]
-    values = [[_storable(getattr(one, name)) for _, one in rows] for name in names]
+def _columns(rows: Sequence[tuple[str, ApplicationFact]]) -> list[list[Any]]:
+    values = [[_storable(getattr(one, field.name)) for _, one in rows] for field in fields(ApplicationFact)]
     return [[case_id for case_id, _ in rows], *values]
 
 

@@ -58,7 +58,11 @@ _MATERIALS: Final = f"""
 SELECT coalesce(sum(materials_saved), 0) FROM read_model.matter_facts
 WHERE {_WHERE} {_OF_DEPARTMENT} AND counted
 """  # noqa: S608
-_SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_SNAPSHOT: Final = """
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
+LOCK TABLE read_model.life IN ACCESS SHARE MODE
+"""
+"""Locked before the moment is chosen: else a copy might come in of whose rows that moment sees a part."""
 
 WITHHELD_MATTER: Final = ("count", "days_median", "days_p90")
 MEASURES: Final = (("decided", "on_time", "share"), ("overdue", "share"))

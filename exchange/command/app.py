@@ -53,6 +53,9 @@ COMMANDS: Mapping[str, Command] = {
     "follow": Command(
         "exchange.command.follow:follow", "Show what becomes of a department's matters, as it happens"
     ),
+    "queue": Command("exchange.command.queue:queue", "Show what there is to do, the soonest due first"),
+    "search": Command("exchange.command.search:search", "Find a case by a number, a name or a certificate"),
+    "looks": Command("exchange.command.looks:looks", "Show who looked at a person's case, at what, and why"),
     "tasks": Command("exchange.command.tasks:tasks", "Show who owes what"),
     "replay": Command("exchange.command.replay:replay", "Replay the log: every record, and what followed"),
     "verify": Command(

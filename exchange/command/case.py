@@ -7,19 +7,21 @@ from typing import Annotated
 import typer
 
 from consumers.family.next_steps import next_steps
-from consumers.privacy.masking import masked_case
-from consumers.read_model.case_reader import CaseReader, case_id_of
-from consumers.read_model.rows import case_row, shown_fields
-from consumers.read_model.task_reader import DONE, TaskReader
-from exchange.command.look import CaseLook
+from consumers.read_model.rows import case_row
+from consumers.read_model.task_reader import DONE
 from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
-from exchange.folding.case_ids import CaseIds
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
+from exchange.desk.desk import open_desk
+from exchange.desk.look import LookRequest, LookResult, look
+from exchange.desk.persons import asked_person
+from exchange.domain.policy import Policy
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
+from topics.labels import Language
 from verification.times import calendar_date
 
 
@@ -61,42 +63,37 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
-    case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
-    if case_id is None:
-        say(said("no_such_number"))
-        raise typer.Exit(1)
-    look = CaseLook(settings, id_number_or_case_id, case_id, actor_of(actor), reason, unmask, language, json)
-    if moment is None and not history:
-        _show_now(look)
-        return
-    from exchange.command import past  # noqa: PLC0415 - the rules are loaded only where they are needed
+    asker, request = asker_of(actor, settings), LookRequest(unmask, reason)
+    with open_desk(settings) as desk:
+        person = asked_person(desk.case_ids, id_number_or_case_id)
+        if person is None:
+            say(said("no_such_number"))
+            raise typer.Exit(1)
+        if moment is None and not history:
+            _show(look(desk, asker, person, request), desk.policy, language, json=json)
+            return
+        from exchange.command import past  # noqa: PLC0415 - the rules are loaded only where they are needed
 
-    if moment is not None:
-        past.show_as_of(look, moment)
-    else:
-        past.show_history(look)
+        asked = past.PastLook(desk, asker, person, request, language, json)
+        if moment is not None:
+            past.show_as_of(asked, moment)
+        else:
+            past.show_history(asked)
 
 
-def _show_now(look: CaseLook) -> None:
-    document = CaseReader(look.settings).find(look.case_id)
-    if document is None:
-        look.note(None)
+def _show(seen: LookResult | None, policy: Policy, language: Language, *, json: bool) -> None:
+    if seen is None:
         say(said("no_such_case"))
         raise typer.Exit(1)
-    look.note(document["case_id"], shown_fields(document))
-    cases = {look.case_id, document["case_id"]}
-    tasks = TaskReader(look.settings).find(case_ids=cases, done_too=True, so_far=True)
-    policy = look.settings.city.policy
-    shown = document if look.unmask else masked_case(document, policy)
     day = calendar_date(datetime.now(UTC))
-    if look.json:
-        print_json(case_row(shown, next_steps(document, policy, day), tasks))
+    if json:
+        print_json(case_row(seen.case, next_steps(seen.case, policy, day), seen.tasks))
         return
     from exchange.command.views.case import CaseView  # noqa: PLC0415 - JSON needs no words for people
 
-    owed = [task for task in tasks if task["state"] != DONE]
+    owed = [task for task in seen.tasks if task["state"] != DONE]
     console = paper()
-    for part in CaseView(policy, look.language, day).render(shown, owed):
+    for part in CaseView(policy, language, day).render(seen.case, owed):
         console.print(part)
 
 

@@ -1,30 +1,26 @@
 """`exchange progress`: how a family's matters stand, for the portal and the hotline."""
 
 import logging
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
-from consumers.family.progress import open_matters, progress_of, seen_fields
+from consumers.family.progress import open_matters
 from consumers.guide.text import contact_rows, contacts_of
-from consumers.printed_form.application_choice import choose_application
-from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.rows import plain
-from exchange.command.look import CaseLook
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.views.family import ProgressPage
+from exchange.desk.desk import open_desk
+from exchange.desk.persons import asked_person
+from exchange.desk.progress import ProgressRequest, read_progress
 from exchange.domain.policy_files.family import Audience, FamilyPolicy
-from exchange.folding.case_ids import CaseIds
 from exchange.runtime.city import find_city
-from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
-from verification.times import calendar_date
 
 
 def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
@@ -61,37 +57,23 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
-    case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
-    if case_id is None:
-        say(said("no_such_number"))
-        raise typer.Exit(1)
-    purpose = f"{reader.audience}: {reason.strip()}" if reason.strip() else reader.audience
-    look = CaseLook(
-        settings, id_number_or_case_id, case_id, actor_of(actor), purpose, False, language, json, "progress"
-    )
-    document = CaseReader(settings).find(case_id)
-    if document is None:
-        look.note(None)
+    with open_desk(settings) as desk:
+        person = asked_person(desk.case_ids, id_number_or_case_id)
+        if person is None:
+            say(said("no_such_number"))
+            raise typer.Exit(1)
+        request = ProgressRequest(reader, application, reason)
+        view = read_progress(desk, asker_of(actor, settings), person, request)
+    if view is None:
         say(said("no_such_case"))
         raise typer.Exit(1)
-    rules, day = settings.city.policy, calendar_date(datetime.now(UTC))
-    view = progress_of(document, _own(look, document, application), reader, family, rules, day)
-    look.note(document["case_id"], seen_fields(view))
+    rules = settings.city.policy
     contacts = contacts_of(open_matters(view), settings.city.guide, rules)
     if json:
         print_json(plain({**view, "contacts": contact_rows(contacts)}))
         return
     for line in ProgressPage(rules, language).lines(view, family, contacts):
         paper().print(line, soft_wrap=True)
-
-
-def _own(look: CaseLook, document: CaseDocument, wanted: str) -> ApplicationEntryDocument | None:
-    """Return the application; asking for one that is not there also leaves an access record."""
-    try:
-        return choose_application(document, wanted)
-    except ExchangeError:
-        look.note(document["case_id"])
-        raise
 
 
 def _audience(name: str, policy: FamilyPolicy) -> Audience:

@@ -9,13 +9,14 @@ import typer
 
 from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.follower import Follower
-from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.rows import announcement_row
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.views.announcements import announcement_line
-from exchange.domain.policy import Policy
+from exchange.desk.desk import open_desk
+from exchange.desk.other_looks import note_following
 from exchange.runtime.city import City, find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
@@ -56,30 +57,18 @@ def follow(
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
+    asker = asker_of(actor, settings)
     told = partial(_tell_brokers, settings.kafka.servers)
     try:
         with Follower(settings, department, from_start=from_start, told=told) as follower:
-            AccessLog(settings).note(
-                _access(department, actor_of(actor), settings.city.policy, unmasked=json)
-            )
+            with open_desk(settings) as desk:
+                reason = "{0.en} ({0.zh})".format(LABELS["reason"])
+                note_following(desk, asker, department, reason, unmasked=json)
             say(said("following_all" if from_start else "following_new", name=department))
             for announcement in follower.announcements(until_idle):
                 _show(announcement, settings.city, language, json=json)
     except KeyboardInterrupt:
         return
-
-
-def _access(department: str, actor: str, policy: Policy, *, unmasked: bool) -> Access:
-    """Return the session's record: the fields that the department is granted, which is also the reason."""
-    fields = tuple(sorted(policy.grants.get(department, ())))
-    return Access(
-        actor=actor,
-        command="follow",
-        department=department,
-        fields=fields,
-        unmasked=unmasked,
-        reason="{0.en} ({0.zh})".format(LABELS["reason"]),
-    )
 
 
 def _tell_brokers(servers: str, away: bool) -> None:

@@ -7,22 +7,18 @@ from typing import Annotated, Final
 
 import typer
 
-from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
-from consumers.printed_form.application_choice import choose_application
-from consumers.printed_form.filled import FilledForm, fill
+from consumers.printed_form.filled import FilledForm
 from consumers.printed_form.fonts import code_points
 from consumers.printed_form.pdf import lacking_in, pdf_of
 from consumers.printed_form.word import docx_of
-from consumers.read_model.case_reader import CaseReader, case_id_of
-from consumers.read_model.rows import application_fields, shown_fields
-from exchange.command.look import CaseLook
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
-from exchange.command.terminal.language import language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
+from exchange.desk.desk import open_desk
+from exchange.desk.form import CaseForm, fill_form
+from exchange.desk.persons import asked_person
 from exchange.domain.policy_files.form_layout import FormLayout
-from exchange.folding.case_ids import CaseIds
-from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
@@ -69,25 +65,19 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     wanted = _wanted({"pdf": pdf, "docx": docx}, json=json)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
-    case_id = case_id_of(id_number_or_case_id, CaseIds(settings.case_key))
-    if case_id is None:
-        say(said("no_such_number"))
-        raise typer.Exit(1)
-    purpose = reason.strip() or PURPOSE
-    asked, language = id_number_or_case_id, language_of("")
-    look = CaseLook(settings, asked, case_id, actor_of(actor), purpose, True, language, json, command="form")
-    document = CaseReader(settings).find(case_id)
-    if document is None:
-        look.note(None)
+    with open_desk(settings) as desk:
+        person = asked_person(desk.case_ids, id_number_or_case_id)
+        if person is None:
+            say(said("no_such_number"))
+            raise typer.Exit(1)
+        asker = asker_of(actor, settings)
+        found = fill_form(desk, asker, person, application, reason.strip() or PURPOSE)
+    if found is None:
         say(said("no_such_case"))
         raise typer.Exit(1)
-    chosen = _chosen(look, document, application)
-    look.note(document["case_id"], _shown(document, chosen))
-    policy, layout = settings.city.policy, settings.city.layout
-    filled = fill(document, chosen, layout, policy)
     for kind, file in wanted.items():
-        write_form(RENDERS[kind](filled, layout), file)
-    _tell(filled, chosen, wanted, json=json)
+        write_form(RENDERS[kind](found.filled, settings.city.layout), file)
+    _tell(found, wanted, json=json)
 
 
 def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:
@@ -107,25 +97,10 @@ def _wanted(files: Mapping[str, str], *, json: bool) -> dict[str, str]:
     return wanted
 
 
-def _chosen(look: CaseLook, document: CaseDocument, wanted: str) -> ApplicationEntryDocument | None:
-    """Return the application; asking for one that is not there also leaves an access record."""
-    try:
-        return choose_application(document, wanted)
-    except ExchangeError:
-        look.note(document["case_id"])
-        raise
-
-
-def _shown(document: CaseDocument, application: ApplicationEntryDocument | None) -> tuple[str, ...]:
-    return (*shown_fields(document), *(application_fields(application) if application else ()))
-
-
-def _tell(
-    form: FilledForm, chosen: ApplicationEntryDocument | None, wanted: Mapping[str, str], *, json: bool
-) -> None:
-    lacking = lacking_in(form)
+def _tell(found: CaseForm, wanted: Mapping[str, str], *, json: bool) -> None:
+    form, lacking = found.filled, lacking_in(found.filled)
     if json:
-        row = {"case_id": form.case_id, "application": chosen and chosen["record_id"], **wanted}
+        row = {"case_id": form.case_id, "application": found.application, **wanted}
         print_json({**row, "lacking": [code_points((character,)) for character in lacking]})
     for file in wanted.values():
         if file != STANDARD_OUTPUT:

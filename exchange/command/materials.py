@@ -1,19 +1,16 @@
 """`exchange materials show|read|sweep`: files handed in, for those whose matters they are, and their end."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from avro_schemas.typed_documents import CaseDocument
 from consumers.labels.words import material_words
-from consumers.privacy.access_log import Access, AccessLog
-from consumers.read_model.case_reader import CaseReader, case_id_of
-from consumers.uploads.reading import read_material
 from consumers.uploads.sweep import sweep as sweep_store
 from consumers.uploads.sweep import uses_in
 from exchange.command.terminal.console import paper, print_json, say
@@ -21,9 +18,12 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import OWNER_ALONE, write_output
 from exchange.command.views.sheet import Sheet
-from exchange.domain.disclosure import Recipient
-from exchange.domain.uploads.reading import CaseFile, files_for
-from exchange.folding.case_ids import CaseIds
+from exchange.desk.asker import SHELL, Asker
+from exchange.desk.desk import Desk, open_desk
+from exchange.desk.materials import list_materials
+from exchange.desk.materials import read as read_file
+from exchange.desk.persons import AskedPerson, asked_person
+from exchange.domain.access.may import WorkPlace
 from exchange.runtime.home import Home
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
@@ -39,7 +39,7 @@ materials_app = typer.Typer(
     no_args_is_help=True,
 )
 WhichCase = Annotated[str, typer.Argument(metavar="CASE", show_default=False, help="A number or case id.")]
-AsOption = Annotated[
+ForWhom = Annotated[
     str,
     typer.Option(
         "--as", metavar="DEPARTMENT", help="For whom: whose matter it is, or the window that took it."
@@ -52,7 +52,7 @@ LookReason = Annotated[str, typer.Option("--reason", help="The reason; it goes i
 @materials_app.command("show")
 def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     case: WhichCase,
-    department: AsOption,
+    department: ForWhom,
     bank: OneBank = "",
     json: JsonOption = False,
     lang: LangOption = "",
@@ -64,18 +64,22 @@ def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
     For example: exchange materials show 620502194711020686 --as justice
 
-    Exit 1 where there is no such case.
+    Exit 1 where there is no such case, or nothing of it is theirs.
     """
-    settings, document, theirs = _asked(case, department, bank, home)
-    access = _access("materials show", document, department, actor, reason)
-    AccessLog(settings).note(_of_files(access, theirs, whole=False))
+    settings = _settings(home)
+    asker = _asker(department, bank, actor, settings)
+    with _asked(settings, case) as (desk, person):
+        found = list_materials(desk, asker, person, reason)
+    if found is None:
+        say(said("no_such_case"))
+        raise typer.Exit(1)
     if json:
-        for one in theirs:
+        for one in found.files:
             print_json(asdict(one))
         return
     sheet = Sheet(settings.city.policy, language_of(lang))
     table = sheet.table(LABELS["files"], (LABELS["matter"], LABELS["material"], LABELS["file"]))
-    for one in theirs:
+    for one in found.files:
         name = sheet.say(material_words(one.kind, sheet.policy, (one.matter,)))
         table.add_row(sheet.matter(one.matter, one.instance), name, one.sha256)
     paper().print(table)
@@ -85,7 +89,7 @@ def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 def read(  # noqa: PLR0913, PLR0917 - as above
     case: WhichCase,
     sha256: Annotated[str, typer.Argument(metavar="SHA256", show_default=False, help="See `show`.")],
-    department: AsOption,
+    department: ForWhom,
     out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where to; - is standard output.")],
     bank: OneBank = "",
     reason: LookReason = "",
@@ -98,13 +102,10 @@ def read(  # noqa: PLR0913, PLR0917 - as above
 
     Exit 1 where it is not theirs to read, or no longer there.
     """
-    settings, document, theirs = _asked(case, department, bank, home)
-    access = _access("materials read", document, department, actor, reason)
-
-    def note(one: CaseFile) -> None:
-        AccessLog(settings).note(_of_files(access, (one,), whole=True))
-
-    content = read_material(sha256.lower(), theirs, note, open_store(Home(settings.home)))
+    settings = _settings(home)
+    asker, store = _asker(department, bank, actor, settings), open_store(Home(settings.home))
+    with _asked(settings, case) as (desk, person):
+        content = read_file(desk, asker, person, sha256.lower(), reason, store)
     write_output("The file", content, out, OWNER_ALONE)
 
 
@@ -118,8 +119,8 @@ def sweep(
 ) -> None:
     """Delete the files whose time is over, by uploads.yaml: to be run each night.
 
-    None goes that an application names of which a matter is still open. Run `exchange backup` afterwards, and
-    take old backups out of use: what is deleted here is still in them. For example: exchange materials sweep
+    None goes that an application names of which a matter is still open. What is deleted here is still in
+    older backups. For example: exchange materials sweep
     """
     settings = _settings(home)
     uses = uses_in(settings)
@@ -136,38 +137,29 @@ def _settings(home: Path | None) -> Settings:
     return load_settings(home)
 
 
-def _asked(
-    case: str, department: str, bank: str, home: Path | None
-) -> tuple[Settings, CaseDocument, tuple[CaseFile, ...]]:
-    """Return the case, and what they may read of it.
+def _asker(department: str, bank: str, actor: str, settings: Settings) -> Asker:
+    """Return the shell, kept within whose it asks for.
 
     Raises:
         typer.BadParameter: there is no such department.
-        typer.Exit: there is no such case.
     """
-    settings = _settings(home)
     known = settings.city.catalogue.departments
     if department not in known:
         raise typer.BadParameter(no_such("department", department, known))
-    case_id = case_id_of(case, CaseIds(settings.case_key))
-    document = CaseReader(settings).find(case_id) if case_id else None
-    if document is None:
-        say(said("no_such_case" if case_id else "no_such_number"))
-        raise typer.Exit(1)
-    return settings, document, files_for(document, Recipient(department, bank or None), settings.city.policy)
+    within: WorkPlace = {"department": department, **({"bank": bank} if bank else {})}
+    return Asker(actor_of(actor), SHELL, within, "command")
 
 
-def _access(command: str, document: CaseDocument, department: str, actor: str, reason: str) -> Access:
-    return Access(
-        actor=actor_of(actor),
-        command=command,
-        case_id=document["case_id"],
-        department=department,
-        reason=reason.strip() or None,
-    )
+@contextmanager
+def _asked(settings: Settings, case: str) -> Iterator[tuple[Desk, AskedPerson]]:
+    """Give the desk, and whom the text means.
 
-
-def _of_files(access: Access, files: Sequence[CaseFile], *, whole: bool) -> Access:
-    """Return the access, of these files; ``whole``: of what is in them, which masks nothing."""
-    fields = tuple(sorted({f"materials.{one.kind}" for one in files}))
-    return replace(access, fields=fields, unmasked=whole)
+    Raises:
+        typer.Exit: it is neither a number nor a case id.
+    """
+    with open_desk(settings) as desk:
+        person = asked_person(desk.case_ids, case)
+        if person is None:
+            say(said("no_such_number"))
+            raise typer.Exit(1)
+        yield desk, person

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from itertools import chain
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import typer
@@ -12,25 +12,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from avro_schemas.typed_documents import CaseDocument
-from consumers.history.changes import CaseChange, changed_fields, masked_changes
-from consumers.history.events import CaseEvent
 from consumers.history.live_past import new_past
-from consumers.history.past import AsOf, CasePast
+from consumers.history.past import CasePast
 from consumers.labels.words import local_time
 from consumers.log.source import Tell
-from consumers.privacy.masking import masked_case
-from consumers.read_model.rows import shown_fields
 from consumers.read_model.task_reader import DONE
-from exchange.command.look import CaseLook
 from exchange.command.terminal.console import PEOPLE, paper, print_json, say
 from exchange.command.views.case import CaseView
 from exchange.command.views.changes import ChangeLines
-from exchange.command.views.history import HistoryView, masked_event
+from exchange.command.views.history import HistoryView
 from exchange.command.views.past_rows import as_of_row, event_row
-from exchange.runtime.registry.client import Registry
+from exchange.desk.asker import Asker
+from exchange.desk.desk import Desk
+from exchange.desk.look import LookRequest
+from exchange.desk.past import PastCase, look_as_of, look_back
+from exchange.desk.persons import AskedPerson
 from exchange.runtime.sentences import said
-from exchange.runtime.settings import Settings
-from topics.labels import Labels
+from topics.labels import Labels, Language
 from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
@@ -41,64 +39,59 @@ SINCE: Final = LABELS["since"]
 NO_CHANGE: Final = LABELS["no_change"]
 
 
-def show_as_of(look: CaseLook, moment: datetime) -> None:
+@dataclass(frozen=True)
+class PastLook:
+    """A look into a case's past: who looks, at whom, and how it is shown."""
+
+    desk: Desk
+    asker: Asker
+    person: AskedPerson
+    request: LookRequest
+    language: Language
+    json: bool
+
+
+def show_as_of(look: PastLook, moment: datetime) -> None:
     """Show the case by what the log had taken by then, and what differs now; exit 1 if nothing was known."""
-    with _past(look.settings) as past:
-        found = past.as_of(look.asked, look.case_id, moment)
-    changed, case = found.changed_since, found.case
-    if case is None:
-        look.note(None)
+    with past_of(look.desk) as past:
+        found = look_as_of(look.desk, past, look.asker, look.person, moment, look.request)
+    if found.case is None:
         say(_unknown(found))
         raise typer.Exit(1)
-    look.note(case["case_id"], {*shown_fields(case), *changed_fields(changed)})
     if look.json:
-        print_json(as_of_row(case, found, look.settings.city.policy, unmask=look.unmask))
+        print_json(as_of_row(found.case, found.tasks, found.moment, found.changed, look.desk.policy))
     else:
-        _print_as_of(look, case, found, changed)
+        _print_as_of(look, found.case, found)
 
 
-def show_history(look: CaseLook) -> None:
+def show_history(look: PastLook) -> None:
     """Show everything that happened to the case; exit 1 where the log holds nothing of it."""
-    policy, events = look.settings.city.policy, case_history(look)
-    shown = events if look.unmask else [masked_event(event, policy) for event in events]
+    with past_of(look.desk) as past:
+        events = look_back(look.desk, past, look.asker, look.person, look.request)
+    if not events:
+        say(said("no_such_case"))
+        raise typer.Exit(1)
     if look.json:
-        for event in shown:
+        for event in events:
             print_json(event_row(event))
         return
     console = paper()
-    for part in HistoryView(policy, look.language).render(shown):
+    for part in HistoryView(look.desk.policy, look.language).render(events):
         console.print(part)
 
 
-def case_history(look: CaseLook) -> list[CaseEvent]:
-    """Return everything that happened to the case, after noting the access; exit 1 if nothing did."""
-    with _past(look.settings) as past:
-        window = timedelta(minutes=look.settings.city.policy.periods.correction_minutes)
-        events = past.history(look.asked, look.case_id, window)
-    if not events:
-        look.note(None)
-        say(said("no_such_case"))
-        raise typer.Exit(1)
-    for case_id in dict.fromkeys(event.case_id for event in events):
-        changed = (event.changes for event in events if event.case_id == case_id)
-        look.note(case_id, changed_fields(chain.from_iterable(changed)))
-    return events
-
-
-def _print_as_of(look: CaseLook, case: CaseDocument, found: AsOf, changed: list[CaseChange]) -> None:
-    policy, console = look.settings.city.policy, paper()
-    if not look.unmask:
-        case, changed = masked_case(case, policy), masked_changes(changed, policy)
+def _print_as_of(look: PastLook, case: CaseDocument, found: PastCase) -> None:
+    policy, console = look.desk.policy, paper()
     console.print(Text(f"{KNOWN_AT.both(look.language)} {local_time(found.moment)}", style="bold"))
     owed = [task for task in found.tasks if task["state"] != DONE]
     for part in CaseView(policy, look.language, calendar_date(found.moment)).render(case, owed):
         console.print(part)
-    console.print(Text((SINCE if changed else NO_CHANGE).both(look.language), style="bold"))
-    for line in ChangeLines(policy, look.language).lines(changed):
+    console.print(Text((SINCE if found.changed else NO_CHANGE).both(look.language), style="bold"))
+    for line in ChangeLines(policy, look.language).lines(found.changed):
         console.print(Text(f"  {line}"))
 
 
-def _unknown(found: AsOf) -> str:
+def _unknown(found: PastCase) -> str:
     if found.known_since is None:
         return said("no_such_case")
     first = local_time(found.known_since)
@@ -106,9 +99,10 @@ def _unknown(found: AsOf) -> str:
 
 
 @contextmanager
-def _past(settings: Settings) -> Iterator[CasePast]:
-    with Registry(settings.registry) as registry, reading_progress() as tell:
-        yield new_past(settings, registry, tell)
+def past_of(desk: Desk) -> Iterator[CasePast]:
+    """Read the pasts of cases, and show how far that is."""
+    with reading_progress() as tell:
+        yield new_past(desk.settings, desk.registry, tell)
 
 
 @contextmanager

@@ -11,30 +11,32 @@ from typing import Annotated
 import typer
 from confluent_kafka import KafkaException
 
-from consumers.history.events import CaseEvent
+from consumers.history.events import CaseEvent, masked_event
 from consumers.log.reader import LogAwayError
-from consumers.privacy.access_log import Access, AccessLog
-from consumers.read_model.case_reader import case_id_of
 from consumers.replay.whole_log import EventFilter, WholeLog
-from exchange.command.look import CaseLook
-from exchange.command.past import case_history, reading_progress
+from exchange.command.past import past_of, reading_progress
 from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.words import read_word
-from exchange.command.views.history import HistoryView, masked_event
+from exchange.command.views.history import HistoryView
 from exchange.command.views.past_rows import event_row
-from exchange.folding.case_ids import CaseIds
+from exchange.desk.asker import Asker
+from exchange.desk.desk import Desk, open_desk
+from exchange.desk.look import LookRequest
+from exchange.desk.other_looks import note_replay
+from exchange.desk.past import look_back
+from exchange.desk.persons import asked_person
 from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.memory import settle_memory
 from exchange.runtime.record_types import type_unknown
-from exchange.runtime.registry.client import Registry
 from exchange.runtime.rules import make_step
 from exchange.runtime.sentences import said
-from exchange.runtime.settings import Settings, load_settings
+from exchange.runtime.settings import load_settings
 
 MOMENT = "2026-03-02T09:30, or 2026-03-02 for the end of that day; Asia/Shanghai unless it has an offset."
 
@@ -75,38 +77,32 @@ def replay(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     settings = load_settings(home)
     view = HistoryView(settings.city.policy, language)
     shown = 0
-    with _events(settings, of_case, actor_of(actor), wanted) as events:
+    with open_desk(settings) as desk, _events(desk, asker_of(actor, settings), of_case, wanted) as events:
         for event in events:
             shown += 1
-            one = masked_event(event, view.policy)
             if json:
-                print_json(event_row(one))
+                print_json(event_row(event))
             else:
-                paper().print(*view.lines_of(one), sep="\n")
+                paper().print(*view.lines_of(event), sep="\n")
     if not shown:
         say(said("no_such_records"))
         raise typer.Exit(1)
 
 
 @contextmanager
-def _events(
-    settings: Settings, of_case: str, actor: str, wanted: EventFilter
-) -> Iterator[Iterable[CaseEvent]]:
+def _events(desk: Desk, asker: Asker, of_case: str, wanted: EventFilter) -> Iterator[Iterable[CaseEvent]]:
     """Note the access, then yield what is wanted."""
     if of_case:
-        yield _of_case(settings, of_case, actor, wanted)
+        yield _of_case(desk, asker, of_case, wanted)
         return
-    AccessLog(settings).note(Access(actor=actor, command="replay"))
-    with (
-        TemporaryDirectory(prefix="exchange-replay-") as folder,
-        Registry(settings.registry) as registry,
-        reading_progress() as tell,
-    ):
-        step = make_step(settings, registry)
+    settings = desk.settings
+    note_replay(desk, asker)
+    with TemporaryDirectory(prefix="exchange-replay-") as folder, reading_progress() as tell:
+        step = make_step(settings, desk.registry)
         settle_memory()
         log = WholeLog(settings.kafka, step, Path(folder), tell)
         try:
-            yield log.events(wanted)
+            yield (masked_event(event, desk.policy) for event in log.events(wanted))
         except (LogAwayError, KafkaException) as problem:
             raise ExchangeError(
                 said("kafka_away", problem=type(problem).__name__), said("what_to_start")
@@ -115,14 +111,18 @@ def _events(
             log.close()
 
 
-def _of_case(settings: Settings, asked: str, actor: str, wanted: EventFilter) -> list[CaseEvent]:
+def _of_case(desk: Desk, asker: Asker, asked: str, wanted: EventFilter) -> list[CaseEvent]:
     """Return the events of one case, after noting the access."""
-    case_id = case_id_of(asked, CaseIds(settings.case_key))
-    if case_id is None:
+    person = asked_person(desk.case_ids, asked)
+    if person is None:
         say(said("no_such_number"))
         raise typer.Exit(1)
-    look = CaseLook(settings, asked, case_id, actor, "", False, "en", True, command="replay")
-    return [event for event in case_history(look) if wanted.covers(event)]
+    with past_of(desk) as past:
+        events = look_back(desk, past, asker, person, LookRequest(command="replay"))
+    if not events:
+        say(said("no_such_case"))
+        raise typer.Exit(1)
+    return [event for event in events if wanted.covers(event)]
 
 
 def _moment(option: str, text: str | None) -> datetime | None:

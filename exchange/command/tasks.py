@@ -6,21 +6,21 @@ from typing import Annotated
 import typer
 
 from avro_schemas.typed_documents import TaskDocument
-from consumers.privacy.access_log import Access, AccessLog
-from consumers.read_model.case_reader import CaseReader, case_id_of
 from consumers.read_model.rows import task_row
-from consumers.read_model.task_reader import TaskReader
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.words import read_word
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
-from exchange.folding.case_ids import CaseIds
+from exchange.desk.desk import Desk, open_desk
+from exchange.desk.owed import OwedRequest, owed
+from exchange.desk.persons import AskedPerson, asked_person
 from exchange.runtime.city import City, find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
-from exchange.runtime.settings import Settings, load_settings
+from exchange.runtime.settings import load_settings
 from topics.labels import Language
 
 
@@ -55,8 +55,12 @@ def tasks(
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
-    case_ids = None if of_case is None else _cases(settings, of_case, actor)
-    found = TaskReader(settings).find(owed_by=owed_by, case_ids=case_ids, done_too=done_too)
+    with open_desk(settings) as desk:
+        person = None if of_case is None else _person(desk, of_case)
+        found = owed(desk, asker_of(actor, settings), OwedRequest(owed_by, person, done_too))
+    if found is None:
+        say(said("no_such_case"))
+        raise typer.Exit(1)
     _show(found, settings.city, language, json=json)
 
 
@@ -70,17 +74,9 @@ def _show(found: list[TaskDocument], city: City, language: Language, *, json: bo
         paper().print(owed_table(Sheet(city.policy, language), found))
 
 
-def _cases(settings: Settings, asked: str, actor: str) -> set[str]:
-    """Return the case asked for and the one that it has moved to; a look by number is noted first."""
-    case_id = case_id_of(asked, CaseIds(settings.case_key))
-    if case_id is None:
+def _person(desk: Desk, asked: str) -> AskedPerson:
+    person = asked_person(desk.case_ids, asked)
+    if person is None:
         say(said("no_such_number"))
         raise typer.Exit(1)
-    document = CaseReader(settings).find(case_id)
-    current = case_id if document is None else document["case_id"]
-    if asked.strip().lower() != case_id:
-        AccessLog(settings).note(Access(actor=actor_of(actor), command="tasks", case_id=current))
-    if document is None:
-        say(said("no_such_case"))
-        raise typer.Exit(1)
-    return {case_id, current}
+    return person

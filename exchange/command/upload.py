@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from exchange.command.terminal.console import print_json, say
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import as_place
+from exchange.desk.asker import shell
+from exchange.desk.materials import HandedIn
+from exchange.desk.materials import upload as take_file
 from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.sentences import said
 from exchange.runtime.uploads.store import open_store
-from exchange.runtime.uploads.upload import upload as take
 
 
 def upload(
@@ -30,18 +32,16 @@ def upload(
 
     Exit 1 where it is not taken; says why.
     """
-    place, city = home_of(home), find_city()
-    path, kinds, policy = as_place(file), city.policy.materials, city.uploads
-    if kind not in kinds:
-        raise typer.BadParameter(said("upload_kind_unknown", kind=kind, known=", ".join(map(str, kinds))))
-    taken = take(_read(path, policy.largest_bytes), path.name, kind, kinds, policy, open_store(place))
+    place, city, path = _home_of(home), find_city(), as_place(file)
+    handed_in = HandedIn(_read(path, city.uploads.largest_bytes), path.name, kind)
+    taken = take_file(city, shell(actor_of("")), handed_in, open_store(place))
     if json:
         print_json(asdict(taken))
     else:
         say(said("uploaded", sha256=taken.sha256, kind=kind, type=taken.type, size=taken.bytes))
 
 
-def home_of(given: Path | None) -> Home:
+def _home_of(given: Path | None) -> Home:
     """Return the home whose store it is.
 
     Raises:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final, cast
+from typing import cast
 from uuid import UUID, uuid5
 
 from avro_schemas.typed_documents import TransitionSymbol
 from exchange.domain.counties import county_of
 from exchange.domain.form import Filled, Form
+from exchange.domain.grants import OF_WHOM_ALONE, OVERDUE, RECOVERY, WITHDRAWN, granted, shows_materials
 from exchange.domain.identity.corrections import reissued
 from exchange.domain.matters.applications import applications_for, are_of_several
 from exchange.domain.matters.views import ANNOUNCED, MaterialView, MatterView
@@ -18,13 +19,6 @@ from exchange.domain.views import Announcement, Case
 from verification.records import Record
 
 NAMESPACE = UUID("5e7c3a52-6f0e-5d53-9a0e-3c8d1f0b7a11")
-WITHDRAWN = "SUSPENDED"
-RECOVERY = "RECOVERY"
-DUE_SOON: Final = "DUE_SOON"
-OVERDUE: Final = "OVERDUE"
-OF_WHOM_ALONE = frozenset({WITHDRAWN, RECOVERY, DUE_SOON, OVERDUE})
-"""Announcements that take something back, or remind of something, say who it is about and nothing more."""
-
 AnnouncementKey = tuple[int, str | None, str]
 """Matter, instance and department; for each key the last announcement stands."""
 
@@ -91,17 +85,6 @@ def announcement_id(
     """
     head = (case_id, str(matter), instance or "", department, transition)
     return str(uuid5(NAMESPACE, "\n".join((*head, *proofs, "", after))))
-
-
-def granted(department: str, transition: str, policy: Policy) -> frozenset[str]:
-    """Return the fields of the form that a department may see in such an announcement; none by default."""
-    fields = policy.grants.get(department, frozenset())
-    return fields & policy.identity if transition in OF_WHOM_ALONE else fields
-
-
-def shows_materials(reader: str, transition: str, policy: Policy) -> bool:
-    """Say whether a department or another reader sees in such an announcement how materials stand."""
-    return reader in policy.shown_materials and transition not in OF_WHOM_ALONE
 
 
 def _key(one: Told | MatterView) -> AnnouncementKey:

@@ -8,7 +8,7 @@ counties, the service centre or an auditor.
 from dataclasses import dataclass
 
 from avro_schemas.typed_documents import AnnouncementDocument, FormFieldDocument
-from exchange.domain.announcements import granted, shows_materials
+from exchange.domain.grants import granted, shows_materials
 from exchange.domain.policy import Policy
 from verification.characters import spelling
 from verification.reasons import mask

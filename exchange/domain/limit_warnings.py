@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from exchange.domain.announcements import DUE_SOON, OVERDUE, announcement_id, announcement_of
+from exchange.domain.announcements import announcement_id, announcement_of
 from exchange.domain.counties import county_of
+from exchange.domain.grants import DUE_SOON, OVERDUE
 from exchange.domain.matters.views import COUNTING, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState, Deadline, Told, end_of

@@ -18,8 +18,8 @@ from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.index import AnnouncementFilter, announcements_after, announcements_now
 from consumers.log.copies import Connection
 from consumers.log.offsets import Offsets
-from consumers.privacy.access_log import Access
 from consumers.read_model.rows import announcement_row
+from exchange.desk.access_records import Access, distinct
 from exchange.domain.disclosure import disclosed
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
@@ -129,11 +129,11 @@ class _Asked:
     def _access(self, rows: Iterable[Document]) -> Access:
         shown = list(rows)
         return Access(
-            actor=self.caller.client_id,
-            command=COMMAND,
-            case_ids=tuple(dict.fromkeys(row["case_id"] for row in shown)),
-            department=self.caller.department,
-            fields=tuple(sorted({name for row in shown for name in row["draft"]})),
+            self.caller.asker,
+            "follow",
+            COMMAND,
+            distinct(row["case_id"] for row in shown),
+            fields=tuple(name for row in shown for name in row["draft"]),
             unmasked=True,
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from exchange.desk.asker import Asker
 from exchange.domain.access.may import WorkPlace, may
 from exchange.domain.credentials import Credential, Holder
 from exchange.domain.disclosure import Recipient
@@ -49,6 +50,11 @@ class Caller:
         if self.holder.bank is not None:
             return _BANK
         return _COUNTY if self.holder.county is not None else _DEPARTMENT
+
+    @property
+    def asker(self) -> Asker:
+        """Return it as the desk knows those who ask."""
+        return Asker(self.client_id, self.role, self._place, "api")
 
     @property
     def is_part(self) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from consumers.privacy.access_log import Access, access_document, access_headers, access_key
+from exchange.desk.access_records import Access, access_message
 from exchange.gateway.problems import away
 from exchange.gateway.writers import Writers
 from exchange.runtime.kafka.sender import NotTakenError
@@ -26,10 +26,11 @@ class AccessNotes:
             ProblemError: it could not be noted.
             ExchangeError: the registry is away.
         """
-        document = access_document(access, self._principal)
-        value = await asyncio.to_thread(self._codec.encode, ACCESS, document)  # it may ask the registry
-        writer, key = self._writers.own(), access_key(access).encode()
+        message = access_message(access, self._principal)
+        # It may ask the registry.
+        value = await asyncio.to_thread(self._codec.encode, ACCESS, message.document)
+        writer = self._writers.own()
         try:
-            await (await writer.write(ACCESS, value, key, access_headers(access)))
+            await (await writer.write(ACCESS, value, message.key.encode(), message.headers))
         except NotTakenError as problem:
             raise away(f"kafka: {problem}") from None

@@ -8,7 +8,7 @@ from exchange.runtime.settings import Settings
 
 _TABLES = (
     "SELECT * FROM read_model.cases ORDER BY case_id",
-    "SELECT * FROM read_model.matters ORDER BY case_id, matter, instance",
+    "SELECT facts::text FROM read_model.matter_facts AS facts ORDER BY case_id, matter, instance",
     "SELECT * FROM read_model.tasks ORDER BY task_id",
     "SELECT * FROM read_model.receipts ORDER BY receipt_id",
     'SELECT * FROM read_model.announcements ORDER BY department, partition, "offset"',

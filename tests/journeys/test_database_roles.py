@@ -31,19 +31,20 @@ TRIES: Final = {
 }
 ALL: Final = frozenset(TRIES)
 READS: Final = frozenset({"select"})
+WRITES: Final = ALL - {"make"}
 NOTHING: Final = frozenset[str]()
 MAY: Final = {
-    #               read_model  ledger    notifier  gateway
-    OWNER: (ALL, ALL, ALL, ALL),
-    "projector": (ALL, READS, READS, NOTHING),
-    "reconciler": (NOTHING, ALL, NOTHING, NOTHING),
-    NOTIFIER: (NOTHING, NOTHING, ALL, NOTHING),
-    GATEWAY: (READS, READS, NOTHING, ALL),
-    "operator": (READS, READS, READS, READS),
-    "registry": (NOTHING, NOTHING, NOTHING, NOTHING),
+    #               read_model  ledger    notifier  gateway  work
+    OWNER: (ALL, ALL, ALL, ALL, ALL),
+    "projector": (ALL, READS, READS, NOTHING, ALL),
+    "reconciler": (NOTHING, ALL, NOTHING, NOTHING, NOTHING),
+    NOTIFIER: (NOTHING, NOTHING, ALL, NOTHING, NOTHING),
+    GATEWAY: (READS, READS, NOTHING, ALL, WRITES),
+    "operator": (READS, READS, READS, READS, WRITES),
+    "registry": (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
 }
 """Role → what it may do to every table of the schema, in the schemas' order."""
-ORDER: Final = (READ_MODEL.name, LEDGER.name, NOTIFIER, GATEWAY)
+ORDER: Final = (READ_MODEL.name, LEDGER.name, NOTIFIER, GATEWAY, "work")
 DATABASES: Final = (OWNER, "registry", "postgres", "template1")
 
 

@@ -17,11 +17,11 @@ from typing import Any, Final
 import orjson
 from confluent_kafka import KafkaError, TopicPartition
 
+from consumers.history.events import masked_event
 from consumers.history.published import output_decoder
 from consumers.log.scan import log_bounds
 from consumers.replay.group_fold import GroupFold
 from consumers.replay.whole_log import EventFilter, WholeLog
-from exchange.command.views.history import masked_event
 from exchange.command.views.past_rows import event_row
 from exchange.folding.memory_states import MemoryStates
 from exchange.runtime.join.store import StateStore

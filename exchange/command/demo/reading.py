@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from avro_schemas.typed_documents import CaseDocument
-from consumers.privacy.access_log import Access, AccessLog
 from consumers.read_model.case_list import CaseList
 from consumers.read_model.rows import shown_fields
 from exchange.command.demo.publishing import PublishedCity
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import PEOPLE
-from exchange.command.terminal.options import actor_of
+from exchange.desk.desk import open_desk
+from exchange.desk.other_looks import note_made_up
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 
@@ -32,20 +33,9 @@ def await_cases(settings: Settings, published: PublishedCity) -> dict[str, CaseD
 
 def note_access(settings: Settings, shown: str, cases: Mapping[str, CaseDocument]) -> None:
     """Leave the access records that every look leaves: one for the summary, one for the case and its form."""
-    log, actor = AccessLog(settings), actor_of("")
-    log.note(Access(actor=actor, command="demo"))
-    if shown in cases:
-        fields = shown_fields(cases[shown])
-        log.note(
-            Access(
-                actor=actor,
-                command="demo",
-                case_id=shown,
-                fields=fields,
-                unmasked=True,
-                reason="made-up people",
-            )
-        )
+    found = [(shown, shown_fields(cases[shown]))] if shown in cases else []
+    with open_desk(settings) as desk:
+        note_made_up(desk, asker_of("", settings), found)
 
 
 def _whole(case_id: str, kept: Mapping[str, set[str]], cases: Mapping[str, CaseDocument]) -> bool:

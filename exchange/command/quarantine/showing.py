@@ -7,15 +7,17 @@ from typing import Annotated
 import typer
 
 from consumers.labels.words import department_words, for_people, local_time, words
-from consumers.privacy.access_log import Access, AccessLog
 from consumers.quarantine.reader import QuarantineReader, QuarantineRow
 from exchange.command.quarantine.choosing import EntryArgument, known
 from exchange.command.quarantine.view import QUARANTINE_STATES, ContentRow, content_of, quarantine_row
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import OWNER_ALONE, write_file
 from exchange.command.views.sheet import Sheet
+from exchange.desk.desk import open_desk
+from exchange.desk.other_looks import note_quarantined
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import load_settings
@@ -48,14 +50,9 @@ def show(
     reader = QuarantineReader(settings)
     (entry,) = known(reader, [entry_id])
     payload = reader.payload(entry)
-    access = Access(
-        actor=actor_of(actor),
-        command="quarantine show",
-        department=entry["department"],
-        unmasked=bytes_to is not None,
-        reason=reason.strip() or None,
-    )
-    AccessLog(settings).note(access)
+    with open_desk(settings) as desk:
+        unmasked = bytes_to is not None
+        note_quarantined(desk, asker_of(actor, settings), entry["department"], reason, unmasked=unmasked)
     if bytes_to is not None:
         write_file("The record", payload, bytes_to, OWNER_ALONE)
         say(f"{len(payload):,} bytes are in {bytes_to}.")

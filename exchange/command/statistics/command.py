@@ -3,21 +3,23 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from consumers.log.copy_session import open_session
 from consumers.read_model.rows import plain
-from consumers.statistics.report import Statistics, StatisticsFilter, ask
+from consumers.statistics.report import Statistics, StatisticsFilter
 from exchange.command.statistics.page import html_of
 from exchange.command.statistics.tables import TITLE, WITHHELD_NOTE, StatisticsSheet, csv_of
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.output_file import write_file
 from exchange.command.terminal.words import read_word
+from exchange.desk.desk import open_desk
+from exchange.desk.statistics import read_statistics
 from exchange.domain.policy import Policy
 from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
@@ -57,11 +59,9 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
     _check(asked, policy)
     language = language_of(lang)
     configure_logs(logging.WARNING)
-    small = city.statistics.small_number
-    with open_session(load_settings(home)) as session:
-        session.require_complete()
-        session.connection.rollback()  # what was read so far is not part of the one moment
-        found = ask(session.connection, asked, datetime.now(UTC), small)
+    settings, small = load_settings(home), city.statistics.small_number
+    with open_desk(settings) as desk:
+        found = read_statistics(desk, asker_of("", settings), asked)
     sheet = StatisticsSheet(policy, language)
     tables = sheet.tables(found, small)
     notes = (sheet.as_of(found), sheet.say(WITHHELD_NOTE).format(small=small))

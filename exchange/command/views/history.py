@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,15 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from avro_schemas.typed_documents import AnnouncementDocument, TaskDocument
-from consumers.history.changes import masked_changes
 from consumers.history.events import About, CaseEvent
 from consumers.labels.results import detail_words
 from consumers.labels.rulings import DECISION_KINDS, TASK_KINDS, conflict_words
 from consumers.labels.words import ACTIONS, STATES, for_people, local_time, record_words, words
-from consumers.privacy.masking import masked_text
 from exchange.command.views.changes import ChangeLines
 from exchange.command.views.sheet import Sheet
-from exchange.domain.policy import Policy
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -37,20 +33,9 @@ TASKS: Final = LABELS.table("tasks")
 DUE: Final = LABELS["due"]
 REMINDER: Final = LABELS["reminder"]
 MATTER: Final = LABELS["matter"]
-WRITTEN: Final[tuple[Literal["reason", "handler"], ...]] = ("reason", "handler")
-"""What people write in a record in their own words."""
 _SAID: Final = frozenset({"decision", "result", "application", "acknowledgement"})
 """These are said, not issued."""
 _STYLES: Final = {"REJECTED": "red", "HELD": "yellow", "DUPLICATE": "dim"}
-
-
-def masked_event(event: CaseEvent, policy: Policy) -> CaseEvent:
-    """Return the event with every sensitive value masked, as well as long numbers in what somebody wrote."""
-    about: About = {**event.about}
-    for name in WRITTEN:
-        if said := about.get(name):
-            about[name] = masked_text(said)
-    return replace(event, changes=tuple(masked_changes(event.changes, policy)), about=about)
 
 
 class HistoryView(Sheet):

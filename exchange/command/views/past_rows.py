@@ -1,14 +1,14 @@
 """A case's past as JSON: the case as it was known, what has changed since, and its events."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final, Literal
 
 from avro_schemas.catalogue import Document
-from avro_schemas.typed_documents import CaseDocument
+from avro_schemas.typed_documents import CaseDocument, TaskDocument
 from consumers.family.next_steps import next_steps
-from consumers.history.changes import masked_changes
+from consumers.history.changes import CaseChange
 from consumers.history.events import CaseEvent, place_of
-from consumers.history.past import AsOf
-from consumers.privacy.masking import masked_case
 from consumers.read_model.rows import ANNOUNCEMENT_FIELDS, case_row, fields_of, plain
 from exchange.domain.policy import Policy
 from verification.times import calendar_date
@@ -21,14 +21,19 @@ RECEIPT_FIELDS: Final[tuple[Literal["status", "reasons", "warnings"], ...]] = (
 )
 
 
-def as_of_row(case: CaseDocument, found: AsOf, policy: Policy, *, unmask: bool) -> Document:
+def as_of_row(
+    case: CaseDocument,
+    tasks: Iterable[TaskDocument],
+    moment: datetime,
+    changed: Iterable[CaseChange],
+    policy: Policy,
+) -> Document:
     """Return `exchange case --as-of --json`: the case's row, `as_of` and `changed_since`."""
-    changed = found.changed_since
-    steps = next_steps(case, policy, calendar_date(found.moment))
+    steps = next_steps(case, policy, calendar_date(moment))
     return {
-        **case_row(case if unmask else masked_case(case, policy), steps, found.tasks),
-        "as_of": plain(found.moment),
-        "changed_since": plain(changed if unmask else masked_changes(changed, policy)),
+        **case_row(case, steps, tasks),
+        "as_of": plain(moment),
+        "changed_since": plain(tuple(changed)),
     }
 
 

@@ -40,6 +40,16 @@ class Audience(_FamilyEntry):
     audience: str
     term: str
     may_see: tuple[Detail, ...]
+    roles: frozenset[str] = frozenset()
+    """Of access.yaml: whoever has one of them asks as this audience alone."""
+    source: str
+
+
+class ToldLooks(_FamilyEntry):
+    """Which looks at its case a family is told of: those by these roles, for these actions of access.yaml."""
+
+    roles: frozenset[str]
+    actions: frozenset[str]
     source: str
 
 
@@ -110,6 +120,7 @@ class FamilyPolicy(_FamilyEntry):
     ways_out: tuple[OtherWay, ...] = ()
     notes: tuple[Note, ...] = ()
     overdue: Text | None = None
+    looks: ToldLooks | None = None
     source: str
 
     @field_validator("audiences", "situations")

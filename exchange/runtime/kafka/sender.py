@@ -14,7 +14,7 @@ _HEARD_S: Final = 1.0
 """How much longer to wait for news of a message that took too long: after that it is surely given up."""
 _WAIT_S: Final = 0.1
 _ANY: Final = -1
-_TOO_LONG: Final = "timed out"
+TOO_LONG: Final = "timed out"
 
 
 class NotTakenError(Exception):
@@ -23,7 +23,7 @@ class NotTakenError(Exception):
     @property
     def took_too_long(self) -> bool:
         """Whether nobody refused the message: it may be taken another time."""
-        return str(self) in {_TOO_LONG, KafkaError(KafkaError._MSG_TIMED_OUT).name()}
+        return str(self) in {TOO_LONG, KafkaError(KafkaError._MSG_TIMED_OUT).name()}
 
 
 class Sender:
@@ -75,4 +75,4 @@ class Sender:
             NotTakenError: they do not; what they took they keep.
         """
         if self._producer.flush(self._limit_s + _HEARD_S) or self._failures:
-            raise NotTakenError(self._failures[0] if self._failures else _TOO_LONG)
+            raise NotTakenError(self._failures[0] if self._failures else TOO_LONG)

@@ -2,7 +2,8 @@
 
 A part drops its schema and makes it again whenever it must, so nothing is granted on tables alone: what a
 role makes is from then on open to its readers. All is said anew at each start; a home from before, whose
-tables belong to the database's owner, comes up with them in their makers' hands.
+tables belong to the database's owner, comes up with them in their makers' hands. Who has a matter in hand
+(schema `work`) is in one maker's tables, and those who serve people write it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,10 @@ READERS: Final[Mapping[str, tuple[str, ...]]] = {
     "gateway": (OPERATOR,),
 }
 """Role → who reads what it makes, and changes nothing."""
+WORK_MAKER: Final = "projector"
+"""Who makes the tables of the schema `work`."""
+WORK_WRITERS: Final = ("gateway", OPERATOR)
+"""Who writes in them."""
 ROLES: Final = (*SCHEMAS, OPERATOR)
 """All who come to our own database, apart from its owner. What is not here has nothing to do in it."""
 
@@ -50,6 +55,12 @@ ALTER SCHEMA {schema} OWNER TO {maker};
 GRANT USAGE ON SCHEMA {schema} TO {readers};
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {readers};
 """
+_WORK: Final = f"""
+CREATE SCHEMA IF NOT EXISTS work AUTHORIZATION {WORK_MAKER};
+GRANT USAGE ON SCHEMA work TO {", ".join(WORK_WRITERS)};
+ALTER DEFAULT PRIVILEGES FOR ROLE {WORK_MAKER} IN SCHEMA work
+    GRANT INSERT, UPDATE, DELETE ON TABLES TO {", ".join(WORK_WRITERS)};
+"""
 _OF_OTHERS: Final = """
 SELECT format('ALTER TABLE %%s OWNER TO %%I', pg_class.oid::regclass, %(maker)s::text)
 FROM pg_class WHERE relnamespace = to_regnamespace(%(schema)s) AND relkind = 'r'
@@ -66,6 +77,7 @@ def grant(connection: "Connection[Any]") -> None:
         if connection.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() != (None,):
             for statement in (*_of_others(connection, named), _HAND_OVER.format(**named)):
                 connection.execute(statement.encode())
+    connection.execute(_WORK.encode())
 
 
 def _of_others(connection: "Connection[Any]", named: Mapping[str, str]) -> Iterator[str]:

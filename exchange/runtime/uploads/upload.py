@@ -47,7 +47,7 @@ class TakenFile:
     type: FileType
 
 
-def upload(
+def take(
     content: bytes,
     file_name: str,
     kind: int,
@@ -67,11 +67,10 @@ def upload(
 
     Raises:
         UploadRefusedError: it is not taken.
-        KeyError: there is no such kind of material.
-        ExchangeError: the store does not take it.
+        ExchangeError: there is no such kind of material, or the store does not take it.
     """
     if kind not in kinds:
-        raise KeyError(kind)
+        raise ExchangeError(said("upload_kind_unknown", kind=kind, known=", ".join(map(str, kinds))))
     found = type_of(content)
     refusal = refusal_of(content, file_name, policy)
     if refusal is not None or found is None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from consumers.announcements.index import (
     AnnouncementFilter,
@@ -26,6 +25,7 @@ from consumers.log.copies import Connection
 from consumers.log.offsets import Offsets
 from consumers.log.projection import changes_of
 from consumers.log.reader import PositionGoneError
+from consumers.read_model.search_keys import SearchKeys
 from consumers.read_model.tables import INDEX_CHANNEL, ReadModelTables
 from consumers.receipts.index import (
     CursorUnreadableError,
@@ -38,20 +38,19 @@ from consumers.receipts.index import (
 )
 from exchange.runtime.city import City
 from exchange.runtime.errors import ExchangeError
-from exchange.runtime.home import Home
 from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.settings import Settings
-from exchange.runtime.stack.databases import ADMINISTRATOR, dsn
 from tests.cases import given, next_of
 from tests.conftest import PARTS
 from tests.consumers.history.past_world import PastWorld
+from tests.consumers.read_model.own_database import own_database
 from tests.made_log import CATALOGUE, SCHEMAS, Message
 from tests.people import LI_XIULAN, id_number
 from topics.catalogue import matters_topic, receipts_topic
 from verification.times import SHANGHAI
 
 pytestmark = pytest.mark.skipif(PARTS != "embedded", reason="makes a database of its own as the owner")
-TABLES, LEDGER_TABLES = ReadModelTables(City()), LedgerTables(CATALOGUE)
+TABLES, LEDGER_TABLES = ReadModelTables(City(), SearchKeys(b"s" * 32)), LedgerTables(CATALOGUE)
 EVENTS = {one.topic: one for one in TABLES.projections}
 DECODERS = {
     topic: Decoder(one.read_by(CATALOGUE.schema_of(topic)), SCHEMAS.get).decode
@@ -97,10 +96,11 @@ class Copied:
             places = [
                 (topic, number) for topic, count in tables.partitions.items() for number in range(count)
             ]
-            tables._rebuild(self.connection, {}, dict.fromkeys(places, 0))
+            tables.make(self.connection, tables.copy.name, {}, dict.fromkeys(places, 0))
 
     def project(self, messages: Iterable[Any], *, complete: bool = True) -> None:
         """Carry messages over as the projector does, in one batch."""
+        self.connection.execute("SET search_path TO read_model")  # as the projector's own connection has it
         mine = [one for one in messages if one.topic() in EVENTS]
         moved = {(one.topic(), one.partition()): one.offset() + 1 for one in mine}
         TABLES.write(self.connection, changes_of(mine, TABLES.projections, DECODERS), moved)
@@ -109,6 +109,7 @@ class Copied:
 
     def account(self) -> None:
         """Let the ledger read all of the log."""
+        self.connection.execute("SET search_path TO ledger")
         every = [one for one in (*self.world.messages, *self.world.written) if one.topic() in LEDGER_DECODERS]
         case_ids = self.world.step.case_ids
         LEDGER_TABLES.write(self.connection, entries.batch_of(every, CATALOGUE, LEDGER_DECODERS, case_ids))
@@ -136,11 +137,8 @@ class Copied:
 @pytest.fixture(scope="module")
 def database(stack: Settings) -> Iterator[str]:
     """A database of its own, so that the exchange's own copies stay as they are."""
-    address = dsn(Home(stack.home), int(conninfo_to_dict(stack.postgres)["port"]), ADMINISTRATOR)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE index_of_a_test")
-        yield make_conninfo(address, dbname="index_of_a_test")
-        connection.execute("DROP DATABASE index_of_a_test WITH (FORCE)")
+    with own_database(stack, "index_of_a_test") as address:
+        yield address
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ KINDS = sorted({topic.kind for topic in CATALOGUE.topics})
 # Written from what each part's code does, not from the policy.
 READS = {
     "joiner": {"records", "moves", "clock", "redeliveries", "case_states"},
-    "projector": {"cases", "tasks", "receipts", "matters", "quarantine", "quarantine_actions"},
+    "projector": {"cases", "tasks", "receipts", "matters", "quarantine", "quarantine_actions", "access"},
     "clock": {"clock"},
     "reconciler": {"records", "receipts", "quarantine", "cases", "redeliveries"},
     "notifier": {"cases"},

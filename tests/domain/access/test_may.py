@@ -8,7 +8,7 @@ from tests.cells import each_cell
 
 ACTIONS = tuple(action for line in TABLE.actions for action in line)
 MACHINE = {"publish", "read_receipts", "follow", "read_schemas"}
-ANSWER = {"look", "queue", "acknowledge", "accept", "return", "result"}
+ANSWER = {"look", "queue", "acknowledge", "accept", "return", "result", "read_material"}
 HANDLE = ANSWER | {"search", "unmask"}
 # Written from who does what in the plan, not from the policy: role → its actions, and what it is kept within.
 ROLES: dict[str, tuple[set[str], set[str]]] = {
@@ -20,20 +20,30 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
     "county": (HANDLE, {"department", "county"}),
     "window_clerk": (
         {"look", "search", "queue", "unmask"}
-        | {"apply", "examine", "upload", "decide", "hand_out", "appoint", "enquire"},
+        | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"},
         set(),
     ),
     "supervisor": (HANDLE | {"assign", "read_looks", "read_statistics"}, {"department"}),
     "leader": ({"read_statistics"}, set()),
-    "auditor": ({"look", "search", "replay", "read_looks", "read_statistics"}, set()),
-    "operator": ({"retry", "discard", "manage_credentials", "manage_accounts"}, set()),
+    "auditor": ({"look", "search", "replay", "read_quarantine", "read_looks", "read_statistics"}, set()),
+    "operator": ({"read_quarantine", "retry", "discard", "manage_credentials", "manage_accounts"}, set()),
     "hotline": ({"read_progress", "enquire"}, set()),
     "portal": ({"read_progress", "apply", "upload"}, set()),
     "applicant": ({"read_progress"}, {"case"}),
     # What the command line at the home did before there were accounts, and the bureau's own work.
     "shell": (
         HANDLE
-        | {"assign", "read_looks", "read_statistics", "read_progress", "replay", "retry", "discard"}
+        | {
+            "follow",
+            "assign",
+            "read_looks",
+            "read_statistics",
+            "read_progress",
+            "replay",
+            "read_quarantine",
+            "retry",
+            "discard",
+        }
         | {"apply", "examine", "upload", "decide", "hand_out", "appoint", "enquire"}
         | {"manage_credentials", "manage_accounts"},
         set(),

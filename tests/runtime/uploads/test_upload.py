@@ -16,7 +16,7 @@ from exchange.runtime.home import Home
 from exchange.runtime.uploads import decode_file
 from exchange.runtime.uploads.key import UploadKey
 from exchange.runtime.uploads.store import VARIABLE, UploadStore, open_store
-from exchange.runtime.uploads.upload import LABELS, UploadRefusedError, upload
+from exchange.runtime.uploads.upload import LABELS, UploadRefusedError, take
 from tests.paper_files import huge_picture, pdf, picture, telephone_picture
 
 pytestmark = pytest.mark.process
@@ -59,10 +59,10 @@ def test_what_cannot_be_decoded_is_refused_and_its_twin_is_taken(store: UploadSt
     """A department does not find out weeks later that it cannot open the paper."""
     damaged, whole = REFUSED[name]
     with pytest.raises(UploadRefusedError) as told:
-        upload(damaged, "", 3, KINDS, WIDE, store)
+        take(damaged, "", 3, KINDS, WIDE, store)
     assert told.value.code == "file_unreadable"
     assert list(store.files()) == []
-    taken = upload(whole, "", 3, KINDS, WIDE, store)
+    taken = take(whole, "", 3, KINDS, WIDE, store)
     assert store.get(taken.sha256) == whole
 
 
@@ -74,14 +74,14 @@ def test_what_cannot_be_decoded_is_refused_and_its_twin_is_taken(store: UploadSt
 ])  # fmt: skip
 def test_each_type_is_taken_under_its_name(store: UploadStore, name: str, content: bytes, type_: str) -> None:
     """And told as what it is."""
-    taken = upload(content, name, 3, KINDS, POLICY, store)
+    taken = take(content, name, 3, KINDS, POLICY, store)
     assert (taken.kind, taken.bytes, taken.type) == (3, len(content), type_)
 
 
 def test_a_picture_that_unfolds_to_more_than_there_is_memory_harms_nobody(store: UploadStore) -> None:
     """Where a city's limit lets it pass, the decoder's own memory ends it."""
     with pytest.raises(UploadRefusedError, match="cannot be opened"):
-        upload(huge_picture(22_000), "", 3, KINDS, WIDE, store)
+        take(huge_picture(22_000), "", 3, KINDS, WIDE, store)
 
 
 def test_a_decoder_that_does_not_work_is_not_the_familys_fault(
@@ -92,14 +92,14 @@ def test_a_decoder_that_does_not_work_is_not_the_familys_fault(
     broken.write_text("import nothing_of_this_name", encoding="utf-8")
     monkeypatch.setattr(decode_file, "__file__", str(broken))
     with pytest.raises(ExchangeError, match="cannot be checked") as told:
-        upload(pdf(), "", 3, KINDS, POLICY, store)
+        take(pdf(), "", 3, KINDS, POLICY, store)
     assert not isinstance(told.value, UploadRefusedError)
 
 
 def test_a_kind_that_there_is_not_is_refused(store: UploadStore) -> None:
     """It could be named by no application."""
-    with pytest.raises(KeyError):
-        upload(pdf(), "", 99, KINDS, POLICY, store)
+    with pytest.raises(ExchangeError, match="no kind of material 99"):
+        take(pdf(), "", 99, KINDS, POLICY, store)
 
 
 def test_each_refusal_has_its_words() -> None:
@@ -127,7 +127,7 @@ def test_the_command_takes_a_file_and_says_how_to_name_it(
     row = json.loads(out)
     assert (code, row["kind"], row["type"], row["bytes"]) == (0, 3, "PDF", len(pdf()))
     assert open_store(home).get(row["sha256"]) == pdf()
-    assert call(str(file), "--kind", "99", "--json") == (2, "")
+    assert call(str(file), "--kind", "99", "--json") == (1, "")
     file.write_bytes(pdf()[:-20])
     assert call(str(file), "--kind", "3", "--json") == (1, "")
     assert len(list(open_store(home).files())) == 1

@@ -9,8 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from exchange.domain.announcements import RECOVERY, WITHDRAWN
 from exchange.domain.fold import fold
+from exchange.domain.grants import RECOVERY, WITHDRAWN
 from exchange.domain.policy import Policy
 from exchange.domain.values import CaseState, Position, Task
 from exchange.domain.views import Announcement, Case

@@ -5,12 +5,15 @@ from typing import Any, cast
 
 import pytest
 
-from consumers.privacy import access_log as module
-from consumers.privacy.access_log import Access, AccessLog
+from exchange.desk import access_writer as module
+from exchange.desk.access_records import Access, access_message, distinct
+from exchange.desk.access_writer import AccessWriter
+from exchange.desk.asker import Asker
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.sender import NotTakenError
 
-ACCESS = Access("window", "case")
+CLERK = Asker("zhang", "department_handler", {"department": "police"}, "api")
+ACCESS = Access(CLERK, "look", "case")
 
 
 class Senders:
@@ -19,23 +22,20 @@ class Senders:
     def __init__(self, reason: str, times: int, monkeypatch: pytest.MonkeyPatch, *, answer: bool) -> None:
         self.keys: list[str] = []
         self._reason, self._times = reason, times
-        monkeypatch.setattr(module, "Sender", lambda *_, **__: self)
+        monkeypatch.setattr(module, "KeptSender", lambda *_: self)
         monkeypatch.setattr(module, "brokers_answer", lambda _: answer)
-        monkeypatch.setattr(AccessLog, "_encode", lambda *_: b"")
 
     def send(self, _topic: str, _value: bytes, key: str, _headers: Any) -> None:
         """Take it, or not."""
         self.keys.append(key)
-
-    def finish(self) -> None:
-        """Say whether it was taken."""
         if len(self.keys) <= self._times:
             raise NotTakenError(self._reason)
 
 
 def note() -> None:
     """Note an access."""
-    AccessLog(cast(Any, SimpleNamespace(kafka=""))).note(ACCESS)
+    kafka = SimpleNamespace(user="operator")
+    AccessWriter(cast(Any, kafka), lambda *_: b"").note(ACCESS)
 
 
 @pytest.mark.parametrize("reason", ["_MSG_TIMED_OUT", "timed out"])
@@ -68,3 +68,31 @@ def test_it_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(moments)))
     with pytest.raises(ExchangeError):
         note()
+
+
+def test_a_record_says_who_looked_by_which_right_and_from_where() -> None:
+    """An auditor reads in it what the account was, and by which line of access.yaml it was shown."""
+    document = access_message(ACCESS, "gateway").document
+    said = {
+        name: document[name] for name in ("actor", "role", "system", "purpose", "department", "principal")
+    }
+    assert list(said.values()) == ["zhang", "department_handler", "api", "look", "police", "gateway"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "case_id", "case_ids"),
+    [((), None, []), (("a",), "a", []), (("a", "b"), None, ["a", "b"])],
+)
+def test_one_record_names_everybody_whom_an_answer_shows(
+    shown: tuple[str, ...], case_id: str | None, case_ids: list[str]
+) -> None:
+    """One person alone as ever, by whose case id the topic is also keyed."""
+    access = Access(CLERK, "look", "case", shown)
+    key, document, _ = access_message(access, "operator")
+    assert (document["case_id"], document["case_ids"]) == (case_id, case_ids)
+    assert key == (case_id or access.access_id)
+
+
+def test_nobody_is_named_twice() -> None:
+    """Of two matters of one person, it is one person."""
+    assert distinct(["b", "a", "b"]) == ("b", "a")

@@ -1,0 +1,25 @@
+"""Connections for what lives long and reads much: few, shared, each taken for one transaction."""
+
+from typing import Final
+
+from psycopg_pool import ConnectionPool
+
+from consumers.log.copies import Connection
+from consumers.log.copy_session import CONNECT_LIMIT_S
+from exchange.runtime.settings import Settings
+
+MOST_CONNECTIONS: Final = 8
+WAIT_S: Final = 3.0
+"""How long to wait for one while all are taken; then PostgreSQL counts as not answering."""
+
+
+def reading_pool(settings: Settings, most: int = MOST_CONNECTIONS) -> ConnectionPool[Connection]:
+    """Return a pool of connections to our own database; a context manager, which opens and closes it."""
+    return ConnectionPool(
+        settings.postgres,
+        min_size=1,
+        max_size=most,
+        timeout=WAIT_S,
+        open=False,
+        kwargs={"connect_timeout": CONNECT_LIMIT_S},
+    )

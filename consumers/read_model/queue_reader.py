@@ -1,0 +1,237 @@
+"""Reads what departments have to do: pages of matters by how soon they are due, and how many there are.
+
+Shape: one row for each matter of each case, without anybody's name; the case's bytes lie beside it, so that
+whoever shows the row asks nothing more. Rows come the soonest due first, those without a day last, then the
+longest waiting first.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from psycopg.rows import dict_row
+
+from consumers.log.copy_session import OurDatabase, open_session
+from consumers.read_model.matter_table import SOONEST_FIRST
+from exchange.domain.policy_files.working_days import WorkingDays
+from verification.times import calendar_date
+
+IN_HAND: Final = ("READY", "APPLIED", "ACCEPTED", "SUSPENDED")
+"""The states of matters on which a department works, or may be asked to."""
+RECALLED: Final = ("ACKNOWLEDGE", "RECOVER")
+"""The tasks of who was told of a death that was taken back, or has to take back what was done."""
+ONE_DAY: Final = timedelta(days=1)
+
+_HELD: Final = """
+SELECT assignee FROM work.assignments AS held
+WHERE held.case_id = one.case_id AND held.matter = one.matter AND held.instance = coalesce(one.instance, '')
+"""
+_OWED: Final = """
+SELECT DISTINCT kind FROM read_model.tasks AS task
+WHERE task.case_id = one.case_id AND task.matter = one.matter
+    AND task.instance IS NOT DISTINCT FROM one.instance AND task.state <> 'DONE'
+"""
+_ONLY: Final = {
+    "county": "one.handled_in = %(county)s",
+    "instance": "one.instance = %(instance)s",
+    "due_by": "one.due <= %(due_by)s",
+    "assignee": f"EXISTS ({_HELD} AND held.assignee = %(assignee)s)",
+    "unassigned": f"NOT EXISTS ({_HELD})",
+    "owing": f"EXISTS ({_OWED} AND task.kind = ANY(%(owing)s))",
+}
+"""What is asked for → the condition on a row. It is only there where it is asked: so each finds its index."""
+_AFTER: Final = f"""
+AND ({SOONEST_FIRST}) > (
+    coalesce(%(after_due)s::date, 'infinity'), coalesce(%(after_since)s::timestamptz, '-infinity'),
+    %(after_case_id)s, %(after_matter)s, coalesce(%(after_instance)s, '')
+)
+"""
+# One look into the index for each department and state, each as long as the page: so none is sorted whole.
+_IN_ORDER: Final = f"""
+SELECT found.* FROM unnest(%(departments)s::text[]) AS theirs (of_department)
+CROSS JOIN unnest(%(states)s::text[]) AS wanted (in_state)
+CROSS JOIN LATERAL (
+    SELECT * FROM read_model.matter_facts AS one
+    WHERE department = of_department AND state = in_state {{only}}
+    ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
+) AS found
+ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
+"""  # noqa: S608 - put together from constants alone
+_THEIRS: Final = "department = ANY(%(departments)s) AND state = ANY(%(states)s)"
+_PICKED: Final = f"""
+SELECT * FROM read_model.matter_facts AS one
+WHERE case_id = ANY(array({{picked}})) AND {_THEIRS} {{only}} ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
+"""  # noqa: S608 - put together from constants alone
+_PICKS: Final = {
+    "assignee": "SELECT case_id FROM work.assignments WHERE assignee = %(assignee)s",
+    "owing": "SELECT case_id FROM read_model.tasks WHERE kind = ANY(%(owing)s) AND state <> 'DONE'",
+}
+"""What few rows have, and how their cases are found: looking for them in the order would take long."""
+_PAGE: Final = f"""
+WITH one AS MATERIALIZED ({{rows}})
+SELECT case_id, matter, instance, department, handled_in AS county, state, since,
+    nullif(due, 'infinity') AS due, days_left, ({_HELD}) AS assignee, channel,
+    array({_OWED} ORDER BY kind) AS owed, document
+FROM one JOIN read_model.cases USING (case_id) ORDER BY {SOONEST_FIRST}
+"""  # noqa: S608 - put together from constants alone
+_COUNT: Final = f"""
+SELECT state, count(*) AS number, count(*) FILTER (WHERE due = %(day)s) AS due_today,
+    count(*) FILTER (WHERE due < %(day)s) AS late
+FROM read_model.matter_facts AS one WHERE {_THEIRS} {{only}} GROUP BY state
+"""  # noqa: S608 - put together from constants alone
+
+
+@dataclass(frozen=True, slots=True)
+class QueueQuery:
+    """Which matters are asked for; what is None, empty or False leaves it open.
+
+    Attributes:
+        departments: whose matters, by code, one or more.
+        states: in which states.
+        county: of this county's people alone.
+        instance: of this bank alone, by its USCC.
+        assignee: in this person's hands.
+        unassigned: in nobody's hands.
+        due_by: with a last day no later than this.
+        owing: with a task of one of these kinds open: `RECALLED`, or what is to be handed out.
+    """
+
+    departments: Collection[str]
+    states: Collection[str] = IN_HAND
+    county: str | None = None
+    instance: str | None = None
+    assignee: str | None = None
+    unassigned: bool = False
+    due_by: date | None = None
+    owing: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCursor:
+    """Where a page ended: its last row's place in the order."""
+
+    due: date | None
+    since: datetime | None
+    case_id: str
+    matter: int
+    instance: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A matter that somebody has to do with.
+
+    Attributes:
+        county: the county whose department has it, as in announcements and tasks.
+        since: when the last of its proofs, applications and results was recorded.
+        due: the last day of its limit, while that runs.
+        working_days_left: until then, 0 on that day, below 0 after it; of a paused limit what is left of it;
+            None without a limit, or beyond the calendar's years.
+        assignee: in whose hands it is.
+        channel: by which the last application for it came.
+        owed: the kinds of its tasks that are not done.
+        document: the case, framed Avro bytes of ``exchange.events.Case``.
+    """
+
+    case_id: str
+    matter: int
+    instance: str | None
+    department: str
+    county: str | None
+    state: str
+    since: datetime | None
+    due: date | None
+    working_days_left: int | None
+    assignee: str | None
+    channel: str | None
+    owed: tuple[str, ...]
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some rows in order, and where the next page begins; None: there is nothing more."""
+
+    rows: tuple[QueueRow, ...]
+    next: QueueCursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many matters there are: by state, due on the day itself, and past their last day."""
+
+    by_state: Mapping[str, int]
+    due_today: int
+    late: int
+
+
+@dataclass(frozen=True)
+class QueueReader:
+    """Reads queues.
+
+    Args:
+        database: the exchange's, or a pool of connections to it.
+        calendar: the policy's working days.
+
+    Raises:
+        ExchangeError: from every method: the read model is not there or not yet built, or PostgreSQL does not
+            answer.
+    """
+
+    database: OurDatabase
+    calendar: WorkingDays
+
+    def page(
+        self, query: QueueQuery, after: QueueCursor | None, limit: int, day: date | None = None
+    ) -> QueuePage:
+        """Return at most so many rows after a place; ``day`` is today in Asia/Shanghai unless given."""
+        asked = {**asdict(query), "limit": limit + 1}
+        only = _conditions(query)
+        if after is not None:
+            asked |= {f"after_{name}": value for name, value in asdict(after).items()}
+            only += _AFTER
+        picked = next((one for name, one in _PICKS.items() if getattr(query, name)), None)
+        rows = _PICKED.format(picked=picked, only=only) if picked else _IN_ORDER.format(only=only)
+        today_is = day or calendar_date(datetime.now(UTC))
+        found = [self._row(row, today_is) for row in self._ask(_PAGE.format(rows=rows), asked)]
+        shown = tuple(found[:limit])
+        return QueuePage(shown, _place(shown[-1]) if len(found) > limit else None)
+
+    def counts(self, query: QueueQuery, day: date | None = None) -> QueueCounts:
+        """Return how many matters a query has in all."""
+        asked = {**asdict(query), "day": day or calendar_date(datetime.now(UTC))}
+        rows = self._ask(_COUNT.format(only=_conditions(query)), asked)
+        return QueueCounts(
+            by_state={row["state"]: row["number"] for row in rows},
+            due_today=sum(row["due_today"] for row in rows),
+            late=sum(row["late"] for row in rows),
+        )
+
+    def _ask(self, statement: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        values = {name: list(one) if isinstance(one, tuple) else one for name, one in asked.items()}
+        with open_session(self.database) as session:
+            session.require_complete()
+            with session.connection.cursor(binary=True, row_factory=dict_row) as cursor:
+                return cursor.execute(statement.encode(), values).fetchall()
+
+    def _row(self, row: dict[str, Any], day: date) -> QueueRow:
+        left, due = row.pop("days_left"), row["due"]
+        owed = tuple(row.pop("owed"))
+        return QueueRow(
+            **row, owed=owed, working_days_left=left if due is None else self._days_until(due, day)
+        )
+
+    def _days_until(self, due: date, day: date) -> int | None:
+        if due >= day:
+            return self.calendar.count(day + ONE_DAY, due)
+        past = self.calendar.count(due + ONE_DAY, day)
+        return None if past is None else -past
+
+
+def _conditions(query: QueueQuery) -> str:
+    return "".join(f" AND {condition}" for name, condition in _ONLY.items() if getattr(query, name))
+
+
+def _place(row: QueueRow) -> QueueCursor:
+    return QueueCursor(row.due, row.since, row.case_id, row.matter, row.instance)

@@ -1,0 +1,42 @@
+"""Finds cases by what a person says of them: a number, a name, the number of a document."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from consumers.log.copy_session import OurDatabase, absent, open_session
+from consumers.read_model.search_keys import SEARCH_KEY, SearchKeys, SearchKind
+
+MOST_FOUND: Final = 50
+_FIND: Final = """
+SELECT case_id FROM read_model.cases WHERE found_by @> array[%s] ORDER BY updated_at DESC, case_id LIMIT %s
+"""
+_MARK: Final = "SELECT topic_lives ->> %s FROM read_model.life"
+
+
+@dataclass(frozen=True)
+class SearchReader:
+    """Searches the cases of one exchange.
+
+    Args:
+        database: the exchange's, or a pool of connections to it.
+        keys: `SearchKeys.of_home` of the same exchange.
+    """
+
+    database: OurDatabase
+    keys: SearchKeys
+
+    def find(self, kind: SearchKind, text: str, limit: int = MOST_FOUND) -> tuple[str, ...]:
+        """Return the ids of the cases of which this is said, the last changed first, at most so many.
+
+        A case of a corrected number forwards (`CaseReader.find` follows).
+
+        Raises:
+            ExchangeError: the read model is not there, not yet built, or was made with another key; or
+                PostgreSQL does not answer.
+        """
+        with open_session(self.database) as session:
+            session.require_complete()
+            if session.connection.execute(_MARK, (SEARCH_KEY,)).fetchone() != (self.keys.mark,):
+                raise absent(session.copy)
+            found = session.connection.execute(_FIND, (self.keys.of(kind, text), limit)).fetchall()
+        return tuple(case_id for (case_id,) in found)

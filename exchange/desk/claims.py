@@ -1,0 +1,62 @@
+"""Who has a matter in hand: taken, given and put back; of two people who take one, one has it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from consumers.read_model.assignments import Assignment, Assignments
+from exchange.desk.asker import Asker, NotAllowedError
+from exchange.desk.desk import Desk
+from exchange.desk.look import read_shown
+from exchange.desk.queue import QUEUE
+from exchange.runtime.sentences import said
+
+ASSIGN: Final = "assign"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMatter:
+    """A matter of a case, as queues list it."""
+
+    case_id: str
+    matter: int
+    instance: str | None
+
+
+def claim(desk: Desk, asker: Asker, matter: CaseMatter) -> Assignment:
+    """Take a matter in hand unless somebody has it; return who has it now.
+
+    Raises:
+        ExchangeError: the asker may not, or a part does not answer.
+    """
+    _require(desk, asker, QUEUE, matter)
+    return Assignments(desk.database).claim(matter.case_id, matter.matter, matter.instance, asker.name)
+
+
+def release(desk: Desk, asker: Asker, matter: CaseMatter) -> bool:
+    """Put back what the asker has in hand; False if it was in somebody else's hands or nobody's.
+
+    Raises:
+        ExchangeError: as `claim`.
+    """
+    _require(desk, asker, QUEUE, matter)
+    return Assignments(desk.database).release(matter.case_id, matter.matter, matter.instance, asker.name)
+
+
+def assign(desk: Desk, asker: Asker, matter: CaseMatter, to: str) -> Assignment:
+    """Give a matter to somebody, whoever had it before.
+
+    Raises:
+        ExchangeError: as `claim`.
+    """
+    _require(desk, asker, ASSIGN, matter)
+    return Assignments(desk.database).assign(matter.case_id, matter.matter, matter.instance, to)
+
+
+def _require(desk: Desk, asker: Asker, action: str, matter: CaseMatter) -> None:
+    """Return if the matter is one that the asker is shown; nothing of anybody is shown by this."""
+    desk.require(asker, action, asker.kept_within)
+    with desk.session() as session:
+        shown = read_shown(desk, session, asker, matter.case_id)
+    own = [] if shown is None else [(one["matter"], one["instance"]) for one in shown.case["matters"]]
+    if (matter.matter, matter.instance) not in own:
+        raise NotAllowedError(said("not_allowed", role=asker.role, action=action), said("who_may"))

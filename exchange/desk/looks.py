@@ -1,0 +1,54 @@
+"""Who looked at a case, at what, and why."""
+
+from dataclasses import replace
+from typing import Final
+
+from consumers.family.looks import FamilyLook, family_looks
+from consumers.privacy.masking import masked_text
+from consumers.read_model.case_reader import find_case
+from consumers.read_model.look_reader import find_looks
+from consumers.read_model.look_table import Look
+from exchange.desk.access_records import Access
+from exchange.desk.asker import Asker
+from exchange.desk.desk import Desk
+from exchange.desk.persons import AskedPerson
+
+READ_LOOKS: Final = "read_looks"
+
+
+def looks(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[Look, ...] | None:
+    """Return the looks at a case, the last first, long numbers in reasons masked; None: no such case.
+
+    Whoever is kept within a department is told of its own people's looks alone.
+
+    Raises:
+        ExchangeError: the asker may not, the access could not be noted, or a part does not answer.
+    """
+    found = _noted(desk, asker, person, "looks")
+    return None if found is None else tuple(map(_masked, found))
+
+
+def looks_for_family(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[FamilyLook, ...] | None:
+    """Return what the family is told of the looks at its case; None: no such case.
+
+    Raises:
+        ExchangeError: as `looks`.
+    """
+    found = _noted(desk, asker, person, "looks --family")
+    return None if found is None else family_looks(found, desk.settings.city.family.looks)
+
+
+def _noted(desk: Desk, asker: Asker, person: AskedPerson, command: str) -> list[Look] | None:
+    """Return the looks once it is noted that somebody asks for them; the asking is one, for the next."""
+    desk.require(asker, READ_LOOKS, asker.kept_within)
+    with desk.session() as session:
+        document = find_case(session, desk.decode_case, person.case_id)
+        current = person.case_id if document is None else document["case_id"]
+        department = asker.kept_within.get("department")
+        found = find_looks(session, {person.case_id, current}, department)
+    desk.note(Access(asker, READ_LOOKS, command, (current,)))
+    return None if document is None else found
+
+
+def _masked(look: Look) -> Look:
+    return replace(look, reason=look.reason and masked_text(look.reason))
