@@ -39,7 +39,7 @@ def sweep(store: UploadStore, uses: Uses, policy: UploadPolicy, today: date, *, 
 
     Args:
         store: where files are kept.
-        uses: who names them, asked after nothing could be uploaded that is not young.
+        uses: who names them, asked before the files are: what is stored meanwhile is young.
         policy: how long files are kept.
         today: in Asia/Shanghai.
         only_say: delete nothing.

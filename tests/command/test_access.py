@@ -39,7 +39,8 @@ def test_a_departments_second_user_may_what_the_department_may() -> None:
 def test_a_role_is_shown_with_its_actions_and_what_it_is_kept_within() -> None:
     """A bank's clerk answers for that bank, and publishes nothing."""
     found = rows("bank_clerk")
-    assert {row["action"] for row in found} == {"look", "queue", "acknowledge", "accept", "return", "result"}
+    answers = {"look", "queue", "acknowledge", "accept", "return", "result", "read_material"}
+    assert {row["action"] for row in found} == answers
     assert all(row["within"] == ["bank", "department"] for row in found)
 
 

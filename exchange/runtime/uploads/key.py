@@ -25,6 +25,7 @@ NAME: Final = "uploads_key"
 KEY_BYTES: Final = 32
 VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
+_FOLDER_BYTES: Final = 8
 
 
 class AlteredFileError(ExchangeError):
@@ -32,16 +33,17 @@ class AlteredFileError(ExchangeError):
 
 
 class UploadKey:
-    """Names and encrypts files."""
+    """Names and encrypts files; ``folder`` tells whose they are where several homes have one store."""
 
     def __init__(self, secret: bytes) -> None:
         """Take over the home's secret, of 32 bytes."""
         self._name_key = _derived(secret, b"exchange uploads name")
+        self.folder = _derived(secret, b"exchange uploads folder")[:_FOLDER_BYTES].hex()
         self._cipher = AESGCM(_derived(secret, b"exchange uploads content"))
 
     def name_of(self, digest: str) -> str:
         """Return the name under which content of a SHA-256 is stored."""
-        return hmac.new(self._name_key, bytes.fromhex(digest), sha256).hexdigest()
+        return f"{self.folder}/{hmac.new(self._name_key, bytes.fromhex(digest), sha256).hexdigest()}"
 
     def encrypted(self, content: bytes, name: str) -> bytes:
         """Return what is stored under a name."""

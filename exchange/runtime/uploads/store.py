@@ -25,8 +25,6 @@ from exchange.runtime.uploads.folder import UPLOADS
 from exchange.runtime.uploads.key import AlteredFileError, UploadKey, home_key
 
 VARIABLE: Final = "EXCHANGE_UPLOADS"
-
-
 _NOT_FOUND: Final = (NotFoundError, FileNotFoundError)
 
 
@@ -83,13 +81,13 @@ class UploadStore:
         return content
 
     def files(self) -> Iterator[StoredFile]:
-        """Yield all files.
+        """Yield all files of this key; what others keep in the same place is not ours to see or to delete.
 
         Raises:
             ExchangeError: the store does not answer.
         """
         with _saying_that_it_is_away():
-            for page in obstore.list(self.objects):
+            for page in obstore.list(self.objects, self.key.folder):
                 yield from (StoredFile(one["path"], one["last_modified"]) for one in page)
 
     def delete(self, name: str) -> None:

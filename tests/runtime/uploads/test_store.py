@@ -131,6 +131,20 @@ def test_another_key_finds_nothing_and_reads_nothing() -> None:
     assert UploadStore(objects, KEY).get(DIGEST) == CONTENT
 
 
+def test_two_homes_share_a_store_and_neither_sees_the_others_files() -> None:
+    """A sweep of one deletes nothing of the other, nor of anybody else who keeps something there."""
+    objects = MemoryStore()
+    mine, theirs = UploadStore(objects, KEY), UploadStore(objects, OTHER)
+    mine.put(CONTENT)
+    theirs.put(CONTENT)
+    obstore.put(objects, "somebody/elses.txt", b"report")
+    assert [len(list(store.files())) for store in (mine, theirs)] == [1, 1]
+    for file in mine.files():
+        mine.delete(file.name)
+    assert theirs.get(DIGEST) == CONTENT
+    assert obstore.get(objects, "somebody/elses.txt").bytes() == b"report"
+
+
 @given(
     contents=st.lists(st.binary(max_size=500), max_size=8),
     flipped=st.integers(0, 10_000),
