@@ -34,12 +34,16 @@ HOMES: list[Home] = []
 
 
 def run_exchange(
-    *words: str, environment: Mapping[str, str] | None = None, limit_s: float = COMMAND_LIMIT_S
+    *words: str,
+    environment: Mapping[str, str] | None = None,
+    limit_s: float = COMMAND_LIMIT_S,
+    typed: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command as people do and return what it said and its exit code."""
+    """Run the command as people do, with what is typed into it; return what it said and its exit code."""
     return subprocess.run(
         [sys.executable, "-m", "exchange", *words],
         env={**os.environ, **NOBODY_TOLD, **(environment or {})},
+        input=typed,
         capture_output=True,
         text=True,
         timeout=limit_s,

@@ -77,7 +77,9 @@ def case_row(city: City, keys: SearchKeys, message: Any, document: CaseDocument)
         partition=message.partition(),
         updated_at=taken_at_of(message),
         found_by=" ".join(sorted(keys.of_case(document))),
-        matters=matter_rows(matter_facts(document, city.policy), matter_work(document, city.policy)),
+        matters=matter_rows(
+            document["case_id"], matter_facts(document, city.policy), matter_work(document, city.policy)
+        ),
         applications=application_facts(document, city.statistics),
     )
 

@@ -8,6 +8,8 @@ or number.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import orjson
+
 from consumers.log.copies import Connection
 from consumers.log.projection import storable
 from consumers.read_model.matter_work import MatterWork
@@ -37,26 +39,15 @@ CREATE TABLE matter_facts (
 CREATE INDEX ON matter_facts (department, state, {SOONEST_FIRST}) INCLUDE (handled_in);
 CREATE INDEX ON matter_facts (instance, state, {SOONEST_FIRST}) WHERE instance IS NOT NULL;
 """
-COLUMNS: Final = 15
-_FORGET: Final = """
-DELETE FROM matter_facts AS held WHERE case_id = ANY(%s) AND NOT EXISTS (
-    SELECT FROM unnest(%s::text[], %s::smallint[], %s::text[]) AS now (case_id, matter, instance)
-    WHERE now.case_id = held.case_id AND now.matter = held.matter
-        AND now.instance IS NOT DISTINCT FROM held.instance
-)
-"""
 # A record changes few of a case's matters: the others' rows and their places in the indexes stay.
 _PUT: Final = """
-INSERT INTO matter_facts AS held
-SELECT case_id, matter, instance, department, county, state, died_on, done_on, counted, materials_saved,
-    handled_in, since, coalesce(due, 'infinity'), days_left, channel
-FROM unnest(
-    %s::text[], %s::smallint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[], %s::date[],
-    %s::boolean[], %s::smallint[], %s::text[], %s::timestamptz[], %s::date[], %s::smallint[], %s::text[]
-) AS put (
-    case_id, matter, instance, department, county, state, died_on, done_on, counted, materials_saved,
-    handled_in, since, due, days_left, channel
+WITH put AS MATERIALIZED (SELECT * FROM json_populate_recordset(null::matter_facts, %s::json)), gone AS (
+    DELETE FROM matter_facts AS held WHERE case_id = ANY(%s) AND NOT EXISTS (
+        SELECT FROM put WHERE put.case_id = held.case_id AND put.matter = held.matter
+            AND put.instance IS NOT DISTINCT FROM held.instance
+    )
 )
+INSERT INTO matter_facts AS held SELECT * FROM put
 ON CONFLICT (case_id, matter, instance) DO UPDATE SET
     department = excluded.department, county = excluded.county, state = excluded.state,
     died_on = excluded.died_on, done_on = excluded.done_on, counted = excluded.counted,
@@ -65,40 +56,42 @@ ON CONFLICT (case_id, matter, instance) DO UPDATE SET
 WHERE (held.*) IS DISTINCT FROM (excluded.*)
 """
 
-MatterRow = tuple[Any, ...]
-"""The columns of one row, in their order, without the case."""
+MatterRow = dict[str, Any]
+"""Column → value, as JSON can hold it."""
 
 
-def matter_rows(facts: Iterable[MatterFact], work: Iterable[MatterWork]) -> tuple[MatterRow, ...]:
+def matter_rows(
+    case_id: str, facts: Iterable[MatterFact], work: Iterable[MatterWork]
+) -> tuple[MatterRow, ...]:
     """Return the rows that a case's matters make, one for each matter and instance."""
     rows = (
-        (
-            fact.matter,
-            _text(fact.instance),
-            fact.department,
-            _text(fact.county),
-            fact.state,
-            fact.died_on,
-            fact.done_on,
-            fact.counted,
-            fact.materials_saved,
-            _text(one.handled_in),
-            one.since,
-            one.due,
-            one.days_left,
-            _text(one.channel),
-        )
+        {
+            "case_id": case_id,
+            "matter": fact.matter,
+            "instance": _text(fact.instance),
+            "department": fact.department,
+            "county": _text(fact.county),
+            "state": fact.state,
+            "died_on": fact.died_on,
+            "done_on": fact.done_on,
+            "counted": fact.counted,
+            "materials_saved": fact.materials_saved,
+            "handled_in": _text(one.handled_in),
+            "since": one.since,
+            "due": one.due or "infinity",
+            "days_left": one.days_left,
+            "channel": _text(one.channel),
+        }
         for fact, one in zip(facts, work, strict=True)
     )
-    return tuple({row[:2]: row for row in rows}.values())  # no two of one name: they would stop all rows
+    # No two of one name: they would stop all rows.
+    return tuple({(row["matter"], row["instance"]): row for row in rows}.values())
 
 
 def put_matters(connection: Connection, matters: Mapping[str, Iterable[MatterRow]]) -> None:
     """Write the rows of cases (case id → its rows) over those that are there."""
-    rows = [(case_id, *row) for case_id, found in matters.items() for row in found]
-    columns = [[row[number] for row in rows] for number in range(COLUMNS)]
-    connection.execute(_FORGET, (list(matters), *columns[:3]))
-    connection.execute(_PUT, columns)
+    rows = [row for found in matters.values() for row in found]
+    connection.execute(_PUT, (orjson.dumps(rows).decode(), list(matters)))
 
 
 def _text(value: str | None) -> str | None:

@@ -32,15 +32,19 @@ SELECT DISTINCT kind FROM read_model.tasks AS task
 WHERE task.case_id = one.case_id AND task.matter = one.matter
     AND task.instance IS NOT DISTINCT FROM one.instance AND task.state <> 'DONE'
 """
+_HELD_BY: Final = "SELECT case_id FROM work.assignments WHERE assignee = %(assignee)s"
+_OWING: Final = "SELECT case_id FROM read_model.tasks WHERE kind = ANY(%(owing)s) AND state <> 'DONE'"
 _ONLY: Final = {
     "county": "one.handled_in = %(county)s",
     "instance": "one.instance = %(instance)s",
     "due_by": "one.due <= %(due_by)s",
-    "assignee": f"EXISTS ({_HELD} AND held.assignee = %(assignee)s)",
     "unassigned": f"NOT EXISTS ({_HELD})",
-    "owing": f"EXISTS ({_OWED} AND task.kind = ANY(%(owing)s))",
+    "assignee": f"case_id = ANY(array({_HELD_BY})) AND EXISTS ({_HELD} AND held.assignee = %(assignee)s)",
+    "owing": f"case_id = ANY(array({_OWING})) AND EXISTS ({_OWED} AND task.kind = ANY(%(owing)s))",
 }
 """What is asked for → the condition on a row. It is only there where it is asked: so each finds its index."""
+_RARE: Final = ("assignee", "owing")
+"""What few rows have: their cases are known at once, and to look for them in the order would take long."""
 _AFTER: Final = f"""
 AND ({SOONEST_FIRST}) > (
     coalesce(%(after_due)s::date, 'infinity'), coalesce(%(after_since)s::timestamptz, '-infinity'),
@@ -59,15 +63,9 @@ CROSS JOIN LATERAL (
 ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
 """  # noqa: S608 - put together from constants alone
 _THEIRS: Final = "department = ANY(%(departments)s) AND state = ANY(%(states)s)"
-_PICKED: Final = f"""
-SELECT * FROM read_model.matter_facts AS one
-WHERE case_id = ANY(array({{picked}})) AND {_THEIRS} {{only}} ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
-"""  # noqa: S608 - put together from constants alone
-_PICKS: Final = {
-    "assignee": "SELECT case_id FROM work.assignments WHERE assignee = %(assignee)s",
-    "owing": "SELECT case_id FROM read_model.tasks WHERE kind = ANY(%(owing)s) AND state <> 'DONE'",
-}
-"""What few rows have, and how their cases are found: looking for them in the order would take long."""
+_OF_FEW: Final = f"""
+SELECT * FROM read_model.matter_facts AS one WHERE {_THEIRS} {{only}} ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
+"""  # noqa: S608
 _PAGE: Final = f"""
 WITH one AS MATERIALIZED ({{rows}})
 SELECT case_id, matter, instance, department, handled_in AS county, state, since,
@@ -191,10 +189,11 @@ class QueueReader:
         if after is not None:
             asked |= {f"after_{name}": value for name, value in asdict(after).items()}
             only += _AFTER
-        picked = next((one for name, one in _PICKS.items() if getattr(query, name)), None)
-        rows = _PICKED.format(picked=picked, only=only) if picked else _IN_ORDER.format(only=only)
+        rows = _OF_FEW if any(getattr(query, name) for name in _RARE) else _IN_ORDER
         today_is = day or calendar_date(datetime.now(UTC))
-        found = [self._row(row, today_is) for row in self._ask(_PAGE.format(rows=rows), asked)]
+        found = [
+            self._row(row, today_is) for row in self._ask(_PAGE.format(rows=rows.format(only=only)), asked)
+        ]
         shown = tuple(found[:limit])
         return QueuePage(shown, _place(shown[-1]) if len(found) > limit else None)
 

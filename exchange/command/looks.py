@@ -1,11 +1,14 @@
 """`exchange looks`: who looked at a case, at what, and why."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from consumers.family.looks import FamilyLook
+from consumers.read_model.look_table import Look
 from consumers.read_model.rows import plain
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
@@ -47,14 +50,22 @@ def looks(
         if person is None:
             say(said("no_such_number"))
             raise typer.Exit(1)
-        found = looks_for_family(desk, asker, person) if family else read_looks(desk, asker, person)
+        if family:
+            told = looks_for_family(desk, asker, person)
+            _show(told, told and family_table(sheet, told), json=json)
+        else:
+            found = read_looks(desk, asker, person)
+            _show(found, found and looks_table(sheet, found), json=json)
+
+
+def _show(found: Sequence[FamilyLook | Look] | None, table: object, *, json: bool) -> None:
     if found is None:
         say(said("no_such_case"))
         raise typer.Exit(1)
     if json:
         for one in found:
             print_json(plain(asdict(one)))
-    elif family:
-        paper().print(family_table(sheet, found))
+    elif found:
+        paper().print(table)
     else:
-        paper().print(looks_table(sheet, found))
+        say(said("nobody_looked"))

@@ -1,17 +1,27 @@
 """A handler looks a case up, a department follows its matters, and every look is on record."""
 
 import json
+import pickle
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 
+import psycopg
 import pytest
 
 from consumers.announcements.follower import follow
+from consumers.log.copies import READ_MODEL
 from consumers.read_model.case_reader import CaseReader
+from consumers.read_model.search_keys import SearchKeys
+from consumers.read_model.search_reader import SearchReader
+from consumers.read_model.task_reader import TaskReader
 from exchange.folding.case_ids import CaseIds
+from exchange.runtime.home import Home
 from exchange.runtime.principals import OPERATOR
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
@@ -134,6 +144,39 @@ def test_the_read_model_dropped_is_built_again_with_the_same_rows(stack: Setting
     assert before[0]
     disturb(stack, b"DROP SCHEMA read_model CASCADE")
     wait_for("the rows as before", lambda: rows(stack) == before)
+
+
+def test_readers_are_never_refused_while_another_layout_is_built(stack: Settings, case_id: str) -> None:
+    """A city's people do not wait for a new version: they read the old one's rows until the new are whole."""
+    before, stop = rows(stack), threading.Event()
+    read: Callable[[], object] = partial(CaseReader(stack).find, case_id)
+    readers = [
+        *(read, TaskReader(stack).count, partial(TaskReader(stack).find, done_too=True)),
+        partial(SearchReader(stack, SearchKeys.of_home(Home(stack.home))).find, "name", "李秀兰"),
+    ]
+
+    def poll(ask: Callable[[], object]) -> set[bytes]:
+        answers = set()
+        while not stop.is_set():
+            answers.add(pickle.dumps(ask()))
+        return answers
+
+    with ThreadPoolExecutor(len(readers)) as people:
+        polled = [people.submit(poll, one) for one in readers]
+        disturb(stack, b"UPDATE read_model.life SET version = 8")
+        try:
+            wait_for("the new layout in the old one's place", lambda: version(stack) == READ_MODEL.version)
+        finally:
+            stop.set()
+        assert [len(one.result()) for one in polled] == [1, 1, 1, 1]
+    assert rows(stack) == before
+
+
+def version(stack: Settings) -> int:
+    """Of the layout that is read."""
+    with psycopg.connect(stack.postgres) as connection:
+        row = connection.execute("SELECT version FROM read_model.life").fetchone()
+    return int(row[0]) if row else 0
 
 
 def test_a_position_beyond_the_end_of_the_log_means_another_log(stack: Settings, case_id: str) -> None:

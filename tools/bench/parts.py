@@ -8,7 +8,7 @@ from typing import Final
 from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import Settings, load_settings
 from producers.sample.city import PEOPLE
-from tools.bench import bulk, door, engine, latency, measures, whole_stack
+from tools.bench import bulk, door, engine, latency, measures, whole_stack, work
 from tools.bench.bulk import Figures
 from tools.bench.child import answer_of
 from tools.bench.load import Newcomers
@@ -37,6 +37,8 @@ class Size:
     intake: int = 5_000
     door_lines: int = 100_000
     waits: int = 200
+    cases: int = 100_000
+    work_s: float = 60.0
 
 
 FULL: Final = Size()
@@ -55,6 +57,8 @@ QUICK: Final = Size(
     intake=2_000,
     door_lines=6_000,
     waits=60,
+    cases=5_000,
+    work_s=10.0,
 )
 
 
@@ -121,6 +125,10 @@ def _growth(home: Path, size: Size) -> Figures:
     return measures.growth(load_settings(home, ADMIN), size.sizes, THIRD_PEOPLE, size.sample, size.sizes[1])
 
 
+def _desk(home: Path, size: Size) -> Figures:
+    return work.work(load_settings(home, ADMIN), size.cases, size.work_s)
+
+
 def _recovery(home: Path, _: Size) -> Figures:
     settings: Settings = load_settings(home, ADMIN)
     return {**bulk.recovery(settings, RUNS), "memory": bulk.memory(settings)}
@@ -138,6 +146,7 @@ PARTS: Final[Mapping[str, BenchPart]] = {
     "latency": BenchPart("Latency, live beside raw …", _latency),
     "flood": BenchPart("Latency of the others in a flood …", _flood),
     "growth": BenchPart("Growth and memory …", _growth),
+    "desk": BenchPart("Queues and searches of a whole city …", _desk),
     "recovery": BenchPart("Recovery …", _recovery),
 }
 """In the order in which they are measured: ``recovery`` has whatever the others left in the log."""

@@ -133,6 +133,25 @@ def _growth(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     yield "CPU per record", costs, ""
 
 
+def _desk(found: Mapping[str, Any]) -> Iterator[FigureRow]:
+    of = f"of {found['cases']:,} cases and {found['matters']:,} matters, {found['users']} users"
+    for name, said in (
+        ("first", "a queue's first page"),
+        ("deep", "a page far down"),
+        ("counts", "a queue's counts"),
+        ("number", "search by number"),
+        ("name", "search by name"),
+    ):
+        ms = found["ms"][name]
+        yield f"{said} {of}, p50; p95", f"{ms['p50']:.1f}; {ms['p95']:.1f} ms", "p95 ≤ 100 ms"
+    yield "a page far down ÷ the first, nobody else there", f"{found['ratio_deep']:.2f}", "≤ 1.5"
+    yield (
+        "rows of these cases, CPU of their making; until written",
+        (f"{found['rows_cpu_s']:.0f}; {found['rows_s']:.0f} s"),
+        "",
+    )
+
+
 def _recovery(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     name = f"cold recovery of {found['offsets']:,} offsets, start-up taken off, ÷ raw reader"
     yield name, f"{found['ratio']:.2f}", "≤ 2"
@@ -158,5 +177,6 @@ ROWS: Final[Mapping[str, Callable[[Any], Iterator[FigureRow]]]] = {
     "latency": _latency,
     "flood": _flood,
     "growth": _growth,
+    "desk": _desk,
     "recovery": _recovery,
 }

@@ -4,10 +4,10 @@ The cases are made without a log: each is one of the sample city's at some momen
 person and other days, and goes through the projector's own row functions into a database of its own.
 """
 
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -196,7 +196,7 @@ Ask = Callable[[Random], object]
 def _asked(
     pool: OurDatabase, departments: Sequence[str], rules: Rules, keys: SearchKeys, cases: int, seconds: float
 ) -> dict[str, Any]:
-    """Return what each question takes while so many people ask, each question once a round."""
+    """Return what each question takes while people ask, and asked by one alone."""
     queues, search = QueueReader(pool, rules.city.policy.working_days), SearchReader(pool, keys)
     asked = {name: QueueQuery((name,)) for name in departments}
     day = date(2026, 6, 1)
@@ -222,9 +222,10 @@ def _asked(
 
     questions = {"first": first, "deep": further, "counts": counts, "number": by_number, "name": by_name}
     found = _together(questions, seconds)
-    alone = {name: _median_ms(ask) for name, ask in questions.items()}
+    alone = _by_turns(questions)
     return {
-        "queue": max(sizes.values()),
+        "users": USERS,
+        "longest_queue": max(sizes.values()),
         "ms": {name: _spread(sorted(times)) for name, times in found.items()},
         "alone_ms": alone,
         "ratio_deep": alone["deep"] / alone["first"],
@@ -254,21 +255,20 @@ def _together(questions: Mapping[str, Ask], seconds: float) -> dict[str, list[fl
             times[name].append((time.perf_counter() - at) * 1000)
             at += EVERY_S
 
-    people = [threading.Thread(target=person, args=(number,)) for number in range(USERS)]
-    for one in people:
-        one.start()
-    for one in people:
-        one.join()
+    with ThreadPoolExecutor(USERS) as people:
+        list(people.map(person, range(USERS)))
     return times
 
 
-def _median_ms(ask: Ask) -> float:
-    taken = []
+def _by_turns(questions: Mapping[str, Ask]) -> dict[str, float]:
+    """Return the median of milliseconds of each question, asked by one person alone."""
+    taken: dict[str, list[float]] = {name: [] for name in questions}
     for number in range(ALONE):
-        began = time.perf_counter()
-        ask(Random(number))  # noqa: S311
-        taken.append((time.perf_counter() - began) * 1000)
-    return median(taken)
+        for name, ask in questions.items():
+            began = time.perf_counter()
+            ask(Random(number))  # noqa: S311
+            taken[name].append((time.perf_counter() - began) * 1000)
+    return {name: median(times) for name, times in taken.items()}
 
 
 def _spread(times: Sequence[float]) -> dict[str, float]:

@@ -25,19 +25,15 @@ def looks_table(sheet: Sheet, looks: Iterable[Look]) -> Table:
     table = sheet.table(LABELS["title"], [COLUMNS[name] for name in _WHOLE])
     for look in looks:
         who = (for_people(look.actor), *_who(sheet, look.role, look.department))
-        action = (
-            _action(sheet, look.purpose or look.command),
-            *([sheet.say(IN_FULL)] if look.unmasked else ()),
-        )
-        fields = for_people(" ".join(look.fields))
-        cells = (
+        action = [_action(sheet, look.purpose or look.command)]
+        action += [sheet.say(IN_FULL)] if look.unmasked else []
+        table.add_row(
             local_time(look.at),
             "\n".join(who),
             "\n".join(action),
-            fields,
+            for_people(" ".join(look.fields)),
             for_people(look.reason or ""),
         )
-        table.add_row(*cells)
     return table
 
 

@@ -43,14 +43,15 @@ class Message:
         self.timestamp: Callable[[], tuple[int, int]] = lambda: (2, 1_767_580_200_123)
 
 
-LAYOUT = "78cc18c7f38dcc8a"
+LAYOUT = "6e1f301f43fa4cce"
 """Names the layout of the version below; a home of before is built anew only where the version is another."""
-VERSION = 8
+VERSION = 10
 
 
 def test_another_layout_has_another_version() -> None:
     """Whoever changes the one sees here that the other must go up."""
     layout = ReadModelTables(City(), KEYS).writer.layout
+    assert READ_MODEL.version in READ_MODEL.readable
     assert (READ_MODEL.version, blake2b(layout.encode(), digest_size=8).hexdigest()) == (VERSION, LAYOUT)
 
 
