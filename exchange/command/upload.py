@@ -10,7 +10,7 @@ from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import as_place
 from exchange.desk.asker import shell
-from exchange.desk.materials import HandedIn
+from exchange.desk.materials import OfferedFile
 from exchange.desk.materials import upload as take_file
 from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
@@ -33,8 +33,8 @@ def upload(
     Exit 1 where it is not taken; says why.
     """
     place, city, path = _home_of(home), find_city(), as_place(file)
-    handed_in = HandedIn(_read(path, city.uploads.largest_bytes), path.name, kind)
-    taken = take_file(city, shell(actor_of("")), handed_in, open_store(place))
+    offered = OfferedFile(_read(path, city.uploads.largest_bytes), path.name, kind)
+    taken = take_file(city, shell(actor_of("")), offered, open_store(place))
     if json:
         print_json(asdict(taken))
     else:

@@ -21,7 +21,7 @@ READ_MATERIAL: Final = "read_material"
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class OfferedFile:
     """A file as somebody hands it in: all of it, its name, and which kind of material it is to be."""
 
     content: bytes
@@ -37,7 +37,7 @@ class ReadableFiles:
     files: tuple[CaseFile, ...]
 
 
-def upload(city: City, asker: Asker, handed_in: HandedIn, store: UploadStore) -> TakenFile:
+def upload(city: City, asker: Asker, offered: OfferedFile, store: UploadStore) -> TakenFile:
     """Take a file; it is stored, encrypted, when this returns. It shows nobody, so nothing is noted.
 
     Raises:
@@ -46,7 +46,7 @@ def upload(city: City, asker: Asker, handed_in: HandedIn, store: UploadStore) ->
     """
     asker.require(UPLOAD, asker.kept_within, city.access)
     kinds = city.policy.materials
-    return take(handed_in.content, handed_in.file_name, handed_in.kind, kinds, city.uploads, store)
+    return take(offered.content, offered.file_name, offered.kind, kinds, city.uploads, store)
 
 
 def list_materials(desk: Desk, asker: Asker, person: AskedPerson, reason: str) -> ReadableFiles | None:
