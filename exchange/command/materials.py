@@ -1,10 +1,12 @@
 """`exchange materials show|read|sweep`: files handed in, for those whose matters they are, and their end."""
 
 import logging
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 import typer
 
@@ -17,10 +19,12 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import OWNER_ALONE, write_output
 from exchange.command.views.sheet import Sheet
+from exchange.desk.asker import SHELL, Asker
 from exchange.desk.desk import Desk, open_desk
-from exchange.desk.materials import FileRequest, list_files, read_file
-from exchange.desk.persons import asked_person
-from exchange.domain.disclosure import Recipient
+from exchange.desk.materials import list_materials
+from exchange.desk.materials import read as read_file
+from exchange.desk.persons import AskedPerson, asked_person
+from exchange.domain.access.may import WorkPlace
 from exchange.runtime.home import Home
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
@@ -31,13 +35,12 @@ from topics.policy_file import no_such
 from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
-T = TypeVar("T")
 materials_app = typer.Typer(
     help="Read files handed in as materials, as those may whose matters they are, and delete old ones.",
     no_args_is_help=True,
 )
 WhichCase = Annotated[str, typer.Argument(metavar="CASE", show_default=False, help="A number or case id.")]
-AsOption = Annotated[
+ForWhom = Annotated[
     str,
     typer.Option(
         "--as", metavar="DEPARTMENT", help="For whom: whose matter it is, or the window that took it."
@@ -50,7 +53,7 @@ LookReason = Annotated[str, typer.Option("--reason", help="The reason; it goes i
 @materials_app.command("show")
 def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     case: WhichCase,
-    department: AsOption,
+    department: ForWhom,
     bank: OneBank = "",
     json: JsonOption = False,
     lang: LangOption = "",
@@ -62,19 +65,22 @@ def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
     For example: exchange materials show 620502194711020686 --as justice
 
-    Exit 1 where there is no such case.
+    Exit 1 where there is no such case, or nothing of it is theirs.
     """
     settings = _settings(home)
-    with open_desk(settings) as desk:
-        request = _request(desk, case, Recipient(department, bank or None), reason, "materials show")
-        theirs = _found(list_files(desk, asker_of(actor, settings), request))
+    asker = _asker(department, bank, actor, settings)
+    with _asked(settings, case) as (desk, person):
+        found = list_materials(desk, asker, person, reason)
+    if found is None:
+        say(said("no_such_case"))
+        raise typer.Exit(1)
     if json:
-        for one in theirs:
+        for one in found.files:
             print_json(asdict(one))
         return
     sheet = Sheet(settings.city.policy, language_of(lang))
     table = sheet.table(LABELS["files"], (LABELS["matter"], LABELS["material"], LABELS["file"]))
-    for one in theirs:
+    for one in found.files:
         name = sheet.say(material_words(one.kind, sheet.policy, (one.matter,)))
         table.add_row(sheet.matter(one.matter, one.instance), name, one.sha256)
     paper().print(table)
@@ -84,7 +90,7 @@ def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 def read(  # noqa: PLR0913, PLR0917 - as above
     case: WhichCase,
     sha256: Annotated[str, typer.Argument(metavar="SHA256", show_default=False, help="See `show`.")],
-    department: AsOption,
+    department: ForWhom,
     out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where to; - is standard output.")],
     bank: OneBank = "",
     reason: LookReason = "",
@@ -98,10 +104,9 @@ def read(  # noqa: PLR0913, PLR0917 - as above
     Exit 1 where it is not theirs to read, or no longer there.
     """
     settings = _settings(home)
-    with open_desk(settings) as desk:
-        request = _request(desk, case, Recipient(department, bank or None), reason, "materials read")
-        store = open_store(Home(settings.home))
-        content = _found(read_file(desk, asker_of(actor, settings), request, sha256, store))
+    asker, store = _asker(department, bank, actor, settings), open_store(Home(settings.home))
+    with _asked(settings, case) as (desk, person):
+        content = read_file(desk, asker, person, sha256.lower(), reason, store)
     write_output("The file", content, out, OWNER_ALONE)
 
 
@@ -115,8 +120,8 @@ def sweep(
 ) -> None:
     """Delete the files whose time is over, by uploads.yaml: to be run each night.
 
-    None goes that an application names of which a matter is still open. Run `exchange backup` afterwards, and
-    take old backups out of use: what is deleted here is still in them. For example: exchange materials sweep
+    None goes that an application names of which a matter is still open. What is deleted here is still in
+    older backups. For example: exchange materials sweep
     """
     settings = _settings(home)
     uses = uses_in(settings)
@@ -133,26 +138,30 @@ def _settings(home: Path | None) -> Settings:
     return load_settings(home)
 
 
-def _request(desk: Desk, case: str, to: Recipient, reason: str, command: str) -> FileRequest:
-    """Return what is asked for.
+def _asker(department: str, bank: str, actor: str, settings: Settings) -> Asker:
+    """Return who asks: whoever signed in, else the shell, kept within whose it asks for.
 
     Raises:
         typer.BadParameter: there is no such department.
+    """
+    known = settings.city.catalogue.departments
+    if department not in known:
+        raise typer.BadParameter(no_such("department", department, known))
+    within: WorkPlace = {"department": department, **({"bank": bank} if bank else {})}
+    asker = asker_of(actor, settings)
+    return replace(asker, kept_within=within) if asker.role == SHELL else asker
+
+
+@contextmanager
+def _asked(settings: Settings, case: str) -> Iterator[tuple[Desk, AskedPerson]]:
+    """Give the desk, and whom the text means.
+
+    Raises:
         typer.Exit: it is neither a number nor a case id.
     """
-    known = desk.settings.city.catalogue.departments
-    if to.name not in known:
-        raise typer.BadParameter(no_such("department", to.name, known))
-    person = asked_person(desk.case_ids, case)
-    if person is None:
-        say(said("no_such_number"))
-        raise typer.Exit(1)
-    return FileRequest(person, to, reason, command)
-
-
-def _found(answer: T | None) -> T:
-    """Return an answer about a case; there may be no such case."""
-    if answer is None:
-        say(said("no_such_case"))
-        raise typer.Exit(1)
-    return answer
+    with open_desk(settings) as desk:
+        person = asked_person(desk.case_ids, case)
+        if person is None:
+            say(said("no_such_number"))
+            raise typer.Exit(1)
+        yield desk, person

@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from exchange.command.terminal.console import print_json, say
-from exchange.command.terminal.options import HomeOption, JsonOption
+from exchange.command.terminal.options import HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import as_place
+from exchange.desk.asker import shell
+from exchange.desk.materials import OfferedFile
+from exchange.desk.materials import upload as take_file
 from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.sentences import said
 from exchange.runtime.uploads.store import open_store
-from exchange.runtime.uploads.upload import take
 
 
 def upload(
@@ -30,10 +32,9 @@ def upload(
 
     Exit 1 where it is not taken; says why.
     """
-    place, city = _home_of(home), find_city()
-    path, kinds, policy = as_place(file), city.policy.materials, city.uploads
-    asker = asker_of("", place)
-    taken = upload_file(asker, city, open_store(place), content, path.name, kind)
+    place, city, path = _home_of(home), find_city(), as_place(file)
+    offered = OfferedFile(_read(path, city.uploads.largest_bytes), path.name, kind)
+    taken = take_file(city, shell(actor_of("")), offered, open_store(place))
     if json:
         print_json(asdict(taken))
     else:

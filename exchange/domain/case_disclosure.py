@@ -80,11 +80,11 @@ def _is_within(document: CaseDocument, kept_within: WorkPlace, policy: Policy) -
     """Say whether the person is of the county, and the case is the one, that somebody is kept within."""
     code = kept_within.get("county")
     county = None if code is None else spelling(policy.city.county_names.get(code, code))
-    mine = county is None or county == county_of(document, policy)
+    mine = county is None or county == _county_of(document, policy)
     return mine and kept_within.get("case") in {None, document["case_id"]}
 
 
-def county_of(document: CaseDocument, policy: Policy) -> str | None:
+def _county_of(document: CaseDocument, policy: Policy) -> str | None:
     """Return the person's county, as ``counties.persons_county`` has it, spelled alike."""
     found = (
         one["county"]

@@ -8,8 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from consumers.uploads.reading import NotTheirsError
 from consumers.uploads.sweep import uses_in
+from exchange.desk.asker import Asker, NotAllowedError
+from exchange.desk.desk import open_desk
+from exchange.desk.materials import list_materials, read
+from exchange.desk.persons import asked_person
+from exchange.domain.access.may import WorkPlace
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
+from exchange.runtime.uploads.store import open_store
 from tests.cases import applied, given, resulted
 from tests.journeys.live import Live
 from tests.journeys.log_tools import access_records
@@ -67,6 +76,45 @@ def test_others_do_not_read_it_and_the_window_does(
     assert "do not read it" in refused.stderr
     exchange(*asked, str(out), "--as", "service_centre")
     assert out.read_bytes() == pdf()
+
+
+READERS: list[tuple[str, WorkPlace]] = [
+    ("department_handler", {"department": "justice"}),
+    ("supervisor", {"department": "justice"}),
+    ("window_clerk", {}),
+]
+NO_READERS: list[tuple[str, WorkPlace, type[ExchangeError]]] = [
+    ("department_handler", {"department": "police"}, NotTheirsError),
+    ("county", {"department": "justice", "county": "620503"}, NotTheirsError),
+    ("bank_clerk", {"department": "financial_regulation", "bank": "91620500439150008B"}, NotTheirsError),
+    ("auditor", {}, NotAllowedError),
+    ("operator", {}, NotAllowedError),
+    ("leader", {}, NotAllowedError),
+    ("hotline", {}, NotAllowedError),
+    ("portal", {}, NotAllowedError),
+    ("department_system", {"department": "justice"}, NotAllowedError),
+]
+
+
+def test_each_role_reads_it_or_does_not_and_only_reads_are_noted(stack: Settings, uploaded: str) -> None:
+    """Through the desk itself, with an account of each role."""
+    store = open_store(Home(stack.home))
+    with open_desk(stack) as desk:
+        person = asked_person(desk.case_ids, NUMBER)
+        assert person is not None
+        for role, within in READERS:
+            asker = Asker(f"读 {role}", role, within, "api")
+            assert read(desk, asker, person, uploaded, "核对", store) == pdf()
+            listed = list_materials(desk, asker, person, "")
+            assert listed is not None
+            assert [one.sha256 for one in listed.files] == [uploaded]
+        for role, within, refusal in NO_READERS:
+            with pytest.raises(refusal):
+                read(desk, Asker(f"读 {role} no", role, within, "api"), person, uploaded, "核对", store)
+    noted = [one for one in access_records(stack) if one["actor"].startswith("读 ")]
+    by_accounts = sorted(one["actor"] for one in noted if one["role"] != "shell" and one["unmasked"])
+    assert by_accounts == sorted(f"读 {role}" for role, _ in READERS)
+    assert {one["purpose"] for one in noted} == {"read_material"}
 
 
 def test_a_sweep_asks_the_log_who_names_it(stack: Settings, exchange: Exchange, uploaded: str) -> None:
