@@ -17,6 +17,9 @@ from exchange.runtime.accounts.secrets import (
     totp_step,
 )
 from exchange.runtime.accounts.tables import DeskTables
+from exchange.runtime.credentials.secrets import SealBrokenError
+from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 
 _USE_STEP: Final = """
 INSERT INTO desk.totp_steps VALUES (%s, %s)
@@ -67,8 +70,7 @@ class LocalProvider:
         """Return the account; the time that it takes tells nobody which names there are.
 
         Raises:
-            ExchangeError: PostgreSQL does not answer.
-            SealBrokenError: the home's key for accounts is another one.
+            ExchangeError: PostgreSQL does not answer, or the home's key for accounts is another one.
         """
         account = self._find(shown.name)
         right = is_password_of(account.password_hash if account else hash_of_nobody(), shown.password)
@@ -76,9 +78,14 @@ class LocalProvider:
             return None
         if account.totp_secret is None:
             return None if self._needs_totp(account.role) else account
-        secret = self._secrets.open_totp(account.name, account.totp_secret)
-        step = totp_step(secret, shown.code, now)
+        step = totp_step(self._open(account.name, account.totp_secret), shown.code, now)
         return account if step is not None and self._use(account.name, step) else None
+
+    def _open(self, account: str, sealed: str) -> str:
+        try:
+            return self._secrets.open_totp(account, sealed)
+        except SealBrokenError:
+            raise ExchangeError(said("accounts_key_other"), said("accounts_key_back")) from None
 
     def _use(self, account: str, step: int) -> bool:
         """Say whether a code of this step lets in: it is later than every one that has let in before."""

@@ -18,9 +18,10 @@ from exchange.desk.people_shown import PeopleShown, TooManyPeopleError
 from exchange.desk.sessions import SessionOverError
 from exchange.desk.sign_in import AccountSignIn, SignInRefusedError, make_sign_in
 from exchange.domain.applicant_codes import ApplicantCode, shown_code
-from exchange.runtime.accounts.secrets import AccountSecrets, new_code
+from exchange.runtime.accounts.secrets import SEAL_KEY, AccountSecrets, new_code
 from exchange.runtime.accounts.tables import own_connections
 from exchange.runtime.city import City
+from exchange.runtime.errors import ExchangeError
 from exchange.runtime.principals import DESK
 from exchange.runtime.settings import Settings, load_settings
 from tests.desk.made_accounts import OPERATOR, START, Office
@@ -226,6 +227,14 @@ def test_a_lost_database_loses_sessions_and_no_account(counter: Counter) -> None
     with pytest.raises(SessionOverError):
         counter.sign_in.find(token, START)
     assert counter.sign_in.find(counter.wang_in(START + STEP), START + STEP).asker.name == "wang"
+
+
+def test_a_home_with_another_key_says_so(counter: Counter) -> None:
+    """Whoever restored half a home is not left to guess; who needs no codes comes in."""
+    (counter.home.secrets / SEAL_KEY).write_text("00" * 32, encoding="ascii")
+    with pytest.raises(ExchangeError, match="accounts_key"):
+        counter.wang_in(START)
+    assert counter.li_in(START)
 
 
 def test_an_applicants_code_shows_one_case_until_it_is_taken_back(counter: Counter) -> None:
