@@ -84,8 +84,7 @@ class Intake:
             ProblemError: the brokers did not take something; all may be handed in again.
         """
         under_way = [await self._send(holder, one) for one in prepared]
-        if waited_for := [taken for sent in under_way for taken in sent]:
-            await asyncio.wait(waited_for)
+        await asyncio.gather(*(taken for sent in under_way for taken in sent), return_exceptions=True)
         return [_outcome(*one) for one in zip(prepared, under_way, strict=True)]
 
     def close(self) -> None:
