@@ -473,6 +473,18 @@ class AnnouncementDocument(TypedDict):
     policy: str | None
 
 @final
+class ApplicantCodeDocument(TypedDict):
+    """查询码: `exchange.events.ApplicantCode`."""
+
+    code_hash: str
+    case_id: str
+    application_id: str
+    made_at: datetime
+    made_by: str
+    revoked_at: datetime | None
+    revoked_by: str | None
+
+@final
 class EnquiryEntryDocument(TypedDict):
     """诉求: `exchange.events.EnquiryEntry`."""
 
@@ -527,17 +539,6 @@ class ExaminationEntryDocument(TypedDict):
     to_correct: list[str]
     open: bool
     handler: str | None
-
-class ApplicantCodeDocument(TypedDict):
-    """查询码: `exchange.events.ApplicantCode`."""
-
-    code_hash: str
-    case_id: str
-    application_id: str
-    made_at: datetime
-    made_by: str
-    revoked_at: datetime | None
-    revoked_by: str | None
 
 @final
 class ApplicationEntryDocument(TypedDict):
