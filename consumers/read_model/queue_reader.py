@@ -208,7 +208,10 @@ class QueueReader:
         )
 
     def _ask(self, statement: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-        values = {name: list(one) if isinstance(one, tuple) else one for name, one in asked.items()}
+        values = {
+            name: list(one) if isinstance(one, Collection) and not isinstance(one, str) else one
+            for name, one in asked.items()
+        }
         with open_session(self.database) as session:
             session.require_complete()
             with session.connection.cursor(binary=True, row_factory=dict_row) as cursor:

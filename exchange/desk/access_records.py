@@ -67,7 +67,7 @@ def _document(access: Access, alone: str | None, principal: str) -> AccessDocume
         "reason": access.reason,
         "command": access.command,
         "case_id": alone,
-        "case_ids": [] if alone else list(access.case_ids),
+        "case_ids": list(access.case_ids),
         "department": access.department or asker.kept_within.get("department"),
         "unmasked": access.unmasked,
         "fields": sorted(set(access.fields)),

@@ -81,7 +81,7 @@ def test_a_record_says_who_looked_by_which_right_and_from_where() -> None:
 
 @pytest.mark.parametrize(
     ("shown", "case_id", "case_ids"),
-    [((), None, []), (("a",), "a", []), (("a", "b"), None, ["a", "b"])],
+    [((), None, []), (("a",), "a", ["a"]), (("a", "b"), None, ["a", "b"])],
 )
 def test_one_record_names_everybody_whom_an_answer_shows(
     shown: tuple[str, ...], case_id: str | None, case_ids: list[str]

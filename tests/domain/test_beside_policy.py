@@ -34,7 +34,7 @@ SLIPS = [
         "a topic that there is not",
         *(
             ACCESS,
-            "reads: [cases, tasks, receipts, matters, quarantine, quarantine_actions]",
+            "reads: [cases, tasks, receipts, matters, quarantine, quarantine_actions, access]",
             "reads: [cases, task, quarantine]",
         ),
         "own.projector.reads.1: no such topic: task (tasks?); known: access, case_states, cases",

@@ -186,7 +186,7 @@ def test_a_position_beyond_the_end_of_the_log_means_another_log(stack: Settings,
         stack,
         b"UPDATE read_model.positions SET next_offset = 1000000 WHERE partition = 5",
         b"INSERT INTO read_model.cases SELECT 'stale', death_established, document, schema_id, partition,"
-        b" updated_at FROM read_model.cases LIMIT 1",
+        b" updated_at, found_by FROM read_model.cases LIMIT 1",
     )
     wait_for("the rows as before", lambda: rows(stack) == before)
 

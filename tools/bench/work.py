@@ -190,7 +190,7 @@ def name_of(number: int) -> str:
     return SURNAMES[family] + GIVEN[first] + GIVEN[rest % len(GIVEN)]
 
 
-Ask = Callable[[Random], object]
+BenchQuestion = Callable[[Random], object]
 
 
 def _asked(
@@ -239,7 +239,7 @@ def _deep(queues: QueueReader, query: QueueQuery, size: int) -> QueueCursor | No
     return cursor
 
 
-def _together(questions: Mapping[str, Ask], seconds: float) -> dict[str, list[float]]:
+def _together(questions: Mapping[str, BenchQuestion], seconds: float) -> dict[str, list[float]]:
     """Return milliseconds of each question, asked by all people for so long, each at a steady rate."""
     times: dict[str, list[float]] = {name: [] for name in questions}
     end = time.perf_counter() + seconds
@@ -260,7 +260,7 @@ def _together(questions: Mapping[str, Ask], seconds: float) -> dict[str, list[fl
     return times
 
 
-def _by_turns(questions: Mapping[str, Ask]) -> dict[str, float]:
+def _by_turns(questions: Mapping[str, BenchQuestion]) -> dict[str, float]:
     """Return the median of milliseconds of each question, asked by one person alone."""
     taken: dict[str, list[float]] = {name: [] for name in questions}
     for number in range(ALONE):

@@ -44,6 +44,8 @@ BANKS = ("甘肃银行", "兰州银行")
 STATES = ("NOT_APPLICABLE", "WAITING", "READY", "APPLIED", "ACCEPTED", "COMPLETED", "SUSPENDED")
 POLICE, HUMAN = "police", "human_resources"
 DAY = date(2026, 7, 6)
+MOST = 1000
+"""The town has fewer matters."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def every(town: Town, query: QueueQuery, limit: int) -> list[QueueRow]:
         page = town.queues.page(query, cursor, limit, DAY)
         assert len(page.rows) <= limit
         found += page.rows
+        assert len(found) <= MOST, "a page begins where the one before it began"
         if page.next is None:
             return found
         cursor = page.next

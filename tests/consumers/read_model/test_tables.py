@@ -43,7 +43,7 @@ class Message:
         self.timestamp: Callable[[], tuple[int, int]] = lambda: (2, 1_767_580_200_123)
 
 
-LAYOUT = "6e1f301f43fa4cce"
+LAYOUT = "d4be08780b8b40fb"
 """Names the layout of the version below; a home of before is built anew only where the version is another."""
 VERSION = 10
 
