@@ -30,7 +30,9 @@ def window_work(clerk: Clerk, story: list[SampleLine], *, all_of_it: bool) -> li
         if results and (all_of_it or clerk.chance(0.8)):
             lines.append(_handover(clerk, application, [one["record"] for one in results]))
         if all_of_it or clerk.chance(0.15):
-            lines += _enquiry(clerk, application, clerk.after(filed, 2, 6))
+            lines += _enquiry(
+                clerk, application, clerk.after(filed, 2, 6), closes=all_of_it or clerk.chance(0.6)
+            )
     return lines
 
 
@@ -87,11 +89,13 @@ def _handover(clerk: Clerk, application: dict[str, Any], results: list[dict[str,
     )
 
 
-def _enquiry(clerk: Clerk, application: dict[str, Any], asked_at: datetime) -> Iterable[SampleLine]:
+def _enquiry(
+    clerk: Clerk, application: dict[str, Any], asked_at: datetime, *, closes: bool
+) -> Iterable[SampleLine]:
     text = clerk.pick(_ASKED)
     asked = _line(clerk, "enquiry", application, asked_at, text=text)
     yield asked
-    if clerk.chance(0.6):
+    if closes:
         closed_at = clerk.after(asked_at, 1, 3).isoformat()
         about = {"action": "AMENDED", "revision": 2, "supersedes": asked["record"]["record_id"]}
         yield clerk.anew(asked, **about, recorded_at=closed_at, closed_at=closed_at, reply=_REPLY)

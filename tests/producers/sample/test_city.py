@@ -134,3 +134,20 @@ def test_nothing_names_a_matter_that_the_city_has_taken_out(number: int) -> None
     policy = replace(shipped, matters=left, money_matters=shipped.money_matters - {number})
     assert all(one["matters"] and number not in one["matters"] for one in records(policy, "application"))
     assert number not in {one["matter"] for one in records(policy, "result") + records(policy, "decision")}
+
+
+def test_the_window_examines_what_is_handed_in_there_and_hands_out_what_was_completed() -> None:
+    """Each application of the showcase and of ordinary families, so a city that examines first tells all."""
+    by_type: dict[str, list[SampleLine]] = {}
+    for line in made(people=40).lines:
+        by_type.setdefault(line["type"], []).append(line["record"])
+    in_order = {one["application"] for one in by_type["examination"] if not one.get("to_correct")}
+    asked = {one["application"] for one in by_type["examination"] if one.get("to_correct")}
+    examined = [one for one in by_type["application"] if one["record_id"] in in_order]
+    assert examined
+    assert {one["channel"] for one in examined} == {"WINDOW", "ASSISTED", "HOME_VISIT"}
+    assert asked <= in_order
+    completed = {one["record_id"] for one in by_type["result"] if one["outcome"] == "COMPLETED"}
+    assert {name for one in by_type["handover"] for name in one["results"]} <= completed
+    assert {one["delivery"] for one in by_type["handover"]} == {"WINDOW", "MAIL"}
+    assert any("closed_at" in one for one in by_type["enquiry"])
