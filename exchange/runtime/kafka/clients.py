@@ -6,12 +6,14 @@ override.
 """
 
 from collections.abc import Mapping
+from threading import Thread
 from typing import Any, Final
 
 from confluent_kafka import Consumer, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
 from exchange.runtime.kafka.access import KafkaAccess
+from exchange.runtime.kafka.pulse import PULSE_S, Pulse
 from topics.catalogue import NO_GROUP
 
 KEPT: Final[Mapping[str, object]] = {
@@ -37,6 +39,31 @@ _UNLESS_SAID: Final[Mapping[str, object]] = {
     "fetch.queue.backoff.ms": 10,
 }
 _RESETS: Final = frozenset({"error", "earliest"})
+_CLOSE_S: Final = 30.0
+
+
+class PulsedConsumer(Consumer):  # type: ignore[misc]
+    """A reader that says so when it has locked itself, and whose end nobody waits for in vain.
+
+    `poll` raises ClientLockedError once its client's own threads stand still; see `pulse`.
+    """
+
+    def __init__(self, settings: Mapping[str, object], pulse: Pulse, pulse_s: float = PULSE_S) -> None:
+        own = {"statistics.interval.ms": int(pulse_s * 1000), "stats_cb": pulse.feel}
+        super().__init__({**settings, **own})
+        self._pulse = pulse
+
+    def poll(self, timeout: float = -1) -> Any:
+        """Return the next message; None when the time, in seconds, has passed."""
+        message = super().poll(timeout)
+        self._pulse.check()
+        return message
+
+    def close(self) -> None:
+        """Stop reading; a client that has locked itself is left to the end of the process."""
+        closing = Thread(target=super().close, daemon=True)
+        closing.start()
+        closing.join(_CLOSE_S)
 
 
 def make_producer(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -> Any:
@@ -67,7 +94,7 @@ def make_consumer(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -
         raise ValueError(
             f"a reader begins at its place or at the beginning, not {settings['auto.offset.reset']}"
         )
-    return Consumer(settings)
+    return PulsedConsumer(settings, Pulse())
 
 
 def make_auditor(kafka: KafkaAccess, own: Mapping[str, object] | None = None) -> Any:
@@ -75,7 +102,8 @@ def make_auditor(kafka: KafkaAccess, own: Mapping[str, object] | None = None) ->
 
     It is for naming what nobody else sees, never for acting on it: such messages were never said.
     """
-    return Consumer({**_UNLESS_SAID, **_joined(kafka, {**READ, "isolation.level": "read_uncommitted"}, own)})
+    seeing = {**READ, "isolation.level": "read_uncommitted"}
+    return PulsedConsumer({**_UNLESS_SAID, **_joined(kafka, seeing, own)}, Pulse())
 
 
 def read_batch(consumer: Any, most: int, timeout_s: float) -> list[Any]:
