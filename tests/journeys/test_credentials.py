@@ -183,6 +183,7 @@ def test_whose_password_is_guessed_is_let_in_all_the_same_and_the_operator_hears
 ) -> None:
     """Who guesses is held up; whom he would be is not. How long it took him is printed."""
     issued = desk.create(CIVIL, asked())
+    known = told_by_status(stack, exchange)["failed_logins"]["addresses"]
     before, began = counted_failures(stack, exchange), time.monotonic()
     guess(options(stack, issued.credential.credential_id, "guessed"), number)
     print(f"{number} guesses took {time.monotonic() - began:.1f} s")  # noqa: T201
@@ -192,5 +193,5 @@ def test_whose_password_is_guessed_is_let_in_all_the_same_and_the_operator_hears
     assert counted_failures(stack, exchange) == counted
     told = told_by_status(stack, exchange)
     assert told["failed_logins"]["count"] >= number >= MANY_FAILED_LOGINS
-    assert told["failed_logins"]["addresses"] == 1
+    assert 1 <= told["failed_logins"]["addresses"] <= known + 1
     assert "failed_logins" in {one["code"] for one in told["problems"]}
