@@ -86,14 +86,11 @@ def case_of(state: CaseState, policy: Policy, before: WorkedOut | None = None) -
 def _remarks(
     taken: tuple[Taken, ...], facts: Facts, policy: Policy
 ) -> dict[str, tuple[Remark | CaseRemark, ...]]:
+    own: dict[str, tuple[Remark | CaseRemark, ...]] = {
+        entry.record.record_id: found for entry in taken if (found := remarks_of(entry, policy.acceptance))
+    }
     beside = remarks_beside(facts, (entry.record for entry in taken))
-    found: dict[str, tuple[Remark | CaseRemark, ...]] = {}
-    for entry in taken:
-        name = entry.record.record_id
-        own: tuple[Remark | CaseRemark, ...] = remarks_of(entry, policy.acceptance)
-        if said := own + beside.get(name, ()):
-            found[name] = said
-    return found
+    return own | {name: (*own.get(name, ()), *found) for name, found in beside.items()}
 
 
 def _news(state: CaseState, facts: Facts, before: WorkedOut | None) -> News | None:

@@ -41,7 +41,7 @@ def owed_by_window(case: Case, policy: Policy, at: str) -> Iterator[OwedByWindow
     its time has come.
     """
     live, rule = case.facts.live, policy.window_rule
-    for one in _unexamined(case):
+    for one in _unexamined(case) if rule.examine_first else ():
         yield OwedByWindow("EXAMINE", one.record_id, _due(one, rule.examine_working_days, case, policy))
     for record_id in {view.asked_back.record_id: None for view in case.matters if view.asked_back}:
         yield OwedByWindow("CORRECT", record_id)
@@ -78,6 +78,8 @@ def _unexamined(case: Case) -> Iterator[Record]:
 
 
 def _to_hand_out(case: Case) -> Iterator[tuple[MatterView, Record]]:
+    if not case.applications:
+        return
     given = {one for each in case.facts.live.get("handover", ()) for one in each.facts["results"]}
     for view in case.matters:
         for one in view.applications if not view.recovery else ():
