@@ -55,6 +55,8 @@ def asks_back(application: Record, facts: Facts, results: Iterable[Record] = ())
 
 def found_in_order_at(applications: Iterable[Record], facts: Facts) -> str:
     """Return when one of the applications was last found in order (ISO instant, UTC); empty if none was."""
+    if "examination" not in facts.live:  # nearly always, and each matter asks
+        return ""
     examined = (found for one in applications for found in examinations_of(one, facts))
     return max((facts.first_recorded(one) for one in examined if not one.facts.get("to_correct")), default="")
 
