@@ -18,8 +18,8 @@ from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
 from life_events_client import Client, Outbox, PlainRecord, RecordRefused
-from life_events_client.access import Access
-from life_events_client.publishing import Batch, collect, line_of, store
+from life_events_client.batches import Batch
+from life_events_client.publishing import collect
 from life_events_client.runner import Runner
 
 STEPS: Final = 12
@@ -62,23 +62,17 @@ class Work:
 
 def by_batch(work: Work) -> None:
     """Each step is a batch with an id of its own; after a kill it is sent again under it."""
-    runner, access = Runner(work.client.access), work.client.access
+    runner, way = Runner(work.client.access), work.client.way
     for step, records in work.steps():
         if step < work.done or not records:
             continue
-        ids, lines = tuple(one.record_id for one in records), tuple(map(line_of, records))
-        batch = Batch(str(uuid5(NAMESPACE_OID, f"{work.name}/{step}")), ids, lines)
-        runner.run(store(access, batch, patience_s=PATIENCE_S))
-        _collect_all(runner, access, batch)
+        batch = Batch.of(str(uuid5(NAMESPACE_OID, f"{work.name}/{step}")), records)
+        runner.run(way.store(batch))
+        answered: list[str] = []
+        runner.run(collect(way, batch, lambda receipt: answered.append(receipt.record_id)))
+        assert answered == [one.record_id for one in records]
         work.note()
     runner.close()
-
-
-def _collect_all(runner: Runner, access: Access, batch: Batch) -> None:
-    """Return when the batch has a receipt for each of its lines, in their order."""
-    answered: list[int] = []
-    runner.run(collect(access, batch, lambda line, _: answered.append(line), patience_s=PATIENCE_S))
-    assert answered == [*range(1, len(batch.lines) + 1)], answered
 
 
 def singly(work: Work) -> None:

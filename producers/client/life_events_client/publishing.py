@@ -40,7 +40,7 @@ def send_many(
 
     def settle(most: int) -> Conversation[None]:
         while len(ahead) > most:
-            yield from _collect(way, ahead.popleft(), take)
+            yield from collect(way, ahead.popleft(), take)
             progress(Progress(stored, answered))
 
     for some in chosen(records):
@@ -53,7 +53,7 @@ def send_many(
     yield from settle(0)
 
 
-def _collect(way: Way, batch: Batch, take: Callable[[Receipt], None]) -> Conversation[None]:
+def collect(way: Way, batch: Batch, take: Callable[[Receipt], None]) -> Conversation[None]:
     """Take the receipts of a batch that is stored, in the order of its lines.
 
     Raises:
