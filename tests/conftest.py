@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -71,6 +72,11 @@ def stack() -> "Iterator[Settings]":
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name no test by what may be other bytes or another time when it is collected anew by another process."""
+    return argname if isinstance(val, bytes | datetime) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the real parts, keep together what shares a running exchange, and put it in order."""
     for item in items:

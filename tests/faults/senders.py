@@ -9,6 +9,7 @@ import os
 import sys
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
-from life_events_client import Client, Outbox, PlainRecord, RecordRefused
+from life_events_client import Client, Outbox, PlainRecord, Receipt, RecordRefused
 from life_events_client.batches import Batch
 from life_events_client.publishing import collect
 from life_events_client.runner import Runner
@@ -68,9 +69,9 @@ def by_batch(work: Work) -> None:
             continue
         batch = Batch.of(str(uuid5(NAMESPACE_OID, f"{work.name}/{step}")), records)
         runner.run(way.store(batch))
-        answered: list[str] = []
-        runner.run(collect(way, batch, lambda receipt: answered.append(receipt.record_id)))
-        assert answered == [one.record_id for one in records]
+        answered: deque[Receipt] = deque()
+        runner.run(collect(way, batch, answered.append))
+        assert [one.record_id for one in answered] == [one.record_id for one in records]
         work.note()
     runner.close()
 
