@@ -71,12 +71,12 @@ def stack() -> "Iterator[Settings]":
         yield ends.enter_context(running_exchange(environment=addresses))
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name no test by what may be other bytes or another time when it is collected anew by another process."""
+    """Name no test by bytes or times: each process makes its own, and they would not be the same test."""
     return argname if isinstance(val, bytes | datetime) else None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the real parts, keep together what shares a running exchange, and put it in order."""
     for item in items:
