@@ -61,8 +61,9 @@ def made_desk(stack: Settings, world: PastWorld, name: str) -> Iterator[Desk]:
             fill(connection, world, settings)
         with reading_pool(settings) as pool:
             registry: Any = SchemasOfTests()
-            codec = cast(Any, None)
-            yield Desk(settings, registry, pool, codec, cast(AccessWriter, KeptAccesses()))
+            nothing = cast(Any, None)  # nobody writes here
+            access = cast(AccessWriter, KeptAccesses())
+            yield Desk(settings, registry, pool, nothing, access, nothing, nothing)
 
 
 class SchemasOfTests:
