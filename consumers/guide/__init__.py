@@ -1,1 +1,1 @@
-"""The guide (办事指南): one text for guide page, window notice, family's page and hotline."""
+"""The guide (办事指南): one text for guide page, the page posted at the window, family's page and hotline."""
