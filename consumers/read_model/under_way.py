@@ -12,8 +12,8 @@ from typing import Final
 
 from consumers.log.copies import Connection
 
-UNSENT_AFTER: Final = timedelta(seconds=60)
-"""What has no place in the log by then was never sent: its sender was killed before it was."""
+UNSENT_AFTER: Final = timedelta(minutes=5)
+"""What has no place in the log by then was never sent, or all have seen it: writing takes seconds."""
 LAYOUT: Final = """
 CREATE SCHEMA IF NOT EXISTS work;
 CREATE TABLE IF NOT EXISTS work.under_way (
@@ -35,7 +35,8 @@ WHERE case_id = %s ORDER BY sent_at, record_id
 """
 _PUT: Final = """
 INSERT INTO work.under_way VALUES (%s, %s, %s, %s, now(), %s)
-ON CONFLICT (record_id) DO UPDATE SET receipt_id = excluded.receipt_id
+ON CONFLICT (record_id) DO UPDATE
+SET receipt_id = coalesce(excluded.receipt_id, under_way.receipt_id), sent_at = excluded.sent_at
 """
 _FORGET: Final = "DELETE FROM work.under_way WHERE record_id = %s"
 

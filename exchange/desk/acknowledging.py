@@ -12,8 +12,7 @@ from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.drawing import form_of
 from exchange.desk.publishing.outcome import FormOutcome
-from exchange.desk.publishing.publish import publish
-from producers.receipts import DUPLICATE, Receipt
+from exchange.desk.publishing.publish import publish, taken_before
 
 NAMESPACE: Final = UUID("0d6c3f0e-5b8e-5c55-9a51-6f1d0f4f2c3a")
 
@@ -34,8 +33,7 @@ def acknowledge(desk: Desk, asker: Asker, department: str, announcement_id: str)
     person = {"id_number": announced.id_number, "name": announced.name}
     # A second record, at another moment, would be refused.
     if finder.was_taken(form.record_id, announced):
-        receipt = Receipt(1, form.record_id, DUPLICATE, (), (), announced.case_id)
-        return FormOutcome("ANSWERED", form, person, receipt)
+        return FormOutcome("ANSWERED", form, person, taken_before(form))
     return publish(desk, asker, form, person)
 
 

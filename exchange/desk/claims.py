@@ -28,8 +28,8 @@ def claim(desk: Desk, asker: Asker, matter: CaseMatter) -> Assignment:
     Raises:
         ExchangeError: the asker may not, or a part does not answer.
     """
-    _require(desk, asker, QUEUE, matter)
-    return Assignments(desk.database).claim(matter.case_id, matter.matter, matter.instance, asker.name)
+    case_id = _current(desk, asker, QUEUE, matter)
+    return Assignments(desk.database).claim(case_id, matter.matter, matter.instance, asker.name)
 
 
 def release(desk: Desk, asker: Asker, matter: CaseMatter) -> bool:
@@ -38,8 +38,8 @@ def release(desk: Desk, asker: Asker, matter: CaseMatter) -> bool:
     Raises:
         ExchangeError: as `claim`.
     """
-    _require(desk, asker, QUEUE, matter)
-    return Assignments(desk.database).release(matter.case_id, matter.matter, matter.instance, asker.name)
+    case_id = _current(desk, asker, QUEUE, matter)
+    return Assignments(desk.database).release(case_id, matter.matter, matter.instance, asker.name)
 
 
 def assign(desk: Desk, asker: Asker, matter: CaseMatter, to: str) -> Assignment:
@@ -48,15 +48,16 @@ def assign(desk: Desk, asker: Asker, matter: CaseMatter, to: str) -> Assignment:
     Raises:
         ExchangeError: as `claim`.
     """
-    _require(desk, asker, ASSIGN, matter)
-    return Assignments(desk.database).assign(matter.case_id, matter.matter, matter.instance, to)
+    case_id = _current(desk, asker, ASSIGN, matter)
+    return Assignments(desk.database).assign(case_id, matter.matter, matter.instance, to)
 
 
-def _require(desk: Desk, asker: Asker, action: str, matter: CaseMatter) -> None:
-    """Return if the matter is one that the asker is shown; nothing of anybody is shown by this."""
+def _current(desk: Desk, asker: Asker, action: str, matter: CaseMatter) -> str:
+    """Return the case that has the matter now, if the asker is shown it; this shows nothing of anybody."""
     desk.require(asker, action, asker.kept_within)
     with desk.session() as session:
         shown = read_shown(desk, session, asker, matter.case_id)
     own = [] if shown is None else [(one["matter"], one["instance"]) for one in shown.case["matters"]]
-    if (matter.matter, matter.instance) not in own:
+    if shown is None or (matter.matter, matter.instance) not in own:
         raise NotAllowedError(said("not_allowed", role=asker.role, action=action), said("who_may"))
+    return shown.case["case_id"]

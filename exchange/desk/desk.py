@@ -14,19 +14,22 @@ from consumers.log.copy_session import OurDatabase, Session, open_session
 from consumers.read_model.case_reader import CaseDecoder, case_decoder
 from exchange.desk.access_records import Access
 from exchange.desk.access_writer import AccessWriter
-from exchange.desk.asker import Asker
+from exchange.desk.asker import SHELL, Asker
 from exchange.desk.department_writers import DepartmentWriters
 from exchange.desk.task_ends import TaskEnds
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from exchange.folding.case_ids import CaseIds
+from exchange.runtime.principals import DESK
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
-from exchange.runtime.settings import Settings
+from exchange.runtime.settings import Settings, load_settings
 from producers.codec import Codec
 
 if TYPE_CHECKING:  # a command does without
     from psycopg_pool import ConnectionPool
+
+    from exchange.desk.people_shown import PeopleShown
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,24 @@ class Desk:
         """
         asker.require(action, about, self.settings.city.access)
 
+    @cached_property
+    def people(self) -> "PeopleShown":
+        """Return what counts whom holders of accounts are shown."""
+        from exchange.desk.people_shown import PeopleShown  # noqa: PLC0415 - the shell does without
+        from exchange.runtime.accounts.tables import own_connections  # noqa: PLC0415 - as above
+
+        address = load_settings(self.settings.home, DESK).postgres
+        return PeopleShown(own_connections(address), self.settings.city.accounts)
+
     def note(self, access: Access) -> None:
-        """Return once the access is noted; the caller shows nothing before that.
+        """Return once the access is counted and noted; the caller shows nothing before that.
 
         Raises:
+            TooManyPeopleError: the asker would be shown more people than it may be in a day.
             ExchangeError: it could not be noted, so nothing may be shown.
         """
+        if access.asker.role != SHELL:
+            self.people.count(access.asker, access.case_ids, access.at)
         self.access.note(access)
 
 

@@ -11,7 +11,9 @@ from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
+from exchange.desk.look import read_shown
 from exchange.domain.access.may import WorkPlace
+from exchange.domain.case_disclosure import recipient_of
 from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
@@ -19,6 +21,11 @@ from exchange.runtime.sentences import said
 
 class NothingToDoError(ExchangeError):
     """The case as it stands gives no occasion for it."""
+
+
+def _nothing_to_do(action: str) -> NothingToDoError:
+    """Return what is told where there is no occasion for an action."""
+    return NothingToDoError(said("nothing_to_do", action=action), said("what_there_is_to_do"))
 
 
 class SubjectUnclearError(ExchangeError):
@@ -49,7 +56,12 @@ def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubjec
     desk.require(asker, action, asker.kept_within)
     with desk.session() as session:
         document = case_or_empty(desk, session, case_id)
+        shown = read_shown(desk, session, asker, case_id)
     desk.note(Access(asker, action, action, (document["case_id"],)))
+    if shown is None and recipient_of(asker.kept_within, desk.policy):
+        raise _nothing_to_do(
+            action
+        )  # a department is not told whether there is a case of which it knows nothing
     subject = _chosen(desk, asker, kind, document, wanted)
     return form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
 
@@ -88,7 +100,7 @@ def _chosen(
 ) -> FormSubject:
     fitting = [one for one in kind.subjects(document, desk.policy) if _fits(one, wanted)]
     if not fitting:
-        raise NothingToDoError(said("nothing_to_do", action=kind.action), said("what_there_is_to_do"))
+        raise _nothing_to_do(kind.action)
     allowed = tuple(one for one in fitting if _is_allowed(desk, asker, kind, document, one))
     if not allowed:
         desk.require(asker, kind.action, place_for(asker, kind, document, fitting[0], desk.policy))

@@ -5,12 +5,12 @@ from typing import Final
 
 from consumers.family.looks import FamilyLook, family_looks
 from consumers.privacy.masking import masked_text
-from consumers.read_model.case_reader import find_case
 from consumers.read_model.look_reader import find_looks
 from consumers.read_model.look_table import CaseLook
 from exchange.desk.access_records import Access
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
+from exchange.desk.look import read_shown
 from exchange.desk.persons import AskedPerson
 
 READ_LOOKS: Final = "read_looks"
@@ -42,12 +42,12 @@ def _noted(desk: Desk, asker: Asker, person: AskedPerson, command: str) -> list[
     """Return the looks once it is noted that somebody asks for them; the asking is one, for the next."""
     desk.require(asker, READ_LOOKS, asker.kept_within)
     with desk.session() as session:
-        document = find_case(session, desk.decode_case, person.case_id)
-        current = person.case_id if document is None else document["case_id"]
+        shown = read_shown(desk, session, asker, person.case_id)
+        current = person.case_id if shown is None else shown.case["case_id"]
         department = asker.kept_within.get("department")
         found = find_looks(session, {person.case_id, current}, department)
     desk.note(Access(asker, READ_LOOKS, command, (current,)))
-    return None if document is None else found
+    return None if shown is None else found
 
 
 def _masked(look: CaseLook) -> CaseLook:

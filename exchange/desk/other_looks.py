@@ -43,7 +43,7 @@ def note_quarantined(desk: Desk, asker: Asker, department: str, reason: str, *, 
     Raises:
         ExchangeError: as `note_replay`.
     """
-    desk.require(asker, READ_QUARANTINE, asker.kept_within)
+    desk.require(asker, READ_QUARANTINE, {**asker.kept_within, "department": department})
     why = reason.strip() or None
     desk.note(
         Access(asker, READ_QUARANTINE, "quarantine show", (), department, unmasked=unmasked, reason=why)

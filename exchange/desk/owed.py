@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from avro_schemas.typed_documents import TaskDocument
-from consumers.read_model.case_reader import find_case
 from consumers.read_model.task_reader import find_tasks
 from exchange.desk.access_records import Access
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
+from exchange.desk.look import read_shown
 from exchange.desk.persons import AskedPerson
 from exchange.desk.queue import QUEUE
 from exchange.domain.case_disclosure import recipient_of
@@ -57,13 +57,13 @@ def owed(desk: Desk, asker: Asker, request: OwedRequest) -> list[TaskDocument] |
 
 
 def _cases(desk: Desk, asker: Asker, person: AskedPerson) -> set[str]:
-    """Return the case asked for and the one to which it has moved; none if there is no such case."""
+    """Return the case asked for and the one to which it has moved; none if there is no such case for them."""
     with desk.session() as session:
-        document = find_case(session, desk.decode_case, person.case_id)
-    current = person.case_id if document is None else document["case_id"]
+        shown = read_shown(desk, session, asker, person.case_id)
+    current = person.case_id if shown is None else shown.case["case_id"]
     if person.by_number:
         desk.note(Access(asker, QUEUE, "tasks", (current,)))
-    return set() if document is None else {person.case_id, current}
+    return set() if shown is None else {person.case_id, current}
 
 
 def _is_within(task: TaskDocument, asker: Asker, policy: Policy) -> bool:

@@ -201,6 +201,7 @@ def test_progress_is_told_to_families_and_the_hotline_each_as_its_own_audience(t
     family = town.desk.settings.city.family
     audiences = {name: family.audience(name) for name in ("applicant", "12345")}
     may = {("hotline", "12345"), ("portal", "applicant"), ("applicant", "applicant")}
+    may |= {("window_clerk", "applicant")}
     may |= {(SHELL, name) for name in audiences}
     for role, (name, audience) in product(TABLE.roles, audiences.items()):
         assert audience is not None

@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from avro_schemas.typed_documents import CaseDocument
+from consumers.announcements.finder import AnnouncementFinder
 from exchange.desk import department_writers
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
@@ -235,6 +236,16 @@ def test_an_announcement_is_acknowledged_once(desk: Desk, case_id: str, number: 
     assert [one and one.receipt and one.receipt.status for one in outcomes] == ["ACCEPTED", "DUPLICATE"]
     assert len(case_of(desk, number)["records"]) == before + 1
     assert acknowledge(desk, ZHANG, "human_resources", str(uuid4())) is None
+
+
+def test_two_who_acknowledge_at_once_make_one_record(
+    desk: Desk, case_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have looked before either had published: the second finds it under the lock."""
+    told = [one for _, _, one in read_all(desk.settings, [matters_topic("human_resources")], {case_id})]
+    monkeypatch.setattr(AnnouncementFinder, "was_taken", lambda *_: False)
+    ends = [acknowledge(desk, one, "human_resources", told[1]["id"]) for one in (ZHANG, WANG)]
+    assert [one and one.receipt and one.receipt.status for one in ends] == ["ACCEPTED", "DUPLICATE"]
 
 
 def test_what_is_not_ones_own_is_refused_and_ones_own_is_not(desk: Desk) -> None:

@@ -41,4 +41,4 @@ def _fields(subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, obje
     return {**typed, "announcement_id": subject.announcement}
 
 
-ACKNOWLEDGE: Final = FormKind("acknowledge", TYPE, _no_menu, _place, _questions, _nothing, _fields)
+ACKNOWLEDGE: Final = FormKind("acknowledge", TYPE, _no_menu, _place, _questions, _nothing, _fields, once=True)

@@ -24,6 +24,7 @@ class FormKind:
         questions: what it asks.
         concerns: what it rests on: if that changes before it is sent, it is not sent.
         fields: subject, answers → the record's own fields.
+        once: whether its subject has one record for good, whoever sends it and when.
         taken_here: whether a case of no known county is that county's where somebody comes to the window.
     """
 
@@ -35,6 +36,7 @@ class FormKind:
     concerns: Callable[[CaseDocument, FormSubject], Mapping[str, object]]
     fields: Callable[[FormSubject, Mapping[str, Any]], Mapping[str, object]]
     taken_here: bool = False
+    once: bool = False
 
 
 def person_in(document: CaseDocument) -> dict[str, str | None]:

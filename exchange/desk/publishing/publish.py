@@ -30,7 +30,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.sentences import said
 from producers.admission import Admitted
-from producers.receipts import Receipt, receipt_of
+from producers.receipts import DUPLICATE, Receipt, receipt_of
 
 LOCK_WITHIN_S: Final = 15.0
 SEEN_WITHIN_S: Final = 10.0
@@ -77,7 +77,7 @@ class _FormSending:
 
     def send(self, connection: Connection) -> FormOutcome:
         kind, form = FORMS[self.form.action], self.form
-        others = self._under_way(connection)
+        others = self._under_way(connection, once=kind.once)
         # Read after what was under way has been seen: so it shows all that the desk has ever sent.
         with connection.transaction(), session_on(connection) as session:
             document = case_or_empty(self.desk, session, form.case_id)
@@ -85,6 +85,8 @@ class _FormSending:
         self.desk.require(self.asker, form.action, place)
         if others is not None:
             return self.ended("BUSY", problem=said("case_being_processed", by=others.handler))
+        if kind.once and _has(document, form.record_id):
+            return self.ended("ANSWERED", receipt=taken_before(form))
         if not _has(document, form.record_id) and (changes := changes_since(form, kind, document)):
             return self.ended("CHANGED", changes=changes)
         verdict = admitted(self.desk, self.asker, kind, form, document, self.typed)
@@ -98,12 +100,15 @@ class _FormSending:
     def away(self, problem: ExchangeError) -> FormOutcome:
         return self.ended("AWAY", problem="\n".join(filter(None, (problem.message, problem.hint))))
 
-    def _under_way(self, connection: Connection) -> SentRecord | None:
-        """Return what else was sent for the case and cannot be seen yet; what can be is forgotten."""
+    def _under_way(self, connection: Connection, *, once: bool) -> SentRecord | None:
+        """Return what else was sent for the case and cannot be seen yet; what can be is forgotten.
+
+        Of what there is ``once``, the form's own record counts, too: sent at another moment, it is another.
+        """
         for sent in sent_before(connection, self.form.case_id):
             if receipt_if_seen(self.desk, connection, sent):
                 forget_sent(connection, sent.record_id)
-            elif sent.record_id != self.form.record_id:
+            elif once or sent.record_id != self.form.record_id:
                 return sent
         return None
 
@@ -139,6 +144,11 @@ def _awaited(look: Callable[[], T], limit: float) -> T:
     while not (found := look()) and time.monotonic() < limit:
         time.sleep(_LOOK_S)
     return found
+
+
+def taken_before(form: DrawnForm) -> Receipt:
+    """Return the receipt of a form whose record is there already."""
+    return Receipt(1, form.record_id, DUPLICATE, (), (), form.case_id)
 
 
 def _has(document: CaseDocument, record_id: str) -> bool:

@@ -19,7 +19,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
     "bank_clerk": (ANSWER, {"department", "bank"}),
     "county": (HANDLE, {"department", "county"}),
     "window_clerk": (
-        {"look", "search", "queue", "unmask"}
+        {"look", "search", "queue", "read_progress", "unmask"}
         | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"},
         set(),
     ),
