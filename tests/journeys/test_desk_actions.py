@@ -19,8 +19,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from avro_schemas.typed_documents import CaseDocument
+from avro_schemas.typed_documents import AnnouncementDocument, CaseDocument
 from consumers.announcements.finder import AnnouncementFinder
+from consumers.announcements.index import announcements_of_case
 from exchange.desk import department_writers
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
@@ -86,8 +87,19 @@ def died(desk: Desk, number: str, **pension: Any) -> str:
             for name, fields in records.items()
         ]
         assert {one.status for one in publisher.publish(inputs)} == {"ACCEPTED"}
+    case_id = desk.case_ids.of_key(number)
     wait_for("the application in the read model", lambda: case_of(desk, number)["applications"])
-    return desk.case_ids.of_key(number)
+    wait_for("that its department was told", lambda: told_of(desk, case_id))
+    return case_id
+
+
+def told_of(desk: Desk, case_id: str) -> list[AnnouncementDocument]:
+    """What the pension's department was told of a case, as the desk knows it."""
+    with desk.session() as session:
+        found = announcements_of_case(
+            session.connection, "human_resources", case_id, desk.decode_announcement
+        )
+    return [one.document for one in found]
 
 
 @pytest.fixture(scope="module")
