@@ -69,6 +69,6 @@ def _cases(desk: Desk, asker: Asker, person: AskedPerson) -> set[str]:
 def _is_within(task: TaskDocument, asker: Asker, policy: Policy) -> bool:
     """Say whether a task is of the bank and of the county that the asker is kept within."""
     code, bank = asker.kept_within.get("county"), asker.kept_within.get("bank")
-    county = None if code is None else policy.city.county_names.get(code, code)
+    county = None if code is None else policy.city.county_name(code)
     named = ((county, task["county"]), (bank, task["instance"]))
     return all(own is None or (of and spelling(own) == spelling(of)) for own, of in named)

@@ -50,7 +50,7 @@ def recipient_of(kept_within: WorkPlace, policy: Policy) -> Recipient | None:
     department, county = kept_within.get("department"), kept_within.get("county")
     if department is None or department == policy.window:
         return None
-    name = None if county is None else policy.city.county_names.get(county, county)
+    name = None if county is None else policy.city.county_name(county)
     return Recipient(department, kept_within.get("bank"), name)
 
 
@@ -79,7 +79,7 @@ def shown_case(
 def _is_within(document: CaseDocument, kept_within: WorkPlace, policy: Policy) -> bool:
     """Say whether the person is of the county, and the case is the one, that somebody is kept within."""
     code = kept_within.get("county")
-    county = None if code is None else policy.city.county_names.get(code, code)
+    county = None if code is None else policy.city.county_name(code)
     return is_within(persons_county_in(document, policy), county) and kept_within.get("case") in {
         None,
         document["case_id"],

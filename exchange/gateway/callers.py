@@ -68,7 +68,7 @@ class Caller:
     def recipient(self, policy: Policy) -> Recipient:
         """Return as whom it is shown announcements."""
         county = self.holder.county
-        name = None if county is None else policy.city.county_names.get(county, county)
+        name = None if county is None else policy.city.county_name(county)
         return Recipient(self.department, self.holder.bank, name)
 
     @property
