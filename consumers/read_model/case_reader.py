@@ -15,7 +15,7 @@ from exchange.runtime.settings import Settings
 from verification.identity import UnfitIdentityError, identify
 
 _CASE_ID = re.compile(r"[0-9a-f]{32}")
-_FIND = "SELECT document FROM read_model.cases WHERE case_id = %s"
+FIND_CASE = "SELECT document FROM read_model.cases WHERE case_id = %s"
 
 
 def case_id_of(text: str, case_ids: CaseIds) -> str | None:
@@ -49,7 +49,7 @@ def find_case(session: Session, decoder: CaseDecoder, case_id: str) -> CaseDocum
         ExchangeError: the read model is not yet built, or a part does not answer.
     """
     for _ in range(MOVES_FOLLOWED):
-        row = session.connection.execute(_FIND, (case_id,)).fetchone()
+        row = session.connection.execute(FIND_CASE, (case_id,)).fetchone()
         if row is None:
             session.require_complete()
             return None
