@@ -43,8 +43,8 @@ from exchange.runtime.settings import Settings
 from tests.cases import given, next_of
 from tests.conftest import PARTS
 from tests.consumers.history.past_world import PastWorld
-from tests.consumers.read_model.own_database import own_database
 from tests.made_log import CATALOGUE, SCHEMAS, Message
+from tests.own_database import own_database
 from tests.people import LI_XIULAN, id_number
 from topics.catalogue import matters_topic, receipts_topic
 from verification.times import SHANGHAI
