@@ -22,7 +22,7 @@ def not_its_own(record: Mapping[str, object], holder: Holder, policy: Policy) ->
         policy: knows the county's name, and by which names banks go.
     """
     if holder.county is not None:
-        name = policy.city.county_names[holder.county]
+        name = policy.city.county_name(holder.county)
         return None if _is(record.get("county"), name) else reason("other_county", "county")
     return _not_of_the_bank(record, holder.bank, policy) if holder.bank is not None else None
 

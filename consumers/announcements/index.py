@@ -17,10 +17,6 @@ from topics.catalogue import matters_topic
 
 ReadAnnouncement = Callable[[bytes], AnnouncementDocument]
 
-_ONE: Final = """
-SELECT partition, "offset", value FROM read_model.announcements
-WHERE id = %s AND department = %s ORDER BY partition, "offset" LIMIT 1
-"""
 _OF_CASE: Final = """
 SELECT partition, "offset", value FROM read_model.announcements
 WHERE case_id = %s AND department = %s ORDER BY partition, "offset"
@@ -71,14 +67,6 @@ def announcements_now(connection: Connection, department: str) -> Offsets:
         ExchangeError: the read model is being built.
     """
     return end_of(connection, matters_topic(department))
-
-
-def find_announcement(
-    connection: Connection, department: str, announcement_id: str, decode: ReadAnnouncement
-) -> Indexed[AnnouncementDocument] | None:
-    """Return the announcement with this id; None if the department was told nothing with it."""
-    rows = connection.execute(_ONE, (announcement_id, department)).fetchall()
-    return next(iter(decoded(rows, decode)), None)
 
 
 def announcements_of_case(

@@ -1,5 +1,6 @@
 """Connections for what lives long and reads much: few, shared, each taken for one transaction."""
 
+from collections.abc import Callable
 from typing import Final
 
 from psycopg_pool import ConnectionPool
@@ -13,8 +14,18 @@ WAIT_S: Final = 3.0
 """How long to wait for one while all are taken; then PostgreSQL counts as not answering."""
 
 
-def reading_pool(settings: Settings, most: int = MOST_CONNECTIONS) -> ConnectionPool[Connection]:
-    """Return a pool of connections to our own database; a context manager, which opens and closes it."""
+def reading_pool(
+    settings: Settings,
+    most: int = MOST_CONNECTIONS,
+    configure: Callable[[Connection], None] | None = None,
+) -> ConnectionPool[Connection]:
+    """Return a pool of connections to our own database; a context manager, which opens and closes it.
+
+    Args:
+        settings: of the exchange.
+        most: how many it makes.
+        configure: is done to each before it is used first.
+    """
     return ConnectionPool(
         settings.postgres,
         min_size=1,
@@ -22,4 +33,5 @@ def reading_pool(settings: Settings, most: int = MOST_CONNECTIONS) -> Connection
         timeout=WAIT_S,
         open=False,
         kwargs={"connect_timeout": CONNECT_LIMIT_S},
+        configure=configure,
     )

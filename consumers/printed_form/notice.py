@@ -10,7 +10,7 @@ from typing import Final, TypedDict
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument, MatterDocument
 from consumers.labels.words import department_words, material_words, matter_words
 from consumers.privacy.masking import masked_text
-from exchange.domain.matters.views import OWED
+from exchange.domain.matters.views import OVER, OWED
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
 from verification.long_numbers import shown_name
@@ -19,7 +19,6 @@ from verification.times import calendar_date
 LABELS: Final = Labels(__file__)
 COUNTER: Final = LABELS["counter"]
 PLACE: Final = LABELS["place"]
-OVER: Final = frozenset({"COMPLETED", "NOT_APPLICABLE", "REJECTED"})
 
 
 class NoticeMaterial(TypedDict):

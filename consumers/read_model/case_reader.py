@@ -1,21 +1,19 @@
 """Finds a person's case in the read model."""
 
 import re
-from dataclasses import dataclass
 
 from avro_schemas.catalogue import schema
 from avro_schemas.typed_documents import CaseDocument
-from consumers.log.copy_session import Session, open_session
+from consumers.log.copy_session import Session
 from exchange.folding.case_ids import MOVES_FOLLOWED, CaseIds
 from exchange.folding.errors import SerdeError
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
-from exchange.runtime.settings import Settings
 from verification.identity import UnfitIdentityError, identify
 
 _CASE_ID = re.compile(r"[0-9a-f]{32}")
-_FIND = "SELECT document FROM read_model.cases WHERE case_id = %s"
+FIND_CASE = "SELECT document FROM read_model.cases WHERE case_id = %s"
 
 
 def case_id_of(text: str, case_ids: CaseIds) -> str | None:
@@ -49,7 +47,7 @@ def find_case(session: Session, decoder: CaseDecoder, case_id: str) -> CaseDocum
         ExchangeError: the read model is not yet built, or a part does not answer.
     """
     for _ in range(MOVES_FOLLOWED):
-        row = session.connection.execute(_FIND, (case_id,)).fetchone()
+        row = session.connection.execute(FIND_CASE, (case_id,)).fetchone()
         if row is None:
             session.require_complete()
             return None
@@ -58,18 +56,6 @@ def find_case(session: Session, decoder: CaseDecoder, case_id: str) -> CaseDocum
             return document
         case_id = document["forwards_to"]
     raise ExchangeError("The case forwards to itself in a circle.", "Tell the operator of the exchange.")
-
-
-@dataclass(frozen=True)
-class CaseReader:
-    """Reads cases of one exchange."""
-
-    settings: Settings
-
-    def find(self, case_id: str) -> CaseDocument | None:
-        """Return the case, as ``find_case`` does."""
-        with open_session(self.settings) as session, Registry(self.settings.registry) as registry:
-            return find_case(session, case_decoder(registry), case_id)
 
 
 def _decoded(decoder: CaseDecoder, payload: bytes) -> CaseDocument:

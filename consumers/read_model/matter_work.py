@@ -13,6 +13,7 @@ from avro_schemas.typed_documents import (
     MatterDocument,
     RecordEntryDocument,
 )
+from exchange.domain.counties import own_county_in, persons_county_in
 from exchange.domain.policy import Policy
 
 
@@ -39,7 +40,7 @@ class MatterWork:
 def matter_work(document: CaseDocument, policy: Policy) -> tuple[MatterWork, ...]:
     """Return a row for every matter of a case, in the order of its matters."""
     records = {entry["record_id"]: entry for entry in document["records"]}
-    persons = _persons_county(document, policy)
+    persons = persons_county_in(document, policy)
     last = _last_applications(document)
     return tuple(
         _work(matter, document, records, last.get(matter["matter"]), persons)
@@ -62,29 +63,12 @@ def _work(
         *([application["recorded_at"]] if application else ()),
     ]
     return MatterWork(
-        handled_in=_county(matter, proofs) or persons_county,
+        handled_in=own_county_in(matter, proofs) or persons_county,
         since=max(moments, default=document["established_at"]),
         due=matter["due"],
         days_left=limit["days_left"] if limit and not matter["due"] else None,
         channel=application and application["channel"],
     )
-
-
-def _county(matter: MatterDocument, proofs: list[RecordEntryDocument]) -> str | None:
-    """Return the county by the last of the department's own proofs that says one (`domain.counties`)."""
-    own = [one for one in proofs if one["department"] == matter["department"] and one["county"]]
-    return max(own, key=_recording)["county"] if own else None
-
-
-def _persons_county(document: CaseDocument, policy: Policy) -> str | None:
-    """Return the person's own county, by the records that the policy asks for it (`domain.counties`)."""
-    asked = (
-        one["county"]
-        for name in policy.county_records
-        for one in document["records"]
-        if one["type"] == name and one["in_force"] and one["county"]
-    )
-    return next(asked, None)
 
 
 def _last_applications(document: CaseDocument) -> dict[int, ApplicationEntryDocument]:
@@ -94,7 +78,3 @@ def _last_applications(document: CaseDocument) -> dict[int, ApplicationEntryDocu
         for one in sorted(document["applications"], key=lambda one: one["recorded_at"])
         for matter in one["matters"]
     }
-
-
-def _recording(entry: RecordEntryDocument) -> tuple[datetime, str]:
-    return entry["recorded_at"], entry["record_id"]

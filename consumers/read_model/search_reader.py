@@ -28,7 +28,7 @@ class SearchReader:
     def find(self, kind: SearchKind, text: str, limit: int = MOST_FOUND) -> tuple[str, ...]:
         """Return the ids of the cases of which this is said, the last changed first, at most so many.
 
-        A case of a corrected number forwards (`CaseReader.find` follows).
+        A case of a corrected number forwards (`find_case` follows).
 
         Raises:
             ExchangeError: the read model is not there, not yet built, or was made with another key; or

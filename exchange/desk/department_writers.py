@@ -1,18 +1,15 @@
 """Writes departments' records for a desk: of each department as the principal that writes for it alone."""
 
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from exchange.runtime.kafka.department_access import department_access
+from exchange.runtime.kafka.department_access import TAKEN_WITHIN_S, department_access
 from exchange.runtime.kafka.kept_sender import KeptSender
 from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.settings import Settings
 
 if TYPE_CHECKING:  # the rules of admission, which most who look do without
     from producers.admission import Admitted
-
-TAKEN_WITHIN_S: Final = 20.0
-"""Of a broker that died, another leads within that time (ADR 0014)."""
 
 
 class DepartmentWriters:

@@ -11,8 +11,8 @@ from exchange.desk.look import read_shown
 from exchange.desk.persons import AskedPerson
 from exchange.desk.queue import QUEUE
 from exchange.domain.case_disclosure import recipient_of
+from exchange.domain.disclosure import is_within
 from exchange.domain.policy import Policy
-from verification.characters import spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,5 @@ def _cases(desk: Desk, asker: Asker, person: AskedPerson) -> set[str]:
 def _is_within(task: TaskDocument, asker: Asker, policy: Policy) -> bool:
     """Say whether a task is of the bank and of the county that the asker is kept within."""
     code, bank = asker.kept_within.get("county"), asker.kept_within.get("bank")
-    county = None if code is None else policy.city.county_names.get(code, code)
-    named = ((county, task["county"]), (bank, task["instance"]))
-    return all(own is None or (of and spelling(own) == spelling(of)) for own, of in named)
+    county = None if code is None else policy.city.county_name(code)
+    return is_within(task["county"], county) and is_within(task["instance"], bank)

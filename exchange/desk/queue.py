@@ -82,7 +82,7 @@ def own_query(desk: Desk, asker: Asker, query: QueueQuery) -> QueueQuery:
     for department in departments:
         desk.require(asker, QUEUE, {**kept, "department": department} if to else kept)
     code = kept.get("county")
-    county = query.county if code is None else policy.city.county_names.get(code, code)
+    county = query.county if code is None else policy.city.county_name(code)
     return replace(query, departments=departments, county=county, instance=kept.get("bank", query.instance))
 
 

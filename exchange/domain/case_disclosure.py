@@ -22,10 +22,10 @@ from avro_schemas.typed_documents import (
     ResultEntryDocument,
 )
 from exchange.domain.access.may import WorkPlace
-from exchange.domain.disclosure import Recipient, disclosed
+from exchange.domain.counties import persons_county_in
+from exchange.domain.disclosure import Recipient, disclosed, is_within
 from exchange.domain.grants import DUE_SOON, OVERDUE, granted, shows_materials
 from exchange.domain.policy import Policy
-from verification.characters import spelling
 
 DocumentFields = Mapping[str, FormFieldDocument]
 MatterPlace = tuple[int, str | None]
@@ -50,7 +50,7 @@ def recipient_of(kept_within: WorkPlace, policy: Policy) -> Recipient | None:
     department, county = kept_within.get("department"), kept_within.get("county")
     if department is None or department == policy.window:
         return None
-    name = None if county is None else policy.city.county_names.get(county, county)
+    name = None if county is None else policy.city.county_name(county)
     return Recipient(department, kept_within.get("bank"), name)
 
 
@@ -79,21 +79,11 @@ def shown_case(
 def _is_within(document: CaseDocument, kept_within: WorkPlace, policy: Policy) -> bool:
     """Say whether the person is of the county, and the case is the one, that somebody is kept within."""
     code = kept_within.get("county")
-    county = None if code is None else spelling(policy.city.county_names.get(code, code))
-    mine = county is None or county == _county_of(document, policy)
-    return mine and kept_within.get("case") in {None, document["case_id"]}
-
-
-def _county_of(document: CaseDocument, policy: Policy) -> str | None:
-    """Return the person's county, as ``counties.persons_county`` has it, spelled alike."""
-    found = (
-        one["county"]
-        for name in policy.county_records
-        for one in document["records"]
-        if one["type"] == name and one["in_force"] and one["county"]
-    )
-    county = next(found, None)
-    return county and spelling(county)
+    county = None if code is None else policy.city.county_name(code)
+    return is_within(persons_county_in(document, policy), county) and kept_within.get("case") in {
+        None,
+        document["case_id"],
+    }
 
 
 @dataclass(frozen=True)

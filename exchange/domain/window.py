@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from exchange.domain.matters.running import counts_from
-from exchange.domain.matters.views import ApplicationView, MatterView
+from exchange.domain.matters.views import OVER, ApplicationView, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.records.findings import Facts
 from exchange.domain.values import TaskKind, end_of
 from exchange.domain.views import Case
 from verification.records import Record
 from verification.times import calendar_date
-
-OVER = frozenset({"COMPLETED", "REJECTED", "NOT_APPLICABLE"})
-"""In these states of an application nobody examines it any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from exchange.desk.asker import Asker
 from exchange.domain.access.may import WorkPlace, may
@@ -12,8 +11,6 @@ from exchange.domain.policy import Policy
 from exchange.domain.policy_files.access import AUDITORS, AccessTable, KeptWithin
 
 _DEPARTMENT, _BANK, _COUNTY, _AUDITOR = "department_system", "bank_system", "county_system", "auditor"
-SYSTEMS: Final = (_DEPARTMENT, _BANK, _COUNTY)
-"""The roles of access.yaml that come in here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class Caller:
     def recipient(self, policy: Policy) -> Recipient:
         """Return as whom it is shown announcements."""
         county = self.holder.county
-        name = None if county is None else policy.city.county_names.get(county, county)
+        name = None if county is None else policy.city.county_name(county)
         return Recipient(self.department, self.holder.bank, name)
 
     @property

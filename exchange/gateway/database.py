@@ -7,17 +7,16 @@ Nothing in it is personal data. If it is lost, what is sent again is answered wi
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import psycopg
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import PoolTimeout
 
 from consumers.log.copies import Connection
+from consumers.log.reading_pool import MOST_CONNECTIONS, reading_pool
 from exchange.gateway.problems import away
 from exchange.runtime.settings import Settings
 
-MOST_CONNECTIONS: Final = 8
-WAIT_S: Final = 3.0
 LAYOUT: Final = """
 CREATE SCHEMA IF NOT EXISTS gateway;
 CREATE TABLE IF NOT EXISTS gateway.answers (
@@ -60,15 +59,7 @@ class Database:
     """A pool of connections; a context manager. Questions are asked in threads, each in a transaction."""
 
     def __init__(self, settings: Settings) -> None:
-        self._pool: ConnectionPool[Connection] = ConnectionPool(
-            settings.postgres,
-            min_size=1,
-            max_size=MOST_CONNECTIONS,
-            timeout=WAIT_S,
-            open=False,
-            kwargs={"connect_timeout": 3},
-            configure=_no_wait_for_disk,
-        )
+        self._pool = reading_pool(settings, configure=_no_wait_for_disk)
         # Threads of its own: while PostgreSQL is away they all wait, and others must not wait for them.
         self._threads = ThreadPoolExecutor(MOST_CONNECTIONS, "database")
 
@@ -106,7 +97,7 @@ class Database:
             raise away(f"postgres: {type(problem).__name__}") from None
 
 
-def _no_wait_for_disk(connection: psycopg.Connection[Any]) -> None:
+def _no_wait_for_disk(connection: Connection) -> None:
     # A crash of the database may lose the last moments: what is then sent again is a DUPLICATE.
     connection.execute("SET synchronous_commit = off")
     connection.commit()

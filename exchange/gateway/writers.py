@@ -15,12 +15,10 @@ from exchange.domain.policy_files.access import writer_for
 from exchange.folding.cloud_events import Headers
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
-from exchange.runtime.kafka.department_access import department_access
+from exchange.runtime.kafka.department_access import TAKEN_WITHIN_S, department_access
 from exchange.runtime.kafka.sender import LogPlace, NotTakenError
 from exchange.runtime.settings import Settings
 
-TAKEN_WITHIN_S: Final = 20.0
-"""Of a broker that died, another leads within that time (ADR 0014)."""
 _POLL_S: Final = 0.2
 _FULL_S: Final = 0.05
 

@@ -25,8 +25,8 @@ from exchange.runtime.home import Home
 from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.settings import Settings
 from tests.consumers.history.past_world import PastWorld
-from tests.consumers.read_model.own_database import own_database
 from tests.made_log import CATALOGUE, SCHEMAS
+from tests.own_database import own_database
 from topics.catalogue import CASES, TASKS
 
 

@@ -16,16 +16,15 @@ import pytest
 
 from consumers.announcements.follower import follow
 from consumers.log.copies import READ_MODEL
-from consumers.read_model.case_reader import CaseReader
 from consumers.read_model.search_keys import SearchKeys
 from consumers.read_model.search_reader import SearchReader
-from consumers.read_model.task_reader import TaskReader
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.principals import OPERATOR
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
 from tests.case_documents import CARD, PHONE, announcement_document, case_document
+from tests.case_reading import CaseReader, TaskReader
 from tests.journeys.log_tools import access_records, publish_events
 from tests.journeys.read_model_tools import disturb, rows
 from tests.people import LI_XIULAN, QINZHOU, id_number, id_number_15

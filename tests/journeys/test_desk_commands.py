@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from consumers.read_model.case_reader import CaseReader
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from tests.case_documents import case_document, filled, form
+from tests.case_reading import CaseReader
 from tests.journeys.log_tools import access_records, publish_events
 from tests.people import QINZHOU, id_number, id_number_15
 from tests.waiting import wait_for

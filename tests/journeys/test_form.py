@@ -12,10 +12,10 @@ import docx
 import pypdfium2
 import pytest
 
-from consumers.read_model.case_reader import CaseReader
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.ports import Claims
+from tests.case_reading import CaseReader
 from tests.cases import HEIR, record_id
 from tests.form_papers import HARD, NO_TYPE
 from tests.journeys.log_tools import access_records, publish_events

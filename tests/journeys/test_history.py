@@ -14,12 +14,12 @@ from consumers.ledger.spots import record_spots
 from consumers.log.offset_lookup import Spot
 from consumers.log.scan import CaseLog
 from consumers.log.source import NOTHING_KNOWN, Keep, KnownSpots
-from consumers.read_model.case_reader import CaseReader
 from consumers.read_model.spots import IndexSpots
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.settings import Settings
 from producers.publisher import Publisher
+from tests.case_reading import CaseReader
 from tests.cases import Given, given, next_of, record_id
 from tests.journeys.log_tools import access_records, read_all, topics_of
 from tests.people import QINZHOU, id_number

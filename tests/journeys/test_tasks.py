@@ -10,8 +10,6 @@ from uuid import uuid4
 
 import pytest
 
-from consumers.read_model.case_reader import CaseReader
-from consumers.read_model.task_reader import TaskReader
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.settings import Settings
 from tests.case_documents import (
@@ -23,6 +21,7 @@ from tests.case_documents import (
     filled,
     task_document,
 )
+from tests.case_reading import CaseReader, TaskReader
 from tests.journeys.log_tools import access_records, publish_events, read_all
 from tests.journeys.read_model_tools import disturb, rows
 from tests.people import QINZHOU, id_number

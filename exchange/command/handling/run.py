@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import typer
 
-from consumers.read_model.case_reader import case_id_of
 from exchange.command.handling.asking import ask_all, choose
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
@@ -22,6 +21,7 @@ from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk, open_desk
 from exchange.desk.drawing import SubjectUnclearError, draw
+from exchange.desk.persons import AskedPerson, asked_person
 from exchange.desk.publishing.outcome import FormOutcome, form_row
 from exchange.desk.publishing.publish import publish
 from exchange.runtime.errors import ExchangeError
@@ -30,7 +30,6 @@ from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 
 STANDARD_INPUT: Final = "-"
-CASE_ID_LENGTH: Final = 32
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,11 @@ def run_form(order: FormOrder) -> None:
     asker = asker_of(order.actor, settings)
     with open_desk(settings) as desk:
         run = _FormRun(desk, asker, order, FormSheet(desk.policy, language_of("")))
-        drawn = _form_in(content, order.action)
-        case = "" if drawn else run.case()
-        form = drawn or run.draw(case)
-        given = {**_person(form, case), **order.given}
+        form, given = _form_in(content, order.action), order.given
+        if form is None:
+            person = run.person()
+            form = run.draw(person.case_id)
+            given = {**_number_of(person, form), **given}
         if order.draw:
             print_json(_drawn_row(form, given))
             return
@@ -96,11 +96,15 @@ class _FormRun:
     order: FormOrder
     sheet: FormSheet
 
-    def draw(self, case: str) -> DrawnForm:
-        """Return the form about what is meant; where that is several, a person chooses."""
-        case_id = case_id_of(case, self.desk.case_ids)
-        if case_id is None:
+    def person(self) -> AskedPerson:
+        """Return whom the case id or the number means."""
+        person = asked_person(self.desk.case_ids, self._case())
+        if person is None:
             raise ExchangeError(said("no_such_number"))
+        return person
+
+    def draw(self, case_id: str) -> DrawnForm:
+        """Return the form about what is meant; where that is several, a person chooses."""
         try:
             return draw(self.desk, self.asker, self.order.action, case_id, self.order.wanted)
         except SubjectUnclearError as unclear:
@@ -135,8 +139,7 @@ class _FormRun:
             typed = _without(typed, outcome)
             form = self._anew(form) if outcome.end == "CHANGED" else form
 
-    def case(self) -> str:
-        """Return the case id or the number that is meant."""
+    def _case(self) -> str:
         text = self.order.case
         if text == STANDARD_INPUT:
             text = sys.stdin.readline()
@@ -157,11 +160,9 @@ class _FormRun:
         return draw(self.desk, self.asker, form.action, form.case_id, form.subject)
 
 
-def _person(form: DrawnForm, case: str) -> dict[str, str]:
+def _number_of(person: AskedPerson, form: DrawnForm) -> dict[str, str]:
     """Return the number by which somebody was asked for of whom nothing is known."""
-    return {
-        one.name: case for one in form.questions if one.name == "id_number" and len(case) != CASE_ID_LENGTH
-    }
+    return {one.name: person.asked for one in form.questions if one.name == "id_number" and person.by_number}
 
 
 def _without(typed: Mapping[str, Any], outcome: FormOutcome) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def _place(sheet: Sheet, place: WorkPlace) -> str:
     if "department" in place:
         found.append(sheet.department(place["department"]))
     if "county" in place:
-        found.append(policy.city.county_names.get(place["county"], place["county"]))
+        found.append(policy.city.county_name(place["county"]))
     if "bank" in place:
         found.append(policy.banks.name_of(place["bank"]))
     return sheet.joined(found)

@@ -94,5 +94,5 @@ def _holder(sheet: Sheet, credential: Credential) -> str:
     if holder.bank is not None:
         return sheet.joined((name, policy.banks.name_of(holder.bank)))
     if holder.county is not None:
-        return sheet.joined((name, policy.city.county_names.get(holder.county, holder.county)))
+        return sheet.joined((name, policy.city.county_name(holder.county)))
     return name

@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument
+from exchange.desk.actions.applications import place_at_the_window
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.kinds import FormKind, Questions, person_in
-from exchange.desk.actions.places import place_of_person
 from exchange.desk.actions.questions import question
-from exchange.domain.access.may import WorkPlace
 from exchange.domain.identity.links import LINK_KINDS
 from exchange.domain.matters.decisions import HELD, RELEASED
 from exchange.domain.policy import Policy
@@ -37,10 +36,6 @@ def _each(document: CaseDocument) -> Iterator[FormSubject]:
         yield from (FormSubject(number, kind=RESOLVED) for number in sorted(matters))
     if document["records"]:
         yield from (FormSubject(kind=kind) for kind in LINK_KINDS)
-
-
-def _place(document: CaseDocument, _: FormSubject, policy: Policy) -> WorkPlace:
-    return place_of_person(document, policy.window, policy)
 
 
 def _questions(document: CaseDocument, subject: FormSubject, policy: Policy) -> Questions:
@@ -102,4 +97,4 @@ def _fields(subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, obje
     return {**typed, "kind": subject.kind, "matter": subject.matter, "instance": subject.instance}
 
 
-DECIDE: Final = FormKind("decide", "decision", _subjects, _place, _questions, _concerns, _fields)
+DECIDE: Final = FormKind("decide", "decision", _subjects, place_at_the_window, _questions, _concerns, _fields)

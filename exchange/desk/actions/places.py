@@ -1,9 +1,8 @@
 """Where a matter, or a person, belongs: by that it is told who may act."""
 
-from collections.abc import Iterator
-
-from avro_schemas.typed_documents import CaseDocument, MatterDocument, RecordEntryDocument
+from avro_schemas.typed_documents import CaseDocument, MatterDocument
 from exchange.domain.access.may import WorkPlace
+from exchange.domain.counties import own_county_in, persons_county_in
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.access import KeptWithin
 from verification.characters import spelling
@@ -14,38 +13,20 @@ def place_of_matter(document: CaseDocument, matter: MatterDocument, policy: Poli
     place: dict[KeptWithin, str] = {"case": document["case_id"], "department": matter["department"]}
     if matter["instance"] is not None:
         place["bank"] = matter["instance"]
-    if (county := _county_of(document, matter, policy)) is not None:
-        place["county"] = county
-    return place
+    proofs = [one for one in document["records"] if one["record_id"] in matter["proofs"]]
+    county = own_county_in(matter, proofs) or persons_county_in(document, policy)
+    return _with_county(place, county, policy)
 
 
 def place_of_person(document: CaseDocument, department: str, policy: Policy) -> WorkPlace:
     """Return where a person's case belongs for a department that is no matter's: that of the window."""
     place: dict[KeptWithin, str] = {"case": document["case_id"], "department": department}
-    county = _last_county(_of_the_person(document, policy), policy)
-    return place if county is None else {**place, "county": county}
+    return _with_county(place, persons_county_in(document, policy), policy)
 
 
-def _county_of(document: CaseDocument, matter: MatterDocument, policy: Policy) -> str | None:
-    """Return the county by the deciding department's own records, as `exchange.domain.counties` does."""
-    proofs = set(matter["proofs"])
-    own = (
-        entry
-        for entry in document["records"]
-        if entry["record_id"] in proofs and entry["department"] == matter["department"]
-    )
-    return _last_county(own, policy) or _last_county(_of_the_person(document, policy), policy)
-
-
-def _of_the_person(document: CaseDocument, policy: Policy) -> Iterator[RecordEntryDocument]:
-    return (one for one in document["records"] if one["in_force"] and one["type"] in policy.county_records)
-
-
-def _last_county(entries: Iterator[RecordEntryDocument], policy: Policy) -> str | None:
-    """Return the code of the county that the latest of them names; of one that the city lacks, its name."""
-    naming = [entry for entry in entries if entry["county"]]
-    if not naming:
-        return None
-    written = max(naming, key=lambda entry: (entry["recorded_at"], entry["record_id"]))["county"] or ""
+def _with_county(place: WorkPlace, county: str | None, policy: Policy) -> WorkPlace:
+    """Return a place with the code of a county that records name; of one that the city lacks, its name."""
+    if county is None:
+        return place
     codes = {spelling(name): code for code, name in policy.city.county_names.items()}
-    return codes.get(spelling(written), written)
+    return {**place, "county": codes.get(spelling(county), county)}

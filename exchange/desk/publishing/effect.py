@@ -1,16 +1,13 @@
 """What came of a record, once everybody who looks sees it."""
 
-from typing import Final
-
 from avro_schemas.typed_documents import ReceiptDocument
 from consumers.log.copies import Connection
 from consumers.log.copy_session import session_on
+from consumers.read_model.case_reader import FIND_CASE
 from consumers.read_model.under_way import SentRecord
 from consumers.receipts.index import receipts_of, receipts_of_record
 from exchange.desk.desk import Desk
 from producers.receipts import REJECTED
-
-_DOCUMENT: Final = "SELECT document FROM read_model.cases WHERE case_id = %s"
 
 
 def receipt_if_seen(desk: Desk, connection: Connection, sent: SentRecord) -> ReceiptDocument | None:
@@ -36,6 +33,6 @@ def _receipt(desk: Desk, connection: Connection, sent: SentRecord) -> ReceiptDoc
 
 
 def _shows(desk: Desk, connection: Connection, receipt: ReceiptDocument) -> bool:
-    row = connection.execute(_DOCUMENT, (receipt["case_id"],)).fetchone()
+    row = connection.execute(FIND_CASE, (receipt["case_id"],)).fetchone()
     records = desk.decode_case.decode(row[0])["records"] if row else ()
     return any(entry["record_id"] == receipt["record_id"] for entry in records)

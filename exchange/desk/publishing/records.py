@@ -95,7 +95,7 @@ def _id_type(number: object) -> str | None:
 def _county(desk: Desk, asker: Asker) -> str | None:
     """Return the name of the county for which the asker acts: its departments publish as the city's."""
     code = asker.kept_within.get("county")
-    return None if code is None else desk.policy.city.county_names.get(code)
+    return None if code is None else desk.policy.city.county_name(code)
 
 
 def _admission(desk: Desk, asker: Asker, place: WorkPlace) -> Admission:

@@ -14,6 +14,8 @@ MatterState = Literal[
 ANNOUNCED: frozenset[MatterState] = frozenset({"READY", "APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
 # Those that are not completed: a loss suspends them, and so does a handler.
 UNDER_WAY: frozenset[MatterState] = ANNOUNCED - {"COMPLETED"}
+# In these nothing is asked for, or owed, any more.
+OVER: frozenset[MatterState] = frozenset({"COMPLETED", "REJECTED", "NOT_APPLICABLE"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -728,6 +728,10 @@ class CityWords(PolicyEntry):
     materials_list: Text
     county_names: dict[Annotated[str, Field(pattern=r"^[0-9]{6}$")], Annotated[str, Field(min_length=1)]] = {}
 
+    def county_name(self, code: str) -> str:
+        """Return how records call the county with a code; the code itself where the city names none."""
+        return self.county_names.get(code, code)
+
 
 class Periods(PolicyEntry):
     """``periods.yaml``."""

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from avro_schemas.typed_documents import CaseDocument
+from exchange.domain.matters.views import OVER
 from exchange.domain.policy_files.uploads import UploadPolicy
 from verification.times import calendar_date
-
-_FINISHED: Final = frozenset({"COMPLETED", "REJECTED", "NOT_APPLICABLE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ def use_of(record_id: str, matters: Sequence[int], document: CaseDocument | None
         return FileUse(named, None)
     (entry, *_) = [one for one in document["records"] if one["record_id"] == record_id]
     unfinished = any(
-        one["matter"] in named and (one["state"] not in _FINISHED or one["recovery"])
+        one["matter"] in named and (one["state"] not in OVER or one["recovery"])
         for one in document["matters"]
     )
     if entry["held"] or (entry["in_force"] and unfinished):

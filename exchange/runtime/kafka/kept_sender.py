@@ -9,9 +9,8 @@ from confluent_kafka import KafkaError, KafkaException
 from exchange.folding.cloud_events import Headers
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_producer
-from exchange.runtime.kafka.sender import TOO_LONG, LogPlace, NotTakenError
+from exchange.runtime.kafka.sender import HEARD_S, TOO_LONG, LogPlace, NotTakenError
 
-_HEARD_S: Final = 1.0
 _LOOK_S: Final = 0.005
 """Another thread that looks may take the news of a message: so nobody looks for long."""
 
@@ -44,7 +43,7 @@ class KeptSender:
             )
         except (BufferError, KafkaException) as problem:
             raise NotTakenError(_name(problem)) from None
-        end = time.monotonic() + self._limit_s + _HEARD_S
+        end = time.monotonic() + self._limit_s + HEARD_S
         while not told and time.monotonic() < end:
             producer.poll(_LOOK_S)
         if not told:

@@ -10,7 +10,7 @@ from exchange.runtime.kafka.clients import make_producer
 
 ANSWER_LIMIT_S: Final = 10.0
 """For brokers at work; if one may just have died, another leads after some 20 s (ADR 0014)."""
-_HEARD_S: Final = 1.0
+HEARD_S: Final = 1.0
 """How much longer to wait for news of a message that took too long: after that it is surely given up."""
 _WAIT_S: Final = 0.1
 _ANY: Final = -1
@@ -81,5 +81,5 @@ class Sender:
         Raises:
             NotTakenError: they do not; what they took they keep.
         """
-        if self._producer.flush(self._limit_s + _HEARD_S) or self._failures:
+        if self._producer.flush(self._limit_s + HEARD_S) or self._failures:
             raise NotTakenError(self._failures[0] if self._failures else TOO_LONG)

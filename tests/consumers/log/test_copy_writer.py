@@ -14,7 +14,7 @@ from consumers.log.reader import Bounds
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.settings import Settings
 from tests.conftest import PARTS
-from tests.consumers.read_model.own_database import own_database
+from tests.own_database import own_database
 
 pytestmark = pytest.mark.skipif(PARTS != "embedded", reason="makes a database of its own as the owner")
 COPY = LogCopy("copied", "copier", version=2, readable=range(1, 3))

@@ -15,7 +15,6 @@ from consumers.announcements.index import (
     announcements_after,
     announcements_now,
     announcements_of_case,
-    find_announcement,
 )
 from consumers.ledger import entries
 from consumers.ledger.days import day_sums
@@ -43,8 +42,8 @@ from exchange.runtime.settings import Settings
 from tests.cases import given, next_of
 from tests.conftest import PARTS
 from tests.consumers.history.past_world import PastWorld
-from tests.consumers.read_model.own_database import own_database
 from tests.made_log import CATALOGUE, SCHEMAS, Message
+from tests.own_database import own_database
 from tests.people import LI_XIULAN, id_number
 from topics.catalogue import matters_topic, receipts_topic
 from verification.times import SHANGHAI
@@ -218,14 +217,10 @@ def test_what_a_filter_leaves_out_is_passed_and_nothing_else(
     assert left_out > 0
 
 
-def test_an_announcement_is_found_by_its_id_by_whoever_was_told_alone(copied: Copied) -> None:
-    """An id that another department was told says nothing to this one."""
+def test_all_that_a_department_was_told_of_a_case_is_found(copied: Copied) -> None:
+    """And nothing that another department was told of it."""
     copied.project(copied.world.written)
     told = copied.told("human_resources")[0]
-    found = find_announcement(copied.connection, "human_resources", told["id"], read_announcement)
-    assert found is not None
-    assert found.document == told
-    assert find_announcement(copied.connection, "police", told["id"], read_announcement) is None
     of_case = announcements_of_case(copied.connection, "human_resources", told["case_id"], read_announcement)
     assert [one.document for one in of_case] == [
         one for one in copied.told("human_resources") if one["case_id"] == told["case_id"]

@@ -3,6 +3,7 @@
 import pytest
 
 from consumers.read_model.matter_work import MatterWork, matter_work
+from exchange.desk.actions.places import place_of_matter
 from exchange.domain.policy import load_policy
 from tests.cases import Given, applied, document, given, next_of, resulted, tell
 
@@ -24,11 +25,16 @@ def work(*records: Given) -> dict[int, MatterWork]:
     [
         (DEATH,),
         (HUKOU, PENSION, DEATH),
+        (
+            HUKOU,
+            given("hukou_cancellation", "again", county=GANGU, recorded_at="2026-03-12T09:00:00+08:00"),
+            DEATH,
+        ),
         (given("hukou_cancellation"), DEATH),
         (HUKOU, DEATH, resulted(9, county=GANGU)),
         (HUKOU, next_of(HUKOU, "AMENDED", "moved", county=GANGU), DEATH),
     ],
-    ids=["no hukou", "three counties", "no county", "decided by another", "moved"],
+    ids=["no hukou", "three counties", "two hukou", "no county", "decided by another", "moved"],
 )
 def test_a_matter_is_the_countys_that_announcements_name(records: tuple[Given, ...]) -> None:
     """Else a county would be told of what it does not find in its queue."""
@@ -36,6 +42,10 @@ def test_a_matter_is_the_countys_that_announcements_name(records: tuple[Given, .
     found = work(*records)
     assert told
     assert {number: found[number].handled_in for number in told} == told
+    policy, case = load_policy(), document(*records)
+    acting = {one["matter"]: place_of_matter(case, one, policy).get("county", "") for one in case["matters"]}
+    names = {number: policy.city.county_names.get(acting[number]) for number in told}
+    assert names == told, "who may act is whom the announcement told"
 
 
 def test_a_matter_has_waited_since_what_last_concerned_it() -> None:

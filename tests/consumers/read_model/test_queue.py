@@ -28,8 +28,8 @@ from exchange.runtime.settings import Settings
 from tests.cases import applied, given, next_of, resulted
 from tests.conftest import PARTS
 from tests.consumers.history.past_world import PastWorld
-from tests.consumers.read_model.own_database import own_database
 from tests.made_log import CATALOGUE, SCHEMAS
+from tests.own_database import own_database
 from tests.people import LI_XIULAN, id_number
 from topics.catalogue import CASES, TASKS
 
