@@ -10,7 +10,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any, Final
 
-from exchange.desk.asker import Asker, System
+from exchange.desk.asker import APPLICANT, Asker, System
 from exchange.domain.accounts import Account
 from exchange.domain.applicant_codes import ApplicantCode
 from exchange.domain.policy_files.accounts import SessionLimits
@@ -23,8 +23,6 @@ FindAccount = Callable[[str], Account | None]
 """Name → the account as it now stands."""
 FindCode = Callable[[str], ApplicantCode | None]
 """Hash → the applicant's code as it now stands."""
-APPLICANT: Final = "applicant"
-"""The role of whoever signs in with the code on a 收件凭证."""
 _TOKEN_BYTES: Final = 32
 _FORGET: Final = "DELETE FROM desk.sessions WHERE made_at <= %s OR seen_at <= %s"
 _BEGIN: Final = "INSERT INTO desk.sessions VALUES (%s, %s, %s, %s, %s, %s)"
@@ -121,7 +119,8 @@ class Sessions:
             code = self._find_code(holder)
             if code is None or not code.works:
                 return None
-            return Asker(f"{APPLICANT} {code.application_id}", APPLICANT, {"case": code.case_id}, system)
+            own = code.application_id
+            return Asker(f"{APPLICANT} {own}", APPLICANT, {"case": code.case_id}, system, own)
         account = self._find_account(holder)
         if account is None or not account.holds(made_at):
             return None

@@ -246,6 +246,7 @@ def test_an_applicants_code_shows_one_case_until_it_is_taken_back(counter: Count
     token = counter.sign_in.sign_in_with_code(typed, ELSEWHERE, "api", START)
     session = counter.sign_in.find(token, START)
     assert (session.asker.role, dict(session.asker.kept_within)) == ("applicant", {"case": CASE})
+    assert session.asker.application == kept.application_id
     for wrong in (new_code(), code[:-1], "", "\ud800"):
         with pytest.raises(SignInRefusedError):
             counter.sign_in.sign_in_with_code(wrong, ELSEWHERE, "api", START)
